@@ -1,0 +1,94 @@
+/** One attempt to take a service to a version, and all that is known of it. Data only; the rules are in rollout.ts. */
+import type { ServiceSpec } from './service-spec.ts';
+import type { Signal } from './signal.ts';
+import type { Step } from './strategy.ts';
+
+/** What is to be deployed: a version that exists, or code from which one is published. */
+export type Artifact =
+  | { readonly version: string }
+  | { readonly s3: { readonly bucket: string; readonly key: string; readonly objectVersion?: string | undefined } }
+  | { readonly image: string };
+
+/**
+ * `opened` to `rollingBack` are in flight; the last four are ends. `rolledBack`: all traffic is on the version before.
+ * `superseded`: another deployment took its place. `failed`: it ended and someone else holds the traffic; look.
+ */
+export type Status =
+  | 'opened'
+  | 'rollingOut'
+  | 'awaitingApproval'
+  | 'paused'
+  | 'rollingBack'
+  | 'promoted'
+  | 'rolledBack'
+  | 'superseded'
+  | 'failed';
+
+export const IN_FLIGHT = [
+  'opened',
+  'rollingOut',
+  'awaitingApproval',
+  'paused',
+  'rollingBack',
+] as const satisfies Status[];
+export const ENDED = ['promoted', 'rolledBack', 'superseded', 'failed'] as const satisfies Status[];
+
+/** How far a rollout is. `stepIndex` is the step in progress; past the last one, the promotion is next. */
+export interface Progress {
+  readonly stepIndex: number;
+  readonly stepStartedAt: number;
+  readonly pausedAt: number | null;
+  /** How often the no-data policy `extend` has prolonged the present step. */
+  readonly extensions: number;
+}
+
+export interface Deployment {
+  readonly id: string;
+  readonly service: string;
+  /** A rollout tries a new version in steps; a rollback returns to a version that was live before, at once. */
+  readonly kind: 'rollout' | 'rollback';
+  readonly status: Status;
+  /** The service's spec as it stood when the deployment was opened, with the strategy that this deployment asked for. */
+  readonly spec: ServiceSpec;
+  readonly specRevision: number;
+  readonly artifact: Artifact;
+  readonly commit: string | null;
+  readonly reason: string | null;
+  /** Who asked for it. */
+  readonly by: string;
+  /** The request's Idempotency-Key, so that a repeated request finds its own deployment. */
+  readonly requestKey: string | null;
+  readonly stable: string | null;
+  readonly canary: string | null;
+  /** Share of calls on the canary as last recorded, 0 to 100. */
+  readonly atPercent: number;
+  /** The target's own revision after Slipway's last change of it: the optimistic lock of the next change. */
+  readonly liveRevision: string | null;
+  /** The fencing token of the service's lock, which this deployment took when it was opened. */
+  readonly fence: number;
+  readonly steps: readonly Step[];
+  readonly progress: Progress;
+  readonly signal: Signal | null;
+  /** Alarms that were red before the first shift (a hotfix): they do not count against the canary. */
+  readonly ignoredAlarms: readonly string[];
+  readonly openedAt: number;
+  readonly deadlineAt: number;
+  readonly settledAt: number | null;
+  readonly watchUntil: number | null;
+  /** Why it goes back or how it ended, in one sentence. */
+  readonly because: string | null;
+  /** The deployment that this one took the place of, or undoes; and the one that did so to this one. */
+  readonly replaces: string | null;
+  readonly replacedBy: string | null;
+  /** Number of timeline entries written so far: the sequence number of the last one. */
+  readonly timelineLength: number;
+}
+
+export function isInFlight({ status }: Pick<Deployment, 'status'>): boolean {
+  return (IN_FLIGHT as readonly Status[]).includes(status);
+}
+
+/** True while an alarm may still roll a promoted deployment back. */
+export function isWatched({ status, watchUntil, replacedBy }: Deployment, now: number): boolean {
+  return status === 'promoted' && replacedBy === null && watchUntil !== null && now < watchUntil;
+}

@@ -1,0 +1,201 @@
+/**
+ * What is checked before a deployment is opened, each item a trap that has cost somebody a rollback: CloudWatch takes
+ * an alarm that does not exist for OK, and a weighted alias excludes provisioned concurrency.
+ */
+import type { ServiceSpec, Target } from './service-spec.ts';
+
+export interface Finding {
+  readonly severity: 'error' | 'warning';
+  readonly check:
+    | 'targetExists'
+    | 'targetIsWhole'
+    | 'versionExists'
+    | 'versionIsNew'
+    | 'sameRole'
+    | 'noProvisionedConcurrency'
+    | 'alarmExists'
+    | 'alarmHasData'
+    | 'alarmMatchesTarget'
+    | 'alarmIsQuiet'
+    | 'alarmsNamed';
+  /** The thing that was checked: an alarm's name, an alias, a version. */
+  readonly subject: string;
+  /** The fact and the next step. */
+  readonly detail: string;
+}
+
+export interface VersionFact {
+  readonly version: string;
+  readonly roleArn: string;
+}
+
+export interface AlarmReading {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  /** Of a metric alarm on one metric; null for composite and metric-math alarms. */
+  readonly metric: { readonly namespace: string; readonly dimensions: Readonly<Record<string, string>> } | null;
+  /** When the state last changed, in epoch milliseconds. */
+  readonly changedAt: number;
+}
+
+export interface PreflightFacts {
+  readonly spec: ServiceSpec;
+  /** Null: the function or its alias does not exist. */
+  readonly live: {
+    readonly stable: string;
+    readonly canaryPercent: number;
+    readonly provisionedConcurrency: number;
+  } | null;
+  readonly stableVersion: VersionFact | null;
+  /** The version to be: null when it is published only later; `missing` when the request names one that is not there. */
+  readonly wanted: VersionFact | 'missing' | null;
+  readonly wantedName: string | null;
+  readonly alarms: readonly AlarmReading[];
+  readonly hotfix: boolean;
+}
+
+/** All findings at once, so that a person mends everything in one go. A deployment is refused when one is an error. */
+export function judgePreflight(facts: PreflightFacts): Finding[] {
+  return [...targetFindings(facts), ...versionFindings(facts), ...alarmFindings(facts)];
+}
+
+export function targetName(target: Target): string {
+  return `${target.function}:${target.alias}`;
+}
+
+function targetFindings({ spec, live }: PreflightFacts): Finding[] {
+  const subject = targetName(spec.target);
+  if (live === null) {
+    return [
+      error(
+        'targetExists',
+        subject,
+        `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`,
+      ),
+    ];
+  }
+  const findings: Finding[] = [];
+  if (live.canaryPercent > 0) {
+    findings.push(
+      error(
+        'targetIsWhole',
+        subject,
+        `The alias already splits its traffic (${live.canaryPercent} % on a second version), and not for Slipway. Put it on one version first.`,
+      ),
+    );
+  }
+  if (live.provisionedConcurrency > 0) {
+    findings.push(
+      error(
+        'noProvisionedConcurrency',
+        subject,
+        `The alias has provisioned concurrency (${live.provisionedConcurrency}), which excludes a weighted alias. Remove it, or move it to the version.`,
+      ),
+    );
+  }
+  return findings;
+}
+
+function versionFindings({ live, stableVersion, wanted, wantedName }: PreflightFacts): Finding[] {
+  if (wanted === null || wantedName === null) return [];
+  if (wanted === 'missing') {
+    return [
+      error('versionExists', wantedName, `Version ${wantedName} does not exist. Publish it, or name one that does.`),
+    ];
+  }
+  const findings: Finding[] = [];
+  if (live !== null && live.stable === wanted.version) {
+    findings.push(
+      error(
+        'versionIsNew',
+        wanted.version,
+        `Version ${wanted.version} already holds all the traffic. There is nothing to deploy.`,
+      ),
+    );
+  }
+  if (stableVersion !== null && stableVersion.roleArn !== wanted.roleArn) {
+    findings.push(
+      error(
+        'sameRole',
+        wanted.version,
+        `Version ${wanted.version} runs as ${wanted.roleArn} and the live version as ${stableVersion.roleArn}; both behind an alias need the same role. Publish it with the live role.`,
+      ),
+    );
+  }
+  return findings;
+}
+
+function alarmFindings({ spec, alarms, hotfix }: PreflightFacts): Finding[] {
+  if (spec.alarms.length === 0) {
+    return [
+      {
+        severity: 'warning',
+        check: 'alarmsNamed',
+        subject: spec.name,
+        detail: 'The service names no alarm, so no alarm can take a bad version back. Name at least one.',
+      },
+    ];
+  }
+  return spec.alarms.flatMap((name) => {
+    const reading = alarms.find((alarm) => alarm.name === name);
+    if (reading === undefined) {
+      return [
+        error(
+          'alarmExists',
+          name,
+          `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK. Create it or correct the name.`,
+        ),
+      ];
+    }
+    return [...stateFindings(reading, hotfix), ...matchFindings(reading, spec.target)];
+  });
+}
+
+function stateFindings({ name, state }: AlarmReading, hotfix: boolean): Finding[] {
+  switch (state) {
+    case 'OK':
+      return [];
+    case 'INSUFFICIENT_DATA':
+      return [
+        error(
+          'alarmHasData',
+          name,
+          `Alarm ${name} has no data, so it cannot fire. Check its dimensions, or wait until the service has had traffic.`,
+        ),
+      ];
+    case 'ALARM': {
+      const detail = `Alarm ${name} is already red. ${hotfix ? 'It does not count against this hotfix.' : 'If this deployment is the fix, repeat it with "hotfix": true; the alarm then does not count against it.'}`;
+      return [{ severity: hotfix ? 'warning' : 'error', check: 'alarmIsQuiet', subject: name, detail }];
+    }
+  }
+}
+
+/** Only Lambda's own metrics say which function they are of; another namespace is taken at its word. */
+function matchFindings({ name, metric }: AlarmReading, target: Target): Finding[] {
+  if (metric === null || metric.namespace !== 'AWS/Lambda') return [];
+  const { FunctionName: functionName, Resource: resource } = metric.dimensions;
+  const wantedResource = targetName(target);
+  if (functionName !== target.function) {
+    return [
+      error(
+        'alarmMatchesTarget',
+        name,
+        `Alarm ${name} watches ${functionName ?? 'all functions'}, not ${target.function}. Set its FunctionName dimension.`,
+      ),
+    ];
+  }
+  if (resource !== undefined && resource !== wantedResource) {
+    return [
+      error(
+        'alarmMatchesTarget',
+        name,
+        `Alarm ${name} watches ${resource}, not ${wantedResource}. Set its Resource dimension.`,
+      ),
+    ];
+  }
+  return [];
+}
+
+function error(check: Finding['check'], subject: string, detail: string): Finding {
+  return { severity: 'error', check, subject, detail };
+}

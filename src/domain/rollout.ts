@@ -1,0 +1,153 @@
+/**
+ * How a rollout goes on. Step Functions sequences, an operation acts, and this file alone decides. A rollout goes one
+ * step forward or all the way back; it never half-retreats, and it never waits for ever.
+ */
+import type { Deployment, Progress } from './deployment.ts';
+import { isInFlight } from './deployment.ts';
+import { durationMs } from './duration.ts';
+import { isRetreat } from './signal.ts';
+import { type Step, stepInWords } from './strategy.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The words on which the choice `WhatNext` of the rollout machine switches. */
+export type Decision =
+  | { readonly do: 'shift'; readonly toPercent: number }
+  | { readonly do: 'bake'; readonly forSeconds: number }
+  | { readonly do: 'judge' }
+  | { readonly do: 'approve'; readonly forSeconds: number }
+  | { readonly do: 'hold'; readonly forSeconds: number; readonly because: string }
+  | { readonly do: 'promote' }
+  | { readonly do: 'rollBack'; readonly because: string }
+  | { readonly do: 'stop'; readonly because: string };
+
+/** An inconclusive bake is prolonged at most this often; then it is an answer too, and the rollout goes back. */
+export const EXTENSIONS_MAX = 3;
+
+/** What to do now. Total: every deployment at every time gets exactly one decision. */
+export function decideNext(deployment: Deployment, now: number): Decision {
+  const { signal, progress, steps, deadlineAt, because, status } = deployment;
+  if (!isInFlight(deployment)) return { do: 'stop', because: `it has ended as ${status}` };
+  if (signal !== null && isRetreat(signal)) return { do: 'rollBack', because: signal.because };
+  if (status === 'rollingBack') return { do: 'rollBack', because: because ?? 'it was rolling back' };
+  if (now >= deadlineAt) return { do: 'rollBack', because: 'The deadline of the rollout has passed' };
+  if (progress.pausedAt !== null) {
+    return { do: 'hold', forSeconds: secondsUntil(deadlineAt, now), because: because ?? 'It is paused' };
+  }
+  const step = steps[progress.stepIndex];
+  return step === undefined ? { do: 'promote' } : decideStep(step, deployment, now);
+}
+
+function decideStep(step: Step, { progress, deadlineAt }: Deployment, now: number): Decision {
+  if ('setWeight' in step) return { do: 'shift', toPercent: step.setWeight };
+  if ('judge' in step) return { do: 'judge' };
+  if ('bake' in step) {
+    const endsAt = Math.min(progress.stepStartedAt + durationMs(step.bake), deadlineAt);
+    return { do: 'bake', forSeconds: secondsUntil(endsAt, now) };
+  }
+  const endsAt = Math.min(progress.stepStartedAt + durationMs(step.approve.within), deadlineAt);
+  if (now >= endsAt) return { do: 'rollBack', because: 'Nobody approved it within the time that the strategy gives' };
+  return { do: 'approve', forSeconds: secondsUntil(endsAt, now) };
+}
+
+/** Whole seconds, at least one: a wait of zero is refused by the state machine. */
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.ceil((at - now) / 1_000));
+}
+
+/** True when the bake in progress has had its time, so that a wait which ended is not started over. */
+export function isBakeOver({ steps, progress }: Deployment, now: number): boolean {
+  const step = steps[progress.stepIndex];
+  if (step === undefined || !('bake' in step) || progress.pausedAt !== null) return false;
+  return now >= progress.stepStartedAt + durationMs(step.bake);
+}
+
+/** The deployment with its present step behind it. */
+export function nextStep(deployment: Deployment, now: number): Deployment {
+  return withProgress(deployment, { stepIndex: deployment.progress.stepIndex + 1, stepStartedAt: now });
+}
+
+/** The deployment after the shift that was due: the weight is recorded, and the step after it is in progress. */
+export function afterShift(deployment: Deployment, { toPercent, now }: { toPercent: number; now: number }): Deployment {
+  return { ...withProgress(nextStep(deployment, now), { extensions: 0 }), status: 'rollingOut', atPercent: toPercent };
+}
+
+/**
+ * The deployment after its pending signal was taken up. A retreat stays, because nothing may undo it; an advance is
+ * used up. A pause stops the clock of the step in progress, and a resume sets it going where it stood.
+ */
+export function takeUpSignal(deployment: Deployment, now: number): Deployment {
+  const { signal } = deployment;
+  if (signal === null) return deployment;
+  const taken: Deployment = { ...deployment, signal: null };
+  switch (signal.kind) {
+    case 'abort':
+    case 'rollBack':
+    case 'supersede':
+      return { ...deployment, status: 'rollingBack', because: signal.because };
+    case 'promote':
+      return {
+        ...resumed(taken, now),
+        progress: { ...taken.progress, pausedAt: null, stepIndex: taken.steps.length, stepStartedAt: now },
+      };
+    case 'pause':
+      return { ...withProgress(taken, { pausedAt: now }), status: 'paused', because: signal.because };
+    case 'resume':
+      return resumed(taken, now);
+    case 'skip':
+    case 'approve':
+      return { ...nextStep(resumed(taken, now), now), status: 'rollingOut' };
+  }
+}
+
+function resumed(deployment: Deployment, now: number): Deployment {
+  const { pausedAt, stepStartedAt } = deployment.progress;
+  const running = { ...deployment, status: 'rollingOut', because: null } as const;
+  return pausedAt === null
+    ? running
+    : withProgress(running, { pausedAt: null, stepStartedAt: stepStartedAt + (now - pausedAt) });
+}
+
+/**
+ * The deployment after a verdict. Healthy goes on, unhealthy goes back. Inconclusive follows the policy: hold until a
+ * person decides, extend by the bake before (at most `EXTENSIONS_MAX` times), or go back.
+ */
+export function afterVerdict(deployment: Deployment, { verdict, now }: { verdict: Verdict; now: number }): Deployment {
+  switch (verdict.kind) {
+    case 'unhealthy':
+      return { ...deployment, status: 'rollingBack', because: verdict.because };
+    case 'healthy':
+      return withProgress(nextStep(deployment, now), { extensions: 0 });
+    case 'inconclusive':
+      return afterInconclusive(deployment, { because: verdict.because, now });
+  }
+}
+
+function afterInconclusive(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
+  switch (deployment.spec.noData) {
+    case 'rollBack':
+      return { ...deployment, status: 'rollingBack', because };
+    case 'hold':
+      return { ...withProgress(deployment, { pausedAt: now }), status: 'paused', because };
+    case 'extend':
+      return extended(deployment, { because, now });
+  }
+}
+
+function extended(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
+  const { stepIndex, extensions } = deployment.progress;
+  const before = deployment.steps[stepIndex - 1];
+  if (before === undefined || !('bake' in before) || extensions >= EXTENSIONS_MAX) {
+    return { ...deployment, status: 'rollingBack', because: `${because}, and it was prolonged ${extensions} times` };
+  }
+  return withProgress(deployment, { stepIndex: stepIndex - 1, stepStartedAt: now, extensions: extensions + 1 });
+}
+
+function withProgress(deployment: Deployment, change: Partial<Progress>): Deployment {
+  return { ...deployment, progress: { ...deployment.progress, ...change } };
+}
+
+/** The step in progress in words, for messages; `promote` after the last one. */
+export function presentStepInWords({ steps, progress }: Deployment): string {
+  const step = steps[progress.stepIndex];
+  return step === undefined ? 'promote' : stepInWords(step);
+}

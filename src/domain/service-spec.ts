@@ -1,0 +1,109 @@
+/**
+ * What a team says of a service in `slipway.yml`: where it runs, how a new version is tried, and what takes it back.
+ * The same shape in the file, over HTTP and in the database; the zod schema of it is src/api/service-spec.ts.
+ */
+import { type Duration, durationInWords, durationMs } from './duration.ts';
+import { planSteps, type Step, type Strategy } from './strategy.ts';
+
+/** A Lambda function and the alias through which it is called. */
+export interface LambdaTarget {
+  readonly kind: 'lambda';
+  readonly function: string;
+  readonly alias: string;
+}
+export type Target = LambdaTarget;
+
+/** One limit on the canary. A value equal to the limit passes; only a value above it is a failed period. */
+export interface ThresholdRule {
+  readonly metric: 'errorRatePercent' | 'durationP99Ms';
+  readonly moreThan: number;
+}
+
+/**
+ * `alarms-only`: the alarms of the service decide alone. `threshold`: a rule fails when at least `failWhenAtLeast` of
+ * the last `ofLastPeriods` closed periods lie above its limit; periods with fewer than `minimumRequests` requests to
+ * the canary do not count. `periodSeconds` 10 needs high-resolution metrics.
+ */
+export type Judge =
+  | { readonly kind: 'alarms-only' }
+  | {
+      readonly kind: 'threshold';
+      readonly rules: readonly ThresholdRule[];
+      readonly failWhenAtLeast: number;
+      readonly ofLastPeriods: number;
+      readonly periodSeconds: 10 | 60;
+      readonly minimumRequests: number;
+    };
+
+/** What becomes of a canary that had too little traffic to judge. It is never promoted silently. */
+export type NoDataPolicy = 'hold' | 'extend' | 'rollBack';
+
+/** A check that a team runs around the traffic shift: a Lambda function that is invoked, or an HTTPS address that is called. */
+export type Hook = { readonly function: string } | { readonly webhook: string };
+
+export interface Hooks {
+  readonly beforeTraffic: readonly Hook[];
+  readonly afterTraffic: readonly Hook[];
+}
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly target: Target;
+  readonly strategy: Strategy;
+  readonly alarms: readonly string[];
+  readonly judge: Judge;
+  readonly noData: NoDataPolicy;
+  readonly hooks: Hooks;
+  /** How long after 100 % an alarm still rolls back by itself. */
+  readonly watch: Duration;
+  /** How long a whole rollout may take, approvals and pauses included; past it, the rollout goes back. */
+  readonly deadline: Duration;
+}
+
+/** A registered service: its spec and the number of that revision, counted from 1. */
+export interface Service {
+  readonly name: string;
+  readonly spec: ServiceSpec;
+  readonly revision: number;
+  readonly updatedAt: number;
+  readonly updatedBy: string;
+}
+
+/** A field that is wrong, as a JSON pointer into the document it came in, and what is wrong with it. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** The rules that hold between fields; those of a single field are in the schema. An empty list is a good spec. */
+export function specProblems(spec: Pick<ServiceSpec, 'strategy' | 'judge' | 'alarms' | 'deadline'>): FieldProblem[] {
+  const steps = planSteps(spec.strategy);
+  return [...weightProblems(steps), ...timeProblems(steps, spec.deadline), ...judgeProblems(spec)];
+}
+
+function weightProblems(steps: readonly Step[]): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  let reached = 0;
+  for (const [index, step] of steps.entries()) {
+    if (!('setWeight' in step)) continue;
+    if (step.setWeight <= reached) {
+      const detail = `The weight ${step.setWeight} does not rise above the ${reached} before it. Weights only go up; to go back, abort.`;
+      problems.push({ pointer: `/strategy/${index}/setWeight`, detail });
+    }
+    reached = step.setWeight;
+  }
+  return problems;
+}
+
+function timeProblems(steps: readonly Step[], deadline: Duration): FieldProblem[] {
+  const bakesMs = steps.reduce((sum, step) => sum + ('bake' in step ? durationMs(step.bake) : 0), 0);
+  if (bakesMs < durationMs(deadline)) return [];
+  const detail = `The bakes take ${bakesMs / 1_000} seconds, which the deadline of ${durationInWords(deadline)} does not leave. Raise the deadline or shorten the bakes.`;
+  return [{ pointer: '/deadline', detail }];
+}
+
+function judgeProblems({ judge }: Pick<ServiceSpec, 'judge'>): FieldProblem[] {
+  if (judge.kind !== 'threshold' || judge.failWhenAtLeast <= judge.ofLastPeriods) return [];
+  const detail = `At least ${judge.failWhenAtLeast} of ${judge.ofLastPeriods} periods can never fail. Lower it to ${judge.ofLastPeriods} or less.`;
+  return [{ pointer: '/judge/failWhenAtLeast', detail }];
+}

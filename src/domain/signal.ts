@@ -1,0 +1,78 @@
+/**
+ * What somebody wants of a rollout in flight. A deployment carries at most one signal that is not taken up yet, and a
+ * retreat, once there, is never replaced: promote, then abort, aborts; abort, then promote, aborts too.
+ */
+import { type Deployment, isInFlight } from './deployment.ts';
+
+export const RETREATS = ['abort', 'rollBack', 'supersede'] as const;
+export const ADVANCES = ['promote', 'pause', 'resume', 'skip', 'approve'] as const;
+export type SignalKind = (typeof RETREATS)[number] | (typeof ADVANCES)[number];
+
+export interface Signal {
+  readonly kind: SignalKind;
+  readonly because: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** `record` it; or it is `known` already, and nothing is to be done; or it is `refused`, and why. */
+export type Acceptance =
+  | { readonly answer: 'record' }
+  | { readonly answer: 'known' }
+  | { readonly answer: 'refused'; readonly because: string };
+
+export function isRetreat(signal: Pick<Signal, 'kind'> | null): boolean {
+  return signal !== null && (RETREATS as readonly SignalKind[]).includes(signal.kind);
+}
+
+/** Whether a deployment takes a signal now. A retreat is taken as long as the deployment is in flight. */
+export function acceptSignal(deployment: Deployment, kind: SignalKind): Acceptance {
+  const { id, status, signal } = deployment;
+  if (!isInFlight(deployment))
+    return refused(`Deployment ${id} has ended as ${status}; nothing is left to ${inWords(kind)}.`);
+  if (signal !== null && isRetreat(signal)) {
+    if (isRetreat({ kind })) return { answer: 'known' };
+    return refused(`Deployment ${id} is on its way back: ${signal.because}. Deploy again when it has settled.`);
+  }
+  if (isRetreat({ kind })) return { answer: 'record' };
+  if (signal?.kind === kind) return { answer: 'known' };
+  return acceptAdvance(deployment, kind);
+}
+
+function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
+  const { id, kind: deploymentKind, status, signal } = deployment;
+  if (deploymentKind === 'rollback')
+    return refused(`Deployment ${id} is a rollback, which has no steps to ${inWords(kind)}.`);
+  if (signal !== null && !undoes(kind, signal.kind)) {
+    return refused(`Deployment ${id} has a ${signal.kind} that is not taken up yet. Repeat the ${kind} in a moment.`);
+  }
+  const step = deployment.steps[deployment.progress.stepIndex];
+  if (kind === 'resume' && status !== 'paused' && signal?.kind !== 'pause') {
+    return refused(`Deployment ${id} is not paused, so there is nothing to resume.`);
+  }
+  if (kind === 'pause' && status === 'paused') return { answer: 'known' };
+  if (kind === 'approve' && status !== 'awaitingApproval') {
+    return refused(`Deployment ${id} does not wait for an approval. It is ${status}.`);
+  }
+  if (kind === 'skip' && step !== undefined && 'approve' in step) {
+    return refused(`Deployment ${id} waits for an approval, which cannot be skipped. Approve or abort it.`);
+  }
+  if (kind === 'skip' && (step === undefined || 'setWeight' in step)) {
+    return refused(`Deployment ${id} is not in a bake or a judgement that could be skipped.`);
+  }
+  return { answer: 'record' };
+}
+
+/** A pause that is not taken up yet gives way to what undoes it, and so does a resume to a new pause. */
+function undoes(kind: SignalKind, pending: SignalKind): boolean {
+  if (pending === 'pause') return kind === 'resume' || kind === 'promote' || kind === 'skip';
+  return kind === 'pause' && pending === 'resume';
+}
+
+function inWords(kind: SignalKind): string {
+  return kind === 'rollBack' ? 'roll back' : kind;
+}
+
+function refused(because: string): Acceptance {
+  return { answer: 'refused', because };
+}

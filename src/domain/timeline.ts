@@ -1,0 +1,150 @@
+/**
+ * The append-only record of a deployment: who did what, why and when. It is the audit trail, and every notice and
+ * event that leaves Slipway is made from an entry of it, in the same transaction.
+ */
+import type { Deployment } from './deployment.ts';
+
+export const ENTRY_KINDS = [
+  'DeploymentOpened',
+  'RolloutPlanned',
+  'VersionPublished',
+  'HookPassed',
+  'HookFailed',
+  'TrafficShifted',
+  'TrafficTakenBack',
+  'TrafficMovedByOthers',
+  'BakeStarted',
+  'ApprovalRequested',
+  'HoldStarted',
+  'VerdictReached',
+  'SignalReceived',
+  'SignalTakenUp',
+  'Promoted',
+  'TaskFailed',
+  'ExecutionAbandoned',
+  'RollBackFailed',
+  'DeploymentPromoted',
+  'DeploymentRolledBack',
+  'DeploymentSuperseded',
+  'DeploymentFailed',
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** The kinds that record one change of the live split each; `data.canaryPercent` is the share after the change. */
+export const TRAFFIC_KINDS = ['TrafficShifted', 'TrafficTakenBack', 'Promoted'] as const satisfies EntryKind[];
+
+export interface EntryDraft {
+  readonly kind: EntryKind;
+  readonly by: string;
+  readonly because: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface TimelineEntry extends EntryDraft {
+  readonly deploymentId: string;
+  /** 1, 2, 3 ... without a gap within a deployment. */
+  readonly sequence: number;
+  readonly at: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** One message that must get out, at least once. The id is the same at every try, so that a reader can drop doubles. */
+export interface OutboxMessage {
+  readonly id: string;
+  readonly channel: 'event' | 'notice';
+  readonly service: string;
+  readonly deploymentId: string;
+  readonly severity: Severity;
+  readonly at: number;
+  /** For a notice: the line that a person reads. For an event: its detail-type. */
+  readonly subject: string;
+  /** The JSON detail of an event, or the text of a notice. */
+  readonly body: string;
+}
+export type Severity = 'info' | 'warning' | 'page';
+
+/** The messages that an entry sends out: always an event, and a notice when a person would want to know. */
+export function messagesFor(entry: TimelineEntry, deployment: Deployment): OutboxMessage[] {
+  const { id: deploymentId, service } = deployment;
+  const severity = severityOf(entry.kind);
+  const stem = `${deploymentId}-${String(entry.sequence).padStart(4, '0')}`;
+  const common = { service, deploymentId, severity: severity ?? 'info', at: entry.at } as const;
+  const event: OutboxMessage = {
+    ...common,
+    id: `${stem}-event`,
+    channel: 'event',
+    subject: 'Slipway Deployment Changed',
+    body: JSON.stringify(eventDetail(entry, deployment)),
+  };
+  if (severity === null) return [event];
+  const notice: OutboxMessage = {
+    ...common,
+    id: `${stem}-notice`,
+    channel: 'notice',
+    subject: `[${severity}] ${service}: ${titleOf(entry.kind)}`,
+    body: noticeText(entry, deployment),
+  };
+  return [event, notice];
+}
+
+function eventDetail(entry: TimelineEntry, { service, kind, status, stable, canary, atPercent }: Deployment) {
+  return {
+    schema: 1,
+    service,
+    deployment: { id: entry.deploymentId, kind, status, stable, canary, atPercent },
+    entry: {
+      sequence: entry.sequence,
+      kind: entry.kind,
+      at: new Date(entry.at).toISOString(),
+      by: entry.by,
+      because: entry.because,
+      data: entry.data,
+    },
+  };
+}
+
+function noticeText(entry: TimelineEntry, { service, stable, canary, atPercent }: Deployment): string {
+  return [
+    `${service}: ${titleOf(entry.kind)}.`,
+    entry.because,
+    `Version before: ${stable ?? 'unknown'}. New version: ${canary ?? 'not published'}. Traffic on the new version: ${atPercent} %.`,
+    `By ${entry.by} at ${new Date(entry.at).toISOString()}. Details: GET /deployments/${entry.deploymentId}`,
+  ].join('\n');
+}
+
+/** Null: an event only, no notice. */
+function severityOf(kind: EntryKind): Severity | null {
+  switch (kind) {
+    case 'DeploymentOpened':
+    case 'ApprovalRequested':
+    case 'DeploymentPromoted':
+    case 'DeploymentSuperseded':
+      return 'info';
+    case 'HoldStarted':
+    case 'TrafficTakenBack':
+    case 'DeploymentRolledBack':
+    case 'ExecutionAbandoned':
+      return 'warning';
+    case 'TrafficMovedByOthers':
+    case 'RollBackFailed':
+    case 'DeploymentFailed':
+      return 'page';
+    case 'RolloutPlanned':
+    case 'VersionPublished':
+    case 'HookPassed':
+    case 'HookFailed':
+    case 'TrafficShifted':
+    case 'BakeStarted':
+    case 'VerdictReached':
+    case 'SignalReceived':
+    case 'SignalTakenUp':
+    case 'Promoted':
+    case 'TaskFailed':
+      return null;
+  }
+}
+
+/** `DeploymentRolledBack` as a person reads it: `deployment rolled back`. */
+function titleOf(kind: EntryKind): string {
+  return kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}

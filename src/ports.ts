@@ -1,0 +1,249 @@
+/**
+ * Everything outside that Slipway touches. Each comment is the contract that the AWS adapter, the PostgreSQL store and
+ * the rehearsal's double all keep; tests/contracts holds them to it. All ports throw only SlipwayError: Transient when
+ * the same call may work later, Broken when it will not.
+ */
+import type { Artifact, Deployment, Status } from './domain/deployment.ts';
+import type { AlarmReading, VersionFact } from './domain/preflight.ts';
+import type { Hook, Service, ServiceSpec, Target } from './domain/service-spec.ts';
+import type { SignalKind } from './domain/signal.ts';
+import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
+import type { PeriodRow } from './domain/verdict.ts';
+
+/** Epoch milliseconds. */
+export interface Clock {
+  now(): number;
+}
+
+/** Time-ordered unique strings of at most 40 characters from `A-Z a-z 0-9 -`, which begin with the given stem. */
+export interface Ids {
+  next(stem: string): string;
+}
+
+export interface Live {
+  /** The version that holds the traffic that is not on `canary`. */
+  readonly stable: string;
+  readonly canary: string | null;
+  readonly canaryPercent: number;
+  /** Changes with every change of the target, whoever makes it. */
+  readonly revision: string;
+  readonly provisionedConcurrency: number;
+}
+
+export interface SplitOrder {
+  readonly target: Target;
+  readonly stable: string;
+  readonly canary: string;
+  /** 0 to 100; at 100 the canary is the only version. */
+  readonly canaryPercent: number;
+  /** The target's revision as last recorded: the lock that keeps two hands off one target. */
+  readonly revision: string;
+}
+
+export interface Moved {
+  readonly revision: string;
+  /** The canary's share that was found, when the revision was not the recorded one; undefined: it was as recorded. */
+  readonly foundPercent: number | undefined;
+}
+
+/** Where live calls go for one target. */
+export interface Traffic {
+  /** Throws NotFound when the function or its alias is not there. */
+  read(target: Target): Promise<Live>;
+  /**
+   * Replaces the live split. Repeating the same order is harmless. Throws Conflict, and changes nothing, when the
+   * revision is not the recorded one and the split is not already the one ordered.
+   */
+  setSplit(order: SplitOrder): Promise<Moved>;
+  /**
+   * The way back: all traffic to `stable`, in one call when the revision is the recorded one, and otherwise whatever the
+   * revision is, as long as nobody but Slipway's two versions is live. Repeatable. Throws Conflict when a third version is.
+   */
+  takeBack(order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved>;
+  /** Keeps a version from being deleted until another one is pinned for the target. Repeatable. */
+  pin(target: Target, version: string): Promise<void>;
+}
+
+/** The versions of a target. */
+export interface Versions {
+  /** Publishes code and returns the version. Repeating it with the same deployment's id returns the same version. */
+  publish(order: {
+    readonly target: Target;
+    readonly artifact: Artifact;
+    readonly deploymentId: string;
+  }): Promise<string>;
+  /** Throws NotFound when there is no such version. */
+  describe(target: Target, version: string): Promise<VersionFact>;
+}
+
+export interface Alarms {
+  /** The alarms that exist among the named ones; a name without an alarm is left out. Any number of names. */
+  read(names: readonly string[]): Promise<readonly AlarmReading[]>;
+}
+
+export interface MetricsQuery {
+  /** The caller's own word for the query, by which it finds its answer. */
+  readonly id: string;
+  readonly target: Target;
+  readonly stable: string;
+  readonly canary: string;
+  /** Closed periods only: those that start at or after `from` and end at or before `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly periodSeconds: 10 | 60;
+}
+
+export interface Metrics {
+  /**
+   * What both versions did, per closed period, oldest first. A period in which neither had a request is left out; a
+   * version without a request in a listed period has zeros. Any number of queries, batched into as few calls as can be.
+   */
+  read(queries: readonly MetricsQuery[]): Promise<ReadonlyMap<string, readonly PeriodRow[]>>;
+}
+
+export interface Hooks {
+  /**
+   * Runs a team's own check and waits for its answer. Resolves with `passed: false` when the check says no or breaks;
+   * throws Transient when it could not be reached. It may run twice, with the same `deploymentId` and `phase`.
+   */
+  run(hook: Hook, order: HookOrder): Promise<{ readonly passed: boolean; readonly detail: string }>;
+}
+export interface HookOrder {
+  readonly deploymentId: string;
+  readonly service: string;
+  readonly phase: 'beforeTraffic' | 'afterTraffic';
+  readonly stable: string;
+  readonly canary: string;
+}
+
+export type Machine = 'rollout' | 'rollback';
+
+export interface Workflows {
+  /** Starts the machine under the deployment's id. Repeatable: an execution of that name that exists is enough. */
+  start(machine: Machine, deploymentId: string): Promise<void>;
+  /** Ends the wait that holds the token. Repeatable: a wait that is over already is no error. */
+  answer(token: string): Promise<void>;
+  /** `missing`: it was never started (or ended more than 90 days ago). */
+  status(machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'>;
+}
+
+export interface Publisher {
+  /** Publishes an event or a notice, at least once. Returns the ids that got out; the others are tried again later. */
+  publish(messages: readonly OutboxMessage[]): Promise<readonly string[]>;
+}
+
+/** What changes together, or not at all. Null from a change function: nothing is to be written. */
+export interface Change {
+  readonly deployment: Deployment;
+  readonly entries: readonly EntryDraft[];
+  /** A task token to store, `answered` to drop the one that is stored; left out, it stays. */
+  readonly wait?: { readonly token: string } | 'answered';
+}
+
+/** A stored deployment and the token of the wait that its execution is in, if it is in one. */
+export interface Recorded {
+  readonly deployment: Deployment;
+  readonly waitToken: string | null;
+}
+
+export interface DeploymentQuery {
+  readonly service?: string | undefined;
+  readonly status?: Status | undefined;
+  /** As returned by the page before. A cursor that is not one throws InvalidRequest. */
+  readonly cursor?: string | undefined;
+  /** 1 to 100. */
+  readonly limit: number;
+}
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** What is opened: a deployment whose `fence` and `timelineLength` the store sets. */
+export interface Opening {
+  readonly deployment: Deployment;
+  readonly entries: readonly EntryDraft[];
+  /** The deployment in flight whose place it takes: that one ends as superseded in the same transaction. */
+  readonly superseding?: { readonly deploymentId: string; readonly because: string };
+  /** The promoted deployment that it undoes: marked as replaced in the same transaction; Conflict if it already was. */
+  readonly undoing?: string;
+  /** Makes the opening happen once for this key: a second time it throws Conflict with `details.known: true`. */
+  readonly once?: string;
+}
+export type Opened =
+  | { readonly opened: true; readonly deployment: Deployment; readonly waitToken: string | null }
+  | { readonly opened: false; readonly inFlight: Deployment };
+
+/**
+ * The ledger. A change of state, its timeline entries, its outbox rows (domain `messagesFor`), and, when the status
+ * becomes an end, the release of the lock, are one transaction. Serialisation failures are retried whole.
+ */
+export interface Deployments {
+  /** Takes the service's lock and writes the deployment; or writes nothing and returns the one that holds the lock. */
+  open(opening: Opening): Promise<Opened>;
+  /** Throws NotFound. */
+  read(deploymentId: string): Promise<Recorded>;
+  /** Reads, lets the pure function decide on what it read (perhaps more than once), and writes. Throws NotFound. */
+  record(deploymentId: string, change: (recorded: Recorded) => Change | null): Promise<Recorded>;
+  /** Newest first. */
+  list(query: DeploymentQuery): Promise<Page<Deployment>>;
+  listInFlight(): Promise<readonly Recorded[]>;
+  /** Promoted deployments that are not replaced and whose watch window is still open. */
+  listWatched(now: number): Promise<readonly Deployment[]>;
+  /** Oldest first, all of it. */
+  timeline(deploymentId: string): Promise<readonly TimelineEntry[]>;
+  /** One round trip: the latest deployment of every service that names the alarm, for services that had one. */
+  findByAlarm(alarm: string): Promise<readonly Recorded[]>;
+  /** The latest promoted deployment of the service that put this version live and is not replaced; null without one. */
+  findPromoted(service: string, version: string): Promise<Deployment | null>;
+}
+
+export interface Services {
+  /** Keeps every revision. `revision` 1 means it is new. Writing the same spec again makes no new revision. */
+  write(order: { readonly spec: ServiceSpec; readonly by: string; readonly at: number }): Promise<Service>;
+  /** Throws NotFound. */
+  read(name: string): Promise<Service>;
+  list(): Promise<readonly Service[]>;
+  /** Throws NotFound, or Conflict when a deployment of it is in flight. Its deployments stay in the ledger. */
+  remove(name: string): Promise<void>;
+}
+
+export interface Outbox {
+  /** Messages that are not published yet, oldest first; of one deployment when one is named. */
+  list(query: { readonly deploymentId?: string; readonly limit: number }): Promise<readonly OutboxMessage[]>;
+  /** Repeatable. */
+  recordPublished(ids: readonly string[], at: number): Promise<void>;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+export type Claim =
+  | { readonly claimed: true }
+  | { readonly claimed: false; readonly why: 'otherRequest' | 'inProgress' }
+  | { readonly claimed: false; readonly why: 'answered'; readonly answer: StoredAnswer };
+
+/** Remembers requests by their Idempotency-Key for a day. */
+export interface Idempotency {
+  /** A claim without an answer may be taken over after a minute: its first holder has crashed. */
+  claim(order: { readonly key: string; readonly requestHash: string; readonly at: number }): Promise<Claim>;
+  record(key: string, answer: StoredAnswer): Promise<void>;
+  /** Gives the claim up, because the request failed in a way that may pass. */
+  release(key: string): Promise<void>;
+}
+
+/** The evidence of verdicts, kept so that `explain` can show what a judgement rested on. */
+export interface Verdicts {
+  record(deploymentId: string, rows: readonly PeriodRow[]): Promise<void>;
+  /** Oldest first; a period that was recorded twice counts with its last values. */
+  list(deploymentId: string): Promise<readonly PeriodRow[]>;
+}
+
+/** Throws Transient, with which part and why, when the thing behind it cannot be reached. */
+export interface Reachable {
+  check(): Promise<void>;
+}
+
+export type { SignalKind };

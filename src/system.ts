@@ -1,0 +1,10 @@
+/** The only clock and the only randomness. Everything else gets them through its ports. */
+import { randomBytes } from 'node:crypto';
+import type { Clock, Ids } from './ports.ts';
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** Ids that sort by the time they were made: stem, milliseconds in base 36 (9 digits to the year 5188), 80 random bits. */
+export const systemIds: Ids = {
+  next: (stem) => `${stem}-${Date.now().toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`,
+};
