@@ -5,7 +5,7 @@
  */
 import type { Artifact, Deployment, Status } from './domain/deployment.ts';
 import type { AlarmReading, VersionFact } from './domain/preflight.ts';
-import type { Hook, Service, ServiceSpec, Target } from './domain/service-spec.ts';
+import type { Hook, Service, ServiceSpec, Target, ThresholdRule } from './domain/service-spec.ts';
 import type { SignalKind } from './domain/signal.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
 import type { PeriodRow } from './domain/verdict.ts';
@@ -91,6 +91,8 @@ export interface MetricsQuery {
   readonly from: number;
   readonly to: number;
   readonly periodSeconds: 10 | 60;
+  /** The metrics that rules look at; without `durationP99Ms` among them it is not read, and null. Left out: all of them. */
+  readonly metrics?: readonly ThresholdRule['metric'][];
 }
 
 export interface Metrics {
@@ -116,7 +118,7 @@ export interface HookOrder {
   readonly canary: string;
 }
 
-export type Machine = 'rollout' | 'rollback';
+export type Machine = Deployment['kind'];
 
 export interface Workflows {
   /** Starts the machine under the deployment's id. Repeatable: an execution of that name that exists is enough. */

@@ -1,0 +1,37 @@
+/** Whether and how a deployment ends now. The words are those on which the choice `HowItEnded` switches. */
+import { type Deployment, isInFlight } from './deployment.ts';
+import { durationMs } from './duration.ts';
+import { isRetreat } from './signal.ts';
+import type { EntryDraft, EntryKind } from './timeline.ts';
+
+/** An end; or `rollBack`: a retreat came and traffic is still out; or `judge`: a person's signal waits to be taken up. */
+export type Outcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'rollBack' | 'judge';
+
+export function decideSettlement(deployment: Deployment): Outcome {
+  const { status, signal, atPercent, kind } = deployment;
+  if (!isInFlight(deployment)) return status as Outcome;
+  const goesBack = kind === 'rollback' || status === 'rollingBack' || isRetreat(signal);
+  if (goesBack) return atPercent === 0 ? 'rolledBack' : 'rollBack';
+  if (atPercent === 100) return 'promoted';
+  return signal === null ? 'rollBack' : 'judge';
+}
+
+/** The deployment at its end, and the entry that says so; null when it does not end now. */
+export function settle(deployment: Deployment, now: number): { deployment: Deployment; entries: EntryDraft[] } | null {
+  const outcome = decideSettlement(deployment);
+  if (!isInFlight(deployment) || (outcome !== 'promoted' && outcome !== 'rolledBack')) return null;
+  const because = becauseOf(deployment, outcome);
+  const watchUntil = outcome === 'promoted' ? now + durationMs(deployment.spec.watch) : null;
+  const kind: EntryKind = outcome === 'promoted' ? 'DeploymentPromoted' : 'DeploymentRolledBack';
+  return {
+    deployment: { ...deployment, status: outcome, settledAt: now, watchUntil, because },
+    entries: [{ kind, by: 'slipway', because, data: { stable: deployment.stable, canary: deployment.canary } }],
+  };
+}
+
+function becauseOf({ because, signal, canary, stable, kind }: Deployment, outcome: 'promoted' | 'rolledBack'): string {
+  if (outcome === 'promoted') return `Version ${canary ?? 'unknown'} holds all the traffic.`;
+  if (because !== null) return because;
+  if (signal !== null) return signal.because;
+  return kind === 'rollback' ? `Version ${stable ?? 'unknown'} holds all the traffic again.` : 'It could not go on.';
+}

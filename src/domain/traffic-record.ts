@@ -1,0 +1,39 @@
+/**
+ * How a change of the live split enters the ledger: one timeline entry for each change, also for one whose author
+ * crashed before recording it and which was only found afterwards.
+ */
+import type { Deployment } from './deployment.ts';
+import type { EntryDraft } from './timeline.ts';
+
+export interface TrafficChange {
+  readonly moved: { readonly revision: string; readonly foundPercent: number | undefined };
+  readonly toPercent: number;
+  readonly by: string;
+  readonly because: string;
+}
+
+/** The deployment with the change in it, and the entries that the change and any unrecorded one before it deserve. */
+export function recordTraffic(
+  deployment: Deployment,
+  { moved, toPercent, by, because }: TrafficChange,
+): { readonly deployment: Deployment; readonly entries: EntryDraft[] } {
+  const entries: EntryDraft[] = [];
+  const found = moved.foundPercent ?? deployment.atPercent;
+  if (found !== deployment.atPercent) {
+    entries.push(
+      entryFor({
+        from: deployment.atPercent,
+        to: found,
+        by,
+        because: 'Found on the target: its author stopped before recording it.',
+      }),
+    );
+  }
+  if (toPercent !== found) entries.push(entryFor({ from: found, to: toPercent, by, because }));
+  return { deployment: { ...deployment, atPercent: toPercent, liveRevision: moved.revision }, entries };
+}
+
+function entryFor({ from, to, by, because }: { from: number; to: number; by: string; because: string }): EntryDraft {
+  const kind = to < from ? 'TrafficTakenBack' : to === 100 ? 'Promoted' : 'TrafficShifted';
+  return { kind, by, because, data: { canaryPercent: to } };
+}

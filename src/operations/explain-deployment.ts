@@ -1,0 +1,38 @@
+/** Why a deployment went as it did: each verdict and each retreat, and the periods that they rest on. */
+import type { Deployment } from '../domain/deployment.ts';
+import type { EntryKind, TimelineEntry } from '../domain/timeline.ts';
+import type { PeriodRow } from '../domain/verdict.ts';
+import type { Deployments, Verdicts } from '../ports.ts';
+
+const TURNING_POINTS: readonly EntryKind[] = [
+  'VerdictReached',
+  'SignalReceived',
+  'HookFailed',
+  'TaskFailed',
+  'ExecutionAbandoned',
+  'TrafficTakenBack',
+  'TrafficMovedByOthers',
+  'RollBackFailed',
+  'DeploymentPromoted',
+  'DeploymentRolledBack',
+  'DeploymentSuperseded',
+  'DeploymentFailed',
+];
+
+export interface Explanation {
+  readonly deployment: Deployment;
+  readonly verdicts: readonly TimelineEntry[];
+  readonly periods: readonly PeriodRow[];
+}
+
+export async function explainDeployment(
+  { deployments, verdicts }: { readonly deployments: Deployments; readonly verdicts: Verdicts },
+  { id }: { readonly id: string },
+): Promise<Explanation> {
+  const [{ deployment }, timeline, periods] = await Promise.all([
+    deployments.read(id),
+    deployments.timeline(id),
+    verdicts.list(id),
+  ]);
+  return { deployment, verdicts: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)), periods };
+}

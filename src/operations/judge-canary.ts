@@ -1,0 +1,67 @@
+/**
+ * What follows a wait: takes up the signal that ended it, or notes that the bake had its time; judges, when that is the
+ * step that is due; and says what comes next.
+ */
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { afterVerdict, decideNext, isBakeOver, nextStep, takeUpSignal } from '../domain/rollout.ts';
+import { judgeRows, type Verdict } from '../domain/verdict.ts';
+import type { Change, Clock, Deployments, Recorded, Verdicts } from '../ports.ts';
+import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+
+export const JudgeCanaryInput = DeploymentTask;
+
+export interface JudgeCanaryPorts extends ObserveCanaryPorts, PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly verdicts: Verdicts;
+  readonly clock: Clock;
+}
+
+export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
+  const { deployments, clock } = ports;
+  let { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
+  if (deployment.signal === null && decideNext(deployment, clock.now()).do === 'judge') {
+    deployment = await judgeNow(ports, deployment);
+  }
+  await publishOutbox(ports, { deploymentId });
+  return taskResult(deployment, clock.now());
+}
+
+function afterWait({ deployment, waitToken }: Recorded, now: number): Change | null {
+  if (!isInFlight(deployment)) return null;
+  const { signal } = deployment;
+  if (signal !== null) {
+    const because = `${signal.kind}: ${signal.because}`;
+    const entries = [{ kind: 'SignalTakenUp', by: signal.by, because, data: { signal: signal.kind } }] as const;
+    return { deployment: takeUpSignal(deployment, now), entries, wait: 'answered' };
+  }
+  if (isBakeOver(deployment, now)) return { deployment: nextStep(deployment, now), entries: [], wait: 'answered' };
+  return waitToken === null ? null : { deployment, entries: [], wait: 'answered' };
+}
+
+async function judgeNow(
+  { deployments, verdicts, clock, ...ports }: JudgeCanaryPorts,
+  deployment: Deployment,
+): Promise<Deployment> {
+  const observed = await observeCanaries(ports, { deployments: [deployment], now: clock.now() });
+  const observation = observed.get(deployment.id) ?? { judge: deployment.spec.judge, rows: [], alarms: [] };
+  const verdict = judgeRows(observation);
+  await verdicts.record(deployment.id, observation.rows);
+  const recorded = await deployments.record(deployment.id, ({ deployment: current }) =>
+    withVerdict(current, { verdict, now: clock.now() }),
+  );
+  return recorded.deployment;
+}
+
+function withVerdict(
+  current: Deployment,
+  { verdict, now }: { readonly verdict: Verdict; readonly now: number },
+): Change | null {
+  if (decideNext(current, now).do !== 'judge') return null;
+  const data = { verdict: verdict.kind, evidence: verdict.evidence, atPercent: current.atPercent };
+  return {
+    deployment: afterVerdict(current, { verdict, now }),
+    entries: [{ kind: 'VerdictReached', by: 'slipway', because: `${verdict.kind}: ${verdict.because}.`, data }],
+  };
+}

@@ -1,0 +1,60 @@
+/** A rollout as it stands before its first task: everything that was decided when it was asked for. */
+import type { Artifact, Deployment } from '../domain/deployment.ts';
+import { durationMs } from '../domain/duration.ts';
+import type { AlarmReading } from '../domain/preflight.ts';
+import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import { planSteps } from '../domain/strategy.ts';
+import type { Clock, Ids } from '../ports.ts';
+
+export interface RolloutOrder {
+  readonly input: {
+    readonly by: string;
+    readonly requestKey: string | null;
+    readonly commit?: string | undefined;
+    readonly reason?: string | undefined;
+  };
+  readonly artifact: Artifact;
+  readonly service: Pick<Service, 'revision'>;
+  /** The service's spec, with the strategy that the request asked for. */
+  readonly spec: ServiceSpec;
+  readonly live: { readonly stable: string; readonly revision: string };
+  readonly alarms: readonly AlarmReading[];
+}
+
+export function newRollout(
+  { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
+  order: RolloutOrder,
+): Deployment {
+  const { input, artifact, service, spec, live, alarms } = order;
+  const now = clock.now();
+  return {
+    id: ids.next('dep'),
+    service: spec.name,
+    kind: 'rollout',
+    status: 'opened',
+    spec,
+    specRevision: service.revision,
+    artifact,
+    commit: input.commit ?? null,
+    reason: input.reason ?? null,
+    by: input.by,
+    requestKey: input.requestKey,
+    stable: live.stable,
+    canary: null,
+    atPercent: 0,
+    liveRevision: live.revision,
+    fence: 0,
+    steps: planSteps(spec.strategy),
+    progress: { stepIndex: 0, stepStartedAt: now, pausedAt: null, extensions: 0 },
+    signal: null,
+    ignoredAlarms: alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name),
+    openedAt: now,
+    deadlineAt: now + durationMs(spec.deadline),
+    settledAt: null,
+    watchUntil: null,
+    because: null,
+    replaces: null,
+    replacedBy: null,
+    timelineLength: 0,
+  };
+}

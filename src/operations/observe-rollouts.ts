@@ -1,0 +1,90 @@
+/**
+ * Once a minute, for all rollouts at once: the slow net behind the alarms' events, the judge between the steps, the
+ * deadline, and the waits whose signal was written but whose token was never answered.
+ */
+import type { Deployment } from '../domain/deployment.ts';
+import type { AlarmEvent } from '../domain/remediation.ts';
+import { isRetreat } from '../domain/signal.ts';
+import { judgeRows, type Observation } from '../domain/verdict.ts';
+import type { Recorded, Verdicts } from '../ports.ts';
+import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
+import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
+import { takeTrafficBack } from './take-traffic-back.ts';
+
+export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts {
+  readonly verdicts: Verdicts;
+}
+
+export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ readonly observed: number }> {
+  const { deployments, workflows, clock } = ports;
+  const now = clock.now();
+  const [inFlight, watched] = await Promise.all([deployments.listInFlight(), deployments.listWatched(now)]);
+  await Promise.all(inFlight.filter(isUnanswered).map(({ waitToken }) => workflows.answer(waitToken ?? '')));
+
+  const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
+  const observations = await observeCanaries(ports, { deployments: [...trying, ...watched], now });
+  const observe = (deployment: Deployment) => ({ deployment, observation: observations.get(deployment.id), now });
+  // One broken target must not keep the others from being looked at: all are tried, then the first failure is thrown.
+  const outcomes = await Promise.allSettled([
+    ...trying.map((deployment) => observeTrying(ports, observe(deployment))),
+    ...watched.map((deployment) => observeAlarms(ports, observe(deployment))),
+  ]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return { observed: trying.length + watched.length };
+}
+
+/** The signal is written and the wait is still there: whoever wrote it stopped before answering the token. */
+function isUnanswered({ deployment, waitToken }: Recorded): boolean {
+  return deployment.signal !== null && waitToken !== null;
+}
+
+/** A canary that has, or may have, traffic and is not on its way back. */
+function isTrying({ kind, signal, status, canary }: Deployment): boolean {
+  return kind === 'rollout' && canary !== null && status !== 'rollingBack' && !isRetreat(signal);
+}
+
+interface Observed {
+  readonly deployment: Deployment;
+  readonly observation: Observation | undefined;
+  readonly now: number;
+}
+
+async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
+  const { deployment, observation, now } = observed;
+  if (now >= deployment.deadlineAt) {
+    await takeTrafficBack(ports, deployment, {
+      kind: 'rollBack',
+      because: 'The deadline of the rollout has passed',
+      by: 'slipway',
+    });
+    return;
+  }
+  if (observation === undefined || (await observeAlarms(ports, observed))) return;
+  if (observation.rows.length > 0) await ports.verdicts.record(deployment.id, observation.rows);
+  const verdict = judgeRows({ ...observation, alarms: [] });
+  if (verdict.kind !== 'unhealthy' || deployment.atPercent === 0) return;
+  await ports.deployments.record(deployment.id, ({ deployment: current }) => ({
+    deployment: current,
+    entries: [
+      {
+        kind: 'VerdictReached',
+        by: 'slipway',
+        because: `unhealthy: ${verdict.because}.`,
+        data: { verdict: verdict.kind, evidence: verdict.evidence, atPercent: current.atPercent },
+      },
+    ],
+  }));
+  await takeTrafficBack(ports, deployment, { kind: 'rollBack', because: verdict.because, by: 'judge' });
+}
+
+/** True when an alarm is red and was acted on. The event is made here, because the real one was late or lost. */
+async function observeAlarms(
+  ports: ObserveRolloutsPorts,
+  { deployment, observation, now }: Observed,
+): Promise<boolean> {
+  const red = observation?.alarms.find(({ state }) => state === 'ALARM');
+  if (red === undefined) return false;
+  const event: AlarmEvent = { id: `observed-${deployment.id}-${red.name}`, alarm: red.name, state: 'ALARM', at: now };
+  const { did } = await remediateService(ports, { event, latest: deployment });
+  return did !== 'nothing';
+}

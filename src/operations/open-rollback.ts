@@ -1,0 +1,75 @@
+/** Opens the record of a way back to a version that was live before, for a service with no rollout in flight. */
+import type { Deployment } from '../domain/deployment.ts';
+import { durationMs } from '../domain/duration.ts';
+import type { Service } from '../domain/service-spec.ts';
+import type { EntryDraft } from '../domain/timeline.ts';
+import type { Clock, Deployments, Ids, Opened, Opening } from '../ports.ts';
+
+export interface OpenRollbackPorts {
+  readonly deployments: Deployments;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface RollbackOrder {
+  readonly service: Pick<Service, 'spec' | 'revision'>;
+  /** The version to go back to, and the one that is left. */
+  readonly to: string;
+  readonly from: string;
+  /** Share of the calls that is still on `from`: 0 when the traffic was put back already. */
+  readonly atPercent: number;
+  readonly liveRevision: string;
+  readonly because: string;
+  readonly by: string;
+  readonly requestKey: string | null;
+  readonly entries: readonly EntryDraft[];
+  readonly opening: Pick<Opening, 'undoing' | 'superseding' | 'once'>;
+}
+
+export function openRollback({ deployments, clock, ids }: OpenRollbackPorts, order: RollbackOrder): Promise<Opened> {
+  const opened: EntryDraft = {
+    kind: 'DeploymentOpened',
+    by: order.by,
+    because: order.because,
+    data: { kind: 'rollback', from: order.from, to: order.to },
+  };
+  const deployment = rollbackDeployment(order, { id: ids.next('dep'), now: clock.now() });
+  return deployments.open({ deployment, entries: [opened, ...order.entries], ...order.opening });
+}
+
+function rollbackDeployment(
+  order: RollbackOrder,
+  { id, now }: { readonly id: string; readonly now: number },
+): Deployment {
+  const { spec, revision } = order.service;
+  return {
+    id,
+    service: spec.name,
+    kind: 'rollback',
+    status: 'opened',
+    spec,
+    specRevision: revision,
+    artifact: { version: order.to },
+    commit: null,
+    reason: order.because,
+    by: order.by,
+    requestKey: order.requestKey,
+    stable: order.to,
+    canary: order.from,
+    atPercent: order.atPercent,
+    liveRevision: order.liveRevision,
+    fence: 0,
+    steps: [],
+    progress: { stepIndex: 0, stepStartedAt: now, pausedAt: null, extensions: 0 },
+    signal: null,
+    ignoredAlarms: [],
+    openedAt: now,
+    deadlineAt: now + durationMs(spec.deadline),
+    settledAt: null,
+    watchUntil: null,
+    because: null,
+    replaces: order.opening.undoing ?? order.opening.superseding?.deploymentId ?? null,
+    replacedBy: null,
+    timelineLength: 0,
+  };
+}

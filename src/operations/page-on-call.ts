@@ -1,0 +1,21 @@
+/** Says to a person that the way back itself failed. The deployment stays in flight; `reconcile` goes on trying. */
+import * as z from 'zod/mini';
+import { isInFlight } from '../domain/deployment.ts';
+import { publishOutbox } from './publish-outbox.ts';
+import type { SettleDeploymentPorts } from './settle-deployment.ts';
+import { CaughtError, DeploymentTask, errorInWords } from './task-input.ts';
+
+export const PageOnCallInput = z.extend(DeploymentTask, { error: CaughtError });
+export type PageOnCallInput = z.infer<typeof PageOnCallInput>;
+
+export async function pageOnCall(
+  ports: SettleDeploymentPorts,
+  { deploymentId, error }: PageOnCallInput,
+): Promise<DeploymentTask> {
+  const because = `${errorInWords(error)}. The traffic may still be on the new version: look at the target now.`;
+  await ports.deployments.record(deploymentId, ({ deployment }) =>
+    isInFlight(deployment) ? { deployment, entries: [{ kind: 'RollBackFailed', by: 'slipway', because }] } : null,
+  );
+  await publishOutbox(ports, { deploymentId });
+  return { deploymentId };
+}

@@ -1,0 +1,55 @@
+/**
+ * First task of a rollout. It makes sure that the ground is still the one that preflight saw, and pins the version
+ * before, so that no janitor deletes the only way back.
+ */
+import { isInFlight } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { targetName } from '../domain/preflight.ts';
+import { stepInWords } from '../domain/strategy.ts';
+import type { Clock, Deployments, Traffic } from '../ports.ts';
+import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+
+export const PlanRolloutInput = DeploymentTask;
+
+export interface PlanRolloutPorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly clock: Clock;
+}
+
+export async function planRollout(
+  { deployments, traffic, clock }: PlanRolloutPorts,
+  { deploymentId }: DeploymentTask,
+): Promise<TaskResult> {
+  const { deployment } = await deployments.read(deploymentId);
+  // Already planned: the task runs a second time after a crash. Or a signal came first.
+  if (!isInFlight(deployment) || deployment.status !== 'opened' || deployment.signal !== null) {
+    return taskResult(deployment, clock.now());
+  }
+  const { target } = deployment.spec;
+  const live = await traffic.read(target);
+  if (live.stable !== deployment.stable || live.canaryPercent > 0) {
+    throw new SlipwayError(
+      'Conflict',
+      `${targetName(target)} was moved to version ${live.stable} since preflight. Deploy again from there.`,
+    );
+  }
+  await traffic.pin(target, live.stable);
+  const recorded = await deployments.record(deploymentId, ({ deployment: current }) => ({
+    deployment: {
+      ...current,
+      status: 'rollingOut',
+      liveRevision: live.revision,
+      progress: { ...current.progress, stepStartedAt: clock.now() },
+    },
+    entries: [
+      {
+        kind: 'RolloutPlanned',
+        by: 'slipway',
+        because: `From version ${live.stable} in ${current.steps.length} steps: ${[...current.steps.map(stepInWords), 'promote'].join(', ')}.`,
+        data: { stable: live.stable, steps: current.steps },
+      },
+    ],
+  }));
+  return taskResult(recorded.deployment, clock.now());
+}

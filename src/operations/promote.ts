@@ -1,0 +1,37 @@
+/** Gives the canary all the traffic. The deployment is settled only after the hooks that follow. */
+
+import { SlipwayError } from '../domain/errors.ts';
+import { decideNext } from '../domain/rollout.ts';
+import { recordTraffic } from '../domain/traffic-record.ts';
+import type { ShiftTrafficPorts } from './shift-traffic.ts';
+import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+
+export const PromoteInput = DeploymentTask;
+
+export async function promote(
+  { deployments, traffic, clock }: ShiftTrafficPorts,
+  { deploymentId }: DeploymentTask,
+): Promise<TaskResult> {
+  const { deployment } = await deployments.read(deploymentId);
+  const { spec, stable, canary, liveRevision, signal, atPercent } = deployment;
+  // A signal came first: SettleDeployment sees it and leads to where it is taken up. Or the traffic is there already.
+  if (signal !== null || decideNext(deployment, clock.now()).do !== 'promote' || atPercent === 100)
+    return taskResult(deployment, clock.now());
+  if (stable === null || canary === null || liveRevision === null) {
+    throw new SlipwayError('Broken', `Deployment ${deploymentId} has no version to promote. Deploy again.`);
+  }
+  const moved = await traffic.setSplit({
+    target: spec.target,
+    stable,
+    canary,
+    canaryPercent: 100,
+    revision: liveRevision,
+  });
+  const because = `Version ${canary} gets all the calls.`;
+  const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
+    current.liveRevision === liveRevision
+      ? recordTraffic(current, { moved, toPercent: 100, by: 'slipway', because })
+      : null,
+  );
+  return taskResult(recorded.deployment, clock.now());
+}

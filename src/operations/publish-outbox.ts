@@ -1,0 +1,32 @@
+/**
+ * Sends what the ledger still has to say. It comes after the change that it speaks of, never before; what does not get
+ * out stays in the outbox, and `reconcile` sends it again. So a notice may come twice, and never not at all.
+ */
+import { isSlipwayError } from '../domain/errors.ts';
+import type { Clock, Outbox, Publisher } from '../ports.ts';
+
+const BATCH = 100;
+
+export interface PublishOutboxPorts {
+  readonly outbox: Outbox;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+}
+
+/** Of one deployment when one is named, else of all. Returns how many got out. */
+export async function publishOutbox(
+  { outbox, publisher, clock }: PublishOutboxPorts,
+  query: { readonly deploymentId?: string } = {},
+): Promise<number> {
+  try {
+    const messages = await outbox.list({ ...query, limit: BATCH });
+    if (messages.length === 0) return 0;
+    const published = await publisher.publish(messages);
+    if (published.length > 0) await outbox.recordPublished(published, clock.now());
+    return published.length;
+  } catch (error) {
+    // A change that is recorded must not fail because its notice could not be sent: the outbox still has it.
+    if (isSlipwayError(error, 'Transient')) return 0;
+    throw error;
+  }
+}

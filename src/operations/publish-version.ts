@@ -1,0 +1,68 @@
+/** Publishes the code of the deployment as an immutable version, or takes the version that the request named. */
+import { isInFlight } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import type { Clock, Deployments, Versions } from '../ports.ts';
+import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+
+export const PublishVersionInput = DeploymentTask;
+
+export interface PublishVersionPorts {
+  readonly deployments: Deployments;
+  readonly versions: Versions;
+  readonly clock: Clock;
+}
+
+export async function publishVersion(
+  { deployments, versions, clock }: PublishVersionPorts,
+  { deploymentId }: DeploymentTask,
+): Promise<TaskResult> {
+  const { deployment } = await deployments.read(deploymentId);
+  if (!isInFlight(deployment) || deployment.canary !== null || deployment.signal !== null)
+    return taskResult(deployment, clock.now());
+
+  const { artifact, stable, spec } = deployment;
+  const version = await versions.publish({ target: spec.target, artifact, deploymentId });
+  if (version === stable) {
+    throw new SlipwayError(
+      'Conflict',
+      `The code is the same as that of version ${version}, which holds all the traffic. There is nothing to deploy.`,
+    );
+  }
+  await sameRole(versions, { deployment, version });
+  const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
+    current.canary !== null || !isInFlight(current)
+      ? null
+      : {
+          deployment: { ...current, canary: version },
+          entries: [
+            {
+              kind: 'VersionPublished',
+              by: 'slipway',
+              because: `Version ${version} is there to be tried.`,
+              data: { version },
+            },
+          ],
+        },
+  );
+  return taskResult(recorded.deployment, clock.now());
+}
+
+/** A weighted alias refuses two versions of different roles; said here, with names, rather than by AWS in mid-rollout. */
+async function sameRole(
+  versions: Versions,
+  {
+    deployment: { spec, stable },
+    version,
+  }: { deployment: { spec: { target: Parameters<Versions['describe']>[0] }; stable: string | null }; version: string },
+): Promise<void> {
+  if (stable === null) return;
+  const [before, after] = await Promise.all([
+    versions.describe(spec.target, stable),
+    versions.describe(spec.target, version),
+  ]);
+  if (before.roleArn === after.roleArn) return;
+  throw new SlipwayError(
+    'Conflict',
+    `Version ${version} runs as ${after.roleArn} and version ${stable} as ${before.roleArn}; both behind an alias need the same role. Publish it with the live role.`,
+  );
+}

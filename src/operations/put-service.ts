@@ -1,0 +1,10 @@
+/** Registers a service or a new revision of its spec. A deployment in flight keeps the spec that it started with. */
+import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import type { Clock, Services } from '../ports.ts';
+
+export function putService(
+  { services, clock }: { readonly services: Services; readonly clock: Clock },
+  { spec, by }: { readonly spec: ServiceSpec; readonly by: string },
+): Promise<Service> {
+  return services.write({ spec, by, at: clock.now() });
+}

@@ -1,0 +1,59 @@
+/**
+ * Every five minutes: heals what a crash left between two systems. Deployments that were opened and never started,
+ * executions that ended without settling theirs, notices that did not get out.
+ */
+import type { Deployment } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
+import { publishOutbox } from './publish-outbox.ts';
+import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
+import { startWorkflow } from './start-workflow.ts';
+import type { TakeTrafficBackPorts } from './take-traffic-back.ts';
+
+export type ReconcilePorts = SettleAbandonedRolloutPorts & TakeTrafficBackPorts;
+
+/** Longer than any request takes: a younger deployment is still being started by the request that opened it. */
+const STARTED_WITHIN_MS = 30_000;
+const BATCHES_MAX = 50;
+
+export async function reconcile(
+  ports: ReconcilePorts,
+): Promise<{ readonly started: number; readonly settled: number; readonly published: number }> {
+  const inFlight = await ports.deployments.listInFlight();
+  const old = inFlight
+    .map(({ deployment }) => deployment)
+    .filter(({ openedAt }) => openedAt <= ports.clock.now() - STARTED_WITHIN_MS);
+  // One deployment that cannot be healed now must not keep the others waiting: all are tried, then the failure is thrown.
+  const outcomes = await Promise.allSettled(old.map((deployment) => heal(ports, deployment)));
+  const published = await drain(ports);
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected' && !isSlipwayError(outcome.reason, 'Transient')) throw outcome.reason;
+  }
+  const did = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'nothing'));
+  return {
+    started: did.filter((word) => word === 'started').length,
+    settled: did.filter((word) => word === 'settled').length,
+    published,
+  };
+}
+
+async function heal(ports: ReconcilePorts, { id, kind }: Deployment): Promise<'started' | 'settled' | 'nothing'> {
+  switch (await ports.workflows.status(kind, id)) {
+    case 'running':
+      return 'nothing';
+    case 'missing':
+      await startWorkflow(ports, { id, kind });
+      return 'started';
+    case 'ended':
+      return (await settleAbandonedRollout(ports, { deploymentId: id })).settled ? 'settled' : 'nothing';
+  }
+}
+
+async function drain(ports: ReconcilePorts): Promise<number> {
+  let published = 0;
+  for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
+    const count = await publishOutbox(ports);
+    if (count === 0) break;
+    published += count;
+  }
+  return published;
+}

@@ -1,0 +1,63 @@
+/**
+ * Enters a wait of a rollout: a bake, an approval, a hold. It stores the token in a transaction that re-reads the signal;
+ * if one is there, it answers at once. Whoever ends a wait writes the signal first; so no signal falls between the two.
+ */
+import * as z from 'zod/mini';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import type { EntryDraft } from '../domain/timeline.ts';
+import type { Change, Deployments, Recorded, Workflows } from '../ports.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { DeploymentTask } from './task-input.ts';
+
+export const RegisterWaitInput = z.extend(DeploymentTask, {
+  token: z.string().check(z.minLength(1), z.maxLength(2048)),
+  waitFor: z.enum(['bake', 'approval', 'person']),
+});
+export type RegisterWaitInput = z.infer<typeof RegisterWaitInput>;
+
+export interface RegisterWaitPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly workflows: Workflows;
+}
+
+export async function registerWait(ports: RegisterWaitPorts, input: RegisterWaitInput): Promise<Record<string, never>> {
+  const { deployments, workflows } = ports;
+  const { deployment } = await deployments.record(input.deploymentId, (current) => changeFor(current, input));
+  if (!mayWait(deployment)) await workflows.answer(input.token);
+  await publishOutbox(ports, { deploymentId: input.deploymentId });
+  return {};
+}
+
+function mayWait(deployment: Deployment): boolean {
+  return isInFlight(deployment) && deployment.signal === null;
+}
+
+function changeFor({ deployment, waitToken }: Recorded, { token, waitFor }: RegisterWaitInput): Change | null {
+  if (!mayWait(deployment)) return null;
+  // A token that is there already is that of a first try of this task: the wait is announced, only its token is new.
+  const entries = waitToken === null ? [entryFor(deployment, waitFor)] : [];
+  const status = waitFor === 'bake' ? 'rollingOut' : waitFor === 'approval' ? 'awaitingApproval' : 'paused';
+  return { deployment: { ...deployment, status }, entries, wait: { token } };
+}
+
+function entryFor({ atPercent, because }: Deployment, waitFor: RegisterWaitInput['waitFor']): EntryDraft {
+  const data = { canaryPercent: atPercent };
+  switch (waitFor) {
+    case 'bake':
+      return { kind: 'BakeStarted', by: 'slipway', because: `Baking at ${atPercent} %.`, data };
+    case 'approval':
+      return {
+        kind: 'ApprovalRequested',
+        by: 'slipway',
+        because: `Waiting at ${atPercent} % for somebody to approve it.`,
+        data,
+      };
+    case 'person':
+      return {
+        kind: 'HoldStarted',
+        by: 'slipway',
+        because: `Holding at ${atPercent} %: ${because ?? 'it was paused'}. Resume, promote or abort it.`,
+        data,
+      };
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * An alarm turned red: with one read of the ledger and one call to the target, the traffic is back on the version before.
+ * Everything else (the record, the signal, the token, the notices) comes after. Safe to repeat with the same event.
+ */
+import type { Deployment } from '../domain/deployment.ts';
+import { isInFlight, isWatched } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
+import { type AlarmEvent, decideRemediation } from '../domain/remediation.ts';
+import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
+import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
+
+export type RemediateAlarmPorts = TakeTrafficBackPorts & UndoPromotionPorts;
+
+/** What was done, for each service that names the alarm. */
+export interface Remediated {
+  readonly service: string;
+  readonly did: 'takeBack' | 'undo' | 'nothing';
+  readonly because: string;
+}
+
+export async function remediateAlarm(ports: RemediateAlarmPorts, event: AlarmEvent): Promise<readonly Remediated[]> {
+  const latest = await ports.deployments.findByAlarm(event.alarm);
+  return Promise.all(latest.map(({ deployment }) => remediateService(ports, { event, latest: deployment })));
+}
+
+/** Also called by `observeRollouts`, the slow net, with an event of its own making. */
+export async function remediateService(
+  ports: RemediateAlarmPorts,
+  { event, latest }: { readonly event: AlarmEvent; readonly latest: Deployment },
+): Promise<Remediated> {
+  const decision = decideRemediation(event, latest, ports.clock.now());
+  const { service } = latest;
+  switch (decision.do) {
+    case 'nothing':
+      return { service, did: 'nothing', because: decision.because };
+    case 'takeBack': {
+      const deployment = await takeTrafficBack(ports, latest, {
+        kind: 'rollBack',
+        because: decision.because,
+        by: `alarm ${event.alarm}`,
+      });
+      // It was promoted while we took its traffic back: what is left to do is to undo the promotion in the ledger.
+      if (!isInFlight(deployment) && isWatched(deployment, ports.clock.now()))
+        return undo(ports, { event, deployment, because: decision.because });
+      return { service, did: 'takeBack', because: decision.because };
+    }
+    case 'undo':
+      return undo(ports, { event, deployment: latest, because: decision.because });
+  }
+}
+
+async function undo(
+  ports: RemediateAlarmPorts,
+  {
+    event,
+    deployment,
+    because,
+  }: { readonly event: AlarmEvent; readonly deployment: Deployment; readonly because: string },
+): Promise<Remediated> {
+  const { service } = deployment;
+  try {
+    await undoPromotion(ports, { deployment, because, by: `alarm ${event.alarm}`, once: event.id });
+    return { service, did: 'undo', because };
+  } catch (error) {
+    // The same event a second time, or a rollback that somebody else opened first: it is being undone already.
+    if (isSlipwayError(error, 'Conflict')) return { service, did: 'nothing', because: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The sure way back, as a task: puts all traffic on stable, whatever led here, and records why. When a third version is
+ * live, someone else has moved the traffic: it is left alone, said so, and a person is paged.
+ */
+import * as z from 'zod/mini';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
+import type { EntryDraft } from '../domain/timeline.ts';
+import { recordTraffic } from '../domain/traffic-record.ts';
+import type { Change, Clock, Deployments, Moved, Traffic } from '../ports.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { CaughtError, DeploymentTask, errorInWords } from './task-input.ts';
+
+export const RollBackInput = z.extend(DeploymentTask, {
+  state: z.optional(z.object({ error: z.optional(CaughtError) })),
+});
+export type RollBackInput = z.infer<typeof RollBackInput>;
+
+export interface RollBackPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly clock: Clock;
+}
+
+export async function rollBack(ports: RollBackPorts, { deploymentId, state }: RollBackInput): Promise<DeploymentTask> {
+  const { deployments, traffic, clock } = ports;
+  const { deployment } = await deployments.read(deploymentId);
+  if (isInFlight(deployment)) {
+    const way = await moveBack(traffic, deployment);
+    const error = state?.error === undefined ? null : errorInWords(state.error);
+    await deployments.record(deploymentId, ({ deployment: current }) =>
+      changeFor(current, { way, error, now: clock.now() }),
+    );
+    await publishOutbox(ports, { deploymentId });
+  }
+  return { deploymentId };
+}
+
+/** What became of the traffic: moved, or nothing of this deployment was ever live, or it is in another hand. */
+type WayBack = { readonly moved: Moved } | { readonly nothingLive: true } | { readonly inOtherHands: string };
+
+async function moveBack(traffic: Traffic, { spec, stable, canary, liveRevision }: Deployment): Promise<WayBack> {
+  if (stable === null || canary === null || liveRevision === null) return { nothingLive: true };
+  try {
+    return { moved: await traffic.takeBack({ target: spec.target, stable, canary, revision: liveRevision }) };
+  } catch (error) {
+    if (isSlipwayError(error, 'Conflict')) return { inOtherHands: error.message };
+    throw error;
+  }
+}
+
+interface Way {
+  readonly way: WayBack;
+  readonly error: string | null;
+  readonly now: number;
+}
+
+function changeFor(current: Deployment, { way, error, now }: Way): Change | null {
+  if (!isInFlight(current)) return null;
+  const because = current.because ?? current.signal?.because ?? error ?? current.reason ?? 'It could not go on';
+  const failure: EntryDraft[] = error === null ? [] : [{ kind: 'TaskFailed', by: 'slipway', because: error }];
+  const goingBack = { ...current, status: 'rollingBack', because } as const;
+  if ('nothingLive' in way) return { deployment: { ...goingBack, atPercent: 0 }, entries: failure };
+  if ('moved' in way) {
+    const change = recordTraffic(goingBack, { moved: way.moved, toPercent: 0, by: 'slipway', because });
+    return { deployment: change.deployment, entries: [...failure, ...change.entries] };
+  }
+  const { inOtherHands } = way;
+  return {
+    deployment: { ...goingBack, status: 'failed', settledAt: now, because: inOtherHands },
+    entries: [
+      ...failure,
+      { kind: 'TrafficMovedByOthers', by: 'slipway', because: inOtherHands },
+      { kind: 'DeploymentFailed', by: 'slipway', because: `${because}. The traffic was left as others had put it.` },
+    ],
+  };
+}

@@ -1,0 +1,56 @@
+/** Runs the hooks of one phase in their order; the first that fails turns the rollout back. */
+import { isInFlight } from '../domain/deployment.ts';
+import { decideNext } from '../domain/rollout.ts';
+import type { Hook } from '../domain/service-spec.ts';
+import type { Clock, Deployments, HookOrder, Hooks, Recorded } from '../ports.ts';
+import { type TaskResult, taskResult } from './task-input.ts';
+
+export interface RunHooksPorts {
+  readonly deployments: Deployments;
+  readonly hooks: Hooks;
+  readonly clock: Clock;
+}
+
+export async function runHooks(
+  { deployments, hooks, clock }: RunHooksPorts,
+  { deploymentId, phase }: { readonly deploymentId: string; readonly phase: HookOrder['phase'] },
+): Promise<TaskResult> {
+  let { deployment } = await deployments.read(deploymentId);
+  const { stable, canary, service, spec } = deployment;
+  for (const hook of spec.hooks[phase]) {
+    // A signal that came meanwhile is not made to wait for the hooks that are left.
+    if (stable === null || canary === null || !mayRun(decideNext(deployment, clock.now()).do)) break;
+    const outcome = await hooks.run(hook, { deploymentId, service, phase, stable, canary });
+    ({ deployment } = await deployments.record(deploymentId, (current) =>
+      changeFor(current, { hook, phase, outcome }),
+    ));
+    if (!outcome.passed) break;
+  }
+  return taskResult(deployment, clock.now());
+}
+
+function mayRun(word: string): boolean {
+  return word !== 'rollBack' && word !== 'stop';
+}
+
+interface HookOutcome {
+  readonly hook: Hook;
+  readonly phase: HookOrder['phase'];
+  readonly outcome: { readonly passed: boolean; readonly detail: string };
+}
+
+function changeFor({ deployment }: Recorded, { hook, phase, outcome }: HookOutcome) {
+  if (!isInFlight(deployment)) return null;
+  const name = 'function' in hook ? hook.function : hook.webhook;
+  const data = { hook: name, phase, detail: outcome.detail };
+  if (outcome.passed)
+    return {
+      deployment,
+      entries: [{ kind: 'HookPassed', by: 'slipway', because: `Hook ${name} passed.`, data } as const],
+    };
+  const because = `Hook ${name} (${phase}) failed: ${outcome.detail}`;
+  return {
+    deployment: { ...deployment, status: 'rollingBack', because } as const,
+    entries: [{ kind: 'HookFailed', by: 'slipway', because, data } as const],
+  };
+}

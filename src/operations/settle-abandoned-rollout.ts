@@ -1,0 +1,36 @@
+/**
+ * An execution ended, and its deployment may not have: it timed out, was stopped, or failed where no Catch reaches.
+ * The traffic goes back and the deployment is settled, so that no rollout is left half-way with nobody minding it.
+ */
+import { isInFlight } from '../domain/deployment.ts';
+import type { Deployments } from '../ports.ts';
+import { type RollBackPorts, rollBack } from './roll-back.ts';
+import { settleDeployment } from './settle-deployment.ts';
+import { DeploymentTask } from './task-input.ts';
+
+export const SettleAbandonedRolloutInput = DeploymentTask;
+
+export interface SettleAbandonedRolloutPorts extends RollBackPorts {
+  readonly deployments: Deployments;
+}
+
+export async function settleAbandonedRollout(
+  ports: SettleAbandonedRolloutPorts,
+  { deploymentId }: DeploymentTask,
+): Promise<{ readonly settled: boolean }> {
+  const { deployment } = await ports.deployments.read(deploymentId);
+  // Most executions that fail have settled their deployment themselves: RolledBack is a failed execution too.
+  if (!isInFlight(deployment)) return { settled: false };
+  const because = 'Its execution ended without settling it';
+  await ports.deployments.record(deploymentId, ({ deployment: current }) =>
+    !isInFlight(current) || current.status === 'rollingBack'
+      ? null
+      : {
+          deployment: { ...current, status: 'rollingBack', because: current.signal?.because ?? because },
+          entries: [{ kind: 'ExecutionAbandoned', by: 'slipway', because: `${because}.` }],
+        },
+  );
+  await rollBack(ports, { deploymentId });
+  await settleDeployment(ports, { deploymentId });
+  return { settled: true };
+}

@@ -1,0 +1,67 @@
+/** Moves the canary's share up to the weight that is due. */
+import * as z from 'zod/mini';
+import type { Deployment } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { afterShift, decideNext } from '../domain/rollout.ts';
+import { recordTraffic } from '../domain/traffic-record.ts';
+import type { Clock, Deployments, Moved, Traffic } from '../ports.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+
+export const ShiftTrafficInput = z.extend(DeploymentTask, { toPercent: z.int().check(z.minimum(1), z.maximum(100)) });
+export type ShiftTrafficInput = z.infer<typeof ShiftTrafficInput>;
+
+export interface ShiftTrafficPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly clock: Clock;
+}
+
+export async function shiftTraffic(
+  ports: ShiftTrafficPorts,
+  { deploymentId, toPercent }: ShiftTrafficInput,
+): Promise<TaskResult> {
+  const { deployments, traffic, clock } = ports;
+  const { deployment } = await deployments.read(deploymentId);
+  const next = decideNext(deployment, clock.now());
+  // A signal came first, or a crashed try of this task did the shift already.
+  if (next.do !== 'shift' || next.toPercent !== toPercent || deployment.signal !== null)
+    return taskOf(deployment, clock.now());
+
+  // Act first, record second: a crash in between repeats a harmless call, and never records a shift that did not happen.
+  const moved = await traffic.setSplit(splitOf(deployment, toPercent));
+  const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
+    isOvertaken(deployment, current) ? null : changeFor(current, { moved, toPercent, now: clock.now() }),
+  );
+  await publishOutbox(ports, { deploymentId });
+  return taskOf(recorded.deployment, clock.now());
+}
+
+/** A signal that waits is taken up by JudgeCanary, the one task that does; so a forward shift never runs ahead of it. */
+function taskOf(deployment: Deployment, now: number): TaskResult {
+  const result = taskResult(deployment, now);
+  return deployment.signal !== null && result.next.do !== 'stop' && result.next.do !== 'rollBack'
+    ? { ...result, next: { do: 'judge' } }
+    : result;
+}
+
+function splitOf({ id, spec, stable, canary, liveRevision }: Deployment, canaryPercent: number) {
+  if (stable === null || canary === null || liveRevision === null) {
+    throw new SlipwayError(
+      'Broken',
+      `Deployment ${id} has no version to shift to. Its plan or its publication was lost; deploy again.`,
+    );
+  }
+  return { target: spec.target, stable, canary, canaryPercent, revision: liveRevision };
+}
+
+/** Someone recorded a later change of the target than the one this task was based on: the later one stands. */
+function isOvertaken(before: Deployment, current: Deployment): boolean {
+  return current.liveRevision !== before.liveRevision || current.fence !== before.fence;
+}
+
+function changeFor(current: Deployment, { moved, toPercent, now }: { moved: Moved; toPercent: number; now: number }) {
+  const because = `Step ${current.progress.stepIndex + 1} of ${current.steps.length}: ${toPercent} % of the calls.`;
+  const change = recordTraffic(current, { moved, toPercent, by: 'slipway', because });
+  return { ...change, deployment: afterShift(change.deployment, { toPercent, now }) };
+}

@@ -1,0 +1,48 @@
+/** What a person wants of a rollout: promote, pause, resume, skip, approve. The signal is written first, the token answered second. */
+import type { Deployment } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { type ADVANCES, acceptSignal } from '../domain/signal.ts';
+import type { Change, Clock, Deployments, Recorded, Workflows } from '../ports.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+
+export interface SignalDeploymentPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+}
+
+export interface SignalDeploymentInput {
+  readonly id: string;
+  readonly signal: (typeof ADVANCES)[number];
+  readonly reason: string;
+  readonly by: string;
+}
+
+export async function signalDeployment(
+  ports: SignalDeploymentPorts,
+  input: SignalDeploymentInput,
+): Promise<Deployment> {
+  const { deployments, workflows, clock } = ports;
+  const recorded = await deployments.record(input.id, (current) => changeFor(current, { ...input, at: clock.now() }));
+  if (recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
+  await publishOutbox(ports, { deploymentId: input.id });
+  return recorded.deployment;
+}
+
+function changeFor(
+  { deployment }: Recorded,
+  { signal, reason, by, at }: SignalDeploymentInput & { readonly at: number },
+): Change | null {
+  const acceptance = acceptSignal(deployment, signal);
+  switch (acceptance.answer) {
+    case 'refused':
+      throw new SlipwayError('Conflict', acceptance.because);
+    case 'known':
+      return null;
+    case 'record':
+      return {
+        deployment: { ...deployment, signal: { kind: signal, because: reason, by, at } },
+        entries: [{ kind: 'SignalReceived', by, because: reason, data: { signal } }],
+      };
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * POST /deploy. Looks before it leaps (preflight), then opens the deployment, its lock, its first entry and its notices in
+ * one transaction, and only then starts the state machine under the deployment's id.
+ */
+import { type Artifact, type Deployment, isInFlight } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { type Finding, judgePreflight } from '../domain/preflight.ts';
+import { type Service, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
+import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
+import type { Clock, Deployments, Ids, Services, Traffic, Workflows } from '../ports.ts';
+import { type Facts, gatherFacts, type PreflightPorts } from './check-service.ts';
+import { newRollout } from './new-rollout.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { startWorkflow } from './start-workflow.ts';
+import { takeTrafficBack } from './take-traffic-back.ts';
+
+export interface StartDeploymentPorts extends PreflightPorts, PublishOutboxPorts {
+  readonly services: Services;
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface StartDeploymentInput {
+  readonly service: string;
+  /** Exactly one of `version` and `artifact`. */
+  readonly version?: string | undefined;
+  readonly artifact?: Artifact | undefined;
+  readonly strategy?: Strategy | undefined;
+  readonly commit?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly supersede?: boolean | undefined;
+  readonly hotfix?: boolean | undefined;
+  readonly by: string;
+  readonly requestKey: string | null;
+}
+
+export type StartDeploymentResult =
+  | { readonly outcome: 'opened' | 'existing'; readonly deployment: Deployment }
+  | { readonly outcome: 'dryRun'; readonly findings: readonly Finding[]; readonly steps: readonly Step[] };
+
+export async function startDeployment(
+  ports: StartDeploymentPorts,
+  input: StartDeploymentInput,
+): Promise<StartDeploymentResult> {
+  const artifact = artifactOf(input);
+  const service = await ports.services.read(input.service);
+  const spec = specFor(service, input.strategy);
+  const inFlight = await findInFlight(ports, input.service);
+  if (inFlight !== null && !input.dryRun) {
+    if (isSameRequest(inFlight, { artifact, input })) return { outcome: 'existing', deployment: inFlight };
+    if (!input.supersede || inFlight.kind === 'rollback') throw inFlightConflict(inFlight);
+  }
+
+  const wantedName = 'version' in artifact ? artifact.version : null;
+  const facts = await gatherFacts(ports, { spec, wantedName, hotfix: input.hotfix ?? false });
+  // What is superseded has the alias split now, and puts it back below.
+  const whole =
+    inFlight === null || facts.live === null ? facts : { ...facts, live: { ...facts.live, canaryPercent: 0 } };
+  const findings = judgePreflight(whole);
+  if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
+  const live = passed(whole, findings);
+
+  const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
+  const rollout = newRollout(ports, { input, artifact, service, spec, live: cleared ?? live, alarms: facts.alarms });
+  return open(ports, { rollout, artifact, input, superseding: inFlight });
+}
+
+/** Version or code, never both, never neither. */
+function artifactOf({ version, artifact }: StartDeploymentInput): Artifact {
+  if (version !== undefined && artifact === undefined) return { version };
+  if (artifact !== undefined && version === undefined) return artifact;
+  const detail = 'Give exactly one of "version" (a version that exists) and "artifact" (code to publish one from).';
+  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/version', detail }] } });
+}
+
+function specFor({ spec }: Service, strategy: Strategy | undefined): ServiceSpec {
+  if (strategy === undefined) return spec;
+  const asked = { ...spec, strategy };
+  const errors = specProblems(asked);
+  if (errors.length === 0) return asked;
+  throw new SlipwayError('InvalidRequest', 'The strategy of this request cannot be run. Correct the fields named.', {
+    details: { errors },
+  });
+}
+
+async function findInFlight(
+  { deployments }: { readonly deployments: Deployments },
+  service: string,
+): Promise<Deployment | null> {
+  const { items } = await deployments.list({ service, limit: 1 });
+  const [latest] = items;
+  return latest !== undefined && isInFlight(latest) ? latest : null;
+}
+
+interface Asked {
+  readonly artifact: Artifact;
+  readonly input: Pick<StartDeploymentInput, 'requestKey'>;
+}
+
+/** The same request again: by its key, or because what it asks for is already under way. */
+function isSameRequest(inFlight: Deployment, { artifact, input }: Asked): boolean {
+  if (inFlight.kind !== 'rollout') return false;
+  if (input.requestKey !== null && inFlight.requestKey === input.requestKey) return true;
+  if ('version' in artifact && inFlight.canary === artifact.version) return true;
+  return JSON.stringify(inFlight.artifact) === JSON.stringify(artifact);
+}
+
+function inFlightConflict({ id, service, kind, status }: Deployment): SlipwayError {
+  const way =
+    kind === 'rollout'
+      ? 'Wait for it, abort it, or repeat this with "supersede": true.'
+      : 'It is a rollback; wait for it.';
+  return new SlipwayError('Conflict', `Deployment ${id} of ${service} is in flight (${status}). ${way}`, {
+    details: { inFlight: { id } },
+  });
+}
+
+function passed({ live }: Facts, findings: readonly Finding[]): { readonly stable: string; readonly revision: string } {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0 && live !== null) return live;
+  throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details: { findings } });
+}
+
+/** The rollout that is superseded goes back first, so that the new one starts from whole ground. */
+async function clearTheWay(
+  ports: StartDeploymentPorts,
+  { inFlight, by }: { readonly inFlight: Deployment; readonly by: string },
+): Promise<{ readonly stable: string; readonly revision: string } | null> {
+  const { stable, liveRevision, canary } = await takeTrafficBack(ports, inFlight, {
+    kind: 'supersede',
+    because: 'Superseded by a newer deployment',
+    by,
+  });
+  return canary === null || stable === null || liveRevision === null ? null : { stable, revision: liveRevision };
+}
+
+interface ToOpen extends Asked {
+  readonly rollout: Deployment;
+  readonly superseding: Deployment | null;
+}
+
+async function open(
+  ports: StartDeploymentPorts,
+  { rollout, superseding, ...asked }: ToOpen,
+): Promise<StartDeploymentResult> {
+  const because = rollout.reason ?? 'No reason was given.';
+  const opened = await ports.deployments.open({
+    deployment: rollout,
+    entries: [
+      {
+        kind: 'DeploymentOpened',
+        by: rollout.by,
+        because,
+        data: { kind: 'rollout', artifact: rollout.artifact, from: rollout.stable },
+      },
+    ],
+    ...(superseding === null
+      ? {}
+      : { superseding: { deploymentId: superseding.id, because: `Superseded by ${rollout.id}` } }),
+  });
+  if (!opened.opened) {
+    if (isSameRequest(opened.inFlight, asked)) return { outcome: 'existing', deployment: opened.inFlight };
+    throw inFlightConflict(opened.inFlight);
+  }
+  if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
+  await startWorkflow(ports, opened.deployment);
+  await publishOutbox(ports, { deploymentId: opened.deployment.id });
+  return { outcome: 'opened', deployment: opened.deployment };
+}

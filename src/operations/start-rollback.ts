@@ -1,0 +1,117 @@
+/**
+ * POST /rollback. A rollout in flight goes back at once; otherwise the service returns to the version before, or to the
+ * one that is named. No freeze, lock or approval stands in its way.
+ */
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { targetName } from '../domain/preflight.ts';
+import type { Service } from '../domain/service-spec.ts';
+import type { Ids, Live, Services, Versions } from '../ports.ts';
+import { openRollback } from './open-rollback.ts';
+import { rollBack } from './roll-back.ts';
+import { startWorkflow } from './start-workflow.ts';
+import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
+
+export interface StartRollbackPorts extends TakeTrafficBackPorts {
+  readonly services: Services;
+  readonly versions: Versions;
+  readonly ids: Ids;
+}
+
+export interface StartRollbackInput {
+  readonly service: string;
+  /** A deployment (to the version that it put live) or a version; left out, the version before. */
+  readonly to?: string | undefined;
+  readonly reason: string;
+  readonly by: string;
+  readonly requestKey: string | null;
+}
+
+export async function startRollback(ports: StartRollbackPorts, input: StartRollbackInput): Promise<Deployment> {
+  const service = await ports.services.read(input.service);
+  const [latest] = (await ports.deployments.list({ service: input.service, limit: 1 })).items;
+  if (latest === undefined || !isInFlight(latest)) return rollBackSettled(ports, { input, service, superseding: null });
+  const to = input.to === undefined ? undefined : await versionNamed(ports, input.to);
+  if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
+  const elsewhere = to !== undefined && to !== latest.stable;
+  const kind = elsewhere ? 'supersede' : 'rollBack';
+  const deployment = await takeTrafficBack(ports, latest, { kind, because: input.reason, by: input.by });
+  if (isInFlight(deployment) && !elsewhere) return deployment;
+  // It was promoted in the same moment, or the way leads further back than it came from.
+  return rollBackSettled(ports, { input, service, superseding: isInFlight(deployment) ? deployment : null });
+}
+
+function rollbackUnderWay(latest: Deployment, to: string | undefined): Deployment {
+  if (to === undefined || to === latest.stable) return latest;
+  throw new SlipwayError(
+    'Conflict',
+    `Rollback ${latest.id} to version ${latest.stable} is in flight. Wait for it, then roll back to ${to}.`,
+    {
+      details: { inFlight: { id: latest.id } },
+    },
+  );
+}
+
+/** A deployment's id stands for the version that it put live. */
+async function versionNamed({ deployments }: StartRollbackPorts, to: string): Promise<string> {
+  if (!to.startsWith('dep-')) return to;
+  const { deployment } = await deployments.read(to);
+  const version = deployment.kind === 'rollback' ? deployment.stable : deployment.canary;
+  if (version !== null) return version;
+  throw new SlipwayError(
+    'Conflict',
+    `Deployment ${to} never published a version. Name another deployment or a version.`,
+  );
+}
+
+interface Settled {
+  readonly input: StartRollbackInput;
+  readonly service: Service;
+  readonly superseding: Deployment | null;
+}
+
+async function rollBackSettled(
+  ports: StartRollbackPorts,
+  { input, service, superseding }: Settled,
+): Promise<Deployment> {
+  const { target } = service.spec;
+  const live = await ports.traffic.read(target);
+  const promoted = await ports.deployments.findPromoted(service.name, live.stable);
+  const to = input.to === undefined ? versionBefore(promoted, live) : await versionNamed(ports, input.to);
+  if (to === live.stable) {
+    throw new SlipwayError(
+      'Conflict',
+      `${targetName(target)} is on version ${to} already. There is nothing to roll back.`,
+    );
+  }
+  await ports.versions.describe(target, to);
+  const opened = await openRollback(ports, {
+    service,
+    to,
+    from: live.stable,
+    atPercent: 100,
+    liveRevision: live.revision,
+    because: input.reason,
+    by: input.by,
+    requestKey: input.requestKey,
+    entries: [],
+    opening: {
+      ...(promoted === null ? {} : { undoing: promoted.id }),
+      ...(superseding === null ? {} : { superseding: { deploymentId: superseding.id, because: input.reason } }),
+    },
+  });
+  if (!opened.opened) return rollbackUnderWay(opened.inFlight, to);
+  if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
+  // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.
+  await rollBack(ports, { deploymentId: opened.deployment.id });
+  await startWorkflow(ports, opened.deployment);
+  return (await ports.deployments.read(opened.deployment.id)).deployment;
+}
+
+function versionBefore(promoted: Deployment | null, { stable }: Live): string {
+  if (promoted?.stable != null) return promoted.stable;
+  throw new SlipwayError(
+    'Conflict',
+    `Version ${stable} was not put live by Slipway, so the version before it is not known. Name one with "to".`,
+  );
+}

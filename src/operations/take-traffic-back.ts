@@ -1,0 +1,71 @@
+/**
+ * The fast way back of a rollout in flight: all traffic to stable with one call, then the signal, then the token, in
+ * that order. Traffic first, because users are waiting; the signal before the token, so that it is never lost.
+ */
+import type { Deployment } from '../domain/deployment.ts';
+import { isInFlight } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
+import { acceptSignal, type Signal } from '../domain/signal.ts';
+import type { EntryDraft } from '../domain/timeline.ts';
+import { recordTraffic } from '../domain/traffic-record.ts';
+import type { Change, Clock, Deployments, Moved, Recorded, Traffic, Workflows } from '../ports.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+
+export interface TakeTrafficBackPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+}
+
+export interface Retreat {
+  readonly kind: 'abort' | 'rollBack' | 'supersede';
+  readonly because: string;
+  readonly by: string;
+}
+
+/** Returns the deployment as recorded. It may have ended meanwhile; then the caller sees that by its status. */
+export async function takeTrafficBack(
+  ports: TakeTrafficBackPorts,
+  deployment: Deployment,
+  retreat: Retreat,
+): Promise<Deployment> {
+  const { deployments, workflows, clock } = ports;
+  const moved = await moveBack(ports.traffic, deployment);
+  const recorded = await deployments.record(deployment.id, (current) =>
+    changeFor(current, { moved, signal: { ...retreat, at: clock.now() } }),
+  );
+  if (isInFlight(recorded.deployment) && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
+  await publishOutbox(ports, { deploymentId: deployment.id });
+  return recorded.deployment;
+}
+
+/** Null: nothing of this deployment can be live yet, or a third version is, which is not Slipway's to move. */
+async function moveBack(traffic: Traffic, { spec, stable, canary, liveRevision }: Deployment): Promise<Moved | null> {
+  if (stable === null || canary === null || liveRevision === null) return null;
+  try {
+    return await traffic.takeBack({ target: spec.target, stable, canary, revision: liveRevision });
+  } catch (error) {
+    // RollBack, which the signal leads to, meets the same conflict, records it and pages.
+    if (isSlipwayError(error, 'Conflict')) return null;
+    throw error;
+  }
+}
+
+function changeFor(
+  { deployment }: Recorded,
+  { moved, signal }: { moved: Moved | null; signal: Signal },
+): Change | null {
+  const entries: EntryDraft[] = [];
+  let next = deployment;
+  if (moved !== null) {
+    const change = recordTraffic(deployment, { moved, toPercent: 0, by: signal.by, because: signal.because });
+    next = change.deployment;
+    entries.push(...change.entries);
+  }
+  if (acceptSignal(deployment, signal.kind).answer === 'record') {
+    next = { ...next, signal };
+    entries.push({ kind: 'SignalReceived', by: signal.by, because: signal.because, data: { signal: signal.kind } });
+  }
+  return next === deployment ? null : { deployment: next, entries };
+}

@@ -1,0 +1,40 @@
+/** What every task of a state machine gets and gives: ids, never documents. */
+import * as z from 'zod/mini';
+import type { Deployment } from '../domain/deployment.ts';
+import { type Decision, decideNext } from '../domain/rollout.ts';
+
+export const DeploymentTask = z.object({ deploymentId: z.string().check(z.minLength(1), z.maxLength(80)) });
+export type DeploymentTask = z.infer<typeof DeploymentTask>;
+
+/** The state of an execution after a task: which deployment, and what comes next. */
+export interface TaskResult {
+  readonly deploymentId: string;
+  readonly next: Decision;
+}
+
+export function taskResult(deployment: Deployment, now: number): TaskResult {
+  return { deploymentId: deployment.id, next: decideNext(deployment, now) };
+}
+
+/** What Step Functions knows of the error that a Catch caught; the state carries it to the task that handles it. */
+export const CaughtError = z.object({ Error: z.optional(z.string()), Cause: z.optional(z.unknown()) });
+export type CaughtError = z.infer<typeof CaughtError>;
+
+/** The error in one sentence. A Cause is often the JSON of a Lambda error, of which only the message is of use. */
+export function errorInWords({ Error: name, Cause: cause }: CaughtError): string {
+  const message = messageOf(cause);
+  return message === ''
+    ? `A task failed (${name ?? 'unknown error'})`
+    : `A task failed (${name ?? 'unknown error'}): ${message}`;
+}
+
+function messageOf(cause: unknown): string {
+  if (typeof cause === 'object' && cause !== null) return 'errorMessage' in cause ? String(cause.errorMessage) : '';
+  if (typeof cause !== 'string') return '';
+  if (!cause.startsWith('{')) return cause;
+  try {
+    return messageOf(JSON.parse(cause));
+  } catch {
+    return cause;
+  }
+}

@@ -1,0 +1,61 @@
+/** Takes a promoted deployment back while it is watched: the traffic first, then the record of the rollback. */
+import type { Deployment } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { recordTraffic } from '../domain/traffic-record.ts';
+import { type OpenRollbackPorts, openRollback } from './open-rollback.ts';
+import { publishOutbox } from './publish-outbox.ts';
+import { startWorkflow } from './start-workflow.ts';
+import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
+
+export type UndoPromotionPorts = TakeTrafficBackPorts & OpenRollbackPorts;
+
+export interface UndoOrder {
+  readonly deployment: Deployment;
+  readonly because: string;
+  readonly by: string;
+  /** The event's id: undone once for it, however often the event comes. */
+  readonly once: string;
+}
+
+export async function undoPromotion(
+  ports: UndoPromotionPorts,
+  { deployment, because, by, once }: UndoOrder,
+): Promise<Deployment> {
+  const { spec, stable, canary, liveRevision, specRevision } = deployment;
+  if (stable === null || canary === null || liveRevision === null) {
+    throw new SlipwayError(
+      'Broken',
+      `Deployment ${deployment.id} was promoted without a version before it on record. Roll back with "to".`,
+    );
+  }
+  const moved = await ports.traffic.takeBack({ target: spec.target, stable, canary, revision: liveRevision });
+  const change = recordTraffic(deployment, { moved, toPercent: 0, by, because });
+  const opened = await openRollback(ports, {
+    service: { spec, revision: specRevision },
+    to: stable,
+    from: canary,
+    atPercent: 0,
+    liveRevision: moved.revision,
+    because,
+    by,
+    requestKey: null,
+    entries: change.entries,
+    opening: { undoing: deployment.id, once },
+  });
+  if (!opened.opened) return retreatInstead(ports, { inFlight: opened.inFlight, because, by });
+  await startWorkflow(ports, opened.deployment);
+  await publishOutbox(ports, { deploymentId: opened.deployment.id });
+  return opened.deployment;
+}
+
+/** A rollout was opened in the same moment, from the version that is bad: the ground under it is gone, so it goes back. */
+async function retreatInstead(
+  ports: UndoPromotionPorts,
+  { inFlight, because, by }: { readonly inFlight: Deployment; readonly because: string; readonly by: string },
+): Promise<Deployment> {
+  return takeTrafficBack(ports, inFlight, {
+    kind: 'rollBack',
+    because: `${because}, on the version that it started from`,
+    by,
+  });
+}
