@@ -45,5 +45,18 @@ function queryFor({ id, spec, stable, canary, openedAt }: Deployment, now: numbe
   const periodMs = judge.periodSeconds * 1_000;
   const to = Math.floor(now / periodMs) * periodMs;
   const from = Math.max(to - judge.ofLastPeriods * periodMs, Math.ceil(openedAt / periodMs) * periodMs);
-  return from < to ? [{ id, target, stable, canary, from, to, periodSeconds: judge.periodSeconds }] : [];
+  return from < to
+    ? [
+        {
+          id,
+          target,
+          stable,
+          canary,
+          from,
+          to,
+          periodSeconds: judge.periodSeconds,
+          metrics: [...new Set(judge.rules.map(({ metric }) => metric))],
+        },
+      ]
+    : [];
 }

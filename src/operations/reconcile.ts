@@ -15,13 +15,15 @@ export type ReconcilePorts = SettleAbandonedRolloutPorts & TakeTrafficBackPorts;
 const STARTED_WITHIN_MS = 30_000;
 const BATCHES_MAX = 50;
 
+/** `startedWithinMs` is 0 where nobody else can be starting deployments: right after a restart of the only process. */
 export async function reconcile(
   ports: ReconcilePorts,
+  { startedWithinMs = STARTED_WITHIN_MS }: { readonly startedWithinMs?: number } = {},
 ): Promise<{ readonly started: number; readonly settled: number; readonly published: number }> {
   const inFlight = await ports.deployments.listInFlight();
   const old = inFlight
     .map(({ deployment }) => deployment)
-    .filter(({ openedAt }) => openedAt <= ports.clock.now() - STARTED_WITHIN_MS);
+    .filter(({ openedAt }) => openedAt <= ports.clock.now() - startedWithinMs);
   // One deployment that cannot be healed now must not keep the others waiting: all are tried, then the failure is thrown.
   const outcomes = await Promise.allSettled(old.map((deployment) => heal(ports, deployment)));
   const published = await drain(ports);

@@ -1,0 +1,54 @@
+/** Sends messages in the batches that AWS takes, and keeps what got out when a later batch does not. */
+import { isSlipwayError, type SlipwayError } from '../domain/errors.ts';
+
+export interface BatchLimits<T> {
+  readonly countMax: number;
+  readonly bytesMax: number;
+  readonly bytesOf: (item: T) => number;
+}
+
+/** In order; an item that is too large by itself has a batch to itself. */
+export function batchesOf<T>(items: readonly T[], { countMax, bytesMax, bytesOf }: BatchLimits<T>): T[][] {
+  const batches: T[][] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const batch = batches.at(-1);
+    if (batch !== undefined && batch.length < countMax && bytes + bytesOf(item) <= bytesMax) {
+      batch.push(item);
+      bytes += bytesOf(item);
+    } else {
+      batches.push([item]);
+      bytes = bytesOf(item);
+    }
+  }
+  return batches;
+}
+
+/** What became of one batch: the ids that got out, and why the others did not. */
+export interface Sent {
+  readonly ids: readonly string[];
+  readonly refused: SlipwayError | null;
+}
+
+/** Returns the ids that got out; throws only when none did, because then the reason would be lost. */
+export async function sendAll<T>(batches: readonly T[], send: (batch: T) => Promise<Sent>): Promise<string[]> {
+  const ids: string[] = [];
+  let failure: unknown = null;
+  for (const batch of batches) {
+    try {
+      const sent = await send(batch);
+      ids.push(...sent.ids);
+      failure ??= sent.refused;
+    } catch (error) {
+      failure ??= error;
+      // What may work later is not tried again and again now: the outbox keeps the rest.
+      if (isSlipwayError(error, 'Transient')) break;
+    }
+  }
+  if (ids.length === 0 && failure !== null) throw failure;
+  return ids;
+}
+
+export function utf8Bytes(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}

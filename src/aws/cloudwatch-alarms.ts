@@ -1,0 +1,63 @@
+/** Reads CloudWatch alarms by their names. */
+import {
+  type CloudWatchClient,
+  type CompositeAlarm,
+  type MetricAlarm,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
+import type { AlarmReading } from '../domain/preflight.ts';
+import type { Alarms } from '../ports.ts';
+import { attempt } from './errors.ts';
+
+/** DescribeAlarms takes at most 100 names. */
+const NAMES_A_CALL = 100;
+
+export function cloudwatchAlarms(cloudwatch: CloudWatchClient): Alarms {
+  return {
+    async read(names) {
+      const found = new Map<string, AlarmReading>();
+      const wanted = [...new Set(names)];
+      // No names at all would not be a short question to AWS but the longest one: it answers with every alarm there is.
+      for (let start = 0; start < wanted.length; start += NAMES_A_CALL) {
+        const readings = await readBatch(cloudwatch, wanted.slice(start, start + NAMES_A_CALL));
+        for (const reading of readings) found.set(reading.name, reading);
+      }
+      return wanted.flatMap((name) => found.get(name) ?? []);
+    },
+  };
+}
+
+function readBatch(cloudwatch: CloudWatchClient, names: string[]): Promise<AlarmReading[]> {
+  return attempt({ what: `read ${names.length} alarms`, action: 'cloudwatch:DescribeAlarms' }, async () => {
+    const readings: AlarmReading[] = [];
+    // Without the types, AWS answers with metric alarms only, and a composite alarm would seem not to exist.
+    const pages = paginateDescribeAlarms(
+      { client: cloudwatch, pageSize: NAMES_A_CALL },
+      { AlarmNames: names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
+    );
+    for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages) {
+      readings.push(...MetricAlarms.map(metricReading), ...CompositeAlarms.map(compositeReading));
+    }
+    return readings;
+  });
+}
+
+function metricReading(alarm: MetricAlarm): AlarmReading {
+  const { Namespace: namespace, MetricName, Dimensions = [] } = alarm;
+  if (namespace === undefined || MetricName === undefined) return { ...stateReading(alarm), metric: null };
+  const dimensions = Object.fromEntries(Dimensions.map(({ Name = '', Value = '' }) => [Name, Value]));
+  return { ...stateReading(alarm), metric: { namespace, dimensions } };
+}
+
+function compositeReading(alarm: CompositeAlarm): AlarmReading {
+  return { ...stateReading(alarm), metric: null };
+}
+
+/** StateUpdatedTimestamp also moves when only the reason changes; so the time of the transition comes first. */
+function stateReading(alarm: MetricAlarm | CompositeAlarm): Omit<AlarmReading, 'metric'> {
+  return {
+    name: alarm.AlarmName ?? '',
+    state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
+    changedAt: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp ?? new Date(0)).getTime(),
+  };
+}

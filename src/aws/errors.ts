@@ -1,0 +1,98 @@
+/** The one place where an SDK error becomes a SlipwayError that says what was attempted and keeps its cause. */
+import { type ErrorName, SlipwayError } from '../domain/errors.ts';
+
+export interface Attempt {
+  /** What was tried, to follow "Could not": `move the alias checkout:live`. */
+  readonly what: string;
+  /** The IAM action that it needs: `lambda:UpdateAlias`. */
+  readonly action: string;
+  /** `Transient` where a conflict only means that another operation has not finished yet. */
+  readonly conflictIs?: 'Conflict' | 'Transient';
+}
+
+export async function attempt<T>(attempted: Attempt, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translate(error, attempted);
+  }
+}
+
+export function translate(error: unknown, attempted: Attempt): SlipwayError {
+  if (error instanceof SlipwayError) return error;
+  const fact = factOf(error);
+  const name = nameFor(fact, attempted);
+  return new SlipwayError(name, `Could not ${attempted.what}: ${sentence(fact.message)} ${nextStep(name, attempted)}`, {
+    cause: error,
+  });
+}
+
+/** True when the error, or the one that it was translated from, has one of these names. */
+export function isNamed(error: unknown, ...names: readonly string[]): boolean {
+  if (!(error instanceof Error)) return false;
+  return names.includes(error.name) || (error instanceof SlipwayError && isNamed(error.cause, ...names));
+}
+
+/** The HTTP status of the SDK's error, or of the one that it was translated from. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof SlipwayError ? statusOf(error.cause) : factOf(error).status;
+}
+
+interface Fact {
+  readonly name: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+}
+
+const BUSY = /Throttl|TooManyRequests|RequestLimitExceeded|ExecutionLimitExceeded|SlowDown/;
+const SERVER = /^(ServiceException|ServiceUnavailable|Internal)/;
+const NETWORK = /^(TimeoutError|AbortError|RequestTimeout|NetworkingError)/;
+const NETWORK_CODE =
+  /^(E[A-Z_]*(RESET|TIMEDOUT|REFUSED|PIPE|UNREACH|NOTFOUND|AGAIN)|UND_ERR|ERR_TLS|ERR_SSL|ERR_SOCKET)/;
+const DENIED = /AccessDenied|AuthorizationError|UnrecognizedClient|ExpiredToken|InvalidSignature|CredentialsProvider/;
+const ABSENT = /NotFound|DoesNotExist/;
+const CONFLICT = /Conflict|PreconditionFailed|ConcurrentModification|ConcurrentAccess|AlreadyExists/;
+const INVALID = /^(Invalid|Validation|MissingRequiredParameter|MissingParameter|Malformed|SerializationException)/;
+
+/** In this order, because `KMSAccessDeniedException` comes with status 502 and `ResourceNotFound` with 404. */
+function nameFor({ name, status, code }: Fact, { conflictIs = 'Conflict' }: Attempt): ErrorName {
+  if (BUSY.test(name) || status === 429) return 'Transient';
+  if (DENIED.test(name) || status === 401 || status === 403) return 'Broken';
+  if (NETWORK.test(name) || (code !== undefined && NETWORK_CODE.test(code))) return 'Transient';
+  if (ABSENT.test(name) || status === 404) return 'NotFound';
+  if (CONFLICT.test(name) || status === 409 || status === 412) return conflictIs;
+  if (INVALID.test(name)) return 'InvalidRequest';
+  if (SERVER.test(name) || (status !== undefined && status >= 500)) return 'Transient';
+  return 'Broken';
+}
+
+function nextStep(name: ErrorName, { action }: Attempt): string {
+  switch (name) {
+    case 'Transient':
+      return 'It may work in a moment.';
+    case 'Broken':
+      return `Check that the role of this function may do ${action}, then the cause.`;
+    case 'NotFound':
+      return 'Check the name, the account and the region.';
+    case 'Conflict':
+      return 'Someone else changed it; look before you repeat this.';
+    case 'InvalidRequest':
+      return 'AWS will refuse it again until that is mended.';
+  }
+}
+
+function factOf(error: unknown): Fact {
+  if (!(error instanceof Error)) return { name: 'Unknown', message: String(error), status: undefined, code: undefined };
+  const { $metadata: metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: unknown };
+  return {
+    name: error.name,
+    message: `${error.name}: ${error.message}`,
+    status: metadata?.httpStatusCode,
+    code: typeof code === 'string' ? code : undefined,
+  };
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`;
+}

@@ -1,0 +1,194 @@
+/**
+ * Live traffic of a Lambda alias. The only file that moves an alias, and it does so under the alias's RevisionId. An
+ * answer that got lost is no danger: the SDK's retry then meets a new revision, which is read and recognised.
+ */
+import {
+  type AliasConfiguration,
+  CreateAliasCommand,
+  GetAliasCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  type LambdaClient,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { SlipwayError } from '../domain/errors.ts';
+import { targetName } from '../domain/preflight.ts';
+import type { Target } from '../domain/service-spec.ts';
+import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
+import { attempt, isNamed, statusOf } from './errors.ts';
+
+/** How often the way back takes a fresh revision, when somebody else moves the alias at the same moment. */
+const TAKE_BACK_TRIES = 5;
+
+export function lambdaTraffic(lambda: LambdaClient): Traffic {
+  return {
+    read: (target) => readLive(lambda, target),
+    setSplit: (order) => setSplit(lambda, order),
+    takeBack: (order) => takeBack(lambda, order),
+    pin: (target, version) => pin(lambda, { target, version }),
+  };
+}
+
+async function readLive(lambda: LambdaClient, target: Target): Promise<Live> {
+  const [alias, provisionedConcurrency] = await Promise.all([
+    readAlias(lambda, target),
+    readProvisionedConcurrency(lambda, target),
+  ]);
+  return { ...splitOf(alias), revision: alias.RevisionId ?? '', provisionedConcurrency };
+}
+
+async function setSplit(lambda: LambdaClient, order: SplitOrder): Promise<Moved> {
+  try {
+    return { revision: await moveAlias(lambda, order), foundPercent: undefined };
+  } catch (error) {
+    if (!isStaleRevision(error)) throw error;
+    const alias = await readAlias(lambda, order.target);
+    if (!holdsSplit(alias, order)) throw movedByOthers(order, alias, error);
+    return { revision: alias.RevisionId ?? '', foundPercent: shareOf(alias, order.canary) };
+  }
+}
+
+async function takeBack(lambda: LambdaClient, order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved> {
+  const home: SplitOrder = { ...order, canaryPercent: 0 };
+  let revision = order.revision;
+  let foundPercent: number | undefined;
+  for (let tries = 0; tries < TAKE_BACK_TRIES; tries += 1) {
+    try {
+      return { revision: await moveAlias(lambda, { ...home, revision }), foundPercent };
+    } catch (error) {
+      if (!isStaleRevision(error)) throw error;
+      const alias = await readAlias(lambda, order.target);
+      if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(home, alias, error);
+      revision = alias.RevisionId ?? '';
+      foundPercent ??= shareOf(alias, order.canary);
+      if (holdsSplit(alias, home)) return { revision, foundPercent };
+    }
+  }
+  const what = `The alias ${targetName(order.target)} changed ${TAKE_BACK_TRIES} times while Slipway took it back to version ${order.stable}.`;
+  throw new SlipwayError('Transient', `${what} Stop whoever else moves it; this is tried again.`);
+}
+
+/** One UpdateAlias; the weights are always given, because AWS keeps the old ones of a call that leaves them out. */
+async function moveAlias(lambda: LambdaClient, { target, stable, canary, canaryPercent, revision }: SplitOrder) {
+  const isWhole = canaryPercent <= 0 || canaryPercent >= 100;
+  const what = `move the alias ${targetName(target)} to ${canaryPercent} % of version ${canary}, the rest on version ${stable}`;
+  // Lambda answers "conflict" while another operation on the function is not finished, which is not someone else's split.
+  const answer = await attempt({ what, action: 'lambda:UpdateAlias', conflictIs: 'Transient' }, () =>
+    lambda.send(
+      new UpdateAliasCommand({
+        FunctionName: target.function,
+        Name: target.alias,
+        FunctionVersion: canaryPercent >= 100 ? canary : stable,
+        RoutingConfig: { AdditionalVersionWeights: isWhole ? {} : { [canary]: canaryPercent / 100 } },
+        RevisionId: revision,
+      }),
+    ),
+  );
+  return answer.RevisionId ?? '';
+}
+
+function readAlias(lambda: LambdaClient, target: Target): Promise<AliasConfiguration> {
+  return attempt({ what: `read the alias ${targetName(target)}`, action: 'lambda:GetAlias' }, () =>
+    lambda.send(new GetAliasCommand({ FunctionName: target.function, Name: target.alias })),
+  );
+}
+
+async function readProvisionedConcurrency(lambda: LambdaClient, target: Target): Promise<number> {
+  const what = `read the provisioned concurrency of ${targetName(target)}`;
+  try {
+    const config = await attempt({ what, action: 'lambda:GetProvisionedConcurrencyConfig' }, () =>
+      lambda.send(
+        new GetProvisionedConcurrencyConfigCommand({ FunctionName: target.function, Qualifier: target.alias }),
+      ),
+    );
+    return config.RequestedProvisionedConcurrentExecutions ?? 0;
+  } catch (error) {
+    if (isNamed(error, 'ProvisionedConcurrencyConfigNotFoundException')) return 0;
+    throw error;
+  }
+}
+
+/** AWS refuses to delete a version that an alias points to: so an alias of Slipway's own keeps the version before. */
+async function pin(lambda: LambdaClient, { target, version }: { target: Target; version: string }): Promise<void> {
+  const alias = { FunctionName: target.function, Name: `slipway-before-${target.alias}`, FunctionVersion: version };
+  const what = `pin version ${version} of ${target.function} by the alias ${alias.Name}`;
+  const update = () =>
+    attempt({ what, action: 'lambda:UpdateAlias', conflictIs: 'Transient' }, () =>
+      lambda.send(new UpdateAliasCommand({ ...alias, RoutingConfig: { AdditionalVersionWeights: {} } })),
+    );
+  try {
+    await update();
+  } catch (error) {
+    if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+    await createAlias(lambda, { what, alias, orElse: update });
+  }
+}
+
+async function createAlias(
+  lambda: LambdaClient,
+  order: {
+    what: string;
+    alias: { FunctionName: string; Name: string; FunctionVersion: string };
+    orElse: () => unknown;
+  },
+): Promise<void> {
+  const Description = 'Kept by Slipway so that the version before is not deleted';
+  try {
+    await attempt({ what: order.what, action: 'lambda:CreateAlias' }, () =>
+      lambda.send(new CreateAliasCommand({ ...order.alias, Description })),
+    );
+  } catch (error) {
+    if (!isNamed(error, 'ResourceConflictException')) throw error;
+    await order.orElse();
+  }
+}
+
+/** The versions that get calls, and their shares in percent. A weight of 0 is no traffic. */
+function sharesOf({ FunctionVersion = '', RoutingConfig }: AliasConfiguration): Map<string, number> {
+  const others = Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {})
+    .map(([version, weight]): [string, number] => [version, toPercent(weight)])
+    .filter(([, percent]) => percent > 0);
+  const rest = others.reduce((left, [, percent]) => left - percent, 100);
+  return new Map(rest > 0 ? [[FunctionVersion, rest], ...others] : others);
+}
+
+/** Weights are fractions, in which 7 % is 0.07 and comes back as 7.000000000000001. */
+function toPercent(weight: number): number {
+  return Math.round(weight * 1_000_000) / 10_000;
+}
+
+function splitOf(alias: AliasConfiguration): Pick<Live, 'stable' | 'canary' | 'canaryPercent'> {
+  const stable = alias.FunctionVersion ?? '';
+  const [canary] = [...sharesOf(alias)].filter(([version]) => version !== stable);
+  return { stable, canary: canary?.[0] ?? null, canaryPercent: canary?.[1] ?? 0 };
+}
+
+function shareOf(alias: AliasConfiguration, version: string): number {
+  return sharesOf(alias).get(version) ?? 0;
+}
+
+function holdsOnly(alias: AliasConfiguration, versions: readonly string[]): boolean {
+  return [...sharesOf(alias).keys()].every((version) => versions.includes(version));
+}
+
+function holdsSplit(alias: AliasConfiguration, { stable, canary, canaryPercent }: SplitOrder): boolean {
+  return holdsOnly(alias, [stable, canary]) && Math.abs(shareOf(alias, canary) - canaryPercent) < 0.01;
+}
+
+function isStaleRevision(error: unknown): boolean {
+  return isNamed(error, 'PreconditionFailedException') || statusOf(error) === 412;
+}
+
+function movedByOthers(
+  { target, stable, canary, canaryPercent }: SplitOrder,
+  alias: AliasConfiguration,
+  cause: unknown,
+) {
+  const shares = [...sharesOf(alias)].map(([version, percent]) => `${percent} % on version ${version}`).join(' and ');
+  const fact = `Someone else moved the alias ${targetName(target)}: it has ${shares}.`;
+  const wish = `Slipway wanted ${canaryPercent} % on version ${canary} and the rest on ${stable}, and changed nothing.`;
+  const found = { ...splitOf(alias), revision: alias.RevisionId ?? '' };
+  return new SlipwayError('Conflict', `${fact} ${wish} Find out who did it, then deploy again.`, {
+    cause,
+    details: { found },
+  });
+}

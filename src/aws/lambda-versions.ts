@@ -1,0 +1,155 @@
+/**
+ * The versions of a Lambda function. A version carries the deployment's id in its description, by which a repeated
+ * publish finds it. Lambda publishes no new version when nothing changed since the last one, and then answers with that
+ * one: it is the code that was asked for, whoever published it, so it is the version of this deployment.
+ */
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+  PublishVersionCommand,
+  paginateListVersionsByFunction,
+  UpdateFunctionCodeCommand,
+  type UpdateFunctionCodeCommandInput,
+} from '@aws-sdk/client-lambda';
+import type { Artifact } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import type { VersionFact } from '../domain/preflight.ts';
+import type { Target } from '../domain/service-spec.ts';
+import type { Versions } from '../ports.ts';
+import { attempt, isNamed } from './errors.ts';
+
+export interface UpdatePatience {
+  /** How long to wait for an update of the code before saying Transient. */
+  readonly waitMs: number;
+  readonly pollMs: number;
+}
+
+type Order = Parameters<Versions['publish']>[0];
+type Code = Exclude<Artifact, { version: string }>;
+
+export function lambdaVersions(
+  lambda: LambdaClient,
+  patience: UpdatePatience = { waitMs: 60_000, pollMs: 1_000 },
+): Versions {
+  return {
+    describe: (target, version) => describe(lambda, { target, version }),
+    async publish({ target, artifact, deploymentId }) {
+      if ('version' in artifact) return (await describe(lambda, { target, version: artifact.version })).version;
+      const published = await findPublished(lambda, { target, artifact, deploymentId });
+      if (published !== undefined) return published;
+      const updated = await updateCode(lambda, { target, code: artifact });
+      await untilUpdated(lambda, { target, updated, patience });
+      return publishVersion(lambda, { target, deploymentId, codeSha256: updated.CodeSha256 });
+    },
+  };
+}
+
+async function describe(lambda: LambdaClient, { target, version }: { target: Target; version: string }) {
+  const config = await readConfiguration(lambda, { target, qualifier: version });
+  return { version: config.Version ?? version, roleArn: config.Role ?? '' } satisfies VersionFact;
+}
+
+function descriptionFor(deploymentId: string): string {
+  return `slipway ${deploymentId}`;
+}
+
+async function findPublished(lambda: LambdaClient, { target, deploymentId }: Order): Promise<string | undefined> {
+  const what = `list the versions of ${target.function}`;
+  return attempt({ what, action: 'lambda:ListVersionsByFunction' }, async () => {
+    for await (const page of paginateListVersionsByFunction({ client: lambda }, { FunctionName: target.function })) {
+      const found = page.Versions?.find(
+        ({ Description, Version }) => Description === descriptionFor(deploymentId) && Version !== '$LATEST',
+      );
+      if (found?.Version !== undefined) return found.Version;
+    }
+    return undefined;
+  });
+}
+
+function updateCode(lambda: LambdaClient, { target, code }: { target: Target; code: Code }) {
+  const what = `update the code of ${target.function} from ${'s3' in code ? `s3://${code.s3.bucket}/${code.s3.key}` : code.image}`;
+  return attempt({ what, action: 'lambda:UpdateFunctionCode', conflictIs: 'Transient' }, () =>
+    lambda.send(new UpdateFunctionCodeCommand({ FunctionName: target.function, ...codeInput(code) })),
+  );
+}
+
+function codeInput(code: Code): Omit<UpdateFunctionCodeCommandInput, 'FunctionName'> {
+  if ('image' in code) return { ImageUri: code.image };
+  const { bucket, key, objectVersion } = code.s3;
+  return {
+    S3Bucket: bucket,
+    S3Key: key,
+    ...(objectVersion === undefined ? {} : { S3ObjectVersion: objectVersion }),
+  };
+}
+
+/** A version of code that is still being put in place cannot be published. */
+async function untilUpdated(
+  lambda: LambdaClient,
+  { target, updated, patience }: { target: Target; updated: FunctionConfiguration; patience: UpdatePatience },
+): Promise<void> {
+  let state = updated;
+  for (let waitedMs = 0; state.LastUpdateStatus === 'InProgress'; waitedMs += patience.pollMs) {
+    if (waitedMs >= patience.waitMs) {
+      const fact = `Lambda has not finished updating the code of ${target.function} after ${patience.waitMs / 1_000} seconds.`;
+      throw new SlipwayError('Transient', `${fact} It may be done in a moment.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, patience.pollMs));
+    state = await readConfiguration(lambda, { target, qualifier: undefined });
+  }
+  if (state.LastUpdateStatus !== 'Failed') return;
+  const why = state.LastUpdateStatusReason ?? state.LastUpdateStatusReasonCode ?? 'no reason given';
+  throw new SlipwayError(
+    'InvalidRequest',
+    `Lambda could not use the new code of ${target.function}: ${why}. Mend the artifact, then deploy again.`,
+  );
+}
+
+/** The hash makes sure that what is published is what was uploaded, and not what somebody else uploaded since. */
+async function publishVersion(
+  lambda: LambdaClient,
+  { target, deploymentId, codeSha256 }: { target: Target; deploymentId: string; codeSha256: string | undefined },
+): Promise<string> {
+  const what = `publish a version of ${target.function}`;
+  const answer = await attempt({ what, action: 'lambda:PublishVersion', conflictIs: 'Transient' }, () =>
+    lambda.send(
+      new PublishVersionCommand({
+        FunctionName: target.function,
+        CodeSha256: codeSha256,
+        Description: descriptionFor(deploymentId),
+      }),
+    ),
+  ).catch((error: unknown) => {
+    throw codeChangedSince(error) ? transient(error, target) : error;
+  });
+  if (answer.Version !== undefined) return answer.Version;
+  throw new SlipwayError('Broken', `Lambda published a version of ${target.function} but did not say which one. Look.`);
+}
+
+/** `CodeSHA256 (...) is different from current CodeSHA256 in $LATEST (...)`: a new try uploads the code anew. */
+function codeChangedSince(error: unknown): error is Error {
+  return (
+    isNamed(error, 'InvalidParameterValueException') && error instanceof Error && /CodeSHA256/i.test(error.message)
+  );
+}
+
+function transient(cause: Error, target: Target): SlipwayError {
+  const fact = `Someone else changed the code of ${target.function} while Slipway published it.`;
+  return new SlipwayError('Transient', `${fact} This is tried again; deploy only through Slipway.`, { cause });
+}
+
+function readConfiguration(
+  lambda: LambdaClient,
+  { target, qualifier }: { target: Target; qualifier: string | undefined },
+): Promise<FunctionConfiguration> {
+  const what = qualifier === undefined ? `read ${target.function}` : `read version ${qualifier} of ${target.function}`;
+  return attempt({ what, action: 'lambda:GetFunctionConfiguration' }, () =>
+    lambda.send(
+      new GetFunctionConfigurationCommand({
+        FunctionName: target.function,
+        ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
+      }),
+    ),
+  );
+}

@@ -1,0 +1,93 @@
+/** Executions of the two state machines. An execution has the deployment's id for its name, so it starts only once. */
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  SendTaskSuccessCommand,
+  type SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { SlipwayError } from '../domain/errors.ts';
+import type { Machine, Reachable, Workflows } from '../ports.ts';
+import { attempt, isNamed, translate } from './errors.ts';
+
+/** The arns of the state machines; that of a version or an alias of one is fine. */
+export type MachineArns = Readonly<Record<Machine, string>>;
+
+export function stepFunctionsWorkflows(stepFunctions: SFNClient, arns: MachineArns): Workflows {
+  return {
+    start: (machine, deploymentId) => start(stepFunctions, { arn: arns[machine], machine, deploymentId }),
+    answer: (token) => answer(stepFunctions, token),
+    status: (machine, deploymentId) => status(stepFunctions, { arn: arns[machine], machine, deploymentId }),
+  };
+}
+
+export function stepFunctionsReachable(stepFunctions: SFNClient, arns: MachineArns): Reachable {
+  const attempted = { what: 'reach the workflows', action: 'states:DescribeStateMachine' };
+  return {
+    async check() {
+      try {
+        await stepFunctions.send(
+          new DescribeStateMachineCommand({ stateMachineArn: arns.rollout, includedData: 'METADATA_ONLY' }),
+        );
+      } catch (error) {
+        // Whatever the cause, the answer to "ready?" is "not now": a missing permission may be granted while we run.
+        throw new SlipwayError('Transient', translate(error, attempted).message, { cause: error });
+      }
+    },
+  };
+}
+
+interface Execution {
+  readonly arn: string;
+  readonly machine: Machine;
+  readonly deploymentId: string;
+}
+
+async function start(stepFunctions: SFNClient, { arn, machine, deploymentId }: Execution): Promise<void> {
+  try {
+    await attempt({ what: `start the ${machine} ${deploymentId}`, action: 'states:StartExecution' }, () =>
+      stepFunctions.send(
+        new StartExecutionCommand({
+          stateMachineArn: arn,
+          name: deploymentId,
+          input: JSON.stringify({ deploymentId }),
+        }),
+      ),
+    );
+  } catch (error) {
+    if (!isNamed(error, 'ExecutionAlreadyExists')) throw error;
+  }
+}
+
+async function answer(stepFunctions: SFNClient, token: string): Promise<void> {
+  try {
+    await attempt({ what: 'end the wait of a workflow', action: 'states:SendTaskSuccess' }, () =>
+      stepFunctions.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' })),
+    );
+  } catch (error) {
+    if (!isNamed(error, 'TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken')) throw error;
+  }
+}
+
+async function status(
+  stepFunctions: SFNClient,
+  { arn, machine, deploymentId }: Execution,
+): Promise<'running' | 'ended' | 'missing'> {
+  const executionArn = executionArnOf(arn, deploymentId);
+  try {
+    const execution = await attempt(
+      { what: `read the ${machine} ${deploymentId}`, action: 'states:DescribeExecution' },
+      () => stepFunctions.send(new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' })),
+    );
+    return execution.status === 'RUNNING' || execution.status === 'PENDING_REDRIVE' ? 'running' : 'ended';
+  } catch (error) {
+    if (isNamed(error, 'ExecutionDoesNotExist')) return 'missing';
+    throw error;
+  }
+}
+
+/** `arn:aws:states:region:account:stateMachine:name[:qualifier]` to `...:execution:name:<execution>`. */
+function executionArnOf(machineArn: string, executionName: string): string {
+  const [arn, partition, service, region, account, , name] = machineArn.split(':');
+  return [arn, partition, service, region, account, 'execution', name, executionName].join(':');
+}

@@ -1,0 +1,80 @@
+import { attempt, isNamed, statusOf, translate } from '../../src/aws/errors.ts';
+import { SlipwayError } from '../../src/domain/errors.ts';
+import { sdkError } from './sdk-error.ts';
+
+const attempted = { what: 'move the alias checkout:live', action: 'lambda:UpdateAlias' };
+
+test.each([
+  ['TooManyRequestsException', 429, 'Transient'],
+  ['ThrottlingException', 400, 'Transient'],
+  ['Throttling', 400, 'Transient'],
+  ['ThrottledException', 429, 'Transient'],
+  ['EC2ThrottledException', 502, 'Transient'],
+  ['RequestLimitExceeded', 503, 'Transient'],
+  ['ExecutionLimitExceeded', 400, 'Transient'],
+  ['ServiceException', 500, 'Transient'],
+  ['InternalServiceFault', 500, 'Transient'],
+  ['SomethingNew', 503, 'Transient'],
+  ['TimeoutError', undefined, 'Transient'],
+  ['ResourceNotFoundException', 404, 'NotFound'],
+  ['StateMachineDoesNotExist', 400, 'NotFound'],
+  ['NotFoundException', 404, 'NotFound'],
+  ['ResourceConflictException', 409, 'Conflict'],
+  ['PreconditionFailedException', 412, 'Conflict'],
+  ['SomethingNew', 412, 'Conflict'],
+  ['AccessDeniedException', 403, 'Broken'],
+  ['KMSAccessDeniedException', 502, 'Broken'],
+  ['AuthorizationErrorException', 403, 'Broken'],
+  ['ExpiredTokenException', 400, 'Broken'],
+  ['CodeStorageExceededException', 400, 'Broken'],
+  ['InvalidParameterValueException', 400, 'InvalidRequest'],
+  ['ValidationException', 400, 'InvalidRequest'],
+  ['SomethingNew', 400, 'Broken'],
+])('%s with status %s is %s', (name, status, expected) => {
+  const error = translate(sdkError(name, status === undefined ? {} : { status }), attempted);
+  expect(error.name).toBe(expected);
+});
+
+test.each(['ECONNRESET', 'ETIMEDOUT', 'ECONNREFUSED', 'EPIPE', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])(
+  'a broken connection (%s) is Transient',
+  (code) => {
+    expect(translate(Object.assign(new Error('connect'), { code }), attempted).name).toBe('Transient');
+  },
+);
+
+test('a bug of ours is Broken and not retried', () => {
+  expect(translate(new TypeError('x is undefined'), attempted).name).toBe('Broken');
+  expect(translate('a string', attempted)).toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('a string.'),
+  });
+});
+
+test('the message says what was attempted, what AWS said, and the next step; the cause is kept', () => {
+  const cause = sdkError('AccessDeniedException', { status: 403, message: 'User is not authorized' });
+  const error = translate(cause, attempted);
+  expect(error.message).toBe(
+    'Could not move the alias checkout:live: AccessDeniedException: User is not authorized. ' +
+      'Check that the role of this function may do lambda:UpdateAlias, then the cause.',
+  );
+  expect(error.cause).toBe(cause);
+});
+
+test('a conflict is Transient where it only means that another operation is not finished', async () => {
+  const call = () => Promise.reject(sdkError('ResourceConflictException', { status: 409 }));
+  await expect(attempt(attempted, call)).rejects.toMatchObject({ name: 'Conflict' });
+  await expect(attempt({ ...attempted, conflictIs: 'Transient' }, call)).rejects.toMatchObject({ name: 'Transient' });
+});
+
+test('an error of our own passes unchanged', () => {
+  const own = new SlipwayError('NotFound', 'There is none.');
+  expect(translate(own, attempted)).toBe(own);
+});
+
+test('the name and the status of the SDK error are found through the translated one', () => {
+  const error = translate(sdkError('PreconditionFailedException', { status: 412 }), attempted);
+  expect(isNamed(error, 'PreconditionFailedException')).toBe(true);
+  expect(isNamed(error, 'ResourceNotFoundException')).toBe(false);
+  expect(isNamed('text', 'Error')).toBe(false);
+  expect(statusOf(error)).toBe(412);
+});

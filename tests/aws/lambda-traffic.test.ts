@@ -1,0 +1,268 @@
+import {
+  CreateAliasCommand,
+  GetAliasCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  LambdaClient,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { lambdaTraffic } from '../../src/aws/lambda-traffic.ts';
+import { sdkError } from './sdk-error.ts';
+
+const lambda = mockClient(LambdaClient);
+const traffic = lambdaTraffic(new LambdaClient({ region: 'eu-west-1' }));
+const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
+const order = { target, stable: '41', canary: '42', revision: 'r1' };
+const stale = sdkError('PreconditionFailedException', { status: 412 });
+
+beforeEach(() => lambda.reset());
+
+const calls = () => lambda.calls().map(({ args: [command] }) => command.constructor.name);
+const moves = () => lambda.commandCalls(UpdateAliasCommand).map(({ args: [{ input }] }) => input);
+
+/** The alias as GetAlias finds it. */
+function found(stable: string, weights: Record<string, number>, revision = 'r9') {
+  const answer = {
+    FunctionVersion: stable,
+    RoutingConfig: { AdditionalVersionWeights: weights },
+    RevisionId: revision,
+  };
+  lambda.on(GetAliasCommand).resolves(answer);
+}
+
+describe('read', () => {
+  test('gives both versions, the share, the revision and the provisioned concurrency', async () => {
+    found('41', { 42: 0.07 }, 'r3');
+    lambda.on(GetProvisionedConcurrencyConfigCommand).resolves({ RequestedProvisionedConcurrentExecutions: 5 });
+    expect(await traffic.read(target)).toEqual({
+      stable: '41',
+      canary: '42',
+      canaryPercent: 7,
+      revision: 'r3',
+      provisionedConcurrency: 5,
+    });
+    expect(lambda.commandCalls(GetAliasCommand)[0]?.args[0].input).toEqual({ FunctionName: 'checkout', Name: 'live' });
+    expect(lambda.commandCalls(GetProvisionedConcurrencyConfigCommand)[0]?.args[0].input).toEqual({
+      FunctionName: 'checkout',
+      Qualifier: 'live',
+    });
+  });
+
+  test('an alias without weights or provisioned concurrency has no canary and none of it', async () => {
+    lambda.on(GetAliasCommand).resolves({ FunctionVersion: '41', RevisionId: 'r3' });
+    lambda
+      .on(GetProvisionedConcurrencyConfigCommand)
+      .rejects(sdkError('ProvisionedConcurrencyConfigNotFoundException', { status: 404 }));
+    expect(await traffic.read(target)).toMatchObject({ canary: null, canaryPercent: 0, provisionedConcurrency: 0 });
+  });
+
+  test('an alias that is not there is NotFound, with its name', async () => {
+    lambda.on(GetAliasCommand).rejects(sdkError('ResourceNotFoundException', { status: 404 }));
+    lambda.on(GetProvisionedConcurrencyConfigCommand).resolves({});
+    await expect(traffic.read(target)).rejects.toMatchObject({
+      name: 'NotFound',
+      message: expect.stringContaining('read the alias checkout:live'),
+    });
+  });
+
+  test('a missing permission to read provisioned concurrency is not taken for none', async () => {
+    found('41', {});
+    lambda.on(GetProvisionedConcurrencyConfigCommand).rejects(sdkError('AccessDeniedException', { status: 403 }));
+    await expect(traffic.read(target)).rejects.toMatchObject({
+      name: 'Broken',
+      message: expect.stringContaining('lambda:GetProvisionedConcurrencyConfig'),
+    });
+  });
+});
+
+describe('setSplit', () => {
+  test.each([
+    [0, '41', {}],
+    [10, '41', { 42: 0.1 }],
+    [99, '41', { 42: 0.99 }],
+    [100, '42', {}],
+  ])(
+    'at %s %% the alias holds version %s with weights %j, under the recorded revision',
+    async (percent, version, weights) => {
+      lambda.on(UpdateAliasCommand).resolves({ RevisionId: 'r2' });
+      expect(await traffic.setSplit({ ...order, canaryPercent: percent })).toEqual({
+        revision: 'r2',
+        foundPercent: undefined,
+      });
+      expect(moves()).toEqual([
+        {
+          FunctionName: 'checkout',
+          Name: 'live',
+          FunctionVersion: version,
+          RoutingConfig: { AdditionalVersionWeights: weights },
+          RevisionId: 'r1',
+        },
+      ]);
+      expect(calls()).toEqual(['UpdateAliasCommand']);
+    },
+  );
+
+  test('a repeated order, whose first answer was lost, finds its split and gives the new revision', async () => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    found('41', { 42: 0.1 }, 'r2');
+    expect(await traffic.setSplit({ ...order, canaryPercent: 10 })).toEqual({ revision: 'r2', foundPercent: 10 });
+  });
+
+  test('a repeated promotion is recognised too', async () => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    found('42', {}, 'r2');
+    expect(await traffic.setSplit({ ...order, canaryPercent: 100 })).toEqual({ revision: 'r2', foundPercent: 100 });
+  });
+
+  test.each([
+    ['another weight', '41', { 42: 0.5 }, '50 % on version 41 and 50 % on version 42'],
+    ['a third version', '43', { 42: 0.1 }, '90 % on version 43 and 10 % on version 42'],
+  ])('%s, put there by someone else, is a Conflict that says what was found', async (_, stable, weights, words) => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    found(stable, weights);
+    const shift = traffic.setSplit({ ...order, canaryPercent: 10 });
+    await expect(shift).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining(words) });
+    await expect(shift).rejects.toMatchObject({
+      details: { found: { stable, revision: 'r9' } },
+      cause: { cause: stale },
+    });
+    expect(moves()).toHaveLength(1);
+  });
+
+  test('an emulator that only answers 412 counts as a stale revision', async () => {
+    lambda.on(UpdateAliasCommand).rejects(sdkError('UnknownError', { status: 412 }));
+    found('41', { 42: 0.1 }, 'r2');
+    expect(await traffic.setSplit({ ...order, canaryPercent: 10 })).toMatchObject({ revision: 'r2' });
+  });
+
+  test.each([
+    ['TooManyRequestsException', 429, 'Transient'],
+    ['ResourceConflictException', 409, 'Transient'],
+    ['InvalidParameterValueException', 400, 'InvalidRequest'],
+    ['ResourceNotFoundException', 404, 'NotFound'],
+    ['AccessDeniedException', 403, 'Broken'],
+  ])('%s is passed on as it is, without a second look: %s %s', async (name, status, expected) => {
+    lambda.on(UpdateAliasCommand).rejects(sdkError(name, { status }));
+    await expect(traffic.setSplit({ ...order, canaryPercent: 10 })).rejects.toMatchObject({ name: expected });
+    expect(calls()).toEqual(['UpdateAliasCommand']);
+  });
+});
+
+describe('takeBack', () => {
+  test('takes exactly one call, UpdateAlias, when the revision is as recorded', async () => {
+    lambda.on(UpdateAliasCommand).resolves({ RevisionId: 'r2' });
+    expect(await traffic.takeBack(order)).toEqual({ revision: 'r2', foundPercent: undefined });
+    expect(calls()).toEqual(['UpdateAliasCommand']);
+    expect(moves()[0]).toMatchObject({
+      FunctionVersion: '41',
+      RoutingConfig: { AdditionalVersionWeights: {} },
+      RevisionId: 'r1',
+    });
+  });
+
+  test('goes back under the revision that it finds, when only the two versions are live, and says what it found', async () => {
+    lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r10' });
+    found('41', { 42: 0.25 });
+    expect(await traffic.takeBack(order)).toEqual({ revision: 'r10', foundPercent: 25 });
+    expect(moves().map(({ RevisionId }) => RevisionId)).toEqual(['r1', 'r9']);
+  });
+
+  test('goes back after a promotion that was never recorded', async () => {
+    lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r10' });
+    found('42', {});
+    expect(await traffic.takeBack(order)).toEqual({ revision: 'r10', foundPercent: 100 });
+  });
+
+  test('moves nothing when all traffic is back already', async () => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    found('41', {});
+    expect(await traffic.takeBack(order)).toEqual({ revision: 'r9', foundPercent: 0 });
+    expect(calls()).toEqual(['UpdateAliasCommand', 'GetAliasCommand']);
+  });
+
+  test('keeps the share that it found first, when its own second call is the one whose answer was lost', async () => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    lambda
+      .on(GetAliasCommand)
+      .resolvesOnce({
+        FunctionVersion: '41',
+        RoutingConfig: { AdditionalVersionWeights: { 42: 0.5 } },
+        RevisionId: 'r8',
+      })
+      .resolves({ FunctionVersion: '41', RevisionId: 'r9' });
+    expect(await traffic.takeBack(order)).toEqual({ revision: 'r9', foundPercent: 50 });
+  });
+
+  test('leaves a third version alone: Conflict, with what was found', async () => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    found('41', { 43: 0.5 });
+    await expect(traffic.takeBack(order)).rejects.toMatchObject({
+      name: 'Conflict',
+      details: { found: { stable: '41', canary: '43', canaryPercent: 50, revision: 'r9' } },
+    });
+    expect(moves()).toHaveLength(1);
+  });
+
+  test('a third version at weight 0 is not live and does not hold it up', async () => {
+    lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r10' });
+    found('42', { 43: 0 });
+    expect(await traffic.takeBack(order)).toMatchObject({ revision: 'r10', foundPercent: 100 });
+  });
+
+  test('gives up for now, Transient, when the alias changed five times in between', async () => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    found('41', { 42: 0.5 });
+    await expect(traffic.takeBack(order)).rejects.toMatchObject({ name: 'Transient' });
+    expect(moves()).toHaveLength(5);
+  });
+
+  test('another operation on the function is Transient, so that the way back is tried again', async () => {
+    lambda.on(UpdateAliasCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
+    await expect(traffic.takeBack(order)).rejects.toMatchObject({ name: 'Transient' });
+  });
+});
+
+describe('pin', () => {
+  const missing = sdkError('ResourceNotFoundException', { status: 404 });
+
+  test('moves the pinning alias to the version, whole', async () => {
+    lambda.on(UpdateAliasCommand).resolves({});
+    await traffic.pin(target, '41');
+    expect(moves()).toEqual([
+      {
+        FunctionName: 'checkout',
+        Name: 'slipway-before-live',
+        FunctionVersion: '41',
+        RoutingConfig: { AdditionalVersionWeights: {} },
+      },
+    ]);
+  });
+
+  test('creates the pinning alias the first time', async () => {
+    lambda.on(UpdateAliasCommand).rejects(missing).on(CreateAliasCommand).resolves({});
+    await traffic.pin(target, '41');
+    expect(lambda.commandCalls(CreateAliasCommand)[0]?.args[0].input).toMatchObject({
+      FunctionName: 'checkout',
+      Name: 'slipway-before-live',
+      FunctionVersion: '41',
+    });
+  });
+
+  test('moves it after all, when someone created it in between', async () => {
+    lambda.on(UpdateAliasCommand).rejectsOnce(missing).resolves({});
+    lambda.on(CreateAliasCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
+    await traffic.pin(target, '41');
+    expect(calls()).toEqual(['UpdateAliasCommand', 'CreateAliasCommand', 'UpdateAliasCommand']);
+  });
+
+  test('a version that is not there is NotFound', async () => {
+    lambda.on(UpdateAliasCommand).rejects(missing).on(CreateAliasCommand).rejects(missing);
+    await expect(traffic.pin(target, '41')).rejects.toMatchObject({ name: 'NotFound' });
+  });
+
+  test('a throttle is passed on, and nothing is created', async () => {
+    lambda.on(UpdateAliasCommand).rejects(sdkError('TooManyRequestsException', { status: 429 }));
+    await expect(traffic.pin(target, '41')).rejects.toMatchObject({ name: 'Transient' });
+    expect(calls()).toEqual(['UpdateAliasCommand']);
+  });
+});

@@ -1,0 +1,154 @@
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { lambdaVersions } from '../../src/aws/lambda-versions.ts';
+import { sdkError } from './sdk-error.ts';
+
+const lambda = mockClient(LambdaClient);
+const versions = lambdaVersions(new LambdaClient({ region: 'eu-west-1' }), { waitMs: 3, pollMs: 1 });
+const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
+const s3 = { s3: { bucket: 'code', key: 'checkout.zip', objectVersion: 'v7' } };
+const order = { target, artifact: s3, deploymentId: 'dep-1' };
+
+beforeEach(() => {
+  lambda.reset();
+  lambda.on(ListVersionsByFunctionCommand).resolves({ Versions: [{ Version: '$LATEST' }, { Version: '41' }] });
+  lambda.on(UpdateFunctionCodeCommand).resolves({ LastUpdateStatus: 'Successful', CodeSha256: 'sha' });
+  lambda.on(PublishVersionCommand).resolves({ Version: '42', Description: 'slipway dep-1' });
+});
+
+const calls = () => lambda.calls().map(({ args: [command] }) => command.constructor.name);
+const updates = () => lambda.commandCalls(UpdateFunctionCodeCommand).map(({ args: [{ input }] }) => input);
+
+test('describing a version gives its number and role', async () => {
+  lambda.on(GetFunctionConfigurationCommand).resolves({ Version: '41', Role: 'arn:role' });
+  expect(await versions.describe(target, '41')).toEqual({ version: '41', roleArn: 'arn:role' });
+  expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
+    FunctionName: 'checkout',
+    Qualifier: '41',
+  });
+});
+
+test('a version that is not there is NotFound, described or deployed', async () => {
+  lambda.on(GetFunctionConfigurationCommand).rejects(sdkError('ResourceNotFoundException', { status: 404 }));
+  await expect(versions.describe(target, '40')).rejects.toMatchObject({ name: 'NotFound' });
+  const publish = versions.publish({ ...order, artifact: { version: '40' } });
+  await expect(publish).rejects.toMatchObject({
+    name: 'NotFound',
+    message: expect.stringContaining('version 40 of checkout'),
+  });
+});
+
+test('a version that exists is deployed as it is, and nothing is uploaded', async () => {
+  lambda.on(GetFunctionConfigurationCommand).resolves({ Version: '41', Role: 'arn:role' });
+  expect(await versions.publish({ ...order, artifact: { version: '41' } })).toBe('41');
+  expect(calls()).toEqual(['GetFunctionConfigurationCommand']);
+});
+
+test('an S3 object is uploaded, then published under its hash and the id of the deployment', async () => {
+  expect(await versions.publish(order)).toBe('42');
+  expect(updates()).toEqual([
+    { FunctionName: 'checkout', S3Bucket: 'code', S3Key: 'checkout.zip', S3ObjectVersion: 'v7' },
+  ]);
+  expect(lambda.commandCalls(PublishVersionCommand)[0]?.args[0].input).toEqual({
+    FunctionName: 'checkout',
+    CodeSha256: 'sha',
+    Description: 'slipway dep-1',
+  });
+});
+
+test('an S3 object without a version, and an image, are asked for as such', async () => {
+  await versions.publish({ ...order, artifact: { s3: { bucket: 'code', key: 'checkout.zip' } } });
+  await versions.publish({ ...order, artifact: { image: 'registry/checkout@sha256:1' } });
+  expect(updates()).toEqual([
+    { FunctionName: 'checkout', S3Bucket: 'code', S3Key: 'checkout.zip' },
+    { FunctionName: 'checkout', ImageUri: 'registry/checkout@sha256:1' },
+  ]);
+});
+
+test('a repeated publish finds its version, on whichever page, and uploads nothing', async () => {
+  lambda
+    .on(ListVersionsByFunctionCommand)
+    .resolves({ Versions: [{ Version: '$LATEST', Description: 'slipway dep-1' }], NextMarker: 'more' });
+  lambda
+    .on(ListVersionsByFunctionCommand, { Marker: 'more' })
+    .resolves({ Versions: [{ Version: '42', Description: 'slipway dep-1' }] });
+  expect(await versions.publish(order)).toBe('42');
+  expect(calls()).toEqual(['ListVersionsByFunctionCommand', 'ListVersionsByFunctionCommand']);
+});
+
+test('unchanged code gives the version that Lambda already has of it, each time', async () => {
+  lambda.on(PublishVersionCommand).resolves({ Version: '41', Description: 'slipway dep-0' });
+  expect(await versions.publish(order)).toBe('41');
+  expect(await versions.publish(order)).toBe('41');
+});
+
+test('an update that takes its time is waited for before the version is published', async () => {
+  lambda.on(UpdateFunctionCodeCommand).resolves({ LastUpdateStatus: 'InProgress', CodeSha256: 'sha' });
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolvesOnce({ LastUpdateStatus: 'InProgress' })
+    .resolves({ LastUpdateStatus: 'Successful' });
+  expect(await versions.publish(order)).toBe('42');
+  expect(calls().slice(1)).toEqual([
+    'UpdateFunctionCodeCommand',
+    'GetFunctionConfigurationCommand',
+    'GetFunctionConfigurationCommand',
+    'PublishVersionCommand',
+  ]);
+});
+
+test('an update that takes too long is Transient, and nothing is published', async () => {
+  lambda.on(UpdateFunctionCodeCommand).resolves({ LastUpdateStatus: 'InProgress' });
+  lambda.on(GetFunctionConfigurationCommand).resolves({ LastUpdateStatus: 'InProgress' });
+  await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Transient' });
+  expect(lambda.commandCalls(PublishVersionCommand)).toHaveLength(0);
+});
+
+test('an update that fails says why, and nothing is published', async () => {
+  lambda.on(UpdateFunctionCodeCommand).resolves({ LastUpdateStatus: 'InProgress' });
+  lambda
+    .on(GetFunctionConfigurationCommand)
+    .resolves({ LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'The image was not found' });
+  await expect(versions.publish(order)).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    message: expect.stringContaining('The image was not found'),
+  });
+  expect(lambda.commandCalls(PublishVersionCommand)).toHaveLength(0);
+});
+
+test('another operation on the function, while uploading or publishing, is Transient', async () => {
+  const busy = sdkError('ResourceConflictException', { status: 409 });
+  lambda.on(PublishVersionCommand).rejects(busy);
+  await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Transient' });
+  lambda.on(UpdateFunctionCodeCommand).rejects(busy);
+  await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Transient' });
+});
+
+test('code that someone else changed in between is not published: Transient', async () => {
+  const message = 'CodeSHA256 (sha) is different from current CodeSHA256 in $LATEST (other).';
+  lambda.on(PublishVersionCommand).rejects(sdkError('InvalidParameterValueException', { message }));
+  await expect(versions.publish(order)).rejects.toMatchObject({
+    name: 'Transient',
+    message: expect.stringContaining('Someone else changed the code of checkout'),
+  });
+});
+
+test('an object that Lambda cannot read is InvalidRequest, with its address', async () => {
+  const message = 'Error occurred while GetObject. S3 Error Code: NoSuchKey.';
+  lambda.on(UpdateFunctionCodeCommand).rejects(sdkError('InvalidParameterValueException', { message }));
+  await expect(versions.publish(order)).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    message: expect.stringMatching(/s3:\/\/code\/checkout\.zip.*NoSuchKey/),
+  });
+});
+
+test('a published version without a number is Broken', async () => {
+  lambda.on(PublishVersionCommand).resolves({});
+  await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Broken' });
+});
