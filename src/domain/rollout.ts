@@ -90,13 +90,24 @@ export function takeUpSignal(deployment: Deployment, now: number): Deployment {
         progress: { ...taken.progress, pausedAt: null, stepIndex: taken.steps.length, stepStartedAt: now },
       };
     case 'pause':
-      return { ...withProgress(taken, { pausedAt: now }), status: 'paused', because: signal.because };
+      return {
+        ...withProgress(taken, { pausedAt: taken.progress.pausedAt ?? now }),
+        status: 'paused',
+        because: signal.because,
+      };
     case 'resume':
       return resumed(taken, now);
     case 'skip':
     case 'approve':
-      return { ...nextStep(resumed(taken, now), now), status: 'rollingOut' };
+      return endsWith(taken, signal.kind) ? nextStep(resumed(taken, now), now) : resumed(taken, now);
   }
+}
+
+/** An approval ends no other step, and a skip no approval: the step may have changed since the signal was accepted. */
+function endsWith({ steps, progress }: Deployment, kind: 'skip' | 'approve'): boolean {
+  const step = steps[progress.stepIndex];
+  if (step === undefined) return false;
+  return kind === 'approve' ? 'approve' in step : 'bake' in step || 'judge' in step;
 }
 
 function resumed(deployment: Deployment, now: number): Deployment {

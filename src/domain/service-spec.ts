@@ -46,6 +46,13 @@ export interface Hooks {
   readonly afterTraffic: readonly Hook[];
 }
 
+/** How the rehearsal cloud plays the service when there is no AWS: a real handler module, and its traffic. */
+export interface RehearsalPart {
+  /** Path of the first version's module, from the folder in which the rehearsal was started. */
+  readonly handler: string;
+  readonly requestsPerSecond: number;
+}
+
 export interface ServiceSpec {
   readonly name: string;
   readonly target: Target;
@@ -58,6 +65,8 @@ export interface ServiceSpec {
   readonly watch: Duration;
   /** How long a whole rollout may take, approvals and pauses included; past it, the rollout goes back. */
   readonly deadline: Duration;
+  /** Read by the rehearsal only; AWS has the function already. */
+  readonly rehearsal?: RehearsalPart | undefined;
 }
 
 /** A registered service: its spec and the number of that revision, counted from 1. */

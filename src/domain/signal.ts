@@ -50,7 +50,8 @@ function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
   if (kind === 'resume' && status !== 'paused' && signal?.kind !== 'pause') {
     return refused(`Deployment ${id} is not paused, so there is nothing to resume.`);
   }
-  if (kind === 'pause' && status === 'paused') return { answer: 'known' };
+  // With a resume on its way, a pause is news: answered as known, it would be lost, and the rollout would go on.
+  if (kind === 'pause' && status === 'paused' && signal === null) return { answer: 'known' };
   if (kind === 'approve' && status !== 'awaitingApproval') {
     return refused(`Deployment ${id} does not wait for an approval. It is ${status}.`);
   }

@@ -80,11 +80,11 @@ function judgeRule({
     .sort((a, b) => a.startsAt - b.startsAt)
     .slice(-judge.ofLastPeriods)
     .filter(({ canary }) => isCounted(canary, judge.minimumRequests))
-    .map(({ startsAt, canary, stable }) => ({
-      startsAt,
-      canary: metricValue(rule.metric, canary) ?? 0,
-      stable: metricValue(rule.metric, stable),
-    }));
+    .flatMap(({ startsAt, canary, stable }) => {
+      const value = metricValue(rule.metric, canary);
+      // A value that is not there is not a good one.
+      return value === null ? [] : [{ startsAt, canary: value, stable: metricValue(rule.metric, stable) }];
+    });
   const failures = periods.filter(({ canary }) => canary > rule.moreThan).length;
   const outcome = failures >= judge.failWhenAtLeast ? 'fail' : periods.length === 0 ? 'inconclusive' : 'pass';
   return { rule: ruleInWords(judge, rule), outcome, periods };

@@ -19,13 +19,15 @@ export interface RolloutOrder {
   readonly spec: ServiceSpec;
   readonly live: { readonly stable: string; readonly revision: string };
   readonly alarms: readonly AlarmReading[];
+  /** The deployment whose place it takes. */
+  readonly replaces: string | null;
 }
 
 export function newRollout(
   { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
   order: RolloutOrder,
 ): Deployment {
-  const { input, artifact, service, spec, live, alarms } = order;
+  const { input, artifact, service, spec, live, alarms, replaces } = order;
   const now = clock.now();
   return {
     id: ids.next('dep'),
@@ -53,7 +55,7 @@ export function newRollout(
     settledAt: null,
     watchUntil: null,
     because: null,
-    replaces: null,
+    replaces,
     replacedBy: null,
     timelineLength: 0,
   };

@@ -2,7 +2,7 @@
  * Once a minute, for all rollouts at once: the slow net behind the alarms' events, the judge between the steps, the
  * deadline, and the waits whose signal was written but whose token was never answered.
  */
-import type { Deployment } from '../domain/deployment.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { judgeRows, type Observation } from '../domain/verdict.ts';
@@ -63,17 +63,12 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   if (observation.rows.length > 0) await ports.verdicts.record(deployment.id, observation.rows);
   const verdict = judgeRows({ ...observation, alarms: [] });
   if (verdict.kind !== 'unhealthy' || deployment.atPercent === 0) return;
-  await ports.deployments.record(deployment.id, ({ deployment: current }) => ({
-    deployment: current,
-    entries: [
-      {
-        kind: 'VerdictReached',
-        by: 'slipway',
-        because: `unhealthy: ${verdict.because}.`,
-        data: { verdict: verdict.kind, evidence: verdict.evidence, atPercent: current.atPercent },
-      },
-    ],
-  }));
+  await ports.deployments.record(deployment.id, ({ deployment: current }) => {
+    if (!isInFlight(current) || isRetreat(current.signal)) return null;
+    const data = { verdict: verdict.kind, evidence: verdict.evidence, atPercent: current.atPercent };
+    const because = `unhealthy: ${verdict.because}.`;
+    return { deployment: current, entries: [{ kind: 'VerdictReached', by: 'slipway', because, data }] };
+  });
   await takeTrafficBack(ports, deployment, { kind: 'rollBack', because: verdict.because, by: 'judge' });
 }
 

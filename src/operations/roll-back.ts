@@ -12,7 +12,13 @@ import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { CaughtError, DeploymentTask, errorInWords } from './task-input.ts';
 
 export const RollBackInput = z.extend(DeploymentTask, {
-  state: z.optional(z.object({ error: z.optional(CaughtError) })),
+  /** The whole state: the decision that led here, or the error that a Catch caught. */
+  state: z.optional(
+    z.object({
+      error: z.optional(CaughtError),
+      next: z.optional(z.object({ because: z.optional(z.string()) })),
+    }),
+  ),
 });
 export type RollBackInput = z.infer<typeof RollBackInput>;
 
@@ -29,7 +35,7 @@ export async function rollBack(ports: RollBackPorts, { deploymentId, state }: Ro
     const way = await moveBack(traffic, deployment);
     const error = state?.error === undefined ? null : errorInWords(state.error);
     await deployments.record(deploymentId, ({ deployment: current }) =>
-      changeFor(current, { way, error, now: clock.now() }),
+      changeFor(current, { way, error, decided: state?.next?.because ?? null, now: clock.now() }),
     );
     await publishOutbox(ports, { deploymentId });
   }
@@ -52,12 +58,23 @@ async function moveBack(traffic: Traffic, { spec, stable, canary, liveRevision }
 interface Way {
   readonly way: WayBack;
   readonly error: string | null;
+  /** Why the domain decided on the way back, when that is not on record. */
+  readonly decided: string | null;
   readonly now: number;
 }
 
-function changeFor(current: Deployment, { way, error, now }: Way): Change | null {
+function becauseOf(
+  { because, signal, kind, reason }: Deployment,
+  { error, decided }: Pick<Way, 'error' | 'decided'>,
+): string {
+  // The reason that a rollback was asked for is why it goes back; that of a rollout is why it went forward.
+  const asked = kind === 'rollback' ? reason : null;
+  return because ?? signal?.because ?? error ?? decided ?? asked ?? 'It could not go on';
+}
+
+function changeFor(current: Deployment, { way, error, decided, now }: Way): Change | null {
   if (!isInFlight(current)) return null;
-  const because = current.because ?? current.signal?.because ?? error ?? current.reason ?? 'It could not go on';
+  const because = becauseOf(current, { error, decided });
   const failure: EntryDraft[] = error === null ? [] : [{ kind: 'TaskFailed', by: 'slipway', because: error }];
   const goingBack = { ...current, status: 'rollingBack', because } as const;
   if ('nothingLive' in way) return { deployment: { ...goingBack, atPercent: 0 }, entries: failure };

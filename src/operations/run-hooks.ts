@@ -1,7 +1,7 @@
 /** Runs the hooks of one phase in their order; the first that fails turns the rollout back. */
-import { isInFlight } from '../domain/deployment.ts';
-import { decideNext } from '../domain/rollout.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import type { Hook } from '../domain/service-spec.ts';
+import { isRetreat } from '../domain/signal.ts';
 import type { Clock, Deployments, HookOrder, Hooks, Recorded } from '../ports.ts';
 import { type TaskResult, taskResult } from './task-input.ts';
 
@@ -19,7 +19,7 @@ export async function runHooks(
   const { stable, canary, service, spec } = deployment;
   for (const hook of spec.hooks[phase]) {
     // A signal that came meanwhile is not made to wait for the hooks that are left.
-    if (stable === null || canary === null || !mayRun(decideNext(deployment, clock.now()).do)) break;
+    if (stable === null || canary === null || !isDue(deployment, phase)) break;
     const outcome = await hooks.run(hook, { deploymentId, service, phase, stable, canary });
     ({ deployment } = await deployments.record(deploymentId, (current) =>
       changeFor(current, { hook, phase, outcome }),
@@ -29,8 +29,11 @@ export async function runHooks(
   return taskResult(deployment, clock.now());
 }
 
-function mayRun(word: string): boolean {
-  return word !== 'rollBack' && word !== 'stop';
+/** Not on the way back; and a check after the traffic waits for all of it, which a signal may have kept from coming. */
+function isDue(deployment: Deployment, phase: HookOrder['phase']): boolean {
+  const { status, signal, atPercent } = deployment;
+  if (!isInFlight(deployment) || status === 'rollingBack' || isRetreat(signal)) return false;
+  return phase === 'beforeTraffic' || atPercent === 100;
 }
 
 interface HookOutcome {

@@ -7,7 +7,7 @@ import { SlipwayError } from '../domain/errors.ts';
 import { type Finding, judgePreflight } from '../domain/preflight.ts';
 import { type Service, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
-import type { Clock, Deployments, Ids, Services, Traffic, Workflows } from '../ports.ts';
+import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, type PreflightPorts } from './check-service.ts';
 import { newRollout } from './new-rollout.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
@@ -65,8 +65,10 @@ export async function startDeployment(
   const live = passed(whole, findings);
 
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
-  const rollout = newRollout(ports, { input, artifact, service, spec, live: cleared ?? live, alarms: facts.alarms });
-  return open(ports, { rollout, artifact, input, superseding: inFlight });
+  const ground = cleared === null ? live : (groundOf(cleared) ?? live);
+  const replaces = cleared?.id ?? null;
+  const rollout = newRollout(ports, { input, artifact, service, spec, live: ground, alarms: facts.alarms, replaces });
+  return open(ports, { rollout, artifact, input, replaced: cleared });
 }
 
 /** Version or code, never both, never neither. */
@@ -126,26 +128,33 @@ function passed({ live }: Facts, findings: readonly Finding[]): { readonly stabl
 }
 
 /** The rollout that is superseded goes back first, so that the new one starts from whole ground. */
-async function clearTheWay(
+function clearTheWay(
   ports: StartDeploymentPorts,
   { inFlight, by }: { readonly inFlight: Deployment; readonly by: string },
-): Promise<{ readonly stable: string; readonly revision: string } | null> {
-  const { stable, liveRevision, canary } = await takeTrafficBack(ports, inFlight, {
-    kind: 'supersede',
-    because: 'Superseded by a newer deployment',
-    by,
-  });
+): Promise<Deployment> {
+  return takeTrafficBack(ports, inFlight, { kind: 'supersede', because: 'Superseded by a newer deployment', by });
+}
+
+/** Where it left the target; null when it never touched it. */
+function groundOf({ canary, stable, liveRevision }: Deployment) {
   return canary === null || stable === null || liveRevision === null ? null : { stable, revision: liveRevision };
+}
+
+/** It may have been promoted while its traffic was taken back; then it has ended, and what is left is to say so. */
+function replacing(replaced: Deployment | null, by: string): Pick<Opening, 'superseding' | 'undoing'> {
+  if (replaced === null) return {};
+  if (replaced.status === 'promoted') return { undoing: replaced.id };
+  return { superseding: { deploymentId: replaced.id, because: `Superseded by ${by}` } };
 }
 
 interface ToOpen extends Asked {
   readonly rollout: Deployment;
-  readonly superseding: Deployment | null;
+  readonly replaced: Deployment | null;
 }
 
 async function open(
   ports: StartDeploymentPorts,
-  { rollout, superseding, ...asked }: ToOpen,
+  { rollout, replaced, ...asked }: ToOpen,
 ): Promise<StartDeploymentResult> {
   const because = rollout.reason ?? 'No reason was given.';
   const opened = await ports.deployments.open({
@@ -158,9 +167,7 @@ async function open(
         data: { kind: 'rollout', artifact: rollout.artifact, from: rollout.stable },
       },
     ],
-    ...(superseding === null
-      ? {}
-      : { superseding: { deploymentId: superseding.id, because: `Superseded by ${rollout.id}` } }),
+    ...replacing(replaced, rollout.id),
   });
   if (!opened.opened) {
     if (isSameRequest(opened.inFlight, asked)) return { outcome: 'existing', deployment: opened.inFlight };

@@ -3,7 +3,7 @@
  * one that is named. No freeze, lock or approval stands in its way.
  */
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
-import { SlipwayError } from '../domain/errors.ts';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
 import type { Ids, Live, Services, Versions } from '../ports.ts';
@@ -11,6 +11,7 @@ import { openRollback } from './open-rollback.ts';
 import { rollBack } from './roll-back.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
+import { undoPromotion } from './undo-promotion.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
   readonly services: Services;
@@ -36,8 +37,12 @@ export async function startRollback(ports: StartRollbackPorts, input: StartRollb
   const elsewhere = to !== undefined && to !== latest.stable;
   const kind = elsewhere ? 'supersede' : 'rollBack';
   const deployment = await takeTrafficBack(ports, latest, { kind, because: input.reason, by: input.by });
-  if (isInFlight(deployment) && !elsewhere) return deployment;
-  // It was promoted in the same moment, or the way leads further back than it came from.
+  if (!elsewhere) {
+    // It was promoted while its traffic was taken back: what is left to do is to undo the promotion in the ledger.
+    return deployment.status === 'promoted'
+      ? undoPromotion(ports, { deployment, because: input.reason, by: input.by })
+      : deployment;
+  }
   return rollBackSettled(ports, { input, service, superseding: isInFlight(deployment) ? deployment : null });
 }
 
@@ -103,9 +108,18 @@ async function rollBackSettled(
   if (!opened.opened) return rollbackUnderWay(opened.inFlight, to);
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.
-  await rollBack(ports, { deploymentId: opened.deployment.id });
+  await moveNow(ports, opened.deployment.id);
   await startWorkflow(ports, opened.deployment);
   return (await ports.deployments.read(opened.deployment.id)).deployment;
+}
+
+async function moveNow(ports: StartRollbackPorts, deploymentId: string): Promise<void> {
+  try {
+    await rollBack(ports, { deploymentId });
+  } catch (error) {
+    // It is on record, and the machine tries the same for longer than a request can.
+    if (!isSlipwayError(error, 'Transient')) throw error;
+  }
 }
 
 function versionBefore(promoted: Deployment | null, { stable }: Live): string {

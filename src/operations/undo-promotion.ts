@@ -13,13 +13,13 @@ export interface UndoOrder {
   readonly deployment: Deployment;
   readonly because: string;
   readonly by: string;
-  /** The event's id: undone once for it, however often the event comes. */
-  readonly once: string;
+  /** The event's id, when an event asks for it: undone once for it, however often the event comes. */
+  readonly once?: string;
 }
 
 export async function undoPromotion(
   ports: UndoPromotionPorts,
-  { deployment, because, by, once }: UndoOrder,
+  { deployment, because, by, ...once }: UndoOrder,
 ): Promise<Deployment> {
   const { spec, stable, canary, liveRevision, specRevision } = deployment;
   if (stable === null || canary === null || liveRevision === null) {
@@ -40,7 +40,7 @@ export async function undoPromotion(
     by,
     requestKey: null,
     entries: change.entries,
-    opening: { undoing: deployment.id, once },
+    opening: { undoing: deployment.id, ...once },
   });
   if (!opened.opened) return retreatInstead(ports, { inFlight: opened.inFlight, because, by });
   await startWorkflow(ports, opened.deployment);

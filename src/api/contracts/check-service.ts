@@ -1,0 +1,12 @@
+import type { Finding } from '../../domain/preflight.ts';
+import type { Contract } from '../contract.ts';
+import { ServiceNamed } from '../request-fields.ts';
+
+export const checkServiceContract = {
+  name: 'checkService',
+  method: 'POST',
+  path: '/services/{name}/check',
+  summary: 'Check what a deployment needs: the target, its alias, the alarms',
+  params: ServiceNamed,
+  respond: (findings: readonly Finding[]) => ({ status: 200, body: { findings } }),
+} as const satisfies Contract;

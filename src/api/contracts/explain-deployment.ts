@@ -1,0 +1,28 @@
+import type { Deployment } from '../../domain/deployment.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { PeriodRow } from '../../domain/verdict.ts';
+import type { Contract } from '../contract.ts';
+import { presentDeployment, presentEntry, presentPeriod } from '../present.ts';
+import { DeploymentId } from '../request-fields.ts';
+
+export interface ExplainDeploymentResult {
+  readonly deployment: Deployment;
+  readonly verdicts: readonly TimelineEntry[];
+  readonly periods: readonly PeriodRow[];
+}
+
+export const explainDeploymentContract = {
+  name: 'explainDeployment',
+  method: 'GET',
+  path: '/deployments/{id}/explain',
+  summary: 'Read the evidence behind each verdict',
+  params: DeploymentId,
+  respond: ({ deployment, verdicts, periods }: ExplainDeploymentResult) => ({
+    status: 200,
+    body: {
+      deployment: presentDeployment(deployment),
+      verdicts: verdicts.map(presentEntry),
+      periods: periods.map(presentPeriod),
+    },
+  }),
+} as const satisfies Contract;

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { type Deployment, ENDED, IN_FLIGHT } from '../../domain/deployment.ts';
+import type { Contract } from '../contract.ts';
+import { listed, says } from '../messages.ts';
+import { presentDeployment } from '../present.ts';
+import { ServiceName } from '../request-fields.ts';
+
+const STATUSES = [...IN_FLIGHT, ...ENDED];
+const limitError = says((value) => `The limit is ${value}; a limit is a whole number from 1 to 100.`);
+
+export interface ListDeploymentsResult {
+  readonly items: readonly Deployment[];
+  readonly nextCursor: string | null;
+}
+
+export const listDeploymentsContract = {
+  name: 'listDeployments',
+  method: 'GET',
+  path: '/deployments',
+  summary: 'List deployments, newest first',
+  query: z.strictObject({
+    service: z.optional(ServiceName),
+    status: z.optional(
+      z.enum(
+        STATUSES,
+        says((value) => `The status is ${value}; write ${listed(STATUSES)}.`),
+      ),
+    ),
+    cursor: z.optional(
+      z.string().check(z.minLength(1), z.maxLength(500), z.describe('The nextCursor of the page before.')),
+    ),
+    limit: z._default(
+      z.coerce.number(limitError).check(z.int(limitError), z.minimum(1, limitError), z.maximum(100, limitError)),
+      20,
+    ),
+  }),
+  respond: ({ items, nextCursor }: ListDeploymentsResult) => ({
+    status: 200,
+    body: { items: items.map(presentDeployment), nextCursor },
+  }),
+} as const satisfies Contract;

@@ -1,0 +1,11 @@
+import type { Service } from '../../domain/service-spec.ts';
+import type { Contract } from '../contract.ts';
+import { presentService } from '../present.ts';
+
+export const listServicesContract = {
+  name: 'listServices',
+  method: 'GET',
+  path: '/services',
+  summary: 'List the services',
+  respond: (services: readonly Service[]) => ({ status: 200, body: { items: services.map(presentService) } }),
+} as const satisfies Contract;

@@ -1,0 +1,28 @@
+import type { Service } from '../../domain/service-spec.ts';
+import type { Contract } from '../contract.ts';
+import { presentService } from '../present.ts';
+import { ServiceNamed } from '../request-fields.ts';
+import { ServiceSpecSchema } from '../service-spec.ts';
+
+export const putServiceContract = {
+  name: 'putService',
+  method: 'PUT',
+  path: '/services/{name}',
+  summary: 'Register a service, or change it: the content of slipway.yml as JSON',
+  params: ServiceNamed,
+  body: ServiceSpecSchema,
+  bodyAs: 'spec',
+  problems: ({ name, spec }: { name: string; spec: { name: string } }) =>
+    name === spec.name
+      ? []
+      : [
+          {
+            pointer: '/name',
+            detail: `The name is "${spec.name}" in the body and "${name}" in the path. Make them the same.`,
+          },
+        ],
+  respond: (service: Service) =>
+    service.revision === 1
+      ? { status: 201, headers: { location: `/services/${service.name}` }, body: presentService(service) }
+      : { status: 200, body: presentService(service) },
+} as const satisfies Contract;

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import type { Contract } from '../contract.ts';
+
+export interface DocsFile {
+  readonly contentType: string;
+  readonly content: string;
+}
+
+/** The page runs its own scripts only, and talks to this API only. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const respond = ({ contentType, content }: DocsFile) => ({
+  status: 200,
+  headers: { 'content-type': contentType, 'content-security-policy': POLICY, 'cache-control': 'public, max-age=3600' },
+  body: content,
+});
+
+export const readDocsContracts = [
+  { name: 'readDocs', method: 'GET', path: '/docs', summary: 'The docs page', fixed: { asset: 'index.html' }, respond },
+  {
+    name: 'readDocsAsset',
+    method: 'GET',
+    path: '/docs/{asset}',
+    summary: 'A file of the docs page',
+    params: z.object({ asset: z.string() }),
+    respond,
+  },
+] as const satisfies readonly Contract[];

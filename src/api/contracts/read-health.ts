@@ -1,0 +1,9 @@
+import type { Contract } from '../contract.ts';
+
+export const readHealthContract = {
+  name: 'readHealth',
+  method: 'GET',
+  path: '/health',
+  summary: 'Say that it is alive, without touching anything',
+  respond: (health: { readonly status: 'ok'; readonly version: string }) => ({ status: 200, body: health }),
+} as const satisfies Contract;

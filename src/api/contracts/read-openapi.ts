@@ -1,0 +1,9 @@
+import type { Contract } from '../contract.ts';
+
+export const readOpenapiContract = {
+  name: 'readOpenapi',
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'Read this document',
+  respond: (document: object) => ({ status: 200, headers: { 'cache-control': 'no-cache' }, body: document }),
+} as const satisfies Contract;

@@ -1,0 +1,31 @@
+import type { Contract } from '../contract.ts';
+import { PROBLEM_JSON } from '../problem.ts';
+
+export interface ReadReadinessResult {
+  readonly ready: boolean;
+  readonly parts: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+}
+
+export const readReadinessContract = {
+  name: 'readReadiness',
+  method: 'GET',
+  path: '/ready',
+  summary: 'Say whether the database and the workflows can be reached, and if not, which one and why',
+  respond: (readiness: ReadReadinessResult) =>
+    readiness.ready ? { status: 200, body: readiness } : notReady(readiness),
+} as const satisfies Contract;
+
+function notReady(readiness: ReadReadinessResult) {
+  const away = readiness.parts.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail}`);
+  const problem = {
+    type: 'urn:slipway:problem:unavailable',
+    title: 'Unavailable',
+    status: 503,
+    detail: away.join(' '),
+  };
+  return {
+    status: 503,
+    headers: { 'content-type': PROBLEM_JSON, 'retry-after': '5' },
+    body: { ...problem, ...readiness },
+  };
+}

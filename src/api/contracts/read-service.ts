@@ -1,0 +1,13 @@
+import type { Service } from '../../domain/service-spec.ts';
+import type { Contract } from '../contract.ts';
+import { presentService } from '../present.ts';
+import { ServiceNamed } from '../request-fields.ts';
+
+export const readServiceContract = {
+  name: 'readService',
+  method: 'GET',
+  path: '/services/{name}',
+  summary: 'Read a service and the revision of its spec',
+  params: ServiceNamed,
+  respond: (service: Service) => ({ status: 200, body: presentService(service) }),
+} as const satisfies Contract;

@@ -1,0 +1,11 @@
+import type { Contract } from '../contract.ts';
+import { ServiceNamed } from '../request-fields.ts';
+
+export const removeServiceContract = {
+  name: 'removeService',
+  method: 'DELETE',
+  path: '/services/{name}',
+  summary: 'Take a service off the register; its deployments stay in the ledger',
+  params: ServiceNamed,
+  respond: (_nothing: unknown) => ({ status: 204 }),
+} as const satisfies Contract;

@@ -1,0 +1,13 @@
+import type { Contract } from '../contract.ts';
+import { DeploymentId, WithReason } from '../request-fields.ts';
+import { type StartDeploymentResult, started } from '../started.ts';
+
+export const retryDeploymentContract = {
+  name: 'retryDeployment',
+  method: 'POST',
+  path: '/deployments/{id}/retry',
+  summary: 'Deploy the same once more, after it ended without being promoted',
+  params: DeploymentId,
+  body: WithReason,
+  respond: (result: StartDeploymentResult) => started(result),
+} as const satisfies Contract;

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { type ServiceSpec, specProblems } from '../../domain/service-spec.ts';
+import type { Contract } from '../contract.ts';
+import { says, shown } from '../messages.ts';
+import { Reason, ServiceName, Version } from '../request-fields.ts';
+import { type StartDeploymentResult, started } from '../started.ts';
+import { StrategySchema } from '../strategy.ts';
+
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+
+const Artifact = z.union(
+  [
+    z.strictObject({ version: Version }),
+    z.strictObject({
+      s3: z.strictObject({ bucket: text(63), key: text(1_024), objectVersion: z.optional(text(1_024)) }),
+    }),
+    z.strictObject({ image: text(2_000) }),
+  ],
+  says(
+    (value) =>
+      `The artifact is ${value}; write one of {"version": "42"}, {"s3": {"bucket": ..., "key": ...}} or {"image": ...}.`,
+  ),
+);
+
+export const StartDeploymentBody = z
+  .strictObject({
+    service: ServiceName,
+    version: z.optional(
+      Version.check(z.describe('A version that is published. Short for the artifact {"version": ...}.')),
+    ),
+    artifact: z.optional(Artifact.check(z.describe('A published version, or code from which one is published.'))),
+    commit: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+    strategy: z.optional(StrategySchema),
+    reason: z.optional(Reason),
+    dryRun: z.optional(z.boolean().check(z.describe('Only check, and say what would be done.'))),
+    supersede: z.optional(z.boolean().check(z.describe('Take the place of a deployment that is in flight.'))),
+    hotfix: z.optional(
+      z.boolean().check(z.describe('Deploy although an alarm is red; it does not count against this deployment.')),
+    ),
+  })
+  .check(
+    z.check(({ value: { version, artifact, strategy }, issues }) => {
+      if (issues.length > 0) return;
+      if ((version === undefined) === (artifact === undefined)) {
+        const [field, found] =
+          version === undefined ? ['version', 'neither a version nor'] : ['artifact', 'a version and'];
+        const message = `The request names ${found} an artifact. Name exactly one of them.`;
+        issues.push({ code: 'custom', path: [field], input: shown(artifact), message });
+      }
+      for (const { pointer, detail } of strategy === undefined ? [] : strategyProblems(strategy)) {
+        issues.push({ code: 'custom', path: pointer.split('/').slice(1), input: strategy, message: detail });
+      }
+    }),
+  );
+
+/** Only what can be said without the service's spec; whether its deadline leaves the time is known to the operation. */
+function strategyProblems(strategy: ServiceSpec['strategy']) {
+  return specProblems({ strategy, alarms: [], judge: { kind: 'alarms-only' }, deadline: { hours: 10_000 } });
+}
+
+export const startDeploymentContract = {
+  name: 'startDeployment',
+  method: 'POST',
+  path: '/deploy',
+  summary: 'Deploy a version of a service',
+  body: StartDeploymentBody,
+  respond: (result: StartDeploymentResult) => started(result),
+} as const satisfies Contract;

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import type { Deployment } from '../../domain/deployment.ts';
+import type { Contract } from '../contract.ts';
+import { says } from '../messages.ts';
+import { accepted } from '../present.ts';
+import { Reason, ServiceName } from '../request-fields.ts';
+
+const toError = says((value) => `The goal is ${value}; write a deployment's id or a version, for example "41".`);
+
+export const startRollbackContract = {
+  name: 'startRollback',
+  method: 'POST',
+  path: '/rollback',
+  summary: 'Put a service back on the version before, or on an earlier one; ends a rollout in flight',
+  body: z.strictObject({
+    service: ServiceName,
+    to: z.optional(
+      z
+        .string(toError)
+        .check(
+          z.regex(/^[A-Za-z0-9-]{1,80}$/, toError),
+          z.describe('A deployment or a version. Left out: the version before.'),
+        ),
+    ),
+    reason: Reason,
+  }),
+  respond: (deployment: Deployment) => accepted(deployment),
+} as const satisfies Contract;

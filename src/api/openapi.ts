@@ -1,0 +1,85 @@
+/** The OpenAPI 3.1 document, made from the contracts. */
+import * as z from 'zod/mini';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { type ContractName, contracts } from './all-contracts.ts';
+import { answers } from './answers.ts';
+import type { Contract } from './contract.ts';
+import { PROBLEM_JSON } from './problem.ts';
+import { ProblemView } from './views.ts';
+
+const IdempotencyKey = z.object({
+  'Idempotency-Key': z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(1),
+        z.maxLength(255),
+        z.describe('The same key with the same request gets the same answer, and is done once. Kept for a day.'),
+      ),
+  ),
+});
+
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read',
+  404: 'There is no such thing',
+  409: 'Something is in the way',
+  413: 'The body is too large',
+  415: 'The body is not application/json',
+  422: 'Fields are wrong, or the preflight found errors',
+  500: 'It broke; the log says why, under the id',
+  503: 'Something behind it is away for the moment',
+};
+
+export function openapiDocument({ version }: { version: string }) {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const contract of Object.values(contracts) as readonly (Contract & { name: ContractName })[]) {
+    paths[contract.path] = { ...paths[contract.path], [contract.method.toLowerCase()]: operation(contract) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Slipway',
+      version,
+      description: 'Deploys by canary, rolls back, and takes a bad version back when its alarm turns red.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [],
+    tags: [{ name: 'deployments' }, { name: 'services' }, { name: 'system' }],
+    paths: paths as ZodOpenApiPathsObject,
+  });
+}
+
+function operation(contract: Contract & { name: ContractName }): ZodOpenApiOperationObject {
+  const { name, method, summary, params, query, body } = contract;
+  const header = method === 'POST' ? { header: IdempotencyKey } : {};
+  return {
+    operationId: name,
+    summary,
+    tags: [tagOf(contract)],
+    requestParams: { ...(params && { path: params }), ...(query && { query }), ...header },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: { ...goodAnswers(name), ...problemAnswers(name) },
+  };
+}
+
+function goodAnswers(name: ContractName): ZodOpenApiOperationObject['responses'] {
+  const good: Readonly<Record<string, { is: string; schema?: z.ZodMiniType }>> = answers[name].good;
+  const entries = Object.entries(good).map(([status, { is, schema }]) => [
+    status,
+    { description: is, ...(schema && { content: { 'application/json': { schema } } }) },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function problemAnswers(name: ContractName): ZodOpenApiOperationObject['responses'] {
+  const content = { [PROBLEM_JSON]: { schema: ProblemView } };
+  return Object.fromEntries(
+    answers[name].problems.map((status) => [String(status), { description: PROBLEMS[status] ?? 'A problem', content }]),
+  );
+}
+
+function tagOf({ path }: Contract): string {
+  if (path.startsWith('/services')) return 'services';
+  return path.startsWith('/deploy') || path.startsWith('/rollback') ? 'deployments' : 'system';
+}

@@ -1,0 +1,71 @@
+/**
+ * Errors as the API answers them: problem+json, RFC 9457. What is not a Slipway error, or is Broken, shows nothing but
+ * an id, under which the log has the rest.
+ */
+import { isSlipwayError, type SlipwayError } from '../domain/errors.ts';
+import type { Reply } from './contract.ts';
+
+export const PROBLEM_JSON = 'application/problem+json';
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Body too large',
+  415: 'Unsupported media type',
+  422: 'Invalid request',
+  500: 'Broken',
+  503: 'Unavailable',
+};
+
+export interface ProblemFacts {
+  readonly status: number;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+export function problemReply({ status, detail, requestId, headers, more }: ProblemFacts): Reply {
+  const title = TITLES[status] ?? 'Error';
+  const type = `urn:slipway:problem:${title.toLowerCase().replaceAll(' ', '-')}`;
+  return {
+    status,
+    headers: { 'content-type': PROBLEM_JSON, ...headers },
+    body: { type, title, status, detail, requestId, ...more },
+  };
+}
+
+export function replyToError(error: unknown, requestId: string): Reply {
+  if (!isSlipwayError(error) || error.name === 'Broken') return brokenReply(requestId);
+  const problem = { detail: error.message, requestId, more: shownDetails(error.details) };
+  switch (error.name) {
+    case 'InvalidRequest':
+      return problemReply({ ...problem, status: 'errors' in error.details || 'findings' in error.details ? 422 : 400 });
+    case 'NotFound':
+      return problemReply({ ...problem, status: 404 });
+    case 'Conflict':
+      return problemReply({ ...problem, status: 409 });
+    case 'Transient':
+      return problemReply({ ...problem, status: 503, headers: { 'retry-after': '5' } });
+  }
+}
+
+function brokenReply(requestId: string): Reply {
+  const detail = `Something broke inside Slipway. Its log says what, under the id ${requestId}.`;
+  return problemReply({ status: 500, detail, requestId });
+}
+
+/** Only what is meant for callers: the fields and findings to mend, and the deployment that is in the way. */
+function shownDetails({ errors, findings, inFlight }: SlipwayError['details']): Record<string, unknown> {
+  return {
+    ...(errors === undefined ? {} : { errors }),
+    ...(findings === undefined ? {} : { findings }),
+    ...(hasId(inFlight) ? { deployment: `/deployments/${inFlight.id}` } : {}),
+  };
+}
+
+function hasId(value: unknown): value is { readonly id: string } {
+  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
+}

@@ -1,0 +1,27 @@
+/** Fields that several routes take. */
+import * as z from 'zod/mini';
+import { says } from './messages.ts';
+
+/** Any text: a deployment that is not there is 404, whatever its id looks like. */
+export const DeploymentId = z.object({ id: z.string().check(z.minLength(1), z.maxLength(200)) });
+
+const nameError = says(
+  (value) => `The name is ${value}; a name is 1 to 63 of a-z, 0-9 and -, and begins with a letter.`,
+);
+export const ServiceName = z
+  .string(nameError)
+  .check(z.regex(/^[a-z][a-z0-9-]{0,62}$/, nameError), z.describe('The name of the service, unique in this Slipway.'));
+
+/** Any text, for the same reason. */
+export const ServiceNamed = z.object({ name: z.string().check(z.minLength(1), z.maxLength(255)) });
+
+const reasonError = says((value) => `The reason is ${value}; say in 1 to 1000 characters why, for the timeline.`);
+export const Reason = z
+  .string(reasonError)
+  .check(z.regex(/\S/, reasonError), z.maxLength(1_000, reasonError), z.describe('Why. It stands in the timeline.'));
+export const WithReason = z.strictObject({ reason: Reason });
+
+const versionError = says(
+  (value) => `The version is ${value}; write the number of a published Lambda version as a text, for example "42".`,
+);
+export const Version = z.string(versionError).check(z.regex(/^[1-9]\d{0,19}$/, versionError));

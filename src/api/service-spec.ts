@@ -1,0 +1,179 @@
+/**
+ * The schema of `slipway.yml`, in the file and over HTTP. It parses into the domain's ServiceSpec, refuses every field
+ * it does not know, and ends with the domain's own rules between fields.
+ */
+import * as z from 'zod/mini';
+import { type FieldProblem, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
+import { listed, says, shown } from './messages.ts';
+import { type Read, readFields } from './read-fields.ts';
+import { ServiceName } from './request-fields.ts';
+import { duration, StrategySchema } from './strategy.ts';
+
+export function readServiceSpec(
+  value: unknown,
+):
+  | { readonly ok: true; readonly spec: ServiceSpec }
+  | { readonly ok: false; readonly errors: readonly FieldProblem[] } {
+  const read: Read<ServiceSpec> = readFields(ServiceSpecSchema, value);
+  return read.ok ? { ok: true, spec: read.value } : read;
+}
+
+const functionError = says(
+  (value) => `The function is ${value}; write a Lambda function's name, 1 to 64 of letters, digits, - and _.`,
+);
+const aliasError = says(
+  (value) => `The alias is ${value}; write 1 to 128 of letters, digits, - and _, not only digits, for example live.`,
+);
+const Target = z
+  .strictObject({
+    kind: z.literal('lambda'),
+    function: z.string(functionError).check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, functionError)),
+    alias: z._default(z.string(aliasError).check(z.regex(/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, aliasError)), 'live'),
+  })
+  .check(z.describe('Where the service runs: a Lambda function and the alias through which it is called.'));
+
+const alarmError = says((value) => `The alarm is ${value}; write the name of a CloudWatch alarm, 1 to 255 characters.`);
+const Alarms = z.array(z.string(alarmError).check(z.minLength(1, alarmError), z.maxLength(255, alarmError))).check(
+  z.maxLength(50),
+  z.check(({ value, issues }) => {
+    for (const [index, name] of value.entries()) {
+      if (value.indexOf(name) === index) continue;
+      issues.push({
+        code: 'custom',
+        path: [index],
+        input: name,
+        message: `The alarm ${shown(name)} is named twice. Take one out.`,
+      });
+    }
+  }),
+  z.meta({ uniqueItems: true, description: 'CloudWatch alarms that take a new version back when they turn red.' }),
+);
+
+const METRICS = ['errorRatePercent', 'durationP99Ms'] as const;
+const limitError = says((value) => `The limit is ${value}; a limit is a number that is not negative.`);
+const Rule = z.strictObject({
+  metric: z.enum(
+    METRICS,
+    says((value) => `The metric is ${value}; write ${listed(METRICS)}.`),
+  ),
+  moreThan: z
+    .number(limitError)
+    .check(
+      z.minimum(0, limitError),
+      z.describe('A period fails when its value lies above this; one equal to it passes.'),
+    ),
+});
+
+function wholeNumber({ noun, min, max }: { noun: string; min: number; max: number }) {
+  const error = says((value) => `The ${noun} is ${value}; write a whole number from ${min} to ${max}.`);
+  return z.int(error).check(z.minimum(min, error), z.maximum(max, error));
+}
+
+const Judge = z
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({ kind: z.literal('alarms-only') }),
+      z.strictObject({
+        kind: z.literal('threshold'),
+        rules: z.array(Rule).check(z.minLength(1), z.maxLength(10)),
+        failWhenAtLeast: wholeNumber({ noun: 'number of failed periods', min: 1, max: 60 }),
+        ofLastPeriods: wholeNumber({ noun: 'number of periods', min: 1, max: 60 }),
+        periodSeconds: z._default(
+          z
+            .literal(
+              [10, 60],
+              says((value) => `The period is ${value} seconds; write 10 or 60.`),
+            )
+            .check(z.describe('10 needs high-resolution metrics.')),
+          60,
+        ),
+        minimumRequests: z
+          ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), 10)
+          .check(z.describe('A period in which the new version had fewer requests does not count.')),
+      }),
+    ],
+    { error: ({ input }) => `The kind of judge is ${shown(kindOf(input))}; write "alarms-only" or "threshold".` },
+  )
+  .check(
+    z.describe('Who decides at a judge step: the alarms alone, or limits on the metrics of the new version as well.'),
+  );
+
+const HOOK_FUNCTION = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/;
+const hookError = says((value) => `The function is ${value}; write a Lambda function's name, with or without :alias.`);
+const webhookError = says((value) => `The webhook is ${value}; write an address that begins with https://.`);
+const Hook = z.union(
+  [
+    z.strictObject({ function: z.string(hookError).check(z.regex(HOOK_FUNCTION, hookError)) }),
+    z.strictObject({
+      webhook: z
+        .string(webhookError)
+        .check(z.maxLength(2_000), z.regex(/^https:\/\/[^\s/@?#]+(\/\S*)?$/, webhookError)),
+    }),
+  ],
+  says((value) => `The hook is ${value}; write {"function": "a-name"} or {"webhook": "https://..."}.`),
+);
+const hookList = () => z._default(z.array(Hook).check(z.maxLength(10)), []);
+
+const POLICIES = ['hold', 'extend', 'rollBack'] as const;
+
+const handlerError = says(
+  (value) => `The handler is ${value}; write the path of a .mjs or .js file, for example src/handler.mjs.`,
+);
+const rateError = says((value) => `The traffic is ${value} requests a second; write a number from 0 to 200.`);
+const Rehearsal = z
+  .strictObject({
+    handler: z.string(handlerError).check(z.maxLength(500), z.regex(/\.m?js$/, handlerError)),
+    requestsPerSecond: z._default(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError)), 20),
+  })
+  .check(
+    z.describe(
+      'For npm start, where there is no AWS: the module that is the first version, and the traffic. AWS ignores it.',
+    ),
+  );
+
+export const ServiceSpecSchema = z
+  .strictObject({
+    name: ServiceName,
+    target: Target,
+    strategy: z._default(StrategySchema, 'canary10Percent5Minutes'),
+    alarms: z._default(Alarms, []),
+    judge: z._default(Judge, { kind: 'alarms-only' }),
+    noData: z
+      ._default(
+        z.enum(
+          POLICIES,
+          says((value) => `The policy is ${value}; write ${listed(POLICIES)}.`),
+        ),
+        'hold',
+      )
+      .check(z.describe('What becomes of a new version that had too little traffic to judge.')),
+    hooks: z
+      .prefault(z.strictObject({ beforeTraffic: hookList(), afterTraffic: hookList() }), {})
+      .check(z.describe('Checks that run before the first call goes to the new version, and after the promotion.')),
+    watch: z
+      ._default(duration({ noun: 'watch', maxHours: 24, min: 0 }), { minutes: 10 })
+      .check(z.describe('How long after the promotion an alarm still rolls back by itself.')),
+    deadline: z
+      ._default(duration({ noun: 'deadline', maxHours: 7 * 24 }), { hours: 2 })
+      .check(z.describe('How long a whole rollout may take, approvals and pauses included. Past it, it goes back.')),
+    rehearsal: z.optional(Rehearsal),
+  })
+  .check(
+    z.check(({ value, issues }) => {
+      // A bake that is refused already would make the deadline look wrong as well.
+      if (issues.length > 0) return;
+      for (const { pointer, detail } of specProblems(value)) {
+        issues.push({ code: 'custom', path: pointer.split('/').slice(1), input: value, message: detail });
+      }
+    }),
+    z.meta({
+      title: 'Slipway service',
+      description:
+        'What a team says of a service in slipway.yml: where it runs, how a new version is tried, what takes it back.',
+    }),
+  ) satisfies z.ZodMiniType<ServiceSpec>;
+
+function kindOf(input: unknown): unknown {
+  return typeof input === 'object' && input !== null && 'kind' in input ? input.kind : input;
+}

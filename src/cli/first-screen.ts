@@ -1,0 +1,34 @@
+/** What `npm start` says first: what runs, and what to try next, ready to be copied. */
+import { styleText } from 'node:util';
+
+export interface FirstScreen {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly services: readonly string[];
+}
+
+export function firstScreen({ port, dataDir, services }: FirstScreen): string {
+  const url = `http://localhost:${port}`;
+  const bold = (text: string) => styleText('bold', text);
+  const deploy = (key: string) =>
+    `  curl -s -X POST ${url}/deploy -H 'content-type: application/json' \\\n    -d '{"service": "checkout", "artifact": {"s3": {"bucket": "local", "key": "examples/checkout/${key}"}}}'`;
+  return [
+    '',
+    `${bold('Slipway')} on ${bold(url)}   docs: ${url}/docs`,
+    `A rehearsal cloud stands in for AWS. Under traffic: ${services.join(', ')}. State: ${dataDir}/ (notices: ${dataDir}/notices.jsonl)`,
+    '',
+    `${bold('Try next')}, in another terminal. A version that is good goes live in about 40 seconds:`,
+    deploy('good-new.mjs'),
+    '',
+    'One that fails 30 % of its calls is taken back by its alarm, with nobody there:',
+    deploy('failing.mjs'),
+    '',
+    'What happened, and why:',
+    `  curl -s '${url}/deployments?service=checkout'`,
+    `  curl -s ${url}/deployments/ID/explain`,
+    '',
+    'Your own handler: npm start -- --service ./slipway.yml, or with nothing but curl as README.md shows.',
+    'The alarm has its first data ten seconds from now; until then a deployment is refused. Ctrl-C stops.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,51 @@
+/** The timeline of a deployment as lines of a terminal. */
+import { styleText } from 'node:util';
+import type { EntryKind, TimelineEntry } from '../domain/timeline.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** `  12.3 s  checkout  traffic taken back   Alarm checkout-errors turned red  (0 %)`. Time is counted from `startedAt`. */
+export function timelineLine(
+  entry: Pick<TimelineEntry, 'at' | 'kind' | 'because' | 'data'>,
+  startedAt: number,
+): string {
+  const seconds = ((entry.at - startedAt) / 1_000).toFixed(1).padStart(6);
+  const percent = entry.data.canaryPercent;
+  const share = typeof percent === 'number' ? `  (${percent} %)` : '';
+  return `  ${styleText('dim', `${seconds} s`)}  ${styleText(styleOf(entry.kind), inWords(entry.kind).padEnd(24))}${entry.because}${share}`;
+}
+
+function inWords(kind: EntryKind): string {
+  return kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
+function styleOf(kind: EntryKind): Style {
+  switch (kind) {
+    case 'Promoted':
+    case 'DeploymentPromoted':
+    case 'HookPassed':
+      return 'green';
+    case 'TrafficTakenBack':
+    case 'DeploymentRolledBack':
+    case 'DeploymentFailed':
+    case 'HookFailed':
+    case 'TaskFailed':
+    case 'RollBackFailed':
+    case 'ExecutionAbandoned':
+    case 'TrafficMovedByOthers':
+      return 'red';
+    case 'HoldStarted':
+    case 'ApprovalRequested':
+    case 'SignalReceived':
+    case 'SignalTakenUp':
+    case 'DeploymentSuperseded':
+      return 'yellow';
+    case 'DeploymentOpened':
+    case 'RolloutPlanned':
+    case 'VersionPublished':
+    case 'TrafficShifted':
+    case 'BakeStarted':
+    case 'VerdictReached':
+      return 'cyan';
+  }
+}

@@ -1,0 +1,53 @@
+/** Where `npm start` keeps its state, and the lock that keeps two processes from opening it at once. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { SlipwayError } from '../domain/errors.ts';
+
+export interface DataFolder {
+  readonly ledger: string;
+  readonly world: string;
+  readonly notices: string;
+  readonly executions: string;
+  unlock(): void;
+}
+
+/** Throws Conflict when a living process holds the folder. A lock whose process is gone (kill -9) is taken over. */
+export function openDataFolder(path: string): DataFolder {
+  const folder = resolve(path);
+  mkdirSync(folder, { recursive: true });
+  const lock = join(folder, 'process.lock');
+  const holder = holderOf(lock);
+  if (holder !== null && holder !== process.pid && isAlive(holder)) {
+    throw new SlipwayError(
+      'Conflict',
+      `${folder} is in use by process ${holder}. Stop that one, or choose another folder: --data DIR.`,
+    );
+  }
+  writeFileSync(lock, String(process.pid));
+  return {
+    ledger: join(folder, 'ledger'),
+    world: join(folder, 'cloud.json'),
+    notices: join(folder, 'notices.jsonl'),
+    executions: join(folder, 'executions.json'),
+    unlock: () => rmSync(lock, { force: true }),
+  };
+}
+
+function holderOf(lock: string): number | null {
+  try {
+    const holder = Number(readFileSync(lock, 'utf8'));
+    return Number.isInteger(holder) && holder > 0 ? holder : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    // It is there, and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Slipway and a rehearsal cloud in one process: the API, the shipped state machines, the event listeners by the patterns
+ * of serverless.yml, example services as real handlers under traffic, and PGlite on disk. What `npm start` runs.
+ */
+import { fileURLToPath } from 'node:url';
+import { putServiceContract } from '../api/contracts/put-service.ts';
+import { httpRoute } from '../functions/http-route.ts';
+import type { WriteLog } from '../functions/request-log.ts';
+import { reconcile } from '../operations/reconcile.ts';
+import { type RehearsalCloud, rehearsalCloud } from '../rehearsal/cloud/cloud.ts';
+import { rulesFromServerless } from '../rehearsal/cloud/event-rules.ts';
+import { seededRandom } from '../rehearsal/random.ts';
+import { realScheduler, type Scheduler } from '../rehearsal/scheduler.ts';
+import { loadMachines } from '../rehearsal/workflow/asl.ts';
+import { eventListeners, tickers } from '../rehearsal/workflow/listeners.ts';
+import { type RehearsalWorkflows, rehearsalWorkflows } from '../rehearsal/workflow/runner.ts';
+import { statusEvent } from '../rehearsal/workflow/status-event.ts';
+import { isWorkflowTask, type Ports, workflowTasks } from '../rehearsal/workflow/tasks.ts';
+import type { Database } from '../store/database.ts';
+import { deploymentStore } from '../store/deployment-store.ts';
+import { idempotencyStore } from '../store/idempotency-store.ts';
+import { migrate } from '../store/migrate.ts';
+import { outboxStore } from '../store/outbox-store.ts';
+import { openPglite } from '../store/pglite.ts';
+import { reachableDatabase } from '../store/reachable-database.ts';
+import { serviceStore } from '../store/service-store.ts';
+import { verdictStore } from '../store/verdict-store.ts';
+import { systemIds } from '../system.ts';
+import { type ApiServer, apiServer } from './api-server.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { loadExecutions, saveExecutions } from './execution-file.ts';
+import { putRehearsedService } from './rehearse-service.ts';
+import { type ApiPorts, routeTable } from './route-table.ts';
+
+const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
+const STEM = 'slipway-rehearsal';
+
+export interface EmbeddedOrder {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Where state is kept over a restart. */
+  readonly dataDir: string;
+  /** Below it lie the handlers that may run: the bucket `local`. */
+  readonly root: string;
+  readonly log: WriteLog;
+  /** A listener or a tick that failed. It is tried again by the cloud's own rules; this only tells of it. */
+  readonly onFailure: (what: string, error: unknown) => void;
+}
+
+export interface Embedded {
+  readonly port: number;
+  readonly cloud: RehearsalCloud;
+  readonly workflows: RehearsalWorkflows;
+  readonly ports: Ports;
+  close(): Promise<void>;
+}
+
+type EmbeddedPorts = Ports & ApiPorts;
+
+/** Throws Conflict when the port is taken or the folder is in use, each with the way out. */
+export async function startEmbedded(order: EmbeddedOrder): Promise<Embedded> {
+  const folder = openDataFolder(order.dataDir);
+  try {
+    const database = await openPglite(folder.ledger);
+    await migrate(database);
+    return await compose(order, { folder, database });
+  } catch (error) {
+    folder.unlock();
+    throw error;
+  }
+}
+
+async function compose(
+  order: EmbeddedOrder,
+  { folder, database }: { folder: DataFolder; database: Database },
+): Promise<Embedded> {
+  const scheduler = realScheduler(1, (error) => order.onFailure('a timer of the rehearsal cloud', error));
+  const random = seededRandom(systemIds.next('seed'));
+  const cloud = rehearsalCloud({
+    scheduler,
+    random: random.fork('cloud'),
+    mode: 'real',
+    root: order.root,
+    stateFile: folder.world,
+    noticesFile: folder.notices,
+    rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
+  });
+  const outside = { ...storePorts(database, scheduler), ...cloud.ports, clock: scheduler, ids: systemIds };
+  const workflows = runMachines({ folder, scheduler, cloud, random, outside });
+  // The machines run in this process: whoever can ask for them has reached them.
+  const reachable = { database: reachableDatabase(database), workflows: { check: async () => {} } };
+  const ports: EmbeddedPorts = { ...outside, workflows, reachable };
+  const server = await serve(order, { ports, cloud });
+  const stop = await listen(order, { ports, cloud, scheduler });
+  return {
+    port: server.port,
+    cloud,
+    workflows,
+    ports,
+    async close() {
+      await server.close();
+      stop();
+      await cloud.close();
+      await database.close();
+      folder.unlock();
+    },
+  };
+}
+
+function storePorts(database: Database, clock: Scheduler) {
+  return {
+    deployments: deploymentStore(database, clock),
+    services: serviceStore(database),
+    outbox: outboxStore(database),
+    verdicts: verdictStore(database),
+    idempotency: idempotencyStore(database),
+  };
+}
+
+interface Parts {
+  readonly folder: DataFolder;
+  readonly scheduler: Scheduler;
+  readonly cloud: RehearsalCloud;
+  readonly random: ReturnType<typeof seededRandom>;
+  readonly outside: Omit<Ports, 'workflows'>;
+}
+
+function runMachines({ folder, scheduler, cloud, random, outside }: Parts): RehearsalWorkflows {
+  const workflows: RehearsalWorkflows = rehearsalWorkflows({
+    machines: loadMachines(),
+    scheduler,
+    random: random.fork('workflows'),
+    interrupted: loadExecutions(folder.executions),
+    runTask: (functionKey, payload) => {
+      if (isWorkflowTask(functionKey)) return workflowTasks[functionKey]({ ...outside, workflows }, payload);
+      throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
+    },
+    onStatusChange: (change) => {
+      // On disk before anybody hears of it: a process killed in between reports the execution once too often, never not at all.
+      saveExecutions(folder.executions, workflows.running());
+      cloud.bus.putEvent(statusEvent(change, STEM));
+    },
+  });
+  return workflows;
+}
+
+function serve(
+  order: EmbeddedOrder,
+  { ports, cloud }: { ports: EmbeddedPorts; cloud: RehearsalCloud },
+): Promise<ApiServer> {
+  const put = {
+    method: putServiceContract.method,
+    path: putServiceContract.path,
+    handle: httpRoute(putServiceContract, { ports, operation: putRehearsedService(cloud), log: order.log }),
+  };
+  const routes = routeTable(ports, { log: order.log }).filter(
+    ({ method, path }) => method !== put.method || path !== put.path,
+  );
+  return apiServer({ routes: [...routes, put], port: order.port, log: order.log });
+}
+
+/** Returns what ends it all. */
+async function listen(
+  { onFailure }: EmbeddedOrder,
+  { ports, cloud, scheduler }: { ports: Ports; cloud: RehearsalCloud; scheduler: Scheduler },
+): Promise<() => void> {
+  for (const [functionKey, listener] of Object.entries(eventListeners)) {
+    cloud.bus.bind(functionKey, (event) => listener(ports, event));
+  }
+  const cancels = Object.entries(tickers).map(([functionKey, { everyMs, run }]) =>
+    scheduler.every(everyMs, () =>
+      run(ports).then(
+        () => {},
+        (error: unknown) => onFailure(functionKey, error),
+      ),
+    ),
+  );
+  // What a process before this one left: nobody else can be starting anything now.
+  await reconcile(ports, { startedWithinMs: 0 });
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}

@@ -1,0 +1,69 @@
+/** Every route with its operation, for a server that runs the whole API in one process. */
+import { contracts } from '../api/all-contracts.ts';
+import type { Contract, RouteInput, RouteResult } from '../api/contract.ts';
+import { readDocsContracts } from '../api/contracts/read-docs.ts';
+import { openapiDocument } from '../api/openapi.ts';
+import { readDocs } from '../functions/docs-files.ts';
+import { httpRoute } from '../functions/http-route.ts';
+import type { WriteLog } from '../functions/request-log.ts';
+import { abortDeployment } from '../operations/abort-deployment.ts';
+import { type CheckServicePorts, checkService } from '../operations/check-service.ts';
+import { explainDeployment } from '../operations/explain-deployment.ts';
+import { listDeployments } from '../operations/list-deployments.ts';
+import { listServices } from '../operations/list-services.ts';
+import { putService } from '../operations/put-service.ts';
+import { readDeployment } from '../operations/read-deployment.ts';
+import { readHealth } from '../operations/read-health.ts';
+import { readReadiness } from '../operations/read-readiness.ts';
+import { readService } from '../operations/read-service.ts';
+import { removeService } from '../operations/remove-service.ts';
+import { retryDeployment } from '../operations/retry-deployment.ts';
+import { signalDeployment } from '../operations/signal-deployment.ts';
+import { type StartDeploymentPorts, startDeployment } from '../operations/start-deployment.ts';
+import { type StartRollbackPorts, startRollback } from '../operations/start-rollback.ts';
+import type { Idempotency, Reachable, Verdicts } from '../ports.ts';
+import type { ServerRoute } from './api-server.ts';
+
+export type ApiPorts = StartDeploymentPorts &
+  StartRollbackPorts &
+  CheckServicePorts & {
+    readonly verdicts: Verdicts;
+    readonly idempotency: Idempotency;
+    readonly reachable: { readonly database: Reachable; readonly workflows: Reachable };
+  };
+
+export function routeTable(ports: ApiPorts, { log }: { readonly log?: WriteLog } = {}): readonly ServerRoute[] {
+  const c = contracts;
+  const bound = binder(ports, log);
+  const signals = [c.promoteDeployment, c.pauseDeployment, c.resumeDeployment, c.skipDeployment, c.approveDeployment];
+  return [
+    bound(c.startDeployment, startDeployment),
+    bound(c.startRollback, startRollback),
+    bound(c.listDeployments, listDeployments),
+    bound(c.readDeployment, readDeployment),
+    bound(c.explainDeployment, explainDeployment),
+    ...signals.map((signal) => bound(signal, signalDeployment)),
+    bound(c.abortDeployment, abortDeployment),
+    bound(c.retryDeployment, retryDeployment),
+    bound(c.putService, putService),
+    bound(c.readService, readService),
+    bound(c.listServices, listServices),
+    bound(c.removeService, removeService),
+    bound(c.checkService, checkService),
+    bound(c.readHealth, readHealth),
+    bound(c.readReadiness, ({ reachable }) => readReadiness(reachable)),
+    bound(c.readOpenapi, async () => openapiDocument(await readHealth())),
+    ...readDocsContracts.map((docs) => bound(docs, readDocs)),
+  ];
+}
+
+function binder<P>(ports: P, log: WriteLog | undefined) {
+  return <C extends Contract>(
+    contract: C,
+    operation: (ports: P, input: RouteInput<C>) => Promise<RouteResult<C>>,
+  ): ServerRoute => ({
+    method: contract.method,
+    path: contract.path,
+    handle: httpRoute(contract, { ports, operation, ...(log && { log }) }),
+  });
+}

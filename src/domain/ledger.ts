@@ -1,0 +1,147 @@
+/**
+ * What the ledger makes of a change: numbered entries, the messages they send, and whether the service's lock falls
+ * free. The SQL store and the rehearsal's twin both write what these functions return, so they cannot drift apart.
+ */
+import { type Deployment, isInFlight } from './deployment.ts';
+import { SlipwayError } from './errors.ts';
+import type { ServiceSpec } from './service-spec.ts';
+import { type EntryDraft, messagesFor, type OutboxMessage, type TimelineEntry } from './timeline.ts';
+
+/** What is written of one deployment, in one transaction. */
+export interface LedgerWrite {
+  readonly deployment: Deployment;
+  readonly entries: readonly TimelineEntry[];
+  readonly messages: readonly OutboxMessage[];
+  /** It was in flight and is not any more: the lock is given back, if this deployment still holds it. */
+  readonly settles: boolean;
+}
+
+interface Draft {
+  readonly deployment: Deployment;
+  readonly entries: readonly EntryDraft[];
+}
+
+/** A new deployment, under the fencing token that its service's lock gave it. */
+export function planOpening({ deployment, entries }: Draft, { fence, at }: { fence: number; at: number }): LedgerWrite {
+  return numbered({ before: { ...deployment, fence, timelineLength: 0 }, drafts: entries, at });
+}
+
+/** A change of a stored deployment. What the ledger itself counts or keys by stays as it is stored. */
+export function planChange(stored: Deployment, { deployment, entries, at }: Draft & { at: number }): LedgerWrite {
+  const { id, service, openedAt, fence, timelineLength } = stored;
+  const before = { ...deployment, id, service, openedAt, fence, timelineLength };
+  const write = numbered({ before, drafts: entries, at });
+  return { ...write, settles: isInFlight(stored) && !isInFlight(write.deployment) };
+}
+
+/** The end of a deployment in flight whose place another one takes. */
+export function planSuperseding(stored: Deployment, by: { opened: Deployment; because: string; at: number }) {
+  const { opened, because, at } = by;
+  return planChange(stored, {
+    deployment: { ...stored, status: 'superseded', settledAt: at, because, replacedBy: opened.id },
+    entries: [{ kind: 'DeploymentSuperseded', by: opened.by, because, data: { replacedBy: opened.id } }],
+    at,
+  });
+}
+
+/** The mark on a promoted deployment that another one undoes. Throws Conflict when it was replaced before. */
+export function planUndoing(stored: Deployment, { opened, at }: { opened: Deployment; at: number }): LedgerWrite {
+  if (stored.replacedBy !== null) {
+    throw new SlipwayError(
+      'Conflict',
+      `Deployment ${stored.id} was replaced by ${stored.replacedBy} already. Look at that one before you roll back again.`,
+      { details: { deploymentId: stored.id, replacedBy: stored.replacedBy } },
+    );
+  }
+  return planChange(stored, { deployment: { ...stored, replacedBy: opened.id }, entries: [], at });
+}
+
+function numbered({ before, drafts, at }: { before: Deployment; drafts: readonly EntryDraft[]; at: number }) {
+  const deployment = { ...before, timelineLength: before.timelineLength + drafts.length };
+  const entries = drafts.map(
+    (draft, index): TimelineEntry => ({
+      ...draft,
+      data: draft.data ?? {},
+      deploymentId: before.id,
+      sequence: before.timelineLength + index + 1,
+      at,
+    }),
+  );
+  return {
+    deployment,
+    entries,
+    messages: entries.flatMap((entry) => messagesFor(entry, deployment)),
+    settles: false,
+  } satisfies LedgerWrite;
+}
+
+/** A place in the list of deployments, newest first. */
+export interface Position {
+  readonly openedAt: number;
+  readonly id: string;
+}
+
+/** Less than zero when `one` stands before `other` in a list with the newest first. */
+export function byNewest(one: Position, other: Position): number {
+  return other.openedAt - one.openedAt || compareText([other.id, one.id]);
+}
+
+/** Less than zero when `one` went into the outbox before `other`. */
+export function byOldestMessage(one: OutboxMessage, other: OutboxMessage): number {
+  return one.at - other.at || compareText([one.id, other.id]);
+}
+
+function compareText([one, other]: readonly [string, string]): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+export function writeCursor({ openedAt, id }: Position): string {
+  return `${openedAt.toString(36)}.${id}`;
+}
+
+/** Throws InvalidRequest when the text is not a cursor. */
+export function readCursor(cursor: string): Position {
+  const match = /^([0-9a-z]{1,10})\.([A-Za-z0-9-]{1,40})$/.exec(cursor);
+  const [, openedAt, id] = match ?? [];
+  if (openedAt === undefined || id === undefined) {
+    throw new SlipwayError('InvalidRequest', 'The cursor is not one of ours. Take nextCursor from the page before.', {
+      details: { pointer: '/cursor' },
+    });
+  }
+  return { openedAt: Number.parseInt(openedAt, 36), id };
+}
+
+/** True when two specs say the same, whatever the order of their fields. */
+export function isSameSpec(one: ServiceSpec, other: ServiceSpec): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, field: unknown) =>
+    typeof field === 'object' && field !== null && !Array.isArray(field)
+      ? Object.fromEntries(Object.entries(field).sort(([one], [other]) => compareText([one, other])))
+      : field,
+  );
+}
+
+export function noSuchDeployment(id: string): SlipwayError {
+  return new SlipwayError('NotFound', `There is no deployment ${id}. List them with GET /deployments.`);
+}
+
+export function noSuchService(name: string): SlipwayError {
+  return new SlipwayError('NotFound', `There is no service ${name}. Register it with PUT /services/${name}.`);
+}
+
+export function openedBefore(once: string): SlipwayError {
+  return new SlipwayError('Conflict', `What ${once} asks for was opened before. There is nothing left to do.`, {
+    details: { known: true },
+  });
+}
+
+export function stillInFlight(name: string, deploymentId: string): SlipwayError {
+  return new SlipwayError(
+    'Conflict',
+    `Deployment ${deploymentId} of service ${name} is in flight. Wait until it has settled, or abort it first.`,
+    { details: { deploymentId } },
+  );
+}

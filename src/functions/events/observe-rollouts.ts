@@ -1,0 +1,33 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod/mini';
+import { patientCalls, quickCalls } from '../../aws/clients.ts';
+import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
+import { cloudwatchMetrics } from '../../aws/cloudwatch-metrics.ts';
+import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { config } from '../../config.ts';
+import { observeRollouts } from '../../operations/observe-rollouts.ts';
+import { deploymentStore } from '../../store/deployment-store.ts';
+import { outboxStore } from '../../store/outbox-store.ts';
+import { openDatabase } from '../../store/postgres.ts';
+import { verdictStore } from '../../store/verdict-store.ts';
+import { systemClock, systemIds } from '../../system.ts';
+import { awsPublisher } from '../aws-publisher.ts';
+import { awsWorkflows } from '../aws-workflows.ts';
+import { eventListener } from '../event-listener.ts';
+
+const database = openDatabase(config.DATABASE_URL);
+const ports = {
+  deployments: deploymentStore(database, systemClock),
+  traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  workflows: awsWorkflows(),
+  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
+  metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls)),
+  verdicts: verdictStore(database),
+  outbox: outboxStore(database),
+  publisher: awsPublisher(),
+  ids: systemIds,
+  clock: systemClock,
+};
+
+export const handler = eventListener(z.unknown(), () => observeRollouts(ports));

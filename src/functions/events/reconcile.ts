@@ -1,0 +1,25 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod/mini';
+import { quickCalls } from '../../aws/clients.ts';
+import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { config } from '../../config.ts';
+import { reconcile } from '../../operations/reconcile.ts';
+import { deploymentStore } from '../../store/deployment-store.ts';
+import { outboxStore } from '../../store/outbox-store.ts';
+import { openDatabase } from '../../store/postgres.ts';
+import { systemClock } from '../../system.ts';
+import { awsPublisher } from '../aws-publisher.ts';
+import { awsWorkflows } from '../aws-workflows.ts';
+import { eventListener } from '../event-listener.ts';
+
+const database = openDatabase(config.DATABASE_URL);
+const ports = {
+  deployments: deploymentStore(database, systemClock),
+  traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  workflows: awsWorkflows(),
+  outbox: outboxStore(database),
+  publisher: awsPublisher(),
+  clock: systemClock,
+};
+
+export const handler = eventListener(z.unknown(), () => reconcile(ports));

@@ -1,0 +1,148 @@
+/**
+ * Turns an operation into the Lambda function behind a route: reads the request by its contract, answers by it, and
+ * turns every error into problem+json. The API server in a container runs the very same function.
+ */
+import middy from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Contract, Reply, RouteInput, RouteResult } from '../api/contract.ts';
+import { problemReply, replyToError } from '../api/problem.ts';
+import { answerOnce, type IdempotencyPorts } from './idempotent.ts';
+import { callerOf, headerOf, type ParsedEvent, readRequest } from './read-request.ts';
+import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
+
+export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export interface Route<C extends Contract, P> {
+  readonly ports: P;
+  readonly operation: (ports: NoInfer<P>, input: RouteInput<C>) => Promise<RouteResult<C>>;
+  readonly log?: WriteLog;
+}
+
+/** An answer, and the error that it came from when that is for the log only. */
+interface Outcome {
+  readonly reply: Reply;
+  readonly error?: unknown;
+}
+
+/** A deployment order is a few kilobytes; what is larger is a mistake or an attack. */
+export const BODY_BYTES_MAX = 256 * 1_024;
+
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000',
+  'x-content-type-options': 'nosniff',
+};
+
+/** One contract, or several that share an operation: then the event's routeKey says which one was called. */
+export function httpRoute<C extends Contract, P>(contract: C | readonly C[], route: Route<C, P>): HttpHandler {
+  const contracts = [contract].flat() as C[];
+  const parser = httpJsonBodyParser();
+  const handler = middy<ParsedEvent, Outcome>(async (event: ParsedEvent) => {
+    const called = contracts.find(({ method, path }) => event.routeKey === `${method} ${path}`) ?? (contracts[0] as C);
+    return answer(called, { route, event });
+  })
+    .before(({ event }) => refuseLargeBody(event))
+    .before((request) => {
+      // A route without a body reads none, and a missing one is an empty one: then the schema says what is missing.
+      if (contracts[0]?.body === undefined) return;
+      if (request.event.rawBody === '') request.event.body = {};
+      else parser.before?.(request as never);
+    })
+    .onError((request) => {
+      request.response = outcomeOfError(request.error, request.event);
+    });
+
+  return async (event) => {
+    const startedAt = performance.now();
+    const parsed: ParsedEvent = { ...event, rawBody: event.body ?? '' };
+    const outcome: Outcome = await handler(parsed, {} as never);
+    logOutcome(outcome, { event: parsed, durationMs: elapsedMs(startedAt), log: route.log ?? writeLog });
+    return written(outcome.reply);
+  };
+}
+
+async function answer<C extends Contract, P>(
+  contract: C,
+  { route: { ports, operation }, event }: { route: Route<C, P>; event: ParsedEvent },
+): Promise<Outcome> {
+  const input = readRequest(contract, event);
+  let outcome: Outcome | undefined;
+  const run = async () => {
+    outcome = await outcomeOf(async () => contract.respond((await operation(ports, input as never)) as never), event);
+    return outcome.reply;
+  };
+  const { requestKey: key, by } = input;
+  if (key === null || !remembersRequests(ports)) return { reply: await run(), ...outcome };
+
+  const content = `${event.requestContext.http.method} ${event.rawPath}\n${event.rawBody}`;
+  const reply = await answerOnce({ ports, run }, { key, by, content, requestId: event.requestContext.requestId });
+  return { ...outcome, reply };
+}
+
+async function outcomeOf(run: () => Promise<Reply>, event: ParsedEvent): Promise<Outcome> {
+  try {
+    return { reply: await run() };
+  } catch (error) {
+    return outcomeOfError(error, event);
+  }
+}
+
+function outcomeOfError(error: unknown, { headers, requestContext: { requestId } }: ParsedEvent): Outcome {
+  if (!isParserError(error)) return { reply: replyToError(error, requestId), error };
+  if (error.statusCode === 415) {
+    const detail = `The content type is ${headerOf(headers, 'content-type') ?? 'missing'}. Send the body as application/json.`;
+    return { reply: problemReply({ status: 415, detail, requestId }), error };
+  }
+  const why = isObject(error.cause) && 'message' in error.cause ? String(error.cause.message) : error.message;
+  return {
+    reply: problemReply({ status: 400, detail: `The body is not JSON that can be read: ${why}.`, requestId }),
+    error,
+  };
+}
+
+function refuseLargeBody({ rawBody, isBase64Encoded, requestContext }: ParsedEvent): Outcome | undefined {
+  const bytes = Buffer.byteLength(rawBody, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes <= BODY_BYTES_MAX) return undefined;
+  const detail = `The body has ${bytes} bytes; ${BODY_BYTES_MAX} are the most. Send less; code goes to S3, not into the request.`;
+  return { reply: problemReply({ status: 413, detail, requestId: requestContext.requestId }) };
+}
+
+function written({ status, headers, body }: Reply): APIGatewayProxyStructuredResultV2 {
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  return {
+    statusCode: status,
+    headers: { ...SECURITY_HEADERS, ...type, ...headers },
+    ...(text === undefined ? {} : { body: text }),
+  };
+}
+
+function logOutcome(
+  { reply: { status }, error }: Outcome,
+  { event, durationMs, log }: { event: ParsedEvent; durationMs: number; log: WriteLog },
+): void {
+  log({
+    level: status >= 500 ? 'error' : 'info',
+    message: `${event.requestContext.http.method} ${event.rawPath} ${status}`,
+    status,
+    requestId: event.requestContext.requestId,
+    by: callerOf(event),
+    durationMs,
+    ...(error !== undefined && status >= 500 ? { error: loggedError(error) } : {}),
+  });
+}
+
+function remembersRequests(ports: unknown): ports is IdempotencyPorts {
+  return isObject(ports) && 'idempotency' in ports && 'clock' in ports;
+}
+
+function isParserError(error: unknown): error is Error & { readonly statusCode: number } {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,27 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { checkServiceContract } from '../../api/contracts/check-service.ts';
+import { quickCalls } from '../../aws/clients.ts';
+import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
+import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { lambdaVersions } from '../../aws/lambda-versions.ts';
+import { config } from '../../config.ts';
+import { checkService } from '../../operations/check-service.ts';
+import { idempotencyStore } from '../../store/idempotency-store.ts';
+import { openDatabase } from '../../store/postgres.ts';
+import { serviceStore } from '../../store/service-store.ts';
+import { systemClock } from '../../system.ts';
+import { httpRoute } from '../http-route.ts';
+
+const database = openDatabase(config.DATABASE_URL);
+const lambda = new LambdaClient(quickCalls);
+const ports = {
+  services: serviceStore(database),
+  idempotency: idempotencyStore(database),
+  traffic: lambdaTraffic(lambda),
+  versions: lambdaVersions(lambda),
+  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
+  clock: systemClock,
+};
+
+export const handler = httpRoute(checkServiceContract, { ports, operation: checkService });

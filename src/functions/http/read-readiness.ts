@@ -1,0 +1,18 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { readReadinessContract } from '../../api/contracts/read-readiness.ts';
+import { quickCalls } from '../../aws/clients.ts';
+import { stepFunctionsReachable } from '../../aws/step-functions-workflows.ts';
+import { config } from '../../config.ts';
+import { readReadiness } from '../../operations/read-readiness.ts';
+import { openDatabase } from '../../store/postgres.ts';
+import { reachableDatabase } from '../../store/reachable-database.ts';
+import { httpRoute } from '../http-route.ts';
+
+const database = openDatabase(config.DATABASE_URL);
+const machines = { rollout: config.ROLLOUT_MACHINE_ARN, rollback: config.ROLLBACK_MACHINE_ARN };
+const ports = {
+  database: reachableDatabase(database),
+  workflows: stepFunctionsReachable(new SFNClient(quickCalls), machines),
+};
+
+export const handler = httpRoute(readReadinessContract, { ports, operation: readReadiness });

@@ -1,0 +1,13 @@
+import { removeServiceContract } from '../../api/contracts/remove-service.ts';
+import { config } from '../../config.ts';
+import { removeService } from '../../operations/remove-service.ts';
+import { openDatabase } from '../../store/postgres.ts';
+import { serviceStore } from '../../store/service-store.ts';
+import { httpRoute } from '../http-route.ts';
+
+const database = openDatabase(config.DATABASE_URL);
+const ports = {
+  services: serviceStore(database),
+};
+
+export const handler = httpRoute(removeServiceContract, { ports, operation: removeService });

@@ -1,0 +1,33 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { startRollbackContract } from '../../api/contracts/start-rollback.ts';
+import { quickCalls } from '../../aws/clients.ts';
+import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { lambdaVersions } from '../../aws/lambda-versions.ts';
+import { config } from '../../config.ts';
+import { startRollback } from '../../operations/start-rollback.ts';
+import { deploymentStore } from '../../store/deployment-store.ts';
+import { idempotencyStore } from '../../store/idempotency-store.ts';
+import { outboxStore } from '../../store/outbox-store.ts';
+import { openDatabase } from '../../store/postgres.ts';
+import { serviceStore } from '../../store/service-store.ts';
+import { systemClock, systemIds } from '../../system.ts';
+import { awsPublisher } from '../aws-publisher.ts';
+import { awsWorkflows } from '../aws-workflows.ts';
+import { httpRoute } from '../http-route.ts';
+
+const database = openDatabase(config.DATABASE_URL);
+const lambda = new LambdaClient(quickCalls);
+const ports = {
+  services: serviceStore(database),
+  deployments: deploymentStore(database, systemClock),
+  outbox: outboxStore(database),
+  idempotency: idempotencyStore(database),
+  traffic: lambdaTraffic(lambda),
+  versions: lambdaVersions(lambda),
+  workflows: awsWorkflows(),
+  publisher: awsPublisher(),
+  clock: systemClock,
+  ids: systemIds,
+};
+
+export const handler = httpRoute(startRollbackContract, { ports, operation: startRollback });

@@ -1,0 +1,60 @@
+/** What a request says, read by its contract: path, query and body as one input, who calls, and the Idempotency-Key. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Caller, Contract } from '../api/contract.ts';
+import { readFields } from '../api/read-fields.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import type { FieldProblem } from '../domain/service-spec.ts';
+
+/** The event once its body is parsed; `rawBody` is what was sent. */
+export type ParsedEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; rawBody: string };
+
+/** Throws InvalidRequest with a pointer for every field that is wrong, all of them at once. */
+export function readRequest(contract: Contract, event: ParsedEvent): Record<string, unknown> & Caller {
+  const { params, query, body, bodyAs, fixed } = contract;
+  const errors: FieldProblem[] = [];
+  const read = (schema: Contract['body'], value: unknown): Record<string, unknown> => {
+    if (schema === undefined) return {};
+    const result = readFields(schema, value);
+    if (result.ok) return result.value as Record<string, unknown>;
+    errors.push(...result.errors);
+    return {};
+  };
+  const content = read(body, event.body);
+  const input = {
+    ...read(params, event.pathParameters ?? {}),
+    ...read(query, event.queryStringParameters ?? {}),
+    ...(bodyAs === undefined ? content : { [bodyAs]: content }),
+    ...fixed,
+  };
+  if (errors.length === 0) errors.push(...(contract.problems?.(input as never) ?? []));
+  if (errors.length > 0) throw new SlipwayError('InvalidRequest', summary(errors), { details: { errors } });
+  return { ...input, by: callerOf(event), requestKey: requestKeyOf(event) };
+}
+
+/** Until requests carry a token, a caller is whoever the authorizer says, or nobody in particular. */
+export function callerOf({ requestContext }: Pick<APIGatewayProxyEventV2, 'requestContext'>): string {
+  const { authorizer } = requestContext as { authorizer?: { lambda?: { caller?: unknown } } };
+  const caller = authorizer?.lambda?.caller;
+  return typeof caller === 'string' && caller !== '' ? caller : 'anonymous';
+}
+
+function requestKeyOf({ headers, requestContext }: ParsedEvent): string | null {
+  const key = requestContext.http.method === 'POST' ? headerOf(headers, 'idempotency-key') : undefined;
+  if (key === undefined) return null;
+  if (/^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  throw new SlipwayError(
+    'InvalidRequest',
+    'The Idempotency-Key has to be 1 to 255 printable ASCII characters. Send a UUID.',
+  );
+}
+
+/** API Gateway lower-cases header names; a test console or another trigger may not. */
+export function headerOf(headers: APIGatewayProxyEventV2['headers'], name: string): string | undefined {
+  return headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+function summary(errors: readonly FieldProblem[]): string {
+  const [first] = errors;
+  const rest = errors.length > 1 ? ` ${errors.length - 1} more below.` : '';
+  return `The request is not valid. ${first?.pointer || 'The whole'}: ${first?.detail}${rest}`;
+}

@@ -1,0 +1,83 @@
+/**
+ * Turns an operation into a task of a state machine: parses the payload, and throws errors under the literal names
+ * that the machine's Retry and Catch match.
+ */
+import middy from '@middy/core';
+import type * as z from 'zod/mini';
+import { readFields } from '../api/read-fields.ts';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
+
+export type TaskHandler<R> = (payload: unknown) => Promise<R>;
+
+export function workflowTask<S extends z.ZodMiniType, R>(
+  schema: S,
+  operation: (input: z.output<S>) => Promise<R>,
+): TaskHandler<R> {
+  return loggedHandler({ schema, operation, subject: 'task' });
+}
+
+/** What the wrappers of tasks and events share: parse, run, log one line, and let only Slipway's own errors out. */
+export function loggedHandler<S extends z.ZodMiniType, R>({
+  schema,
+  operation,
+  subject,
+  log = writeLog,
+}: {
+  readonly schema: S;
+  readonly operation: (input: z.output<S>) => Promise<R>;
+  readonly subject: 'task' | 'event';
+  readonly log?: WriteLog;
+}): TaskHandler<R> {
+  const handler = middy<unknown, R>(async (payload: unknown) =>
+    operation(parsed({ schema, payload, subject })),
+  ).onError(({ error }) => {
+    throw named(error);
+  });
+  return async (payload) => {
+    const startedAt = performance.now();
+    const facts = () => ({ subject, ...factsOf(payload), durationMs: elapsedMs(startedAt) });
+    try {
+      const result: R = await handler(payload, {} as never);
+      log({ level: 'info', message: `${subject} done`, ...facts(), result });
+      return result;
+    } catch (error) {
+      log({ level: 'error', message: `${subject} failed`, ...facts(), error: loggedError(error) });
+      throw error;
+    }
+  };
+}
+
+function parsed<S extends z.ZodMiniType>({
+  schema,
+  payload,
+  subject,
+}: {
+  schema: S;
+  payload: unknown;
+  subject: string;
+}): z.output<S> {
+  const read = readFields(schema, payload);
+  if (read.ok) return read.value;
+  const problems = read.errors.map(({ pointer, detail }) => `${pointer || 'the whole'}: ${detail}`).join(' ');
+  throw new SlipwayError('InvalidRequest', `The ${subject} has a payload that cannot be read. ${problems}`, {
+    details: { errors: read.errors },
+  });
+}
+
+/** An unknown error has a name of its own, which no Retry or Catch would match: it is Broken. */
+function named(error: unknown): SlipwayError {
+  if (isSlipwayError(error)) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new SlipwayError('Broken', `The operation broke: ${why}. Its log has the stack.`, { cause: error });
+}
+
+/** The ids by which a line is found. */
+function factsOf(payload: unknown): Record<string, unknown> {
+  if (typeof payload !== 'object' || payload === null) return {};
+  const { deploymentId, id } = payload as Record<string, unknown>;
+  return {
+    ...(typeof deploymentId === 'string' ? { deploymentId } : {}),
+    ...(typeof id === 'string' ? { eventId: id } : {}),
+  };
+}

@@ -1,0 +1,21 @@
+/** The invariants of the Lambda path, fresh for one run: some remember what they have seen. */
+import type { Checker } from './checked-world.ts';
+import { everythingEnds } from './everything-ends.ts';
+import { movesAreRecorded } from './moves-are-recorded.ts';
+import { oneInFlight } from './one-in-flight.ts';
+import { retreatInTime } from './retreat-in-time.ts';
+import { signalsArrive } from './signals-arrive.ts';
+import { wayBackIsKept } from './way-back-is-kept.ts';
+import { weightIsEarned } from './weight-is-earned.ts';
+
+export function allCheckers(): readonly Checker[] {
+  return [
+    oneInFlight(),
+    weightIsEarned(),
+    retreatInTime(),
+    everythingEnds(),
+    signalsArrive(),
+    movesAreRecorded(),
+    wayBackIsKept(),
+  ];
+}

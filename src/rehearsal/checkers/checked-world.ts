@@ -1,0 +1,88 @@
+/**
+ * What the checkers of the invariants look at after every step: the cloud as it really is, the ledger as it is written,
+ * and what the simulation knows beyond both (who moved an alias, when a fault last struck). Nothing here can be changed.
+ */
+import type { Deployment } from '../../domain/deployment.ts';
+import type { Target } from '../../domain/service-spec.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { LedgerView } from '../ledger/ledger.ts';
+import type { Execution } from '../workflow/runner.ts';
+
+/** Share of the calls by version, in percent; versions without calls are left out. */
+export type Shares = ReadonlyMap<string, number>;
+
+/** One change of where the calls of a service go. */
+export interface Move {
+  readonly at: number;
+  readonly service: string;
+  readonly before: Shares;
+  readonly after: Shares;
+  /** The order that it followed; null when somebody else than Slipway made it. */
+  readonly order: { readonly stable: string; readonly canary: string; readonly canaryPercent: number } | null;
+  /** The deployment that the moving task belongs to; null when an event or a person had it moved. */
+  readonly task: string | null;
+  /** The deployment that held the service's lock at that moment. */
+  readonly holder: Deployment | null;
+}
+
+export interface AlarmTurn {
+  readonly alarm: string;
+  readonly at: number;
+}
+
+/** An answer to a rollback that was asked for while no fault was about. */
+export interface RefusedRollback {
+  readonly service: string;
+  readonly at: number;
+  readonly because: string;
+}
+
+export interface CheckedWorld {
+  readonly now: number;
+  readonly ledger: LedgerView;
+  readonly targets: ReadonlyMap<string, Target>;
+  shares(service: string): Shares;
+  /** The version that the pin of the service holds. */
+  pinned(service: string): string | null;
+  hasVersion(service: string, version: string): boolean;
+  /** Oldest first; it only grows. */
+  readonly moves: readonly Move[];
+  /** Oldest first; it only grows. */
+  readonly turnsRed: readonly AlarmTurn[];
+  /** Alarms that are red now. */
+  readonly red: ReadonlySet<string>;
+  /** Every timeline entry of every deployment, in the order in which they were written; it only grows. */
+  readonly entries: readonly TimelineEntry[];
+  readonly executions: readonly Execution[];
+  readonly refusedRollbacks: readonly RefusedRollback[];
+  /** Ids of the messages that reached the bus or the topic. */
+  readonly published: ReadonlySet<string>;
+  /** When a fault last struck a call or an event; null: none did so far. */
+  readonly lastFaultAt: number | null;
+}
+
+/** An invariant, with whatever it has to remember between two steps. Null: it holds. */
+export interface Checker {
+  readonly invariant: string;
+  check(world: CheckedWorld): string | null;
+  /** When all has come to rest, faults are over and the slow nets had their time. */
+  checkAtRest?(world: CheckedWorld): string | null;
+}
+
+/** The deployments in flight: few, however long the run is. */
+export function inFlightOf({ ledger }: CheckedWorld): Deployment[] {
+  return [...ledger.inFlight].flatMap((id) => ledger.deployments.get(id) ?? []);
+}
+
+export function sharesInWords(shares: Shares): string {
+  return [...shares].map(([version, percent]) => `${percent} % on ${version}`).join(', ');
+}
+
+/** The first complaint about any of the things; null without one. */
+export function firstComplaint<T>(things: Iterable<T>, complain: (thing: T) => string | null): string | null {
+  for (const thing of things) {
+    const complaint = complain(thing);
+    if (complaint !== null) return complaint;
+  }
+  return null;
+}

@@ -1,0 +1,82 @@
+/**
+ * Invariant 6: every change of an alias has exactly one timeline entry, and every outbox row gets out. At any moment no
+ * entry speaks of a change that did not happen; at rest none is missing. A service that somebody else moved is left out:
+ * of his changes Slipway records what it finds, which may be fewer than he made.
+ */
+import { type EntryKind, type TimelineEntry, TRAFFIC_KINDS } from '../../domain/timeline.ts';
+import { type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
+
+export function movesAreRecorded(): Checker {
+  const made = new Map<string, number>();
+  const recorded = new Map<string, number>();
+  let movesSeen = 0;
+  let entriesSeen = 0;
+  const count = (world: CheckedWorld) => {
+    for (const move of world.moves.slice(movesSeen)) add(made, keyOfMove(move));
+    for (const entry of world.entries.slice(entriesSeen)) if (isTraffic(entry)) add(recorded, keyOfEntry(world, entry));
+    movesSeen = world.moves.length;
+    entriesSeen = world.entries.length;
+  };
+  return {
+    invariant: '6 moves are recorded',
+    check(world) {
+      if (movesSeen === world.moves.length && entriesSeen === world.entries.length) return null;
+      count(world);
+      return firstComplaint(recorded, ([key, times]) => {
+        if (isDisturbed(world, key) || times <= (made.get(key) ?? 0)) return null;
+        return `"${key}" is recorded ${times} times and was done ${made.get(key) ?? 0} times`;
+      });
+    },
+    checkAtRest(world) {
+      count(world);
+      const missing = firstComplaint(made, ([key, times]) => {
+        if (isDisturbed(world, key) || times === (recorded.get(key) ?? 0)) return null;
+        return `"${key}" was done ${times} times and is recorded ${recorded.get(key) ?? 0} times`;
+      });
+      return missing ?? checkOutbox(world);
+    },
+  };
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** `checkout: 10 % on version 42`. */
+function keyOfMove({ service, order, after }: Move): string {
+  return order === null
+    ? `${service}: by others`
+    : `${service}: ${after.get(order.canary) ?? 0} % on version ${order.canary}`;
+}
+
+function keyOfEntry({ ledger }: CheckedWorld, { deploymentId, data }: TimelineEntry): string {
+  const deployment = ledger.deployments.get(deploymentId);
+  return `${deployment?.service}: ${String(data['canaryPercent'])} % on version ${deployment?.canary}`;
+}
+
+function isTraffic({ kind }: TimelineEntry): boolean {
+  return (TRAFFIC_KINDS as readonly EntryKind[]).includes(kind);
+}
+
+function isDisturbed({ moves }: CheckedWorld, key: string): boolean {
+  return moves.some(({ service, order }) => order === null && key.startsWith(`${service}:`));
+}
+
+function checkOutbox({ ledger, published }: CheckedWorld): string | null {
+  return (
+    firstComplaint(ledger.outbox, ([id, { publishedAt }]) => {
+      if (publishedAt === null) return `message ${id} is still in the outbox at rest`;
+      return published.has(id) ? null : `message ${id} is marked as published and never got out`;
+    }) ?? checkMessages(ledger)
+  );
+}
+
+/** Every entry sends an event out; one that never reached the outbox has been lost on the way. */
+function checkMessages(ledger: CheckedWorld['ledger']): string | null {
+  return firstComplaint(ledger.timeline, ([id, entries]) =>
+    firstComplaint(entries, ({ sequence, kind }) => {
+      const message = `${id}-${String(sequence).padStart(4, '0')}-event`;
+      return ledger.outbox.has(message) ? null : `entry ${sequence} (${kind}) of ${id} never reached the outbox`;
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * Invariant 1: at most one deployment in flight per service, and it holds the lock; only the holder of the current
+ * fencing token moves traffic forward, and nobody takes traffic from the holder's canary on another one's behalf.
+ */
+import type { Deployment } from '../../domain/deployment.ts';
+import type { LedgerView } from '../ledger/ledger.ts';
+import {
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  inFlightOf,
+  type Move,
+  sharesInWords,
+} from './checked-world.ts';
+
+export function oneInFlight(): Checker {
+  let seen = 0;
+  return {
+    invariant: '1 one in flight',
+    check(world) {
+      const fresh = world.moves.slice(seen);
+      seen = world.moves.length;
+      return checkLocks(world) ?? firstComplaint(fresh, checkMove);
+    },
+  };
+}
+
+function checkLocks(world: CheckedWorld): string | null {
+  const inFlight = inFlightOf(world);
+  const services = new Set<string>();
+  for (const { id, service } of inFlight) {
+    if (services.has(service)) return `${service} has two deployments in flight, one of them ${id}`;
+    services.add(service);
+  }
+  return (
+    firstComplaint(inFlight, (deployment) => checkHolder(world.ledger, deployment)) ?? checkIdleLocks(world.ledger)
+  );
+}
+
+function checkHolder({ locks }: LedgerView, { id, service, fence }: Deployment): string | null {
+  const lock = locks.get(service);
+  if (lock?.deploymentId !== id)
+    return `${id} is in flight, and the lock of ${service} is held by ${lock?.deploymentId}`;
+  return lock.fence === fence ? null : `${id} has fence ${fence}, and the lock of ${service} has ${lock.fence}`;
+}
+
+function checkIdleLocks({ locks, inFlight }: LedgerView): string | null {
+  for (const [service, { deploymentId }] of locks) {
+    if (deploymentId !== null && !inFlight.has(deploymentId)) {
+      return `the lock of ${service} is still held by ${deploymentId}, which has ended`;
+    }
+  }
+  return null;
+}
+
+function checkMove({ service, order, task, holder, before, after }: Move): string | null {
+  if (order === null) return null;
+  const { canary } = order;
+  const what = `${service} went from ${sharesInWords(before)} to ${sharesInWords(after)}`;
+  const isForward = (after.get(canary) ?? 0) > (before.get(canary) ?? 0);
+  if (isForward) {
+    if (holder === null) return `${what}, and nobody held its lock`;
+    if (task !== holder.id) return `${what} for ${task ?? 'no task'}, and ${holder.id} held its lock`;
+    return null;
+  }
+  const taken = holder?.canary != null && (before.get(holder.canary) ?? 0) > (after.get(holder.canary) ?? 0);
+  return taken && holder?.canary !== canary
+    ? `${what} on behalf of version ${canary}, and ${holder?.id} held its lock`
+    : null;
+}

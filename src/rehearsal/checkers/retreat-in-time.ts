@@ -1,0 +1,93 @@
+/**
+ * Invariant 3: after an unhealthy verdict, an alarm or an abort, the canary has no calls any more within the stated
+ * bound, whatever crashed. The bound: 5 seconds where no fault struck since; else 6 minutes after the last fault (the
+ * nets run every minute and every five), and 15 minutes in any case.
+ */
+import type { Deployment } from '../../domain/deployment.ts';
+import { isRetreat } from '../../domain/signal.ts';
+import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint, inFlightOf } from './checked-world.ts';
+
+export const PROMPT_MS = 5_000;
+export const NETS_MS = 6 * 60_000;
+export const LONGEST_MS = 15 * 60_000;
+/** The minute of `observeRollouts`, where the alarm was red before the deployment was opened, if only just. */
+const NEXT_LOOK_MS = 65_000;
+
+export function retreatInTime(): Checker {
+  /** The alarm's turns that still need the answer of a deployment. */
+  let open: { readonly turn: AlarmTurn; readonly deploymentId: string }[] = [];
+  let seen = 0;
+  return {
+    invariant: '3 retreat in time',
+    check(world) {
+      for (const turn of world.turnsRed.slice(seen)) open.push(...blamed(world, turn));
+      seen = world.turnsRed.length;
+      open = open.filter(({ deploymentId }) => canaryPercent(world, deploymentId) > 0);
+      return (
+        firstComplaint(inFlightOf(world), (deployment) => checkDeployment(world, deployment)) ??
+        firstComplaint(open, (blame) => checkBlame(world, blame))
+      );
+    },
+  };
+}
+
+/** Whom a red alarm blames: the rollout that is in flight and names it. */
+function blamed(world: CheckedWorld, turn: AlarmTurn) {
+  return inFlightOf(world)
+    .filter(({ kind, spec, ignoredAlarms }) => {
+      return kind === 'rollout' && spec.alarms.includes(turn.alarm) && !ignoredAlarms.includes(turn.alarm);
+    })
+    .map(({ id }) => ({ turn, deploymentId: id }));
+}
+
+function canaryPercent(world: CheckedWorld, deploymentId: string): number {
+  const deployment = world.ledger.deployments.get(deploymentId);
+  if (deployment?.canary == null) return 0;
+  // Someone else has the traffic, and Slipway has said so: it is not Slipway's to move.
+  if (deployment.status === 'failed' || deployment.status === 'superseded') return 0;
+  // What is left is the undoing of a promotion, which has a deployment of its own.
+  if (deployment.replacedBy !== null) return 0;
+  return world.shares(deployment.service).get(deployment.canary) ?? 0;
+}
+
+function checkDeployment(world: CheckedWorld, { id, kind, signal, status, timelineLength }: Deployment): string | null {
+  if (canaryPercent(world, id) === 0) return null;
+  if (signal !== null && isRetreat(signal))
+    return lateness(world, { id, what: `the ${signal.kind}`, since: signal.at });
+  if (kind === 'rollout' && status !== 'rollingBack') return null;
+  const last = world.ledger.timeline.get(id)?.[timelineLength - 1];
+  return lateness(world, { id, what: 'it began to go back', since: last?.at ?? world.now });
+}
+
+function checkBlame(
+  world: CheckedWorld,
+  { turn, deploymentId: id }: { turn: AlarmTurn; deploymentId: string },
+): string | null {
+  const deployment = world.ledger.deployments.get(id);
+  if (deployment === undefined) return null;
+  // It is green again and nobody took it up: a fault ate the event, and the minute's look came after.
+  if (!world.red.has(turn.alarm) && struckSince(world, turn.at)) return null;
+  const isJustOpened = turn.at < deployment.openedAt + 1_000;
+  return lateness(world, { id, what: `alarm ${turn.alarm} turned red`, since: turn.at, isJustOpened });
+}
+
+function struckSince({ lastFaultAt }: CheckedWorld, at: number): boolean {
+  return lastFaultAt !== null && lastFaultAt >= at - PROMPT_MS;
+}
+
+interface Due {
+  readonly id: string;
+  readonly what: string;
+  readonly since: number;
+  readonly isJustOpened?: boolean;
+}
+
+function lateness(world: CheckedWorld, { id, what, since, isJustOpened = false }: Due): string | null {
+  const { now, lastFaultAt } = world;
+  const promptMs = isJustOpened ? NEXT_LOOK_MS : PROMPT_MS;
+  const bound = struckSince(world, since)
+    ? Math.min(Math.max(since, lastFaultAt ?? 0) + NETS_MS, since + LONGEST_MS)
+    : since + promptMs;
+  if (now <= bound) return null;
+  return `${id} has ${canaryPercent(world, id)} % of the calls ${Math.round((now - since) / 1_000)} s after ${what}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * Invariant 5: no signal is lost; nothing is rolled back twice; a rollback is never blocked by freeze, lock or approval.
+ * A signal is lost when it is written and the wait that it should end goes on: 5 seconds where no fault struck since,
+ * else until the next looks of `observeRollouts`.
+ */
+import type { Deployment } from '../../domain/deployment.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import { type CheckedWorld, type Checker, firstComplaint, inFlightOf } from './checked-world.ts';
+import { LONGEST_MS, NETS_MS, PROMPT_MS } from './retreat-in-time.ts';
+
+export function signalsArrive(): Checker {
+  const turnedBack = new Map<string, string>();
+  return {
+    invariant: '5 signals arrive',
+    check(world) {
+      return (
+        firstComplaint(inFlightOf(world), (deployment) => checkSignal(world, deployment)) ??
+        checkRefusals(world) ??
+        checkUndone(world, turnedBack)
+      );
+    },
+    checkAtRest: (world) => firstComplaint(world.ledger.timeline.entries(), ([id, entries]) => checkOnce(id, entries)),
+  };
+}
+
+function checkSignal({ now, ledger, lastFaultAt }: CheckedWorld, { id, signal }: Deployment): string | null {
+  if (signal === null || !ledger.waits.has(id)) return null;
+  const wasStruck = lastFaultAt !== null && lastFaultAt >= signal.at - PROMPT_MS;
+  const bound = wasStruck
+    ? Math.min(Math.max(signal.at, lastFaultAt) + NETS_MS, signal.at + LONGEST_MS)
+    : signal.at + PROMPT_MS;
+  if (now <= bound) return null;
+  return `${id} still waits ${Math.round((now - signal.at) / 1_000)} s after its ${signal.kind} was written`;
+}
+
+function checkRefusals({ refusedRollbacks }: CheckedWorld): string | null {
+  const [refused] = refusedRollbacks;
+  return refused === undefined ? null : `the rollback of ${refused.service} was refused: ${refused.because}`;
+}
+
+/** A promoted deployment is undone by one deployment at most. */
+function checkUndone({ ledger }: CheckedWorld, turnedBack: Map<string, string>): string | null {
+  for (const id of ledger.inFlight) {
+    const deployment = ledger.deployments.get(id);
+    if (deployment?.kind !== 'rollback' || deployment.replaces === null) continue;
+    const before = turnedBack.get(deployment.replaces) ?? id;
+    if (before !== id) return `${deployment.replaces} is rolled back by ${before}, and once more by ${id}`;
+    turnedBack.set(deployment.replaces, id);
+  }
+  return null;
+}
+
+const ENDS = ['DeploymentPromoted', 'DeploymentRolledBack', 'DeploymentSuperseded', 'DeploymentFailed'];
+
+/** A deployment ends once, and a canary that was taken back does not come forward again. */
+function checkOnce(id: string, entries: readonly TimelineEntry[]): string | null {
+  const ends = entries.filter(({ kind }) => ENDS.includes(kind));
+  if (ends.length !== 1) return `${id} has ended ${ends.length} times: ${ends.map(({ kind }) => kind).join(', ')}`;
+  const back = entries.findIndex(({ kind }) => kind === 'TrafficTakenBack');
+  const again = entries.slice(back + 1).find(({ kind }) => kind === 'TrafficShifted' || kind === 'Promoted');
+  return back === -1 || again === undefined
+    ? null
+    : `${id} was taken back and then moved forward again (${again.kind})`;
+}

@@ -1,0 +1,142 @@
+/**
+ * The rehearsed account put together: its state, Lambda, traffic, alarms and event bus, wired so that each knows of the
+ * others' changes. In real mode code runs in worker threads and the state is on disk; in virtual mode all is drawn.
+ */
+import { dirname, join } from 'node:path';
+import type { Artifact } from '../../domain/deployment.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { rehearsedAlarms } from './alarms.ts';
+import { type CodeStore, codeStore } from './code-store.ts';
+import type { ControlPlaneLimits } from './control-plane.ts';
+import { type Delays, eventBus } from './event-bus.ts';
+import type { EventRule } from './event-rules.ts';
+import { handlerRunner } from './handler-runner.ts';
+import type { PostWebhook } from './hooks.ts';
+import { lambdaDataPlane } from './invocation.ts';
+import { type Lambda, type LambdaWatcher, lambdaControlPlane } from './lambda.ts';
+import { measurements } from './measurements.ts';
+import { type LoadGenerator, modelledLoad } from './modelled-load.ts';
+import { realLoad } from './real-load.ts';
+import { splitHistory } from './split-history.ts';
+import { type Behaviour, type Code, emptyWorld } from './world.ts';
+import { loadWorld, saveWorld } from './world-file.ts';
+
+export interface CloudOrder {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly mode: 'real' | 'virtual';
+  /** Below it lie the handler files of the bucket `local`. */
+  readonly root?: string;
+  /** Where the state is kept over a restart; sources of handlers go beside it. */
+  readonly stateFile?: string;
+  readonly noticesFile?: string;
+  /** As read by `rulesFromServerless`. */
+  readonly rules?: readonly EventRule[];
+  /** How code behaves that is not run, by S3 key or image. */
+  readonly behaviours?: Readonly<Record<string, Behaviour>>;
+  /** Left out, webhooks are really called in real mode, and refused in virtual mode. */
+  readonly webhooks?: PostWebhook;
+  /** How long the figures of a period take to arrive and to be evaluated. */
+  readonly metricsDelayMs?: number;
+  readonly controlPlane?: Partial<ControlPlaneLimits>;
+  readonly delays?: Delays;
+  /** When a failed delivery is tried again. */
+  readonly retryDelaysMs?: readonly number[];
+}
+
+export type Account = ReturnType<typeof rehearsedAccount>;
+
+export function rehearsedAccount(order: CloudOrder) {
+  const { scheduler, random, stateFile, mode } = order;
+  const world = (stateFile === undefined ? null : loadWorld(stateFile)) ?? emptyWorld();
+  const save = () => {
+    if (stateFile !== undefined) saveWorld(stateFile, world);
+  };
+  const measured = measurements();
+  const history = splitHistory({ scheduler, world });
+  const code = codeStore({
+    root: order.root ?? '.',
+    directory: stateFile === undefined ? undefined : join(dirname(stateFile), 'code'),
+  });
+  const dataPlane = lambdaDataPlane({
+    scheduler,
+    random: random.fork('calls'),
+    world,
+    measured,
+    handlerRunner: handlerRunner(code),
+  });
+  const source = { scheduler, random: random.fork('load'), world };
+  const load: LoadGenerator =
+    mode === 'real' ? realLoad({ ...source, dataPlane }) : modelledLoad({ ...source, measured });
+  load.adjust();
+  const watcher: LambdaWatcher = { beforeChange: load.flush, afterMove: history.note, afterChange: save };
+  const lambda: Lambda = lambdaControlPlane({ scheduler, world, watcher });
+  const timing = timingOf(order);
+  const bus = eventBus({ scheduler, random: random.fork('bus'), rules: order.rules ?? [], ...timing });
+  const alarms = rehearsedAlarms({
+    scheduler,
+    random: random.fork('alarms'),
+    world,
+    measured,
+    catchUp: load.catchUp,
+    delayMs: timing.metricsDelayMs,
+    send: bus.send,
+    afterChange: save,
+  });
+  const { metricsDelayMs } = timing;
+  return {
+    world,
+    save,
+    measured,
+    history,
+    dataPlane,
+    load,
+    lambda,
+    bus,
+    alarms,
+    metricsDelayMs,
+    codeOf: codeFinder(order, code),
+  };
+}
+
+interface Timing {
+  readonly metricsDelayMs: number;
+  readonly delays: Delays;
+  readonly retryDelaysMs: readonly number[];
+}
+
+const TIMINGS = {
+  real: {
+    metricsDelayMs: 300,
+    delays: (random: Random) => [random.uniform() * 20],
+    retryDelaysMs: [1_000, 2_000],
+  },
+  // EventBridge to Lambda: about 200 ms in the middle, seconds at the worst. Lambda retries after one and two minutes.
+  virtual: {
+    metricsDelayMs: 2_000,
+    delays: (random: Random) => [100 + Math.min(2_000, random.exponential(150))],
+    retryDelaysMs: [60_000, 120_000],
+  },
+} as const satisfies Record<CloudOrder['mode'], Timing>;
+
+function timingOf({ mode, metricsDelayMs, delays, retryDelaysMs }: CloudOrder): Timing {
+  const usual = TIMINGS[mode];
+  return {
+    metricsDelayMs: metricsDelayMs ?? usual.metricsDelayMs,
+    delays: delays ?? usual.delays,
+    retryDelaysMs: retryDelaysMs ?? usual.retryDelaysMs,
+  };
+}
+
+/** Modelled when there is a behaviour for it; a real file otherwise, which virtual time cannot run. */
+function codeFinder({ behaviours = {}, mode }: CloudOrder, code: CodeStore): (artifact: Artifact) => Code {
+  return (artifact) => {
+    const name = 's3' in artifact ? artifact.s3.key : 'image' in artifact ? artifact.image : artifact.version;
+    const behaviour = behaviours[name];
+    if (behaviour) return { kind: 'modelled', behaviour };
+    if (mode === 'real') return code.put(artifact);
+    throw new SlipwayError('NotFound', `The rehearsal has no behaviour for ${name}. Add it to its behaviours.`);
+  };
+}

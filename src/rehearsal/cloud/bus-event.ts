@@ -1,0 +1,83 @@
+/** An event as EventBridge delivers it, and the one that CloudWatch sends when an alarm changes its state. */
+import type { Random } from '../random.ts';
+import type { Alarm } from './world.ts';
+
+export const REGION = 'eu-central-1';
+export const ACCOUNT = '000000000000';
+
+export interface BusEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly account: string;
+  readonly region: string;
+  /** ISO 8601, to the second. */
+  readonly time: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export type EventDraft = Pick<BusEvent, 'source' | 'detail-type' | 'detail'> & {
+  readonly id: string;
+  readonly at: number;
+  readonly resources?: readonly string[];
+};
+
+export function busEvent({ at, resources = [], ...draft }: EventDraft): BusEvent {
+  const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  return { version: '0', account: ACCOUNT, region: REGION, time, resources, ...draft };
+}
+
+/** In the form of a UUID, as EventBridge's are. */
+export function eventId(random: Random): string {
+  return [8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-');
+}
+
+type StateFact = Pick<Alarm, 'state' | 'reason' | 'changedAt'>;
+
+export function alarmEvent({ id, alarm, before }: { id: string; alarm: Alarm; before: StateFact }): BusEvent {
+  return busEvent({
+    id,
+    at: alarm.changedAt,
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    resources: [`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${alarm.name}`],
+    detail: {
+      alarmName: alarm.name,
+      state: stateDetail(alarm),
+      previousState: stateDetail(before),
+      configuration: { metrics: metricsDetail(alarm) },
+    },
+  });
+}
+
+function stateDetail({ state, reason, changedAt }: StateFact) {
+  return { value: state, reason, timestamp: new Date(changedAt).toISOString().replace('Z', '+0000') };
+}
+
+const STATISTICS = {
+  Errors: { name: 'Errors', stat: 'Sum' },
+  Throttles: { name: 'Throttles', stat: 'Sum' },
+  DurationP99: { name: 'Duration', stat: 'p99' },
+} as const;
+
+function metricsDetail({ metric, dimensions, periodSeconds }: Alarm) {
+  const namespace = namespaceOf({ periodSeconds });
+  const metricStat = ({ name, stat }: { name: string; stat: string }) => ({
+    metric: { namespace, name, dimensions },
+    period: periodSeconds,
+    stat,
+  });
+  if (metric !== 'ErrorRate') return [{ id: 'm1', metricStat: metricStat(STATISTICS[metric]), returnData: true }];
+  return [
+    { id: 'rate', expression: '100 * errors / requests', label: 'Error rate in percent', returnData: true },
+    { id: 'errors', metricStat: metricStat({ name: 'Errors', stat: 'Sum' }), returnData: false },
+    { id: 'requests', metricStat: metricStat({ name: 'Invocations', stat: 'Sum' }), returnData: false },
+  ];
+}
+
+/** Lambda's own metrics have a resolution of one minute; shorter periods rest on those that a function sends itself. */
+export function namespaceOf({ periodSeconds }: Pick<Alarm, 'periodSeconds'>): string {
+  return periodSeconds < 60 ? 'Slipway' : 'AWS/Lambda';
+}

@@ -1,0 +1,97 @@
+/**
+ * The rehearsal cloud: Slipway's ports over a rehearsed account, and the handles by which a test, a simulation or
+ * `npm start` sets the scene. It holds no clock and no randomness of its own.
+ */
+import type { Artifact } from '../../domain/deployment.ts';
+import type { Alarms, Hooks, Metrics, Publisher, Traffic, Versions } from '../../ports.ts';
+import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
+import { CONTROL_PLANE_LIMITS, limitedControlPlane } from './control-plane.ts';
+import { postOverHttps, rehearsedHooks, webhookTable } from './hooks.ts';
+import type { FunctionOrder } from './lambda.ts';
+import { rehearsedMetrics } from './metrics.ts';
+import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
+import { rehearsedTraffic } from './traffic.ts';
+import { rehearsedVersions } from './versions.ts';
+import type { Load } from './world.ts';
+
+export interface CloudPorts {
+  readonly traffic: Traffic;
+  readonly versions: Versions;
+  readonly alarms: Alarms;
+  readonly metrics: Metrics;
+  readonly hooks: Hooks;
+  readonly publisher: Publisher;
+}
+
+export type RehearsalCloud = ReturnType<typeof rehearsalCloud>;
+
+export function rehearsalCloud(order: CloudOrder) {
+  const account = rehearsedAccount(order);
+  const { lambda, alarms, bus, dataPlane, history, load, measured } = account;
+  const publisher = rehearsedPublisher({ file: order.noticesFile, send: (event) => bus.send(event, 'slipway') });
+  return {
+    ports: portsOver(account, { order, publisher }),
+    lambda,
+    alarms,
+    bus,
+    invoke: dataPlane.invoke,
+    addFunction: (wanted: NewFunction) => addFunction(account, wanted),
+    setLoad: (wanted: Load) => setLoad(account, wanted),
+    loads: (): readonly Load[] => Object.values(account.world.loads),
+    /** Every change of a split, oldest first. */
+    history: history.list,
+    /** What each version of the function did since the beginning of this process. */
+    totals(functionName: string) {
+      load.flush();
+      return measured.totals(functionName);
+    },
+    /** What Slipway published, oldest first. */
+    delivered: publisher.delivered,
+    async close(): Promise<void> {
+      alarms.close();
+      load.close();
+      await dataPlane.close();
+    },
+  };
+}
+
+function portsOver(
+  { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf }: Account,
+  { order, publisher }: { order: CloudOrder; publisher: RehearsedPublisher },
+): CloudPorts {
+  const { scheduler, random, mode } = order;
+  const controlPlane = limitedControlPlane(lambda, {
+    scheduler,
+    random: random.fork('control plane'),
+    limits: { ...CONTROL_PLANE_LIMITS, ...order.controlPlane },
+  });
+  const post = order.webhooks ?? (mode === 'real' ? postOverHttps : webhookTable({}));
+  return {
+    traffic: rehearsedTraffic(controlPlane),
+    versions: rehearsedVersions(controlPlane, codeOf),
+    alarms: alarms.port,
+    metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
+    hooks: rehearsedHooks({ dataPlane, post }),
+    publisher,
+  };
+}
+
+export type NewFunction = FunctionOrder & { readonly alias: string; readonly artifact: Artifact };
+
+/** A function with an alias on its first version, which is returned. Repeatable: an alias that is there stays. */
+function addFunction({ lambda, codeOf }: Account, { alias, artifact, ...settings }: NewFunction): string {
+  lambda.putFunction(settings);
+  const known = lambda.getFunction(settings.name).aliases[alias];
+  if (known) return known.functionVersion;
+  const { version } = lambda.publishVersion({ functionName: settings.name, code: codeOf(artifact) });
+  lambda.putAlias({ functionName: settings.name, alias, functionVersion: version });
+  return version;
+}
+
+/** Calls a second through the alias, from now on; 0 stops them. */
+function setLoad({ load, world, save }: Account, wanted: Load): void {
+  load.flush();
+  world.loads[`${wanted.functionName}:${wanted.alias}`] = wanted;
+  load.adjust();
+  save();
+}

@@ -1,0 +1,71 @@
+/**
+ * EventBridge and the asynchronous invocations behind it: every rule that matches gets the event, at least once, after a
+ * delay and in no promised order. A listener that fails is tried twice more, and then the event is a dead letter.
+ */
+import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { type BusEvent, busEvent, eventId } from './bus-event.ts';
+import type { BusName, EventRule } from './event-rules.ts';
+
+export type Listener = (event: BusEvent) => Promise<unknown>;
+
+export interface DeadLetter {
+  readonly functionKey: string;
+  readonly event: BusEvent;
+  readonly because: string;
+}
+
+/** When the copies of one event arrive, in milliseconds from now: one number is one delivery. */
+export type Delays = (random: Random) => readonly number[];
+
+export interface BusOrder {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly rules: readonly EventRule[];
+  readonly delays: Delays;
+  readonly retryDelaysMs: readonly number[];
+}
+
+export type EventBus = ReturnType<typeof eventBus>;
+
+export function eventBus({ scheduler, random, rules, delays, retryDelaysMs }: BusOrder) {
+  const listeners = new Map<string, Listener>();
+  const deadLetters: DeadLetter[] = [];
+  let inFlight = 0;
+  const deliver = (order: { functionKey: string; event: BusEvent; delayMs: number; attempt: number }) => {
+    inFlight += 1;
+    scheduler.at(scheduler.now() + order.delayMs, async () => {
+      try {
+        await listeners.get(order.functionKey)?.(order.event);
+      } catch (error) {
+        const retryMs = retryDelaysMs[order.attempt];
+        if (retryMs !== undefined) deliver({ ...order, delayMs: retryMs, attempt: order.attempt + 1 });
+        else deadLetters.push({ ...order, because: error instanceof Error ? error.message : String(error) });
+      } finally {
+        inFlight -= 1;
+      }
+    });
+  };
+  const send = (event: BusEvent, bus: BusName = 'default'): void => {
+    for (const rule of rules) {
+      if (rule.bus !== bus || !listeners.has(rule.functionKey) || !rule.matches(event)) continue;
+      for (const delayMs of delays(random)) deliver({ functionKey: rule.functionKey, event, delayMs, attempt: 0 });
+    }
+  };
+  return {
+    /** What the function of that key in serverless.yml does with an event. Rules without a listener deliver nowhere. */
+    bind(functionKey: string, listener: Listener): void {
+      listeners.set(functionKey, listener);
+    },
+    send,
+    /** Makes the envelope too, as a service of AWS does. */
+    putEvent(draft: Pick<BusEvent, 'source' | 'detail-type' | 'detail'>, bus: BusName = 'default'): BusEvent {
+      const event = busEvent({ ...draft, id: eventId(random), at: scheduler.now() });
+      send(event, bus);
+      return event;
+    },
+    deadLetters: (): readonly DeadLetter[] => deadLetters,
+    /** Deliveries that are still to come or not over yet. */
+    inFlight: () => inFlight,
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * Faults as data, at the edge of any port. Which call gets one is drawn from the seed, or scripted by method and count.
+ * A crash ends the whole task: after it, every further call of the same life fails too, until a new life begins.
+ */
+import { SlipwayError } from '../../domain/errors.ts';
+import type { Random } from '../random.ts';
+import { type Scheduler, sleep } from '../scheduler.ts';
+import type { Delays } from './event-bus.ts';
+
+/**
+ * `throttle`: refused without effect. `crashBefore`, `crashAfter`: the task dies before or after the effect. `delay`: the
+ * call takes its time. `duplicate`: it happens twice, and the caller sees the second answer, as after a lost response
+ * and a retry. `stale`: a read answers what the same read answered before.
+ */
+export type Fault = 'throttle' | 'crashBefore' | 'crashAfter' | 'delay' | 'duplicate' | 'stale';
+
+export interface FaultPlan {
+  /** Tried in order; the first that hits is taken. Left out, `methods` are all of them. */
+  readonly chances?: readonly {
+    readonly fault: Fault;
+    readonly probability: number;
+    readonly methods?: readonly string[];
+  }[];
+  /** The nth call of the method, counted from 1. */
+  readonly script?: readonly { readonly fault: Fault; readonly method: string; readonly nth: number }[];
+  readonly delayMaxMs?: number;
+  /** While the thing behind the port is away, every call throws Transient. */
+  readonly away?: readonly { readonly from: number; readonly until: number }[];
+}
+
+/** One run of a task or a handler. */
+export interface Life {
+  crashed: boolean;
+}
+
+export interface FaultSource {
+  /** The port with faults. The life is that of the task which holds it. */
+  wrap<Port extends object>(port: Port, life?: Life): Port;
+  /** What was done so far, oldest first. */
+  injected(): readonly { readonly fault: Fault | 'away'; readonly method: string; readonly at: number }[];
+}
+
+/** Step Functions' name for a Lambda function that died without an answer. */
+export const CRASH_NAME = 'Lambda.Unknown';
+
+type Method = (...values: unknown[]) => unknown;
+interface Call {
+  readonly method: string;
+  readonly run: () => Promise<unknown>;
+  readonly key: string;
+  readonly life: Life;
+}
+
+export function faultSource({
+  plan,
+  random,
+  scheduler,
+}: {
+  plan: FaultPlan;
+  random: Random;
+  scheduler: Scheduler;
+}): FaultSource {
+  const counts = new Map<string, number>();
+  const answers = new Map<string, unknown>();
+  const injected: { fault: Fault | 'away'; method: string; at: number }[] = [];
+  const keepsAnswers = [...(plan.chances ?? []), ...(plan.script ?? [])].some(({ fault }) => fault === 'stale');
+  const note = (fault: Fault | 'away', method: string) => injected.push({ fault, method, at: scheduler.now() });
+  const isAway = () =>
+    plan.away?.some(({ from, until }) => from <= scheduler.now() && scheduler.now() < until) ?? false;
+
+  const choose = (method: string): Fault | undefined => {
+    const nth = (counts.get(method) ?? 0) + 1;
+    counts.set(method, nth);
+    const scripted = plan.script?.find((one) => one.method === method && one.nth === nth);
+    if (scripted) return scripted.fault;
+    return plan.chances?.find(
+      ({ fault, probability, methods }) => concerns(method, { fault, methods }) && random.chance(probability),
+    )?.fault;
+  };
+
+  const call = async ({ method, run, key, life }: Call): Promise<unknown> => {
+    refuseDead(life);
+    if (isAway()) {
+      note('away', method);
+      throw new SlipwayError('Transient', `What is behind ${method} is away. Repeat it when it is back.`);
+    }
+    const fault = choose(method);
+    if (fault) note(fault, method);
+    if (fault === 'stale' && answers.has(key)) return answers.get(key);
+    const answer = await strike({ fault, run, life, method });
+    if (keepsAnswers) answers.set(key, answer);
+    return answer;
+  };
+
+  const strike = async ({ fault, run, life, method }: Omit<Call, 'key'> & { fault: Fault | undefined }) => {
+    switch (fault) {
+      case 'throttle':
+        throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`);
+      case 'crashBefore':
+        throw crash(life, method);
+      case 'crashAfter':
+        await run().catch(() => {});
+        throw crash(life, method);
+      case 'delay':
+        await sleep(scheduler, random.uniform() * (plan.delayMaxMs ?? 1_000));
+        // The task may have died of another call meanwhile.
+        refuseDead(life);
+        return run();
+      case 'duplicate':
+        await run().catch(() => {});
+        return run();
+      case 'stale':
+      case undefined:
+        return run();
+    }
+  };
+
+  return {
+    wrap: (port, life = { crashed: false }) => wrapPort(port, { life, call }),
+    injected: () => injected,
+  };
+}
+
+function wrapPort<Port extends object>(
+  port: Port,
+  { life, call }: { life: Life; call: (call: Call) => Promise<unknown> },
+): Port {
+  const wrapped = Object.entries(port).map(([method, value]) => {
+    if (typeof value !== 'function') return [method, value];
+    const run = value as Method;
+    const faulty: Method = (...values) =>
+      call({ method, life, key: keyOf(method, values), run: async () => run.apply(port, values) });
+    return [method, faulty];
+  });
+  return Object.fromEntries(wrapped);
+}
+
+function keyOf(method: string, values: readonly unknown[]): string {
+  return `${method} ${JSON.stringify(values)}`;
+}
+
+/** Only what asks without changing anything can be answered from before. */
+function concerns(
+  method: string,
+  { fault, methods }: { fault: Fault; methods: readonly string[] | undefined },
+): boolean {
+  if (methods) return methods.includes(method);
+  return fault !== 'stale' || /^(read|list|describe|find|status)/.test(method);
+}
+
+function refuseDead(life: Life): void {
+  if (life.crashed) throw crash(life, 'a call after the crash');
+}
+
+function crash(life: Life, method: string): Error {
+  life.crashed = true;
+  return Object.assign(new Error(`The task died at ${method}.`), { name: CRASH_NAME });
+}
+
+/** How events are delivered: some twice, some late, and so some before others that were sent before them. */
+export function faultyDelays(
+  delays: Delays,
+  { duplicate, late, lateMaxMs }: { duplicate: number; late: number; lateMaxMs: number },
+): Delays {
+  return (random) => {
+    const once = (): readonly number[] =>
+      delays(random).map((ms) => ms + (random.chance(late) ? random.uniform() * lateMaxMs : 0));
+    return random.chance(duplicate) ? [...once(), ...once()] : once();
+  };
+}

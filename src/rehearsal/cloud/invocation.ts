@@ -1,0 +1,132 @@
+/**
+ * Lambda's data plane: one call to a function, through an alias at the weights of that moment or to a version itself.
+ * Weights are honoured at random for each call, as in AWS: there is no affinity. Every call is measured.
+ */
+import { SlipwayError } from '../../domain/errors.ts';
+import type { Random } from '../random.ts';
+import { type Scheduler, sleep } from '../scheduler.ts';
+import type { Batch, Measurements } from './measurements.ts';
+import { drawCall } from './modelled-calls.ts';
+import { sharesOf } from './traffic.ts';
+import type { Runner, RunResult } from './worker-pool.ts';
+import type { Behaviour, FunctionVersion, LambdaFunction, World } from './world.ts';
+
+export interface InvokeOrder {
+  readonly functionName: string;
+  /** An alias or a version; left out, the newest version. */
+  readonly qualifier?: string | undefined;
+  readonly event: unknown;
+}
+export type InvokeAnswer = RunResult & { readonly executedVersion: string };
+
+export interface DataPlane {
+  /** Throws NotFound when there is no such function, alias or version. */
+  invoke(order: InvokeOrder): Promise<InvokeAnswer>;
+  close(): Promise<void>;
+}
+
+export interface DataPlaneOrder {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly world: World;
+  readonly measured: Measurements;
+  /** Makes what runs the code of a version from a file. */
+  readonly handlerRunner: (functionName: string, version: FunctionVersion) => Runner;
+}
+
+export function lambdaDataPlane({ scheduler, random, world, measured, handlerRunner }: DataPlaneOrder): DataPlane {
+  const runners = new Map<string, Runner>();
+  const running = new Map<string, number>();
+  const runnerOf = (functionName: string, version: FunctionVersion): Runner => {
+    const key = `${functionName}:${version.version}`;
+    const known = runners.get(key);
+    if (known) return known;
+    const runner = handlerRunner(functionName, version);
+    runners.set(key, runner);
+    return runner;
+  };
+  const run = async (found: LambdaFunction, { version, event }: { version: FunctionVersion; event: unknown }) => {
+    const inProgress = running.get(found.name) ?? 0;
+    if (inProgress >= found.concurrency) return { outcome: 'throttled' } as const;
+    running.set(found.name, inProgress + 1);
+    try {
+      if (version.code.kind === 'handler') return await runnerOf(found.name, version).run(event);
+      const { timeoutMs, code } = version;
+      return await runModelled({ scheduler, random, behaviour: code.behaviour, timeoutMs });
+    } finally {
+      running.set(found.name, (running.get(found.name) ?? 1) - 1);
+    }
+  };
+  return {
+    async invoke({ functionName, qualifier, event }) {
+      const at = scheduler.now();
+      const { found, alias, version } = resolveQualifier(world, { functionName, qualifier, random });
+      const result = await run(found, { version, event });
+      measured.record(batchOf(result, { functionName, alias, version: version.version, at }));
+      return { ...result, executedVersion: version.version };
+    },
+    async close() {
+      await Promise.all([...runners.values()].map((runner) => runner.close()));
+      runners.clear();
+    },
+  };
+}
+
+function resolveQualifier(
+  world: World,
+  { functionName, qualifier, random }: { functionName: string; qualifier: string | undefined; random: Random },
+): { found: LambdaFunction; alias: string | null; version: FunctionVersion } {
+  const found = world.functions[functionName];
+  if (!found) throw new SlipwayError('NotFound', `There is no function ${functionName} to invoke. Create it.`);
+  const asked = qualifier ?? String(found.lastVersion);
+  const alias = found.aliases[asked];
+  const name = alias ? pickByShare(random, sharesOf(alias)) : asked;
+  const version = found.versions[name];
+  if (version) return { found, alias: alias ? asked : null, version };
+  const fact = `Function ${functionName} has no alias and no version ${name}.`;
+  throw new SlipwayError('NotFound', `${fact} Publish it, or invoke one that is there.`);
+}
+
+function pickByShare(random: Random, shares: ReadonlyMap<string, number>): string {
+  let left = random.uniform() * 100;
+  let picked = '';
+  for (const [version, percent] of shares) {
+    picked = version;
+    left -= percent;
+    if (left < 0) break;
+  }
+  return picked;
+}
+
+async function runModelled({
+  scheduler,
+  random,
+  behaviour,
+  timeoutMs,
+}: {
+  scheduler: Scheduler;
+  random: Random;
+  behaviour: Behaviour;
+  timeoutMs: number;
+}): Promise<RunResult> {
+  const { ms, fails } = drawCall(random, behaviour);
+  await sleep(scheduler, Math.min(ms, timeoutMs));
+  if (ms > timeoutMs) {
+    const message = `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
+    return { outcome: 'failed', errorType: 'Sandbox.Timedout', message, ms: timeoutMs };
+  }
+  if (fails) return { outcome: 'failed', errorType: 'Error', message: 'modelled failure', ms };
+  return { outcome: 'answered', payload: behaviour.answer ?? null, ms };
+}
+
+function batchOf(result: RunResult, key: Pick<Batch, 'functionName' | 'alias' | 'version' | 'at'>): Batch {
+  const ran = result.outcome !== 'throttled';
+  return {
+    ...key,
+    requests: ran ? 1 : 0,
+    errors: result.outcome === 'failed' ? 1 : 0,
+    throttles: ran ? 0 : 1,
+    durations: ran ? [{ ms: result.ms, count: 1 }] : [],
+    firstBadAt: result.outcome === 'answered' ? null : key.at + (result.outcome === 'failed' ? result.ms : 0),
+  };
+}

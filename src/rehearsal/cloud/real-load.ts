@@ -1,0 +1,73 @@
+/**
+ * Traffic in real time: real calls through the alias, at exponential gaps. Gaps are capped, so that a quiet service still
+ * shows life, and so are the calls in progress, so that a service that hangs does not fill the memory.
+ */
+import { isSlipwayError } from '../../domain/errors.ts';
+import type { Random } from '../random.ts';
+import type { Cancel, Scheduler } from '../scheduler.ts';
+import type { DataPlane } from './invocation.ts';
+import type { LoadGenerator } from './modelled-load.ts';
+import type { Load, World } from './world.ts';
+
+const GAP_MAX_MS = 5_000;
+/** After a pause of the process, what was missed in it is not made up for. */
+const BEHIND_MAX_MS = 200;
+const IN_PROGRESS_MAX = 100;
+
+export function realLoad({
+  scheduler,
+  random,
+  world,
+  dataPlane,
+}: {
+  scheduler: Scheduler;
+  random: Random;
+  world: World;
+  dataPlane: DataPlane;
+}): LoadGenerator {
+  const timers = new Map<string, Cancel>();
+  let calls = 0;
+  let inProgress = 0;
+  const call = async ({ functionName, alias }: Load) => {
+    if (inProgress >= IN_PROGRESS_MAX) return;
+    inProgress += 1;
+    calls += 1;
+    try {
+      await dataPlane.invoke({ functionName, qualifier: alias, event: { order: calls, items: 1 + (calls % 5) } });
+    } catch (error) {
+      // A function or alias that has gone gets no calls until it is there again.
+      if (!isSlipwayError(error, 'NotFound')) throw error;
+    } finally {
+      inProgress -= 1;
+    }
+  };
+  const scheduleNext = (key: string, dueAt: number) => {
+    const load = world.loads[key];
+    if (!load || load.requestsPerSecond <= 0) {
+      timers.delete(key);
+      return;
+    }
+    const gapMs = Math.min(GAP_MAX_MS, random.exponential(1_000 / load.requestsPerSecond));
+    // Counted from when the last call was due, or timers that ring late would thin the traffic out.
+    const nextAt = Math.max(dueAt + gapMs, scheduler.now() - BEHIND_MAX_MS);
+    const next = () => {
+      scheduleNext(key, nextAt);
+      return call(load);
+    };
+    timers.set(key, scheduler.at(nextAt, next));
+  };
+  const stop = () => {
+    for (const cancel of timers.values()) cancel();
+    timers.clear();
+  };
+  return {
+    adjust() {
+      stop();
+      for (const key of Object.keys(world.loads)) scheduleNext(key, scheduler.now());
+    },
+    // Real calls are measured as they end; there is nothing to catch up with.
+    catchUp: () => {},
+    flush: () => {},
+    close: stop,
+  };
+}

@@ -1,0 +1,116 @@
+/** The Traffic port over the rehearsed Lambda: the same calls, in the same order, as the adapter makes in AWS. */
+import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import { targetName } from '../../domain/preflight.ts';
+import type { Target } from '../../domain/service-spec.ts';
+import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { Alias } from './world.ts';
+
+const TAKE_BACK_TRIES = 5;
+
+export function rehearsedTraffic(lambda: ControlPlane): Traffic {
+  return {
+    async read(target) {
+      const alias = readAlias(lambda, target);
+      return {
+        ...splitOf(alias),
+        revision: alias.revisionId,
+        provisionedConcurrency: alias.provisionedConcurrency,
+      };
+    },
+    setSplit: async (order) => setSplit(lambda, order),
+    takeBack: async (order) => takeBack(lambda, order),
+    async pin(target, version) {
+      const alias = `slipway-before-${target.alias}`;
+      lambda.putAlias({ functionName: target.function, alias, functionVersion: version });
+    },
+  };
+}
+
+function setSplit(lambda: ControlPlane, order: SplitOrder): Moved {
+  try {
+    return { revision: moveAlias(lambda, order), foundPercent: undefined };
+  } catch (error) {
+    if (!isStaleRevision(error)) throw error;
+    const alias = readAlias(lambda, order.target);
+    if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
+    return { revision: alias.revisionId, foundPercent: shareOf(alias, order.canary) };
+  }
+}
+
+function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>): Moved {
+  const home: SplitOrder = { ...order, canaryPercent: 0 };
+  let { revision } = order;
+  let foundPercent: number | undefined;
+  for (let tries = 0; tries < TAKE_BACK_TRIES; tries += 1) {
+    try {
+      return { revision: moveAlias(lambda, { ...home, revision }), foundPercent };
+    } catch (error) {
+      if (!isStaleRevision(error)) throw error;
+      const alias = readAlias(lambda, order.target);
+      if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
+      revision = alias.revisionId;
+      foundPercent ??= shareOf(alias, order.canary);
+      if (holdsSplit(alias, home)) return { revision, foundPercent };
+    }
+  }
+  const fact = `The alias ${targetName(order.target)} changed ${TAKE_BACK_TRIES} times while it was taken back.`;
+  throw new SlipwayError('Transient', `${fact} Stop whoever else moves it; this is tried again.`);
+}
+
+function moveAlias(lambda: ControlPlane, { target, stable, canary, canaryPercent, revision }: SplitOrder): string {
+  const isWhole = canaryPercent <= 0 || canaryPercent >= 100;
+  const alias = lambda.updateAlias({
+    functionName: target.function,
+    alias: target.alias,
+    functionVersion: canaryPercent >= 100 ? canary : stable,
+    weights: isWhole ? {} : { [canary]: canaryPercent / 100 },
+    revisionId: revision,
+  });
+  return alias.revisionId;
+}
+
+function readAlias(lambda: ControlPlane, target: Target): Alias {
+  return lambda.getAlias(target.function, { alias: target.alias });
+}
+
+/** The versions that get calls, and their shares in percent. A weight of 0 is no traffic. */
+export function sharesOf({ functionVersion, weights }: Alias): Map<string, number> {
+  const others = Object.entries(weights)
+    .map(([version, weight]): [string, number] => [version, Math.round(weight * 1_000_000) / 10_000])
+    .filter(([, percent]) => percent > 0);
+  const rest = others.reduce((left, [, percent]) => left - percent, 100);
+  return new Map(rest > 0 ? [[functionVersion, rest], ...others] : others);
+}
+
+export function splitOf(alias: Alias): Pick<Live, 'stable' | 'canary' | 'canaryPercent'> {
+  const stable = alias.functionVersion;
+  const canary = [...sharesOf(alias)].find(([version]) => version !== stable);
+  return { stable, canary: canary?.[0] ?? null, canaryPercent: canary?.[1] ?? 0 };
+}
+
+function shareOf(alias: Alias, version: string): number {
+  return sharesOf(alias).get(version) ?? 0;
+}
+
+function holdsOnly(alias: Alias, versions: readonly string[]): boolean {
+  return [...sharesOf(alias).keys()].every((version) => versions.includes(version));
+}
+
+function holdsSplit(alias: Alias, { stable, canary, canaryPercent }: SplitOrder): boolean {
+  return holdsOnly(alias, [stable, canary]) && Math.abs(shareOf(alias, canary) - canaryPercent) < 0.01;
+}
+
+function isStaleRevision(error: unknown): boolean {
+  return isSlipwayError(error, 'Conflict') && error.details.code === 'PreconditionFailedException';
+}
+
+function movedByOthers(alias: Alias, { order, cause }: { order: SplitOrder; cause: unknown }): SlipwayError {
+  const shares = [...sharesOf(alias)].map(([version, percent]) => `${percent} % on version ${version}`).join(' and ');
+  const fact = `Someone else moved the alias ${targetName(order.target)}: it has ${shares}.`;
+  const wish = `Slipway wanted ${order.canaryPercent} % on version ${order.canary} and the rest on ${order.stable}, and changed nothing.`;
+  return new SlipwayError('Conflict', `${fact} ${wish} Find out who did it, then deploy again.`, {
+    cause,
+    details: { found: { ...splitOf(alias), revision: alias.revisionId } },
+  });
+}

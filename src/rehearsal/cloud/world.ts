@@ -1,0 +1,106 @@
+/**
+ * The state of the rehearsed account: functions, alarms and traffic, as plain data, so that it can be written to a file.
+ * The schema is the definition; a file from elsewhere is held to it.
+ */
+import * as z from 'zod/mini';
+
+/** How a modelled function behaves: the share of calls that fail, and a lognormal latency given by two quantiles. */
+const Behaviour = z.object({
+  errorPercent: z.number().check(z.minimum(0), z.maximum(100)),
+  medianMs: z.number().check(z.positive()),
+  p99Ms: z.number().check(z.positive()),
+  /** What a call takes longer when it starts a new instance. */
+  coldStartMs: z.optional(z.number()),
+  /** What a call answers, when somebody looks at it: a hook, for example. */
+  answer: z.optional(z.unknown()),
+});
+export type Behaviour = z.infer<typeof Behaviour>;
+
+/** `sha256` names the source as it was when it was published: a version never changes, whatever becomes of the file. */
+const Code = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('handler'), path: z.string(), sha256: z.string() }),
+  z.object({ kind: z.literal('modelled'), behaviour: Behaviour }),
+]);
+export type Code = z.infer<typeof Code>;
+
+const FunctionVersion = z.object({
+  version: z.string(),
+  code: Code,
+  roleArn: z.string(),
+  description: z.string(),
+  timeoutMs: z.number(),
+  environment: z.record(z.string(), z.string()),
+  publishedAt: z.number(),
+});
+export type FunctionVersion = z.infer<typeof FunctionVersion>;
+
+const Alias = z.object({
+  functionVersion: z.string(),
+  /** Other versions, and their shares as fractions of 1, as AWS has them. */
+  weights: z.record(z.string(), z.number()),
+  revisionId: z.string(),
+  provisionedConcurrency: z.number(),
+});
+export type Alias = z.infer<typeof Alias>;
+
+const LambdaFunction = z.object({
+  name: z.string(),
+  /** What the next version is published with. */
+  roleArn: z.string(),
+  timeoutMs: z.number(),
+  environment: z.record(z.string(), z.string()),
+  /** Calls at the same moment; what comes on top is throttled. */
+  concurrency: z.number(),
+  lastVersion: z.number(),
+  lastRevision: z.number(),
+  versions: z.record(z.string(), FunctionVersion),
+  aliases: z.record(z.string(), Alias),
+});
+export type LambdaFunction = z.infer<typeof LambdaFunction>;
+
+export const ALARM_STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
+export type AlarmState = (typeof ALARM_STATES)[number];
+
+const Alarm = z.object({
+  name: z.string(),
+  /** ErrorRate is in percent of the requests, and p99 in milliseconds. */
+  metric: z.enum(['Errors', 'ErrorRate', 'DurationP99', 'Throttles']),
+  dimensions: z.object({
+    FunctionName: z.string(),
+    Resource: z.optional(z.string()),
+    ExecutedVersion: z.optional(z.string()),
+  }),
+  periodSeconds: z.number().check(z.multipleOf(10), z.minimum(10)),
+  /** N and M of "M out of N". */
+  evaluationPeriods: z.int().check(z.minimum(1)),
+  datapointsToAlarm: z.int().check(z.minimum(1)),
+  threshold: z.number(),
+  comparison: z.enum([
+    'GreaterThanThreshold',
+    'GreaterThanOrEqualToThreshold',
+    'LessThanThreshold',
+    'LessThanOrEqualToThreshold',
+  ]),
+  treatMissingData: z.enum(['missing', 'ignore', 'breaching', 'notBreaching']),
+  state: z.enum(ALARM_STATES),
+  reason: z.string(),
+  changedAt: z.number(),
+});
+export type Alarm = z.infer<typeof Alarm>;
+export type AlarmDefinition = Omit<Alarm, 'state' | 'reason' | 'changedAt'>;
+
+const Load = z.object({ functionName: z.string(), alias: z.string(), requestsPerSecond: z.number() });
+export type Load = z.infer<typeof Load>;
+
+export const World = z.object({
+  schema: z.literal(1),
+  functions: z.record(z.string(), LambdaFunction),
+  alarms: z.record(z.string(), Alarm),
+  /** By `function:alias`. */
+  loads: z.record(z.string(), Load),
+});
+export type World = z.infer<typeof World>;
+
+export function emptyWorld(): World {
+  return { schema: 1, functions: {}, alarms: {}, loads: {} };
+}

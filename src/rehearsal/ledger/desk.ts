@@ -1,0 +1,87 @@
+/** The twin's smaller ports: services, outbox, idempotency and evidence, each as ports.ts has it. */
+import { byOldestMessage, isSameSpec, noSuchService, stillInFlight } from '../../domain/ledger.ts';
+import type { Service } from '../../domain/service-spec.ts';
+import type { Claim, Idempotency, Outbox, Services, Verdicts } from '../../ports.ts';
+import { frozen } from './frozen.ts';
+import type { LedgerState } from './state.ts';
+
+export function twinServices(state: LedgerState): Services {
+  const read = (name: string): Service => {
+    const service = state.services.get(name);
+    if (service === undefined) throw noSuchService(name);
+    return service;
+  };
+  return {
+    async write({ spec, by, at }) {
+      const stored = state.services.get(spec.name);
+      if (stored && isSameSpec(stored.spec, spec)) return stored;
+      const revision = (stored?.revision ?? 0) + 1;
+      const service = frozen({ name: spec.name, spec, revision, updatedAt: at, updatedBy: by });
+      state.services.set(spec.name, service);
+      state.revisions.set(spec.name, [...(state.revisions.get(spec.name) ?? []), service]);
+      return service;
+    },
+    read: async (name) => read(name),
+    list: async () => [...state.services.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+    async remove(name) {
+      read(name);
+      const holder = state.locks.get(name)?.deploymentId;
+      if (holder) throw stillInFlight(name, holder);
+      state.services.delete(name);
+    },
+  };
+}
+
+export function twinOutbox(state: LedgerState): Outbox {
+  return {
+    list: async ({ deploymentId, limit }) =>
+      [...state.pending.values()]
+        .filter((message) => deploymentId === undefined || message.deploymentId === deploymentId)
+        .sort(byOldestMessage)
+        .slice(0, limit),
+    async recordPublished(ids, at) {
+      for (const id of ids) {
+        const message = state.pending.get(id);
+        if (message === undefined) continue;
+        state.pending.delete(id);
+        state.outbox.set(id, { message, publishedAt: at });
+      }
+    },
+  };
+}
+
+const TAKEOVER_MS = 60_000;
+const REMEMBERED_MS = 24 * 3_600_000;
+
+export function twinIdempotency({ claims }: LedgerState): Idempotency {
+  return {
+    async claim({ key, requestHash, at }): Promise<Claim> {
+      const stored = claims.get(key);
+      const isForgotten = stored === undefined || stored.claimedAt <= at - REMEMBERED_MS;
+      if (!isForgotten && stored.requestHash !== requestHash) return { claimed: false, why: 'otherRequest' };
+      if (!isForgotten && stored.answer) return { claimed: false, why: 'answered', answer: stored.answer };
+      if (!isForgotten && stored.claimedAt > at - TAKEOVER_MS) return { claimed: false, why: 'inProgress' };
+      claims.set(key, { requestHash, claimedAt: at, answer: null });
+      return { claimed: true };
+    },
+    async record(key, answer) {
+      const stored = claims.get(key);
+      if (stored) claims.set(key, { ...stored, answer: frozen(answer) });
+    },
+    async release(key) {
+      if (claims.get(key)?.answer === null) claims.delete(key);
+    },
+  };
+}
+
+export function twinVerdicts({ evidence }: LedgerState): Verdicts {
+  return {
+    async record(deploymentId, rows) {
+      const kept = evidence.get(deploymentId) ?? new Map();
+      for (const row of rows) kept.set(row.startsAt, frozen(row));
+      evidence.set(deploymentId, kept);
+    },
+    list: async (deploymentId) =>
+      [...(evidence.get(deploymentId)?.values() ?? [])].sort((one, other) => one.startsAt - other.startsAt),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * The in-memory twin of the store: the same ports and the same answers, held to it by one contract suite, with nothing
+ * of its own that is random or late. `view` is what the checkers of the invariants look at.
+ */
+import type { Deployment } from '../../domain/deployment.ts';
+import type { Service } from '../../domain/service-spec.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Clock, Deployments, Idempotency, Outbox, Reachable, Services, Verdicts } from '../../ports.ts';
+import { twinDeployments } from './deployments.ts';
+import { twinIdempotency, twinOutbox, twinServices, twinVerdicts } from './desk.ts';
+import { emptyState, type Lock, type OutboxRow } from './state.ts';
+
+/** The tables as they are now. The maps are live: read them, compare them, keep no reference for later. */
+export interface LedgerView {
+  readonly deployments: ReadonlyMap<string, Deployment>;
+  /** By deployment, oldest first. */
+  readonly timeline: ReadonlyMap<string, readonly TimelineEntry[]>;
+  /** By message; `publishedAt` is null while it must still get out. */
+  readonly outbox: ReadonlyMap<string, OutboxRow>;
+  /** By service. */
+  readonly locks: ReadonlyMap<string, Lock>;
+  /** Task tokens, by deployment. */
+  readonly waits: ReadonlyMap<string, string>;
+  readonly services: ReadonlyMap<string, Service>;
+  /** Deployments in flight, by id: a checker that looks at these alone stays quick however long the run is. */
+  readonly inFlight: ReadonlySet<string>;
+  /** Messages that are not published, by id. */
+  readonly pending: ReadonlyMap<string, unknown>;
+}
+
+export interface Ledger {
+  readonly deployments: Deployments;
+  readonly services: Services;
+  readonly outbox: Outbox;
+  readonly idempotency: Idempotency;
+  readonly verdicts: Verdicts;
+  readonly reachable: Reachable;
+  view(): LedgerView;
+}
+
+export function rehearsalLedger({ clock }: { readonly clock: Clock }): Ledger {
+  const state = emptyState();
+  return {
+    deployments: twinDeployments(state, clock),
+    services: twinServices(state),
+    outbox: twinOutbox(state),
+    idempotency: twinIdempotency(state),
+    verdicts: twinVerdicts(state),
+    reachable: { check: async () => {} },
+    view: () => state,
+  };
+}

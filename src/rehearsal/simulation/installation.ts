@@ -1,0 +1,122 @@
+/**
+ * A whole installation in virtual time: the cloud, the ledger's twin, the shipped state machines and the event listeners,
+ * wired as serverless.yml wires them. Every invocation of a function gets ports of its own, with its own latencies,
+ * faults and crashes; nothing else reaches the cloud or the ledger.
+ */
+import { fileURLToPath } from 'node:url';
+import type { Ids } from '../../ports.ts';
+import type { CloudOrder } from '../cloud/account.ts';
+import { type RehearsalCloud, rehearsalCloud } from '../cloud/cloud.ts';
+import { type EventRule, rulesFromServerless } from '../cloud/event-rules.ts';
+import type { FaultSource, Life } from '../cloud/faults.ts';
+import { type Ledger, rehearsalLedger } from '../ledger/ledger.ts';
+import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { loadMachines, type Machines } from '../workflow/asl.ts';
+import { eventListeners, tickers } from '../workflow/listeners.ts';
+import { type RehearsalWorkflows, rehearsalWorkflows } from '../workflow/runner.ts';
+import { statusEvent } from '../workflow/status-event.ts';
+import { isWorkflowTask, type Ports, workflowTasks } from '../workflow/tasks.ts';
+import { type MoveLog, moveLog } from './move-log.ts';
+import { portsOf } from './invocation-ports.ts';
+
+/** Plants a bug between the operations and their ports: what it returns is used in the place of the real ones. */
+export type Tamper = (ports: Ports) => Ports;
+
+export interface InstallationOrder {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly faults: { readonly ledger: FaultSource; readonly outside: FaultSource };
+  readonly cloud: Pick<CloudOrder, 'behaviours' | 'delays' | 'webhooks' | 'controlPlane'>;
+  /** Longest time that a call of a port takes when nothing is wrong. */
+  readonly latencyMaxMs: number;
+  readonly tamper?: Tamper;
+}
+
+export interface Caller {
+  readonly functionKey: string;
+  readonly deploymentId: string | null;
+}
+
+export interface Installation {
+  readonly cloud: RehearsalCloud;
+  readonly ledger: Ledger;
+  readonly workflows: RehearsalWorkflows;
+  readonly moves: MoveLog;
+  /** Runs an operation as a function of its own would run it. Rejects with Lambda.Unknown when it dies. */
+  invoke<T>(caller: Caller, operation: (ports: Ports) => Promise<T>): Promise<T>;
+  /** Invocations that are not over. */
+  busy(): number;
+}
+
+export function simulatedInstallation(order: InstallationOrder): Installation {
+  const { scheduler, random } = order;
+  const cloud = rehearsalCloud({ ...order.cloud, scheduler, random: random.fork('cloud'), mode: 'virtual', rules: rules() });
+  const ledger = rehearsalLedger({ clock: scheduler });
+  const moves = moveLog(cloud, ledger);
+  const latency = random.fork('latency');
+  let busy = 0;
+  const invoke: Installation['invoke'] = async (caller, operation) => {
+    const life: Life = { crashed: false };
+    busy += 1;
+    try {
+      return await operation(portsOf({ ...order, random: latency, caller, life, real, moves }));
+    } finally {
+      busy -= 1;
+    }
+  };
+  const workflows = rehearsalWorkflows({
+    machines: machines(),
+    scheduler,
+    random: random.fork('workflows'),
+    runTask: (functionKey, payload) => runTask(invoke, { functionKey, payload }),
+    onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
+  });
+  const { deployments, services, outbox, verdicts } = ledger;
+  const real: Ports = { ...cloud.ports, deployments, services, outbox, verdicts, workflows, clock: scheduler, ids: ids(scheduler) };
+  listen({ cloud, invoke, scheduler });
+  return { cloud, ledger, workflows, moves, invoke, busy: () => busy };
+}
+
+const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.url));
+
+/** Files are read once in a process: a thousand seeds share them. */
+let machinesRead: Machines | undefined;
+let rulesRead: EventRule[] | undefined;
+function machines(): Machines {
+  machinesRead ??= loadMachines();
+  return machinesRead;
+}
+function rules(): EventRule[] {
+  rulesRead ??= rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'dev' });
+  return rulesRead;
+}
+
+function runTask(invoke: Installation['invoke'], { functionKey, payload }: { functionKey: string; payload: unknown }) {
+  if (!isWorkflowTask(functionKey)) throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
+  const { deploymentId } = payload as { readonly deploymentId: string };
+  return invoke({ functionKey, deploymentId }, (ports) => workflowTasks[functionKey](ports, payload));
+}
+
+function listen({ cloud, invoke, scheduler }: { cloud: RehearsalCloud; invoke: Installation['invoke']; scheduler: Scheduler }) {
+  for (const [functionKey, listener] of Object.entries(eventListeners)) {
+    cloud.bus.bind(functionKey, (event) => invoke({ functionKey, deploymentId: null }, (ports) => listener(ports, event)));
+  }
+  for (const [functionKey, { everyMs, run }] of Object.entries(tickers)) {
+    // A tick that failed is not repeated: the next one does its work.
+    scheduler.every(everyMs, () => invoke<unknown>({ functionKey, deploymentId: null }, run).then(ignore, ignore));
+  }
+}
+
+function ignore(): void {}
+
+/** In the order in which they are made, like the system's, and the same ones in every replay. */
+function ids({ now }: Scheduler): Ids {
+  let made = 0;
+  return {
+    next(stem) {
+      made += 1;
+      return `${stem}-${now().toString(36).padStart(9, '0')}${String(made).padStart(6, '0')}`;
+    },
+  };
+}

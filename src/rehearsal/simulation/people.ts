@@ -1,0 +1,174 @@
+/**
+ * Who acts on an installation in a simulation: teams that deploy, approve and interfere, people who roll back, alarms
+ * that something else sets off, a janitor, an intruder. When and how is drawn from the seed; refusals are part of life.
+ */
+import { ADVANCES, type SignalKind } from '../../domain/signal.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
+import { abortDeployment } from '../../operations/abort-deployment.ts';
+import { signalDeployment } from '../../operations/signal-deployment.ts';
+import { startDeployment } from '../../operations/start-deployment.ts';
+import { startRollback } from '../../operations/start-rollback.ts';
+import type { RefusedRollback } from '../checkers/checked-world.ts';
+import { deleteOldVersions } from '../cloud/janitor.ts';
+import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { Installation } from './installation.ts';
+import { CODES, drawStrategy, pick, type Scenario } from './scenario.ts';
+
+export interface PeopleOrder {
+  readonly installation: Installation;
+  readonly scenario: Scenario;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly say: (line: string) => void;
+  /** Says that something struck the installation from outside. */
+  readonly strike: () => void;
+}
+
+export interface People {
+  readonly refusedRollbacks: readonly RefusedRollback[];
+  /** Rollouts that were opened. */
+  opened(): number;
+}
+
+type Act = (random: Random) => Promise<unknown> | unknown;
+
+export function setPeopleToWork(order: PeopleOrder): People {
+  const { scenario, scheduler, random } = order;
+  const refusedRollbacks: RefusedRollback[] = [];
+  let opened = 0;
+  const begin = scheduler.now();
+  let acts = 0;
+  const schedule = (act: Act, withinMs: number = scenario.activeMs) => {
+    acts += 1;
+    const own = random.fork(`act ${acts}`);
+    scheduler.at(begin + random.integer(withinMs), async () => {
+      await act(own);
+    });
+  };
+  const times = (count: number, act: Act) => Array.from({ length: count }, () => schedule(act));
+
+  // The first rollouts begin early, so that there is something to interfere with.
+  for (let index = 0; index < scenario.rollouts; index += 1) {
+    schedule(async (own) => {
+      opened += (await deploy(order, own)) ? 1 : 0;
+    }, scenario.activeMs / 2);
+  }
+  times(scenario.rollouts * 3, (own) => interfere(order, own));
+  times(1 + random.integer(2), async (own) => {
+    const refused = await rollBack(order, own);
+    if (refused !== null) refusedRollbacks.push(refused);
+  });
+  times(random.integer(2), (own) => turnRed(order, own));
+  times(scenario.janitors, (own) => cleanUp(order, own));
+  times(scenario.intrusions, (own) => intrude(order, own));
+  times(scenario.lostExecutions, (own) => loseExecution(order, own));
+  return { refusedRollbacks, opened: () => opened };
+}
+
+/** What a person meets: an answer, a refusal, or a request that died. Returns the name of the failure. */
+async function attempt(order: PeopleOrder, what: { readonly line: string; readonly act: () => Promise<unknown> }) {
+  try {
+    await what.act();
+    order.say(`${what.line}: done`);
+    return null;
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    order.say(`${what.line}: ${failure.name}: ${failure.message}`);
+    return failure;
+  }
+}
+
+async function deploy(order: PeopleOrder, random: Random): Promise<boolean> {
+  const { installation, scenario } = order;
+  const { name } = pick(random, scenario.services);
+  const code = pick(random, CODES);
+  const request = {
+    service: name,
+    artifact: { image: code },
+    strategy: random.chance(0.5) ? drawStrategy(random) : undefined,
+    supersede: random.chance(0.4),
+    hotfix: random.chance(0.1),
+    by: 'team',
+    requestKey: random.chance(0.3) ? random.hex(8) : null,
+  };
+  const line = `deploy ${code} to ${name}${request.supersede ? ', superseding' : ''}`;
+  const act = () =>
+    installation.invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) => startDeployment(ports, request));
+  const failed = await attempt(order, { line, act });
+  // A client whose request died asks again with the same key.
+  if (failed !== null && !isSlipwayError(failed, 'Conflict') && random.chance(0.7)) {
+    return (await attempt(order, { line: `${line}, again`, act })) === null;
+  }
+  return failed === null;
+}
+
+async function interfere(order: PeopleOrder, random: Random): Promise<void> {
+  const { installation } = order;
+  const id = pick(random, [...installation.ledger.view().inFlight, '']);
+  const deployment = installation.ledger.view().deployments.get(id);
+  if (deployment === undefined) return;
+  const kind = signalFor(random, deployment.status);
+  const act = () =>
+    installation.invoke<unknown>({ functionKey: kind, deploymentId: null }, (ports) =>
+      kind === 'abort'
+        ? abortDeployment(ports, { id, reason: 'Changed my mind', by: 'team' })
+        : signalDeployment(ports, { id, signal: kind, reason: 'As planned', by: 'team' }),
+    );
+  await attempt(order, { line: `${kind} ${id}`, act });
+}
+
+type Wish = 'abort' | (typeof ADVANCES)[number];
+
+function signalFor(random: Random, status: string): Wish {
+  if (status === 'awaitingApproval' && random.chance(0.7)) return 'approve';
+  if (status === 'paused' && random.chance(0.5)) return 'resume';
+  return pick(random, ['abort', ...ADVANCES] satisfies SignalKind[]);
+}
+
+/** Null, or the refusal, where nothing but Slipway itself can have been the reason. */
+async function rollBack(order: PeopleOrder, random: Random): Promise<RefusedRollback | null> {
+  const { installation, scenario, scheduler } = order;
+  const { name: service } = pick(random, scenario.services);
+  const act = () =>
+    installation.invoke({ functionKey: 'startRollback', deploymentId: null }, (ports) =>
+      startRollback(ports, { service, reason: 'It looks wrong', by: 'on call', requestKey: null }),
+    );
+  const failed = await attempt(order, { line: `roll ${service} back`, act });
+  if (!isSlipwayError(failed, 'Conflict') || failed.details['inFlight'] === undefined) return null;
+  return { service, at: scheduler.now(), because: failed.message };
+}
+
+/** Something outside makes the alarm red for a while. */
+function turnRed({ installation, scenario, say }: PeopleOrder, random: Random): void {
+  const { alarms } = pick(random, scenario.services);
+  for (const name of alarms) {
+    say(`alarm ${name} is set off`);
+    installation.cloud.alarms.setAlarmState({ name, state: 'ALARM', reason: 'Something outside' });
+  }
+}
+
+function cleanUp({ installation, scenario, say }: PeopleOrder, random: Random): void {
+  const { name } = pick(random, scenario.services);
+  const deleted = deleteOldVersions(installation.cloud.lambda, { functionName: name, keep: 1 });
+  say(`the janitor deletes versions ${deleted.join(', ') || 'none'} of ${name}`);
+}
+
+/** A stack update, or a person with a console: the alias is on one version again, whatever Slipway had in mind. */
+function intrude({ installation, scenario, say, strike }: PeopleOrder, random: Random): void {
+  strike();
+  const { name } = pick(random, scenario.services);
+  const { lambda } = installation.cloud;
+  const functionVersion = pick(random, Object.keys(lambda.getFunction(name).versions));
+  lambda.updateAlias({ functionName: name, alias: 'live', functionVersion });
+  say(`somebody moves ${name}:live to version ${functionVersion}`);
+}
+
+function loseExecution({ installation, say, strike }: PeopleOrder, random: Random): void {
+  strike();
+  const running = installation.workflows.running();
+  if (running.length === 0) return;
+  const { machine, deploymentId } = pick(random, running);
+  installation.workflows.stop({ machine, deploymentId });
+  say(`the execution of ${deploymentId} is stopped`);
+}

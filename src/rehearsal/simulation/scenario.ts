@@ -1,0 +1,140 @@
+/**
+ * What a seed makes of a run: the services and how their versions behave, which faults strike and how often, and how
+ * many rollouts people ask for. Data only; who acts on it is in people.ts.
+ */
+import type { Judge, NoDataPolicy, ServiceSpec } from '../../domain/service-spec.ts';
+import type { Strategy } from '../../domain/strategy.ts';
+import type { FaultPlan } from '../cloud/faults.ts';
+import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
+import type { Random } from '../random.ts';
+
+export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
+const MINUTE_MS = 60_000;
+
+export interface Scenario {
+  readonly services: readonly ServiceSpec[];
+  readonly alarms: readonly AlarmDefinition[];
+  readonly rollouts: number;
+  /** People begin rollouts and interfere within this time; after it, faults stop. */
+  readonly activeMs: number;
+  readonly ledgerFaults: FaultPlan;
+  readonly outsideFaults: FaultPlan;
+  readonly events: { readonly duplicate: number; readonly late: number; readonly lateMaxMs: number };
+  /** How many times somebody stops an execution, moves an alias by hand, deletes old versions. */
+  readonly lostExecutions: number;
+  readonly intrusions: number;
+  readonly janitors: number;
+}
+
+export const BEHAVIOURS = {
+  good: { errorPercent: 0.1, medianMs: 40, p99Ms: 180, coldStartMs: 200 },
+  bad: { errorPercent: 30, medianMs: 40, p99Ms: 180, coldStartMs: 200 },
+  slow: { errorPercent: 0.1, medianMs: 900, p99Ms: 2_500, coldStartMs: 200 },
+  check: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: true } },
+  refusal: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: false, detail: 'It is not fit.' } },
+} as const satisfies Record<string, Behaviour>;
+export const CODES = ['good', 'bad', 'slow'] as const;
+
+export function drawScenario(random: Random, { rollouts }: { readonly rollouts: number }): Scenario {
+  const services = Array.from({ length: 2 + random.integer(2) }, (_, index) => drawService(random, index));
+  const activeMs = (8 + random.integer(8)) * MINUTE_MS;
+  return {
+    services,
+    alarms: services.map((spec) => alarmOf(spec, random)),
+    rollouts,
+    activeMs,
+    ...drawFaults(random, activeMs),
+    janitors: random.integer(3),
+  };
+}
+
+function drawService(random: Random, index: number): ServiceSpec {
+  const name = ['checkout', 'search', 'profile'][index] ?? `service${index}`;
+  return {
+    name,
+    target: { kind: 'lambda', function: name, alias: 'live' },
+    strategy: drawStrategy(random),
+    alarms: [`${name}-errors`],
+    judge: drawJudge(random),
+    noData: pick(random, ['hold', 'extend', 'rollBack'] satisfies NoDataPolicy[]),
+    hooks: {
+      beforeTraffic: random.chance(0.3) ? [{ function: hookFor(random) }] : [],
+      afterTraffic: random.chance(0.2) ? [{ function: hookFor(random) }] : [],
+    },
+    watch: { minutes: 5 },
+    deadline: { minutes: 20 },
+  };
+}
+
+function hookFor(random: Random): string {
+  return random.chance(0.2) ? 'refusal' : 'check';
+}
+
+export function drawStrategy(random: Random): Strategy {
+  const bake = () => ({ bake: { seconds: pick(random, [20, 45, 60, 90]) } });
+  return pick<Strategy>(random, [
+    'allAtOnce',
+    'canary10Percent5Minutes',
+    [{ setWeight: 10 }, bake(), { judge: {} }, { setWeight: 50 }, bake(), { judge: {} }],
+    [{ setWeight: 5 }, bake(), { setWeight: 25 }, bake(), { judge: {} }],
+    [{ setWeight: 20 }, bake(), { judge: {} }, { approve: { within: { minutes: 3 } } }, { setWeight: 60 }, bake()],
+    [{ approve: { within: { minutes: 2 } } }, { setWeight: 30 }, bake(), { judge: {} }],
+  ]);
+}
+
+function drawJudge(random: Random): Judge {
+  if (random.chance(0.4)) return { kind: 'alarms-only' };
+  return {
+    kind: 'threshold',
+    rules: [
+      { metric: 'errorRatePercent', moreThan: 5 },
+      { metric: 'durationP99Ms', moreThan: 1_000 },
+    ],
+    failWhenAtLeast: 1,
+    ofLastPeriods: 2,
+    periodSeconds: pick(random, [10, 60] as const),
+    minimumRequests: random.chance(0.2) ? 100_000 : 5,
+  };
+}
+
+function alarmOf({ name, alarms }: ServiceSpec, random: Random): AlarmDefinition {
+  return {
+    name: alarms[0] ?? name,
+    metric: 'ErrorRate',
+    dimensions: { FunctionName: name, Resource: `${name}:live` },
+    periodSeconds: pick(random, [10, 60]),
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    threshold: 2,
+    comparison: 'GreaterThanThreshold',
+    treatMissingData: 'notBreaching',
+  };
+}
+
+type Faults = Pick<Scenario, 'ledgerFaults' | 'outsideFaults' | 'events' | 'lostExecutions' | 'intrusions'>;
+
+/** A third of the seeds has no faults at all, so that the tight bounds are checked too. */
+function drawFaults(random: Random, activeMs: number): Faults {
+  const heaviness = pick(random, [0, 1, 3]);
+  const chances = (scale: number) =>
+    (['throttle', 'crashBefore', 'crashAfter', 'delay', 'duplicate'] as const).map((fault) => ({
+      fault,
+      probability: heaviness * scale * 0.01,
+    }));
+  const awayFrom = STARTS_AT + random.integer(activeMs);
+  const away = heaviness === 3 && random.chance(0.5) ? [{ from: awayFrom, until: awayFrom + 5_000 + random.integer(40_000) }] : [];
+  const stale = { fault: 'stale' as const, probability: 0.05 * heaviness, methods: ['describe', 'status'] };
+  const isFaulty = heaviness > 0;
+  return {
+    // A ledger does not do things twice: a transaction whose answer is lost is not repeated by the driver.
+    ledgerFaults: { chances: chances(0.4).filter(({ fault }) => fault !== 'duplicate'), delayMaxMs: 4_000, away },
+    outsideFaults: { chances: isFaulty ? [...chances(1), stale] : [], delayMaxMs: 8_000 },
+    events: { duplicate: 0.1 * heaviness, late: 0.1 * heaviness, lateMaxMs: 40_000 },
+    lostExecutions: isFaulty ? random.integer(2) : 0,
+    intrusions: isFaulty && random.chance(0.1) ? 1 : 0,
+  };
+}
+
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  return choices[random.integer(choices.length)] as T;
+}

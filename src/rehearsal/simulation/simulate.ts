@@ -1,0 +1,174 @@
+/**
+ * One run of a whole installation in virtual time, decided by its seed alone: what is deployed, who interferes, which
+ * faults strike. Every invariant is checked after every step; at the end faults stop, the slow nets run until all is
+ * quiet, and what must hold at rest is checked. The same seed gives the same trace, byte for byte.
+ */
+import { createHash } from 'node:crypto';
+import type { Checker, CheckedWorld } from '../checkers/checked-world.ts';
+import { allCheckers } from '../checkers/all-checkers.ts';
+import type { Delays } from '../cloud/event-bus.ts';
+import { type FaultSource, faultSource, faultyDelays } from '../cloud/faults.ts';
+import { seededRandom, type Random } from '../random.ts';
+import { virtualScheduler, type VirtualScheduler } from '../scheduler.ts';
+import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
+import { setPeopleToWork } from './people.ts';
+import { BEHAVIOURS, drawScenario, type Scenario, STARTS_AT } from './scenario.ts';
+import { worldUnderCheck, type WorldUnderCheck } from './world-under-check.ts';
+
+export interface SimulationOptions {
+  /** How many rollouts people ask for; a few are refused. */
+  readonly rollouts?: number;
+  readonly tamper?: Tamper;
+  /** Gets every line of the trace. */
+  readonly trace?: (line: string) => void;
+}
+
+export interface SimulationResult {
+  readonly ok: boolean;
+  readonly seed: number;
+  /** Timers that were run, after each of which every invariant was checked. */
+  readonly steps: number;
+  /** Deployments that were opened: rollouts and rollbacks. */
+  readonly rollouts: number;
+  /** Of the whole trace: two runs with the same digest did the same. */
+  readonly digest: string;
+  readonly failure?: {
+    readonly invariant: string;
+    readonly message: string;
+    readonly atStep: number;
+    /** One line that runs this seed again and prints its trace. */
+    readonly replay: string;
+  };
+}
+
+const ROLLOUTS = 3;
+const REST_WITHIN_MS = 2 * 3_600_000;
+
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
+  const run = setUp(seed, options);
+  const complaint = await runToRest(run);
+  for (const { machine, deploymentId } of run.installation.workflows.running()) {
+    run.installation.workflows.stop({ machine, deploymentId });
+  }
+  await run.installation.cloud.close();
+  const result = { seed, steps: run.steps, rollouts: run.installation.ledger.view().deployments.size, digest: run.digest() };
+  if (complaint === null) return { ok: true, ...result };
+  const replay = `node src/cli/main.ts simulate --seed ${seed}`;
+  return { ok: false, ...result, failure: { ...complaint, atStep: run.steps, replay } };
+}
+
+interface Run {
+  readonly scheduler: VirtualScheduler;
+  readonly installation: Installation;
+  readonly scenario: Scenario;
+  readonly underCheck: WorldUnderCheck;
+  readonly checkers: readonly Checker[];
+  readonly digest: () => string;
+  steps: number;
+}
+
+function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationOptions): Run {
+  const random = seededRandom(seed);
+  const scheduler = inWholeMilliseconds(virtualScheduler({ startAt: STARTS_AT }));
+  const scenario = drawScenario(random.fork('scenario'), { rollouts });
+  const { say, digest } = traceOf(scheduler, trace);
+  let otherStrikes = 0;
+  const strike = () => {
+    otherStrikes += 1;
+  };
+  const faults = faultsOf(scenario, { random, scheduler });
+  const installation = simulatedInstallation({
+    scheduler,
+    random,
+    faults,
+    latencyMaxMs: 25,
+    cloud: { behaviours: BEHAVIOURS, delays: noticedDelays(scenario, { scheduler, strike }) },
+    ...(tamper === undefined ? {} : { tamper }),
+  });
+  setScene(installation, scenario);
+  const people = setPeopleToWork({ installation, scenario, scheduler, random: random.fork('people'), say, strike });
+  const { refusedRollbacks } = people;
+  const strikes = () => faults.ledger.injected().length + faults.outside.injected().length + otherStrikes;
+  const underCheck = worldUnderCheck({ installation, scenario, clock: scheduler, strikes, refusedRollbacks, say });
+  return { scheduler, installation, scenario, underCheck, checkers: allCheckers(), digest, steps: 0 };
+}
+
+/** As the system's clock has them; event delays and jitter are drawn finer. */
+function inWholeMilliseconds(scheduler: VirtualScheduler): VirtualScheduler {
+  return { ...scheduler, at: (time, run) => scheduler.at(Math.round(time), run) };
+}
+
+/** EventBridge to Lambda takes a fraction of a second; while faults are on, longer, or twice, which counts as a strike. */
+function noticedDelays(
+  { events, activeMs }: Scenario,
+  { scheduler, strike }: { readonly scheduler: VirtualScheduler; readonly strike: () => void },
+): Delays {
+  const healthy: Delays = (random) => [50 + Math.min(800, random.exponential(150))];
+  const faulty = faultyDelays(healthy, events);
+  return (random) => {
+    const isOver = scheduler.now() >= STARTS_AT + activeMs;
+    const delays = (isOver ? healthy : faulty)(random);
+    if (delays.length > 1 || delays.some((ms) => ms > 1_000)) strike();
+    return delays;
+  };
+}
+
+function traceOf(scheduler: VirtualScheduler, trace: ((line: string) => void) | undefined) {
+  const hash = createHash('sha256');
+  const say = (text: string) => {
+    const line = `+${((scheduler.now() - STARTS_AT) / 1_000).toFixed(3)}s ${text}`;
+    hash.update(`${line}\n`);
+    trace?.(line);
+  };
+  return { say, digest: () => hash.digest('hex').slice(0, 16) };
+}
+
+function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; scheduler: VirtualScheduler }) {
+  // Faults end with the active time: what is broken then must mend by itself.
+  const until = STARTS_AT + scenario.activeMs;
+  const isOver = { chance: (probability: number) => scheduler.now() < until && random.chance(probability) };
+  const source = (label: string) => ({ ...random.fork(label), ...isOver });
+  return {
+    ledger: faultSource({ plan: scenario.ledgerFaults, random: source('ledger faults'), scheduler }),
+    outside: faultSource({ plan: scenario.outsideFaults, random: source('outside faults'), scheduler }),
+  } satisfies Record<string, FaultSource>;
+}
+
+function setScene({ cloud, ledger, moves }: Installation, { services, alarms }: Scenario): void {
+  for (const check of ['check', 'refusal']) cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
+  for (const spec of services) {
+    const { name, target } = spec;
+    cloud.addFunction({ name, alias: target.alias, artifact: { image: 'good' } });
+    cloud.setLoad({ functionName: name, alias: target.alias, requestsPerSecond: 20 });
+    moves.watch({ name, ...target });
+    void ledger.services.write({ spec, by: 'team', at: STARTS_AT });
+  }
+  for (const alarm of alarms) cloud.alarms.putAlarm(alarm, 'OK');
+}
+
+/** Null, or the first invariant that was broken. */
+async function runToRest(run: Run): Promise<{ readonly invariant: string; readonly message: string } | null> {
+  const { scheduler, scenario, underCheck } = run;
+  const activeUntil = STARTS_AT + scenario.activeMs;
+  while (scheduler.now() < activeUntil || !(isQuiet(run) || scheduler.now() > activeUntil + REST_WITHIN_MS)) {
+    await scheduler.runNext();
+    run.steps += 1;
+    underCheck.refresh();
+    const complaint = complaintOf(run, (checker, world) => checker.check(world));
+    if (complaint !== null) return complaint;
+  }
+  return complaintOf(run, (checker, world) => checker.checkAtRest?.(world) ?? null);
+}
+
+function isQuiet({ installation: { ledger, workflows, cloud, busy } }: Run): boolean {
+  const { inFlight, pending } = ledger.view();
+  return inFlight.size === 0 && pending.size === 0 && busy() === 0 && cloud.bus.inFlight() === 0 && workflows.running().length === 0;
+}
+
+function complaintOf(run: Run, ask: (checker: Checker, world: CheckedWorld) => string | null) {
+  for (const checker of run.checkers) {
+    const message = ask(checker, run.underCheck.world);
+    if (message !== null) return { invariant: checker.invariant, message };
+  }
+  return null;
+}

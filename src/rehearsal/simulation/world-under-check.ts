@@ -1,0 +1,110 @@
+/** Makes what the checkers see of an installation, and says each step what is new in it, for the trace. */
+import type { AlarmTurn, CheckedWorld, RefusedRollback } from '../checkers/checked-world.ts';
+import type { Clock } from '../../ports.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Target } from '../../domain/service-spec.ts';
+import type { Installation } from './installation.ts';
+import type { Scenario } from './scenario.ts';
+
+export interface WorldUnderCheck {
+  readonly world: CheckedWorld;
+  /** Takes in what the last step has changed. */
+  refresh(): void;
+}
+
+export interface WorldOrder {
+  readonly installation: Installation;
+  readonly scenario: Scenario;
+  readonly clock: Clock;
+  /** How many faults have struck so far. */
+  readonly strikes: () => number;
+  readonly refusedRollbacks: readonly RefusedRollback[];
+  readonly say: (line: string) => void;
+}
+
+export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
+  const { installation, scenario, clock, say } = order;
+  const { cloud, ledger, workflows, moves } = installation;
+  const view = ledger.view();
+  const targets = new Map<string, Target>(scenario.services.map(({ name, target }) => [name, target]));
+  const entries: TimelineEntry[] = [];
+  const turnsRed: AlarmTurn[] = [];
+  const red = new Set<string>();
+  const published = new Set<string>();
+  const collectEntries = entryCollector(installation, { entries, say });
+  let delivered = 0;
+  let struck = 0;
+  let lastFaultAt: number | null = null;
+  let movesSeen = 0;
+
+  const refresh = () => {
+    collectEntries();
+    for (const { name, state, changedAt } of cloud.alarms.list()) {
+      if (state !== 'ALARM') red.delete(name);
+      else if (!red.has(name)) {
+        red.add(name);
+        turnsRed.push({ alarm: name, at: changedAt });
+        say(`alarm ${name} is red`);
+      }
+    }
+    for (const messages = cloud.delivered(); delivered < messages.length; delivered += 1) {
+      published.add(messages[delivered]?.id ?? '');
+    }
+    const strikes = order.strikes();
+    if (strikes > struck) {
+      struck = strikes;
+      lastFaultAt = clock.now();
+    }
+    for (const all = moves.list(); movesSeen < all.length; movesSeen += 1) {
+      const move = all[movesSeen];
+      if (move) say(`${move.service} moves to ${[...move.after].join(' ')}${move.order === null ? ', by others' : ''}`);
+    }
+  };
+  const world: CheckedWorld = {
+    get now() {
+      return clock.now();
+    },
+    get lastFaultAt() {
+      return lastFaultAt;
+    },
+    get executions() {
+      return workflows.executions();
+    },
+    get moves() {
+      return moves.list();
+    },
+    ledger: view,
+    targets,
+    shares: moves.shares,
+    pinned: (service) => cloud.lambda.getFunction(targets.get(service)?.function ?? service).aliases['slipway-before-live']?.functionVersion ?? null,
+    hasVersion: (service, version) => cloud.lambda.getFunction(targets.get(service)?.function ?? service).versions[version] !== undefined,
+    turnsRed,
+    red,
+    entries,
+    refusedRollbacks: order.refusedRollbacks,
+    published,
+  };
+  return { world, refresh };
+}
+
+/** Only deployments that are or were just in flight get entries, so only they are looked at. */
+function entryCollector(
+  { ledger }: Installation,
+  { entries, say }: { readonly entries: TimelineEntry[]; readonly say: (line: string) => void },
+): () => void {
+  const view = ledger.view();
+  const seen = new Map<string, number>();
+  let before: string[] = [];
+  return () => {
+    const now = [...view.inFlight];
+    for (const id of new Set([...before, ...now])) {
+      const written = view.timeline.get(id) ?? [];
+      for (const entry of written.slice(seen.get(id) ?? 0)) {
+        entries.push(entry);
+        say(`${id} ${entry.kind} ${JSON.stringify(entry.data['canaryPercent'] ?? '')} ${entry.because}`);
+      }
+      seen.set(id, written.length);
+    }
+    before = now;
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * One attempt of a task state: waits as long as a retry has to, invokes the function, and ends by its answer, by the
+ * token when it is a wait, or by the timeout. Errors are shaped as Step Functions sees those of a Lambda function.
+ */
+import { isSlipwayError } from '../../domain/errors.ts';
+import type { Random } from '../random.ts';
+import { type Scheduler, sleep } from '../scheduler.ts';
+import { type Retrier, type State, TIMEOUT_PARAMETER } from './asl.ts';
+
+export interface AttemptPorts {
+  /** The name of the execution, which its tokens begin with. */
+  readonly name: string;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly runTask: (functionKey: string, payload: unknown) => Promise<unknown>;
+  /** What ends the waits that are on, by token. */
+  readonly tokens: Map<string, () => void>;
+}
+
+export interface Attempt {
+  run(task: { readonly name: string; readonly state: State; readonly input: unknown }): Promise<never>;
+  newToken(): string;
+  stop(): void;
+}
+
+interface TaskInput {
+  readonly FunctionName: string;
+  readonly Payload: unknown;
+  readonly [TIMEOUT_PARAMETER]?: number;
+}
+
+export function attempts({ name: stem, scheduler, random, runTask, tokens }: AttemptPorts): Attempt {
+  let token = '';
+  let tokensMade = 0;
+  let attempted = { state: '', times: 0 };
+  const stopped = Promise.withResolvers<never>();
+  // Nobody may be listening when an execution is stopped between two tasks.
+  stopped.promise.catch(() => {});
+
+  const invoke = async (state: State, { FunctionName, Payload }: TaskInput) => {
+    const answer = runTask(FunctionName, Payload).catch((error: unknown) => Promise.reject(asLambdaError(error)));
+    if (!state.Resource?.endsWith('.waitForTaskToken')) return { Payload: await answer };
+    const answered = Promise.withResolvers<unknown>();
+    tokens.set(token, () => answered.resolve({}));
+    // The function only registers the wait: its answer ends nothing, its failure does.
+    return Promise.race([answered.promise, answer.then(() => answered.promise)]);
+  };
+
+  return {
+    newToken() {
+      tokensMade += 1;
+      token = `${stem}-token-${tokensMade}-${random.hex(8)}`;
+      return token;
+    },
+    stop: () => stopped.reject(named('ExecutionStopped', 'The execution was stopped.')),
+    async run({ name, state, input }) {
+      const times = attempted.state === name ? attempted.times + 1 : 0;
+      attempted = { state: name, times };
+      if (times > 0)
+        await Promise.race([sleep(scheduler, retryDelayMs(state.Retry?.[0], { times, random })), stopped.promise]);
+      const timeout = timeoutOf({ scheduler, state, input: input as TaskInput });
+      try {
+        const result = await Promise.race([invoke(state, input as TaskInput), timeout.promise, stopped.promise]);
+        attempted = { state: '', times: 0 };
+        return result as never;
+      } finally {
+        timeout.cancel();
+        tokens.delete(token);
+      }
+    },
+  };
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 99_999;
+
+function timeoutOf({ scheduler, state, input }: { scheduler: Scheduler; state: State; input: TaskInput }) {
+  const seconds = input[TIMEOUT_PARAMETER] ?? state.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timedOut = () => reject(named('States.Timeout', `The state had no end within ${seconds} seconds.`));
+  return { promise, cancel: scheduler.at(scheduler.now() + seconds * 1_000, timedOut) };
+}
+
+/** Full jitter, as the machines ask for: anything up to the interval that has grown with every attempt. */
+function retryDelayMs(retrier: Retrier | undefined, { times, random }: { times: number; random: Random }): number {
+  const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Number.POSITIVE_INFINITY } = retrier ?? {};
+  const seconds = Math.min(IntervalSeconds * BackoffRate ** (times - 1), MaxDelaySeconds);
+  return Math.round(random.uniform() * seconds * 1_000);
+}
+
+/** An error that is not Slipway's own is one of the platform, and has a name already, or it is a bug, which is Broken. */
+function asLambdaError(error: unknown): Error {
+  if (!(error instanceof Error)) return named('Broken', String(error));
+  const isKnown = isSlipwayError(error) || error.name.startsWith('Lambda.');
+  const errorType = isKnown ? error.name : 'Broken';
+  return named(errorType, JSON.stringify({ errorType, errorMessage: error.message }), error);
+}
+
+function named(name: string, message: string, cause?: unknown): Error {
+  return Object.assign(new Error(message, { cause }), { name });
+}

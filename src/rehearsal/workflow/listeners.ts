@@ -1,0 +1,35 @@
+/**
+ * Which operation stands behind which event listener, by its function key in serverless.yml: the rehearsal's
+ * counterpart of src/functions/events. The first two are called by rules, the last two by the clock.
+ */
+import * as z from 'zod/mini';
+import { observeRollouts } from '../../operations/observe-rollouts.ts';
+import { reconcile } from '../../operations/reconcile.ts';
+import { remediateAlarm } from '../../operations/remediate-alarm.ts';
+import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollout.ts';
+import { type Task, task } from './tasks.ts';
+
+const AlarmStateChange = z.object({
+  id: z.string(),
+  detail: z.object({
+    alarmName: z.string(),
+    state: z.object({ value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']), timestamp: z.string() }),
+  }),
+});
+
+const ExecutionEnded = z.object({ detail: z.object({ name: z.string() }) });
+
+export const eventListeners = {
+  remediateAlarm: task(AlarmStateChange, (ports, { id, detail: { alarmName, state } }) =>
+    remediateAlarm(ports, { id, alarm: alarmName, state: state.value, at: Date.parse(state.timestamp) }),
+  ),
+  settleAbandonedRollout: task(ExecutionEnded, (ports, { detail: { name } }) =>
+    settleAbandonedRollout(ports, { deploymentId: name }),
+  ),
+} satisfies Record<string, Task>;
+
+/** The clock's listeners, and how often each is called. */
+export const tickers = {
+  observeRollouts: { everyMs: 60_000, run: (ports) => observeRollouts(ports) },
+  reconcile: { everyMs: 300_000, run: (ports) => reconcile(ports) },
+} satisfies Record<string, { readonly everyMs: number; readonly run: (ports: Parameters<Task>[0]) => Promise<unknown> }>;

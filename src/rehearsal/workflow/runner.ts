@@ -1,0 +1,190 @@
+/**
+ * Runs the shipped state machines in this process, behind the Workflows port. The interpreter sequences, retries and
+ * catches; all time (timeouts, the spacing of retries, waits) is the scheduler's, so it may be virtual, real or sped up.
+ */
+import { StateMachine } from 'aws-local-stepfunctions';
+import type { Machine, Workflows } from '../../ports.ts';
+import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { type MachineDefinition, type Machines, runnable } from './asl.ts';
+import { type Attempt, type AttemptPorts, attempts } from './attempt.ts';
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+export interface ExecutionName {
+  readonly machine: Machine;
+  readonly deploymentId: string;
+}
+
+export interface Execution extends ExecutionName {
+  readonly status: ExecutionStatus;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** The states that it entered, in order: its transitions. */
+  readonly states: readonly string[];
+}
+
+/** An execution, and, when it ended as FAILED, the error that it ended with. */
+export type StatusChange = Execution & { readonly error: string | null };
+
+export interface RehearsalWorkflows extends Workflows {
+  executions(): readonly Execution[];
+  running(): readonly Execution[];
+  /** StopExecution. What its task is doing at the moment, it does to the end, as a Lambda function would. */
+  stop(name: ExecutionName): void;
+}
+
+export interface RunnerOptions {
+  readonly machines: Machines;
+  /** Invokes a function by its key in serverless.yml. */
+  readonly runTask: AttemptPorts['runTask'];
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly onStatusChange?: (change: StatusChange) => void;
+  /** Executions that a process before this one left running: they are reported as ABORTED, and never start again. */
+  readonly interrupted?: readonly ExecutionName[];
+}
+
+interface Run extends ExecutionName {
+  status: ExecutionStatus;
+  readonly startedAt: number;
+  endedAt: number | null;
+  readonly states: string[];
+  stop: () => void;
+}
+
+export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
+  const { machines, scheduler, interrupted = [] } = options;
+  const runs = new Map<string, Run>();
+  const tokens = new Map<string, () => void>();
+  const begin = beginner({ ...options, tokens });
+  const add = (name: ExecutionName) => {
+    const run: Run = {
+      ...name,
+      status: 'RUNNING',
+      startedAt: scheduler.now(),
+      endedAt: null,
+      states: [],
+      stop: () => {},
+    };
+    runs.set(keyOf(name), run);
+    return run;
+  };
+  for (const name of interrupted) {
+    const run = add(name);
+    scheduler.at(scheduler.now(), () => end(run, { status: 'ABORTED', options }));
+  }
+  return {
+    async start(machine, deploymentId) {
+      if (runs.has(keyOf({ machine, deploymentId }))) return;
+      const run = add({ machine, deploymentId });
+      scheduler.at(scheduler.now(), () => begin(run, machines[machine]));
+    },
+    async answer(token) {
+      tokens.get(token)?.();
+    },
+    async status(machine, deploymentId) {
+      const run = runs.get(keyOf({ machine, deploymentId }));
+      return run === undefined ? 'missing' : run.endedAt === null ? 'running' : 'ended';
+    },
+    executions: () => [...runs.values()],
+    running: () => [...runs.values()].filter(({ endedAt }) => endedAt === null),
+    stop(name) {
+      const run = runs.get(keyOf(name));
+      if (run?.endedAt !== null) return;
+      end(run, { status: 'ABORTED', options });
+    },
+  };
+}
+
+function keyOf({ machine, deploymentId }: ExecutionName): string {
+  return `${machine}/${deploymentId}`;
+}
+
+interface End {
+  readonly status: Exclude<ExecutionStatus, 'RUNNING'>;
+  readonly error?: string;
+  readonly options: RunnerOptions;
+}
+
+function end(run: Run, { status, error, options }: End): void {
+  if (run.endedAt !== null) return;
+  run.status = status;
+  run.endedAt = options.scheduler.now();
+  run.stop();
+  options.onStatusChange?.(changeOf(run, error ?? null));
+}
+
+function changeOf({ machine, deploymentId, status, startedAt, endedAt, states }: Run, error: string | null) {
+  return { machine, deploymentId, status, startedAt, endedAt, states, error };
+}
+
+/** The interpreters are made once: what they do depends on the definition alone. */
+function beginner(options: RunnerOptions & { readonly tokens: Map<string, () => void> }) {
+  const { scheduler, random, runTask, tokens } = options;
+  const interpreters = new Map<MachineDefinition, StateMachine>();
+  const interpreterOf = (definition: MachineDefinition): StateMachine => {
+    const known = interpreters.get(definition);
+    if (known) return known;
+    const made = new StateMachine(runnable(definition), { validationOptions: { noValidate: true } });
+    interpreters.set(definition, made);
+    return made;
+  };
+  return (run: Run, definition: MachineDefinition): void => {
+    // Stopped before it began.
+    if (run.endedAt !== null) return;
+    const attempt = attempts({ name: run.deploymentId, scheduler, random: random.fork(keyOf(run)), runTask, tokens });
+    const execution = interpreterOf(definition).run(
+      { deploymentId: run.deploymentId },
+      interpreterOptions({ definition, attempt }),
+    );
+    const cancelTimeout = timeOut({ run, definition, options });
+    run.stop = () => {
+      cancelTimeout();
+      attempt.stop();
+      execution.abort();
+    };
+    options.onStatusChange?.(changeOf(run, null));
+    void recordStates(run, execution.eventLogs);
+    execution.result.then(
+      () => end(run, { status: 'SUCCEEDED', options }),
+      (failure: Error) => end(run, { status: 'FAILED', error: nameOfCause(failure), options }),
+    );
+  };
+}
+
+function timeOut({ run, definition, options }: { run: Run; definition: MachineDefinition; options: RunnerOptions }) {
+  const { scheduler } = options;
+  if (definition.TimeoutSeconds === undefined) return () => {};
+  return scheduler.at(scheduler.now() + definition.TimeoutSeconds * 1_000, () =>
+    end(run, { status: 'TIMED_OUT', options }),
+  );
+}
+
+function nameOfCause({ cause }: Error): string {
+  return cause instanceof Error ? cause.name : 'States.Runtime';
+}
+
+async function recordStates(run: Run, events: ReturnType<StateMachine['run']>['eventLogs']): Promise<void> {
+  for await (const event of events) if (event.type === 'StateEntered') run.states.push(event.state.name);
+}
+
+/** Every task state is run by us, its retries follow at once (we wait), and the token is new at every attempt. */
+function interpreterOptions({ definition, attempt }: { definition: MachineDefinition; attempt: Attempt }) {
+  const tasks = Object.entries(definition.States).filter(([, { Type: kind }]) => kind === 'Task');
+  const handlers = tasks.map(([name, state]) => [name, (input: unknown) => attempt.run({ name, state, input })]);
+  const context = {
+    Task: {
+      get Token() {
+        return attempt.newToken();
+      },
+    },
+  };
+  return {
+    context,
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(handlers),
+      retryIntervalOverrides: Object.fromEntries(tasks.map(([name]) => [name, 0])),
+    },
+  };
+}

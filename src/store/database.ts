@@ -1,0 +1,59 @@
+/** A database as the store uses it, whichever driver is behind: statements, whole transactions, and nothing of the driver. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { SlipwayError } from '../domain/errors.ts';
+import { failureOf, isSerialisationFailure } from './failures.ts';
+
+export type Orm = PgDatabase<PgQueryResultHKT, Record<string, never>>;
+
+export interface Database {
+  /** For single statements, each a transaction of its own. */
+  readonly orm: Orm;
+  readonly dialect: 'postgres' | 'dsql';
+  /** Runs the work once on one connection, and commits what it wrote, or nothing of it when it throws. */
+  transaction<T>(work: (orm: Orm) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const ATTEMPTS = 8;
+const BACKOFF_MS = 5;
+const BACKOFF_MS_MAX = 250;
+
+/** A transaction that is run again, whole, when the database could not put it in order with others. */
+export function transact<T>(database: Database, { what, work }: { what: string; work: (orm: Orm) => Promise<T> }) {
+  return attempt(what, () => database.transaction(work));
+}
+
+/** Runs statements, again when they lost against others, and speaks Slipway's errors. `what`: `read deployment d1`. */
+export async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isSerialisationFailure(error)) throw failureOf(what, error);
+      if (attempts === ATTEMPTS) throw contended(what, error);
+      // Full jitter: those who collided once do not come back at the same moment.
+      await sleep(Math.random() * Math.min(BACKOFF_MS_MAX, BACKOFF_MS * 2 ** attempts));
+    }
+  }
+}
+
+function contended(what: string, cause: unknown): SlipwayError {
+  return new SlipwayError(
+    'Transient',
+    `Could not ${what}: ${ATTEMPTS} tries lost against other writers. Try again in a moment.`,
+    { cause },
+  );
+}
+
+/** A statement that is built when a connection first needs it, and kept with that connection: building costs more than running. */
+export function prepared<S>(build: (orm: Orm) => S): (orm: Orm) => S {
+  const kept = new WeakMap<Orm, S>();
+  return (orm) => {
+    const found = kept.get(orm);
+    if (found !== undefined) return found;
+    const built = build(orm);
+    kept.set(orm, built);
+    return built;
+  };
+}

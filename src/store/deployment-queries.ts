@@ -1,0 +1,129 @@
+/** What is asked of the ledger, each one round trip on an index, built once a connection. */
+import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { type Deployment, IN_FLIGHT } from '../domain/deployment.ts';
+import { readCursor, writeCursor } from '../domain/ledger.ts';
+import type { DeploymentQuery, Page } from '../ports.ts';
+import { type Orm, prepared } from './database.ts';
+import { deploymentColumns } from './deployment-rows.ts';
+import { deployments, serviceAlarms, timeline, waits } from './schema.ts';
+
+const recordedColumns = { deployment: deploymentColumns, waitToken: waits.token };
+
+export const selectRecorded = prepared((orm) =>
+  orm
+    .select(recordedColumns)
+    .from(deployments)
+    .leftJoin(waits, eq(waits.deploymentId, deployments.id))
+    .where(eq(deployments.id, sql.placeholder('id')))
+    .prepare('deployment_read'),
+);
+
+export const selectInFlight = prepared((orm) =>
+  orm
+    .select(recordedColumns)
+    .from(deployments)
+    .leftJoin(waits, eq(waits.deploymentId, deployments.id))
+    .where(inArray(deployments.status, [...IN_FLIGHT]))
+    .orderBy(asc(deployments.openedAt), asc(deployments.id))
+    .prepare('deployments_in_flight'),
+);
+
+export const selectWatched = prepared((orm) =>
+  orm
+    .select(deploymentColumns)
+    .from(deployments)
+    .where(
+      and(
+        gt(deployments.watchUntil, sql.placeholder('now')),
+        eq(deployments.status, 'promoted'),
+        isNull(deployments.replacedBy),
+      ),
+    )
+    .orderBy(asc(deployments.openedAt), asc(deployments.id))
+    .prepare('deployments_watched'),
+);
+
+export const selectTimeline = prepared((orm) =>
+  orm
+    .select()
+    .from(timeline)
+    .where(eq(timeline.deploymentId, sql.placeholder('id')))
+    .orderBy(asc(timeline.sequence))
+    .prepare('timeline_read'),
+);
+
+const latest = alias(deployments, 'latest');
+
+export const selectByAlarm = prepared((orm) => {
+  const latestOfService = orm
+    .select({ id: latest.id })
+    .from(latest)
+    .where(eq(latest.service, serviceAlarms.service))
+    .orderBy(desc(latest.openedAt), desc(latest.id))
+    .limit(1);
+  return orm
+    .select(recordedColumns)
+    .from(serviceAlarms)
+    .innerJoin(deployments, sql`${deployments.id} = (${latestOfService})`)
+    .leftJoin(waits, eq(waits.deploymentId, deployments.id))
+    .where(eq(serviceAlarms.alarm, sql.placeholder('alarm')))
+    .orderBy(asc(deployments.service))
+    .prepare('deployments_by_alarm');
+});
+
+export const selectPromoted = prepared((orm) =>
+  orm
+    .select(deploymentColumns)
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.service, sql.placeholder('service')),
+        eq(deployments.canary, sql.placeholder('version')),
+        eq(deployments.status, 'promoted'),
+        isNull(deployments.replacedBy),
+      ),
+    )
+    .orderBy(desc(deployments.openedAt), desc(deployments.id))
+    .limit(1)
+    .prepare('deployment_promoted'),
+);
+
+const ofService = eq(deployments.service, sql.placeholder('service'));
+const ofStatus = eq(deployments.status, sql.placeholder('status'));
+const pages = {
+  all: prepared((orm) => selectPage(orm, 'page_all')),
+  byService: prepared((orm) => selectPage(orm, 'page_by_service', ofService)),
+  byStatus: prepared((orm) => selectPage(orm, 'page_by_status', ofStatus)),
+  byBoth: prepared((orm) => selectPage(orm, 'page_by_both', and(ofService, ofStatus))),
+};
+
+function selectPage(orm: Orm, name: `page_${string}`, filter?: SQL) {
+  const before = sql`(${deployments.openedAt}, ${deployments.id}) < (${sql.placeholder('openedAt')}::bigint, ${sql.placeholder('id')}::text)`;
+  return orm
+    .select(deploymentColumns)
+    .from(deployments)
+    .where(and(filter, before))
+    .orderBy(desc(deployments.openedAt), desc(deployments.id))
+    .limit(sql.placeholder('limit'))
+    .prepare(name);
+}
+
+/** No deployment is opened later than this, so the first page starts here. */
+const NEWEST = { openedAt: Number.MAX_SAFE_INTEGER, id: '' };
+
+export async function readPage(orm: Orm, query: DeploymentQuery): Promise<Page<Deployment>> {
+  const { service, status, cursor, limit } = query;
+  const from = cursor === undefined ? NEWEST : readCursor(cursor);
+  const filter =
+    service === undefined ? (status === undefined ? 'all' : 'byStatus') : status === undefined ? 'byService' : 'byBoth';
+  // One more than asked for tells whether there is a page after this one.
+  const rows = await pages[filter](orm).execute({ ...from, limit: limit + 1, service, status });
+  return pageOf(rows, limit);
+}
+
+function pageOf(rows: readonly Deployment[], limit: number): Page<Deployment> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? writeCursor(last) : null };
+}

@@ -1,0 +1,68 @@
+/** The ledger in the database: see `Deployments` in ports.ts for what it promises. */
+import { noSuchDeployment, planChange } from '../domain/ledger.ts';
+import type { Change, Clock, Deployments, Recorded } from '../ports.ts';
+import { attempt, type Database, type Orm, transact } from './database.ts';
+import {
+  readPage,
+  selectByAlarm,
+  selectInFlight,
+  selectPromoted,
+  selectRecorded,
+  selectTimeline,
+  selectWatched,
+} from './deployment-queries.ts';
+import { readForUpdate, writeChange, writeWait } from './deployment-rows.ts';
+import { openWithin } from './open-deployment.ts';
+
+export function deploymentStore(database: Database, clock: Clock): Deployments {
+  const { orm } = database;
+  return {
+    open: (opening) =>
+      transact(database, {
+        what: `open a deployment of ${opening.deployment.service}`,
+        work: (within) => openWithin(within, { opening, at: clock.now() }),
+      }),
+    record: (id, change) =>
+      transact(database, {
+        what: `record a change of deployment ${id}`,
+        work: (within) => recordWithin(within, { id, change, clock }),
+      }),
+    async read(id) {
+      const [recorded] = await attempt(`read deployment ${id}`, () => selectRecorded(orm).execute({ id }));
+      if (recorded === undefined) throw noSuchDeployment(id);
+      return recorded;
+    },
+    list: (query) => attempt('list deployments', () => readPage(orm, query)),
+    listInFlight: () => attempt('list what is in flight', () => selectInFlight(orm).execute()),
+    listWatched: (now) => attempt('list what is watched', () => selectWatched(orm).execute({ now })),
+    timeline: (id) => attempt(`read the timeline of ${id}`, () => selectTimeline(orm).execute({ id })),
+    findByAlarm: (alarm) => attempt(`find who names alarm ${alarm}`, () => selectByAlarm(orm).execute({ alarm })),
+    async findPromoted(service, version) {
+      const what = `find who put ${service} on version ${version}`;
+      const [deployment] = await attempt(what, () => selectPromoted(orm).execute({ service, version }));
+      return deployment ?? null;
+    },
+  };
+}
+
+interface RecordOrder {
+  readonly id: string;
+  readonly change: (recorded: Recorded) => Change | null;
+  readonly clock: Clock;
+}
+
+/** Three round trips on PostgreSQL: begin and read, write, commit. */
+async function recordWithin(orm: Orm, { id, change, clock }: RecordOrder): Promise<Recorded> {
+  const stored = await readForUpdate(orm, id);
+  if (stored === null) throw noSuchDeployment(id);
+  const decided = change(stored);
+  if (decided === null) return stored;
+  const write = planChange(stored.deployment, { ...decided, at: clock.now() });
+  const waitToken =
+    decided.wait === undefined ? stored.waitToken : decided.wait === 'answered' ? null : decided.wait.token;
+  await Promise.all([
+    ...writeChange(orm, write),
+    ...(waitToken === stored.waitToken ? [] : [writeWait(orm, id, waitToken)]),
+  ]);
+  return { deployment: write.deployment, waitToken };
+}

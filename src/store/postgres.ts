@@ -1,0 +1,87 @@
+/** The store's database on any PostgreSQL, Aurora DSQL included, through pg. Nothing connects before the first statement. */
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { Database, Orm } from './database.ts';
+
+/** Two serve a Lambda function, which handles one event at a time. */
+const CONNECTIONS_MAX = 2;
+const CONNECT_TIMEOUT_MS = 3_000;
+const STATEMENT_TIMEOUT_MS = 4_000;
+/** Longer than the server's own limit, so that only a lost connection meets this one. */
+const QUERY_TIMEOUT_MS = 5_000;
+const IDLE_TIMEOUT_MS = 60_000;
+/** DSQL ends a connection after an hour; better between two statements than within one. */
+const LIFETIME_SECONDS_MAX = 1_800;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+
+export function openDatabase(
+  url: string,
+  { connectionsMax = CONNECTIONS_MAX }: { connectionsMax?: number } = {},
+): Database {
+  const dialect = isDsql(url) ? 'dsql' : 'postgres';
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    maxLifetimeSeconds: LIFETIME_SECONDS_MAX,
+    allowExitOnIdle: true,
+    application_name: 'slipway',
+    // Statements that do not wait for each other's answers share one round trip.
+    pipeline: true,
+    // DSQL knows none of these settings, and bounds its transactions by itself.
+    ...(dialect === 'dsql'
+      ? { ssl: true }
+      : {
+          statement_timeout: STATEMENT_TIMEOUT_MS,
+          idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+        }),
+  });
+  // A connection that breaks fails its statements and is replaced; without listeners it would end the process besides.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return {
+    orm: drizzle({ client: pool }) as unknown as Orm,
+    dialect,
+    transaction: (work) => transaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+function isDsql(url: string): boolean {
+  return URL.canParse(url) && /\.dsql(-[a-z0-9]+)?\.[a-z0-9-]+\.on\.aws$/.test(new URL(url).hostname);
+}
+
+const orms = new WeakMap<pg.PoolClient, Orm>();
+
+/** Not Drizzle's: that one leaks the connection when `begin` fails, and prepares every statement anew each time. */
+async function transaction<T>(pool: pg.Pool, work: (orm: Orm) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const begun = client.query('begin');
+    // Awaited below, and not before the work's first statement, which travels with it.
+    begun.catch(() => {});
+    const result = await work(ormOf(client));
+    await begun;
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function ormOf(client: pg.PoolClient): Orm {
+  const found = orms.get(client);
+  if (found) return found;
+  const orm = drizzle({ client }) as unknown as Orm;
+  orms.set(client, orm);
+  return orm;
+}

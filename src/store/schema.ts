@@ -1,0 +1,220 @@
+/**
+ * The tables, as Drizzle sees them; src/store/migrations creates them, and a test holds the two to each other. A
+ * property is named as in the domain, so that a row of `deployments` is a Deployment.
+ */
+import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { ENDED, IN_FLIGHT } from '../domain/deployment.ts';
+import { ENTRY_KINDS } from '../domain/timeline.ts';
+import {
+  artifactText,
+  dataText,
+  headersText,
+  namesText,
+  progressText,
+  signalText,
+  specText,
+  stepsText,
+} from './documents.ts';
+
+/** Epoch milliseconds. */
+const time = (name: string) => bigint(name, { mode: 'number' });
+
+export const services = pgTable('services', {
+  name: text('name').primaryKey(),
+  spec: specText('spec').notNull(),
+  /** 0 only inside the transaction that registers the service. */
+  revision: integer('revision').notNull(),
+  updatedAt: time('updated_at').notNull(),
+  updatedBy: text('updated_by').notNull(),
+});
+
+export const serviceRevisions = pgTable(
+  'service_revisions',
+  {
+    service: text('service').notNull(),
+    revision: integer('revision').notNull(),
+    /** In the key, because a service that was removed and registered again counts from 1 again. */
+    at: time('at').notNull(),
+    by: text('by').notNull(),
+    spec: specText('spec').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.service, table.revision, table.at] })],
+);
+
+/** Which services name an alarm: what the alarm's event is looked up by. */
+export const serviceAlarms = pgTable(
+  'service_alarms',
+  { alarm: text('alarm').notNull(), service: text('service').notNull() },
+  (table) => [
+    primaryKey({ columns: [table.alarm, table.service] }),
+    index('service_alarms_by_service').on(table.service),
+  ],
+);
+
+export const deployments = pgTable(
+  'deployments',
+  {
+    id: text('id').primaryKey(),
+    service: text('service').notNull(),
+    kind: text('kind', { enum: ['rollout', 'rollback'] }).notNull(),
+    status: text('status', { enum: [...IN_FLIGHT, ...ENDED] }).notNull(),
+    spec: specText('spec').notNull(),
+    specRevision: integer('spec_revision').notNull(),
+    artifact: artifactText('artifact').notNull(),
+    commit: text('commit'),
+    reason: text('reason'),
+    by: text('by').notNull(),
+    requestKey: text('request_key'),
+    stable: text('stable'),
+    canary: text('canary'),
+    atPercent: doublePrecision('at_percent').notNull(),
+    liveRevision: text('live_revision'),
+    fence: bigint('fence', { mode: 'number' }).notNull(),
+    steps: stepsText('steps').notNull(),
+    progress: progressText('progress').notNull(),
+    signal: signalText('signal'),
+    ignoredAlarms: namesText('ignored_alarms').notNull(),
+    openedAt: time('opened_at').notNull(),
+    deadlineAt: time('deadline_at').notNull(),
+    settledAt: time('settled_at'),
+    watchUntil: time('watch_until'),
+    because: text('because'),
+    replaces: text('replaces'),
+    replacedBy: text('replaced_by'),
+    timelineLength: integer('timeline_length').notNull(),
+    /** What may open a deployment only once, for example an event's id. */
+    onceKey: text('once_key').unique(),
+  },
+  (table) => [
+    index('deployments_by_age').on(table.openedAt, table.id),
+    index('deployments_by_service').on(table.service, table.openedAt, table.id),
+    index('deployments_by_status').on(table.status, table.openedAt, table.id),
+    index('deployments_by_service_status').on(table.service, table.status, table.openedAt, table.id),
+    index('deployments_by_version').on(table.service, table.canary, table.openedAt, table.id),
+    index('deployments_by_watch').on(table.watchUntil),
+  ],
+);
+
+/** One row a service, kept when the lock is free, so that the fencing token only rises. */
+export const locks = pgTable('locks', {
+  service: text('service').primaryKey(),
+  deploymentId: text('deployment_id'),
+  fence: bigint('fence', { mode: 'number' }).notNull(),
+});
+
+export const timeline = pgTable(
+  'timeline',
+  {
+    deploymentId: text('deployment_id').notNull(),
+    sequence: integer('sequence').notNull(),
+    at: time('at').notNull(),
+    kind: text('kind', { enum: ENTRY_KINDS }).notNull(),
+    by: text('by').notNull(),
+    because: text('because').notNull(),
+    data: dataText('data').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.sequence] })],
+);
+
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: text('id').primaryKey(),
+    channel: text('channel', { enum: ['event', 'notice'] }).notNull(),
+    service: text('service').notNull(),
+    deploymentId: text('deployment_id').notNull(),
+    severity: text('severity', { enum: ['info', 'warning', 'page'] }).notNull(),
+    at: time('at').notNull(),
+    subject: text('subject').notNull(),
+    body: text('body').notNull(),
+    /** A word of its own and not `published_at is null`: only equality keeps the index in order without a partial one. */
+    published: boolean('published').notNull(),
+    publishedAt: time('published_at'),
+  },
+  (table) => [
+    index('outbox_by_age').on(table.published, table.at, table.id),
+    index('outbox_by_deployment').on(table.deploymentId, table.published, table.at, table.id),
+  ],
+);
+
+export const waits = pgTable('waits', {
+  deploymentId: text('deployment_id').primaryKey(),
+  token: text('token').notNull(),
+});
+
+export const incidents = pgTable(
+  'incidents',
+  {
+    id: text('id').primaryKey(),
+    service: text('service').notNull(),
+    alarm: text('alarm').notNull(),
+    status: text('status', { enum: ['open', 'closed'] }).notNull(),
+    deploymentId: text('deployment_id'),
+    openedAt: time('opened_at').notNull(),
+    closedAt: time('closed_at'),
+    pagedAt: time('paged_at'),
+    because: text('because').notNull(),
+  },
+  (table) => [
+    index('incidents_by_service').on(table.service, table.openedAt, table.id),
+    index('incidents_by_status').on(table.status, table.openedAt, table.id),
+  ],
+);
+
+export const remediations = pgTable(
+  'remediations',
+  {
+    incidentId: text('incident_id').notNull(),
+    rung: integer('rung').notNull(),
+    service: text('service').notNull(),
+    action: dataText('action').notNull(),
+    status: text('status').notNull(),
+    startedAt: time('started_at').notNull(),
+    verifyUntil: time('verify_until'),
+    settledAt: time('settled_at'),
+    because: text('because').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.incidentId, table.rung] }),
+    index('remediations_by_service').on(table.service, table.startedAt),
+  ],
+);
+
+export const idempotency = pgTable('idempotency', {
+  key: text('key').primaryKey(),
+  requestHash: text('request_hash').notNull(),
+  claimedAt: time('claimed_at').notNull(),
+  /** The three are null until the request is answered. */
+  status: integer('status'),
+  body: text('body'),
+  headers: headersText('headers'),
+});
+
+export const freezes = pgTable(
+  'freezes',
+  {
+    id: text('id').primaryKey(),
+    /** Null: all services. */
+    service: text('service'),
+    startsAt: time('starts_at').notNull(),
+    endsAt: time('ends_at').notNull(),
+    reason: text('reason').notNull(),
+    by: text('by').notNull(),
+  },
+  (table) => [index('freezes_by_end').on(table.endsAt)],
+);
+
+export const evidence = pgTable(
+  'evidence',
+  {
+    deploymentId: text('deployment_id').notNull(),
+    startsAt: time('starts_at').notNull(),
+    canaryRequests: doublePrecision('canary_requests').notNull(),
+    canaryErrors: doublePrecision('canary_errors').notNull(),
+    canaryDurationP99Ms: doublePrecision('canary_duration_p99_ms'),
+    stableRequests: doublePrecision('stable_requests').notNull(),
+    stableErrors: doublePrecision('stable_errors').notNull(),
+    stableDurationP99Ms: doublePrecision('stable_duration_p99_ms'),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.startsAt] })],
+);

@@ -1,0 +1,65 @@
+/** The evidence of verdicts: one row a period, the last values of which count. */
+import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
+import type { PeriodRow } from '../domain/verdict.ts';
+import type { Verdicts } from '../ports.ts';
+import { attempt, type Database, prepared } from './database.ts';
+import { evidence } from './schema.ts';
+
+type Row = typeof evidence.$inferSelect;
+
+export function verdictStore({ orm }: Database): Verdicts {
+  return {
+    async record(deploymentId, rows) {
+      if (rows.length === 0) return;
+      // One statement cannot write one row twice: the last values of a period win here already.
+      const byPeriod = new Map(rows.map((row) => [row.startsAt, rowOf(deploymentId, row)]));
+      await attempt(`record evidence of ${deploymentId}`, () =>
+        orm
+          .insert(evidence)
+          .values([...byPeriod.values()])
+          .onConflictDoUpdate({ target: [evidence.deploymentId, evidence.startsAt], set: asInserted }),
+      );
+    },
+    async list(deploymentId) {
+      const rows = await attempt(`list evidence of ${deploymentId}`, () =>
+        selectEvidence(orm).execute({ deploymentId }),
+      );
+      return rows.map(periodOf);
+    },
+  };
+}
+
+const { deploymentId: _deploymentId, startsAt: _startsAt, ...values } = getTableColumns(evidence);
+const asInserted = Object.fromEntries(
+  Object.entries(values).map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
+);
+
+const selectEvidence = prepared((orm) =>
+  orm
+    .select()
+    .from(evidence)
+    .where(eq(evidence.deploymentId, sql.placeholder('deploymentId')))
+    .orderBy(asc(evidence.startsAt))
+    .prepare('evidence_list'),
+);
+
+function rowOf(deploymentId: string, { startsAt, canary, stable }: PeriodRow): Row {
+  return {
+    deploymentId,
+    startsAt,
+    canaryRequests: canary.requests,
+    canaryErrors: canary.errors,
+    canaryDurationP99Ms: canary.durationP99Ms,
+    stableRequests: stable.requests,
+    stableErrors: stable.errors,
+    stableDurationP99Ms: stable.durationP99Ms,
+  };
+}
+
+function periodOf(row: Row): PeriodRow {
+  return {
+    startsAt: row.startsAt,
+    canary: { requests: row.canaryRequests, errors: row.canaryErrors, durationP99Ms: row.canaryDurationP99Ms },
+    stable: { requests: row.stableRequests, errors: row.stableErrors, durationP99Ms: row.stableDurationP99Ms },
+  };
+}

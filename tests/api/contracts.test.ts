@@ -1,0 +1,55 @@
+import type * as z from 'zod/mini';
+import { type ContractName, contracts } from '../../src/api/all-contracts.ts';
+import { answers } from '../../src/api/answers.ts';
+import { aDeployment, aSpec } from '../domain/a-deployment.ts';
+
+const deployment = aDeployment({ signal: { kind: 'pause', because: 'look', by: 'ann', at: 1 } });
+const service = (revision: number) => ({ name: 'checkout', spec: aSpec(), revision, updatedAt: 0, updatedBy: 'ann' });
+const entry = {
+  deploymentId: 'd-1',
+  sequence: 1,
+  at: 1,
+  kind: 'VerdictReached',
+  by: 'slipway',
+  because: 'fine',
+  data: { a: 1 },
+} as const;
+const period = {
+  startsAt: 0,
+  canary: { requests: 1, errors: 0, durationP99Ms: 3 },
+  stable: { requests: 0, errors: 0, durationP99Ms: null },
+};
+const finding = { severity: 'warning', check: 'alarmsNamed', subject: 'checkout', detail: 'None.' } as const;
+const c = contracts;
+
+test.each([
+  ['startDeployment', 202, c.startDeployment.respond({ outcome: 'opened', deployment })],
+  ['startDeployment', 202, c.startDeployment.respond({ outcome: 'existing', deployment })],
+  [
+    'startDeployment',
+    200,
+    c.startDeployment.respond({ outcome: 'dryRun', findings: [finding], steps: deployment.steps }),
+  ],
+  ['startRollback', 202, c.startRollback.respond(deployment)],
+  ['listDeployments', 200, c.listDeployments.respond({ items: [deployment], nextCursor: null })],
+  ['readDeployment', 200, c.readDeployment.respond({ deployment, timeline: [entry] })],
+  ['explainDeployment', 200, c.explainDeployment.respond({ deployment, verdicts: [entry], periods: [period] })],
+  ['abortDeployment', 202, c.abortDeployment.respond(deployment)],
+  ['retryDeployment', 202, c.retryDeployment.respond({ outcome: 'opened', deployment })],
+  ['pauseDeployment', 202, c.pauseDeployment.respond(deployment)],
+  ['putService', 201, c.putService.respond(service(1))],
+  ['putService', 200, c.putService.respond(service(2))],
+  ['readService', 200, c.readService.respond(service(1))],
+  ['listServices', 200, c.listServices.respond([service(1)])],
+  ['removeService', 204, c.removeService.respond(undefined)],
+  ['checkService', 200, c.checkService.respond([finding])],
+  ['readHealth', 200, c.readHealth.respond({ status: 'ok', version: '1' })],
+  ['readReadiness', 200, c.readReadiness.respond({ ready: true, parts: [] })],
+] as const)('%s answers %i as the document says', (name: ContractName, status, reply) => {
+  const good = answers[name].good as Readonly<Record<number, { readonly schema?: z.ZodMiniType }>>;
+  expect(reply.status).toBe(status);
+  expect(good).toHaveProperty(String(status));
+  // Through JSON, as a client gets it.
+  const body = 'body' in reply ? JSON.parse(JSON.stringify(reply.body)) : undefined;
+  expect(good[status]?.schema?.safeParse(body).error?.issues ?? []).toEqual([]);
+});

@@ -1,0 +1,43 @@
+/** What every Alarms port must do, whatever cloud is behind it. */
+import type { CloudStage } from './cloud-stage.ts';
+
+export interface AlarmsStage extends CloudStage {
+  /** An alarm on the errors of the target in periods of a minute. */
+  addAlarm(name: string): Promise<void>;
+  setAlarmState(name: string, state: 'OK' | 'ALARM'): Promise<void>;
+}
+
+export function alarmsContract(name: string, open: () => Promise<AlarmsStage>): void {
+  describe(`Alarms: ${name}`, () => {
+    let stage: AlarmsStage;
+    beforeEach(async () => {
+      stage = await open();
+    });
+    afterEach(() => stage.close());
+
+    test('an alarm says what it watches, and a name without an alarm is left out', async () => {
+      await stage.addAlarm('checkout-errors');
+      const { target } = stage;
+      const dimensions = { FunctionName: target.function, Resource: `${target.function}:${target.alias}` };
+      const found = await stage.ports.alarms.read(['checkout-errors', 'a-typo']);
+      expect(found).toHaveLength(1);
+      expect(found[0]).toMatchObject({
+        name: 'checkout-errors',
+        state: 'INSUFFICIENT_DATA',
+        metric: { namespace: 'AWS/Lambda', dimensions },
+      });
+    });
+
+    test('a change of state shows', async () => {
+      await stage.addAlarm('checkout-errors');
+      await stage.setAlarmState('checkout-errors', 'ALARM');
+      expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([{ state: 'ALARM' }]);
+    });
+
+    test('any number of names is read', async () => {
+      const names = Array.from({ length: 150 }, (_, index) => `alarm-${index}`);
+      for (const one of names) await stage.addAlarm(one);
+      expect(await stage.ports.alarms.read(names)).toHaveLength(150);
+    });
+  });
+}

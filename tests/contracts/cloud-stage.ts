@@ -1,0 +1,19 @@
+/** A stage for the contracts of the cloud's ports: one function with three versions, all of whose traffic is on the first. */
+import type { LambdaTarget } from '../../src/domain/service-spec.ts';
+import type { CloudPorts } from '../../src/rehearsal/cloud/cloud.ts';
+
+export interface CloudStage {
+  readonly ports: CloudPorts;
+  readonly target: LambdaTarget;
+  readonly stable: string;
+  readonly canary: string;
+  readonly third: string;
+  /** An artifact that a further version can be published from. */
+  readonly artifact: { readonly s3: { readonly bucket: string; readonly key: string } };
+  /** Somebody else moves the alias: a share of the calls to the version, the rest to stable. */
+  moveByHand(version: string, percent: number): Promise<void>;
+  deleteVersion(version: string): Promise<void>;
+  provision(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+export type OpenStage = () => Promise<CloudStage>;

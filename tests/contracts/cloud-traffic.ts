@@ -1,0 +1,113 @@
+/** What every Traffic port must do, whatever cloud is behind it. */
+import type { CloudStage, OpenStage } from './cloud-stage.ts';
+
+export function trafficContract(name: string, open: OpenStage): void {
+  describe(`Traffic: ${name}`, () => {
+    let stage: CloudStage;
+    beforeEach(async () => {
+      stage = await open();
+    });
+    afterEach(() => stage.close());
+
+    const split = async (percent: number) => {
+      const { target, stable, canary, ports } = stage;
+      const { revision } = await ports.traffic.read(target);
+      return ports.traffic.setSplit({ target, stable, canary, canaryPercent: percent, revision });
+    };
+    const live = () => stage.ports.traffic.read(stage.target);
+    const home = (revision: string) => ({ target: stage.target, stable: stage.stable, canary: stage.canary, revision });
+
+    test('a whole alias has its version and no canary', async () => {
+      expect(await live()).toMatchObject({ stable: '1', canary: null, canaryPercent: 0, provisionedConcurrency: 0 });
+    });
+
+    test('a split shows the share that was ordered, and a new revision', async () => {
+      const before = await live();
+      const moved = await split(7);
+      expect(moved.foundPercent).toBeUndefined();
+      expect(await live()).toMatchObject({ stable: '1', canary: '2', canaryPercent: 7, revision: moved.revision });
+      expect(moved.revision).not.toBe(before.revision);
+    });
+
+    test('at 100 percent the canary is the only version', async () => {
+      await split(100);
+      expect(await live()).toMatchObject({ stable: '2', canary: null, canaryPercent: 0 });
+    });
+
+    test('repeating an order whose answer was lost is harmless and says what was found', async () => {
+      const { target, stable, canary, ports } = stage;
+      const { revision } = await live();
+      const order = { target, stable, canary, canaryPercent: 10, revision };
+      const first = await ports.traffic.setSplit(order);
+      expect(await ports.traffic.setSplit(order)).toEqual({ revision: first.revision, foundPercent: 10 });
+    });
+
+    test('a shift under a stale revision changes nothing and is a conflict', async () => {
+      const { revision } = await live();
+      await stage.moveByHand(stage.third, 30);
+      const { target, stable, canary, ports } = stage;
+      const order = { target, stable, canary, canaryPercent: 10, revision };
+      await expect(ports.traffic.setSplit(order)).rejects.toMatchObject({ name: 'Conflict' });
+      expect(await live()).toMatchObject({ canary: stage.third, canaryPercent: 30 });
+    });
+
+    test('a version that does not exist cannot get traffic', async () => {
+      const { target, stable, ports } = stage;
+      const { revision } = await live();
+      const order = { target, stable, canary: '99', canaryPercent: 10, revision };
+      await expect(ports.traffic.setSplit(order)).rejects.toMatchObject({ name: 'NotFound' });
+      expect(await live()).toMatchObject({ canary: null });
+    });
+
+    test('provisioned concurrency on the alias excludes a split', async () => {
+      await stage.provision(5);
+      await expect(split(10)).rejects.toMatchObject({ name: 'Broken' });
+      expect(await live()).toMatchObject({ canary: null, provisionedConcurrency: 5 });
+    });
+
+    test('the way back puts all traffic on stable', async () => {
+      const { revision } = await split(25);
+      expect(await stage.ports.traffic.takeBack(home(revision))).toMatchObject({ foundPercent: undefined });
+      expect(await live()).toMatchObject({ stable: '1', canary: null, canaryPercent: 0 });
+    });
+
+    test('the way back works under any revision, also from 100 percent, and says what it found', async () => {
+      const { revision } = await live();
+      await split(50);
+      expect(await stage.ports.traffic.takeBack(home(revision))).toMatchObject({ foundPercent: 50 });
+      await split(100);
+      expect(await stage.ports.traffic.takeBack(home(revision))).toMatchObject({ foundPercent: 100 });
+      expect(await live()).toMatchObject({ stable: '1', canaryPercent: 0 });
+    });
+
+    test('the way back may be repeated', async () => {
+      const { revision } = await split(50);
+      const first = await stage.ports.traffic.takeBack(home(revision));
+      const again = await stage.ports.traffic.takeBack(home(revision));
+      expect(again).toEqual({ revision: first.revision, foundPercent: 0 });
+    });
+
+    test('the way back stops for a third version', async () => {
+      const { revision } = await split(50);
+      await stage.moveByHand(stage.third, 100);
+      await expect(stage.ports.traffic.takeBack(home(revision))).rejects.toMatchObject({ name: 'Conflict' });
+      expect(await live()).toMatchObject({ stable: stage.third });
+    });
+
+    test('a pinned version cannot be deleted until another one is pinned', async () => {
+      const { target, ports, third } = stage;
+      await ports.traffic.pin(target, third);
+      await ports.traffic.pin(target, third);
+      await expect(stage.deleteVersion(third)).rejects.toThrow(third);
+      await ports.traffic.pin(target, stage.stable);
+      await stage.deleteVersion(third);
+      await expect(ports.versions.describe(target, third)).rejects.toMatchObject({ name: 'NotFound' });
+    });
+
+    test('a function or an alias that is not there is not found', async () => {
+      const { ports, target } = stage;
+      await expect(ports.traffic.read({ ...target, function: 'nobody' })).rejects.toMatchObject({ name: 'NotFound' });
+      await expect(ports.traffic.read({ ...target, alias: 'nowhere' })).rejects.toMatchObject({ name: 'NotFound' });
+    });
+  });
+}

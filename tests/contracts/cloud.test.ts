@@ -1,0 +1,71 @@
+import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
+import { seededRandom } from '../../src/rehearsal/random.ts';
+import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { alarmsContract } from './cloud-alarms.ts';
+import { metricsContract } from './cloud-metrics.ts';
+import { trafficContract } from './cloud-traffic.ts';
+import { versionsContract } from './cloud-versions.ts';
+
+const STARTS_AT = Date.UTC(2030, 0, 1);
+const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
+const artifact = (key: string) => ({ s3: { bucket: 'code', key } });
+const errorsOfTarget = {
+  metric: 'Errors',
+  dimensions: { FunctionName: 'checkout', Resource: 'checkout:live' },
+  periodSeconds: 60,
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+  threshold: 0,
+  comparison: 'GreaterThanThreshold',
+  treatMissingData: 'missing',
+} as const;
+
+async function openRehearsal() {
+  const scheduler = virtualScheduler({ startAt: STARTS_AT });
+  const cloud = rehearsalCloud({
+    scheduler,
+    random: seededRandom('contract'),
+    controlPlane: { callsPerSecond: 1_000 },
+    mode: 'virtual',
+    behaviours: {
+      good: { errorPercent: 0, medianMs: 20, p99Ms: 80 },
+      bad: { errorPercent: 100, medianMs: 20, p99Ms: 80 },
+    },
+  });
+  const stable = cloud.addFunction({ name: 'checkout', alias: 'live', artifact: artifact('good') });
+  const publish = (key: string) =>
+    cloud.ports.versions.publish({ target, artifact: artifact(key), deploymentId: `before-${key}` });
+  const canary = await publish('bad');
+  const third = await publish('good');
+  const moveByHand = async (version: string, percent: number) => {
+    const functionVersion = percent === 100 ? version : stable;
+    const weights: Record<string, number> = percent === 100 ? {} : { [version]: percent / 100 };
+    cloud.lambda.updateAlias({ functionName: 'checkout', alias: 'live', functionVersion, weights });
+  };
+  return {
+    ports: cloud.ports,
+    target,
+    stable,
+    canary,
+    third,
+    artifact: artifact('good'),
+    startsAt: STARTS_AT,
+    moveByHand,
+    deleteVersion: async (version: string) => cloud.lambda.deleteVersion('checkout', { version }),
+    provision: async (count: number) => cloud.lambda.putProvisionedConcurrency('checkout', { alias: 'live', count }),
+    async runTraffic(forMs: number) {
+      await moveByHand(canary, 50);
+      cloud.setLoad({ functionName: 'checkout', alias: 'live', requestsPerSecond: 50 });
+      await scheduler.advanceTo(STARTS_AT + forMs);
+    },
+    addAlarm: async (name: string) => cloud.alarms.putAlarm({ name, ...errorsOfTarget }),
+    setAlarmState: async (name: string, state: 'OK' | 'ALARM') =>
+      cloud.alarms.setAlarmState({ name, state, reason: 'set by the test' }),
+    close: cloud.close,
+  };
+}
+
+trafficContract('the rehearsal cloud', openRehearsal);
+versionsContract('the rehearsal cloud', openRehearsal);
+metricsContract('the rehearsal cloud', openRehearsal);
+alarmsContract('the rehearsal cloud', openRehearsal);

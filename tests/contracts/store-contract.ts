@@ -1,0 +1,73 @@
+/** What every store keeps, whichever is behind: PGlite, PostgreSQL and the rehearsal's twin all run this suite. */
+import type { Deployment } from '../../src/domain/deployment.ts';
+import type {
+  Clock,
+  Deployments,
+  Idempotency,
+  Opening,
+  Outbox,
+  Reachable,
+  Services,
+  Verdicts,
+} from '../../src/ports.ts';
+import { deskContract } from './store-desk-contract.ts';
+import { ledgerContract } from './store-ledger-contract.ts';
+import { lockContract } from './store-lock-contract.ts';
+import { NOON, type SettableClock, sampleDeployment, sampleEntry, settableClock } from './store-samples.ts';
+
+export interface StorePorts {
+  readonly deployments: Deployments;
+  readonly services: Services;
+  readonly outbox: Outbox;
+  readonly idempotency: Idempotency;
+  readonly verdicts: Verdicts;
+  readonly reachable: Reachable;
+}
+
+export interface Bench extends StorePorts {
+  readonly clock: SettableClock;
+  /** Opens a deployment, with its first entry, and returns it; fails when the lock is held. */
+  opened(id: string, changes?: Partial<Deployment> & Partial<Omit<Opening, 'deployment'>>): Promise<Deployment>;
+  /** Ends a deployment in the given way, one second later on the clock. */
+  settled(id: string, changes: Partial<Deployment>): Promise<Deployment>;
+}
+
+export function storeContract({ name, empty }: { name: string; empty: (clock: Clock) => Promise<StorePorts> }): void {
+  describe(`the store's contract, kept by ${name}`, () => {
+    let bench: Bench;
+    beforeEach(async () => {
+      const clock = settableClock();
+      bench = benchOf(await empty(clock), clock);
+    });
+    lockContract(() => bench);
+    ledgerContract(() => bench);
+    deskContract(() => bench);
+  });
+}
+
+function benchOf(ports: StorePorts, clock: SettableClock): Bench {
+  return {
+    ...ports,
+    clock,
+    async opened(id, { superseding, undoing, once, entries, ...changes } = {}) {
+      const result = await ports.deployments.open({
+        deployment: sampleDeployment(id, changes),
+        entries: entries ?? [sampleEntry('DeploymentOpened')],
+        ...(superseding && { superseding }),
+        ...(undoing && { undoing }),
+        ...(once && { once }),
+      });
+      if (!result.opened) throw new Error(`${id} was refused: ${result.inFlight.id} is in flight`);
+      return result.deployment;
+    },
+    async settled(id, changes) {
+      clock.set(clock.now() + 1_000);
+      const kind = changes.status === 'promoted' ? 'DeploymentPromoted' : 'DeploymentRolledBack';
+      const { deployment } = await ports.deployments.record(id, (recorded) => ({
+        deployment: { ...recorded.deployment, settledAt: NOON, ...changes },
+        entries: [sampleEntry(kind)],
+      }));
+      return deployment;
+    },
+  };
+}

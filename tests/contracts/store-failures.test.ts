@@ -1,0 +1,110 @@
+import { createServer } from 'node:net';
+import { SlipwayError } from '../../src/domain/errors.ts';
+import { attempt, type Database, transact } from '../../src/store/database.ts';
+import { failureOf } from '../../src/store/failures.ts';
+import { inDialect } from '../../src/store/migrate.ts';
+import { openDatabase } from '../../src/store/postgres.ts';
+import { NOON } from './store-samples.ts';
+import { portsOf } from './store-sql.ts';
+
+/** As Drizzle throws it: its own error around the driver's. */
+const thrown = (code: string, message = 'from the driver') =>
+  new Error('Failed query', { cause: Object.assign(new Error(message), { code }) });
+
+test.each([
+  ['ECONNREFUSED', 'Transient'],
+  ['ENOTFOUND', 'Transient'],
+  ['08006', 'Transient'],
+  ['57P01', 'Transient'],
+  ['57014', 'Transient'],
+  ['53300', 'Transient'],
+  ['28P01', 'Broken'],
+  ['3D000', 'Broken'],
+  ['42P01', 'Broken'],
+  ['23505', 'Broken'],
+])('SQLSTATE or system error %s is %s', (code, name) => {
+  const cause = thrown(code);
+  expect(failureOf('read deployment d-1', cause)).toMatchObject({
+    name,
+    message: expect.stringContaining('Could not read deployment d-1'),
+    cause,
+  });
+});
+
+test.each([
+  'timeout exceeded when trying to connect',
+  'Connection terminated unexpectedly',
+  'Query read timeout',
+  'PGlite is closed',
+])('what the driver says without a code, "%s", is Transient', (message) => {
+  const wrapped = new Error('Failed query', { cause: new Error(message) });
+  for (const error of [new Error(message), wrapped])
+    expect(failureOf('read', error)).toMatchObject({ name: 'Transient' });
+});
+
+test('what did not come from the database stays as it is', () => {
+  const own = new SlipwayError('Conflict', 'taken');
+  const mistake = new RangeError('no');
+  expect(failureOf('open', own)).toBe(own);
+  expect(failureOf('open', new Error('Failed query', { cause: own }))).toBe(own);
+  expect(failureOf('open', mistake)).toBe(mistake);
+  expect(failureOf('open', 'a string')).toBe('a string');
+});
+
+test.each(['40001', '40P01'])('a transaction that lost with %s is run again, whole', async (code) => {
+  let runs = 0;
+  const database: Pick<Database, 'transaction'> = {
+    transaction: async (work) => {
+      const result = await work(undefined as never);
+      if (++runs < 4) throw thrown(code);
+      return result;
+    },
+  };
+  const order = { what: 'try', work: async () => `run ${runs}` };
+  expect(await transact(database as Database, order)).toBe('run 3');
+});
+
+test('a transaction that loses eight times is Transient, and is not run a ninth time', async () => {
+  let runs = 0;
+  const lost = attempt('record d-1', async () => {
+    runs++;
+    throw thrown('40001');
+  });
+  await expect(lost).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('record d-1') });
+  expect(runs).toBe(8);
+});
+
+test('a database that is not there is Transient at once, for reads, for transactions and for the check', async () => {
+  const database = openDatabase('postgres://nobody@127.0.0.1:1/none');
+  const { deployments, reachable } = portsOf(database, { now: () => NOON });
+  const unreachable = { name: 'Transient', message: expect.stringContaining('database is unreachable') };
+  await expect(deployments.read('d-1')).rejects.toMatchObject(unreachable);
+  await expect(deployments.record('d-1', () => null)).rejects.toMatchObject(unreachable);
+  await expect(reachable.check()).rejects.toMatchObject(unreachable);
+  await database.close();
+  await expect(reachable.check()).rejects.toMatchObject(unreachable);
+});
+
+test('a database that hangs up on every connection is Transient, and leaks none of them', async () => {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  const database = openDatabase(`postgres://nobody@127.0.0.1:${port}/none`);
+  const { deployments } = portsOf(database, { now: () => NOON });
+  // More often than the pool has connections: a leaked one would make the later calls wait for ever.
+  for (let times = 0; times < 4; times++) {
+    await expect(deployments.record('d-1', () => null)).rejects.toMatchObject({ name: 'Transient' });
+  }
+  await database.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('an Aurora DSQL cluster is known by its address, and gets its indexes in the background', () => {
+  const dsql = openDatabase('postgres://admin@abcdefghij.dsql.eu-west-1.on.aws/postgres').dialect;
+  expect(dsql).toBe('dsql');
+  expect(openDatabase('postgres://db.example.com/slipway').dialect).toBe('postgres');
+  expect(inDialect('CREATE INDEX IF NOT EXISTS a ON b (c)', dsql)).toBe('CREATE INDEX ASYNC IF NOT EXISTS a ON b (c)');
+  expect(inDialect('CREATE UNIQUE INDEX a ON b (c)', dsql)).toBe('CREATE UNIQUE INDEX ASYNC a ON b (c)');
+  expect(inDialect('CREATE TABLE a (b text)', dsql)).toBe('CREATE TABLE a (b text)');
+  expect(inDialect('CREATE INDEX a ON b (c)', 'postgres')).toBe('CREATE INDEX a ON b (c)');
+});

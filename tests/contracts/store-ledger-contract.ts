@@ -1,0 +1,232 @@
+/** What is recorded is whole, numbered without a gap, and found again. */
+import type { Bench } from './store-contract.ts';
+import { NOON, sampleDeployment, sampleEntry, sampleSpec } from './store-samples.ts';
+
+export function ledgerContract(bench: () => Bench): void {
+  test('a deployment is read as it was written, every field of it', async () => {
+    const { deployments, opened } = bench();
+    const full = sampleDeployment('d-1', {
+      kind: 'rollback',
+      artifact: { image: 'sha256:abc' },
+      reason: 'it’s “late” \\ \n',
+      requestKey: 'key-1',
+      canary: '42',
+      atPercent: 12.5,
+      liveRevision: 'r-9',
+      signal: { kind: 'abort', because: 'no', by: 'ada', at: NOON },
+      ignoredAlarms: ['noisy'],
+      progress: { stepIndex: 2, stepStartedAt: NOON + 1, pausedAt: NOON + 2, extensions: 1 },
+      settledAt: NOON + 4,
+      watchUntil: NOON + 5,
+      because: 'why not',
+      replaces: 'd-0',
+      replacedBy: 'd-9',
+    });
+    await opened('d-1', full);
+    const { deployment, waitToken } = await deployments.read('d-1');
+    expect(deployment).toEqual({ ...full, fence: 1, timelineLength: 1 });
+    expect(waitToken).toBeNull();
+  });
+
+  test('a change, its entries and their messages are written together, numbered on', async () => {
+    const { deployments, outbox, opened, clock } = bench();
+    await opened('d-1');
+    clock.set(NOON + 1_000);
+    const written = await deployments.record('d-1', ({ deployment }) => ({
+      deployment: { ...deployment, status: 'rollingOut', canary: '42', timelineLength: 50 },
+      entries: [{ ...sampleEntry('VersionPublished'), data: { version: '42' } }, sampleEntry('ApprovalRequested')],
+    }));
+    expect(written.deployment).toMatchObject({ status: 'rollingOut', canary: '42', timelineLength: 3 });
+    expect(await deployments.read('d-1')).toEqual(written);
+    const entries = await deployments.timeline('d-1');
+    expect(entries.map(({ sequence, kind, at }) => [sequence, kind, at])).toEqual([
+      [1, 'DeploymentOpened', NOON],
+      [2, 'VersionPublished', NOON + 1_000],
+      [3, 'ApprovalRequested', NOON + 1_000],
+    ]);
+    expect(entries[1]?.data).toEqual({ version: '42' });
+    expect((await outbox.list({ deploymentId: 'd-1', limit: 10 })).map(({ id }) => id)).toEqual([
+      'd-1-0001-event',
+      'd-1-0001-notice',
+      'd-1-0002-event',
+      'd-1-0003-event',
+      'd-1-0003-notice',
+    ]);
+  });
+
+  test('a change function that throws, or decides on nothing, writes nothing', async () => {
+    const { deployments, outbox, opened } = bench();
+    await opened('d-1');
+    const before = await deployments.read('d-1');
+    await expect(
+      deployments.record('d-1', () => {
+        throw new RangeError('no');
+      }),
+    ).rejects.toMatchObject({ name: 'RangeError', message: 'no' });
+    expect(await deployments.record('d-1', () => null)).toEqual(before);
+    expect(await deployments.read('d-1')).toEqual(before);
+    expect(await deployments.timeline('d-1')).toHaveLength(1);
+    expect(await outbox.list({ limit: 10 })).toHaveLength(2);
+  });
+
+  test('what a caller does to an object that it gave or got does not reach the store', async () => {
+    const { deployments, opened } = bench();
+    const spec = sampleSpec('checkout', { alarms: ['one'] });
+    const ignoredAlarms = ['one'];
+    await opened('d-1', { spec, ignoredAlarms });
+    (spec.alarms as string[]).push('two');
+    ignoredAlarms.push('two');
+    const read = await deployments.read('d-1');
+    try {
+      (read.deployment.ignoredAlarms as string[]).push('three');
+    } catch {
+      // A frozen answer is as good as a copy.
+    }
+    const { deployment } = await deployments.read('d-1');
+    expect([deployment.ignoredAlarms, deployment.spec.alarms]).toEqual([['one'], ['one']]);
+  });
+
+  test('concurrent changes of one deployment all count, and number their entries without a gap', async () => {
+    const { deployments, opened } = bench();
+    await opened('d-1');
+    await Promise.all(
+      Array.from({ length: 10 }, () =>
+        deployments.record('d-1', ({ deployment }) => ({
+          deployment: { ...deployment, atPercent: deployment.atPercent + 1 },
+          entries: [sampleEntry('TrafficShifted')],
+        })),
+      ),
+    );
+    expect((await deployments.read('d-1')).deployment).toMatchObject({ atPercent: 10, timelineLength: 11 });
+    const sequences = (await deployments.timeline('d-1')).map(({ sequence }) => sequence);
+    expect(sequences).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  test('a token stays until it is replaced or answered', async () => {
+    const { deployments, opened } = bench();
+    await opened('d-1');
+    const record = async (wait?: { token: string } | 'answered') =>
+      (await deployments.record('d-1', ({ deployment }) => ({ deployment, entries: [], ...(wait && { wait }) })))
+        .waitToken;
+    expect(await record({ token: 'one' })).toBe('one');
+    expect(await record({ token: 'two' })).toBe('two');
+    expect(await record()).toBe('two');
+    expect((await deployments.read('d-1')).waitToken).toBe('two');
+    expect((await deployments.listInFlight())[0]?.waitToken).toBe('two');
+    expect(await record('answered')).toBeNull();
+    expect(await record('answered')).toBeNull();
+    expect((await deployments.read('d-1')).waitToken).toBeNull();
+  });
+
+  test('whoever reads a deployment that is not there gets NotFound; its timeline is empty', async () => {
+    const { deployments } = bench();
+    await expect(deployments.read('d-0')).rejects.toMatchObject({ name: 'NotFound' });
+    await expect(deployments.record('d-0', () => null)).rejects.toMatchObject({ name: 'NotFound' });
+    expect(await deployments.timeline('d-0')).toEqual([]);
+  });
+
+  test('pages go from the newest to the oldest and miss none, even among equal times', async () => {
+    const { deployments, opened, settled } = bench();
+    for (let index = 0; index < 7; index++) {
+      await opened(`d-${index}`, { openedAt: NOON + Math.floor(index / 3) });
+      await settled(`d-${index}`, { status: index === 4 ? 'failed' : 'promoted' });
+    }
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await deployments.list({ limit: 2, cursor });
+      pages.push(page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(pages).toEqual([['d-6', 'd-5'], ['d-4', 'd-3'], ['d-2', 'd-1'], ['d-0']]);
+    expect(await deployments.list({ limit: 7 })).toMatchObject({ nextCursor: null });
+  });
+
+  test('pages of a service, of a status, and of both hold only those', async () => {
+    const { deployments, opened, settled } = bench();
+    await opened('d-1');
+    await settled('d-1', { status: 'promoted' });
+    await opened('d-2', { openedAt: NOON + 1 });
+    await opened('d-3', { service: 'basket', openedAt: NOON + 2 });
+    const ids = async (query: { service?: string; status?: 'promoted' | 'opened' }) =>
+      (await deployments.list({ ...query, limit: 10 })).items.map(({ id }) => id);
+    expect(await ids({ service: 'checkout' })).toEqual(['d-2', 'd-1']);
+    expect(await ids({ status: 'opened' })).toEqual(['d-3', 'd-2']);
+    expect(await ids({ service: 'checkout', status: 'promoted' })).toEqual(['d-1']);
+    expect(await ids({ service: 'nobody' })).toEqual([]);
+    const first = await deployments.list({ service: 'checkout', limit: 1 });
+    const second = await deployments.list({ service: 'checkout', limit: 1, cursor: first.nextCursor ?? '' });
+    expect(second).toMatchObject({ items: [{ id: 'd-1' }], nextCursor: null });
+  });
+
+  test.each(['', 'nonsense', 'zzz.', `1.${'x'.repeat(41)}`, "1.d-1' or 1=1"])(
+    'the cursor %j is refused',
+    async (cursor) => {
+      await expect(bench().deployments.list({ limit: 2, cursor })).rejects.toMatchObject({ name: 'InvalidRequest' });
+    },
+  );
+
+  test('only promoted deployments that nothing replaced are watched, until their window closes', async () => {
+    const { deployments, opened, settled } = bench();
+    for (const [service, changes] of Object.entries({
+      open: { status: 'promoted', watchUntil: NOON + 10 },
+      replaced: { status: 'promoted', watchUntil: NOON + 10, replacedBy: 'd-x' },
+      back: { status: 'rolledBack', watchUntil: NOON + 10 },
+      unwatched: { status: 'promoted' },
+    } as const)) {
+      await opened(`d-${service}`, { service });
+      await settled(`d-${service}`, changes);
+    }
+    expect((await deployments.listWatched(NOON + 9)).map(({ id }) => id)).toEqual(['d-open']);
+    expect(await deployments.listWatched(NOON + 10)).toEqual([]);
+  });
+
+  test('what is in flight is listed oldest first, and nothing that has ended', async () => {
+    const { deployments, opened, settled } = bench();
+    await opened('d-3', { service: 'three', openedAt: NOON + 3 });
+    await opened('d-1', { service: 'one', openedAt: NOON + 1 });
+    await opened('d-2', { service: 'two', openedAt: NOON + 2 });
+    await settled('d-2', { status: 'promoted' });
+    expect((await deployments.listInFlight()).map(({ deployment }) => deployment.id)).toEqual(['d-1', 'd-3']);
+  });
+
+  test('an alarm finds the latest deployment of each service that names it now, with its token', async () => {
+    const { deployments, services, opened, settled } = bench();
+    const order = { by: 'ada', at: NOON };
+    const alarms = ['shared', 'shared', 'own'];
+    for (const name of ['checkout', 'basket', 'idle'])
+      await services.write({ spec: sampleSpec(name, { alarms }), ...order });
+    await services.write({ spec: sampleSpec('other', { alarms: ['own'] }), ...order });
+    await opened('d-1');
+    await settled('d-1', { status: 'promoted' });
+    await opened('d-2', { openedAt: NOON + 1 });
+    await deployments.record('d-2', ({ deployment }) => ({ deployment, entries: [], wait: { token: 'token-2' } }));
+    await opened('d-3', { service: 'basket' });
+    await opened('d-4', { service: 'other' });
+    const found = await deployments.findByAlarm('shared');
+    expect(found.map(({ deployment, waitToken }) => [deployment.id, waitToken])).toEqual([
+      ['d-3', null],
+      ['d-2', 'token-2'],
+    ]);
+    expect(found[1]).toEqual(await deployments.read('d-2'));
+    await services.write({ spec: sampleSpec('checkout', { alarms: [] }), ...order });
+    expect((await deployments.findByAlarm('shared')).map(({ deployment }) => deployment.id)).toEqual(['d-3']);
+    expect(await deployments.findByAlarm('nobody')).toEqual([]);
+  });
+
+  test('who put a version live is the latest promoted deployment of it that nothing replaced', async () => {
+    const { deployments, opened, settled } = bench();
+    const promoted = { status: 'promoted', canary: '42' } as const;
+    await opened('d-1');
+    await settled('d-1', promoted);
+    await opened('d-2', { openedAt: NOON + 1 });
+    await settled('d-2', promoted);
+    await opened('d-3', { openedAt: NOON + 2 });
+    await settled('d-3', { ...promoted, replacedBy: 'd-9' });
+    await opened('d-4', { openedAt: NOON + 3 });
+    await settled('d-4', { status: 'rolledBack', canary: '42' });
+    expect((await deployments.findPromoted('checkout', '42'))?.id).toBe('d-2');
+    expect(await deployments.findPromoted('checkout', '41')).toBeNull();
+    expect(await deployments.findPromoted('basket', '42')).toBeNull();
+  });
+}

@@ -1,0 +1,31 @@
+/** The SQL store's ports on a database, emptied. */
+import { getTableName, sql } from 'drizzle-orm';
+import { type AnyPgTable, PgTable } from 'drizzle-orm/pg-core';
+import type { Clock } from '../../src/ports.ts';
+import type { Database } from '../../src/store/database.ts';
+import { deploymentStore } from '../../src/store/deployment-store.ts';
+import { idempotencyStore } from '../../src/store/idempotency-store.ts';
+import { outboxStore } from '../../src/store/outbox-store.ts';
+import { reachableDatabase } from '../../src/store/reachable-database.ts';
+import * as schema from '../../src/store/schema.ts';
+import { serviceStore } from '../../src/store/service-store.ts';
+import { verdictStore } from '../../src/store/verdict-store.ts';
+import type { StorePorts } from './store-contract.ts';
+
+export const tables: readonly AnyPgTable[] = Object.values(schema).filter((value) => value instanceof PgTable);
+
+export async function emptied(database: Database): Promise<Database> {
+  for (const table of tables) await database.orm.execute(sql`delete from ${sql.identifier(getTableName(table))}`);
+  return database;
+}
+
+export function portsOf(database: Database, clock: Clock): StorePorts {
+  return {
+    deployments: deploymentStore(database, clock),
+    services: serviceStore(database),
+    outbox: outboxStore(database),
+    idempotency: idempotencyStore(database),
+    verdicts: verdictStore(database),
+    reachable: reachableDatabase(database),
+  };
+}

@@ -1,0 +1,108 @@
+import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../../src/domain/preflight.ts';
+import { aSpec, OPENED_AT } from './a-deployment.ts';
+
+const ROLE = 'arn:aws:iam::111122223333:role/checkout';
+const quiet: AlarmReading = { name: 'checkout-errors', state: 'OK', metric: null, changedAt: OPENED_AT };
+const live = { stable: '41', canaryPercent: 0, provisionedConcurrency: 0 };
+const good: PreflightFacts = {
+  spec: aSpec(),
+  live,
+  stableVersion: { version: '41', roleArn: ROLE },
+  wanted: { version: '42', roleArn: ROLE },
+  wantedName: '42',
+  alarms: [quiet],
+  hotfix: false,
+};
+const metric = (dimensions: Record<string, string>, namespace = 'AWS/Lambda'): AlarmReading => ({
+  ...quiet,
+  metric: { namespace, dimensions },
+});
+const error = (check: string, detail: RegExp) => ({ severity: 'error', check, detail: expect.stringMatching(detail) });
+
+test('a deployment with nothing in its way has no findings', () => {
+  expect(judgePreflight(good)).toEqual([]);
+  expect(targetName(good.spec.target)).toBe('checkout:live');
+});
+
+test.each<[string, Partial<PreflightFacts>, object]>([
+  ['the alias does not exist', { live: null }, error('targetExists', /no function with alias checkout:live. Create/)],
+  [
+    'the alias is split for somebody else',
+    { live: { ...live, canaryPercent: 20 } },
+    error('targetIsWhole', /20 % on a second version\), and not for Slipway/),
+  ],
+  [
+    'provisioned concurrency excludes a weighted alias',
+    { live: { ...live, provisionedConcurrency: 5 } },
+    error('noProvisionedConcurrency', /has provisioned concurrency \(5\)/),
+  ],
+  ['the version does not exist', { wanted: 'missing' }, error('versionExists', /Version 42 does not exist/)],
+  [
+    'the version is live already',
+    { wanted: { version: '41', roleArn: ROLE } },
+    error('versionIsNew', /There is nothing to deploy/),
+  ],
+  [
+    'the versions have different roles',
+    { wanted: { version: '42', roleArn: `${ROLE}-2` } },
+    error('sameRole', /need the same role. Publish it with the live role/),
+  ],
+  ['an alarm does not exist', { alarms: [] }, error('alarmExists', /Alarm checkout-errors does not exist/)],
+  [
+    'an alarm has no data',
+    { alarms: [{ ...quiet, state: 'INSUFFICIENT_DATA' }] },
+    error('alarmHasData', /cannot fire. Check its dimensions/),
+  ],
+  [
+    'an alarm is red already',
+    { alarms: [{ ...quiet, state: 'ALARM' }] },
+    error('alarmIsQuiet', /repeat it with "hotfix": true/),
+  ],
+  [
+    'an alarm watches another function',
+    { alarms: [metric({ FunctionName: 'basket' })] },
+    error('alarmMatchesTarget', /watches basket, not checkout/),
+  ],
+  [
+    'an alarm watches all functions',
+    { alarms: [metric({})] },
+    error('alarmMatchesTarget', /watches all functions, not checkout/),
+  ],
+  [
+    'an alarm watches another alias',
+    { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:beta' })] },
+    error('alarmMatchesTarget', /watches checkout:beta, not checkout:live/),
+  ],
+])('refused: %s', (_what, facts, finding) => {
+  expect(judgePreflight({ ...good, ...facts })).toEqual([expect.objectContaining(finding)]);
+});
+
+test.each<[string, Partial<PreflightFacts>]>([
+  ['a version that is published only later', { wanted: null, wantedName: null }],
+  ['a stable version that is not known', { stableVersion: null }],
+  ['an alarm on the function', { alarms: [metric({ FunctionName: 'checkout' })] }],
+  ['an alarm on the alias', { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:live' })] }],
+  ['an alarm on somebody else s metric', { alarms: [metric({ Queue: 'orders' }, 'AWS/SQS')] }],
+])('accepted: %s', (_what, facts) => {
+  expect(judgePreflight({ ...good, ...facts })).toEqual([]);
+});
+
+test('a hotfix may go ahead under a red alarm, which is then only a warning', () => {
+  const findings = judgePreflight({ ...good, hotfix: true, alarms: [{ ...quiet, state: 'ALARM' }] });
+
+  expect(findings).toEqual([expect.objectContaining({ severity: 'warning', check: 'alarmIsQuiet' })]);
+});
+
+test('a service that names no alarm is warned', () => {
+  const findings = judgePreflight({ ...good, spec: aSpec({ alarms: [] }), alarms: [] });
+
+  expect(findings).toEqual([
+    expect.objectContaining({ severity: 'warning', check: 'alarmsNamed', subject: 'checkout' }),
+  ]);
+});
+
+test('all findings come at once, those of a target that does not exist among them', () => {
+  const findings = judgePreflight({ ...good, live: null, stableVersion: null, wanted: 'missing', alarms: [] });
+
+  expect(findings.map(({ check }) => check)).toEqual(['targetExists', 'versionExists', 'alarmExists']);
+});

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { type Judge, specProblems } from '../../src/domain/service-spec.ts';
+import { PRESETS } from '../../src/domain/strategy.ts';
+import { aSpec } from './a-deployment.ts';
+
+const threshold: Extract<Judge, { kind: 'threshold' }> = {
+  kind: 'threshold',
+  rules: [{ metric: 'errorRatePercent', moreThan: 1 }],
+  failWhenAtLeast: 2,
+  ofLastPeriods: 3,
+  periodSeconds: 60,
+  minimumRequests: 10,
+};
+
+test.each(PRESETS)('the preset %s is a good strategy', (strategy) => {
+  expect(specProblems(aSpec({ strategy }))).toEqual([]);
+});
+
+test('a weight that does not rise is pointed at', () => {
+  const strategy = [{ setWeight: 20 }, { bake: { minutes: 1 } }, { setWeight: 20 }, { setWeight: 10 }] as const;
+
+  expect(specProblems(aSpec({ strategy }))).toEqual([
+    { pointer: '/strategy/2/setWeight', detail: expect.stringContaining('does not rise above the 20 before it') },
+    { pointer: '/strategy/3/setWeight', detail: expect.stringContaining('Weights only go up; to go back, abort.') },
+  ]);
+});
+
+test('any strictly rising weights are good, in any number', () => {
+  const rising = fc.uniqueArray(fc.integer({ min: 1, max: 100 })).map((weights) => weights.sort((a, b) => a - b));
+  fc.assert(
+    fc.property(rising, (weights) => {
+      expect(specProblems(aSpec({ strategy: weights.map((setWeight) => ({ setWeight })) }))).toEqual([]);
+    }),
+  );
+});
+
+test('bakes that fill the whole deadline are refused, and one second less is not', () => {
+  const strategy = [{ bake: { minutes: 30 } }, { bake: { minutes: 30 } }] as const;
+
+  expect(specProblems(aSpec({ strategy, deadline: { hours: 1 } }))).toEqual([
+    { pointer: '/deadline', detail: expect.stringContaining('take 3600 seconds, which the deadline of 1 hour') },
+  ]);
+  expect(specProblems(aSpec({ strategy, deadline: { seconds: 3_601 } }))).toEqual([]);
+});
+
+test('a rule that can never fail is refused', () => {
+  expect(specProblems(aSpec({ judge: { ...threshold, failWhenAtLeast: 4 } }))).toEqual([
+    { pointer: '/judge/failWhenAtLeast', detail: expect.stringContaining('Lower it to 3 or less') },
+  ]);
+  expect(specProblems(aSpec({ judge: { ...threshold, failWhenAtLeast: 3 } }))).toEqual([]);
+});

@@ -1,0 +1,29 @@
+import { config } from '../../src/config.ts';
+
+const before = { ...process.env };
+afterEach(() => {
+  for (const name of ['DATABASE_URL', 'PORT', 'CORS_ORIGINS', 'STAGE']) delete process.env[name];
+  Object.assign(process.env, before);
+});
+
+test('a variable is read when it is asked for, and one that is missing is named', () => {
+  process.env.DATABASE_URL = 'postgres://db/slipway';
+  expect(config.DATABASE_URL).toBe('postgres://db/slipway');
+  process.env.DATABASE_URL = '';
+  expect(() => config.DATABASE_URL).toThrow(
+    expect.objectContaining({ name: 'Broken', message: expect.stringContaining('DATABASE_URL is not set') }),
+  );
+});
+
+test('what has a sensible value without being set has it', () => {
+  for (const name of ['PORT', 'CORS_ORIGINS', 'STAGE']) delete process.env[name];
+  expect(config).toMatchObject({ PORT: 4000, CORS_ORIGINS: [], STAGE: 'dev' });
+});
+
+test('origins are parted by commas, and a port is a number', () => {
+  process.env.CORS_ORIGINS = 'https://a.example, https://b.example,';
+  process.env.PORT = '4001';
+  expect(config).toMatchObject({ PORT: 4001, CORS_ORIGINS: ['https://a.example', 'https://b.example'] });
+  process.env.PORT = 'http';
+  expect(() => config.PORT).toThrow(/PORT is "http"/);
+});

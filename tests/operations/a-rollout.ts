@@ -1,0 +1,112 @@
+import { afterTraffic } from '../../src/operations/after-traffic.ts';
+import { beforeTraffic } from '../../src/operations/before-traffic.ts';
+import { judgeCanary } from '../../src/operations/judge-canary.ts';
+import { planRollout } from '../../src/operations/plan-rollout.ts';
+import { promote } from '../../src/operations/promote.ts';
+import { publishVersion } from '../../src/operations/publish-version.ts';
+import { registerWait } from '../../src/operations/register-wait.ts';
+import { rollBack } from '../../src/operations/roll-back.ts';
+import { settleDeployment } from '../../src/operations/settle-deployment.ts';
+import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
+import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
+import type { TaskResult } from '../../src/operations/task-input.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import type { Scene } from './a-scene.ts';
+
+export const by = { by: 'ada', requestKey: null } as const;
+
+/** Opens a rollout of version 42 and returns its id; nothing of its machine has run. */
+export async function deploy(scene: Scene, input: Partial<StartDeploymentInput> = {}): Promise<string> {
+  const request = { service: 'checkout', ...('artifact' in input ? {} : { version: '42' }), ...by, ...input };
+  const result = await startDeployment(scene.ports, request);
+  if (result.outcome === 'dryRun') throw new Error('A dry run opens nothing');
+  return result.deployment.id;
+}
+
+/** A rollout that is planned and published, with its first shift due. */
+export async function planned(scene: Scene, input: Partial<StartDeploymentInput> = {}): Promise<string> {
+  const deploymentId = await deploy(scene, input);
+  await planRollout(scene.ports, { deploymentId });
+  await publishVersion(scene.ports, { deploymentId });
+  return deploymentId;
+}
+
+/** The tasks of the rollout machine, in its order, until it waits or ends; what a wait holds is `token-N`. */
+export async function run(scene: Scene, deploymentId: string): Promise<void> {
+  const { ports } = scene;
+  const task = { deploymentId };
+  try {
+    await planRollout(ports, task);
+    await publishVersion(ports, task);
+    await follow(scene, await beforeTraffic(ports, task));
+  } catch (error) {
+    await goBack(scene, { deploymentId, error });
+  }
+}
+
+/** The same from where a wait ended, by an answered token or its time. */
+export async function goOn(scene: Scene, deploymentId: string): Promise<void> {
+  try {
+    await follow(scene, await judgeCanary(scene.ports, { deploymentId }));
+  } catch (error) {
+    await goBack(scene, { deploymentId, error });
+  }
+}
+
+const WAITS = { bake: 'bake', approve: 'approval', hold: 'person' } as const;
+
+async function follow(scene: Scene, { deploymentId, next }: TaskResult): Promise<void> {
+  const { ports } = scene;
+  const task = { deploymentId };
+  switch (next.do) {
+    case 'shift':
+      return follow(scene, await shiftTraffic(ports, { ...task, toPercent: next.toPercent }));
+    case 'judge':
+      return follow(scene, await judgeCanary(ports, task));
+    case 'bake':
+    case 'approve':
+    case 'hold': {
+      const token = `token-${scene.calls.length}`;
+      await registerWait(ports, { ...task, token, waitFor: WAITS[next.do] });
+      return scene.answered.includes(token) ? follow(scene, await judgeCanary(ports, task)) : undefined;
+    }
+    case 'promote':
+      await promote(ports, task);
+      await afterTraffic(ports, task);
+      return settle(scene, deploymentId);
+    case 'rollBack':
+      await rollBack(ports, { ...task, state: { next } });
+      return settle(scene, deploymentId);
+    case 'stop':
+      return settle(scene, deploymentId);
+  }
+}
+
+export async function settle(scene: Scene, deploymentId: string): Promise<void> {
+  const { outcome } = await settleDeployment(scene.ports, { deploymentId });
+  if (outcome === 'rollBack') await goBack(scene, { deploymentId });
+  if (outcome === 'judge') await follow(scene, await judgeCanary(scene.ports, { deploymentId }));
+  else scene.executions.set(`rollout ${deploymentId}`, 'ended');
+}
+
+async function goBack(scene: Scene, { deploymentId, error }: { deploymentId: string; error?: unknown }): Promise<void> {
+  const { name, message } = error instanceof Error ? error : { name: 'none', message: '' };
+  const state = error === undefined ? {} : { error: { Error: name, Cause: JSON.stringify({ errorMessage: message }) } };
+  await rollBack(scene.ports, { deploymentId, state });
+  await settle(scene, deploymentId);
+}
+
+/** A rollout of 42 that bakes at 10 %, its token stored. */
+export async function baking(scene: Scene, input: Partial<StartDeploymentInput> = {}): Promise<string> {
+  const id = await deploy(scene, input);
+  await run(scene, id);
+  return id;
+}
+
+/** One that has all the traffic and is watched. */
+export async function promoted(scene: Scene, input: Partial<StartDeploymentInput> = {}): Promise<string> {
+  const id = await baking(scene, input);
+  await scene.pass(5 * MINUTE);
+  await goOn(scene, id);
+  return id;
+}

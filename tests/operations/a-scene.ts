@@ -1,0 +1,194 @@
+import type { Deployment } from '../../src/domain/deployment.ts';
+import { SlipwayError } from '../../src/domain/errors.ts';
+import type { AlarmReading } from '../../src/domain/preflight.ts';
+import type { AlarmEvent } from '../../src/domain/remediation.ts';
+import type { ServiceSpec } from '../../src/domain/service-spec.ts';
+import type { OutboxMessage, TimelineEntry } from '../../src/domain/timeline.ts';
+import type { PeriodRow } from '../../src/domain/verdict.ts';
+import type { HookOrder, Machine } from '../../src/ports.ts';
+import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
+import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
+import { seededRandom } from '../../src/rehearsal/random.ts';
+import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { aSpec, OPENED_AT } from '../domain/a-deployment.ts';
+
+const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
+export const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
+export const ALARM = 'checkout-errors';
+
+export type Scene = Awaited<ReturnType<typeof aScene>>;
+
+/**
+ * Checkout behind its alias on version 41, with 42 and 43 published, registered, its alarm green. The ledger and Lambda
+ * are the rehearsal's; workflows, metrics and hooks are noted and answered by tables. Time passes only by `pass`.
+ */
+export async function aScene(spec: Partial<ServiceSpec> = {}) {
+  const scheduler = virtualScheduler({ startAt: OPENED_AT });
+  const cloud = rehearsalCloud({
+    scheduler,
+    random: seededRandom(1),
+    mode: 'virtual',
+    behaviours: { 'checkout.zip': BEHAVIOUR },
+    controlPlane: { callsPerSecond: 1_000_000 },
+  });
+  setStage(cloud);
+  const ledger = rehearsalLedger({ clock: scheduler });
+  await ledger.services.write({ spec: aSpec(spec), by: 'ada', at: OPENED_AT });
+  const world = tables();
+  const port = observer();
+  let lastId = 0;
+  return {
+    ports: {
+      deployments: port.observe('deployments', ledger.deployments),
+      services: port.observe('services', ledger.services),
+      outbox: port.observe('outbox', ledger.outbox),
+      verdicts: ledger.verdicts,
+      traffic: port.observe('traffic', cloud.ports.traffic),
+      versions: port.observe('versions', cloud.ports.versions),
+      alarms: cloud.ports.alarms,
+      publisher: port.observe('publisher', cloud.ports.publisher),
+      workflows: port.observe('workflows', world.workflows),
+      metrics: world.metrics,
+      hooks: port.observe('hooks', world.hooks),
+      clock: scheduler,
+      ids: {
+        next: (stem: string) => {
+          lastId += 1;
+          return `${stem}-${String(lastId).padStart(3, '0')}`;
+        },
+      },
+    },
+    cloud,
+    ...world,
+    calls: port.calls,
+    breakNext: port.breakNext,
+    pass: (ms: number) => scheduler.advanceTo(scheduler.now() + ms),
+    now: () => scheduler.now(),
+    setAlarm: (state: AlarmReading['state'], name = ALARM) =>
+      cloud.alarms.setAlarmState({ name, state, reason: 'set by the test' }),
+    alarmEvent: (change: Partial<AlarmEvent> = {}): AlarmEvent => ({
+      id: 'event-1',
+      alarm: ALARM,
+      state: 'ALARM',
+      at: scheduler.now(),
+      ...change,
+    }),
+    live: () => liveOf(cloud),
+    deployment: (id: string): Deployment => {
+      const deployment = ledger.view().deployments.get(id);
+      if (deployment === undefined) throw new Error(`There is no deployment ${id}`);
+      return deployment;
+    },
+    ledger: () => ledger.view(),
+    timeline: (id: string): readonly TimelineEntry[] => ledger.view().timeline.get(id) ?? [],
+    kinds: (id: string) => (ledger.view().timeline.get(id) ?? []).map(({ kind }) => kind),
+    delivered: (): readonly OutboxMessage[] => cloud.delivered(),
+  };
+}
+
+type Cloud = ReturnType<typeof rehearsalCloud>;
+
+function setStage({ lambda, alarms }: Cloud): void {
+  lambda.putFunction({ name: target.function });
+  lambda.getFunction(target.function).lastVersion = 40;
+  for (const _version of ['41', '42', '43']) {
+    lambda.publishVersion({ functionName: target.function, code: { kind: 'modelled', behaviour: BEHAVIOUR } });
+  }
+  lambda.putAlias({ functionName: target.function, alias: target.alias, functionVersion: '41' });
+  for (const name of [ALARM, 'checkout-latency']) {
+    alarms.putAlarm(
+      {
+        name,
+        metric: 'Errors',
+        dimensions: { FunctionName: target.function },
+        periodSeconds: 3_600,
+        evaluationPeriods: 1,
+        datapointsToAlarm: 1,
+        threshold: 1,
+        comparison: 'GreaterThanThreshold',
+        treatMissingData: 'ignore',
+      },
+      'OK',
+    );
+  }
+}
+
+function liveOf({ lambda }: Cloud): Readonly<Record<string, number>> {
+  const { functionVersion, weights } = lambda.getAlias(target.function, { alias: target.alias });
+  const canary = Object.entries(weights).map(([version, weight]): [string, number] => [
+    version,
+    Math.round(weight * 100),
+  ]);
+  const rest = canary.reduce((left, [, percent]) => left - percent, 100);
+  return Object.fromEntries([[functionVersion, rest], ...canary]);
+}
+
+/** What the world answers, and what was asked of it. */
+function tables() {
+  const executions = new Map<string, 'running' | 'ended'>();
+  const answered: string[] = [];
+  const rows: PeriodRow[] = [];
+  const hookAnswers = new Map<string, { passed: boolean; detail: string }>();
+  const hookRuns: HookOrder[] = [];
+  return {
+    executions,
+    answered,
+    rows,
+    hookAnswers,
+    hookRuns,
+    workflows: {
+      async start(machine: Machine, deploymentId: string): Promise<void> {
+        executions.set(`${machine} ${deploymentId}`, 'running');
+      },
+      async answer(token: string): Promise<void> {
+        answered.push(token);
+      },
+      status: async (machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'> =>
+        executions.get(`${machine} ${deploymentId}`) ?? 'missing',
+    },
+    metrics: {
+      read: async (queries: readonly { readonly id: string }[]) => new Map(queries.map(({ id }) => [id, rows])),
+    },
+    hooks: {
+      async run(hook: object, order: HookOrder) {
+        hookRuns.push(order);
+        const name = Object.values(hook)[0] as string;
+        return hookAnswers.get(name) ?? { passed: true, detail: 'fine' };
+      },
+    },
+  };
+}
+
+/** Notes every call as `port.method`, and breaks the next one of a name, before or after its effect. */
+function observer() {
+  const calls: string[] = [];
+  const broken: { call: string; when: 'before' | 'after'; run?: () => Promise<void> }[] = [];
+  const strike = async (call: string, when: 'before' | 'after') => {
+    const index = broken.findIndex((one) => one.call === call && one.when === when);
+    if (index === -1) return;
+    const [fault] = broken.splice(index, 1);
+    if (fault?.run) return fault.run();
+    throw new SlipwayError('Transient', `${call} broke ${when} its effect.`);
+  };
+  return {
+    calls,
+    /** One time; with `run`, that happens in the call's place in time, and the call goes on. */
+    breakNext(call: string, when: 'before' | 'after' = 'before', run?: () => Promise<void>): void {
+      broken.push({ call, when, ...(run && { run }) });
+    },
+    observe<Port extends object>(name: string, port: Port): Port {
+      const methods = Object.entries(port).map(([method, run]) => [
+        method,
+        async (...values: unknown[]) => {
+          const call = `${name}.${method}`;
+          calls.push(call);
+          await strike(call, 'before');
+          const result: unknown = await run(...values);
+          await strike(call, 'after');
+          return result;
+        },
+      ]);
+      return Object.fromEntries(methods);
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { judgeCanary } from '../../src/operations/judge-canary.ts';
+import { planRollout } from '../../src/operations/plan-rollout.ts';
+import { promote } from '../../src/operations/promote.ts';
+import { rollBack } from '../../src/operations/roll-back.ts';
+import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, by, deploy, planned, promoted, run, settle } from './a-rollout.ts';
+import { aScene, target } from './a-scene.ts';
+
+test('a good version goes from shift to promotion, with one timeline entry for each change of the alias', async () => {
+  const scene = await aScene();
+  const id = await promoted(scene);
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(scene.deployment(id)).toMatchObject({
+    status: 'promoted',
+    atPercent: 100,
+    watchUntil: scene.now() + 30 * MINUTE,
+  });
+  expect(scene.kinds(id)).toEqual([
+    'DeploymentOpened',
+    'RolloutPlanned',
+    'VersionPublished',
+    'TrafficShifted',
+    'BakeStarted',
+    'VerdictReached',
+    'Promoted',
+    'DeploymentPromoted',
+  ]);
+});
+
+test('a shift that crashes before it is recorded is safe to repeat', async () => {
+  const scene = await aScene();
+  const id = await planned(scene);
+  const shift = () => shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 });
+
+  scene.breakNext('deployments.record');
+  await expect(shift()).rejects.toMatchObject({ name: 'Transient' });
+  expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+  expect(scene.deployment(id).atPercent).toBe(0);
+
+  await shift();
+  await shift();
+  expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+  expect(scene.deployment(id).atPercent).toBe(10);
+  expect(scene.kinds(id).filter((kind) => kind === 'TrafficShifted')).toHaveLength(1);
+});
+
+test('a shift that never reached the alias is never recorded', async () => {
+  const scene = await aScene();
+  const id = await planned(scene);
+
+  scene.breakNext('traffic.setSplit');
+  await expect(shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 })).rejects.toMatchObject({
+    name: 'Transient',
+  });
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.kinds(id)).not.toContain('TrafficShifted');
+});
+
+test('a promotion that crashes before it is recorded is safe to repeat', async () => {
+  const scene = await aScene({ strategy: 'allAtOnce' });
+  const id = await planned(scene);
+
+  scene.breakNext('deployments.record');
+  await expect(promote(scene.ports, { deploymentId: id })).rejects.toMatchObject({ name: 'Transient' });
+  await promote(scene.ports, { deploymentId: id });
+  await promote(scene.ports, { deploymentId: id });
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(scene.kinds(id).filter((kind) => kind === 'Promoted')).toHaveLength(1);
+});
+
+test('a forward shift never runs ahead of a signal that waits', async () => {
+  const scene = await aScene();
+  const id = await planned(scene);
+  await signalDeployment(scene.ports, { id, signal: 'pause', reason: 'lunch', by: 'ada' });
+
+  const { next } = await shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 });
+
+  expect(next).toEqual({ do: 'judge' });
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(await judgeCanary(scene.ports, { deploymentId: id })).toMatchObject({
+    next: { do: 'hold', because: 'lunch' },
+  });
+});
+
+test('a pause that comes just before the promotion holds it, and does not go back', async () => {
+  const scene = await aScene({ strategy: [{ setWeight: 10 }] });
+  const id = await planned(scene);
+  await shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 });
+  await signalDeployment(scene.ports, { id, signal: 'pause', reason: 'lunch', by: 'ada' });
+
+  expect(await promote(scene.ports, { deploymentId: id })).toMatchObject({ next: { do: 'promote' } });
+  await settle(scene, id);
+
+  expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+  expect(scene.deployment(id)).toMatchObject({ status: 'paused', because: 'lunch' });
+});
+
+test('when a third version is live, the alias is left alone, the rollout fails and a person is paged', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion: '43' });
+
+  await rollBack(scene.ports, { deploymentId: id });
+  await settle(scene, id);
+
+  expect(scene.live()).toEqual({ 43: 100 });
+  expect(scene.deployment(id).status).toBe('failed');
+  expect(scene.kinds(id).slice(-2)).toEqual(['TrafficMovedByOthers', 'DeploymentFailed']);
+  expect(
+    scene
+      .delivered()
+      .filter(({ severity }) => severity === 'page')
+      .map(({ subject }) => subject),
+  ).toContain('[page] checkout: traffic moved by others');
+  expect(scene.ledger().locks.get('checkout')?.deploymentId).toBeNull();
+});
+
+test('a shift onto an alias that someone else has moved is refused, and the rollout fails without touching it', async () => {
+  const scene = await aScene();
+  const id = await planned(scene);
+  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion: '43' });
+
+  await expect(shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 })).rejects.toMatchObject({
+    name: 'Conflict',
+    message: expect.stringContaining('100 % on version 43'),
+  });
+  expect(scene.live()).toEqual({ 43: 100 });
+});
+
+test('a rollout whose ground has moved since preflight goes back before it has touched anything', async () => {
+  const scene = await aScene();
+  const id = await deploy(scene);
+  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion: '43' });
+
+  await expect(planRollout(scene.ports, { deploymentId: id })).rejects.toMatchObject({
+    name: 'Conflict',
+    message: 'checkout:live was moved to version 43 since preflight. Deploy again from there.',
+  });
+  await run(scene, id);
+
+  expect(scene.live()).toEqual({ 43: 100 });
+  expect(scene.deployment(id)).toMatchObject({
+    status: 'rolledBack',
+    because: expect.stringContaining('since preflight'),
+  });
+});
+
+test('the version before is pinned as soon as the rollout is planned, so that no janitor deletes the way back', async () => {
+  const scene = await aScene();
+  await planned(scene);
+
+  expect(scene.cloud.lambda.getAlias(target.function, { alias: 'slipway-before-live' }).functionVersion).toBe('41');
+});
+
+test('planning and publishing a second time after a crash changes nothing', async () => {
+  const scene = await aScene();
+  const id = await planned(scene, { artifact: { s3: { bucket: 'local', key: 'checkout.zip' } } });
+  const before = scene.kinds(id);
+  await run(scene, id);
+
+  expect(scene.deployment(id).canary).toBe('44');
+  expect(scene.kinds(id).slice(0, before.length)).toEqual(before);
+  expect(scene.kinds(id).filter((kind) => kind === 'VersionPublished')).toHaveLength(1);
+});
+
+test('code that publishes to a version of another role goes back, saying which roles', async () => {
+  const scene = await aScene();
+  scene.cloud.lambda.putFunction({ name: target.function, roleArn: 'arn:aws:iam::000000000000:role/other' });
+  const id = await deploy(scene, { artifact: { s3: { bucket: 'local', key: 'checkout.zip' } }, ...by });
+  await run(scene, id);
+
+  expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: expect.stringContaining('role/other') });
+  expect(scene.live()).toEqual({ 41: 100 });
+});
