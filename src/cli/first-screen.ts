@@ -17,7 +17,7 @@ export function firstScreen({ port, dataDir, services }: FirstScreen): string {
     `${bold('Slipway')} on ${bold(url)}   docs: ${url}/docs`,
     `A rehearsal cloud stands in for AWS. Under traffic: ${services.join(', ')}. State: ${dataDir}/ (notices: ${dataDir}/notices.jsonl)`,
     '',
-    `${bold('Try next')}, in another terminal. A version that is good goes live in about 40 seconds:`,
+    `${bold('Try next')}, in another terminal. A version that is good goes live in about half a minute:`,
     deploy('good-new.mjs'),
     '',
     'One that fails 30 % of its calls is taken back by its alarm, with nobody there:',

@@ -7,7 +7,7 @@ import { putService } from '../operations/put-service.ts';
 import type { Clock, Services } from '../ports.ts';
 import type { RehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 
-const ERROR_PERCENT_MAX = 5;
+const ERROR_PERCENT_MAX = 2;
 const PERIOD_SECONDS = 10;
 
 /** PUT /services of the embedded server. The function comes first, so that a bad handler leaves no half-registered service. */

@@ -8,6 +8,8 @@ export interface AlarmEvent {
   readonly alarm: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   readonly at: number;
+  /** CloudWatch's own words: which datapoint crossed which threshold. */
+  readonly reason?: string | undefined;
 }
 
 export type Remediation =
@@ -26,7 +28,7 @@ export function decideRemediation(event: AlarmEvent, latest: Deployment | null, 
   if (latest.ignoredAlarms.includes(event.alarm))
     return nothing(`Alarm ${event.alarm} was red before deployment ${latest.id}, a hotfix`);
   if (latest.kind === 'rollback') return nothing(`Deployment ${latest.id} is a rollback already`);
-  const because = `Alarm ${event.alarm} turned red`;
+  const because = `Alarm ${event.alarm} turned red${event.reason === undefined ? '' : `: ${event.reason}`}`;
   if (isInFlight(latest)) {
     if (isRetreat(latest.signal)) return nothing(`Deployment ${latest.id} is on its way back already`);
     return { do: 'takeBack', deployment: latest, because };

@@ -40,9 +40,12 @@ export function acceptSignal(deployment: Deployment, kind: SignalKind): Acceptan
 }
 
 function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
-  const { id, kind: deploymentKind, status, signal } = deployment;
+  const { id, kind: deploymentKind, status, signal, because } = deployment;
   if (deploymentKind === 'rollback')
     return refused(`Deployment ${id} is a rollback, which has no steps to ${inWords(kind)}.`);
+  // A verdict or a failed hook turns it back without a signal.
+  if (status === 'rollingBack')
+    return refused(`Deployment ${id} is on its way back: ${because ?? 'it could not go on'}. Deploy again when it has settled.`);
   if (signal !== null && !undoes(kind, signal.kind)) {
     return refused(`Deployment ${id} has a ${signal.kind} that is not taken up yet. Repeat the ${kind} in a moment.`);
   }

@@ -3,7 +3,9 @@
  * step that is due; and says what comes next.
  */
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
 import { afterVerdict, decideNext, isBakeOver, nextStep, takeUpSignal } from '../domain/rollout.ts';
+import { isRetreat } from '../domain/signal.ts';
 import { judgeRows, type Verdict } from '../domain/verdict.ts';
 import type { Change, Clock, Deployments, Recorded, Verdicts } from '../ports.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
@@ -23,6 +25,8 @@ export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: Dep
   let { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
   if (deployment.signal === null && decideNext(deployment, clock.now()).do === 'judge') {
     deployment = await judgeNow(ports, deployment);
+  } else if (isRetreat(deployment.signal)) {
+    await keepEvidence(ports, deployment);
   }
   await publishOutbox(ports, { deploymentId });
   return taskResult(deployment, clock.now());
@@ -38,6 +42,16 @@ function afterWait({ deployment, waitToken }: Recorded, now: number): Change | n
   }
   if (isBakeOver(deployment, now)) return { deployment: nextStep(deployment, now), entries: [], wait: 'answered' };
   return waitToken === null ? null : { deployment, entries: [], wait: 'answered' };
+}
+
+/** What the canary did until an alarm or a person took it back, for `explain`. The way back does not wait for it. */
+async function keepEvidence({ verdicts, clock, ...ports }: JudgeCanaryPorts, deployment: Deployment): Promise<void> {
+  try {
+    const observed = await observeCanaries(ports, { deployments: [deployment], now: clock.now() });
+    await verdicts.record(deployment.id, observed.get(deployment.id)?.rows ?? []);
+  } catch (error) {
+    if (!isSlipwayError(error, 'Transient')) throw error;
+  }
 }
 
 async function judgeNow(

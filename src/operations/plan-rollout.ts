@@ -2,11 +2,12 @@
  * First task of a rollout. It makes sure that the ground is still the one that preflight saw, and pins the version
  * before, so that no janitor deletes the only way back.
  */
-import { isInFlight } from '../domain/deployment.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/preflight.ts';
+import { isRetreat } from '../domain/signal.ts';
 import { stepInWords } from '../domain/strategy.ts';
-import type { Clock, Deployments, Traffic } from '../ports.ts';
+import type { Change, Clock, Deployments, Live, Traffic } from '../ports.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 
 export const PlanRolloutInput = DeploymentTask;
@@ -22,8 +23,8 @@ export async function planRollout(
   { deploymentId }: DeploymentTask,
 ): Promise<TaskResult> {
   const { deployment } = await deployments.read(deploymentId);
-  // Already planned: the task runs a second time after a crash. Or a signal came first.
-  if (!isInFlight(deployment) || deployment.status !== 'opened' || deployment.signal !== null) {
+  // Already planned: the task runs a second time after a crash. Or a retreat came first; an advance needs the plan.
+  if (!isInFlight(deployment) || deployment.status !== 'opened' || isRetreat(deployment.signal)) {
     return taskResult(deployment, clock.now());
   }
   const { target } = deployment.spec;
@@ -35,21 +36,25 @@ export async function planRollout(
     );
   }
   await traffic.pin(target, live.stable);
-  const recorded = await deployments.record(deploymentId, ({ deployment: current }) => ({
+  const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
+    planFor(current, { live, now: clock.now() }),
+  );
+  return taskResult(recorded.deployment, clock.now());
+}
+
+/** Null when it was superseded or turned back since it was read: an end is never undone. */
+function planFor(current: Deployment, { live, now }: { readonly live: Live; readonly now: number }): Change | null {
+  if (current.status !== 'opened') return null;
+  const steps = [...current.steps.map(stepInWords), 'promote'].join(', ');
+  const because = `From version ${live.stable} in ${current.steps.length} steps: ${steps}.`;
+  const data = { stable: live.stable, steps: current.steps };
+  return {
     deployment: {
       ...current,
       status: 'rollingOut',
       liveRevision: live.revision,
-      progress: { ...current.progress, stepStartedAt: clock.now() },
+      progress: { ...current.progress, stepStartedAt: now },
     },
-    entries: [
-      {
-        kind: 'RolloutPlanned',
-        by: 'slipway',
-        because: `From version ${live.stable} in ${current.steps.length} steps: ${[...current.steps.map(stepInWords), 'promote'].join(', ')}.`,
-        data: { stable: live.stable, steps: current.steps },
-      },
-    ],
-  }));
-  return taskResult(recorded.deployment, clock.now());
+    entries: [{ kind: 'RolloutPlanned', by: 'slipway', because, data }],
+  };
 }

@@ -1,6 +1,7 @@
 /** Publishes the code of the deployment as an immutable version, or takes the version that the request named. */
 import { isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { isRetreat } from '../domain/signal.ts';
 import type { Clock, Deployments, Versions } from '../ports.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 
@@ -17,7 +18,8 @@ export async function publishVersion(
   { deploymentId }: DeploymentTask,
 ): Promise<TaskResult> {
   const { deployment } = await deployments.read(deploymentId);
-  if (!isInFlight(deployment) || deployment.canary !== null || deployment.signal !== null)
+  // An advance that is not taken up yet still needs the version later; only a way back has no use for it.
+  if (!isInFlight(deployment) || deployment.canary !== null || isRetreat(deployment.signal))
     return taskResult(deployment, clock.now());
 
   const { artifact, stable, spec } = deployment;

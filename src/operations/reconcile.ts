@@ -1,15 +1,16 @@
 /**
  * Every five minutes: heals what a crash left between two systems. Deployments that were opened and never started,
- * executions that ended without settling theirs, notices that did not get out.
+ * executions that ended without settling theirs, promotions that were undone and not recorded, notices that did not get out.
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { healPromotions } from './heal-promotions.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
 import { startWorkflow } from './start-workflow.ts';
-import type { TakeTrafficBackPorts } from './take-traffic-back.ts';
+import type { UndoPromotionPorts } from './undo-promotion.ts';
 
-export type ReconcilePorts = SettleAbandonedRolloutPorts & TakeTrafficBackPorts;
+export type ReconcilePorts = SettleAbandonedRolloutPorts & UndoPromotionPorts;
 
 /** Longer than any request takes: a younger deployment is still being started by the request that opened it. */
 const STARTED_WITHIN_MS = 30_000;
@@ -25,9 +26,12 @@ export async function reconcile(
     .map(({ deployment }) => deployment)
     .filter(({ openedAt }) => openedAt <= ports.clock.now() - startedWithinMs);
   // One deployment that cannot be healed now must not keep the others waiting: all are tried, then the failure is thrown.
-  const outcomes = await Promise.allSettled(old.map((deployment) => heal(ports, deployment)));
+  const [promotions, ...outcomes] = await Promise.allSettled([
+    healPromotions(ports),
+    ...old.map((deployment) => heal(ports, deployment)),
+  ]);
   const published = await drain(ports);
-  for (const outcome of outcomes) {
+  for (const outcome of [promotions, ...outcomes]) {
     if (outcome.status === 'rejected' && !isSlipwayError(outcome.reason, 'Transient')) throw outcome.reason;
   }
   const did = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'nothing'));

@@ -64,12 +64,14 @@ interface Way {
 }
 
 function becauseOf(
-  { because, signal, kind, reason }: Deployment,
+  { status, because, signal, kind, reason }: Deployment,
   { error, decided }: Pick<Way, 'error' | 'decided'>,
 ): string {
+  // Until it goes back, what is on record is why it is paused.
+  const turnedBack = status === 'rollingBack' ? because : null;
   // The reason that a rollback was asked for is why it goes back; that of a rollout is why it went forward.
   const asked = kind === 'rollback' ? reason : null;
-  return because ?? signal?.because ?? error ?? decided ?? asked ?? 'It could not go on';
+  return turnedBack ?? signal?.because ?? error ?? decided ?? asked ?? 'It could not go on';
 }
 
 function changeFor(current: Deployment, { way, error, decided, now }: Way): Change | null {

@@ -28,6 +28,7 @@ export async function settleAbandonedRollout(
       : {
           deployment: { ...current, status: 'rollingBack', because: current.signal?.because ?? because },
           entries: [{ kind: 'ExecutionAbandoned', by: 'slipway', because: `${because}.` }],
+          wait: 'answered',
         },
   );
   await rollBack(ports, { deploymentId });

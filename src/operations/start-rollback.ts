@@ -6,8 +6,8 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
-import type { Ids, Live, Services, Versions } from '../ports.ts';
-import { openRollback } from './open-rollback.ts';
+import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
+import { openRollback, type RollbackOrder } from './open-rollback.ts';
 import { rollBack } from './roll-back.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
@@ -90,7 +90,7 @@ async function rollBackSettled(
     );
   }
   await ports.versions.describe(target, to);
-  const opened = await openRollback(ports, {
+  const opened = await openOrFind(ports, {
     service,
     to,
     from: live.stable,
@@ -105,12 +105,27 @@ async function rollBackSettled(
       ...(superseding === null ? {} : { superseding: { deploymentId: superseding.id, because: input.reason } }),
     },
   });
-  if (!opened.opened) return rollbackUnderWay(opened.inFlight, to);
+  if (!opened.opened) {
+    // A rollout was opened in this moment: it is in flight now, and goes back as such.
+    return opened.inFlight.kind === 'rollout' ? startRollback(ports, input) : rollbackUnderWay(opened.inFlight, to);
+  }
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.
   await moveNow(ports, opened.deployment.id);
   await startWorkflow(ports, opened.deployment);
   return (await ports.deployments.read(opened.deployment.id)).deployment;
+}
+
+/** Of two requests at the same moment, one opens the rollback and the other finds it. */
+async function openOrFind(ports: StartRollbackPorts, order: RollbackOrder): Promise<Opened> {
+  try {
+    return await openRollback(ports, order);
+  } catch (error) {
+    if (!isSlipwayError(error, 'Conflict') || typeof error.details.replacedBy !== 'string') throw error;
+    const { deployment } = await ports.deployments.read(error.details.replacedBy);
+    if (!isInFlight(deployment)) throw error;
+    return { opened: false, inFlight: deployment };
+  }
 }
 
 async function moveNow(ports: StartRollbackPorts, deploymentId: string): Promise<void> {

@@ -29,7 +29,11 @@ export async function undoPromotion(
     );
   }
   const moved = await ports.traffic.takeBack({ target: spec.target, stable, canary, revision: liveRevision });
-  const change = recordTraffic(deployment, { moved, toPercent: 0, by, because });
+  // On the deployment that is undone, in a transaction of its own: whoever else took the same traffic back at the same
+  // moment writes there too, so the change has one entry. And it is there even if no rollback can be opened.
+  await ports.deployments.record(deployment.id, ({ deployment: current }) =>
+    recordTraffic(current, { moved, toPercent: 0, by, because }),
+  );
   const opened = await openRollback(ports, {
     service: { spec, revision: specRevision },
     to: stable,
@@ -39,7 +43,7 @@ export async function undoPromotion(
     because,
     by,
     requestKey: null,
-    entries: change.entries,
+    entries: [],
     opening: { undoing: deployment.id, ...once },
   });
   if (!opened.opened) return retreatInstead(ports, { inFlight: opened.inFlight, because, by });

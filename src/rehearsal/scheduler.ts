@@ -36,7 +36,7 @@ const LONGEST_TIMEOUT_MS = 2_000_000_000;
 /** `speed` 10 lets ten seconds pass in one. What a timer throws goes to `onError`, and by default ends the process. */
 export function realScheduler(speed = 1, onError: (error: unknown) => void = raise): Scheduler {
   const startedAt = systemClock.now();
-  const now = () => startedAt + (systemClock.now() - startedAt) * speed;
+  const now = () => Math.floor(startedAt + (systemClock.now() - startedAt) * speed);
   const attempt = async (run: Run) => {
     try {
       await run();
@@ -90,7 +90,9 @@ export function virtualScheduler({
   let time = startAt;
   let order = 0;
   const add = (timer: Pick<Timer, 'time' | 'run' | 'repeats'>): Cancel => {
-    const added: Timer = { ...timer, time: Math.max(timer.time, time), order: order++, cancelled: false };
+    // Whole milliseconds, as every clock of Slipway gives.
+    const due = Math.ceil(Math.max(timer.time, time));
+    const added: Timer = { ...timer, time: due, order: order++, cancelled: false };
     push(heap, added);
     return () => {
       added.cancelled = true;

@@ -70,33 +70,58 @@ const signal = z.object({
   at: z.number(),
 }) satisfies z.ZodMiniType<Signal>;
 
-export const specText = jsonText<ServiceSpec>(spec);
-export const artifactText = jsonText<Artifact>(artifact);
-export const stepsText = jsonText<readonly Step[]>(z.array(step));
-export const progressText = jsonText<Progress>(progress);
-export const signalText = jsonText<Signal>(signal);
-export const namesText = jsonText<readonly string[]>(z.array(z.string()));
-export const dataText = jsonText<Readonly<Record<string, unknown>>>(z.record(z.string(), z.unknown()));
-export const headersText = jsonText<Readonly<Record<string, string>>>(z.record(z.string(), z.string()));
+// What never changes once a deployment is opened is read again and again, and by many rows of a page.
+export const specText = jsonText<ServiceSpec>(remembering(spec));
+export const artifactText = jsonText<Artifact>(remembering(artifact));
+export const stepsText = jsonText<readonly Step[]>(remembering(z.array(step)));
+export const progressText = jsonText<Progress>(parsing(progress));
+export const signalText = jsonText<Signal>(parsing(signal));
+export const namesText = jsonText<readonly string[]>(parsing(z.array(z.string())));
+export const dataText = jsonText<Readonly<Record<string, unknown>>>(parsing(z.record(z.string(), z.unknown())));
+export const headersText = jsonText<Readonly<Record<string, string>>>(parsing(z.record(z.string(), z.string())));
 
-/** A text column that holds one JSON document of the given schema. */
-function jsonText<T>(schema: z.ZodMiniType<T>) {
+/** A text column that holds one JSON document. */
+function jsonText<T>(parse: (text: string) => T) {
   return customType<{ data: T; driverData: string | null }>({
     dataType: () => 'text',
     // A placeholder's null comes here too, and must stay SQL's null.
     toDriver: (value) => (value === null ? null : JSON.stringify(value)),
-    fromDriver: (text) => parsed(schema, text ?? 'null'),
+    fromDriver: (text) => parse(text ?? 'null'),
   });
 }
 
-function parsed<T>(schema: z.ZodMiniType<T>, text: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new SlipwayError(
-      'Broken',
-      `A document in the database cannot be read: ${text.slice(0, 200)}. It was written by another version or by hand; restore the row from its timeline or a backup.`,
-      { cause },
-    );
-  }
+function parsing<T>(schema: z.ZodMiniType<T>): (text: string) => T {
+  return (text) => {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new SlipwayError(
+        'Broken',
+        `A document in the database cannot be read: ${text.slice(0, 200)}. It was written by another version or by hand; restore the row from its timeline or a backup.`,
+        { cause },
+      );
+    }
+  };
+}
+
+const REMEMBERED_TEXTS = 200;
+
+/** Parses each text once, and gives every reader the same document, which nobody can change. */
+function remembering<T>(schema: z.ZodMiniType<T>): (text: string) => T {
+  const known = new Map<string, T>();
+  const parse = parsing(schema);
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const document = deeplyFrozen(parse(text));
+    const [oldest] = known.keys();
+    if (known.size >= REMEMBERED_TEXTS && oldest !== undefined) known.delete(oldest);
+    known.set(text, document);
+    return document;
+  };
+}
+
+function deeplyFrozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deeplyFrozen);
+  return Object.freeze(value);
 }

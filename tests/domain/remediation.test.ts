@@ -15,6 +15,14 @@ test('a rollout in flight is taken back', () => {
   });
 });
 
+test('CloudWatch says which datapoint it was, and so does the reason of the rollback', () => {
+  const event = { ...red, reason: '1 datapoint (30.0) was greater than the threshold (5.0)' };
+
+  expect(decideRemediation(event, aDeployment(), now)).toMatchObject({
+    because: 'Alarm checkout-errors turned red: 1 datapoint (30.0) was greater than the threshold (5.0)',
+  });
+});
+
 test('a pause that waits does not keep it from being taken back', () => {
   expect(decideRemediation(red, aDeployment({ signal: aSignal('pause') }), now).do).toBe('takeBack');
 });

@@ -29,6 +29,8 @@ test.each(ENDED)('a deployment that has ended as %s takes no signal', (status) =
 const cases: readonly [string, DeploymentChange, SignalKind, 'record' | 'known' | RegExp][] = [
   ['promote, then abort, aborts', { signal: aSignal('promote') }, 'abort', 'record'],
   ['abort, then promote is refused', { signal: aSignal('abort') }, 'promote', /on its way back: somebody wants abort/],
+  ['what a verdict turned back is not promoted', { status: 'rollingBack', because: 'red' }, 'promote', /way back: red/],
+  ['even without a reason on record', { status: 'rollingBack' }, 'skip', /way back: it could not go on/],
   ['a second retreat is known', { signal: aSignal('abort') }, 'rollBack', 'known'],
   ['the same signal again is known', { signal: aSignal('promote') }, 'promote', 'known'],
   ['a rollback has no steps', { kind: 'rollback' }, 'skip', /is a rollback, which has no steps to skip/],

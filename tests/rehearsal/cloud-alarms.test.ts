@@ -147,7 +147,7 @@ test('the event of a change has the shape that CloudWatch gives it', async () =>
             reason: expect.stringMatching(/^Threshold Crossed/),
             timestamp: '2030-01-01T00:00:21.000+0000',
           },
-          previousState: { value: 'OK', reason: expect.any(String), timestamp: '2030-01-01T00:00:11.000+0000' },
+          previousState: { value: 'OK', reason: expect.any(String), timestamp: '2030-01-01T00:00:01.000+0000' },
           configuration: { metrics: [expect.objectContaining({ returnData: true })] },
         },
       },

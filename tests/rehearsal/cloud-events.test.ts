@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { eventBus, type Listener } from '../../src/rehearsal/cloud/event-bus.ts';
 import { compilePattern } from '../../src/rehearsal/cloud/event-pattern.ts';
 import { rulesFromServerless } from '../../src/rehearsal/cloud/event-rules.ts';
@@ -108,8 +109,22 @@ test('the rules are those that serverless.yml declares', () => {
     },
     { functionKey: 'audit', bus: 'slipway', pattern: { source: ['slipway-dev'] } },
   ]);
-  expect(() => rulesFromServerless(path)).toThrow('${sls:stage}');
+  expect(() => rulesFromServerless(path)).toThrow('sls:stage');
   rmSync(directory, { recursive: true });
+});
+
+test('a red alarm reaches the listener that the shipped serverless.yml names, and a green one does not', () => {
+  const path = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
+  const rules = rulesFromServerless(path, { 'self:service': 'slipway', 'sls:stage': 'dev' });
+  const change = (value: string) => ({
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    detail: { alarmName: 'any', state: { value } },
+  });
+  const listeners = (value: string) =>
+    rules.filter(({ matches }) => matches(change(value))).map((rule) => rule.functionKey);
+  expect(listeners('ALARM')).toEqual(['remediateAlarm']);
+  expect(listeners('OK')).toEqual([]);
 });
 
 const draft = { source: 'aws.states', 'detail-type': 'any', detail: { n: 1 } };

@@ -14,7 +14,7 @@ const options = {
   port: { type: 'string', default: '4000' },
   data: { type: 'string', default: '.slipway' },
   service: { type: 'string', multiple: true, default: [] as string[] },
-} satisfies ParseArgsOptionsConfig;
+} as const;
 
 export async function start(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });

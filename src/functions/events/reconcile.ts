@@ -7,7 +7,7 @@ import { reconcile } from '../../operations/reconcile.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { openDatabase } from '../../store/postgres.ts';
-import { systemClock } from '../../system.ts';
+import { systemClock, systemIds } from '../../system.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
@@ -19,6 +19,7 @@ const ports = {
   workflows: awsWorkflows(),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
+  ids: systemIds,
   clock: systemClock,
 };
 

@@ -28,10 +28,20 @@ const AlarmStateChange = z.object({
   id: z.string(),
   detail: z.object({
     alarmName: z.string(),
-    state: z.object({ value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']), timestamp: z.string() }),
+    state: z.object({
+      value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+      timestamp: z.string(),
+      reason: z.optional(z.string()),
+    }),
   }),
 });
 
 export const handler = eventListener(AlarmStateChange, ({ id, detail: { alarmName, state } }) =>
-  remediateAlarm(ports, { id, alarm: alarmName, state: state.value, at: Date.parse(state.timestamp) }),
+  remediateAlarm(ports, {
+    id,
+    alarm: alarmName,
+    state: state.value,
+    at: Date.parse(state.timestamp),
+    reason: state.reason,
+  }),
 );

@@ -2,6 +2,7 @@
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
+import { nothingBreaks } from './nothing-breaks.ts';
 import { oneInFlight } from './one-in-flight.ts';
 import { retreatInTime } from './retreat-in-time.ts';
 import { signalsArrive } from './signals-arrive.ts';
@@ -10,6 +11,7 @@ import { weightIsEarned } from './weight-is-earned.ts';
 
 export function allCheckers(): readonly Checker[] {
   return [
+    nothingBreaks(),
     oneInFlight(),
     weightIsEarned(),
     retreatInTime(),

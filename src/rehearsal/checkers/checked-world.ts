@@ -6,7 +6,7 @@ import type { Deployment } from '../../domain/deployment.ts';
 import type { Target } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { LedgerView } from '../ledger/ledger.ts';
-import type { Execution } from '../workflow/runner.ts';
+import type { Execution, ExecutionName } from '../workflow/runner.ts';
 
 /** Share of the calls by version, in percent; versions without calls are left out. */
 export type Shares = ReadonlyMap<string, number>;
@@ -40,6 +40,8 @@ export interface RefusedRollback {
 export interface CheckedWorld {
   readonly now: number;
   readonly ledger: LedgerView;
+  /** Deployments in flight: few, however long the run is. */
+  readonly inFlight: readonly Deployment[];
   readonly targets: ReadonlyMap<string, Target>;
   shares(service: string): Shares;
   /** The version that the pin of the service holds. */
@@ -54,6 +56,7 @@ export interface CheckedWorld {
   /** Every timeline entry of every deployment, in the order in which they were written; it only grows. */
   readonly entries: readonly TimelineEntry[];
   readonly executions: readonly Execution[];
+  isRunning(execution: ExecutionName): boolean;
   readonly refusedRollbacks: readonly RefusedRollback[];
   /** Ids of the messages that reached the bus or the topic. */
   readonly published: ReadonlySet<string>;
@@ -67,11 +70,6 @@ export interface Checker {
   check(world: CheckedWorld): string | null;
   /** When all has come to rest, faults are over and the slow nets had their time. */
   checkAtRest?(world: CheckedWorld): string | null;
-}
-
-/** The deployments in flight: few, however long the run is. */
-export function inFlightOf({ ledger }: CheckedWorld): Deployment[] {
-  return [...ledger.inFlight].flatMap((id) => ledger.deployments.get(id) ?? []);
 }
 
 export function sharesInWords(shares: Shares): string {

@@ -4,7 +4,7 @@
  */
 import { isInFlight } from '../../domain/deployment.ts';
 import type { Execution } from '../workflow/runner.ts';
-import { type CheckedWorld, type Checker, firstComplaint, inFlightOf } from './checked-world.ts';
+import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
 /** After the deadline, or after the end of the execution: several rounds of the slow nets. */
 const OVERDUE_MS = 30 * 60_000;
@@ -13,7 +13,7 @@ export function everythingEnds(): Checker {
   return {
     invariant: '4 everything ends',
     check: (world) =>
-      firstComplaint(inFlightOf(world), ({ id, deadlineAt }) => {
+      firstComplaint(world.inFlight, ({ id, deadlineAt }) => {
         if (world.now > deadlineAt + OVERDUE_MS) return `${id} is in flight half an hour after its deadline`;
         const execution = world.executions.find(({ deploymentId }) => deploymentId === id);
         return execution === undefined ? null : checkExecution(world, execution);

@@ -4,21 +4,14 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import type { LedgerView } from '../ledger/ledger.ts';
-import {
-  type CheckedWorld,
-  type Checker,
-  firstComplaint,
-  inFlightOf,
-  type Move,
-  sharesInWords,
-} from './checked-world.ts';
+import { type CheckedWorld, type Checker, firstComplaint, type Move, sharesInWords } from './checked-world.ts';
 
 export function oneInFlight(): Checker {
   let seen = 0;
   return {
     invariant: '1 one in flight',
     check(world) {
-      const fresh = world.moves.slice(seen);
+      const fresh = seen === world.moves.length ? [] : world.moves.slice(seen);
       seen = world.moves.length;
       return checkLocks(world) ?? firstComplaint(fresh, checkMove);
     },
@@ -26,7 +19,7 @@ export function oneInFlight(): Checker {
 }
 
 function checkLocks(world: CheckedWorld): string | null {
-  const inFlight = inFlightOf(world);
+  const { inFlight } = world;
   const services = new Set<string>();
   for (const { id, service } of inFlight) {
     if (services.has(service)) return `${service} has two deployments in flight, one of them ${id}`;

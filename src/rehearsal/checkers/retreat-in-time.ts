@@ -5,7 +5,7 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import { isRetreat } from '../../domain/signal.ts';
-import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint, inFlightOf } from './checked-world.ts';
+import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
 export const PROMPT_MS = 5_000;
 export const NETS_MS = 6 * 60_000;
@@ -17,6 +17,8 @@ export function retreatInTime(): Checker {
   /** The alarm's turns that still need the answer of a deployment. */
   let open: { readonly turn: AlarmTurn; readonly deploymentId: string }[] = [];
   let seen = 0;
+  /** When each was first seen on its way back. */
+  const turnedAt = new Map<string, number>();
   return {
     invariant: '3 retreat in time',
     check(world) {
@@ -24,7 +26,7 @@ export function retreatInTime(): Checker {
       seen = world.turnsRed.length;
       open = open.filter(({ deploymentId }) => canaryPercent(world, deploymentId) > 0);
       return (
-        firstComplaint(inFlightOf(world), (deployment) => checkDeployment(world, deployment)) ??
+        firstComplaint(world.inFlight, (deployment) => checkDeployment(world, { deployment, turnedAt })) ??
         firstComplaint(open, (blame) => checkBlame(world, blame))
       );
     },
@@ -33,7 +35,7 @@ export function retreatInTime(): Checker {
 
 /** Whom a red alarm blames: the rollout that is in flight and names it. */
 function blamed(world: CheckedWorld, turn: AlarmTurn) {
-  return inFlightOf(world)
+  return world.inFlight
     .filter(({ kind, spec, ignoredAlarms }) => {
       return kind === 'rollout' && spec.alarms.includes(turn.alarm) && !ignoredAlarms.includes(turn.alarm);
     })
@@ -50,13 +52,18 @@ function canaryPercent(world: CheckedWorld, deploymentId: string): number {
   return world.shares(deployment.service).get(deployment.canary) ?? 0;
 }
 
-function checkDeployment(world: CheckedWorld, { id, kind, signal, status, timelineLength }: Deployment): string | null {
-  if (canaryPercent(world, id) === 0) return null;
-  if (signal !== null && isRetreat(signal))
-    return lateness(world, { id, what: `the ${signal.kind}`, since: signal.at });
-  if (kind === 'rollout' && status !== 'rollingBack') return null;
-  const last = world.ledger.timeline.get(id)?.[timelineLength - 1];
-  return lateness(world, { id, what: 'it began to go back', since: last?.at ?? world.now });
+interface Turning {
+  readonly deployment: Deployment;
+  readonly turnedAt: Map<string, number>;
+}
+
+function checkDeployment(world: CheckedWorld, { deployment, turnedAt }: Turning): string | null {
+  const { id, kind, signal, status } = deployment;
+  const isTurned = kind === 'rollback' || status === 'rollingBack' || isRetreat(signal);
+  if (!isTurned) return null;
+  const since = turnedAt.get(id) ?? world.now;
+  turnedAt.set(id, since);
+  return canaryPercent(world, id) === 0 ? null : lateness(world, { id, what: 'it began to go back', since });
 }
 
 function checkBlame(

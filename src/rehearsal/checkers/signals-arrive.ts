@@ -5,7 +5,7 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import { type CheckedWorld, type Checker, firstComplaint, inFlightOf } from './checked-world.ts';
+import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, PROMPT_MS } from './retreat-in-time.ts';
 
 export function signalsArrive(): Checker {
@@ -14,7 +14,7 @@ export function signalsArrive(): Checker {
     invariant: '5 signals arrive',
     check(world) {
       return (
-        firstComplaint(inFlightOf(world), (deployment) => checkSignal(world, deployment)) ??
+        firstComplaint(world.inFlight, (deployment) => checkSignal(world, deployment)) ??
         checkRefusals(world) ??
         checkUndone(world, turnedBack)
       );
@@ -23,8 +23,10 @@ export function signalsArrive(): Checker {
   };
 }
 
-function checkSignal({ now, ledger, lastFaultAt }: CheckedWorld, { id, signal }: Deployment): string | null {
-  if (signal === null || !ledger.waits.has(id)) return null;
+function checkSignal(world: CheckedWorld, { id, kind, signal }: Deployment): string | null {
+  const { now, ledger, lastFaultAt } = world;
+  // Where no execution waits, none can be kept waiting: what died is found by others.
+  if (signal === null || !ledger.waits.has(id) || !world.isRunning({ machine: kind, deploymentId: id })) return null;
   const wasStruck = lastFaultAt !== null && lastFaultAt >= signal.at - PROMPT_MS;
   const bound = wasStruck
     ? Math.min(Math.max(signal.at, lastFaultAt) + NETS_MS, signal.at + LONGEST_MS)

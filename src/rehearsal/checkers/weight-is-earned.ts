@@ -14,6 +14,7 @@ export function weightIsEarned(): Checker {
   return {
     invariant: '2 weight is earned',
     check({ moves, ledger }) {
+      if (moves.length === seen) return null;
       const fresh = moves.slice(seen);
       seen = moves.length;
       return firstComplaint(fresh, (move) => checkMove(move, ledger.timeline));

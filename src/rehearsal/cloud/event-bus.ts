@@ -26,11 +26,17 @@ export interface BusOrder {
   readonly retryDelaysMs: readonly number[];
 }
 
+const DEAD_LETTERS_KEPT = 1_000;
+
 export type EventBus = ReturnType<typeof eventBus>;
 
 export function eventBus({ scheduler, random, rules, delays, retryDelaysMs }: BusOrder) {
   const listeners = new Map<string, Listener>();
   const deadLetters: DeadLetter[] = [];
+  const bury = ({ functionKey, event, because }: DeadLetter) => {
+    deadLetters.push({ functionKey, event, because });
+    if (deadLetters.length > DEAD_LETTERS_KEPT) deadLetters.shift();
+  };
   let inFlight = 0;
   const deliver = (order: { functionKey: string; event: BusEvent; delayMs: number; attempt: number }) => {
     inFlight += 1;
@@ -40,7 +46,7 @@ export function eventBus({ scheduler, random, rules, delays, retryDelaysMs }: Bu
       } catch (error) {
         const retryMs = retryDelaysMs[order.attempt];
         if (retryMs !== undefined) deliver({ ...order, delayMs: retryMs, attempt: order.attempt + 1 });
-        else deadLetters.push({ ...order, because: error instanceof Error ? error.message : String(error) });
+        else bury({ ...order, because: error instanceof Error ? error.message : String(error) });
       } finally {
         inFlight -= 1;
       }

@@ -68,6 +68,8 @@ export function faultSource({
   const isAway = () =>
     plan.away?.some(({ from, until }) => from <= scheduler.now() && scheduler.now() < until) ?? false;
 
+  const pause = () => sleep(scheduler, random.uniform() * (plan.delayMaxMs ?? 1_000));
+
   const choose = (method: string): Fault | undefined => {
     const nth = (counts.get(method) ?? 0) + 1;
     counts.set(method, nth);
@@ -87,38 +89,40 @@ export function faultSource({
     const fault = choose(method);
     if (fault) note(fault, method);
     if (fault === 'stale' && answers.has(key)) return answers.get(key);
-    const answer = await strike({ fault, run, life, method });
+    const answer = await strike({ fault, run, life, method }, { pause });
     if (keepsAnswers) answers.set(key, answer);
     return answer;
-  };
-
-  const strike = async ({ fault, run, life, method }: Omit<Call, 'key'> & { fault: Fault | undefined }) => {
-    switch (fault) {
-      case 'throttle':
-        throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`);
-      case 'crashBefore':
-        throw crash(life, method);
-      case 'crashAfter':
-        await run().catch(() => {});
-        throw crash(life, method);
-      case 'delay':
-        await sleep(scheduler, random.uniform() * (plan.delayMaxMs ?? 1_000));
-        // The task may have died of another call meanwhile.
-        refuseDead(life);
-        return run();
-      case 'duplicate':
-        await run().catch(() => {});
-        return run();
-      case 'stale':
-      case undefined:
-        return run();
-    }
   };
 
   return {
     wrap: (port, life = { crashed: false }) => wrapPort(port, { life, call }),
     injected: () => injected,
   };
+}
+
+type Struck = Omit<Call, 'key'> & { readonly fault: Fault | undefined };
+
+async function strike({ fault, run, life, method }: Struck, { pause }: { pause: () => Promise<void> }) {
+  switch (fault) {
+    case 'throttle':
+      throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`);
+    case 'crashBefore':
+      throw crash(life, method);
+    case 'crashAfter':
+      await run().catch(() => {});
+      throw crash(life, method);
+    case 'delay':
+      await pause();
+      // The task may have died of another call meanwhile.
+      refuseDead(life);
+      return run();
+    case 'duplicate':
+      await run().catch(() => {});
+      return run();
+    case 'stale':
+    case undefined:
+      return run();
+  }
 }
 
 function wrapPort<Port extends object>(

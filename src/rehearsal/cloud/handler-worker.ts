@@ -2,7 +2,7 @@
  * Runs inside a worker thread, which stands for one warm Lambda instance: loads the handler once, from the source it was
  * published with, then answers one event after another. Events and answers cross as JSON, as they do in AWS.
  */
-import { registerHooks } from 'node:module';
+import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 
 export interface WorkerOrder {
@@ -17,9 +17,10 @@ export type WorkerAnswer =
 const { href, source } = workerData as WorkerOrder;
 
 registerHooks({
-  resolve: (specifier, context, next) =>
+  resolve: (...[specifier, context, next]: Parameters<ResolveHookSync>) =>
     specifier === href ? { url: href, format: 'module', shortCircuit: true } : next(specifier, context),
-  load: (url, context, next) => (url === href ? { format: 'module', source, shortCircuit: true } : next(url, context)),
+  load: (...[url, context, next]: Parameters<LoadHookSync>) =>
+    url === href ? { format: 'module', source, shortCircuit: true } : next(url, context),
 });
 
 const loading: Promise<{ handler?: unknown }> = import(href);

@@ -127,6 +127,7 @@ function batchOf(result: RunResult, key: Pick<Batch, 'functionName' | 'alias' | 
     errors: result.outcome === 'failed' ? 1 : 0,
     throttles: ran ? 0 : 1,
     durations: ran ? [{ ms: result.ms, count: 1 }] : [],
-    firstBadAt: result.outcome === 'answered' ? null : key.at + (result.outcome === 'failed' ? result.ms : 0),
+    firstBadAt:
+      result.outcome === 'answered' ? null : key.at + (result.outcome === 'failed' ? Math.round(result.ms) : 0),
   };
 }

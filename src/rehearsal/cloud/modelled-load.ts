@@ -120,6 +120,6 @@ function drawVersion({ found, version, measured, load, cursor, from, count }: Ve
     ...drawn,
     throttles,
     // The earliest of so many moments, each equally likely anywhere in the stretch.
-    firstBadAt: bad === 0 ? null : from + lengthMs * (1 - (1 - random.uniform()) ** (1 / bad)),
+    firstBadAt: bad === 0 ? null : from + Math.floor(lengthMs * (1 - (1 - random.uniform()) ** (1 / bad))),
   });
 }

@@ -17,8 +17,8 @@ import { eventListeners, tickers } from '../workflow/listeners.ts';
 import { type RehearsalWorkflows, rehearsalWorkflows } from '../workflow/runner.ts';
 import { statusEvent } from '../workflow/status-event.ts';
 import { isWorkflowTask, type Ports, workflowTasks } from '../workflow/tasks.ts';
+import { invocationPorts } from './invocation-ports.ts';
 import { type MoveLog, moveLog } from './move-log.ts';
-import { portsOf } from './invocation-ports.ts';
 
 /** Plants a bug between the operations and their ports: what it returns is used in the place of the real ones. */
 export type Tamper = (ports: Ports) => Ports;
@@ -51,16 +51,21 @@ export interface Installation {
 
 export function simulatedInstallation(order: InstallationOrder): Installation {
   const { scheduler, random } = order;
-  const cloud = rehearsalCloud({ ...order.cloud, scheduler, random: random.fork('cloud'), mode: 'virtual', rules: rules() });
+  const cloud = rehearsalCloud({
+    ...order.cloud,
+    scheduler,
+    random: random.fork('cloud'),
+    mode: 'virtual',
+    rules: rules(),
+  });
   const ledger = rehearsalLedger({ clock: scheduler });
   const moves = moveLog(cloud, ledger);
-  const latency = random.fork('latency');
   let busy = 0;
   const invoke: Installation['invoke'] = async (caller, operation) => {
     const life: Life = { crashed: false };
     busy += 1;
     try {
-      return await operation(portsOf({ ...order, random: latency, caller, life, real, moves }));
+      return await operation(portsFor({ caller, life }));
     } finally {
       busy -= 1;
     }
@@ -73,7 +78,17 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
     onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
   });
   const { deployments, services, outbox, verdicts } = ledger;
-  const real: Ports = { ...cloud.ports, deployments, services, outbox, verdicts, workflows, clock: scheduler, ids: ids(scheduler) };
+  const real: Ports = {
+    ...cloud.ports,
+    deployments,
+    services,
+    outbox,
+    verdicts,
+    workflows,
+    clock: scheduler,
+    ids: ids(scheduler),
+  };
+  const portsFor = invocationPorts({ ...order, random: random.fork('latency'), real, moves });
   listen({ cloud, invoke, scheduler });
   return { cloud, ledger, workflows, moves, invoke, busy: () => busy };
 }
@@ -93,14 +108,25 @@ function rules(): EventRule[] {
 }
 
 function runTask(invoke: Installation['invoke'], { functionKey, payload }: { functionKey: string; payload: unknown }) {
-  if (!isWorkflowTask(functionKey)) throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
+  if (!isWorkflowTask(functionKey))
+    throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
   const { deploymentId } = payload as { readonly deploymentId: string };
   return invoke({ functionKey, deploymentId }, (ports) => workflowTasks[functionKey](ports, payload));
 }
 
-function listen({ cloud, invoke, scheduler }: { cloud: RehearsalCloud; invoke: Installation['invoke']; scheduler: Scheduler }) {
+function listen({
+  cloud,
+  invoke,
+  scheduler,
+}: {
+  cloud: RehearsalCloud;
+  invoke: Installation['invoke'];
+  scheduler: Scheduler;
+}) {
   for (const [functionKey, listener] of Object.entries(eventListeners)) {
-    cloud.bus.bind(functionKey, (event) => invoke({ functionKey, deploymentId: null }, (ports) => listener(ports, event)));
+    cloud.bus.bind(functionKey, (event) =>
+      invoke({ functionKey, deploymentId: null }, (ports) => listener(ports, event)),
+    );
   }
   for (const [functionKey, { everyMs, run }] of Object.entries(tickers)) {
     // A tick that failed is not repeated: the next one does its work.

@@ -11,8 +11,6 @@ import type { MoveLog } from './move-log.ts';
 
 export interface PortsOrder {
   readonly real: Ports;
-  readonly caller: Caller;
-  readonly life: Life;
   readonly faults: { readonly ledger: FaultSource; readonly outside: FaultSource };
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -21,23 +19,42 @@ export interface PortsOrder {
   readonly tamper?: Tamper;
 }
 
-const LEDGER: readonly (keyof Ports)[] = ['deployments', 'services', 'outbox', 'verdicts'];
-const OUTSIDE: readonly (keyof Ports)[] = ['traffic', 'versions', 'alarms', 'metrics', 'hooks', 'publisher', 'workflows'];
+export interface Invocation {
+  readonly caller: Caller;
+  readonly life: Life;
+}
 
-export function portsOf(order: PortsOrder): Ports {
-  const { real, faults, life, caller, moves, tamper } = order;
-  const attributed = { ...real, traffic: moves.attributed(real.traffic, caller) };
-  const inner = tamper === undefined ? attributed : tamper(attributed);
-  const ports: Record<string, unknown> = { clock: inner.clock, ids: inner.ids };
-  for (const name of LEDGER) lazily(ports, { name, make: () => faults.ledger.wrap(latent(inner[name], order), life) });
-  for (const name of OUTSIDE) lazily(ports, { name, make: () => faults.outside.wrap(latent(inner[name], order), life) });
-  return ports as unknown as Ports;
+const LEDGER: readonly (keyof Ports)[] = ['deployments', 'services', 'outbox', 'verdicts'];
+const OUTSIDE: readonly (keyof Ports)[] = [
+  'traffic',
+  'versions',
+  'alarms',
+  'metrics',
+  'hooks',
+  'publisher',
+  'workflows',
+];
+
+/** Makes the ports of each invocation. What is the same for all of them is made once. */
+export function invocationPorts(order: PortsOrder): (invocation: Invocation) => Ports {
+  const { real, faults, moves, tamper } = order;
+  const latentOnce = new Map([...LEDGER, ...OUTSIDE].map((name) => [name, latent(real[name], order)]));
+  return ({ caller, life }) => {
+    const attributed = { ...real, traffic: moves.attributed(real.traffic, caller) };
+    const inner = tamper === undefined ? attributed : tamper(attributed);
+    const latentOf = (name: keyof Ports) =>
+      inner[name] === real[name] ? (latentOnce.get(name) ?? inner[name]) : latent(inner[name], order);
+    const ports: Record<string, unknown> = { clock: inner.clock, ids: inner.ids };
+    for (const name of LEDGER) lazily(ports, { name, make: () => faults.ledger.wrap(latentOf(name), life) });
+    for (const name of OUTSIDE) lazily(ports, { name, make: () => faults.outside.wrap(latentOf(name), life) });
+    return ports as unknown as Ports;
+  };
 }
 
 function lazily(ports: Record<string, unknown>, { name, make }: { name: string; make: () => unknown }): void {
   const get = () => {
     const value = make();
-    Object.defineProperty(ports, name, { value });
+    Object.defineProperty(ports, name, { value, enumerable: true });
     return value;
   };
   Object.defineProperty(ports, name, { get, enumerable: true, configurable: true });

@@ -1,10 +1,10 @@
 /** Keeps account of who moved which alias: the cloud knows each change, and this knows on whose order it was made. */
-import type { LedgerView } from '../ledger/ledger.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+
+import type { SplitOrder, Traffic } from '../../ports.ts';
+import type { Move, Shares } from '../checkers/checked-world.ts';
 import type { RehearsalCloud } from '../cloud/cloud.ts';
 import type { SplitChange } from '../cloud/split-history.ts';
-import type { Move, Shares } from '../checkers/checked-world.ts';
-import type { SplitOrder, Traffic } from '../../ports.ts';
+import type { Ledger, LedgerView } from '../ledger/ledger.ts';
 import type { Caller } from './installation.ts';
 
 export interface MoveLog {
@@ -34,7 +34,13 @@ export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
       const service = services.get(`${change.functionName}:${change.alias}`);
       if (service === undefined) continue;
       const after = sharesOf(change);
-      moves.push({ at: change.at, service, before: shares.get(service) ?? after, after, ...moverOf(mover, { service, view: ledger.view() }) });
+      moves.push({
+        at: change.at,
+        service,
+        before: shares.get(service) ?? after,
+        after,
+        ...moverOf(mover, { service, view: ledger.view() }),
+      });
       shares.set(service, after);
     }
   };

@@ -2,8 +2,10 @@
  * Who acts on an installation in a simulation: teams that deploy, approve and interfere, people who roll back, alarms
  * that something else sets off, a janitor, an intruder. When and how is drawn from the seed; refusals are part of life.
  */
-import { ADVANCES, type SignalKind } from '../../domain/signal.ts';
+
 import { isSlipwayError } from '../../domain/errors.ts';
+import { ADVANCES, type SignalKind } from '../../domain/signal.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
 import { abortDeployment } from '../../operations/abort-deployment.ts';
 import { signalDeployment } from '../../operations/signal-deployment.ts';
 import { startDeployment } from '../../operations/start-deployment.ts';
@@ -26,9 +28,9 @@ export interface PeopleOrder {
 }
 
 export interface People {
+  /** Somebody may act in the very moment in which something happens: that is when it hurts. */
+  ambush(entry: TimelineEntry): void;
   readonly refusedRollbacks: readonly RefusedRollback[];
-  /** Rollouts that were opened. */
-  opened(): number;
 }
 
 type Act = (random: Random) => Promise<unknown> | unknown;
@@ -36,7 +38,6 @@ type Act = (random: Random) => Promise<unknown> | unknown;
 export function setPeopleToWork(order: PeopleOrder): People {
   const { scenario, scheduler, random } = order;
   const refusedRollbacks: RefusedRollback[] = [];
-  let opened = 0;
   const begin = scheduler.now();
   let acts = 0;
   const schedule = (act: Act, withinMs: number = scenario.activeMs) => {
@@ -48,22 +49,47 @@ export function setPeopleToWork(order: PeopleOrder): People {
   };
   const times = (count: number, act: Act) => Array.from({ length: count }, () => schedule(act));
 
-  // The first rollouts begin early, so that there is something to interfere with.
-  for (let index = 0; index < scenario.rollouts; index += 1) {
-    schedule(async (own) => {
-      opened += (await deploy(order, own)) ? 1 : 0;
-    }, scenario.activeMs / 2);
-  }
-  times(scenario.rollouts * 3, (own) => interfere(order, own));
-  times(1 + random.integer(2), async (own) => {
+  const rollBackNow: Act = async (own) => {
     const refused = await rollBack(order, own);
     if (refused !== null) refusedRollbacks.push(refused);
-  });
+  };
+  // The first rollouts begin early, so that there is something to interfere with.
+  for (let index = 0; index < scenario.rollouts; index += 1) {
+    schedule((own) => deploy(order, own), scenario.activeMs / 2);
+  }
+  times(scenario.rollouts * 3, (own) => interfere(order, own));
+  times(1 + random.integer(2), rollBackNow);
   times(random.integer(2), (own) => turnRed(order, own));
   times(scenario.janitors, (own) => cleanUp(order, own));
   times(scenario.intrusions, (own) => intrude(order, own));
   times(scenario.lostExecutions, (own) => loseExecution(order, own));
-  return { refusedRollbacks, opened: () => opened };
+  return { refusedRollbacks, ambush: ambusher(order, { begin, rollBackNow }) };
+}
+
+const AMBUSH_WITHIN_MS = 120;
+
+function ambusher(
+  order: PeopleOrder,
+  { begin, rollBackNow }: { readonly begin: number; readonly rollBackNow: Act },
+): People['ambush'] {
+  const { scenario, scheduler } = order;
+  const random = order.random.fork('ambushes');
+  const acts: Act[] = [
+    (own) => interfere(order, own),
+    (own) => interfere(order, own),
+    (own) => deploy(order, own),
+    (own) => turnRed(order, own),
+    rollBackNow,
+  ];
+  return () => {
+    const now = scheduler.now();
+    if (now >= begin + scenario.activeMs || !random.chance(scenario.ambushChance)) return;
+    const act = pick(random, acts);
+    const own = random.fork(`at ${now}`);
+    scheduler.at(now + random.integer(AMBUSH_WITHIN_MS), async () => {
+      await act(own);
+    });
+  };
 }
 
 /** What a person meets: an answer, a refusal, or a request that died. Returns the name of the failure. */
@@ -79,7 +105,7 @@ async function attempt(order: PeopleOrder, what: { readonly line: string; readon
   }
 }
 
-async function deploy(order: PeopleOrder, random: Random): Promise<boolean> {
+async function deploy(order: PeopleOrder, random: Random): Promise<void> {
   const { installation, scenario } = order;
   const { name } = pick(random, scenario.services);
   const code = pick(random, CODES);
@@ -94,13 +120,14 @@ async function deploy(order: PeopleOrder, random: Random): Promise<boolean> {
   };
   const line = `deploy ${code} to ${name}${request.supersede ? ', superseding' : ''}`;
   const act = () =>
-    installation.invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) => startDeployment(ports, request));
+    installation.invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) =>
+      startDeployment(ports, request),
+    );
   const failed = await attempt(order, { line, act });
   // A client whose request died asks again with the same key.
   if (failed !== null && !isSlipwayError(failed, 'Conflict') && random.chance(0.7)) {
-    return (await attempt(order, { line: `${line}, again`, act })) === null;
+    await attempt(order, { line: `${line}, again`, act });
   }
-  return failed === null;
 }
 
 async function interfere(order: PeopleOrder, random: Random): Promise<void> {

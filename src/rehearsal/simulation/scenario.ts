@@ -24,6 +24,9 @@ export interface Scenario {
   readonly lostExecutions: number;
   readonly intrusions: number;
   readonly janitors: number;
+  /** That somebody acts in the moment of a timeline entry. */
+  readonly ambushChance: number;
+  readonly latencyMaxMs: number;
 }
 
 export const BEHAVIOURS = {
@@ -45,6 +48,8 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
     activeMs,
     ...drawFaults(random, activeMs),
     janitors: random.integer(3),
+    ambushChance: pick(random, [0, 0.05, 0.1]),
+    latencyMaxMs: pick(random, [20, 60, 300]),
   };
 }
 
@@ -122,7 +127,8 @@ function drawFaults(random: Random, activeMs: number): Faults {
       probability: heaviness * scale * 0.01,
     }));
   const awayFrom = STARTS_AT + random.integer(activeMs);
-  const away = heaviness === 3 && random.chance(0.5) ? [{ from: awayFrom, until: awayFrom + 5_000 + random.integer(40_000) }] : [];
+  const away =
+    heaviness === 3 && random.chance(0.5) ? [{ from: awayFrom, until: awayFrom + 5_000 + random.integer(40_000) }] : [];
   const stale = { fault: 'stale' as const, probability: 0.05 * heaviness, methods: ['describe', 'status'] };
   const isFaulty = heaviness > 0;
   return {

@@ -4,16 +4,16 @@
  * quiet, and what must hold at rest is checked. The same seed gives the same trace, byte for byte.
  */
 import { createHash } from 'node:crypto';
-import type { Checker, CheckedWorld } from '../checkers/checked-world.ts';
 import { allCheckers } from '../checkers/all-checkers.ts';
+import type { CheckedWorld, Checker } from '../checkers/checked-world.ts';
 import type { Delays } from '../cloud/event-bus.ts';
 import { type FaultSource, faultSource, faultyDelays } from '../cloud/faults.ts';
-import { seededRandom, type Random } from '../random.ts';
-import { virtualScheduler, type VirtualScheduler } from '../scheduler.ts';
+import { type Random, seededRandom } from '../random.ts';
+import { type VirtualScheduler, virtualScheduler } from '../scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
 import { setPeopleToWork } from './people.ts';
 import { BEHAVIOURS, drawScenario, type Scenario, STARTS_AT } from './scenario.ts';
-import { worldUnderCheck, type WorldUnderCheck } from './world-under-check.ts';
+import { type WorldUnderCheck, worldUnderCheck } from './world-under-check.ts';
 
 export interface SimulationOptions {
   /** How many rollouts people ask for; a few are refused. */
@@ -51,7 +51,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     run.installation.workflows.stop({ machine, deploymentId });
   }
   await run.installation.cloud.close();
-  const result = { seed, steps: run.steps, rollouts: run.installation.ledger.view().deployments.size, digest: run.digest() };
+  const result = {
+    seed,
+    steps: run.steps,
+    rollouts: run.installation.ledger.view().deployments.size,
+    digest: run.digest(),
+  };
   if (complaint === null) return { ok: true, ...result };
   const replay = `node src/cli/main.ts simulate --seed ${seed}`;
   return { ok: false, ...result, failure: { ...complaint, atStep: run.steps, replay } };
@@ -81,15 +86,23 @@ function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationO
     scheduler,
     random,
     faults,
-    latencyMaxMs: 25,
+    latencyMaxMs: scenario.latencyMaxMs,
     cloud: { behaviours: BEHAVIOURS, delays: noticedDelays(scenario, { scheduler, strike }) },
     ...(tamper === undefined ? {} : { tamper }),
   });
   setScene(installation, scenario);
   const people = setPeopleToWork({ installation, scenario, scheduler, random: random.fork('people'), say, strike });
-  const { refusedRollbacks } = people;
+  const { refusedRollbacks, ambush } = people;
   const strikes = () => faults.ledger.injected().length + faults.outside.injected().length + otherStrikes;
-  const underCheck = worldUnderCheck({ installation, scenario, clock: scheduler, strikes, refusedRollbacks, say });
+  const underCheck = worldUnderCheck({
+    installation,
+    scenario,
+    clock: scheduler,
+    strikes,
+    refusedRollbacks,
+    ambush,
+    say,
+  });
   return { scheduler, installation, scenario, underCheck, checkers: allCheckers(), digest, steps: 0 };
 }
 
@@ -135,7 +148,8 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
 }
 
 function setScene({ cloud, ledger, moves }: Installation, { services, alarms }: Scenario): void {
-  for (const check of ['check', 'refusal']) cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
+  for (const check of ['check', 'refusal'])
+    cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
   for (const spec of services) {
     const { name, target } = spec;
     cloud.addFunction({ name, alias: target.alias, artifact: { image: 'good' } });
@@ -162,7 +176,13 @@ async function runToRest(run: Run): Promise<{ readonly invariant: string; readon
 
 function isQuiet({ installation: { ledger, workflows, cloud, busy } }: Run): boolean {
   const { inFlight, pending } = ledger.view();
-  return inFlight.size === 0 && pending.size === 0 && busy() === 0 && cloud.bus.inFlight() === 0 && workflows.running().length === 0;
+  return (
+    inFlight.size === 0 &&
+    pending.size === 0 &&
+    busy() === 0 &&
+    cloud.bus.inFlight() === 0 &&
+    workflows.running().length === 0
+  );
 }
 
 function complaintOf(run: Run, ask: (checker: Checker, world: CheckedWorld) => string | null) {

@@ -1,8 +1,10 @@
 /** Makes what the checkers see of an installation, and says each step what is new in it, for the trace. */
-import type { AlarmTurn, CheckedWorld, RefusedRollback } from '../checkers/checked-world.ts';
-import type { Clock } from '../../ports.ts';
-import type { TimelineEntry } from '../../domain/timeline.ts';
+
+import type { Deployment } from '../../domain/deployment.ts';
 import type { Target } from '../../domain/service-spec.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Clock } from '../../ports.ts';
+import type { AlarmTurn, CheckedWorld, RefusedRollback } from '../checkers/checked-world.ts';
 import type { Installation } from './installation.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -19,6 +21,7 @@ export interface WorldOrder {
   /** How many faults have struck so far. */
   readonly strikes: () => number;
   readonly refusedRollbacks: readonly RefusedRollback[];
+  readonly ambush: (entry: TimelineEntry) => void;
   readonly say: (line: string) => void;
 }
 
@@ -31,13 +34,16 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   const turnsRed: AlarmTurn[] = [];
   const red = new Set<string>();
   const published = new Set<string>();
-  const collectEntries = entryCollector(installation, { entries, say });
+  const collectEntries = entryCollector(installation, { ...order, entries });
   let delivered = 0;
   let struck = 0;
   let lastFaultAt: number | null = null;
   let movesSeen = 0;
 
+  let inFlight: readonly Deployment[] = [];
+
   const refresh = () => {
+    inFlight = Array.from(view.inFlight, (id) => view.deployments.get(id)).filter((one) => one !== undefined);
     collectEntries();
     for (const { name, state, changedAt } of cloud.alarms.list()) {
       if (state !== 'ALARM') red.delete(name);
@@ -70,14 +76,19 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     get executions() {
       return workflows.executions();
     },
-    get moves() {
-      return moves.list();
+    isRunning: (execution) => workflows.isRunning(execution),
+    get inFlight() {
+      return inFlight;
     },
+    moves: moves.list(),
     ledger: view,
     targets,
     shares: moves.shares,
-    pinned: (service) => cloud.lambda.getFunction(targets.get(service)?.function ?? service).aliases['slipway-before-live']?.functionVersion ?? null,
-    hasVersion: (service, version) => cloud.lambda.getFunction(targets.get(service)?.function ?? service).versions[version] !== undefined,
+    pinned: (service) =>
+      cloud.lambda.getFunction(targets.get(service)?.function ?? service).aliases['slipway-before-live']
+        ?.functionVersion ?? null,
+    hasVersion: (service, version) =>
+      cloud.lambda.getFunction(targets.get(service)?.function ?? service).versions[version] !== undefined,
     turnsRed,
     red,
     entries,
@@ -87,24 +98,25 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   return { world, refresh };
 }
 
-/** Only deployments that are or were just in flight get entries, so only they are looked at. */
+/** Every entry sends an event, so there are new ones when the outbox has grown. */
 function entryCollector(
   { ledger }: Installation,
-  { entries, say }: { readonly entries: TimelineEntry[]; readonly say: (line: string) => void },
+  { entries, say, ambush }: Pick<WorldOrder, 'say' | 'ambush'> & { readonly entries: TimelineEntry[] },
 ): () => void {
   const view = ledger.view();
   const seen = new Map<string, number>();
-  let before: string[] = [];
+  let messages = 0;
   return () => {
-    const now = [...view.inFlight];
-    for (const id of new Set([...before, ...now])) {
-      const written = view.timeline.get(id) ?? [];
-      for (const entry of written.slice(seen.get(id) ?? 0)) {
+    if (view.outbox.size === messages) return;
+    messages = view.outbox.size;
+    for (const [id, written] of view.timeline) {
+      for (let index = seen.get(id) ?? 0; index < written.length; index += 1) {
+        const entry = written[index] as TimelineEntry;
         entries.push(entry);
+        ambush(entry);
         say(`${id} ${entry.kind} ${JSON.stringify(entry.data['canaryPercent'] ?? '')} ${entry.because}`);
       }
       seen.set(id, written.length);
     }
-    before = now;
   };
 }

@@ -13,7 +13,11 @@ const AlarmStateChange = z.object({
   id: z.string(),
   detail: z.object({
     alarmName: z.string(),
-    state: z.object({ value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']), timestamp: z.string() }),
+    state: z.object({
+      value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+      timestamp: z.string(),
+      reason: z.optional(z.string()),
+    }),
   }),
 });
 
@@ -21,7 +25,13 @@ const ExecutionEnded = z.object({ detail: z.object({ name: z.string() }) });
 
 export const eventListeners = {
   remediateAlarm: task(AlarmStateChange, (ports, { id, detail: { alarmName, state } }) =>
-    remediateAlarm(ports, { id, alarm: alarmName, state: state.value, at: Date.parse(state.timestamp) }),
+    remediateAlarm(ports, {
+      id,
+      alarm: alarmName,
+      state: state.value,
+      at: Date.parse(state.timestamp),
+      reason: state.reason,
+    }),
   ),
   settleAbandonedRollout: task(ExecutionEnded, (ports, { detail: { name } }) =>
     settleAbandonedRollout(ports, { deploymentId: name }),
@@ -32,4 +42,7 @@ export const eventListeners = {
 export const tickers = {
   observeRollouts: { everyMs: 60_000, run: (ports) => observeRollouts(ports) },
   reconcile: { everyMs: 300_000, run: (ports) => reconcile(ports) },
-} satisfies Record<string, { readonly everyMs: number; readonly run: (ports: Parameters<Task>[0]) => Promise<unknown> }>;
+} satisfies Record<
+  string,
+  { readonly everyMs: number; readonly run: (ports: Parameters<Task>[0]) => Promise<unknown> }
+>;

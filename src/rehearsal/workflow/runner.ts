@@ -30,6 +30,7 @@ export type StatusChange = Execution & { readonly error: string | null };
 export interface RehearsalWorkflows extends Workflows {
   executions(): readonly Execution[];
   running(): readonly Execution[];
+  isRunning(name: ExecutionName): boolean;
   /** StopExecution. What its task is doing at the moment, it does to the end, as a Lambda function would. */
   stop(name: ExecutionName): void;
 }
@@ -88,6 +89,7 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
       return run === undefined ? 'missing' : run.endedAt === null ? 'running' : 'ended';
     },
     executions: () => [...runs.values()],
+    isRunning: (name) => runs.get(keyOf(name))?.endedAt === null,
     running: () => [...runs.values()].filter(({ endedAt }) => endedAt === null),
     stop(name) {
       const run = runs.get(keyOf(name));

@@ -1,0 +1,74 @@
+/** The closing table of the demo: what was measured in the rehearsal cloud, not what Slipway says of itself. */
+import type { AnswerOf } from '../api/answers.ts';
+import type { Embedded } from '../containers/embedded.ts';
+import type { ServiceSpec } from '../domain/service-spec.ts';
+
+export interface Measured {
+  readonly outcome: string;
+  readonly wholeSeconds: number;
+  /** From the start of the first call that got an error; null when none did, or the traffic did not go back. */
+  readonly badToZeroSeconds: number | null;
+  /** From the alarm's change of state; null when the alarm did not take it back. */
+  readonly alarmToZeroSeconds: number | null;
+  readonly requests: number;
+  readonly harmed: number;
+  readonly transitions: number;
+}
+
+export function measureRollout(
+  { cloud, workflows }: Embedded,
+  { shown, spec }: { shown: AnswerOf<'readDeployment'>; spec: ServiceSpec },
+): Measured {
+  const openedAt = Date.parse(shown.openedAt);
+  const totals = shown.canary === null ? undefined : cloud.totals(spec.target.function).get(shown.canary);
+  const zeroAt = zeroSince({ cloud, spec, openedAt, status: shown.status });
+  const alarm = cloud.alarms
+    .list()
+    .find(({ name, state, changedAt }) => spec.alarms.includes(name) && state === 'ALARM' && changedAt >= openedAt);
+  return {
+    outcome: shown.status,
+    wholeSeconds: seconds(openedAt, Date.parse(shown.settledAt ?? shown.openedAt)),
+    badToZeroSeconds: zeroAt === null || totals?.firstBadAt == null ? null : seconds(totals.firstBadAt, zeroAt),
+    alarmToZeroSeconds: zeroAt === null || alarm === undefined ? null : seconds(alarm.changedAt, zeroAt),
+    requests: totals?.requests ?? 0,
+    harmed: totals?.harmed ?? 0,
+    transitions: workflows.executions().find(({ deploymentId }) => deploymentId === shown.id)?.states.length ?? 0,
+  };
+}
+
+interface Rolled {
+  readonly cloud: Embedded['cloud'];
+  readonly spec: ServiceSpec;
+  readonly openedAt: number;
+  readonly status: string;
+}
+
+/** When the alias last changed to no canary at all, as Lambda itself saw it. */
+function zeroSince({ cloud, spec: { target }, openedAt, status }: Rolled): number | null {
+  if (status !== 'rolledBack') return null;
+  const change = cloud
+    .history()
+    .findLast((one) => one.functionName === target.function && one.alias === target.alias && one.at >= openedAt);
+  return change === undefined || change.canaryPercent > 0 ? null : change.at;
+}
+
+function seconds(from: number, to: number): number {
+  return Math.round(to - from) / 1_000;
+}
+
+export function printTable({ good, bad }: { good: Measured; bad: Measured }): void {
+  const row = (read: (measured: Measured) => string | number | null) => ({
+    'good version': read(good) ?? '-',
+    'bad version': read(bad) ?? '-',
+  });
+  console.log('');
+  console.table({
+    outcome: row(({ outcome }) => outcome),
+    'seconds, whole rollout': row(({ wholeSeconds }) => wholeSeconds),
+    'seconds, first bad response to weight 0': row(({ badToZeroSeconds }) => badToZeroSeconds),
+    'seconds, alarm event to weight 0': row(({ alarmToZeroSeconds }) => alarmToZeroSeconds),
+    'calls answered by the version': row(({ requests }) => requests),
+    'requests harmed': row(({ harmed }) => harmed),
+    'Step Functions transitions': row(({ transitions }) => transitions),
+  });
+}

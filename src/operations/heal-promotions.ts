@@ -1,0 +1,34 @@
+/**
+ * Finishes what an undo began: it puts the traffic back first and records second, and may die in between, as often as
+ * its event is delivered. Then the ledger has a promotion, and the target the version before it.
+ */
+import type { Deployment } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
+import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
+
+/** Longer than the watch: an undo at the end of it still counts some rounds of `reconcile` later. */
+const LOOK_BACK_MS = 15 * 60_000;
+
+/** Returns how many were finished. Looks at the latest deployment of each service only: a later one owns the target. */
+export async function healPromotions(ports: UndoPromotionPorts): Promise<number> {
+  const watched = await ports.deployments.listWatched(ports.clock.now() - LOOK_BACK_MS);
+  const healed = await Promise.all(watched.map((deployment) => healPromotion(ports, deployment)));
+  return healed.filter(Boolean).length;
+}
+
+async function healPromotion(ports: UndoPromotionPorts, deployment: Deployment): Promise<boolean> {
+  const { id, service, spec, stable } = deployment;
+  const [latest] = (await ports.deployments.list({ service, limit: 1 })).items;
+  if (latest?.id !== id) return false;
+  const live = await ports.traffic.read(spec.target);
+  if (live.stable !== stable || live.canaryPercent > 0) return false;
+  const because = `Version ${stable} was found to hold the traffic again, and no rollback was on record.`;
+  try {
+    await undoPromotion(ports, { deployment, because, by: 'slipway' });
+    return true;
+  } catch (error) {
+    // Somebody was quicker: it is on record now.
+    if (isSlipwayError(error, 'Conflict')) return false;
+    throw error;
+  }
+}

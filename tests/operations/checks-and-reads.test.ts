@@ -1,0 +1,264 @@
+import { SlipwayError } from '../../src/domain/errors.ts';
+import { VERSION } from '../../src/domain/version.ts';
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { afterTraffic } from '../../src/operations/after-traffic.ts';
+import { beforeTraffic } from '../../src/operations/before-traffic.ts';
+import { checkService } from '../../src/operations/check-service.ts';
+import { explainDeployment } from '../../src/operations/explain-deployment.ts';
+import { judgeCanary } from '../../src/operations/judge-canary.ts';
+import { listDeployments } from '../../src/operations/list-deployments.ts';
+import { listServices } from '../../src/operations/list-services.ts';
+import { putService } from '../../src/operations/put-service.ts';
+import { readDeployment } from '../../src/operations/read-deployment.ts';
+import { readHealth } from '../../src/operations/read-health.ts';
+import { readReadiness } from '../../src/operations/read-readiness.ts';
+import { readService } from '../../src/operations/read-service.ts';
+import { removeService } from '../../src/operations/remove-service.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { errorInWords } from '../../src/operations/task-input.ts';
+import { aSpec, MINUTE } from '../domain/a-deployment.ts';
+import { baking, goOn, planned, promoted, run } from './a-rollout.ts';
+import { ALARM, aScene } from './a-scene.ts';
+
+const smoke = { function: 'smoke-test' } as const;
+const probe = { webhook: 'https://checks.example.com/probe' } as const;
+const threshold = {
+  kind: 'threshold',
+  rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
+  failWhenAtLeast: 1,
+  ofLastPeriods: 3,
+  periodSeconds: 60,
+  minimumRequests: 10,
+} as const;
+
+describe('hooks', () => {
+  test('a failed check before the traffic goes back before any call reached the new version', async () => {
+    const scene = await aScene({ hooks: { beforeTraffic: [smoke, probe], afterTraffic: [] } });
+    scene.hookAnswers.set(smoke.function, { passed: false, detail: 'the basket is empty' });
+    const id = await baking(scene);
+
+    expect(scene.deployment(id)).toMatchObject({
+      status: 'rolledBack',
+      because: 'Hook smoke-test (beforeTraffic) failed: the basket is empty',
+    });
+    expect(scene.kinds(id)).not.toContain('TrafficShifted');
+    expect(scene.hookRuns).toEqual([
+      { deploymentId: id, service: 'checkout', phase: 'beforeTraffic', stable: '41', canary: '42' },
+    ]);
+  });
+
+  test('a failed check after the traffic takes all of it back', async () => {
+    const scene = await aScene({ hooks: { beforeTraffic: [smoke], afterTraffic: [probe] } });
+    scene.hookAnswers.set(probe.webhook, { passed: false, detail: 'answered 500' });
+    const id = await promoted(scene);
+
+    expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.deployment(id).status).toBe('rolledBack');
+    expect(scene.kinds(id)).toEqual(
+      expect.arrayContaining(['HookPassed', 'Promoted', 'HookFailed', 'TrafficTakenBack']),
+    );
+  });
+
+  test('a check after the traffic waits for all of it', async () => {
+    const scene = await aScene({ hooks: { beforeTraffic: [], afterTraffic: [probe] } });
+    const id = await baking(scene);
+
+    await afterTraffic(scene.ports, { deploymentId: id });
+
+    expect(scene.hookRuns).toEqual([]);
+  });
+
+  test('a retreat does not wait for the checks that are left', async () => {
+    const scene = await aScene({ hooks: { beforeTraffic: [smoke, probe], afterTraffic: [] } });
+    const id = await planned(scene);
+    scene.breakNext('hooks.run', 'after', async () => {
+      await abortDeployment(scene.ports, { id, reason: 'no', by: 'ada' });
+    });
+
+    expect(await beforeTraffic(scene.ports, { deploymentId: id })).toMatchObject({ next: { do: 'rollBack' } });
+    expect(scene.hookRuns).toHaveLength(1);
+  });
+
+  test('a check that cannot be reached is tried again, and ends nothing by itself', async () => {
+    const scene = await aScene({ hooks: { beforeTraffic: [smoke], afterTraffic: [] } });
+    const id = await planned(scene);
+    scene.breakNext('hooks.run');
+
+    await expect(beforeTraffic(scene.ports, { deploymentId: id })).rejects.toMatchObject({ name: 'Transient' });
+    expect(await beforeTraffic(scene.ports, { deploymentId: id })).toMatchObject({ next: { do: 'shift' } });
+  });
+});
+
+describe('judging and explaining', () => {
+  test('explain shows the verdict, its periods, and how it ended', async () => {
+    const scene = await aScene({ judge: threshold });
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    scene.rows.push({
+      startsAt: scene.now() - MINUTE,
+      canary: { requests: 100, errors: 30, durationP99Ms: 20 },
+      stable: { requests: 900, errors: 0, durationP99Ms: 20 },
+    });
+    await goOn(scene, id);
+
+    const { deployment, verdicts, periods } = await explainDeployment(scene.ports, { id });
+
+    expect(deployment).toMatchObject({
+      status: 'rolledBack',
+      because: expect.stringContaining('errorRatePercent more than 5'),
+    });
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['VerdictReached', 'TrafficTakenBack', 'DeploymentRolledBack']);
+    expect(verdicts[0]).toMatchObject({ because: expect.stringContaining('the canary had 30.00; stable 0.00') });
+    expect(periods).toEqual(scene.rows);
+  });
+
+  test('a canary without traffic is held for a person, and goes on by promote', async () => {
+    const scene = await aScene({ judge: threshold, noData: 'hold' });
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    await goOn(scene, id);
+    expect(scene.deployment(id)).toMatchObject({
+      status: 'paused',
+      because: expect.stringContaining('Too little traffic'),
+    });
+
+    await signalDeployment(scene.ports, { id, signal: 'promote', reason: 'I looked', by: 'ada' });
+    await goOn(scene, id);
+    expect(scene.deployment(id).status).toBe('promoted');
+  });
+
+  test('a canary that was never judgeable is extended a bounded number of times, and then goes back', async () => {
+    const scene = await aScene({ judge: threshold, noData: 'extend', deadline: { hours: 10 } });
+    const id = await baking(scene);
+    for (let bake = 0; bake < 4; bake += 1) {
+      await scene.pass(5 * MINUTE);
+      await goOn(scene, id);
+    }
+
+    expect(scene.kinds(id).filter((kind) => kind === 'BakeStarted')).toHaveLength(4);
+    expect(scene.deployment(id)).toMatchObject({
+      status: 'rolledBack',
+      because: expect.stringContaining('prolonged 3 times'),
+    });
+  });
+
+  test('a red alarm at the judgement goes back, whatever the metrics say', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    scene.setAlarm('ALARM');
+    await scene.pass(5 * MINUTE);
+    await goOn(scene, id);
+
+    expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: `Alarm ${ALARM} is red` });
+  });
+
+  test('a wait that is answered early without a signal bakes on for the rest', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    await scene.pass(MINUTE);
+
+    expect(await judgeCanary(scene.ports, { deploymentId: id })).toMatchObject({
+      next: { do: 'bake', forSeconds: 240 },
+    });
+    expect(await judgeCanary(scene.ports, { deploymentId: id })).toMatchObject({
+      next: { do: 'bake', forSeconds: 240 },
+    });
+  });
+
+  test('a judgement of what has ended stops', async () => {
+    const scene = await aScene();
+    const id = await promoted(scene);
+
+    expect(await judgeCanary(scene.ports, { deploymentId: id })).toMatchObject({ next: { do: 'stop' } });
+  });
+});
+
+describe('reads and services', () => {
+  test('a deployment is read with its whole timeline, and listed newest first', async () => {
+    const scene = await aScene();
+    const first = await promoted(scene);
+    await scene.pass(MINUTE);
+    const second = await baking(scene, { version: '43' });
+
+    const { deployment, timeline } = await readDeployment(scene.ports, { id: first });
+    expect(deployment.id).toBe(first);
+    expect(timeline.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const page = await listDeployments(scene.ports, { service: 'checkout', limit: 10 });
+    expect(page.items.map(({ id }) => id)).toEqual([second, first]);
+  });
+
+  test('a service is written, read, listed, checked and removed; one in flight stays', async () => {
+    const scene = await aScene();
+    const spec = aSpec({ alarms: [ALARM, 'typo'] });
+
+    expect(await putService(scene.ports, { spec, by: 'grace' })).toMatchObject({ revision: 2, updatedBy: 'grace' });
+    expect(await readService(scene.ports, { name: 'checkout' })).toMatchObject({ spec });
+    expect(await listServices(scene.ports)).toHaveLength(1);
+    expect(await checkService(scene.ports, { name: 'checkout' })).toMatchObject([
+      { check: 'alarmExists', subject: 'typo' },
+    ]);
+    await putService(scene.ports, { spec: aSpec(), by: 'grace' });
+    const id = await baking(scene);
+    await expect(removeService(scene.ports, { name: 'checkout' })).rejects.toMatchObject({ name: 'Conflict' });
+    await run(scene, id);
+    await scene.pass(5 * MINUTE);
+    await goOn(scene, id);
+    await removeService(scene.ports, { name: 'checkout' });
+    expect(await listServices(scene.ports)).toEqual([]);
+  });
+
+  test('a check of a service whose function is not there says so', async () => {
+    const scene = await aScene({ target: { kind: 'lambda', function: 'cart', alias: 'live' }, alarms: [] });
+
+    expect(await checkService(scene.ports, { name: 'checkout' })).toMatchObject([
+      { check: 'targetExists', severity: 'error' },
+      { check: 'alarmsNamed', severity: 'warning' },
+    ]);
+  });
+
+  test('a check that cannot be made is no finding but an error', async () => {
+    const scene = await aScene();
+    scene.breakNext('traffic.read');
+
+    await expect(checkService(scene.ports, { name: 'checkout' })).rejects.toMatchObject({ name: 'Transient' });
+  });
+
+  test('health touches nothing', async () => {
+    expect(await readHealth()).toEqual({ status: 'ok', version: VERSION });
+  });
+
+  test('readiness names the part that is away, and never what a driver said of it', async () => {
+    const fine = { check: async () => {} };
+    const away = {
+      check: async () => {
+        throw new SlipwayError('Transient', 'The database cannot be reached. Check DATABASE_URL.');
+      },
+    };
+    const leaking = {
+      check: async () => {
+        throw new Error('connect ECONNREFUSED admin@10.0.0.7');
+      },
+    };
+
+    expect(await readReadiness({ database: fine, workflows: fine })).toMatchObject({ ready: true });
+    expect(await readReadiness({ database: away, workflows: leaking })).toEqual({
+      ready: false,
+      parts: [
+        { name: 'database', ok: false, detail: 'The database cannot be reached. Check DATABASE_URL.' },
+        { name: 'workflows', ok: false, detail: 'The workflows could not be checked.' },
+      ],
+    });
+  });
+});
+
+test.each([
+  [{ Error: 'Broken', Cause: '{"errorMessage":"no such alias"}' }, 'A task failed (Broken): no such alias'],
+  [{ Error: 'Broken', Cause: { errorMessage: 'no such alias' } }, 'A task failed (Broken): no such alias'],
+  [{ Error: 'Broken', Cause: { other: 1 } }, 'A task failed (Broken)'],
+  [{ Error: 'States.Timeout', Cause: 'it took too long' }, 'A task failed (States.Timeout): it took too long'],
+  [{ Error: 'Broken', Cause: '{not json' }, 'A task failed (Broken): {not json'],
+  [{ Cause: 'odd' }, 'A task failed (unknown error): odd'],
+  [{}, 'A task failed (unknown error)'],
+])('the error %j reads as one sentence', (caught, words) => {
+  expect(errorInWords(caught)).toBe(words);
+});

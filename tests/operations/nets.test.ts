@@ -1,0 +1,201 @@
+import { pageOnCall } from '../../src/operations/page-on-call.ts';
+import { publishOutbox } from '../../src/operations/publish-outbox.ts';
+import { reconcile } from '../../src/operations/reconcile.ts';
+import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-rollout.ts';
+import { undoPromotion } from '../../src/operations/undo-promotion.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, deploy, promoted } from './a-rollout.ts';
+import { aScene } from './a-scene.ts';
+
+describe('settleAbandonedRollout', () => {
+  test('an execution that was stopped leaves no traffic on the canary and a settled deployment', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+
+    expect(await settleAbandonedRollout(scene.ports, { deploymentId: id })).toEqual({ settled: true });
+
+    expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
+    expect(scene.kinds(id)).toContain('ExecutionAbandoned');
+    expect(scene.ledger().locks.get('checkout')?.deploymentId).toBeNull();
+  });
+
+  test('one that has settled its deployment itself is left alone', async () => {
+    const scene = await aScene();
+    const id = await promoted(scene);
+
+    expect(await settleAbandonedRollout(scene.ports, { deploymentId: id })).toEqual({ settled: false });
+    expect(scene.live()).toEqual({ 42: 100 });
+  });
+
+  test('it is safe to repeat after a crash, and says so once', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    scene.breakNext('traffic.takeBack');
+
+    await expect(settleAbandonedRollout(scene.ports, { deploymentId: id })).rejects.toMatchObject({
+      name: 'Transient',
+    });
+    await settleAbandonedRollout(scene.ports, { deploymentId: id });
+
+    expect(scene.kinds(id).filter((kind) => kind === 'ExecutionAbandoned')).toHaveLength(1);
+    expect(scene.deployment(id).status).toBe('rolledBack');
+  });
+});
+
+describe('reconcile', () => {
+  test('starts the machine of a deployment that was opened and never started', async () => {
+    const scene = await aScene();
+    scene.breakNext('workflows.start');
+    const id = await deploy(scene);
+    await scene.pass(MINUTE);
+
+    expect(await reconcile(scene.ports)).toMatchObject({ started: 1, settled: 0 });
+    expect(scene.executions.get(`rollout ${id}`)).toBe('running');
+  });
+
+  test('leaves a deployment that a request is just starting', async () => {
+    const scene = await aScene();
+    scene.breakNext('workflows.start');
+    await deploy(scene);
+
+    expect(await reconcile(scene.ports)).toMatchObject({ started: 0 });
+    expect(await reconcile(scene.ports, { startedWithinMs: 0 })).toMatchObject({ started: 1 });
+  });
+
+  test('settles a deployment whose execution has ended, and leaves one that runs', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    await scene.pass(MINUTE);
+    expect(await reconcile(scene.ports)).toMatchObject({ started: 0, settled: 0 });
+
+    scene.executions.set(`rollout ${id}`, 'ended');
+    expect(await reconcile(scene.ports)).toMatchObject({ settled: 1 });
+    expect(scene.live()).toEqual({ 41: 100 });
+  });
+
+  test('publishes what did not get out', async () => {
+    const scene = await aScene();
+    scene.breakNext('publisher.publish');
+    await deploy(scene);
+    expect(scene.delivered()).toEqual([]);
+
+    expect(await reconcile(scene.ports)).toMatchObject({ published: 2 });
+    expect(scene.ledger().pending.size).toBe(0);
+    expect(scene.delivered().map(({ id }) => id)).toEqual(['dep-001-0001-event', 'dep-001-0001-notice']);
+  });
+
+  test('with what it needs away it does what it can, and the rest the next time', async () => {
+    const scene = await aScene();
+    await baking(scene);
+    await scene.pass(MINUTE);
+    scene.breakNext('workflows.status');
+
+    expect(await reconcile(scene.ports)).toEqual({ started: 0, settled: 0, published: 0 });
+  });
+
+  test('what cannot pass by itself is not hidden, and does not keep the others waiting', async () => {
+    const scene = await aScene();
+    scene.breakNext('publisher.publish');
+    await baking(scene);
+    await scene.pass(MINUTE);
+    const pending = scene.ledger().pending.size;
+    scene.breakNext('workflows.status', 'before', async () => {
+      throw Object.assign(new Error('The role may not describe executions.'), { name: 'Broken', details: {} });
+    });
+
+    await expect(reconcile(scene.ports)).rejects.toMatchObject({ name: 'Broken' });
+    expect(pending).toBe(0);
+  });
+});
+
+describe('publishOutbox', () => {
+  test('a message that got out before the crash goes out again, never not at all', async () => {
+    const scene = await aScene();
+    scene.breakNext('outbox.recordPublished');
+    await deploy(scene);
+    await publishOutbox(scene.ports);
+
+    expect(scene.delivered()).toHaveLength(4);
+    expect(new Set(scene.delivered().map(({ id }) => id)).size).toBe(2);
+    expect(scene.ledger().pending.size).toBe(0);
+  });
+
+  test('what the publisher did not take stays for later', async () => {
+    const scene = await aScene();
+    scene.breakNext('publisher.publish');
+    await deploy(scene);
+    const publisher = { publish: async () => [] };
+
+    expect(await publishOutbox({ ...scene.ports, publisher })).toBe(0);
+    expect(scene.ledger().pending.size).toBe(2);
+  });
+
+  test('an error that does not pass is not hidden', async () => {
+    const scene = await aScene();
+    await deploy(scene);
+    scene.breakNext('outbox.list', 'before', async () => {
+      throw new TypeError('a bug');
+    });
+
+    await expect(publishOutbox(scene.ports)).rejects.toThrow('a bug');
+  });
+});
+
+test('an undo of what was promoted without a version before it on record asks for one', async () => {
+  const scene = await aScene();
+  const id = await promoted(scene);
+  const deployment = { ...scene.deployment(id), stable: null };
+
+  await expect(undoPromotion(scene.ports, { deployment, because: 'red', by: 'ada' })).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('Roll back with "to"'),
+  });
+});
+
+test('an undo leaves an alias that a newer rollout has split to that rollout', async () => {
+  const scene = await aScene();
+  const first = await promoted(scene);
+  const second = await baking(scene, { version: '43' });
+  const deployment = scene.deployment(first);
+
+  const outcome = undoPromotion(scene.ports, { deployment, because: 'Alarm red', by: 'ada' });
+
+  await expect(outcome).rejects.toMatchObject({ name: 'Conflict' });
+  expect(scene.deployment(second).status).toBe('rollingOut');
+});
+
+test('an undo that meets a rollout which starts from the bad version turns that one back, and has its entry', async () => {
+  const scene = await aScene();
+  const first = await promoted(scene);
+  const second = await deploy(scene, { version: '43' });
+
+  const outcome = await undoPromotion(scene.ports, {
+    deployment: scene.deployment(first),
+    because: 'Alarm red',
+    by: 'ada',
+  });
+
+  expect(outcome).toMatchObject({ id: second, signal: { kind: 'rollBack' } });
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.timeline(first).at(-1)).toMatchObject({ kind: 'TrafficTakenBack', data: { canaryPercent: 0 } });
+});
+
+test('when the way back itself failed, a person is paged, and what has ended pages nobody', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  const error = { Error: 'Lambda.Unknown', Cause: '{"errorMessage":"the alias is gone"}' };
+
+  await pageOnCall(scene.ports, { deploymentId: id, error });
+  expect(scene.timeline(id).at(-1)).toMatchObject({
+    kind: 'RollBackFailed',
+    because:
+      'A task failed (Lambda.Unknown): the alias is gone. The traffic may still be on the new version: look at the target now.',
+  });
+  expect(scene.delivered().at(-1)).toMatchObject({ severity: 'page' });
+
+  await settleAbandonedRollout(scene.ports, { deploymentId: id });
+  const length = scene.timeline(id).length;
+  await pageOnCall(scene.ports, { deploymentId: id, error });
+  expect(scene.timeline(id)).toHaveLength(length);
+});

@@ -1,0 +1,120 @@
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-rollout.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, goOn, planned, promoted } from './a-rollout.ts';
+import { ALARM, aScene, type Scene } from './a-scene.ts';
+
+const threshold = {
+  kind: 'threshold',
+  rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
+  failWhenAtLeast: 1,
+  ofLastPeriods: 3,
+  periodSeconds: 60,
+  minimumRequests: 10,
+} as const;
+const badPeriod = (scene: Scene) => ({
+  startsAt: scene.now() - MINUTE,
+  canary: { requests: 100, errors: 30, durationP99Ms: 20 },
+  stable: { requests: 900, errors: 0, durationP99Ms: 20 },
+});
+
+test('an alarm whose event was lost takes the traffic back within its minute', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  scene.setAlarm('ALARM');
+
+  expect(await observeRollouts(scene.ports)).toEqual({ observed: 1 });
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(id).signal).toMatchObject({ kind: 'rollBack', by: `alarm ${ALARM}` });
+});
+
+test('and within the watch it undoes the promotion, once', async () => {
+  const scene = await aScene();
+  const id = await promoted(scene);
+  scene.setAlarm('ALARM');
+
+  await observeRollouts(scene.ports);
+  await observeRollouts(scene.ports);
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(id).replacedBy).not.toBeNull();
+  expect(scene.ledger().deployments.size).toBe(2);
+});
+
+test('a canary that fails its rule between the steps goes back, with the verdict on record', async () => {
+  const scene = await aScene({ judge: threshold });
+  const id = await baking(scene);
+  await scene.pass(2 * MINUTE);
+  scene.rows.push(badPeriod(scene));
+
+  await observeRollouts(scene.ports);
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(id).signal).toMatchObject({ kind: 'rollBack', by: 'judge' });
+  expect(scene.timeline(id).find(({ kind }) => kind === 'VerdictReached')).toMatchObject({
+    because: expect.stringContaining('the canary had 30.00; stable 0.00'),
+    data: { verdict: 'unhealthy', atPercent: 10 },
+  });
+});
+
+test('before the first shift a bad period is nobody of the canary, and goes on record only', async () => {
+  const scene = await aScene({ judge: threshold });
+  const id = await planned(scene);
+  await scene.pass(2 * MINUTE);
+  scene.rows.push(badPeriod(scene));
+
+  await observeRollouts(scene.ports);
+
+  expect(scene.deployment(id).signal).toBeNull();
+  expect(await scene.ports.verdicts.list(id)).toHaveLength(1);
+});
+
+test('past its deadline a rollout goes back, even one that nobody resumes', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  await signalDeployment(scene.ports, { id, signal: 'pause', reason: 'lunch', by: 'ada' });
+  await goOn(scene, id);
+  await scene.pass(60 * MINUTE);
+
+  await observeRollouts(scene.ports);
+  await goOn(scene, id);
+
+  expect(scene.deployment(id)).toMatchObject({
+    status: 'rolledBack',
+    because: 'The deadline of the rollout has passed',
+  });
+});
+
+test('a signal whose token was never answered is answered now', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  scene.breakNext('workflows.answer');
+  await expect(
+    signalDeployment(scene.ports, { id, signal: 'promote', reason: 'now', by: 'ada' }),
+  ).rejects.toMatchObject({ name: 'Transient' });
+
+  await observeRollouts(scene.ports);
+
+  expect(scene.answered).toEqual([scene.ledger().waits.get(id)]);
+});
+
+test('a rollout that is well, or on its way back, is left alone', async () => {
+  const scene = await aScene({ alarms: [] });
+  const id = await baking(scene);
+  const before = scene.kinds(id);
+
+  expect(await observeRollouts(scene.ports)).toEqual({ observed: 1 });
+  await settleAbandonedRollout(scene.ports, { deploymentId: id });
+  expect(await observeRollouts(scene.ports)).toEqual({ observed: 0 });
+  expect(scene.kinds(id).slice(0, before.length)).toEqual(before);
+});
+
+test('one target that cannot be reached is not hidden', async () => {
+  const scene = await aScene();
+  await baking(scene);
+  scene.setAlarm('ALARM');
+  scene.breakNext('traffic.takeBack');
+
+  await expect(observeRollouts(scene.ports)).rejects.toMatchObject({ name: 'Transient' });
+});

@@ -1,0 +1,202 @@
+import { rollBack } from '../../src/operations/roll-back.ts';
+import { settleDeployment } from '../../src/operations/settle-deployment.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { type StartRollbackInput, startRollback } from '../../src/operations/start-rollback.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, by, deploy, goOn, promoted, run } from './a-rollout.ts';
+import { aScene, type Scene, target } from './a-scene.ts';
+
+const back = (scene: Scene, input: Partial<StartRollbackInput> = {}) =>
+  startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...by, ...input });
+
+/** 41, then 42 and 43, each promoted by Slipway. */
+async function twicePromoted() {
+  const scene = await aScene();
+  const first = await promoted(scene);
+  const second = await promoted(scene, { version: '43' });
+  return { scene, first, second };
+}
+
+test('without a version it goes back to the one before, at once, and the machine then settles it', async () => {
+  const { scene, second } = await twicePromoted();
+
+  const rollback = await back(scene);
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(rollback).toMatchObject({ kind: 'rollback', stable: '42', canary: '43', atPercent: 0, replaces: second });
+  expect(scene.kinds(rollback.id)).toEqual(['DeploymentOpened', 'TrafficTakenBack']);
+  expect(scene.executions.get(`rollback ${rollback.id}`)).toBe('running');
+  await rollBack(scene.ports, { deploymentId: rollback.id });
+  await settleDeployment(scene.ports, { deploymentId: rollback.id });
+  expect(scene.deployment(rollback.id)).toMatchObject({ status: 'rolledBack', because: 'it looks wrong' });
+  expect(scene.kinds(rollback.id).filter((kind) => kind === 'TrafficTakenBack')).toHaveLength(1);
+});
+
+test('it goes to the version that is named', async () => {
+  const { scene } = await twicePromoted();
+  await back(scene, { to: '41' });
+
+  expect(scene.live()).toEqual({ 41: 100 });
+});
+
+test('it goes to the version that the named deployment put live', async () => {
+  const { scene, first } = await twicePromoted();
+  await back(scene, { to: first });
+
+  expect(scene.live()).toEqual({ 42: 100 });
+});
+
+test('a rollback stands for the version that it went back to', async () => {
+  const { scene } = await twicePromoted();
+  const first = await back(scene, { to: '41' });
+  await settleDeployment(scene.ports, { deploymentId: first.id });
+  const other = await back(scene, { to: '43' });
+  await settleDeployment(scene.ports, { deploymentId: other.id });
+
+  await back(scene, { to: first.id });
+
+  expect(scene.live()).toEqual({ 41: 100 });
+});
+
+test.each<[string, Partial<StartRollbackInput>, string, RegExp]>([
+  ['the version that is live', { to: '43' }, 'Conflict', /on version 43 already. There is nothing to roll back/],
+  ['a version that does not exist', { to: '99' }, 'NotFound', /version 99/],
+  ['a deployment that does not exist', { to: 'dep-404' }, 'NotFound', /no deployment dep-404/],
+  ['an unknown service', { service: 'cart' }, 'NotFound', /no service cart/],
+])('to %s it is refused, and nothing moves', async (_what, input, name, message) => {
+  const { scene } = await twicePromoted();
+
+  await expect(back(scene, input)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+  expect(scene.live()).toEqual({ 43: 100 });
+});
+
+test('a version that Slipway did not put live has no version before it, so that one must be named', async () => {
+  const scene = await aScene();
+
+  await expect(back(scene)).rejects.toMatchObject({
+    name: 'Conflict',
+    message: expect.stringContaining('Version 41 was not put live by Slipway'),
+  });
+  await back(scene, { to: '42' });
+  expect(scene.live()).toEqual({ 42: 100 });
+});
+
+test('a deployment that never published a version cannot be gone back to', async () => {
+  const scene = await aScene();
+  const id = await deploy(scene, { artifact: { s3: { bucket: 'local', key: 'missing.zip' } } });
+  await run(scene, id);
+
+  await expect(back(scene, { to: id })).rejects.toMatchObject({
+    name: 'Conflict',
+    message: expect.stringContaining('never published a version'),
+  });
+});
+
+test('it ends a rollout in flight: the traffic is back before the answer, under the same deployment', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+
+  const answer = await back(scene);
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(answer).toMatchObject({ id, signal: { kind: 'rollBack', by: 'ada' } });
+  await goOn(scene, id);
+  expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: 'it looks wrong' });
+});
+
+test('with a rollout in flight and a version further back, the rollout is superseded', async () => {
+  const { scene } = await twicePromoted();
+  const id = await baking(scene, { version: '41' });
+
+  const rollback = await back(scene, { to: '42' });
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(scene.deployment(id)).toMatchObject({ status: 'superseded', replacedBy: rollback.id });
+});
+
+test('a rollback in flight is the answer to a second request, and refuses another version', async () => {
+  const { scene } = await twicePromoted();
+  const first = await back(scene);
+
+  expect(await back(scene)).toMatchObject({ id: first.id });
+  expect(await back(scene, { to: '42' })).toMatchObject({ id: first.id });
+  await expect(back(scene, { to: '41' })).rejects.toMatchObject({
+    name: 'Conflict',
+    message: `Rollback ${first.id} to version 42 is in flight. Wait for it, then roll back to 41.`,
+  });
+});
+
+test('two requests at the same moment are one rollback', async () => {
+  const { scene } = await twicePromoted();
+  const answers = await Promise.all([back(scene), back(scene)]);
+
+  expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+  expect(scene.live()).toEqual({ 42: 100 });
+});
+
+test('a rollout that is promoted in that moment goes back one version, not two', async () => {
+  const scene = await aScene();
+  const first = await promoted(scene);
+  const second = await baking(scene, { version: '43' });
+  scene.breakNext('traffic.takeBack', 'before', async () => {
+    await scene.pass(5 * MINUTE);
+    await goOn(scene, second);
+  });
+
+  const rollback = await back(scene);
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(rollback).toMatchObject({ kind: 'rollback', replaces: second, stable: '42' });
+  expect(scene.deployment(first).replacedBy).toBeNull();
+});
+
+test('when the alias cannot be reached now, the rollback is on record and its machine goes on trying', async () => {
+  const { scene } = await twicePromoted();
+  scene.breakNext('traffic.takeBack');
+
+  const rollback = await back(scene);
+
+  expect(scene.live()).toEqual({ 43: 100 });
+  expect(scene.executions.get(`rollback ${rollback.id}`)).toBe('running');
+  await rollBack(scene.ports, { deploymentId: rollback.id });
+  expect(scene.live()).toEqual({ 42: 100 });
+});
+
+test('a rollback that a person asks for goes through even where somebody else has split the alias', async () => {
+  const { scene } = await twicePromoted();
+  const weights = { 41: 0.5 };
+  scene.cloud.lambda.updateAlias({
+    functionName: target.function,
+    alias: target.alias,
+    functionVersion: '43',
+    weights,
+  });
+
+  await back(scene);
+
+  expect(scene.live()).toEqual({ 42: 100 });
+});
+
+test('the reason of a rollout is why it went forward, never why it went back', async () => {
+  const scene = await aScene();
+  const id = await baking(scene, { reason: 'to ship the new basket' });
+
+  await rollBack(scene.ports, { deploymentId: id });
+
+  expect(scene.deployment(id).because).toBe('It could not go on');
+});
+
+test('what a pause was for is not why a rollout went back at its deadline', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  await signalDeployment(scene.ports, { id, signal: 'pause', reason: 'lunch', by: 'ada' });
+  await goOn(scene, id);
+
+  await scene.pass(60 * MINUTE);
+  await goOn(scene, id);
+
+  expect(scene.deployment(id)).toMatchObject({
+    status: 'rolledBack',
+    because: 'The deadline of the rollout has passed',
+  });
+});

@@ -1,0 +1,97 @@
+import { CRASH_NAME, type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
+import { seededRandom } from '../../src/rehearsal/random.ts';
+import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+
+/** A port that counts its effects. */
+function counter() {
+  let count = 0;
+  return {
+    add: async (by: number) => {
+      count += by;
+      return count;
+    },
+    read: async () => count,
+  };
+}
+
+function faulty(plan: FaultPlan) {
+  const scheduler = virtualScheduler({ startAt: 0 });
+  const source = faultSource({ plan, random: seededRandom('faults'), scheduler });
+  const real = counter();
+  return { scheduler, source, real, port: source.wrap(real) };
+}
+
+test('a plan without faults changes nothing', async () => {
+  const { port, source } = faulty({});
+  expect(await port.add(2)).toBe(2);
+  expect(await port.read()).toBe(2);
+  expect(source.injected()).toEqual([]);
+});
+
+test('a throttled call has no effect and may be repeated', async () => {
+  const { port, real } = faulty({ script: [{ fault: 'throttle', method: 'add', nth: 1 }] });
+  await expect(port.add(1)).rejects.toMatchObject({ name: 'Transient' });
+  expect(await real.read()).toBe(0);
+  expect(await port.add(1)).toBe(1);
+});
+
+test.each([
+  ['crashBefore', 0],
+  ['crashAfter', 1],
+] as const)('%s leaves %i effects, and the task is dead for all its ports', async (fault, effects) => {
+  const { source, real } = faulty({ script: [{ fault, method: 'add', nth: 1 }] });
+  const life = { crashed: false };
+  const [port, other] = [source.wrap(real, life), source.wrap(counter(), life)];
+  await expect(port.add(1)).rejects.toMatchObject({ name: CRASH_NAME });
+  expect(await real.read()).toBe(effects);
+  await expect(other.read()).rejects.toMatchObject({ name: CRASH_NAME });
+  await expect(source.wrap(real).add(1)).resolves.toBe(effects + 1);
+});
+
+test('a duplicated call happens twice, and the caller sees the second answer', async () => {
+  const { port } = faulty({ script: [{ fault: 'duplicate', method: 'add', nth: 1 }] });
+  expect(await port.add(1)).toBe(2);
+});
+
+test('a stale read answers what the same read answered before', async () => {
+  const { port } = faulty({ script: [{ fault: 'stale', method: 'read', nth: 2 }] });
+  await port.read();
+  await port.add(5);
+  expect(await port.read()).toBe(0);
+  expect(await port.read()).toBe(5);
+});
+
+test('a delayed call takes its time on the scheduler', async () => {
+  const { port, scheduler } = faulty({ script: [{ fault: 'delay', method: 'add', nth: 1 }], delayMaxMs: 5_000 });
+  const answers: number[] = [];
+  const calling = port.add(1).then(() => answers.push(scheduler.now()));
+  await scheduler.advanceTo(5_000);
+  await calling;
+  expect(answers[0]).toBeGreaterThan(0);
+});
+
+test('what is away comes back', async () => {
+  const { port, scheduler, source } = faulty({ away: [{ from: 100, until: 200 }] });
+  expect(await port.add(1)).toBe(1);
+  await scheduler.advanceTo(150);
+  await expect(port.add(1)).rejects.toMatchObject({ name: 'Transient' });
+  await scheduler.advanceTo(200);
+  expect(await port.add(1)).toBe(2);
+  expect(source.injected()).toEqual([{ fault: 'away', method: 'add', at: 150 }]);
+});
+
+test('chances are drawn from the seed, for the methods that are named', async () => {
+  const run = async () => {
+    const { port, source } = faulty({ chances: [{ fault: 'throttle', probability: 0.2, methods: ['add'] }] });
+    for (let index = 0; index < 500; index += 1) {
+      await port.add(1).catch(() => {});
+      await port.read();
+    }
+    return source.injected();
+  };
+  const injected = await run();
+  expect(injected.length).toBeGreaterThan(50);
+  expect(injected.length).toBeLessThan(150);
+  expect(injected.every(({ method }) => method === 'add')).toBe(true);
+  expect(await run()).toEqual(injected);
+});

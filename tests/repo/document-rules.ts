@@ -1,0 +1,78 @@
+import { posix } from 'node:path';
+import type { Source } from './sources.ts';
+
+/** `shiftTraffic` as a file name: `shift-traffic`. */
+export function fileNameOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Every Lambda task of a state machine has its handler and its operation, and is named like them unless it waits. */
+export function tasksHaveTheirFiles(machine: Source, paths: ReadonlySet<string>): string[] {
+  const tasks = [
+    ...machine.text.matchAll(/^ {2}(\w+):\n {4}Type: Task\n {4}Resource: (\S+)\n[\s\S]*?FunctionName: (\S.*)$/gm),
+  ];
+  const count = [...machine.text.matchAll(/^ {4}Type: Task$/gm)].length;
+  if (tasks.length !== count) {
+    return [
+      `${machine.path}: ${count} tasks, ${tasks.length} in the house's form. Write Type, Resource, Parameters.FunctionName, in this order.`,
+    ];
+  }
+  return tasks.flatMap(([, state = '', resource = '', functionName = '']) => {
+    const key = /^!GetAtt (\w+)\.Arn$/.exec(functionName)?.[1];
+    if (key === undefined)
+      return [
+        `${machine.path}: ${state} calls ${functionName}. Write !GetAtt ${state[0]?.toLowerCase()}${state.slice(1)}.Arn.`,
+      ];
+    const wanted = `${key[0]?.toUpperCase()}${key.slice(1)}`;
+    const waits = resource.endsWith('.waitForTaskToken');
+    const files = ['functions/workflow', 'operations'].map((folder) => `src/${folder}/${fileNameOf(key)}.ts`);
+    return [
+      ...(waits || wanted === state ? [] : [`${machine.path}: the state ${state} calls ${key}. Name it ${wanted}.`]),
+      ...files.filter((file) => !paths.has(file)).map((file) => `${machine.path}: ${state} needs ${file}. Write it.`),
+    ];
+  });
+}
+
+export const SCRIPTS_MAX = 10;
+
+export function scriptsAreFew({ path, text }: Source): string[] {
+  const count = Object.keys((JSON.parse(text) as { scripts: object }).scripts).length;
+  return count <= SCRIPTS_MAX
+    ? []
+    : [`${path}: ${count} scripts, and ${SCRIPTS_MAX} is the most. Make a command of the CLI.`];
+}
+
+const DECISION_LINES_MAX = 60;
+
+export function decisionsCanBeReversed({ path, text }: Source): string[] {
+  const paragraphs = text.trim().split(/\n\s*\n/);
+  const problems: string[] = [];
+  if (!/\/\d{4}-[a-z0-9-]+\.md$/.test(path)) problems.push(`${path}: name it NNNN-what-was-decided.md.`);
+  if (!paragraphs.at(-1)?.startsWith('We would reverse this if ')) {
+    problems.push(`${path}: does not end with "We would reverse this if ...". Say what would make it wrong.`);
+  }
+  const lines = text.trim().split('\n').length;
+  if (lines > DECISION_LINES_MAX)
+    problems.push(`${path}: ${lines} lines. A decision is one page, ${DECISION_LINES_MAX} at most.`);
+  return problems;
+}
+
+/** Links to files of the project lead somewhere, and links within a document to a heading that is there. */
+export function linksLeadSomewhere({ path, text }: Source, exists: (path: string) => boolean): string[] {
+  const prose = text.replace(/```[\s\S]*?```/g, '');
+  const headings = new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)));
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {
+    if (/^[a-z]+:/.test(link)) return [];
+    if (link.startsWith('#'))
+      return headings.has(link.slice(1)) ? [] : [`${path}: no heading ${link}. Correct the link.`];
+    const target = posix.join(posix.dirname(path), link.replace(/#.*$/, ''));
+    return exists(target) ? [] : [`${path}: the link ${link} leads nowhere. Correct it or write ${target}.`];
+  });
+}
+
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}

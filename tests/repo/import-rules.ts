@@ -1,0 +1,97 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+import type { Source } from './sources.ts';
+
+/** What each layer may import: other layers, and packages by name. The table of docs/architecture.md. */
+const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: RegExp }>> = {
+  domain: { layers: [], packages: /^$/ },
+  ports: { layers: ['domain'], packages: /^$/ },
+  system: { layers: ['ports'], packages: /^node:crypto$/ },
+  config: { layers: [], packages: /^zod\/mini$/ },
+  operations: { layers: ['domain', 'ports'], packages: /^zod\/mini$/ },
+  api: { layers: ['domain', 'ports', 'operations'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
+  store: { layers: ['domain', 'ports'], packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/ },
+  aws: { layers: ['domain', 'ports'], packages: /^(zod\/mini|@aws-sdk\/.+|node:.+)$/ },
+  kubernetes: { layers: ['domain', 'ports'], packages: /^(zod\/mini|yaml|node:.+)$/ },
+  functions: {
+    layers: ['domain', 'ports', 'operations', 'api', 'store', 'aws', 'kubernetes', 'config', 'system'],
+    packages: /^(zod\/mini|@middy\/.+|@aws-sdk\/.+|aws-lambda|node:.+)$/,
+  },
+  containers: {
+    layers: [
+      'domain',
+      'ports',
+      'operations',
+      'api',
+      'store',
+      'aws',
+      'kubernetes',
+      'functions',
+      'rehearsal',
+      'config',
+      'system',
+    ],
+    packages: /^(zod\/mini|aws-lambda|yaml|node:.+)$/,
+  },
+  rehearsal: {
+    layers: ['domain', 'ports', 'operations', 'system'],
+    packages: /^(zod\/mini|yaml|aws-local-stepfunctions|@sinonjs\/fake-timers|node:.+)$/,
+  },
+  cli: { layers: ['domain', 'api', 'rehearsal', 'containers', 'config', 'system'], packages: /^(yaml|node:.+)$/ },
+  dashboard: { layers: ['api'], packages: /^$/ },
+};
+
+const ENTRY = /^src\/(functions\/(http|workflow|events)\/[^/]+|cli\/main|containers\/[a-z-]+-server)\.ts$/;
+
+export function isEntry(path: string): boolean {
+  return ENTRY.test(path);
+}
+
+/** Every module that a source names, also those of which it takes only types. */
+export function importsOf({ path, text }: Source): string[] {
+  const names = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  return names.map((name) => (name.startsWith('.') ? posix.join(posix.dirname(path), name) : name));
+}
+
+export function layerOf(path: string): string {
+  return path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
+}
+
+export function importsPointInward(source: Source): string[] {
+  const from = layerOf(source.path);
+  const rule = LAYERS[from];
+  if (rule === undefined)
+    return [`${source.path}: there is no layer ${from}. Put it into one of ${Object.keys(LAYERS).join(', ')}.`];
+  return importsOf(source).flatMap((name) => {
+    if (!name.startsWith('src/')) {
+      if (name.startsWith('stepfunctions/') || rule.packages.test(name)) return [];
+      return [`${source.path}: ${from} imports ${name}. Put what needs it behind a port, in the layer that may.`];
+    }
+    const to = layerOf(name);
+    if (to === from || rule.layers.includes(to)) return [];
+    const allowed = rule.layers.length === 0 ? 'nothing outside itself' : rule.layers.join(', ');
+    return [`${source.path}: ${from} imports ${name}; it may import ${allowed}. Pass it in through a port.`];
+  });
+}
+
+/** A deployable is composed, never imported; the table of all routes is what the API server is composed of. */
+export function nobodyImportsAnEntry(source: Source): string[] {
+  if (source.path === 'src/containers/route-table.ts' || source.path.startsWith('src/cli/')) return [];
+  return importsOf(source)
+    .filter(isEntry)
+    .map((name) => `${source.path}: imports the entry point ${name}. Import its operation and compose it here.`);
+}
+
+/** Files that nothing of the product reaches. What only a test imports is dead. */
+export function deadFiles(sources: readonly Source[], others: readonly Source[]): string[] {
+  const reached = new Set(sources.flatMap(importsOf));
+  for (const { path, text } of sources) {
+    for (const [, name] of text.matchAll(/new URL\('(\.[^']+\.ts)'/g)) {
+      reached.add(posix.join(posix.dirname(path), name ?? ''));
+    }
+  }
+  const named = others.map(({ text }) => text).join('\n');
+  return sources
+    .filter(({ path }) => !isEntry(path) && !reached.has(path) && !named.includes(path.replace(/\.ts$/, '')))
+    .map(({ path }) => `${path}: nothing imports it. Use it or delete it.`);
+}

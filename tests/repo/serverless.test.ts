@@ -1,0 +1,114 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { contracts } from '../../src/api/all-contracts.ts';
+import { readDocsContracts } from '../../src/api/contracts/read-docs.ts';
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+interface HttpApi {
+  readonly method: string;
+  readonly path: string;
+  readonly authorizer?: { readonly type: string };
+}
+interface Fn {
+  readonly handler: string;
+  readonly timeout?: number;
+  readonly versionFunction?: boolean;
+  readonly iamRoleStatements: readonly string[];
+  readonly events?: readonly { readonly httpApi?: HttpApi }[];
+}
+interface State {
+  readonly Parameters?: { readonly FunctionName?: { readonly 'Fn::GetAtt': string } };
+  readonly TimeoutSeconds?: number;
+}
+
+const stack = read<{ provider: { timeout: number }; functions: Record<string, Fn> }>('serverless.yml');
+const permissions = read<Record<string, Statement>>('resources/permissions.yml');
+const functions = Object.entries(stack.functions);
+const machines = globSync('stepfunctions/*.asl.yml').map((file) => read<{ States: Record<string, State> }>(file));
+const tasks = machines.flatMap(({ States }) => Object.entries(States).filter(([, { Parameters }]) => Parameters));
+const routes = functions.flatMap(([key, { events = [] }]) =>
+  events.flatMap(({ httpApi }) => (httpApi === undefined ? [] : [{ key, ...httpApi }])),
+);
+
+test('every function is one file under the name of its key', () => {
+  for (const [key, { handler }] of functions) {
+    const [folder, file] = /^src\/functions\/(http|workflow|events)\/(.+)\.handler$/.exec(handler)?.slice(1) ?? [];
+    expect(`${key}: ${folder}/${file}`).toBe(`${key}: ${folder}/${kebab(key)}`);
+    expect(existsSync(`src/functions/${folder}/${file}.ts`)).toBe(true);
+  }
+});
+
+test('every file under http, workflow and events is a function', () => {
+  const files = globSync('src/functions/{http,workflow,events}/*.ts').map((file) => file.replace(/\.ts$/, '.handler'));
+  expect(files.sort()).toEqual(functions.map(([, { handler }]) => handler).sort());
+});
+
+test('every contract has its route, and every route its contract', () => {
+  const contracted = [...Object.values(contracts), ...readDocsContracts].map(({ method, path }) => `${method} ${path}`);
+  expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(contracted.sort());
+});
+
+test('every route but /health and /ready is closed to callers without an identity', () => {
+  const open = routes.filter(({ authorizer }) => authorizer?.type !== 'aws_iam').map(({ path }) => path);
+  expect(open.sort()).toEqual(['/health', '/ready']);
+});
+
+test('every task of a state machine is a function whose version is kept while a rollout needs it', () => {
+  for (const [state, { Parameters }] of tasks) {
+    const [key = '', attribute] = Parameters?.FunctionName?.['Fn::GetAtt'].split('.') ?? [];
+    expect({ state, attribute, versioned: stack.functions[key]?.versionFunction }).toEqual({
+      state,
+      attribute: 'Arn',
+      versioned: true,
+    });
+  }
+});
+
+test('a task ends before its state gives it up', () => {
+  for (const [state, { Parameters, TimeoutSeconds = Infinity }] of tasks) {
+    const [key = ''] = Parameters?.FunctionName?.['Fn::GetAtt'].split('.') ?? [];
+    const timeout = stack.functions[key]?.timeout ?? stack.provider.timeout;
+    expect(`${state} ${timeout < TimeoutSeconds}`).toBe(`${state} true`);
+  }
+});
+
+test('every function says what it may do, and every permission is used', () => {
+  const used = functions.flatMap(([, { iamRoleStatements }]) => iamRoleStatements);
+  expect(functions.filter(([, { iamRoleStatements }]) => iamRoleStatements === undefined)).toEqual([]);
+  const declared = Object.keys(permissions).map((name) => `\${self:custom.may.${name}}`);
+  expect([...new Set(used)].sort()).toEqual(declared.sort());
+});
+
+test('only calls that AWS cannot narrow are allowed on everything', () => {
+  const wide = Object.entries(permissions).filter(([, { Resource }]) => [Resource].flat().includes('*'));
+  expect(wide.flatMap(([, { Action }]) => Action)).toEqual(['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData']);
+  for (const { Action } of Object.values(permissions)) expect([Action].flat().join()).not.toContain('*');
+});
+
+test('only the functions that move traffic may move an alias', () => {
+  const movers = functions
+    .filter(([, { iamRoleStatements }]) => iamRoleStatements.some((name) => /moveTraffic|pinVersion/.test(name)))
+    .map(([key]) => key);
+  expect(movers.sort()).toEqual(
+    [
+      ...['abortDeployment', 'retryDeployment', 'startDeployment', 'startRollback'],
+      ...['planRollout', 'promote', 'rollBack', 'shiftTraffic'],
+      ...['observeRollouts', 'reconcile', 'remediateAlarm', 'settleAbandonedRollout'],
+    ].sort(),
+  );
+});
+
+function read<T>(file: string): T {
+  const intrinsic = (name: string) => ({
+    tag: `!${name}`,
+    resolve: (value: string) => ({ [name === 'Ref' ? name : `Fn::${name}`]: value }),
+  });
+  return parse(readFileSync(file, 'utf8'), { customTags: ['GetAtt', 'Ref', 'Sub'].map(intrinsic) });
+}
+
+function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

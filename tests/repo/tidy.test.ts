@@ -1,0 +1,274 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { decisionsCanBeReversed, linksLeadSomewhere, scriptsAreFew, tasksHaveTheirFiles } from './document-rules.ts';
+import { deadFiles, importsPointInward, nobodyImportsAnEntry } from './import-rules.ts';
+import { ROOT, readSources, readText, type Source } from './sources.ts';
+import {
+  functionsAreShort,
+  noBarrels,
+  noDefaultExports,
+  noEnums,
+  onlyOneClass,
+  parametersAreFew,
+} from './syntax-rules.ts';
+import {
+  awsOnlyInAdapters,
+  namesSaySomething,
+  noConsole,
+  noFocusedTests,
+  noModuleMocks,
+  notTooDeep,
+  notTooLong,
+  oneClock,
+  oneReaderOfTheEnvironment,
+  type Rule,
+  startsWithItsPurpose,
+} from './text-rules.ts';
+
+const product = readSources('src', /\.ts$/);
+const tests = readSources('tests', /\.ts$/);
+const benches = readSources('bench', /\.(ts|mjs)$/);
+const machines = readSources('stepfunctions', /\.asl\.yml$/);
+const documents = [...readSources('docs', /\.md$/), ...['README.md', 'CHANGELOG.md'].map(fileAt)];
+const decisions = readSources('docs/decisions', /\.md$/);
+
+function fileAt(path: string): Source {
+  return { path, text: readText(path) };
+}
+
+/** Each rule, where it holds, and small sources that it must refuse, with what it then says. */
+const rules: readonly {
+  readonly claim: string;
+  readonly rule: Rule;
+  readonly over: readonly Source[];
+  readonly refuses: readonly (readonly [path: string, text: string, says: RegExp])[];
+}[] = [
+  {
+    claim: 'imports point inward',
+    rule: importsPointInward,
+    over: product,
+    refuses: [
+      ['src/domain/x.ts', "import { a } from '../ports.ts';", /domain imports src\/ports.ts; it may import nothing/],
+      [
+        'src/domain/x.ts',
+        "import { join } from 'node:path';",
+        /domain imports node:path. Put what needs it behind a port/,
+      ],
+      ['src/operations/x.ts', "import type { A } from '../aws/a.ts';", /it may import domain, ports/],
+      ['src/store/x.ts', "export { a } from '../aws/a.ts';", /store imports src\/aws\/a.ts/],
+      ['src/rehearsal/x.ts', "const a = await import('../functions/a.ts');", /rehearsal imports src\/functions\/a.ts/],
+      ['src/extra/x.ts', '', /there is no layer extra/],
+    ],
+  },
+  {
+    claim: 'nobody imports an entry point',
+    rule: nobodyImportsAnEntry,
+    over: product,
+    refuses: [
+      ['src/functions/x.ts', "import { handler } from './http/docs.ts';", /the entry point src\/functions\/http/],
+    ],
+  },
+  {
+    claim: 'there is one clock and one source of randomness',
+    rule: oneClock,
+    over: product,
+    refuses: [
+      ['src/store/x.ts', 'const a = 1;\nconst at = Date.now();', /^src\/store\/x.ts:2: Date.now\( .* Clock port/],
+      ['src/domain/x.ts', 'const at = new Date();', /new Date\(\)/],
+      ['src/rehearsal/x.ts', 'const n = Math.random();', /Math.random\(/],
+    ],
+  },
+  {
+    claim: 'one file reads the environment',
+    rule: oneReaderOfTheEnvironment,
+    over: product,
+    refuses: [['src/cli/x.ts', 'const { PORT } = process.env;', /Read it in src\/config.ts/]],
+  },
+  {
+    claim: 'the AWS SDK is used in adapters only',
+    rule: awsOnlyInAdapters,
+    over: product,
+    refuses: [['src/operations/x.ts', "import { A } from '@aws-sdk/client-lambda';", /Use the port/]],
+  },
+  {
+    claim: 'nothing but the CLI writes to the console',
+    rule: noConsole,
+    over: product,
+    refuses: [['src/api/x.ts', 'console.log(1);', /request-log/]],
+  },
+  {
+    claim: 'no test is left out',
+    rule: noFocusedTests,
+    over: tests.filter(({ path }) => path !== 'tests/repo/tidy.test.ts'),
+    refuses: [
+      ['tests/x.test.ts', "test.only('a', () => {});", /leave all of them in/],
+      ['tests/x.test.ts', "describe.skip('a', () => {});", /leave all of them in/],
+    ],
+  },
+  {
+    claim: 'no module is mocked',
+    rule: noModuleMocks,
+    over: tests.filter(({ path }) => path !== 'tests/repo/tidy.test.ts'),
+    refuses: [['tests/x.test.ts', "jest.mock('./a.ts');", /Pass a simulated port in/]],
+  },
+  {
+    claim: 'names say something',
+    rule: namesSaySomething,
+    over: [...product, ...tests, ...benches],
+    refuses: [
+      ['src/utils/x.ts', '', /"utils" says nothing/],
+      ['src/aws/lambda-helpers.ts', '', /"helpers" says nothing/],
+      ['src/api/types.ts', '', /"types" says nothing/],
+    ],
+  },
+  {
+    claim: 'no folder is too deep',
+    rule: notTooDeep,
+    over: product,
+    refuses: [['src/a/b/c/d/x.ts', '', /more than 3 folders deep/]],
+  },
+  {
+    claim: 'no file is too long',
+    rule: notTooLong,
+    over: [...product, ...tests, ...benches],
+    refuses: [
+      ['src/api/x.ts', 'a\n'.repeat(301), /301 lines, and 300 is the most. Split it/],
+      ['src/functions/http/x.ts', 'a\n'.repeat(41), /41 lines, and 40 is the most. A handler only wires/],
+    ],
+  },
+  {
+    claim: 'files begin with what they are for',
+    rule: startsWithItsPurpose,
+    over: product,
+    refuses: [
+      ['src/domain/x.ts', 'export const a = 1;', /no header/],
+      ['src/ports.ts', `/**\n${' * word\n'.repeat(5)} */`, /a header of 5 lines/],
+    ],
+  },
+  {
+    claim: 'functions are short',
+    rule: functionsAreShort,
+    over: product,
+    refuses: [['src/api/x.ts', `const long = () => {\n${'a();\n'.repeat(60)}};`, /x.ts:1: long has 62 lines/]],
+  },
+  {
+    claim: 'parameters are few and not easily swapped',
+    rule: parametersAreFew,
+    over: product,
+    refuses: [
+      ['src/api/x.ts', 'function move(a: A, b: B, c: C) {}', /move takes 3 parameters. Take one named object/],
+      ['src/api/x.ts', 'export const port = { move(from: string, to: string) {} };', /move takes two of type string/],
+      ['src/ports.ts', 'interface Port { move(from: number, to: number): void }', /move takes two of type number/],
+    ],
+  },
+  {
+    claim: 'the only class is SlipwayError',
+    rule: onlyOneClass,
+    over: product,
+    refuses: [['src/aws/x.ts', 'export class LambdaService {}', /Return the port from a function/]],
+  },
+  {
+    claim: 'there are no enums',
+    rule: noEnums,
+    over: product,
+    refuses: [['src/domain/x.ts', 'enum Status { Opened }', /Use a union of words/]],
+  },
+  {
+    claim: 'everything is exported by its name',
+    rule: noDefaultExports,
+    over: product,
+    refuses: [
+      ['src/api/x.ts', 'export default function run() {}', /Export it by its name/],
+      ['src/api/x.ts', 'const a = 1;\nexport default a;', /x.ts:2: a default export/],
+    ],
+  },
+  {
+    claim: 'there are no barrels',
+    rule: noBarrels,
+    over: product,
+    refuses: [['src/api/index.ts', "export * from './a.ts';\nexport { b } from './b.ts';", /a barrel/]],
+  },
+];
+
+test.each(rules)('$claim', ({ rule, over }) => {
+  expect(over.length).toBeGreaterThan(0);
+  expect(over.flatMap(rule)).toEqual([]);
+});
+
+test.each(rules)('the rule that $claim refuses what breaks it', ({ rule, refuses }) => {
+  for (const [path, text, says] of refuses) {
+    expect(rule({ path, text })).toEqual([expect.stringMatching(says)]);
+  }
+});
+
+test('the domain has examples of all that the rules allow', () => {
+  const switches = { path: 'src/api/x.ts', text: 'switch (a) { default: b(); }' };
+  expect(noDefaultExports(switches)).toEqual([]);
+  expect(onlyOneClass({ path: 'src/domain/errors.ts', text: 'export class SlipwayError extends Error {}' })).toEqual(
+    [],
+  );
+});
+
+test('every Lambda task of a state machine has its handler and its operation', () => {
+  const paths = new Set(product.map(({ path }) => path));
+  expect(machines.length).toBeGreaterThan(0);
+  expect(machines.flatMap((machine) => tasksHaveTheirFiles(machine, paths))).toEqual([]);
+
+  const task = (state: string, call: string) => ({
+    path: 'stepfunctions/x.asl.yml',
+    text: `  ${state}:\n    Type: Task\n    Resource: arn:aws:states:::lambda:invoke\n    Parameters:\n      FunctionName: ${call}\n`,
+  });
+  expect(tasksHaveTheirFiles(task('Fly', '!GetAtt fly.Arn'), paths)).toEqual([
+    expect.stringContaining('Fly needs src/functions/workflow/fly.ts. Write it.'),
+    expect.stringContaining('Fly needs src/operations/fly.ts'),
+  ]);
+  expect(tasksHaveTheirFiles(task('Shift', '!GetAtt shiftTraffic.Arn'), paths)).toEqual([
+    expect.stringContaining('the state Shift calls shiftTraffic. Name it ShiftTraffic.'),
+  ]);
+  expect(tasksHaveTheirFiles(task('ShiftTraffic', 'slipway-shift'), paths)).toEqual([
+    expect.stringContaining('Write !GetAtt shiftTraffic.Arn.'),
+  ]);
+  const unformed = { path: 'stepfunctions/x.asl.yml', text: '  Fly:\n    Type: Task\n' };
+  expect(tasksHaveTheirFiles(unformed, paths)).toEqual([expect.stringContaining('1 tasks, 0 in the house')]);
+});
+
+test('nothing in src is dead', () => {
+  const others = ['package.json', 'serverless.yml', 'esbuild.config.js'].map(fileAt);
+  expect(deadFiles(product, others)).toEqual([]);
+
+  const dead = { path: 'src/api/x.ts', text: '' };
+  const worker = { path: 'src/rehearsal/y.ts', text: '' };
+  const user = { path: 'src/rehearsal/z.ts', text: "new Worker(new URL('./y.ts', import.meta.url)); import './z.ts';" };
+  expect(deadFiles([dead, worker, user], [])).toEqual(['src/api/x.ts: nothing imports it. Use it or delete it.']);
+});
+
+test('the scripts of package.json are few', () => {
+  expect(scriptsAreFew(fileAt('package.json'))).toEqual([]);
+
+  const scripts = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`script${index}`, 'true']));
+  expect(scriptsAreFew({ path: 'package.json', text: JSON.stringify({ scripts }) })).toEqual([
+    expect.stringContaining('11 scripts, and 10 is the most'),
+  ]);
+});
+
+test('every decision record is a page that says when it would be reversed', () => {
+  expect(decisions.length).toBeGreaterThan(0);
+  expect(decisions.flatMap(decisionsCanBeReversed)).toEqual([]);
+
+  expect(decisionsCanBeReversed({ path: 'docs/decisions/x.md', text: `# X\n${'word\n'.repeat(60)}` })).toEqual([
+    expect.stringContaining('name it NNNN-'),
+    expect.stringContaining('does not end with "We would reverse this if ..."'),
+    expect.stringContaining('61 lines. A decision is one page'),
+  ]);
+});
+
+test('every link in the documents leads somewhere', () => {
+  const exists = (path: string) => existsSync(join(ROOT, path));
+  expect(documents.flatMap((document) => linksLeadSomewhere(document, exists))).toEqual([]);
+
+  const text = '# Try it\n[a](missing.md) [b](#try-it) [c](#nowhere) [d](https://example.com) `x`';
+  expect(linksLeadSomewhere({ path: 'docs/x.md', text }, exists)).toEqual([
+    expect.stringContaining('the link missing.md leads nowhere. Correct it or write docs/missing.md.'),
+    expect.stringContaining('no heading #nowhere'),
+  ]);
+});
