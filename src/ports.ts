@@ -197,7 +197,7 @@ export interface Deployments {
   /** One round trip: the latest deployment of every service that names the alarm, for services that had one. */
   findByAlarm(alarm: string): Promise<readonly Recorded[]>;
   /** The latest promoted deployment of the service that put this version live and is not replaced; null without one. */
-  findPromoted(service: string, version: string): Promise<Deployment | null>;
+  findPromoted(query: { readonly service: string; readonly version: string }): Promise<Deployment | null>;
 }
 
 export interface Services {

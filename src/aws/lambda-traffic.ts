@@ -42,7 +42,7 @@ async function setSplit(lambda: LambdaClient, order: SplitOrder): Promise<Moved>
   } catch (error) {
     if (!isStaleRevision(error)) throw error;
     const alias = await readAlias(lambda, order.target);
-    if (!holdsSplit(alias, order)) throw movedByOthers(order, alias, error);
+    if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.RevisionId ?? '', foundPercent: shareOf(alias, order.canary) };
   }
 }
@@ -57,7 +57,7 @@ async function takeBack(lambda: LambdaClient, order: Omit<SplitOrder, 'canaryPer
     } catch (error) {
       if (!isStaleRevision(error)) throw error;
       const alias = await readAlias(lambda, order.target);
-      if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(home, alias, error);
+      if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
       revision = alias.RevisionId ?? '';
       foundPercent ??= shareOf(alias, order.canary);
       if (holdsSplit(alias, home)) return { revision, foundPercent };
@@ -178,11 +178,8 @@ function isStaleRevision(error: unknown): boolean {
   return isNamed(error, 'PreconditionFailedException') || statusOf(error) === 412;
 }
 
-function movedByOthers(
-  { target, stable, canary, canaryPercent }: SplitOrder,
-  alias: AliasConfiguration,
-  cause: unknown,
-) {
+function movedByOthers(alias: AliasConfiguration, { order, cause }: { order: SplitOrder; cause: unknown }) {
+  const { target, stable, canary, canaryPercent } = order;
   const shares = [...sharesOf(alias)].map(([version, percent]) => `${percent} % on version ${version}`).join(' and ');
   const fact = `Someone else moved the alias ${targetName(target)}: it has ${shares}.`;
   const wish = `Slipway wanted ${canaryPercent} % on version ${canary} and the rest on ${stable}, and changed nothing.`;

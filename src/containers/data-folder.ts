@@ -18,10 +18,8 @@ export function openDataFolder(path: string): DataFolder {
   const lock = join(folder, 'process.lock');
   const holder = holderOf(lock);
   if (holder !== null && holder !== process.pid && isAlive(holder)) {
-    throw new SlipwayError(
-      'Conflict',
-      `${folder} is in use by process ${holder}. Stop that one, or choose another folder: --data DIR.`,
-    );
+    const message = `${folder} is in use by process ${holder}, most likely another npm start. Stop that one, or run beside it: npm start -- --port 4001 --data ${path}-2`;
+    throw new SlipwayError('Conflict', message);
   }
   writeFileSync(lock, String(process.pid));
   return {

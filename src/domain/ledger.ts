@@ -138,7 +138,7 @@ export function openedBefore(once: string): SlipwayError {
   });
 }
 
-export function stillInFlight(name: string, deploymentId: string): SlipwayError {
+export function stillInFlight({ name, deploymentId }: { name: string; deploymentId: string }): SlipwayError {
   return new SlipwayError(
     'Conflict',
     `Deployment ${deploymentId} of service ${name} is in flight. Wait until it has settled, or abort it first.`,

@@ -67,30 +67,27 @@ function targetFindings({ spec, live }: PreflightFacts): Finding[] {
   const subject = targetName(spec.target);
   if (live === null) {
     return [
-      error(
-        'targetExists',
+      error('targetExists', {
         subject,
-        `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`,
-      ),
+        detail: `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`,
+      }),
     ];
   }
   const findings: Finding[] = [];
   if (live.canaryPercent > 0) {
     findings.push(
-      error(
-        'targetIsWhole',
+      error('targetIsWhole', {
         subject,
-        `The alias already splits its traffic (${live.canaryPercent} % on a second version), and not for Slipway. Put it on one version first.`,
-      ),
+        detail: `The alias already splits its traffic (${live.canaryPercent} % on a second version), and not for Slipway. Put it on one version first.`,
+      }),
     );
   }
   if (live.provisionedConcurrency > 0) {
     findings.push(
-      error(
-        'noProvisionedConcurrency',
+      error('noProvisionedConcurrency', {
         subject,
-        `The alias has provisioned concurrency (${live.provisionedConcurrency}), which excludes a weighted alias. Remove it, or move it to the version.`,
-      ),
+        detail: `The alias has provisioned concurrency (${live.provisionedConcurrency}), which excludes a weighted alias. Remove it, or move it to the version.`,
+      }),
     );
   }
   return findings;
@@ -100,26 +97,27 @@ function versionFindings({ live, stableVersion, wanted, wantedName }: PreflightF
   if (wanted === null || wantedName === null) return [];
   if (wanted === 'missing') {
     return [
-      error('versionExists', wantedName, `Version ${wantedName} does not exist. Publish it, or name one that does.`),
+      error('versionExists', {
+        subject: wantedName,
+        detail: `Version ${wantedName} does not exist. Publish it, or name one that does.`,
+      }),
     ];
   }
   const findings: Finding[] = [];
   if (live !== null && live.stable === wanted.version) {
     findings.push(
-      error(
-        'versionIsNew',
-        wanted.version,
-        `Version ${wanted.version} already holds all the traffic. There is nothing to deploy.`,
-      ),
+      error('versionIsNew', {
+        subject: wanted.version,
+        detail: `Version ${wanted.version} already holds all the traffic. There is nothing to deploy.`,
+      }),
     );
   }
   if (stableVersion !== null && stableVersion.roleArn !== wanted.roleArn) {
     findings.push(
-      error(
-        'sameRole',
-        wanted.version,
-        `Version ${wanted.version} runs as ${wanted.roleArn} and the live version as ${stableVersion.roleArn}; both behind an alias need the same role. Publish it with the live role.`,
-      ),
+      error('sameRole', {
+        subject: wanted.version,
+        detail: `Version ${wanted.version} runs as ${wanted.roleArn} and the live version as ${stableVersion.roleArn}; both behind an alias need the same role. Publish it with the live role.`,
+      }),
     );
   }
   return findings;
@@ -140,11 +138,10 @@ function alarmFindings({ spec, alarms, hotfix }: PreflightFacts): Finding[] {
     const reading = alarms.find((alarm) => alarm.name === name);
     if (reading === undefined) {
       return [
-        error(
-          'alarmExists',
-          name,
-          `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK. Create it or correct the name.`,
-        ),
+        error('alarmExists', {
+          subject: name,
+          detail: `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK. Create it or correct the name.`,
+        }),
       ];
     }
     return [...stateFindings(reading, hotfix), ...matchFindings(reading, spec.target)];
@@ -157,11 +154,10 @@ function stateFindings({ name, state }: AlarmReading, hotfix: boolean): Finding[
       return [];
     case 'INSUFFICIENT_DATA':
       return [
-        error(
-          'alarmHasData',
-          name,
-          `Alarm ${name} has no data, so it cannot fire. Check its dimensions, or wait until the service has had traffic.`,
-        ),
+        error('alarmHasData', {
+          subject: name,
+          detail: `Alarm ${name} has no data, so it cannot fire. Check its dimensions, or wait until the service has had traffic.`,
+        }),
       ];
     case 'ALARM': {
       const detail = `Alarm ${name} is already red. ${hotfix ? 'It does not count against this hotfix.' : 'If this deployment is the fix, repeat it with "hotfix": true; the alarm then does not count against it.'}`;
@@ -177,25 +173,23 @@ function matchFindings({ name, metric }: AlarmReading, target: Target): Finding[
   const wantedResource = targetName(target);
   if (functionName !== target.function) {
     return [
-      error(
-        'alarmMatchesTarget',
-        name,
-        `Alarm ${name} watches ${functionName ?? 'all functions'}, not ${target.function}. Set its FunctionName dimension.`,
-      ),
+      error('alarmMatchesTarget', {
+        subject: name,
+        detail: `Alarm ${name} watches ${functionName ?? 'all functions'}, not ${target.function}. Set its FunctionName dimension.`,
+      }),
     ];
   }
   if (resource !== undefined && resource !== wantedResource) {
     return [
-      error(
-        'alarmMatchesTarget',
-        name,
-        `Alarm ${name} watches ${resource}, not ${wantedResource}. Set its Resource dimension.`,
-      ),
+      error('alarmMatchesTarget', {
+        subject: name,
+        detail: `Alarm ${name} watches ${resource}, not ${wantedResource}. Set its Resource dimension.`,
+      }),
     ];
   }
   return [];
 }
 
-function error(check: Finding['check'], subject: string, detail: string): Finding {
-  return { severity: 'error', check, subject, detail };
+function error(check: Finding['check'], about: Pick<Finding, 'subject' | 'detail'>): Finding {
+  return { severity: 'error', check, ...about };
 }

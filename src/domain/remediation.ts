@@ -21,7 +21,10 @@ export type Remediation =
  * A rollout in flight is taken back, and a promoted one is undone while it is watched. An alarm from before the
  * deployment, or one that it was told to ignore, blames nobody.
  */
-export function decideRemediation(event: AlarmEvent, latest: Deployment | null, now: number): Remediation {
+export function decideRemediation(
+  event: AlarmEvent,
+  { latest, now }: { readonly latest: Deployment | null; readonly now: number },
+): Remediation {
   if (event.state !== 'ALARM') return nothing(`Alarm ${event.alarm} is ${event.state}`);
   if (latest === null) return nothing('The service has had no deployment');
   if (event.at < latest.openedAt) return nothing(`The alarm is older than deployment ${latest.id}`);

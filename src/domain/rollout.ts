@@ -34,10 +34,13 @@ export function decideNext(deployment: Deployment, now: number): Decision {
     return { do: 'hold', forSeconds: secondsUntil(deadlineAt, now), because: because ?? 'It is paused' };
   }
   const step = steps[progress.stepIndex];
-  return step === undefined ? { do: 'promote' } : decideStep(step, deployment, now);
+  return step === undefined ? { do: 'promote' } : decideStep(deployment, { step, now });
 }
 
-function decideStep(step: Step, { progress, deadlineAt }: Deployment, now: number): Decision {
+function decideStep(
+  { progress, deadlineAt }: Deployment,
+  { step, now }: { readonly step: Step; readonly now: number },
+): Decision {
   if ('setWeight' in step) return { do: 'shift', toPercent: step.setWeight };
   if ('judge' in step) return { do: 'judge' };
   if ('bake' in step) {

@@ -45,7 +45,9 @@ function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
     return refused(`Deployment ${id} is a rollback, which has no steps to ${inWords(kind)}.`);
   // A verdict or a failed hook turns it back without a signal.
   if (status === 'rollingBack')
-    return refused(`Deployment ${id} is on its way back: ${because ?? 'it could not go on'}. Deploy again when it has settled.`);
+    return refused(
+      `Deployment ${id} is on its way back: ${because ?? 'it could not go on'}. Deploy again when it has settled.`,
+    );
   if (signal !== null && !undoes(kind, signal.kind)) {
     return refused(`Deployment ${id} has a ${signal.kind} that is not taken up yet. Repeat the ${kind} in a moment.`);
   }

@@ -20,7 +20,7 @@ export async function abortDeployment(
   if (acceptance.answer === 'refused')
     throw new SlipwayError('Conflict', `${acceptance.because} To undo it, POST /rollback.`);
   if (acceptance.answer === 'known') return deployment;
-  const aborted = await takeTrafficBack(ports, deployment, { kind: 'abort', because: reason, by });
+  const aborted = await takeTrafficBack(ports, { deployment, kind: 'abort', because: reason, by });
   // It was promoted while its traffic was taken back: what is left to do is to undo the promotion in the ledger.
   return aborted.status === 'promoted' ? undoPromotion(ports, { deployment: aborted, because: reason, by }) : aborted;
 }

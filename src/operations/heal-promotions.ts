@@ -4,6 +4,8 @@
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { recordTraffic } from '../domain/traffic-record.ts';
+import type { Live } from '../ports.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
 /** Longer than the watch: an undo at the end of it still counts some rounds of `reconcile` later. */
@@ -19,9 +21,7 @@ export async function healPromotions(ports: UndoPromotionPorts): Promise<number>
 async function healPromotion(ports: UndoPromotionPorts, deployment: Deployment): Promise<boolean> {
   const { id, service, spec, stable } = deployment;
   const [latest] = (await ports.deployments.list({ service, limit: 1 })).items;
-  if (latest?.id !== id) return false;
-  const live = await ports.traffic.read(spec.target);
-  if (live.stable !== stable || live.canaryPercent > 0) return false;
+  if (latest?.id !== id || !isUndone(deployment, await ports.traffic.read(spec.target))) return false;
   const because = `Version ${stable} was found to hold the traffic again, and no rollback was on record.`;
   try {
     await undoPromotion(ports, { deployment, because, by: 'slipway' });
@@ -31,4 +31,21 @@ async function healPromotion(ports: UndoPromotionPorts, deployment: Deployment):
     if (isSlipwayError(error, 'Conflict')) return false;
     throw error;
   }
+}
+
+/** The same for a service that is about to be deployed again: the change gets its entry, and needs no rollback any more. */
+export async function recordUndone(
+  { deployments }: Pick<UndoPromotionPorts, 'deployments'>,
+  { deployment, live }: { readonly deployment: Deployment; readonly live: Live },
+): Promise<void> {
+  if (!isUndone(deployment, live)) return;
+  const moved = { revision: live.revision, foundPercent: 0 };
+  await deployments.record(deployment.id, ({ deployment: current }) =>
+    recordTraffic(current, { moved, toPercent: 0, by: 'slipway', because: 'Found on the target.' }),
+  );
+}
+
+function isUndone({ status, replacedBy, stable, canary }: Deployment, live: Live): boolean {
+  const isHome = live.stable === stable && live.stable !== canary && live.canaryPercent === 0;
+  return status === 'promoted' && replacedBy === null && isHome;
 }

@@ -10,6 +10,7 @@ import type { Recorded, Verdicts } from '../ports.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
+import { type UndoOrder, undoPromotion } from './undo-promotion.ts';
 
 export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts {
   readonly verdicts: Verdicts;
@@ -27,7 +28,7 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   // One broken target must not keep the others from being looked at: all are tried, then the first failure is thrown.
   const outcomes = await Promise.allSettled([
     ...trying.map((deployment) => observeTrying(ports, observe(deployment))),
-    ...watched.map((deployment) => observeAlarms(ports, observe(deployment))),
+    ...watched.map((deployment) => observeWatched(ports, observe(deployment))),
   ]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return { observed: trying.length + watched.length };
@@ -52,11 +53,7 @@ interface Observed {
 async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
   const { deployment, observation, now } = observed;
   if (now >= deployment.deadlineAt) {
-    await takeTrafficBack(ports, deployment, {
-      kind: 'rollBack',
-      because: 'The deadline of the rollout has passed',
-      by: 'slipway',
-    });
+    await retreat(ports, { deployment, because: 'The deadline of the rollout has passed', by: 'slipway' });
     return;
   }
   if (observation === undefined || (await observeAlarms(ports, observed))) return;
@@ -69,7 +66,24 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
     const because = `unhealthy: ${verdict.because}.`;
     return { deployment: current, entries: [{ kind: 'VerdictReached', by: 'slipway', because, data }] };
   });
-  await takeTrafficBack(ports, deployment, { kind: 'rollBack', because: verdict.because, by: 'judge' });
+  await retreat(ports, { deployment, because: verdict.because, by: 'judge' });
+}
+
+async function retreat(ports: ObserveRolloutsPorts, { deployment, because, by }: UndoOrder): Promise<void> {
+  const taken = await takeTrafficBack(ports, { deployment, kind: 'rollBack', because, by });
+  // It was promoted while its traffic was taken back: what is left to do is to undo the promotion in the ledger.
+  if (taken.status === 'promoted') await undoPromotion(ports, { deployment: taken, because, by });
+}
+
+/**
+ * Of a service, only the latest deployment is blamed, as by the alarm's own event. An alarm takes its time to turn green
+ * again: one that is still red after a newer rollout went back would undo the good version before it too.
+ */
+async function observeWatched(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
+  const { deployment, observation } = observed;
+  if (!observation?.alarms.some(({ state }) => state === 'ALARM')) return;
+  const [latest] = (await ports.deployments.list({ service: deployment.service, limit: 1 })).items;
+  if (latest?.id === deployment.id) await observeAlarms(ports, observed);
 }
 
 /** True when an alarm is red and was acted on. The event is made here, because the real one was late or lost. */

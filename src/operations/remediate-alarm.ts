@@ -28,13 +28,14 @@ export async function remediateService(
   ports: RemediateAlarmPorts,
   { event, latest }: { readonly event: AlarmEvent; readonly latest: Deployment },
 ): Promise<Remediated> {
-  const decision = decideRemediation(event, latest, ports.clock.now());
+  const decision = decideRemediation(event, { latest, now: ports.clock.now() });
   const { service } = latest;
   switch (decision.do) {
     case 'nothing':
       return { service, did: 'nothing', because: decision.because };
     case 'takeBack': {
-      const deployment = await takeTrafficBack(ports, latest, {
+      const deployment = await takeTrafficBack(ports, {
+        deployment: latest,
         kind: 'rollBack',
         because: decision.because,
         by: `alarm ${event.alarm}`,

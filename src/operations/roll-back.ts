@@ -42,8 +42,12 @@ export async function rollBack(ports: RollBackPorts, { deploymentId, state }: Ro
   return { deploymentId };
 }
 
-/** What became of the traffic: moved, or nothing of this deployment was ever live, or it is in another hand. */
-type WayBack = { readonly moved: Moved } | { readonly nothingLive: true } | { readonly inOtherHands: string };
+/** What became of the traffic: moved, or nothing of this deployment was ever live, or it is in another hand, or has no way back. */
+type WayBack =
+  | { readonly moved: Moved }
+  | { readonly nothingLive: true }
+  | { readonly inOtherHands: string }
+  | { readonly noWayBack: string };
 
 async function moveBack(traffic: Traffic, { spec, stable, canary, liveRevision }: Deployment): Promise<WayBack> {
   if (stable === null || canary === null || liveRevision === null) return { nothingLive: true };
@@ -51,6 +55,8 @@ async function moveBack(traffic: Traffic, { spec, stable, canary, liveRevision }
     return { moved: await traffic.takeBack({ target: spec.target, stable, canary, revision: liveRevision }) };
   } catch (error) {
     if (isSlipwayError(error, 'Conflict')) return { inOtherHands: error.message };
+    // The version, or the target itself, was deleted. Trying for ever would keep the lock from the deployment that mends it.
+    if (isSlipwayError(error, 'NotFound')) return { noWayBack: error.message };
     throw error;
   }
 }
@@ -83,6 +89,13 @@ function changeFor(current: Deployment, { way, error, decided, now }: Way): Chan
   if ('moved' in way) {
     const change = recordTraffic(goingBack, { moved: way.moved, toPercent: 0, by: 'slipway', because });
     return { deployment: change.deployment, entries: [...failure, ...change.entries] };
+  }
+  if ('noWayBack' in way) {
+    const lost = `${way.noWayBack} There is nothing to go back to: deploy a version that works, now.`;
+    return {
+      deployment: { ...goingBack, status: 'failed', settledAt: now, because: lost },
+      entries: [...failure, { kind: 'DeploymentFailed', by: 'slipway', because: `${because}. ${lost}` }],
+    };
   }
   const { inOtherHands } = way;
   return {

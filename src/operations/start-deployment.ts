@@ -9,6 +9,7 @@ import { type Service, type ServiceSpec, specProblems } from '../domain/service-
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, type PreflightPorts } from './check-service.ts';
+import { recordUndone } from './heal-promotions.ts';
 import { newRollout } from './new-rollout.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { startWorkflow } from './start-workflow.ts';
@@ -49,7 +50,8 @@ export async function startDeployment(
   const artifact = artifactOf(input);
   const service = await ports.services.read(input.service);
   const spec = specFor(service, input.strategy);
-  const inFlight = await findInFlight(ports, input.service);
+  const latest = await findLatest(ports, input.service);
+  const inFlight = latest !== null && isInFlight(latest) ? latest : null;
   if (inFlight !== null && !input.dryRun) {
     if (isSameRequest(inFlight, { artifact, input })) return { outcome: 'existing', deployment: inFlight };
     if (!input.supersede || inFlight.kind === 'rollback') throw inFlightConflict(inFlight);
@@ -63,6 +65,7 @@ export async function startDeployment(
   const findings = judgePreflight(whole);
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
   const live = passed(whole, findings);
+  if (latest !== null && facts.live !== null) await recordUndone(ports, { deployment: latest, live: facts.live });
 
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
   const ground = cleared === null ? live : (groundOf(cleared) ?? live);
@@ -89,13 +92,12 @@ function specFor({ spec }: Service, strategy: Strategy | undefined): ServiceSpec
   });
 }
 
-async function findInFlight(
+async function findLatest(
   { deployments }: { readonly deployments: Deployments },
   service: string,
 ): Promise<Deployment | null> {
   const { items } = await deployments.list({ service, limit: 1 });
-  const [latest] = items;
-  return latest !== undefined && isInFlight(latest) ? latest : null;
+  return items[0] ?? null;
 }
 
 interface Asked {
@@ -132,7 +134,12 @@ function clearTheWay(
   ports: StartDeploymentPorts,
   { inFlight, by }: { readonly inFlight: Deployment; readonly by: string },
 ): Promise<Deployment> {
-  return takeTrafficBack(ports, inFlight, { kind: 'supersede', because: 'Superseded by a newer deployment', by });
+  return takeTrafficBack(ports, {
+    deployment: inFlight,
+    kind: 'supersede',
+    because: 'Superseded by a newer deployment',
+    by,
+  });
 }
 
 /** Where it left the target; null when it never touched it. */

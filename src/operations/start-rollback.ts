@@ -36,7 +36,7 @@ export async function startRollback(ports: StartRollbackPorts, input: StartRollb
   if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
   const elsewhere = to !== undefined && to !== latest.stable;
   const kind = elsewhere ? 'supersede' : 'rollBack';
-  const deployment = await takeTrafficBack(ports, latest, { kind, because: input.reason, by: input.by });
+  const deployment = await takeTrafficBack(ports, { deployment: latest, kind, because: input.reason, by: input.by });
   if (!elsewhere) {
     // It was promoted while its traffic was taken back: what is left to do is to undo the promotion in the ledger.
     return deployment.status === 'promoted'
@@ -81,7 +81,7 @@ async function rollBackSettled(
 ): Promise<Deployment> {
   const { target } = service.spec;
   const live = await ports.traffic.read(target);
-  const promoted = await ports.deployments.findPromoted(service.name, live.stable);
+  const promoted = await ports.deployments.findPromoted({ service: service.name, version: live.stable });
   const to = input.to === undefined ? versionBefore(promoted, live) : await versionNamed(ports, input.to);
   if (to === live.stable) {
     throw new SlipwayError(

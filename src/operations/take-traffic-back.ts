@@ -19,6 +19,7 @@ export interface TakeTrafficBackPorts extends PublishOutboxPorts {
 }
 
 export interface Retreat {
+  readonly deployment: Deployment;
   readonly kind: 'abort' | 'rollBack' | 'supersede';
   readonly because: string;
   readonly by: string;
@@ -27,13 +28,12 @@ export interface Retreat {
 /** Returns the deployment as recorded. It may have ended meanwhile; then the caller sees that by its status. */
 export async function takeTrafficBack(
   ports: TakeTrafficBackPorts,
-  deployment: Deployment,
-  retreat: Retreat,
+  { deployment, kind, because, by }: Retreat,
 ): Promise<Deployment> {
   const { deployments, workflows, clock } = ports;
   const moved = await moveBack(ports.traffic, deployment);
   const recorded = await deployments.record(deployment.id, (current) =>
-    changeFor(current, { moved, signal: { ...retreat, at: clock.now() } }),
+    changeFor(current, { moved, signal: { kind, because, by, at: clock.now() } }),
   );
   if (isInFlight(recorded.deployment) && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
   await publishOutbox(ports, { deploymentId: deployment.id });

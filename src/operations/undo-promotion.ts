@@ -48,6 +48,7 @@ export async function undoPromotion(
   });
   if (!opened.opened) return retreatInstead(ports, { inFlight: opened.inFlight, because, by });
   await startWorkflow(ports, opened.deployment);
+  await publishOutbox(ports, { deploymentId: deployment.id });
   await publishOutbox(ports, { deploymentId: opened.deployment.id });
   return opened.deployment;
 }
@@ -57,7 +58,8 @@ async function retreatInstead(
   ports: UndoPromotionPorts,
   { inFlight, because, by }: { readonly inFlight: Deployment; readonly because: string; readonly by: string },
 ): Promise<Deployment> {
-  return takeTrafficBack(ports, inFlight, {
+  return takeTrafficBack(ports, {
+    deployment: inFlight,
     kind: 'rollBack',
     because: `${because}, on the version that it started from`,
     by,

@@ -92,13 +92,13 @@ export const selectPromoted = prepared((orm) =>
 const ofService = eq(deployments.service, sql.placeholder('service'));
 const ofStatus = eq(deployments.status, sql.placeholder('status'));
 const pages = {
-  all: prepared((orm) => selectPage(orm, 'page_all')),
-  byService: prepared((orm) => selectPage(orm, 'page_by_service', ofService)),
-  byStatus: prepared((orm) => selectPage(orm, 'page_by_status', ofStatus)),
-  byBoth: prepared((orm) => selectPage(orm, 'page_by_both', and(ofService, ofStatus))),
+  all: prepared((orm) => selectPage(orm, { name: 'page_all' })),
+  byService: prepared((orm) => selectPage(orm, { name: 'page_by_service', filter: ofService })),
+  byStatus: prepared((orm) => selectPage(orm, { name: 'page_by_status', filter: ofStatus })),
+  byBoth: prepared((orm) => selectPage(orm, { name: 'page_by_both', filter: and(ofService, ofStatus) })),
 };
 
-function selectPage(orm: Orm, name: `page_${string}`, filter?: SQL) {
+function selectPage(orm: Orm, { name, filter }: { name: `page_${string}`; filter?: SQL | undefined }) {
   const before = sql`(${deployments.openedAt}, ${deployments.id}) < (${sql.placeholder('openedAt')}::bigint, ${sql.placeholder('id')}::text)`;
   return orm
     .select(deploymentColumns)

@@ -81,7 +81,10 @@ export function writeEntries(orm: Orm, { entries, messages }: LedgerWrite): Prom
 }
 
 /** Stores a token in the place of the one that is there, or drops it. */
-export function writeWait(orm: Orm, deploymentId: string, token: string | null): Promise<unknown> {
+export function writeWait(
+  orm: Orm,
+  { deploymentId, token }: { readonly deploymentId: string; readonly token: string | null },
+): Promise<unknown> {
   if (token === null) return orm.delete(waits).where(eq(waits.deploymentId, deploymentId)).execute();
   return orm
     .insert(waits)

@@ -37,7 +37,7 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
     listWatched: (now) => attempt('list what is watched', () => selectWatched(orm).execute({ now })),
     timeline: (id) => attempt(`read the timeline of ${id}`, () => selectTimeline(orm).execute({ id })),
     findByAlarm: (alarm) => attempt(`find who names alarm ${alarm}`, () => selectByAlarm(orm).execute({ alarm })),
-    async findPromoted(service, version) {
+    async findPromoted({ service, version }) {
       const what = `find who put ${service} on version ${version}`;
       const [deployment] = await attempt(what, () => selectPromoted(orm).execute({ service, version }));
       return deployment ?? null;
@@ -62,7 +62,7 @@ async function recordWithin(orm: Orm, { id, change, clock }: RecordOrder): Promi
     decided.wait === undefined ? stored.waitToken : decided.wait === 'answered' ? null : decided.wait.token;
   await Promise.all([
     ...writeChange(orm, write),
-    ...(waitToken === stored.waitToken ? [] : [writeWait(orm, id, waitToken)]),
+    ...(waitToken === stored.waitToken ? [] : [writeWait(orm, { deploymentId: id, token: waitToken })]),
   ]);
   return { deployment: write.deployment, waitToken };
 }

@@ -20,7 +20,7 @@ export function pgliteDatabase(client: PGlite): Database {
 /** Drizzle gives each query parsers for dates, which cost PGlite a quarter of a short query; no table here has dates. */
 function ormOn(client: PGlite | Transaction): Orm {
   const lean = {
-    query: (text: string, parameters?: unknown[], { rowMode }: QueryOptions = {}) =>
+    query: (...[text, parameters, { rowMode } = {}]: [string, unknown[]?, QueryOptions?]) =>
       client.query(text, parameters, rowMode === undefined ? {} : { rowMode }),
   };
   return drizzle({ client: lean as PGlite }) as unknown as Orm;

@@ -81,7 +81,7 @@ async function removeWithin(orm: Orm, name: string): Promise<void> {
     orm.select().from(locks).where(eq(locks.service, name)).for('update').execute(),
   ]);
   if (stored === undefined) throw noSuchService(name);
-  if (lock?.deploymentId) throw stillInFlight(name, lock.deploymentId);
+  if (lock?.deploymentId) throw stillInFlight({ name, deploymentId: lock.deploymentId });
   await Promise.all([
     orm.delete(services).where(eq(services.name, name)).execute(),
     ...replaceAlarms(orm, { name, alarms: [] }),

@@ -225,8 +225,8 @@ export function ledgerContract(bench: () => Bench): void {
     await settled('d-3', { ...promoted, replacedBy: 'd-9' });
     await opened('d-4', { openedAt: NOON + 3 });
     await settled('d-4', { status: 'rolledBack', canary: '42' });
-    expect((await deployments.findPromoted('checkout', '42'))?.id).toBe('d-2');
-    expect(await deployments.findPromoted('checkout', '41')).toBeNull();
-    expect(await deployments.findPromoted('basket', '42')).toBeNull();
+    expect((await deployments.findPromoted({ service: 'checkout', version: '42' }))?.id).toBe('d-2');
+    expect(await deployments.findPromoted({ service: 'checkout', version: '41' })).toBeNull();
+    expect(await deployments.findPromoted({ service: 'basket', version: '42' })).toBeNull();
   });
 }

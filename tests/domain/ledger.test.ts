@@ -123,7 +123,7 @@ test.each([
   [noSuchDeployment('dep-9'), 'NotFound', /no deployment dep-9. List them/],
   [noSuchService('cart'), 'NotFound', /no service cart. Register it with PUT/],
   [openedBefore('event-1'), 'Conflict', /event-1 asks for was opened before/],
-  [stillInFlight('cart', 'dep-9'), 'Conflict', /dep-9 of service cart is in flight. Wait/],
+  [stillInFlight({ name: 'cart', deploymentId: 'dep-9' }), 'Conflict', /dep-9 of service cart is in flight. Wait/],
 ])('%s names the next step', (error, name, message) => {
   expect(error).toMatchObject({ name, message: expect.stringMatching(message) });
 });

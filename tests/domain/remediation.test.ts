@@ -8,7 +8,7 @@ const promoted: DeploymentChange = { status: 'promoted', watchUntil: now + MINUT
 test('a rollout in flight is taken back', () => {
   const deployment = aDeployment();
 
-  expect(decideRemediation(red, deployment, now)).toEqual({
+  expect(decideRemediation(red, { latest: deployment, now })).toEqual({
     do: 'takeBack',
     deployment,
     because: 'Alarm checkout-errors turned red',
@@ -18,19 +18,19 @@ test('a rollout in flight is taken back', () => {
 test('CloudWatch says which datapoint it was, and so does the reason of the rollback', () => {
   const event = { ...red, reason: '1 datapoint (30.0) was greater than the threshold (5.0)' };
 
-  expect(decideRemediation(event, aDeployment(), now)).toMatchObject({
+  expect(decideRemediation(event, { latest: aDeployment(), now })).toMatchObject({
     because: 'Alarm checkout-errors turned red: 1 datapoint (30.0) was greater than the threshold (5.0)',
   });
 });
 
 test('a pause that waits does not keep it from being taken back', () => {
-  expect(decideRemediation(red, aDeployment({ signal: aSignal('pause') }), now).do).toBe('takeBack');
+  expect(decideRemediation(red, { latest: aDeployment({ signal: aSignal('pause') }), now }).do).toBe('takeBack');
 });
 
 test('a promoted one is undone while it is watched', () => {
   const deployment = aDeployment(promoted);
 
-  expect(decideRemediation(red, deployment, now)).toMatchObject({ do: 'undo', deployment });
+  expect(decideRemediation(red, { latest: deployment, now })).toMatchObject({ do: 'undo', deployment });
 });
 
 test.each<[string, DeploymentChange | null, Partial<AlarmEvent>, RegExp]>([
@@ -46,12 +46,12 @@ test.each<[string, DeploymentChange | null, Partial<AlarmEvent>, RegExp]>([
 ])('%s leads to nothing', (_what, change, event, because) => {
   const latest = change === null ? null : aDeployment(change);
 
-  expect(decideRemediation({ ...red, ...event }, latest, now)).toEqual({
+  expect(decideRemediation({ ...red, ...event }, { latest, now })).toEqual({
     do: 'nothing',
     because: expect.stringMatching(because),
   });
 });
 
 test('an alarm of the very millisecond in which the deployment was opened counts', () => {
-  expect(decideRemediation({ ...red, at: OPENED_AT }, aDeployment(), now).do).toBe('takeBack');
+  expect(decideRemediation({ ...red, at: OPENED_AT }, { latest: aDeployment(), now }).do).toBe('takeBack');
 });

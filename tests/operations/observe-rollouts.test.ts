@@ -42,6 +42,20 @@ test('and within the watch it undoes the promotion, once', async () => {
   expect(scene.ledger().deployments.size).toBe(2);
 });
 
+test('of two promotions that are watched, only the newer one is blamed', async () => {
+  const scene = await aScene();
+  const first = await promoted(scene);
+  await scene.pass(MINUTE);
+  const second = await promoted(scene, { version: '43' });
+  scene.setAlarm('ALARM');
+
+  await observeRollouts(scene.ports);
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(scene.deployment(second).replacedBy).not.toBeNull();
+  expect(scene.deployment(first).replacedBy).toBeNull();
+});
+
 test('a canary that fails its rule between the steps goes back, with the verdict on record', async () => {
   const scene = await aScene({ judge: threshold });
   const id = await baking(scene);

@@ -121,7 +121,7 @@ test('an alarm within the watch undoes the promotion: the traffic first, then th
   const undo = scene.deployment(scene.deployment(id).replacedBy ?? '');
   expect(undo).toMatchObject({ kind: 'rollback', replaces: id, stable: '41', atPercent: 0, by: `alarm ${ALARM}` });
   expect(scene.executions.get(`rollback ${undo.id}`)).toBe('running');
-  expect(trafficKinds(scene, undo.id)).toEqual(['TrafficTakenBack']);
+  expect(trafficKinds(scene, id)).toEqual(['TrafficShifted', 'Promoted', 'TrafficTakenBack']);
 
   await settleDeployment(scene.ports, { deploymentId: undo.id });
   expect(scene.deployment(undo.id).status).toBe('rolledBack');
@@ -160,7 +160,8 @@ test('an undo that crashes after the traffic moved is completed by the repeated 
   expect(scene.live()).toEqual({ 41: 100 });
   await remediateAlarm(scene.ports, event);
 
-  expect(trafficKinds(scene, scene.deployment(id).replacedBy ?? '')).toEqual(['TrafficTakenBack']);
+  expect(trafficKinds(scene, id)).toEqual(['TrafficShifted', 'Promoted', 'TrafficTakenBack']);
+  expect(scene.deployment(id).replacedBy).not.toBeNull();
 });
 
 test('an alarm while the promotion is being settled still undoes it', async () => {

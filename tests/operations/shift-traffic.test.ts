@@ -120,6 +120,23 @@ test('when a third version is live, the alias is left alone, the rollout fails a
   expect(scene.ledger().locks.get('checkout')?.deploymentId).toBeNull();
 });
 
+test('when the version before was deleted, the rollout fails with a page instead of trying for ever', async () => {
+  const scene = await aScene();
+  const id = await planned(scene);
+  await promote(scene.ports, { deploymentId: id });
+  scene.cloud.lambda.putAlias({ functionName: target.function, alias: 'slipway-before-live', functionVersion: '42' });
+  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion: '42' });
+  scene.cloud.lambda.deleteVersion(target.function, { version: '41' });
+
+  await rollBack(scene.ports, { deploymentId: id });
+
+  expect(scene.deployment(id)).toMatchObject({
+    status: 'failed',
+    because: expect.stringContaining('There is nothing to go back to'),
+  });
+  expect(scene.delivered().at(-1)).toMatchObject({ severity: 'page' });
+});
+
 test('a shift onto an alias that someone else has moved is refused, and the rollout fails without touching it', async () => {
   const scene = await aScene();
   const id = await planned(scene);

@@ -18,9 +18,16 @@ function ban({ pattern, allowedIn, instead }: Ban): Rule {
 }
 
 export const oneClock = ban({
-  pattern: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/g,
+  pattern: /\bDate\.now\(|\bnew Date\(\)/g,
   allowedIn: /^src\/system\.ts$/,
-  instead: 'Take the time from the Clock port and ids from the Ids port; src/system.ts has the real ones.',
+  instead: 'Take the time from the Clock port; src/system.ts has the real one.',
+});
+
+/** Where a run must replay byte for byte; an adapter may draw its own jitter. */
+export const noUnseededRandomness = ban({
+  pattern: /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/g,
+  allowedIn: /^src\/(system\.ts|(store|aws|functions|containers)\/)/,
+  instead: 'Take ids from the Ids port; the rehearsal draws from src/rehearsal/random.ts.',
 });
 
 export const oneReaderOfTheEnvironment = ban({

@@ -7,9 +7,8 @@ import { styleText } from 'node:util';
 import type { AnswerOf } from '../../api/answers.ts';
 import { type SlipwayClient, slipwayClient } from '../../api/client.ts';
 import { type Embedded, startEmbedded } from '../../containers/embedded.ts';
-import { rehearseService } from '../../containers/rehearse-service.ts';
+import { putRehearsedService } from '../../containers/rehearse-service.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
-import { putService } from '../../operations/put-service.ts';
 import { systemClock } from '../../system.ts';
 import { type Measured, measureRollout, printTable } from '../demo-table.ts';
 import { readServiceFile } from '../service-file.ts';
@@ -41,8 +40,7 @@ export async function demo(): Promise<number> {
 
 async function run(embedded: Embedded, spec: ServiceSpec): Promise<number> {
   const client = slipwayClient({ baseUrl: `http://localhost:${embedded.port}` });
-  rehearseService(embedded.cloud, spec);
-  await putService(embedded.ports, { spec, by: 'npm run demo' });
+  await putRehearsedService(embedded.cloud)(embedded.ports, { spec, by: 'npm run demo' });
   say(
     `Service ${spec.name} is under ${spec.rehearsal?.requestsPerSecond} real calls a second. Its alarm gets its first data ...`,
   );

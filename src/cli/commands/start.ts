@@ -1,10 +1,9 @@
 /** `npm start`: the API and the rehearsal cloud on this machine, until it is stopped. */
 import { parseArgs, styleText } from 'node:util';
 import { type Embedded, startEmbedded } from '../../containers/embedded.ts';
-import { rehearseService } from '../../containers/rehearse-service.ts';
+import { putRehearsedService } from '../../containers/rehearse-service.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
-import { putService } from '../../operations/put-service.ts';
 import { firstScreen } from '../first-screen.ts';
 import { readServiceFile } from '../service-file.ts';
 import { timelineLine } from '../timeline-lines.ts';
@@ -52,10 +51,7 @@ function rehearsable(path: string): ServiceSpec {
 
 /** A spec from a file is the newest word on its service; one that has not changed makes no new revision. */
 async function register({ cloud, ports }: Embedded, specs: readonly ServiceSpec[]): Promise<void> {
-  for (const spec of specs) {
-    rehearseService(cloud, spec);
-    await putService(ports, { spec, by: 'npm start' });
-  }
+  for (const spec of specs) await putRehearsedService(cloud)(ports, { spec, by: 'npm start' });
 }
 
 /** What happens, as it happens: one line for each entry of any timeline. */

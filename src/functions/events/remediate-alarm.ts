@@ -1,8 +1,8 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import * as z from 'zod/mini';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { config } from '../../config.ts';
+import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
 import { remediateAlarm } from '../../operations/remediate-alarm.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
@@ -23,25 +23,4 @@ const ports = {
   clock: systemClock,
 };
 
-/** As EventBridge delivers it; when the alarm turned, and not when the event was sent, tells whether a deployment is to blame. */
-const AlarmStateChange = z.object({
-  id: z.string(),
-  detail: z.object({
-    alarmName: z.string(),
-    state: z.object({
-      value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
-      timestamp: z.string(),
-      reason: z.optional(z.string()),
-    }),
-  }),
-});
-
-export const handler = eventListener(AlarmStateChange, ({ id, detail: { alarmName, state } }) =>
-  remediateAlarm(ports, {
-    id,
-    alarm: alarmName,
-    state: state.value,
-    at: Date.parse(state.timestamp),
-    reason: state.reason,
-  }),
-);
+export const handler = eventListener(AlarmStateChange, (event) => remediateAlarm(ports, alarmEventOf(event)));

@@ -46,7 +46,7 @@ export interface CheckedWorld {
   shares(service: string): Shares;
   /** The version that the pin of the service holds. */
   pinned(service: string): string | null;
-  hasVersion(service: string, version: string): boolean;
+  hasVersion(asked: { readonly service: string; readonly version: string }): boolean;
   /** Oldest first; it only grows. */
   readonly moves: readonly Move[];
   /** Oldest first; it only grows. */

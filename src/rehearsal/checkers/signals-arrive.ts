@@ -4,7 +4,6 @@
  * else until the next looks of `observeRollouts`.
  */
 import type { Deployment } from '../../domain/deployment.ts';
-import type { TimelineEntry } from '../../domain/timeline.ts';
 import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, PROMPT_MS } from './retreat-in-time.ts';
 
@@ -19,7 +18,7 @@ export function signalsArrive(): Checker {
         checkUndone(world, turnedBack)
       );
     },
-    checkAtRest: (world) => firstComplaint(world.ledger.timeline.entries(), ([id, entries]) => checkOnce(id, entries)),
+    checkAtRest: (world) => firstComplaint(world.ledger.timeline.keys(), (id) => checkOnce(world, id)),
   };
 }
 
@@ -54,10 +53,13 @@ function checkUndone({ ledger }: CheckedWorld, turnedBack: Map<string, string>):
 
 const ENDS = ['DeploymentPromoted', 'DeploymentRolledBack', 'DeploymentSuperseded', 'DeploymentFailed'];
 
-/** A deployment ends once, and a canary that was taken back does not come forward again. */
-function checkOnce(id: string, entries: readonly TimelineEntry[]): string | null {
+/** A deployment ends once, and a canary that was taken back does not come forward again, unless somebody else moves it. */
+function checkOnce({ ledger, moves }: CheckedWorld, id: string): string | null {
+  const entries = ledger.timeline.get(id) ?? [];
   const ends = entries.filter(({ kind }) => ENDS.includes(kind));
   if (ends.length !== 1) return `${id} has ended ${ends.length} times: ${ends.map(({ kind }) => kind).join(', ')}`;
+  const service = ledger.deployments.get(id)?.service;
+  if (moves.some((move) => move.order === null && move.service === service)) return null;
   const back = entries.findIndex(({ kind }) => kind === 'TrafficTakenBack');
   const again = entries.slice(back + 1).find(({ kind }) => kind === 'TrafficShifted' || kind === 'Promoted');
   return back === -1 || again === undefined

@@ -17,7 +17,8 @@ function checkPin(world: CheckedWorld, { id, kind, service, status, stable, cana
   if (kind !== 'rollout' || stable === null || canary === null) return null;
   const isLive = (world.shares(service).get(canary) ?? 0) > 0;
   if (status === 'opened' && !isLive) return null;
-  if (!world.hasVersion(service, stable)) return `version ${stable}, to which ${id} goes back, was deleted`;
+  if (!world.hasVersion({ service, version: stable }))
+    return `version ${stable}, to which ${id} goes back, was deleted`;
   const pinned = world.pinned(service);
   return pinned === stable || !isLive ? null : `${id} is live, and ${pinned} is pinned instead of ${stable}`;
 }

@@ -25,7 +25,7 @@ export function twinDeployments(state: LedgerState, clock: Clock): Deployments {
       oldestFirst(all(state, state.promoted).filter((deployment) => isWatched(deployment, now))),
     timeline: async (id) => [...(state.timeline.get(id) ?? [])],
     findByAlarm: async (alarm) => findByAlarm(state, alarm),
-    findPromoted: async (service, version) =>
+    findPromoted: async ({ service, version }) =>
       all(state, state.byService.get(service) ?? []).find(
         ({ id, canary }) => canary === version && state.promoted.has(id),
       ) ?? null,

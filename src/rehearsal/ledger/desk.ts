@@ -26,7 +26,7 @@ export function twinServices(state: LedgerState): Services {
     async remove(name) {
       read(name);
       const holder = state.locks.get(name)?.deploymentId;
-      if (holder) throw stillInFlight(name, holder);
+      if (holder) throw stillInFlight({ name, deploymentId: holder });
       state.services.delete(name);
     },
   };

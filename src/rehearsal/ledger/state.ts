@@ -52,8 +52,8 @@ export function store(state: LedgerState, write: LedgerWrite): Deployment {
   const { id, service } = deployment;
   if (!state.deployments.has(id)) insertInOrder(state, deployment);
   state.deployments.set(id, deployment);
-  mark(state.inFlight, id, isInFlight(deployment));
-  mark(state.promoted, id, deployment.status === 'promoted' && deployment.replacedBy === null);
+  mark(state.inFlight, { id, belongs: isInFlight(deployment) });
+  mark(state.promoted, { id, belongs: deployment.status === 'promoted' && deployment.replacedBy === null });
   const entries = state.timeline.get(id) ?? [];
   for (const entry of write.entries) entries.push(frozen(entry));
   state.timeline.set(id, entries);
@@ -85,7 +85,7 @@ function insertInOrder(state: LedgerState, deployment: Deployment): void {
   state.byService.set(deployment.service, ids);
 }
 
-function mark(ids: Set<string>, id: string, belongs: boolean): void {
+function mark(ids: Set<string>, { id, belongs }: { id: string; belongs: boolean }): void {
   if (belongs) ids.add(id);
   else ids.delete(id);
 }

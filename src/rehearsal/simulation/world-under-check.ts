@@ -30,29 +30,23 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   const { cloud, ledger, workflows, moves } = installation;
   const view = ledger.view();
   const targets = new Map<string, Target>(scenario.services.map(({ name, target }) => [name, target]));
+  const functionOf = (service: string) => cloud.lambda.getFunction(targets.get(service)?.function ?? service);
   const entries: TimelineEntry[] = [];
   const turnsRed: AlarmTurn[] = [];
   const red = new Set<string>();
   const published = new Set<string>();
   const collectEntries = entryCollector(installation, { ...order, entries });
+  const tellMoves = moveTeller(installation, say);
+  const collectTurns = turnCollector(installation, { turnsRed, red, say });
   let delivered = 0;
   let struck = 0;
   let lastFaultAt: number | null = null;
-  let movesSeen = 0;
-
   let inFlight: readonly Deployment[] = [];
 
   const refresh = () => {
     inFlight = Array.from(view.inFlight, (id) => view.deployments.get(id)).filter((one) => one !== undefined);
     collectEntries();
-    for (const { name, state, changedAt } of cloud.alarms.list()) {
-      if (state !== 'ALARM') red.delete(name);
-      else if (!red.has(name)) {
-        red.add(name);
-        turnsRed.push({ alarm: name, at: changedAt });
-        say(`alarm ${name} is red`);
-      }
-    }
+    collectTurns();
     for (const messages = cloud.delivered(); delivered < messages.length; delivered += 1) {
       published.add(messages[delivered]?.id ?? '');
     }
@@ -61,10 +55,7 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
       struck = strikes;
       lastFaultAt = clock.now();
     }
-    for (const all = moves.list(); movesSeen < all.length; movesSeen += 1) {
-      const move = all[movesSeen];
-      if (move) say(`${move.service} moves to ${[...move.after].join(' ')}${move.order === null ? ', by others' : ''}`);
-    }
+    tellMoves();
   };
   const world: CheckedWorld = {
     get now() {
@@ -84,11 +75,8 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     ledger: view,
     targets,
     shares: moves.shares,
-    pinned: (service) =>
-      cloud.lambda.getFunction(targets.get(service)?.function ?? service).aliases['slipway-before-live']
-        ?.functionVersion ?? null,
-    hasVersion: (service, version) =>
-      cloud.lambda.getFunction(targets.get(service)?.function ?? service).versions[version] !== undefined,
+    pinned: (service) => functionOf(service).aliases['slipway-before-live']?.functionVersion ?? null,
+    hasVersion: ({ service, version }) => functionOf(service).versions[version] !== undefined,
     turnsRed,
     red,
     entries,
@@ -117,6 +105,32 @@ function entryCollector(
         say(`${id} ${entry.kind} ${JSON.stringify(entry.data['canaryPercent'] ?? '')} ${entry.because}`);
       }
       seen.set(id, written.length);
+    }
+  };
+}
+
+function turnCollector(
+  { cloud }: Installation,
+  { turnsRed, red, say }: Pick<WorldOrder, 'say'> & { readonly turnsRed: AlarmTurn[]; readonly red: Set<string> },
+): () => void {
+  return () => {
+    for (const { name, state, changedAt } of cloud.alarms.list()) {
+      if (state !== 'ALARM') red.delete(name);
+      else if (!red.has(name)) {
+        red.add(name);
+        turnsRed.push({ alarm: name, at: changedAt });
+        say(`alarm ${name} is red`);
+      }
+    }
+  };
+}
+
+function moveTeller({ moves }: Installation, say: WorldOrder['say']): () => void {
+  let told = 0;
+  return () => {
+    for (const all = moves.list(); told < all.length; told += 1) {
+      const move = all[told];
+      if (move) say(`${move.service} moves to ${[...move.after].join(' ')}${move.order === null ? ', by others' : ''}`);
     }
   };
 }

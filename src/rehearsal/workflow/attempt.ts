@@ -52,7 +52,7 @@ export function attempts({ name: stem, scheduler, random, runTask, tokens }: Att
       token = `${stem}-token-${tokensMade}-${random.hex(8)}`;
       return token;
     },
-    stop: () => stopped.reject(named('ExecutionStopped', 'The execution was stopped.')),
+    stop: () => stopped.reject(named('ExecutionStopped', { message: 'The execution was stopped.' })),
     async run({ name, state, input }) {
       const times = attempted.state === name ? attempted.times + 1 : 0;
       attempted = { state: name, times };
@@ -76,7 +76,8 @@ const DEFAULT_TIMEOUT_SECONDS = 99_999;
 function timeoutOf({ scheduler, state, input }: { scheduler: Scheduler; state: State; input: TaskInput }) {
   const seconds = input[TIMEOUT_PARAMETER] ?? state.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const { promise, reject } = Promise.withResolvers<never>();
-  const timedOut = () => reject(named('States.Timeout', `The state had no end within ${seconds} seconds.`));
+  const timedOut = () =>
+    reject(named('States.Timeout', { message: `The state had no end within ${seconds} seconds.` }));
   return { promise, cancel: scheduler.at(scheduler.now() + seconds * 1_000, timedOut) };
 }
 
@@ -89,12 +90,12 @@ function retryDelayMs(retrier: Retrier | undefined, { times, random }: { times: 
 
 /** An error that is not Slipway's own is one of the platform, and has a name already, or it is a bug, which is Broken. */
 function asLambdaError(error: unknown): Error {
-  if (!(error instanceof Error)) return named('Broken', String(error));
+  if (!(error instanceof Error)) return named('Broken', { message: String(error) });
   const isKnown = isSlipwayError(error) || error.name.startsWith('Lambda.');
   const errorType = isKnown ? error.name : 'Broken';
-  return named(errorType, JSON.stringify({ errorType, errorMessage: error.message }), error);
+  return named(errorType, { message: JSON.stringify({ errorType, errorMessage: error.message }), cause: error });
 }
 
-function named(name: string, message: string, cause?: unknown): Error {
+function named(name: string, { message, cause }: { message: string; cause?: unknown }): Error {
   return Object.assign(new Error(message, { cause }), { name });
 }

@@ -3,36 +3,17 @@
  * counterpart of src/functions/events. The first two are called by rules, the last two by the clock.
  */
 import * as z from 'zod/mini';
+import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
 import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import { remediateAlarm } from '../../operations/remediate-alarm.ts';
 import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollout.ts';
 import { type Task, task } from './tasks.ts';
 
-const AlarmStateChange = z.object({
-  id: z.string(),
-  detail: z.object({
-    alarmName: z.string(),
-    state: z.object({
-      value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
-      timestamp: z.string(),
-      reason: z.optional(z.string()),
-    }),
-  }),
-});
-
 const ExecutionEnded = z.object({ detail: z.object({ name: z.string() }) });
 
 export const eventListeners = {
-  remediateAlarm: task(AlarmStateChange, (ports, { id, detail: { alarmName, state } }) =>
-    remediateAlarm(ports, {
-      id,
-      alarm: alarmName,
-      state: state.value,
-      at: Date.parse(state.timestamp),
-      reason: state.reason,
-    }),
-  ),
+  remediateAlarm: task(AlarmStateChange, (ports, event) => remediateAlarm(ports, alarmEventOf(event))),
   settleAbandonedRollout: task(ExecutionEnded, (ports, { detail: { name } }) =>
     settleAbandonedRollout(ports, { deploymentId: name }),
   ),

@@ -1,0 +1,41 @@
+/** `npm run bench`: what performance costs and what it was to cost, in one table. Ratios, each taken by turns in one run. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { benchAlarmPath } from './alarm-path.ts';
+import { packageFunctions } from './artefacts.ts';
+import { benchInit, benchSizes } from './functions.ts';
+import { benchMiddleware } from './middleware.ts';
+import { benchRollouts } from './rollouts.ts';
+import type { Row } from './row.ts';
+import { benchStore } from './store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+try {
+  const artefacts = packageFunctions(folder);
+  const sections: readonly (() => Row[] | Promise<Row[]>)[] = [
+    () => benchSizes(artefacts),
+    () => benchInit(artefacts, folder),
+    benchMiddleware,
+    () => benchAlarmPath(),
+    benchStore,
+    benchRollouts,
+  ];
+  const rows: Row[] = [];
+  for (const section of sections) rows.push(...(await section()));
+  print(rows);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function print(rows: readonly Row[]): void {
+  const width = (of: (row: Row) => string) => Math.max(...rows.map((row) => of(row).length));
+  const [what, goal] = [width((row) => row.what), width((row) => row.goal)];
+  for (const row of rows) {
+    const mark = row.goal === '' ? ' ' : row.ok ? styleText('green', '✓') : styleText('red', '✗');
+    process.stdout.write(`${mark} ${row.what.padEnd(what)}  ${row.goal.padEnd(goal)}  ${row.measured}\n`);
+  }
+  const missed = rows.filter(({ ok }) => !ok).length;
+  process.stdout.write(`${rows.length} measured, ${missed === 0 ? 'every goal reached' : `${missed} goals missed`}\n`);
+}

@@ -1,0 +1,123 @@
+/** What the wrapper of a route costs a warm call: reading by contract, answering by it, logging. By turns with peers. */
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { Hono } from 'hono';
+import { handle } from 'hono/aws-lambda';
+import { validator } from 'hono/validator';
+import { abortDeploymentContract } from '../src/api/contracts/abort-deployment.ts';
+import { readFields } from '../src/api/read-fields.ts';
+import { httpRoute } from '../src/functions/http-route.ts';
+import { median, type Row } from './row.ts';
+
+const ROUNDS = 60;
+const CALLS = 400;
+const OVER_BARE_MAX = 8;
+const OVER_HONO_MAX = 1 / 3;
+/** The route without its answer, which is the same work for all three: what is left is the wrapper. */
+const contract = {
+  ...abortDeploymentContract,
+  respond: (asked: { id: string; reason: string }) => ({ status: 202, body: { id: asked.id, reason: asked.reason } }),
+} as const;
+
+type Handler = (event: APIGatewayProxyEventV2) => Promise<unknown>;
+
+export async function benchMiddleware(): Promise<Row[]> {
+  const handlers = [bare, ours(), hono()] as const;
+  const times = handlers.map((): number[] => []);
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [index, handler] of handlers.entries()) {
+      const perCall = await microseconds(handler);
+      if (round > 0) times[index]?.push(perCall);
+    }
+  }
+  const [bareTime = 0, ourTime = 0, honoTime = 0] = times.map(median);
+  return [
+    row('middleware of a warm call, over a bare handler with JSON.parse', {
+      time: ourTime,
+      than: bareTime,
+      max: OVER_BARE_MAX,
+    }),
+    row("middleware of a warm call, over hono's with the same validation", {
+      time: ourTime,
+      than: honoTime,
+      max: OVER_HONO_MAX,
+    }),
+  ];
+}
+
+function row(what: string, { time, than, max }: { time: number; than: number; max: number }): Row {
+  const ratio = time / than;
+  return {
+    what,
+    goal: `<= ${max.toFixed(2)}x`,
+    measured: `${ratio.toFixed(2)}x (${time.toFixed(1)} over ${than.toFixed(1)} µs)`,
+    ok: ratio <= max,
+  };
+}
+
+const bare: Handler = async ({ body, pathParameters }) => {
+  const { reason } = JSON.parse(body ?? '');
+  return { statusCode: 202, body: JSON.stringify({ id: pathParameters?.id, reason }) };
+};
+
+/** Its log line is made, and goes nowhere. */
+function ours(): Handler {
+  const handler = httpRoute(contract, {
+    ports: {},
+    operation: async (_ports, { id, reason }) => ({ id, reason }),
+    log: (line) => void JSON.stringify(line),
+  });
+  return (event) => handler(event);
+}
+
+function hono(): Handler {
+  const app = new Hono();
+  const body = validator('json', (value, context) => {
+    const read = readFields(contract.body, value);
+    return read.ok ? read.value : context.json(read.errors, 422);
+  });
+  app.post('/deployments/:id/abort', body, (context) => {
+    const { reason } = context.req.valid('json');
+    return context.json({ id: context.req.param('id'), reason }, 202);
+  });
+  const handler = handle(app);
+  return (event) => handler(event as never, {} as Context as never);
+}
+
+async function microseconds(handler: Handler): Promise<number> {
+  const startedAt = performance.now();
+  for (let call = 0; call < CALLS; call += 1) await handler(event());
+  return ((performance.now() - startedAt) * 1_000) / CALLS;
+}
+
+const BODY = JSON.stringify({ reason: 'The error rate doubled' });
+
+function event(): APIGatewayProxyEventV2 {
+  return {
+    version: '2.0',
+    routeKey: 'POST /deployments/{id}/abort',
+    rawPath: '/deployments/dep-1/abort',
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json', host: 'example.org' },
+    pathParameters: { id: 'dep-1' },
+    requestContext: {
+      accountId: '1',
+      apiId: 'a',
+      domainName: 'example.org',
+      domainPrefix: 'example',
+      http: {
+        method: 'POST',
+        path: '/deployments/dep-1/abort',
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: 'bench',
+      },
+      requestId: 'r',
+      routeKey: 'POST /deployments/{id}/abort',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    body: BODY,
+    isBase64Encoded: false,
+  };
+}

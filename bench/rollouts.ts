@@ -1,0 +1,179 @@
+/** Rollouts in virtual time: what Step Functions charges for a good one, and how quickly a bad one is taken back. */
+import { startDeployment } from '../src/operations/start-deployment.ts';
+import { faultSource } from '../src/rehearsal/cloud/faults.ts';
+import { seededRandom } from '../src/rehearsal/random.ts';
+import { type VirtualScheduler, virtualScheduler } from '../src/rehearsal/scheduler.ts';
+import { type Installation, simulatedInstallation } from '../src/rehearsal/simulation/installation.ts';
+import { simulate } from '../src/rehearsal/simulation/simulate.ts';
+import { NOON, sampleSpec } from '../tests/contracts/store-samples.ts';
+import type { Row } from './row.ts';
+
+const SEEDS = 100;
+const TRANSITIONS_MAX = 30;
+const ROLLOUTS_A_SECOND_MIN = 200;
+const FOUR_STEPS = [10, 25, 50, 75].flatMap((setWeight) => [{ setWeight }, { bake: { minutes: 5 } }, { judge: {} }]);
+const LATENCY_MAX_MS = 150;
+const WARM_UP_MS = 5 * 60_000;
+const SIMULATED_FOR_MS = 5_000;
+const ALARM = 'checkout-errors';
+
+export async function benchRollouts(): Promise<Row[]> {
+  return [
+    await transitionsRow(),
+    ...(await reactionRows('metrics of 10 seconds', { periodSeconds: 10, within: 20 })),
+    ...(await reactionRows('metrics of a minute', { periodSeconds: 60, within: 100 })),
+    await simulatedRow(),
+  ];
+}
+
+async function transitionsRow(): Promise<Row> {
+  const { installation } = await rollOut({ seed: 1, periodSeconds: 60, code: 'good' });
+  const [execution] = installation.workflows.executions();
+  const count = execution?.states.length ?? Number.POSITIVE_INFINITY;
+  return {
+    what: 'Step Functions transitions of a four-step canary, five minutes a step',
+    goal: `<= ${TRANSITIONS_MAX}`,
+    measured: `${count} (${execution?.status})`,
+    ok: count <= TRANSITIONS_MAX && execution?.status === 'SUCCEEDED',
+  };
+}
+
+async function reactionRows(
+  metrics: string,
+  { periodSeconds, within }: { periodSeconds: 10 | 60; within: number },
+): Promise<Row[]> {
+  const reactions: Reaction[] = [];
+  for (let seed = 1; seed <= SEEDS; seed += 1) reactions.push(await reactionOf({ seed, periodSeconds }));
+  const fromAlarm = reactions.map(({ fromAlarmMs }) => fromAlarmMs / 1_000);
+  const fromShift = reactions.map(({ fromShiftMs }) => fromShiftMs / 1_000);
+  return [
+    secondsRow(`first call on a bad version to weight 0, ${metrics}: p50`, {
+      seconds: quantile(fromShift, 0.5),
+      max: within,
+    }),
+    secondsRow(`alarm to weight 0, ${metrics}: p50`, { seconds: quantile(fromAlarm, 0.5), max: 1 }),
+    secondsRow(`alarm to weight 0, ${metrics}: p99`, { seconds: quantile(fromAlarm, 0.99), max: 3 }),
+  ];
+}
+
+function secondsRow(what: string, { seconds, max }: { seconds: number; max: number }): Row {
+  return { what, goal: `<= ${max} s`, measured: `${seconds.toFixed(2)} s`, ok: seconds <= max };
+}
+
+interface Reaction {
+  readonly fromAlarmMs: number;
+  readonly fromShiftMs: number;
+}
+
+/** 30 % of the calls of the bad version fail. Its first call comes with its first weight, to a tenth of a second. */
+async function reactionOf(order: { seed: number; periodSeconds: 10 | 60 }): Promise<Reaction> {
+  const { installation, alarmedAt } = await rollOut({ ...order, code: 'bad' });
+  const moves = installation.moves.list();
+  const first = moves[0];
+  const back = moves.find(({ order: asked }) => asked?.canaryPercent === 0);
+  if (first === undefined || back === undefined || alarmedAt === null) throw new Error('It was not taken back.');
+  return { fromAlarmMs: back.at - alarmedAt, fromShiftMs: back.at - first.at };
+}
+
+interface Order {
+  readonly seed: number;
+  readonly periodSeconds: 10 | 60;
+  readonly code: 'good' | 'bad';
+}
+
+interface Ended {
+  readonly installation: Installation;
+  /** When the alarm first turned red. */
+  readonly alarmedAt: number | null;
+}
+
+/** Deploys the code, and lets time pass until the deployment has ended. */
+async function rollOut(order: Order): Promise<Ended> {
+  const { scheduler, installation } = await worldWith(order);
+  const { cloud, ledger } = installation;
+  await scheduler.advanceTo(scheduler.now() + WARM_UP_MS);
+  const request = { service: 'checkout', artifact: { image: order.code }, by: 'bench', requestKey: null };
+  let asked = false;
+  void installation
+    .invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) => startDeployment(ports, request))
+    .then(() => {
+      asked = true;
+    });
+  let alarmedAt: number | null = null;
+  while (!asked || ledger.view().inFlight.size > 0 || installation.workflows.running().length > 0) {
+    await scheduler.runNext();
+    const [alarm] = await cloud.ports.alarms.read([ALARM]);
+    if (alarm?.state === 'ALARM') alarmedAt ??= alarm.changedAt;
+  }
+  await cloud.close();
+  return { installation, alarmedAt };
+}
+
+async function worldWith({
+  seed,
+  periodSeconds,
+}: Order): Promise<{ scheduler: VirtualScheduler; installation: Installation }> {
+  // What comes first in a period differs from seed to seed.
+  const startAt = NOON + ((seed * 7_919) % 60_000);
+  const scheduler = virtualScheduler({ startAt });
+  const random = seededRandom(seed);
+  const noFaults = faultSource({ plan: {}, random, scheduler });
+  const behaviour = { medianMs: 40, p99Ms: 180, coldStartMs: 200 };
+  const installation = simulatedInstallation({
+    scheduler,
+    random,
+    faults: { ledger: noFaults, outside: noFaults },
+    latencyMaxMs: LATENCY_MAX_MS,
+    cloud: {
+      behaviours: { good: { ...behaviour, errorPercent: 0.1 }, bad: { ...behaviour, errorPercent: 30 } },
+      delays: (events) => [50 + Math.min(800, events.exponential(150))],
+    },
+  });
+  const { cloud, ledger, moves } = installation;
+  const spec = sampleSpec('checkout', {
+    strategy: FOUR_STEPS,
+    alarms: [ALARM],
+    judge: { kind: 'alarms-only' },
+    hooks: { beforeTraffic: [], afterTraffic: [] },
+  });
+  const { function: functionName, alias } = spec.target;
+  cloud.addFunction({ name: functionName, alias, artifact: { image: 'good' } });
+  cloud.setLoad({ functionName, alias, requestsPerSecond: 50 });
+  cloud.alarms.putAlarm(
+    {
+      name: ALARM,
+      metric: 'ErrorRate',
+      dimensions: { FunctionName: functionName, Resource: `${functionName}:${alias}` },
+      periodSeconds,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      threshold: 1,
+      comparison: 'GreaterThanThreshold',
+      treatMissingData: 'notBreaching',
+    },
+    'OK',
+  );
+  moves.watch({ name: spec.name, ...spec.target });
+  await ledger.services.write({ spec, by: 'bench', at: startAt });
+  return { scheduler, installation };
+}
+
+/** A second at the least, so that the first seed's warm-up does not count for much. */
+async function simulatedRow(): Promise<Row> {
+  let rollouts = 0;
+  const startedAt = performance.now();
+  for (let seed = 1; performance.now() - startedAt < SIMULATED_FOR_MS; seed += 1)
+    rollouts += (await simulate(seed)).rollouts;
+  const aSecond = rollouts / ((performance.now() - startedAt) / 1_000);
+  return {
+    what: 'simulated rollouts a second, every invariant checked after every step',
+    goal: `>= ${ROLLOUTS_A_SECOND_MIN}`,
+    measured: aSecond.toFixed(0),
+    ok: aSecond >= ROLLOUTS_A_SECOND_MIN,
+  };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

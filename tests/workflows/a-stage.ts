@@ -1,0 +1,108 @@
+import type { Status } from '../../src/domain/deployment.ts';
+import type { ServiceSpec } from '../../src/domain/service-spec.ts';
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { type SignalDeploymentInput, signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
+import { type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
+import { seededRandom } from '../../src/rehearsal/random.ts';
+import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { simulatedInstallation, type Tamper } from '../../src/rehearsal/simulation/installation.ts';
+import { BEHAVIOURS, STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
+import { aSpec } from '../domain/a-deployment.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+
+export interface StageOrder {
+  readonly spec?: Partial<ServiceSpec>;
+  readonly faults?: FaultPlan;
+  readonly tamper?: Tamper;
+}
+
+export type Stage = Awaited<ReturnType<typeof aStage>>;
+
+/** The shipped machines with the real operations, in virtual time: checkout on version 1, with traffic and an alarm. */
+export async function aStage({ spec: change = {}, faults = {}, tamper }: StageOrder = {}) {
+  const scheduler = virtualScheduler({ startAt: STARTS_AT });
+  const random = seededRandom('stage');
+  const source = (plan: FaultPlan) => faultSource({ plan, random: random.fork('faults'), scheduler });
+  const installation = simulatedInstallation({
+    scheduler,
+    random,
+    faults: { ledger: source({}), outside: source(faults) },
+    latencyMaxMs: 5,
+    cloud: { behaviours: BEHAVIOURS, delays: () => [100] },
+    ...(tamper === undefined ? {} : { tamper }),
+  });
+  const { cloud, ledger, workflows, invoke } = installation;
+  const spec = aSpec(change);
+  for (const name of ['checkout', 'check', 'refusal']) {
+    const image = name === 'checkout' ? 'good' : name;
+    cloud.addFunction({ name, alias: 'live', artifact: { image } });
+  }
+  cloud.setLoad({ functionName: 'checkout', alias: 'live', requestsPerSecond: 50 });
+  cloud.alarms.putAlarm(ALARM, 'OK');
+  await ledger.services.write({ spec, by: 'ada', at: STARTS_AT });
+
+  const pass = (ms: number) => scheduler.advanceTo(scheduler.now() + ms);
+  /** As an HTTP request: it has its latencies, so time passes while it runs. */
+  const ask = async <T>(operation: Parameters<typeof invoke<T>>[1]): Promise<T> => {
+    const answer = invoke({ functionKey: 'http', deploymentId: null }, operation);
+    answer.catch(() => {});
+    await pass(300);
+    return answer;
+  };
+  const executionOf = (id: string) => workflows.executions().find(({ deploymentId }) => deploymentId === id);
+  const deploymentOf = (id: string) => {
+    const deployment = ledger.view().deployments.get(id);
+    if (deployment === undefined) throw new Error(`There is no deployment ${id}.`);
+    return deployment;
+  };
+  return {
+    ...installation,
+    scheduler,
+    pass,
+    ask,
+    async deploy(input: Partial<StartDeploymentInput> = {}): Promise<string> {
+      const request = { service: 'checkout', artifact: { image: 'good' }, by: 'ada', requestKey: null, ...input };
+      const result = await ask((ports) => startDeployment(ports, request));
+      if (result.outcome === 'dryRun') throw new Error('Nothing was opened.');
+      return result.deployment.id;
+    },
+    signal: (id: string, signal: SignalDeploymentInput['signal']) =>
+      ask((ports) => signalDeployment(ports, { id, signal, reason: 'As planned', by: 'ada' })),
+    abort: (id: string) => ask((ports) => abortDeployment(ports, { id, reason: 'Changed my mind', by: 'ada' })),
+    rollBack: (to?: string) =>
+      ask((ports) =>
+        startRollback(ports, { service: 'checkout', to, reason: 'It looks wrong', by: 'ada', requestKey: null }),
+      ),
+    turnRed: () => cloud.alarms.setAlarmState({ name: ALARM.name, state: 'ALARM', reason: 'A test' }),
+    deployment: deploymentOf,
+    status: (id: string): Status => deploymentOf(id).status,
+    kinds: (id: string) => (ledger.view().timeline.get(id) ?? []).map(({ kind }) => kind),
+    states: (id: string): readonly string[] => executionOf(id)?.states ?? [],
+    machine: (id: string) => executionOf(id)?.machine,
+    /** Share of the calls on each version. */
+    live() {
+      const { functionVersion, weights } = cloud.lambda.getAlias('checkout', { alias: 'live' });
+      const [canary] = Object.entries(weights);
+      return canary === undefined
+        ? { [functionVersion]: 100 }
+        : { [functionVersion]: 100 - canary[1] * 100, [canary[0]]: canary[1] * 100 };
+    },
+    pages: () => cloud.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice'),
+  };
+}
+
+const ALARM = {
+  name: 'checkout-errors',
+  metric: 'ErrorRate',
+  dimensions: { FunctionName: 'checkout', Resource: 'checkout:live' },
+  periodSeconds: 60,
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+  threshold: 5,
+  comparison: 'GreaterThanThreshold',
+  treatMissingData: 'notBreaching',
+} as const;

@@ -1,0 +1,57 @@
+import aslValidator from 'asl-validator';
+import { loadMachines } from '../../src/rehearsal/workflow/asl.ts';
+import { isWorkflowTask } from '../../src/rehearsal/workflow/tasks.ts';
+import { aStage, MINUTE } from './a-stage.ts';
+import { backwardPaths, rollbackPaths } from './backward-paths.ts';
+import { forwardPaths } from './forward-paths.ts';
+
+const machines = loadMachines();
+const visited = { rollout: new Set<string>(), rollback: new Set<string>() };
+
+describe.each([
+  ['rollout, forward', 'rollout', forwardPaths],
+  ['rollout, backward', 'rollout', backwardPaths],
+  ['rollback', 'rollback', rollbackPaths],
+] as const)('%s', (_, machine, paths) => {
+  test.each(paths)('$claim', async ({ stage: order, play, endsIn }) => {
+    const stage = await aStage(order);
+    const id = await play(stage);
+
+    expect(stage.machine(id)).toBe(machine);
+    expect(stage.states(id).at(-1)).toBe(endsIn);
+    for (const execution of stage.workflows.executions()) {
+      for (const state of execution.states) visited[execution.machine].add(state);
+    }
+  });
+});
+
+test.each(['rollout', 'rollback'] as const)('the paths above visit every state of %s', (machine) => {
+  expect([...visited[machine]].sort()).toEqual(Object.keys(machines[machine].States).sort());
+});
+
+test.each(['rollout', 'rollback'] as const)('%s is valid in the Amazon States Language', (machine) => {
+  const { isValid, errorsText } = aslValidator(machines[machine], { checkArn: true, checkPaths: true });
+  expect(isValid ? '' : errorsText('\n')).toBe('');
+});
+
+test.each(['rollout', 'rollback'] as const)('every task of %s names a function that the rehearsal runs', (machine) => {
+  const tasks = Object.values(machines[machine].States).filter(({ Type: kind }) => kind === 'Task');
+  const unknown = tasks
+    .map((state) => String(state.Parameters?.['FunctionName']))
+    .filter((key) => !isWorkflowTask(key));
+  expect(unknown).toEqual([]);
+});
+
+test('a canary of four steps takes at most 30 transitions, and none while it waits', async () => {
+  const step = (setWeight: number) => [{ setWeight }, { bake: { minutes: 10 } }, { judge: {} }];
+  const stage = await aStage({ spec: { strategy: [5, 10, 25, 50].flatMap(step) } });
+  const id = await stage.deploy();
+  await stage.pass(MINUTE);
+  const before = stage.states(id).length;
+  await stage.pass(8 * MINUTE);
+  expect(stage.states(id)).toHaveLength(before);
+
+  await stage.pass(32 * MINUTE);
+  expect(stage.status(id)).toBe('promoted');
+  expect(stage.states(id).length).toBeLessThanOrEqual(30);
+});
