@@ -37,4 +37,4 @@ export const quickCalls = callSettings({ connectMs: 1_000, answerMs: 3_000, trie
 export const patientCalls = callSettings({ connectMs: 1_000, answerMs: 20_000, tries: 3 });
 
 /** For invoking a team's own check, which may itself take minutes: one try, because a retry would run it again. */
-export const hookCalls = callSettings({ connectMs: 1_000, answerMs: 300_000, tries: 1 });
+export const hookCalls = callSettings({ connectMs: 1_000, answerMs: 240_000, tries: 1 });

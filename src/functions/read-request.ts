@@ -33,8 +33,10 @@ export function readRequest(contract: Contract, event: ParsedEvent): Record<stri
 
 /** Until requests carry a token, a caller is whoever the authorizer says, or nobody in particular. */
 export function callerOf({ requestContext }: Pick<APIGatewayProxyEventV2, 'requestContext'>): string {
-  const { authorizer } = requestContext as { authorizer?: { lambda?: { caller?: unknown } } };
-  const caller = authorizer?.lambda?.caller;
+  const { authorizer } = requestContext as {
+    authorizer?: { lambda?: { caller?: unknown }; iam?: { userArn?: unknown } };
+  };
+  const caller = authorizer?.lambda?.caller ?? authorizer?.iam?.userArn;
   return typeof caller === 'string' && caller !== '' ? caller : 'anonymous';
 }
 

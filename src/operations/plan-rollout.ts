@@ -8,20 +8,19 @@ import { targetName } from '../domain/preflight.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { stepInWords } from '../domain/strategy.ts';
 import type { Change, Clock, Deployments, Live, Traffic } from '../ports.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 
 export const PlanRolloutInput = DeploymentTask;
 
-export interface PlanRolloutPorts {
+export interface PlanRolloutPorts extends PublishOutboxPorts {
   readonly deployments: Deployments;
   readonly traffic: Traffic;
   readonly clock: Clock;
 }
 
-export async function planRollout(
-  { deployments, traffic, clock }: PlanRolloutPorts,
-  { deploymentId }: DeploymentTask,
-): Promise<TaskResult> {
+export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
+  const { deployments, traffic, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
   // Already planned: the task runs a second time after a crash. Or a retreat came first; an advance needs the plan.
   if (!isInFlight(deployment) || deployment.status !== 'opened' || isRetreat(deployment.signal)) {
@@ -39,6 +38,7 @@ export async function planRollout(
   const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
     planFor(current, { live, now: clock.now() }),
   );
+  await publishOutbox(ports, { deploymentId });
   return taskResult(recorded.deployment, clock.now());
 }
 

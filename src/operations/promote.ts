@@ -1,15 +1,20 @@
 /** Gives the canary all the traffic. The deployment is settled only after the hooks that follow. */
-
 import { SlipwayError } from '../domain/errors.ts';
 import { decideNext } from '../domain/rollout.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
-import type { ShiftTrafficPorts } from './shift-traffic.ts';
+import type { Clock, Deployments, Traffic } from '../ports.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 
 export const PromoteInput = DeploymentTask;
 
+export interface PromotePorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly clock: Clock;
+}
+
 export async function promote(
-  { deployments, traffic, clock }: ShiftTrafficPorts,
+  { deployments, traffic, clock }: PromotePorts,
   { deploymentId }: DeploymentTask,
 ): Promise<TaskResult> {
   const { deployment } = await deployments.read(deploymentId);

@@ -22,14 +22,27 @@ export const RollBackInput = z.extend(DeploymentTask, {
 });
 export type RollBackInput = z.infer<typeof RollBackInput>;
 
-export interface RollBackPorts extends PublishOutboxPorts {
+export interface RollBackTrafficPorts {
   readonly deployments: Deployments;
   readonly traffic: Traffic;
   readonly clock: Clock;
 }
+export type RollBackPorts = RollBackTrafficPorts & PublishOutboxPorts;
 
-export async function rollBack(ports: RollBackPorts, { deploymentId, state }: RollBackInput): Promise<DeploymentTask> {
-  const { deployments, traffic, clock } = ports;
+export async function rollBack(ports: RollBackPorts, input: RollBackInput): Promise<DeploymentTask> {
+  const { deploymentId } = input;
+  const { replaces } = await rollBackTraffic(ports, input);
+  await publishOutbox(ports, { deploymentId });
+  // The end of the deployment that it undoes was recorded with it, and nothing else runs for that one any more.
+  if (replaces !== null) await publishOutbox(ports, { deploymentId: replaces });
+  return { deploymentId };
+}
+
+/** The same without the notices, for a request whose machine sends them. Returns the deployment as it was found. */
+export async function rollBackTraffic(
+  { deployments, traffic, clock }: RollBackTrafficPorts,
+  { deploymentId, state }: RollBackInput,
+): Promise<Deployment> {
   const { deployment } = await deployments.read(deploymentId);
   if (isInFlight(deployment)) {
     const way = await moveBack(traffic, deployment);
@@ -37,9 +50,8 @@ export async function rollBack(ports: RollBackPorts, { deploymentId, state }: Ro
     await deployments.record(deploymentId, ({ deployment: current }) =>
       changeFor(current, { way, error, decided: state?.next?.because ?? null, now: clock.now() }),
     );
-    await publishOutbox(ports, { deploymentId });
   }
-  return { deploymentId };
+  return deployment;
 }
 
 /** What became of the traffic: moved, or nothing of this deployment was ever live, or it is in another hand, or has no way back. */

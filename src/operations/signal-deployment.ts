@@ -3,9 +3,8 @@ import type { Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { type ADVANCES, acceptSignal } from '../domain/signal.ts';
 import type { Change, Clock, Deployments, Recorded, Workflows } from '../ports.ts';
-import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 
-export interface SignalDeploymentPorts extends PublishOutboxPorts {
+export interface SignalDeploymentPorts {
   readonly deployments: Deployments;
   readonly workflows: Workflows;
   readonly clock: Clock;
@@ -25,7 +24,6 @@ export async function signalDeployment(
   const { deployments, workflows, clock } = ports;
   const recorded = await deployments.record(input.id, (current) => changeFor(current, { ...input, at: clock.now() }));
   if (recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
-  await publishOutbox(ports, { deploymentId: input.id });
   return recorded.deployment;
 }
 

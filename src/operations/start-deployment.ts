@@ -11,11 +11,10 @@ import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } f
 import { type Facts, gatherFacts, type PreflightPorts } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout } from './new-rollout.ts';
-import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
 
-export interface StartDeploymentPorts extends PreflightPorts, PublishOutboxPorts {
+export interface StartDeploymentPorts extends PreflightPorts {
   readonly services: Services;
   readonly deployments: Deployments;
   readonly traffic: Traffic;
@@ -182,6 +181,5 @@ async function open(
   }
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   await startWorkflow(ports, opened.deployment);
-  await publishOutbox(ports, { deploymentId: opened.deployment.id });
   return { outcome: 'opened', deployment: opened.deployment };
 }

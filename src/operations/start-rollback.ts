@@ -8,7 +8,7 @@ import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
 import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
-import { rollBack } from './roll-back.ts';
+import { rollBackTraffic } from './roll-back.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 import { undoPromotion } from './undo-promotion.ts';
@@ -130,7 +130,7 @@ async function openOrFind(ports: StartRollbackPorts, order: RollbackOrder): Prom
 
 async function moveNow(ports: StartRollbackPorts, deploymentId: string): Promise<void> {
   try {
-    await rollBack(ports, { deploymentId });
+    await rollBackTraffic(ports, { deploymentId });
   } catch (error) {
     // It is on record, and the machine tries the same for longer than a request can.
     if (!isSlipwayError(error, 'Transient')) throw error;

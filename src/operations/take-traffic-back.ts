@@ -1,6 +1,7 @@
 /**
  * The fast way back of a rollout in flight: all traffic to stable with one call, then the signal, then the token, in
- * that order. Traffic first, because users are waiting; the signal before the token, so that it is never lost.
+ * that order. Traffic first, because users are waiting; the signal before the token, so that it is never lost. The notices
+ * are sent by the task that the token wakes, off this path.
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { isInFlight } from '../domain/deployment.ts';
@@ -9,9 +10,8 @@ import { acceptSignal, type Signal } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Moved, Recorded, Traffic, Workflows } from '../ports.ts';
-import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 
-export interface TakeTrafficBackPorts extends PublishOutboxPorts {
+export interface TakeTrafficBackPorts {
   readonly deployments: Deployments;
   readonly traffic: Traffic;
   readonly workflows: Workflows;
@@ -36,7 +36,6 @@ export async function takeTrafficBack(
     changeFor(current, { moved, signal: { kind, because, by, at: clock.now() } }),
   );
   if (isInFlight(recorded.deployment) && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
-  await publishOutbox(ports, { deploymentId: deployment.id });
   return recorded.deployment;
 }
 

@@ -3,7 +3,6 @@ import type { Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
 import { type OpenRollbackPorts, openRollback } from './open-rollback.ts';
-import { publishOutbox } from './publish-outbox.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 
@@ -48,8 +47,6 @@ export async function undoPromotion(
   });
   if (!opened.opened) return retreatInstead(ports, { inFlight: opened.inFlight, because, by });
   await startWorkflow(ports, opened.deployment);
-  await publishOutbox(ports, { deploymentId: deployment.id });
-  await publishOutbox(ports, { deploymentId: opened.deployment.id });
   return opened.deployment;
 }
 

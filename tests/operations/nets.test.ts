@@ -76,8 +76,9 @@ describe('reconcile', () => {
 
   test('publishes what did not get out', async () => {
     const scene = await aScene();
-    scene.breakNext('publisher.publish');
     await deploy(scene);
+    scene.breakNext('publisher.publish');
+    await publishOutbox(scene.ports);
     expect(scene.delivered()).toEqual([]);
 
     expect(await reconcile(scene.ports)).toMatchObject({ published: 2 });
@@ -112,8 +113,9 @@ describe('reconcile', () => {
 describe('publishOutbox', () => {
   test('a message that got out before the crash goes out again, never not at all', async () => {
     const scene = await aScene();
-    scene.breakNext('outbox.recordPublished');
     await deploy(scene);
+    scene.breakNext('outbox.recordPublished');
+    await publishOutbox(scene.ports);
     await publishOutbox(scene.ports);
 
     expect(scene.delivered()).toHaveLength(4);

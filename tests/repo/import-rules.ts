@@ -9,7 +9,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   system: { layers: ['ports'], packages: /^node:crypto$/ },
   config: { layers: ['domain'], packages: /^zod\/mini$/ },
   operations: { layers: ['domain', 'ports'], packages: /^zod\/mini$/ },
-  api: { layers: ['domain', 'ports', 'operations'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
+  api: { layers: ['domain'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
   store: { layers: ['domain', 'ports'], packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/ },
   aws: { layers: ['domain', 'ports'], packages: /^(zod\/mini|@aws-sdk\/.+|node:.+)$/ },
   kubernetes: { layers: ['domain', 'ports'], packages: /^(zod\/mini|yaml|node:.+)$/ },

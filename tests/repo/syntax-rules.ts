@@ -6,8 +6,13 @@ export const FUNCTION_LINES_MAX = 60;
 
 type FunctionNode = ts.SignatureDeclaration & { readonly body?: ts.Node };
 
-function parse({ path, text }: Source): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+/** Six rules look at every source; each source is parsed once. */
+const parsed = new WeakMap<Source, ts.SourceFile>();
+
+function parse(source: Source): ts.SourceFile {
+  const file = parsed.get(source) ?? ts.createSourceFile(source.path, source.text, ts.ScriptTarget.Latest, true);
+  parsed.set(source, file);
+  return file;
 }
 
 function nodesOf<Found extends ts.Node>(source: ts.SourceFile, is: (node: ts.Node) => node is Found): Found[] {

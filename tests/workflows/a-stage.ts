@@ -7,7 +7,7 @@ import { startRollback } from '../../src/operations/start-rollback.ts';
 import { type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
-import { simulatedInstallation, type Tamper } from '../../src/rehearsal/simulation/installation.ts';
+import { type Installation, simulatedInstallation, type Tamper } from '../../src/rehearsal/simulation/installation.ts';
 import { BEHAVIOURS, STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
 import { aSpec } from '../domain/a-deployment.ts';
 
@@ -36,6 +36,7 @@ export async function aStage({ spec: change = {}, faults = {}, tamper }: StageOr
     ...(tamper === undefined ? {} : { tamper }),
   });
   const { cloud, ledger, workflows, invoke } = installation;
+  opened.push(installation);
   const spec = aSpec(change);
   for (const name of ['checkout', 'check', 'refusal']) {
     const image = name === 'checkout' ? 'good' : name;
@@ -93,6 +94,16 @@ export async function aStage({ spec: change = {}, faults = {}, tamper }: StageOr
     },
     pages: () => cloud.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice'),
   };
+}
+
+const opened: Installation[] = [];
+
+/** Executions that still wait would keep the process from ending. */
+export async function closeStages(): Promise<void> {
+  for (const { workflows, cloud } of opened.splice(0)) {
+    workflows.close();
+    await cloud.close();
+  }
 }
 
 const ALARM = {

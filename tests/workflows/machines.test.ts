@@ -1,11 +1,14 @@
+// @ts-expect-error It comes without types.
 import aslValidator from 'asl-validator';
 import { loadMachines } from '../../src/rehearsal/workflow/asl.ts';
 import { isWorkflowTask } from '../../src/rehearsal/workflow/tasks.ts';
-import { aStage, MINUTE } from './a-stage.ts';
+import { aStage, closeStages, MINUTE } from './a-stage.ts';
 import { backwardPaths, rollbackPaths } from './backward-paths.ts';
 import { forwardPaths } from './forward-paths.ts';
 
 const machines = loadMachines();
+afterEach(closeStages);
+
 const visited = { rollout: new Set<string>(), rollback: new Set<string>() };
 
 describe.each([
@@ -37,7 +40,7 @@ test.each(['rollout', 'rollback'] as const)('%s is valid in the Amazon States La
 test.each(['rollout', 'rollback'] as const)('every task of %s names a function that the rehearsal runs', (machine) => {
   const tasks = Object.values(machines[machine].States).filter(({ Type: kind }) => kind === 'Task');
   const unknown = tasks
-    .map((state) => String(state.Parameters?.['FunctionName']))
+    .map((state) => String(state.Parameters?.FunctionName))
     .filter((key) => !isWorkflowTask(key));
   expect(unknown).toEqual([]);
 });

@@ -8,11 +8,9 @@ import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { config } from '../../config.ts';
 import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
-import { outboxStore } from '../../store/outbox-store.ts';
 import { openDatabase } from '../../store/postgres.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
-import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 
@@ -24,8 +22,6 @@ const ports = {
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls)),
   verdicts: verdictStore(database),
-  outbox: outboxStore(database),
-  publisher: awsPublisher(),
   ids: systemIds,
   clock: systemClock,
 };

@@ -5,10 +5,8 @@ import { config } from '../../config.ts';
 import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
 import { remediateAlarm } from '../../operations/remediate-alarm.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
-import { outboxStore } from '../../store/outbox-store.ts';
 import { openDatabase } from '../../store/postgres.ts';
 import { systemClock, systemIds } from '../../system.ts';
-import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 
@@ -17,8 +15,6 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
   workflows: awsWorkflows(),
-  outbox: outboxStore(database),
-  publisher: awsPublisher(),
   ids: systemIds,
   clock: systemClock,
 };

@@ -6,10 +6,8 @@ import { config } from '../../config.ts';
 import { abortDeployment } from '../../operations/abort-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
-import { outboxStore } from '../../store/outbox-store.ts';
 import { openDatabase } from '../../store/postgres.ts';
 import { systemClock, systemIds } from '../../system.ts';
-import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 
@@ -17,11 +15,9 @@ const database = openDatabase(config.DATABASE_URL);
 const lambda = new LambdaClient(quickCalls);
 const ports = {
   deployments: deploymentStore(database, systemClock),
-  outbox: outboxStore(database),
   idempotency: idempotencyStore(database),
   traffic: lambdaTraffic(lambda),
   workflows: awsWorkflows(),
-  publisher: awsPublisher(),
   clock: systemClock,
   ids: systemIds,
 };

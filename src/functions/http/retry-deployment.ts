@@ -9,11 +9,9 @@ import { config } from '../../config.ts';
 import { retryDeployment } from '../../operations/retry-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
-import { outboxStore } from '../../store/outbox-store.ts';
 import { openDatabase } from '../../store/postgres.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
-import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 
@@ -22,13 +20,11 @@ const lambda = new LambdaClient(quickCalls);
 const ports = {
   services: serviceStore(database),
   deployments: deploymentStore(database, systemClock),
-  outbox: outboxStore(database),
   idempotency: idempotencyStore(database),
   traffic: lambdaTraffic(lambda),
   versions: lambdaVersions(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   workflows: awsWorkflows(),
-  publisher: awsPublisher(),
   clock: systemClock,
   ids: systemIds,
 };

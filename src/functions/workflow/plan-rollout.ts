@@ -4,13 +4,18 @@ import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { config } from '../../config.ts';
 import { PlanRolloutInput, planRollout } from '../../operations/plan-rollout.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
+import { outboxStore } from '../../store/outbox-store.ts';
 import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
+import { awsPublisher } from '../aws-publisher.ts';
 import { workflowTask } from '../workflow-task.ts';
 
+const database = openDatabase(config.DATABASE_URL);
 const ports = {
-  deployments: deploymentStore(openDatabase(config.DATABASE_URL), systemClock),
+  deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  outbox: outboxStore(database),
+  publisher: awsPublisher(),
   clock: systemClock,
 };
 

@@ -51,7 +51,7 @@ function keyOfMove({ service, order, after }: Move): string {
 
 function keyOfEntry({ ledger }: CheckedWorld, { deploymentId, data }: TimelineEntry): string {
   const deployment = ledger.deployments.get(deploymentId);
-  return `${deployment?.service}: ${String(data['canaryPercent'])} % on version ${deployment?.canary}`;
+  return `${deployment?.service}: ${String(data.canaryPercent)} % on version ${deployment?.canary}`;
 }
 
 function isTraffic({ kind }: TimelineEntry): boolean {

@@ -47,9 +47,9 @@ function missingFor(
   { entries, at }: { readonly entries: readonly TimelineEntry[]; readonly at: number },
 ): string | null {
   const count = (isOne: (entry: TimelineEntry) => boolean) => entries.filter(isOne).length;
-  const taken = (signal: string) => count(({ kind, data }) => kind === 'SignalTakenUp' && data['signal'] === signal);
+  const taken = (signal: string) => count(({ kind, data }) => kind === 'SignalTakenUp' && data.signal === signal);
   if (taken('promote') > 0) return null;
-  const healthy = count(({ kind, data }) => kind === 'VerdictReached' && data['verdict'] === 'healthy');
+  const healthy = count(({ kind, data }) => kind === 'VerdictReached' && data.verdict === 'healthy');
   const judges = passed.filter((step) => 'judge' in step).length;
   const approvals = passed.filter((step) => 'approve' in step).length;
   const skips = taken('skip');

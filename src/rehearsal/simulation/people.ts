@@ -162,7 +162,7 @@ async function rollBack(order: PeopleOrder, random: Random): Promise<RefusedRoll
       startRollback(ports, { service, reason: 'It looks wrong', by: 'on call', requestKey: null }),
     );
   const failed = await attempt(order, { line: `roll ${service} back`, act });
-  if (!isSlipwayError(failed, 'Conflict') || failed.details['inFlight'] === undefined) return null;
+  if (!isSlipwayError(failed, 'Conflict') || failed.details.inFlight === undefined) return null;
   return { service, at: scheduler.now(), because: failed.message };
 }
 

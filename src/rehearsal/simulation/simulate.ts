@@ -47,9 +47,7 @@ const REST_WITHIN_MS = 2 * 3_600_000;
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   const run = setUp(seed, options);
   const complaint = await runToRest(run);
-  for (const { machine, deploymentId } of run.installation.workflows.running()) {
-    run.installation.workflows.stop({ machine, deploymentId });
-  }
+  run.installation.workflows.close();
   await run.installation.cloud.close();
   const result = {
     seed,

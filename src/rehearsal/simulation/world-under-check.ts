@@ -102,7 +102,7 @@ function entryCollector(
         const entry = written[index] as TimelineEntry;
         entries.push(entry);
         ambush(entry);
-        say(`${id} ${entry.kind} ${JSON.stringify(entry.data['canaryPercent'] ?? '')} ${entry.because}`);
+        say(`${id} ${entry.kind} ${JSON.stringify(entry.data.canaryPercent ?? '')} ${entry.because}`);
       }
       seen.set(id, written.length);
     }
