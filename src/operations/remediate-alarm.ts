@@ -63,7 +63,8 @@ async function undo(
     await undoPromotion(ports, { deployment, because, by: `alarm ${event.alarm}`, once: event.id });
     return { service, did: 'undo', because };
   } catch (error) {
-    // The same event a second time, or a rollback that somebody else opened first: it is being undone already.
+    // The same event a second time, a rollback that somebody else opened first, or a target that somebody else moved:
+    // it is on record what became of it.
     if (isSlipwayError(error, 'Conflict')) return { service, did: 'nothing', because: error.message };
     throw error;
   }

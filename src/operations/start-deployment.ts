@@ -6,6 +6,7 @@ import { type Artifact, type Deployment, isInFlight } from '../domain/deployment
 import { SlipwayError } from '../domain/errors.ts';
 import { type Finding, judgePreflight } from '../domain/preflight.ts';
 import { type Service, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
+import { isRetreat } from '../domain/signal.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, type PreflightPorts } from './check-service.ts';
@@ -108,6 +109,8 @@ interface Asked {
 function isSameRequest(inFlight: Deployment, { artifact, input }: Asked): boolean {
   if (inFlight.kind !== 'rollout') return false;
   if (input.requestKey !== null && inFlight.requestKey === input.requestKey) return true;
+  // On its way back it is not what is asked for any more: the answer is that it is in the way.
+  if (inFlight.status === 'rollingBack' || isRetreat(inFlight.signal)) return false;
   if ('version' in artifact && inFlight.canary === artifact.version) return true;
   return JSON.stringify(inFlight.artifact) === JSON.stringify(artifact);
 }

@@ -1,6 +1,6 @@
 /** Takes a promoted deployment back while it is watched: the traffic first, then the record of the rollback. */
-import type { Deployment } from '../domain/deployment.ts';
-import { SlipwayError } from '../domain/errors.ts';
+import { type Deployment, isWatched } from '../domain/deployment.ts';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
 import { type OpenRollbackPorts, openRollback } from './open-rollback.ts';
 import { startWorkflow } from './start-workflow.ts';
@@ -27,7 +27,10 @@ export async function undoPromotion(
       `Deployment ${deployment.id} was promoted without a version before it on record. Roll back with "to".`,
     );
   }
-  const moved = await ports.traffic.takeBack({ target: spec.target, stable, canary, revision: liveRevision });
+  const split = { target: spec.target, stable, canary, revision: liveRevision };
+  const moved = await ports.traffic
+    .takeBack(split)
+    .catch((error: unknown) => leaveToOthers(ports, { deployment, error }));
   // On the deployment that is undone, in a transaction of its own: whoever else took the same traffic back at the same
   // moment writes there too, so the change has one entry. And it is there even if no rollback can be opened.
   await ports.deployments.record(deployment.id, ({ deployment: current }) =>
@@ -48,6 +51,27 @@ export async function undoPromotion(
   if (!opened.opened) return retreatInstead(ports, { inFlight: opened.inFlight, because, by });
   await startWorkflow(ports, opened.deployment);
   return opened.deployment;
+}
+
+/**
+ * A third version is live: somebody else holds the traffic, and it is left alone. A person is paged, once: with the watch
+ * ended, neither the next event nor the minute's tick finds anything to undo.
+ */
+async function leaveToOthers(
+  { deployments, clock }: UndoPromotionPorts,
+  { deployment, error }: { readonly deployment: Deployment; readonly error: unknown },
+): Promise<never> {
+  if (isSlipwayError(error, 'Conflict')) {
+    await deployments.record(deployment.id, ({ deployment: current }) =>
+      isWatched(current, clock.now())
+        ? {
+            deployment: { ...current, watchUntil: clock.now() },
+            entries: [{ kind: 'TrafficMovedByOthers', by: 'slipway', because: error.message }],
+          }
+        : null,
+    );
+  }
+  throw error;
 }
 
 /** A rollout was opened in the same moment, from the version that is bad: the ground under it is gone, so it goes back. */

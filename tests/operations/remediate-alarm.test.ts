@@ -138,6 +138,19 @@ test('an alarm after the watch does nothing', async () => {
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
+test('an alarm within the watch that finds a third version live leaves it alone, and pages once', async () => {
+  const scene = await aScene();
+  const id = await promoted(scene);
+  scene.cloud.lambda.updateAlias({ functionName: 'checkout', alias: 'live', functionVersion: '43' });
+
+  expect(await remediateAlarm(scene.ports, scene.alarmEvent())).toMatchObject([{ did: 'nothing' }]);
+  expect(await remediateAlarm(scene.ports, scene.alarmEvent({ id: 'event-2' }))).toMatchObject([{ did: 'nothing' }]);
+
+  expect(scene.live()).toEqual({ 43: 100 });
+  expect(scene.kinds(id).filter((kind) => kind === 'TrafficMovedByOthers')).toHaveLength(1);
+  expect([...scene.ledger().pending.values()]).toContainEqual(expect.objectContaining({ severity: 'page' }));
+});
+
 test('two deliveries of one event within the watch undo once', async () => {
   const scene = await aScene();
   await promoted(scene);

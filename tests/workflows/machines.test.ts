@@ -39,9 +39,7 @@ test.each(['rollout', 'rollback'] as const)('%s is valid in the Amazon States La
 
 test.each(['rollout', 'rollback'] as const)('every task of %s names a function that the rehearsal runs', (machine) => {
   const tasks = Object.values(machines[machine].States).filter(({ Type: kind }) => kind === 'Task');
-  const unknown = tasks
-    .map((state) => String(state.Parameters?.FunctionName))
-    .filter((key) => !isWorkflowTask(key));
+  const unknown = tasks.map((state) => String(state.Parameters?.FunctionName)).filter((key) => !isWorkflowTask(key));
   expect(unknown).toEqual([]);
 });
 

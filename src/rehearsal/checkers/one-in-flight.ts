@@ -1,6 +1,7 @@
 /**
  * Invariant 1: at most one deployment in flight per service, and it holds the lock; only the holder of the current
- * fencing token moves traffic forward, and nobody takes traffic from the holder's canary on another one's behalf.
+ * fencing token moves traffic forward, never over somebody else's version, and nobody takes traffic from the holder's
+ * canary on another one's behalf.
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import type { LedgerView } from '../ledger/ledger.ts';
@@ -54,7 +55,8 @@ function checkMove({ service, order, task, holder, before, after }: Move): strin
   if (isForward) {
     if (holder === null) return `${what}, and nobody held its lock`;
     if (task !== holder.id) return `${what} for ${task ?? 'no task'}, and ${holder.id} held its lock`;
-    return null;
+    const other = [...before.keys()].find((version) => version !== canary && version !== order.stable);
+    return other === undefined ? null : `${what}, over version ${other}, which somebody else had put there`;
   }
   const taken = holder?.canary != null && (before.get(holder.canary) ?? 0) > (after.get(holder.canary) ?? 0);
   return taken && holder?.canary !== canary

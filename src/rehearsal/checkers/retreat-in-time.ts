@@ -5,7 +5,7 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import { isRetreat } from '../../domain/signal.ts';
-import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
 
 export const PROMPT_MS = 5_000;
 export const NETS_MS = 6 * 60_000;
@@ -19,18 +19,33 @@ export function retreatInTime(): Checker {
   let seen = 0;
   /** When each was first seen on its way back. */
   const turnedAt = new Map<string, number>();
+  const takenBack = new Set<string>();
+  let movesSeen = 0;
   return {
     invariant: '3 retreat in time',
     check(world) {
       for (const turn of world.turnsRed.slice(seen)) open.push(...blamed(world, turn));
       seen = world.turnsRed.length;
       open = open.filter(({ deploymentId }) => canaryPercent(world, deploymentId) > 0);
+      const fresh = movesSeen === world.moves.length ? [] : world.moves.slice(movesSeen);
+      movesSeen = world.moves.length;
       return (
+        firstComplaint(fresh, (move) => checkMove(takenBack, move)) ??
         firstComplaint(world.inFlight, (deployment) => checkDeployment(world, { deployment, turnedAt })) ??
         firstComplaint(open, (blame) => checkBlame(world, blame))
       );
     },
   };
+}
+
+/** Once taken back, a canary does not come forward again. */
+function checkMove(takenBack: Set<string>, { service, order, holder, before, after }: Move): string | null {
+  if (order === null || holder?.canary == null || order.canary !== holder.canary) return null;
+  const change = (after.get(order.canary) ?? 0) - (before.get(order.canary) ?? 0);
+  if (change < 0) takenBack.add(holder.id);
+  return change > 0 && takenBack.has(holder.id)
+    ? `${service} went forward again after ${holder.id} was taken back`
+    : null;
 }
 
 /** Whom a red alarm blames: the rollout that is in flight and names it. */

@@ -47,7 +47,8 @@ type Method = (...values: unknown[]) => unknown;
 interface Call {
   readonly method: string;
   readonly run: () => Promise<unknown>;
-  readonly key: string;
+  /** What a stale answer is found by. */
+  readonly key: () => string;
   readonly life: Life;
 }
 
@@ -88,9 +89,11 @@ export function faultSource({
     }
     const fault = choose(method);
     if (fault) note(fault, method);
-    if (fault === 'stale' && answers.has(key)) return answers.get(key);
+    if (!keepsAnswers) return strike({ fault, run, life, method }, { pause });
+    const asked = key();
+    if (fault === 'stale' && answers.has(asked)) return answers.get(asked);
     const answer = await strike({ fault, run, life, method }, { pause });
-    if (keepsAnswers) answers.set(key, answer);
+    answers.set(asked, answer);
     return answer;
   };
 
@@ -133,7 +136,7 @@ function wrapPort<Port extends object>(
     if (typeof value !== 'function') return [method, value];
     const run = value as Method;
     const faulty: Method = (...values) =>
-      call({ method, life, key: keyOf(method, values), run: async () => run.apply(port, values) });
+      call({ method, life, key: () => keyOf(method, values), run: async () => run.apply(port, values) });
     return [method, faulty];
   });
   return Object.fromEntries(wrapped);

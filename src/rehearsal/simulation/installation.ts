@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Ids } from '../../ports.ts';
 import type { CloudOrder } from '../cloud/account.ts';
+import type { BusEvent } from '../cloud/bus-event.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../cloud/cloud.ts';
 import { type EventRule, rulesFromServerless } from '../cloud/event-rules.ts';
 import type { FaultSource, Life } from '../cloud/faults.ts';
@@ -21,7 +22,7 @@ import { invocationPorts } from './invocation-ports.ts';
 import { type MoveLog, moveLog } from './move-log.ts';
 
 /** Plants a bug between the operations and their ports: what it returns is used in the place of the real ones. */
-export type Tamper = (ports: Ports) => Ports;
+export type Tamper = (ports: Ports, pause: (ms: number) => Promise<void>) => Ports;
 
 export interface InstallationOrder {
   readonly scheduler: Scheduler;
@@ -31,6 +32,8 @@ export interface InstallationOrder {
   /** Longest time that a call of a port takes when nothing is wrong. */
   readonly latencyMaxMs: number;
   readonly tamper?: Tamper;
+  /** Sees every event of AWS's own in the moment in which it is sent. */
+  readonly onEvent?: (event: BusEvent) => void;
 }
 
 export interface Caller {
@@ -56,7 +59,7 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
     scheduler,
     random: random.fork('cloud'),
     mode: 'virtual',
-    rules: rules(),
+    rules: [...rules(), watcher(order.onEvent ?? ignore)],
   });
   const ledger = rehearsalLedger({ clock: scheduler });
   const moves = moveLog(cloud, ledger);
@@ -107,6 +110,16 @@ function rules(): EventRule[] {
   return rulesRead;
 }
 
+/** A rule that matches nothing, and so delivers nothing; it only looks. */
+function watcher(onEvent: (event: BusEvent) => void): EventRule {
+  const matches = (event: unknown) => {
+    onEvent(event as BusEvent);
+    return false;
+  };
+  return { functionKey: WATCHER, bus: 'default', pattern: {}, matches };
+}
+const WATCHER = 'watcher';
+
 function runTask(invoke: Installation['invoke'], { functionKey, payload }: { functionKey: string; payload: unknown }) {
   if (!isWorkflowTask(functionKey))
     throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
@@ -128,6 +141,7 @@ function listen({
       invoke({ functionKey, deploymentId: null }, (ports) => listener(ports, event)),
     );
   }
+  cloud.bus.bind(WATCHER, async () => {});
   for (const [functionKey, { everyMs, run }] of Object.entries(tickers)) {
     // A tick that failed is not repeated: the next one does its work.
     scheduler.every(everyMs, () => invoke<unknown>({ functionKey, deploymentId: null }, run).then(ignore, ignore));

@@ -24,7 +24,7 @@ export interface Invocation {
   readonly life: Life;
 }
 
-const LEDGER: readonly (keyof Ports)[] = ['deployments', 'services', 'outbox', 'verdicts'];
+const LEDGER: ReadonlySet<keyof Ports> = new Set(['deployments', 'services', 'outbox', 'verdicts'] as const);
 const OUTSIDE: readonly (keyof Ports)[] = [
   'traffic',
   'versions',
@@ -37,27 +37,24 @@ const OUTSIDE: readonly (keyof Ports)[] = [
 
 /** Makes the ports of each invocation. What is the same for all of them is made once. */
 export function invocationPorts(order: PortsOrder): (invocation: Invocation) => Ports {
-  const { real, faults, moves, tamper } = order;
+  const { real, faults, moves, tamper, scheduler } = order;
+  const pause = (ms: number) => sleep(scheduler, ms);
   const latentOnce = new Map([...LEDGER, ...OUTSIDE].map((name) => [name, latent(real[name], order)]));
   return ({ caller, life }) => {
     const attributed = { ...real, traffic: moves.attributed(real.traffic, caller) };
-    const inner = tamper === undefined ? attributed : tamper(attributed);
+    const inner = tamper === undefined ? attributed : tamper(attributed, pause);
     const latentOf = (name: keyof Ports) =>
       inner[name] === real[name] ? (latentOnce.get(name) ?? inner[name]) : latent(inner[name], order);
-    const ports: Record<string, unknown> = { clock: inner.clock, ids: inner.ids };
-    for (const name of LEDGER) lazily(ports, { name, make: () => faults.ledger.wrap(latentOf(name), life) });
-    for (const name of OUTSIDE) lazily(ports, { name, make: () => faults.outside.wrap(latentOf(name), life) });
-    return ports as unknown as Ports;
+    const made: Partial<Record<keyof Ports, unknown>> = { clock: inner.clock, ids: inner.ids };
+    const wrapped = (name: keyof Ports) =>
+      LEDGER.has(name) ? faults.ledger.wrap(latentOf(name), life) : faults.outside.wrap(latentOf(name), life);
+    const get = (_: object, name: string | symbol) => {
+      const port = name as keyof Ports;
+      made[port] ??= wrapped(port);
+      return made[port];
+    };
+    return new Proxy(real, { get }) as Ports;
   };
-}
-
-function lazily(ports: Record<string, unknown>, { name, make }: { name: string; make: () => unknown }): void {
-  const get = () => {
-    const value = make();
-    Object.defineProperty(ports, name, { value, enumerable: true });
-    return value;
-  };
-  Object.defineProperty(ports, name, { get, enumerable: true, configurable: true });
 }
 
 type Method = (...values: unknown[]) => Promise<unknown>;

@@ -40,7 +40,7 @@ export const CODES = ['good', 'bad', 'slow'] as const;
 
 export function drawScenario(random: Random, { rollouts }: { readonly rollouts: number }): Scenario {
   const services = Array.from({ length: 2 + random.integer(2) }, (_, index) => drawService(random, index));
-  const activeMs = (8 + random.integer(8)) * MINUTE_MS;
+  const activeMs = (5 + random.integer(6)) * MINUTE_MS;
   return {
     services,
     alarms: services.map((spec) => alarmOf(spec, random)),
@@ -48,7 +48,7 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
     activeMs,
     ...drawFaults(random, activeMs),
     janitors: random.integer(3),
-    ambushChance: pick(random, [0, 0.05, 0.1]),
+    ambushChance: pick(random, [0, 0.1, 0.2]),
     latencyMaxMs: pick(random, [20, 60, 300]),
   };
 }

@@ -4,6 +4,7 @@
  * quiet, and what must hold at rest is checked. The same seed gives the same trace, byte for byte.
  */
 import { createHash } from 'node:crypto';
+import type { EntryKind } from '../../domain/timeline.ts';
 import { allCheckers } from '../checkers/all-checkers.ts';
 import type { CheckedWorld, Checker } from '../checkers/checked-world.ts';
 import type { Delays } from '../cloud/event-bus.ts';
@@ -30,6 +31,8 @@ export interface SimulationResult {
   readonly steps: number;
   /** Deployments that were opened: rollouts and rollbacks. */
   readonly rollouts: number;
+  /** What its timelines speak of: so one can tell what the seeds reach. */
+  readonly kinds: ReadonlySet<EntryKind>;
   /** Of the whole trace: two runs with the same digest did the same. */
   readonly digest: string;
   readonly failure?: {
@@ -46,13 +49,20 @@ const REST_WITHIN_MS = 2 * 3_600_000;
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   const run = setUp(seed, options);
-  const complaint = await runToRest(run);
+  // Stack traces of the errors that faults throw, and of those that the interpreter throws at every step, are a sixth of
+  // the time; nobody reads them, unless somebody reads the trace.
+  const { stackTraceLimit } = Error;
+  if (options.trace === undefined) Error.stackTraceLimit = 0;
+  const complaint = await runToRest(run).finally(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+  });
   run.installation.workflows.close();
   await run.installation.cloud.close();
   const result = {
     seed,
     steps: run.steps,
     rollouts: run.installation.ledger.view().deployments.size,
+    kinds: new Set(run.underCheck.world.entries.map(({ kind }) => kind)),
     digest: run.digest(),
   };
   if (complaint === null) return { ok: true, ...result };
@@ -80,11 +90,14 @@ function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationO
     otherStrikes += 1;
   };
   const faults = faultsOf(scenario, { random, scheduler });
+  // The world is made of the installation, whose events it looks at.
+  let underCheck: WorldUnderCheck | undefined;
   const installation = simulatedInstallation({
     scheduler,
     random,
     faults,
     latencyMaxMs: scenario.latencyMaxMs,
+    onEvent: (event) => underCheck?.onEvent(event),
     cloud: { behaviours: BEHAVIOURS, delays: noticedDelays(scenario, { scheduler, strike }) },
     ...(tamper === undefined ? {} : { tamper }),
   });
@@ -92,7 +105,7 @@ function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationO
   const people = setPeopleToWork({ installation, scenario, scheduler, random: random.fork('people'), say, strike });
   const { refusedRollbacks, ambush } = people;
   const strikes = () => faults.ledger.injected().length + faults.outside.injected().length + otherStrikes;
-  const underCheck = worldUnderCheck({
+  underCheck = worldUnderCheck({
     installation,
     scenario,
     clock: scheduler,

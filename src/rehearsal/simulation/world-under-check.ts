@@ -5,6 +5,7 @@ import type { Target } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { Clock } from '../../ports.ts';
 import type { AlarmTurn, CheckedWorld, RefusedRollback } from '../checkers/checked-world.ts';
+import type { BusEvent } from '../cloud/bus-event.ts';
 import type { Installation } from './installation.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -12,6 +13,8 @@ export interface WorldUnderCheck {
   readonly world: CheckedWorld;
   /** Takes in what the last step has changed. */
   refresh(): void;
+  /** Takes in what AWS says, in the moment in which it says it. */
+  onEvent(event: BusEvent): void;
 }
 
 export interface WorldOrder {
@@ -37,16 +40,16 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   const published = new Set<string>();
   const collectEntries = entryCollector(installation, { ...order, entries });
   const tellMoves = moveTeller(installation, say);
-  const collectTurns = turnCollector(installation, { turnsRed, red, say });
+  const onEvent = turnCollector({ turnsRed, red, clock, say });
   let delivered = 0;
   let struck = 0;
   let lastFaultAt: number | null = null;
-  let inFlight: readonly Deployment[] = [];
+  let inFlight: Deployment[] = [];
 
   const refresh = () => {
-    inFlight = Array.from(view.inFlight, (id) => view.deployments.get(id)).filter((one) => one !== undefined);
+    inFlight = [];
+    for (const id of view.inFlight) inFlight.push(view.deployments.get(id) as Deployment);
     collectEntries();
-    collectTurns();
     for (const messages = cloud.delivered(); delivered < messages.length; delivered += 1) {
       published.add(messages[delivered]?.id ?? '');
     }
@@ -83,7 +86,7 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     refusedRollbacks: order.refusedRollbacks,
     published,
   };
-  return { world, refresh };
+  return { world, refresh, onEvent };
 }
 
 /** Every entry sends an event, so there are new ones when the outbox has grown. */
@@ -109,18 +112,23 @@ function entryCollector(
   };
 }
 
-function turnCollector(
-  { cloud }: Installation,
-  { turnsRed, red, say }: Pick<WorldOrder, 'say'> & { readonly turnsRed: AlarmTurn[]; readonly red: Set<string> },
-): () => void {
-  return () => {
-    for (const { name, state, changedAt } of cloud.alarms.list()) {
-      if (state !== 'ALARM') red.delete(name);
-      else if (!red.has(name)) {
-        red.add(name);
-        turnsRed.push({ alarm: name, at: changedAt });
-        say(`alarm ${name} is red`);
-      }
+interface Turns extends Pick<WorldOrder, 'say' | 'clock'> {
+  readonly turnsRed: AlarmTurn[];
+  readonly red: Set<string>;
+}
+
+function turnCollector({ turnsRed, red, clock, say }: Turns): WorldUnderCheck['onEvent'] {
+  return ({ source, detail }) => {
+    if (source !== 'aws.cloudwatch') return;
+    const { alarmName: alarm, state } = detail as {
+      readonly alarmName: string;
+      readonly state: { readonly value: string };
+    };
+    if (state.value !== 'ALARM') red.delete(alarm);
+    else if (!red.has(alarm)) {
+      red.add(alarm);
+      turnsRed.push({ alarm, at: clock.now() });
+      say(`alarm ${alarm} is red`);
     }
   };
 }

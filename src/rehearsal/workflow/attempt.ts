@@ -49,7 +49,7 @@ export function attempts({ name: stem, scheduler, random, runTask, tokens }: Att
   return {
     newToken() {
       tokensMade += 1;
-      token = `${stem}-token-${tokensMade}-${random.hex(8)}`;
+      token = `${stem}-token-${tokensMade}`;
       return token;
     },
     stop: () => stopped.reject(named('ExecutionStopped', { message: 'The execution was stopped.' })),

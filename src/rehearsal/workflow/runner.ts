@@ -100,7 +100,8 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
     },
     close() {
       for (const run of runs.values()) {
-        run.endedAt ??= scheduler.now();
+        if (run.endedAt !== null) continue;
+        run.endedAt = scheduler.now();
         run.stop();
       }
     },
@@ -156,7 +157,12 @@ function beginner(options: RunnerOptions & { readonly tokens: Map<string, () => 
     };
     options.onStatusChange?.(changeOf(run, null));
     void recordStates(run, execution.eventLogs);
-    execution.result.then(
+    // What ends by itself needs no stopping.
+    const ended = () => {
+      cancelTimeout();
+      run.stop = () => {};
+    };
+    execution.result.finally(ended).then(
       () => end(run, { status: 'SUCCEEDED', options }),
       (failure: Error) => end(run, { status: 'FAILED', error: nameOfCause(failure), options }),
     );

@@ -1,0 +1,82 @@
+import type { Change, Recorded } from '../../src/ports.ts';
+import type { Tamper } from '../../src/rehearsal/simulation/installation.ts';
+import { simulate } from '../../src/rehearsal/simulation/simulate.ts';
+
+const SEEDS = 1_000;
+
+/** Whoever ends a wait answers its token first and writes the signal second. */
+const answersBeforeWriting: Tamper = (ports, pause) => {
+  const isSignal = (before: Recorded, change: Change | null) =>
+    before.deployment.signal === null && change !== null && change.deployment.signal !== null;
+  return {
+    ...ports,
+    deployments: {
+      ...ports.deployments,
+      async record(id, change) {
+        const before = await ports.deployments.read(id);
+        if (before.waitToken === null || !isSignal(before, change(before))) return ports.deployments.record(id, change);
+        await ports.workflows.answer(before.waitToken);
+        await pause(200);
+        return { ...(await ports.deployments.record(id, change)), waitToken: null };
+      },
+    },
+  };
+};
+
+/** UpdateAlias without its RevisionId: the last one to write wins. */
+const ignoresTheRevision: Tamper = (ports) => ({
+  ...ports,
+  traffic: {
+    ...ports.traffic,
+    async setSplit(order) {
+      const { revision } = await ports.traffic.read(order.target);
+      return ports.traffic.setSplit({ ...order, revision });
+    },
+  },
+});
+
+/** The outbox is crossed off when it is read, and not when its messages are out. */
+const crossesOffTooEarly: Tamper = (ports) => ({
+  ...ports,
+  outbox: {
+    ...ports.outbox,
+    async list(query) {
+      const messages = await ports.outbox.list(query);
+      await ports.outbox.recordPublished(
+        messages.map(({ id }) => id),
+        ports.clock.now(),
+      );
+      return messages;
+    },
+  },
+});
+
+/** A shift that is refused is recorded all the same. */
+const recordsWhatDidNotHappen: Tamper = (ports) => ({
+  ...ports,
+  traffic: {
+    ...ports.traffic,
+    setSplit: async (order) =>
+      ports.traffic.setSplit(order).catch(() => ({ revision: order.revision, foundPercent: undefined })),
+  },
+});
+
+test.each([
+  ['the token answered before the signal is written', answersBeforeWriting, '5 signals arrive'],
+  ['the revision of the alias ignored', ignoresTheRevision, /^[13] /],
+  ['the outbox crossed off before it is out', crossesOffTooEarly, '6 moves are recorded'],
+  ['a shift recorded that was refused', recordsWhatDidNotHappen, /^[236] /],
+])(
+  `a checker finds %s within ${SEEDS} seeds`,
+  async (_, tamper, invariant) => {
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      const { failure } = await simulate(seed, { tamper });
+      if (failure === undefined) continue;
+      expect(failure.invariant).toMatch(invariant);
+      expect(failure.replay).toBe(`node src/cli/main.ts simulate --seed ${seed}`);
+      return;
+    }
+    throw new Error('No seed found the bug.');
+  },
+  60_000,
+);
