@@ -7,4 +7,6 @@ export default {
   testPathIgnorePatterns: ['<rootDir>/tests/e2e/', '<rootDir>/tests/integration/'],
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.d.ts'],
+  coverageThreshold: { global: { lines: 90 }, './src/domain/': { branches: 100, lines: 100 } },
+  maxWorkers: '100%',
 };

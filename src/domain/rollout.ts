@@ -82,6 +82,8 @@ export function takeUpSignal(deployment: Deployment, now: number): Deployment {
   const { signal } = deployment;
   if (signal === null) return deployment;
   const taken: Deployment = { ...deployment, signal: null };
+  // What has turned back goes all the way; an advance from before it did is used up.
+  if (deployment.status === 'rollingBack' && !isRetreat(signal)) return taken;
   switch (signal.kind) {
     case 'abort':
     case 'rollBack':

@@ -18,6 +18,8 @@ export function recordTraffic(
   { moved, toPercent, by, because }: TrafficChange,
 ): { readonly deployment: Deployment; readonly entries: EntryDraft[] } {
   const entries: EntryDraft[] = [];
+  // Two hands at one moment: the other one found what this one did, and was quicker to record it.
+  if (deployment.liveRevision === moved.revision && deployment.atPercent === toPercent) return { deployment, entries };
   const found = moved.foundPercent ?? deployment.atPercent;
   if (found !== deployment.atPercent) {
     entries.push(

@@ -29,7 +29,7 @@ export async function registerWait(ports: RegisterWaitPorts, input: RegisterWait
 }
 
 function mayWait(deployment: Deployment): boolean {
-  return isInFlight(deployment) && deployment.signal === null;
+  return isInFlight(deployment) && deployment.status !== 'rollingBack' && deployment.signal === null;
 }
 
 function changeFor({ deployment, waitToken }: Recorded, { token, waitFor }: RegisterWaitInput): Change | null {

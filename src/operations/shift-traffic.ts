@@ -1,6 +1,6 @@
 /** Moves the canary's share up to the weight that is due. */
 import * as z from 'zod/mini';
-import type { Deployment } from '../domain/deployment.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext } from '../domain/rollout.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
@@ -63,5 +63,7 @@ function isOvertaken(before: Deployment, current: Deployment): boolean {
 function changeFor(current: Deployment, { moved, toPercent, now }: { moved: Moved; toPercent: number; now: number }) {
   const because = `Step ${current.progress.stepIndex + 1} of ${current.steps.length}: ${toPercent} % of the calls.`;
   const change = recordTraffic(current, { moved, toPercent, by: 'slipway', because });
+  // It has ended or turned back meanwhile, and stays so; what was done to the target is on record for the way back.
+  if (!isInFlight(current) || current.status === 'rollingBack') return change;
   return { ...change, deployment: afterShift(change.deployment, { toPercent, now }) };
 }

@@ -107,7 +107,8 @@ async function rollBackSettled(
   });
   if (!opened.opened) {
     // A rollout was opened in this moment: it is in flight now, and goes back as such.
-    return opened.inFlight.kind === 'rollout' ? startRollback(ports, input) : rollbackUnderWay(opened.inFlight, to);
+    if (opened.inFlight.kind === 'rollout') return startRollback(ports, input);
+    return rollbackUnderWay(opened.inFlight, input.to === undefined ? undefined : to);
   }
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.

@@ -30,11 +30,16 @@ export async function takeTrafficBack(
   ports: TakeTrafficBackPorts,
   { deployment, kind, because, by }: Retreat,
 ): Promise<Deployment> {
-  const { deployments, workflows, clock } = ports;
-  const moved = await moveBack(ports.traffic, deployment);
-  const recorded = await deployments.record(deployment.id, (current) =>
-    changeFor(current, { moved, signal: { kind, because, by, at: clock.now() } }),
-  );
+  const { deployments, workflows, traffic, clock } = ports;
+  const signal = { kind, because, by, at: clock.now() };
+  const moved = await moveBack(traffic, deployment);
+  let recorded = await deployments.record(deployment.id, (current) => changeFor(current, { moved, signal }));
+  if (deployment.canary === null && recorded.deployment.canary !== null && isInFlight(recorded.deployment)) {
+    // Its version was published since it was read, and a shift that has not seen the signal may be under way: moving the
+    // alias, if only from stable to stable, makes the revision stale that the shift would use.
+    const again = await moveBack(traffic, recorded.deployment);
+    recorded = await deployments.record(deployment.id, (current) => changeFor(current, { moved: again, signal }));
+  }
   if (isInFlight(recorded.deployment) && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
   return recorded.deployment;
 }

@@ -79,6 +79,7 @@ test('the same version again, while it is in flight, is the same deployment', as
   const id = await baking(scene);
 
   expect(await start(scene)).toMatchObject({ outcome: 'existing', deployment: { id } });
+});
 
 test('the version of a rollout that is on its way back is refused, with that rollout’s id', async () => {
   const scene = await aScene();
@@ -86,7 +87,6 @@ test('the version of a rollout that is on its way back is refused, with that rol
   await abortDeployment(scene.ports, { id, reason: 'changed my mind', by: 'ada' });
 
   await expect(start(scene)).rejects.toMatchObject({ name: 'Conflict', details: { inFlight: { id } } });
-});
 });
 
 test('the same request again, by its key, is the same deployment', async () => {

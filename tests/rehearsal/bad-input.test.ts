@@ -31,7 +31,11 @@ async function served(scene: Scene, change: Partial<ApiPorts> = {}) {
       },
       ...(body === undefined ? {} : { body: content }),
     });
-    return { status: response.status, headers: response.headers, body: (await response.json().catch(() => null)) as any };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json().catch(() => null)) as any,
+    };
   };
 }
 

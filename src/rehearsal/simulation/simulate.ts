@@ -45,6 +45,8 @@ export interface SimulationResult {
 }
 
 const ROLLOUTS = 3;
+/** After the faults: one round of `reconcile` at least, which heals what they left; and never longer than this. */
+const HEALED_AFTER_MS = 310_000;
 const REST_WITHIN_MS = 2 * 3_600_000;
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
@@ -175,7 +177,11 @@ function setScene({ cloud, ledger, moves }: Installation, { services, alarms }: 
 async function runToRest(run: Run): Promise<{ readonly invariant: string; readonly message: string } | null> {
   const { scheduler, scenario, underCheck } = run;
   const activeUntil = STARTS_AT + scenario.activeMs;
-  while (scheduler.now() < activeUntil || !(isQuiet(run) || scheduler.now() > activeUntil + REST_WITHIN_MS)) {
+  const isOver = () => {
+    const restedMs = scheduler.now() - activeUntil;
+    return restedMs >= REST_WITHIN_MS || (restedMs >= HEALED_AFTER_MS && isQuiet(run));
+  };
+  while (!isOver()) {
     await scheduler.runNext();
     run.steps += 1;
     underCheck.refresh();

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { jest } from '@jest/globals';
+import { simulate } from '../../src/cli/commands/simulate.ts';
+import { start } from '../../src/cli/commands/start.ts';
+import { firstScreen } from '../../src/cli/first-screen.ts';
+import { timelineLine } from '../../src/cli/timeline-lines.ts';
+import { ENTRY_KINDS } from '../../src/domain/timeline.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
+const said: string[] = [];
+beforeEach(() => {
+  said.length = 0;
+  jest.spyOn(console, 'log').mockImplementation((text) => void said.push(stripVTControlCharacters(String(text))));
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the first screen has the address, and commands that can be copied', () => {
+  const screen = stripVTControlCharacters(firstScreen({ port: 4000, dataDir: '.slipway', services: ['checkout'] }));
+  expect(screen).toContain('http://localhost:4000/docs');
+  expect(screen).toContain('examples/checkout/failing.mjs');
+});
+
+test.each(ENTRY_KINDS)('a line of the timeline says %s in words, and since when', (kind) => {
+  const line = stripVTControlCharacters(
+    timelineLine({ kind, at: 13_300, because: 'why', data: { canaryPercent: 10 } }, 1_000),
+  );
+  expect(line).toMatch(/^ {4}12\.3 s {2}[a-z ]+why {2}\(10 %\)$/);
+});
+
+test('simulate prints the trace of one seed, and the rate of many', async () => {
+  expect(await simulate(['--seed', '3'])).toBe(0);
+  expect(said.at(-1)).toMatch(/^seed 3: \d+ steps, \d+ rollouts, trace [0-9a-f]+: every invariant holds\.$/);
+  expect(await simulate(['--seed', '1', '--seeds', '2'])).toBe(0);
+  expect(said.at(-1)).toMatch(/^2 seeds, \d+ rollouts in [\d.]+ s/);
+});
+
+test('a port that is none, and a service without a handler to run, are refused before anything starts', async () => {
+  await expect(start(['--port', 'abc', '--data', folder])).rejects.toThrow('--port abc is not a port');
+  const path = join(folder, 'slipway.yml');
+  writeFileSync(path, 'name: shop\ntarget: { kind: lambda, function: shop }\n');
+  await expect(start(['--service', path])).rejects.toThrow('rehearsal: { handler:');
+});

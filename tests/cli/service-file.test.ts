@@ -1,0 +1,29 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readServiceFile } from '../../src/cli/service-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-files-'));
+const written = (text: string) => {
+  const path = join(folder, 'slipway.yml');
+  writeFileSync(path, text);
+  return path;
+};
+
+test('the example that ships is a service that can be registered', () => {
+  expect(readServiceFile('examples/checkout/slipway.yml')).toMatchObject({
+    name: 'checkout',
+    alarms: ['checkout-errors'],
+    rehearsal: { handler: 'examples/checkout/good.mjs' },
+  });
+});
+
+test('what is wrong with a file is said with its place', () => {
+  const path = written('name: shop\ntarget: { kind: lambda, function: shop }\nstrategy: [{ setWeight: 120 }]\n');
+  expect(() => readServiceFile(path)).toThrow('/strategy/0/setWeight');
+});
+
+test('a file that is not YAML, or not there, is named', () => {
+  expect(() => readServiceFile(written('name: [unclosed'))).toThrow(/slipway\.yml cannot be read as YAML/);
+  expect(() => readServiceFile(join(folder, 'none.yml'))).toThrow(/none\.yml cannot be read/);
+});

@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as tick } from 'node:timers/promises';
+import { slipwayClient } from '../../src/api/client.ts';
+import { openDataFolder } from '../../src/containers/data-folder.ts';
+import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
+
+/** What `npm start` runs, in real time: real handlers in worker threads, PGlite on disk, the shipped state machines. */
+const folder = mkdtempSync(join(tmpdir(), 'slipway-embedded-'));
+const failures: string[] = [];
+let running: Embedded | undefined;
+
+afterAll(async () => {
+  await running?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(): Promise<Embedded> {
+  running = await startEmbedded({
+    port: 0,
+    dataDir: join(folder, 'state'),
+    root: folder,
+    log: () => {},
+    onFailure: (what, error) => failures.push(`${what}: ${error}`),
+  });
+  return running;
+}
+
+const clientOf = ({ port }: Embedded) => slipwayClient({ baseUrl: `http://127.0.0.1:${port}` });
+
+async function settled(embedded: Embedded, id: string) {
+  for (;;) {
+    const shown = await clientOf(embedded).readDeployment({ id });
+    if (shown.settledAt !== null) return shown;
+    await tick(20);
+  }
+}
+
+test('an own handler is registered over HTTP, deployed, rolled back, and all of it is there after a restart', async () => {
+  writeFileSync(join(folder, 'v1.mjs'), "export const handler = async () => ({ statusCode: 200, body: 'one' });");
+  writeFileSync(join(folder, 'v2.mjs'), "export const handler = async () => ({ statusCode: 200, body: 'two' });");
+  const first = await start();
+  const client = clientOf(first);
+  await client.putService({
+    name: 'hello',
+    spec: {
+      name: 'hello',
+      target: { kind: 'lambda', function: 'hello', alias: 'live' },
+      strategy: 'allAtOnce',
+      rehearsal: { handler: 'v1.mjs', requestsPerSecond: 5 },
+    },
+  });
+  const before = await first.cloud.invoke({ functionName: 'hello', qualifier: 'live', event: {} });
+  expect(before).toMatchObject({ executedVersion: '1', payload: { body: 'one' } });
+
+  const started = await client.startDeployment({
+    service: 'hello',
+    artifact: { s3: { bucket: 'local', key: 'v2.mjs' } },
+  });
+  const id = 'id' in started ? started.id : '';
+  expect(await settled(first, id)).toMatchObject({ status: 'promoted', stable: '1', canary: '2' });
+  const answer = await first.cloud.invoke({ functionName: 'hello', qualifier: 'live', event: {} });
+  expect(answer).toMatchObject({ outcome: 'answered', payload: { body: 'two' } });
+
+  const back = await client.startRollback({ service: 'hello', reason: 'to show it' });
+  expect(await settled(first, back.id)).toMatchObject({ status: 'rolledBack', kind: 'rollback', stable: '1' });
+  await first.close();
+
+  const second = await start();
+  expect((await clientOf(second).listDeployments({})).items.map((one) => one.id)).toEqual([back.id, id]);
+  expect(await clientOf(second).readReadiness()).toMatchObject({ ready: true });
+  expect(second.cloud.lambda.getAlias('hello', { alias: 'live' })).toMatchObject({ functionVersion: '1', weights: {} });
+  const owed = [...(await clientOf(second).readDeployment({ id })).timeline].map(
+    ({ sequence }) => `${id}-${String(sequence).padStart(4, '0')}-event`,
+  );
+  expect(second.cloud.delivered().map((message) => message.id)).toEqual(expect.arrayContaining(owed));
+  expect(failures).toEqual([]);
+}, 40_000);
+
+test('a handler that is not there is refused by its name, and registers nothing', async () => {
+  const client = clientOf(running as Embedded);
+  const spec = {
+    name: 'gone',
+    target: { kind: 'lambda', function: 'gone', alias: 'live' },
+    rehearsal: { handler: 'nowhere.mjs' },
+  } as const;
+
+  await expect(client.putService({ name: 'gone', spec })).rejects.toThrow('nowhere.mjs');
+  await expect(client.readService({ name: 'gone' })).rejects.toMatchObject({ name: 'NotFound' });
+});
+
+test('a folder that a living process holds is refused with the way out; the lock of a dead one is taken over', () => {
+  const path = join(folder, 'held');
+  openDataFolder(path);
+  writeFileSync(join(path, 'process.lock'), String(process.ppid));
+  expect(() => openDataFolder(path)).toThrow(/is in use by process \d+.*--data/);
+
+  writeFileSync(join(path, 'process.lock'), '999999999');
+  openDataFolder(path).unlock();
+  expect(existsSync(join(path, 'process.lock'))).toBe(false);
+});
