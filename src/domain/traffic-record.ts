@@ -18,8 +18,7 @@ export function recordTraffic(
   { moved, toPercent, by, because }: TrafficChange,
 ): { readonly deployment: Deployment; readonly entries: EntryDraft[] } {
   const entries: EntryDraft[] = [];
-  // Two hands at one moment: the other one found what this one did, and was quicker to record it.
-  if (deployment.liveRevision === moved.revision && deployment.atPercent === toPercent) return { deployment, entries };
+  if (isOnRecord(deployment, { moved, toPercent })) return { deployment, entries };
   const found = moved.foundPercent ?? deployment.atPercent;
   if (found !== deployment.atPercent) {
     entries.push(
@@ -33,6 +32,20 @@ export function recordTraffic(
   }
   if (toPercent !== found) entries.push(entryFor({ from: found, to: toPercent, by, because }));
   return { deployment: { ...deployment, atPercent: toPercent, liveRevision: moved.revision }, entries };
+}
+
+/** Two hands at one moment: the other one found what this one did, and was quicker to record it. */
+export function isOnRecord(
+  { liveRevision, atPercent }: Deployment,
+  { moved, toPercent }: Pick<TrafficChange, 'moved' | 'toPercent'>,
+): boolean {
+  return liveRevision === moved.revision && atPercent === toPercent;
+}
+
+/** What was live for a moment before it was taken back, said when the end is on record already. */
+export function entryForFound(percent: number): EntryDraft {
+  const because = 'Found on the target before it was taken back: its author stopped before recording it.';
+  return entryFor({ from: 0, to: percent, by: 'slipway', because });
 }
 
 function entryFor({ from, to, by, because }: { from: number; to: number; by: string; because: string }): EntryDraft {

@@ -8,8 +8,9 @@ import { isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { acceptSignal, type Signal } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
-import { recordTraffic } from '../domain/traffic-record.ts';
+import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Moved, Recorded, Traffic, Workflows } from '../ports.ts';
+import { recordOutrun } from './record-outrun.ts';
 
 export interface TakeTrafficBackPorts {
   readonly deployments: Deployments;
@@ -33,13 +34,18 @@ export async function takeTrafficBack(
   const { deployments, workflows, traffic, clock } = ports;
   const signal = { kind, because, by, at: clock.now() };
   const moved = await moveBack(traffic, deployment);
-  let recorded = await deployments.record(deployment.id, (current) => changeFor(current, { moved, signal }));
+  let isOutrun = false;
+  let recorded = await deployments.record(deployment.id, (current) => {
+    isOutrun = moved !== null && isOnRecord(current.deployment, { moved, toPercent: 0 });
+    return changeFor(current, { moved, signal });
+  });
   if (deployment.canary === null && recorded.deployment.canary !== null && isInFlight(recorded.deployment)) {
     // Its version was published since it was read, and a shift that has not seen the signal may be under way: moving the
     // alias, if only from stable to stable, makes the revision stale that the shift would use.
     const again = await moveBack(traffic, recorded.deployment);
     recorded = await deployments.record(deployment.id, (current) => changeFor(current, { moved: again, signal }));
   }
+  if (moved !== null && isOutrun) await recordOutrun(ports, { deploymentId: deployment.id, moved });
   if (isInFlight(recorded.deployment) && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
   return recorded.deployment;
 }

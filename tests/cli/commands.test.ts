@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { jest } from '@jest/globals';
 import { simulate } from '../../src/cli/commands/simulate.ts';
 import { start } from '../../src/cli/commands/start.ts';
 import { firstScreen } from '../../src/cli/first-screen.ts';
@@ -10,12 +9,6 @@ import { timelineLine } from '../../src/cli/timeline-lines.ts';
 import { ENTRY_KINDS } from '../../src/domain/timeline.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
-const said: string[] = [];
-beforeEach(() => {
-  said.length = 0;
-  jest.spyOn(console, 'log').mockImplementation((text) => void said.push(stripVTControlCharacters(String(text))));
-});
-afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the first screen has the address, and commands that can be copied', () => {
@@ -32,9 +25,13 @@ test.each(ENTRY_KINDS)('a line of the timeline says %s in words, and since when'
 });
 
 test('simulate prints the trace of one seed, and the rate of many', async () => {
-  expect(await simulate(['--seed', '3'])).toBe(0);
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
+
+  expect(await simulate(['--seed', '3'], say)).toBe(0);
+  expect(said.length).toBeGreaterThan(10);
   expect(said.at(-1)).toMatch(/^seed 3: \d+ steps, \d+ rollouts, trace [0-9a-f]+: every invariant holds\.$/);
-  expect(await simulate(['--seed', '1', '--seeds', '2'])).toBe(0);
+  expect(await simulate(['--seed', '1', '--seeds', '2'], say)).toBe(0);
   expect(said.at(-1)).toMatch(/^2 seeds, \d+ rollouts in [\d.]+ s/);
 });
 

@@ -7,6 +7,15 @@ import { reachableDatabase } from '../../src/store/reachable-database.ts';
 import { serviceStore } from '../../src/store/service-store.ts';
 import { ALARM, aScene } from '../operations/a-scene.ts';
 
+/** What is looked at of any answer; which fields are there depends on the answer. */
+interface Answer {
+  readonly id: string;
+  readonly detail: string;
+  readonly errors: readonly { readonly pointer: string }[];
+  readonly findings: readonly unknown[];
+  readonly parts: readonly unknown[];
+}
+
 /** Every bad input of the contract, through a real server, down to the ledger and the rehearsed Lambda. */
 type Scene = Awaited<ReturnType<typeof aScene>>;
 const servers: { close(): Promise<void> }[] = [];
@@ -34,7 +43,7 @@ async function served(scene: Scene, change: Partial<ApiPorts> = {}) {
     return {
       status: response.status,
       headers: response.headers,
-      body: (await response.json().catch(() => null)) as any,
+      body: (await response.json().catch(() => null)) as Answer,
     };
   };
 }
@@ -84,7 +93,7 @@ test.each([
   const call = await served(await aScene());
   const { status, body } = await call('PUT', '/services/checkout', spec);
   expect(status).toBe(422);
-  expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
+  expect(body.errors.map(({ pointer: at }) => at)).toEqual([pointer]);
 });
 
 test('an alarm that does not exist is refused in preflight by its name, and nothing is opened', async () => {

@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util';
 import { simulate as run, type SimulationOptions, type SimulationResult } from '../../rehearsal/simulation/simulate.ts';
 
-export async function simulate(args: string[]): Promise<number> {
+type Say = (line: string) => void;
+
+export async function simulate(args: string[], say: Say = console.log): Promise<number> {
   const { values } = parseArgs({
     args,
     options: { seed: { type: 'string', default: '1' }, seeds: { type: 'string' }, rollouts: { type: 'string' } },
@@ -10,18 +12,18 @@ export async function simulate(args: string[]): Promise<number> {
   const options = values.rollouts === undefined ? {} : { rollouts: Number(values.rollouts) };
   const seed = Number(values.seed);
   return values.seeds === undefined
-    ? simulateOne(seed, options)
-    : simulateMany({ seed, seeds: Number(values.seeds) }, options);
+    ? simulateOne(seed, { ...options, trace: say })
+    : simulateMany({ seed, seeds: Number(values.seeds), say }, options);
 }
 
-async function simulateOne(seed: number, options: SimulationOptions): Promise<number> {
-  const result = await run(seed, { ...options, trace: (line) => console.log(line) });
-  console.log(inWords(result));
+async function simulateOne(seed: number, options: SimulationOptions & { readonly trace: Say }): Promise<number> {
+  const result = await run(seed, options);
+  options.trace(inWords(result));
   return result.ok ? 0 : 1;
 }
 
 async function simulateMany(
-  { seed, seeds }: { seed: number; seeds: number },
+  { seed, seeds, say }: { seed: number; seeds: number; say: Say },
   options: SimulationOptions,
 ): Promise<number> {
   const begin = performance.now();
@@ -32,11 +34,11 @@ async function simulateMany(
     rollouts += result.rollouts;
     if (result.ok) continue;
     failed += 1;
-    console.log(inWords(result));
+    say(inWords(result));
   }
   const seconds = (performance.now() - begin) / 1_000;
   const rate = Math.round(rollouts / seconds);
-  console.log(`${seeds} seeds, ${rollouts} rollouts in ${seconds.toFixed(1)} s (${rate} a second), ${failed} failed.`);
+  say(`${seeds} seeds, ${rollouts} rollouts in ${seconds.toFixed(1)} s (${rate} a second), ${failed} failed.`);
   return failed === 0 ? 0 : 1;
 }
 
