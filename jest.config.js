@@ -6,7 +6,8 @@ export default {
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/tests/e2e/', '<rootDir>/tests/integration/'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.d.ts'],
+  // The two left out hold types alone: there is nothing in them to run.
+  collectCoverageFrom: ['src/**/*.ts', '!src/ports.ts', '!src/api/contract.ts'],
   coverageThreshold: { global: { lines: 90 }, './src/domain/': { branches: 100, lines: 100 } },
   maxWorkers: '100%',
 };

@@ -123,6 +123,11 @@ describe('taking up a signal', () => {
     });
   });
 
+  test.each(ADVANCES)('%s, on a rollout that has turned back, is used up and changes nothing', (kind) => {
+    const deployment = aDeployment({ status: 'rollingBack', because: 'a hook failed', signal: aSignal(kind) });
+    expect(takeUpSignal(deployment, now)).toEqual({ ...deployment, signal: null });
+  });
+
   test.each(ADVANCES)('%s uses the signal up', (kind) => {
     expect(takeUpSignal(aDeployment({ signal: aSignal(kind) }), now).signal).toBeNull();
   });

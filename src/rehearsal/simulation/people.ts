@@ -15,7 +15,7 @@ import { deleteOldVersions } from '../cloud/janitor.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Installation } from './installation.ts';
-import { CODES, drawStrategy, pick, type Scenario } from './scenario.ts';
+import { BEHAVIOURS, CODES, drawStrategy, pick, type Scenario } from './scenario.ts';
 
 export interface PeopleOrder {
   readonly installation: Installation;
@@ -186,7 +186,9 @@ function intrude({ installation, scenario, say, strike }: PeopleOrder, random: R
   strike();
   const { name } = pick(random, scenario.services);
   const { lambda } = installation.cloud;
-  const functionVersion = pick(random, Object.keys(lambda.getFunction(name).versions));
+  const functionVersion = random.chance(0.5)
+    ? lambda.publishVersion({ functionName: name, code: { kind: 'modelled', behaviour: BEHAVIOURS.good } }).version
+    : pick(random, Object.keys(lambda.getFunction(name).versions));
   lambda.updateAlias({ functionName: name, alias: 'live', functionVersion });
   say(`somebody moves ${name}:live to version ${functionVersion}`);
 }

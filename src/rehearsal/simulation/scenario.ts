@@ -137,7 +137,7 @@ function drawFaults(random: Random, activeMs: number): Faults {
     outsideFaults: { chances: isFaulty ? [...chances(1), stale] : [], delayMaxMs: 8_000 },
     events: { duplicate: 0.1 * heaviness, late: 0.1 * heaviness, lateMaxMs: 40_000 },
     lostExecutions: isFaulty ? random.integer(2) : 0,
-    intrusions: isFaulty && random.chance(0.1) ? 1 : 0,
+    intrusions: isFaulty && random.chance(0.2) ? 1 : 0,
   };
 }
 

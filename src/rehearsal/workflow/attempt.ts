@@ -38,10 +38,12 @@ export function attempts({ name: stem, scheduler, random, runTask, tokens }: Att
   stopped.promise.catch(() => {});
 
   const invoke = async (state: State, { FunctionName, Payload }: TaskInput) => {
-    const answer = runTask(FunctionName, Payload).catch((error: unknown) => Promise.reject(asLambdaError(error)));
-    if (!state.Resource?.endsWith('.waitForTaskToken')) return { Payload: await answer };
+    const waits = state.Resource?.endsWith('.waitForTaskToken') ?? false;
     const answered = Promise.withResolvers<unknown>();
-    tokens.set(token, () => answered.resolve({}));
+    // Before the function runs: it may answer its own token at once.
+    if (waits) tokens.set(token, () => answered.resolve({}));
+    const answer = runTask(FunctionName, Payload).catch((error: unknown) => Promise.reject(asLambdaError(error)));
+    if (!waits) return { Payload: await answer };
     // The function only registers the wait: its answer ends nothing, its failure does.
     return Promise.race([answered.promise, answer.then(() => answered.promise)]);
   };

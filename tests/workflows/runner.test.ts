@@ -1,0 +1,167 @@
+import { SlipwayError } from '../../src/domain/errors.ts';
+import { seededRandom } from '../../src/rehearsal/random.ts';
+import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { loadMachines } from '../../src/rehearsal/workflow/asl.ts';
+import {
+  type RehearsalWorkflows,
+  type RunnerOptions,
+  rehearsalWorkflows,
+  type StatusChange,
+} from '../../src/rehearsal/workflow/runner.ts';
+
+const machines = loadMachines();
+const MINUTE = 60_000;
+const NEXT = { bake: { deploymentId: 'dep-1', next: { do: 'bake', forSeconds: 300 } } };
+const SETTLED = { deploymentId: 'dep-1', outcome: 'promoted' };
+
+let open: RehearsalWorkflows | undefined;
+afterEach(() => open?.close());
+
+/** The shipped rollout with tasks that answer at once; one that is not named goes straight on to the promotion. */
+function aRunner({
+  tasks = {},
+  ...options
+}: Partial<RunnerOptions> & { tasks?: Record<string, (payload: never) => unknown> } = {}) {
+  const scheduler = virtualScheduler({ startAt: 0 });
+  const calls: { readonly key: string; readonly at: number }[] = [];
+  const changes: StatusChange[] = [];
+  const promote = { deploymentId: 'dep-1', next: { do: 'promote' } };
+  const workflows = rehearsalWorkflows({
+    machines,
+    scheduler,
+    random: seededRandom(1),
+    onStatusChange: (change) => changes.push(change),
+    async runTask(key, payload) {
+      calls.push({ key, at: scheduler.now() });
+      return tasks[key]?.(payload as never) ?? (key === 'settleDeployment' ? SETTLED : promote);
+    },
+    ...options,
+  });
+  open = workflows;
+  const callsOf = (wanted: string) => calls.filter(({ key }) => key === wanted).map(({ at }) => at);
+  return { scheduler, workflows, changes, callsOf };
+}
+
+const transient = () => {
+  throw new SlipwayError('Transient', 'Later.');
+};
+
+test('a second start under one name is the first execution', async () => {
+  const { scheduler, workflows, callsOf } = aRunner();
+  await workflows.start('rollout', 'dep-1');
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(MINUTE);
+  expect(workflows.executions()).toHaveLength(1);
+  expect(callsOf('planRollout')).toHaveLength(1);
+  expect(await workflows.status('rollout', 'dep-1')).toBe('ended');
+  expect(await workflows.status('rollback', 'dep-1')).toBe('missing');
+});
+
+test('a Transient error is tried again five times, further and further apart, and then caught', async () => {
+  const { scheduler, workflows, callsOf } = aRunner({ tasks: { planRollout: transient } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(5 * MINUTE);
+  const tries = callsOf('planRollout');
+  expect(tries).toHaveLength(6);
+  for (const [index, at] of tries.slice(1).entries()) {
+    const delayMs = at - (tries[index] ?? 0);
+    expect(delayMs).toBeGreaterThanOrEqual(0);
+    expect(delayMs).toBeLessThanOrEqual(2 ** index * 1_000);
+  }
+  expect(callsOf('rollBack')).toHaveLength(1);
+});
+
+test('an error that no Retry names is caught at once', async () => {
+  const conflict = () => {
+    throw new SlipwayError('Conflict', 'Somebody else.');
+  };
+  const { scheduler, workflows, callsOf } = aRunner({ tasks: { planRollout: conflict } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(MINUTE);
+  expect(callsOf('planRollout')).toHaveLength(1);
+  expect(callsOf('rollBack')).toHaveLength(1);
+});
+
+test('a task that does not answer times out by its own limit', async () => {
+  const { scheduler, workflows, callsOf } = aRunner({ tasks: { planRollout: () => new Promise(() => {}) } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(59_999);
+  expect(callsOf('rollBack')).toHaveLength(0);
+  await scheduler.advanceTo(60_000);
+  expect(callsOf('rollBack')).toHaveLength(1);
+});
+
+test('a wait ends by its answer, even one that comes before its function has returned; a later answer is no error', async () => {
+  const tokens: string[] = [];
+  const { scheduler, workflows, callsOf } = aRunner({
+    tasks: {
+      beforeTraffic: () => NEXT.bake,
+      async registerWait({ token }: { token: string }) {
+        tokens.push(token);
+        await workflows.answer(token);
+        return {};
+      },
+    },
+  });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(1);
+  expect(callsOf('judgeCanary')).toEqual([0]);
+  await workflows.answer(tokens[0] ?? '');
+  await scheduler.advanceTo(MINUTE);
+  expect(callsOf('judgeCanary')).toHaveLength(1);
+});
+
+test('a wait that nobody answers lasts as long as the state says, and every wait has a token of its own', async () => {
+  const tokens = new Set<string>();
+  let bakes = 0;
+  const { scheduler, workflows, callsOf } = aRunner({
+    tasks: {
+      beforeTraffic: () => NEXT.bake,
+      judgeCanary: () => (++bakes < 3 ? NEXT.bake : undefined),
+      registerWait: ({ token }: { token: string }) => {
+        tokens.add(token);
+        return {};
+      },
+    },
+  });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(20 * MINUTE);
+  expect(callsOf('judgeCanary')).toEqual([300_000, 600_000, 900_000]);
+  expect(tokens.size).toBe(3);
+});
+
+test('an execution that is stopped goes no further and is reported as aborted', async () => {
+  const { scheduler, workflows, changes, callsOf } = aRunner({ tasks: { beforeTraffic: () => NEXT.bake } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(MINUTE);
+  workflows.stop({ machine: 'rollout', deploymentId: 'dep-1' });
+  await scheduler.advanceTo(10 * MINUTE);
+  expect(callsOf('judgeCanary')).toEqual([]);
+  expect(changes.map(({ status }) => status)).toEqual(['RUNNING', 'ABORTED']);
+});
+
+test('what a process before left running is reported as aborted and not started again', async () => {
+  const interrupted = [{ machine: 'rollout', deploymentId: 'dep-1' }] as const;
+  const { scheduler, workflows, changes, callsOf } = aRunner({ interrupted });
+  await scheduler.advanceTo(1);
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(MINUTE);
+  expect(changes.map(({ status }) => status)).toEqual(['ABORTED']);
+  expect(callsOf('planRollout')).toEqual([]);
+});
+
+test('a machine with a limit of its own times out as a whole', async () => {
+  const limited = { ...machines, rollout: { ...machines.rollout, TimeoutSeconds: 120 } };
+  const { scheduler, workflows, changes } = aRunner({ machines: limited, tasks: { beforeTraffic: () => NEXT.bake } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(3 * MINUTE);
+  expect(changes.at(-1)).toMatchObject({ status: 'TIMED_OUT', endedAt: 120_000 });
+});
+
+test('an execution that fails says with which error', async () => {
+  const settle = () => ({ deploymentId: 'dep-1', outcome: 'superseded' });
+  const { scheduler, workflows, changes } = aRunner({ tasks: { settleDeployment: settle } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(MINUTE);
+  expect(changes.at(-1)).toMatchObject({ status: 'FAILED', error: 'Superseded' });
+});
