@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { TRAFFIC_KINDS } from '../../src/domain/timeline.ts';
-import { recordTraffic } from '../../src/domain/traffic-record.ts';
+import { entryForFound, isOnRecord, recordTraffic } from '../../src/domain/traffic-record.ts';
 import { aDeployment } from './a-deployment.ts';
 
 const order = { by: 'slipway', because: 'Step 1 of 3: 10 % of the calls.' };
@@ -62,4 +62,18 @@ test('the entries always lead from the old weight to the new one, one change eac
       }
     }),
   );
+});
+
+test('a weight that was found before it was taken back is a shift like any other', () => {
+  expect(entryForFound(10)).toMatchObject({ kind: 'TrafficShifted', data: { canaryPercent: 10 } });
+  expect(entryForFound(100)).toMatchObject({ kind: 'Promoted', data: { canaryPercent: 100 } });
+});
+
+test.each([
+  ['revision-2', 0, true],
+  ['revision-2', 10, false],
+  ['revision-1', 0, false],
+])('with %s recorded at %i %%, a move to 0 %% under revision-2 is on record: %s', (liveRevision, atPercent, known) => {
+  const moved = { revision: 'revision-2', foundPercent: 10 };
+  expect(isOnRecord(aDeployment({ liveRevision, atPercent }), { moved, toPercent: 0 })).toBe(known);
 });
