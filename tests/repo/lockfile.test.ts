@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+interface Locked {
+  readonly resolved?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
+
+/** An npm that cannot reach a package for another platform leaves it out of the lock file, and `npm ci` then refuses it. */
+test('the lock file has the packages for every platform, so that npm ci works on each', () => {
+  const missing = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies).filter((name) => packages[`node_modules/${name}`] === undefined),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('the lock file names no registry, so that everybody installs from their own', () => {
+  expect(Object.entries(packages).filter(([, { resolved }]) => resolved?.startsWith('http'))).toEqual([]);
+});
