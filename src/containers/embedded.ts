@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { putServiceContract } from '../api/contracts/put-service.ts';
+import { postToPublicHost } from '../aws/webhook.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { reconcile } from '../operations/reconcile.ts';
@@ -83,6 +84,8 @@ async function compose(
     root: order.root,
     stateFile: folder.world,
     noticesFile: folder.notices,
+    // The one thing that is not rehearsed: a webhook is called for real, by the rules that hold in AWS.
+    webhooks: (request) => postToPublicHost(request),
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
   const outside = { ...storePorts(database, scheduler), ...cloud.ports, clock: scheduler, ids: systemIds };

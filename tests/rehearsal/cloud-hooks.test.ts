@@ -1,5 +1,5 @@
 import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
-import { postOverHttps, type WebhookAnswer, webhookTable } from '../../src/rehearsal/cloud/hooks.ts';
+import { type WebhookAnswer, webhookTable } from '../../src/rehearsal/cloud/hooks.ts';
 import type { Behaviour } from '../../src/rehearsal/cloud/world.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
@@ -75,10 +75,3 @@ test.each<[WebhookAnswer]>([[{ status: 503, text: 'busy' }], ['unreachable']])(
     await expect(runWebhook(answer)).rejects.toMatchObject({ name: 'Transient' });
   },
 );
-
-test('only https is really posted to', async () => {
-  expect(await postOverHttps({ url: 'http://127.0.0.1:1/', body: '{}' })).toEqual({
-    refused: expect.stringContaining('https://'),
-  });
-  expect(await postOverHttps({ url: 'https://127.0.0.1:1/', body: '{}' })).toBe('unreachable');
-});

@@ -36,7 +36,7 @@ export interface CloudOrder {
   readonly rules?: readonly EventRule[];
   /** How code behaves that is not run, by S3 key or image. */
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
-  /** Left out, webhooks are really called in real mode, and refused in virtual mode. */
+  /** How a webhook is called; left out, every one is refused. */
   readonly webhooks?: PostWebhook;
   /** How long the figures of a period take to arrive and to be evaluated. */
   readonly metricsDelayMs?: number;

@@ -6,7 +6,7 @@ import type { Artifact } from '../../domain/deployment.ts';
 import type { Alarms, Hooks, Metrics, Publisher, Traffic, Versions } from '../../ports.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, limitedControlPlane } from './control-plane.ts';
-import { postOverHttps, rehearsedHooks, webhookTable } from './hooks.ts';
+import { rehearsedHooks, webhookTable } from './hooks.ts';
 import type { FunctionOrder } from './lambda.ts';
 import { rehearsedMetrics } from './metrics.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
@@ -59,13 +59,13 @@ function portsOver(
   { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf }: Account,
   { order, publisher }: { order: CloudOrder; publisher: RehearsedPublisher },
 ): CloudPorts {
-  const { scheduler, random, mode } = order;
+  const { scheduler, random } = order;
   const controlPlane = limitedControlPlane(lambda, {
     scheduler,
     random: random.fork('control plane'),
     limits: { ...CONTROL_PLANE_LIMITS, ...order.controlPlane },
   });
-  const post = order.webhooks ?? (mode === 'real' ? postOverHttps : webhookTable({}));
+  const post = order.webhooks ?? webhookTable({});
   return {
     traffic: rehearsedTraffic(controlPlane),
     versions: rehearsedVersions(controlPlane, codeOf),

@@ -72,22 +72,6 @@ export function webhookTable(answers: Readonly<Record<string, WebhookAnswer>>): 
     answers[url] ?? { refused: `The rehearsal has no answer for the webhook ${url}. Add it to its table.` };
 }
 
-const TIMEOUT_MS = 10_000;
-const TEXT_MAX = 400;
-
-/** Really posts, to https addresses only and without following redirects. */
-export const postOverHttps: PostWebhook = async ({ url, body }) => {
-  if (!url.startsWith('https://')) return { refused: `The webhook ${url} does not begin with https://. Correct it.` };
-  try {
-    const headers = { 'content-type': 'application/json' };
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(url, { method: 'POST', redirect: 'manual', headers, body, signal });
-    return { status: response.status, text: (await response.text()).slice(0, TEXT_MAX).trim() };
-  } catch {
-    return 'unreachable';
-  }
-};
-
 function words(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
