@@ -58,7 +58,7 @@ export function judgeRows({ judge, rows, alarms }: Observation): Verdict {
   if (failed) return { kind: 'unhealthy', because: `${failed.rule}: ${valuesInWords(failed)}`, evidence };
   const unsure = evidence.find(({ outcome }) => outcome === 'inconclusive');
   if (unsure) return { kind: 'inconclusive', because: `Too little traffic to judge "${unsure.rule}"`, evidence };
-  return { kind: 'healthy', because: `All rules pass: ${evidence.map(({ rule }) => rule).join('; ')}`, evidence };
+  return { kind: 'healthy', because: `No rule failed: ${evidence.map(({ rule }) => rule).join('; ')}`, evidence };
 }
 
 type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;

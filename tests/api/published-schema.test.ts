@@ -4,7 +4,7 @@ import { serviceSpecJsonSchema } from '../../src/api/json-schema.ts';
 
 const path = new URL('../../docs/service-spec.schema.json', import.meta.url);
 
-test('the published JSON Schema is the one that the code has; if not: node src/api/write-json-schema.ts', () => {
+test('the published JSON Schema is the one that the code has; if not: npx node src/api/write-json-schema.ts', () => {
   expect(readFileSync(path, 'utf8')).toBe(serviceSpecJsonSchema());
 });
 

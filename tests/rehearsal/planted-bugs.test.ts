@@ -73,7 +73,7 @@ test.each([
       const { failure } = await simulate(seed, { tamper });
       if (failure === undefined) continue;
       expect(failure.invariant).toMatch(invariant);
-      expect(failure.replay).toBe(`node src/cli/main.ts simulate --seed ${seed}`);
+      expect(failure.replay).toBe(`npx node src/cli/main.ts simulate --seed ${seed}`);
       return;
     }
     throw new Error('No seed found the bug.');

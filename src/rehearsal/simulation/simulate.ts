@@ -68,7 +68,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     digest: run.digest(),
   };
   if (complaint === null) return { ok: true, ...result };
-  const replay = `node src/cli/main.ts simulate --seed ${seed}`;
+  const replay = `npx node src/cli/main.ts simulate --seed ${seed}`;
   return { ok: false, ...result, failure: { ...complaint, atStep: run.steps, replay } };
 }
 
