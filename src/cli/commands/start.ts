@@ -18,6 +18,7 @@ const options = {
 export async function start(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
   const specs = [EXAMPLE, ...values.service].map(rehearsable);
+  console.log('\nSlipway starts. The first time in a folder it sets up its database, which takes a few seconds ...');
   const embedded = await startEmbedded({
     port: portOf(values.port),
     dataDir: values.data,
