@@ -33,8 +33,9 @@ export async function undoPromotion(
     .catch((error: unknown) => leaveToOthers(ports, { deployment, error }));
   // On the deployment that is undone, in a transaction of its own: whoever else took the same traffic back at the same
   // moment writes there too, so the change has one entry. And it is there even if no rollback can be opened.
+  // Unless a rollback that somebody asked for undoes it already: that one goes from 100 % to 0, and records the change.
   await ports.deployments.record(deployment.id, ({ deployment: current }) =>
-    recordTraffic(current, { moved, toPercent: 0, by, because }),
+    current.replacedBy === null ? recordTraffic(current, { moved, toPercent: 0, by, because }) : null,
   );
   const opened = await openRollback(ports, {
     service: { spec, revision: specRevision },

@@ -9,4 +9,5 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
   [725, 'the same late shift as in 69, in mid-supersede'],
   [1453, 'a supersede that died after its move left the record of it to a way back that never came'],
   [1463, 'a rollback was refused because the one that it asked for was under way already'],
+  [4926, 'an alarm’s undo and a rollback that a person had asked for recorded one move twice'],
 ];
