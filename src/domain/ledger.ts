@@ -21,9 +21,20 @@ interface Draft {
   readonly entries: readonly EntryDraft[];
 }
 
-/** A new deployment, under the fencing token that its service's lock gave it. */
-export function planOpening({ deployment, entries }: Draft, { fence, at }: { fence: number; at: number }): LedgerWrite {
-  return numbered({ before: { ...deployment, fence, timelineLength: 0 }, drafts: entries, at });
+interface OpeningFacts {
+  readonly fence: number;
+  readonly at: number;
+  /** The deployment that it undoes, as it is stored now. */
+  readonly undone?: Deployment | undefined;
+}
+
+/**
+ * A new deployment, under the fencing token that its service's lock gave it. One that undoes another begins where that one
+ * stands: its traffic may have been taken back, and recorded, since the caller looked.
+ */
+export function planOpening({ deployment, entries }: Draft, { fence, at, undone }: OpeningFacts): LedgerWrite {
+  const atPercent = undone === undefined ? deployment.atPercent : undone.atPercent;
+  return numbered({ before: { ...deployment, atPercent, fence, timelineLength: 0 }, drafts: entries, at });
 }
 
 /** A change of a stored deployment. What the ledger itself counts or keys by stays as it is stored. */

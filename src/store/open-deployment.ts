@@ -19,7 +19,7 @@ export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; 
   const undone = undoing === undefined ? undefined : pick(others, undoing);
 
   const fence = await takeLock(orm, { opening, from: superseded });
-  const plan = planOpening(opening, { fence: fence ?? 0, at });
+  const plan = planOpening(opening, { fence: fence ?? 0, at, undone: undone?.deployment });
   // Before the answer that the lock is held: what was undone already is a Conflict, whoever holds the lock.
   const undoneWrite = undone && planUndoing(undone.deployment, { opened: plan.deployment, at });
   if (fence === null) return { opened: false, inFlight: await readHolder(orm, opening) };

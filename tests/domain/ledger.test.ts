@@ -19,6 +19,13 @@ import { aDeployment, aSpec, MINUTE, OPENED_AT } from './a-deployment.ts';
 const at = OPENED_AT + MINUTE;
 const draft: EntryDraft = { kind: 'BakeStarted', by: 'slipway', because: 'Baking at 10 %.' };
 
+test('what undoes another deployment begins where that one stands by now', () => {
+  const deployment = aDeployment({ kind: 'rollback', atPercent: 100 });
+  const undone = aDeployment({ id: 'dep-0', status: 'promoted', atPercent: 0 });
+  expect(planOpening({ deployment, entries: [] }, { fence: 1, at, undone }).deployment.atPercent).toBe(0);
+  expect(planOpening({ deployment, entries: [] }, { fence: 1, at }).deployment.atPercent).toBe(100);
+});
+
 test('an opening is numbered from 1, under the fencing token of the lock', () => {
   const write = planOpening({ deployment: aDeployment({ fence: 0 }), entries: [draft, draft] }, { fence: 8, at });
 

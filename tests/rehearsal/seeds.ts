@@ -9,5 +9,7 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
   [725, 'the same late shift as in 69, in mid-supersede'],
   [1453, 'a supersede that died after its move left the record of it to a way back that never came'],
   [1463, 'a rollback was refused because the one that it asked for was under way already'],
+  [3737, 'a rollback was opened at 100 % just after an alarm’s undo had recorded 0'],
   [4926, 'an alarm’s undo and a rollback that a person had asked for recorded one move twice'],
+  [8613, 'the same as 3737, with an alarm that something outside had set off'],
 ];

@@ -45,7 +45,7 @@ function open(state: LedgerState, { opening, at }: { opening: Opening; at: numbe
   const undone = undoing === undefined ? undefined : read(state, undoing);
 
   const lock = state.locks.get(deployment.service) ?? { deploymentId: null, fence: 0 };
-  const plan = planOpening(opening, { fence: lock.fence + 1, at });
+  const plan = planOpening(opening, { fence: lock.fence + 1, at, undone: undone?.deployment });
   const undoneWrite = undone && planUndoing(undone.deployment, { opened: plan.deployment, at });
   if (lock.deploymentId !== null && lock.deploymentId !== superseded?.deployment.id) {
     return { opened: false, inFlight: read(state, lock.deploymentId).deployment };
