@@ -41,7 +41,9 @@ export async function recordUndone(
   if (!isUndone(deployment, live)) return;
   const moved = { revision: live.revision, foundPercent: 0 };
   await deployments.record(deployment.id, ({ deployment: current }) =>
-    recordTraffic(current, { moved, toPercent: 0, by: 'slipway', because: 'Found on the target.' }),
+    current.replacedBy === null
+      ? recordTraffic(current, { moved, toPercent: 0, by: 'slipway', because: 'Found on the target.' })
+      : null,
   );
 }
 
