@@ -29,12 +29,16 @@ interface OpeningFacts {
 }
 
 /**
- * A new deployment, under the fencing token that its service's lock gave it. One that undoes another begins where that one
- * stands: its traffic may have been taken back, and recorded, since the caller looked.
+ * A new deployment, under the fencing token that its service's lock gave it. A rollback that undoes another one begins where
+ * that one stands: its traffic may have been taken back, and recorded, since the caller looked.
  */
 export function planOpening({ deployment, entries }: Draft, { fence, at, undone }: OpeningFacts): LedgerWrite {
-  const atPercent = undone === undefined ? deployment.atPercent : undone.atPercent;
-  return numbered({ before: { ...deployment, atPercent, fence, timelineLength: 0 }, drafts: entries, at });
+  const begins = deployment.kind === 'rollback' ? (undone ?? deployment) : deployment;
+  return numbered({
+    before: { ...deployment, atPercent: begins.atPercent, fence, timelineLength: 0 },
+    drafts: entries,
+    at,
+  });
 }
 
 /** A change of a stored deployment. What the ledger itself counts or keys by stays as it is stored. */

@@ -3,7 +3,21 @@
  * crashed before recording it and which was only found afterwards.
  */
 import type { Deployment } from './deployment.ts';
+import type { Target } from './service-spec.ts';
 import type { EntryDraft } from './timeline.ts';
+
+/** What the two versions of a deployment are called on its target; null while one of them is not known. */
+export function liveSplit({ spec, stable, canary, liveRevision }: Deployment): LiveSplit | null {
+  if (stable === null || canary === null || liveRevision === null) return null;
+  return { target: spec.target, stable, canary, revision: liveRevision };
+}
+interface LiveSplit {
+  readonly target: Target;
+  readonly stable: string;
+  readonly canary: string;
+  /** The target's revision as last recorded. */
+  readonly revision: string;
+}
 
 export interface TrafficChange {
   readonly moved: { readonly revision: string; readonly foundPercent: number | undefined };

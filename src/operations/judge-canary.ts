@@ -6,7 +6,7 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { afterVerdict, decideNext, isBakeOver, nextStep, takeUpSignal } from '../domain/rollout.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { judgeRows, type Verdict } from '../domain/verdict.ts';
+import { judgeRows, type Observation, type Verdict } from '../domain/verdict.ts';
 import type { Change, Clock, Deployments, Recorded, Verdicts } from '../ports.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
@@ -45,25 +45,26 @@ function afterWait({ deployment, waitToken }: Recorded, now: number): Change | n
 }
 
 /** What the canary did until an alarm or a person took it back, for `explain`. The way back does not wait for it. */
-async function keepEvidence({ verdicts, clock, ...ports }: JudgeCanaryPorts, deployment: Deployment): Promise<void> {
+async function keepEvidence(ports: JudgeCanaryPorts, deployment: Deployment): Promise<void> {
   try {
-    const observed = await observeCanaries(ports, { deployments: [deployment], now: clock.now() });
-    await verdicts.record(deployment.id, observed.get(deployment.id)?.rows ?? []);
+    await observe(ports, deployment);
   } catch (error) {
     if (!isSlipwayError(error, 'Transient')) throw error;
   }
 }
 
-async function judgeNow(
-  { deployments, verdicts, clock, ...ports }: JudgeCanaryPorts,
-  deployment: Deployment,
-): Promise<Deployment> {
+/** What there is to judge by, and it is kept. */
+async function observe({ verdicts, clock, ...ports }: JudgeCanaryPorts, deployment: Deployment): Promise<Observation> {
   const observed = await observeCanaries(ports, { deployments: [deployment], now: clock.now() });
   const observation = observed.get(deployment.id) ?? { judge: deployment.spec.judge, rows: [], alarms: [] };
-  const verdict = judgeRows(observation);
   await verdicts.record(deployment.id, observation.rows);
-  const recorded = await deployments.record(deployment.id, ({ deployment: current }) =>
-    withVerdict(current, { verdict, now: clock.now() }),
+  return observation;
+}
+
+async function judgeNow(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Deployment> {
+  const verdict = judgeRows(await observe(ports, deployment));
+  const recorded = await ports.deployments.record(deployment.id, ({ deployment: current }) =>
+    withVerdict(current, { verdict, now: ports.clock.now() }),
   );
   return recorded.deployment;
 }

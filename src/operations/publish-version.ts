@@ -1,5 +1,5 @@
 /** Publishes the code of the deployment as an immutable version, or takes the version that the request named. */
-import { isInFlight } from '../domain/deployment.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { isRetreat } from '../domain/signal.ts';
 import type { Clock, Deployments, Versions } from '../ports.ts';
@@ -52,10 +52,7 @@ export async function publishVersion(
 /** A weighted alias refuses two versions of different roles; said here, with names, rather than by AWS in mid-rollout. */
 async function sameRole(
   versions: Versions,
-  {
-    deployment: { spec, stable },
-    version,
-  }: { deployment: { spec: { target: Parameters<Versions['describe']>[0] }; stable: string | null }; version: string },
+  { deployment: { spec, stable }, version }: { readonly deployment: Deployment; readonly version: string },
 ): Promise<void> {
   if (stable === null) return;
   const [before, after] = await Promise.all([

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
-import { recordTraffic } from '../domain/traffic-record.ts';
+import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Moved, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { CaughtError, DeploymentTask, errorInWords } from './task-input.ts';
@@ -61,10 +61,11 @@ type WayBack =
   | { readonly inOtherHands: string }
   | { readonly noWayBack: string };
 
-async function moveBack(traffic: Traffic, { spec, stable, canary, liveRevision }: Deployment): Promise<WayBack> {
-  if (stable === null || canary === null || liveRevision === null) return { nothingLive: true };
+async function moveBack(traffic: Traffic, deployment: Deployment): Promise<WayBack> {
+  const split = liveSplit(deployment);
+  if (split === null) return { nothingLive: true };
   try {
-    return { moved: await traffic.takeBack({ target: spec.target, stable, canary, revision: liveRevision }) };
+    return { moved: await traffic.takeBack(split) };
   } catch (error) {
     if (isSlipwayError(error, 'Conflict')) return { inOtherHands: error.message };
     // The version, or the target itself, was deleted. Trying for ever would keep the lock from the deployment that mends it.

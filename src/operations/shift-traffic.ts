@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext } from '../domain/rollout.ts';
-import { recordTraffic } from '../domain/traffic-record.ts';
+import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Clock, Deployments, Moved, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
@@ -45,14 +45,15 @@ function taskOf(deployment: Deployment, now: number): TaskResult {
     : result;
 }
 
-function splitOf({ id, spec, stable, canary, liveRevision }: Deployment, canaryPercent: number) {
-  if (stable === null || canary === null || liveRevision === null) {
+function splitOf(deployment: Deployment, canaryPercent: number) {
+  const split = liveSplit(deployment);
+  if (split === null) {
     throw new SlipwayError(
       'Broken',
-      `Deployment ${id} has no version to shift to. Its plan or its publication was lost; deploy again.`,
+      `Deployment ${deployment.id} has no version to shift to. Its plan or its publication was lost; deploy again.`,
     );
   }
-  return { target: spec.target, stable, canary, canaryPercent, revision: liveRevision };
+  return { ...split, canaryPercent };
 }
 
 /** Someone recorded a later change of the target than the one this task was based on: the later one stands. */

@@ -8,7 +8,7 @@ import { isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { acceptSignal, type Signal } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
-import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
+import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Moved, Recorded, Traffic, Workflows } from '../ports.ts';
 import { recordOutrun } from './record-outrun.ts';
 
@@ -51,10 +51,11 @@ export async function takeTrafficBack(
 }
 
 /** Null: nothing of this deployment can be live yet, or a third version is, which is not Slipway's to move. */
-async function moveBack(traffic: Traffic, { spec, stable, canary, liveRevision }: Deployment): Promise<Moved | null> {
-  if (stable === null || canary === null || liveRevision === null) return null;
+async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Moved | null> {
+  const split = liveSplit(deployment);
+  if (split === null) return null;
   try {
-    return await traffic.takeBack({ target: spec.target, stable, canary, revision: liveRevision });
+    return await traffic.takeBack(split);
   } catch (error) {
     // RollBack, which the signal leads to, meets the same conflict, records it and pages.
     if (isSlipwayError(error, 'Conflict')) return null;

@@ -1,7 +1,7 @@
 /** Takes a promoted deployment back while it is watched: the traffic first, then the record of the rollback. */
 import { type Deployment, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import { recordTraffic } from '../domain/traffic-record.ts';
+import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import { type OpenRollbackPorts, openRollback } from './open-rollback.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
@@ -20,14 +20,14 @@ export async function undoPromotion(
   ports: UndoPromotionPorts,
   { deployment, because, by, ...once }: UndoOrder,
 ): Promise<Deployment> {
-  const { spec, stable, canary, liveRevision, specRevision } = deployment;
-  if (stable === null || canary === null || liveRevision === null) {
+  const { spec, specRevision } = deployment;
+  const split = liveSplit(deployment);
+  if (split === null) {
     throw new SlipwayError(
       'Broken',
       `Deployment ${deployment.id} was promoted without a version before it on record. Roll back with "to".`,
     );
   }
-  const split = { target: spec.target, stable, canary, revision: liveRevision };
   const moved = await ports.traffic
     .takeBack(split)
     .catch((error: unknown) => leaveToOthers(ports, { deployment, error }));
@@ -39,8 +39,8 @@ export async function undoPromotion(
   );
   const opened = await openRollback(ports, {
     service: { spec, revision: specRevision },
-    to: stable,
-    from: canary,
+    to: split.stable,
+    from: split.canary,
     atPercent: 0,
     liveRevision: moved.revision,
     because,

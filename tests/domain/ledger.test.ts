@@ -24,6 +24,11 @@ test('what undoes another deployment begins where that one stands by now', () =>
   const undone = aDeployment({ id: 'dep-0', status: 'promoted', atPercent: 0 });
   expect(planOpening({ deployment, entries: [] }, { fence: 1, at, undone }).deployment.atPercent).toBe(0);
   expect(planOpening({ deployment, entries: [] }, { fence: 1, at }).deployment.atPercent).toBe(100);
+  const rollout = aDeployment({ kind: 'rollout', atPercent: 0 });
+  const stillOut = aDeployment({ id: 'dep-0', status: 'promoted', atPercent: 100 });
+  expect(
+    planOpening({ deployment: rollout, entries: [] }, { fence: 1, at, undone: stillOut }).deployment.atPercent,
+  ).toBe(0);
 });
 
 test('an opening is numbered from 1, under the fencing token of the lock', () => {
