@@ -2,8 +2,8 @@
 import type { Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { acceptSignal } from '../domain/signal.ts';
-import { takeTrafficBack } from './take-traffic-back.ts';
-import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
+import { retreat } from './retreat.ts';
+import type { UndoPromotionPorts } from './undo-promotion.ts';
 
 export interface AbortDeploymentInput {
   readonly id: string;
@@ -20,7 +20,5 @@ export async function abortDeployment(
   if (acceptance.answer === 'refused')
     throw new SlipwayError('Conflict', `${acceptance.because} To undo it, POST /rollback.`);
   if (acceptance.answer === 'known') return deployment;
-  const aborted = await takeTrafficBack(ports, { deployment, kind: 'abort', because: reason, by });
-  // It was promoted while its traffic was taken back: what is left to do is to undo the promotion in the ledger.
-  return aborted.status === 'promoted' ? undoPromotion(ports, { deployment: aborted, because: reason, by }) : aborted;
+  return retreat(ports, { deployment, kind: 'abort', because: reason, by });
 }

@@ -9,8 +9,7 @@ import { judgeRows, type Observation } from '../domain/verdict.ts';
 import type { Recorded, Verdicts } from '../ports.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
-import { takeTrafficBack } from './take-traffic-back.ts';
-import { type UndoOrder, undoPromotion } from './undo-promotion.ts';
+import { retreat } from './retreat.ts';
 
 export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts {
   readonly verdicts: Verdicts;
@@ -53,7 +52,8 @@ interface Observed {
 async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
   const { deployment, observation, now } = observed;
   if (now >= deployment.deadlineAt) {
-    await retreat(ports, { deployment, because: 'The deadline of the rollout has passed', by: 'slipway' });
+    const because = 'The deadline of the rollout has passed';
+    await retreat(ports, { deployment, kind: 'rollBack', because, by: 'slipway' });
     return;
   }
   if (observation === undefined || (await observeAlarms(ports, observed))) return;
@@ -66,13 +66,7 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
     const because = `unhealthy: ${verdict.because}.`;
     return { deployment: current, entries: [{ kind: 'VerdictReached', by: 'slipway', because, data }] };
   });
-  await retreat(ports, { deployment, because: verdict.because, by: 'judge' });
-}
-
-async function retreat(ports: ObserveRolloutsPorts, { deployment, because, by }: UndoOrder): Promise<void> {
-  const taken = await takeTrafficBack(ports, { deployment, kind: 'rollBack', because, by });
-  // It was promoted while its traffic was taken back: what is left to do is to undo the promotion in the ledger.
-  if (taken.status === 'promoted') await undoPromotion(ports, { deployment: taken, because, by });
+  await retreat(ports, { deployment, kind: 'rollBack', because: verdict.because, by: 'judge' });
 }
 
 /**

@@ -8,10 +8,10 @@ import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
 import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
+import { retreat } from './retreat.ts';
 import { rollBackTraffic } from './roll-back.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
-import { undoPromotion } from './undo-promotion.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
   readonly services: Services;
@@ -35,14 +35,9 @@ export async function startRollback(ports: StartRollbackPorts, input: StartRollb
   const to = input.to === undefined ? undefined : await versionNamed(ports, input.to);
   if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
   const elsewhere = to !== undefined && to !== latest.stable;
-  const kind = elsewhere ? 'supersede' : 'rollBack';
-  const deployment = await takeTrafficBack(ports, { deployment: latest, kind, because: input.reason, by: input.by });
-  if (!elsewhere) {
-    // It was promoted while its traffic was taken back: what is left to do is to undo the promotion in the ledger.
-    return deployment.status === 'promoted'
-      ? undoPromotion(ports, { deployment, because: input.reason, by: input.by })
-      : deployment;
-  }
+  const order = { deployment: latest, because: input.reason, by: input.by };
+  if (!elsewhere) return retreat(ports, { ...order, kind: 'rollBack' });
+  const deployment = await takeTrafficBack(ports, { ...order, kind: 'supersede' });
   return rollBackSettled(ports, { input, service, superseding: isInFlight(deployment) ? deployment : null });
 }
 
