@@ -3,9 +3,11 @@
  * the rehearsal's double all keep; tests/contracts holds them to it. All ports throw only SlipwayError: Transient when
  * the same call may work later, Broken when it will not.
  */
+import type { ApplyOrder, ListQuery, Permission } from './domain/cluster/cluster-call.ts';
+import type { ClusterObject, ObjectRef } from './domain/cluster/cluster-object.ts';
 import type { Artifact, Deployment, Status } from './domain/deployment.ts';
 import type { AlarmReading, VersionFact } from './domain/preflight.ts';
-import type { Hook, Service, ServiceSpec, Target, ThresholdRule } from './domain/service-spec.ts';
+import type { Hook, LambdaTarget, Service, ServiceSpec, Target, ThresholdRule } from './domain/service-spec.ts';
 import type { SignalKind } from './domain/signal.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
 import type { PeriodRow } from './domain/verdict.ts';
@@ -31,7 +33,7 @@ export interface Live {
 }
 
 export interface SplitOrder {
-  readonly target: Target;
+  readonly target: LambdaTarget;
   readonly stable: string;
   readonly canary: string;
   /** 0 to 100; at 100 the canary is the only version. */
@@ -46,10 +48,10 @@ export interface Moved {
   readonly foundPercent: number | undefined;
 }
 
-/** Where live calls go for one target. */
+/** Where live calls go for one Lambda target. A Kubernetes target has its traffic moved by orders to its cluster. */
 export interface Traffic {
   /** Throws NotFound when the function or its alias is not there. */
-  read(target: Target): Promise<Live>;
+  read(target: LambdaTarget): Promise<Live>;
   /**
    * Replaces the live split. Repeating the same order is harmless. Throws Conflict, and changes nothing, when the
    * revision is not the recorded one and the split is not already the one ordered.
@@ -61,19 +63,57 @@ export interface Traffic {
    */
   takeBack(order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved>;
   /** Keeps a version from being deleted until another one is pinned for the target. Repeatable. */
-  pin(target: Target, version: string): Promise<void>;
+  pin(target: LambdaTarget, version: string): Promise<void>;
 }
 
-/** The versions of a target. */
+/** The versions of a Lambda target. */
 export interface Versions {
   /** Publishes code and returns the version. Repeating it with the same deployment's id returns the same version. */
   publish(order: {
-    readonly target: Target;
+    readonly target: LambdaTarget;
     readonly artifact: Artifact;
     readonly deploymentId: string;
   }): Promise<string>;
   /** Throws NotFound when there is no such version. */
-  describe(target: Target, version: string): Promise<VersionFact>;
+  describe(target: LambdaTarget, version: string): Promise<VersionFact>;
+}
+
+/**
+ * The objects of one Kubernetes cluster. Beyond Transient and Broken (forbidden by RBAC, kubectl missing or too old) it
+ * throws InvalidRequest for what the API server refuses (a bad manifest, an immutable field, a quota), and NotFound for a
+ * namespace or a kind of object that is not there. Every message names the object and says the API server's reason.
+ */
+export interface Cluster {
+  /** Null when there is no such object, or no such namespace. */
+  get(ref: ObjectRef): Promise<ClusterObject | null>;
+  /** All objects of a kind in a namespace that carry all of the labels, by name. */
+  list(query: ListQuery): Promise<readonly ClusterObject[]>;
+  /**
+   * Server-side apply as field manager `slipway`, one object after the other, and returns them as they are then. What an
+   * earlier apply had set and this one leaves out is removed. Repeatable. Throws Conflict, with the manager's name, when
+   * another manager owns a field that it would change; what came before that object is applied.
+   */
+  apply(order: ApplyOrder): Promise<readonly ClusterObject[]>;
+  /**
+   * With a resourceVersion: replaces the whole object, or throws Conflict and changes nothing when it has changed since
+   * (or has gone: NotFound). Without one: creates it, or throws Conflict when it is there already.
+   */
+  replace(object: ClusterObject): Promise<ClusterObject>;
+  /** Sets the number of pods of a Deployment by its scale subresource, as an autoscaler does. Repeatable. Throws NotFound. */
+  scale(ref: ObjectRef, replicas: number): Promise<void>;
+  /** Deletes the objects and, in the background, what they own. One that is not there is no error. Does not wait. */
+  remove(refs: readonly ObjectRef[]): Promise<void>;
+  /** Those of the permissions that Slipway does not have in the namespace. */
+  denied(namespace: string, asked: readonly Permission[]): Promise<readonly Permission[]>;
+  /** The objects that a folder of manifests, with or without a kustomization, stands for. Throws InvalidRequest or NotFound. */
+  build(folder: string): Promise<readonly ClusterObject[]>;
+  /** What an apply of the objects would change, as a unified diff; empty when nothing. */
+  diff(objects: readonly ClusterObject[]): Promise<string>;
+}
+
+/** Waits, in real or in virtual time. */
+export interface Pause {
+  sleep(ms: number): Promise<void>;
 }
 
 export interface Alarms {
@@ -123,6 +163,8 @@ export type Machine = Deployment['kind'];
 export interface Workflows {
   /** Starts the machine under the deployment's id. Repeatable: an execution of that name that exists is enough. */
   start(machine: Machine, deploymentId: string): Promise<void>;
+  /** The same where an execution has ended without an end for its deployment: once for each word. */
+  startAgain(machine: Machine, execution: { readonly deploymentId: string; readonly again: string }): Promise<void>;
   /** Ends the wait that holds the token. Repeatable: a wait that is over already is no error. */
   answer(token: string): Promise<void>;
   /** `missing`: it was never started (or ended more than 90 days ago). */
@@ -248,4 +290,4 @@ export interface Reachable {
   check(): Promise<void>;
 }
 
-export type { SignalKind };
+export type { ApplyOrder, Permission, SignalKind };

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { type FieldProblem, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
+import { KubernetesTargetSchema } from './kubernetes-target.ts';
 import { listed, says, shown } from './messages.ts';
 import { type Read, readFields } from './read-fields.ts';
 import { ServiceName } from './request-fields.ts';
@@ -24,13 +25,20 @@ const functionError = says(
 const aliasError = says(
   (value) => `The alias is ${value}; write 1 to 128 of letters, digits, - and _, not only digits, for example live.`,
 );
+const LambdaTargetSchema = z.strictObject({
+  kind: z.literal('lambda'),
+  function: z.string(functionError).check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, functionError)),
+  alias: z._default(z.string(aliasError).check(z.regex(/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, aliasError)), 'live'),
+});
 const Target = z
-  .strictObject({
-    kind: z.literal('lambda'),
-    function: z.string(functionError).check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, functionError)),
-    alias: z._default(z.string(aliasError).check(z.regex(/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, aliasError)), 'live'),
+  .discriminatedUnion('kind', [LambdaTargetSchema, KubernetesTargetSchema], {
+    error: ({ input }) => `The kind of target is ${shown(kindOf(input))}; write "lambda" or "kubernetes".`,
   })
-  .check(z.describe('Where the service runs: a Lambda function and the alias through which it is called.'));
+  .check(
+    z.describe(
+      'Where the service runs: a Lambda function and the alias through which it is called, or a workload on a Kubernetes cluster.',
+    ),
+  );
 
 const alarmError = says((value) => `The alarm is ${value}; write the name of a CloudWatch alarm, 1 to 255 characters.`);
 const Alarms = z.array(z.string(alarmError).check(z.minLength(1, alarmError), z.maxLength(255, alarmError))).check(

@@ -16,9 +16,9 @@ export function duration({ noun, maxHours, min = 1 }: { noun: string; maxHours: 
   };
   return z.union(
     [
-      z.strictObject({ seconds: amount('seconds', maxHours * 3_600) }),
-      z.strictObject({ minutes: amount('minutes', maxHours * 60) }),
-      z.strictObject({ hours: amount('hours', maxHours) }),
+      z.strictObject({ seconds: amount('seconds', Math.round(maxHours * 3_600)) }),
+      z.strictObject({ minutes: amount('minutes', Math.round(maxHours * 60)) }),
+      z.strictObject({ hours: amount('hours', Math.floor(maxHours)) }),
     ],
     says((value) => `The ${noun} is ${value}; write one of seconds, minutes or hours, for example {"minutes": 5}.`),
   ) satisfies z.ZodMiniType<Duration>;
@@ -83,5 +83,6 @@ export const StrategySchema = z
   ) satisfies z.ZodMiniType<Strategy>;
 
 function maxInWords(hours: number): string {
+  if (hours < 1) return `${Math.round(hours * 60)} minutes`;
   return hours > DAY_HOURS ? `${hours / DAY_HOURS} days` : `${hours} hours`;
 }

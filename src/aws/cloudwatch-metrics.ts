@@ -4,10 +4,12 @@
  * Periods of 60 s come from Lambda's own metrics. Periods of 10 s come from the namespace `Slipway`, which a function
  * fills by Embedded Metric Format at StorageResolution 1: `Invocations` and `Errors` (1 or 0 a request, unit Count) and
  * `Duration` (Milliseconds), each with the same three dimensions FunctionName, Resource (`function:alias`) and
- * ExecutedVersion.
+ * ExecutedVersion. The pods of a workload on Kubernetes write the same three metrics there, for both lengths of period, with
+ * the dimensions Cluster, Namespace, Workload and Version; they find their version in the label `slipway/version`.
  */
-import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient, Dimension, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { targetName } from '../domain/preflight.ts';
+import type { Target } from '../domain/service-spec.ts';
 import type { PeriodRow, VersionPeriod } from '../domain/verdict.ts';
 import type { Metrics, MetricsQuery } from '../ports.ts';
 import { readSeries, SERIES_A_CALL, type Series } from './metric-series.ts';
@@ -98,18 +100,22 @@ function seriesQuery(query: MetricsQuery, key: SeriesKey): MetricDataQuery {
     Id: seriesId(key),
     MetricStat: {
       Metric: {
-        Namespace: query.periodSeconds === 60 ? 'AWS/Lambda' : 'Slipway',
+        Namespace: query.periodSeconds === 60 && query.target.kind === 'lambda' ? 'AWS/Lambda' : 'Slipway',
         MetricName,
-        Dimensions: [
-          { Name: 'FunctionName', Value: query.target.function },
-          { Name: 'Resource', Value: targetName(query.target) },
-          { Name: 'ExecutedVersion', Value: query[key.arm] },
-        ],
+        Dimensions: dimensionsOf(query.target, query[key.arm]),
       },
       Period: query.periodSeconds,
       Stat,
     },
   };
+}
+
+function dimensionsOf(target: Target, version: string): Dimension[] {
+  const values =
+    target.kind === 'lambda'
+      ? { FunctionName: target.function, Resource: targetName(target), ExecutedVersion: version }
+      : { Cluster: target.cluster, Namespace: target.namespace, Workload: target.workload, Version: version };
+  return Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
 }
 
 /** CloudWatch wants ids that begin with a small letter. */

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { SlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/preflight.ts';
-import type { Target } from '../domain/service-spec.ts';
+import type { LambdaTarget } from '../domain/service-spec.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
 
@@ -28,7 +28,7 @@ export function lambdaTraffic(lambda: LambdaClient): Traffic {
   };
 }
 
-async function readLive(lambda: LambdaClient, target: Target): Promise<Live> {
+async function readLive(lambda: LambdaClient, target: LambdaTarget): Promise<Live> {
   const [alias, provisionedConcurrency] = await Promise.all([
     readAlias(lambda, target),
     readProvisionedConcurrency(lambda, target),
@@ -86,13 +86,13 @@ async function moveAlias(lambda: LambdaClient, { target, stable, canary, canaryP
   return answer.RevisionId ?? '';
 }
 
-function readAlias(lambda: LambdaClient, target: Target): Promise<AliasConfiguration> {
+function readAlias(lambda: LambdaClient, target: LambdaTarget): Promise<AliasConfiguration> {
   return attempt({ what: `read the alias ${targetName(target)}`, action: 'lambda:GetAlias' }, () =>
     lambda.send(new GetAliasCommand({ FunctionName: target.function, Name: target.alias })),
   );
 }
 
-async function readProvisionedConcurrency(lambda: LambdaClient, target: Target): Promise<number> {
+async function readProvisionedConcurrency(lambda: LambdaClient, target: LambdaTarget): Promise<number> {
   const what = `read the provisioned concurrency of ${targetName(target)}`;
   try {
     const config = await attempt({ what, action: 'lambda:GetProvisionedConcurrencyConfig' }, () =>
@@ -108,7 +108,10 @@ async function readProvisionedConcurrency(lambda: LambdaClient, target: Target):
 }
 
 /** AWS refuses to delete a version that an alias points to: so an alias of Slipway's own keeps the version before. */
-async function pin(lambda: LambdaClient, { target, version }: { target: Target; version: string }): Promise<void> {
+async function pin(
+  lambda: LambdaClient,
+  { target, version }: { target: LambdaTarget; version: string },
+): Promise<void> {
   const alias = { FunctionName: target.function, Name: `slipway-before-${target.alias}`, FunctionVersion: version };
   const what = `pin version ${version} of ${target.function} by the alias ${alias.Name}`;
   const update = () =>

@@ -15,7 +15,7 @@ import {
 import type { Artifact } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { VersionFact } from '../domain/preflight.ts';
-import type { Target } from '../domain/service-spec.ts';
+import type { LambdaTarget } from '../domain/service-spec.ts';
 import type { Versions } from '../ports.ts';
 import { attempt, isNamed } from './errors.ts';
 
@@ -45,7 +45,7 @@ export function lambdaVersions(
   };
 }
 
-async function describe(lambda: LambdaClient, { target, version }: { target: Target; version: string }) {
+async function describe(lambda: LambdaClient, { target, version }: { target: LambdaTarget; version: string }) {
   const config = await readConfiguration(lambda, { target, qualifier: version });
   return { version: config.Version ?? version, roleArn: config.Role ?? '' } satisfies VersionFact;
 }
@@ -67,7 +67,7 @@ async function findPublished(lambda: LambdaClient, { target, deploymentId }: Ord
   });
 }
 
-function updateCode(lambda: LambdaClient, { target, code }: { target: Target; code: Code }) {
+function updateCode(lambda: LambdaClient, { target, code }: { target: LambdaTarget; code: Code }) {
   const what = `update the code of ${target.function} from ${'s3' in code ? `s3://${code.s3.bucket}/${code.s3.key}` : code.image}`;
   return attempt({ what, action: 'lambda:UpdateFunctionCode', conflictIs: 'Transient' }, () =>
     lambda.send(new UpdateFunctionCodeCommand({ FunctionName: target.function, ...codeInput(code) })),
@@ -87,7 +87,7 @@ function codeInput(code: Code): Omit<UpdateFunctionCodeCommandInput, 'FunctionNa
 /** A version of code that is still being put in place cannot be published. */
 async function untilUpdated(
   lambda: LambdaClient,
-  { target, updated, patience }: { target: Target; updated: FunctionConfiguration; patience: UpdatePatience },
+  { target, updated, patience }: { target: LambdaTarget; updated: FunctionConfiguration; patience: UpdatePatience },
 ): Promise<void> {
   let state = updated;
   for (let waitedMs = 0; state.LastUpdateStatus === 'InProgress'; waitedMs += patience.pollMs) {
@@ -109,7 +109,7 @@ async function untilUpdated(
 /** The hash makes sure that what is published is what was uploaded, and not what somebody else uploaded since. */
 async function publishVersion(
   lambda: LambdaClient,
-  { target, deploymentId, codeSha256 }: { target: Target; deploymentId: string; codeSha256: string | undefined },
+  { target, deploymentId, codeSha256 }: { target: LambdaTarget; deploymentId: string; codeSha256: string | undefined },
 ): Promise<string> {
   const what = `publish a version of ${target.function}`;
   const answer = await attempt({ what, action: 'lambda:PublishVersion', conflictIs: 'Transient' }, () =>
@@ -134,14 +134,14 @@ function codeChangedSince(error: unknown): error is Error {
   );
 }
 
-function transient(cause: Error, target: Target): SlipwayError {
+function transient(cause: Error, target: LambdaTarget): SlipwayError {
   const fact = `Someone else changed the code of ${target.function} while Slipway published it.`;
   return new SlipwayError('Transient', `${fact} This is tried again; deploy only through Slipway.`, { cause });
 }
 
 function readConfiguration(
   lambda: LambdaClient,
-  { target, qualifier }: { target: Target; qualifier: string | undefined },
+  { target, qualifier }: { target: LambdaTarget; qualifier: string | undefined },
 ): Promise<FunctionConfiguration> {
   const what = qualifier === undefined ? `read ${target.function}` : `read version ${qualifier} of ${target.function}`;
   return attempt({ what, action: 'lambda:GetFunctionConfiguration' }, () =>

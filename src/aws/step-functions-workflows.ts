@@ -6,6 +6,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { executionName } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Machine, Reachable, Workflows } from '../ports.ts';
 import { attempt, isNamed, translate } from './errors.ts';
@@ -15,7 +16,10 @@ export type MachineArns = Readonly<Record<Machine, string>>;
 
 export function stepFunctionsWorkflows(stepFunctions: SFNClient, arns: MachineArns): Workflows {
   return {
-    start: (machine, deploymentId) => start(stepFunctions, { arn: arns[machine], machine, deploymentId }),
+    start: (machine, deploymentId) =>
+      start(stepFunctions, { arn: arns[machine], machine, deploymentId, name: deploymentId }),
+    startAgain: (machine, execution) =>
+      start(stepFunctions, { ...execution, arn: arns[machine], machine, name: executionName(execution) }),
     answer: (token) => answer(stepFunctions, token),
     status: (machine, deploymentId) => status(stepFunctions, { arn: arns[machine], machine, deploymentId }),
   };
@@ -43,13 +47,16 @@ interface Execution {
   readonly deploymentId: string;
 }
 
-async function start(stepFunctions: SFNClient, { arn, machine, deploymentId }: Execution): Promise<void> {
+async function start(
+  stepFunctions: SFNClient,
+  { arn, machine, deploymentId, name }: Execution & { readonly name: string },
+): Promise<void> {
   try {
     await attempt({ what: `start the ${machine} ${deploymentId}`, action: 'states:StartExecution' }, () =>
       stepFunctions.send(
         new StartExecutionCommand({
           stateMachineArn: arn,
-          name: deploymentId,
+          name,
           input: JSON.stringify({ deploymentId }),
         }),
       ),

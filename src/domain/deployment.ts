@@ -84,8 +84,53 @@ export interface Deployment {
   readonly timelineLength: number;
 }
 
+/** Null, or what is wrong with an artifact for a target of that kind, and the next step. */
+export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: Artifact): string | null {
+  switch (kind) {
+    case 'lambda':
+      if (!('version' in artifact) || /^\d+$/.test(artifact.version)) return null;
+      return `Version ${artifact.version} is none of Lambda's, which are numbers. Name one such as 42.`;
+    case 'kubernetes':
+      if ('s3' in artifact)
+        return 'A service on Kubernetes is deployed from an image, not from an object in S3. Write {"image": "registry/name@sha256:..."}.';
+      if ('image' in artifact || /^v[0-9a-f]{12}$/.test(artifact.version)) return null;
+      return `Version ${artifact.version} is none of a service on Kubernetes. Name one that was deployed before, such as v0123456789ab, or an image.`;
+  }
+}
+
 export function isInFlight({ status }: Pick<Deployment, 'status'>): boolean {
   return (IN_FLIGHT as readonly Status[]).includes(status);
+}
+
+/** The name of an execution for a deployment; `again` is for one that follows another, which ended without an end for it. */
+export function executionName({
+  deploymentId,
+  again,
+}: {
+  readonly deploymentId: string;
+  readonly again?: string | undefined;
+}): string {
+  return again === undefined ? deploymentId : `${deploymentId}_${again}`;
+}
+
+/** The deployment that an execution of that name is for: ids have no underscore. */
+export function deploymentOfExecution(name: string): string {
+  return name.split('_', 1)[0] ?? name;
+}
+
+/**
+ * What was live after the deployments of a service, newest first, as far as they tell; null when nobody can know. One that
+ * never touched the target tells nothing, and one that found somebody else there ends the search.
+ */
+export function liveOnRecord(
+  deployments: readonly Deployment[],
+): { readonly version: string; readonly revision: string } | null {
+  for (const { kind, status, stable, canary, liveRevision: revision } of deployments) {
+    if (status === 'failed') return null;
+    const version = status === 'promoted' && kind === 'rollout' ? canary : status === 'rolledBack' ? stable : null;
+    if (version !== null && revision !== null) return { version, revision };
+  }
+  return null;
 }
 
 /** True while an alarm may still roll a promoted deployment back. */

@@ -2,7 +2,7 @@
  * What is checked before a deployment is opened, each item a trap that has cost somebody a rollback: CloudWatch takes
  * an alarm that does not exist for OK, and a weighted alias excludes provisioned concurrency.
  */
-import type { ServiceSpec, Target } from './service-spec.ts';
+import type { LambdaTarget, ServiceSpec, Target } from './service-spec.ts';
 
 export interface Finding {
   readonly severity: 'error' | 'warning';
@@ -17,7 +17,8 @@ export interface Finding {
     | 'alarmHasData'
     | 'alarmMatchesTarget'
     | 'alarmIsQuiet'
-    | 'alarmsNamed';
+    | 'alarmsNamed'
+    | 'clusterIsReady';
   /** The thing that was checked: an alarm's name, an alias, a version. */
   readonly subject: string;
   /** The fact and the next step. */
@@ -40,7 +41,7 @@ export interface AlarmReading {
 
 export interface PreflightFacts {
   readonly spec: ServiceSpec;
-  /** Null: the function or its alias does not exist. */
+  /** Null: the function or its alias does not exist; or the target is on a cluster, which is looked at later. */
   readonly live: {
     readonly stable: string;
     readonly canaryPercent: number;
@@ -52,6 +53,8 @@ export interface PreflightFacts {
   readonly wantedName: string | null;
   readonly alarms: readonly AlarmReading[];
   readonly hotfix: boolean;
+  /** No version of the service was ever live: on a cluster, the first deployment brings the traffic that alarms look at. */
+  readonly isFirst: boolean;
 }
 
 /** All findings at once, so that a person mends everything in one go. A deployment is refused when one is an error. */
@@ -59,12 +62,22 @@ export function judgePreflight(facts: PreflightFacts): Finding[] {
   return [...targetFindings(facts), ...versionFindings(facts), ...alarmFindings(facts)];
 }
 
+/** `checkout:live`, or `shop/orders on production` for namespace, workload and cluster. */
 export function targetName(target: Target): string {
-  return `${target.function}:${target.alias}`;
+  switch (target.kind) {
+    case 'lambda':
+      return `${target.function}:${target.alias}`;
+    case 'kubernetes':
+      return `${target.namespace}/${target.workload} on ${target.cluster}`;
+  }
 }
 
 function targetFindings({ spec, live }: PreflightFacts): Finding[] {
   const subject = targetName(spec.target);
+  if (spec.target.kind === 'kubernetes') {
+    const detail = 'The cluster is looked at by the first task of each deployment, before anything on it changes.';
+    return [{ severity: 'warning', check: 'clusterIsReady', subject, detail }];
+  }
   if (live === null) {
     return [
       error('targetExists', {
@@ -123,7 +136,7 @@ function versionFindings({ live, stableVersion, wanted, wantedName }: PreflightF
   return findings;
 }
 
-function alarmFindings({ spec, alarms, hotfix }: PreflightFacts): Finding[] {
+function alarmFindings({ spec, alarms, hotfix, isFirst }: PreflightFacts): Finding[] {
   if (spec.alarms.length === 0) {
     return [
       {
@@ -144,20 +157,27 @@ function alarmFindings({ spec, alarms, hotfix }: PreflightFacts): Finding[] {
         }),
       ];
     }
-    return [...stateFindings(reading, hotfix), ...matchFindings(reading, spec.target)];
+    const matches = spec.target.kind === 'lambda' ? matchFindings(reading, spec.target) : [];
+    const mayBeQuiet = isFirst && spec.target.kind === 'kubernetes';
+    return [...stateFindings(reading, { hotfix, mayBeQuiet }), ...matches];
   });
 }
 
-function stateFindings({ name, state }: AlarmReading, hotfix: boolean): Finding[] {
+function stateFindings(
+  { name, state }: AlarmReading,
+  { hotfix, mayBeQuiet }: { readonly hotfix: boolean; readonly mayBeQuiet: boolean },
+): Finding[] {
   switch (state) {
     case 'OK':
       return [];
     case 'INSUFFICIENT_DATA':
       return [
-        error('alarmHasData', {
+        {
+          severity: mayBeQuiet ? 'warning' : 'error',
+          check: 'alarmHasData',
           subject: name,
-          detail: `Alarm ${name} has no data, so it cannot fire. Check its dimensions, or wait until the service has had traffic.`,
-        }),
+          detail: `Alarm ${name} has no data, so it cannot fire. ${mayBeQuiet ? 'It should have some once the first version has traffic.' : 'Check its dimensions, or wait until the service has had traffic.'}`,
+        },
       ];
     case 'ALARM': {
       const detail = `Alarm ${name} is already red. ${hotfix ? 'It does not count against this hotfix.' : 'If this deployment is the fix, repeat it with "hotfix": true; the alarm then does not count against it.'}`;
@@ -167,7 +187,7 @@ function stateFindings({ name, state }: AlarmReading, hotfix: boolean): Finding[
 }
 
 /** Only Lambda's own metrics say which function they are of; another namespace is taken at its word. */
-function matchFindings({ name, metric }: AlarmReading, target: Target): Finding[] {
+function matchFindings({ name, metric }: AlarmReading, target: LambdaTarget): Finding[] {
   if (metric === null || metric.namespace !== 'AWS/Lambda') return [];
   const { FunctionName: functionName, Resource: resource } = metric.dimensions;
   const wantedResource = targetName(target);

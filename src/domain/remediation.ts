@@ -1,4 +1,5 @@
 /** What an alarm that turned red leads to, for one service that names it. */
+import { NO_VERSION } from './cluster/workload-record.ts';
 import { type Deployment, isInFlight, isWatched } from './deployment.ts';
 import { isRetreat } from './signal.ts';
 
@@ -36,7 +37,11 @@ export function decideRemediation(
     if (isRetreat(latest.signal)) return nothing(`Deployment ${latest.id} is on its way back already`);
     return { do: 'takeBack', deployment: latest, because };
   }
-  if (isWatched(latest, now)) return { do: 'undo', deployment: latest, because };
+  if (isWatched(latest, now)) {
+    if (latest.stable === NO_VERSION)
+      return nothing(`Deployment ${latest.id} put the first version live, and there is none to go back to`);
+    return { do: 'undo', deployment: latest, because };
+  }
   return nothing(`Deployment ${latest.id} has ended as ${latest.status} and is not watched any more`);
 }
 

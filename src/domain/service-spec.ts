@@ -11,7 +11,46 @@ export interface LambdaTarget {
   readonly function: string;
   readonly alias: string;
 }
-export type Target = LambdaTarget;
+
+/** A Deployment in a namespace of a cluster, with its Service, and how live calls are split between two versions of it. */
+export interface KubernetesTarget {
+  readonly kind: 'kubernetes';
+  /** The name of the EKS cluster; with a KUBECONFIG, it is the context's cluster whatever it is called. */
+  readonly cluster: string;
+  readonly namespace: string;
+  /** Name of the Deployment, and of the Service in front of it. */
+  readonly workload: string;
+  readonly route: Route;
+  readonly manifests: Manifests;
+  /** How long new pods may take to become ready; a version whose pods are not by then goes back. */
+  readonly readyWithin: Duration;
+}
+
+/**
+ * `rolling`: no canary, the pods are replaced one by one. `replicas`: canary pods behind the same Service, by their share
+ * of all pods. `httpRoute`, `albIngress`: weights of the named object, between Service `<workload>` and `<workload>-canary`.
+ * `blueGreen`: a whole second set of pods, seen by Service `<workload>-preview`, to which the Service is switched at once.
+ */
+export type Route =
+  | { readonly kind: 'rolling' | 'replicas' | 'blueGreen' }
+  | { readonly kind: 'httpRoute' | 'albIngress'; readonly name: string };
+
+/** What Slipway renders its hardened manifests from; or a folder of the team's own, of which it changes only image, replicas, labels and weights. */
+export type Manifests =
+  | {
+      /** On which the container listens; 1024 to 65535, because it does not run as root. */
+      readonly port: number;
+      readonly replicas: number;
+      readonly environment: Readonly<Record<string, string>>;
+      /** Names of Secrets in the namespace whose keys become environment variables. Slipway never reads them. */
+      readonly secrets: readonly string[];
+    }
+  | { readonly folder: string };
+
+/** Where a workload is and how its calls are split, without what its manifests are made from. */
+export type WorkloadTarget = Omit<KubernetesTarget, 'manifests'>;
+
+export type Target = LambdaTarget | KubernetesTarget;
 
 /** One limit on the canary. A value equal to the limit passes; only a value above it is a failed period. */
 export interface ThresholdRule {
@@ -85,9 +124,28 @@ export interface FieldProblem {
 }
 
 /** The rules that hold between fields; those of a single field are in the schema. An empty list is a good spec. */
-export function specProblems(spec: Pick<ServiceSpec, 'strategy' | 'judge' | 'alarms' | 'deadline'>): FieldProblem[] {
+export function specProblems(
+  spec: Pick<ServiceSpec, 'strategy' | 'judge' | 'alarms' | 'deadline'> & { readonly target?: Target },
+): FieldProblem[] {
   const steps = planSteps(spec.strategy);
-  return [...weightProblems(steps), ...timeProblems(steps, spec.deadline), ...judgeProblems(spec)];
+  return [
+    ...weightProblems(steps),
+    ...routeProblems(steps, spec.target),
+    ...timeProblems(steps, spec.deadline),
+    ...judgeProblems(spec),
+  ];
+}
+
+/** Two of the routes know only all or nothing. */
+function routeProblems(steps: readonly Step[], target: Target | undefined): FieldProblem[] {
+  if (target?.kind !== 'kubernetes') return [];
+  const { kind } = target.route;
+  if (kind !== 'rolling' && kind !== 'blueGreen') return [];
+  return steps.flatMap((step, index) => {
+    if (!('setWeight' in step) || step.setWeight === 100) return [];
+    const detail = `The route ${kind} sends all calls or none to the new version, so a weight of ${step.setWeight} % cannot be set. Write 100, or choose the route replicas, httpRoute or albIngress.`;
+    return [{ pointer: `/strategy/${index}/setWeight`, detail }];
+  });
 }
 
 function weightProblems(steps: readonly Step[]): FieldProblem[] {

@@ -3,16 +3,16 @@
  * crashed before recording it and which was only found afterwards.
  */
 import type { Deployment } from './deployment.ts';
-import type { Target } from './service-spec.ts';
+import type { LambdaTarget } from './service-spec.ts';
 import type { EntryDraft } from './timeline.ts';
 
-/** What the two versions of a deployment are called on its target; null while one of them is not known. */
+/** What the two versions of a deployment are called on its alias; null while one of them is not known, or on a cluster. */
 export function liveSplit({ spec, stable, canary, liveRevision }: Deployment): LiveSplit | null {
-  if (stable === null || canary === null || liveRevision === null) return null;
+  if (stable === null || canary === null || liveRevision === null || spec.target.kind !== 'lambda') return null;
   return { target: spec.target, stable, canary, revision: liveRevision };
 }
 interface LiveSplit {
-  readonly target: Target;
+  readonly target: LambdaTarget;
   readonly stable: string;
   readonly canary: string;
   /** The target's revision as last recorded. */
@@ -24,12 +24,14 @@ export interface TrafficChange {
   readonly toPercent: number;
   readonly by: string;
   readonly because: string;
+  /** Why there was a change that is not on record; left out, its author is taken to have died. */
+  readonly foundBecause?: string;
 }
 
 /** The deployment with the change in it, and the entries that the change and any unrecorded one before it deserve. */
 export function recordTraffic(
   deployment: Deployment,
-  { moved, toPercent, by, because }: TrafficChange,
+  { moved, toPercent, by, because, foundBecause = AUTHOR_STOPPED }: TrafficChange,
 ): { readonly deployment: Deployment; readonly entries: EntryDraft[] } {
   const entries: EntryDraft[] = [];
   if (isOnRecord(deployment, { moved, toPercent })) return { deployment, entries };
@@ -40,13 +42,15 @@ export function recordTraffic(
         from: deployment.atPercent,
         to: found,
         by,
-        because: 'Found on the target: its author stopped before recording it.',
+        because: foundBecause,
       }),
     );
   }
   if (toPercent !== found) entries.push(entryFor({ from: found, to: toPercent, by, because }));
   return { deployment: { ...deployment, atPercent: toPercent, liveRevision: moved.revision }, entries };
 }
+
+const AUTHOR_STOPPED = 'Found on the target: its author stopped before recording it.';
 
 /** Two hands at one moment: the other one found what this one did, and was quicker to record it. */
 export function isOnRecord(

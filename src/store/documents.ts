@@ -38,9 +38,33 @@ const hook = z.union([
   z.object({ webhook: z.string() }),
 ]) satisfies z.ZodMiniType<Hook>;
 
+const target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('lambda'), function: z.string(), alias: z.string() }),
+  z.object({
+    kind: z.literal('kubernetes'),
+    cluster: z.string(),
+    namespace: z.string(),
+    workload: z.string(),
+    route: z.union([
+      z.object({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
+      z.object({ kind: z.enum(['httpRoute', 'albIngress']), name: z.string() }),
+    ]),
+    manifests: z.union([
+      z.object({
+        port: z.number(),
+        replicas: z.number(),
+        environment: z.record(z.string(), z.string()),
+        secrets: z.array(z.string()),
+      }),
+      z.object({ folder: z.string() }),
+    ]),
+    readyWithin: duration,
+  }),
+]) satisfies z.ZodMiniType<ServiceSpec['target']>;
+
 const spec = z.object({
   name: z.string(),
-  target: z.object({ kind: z.literal('lambda'), function: z.string(), alias: z.string() }),
+  target,
   strategy: z.union([z.enum(PRESETS), z.array(step)]),
   alarms: z.array(z.string()),
   judge,

@@ -12,6 +12,7 @@ const good: PreflightFacts = {
   wantedName: '42',
   alarms: [quiet],
   hotfix: false,
+  isFirst: false,
 };
 const metric = (dimensions: Record<string, string>, namespace = 'AWS/Lambda'): AlarmReading => ({
   ...quiet,

@@ -1,0 +1,108 @@
+/** The schema of a target on Kubernetes: where the workload is, how calls are split, and what its manifests are made from. */
+import * as z from 'zod/mini';
+import type { KubernetesTarget } from '../domain/service-spec.ts';
+import { says, shown } from './messages.ts';
+import { duration } from './strategy.ts';
+
+/** Its pods' names, and those of its second Deployment and Service, are made from it and must not become too long. */
+const NAME_MAX = 50;
+
+function dnsLabel({ noun, max = 63 }: { noun: string; max?: number }) {
+  const error = says(
+    (value) =>
+      `The ${noun} is ${value}; write 1 to ${max} of a-z, 0-9 and -, that begin and end with a letter or a digit.`,
+  );
+  return z.string(error).check(z.maxLength(max, error), z.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, error));
+}
+
+const clusterError = says(
+  (value) => `The cluster is ${value}; write the name of an EKS cluster, 1 to 100 of letters, digits, - and _.`,
+);
+
+const ROUTES = ['rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'] as const;
+const Route = z
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
+      z.strictObject({ kind: z.enum(['httpRoute', 'albIngress']), name: dnsLabel({ noun: 'route' }) }),
+    ],
+    { error: ({ input }) => `The kind of route is ${shown(kindOf(input))}; write one of ${ROUTES.join(', ')}.` },
+  )
+  .check(
+    z.describe(
+      'How calls are split: pods replaced one by one (rolling), canary pods behind one Service (replicas), a switch of the Service (blueGreen), or the weights of a named HTTPRoute or ALB Ingress.',
+    ),
+  );
+
+function wholeNumber({ noun, min, max }: { noun: string; min: number; max: number }) {
+  const error = says((value) => `The ${noun} is ${value}; write a whole number from ${min} to ${max}.`);
+  return z.int(error).check(z.minimum(min, error), z.maximum(max, error));
+}
+
+const nameError = says((value) => `The variable is called ${value}; write letters, digits and _, the first no digit.`);
+const valueError = says(
+  (value) =>
+    `The value is ${value}; write a text of at most 2000 characters. What is secret belongs into a Secret, named under secrets.`,
+);
+/** The first order to a cluster carries it, in an environment variable of CodeBuild, which takes 5,500 characters of all. */
+const ENVIRONMENT_MAX = 3_000;
+const Environment = z
+  .record(
+    z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, nameError)),
+    z.string(valueError).check(z.maxLength(2_000, valueError)),
+  )
+  .check(
+    z.refine((environment) => JSON.stringify(environment).length <= ENVIRONMENT_MAX, {
+      error: `The environment has more than ${ENVIRONMENT_MAX} characters. Put large values into a ConfigMap of your own manifests.`,
+    }),
+    z.describe('Variables that everybody may read. They are versioned, and go back, with the image.'),
+  );
+
+const Rendered = z.strictObject({
+  port: wholeNumber({ noun: 'port', min: 1_024, max: 65_535 }),
+  replicas: z._default(wholeNumber({ noun: 'number of replicas', min: 1, max: 500 }), 3),
+  environment: z._default(Environment, {}),
+  secrets: z
+    ._default(z.array(dnsLabel({ noun: 'Secret', max: 253 })).check(z.maxLength(20)), [])
+    .check(z.describe('Secrets of the namespace, whose keys become environment variables. Slipway never reads them.')),
+});
+
+const folderError = says(
+  (value) => `The folder is ${value}; write a path such as deploy/overlays/prod, relative and without "..".`,
+);
+const Folder = z.strictObject({
+  folder: z
+    .string(folderError)
+    .check(z.maxLength(200, folderError), z.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/-]+$/, folderError)),
+});
+
+export const KubernetesTargetSchema = z.strictObject({
+  kind: z.literal('kubernetes'),
+  cluster: z.string(clusterError).check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, clusterError)),
+  namespace: dnsLabel({ noun: 'namespace' }),
+  workload: dnsLabel({ noun: 'workload', max: NAME_MAX }).check(
+    z.describe('Name of the Deployment, and of the Service in front of it.'),
+  ),
+  route: z._default(Route, { kind: 'replicas' }),
+  manifests: z
+    .union(
+      [Rendered, Folder],
+      says(
+        (value) =>
+          `The manifests are ${value}; write {"port": 8080, ...} to have them rendered, or {"folder": "deploy/overlays/prod"} for your own.`,
+      ),
+    )
+    .check(
+      z.describe(
+        'What Slipway renders hardened manifests from; or a folder of your own, with or without a kustomization.',
+      ),
+    ),
+  readyWithin: z
+    ._default(duration({ noun: 'time to get ready', maxHours: 1 / 6 }), { minutes: 5 })
+    .check(z.describe('How long new pods may take to become ready. A version whose pods are not by then goes back.')),
+}) satisfies z.ZodMiniType<KubernetesTarget>;
+
+function kindOf(input: unknown): unknown {
+  return typeof input === 'object' && input !== null && 'kind' in input ? input.kind : input;
+}

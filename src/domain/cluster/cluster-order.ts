@@ -1,0 +1,129 @@
+/**
+ * What is asked of a cluster, and what it answers: the messages between the state machine and the container task that
+ * runs kubectl. An order says all that the task needs, for it has no ledger; it may be carried out more than once.
+ */
+import type { Deployment } from '../deployment.ts';
+import type { ErrorDetails, ErrorName } from '../errors.ts';
+import type { Decision } from '../rollout.ts';
+import type { KubernetesTarget, Manifests, WorkloadTarget } from '../service-spec.ts';
+import { isRetreat } from '../signal.ts';
+import type { Cleared, Holder } from './workload-record.ts';
+
+export type ClusterOrder = Holder & {
+  readonly service: string;
+  readonly target: WorkloadTarget;
+} & (
+    | {
+        readonly do: 'plan';
+        readonly wanted: WantedVersion;
+        readonly manifests: Manifests;
+        readonly weights: readonly number[];
+        /** Deployments whose place it took, and which may have left something. */
+        readonly clears: readonly string[];
+      }
+    | {
+        readonly do: 'setWeight' | 'promote';
+        readonly stable: string;
+        readonly canary: string;
+        /** 100 for `promote`. */
+        readonly canaryPercent: number;
+        readonly revision: string;
+      }
+    /** Null: it was never planned, and all there may be to do is to clear what a superseded deployment has left. */
+    | {
+        readonly do: 'takeBack';
+        readonly stable: string | null;
+        readonly canary: string | null;
+        readonly clears: readonly string[];
+      }
+    | { readonly do: 'restart'; readonly at: number }
+    | { readonly do: 'scale'; readonly replicas: number }
+    | { readonly do: 'status' }
+    | { readonly do: 'diff'; readonly wanted: WantedVersion; readonly manifests: Manifests }
+  );
+
+/** A new image for the service's manifests, or a version that was deployed before, manifests and all. */
+export type WantedVersion = { readonly image: string } | { readonly version: string };
+
+export type ClusterAct = ClusterOrder['do'];
+
+/** What was found and done; `notes` are for a person, to stand in the timeline. */
+export interface ClusterDone {
+  readonly do: ClusterAct;
+  readonly ok: true;
+  /** The revision of the workload's record; null where nothing was written. */
+  readonly revision: string | null;
+  /** The version that held the traffic (`plan`) or holds it now. */
+  readonly stable: string;
+  /** `plan`: the version to be tried. */
+  readonly version: string | null;
+  /** The canary's share of the calls, as the record has it now. */
+  readonly percent: number;
+  /** The share of the order's canary that was found before it; null where the order is about none. */
+  readonly foundPercent: number | null;
+  /** What it cleared of a deployment whose place its own took. */
+  readonly cleared: Cleared | null;
+  readonly pods: readonly PodCount[];
+  readonly notes: readonly string[];
+}
+
+export interface PodCount {
+  readonly version: string;
+  readonly ready: number;
+  readonly total: number;
+}
+
+export interface ClusterFailed {
+  readonly do: ClusterAct;
+  readonly ok: false;
+  readonly error: { readonly name: ErrorName; readonly message: string; readonly details: ErrorDetails };
+}
+
+export type ClusterResult = ClusterDone | ClusterFailed;
+
+/** Where a deployment's next step is one that only the cluster can do; null where it is not. */
+export function clusterOrderFor(deployment: Deployment, decision: Decision): ClusterOrder | null {
+  const { spec, status, stable, canary, liveRevision, signal, steps } = deployment;
+  if (spec.target.kind !== 'kubernetes' || decision.do === 'stop' || decision.do === 'rollBack') return null;
+  const order = workloadOf(deployment, spec.target);
+  if (status === 'opened' && !isRetreat(signal)) {
+    const weights = steps.flatMap((step) => ('setWeight' in step ? [step.setWeight] : []));
+    const { manifests } = spec.target;
+    return { ...order, do: 'plan', wanted: wantedOf(deployment), manifests, weights, clears: [] };
+  }
+  if (stable === null || canary === null || liveRevision === null) return null;
+  const versions = { stable, canary, revision: liveRevision };
+  if (decision.do === 'shift') return { ...order, ...versions, do: 'setWeight', canaryPercent: decision.toPercent };
+  return decision.do === 'promote' && !isPromotedOnCluster(deployment)
+    ? { ...order, ...versions, do: 'promote', canaryPercent: 100 }
+    : null;
+}
+
+/**
+ * At 100 % the calls are on the canary's pods, and the promotion is still to come: it is a step of its own here, after the
+ * last one of the strategy.
+ */
+function isPromotedOnCluster({ progress, steps }: Deployment): boolean {
+  return progress.stepIndex > steps.length;
+}
+
+/** Null: nothing of this deployment, nor of one that it took the place of, can be on the cluster. */
+export function wayBackOrderFor(deployment: Deployment): ClusterOrder | null {
+  const { spec, stable, canary, liveRevision, replaces } = deployment;
+  if (spec.target.kind !== 'kubernetes') return null;
+  const isPlanned = stable !== null && canary !== null && liveRevision !== null;
+  if (!isPlanned && replaces === null) return null;
+  const versions = isPlanned ? { stable, canary } : { stable: null, canary: null };
+  return { ...workloadOf(deployment, spec.target), ...versions, do: 'takeBack', clears: [] };
+}
+
+/** Without the manifests: an order travels in an environment variable, and CodeBuild takes 5,500 characters of all of them. */
+function workloadOf({ id, fence, service }: Deployment, { manifests: _, ...target }: KubernetesTarget) {
+  return { deploymentId: id, fence, service, target };
+}
+
+/** A deployment of a Kubernetes service has one of the two: start-deployment refuses anything else. */
+function wantedOf({ artifact }: Deployment): WantedVersion {
+  if ('image' in artifact) return { image: artifact.image };
+  return { version: 'version' in artifact ? artifact.version : '' };
+}

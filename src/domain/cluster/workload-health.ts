@@ -1,0 +1,104 @@
+/** Whether the pods of a Deployment are what was asked for, still on their way, or will never get there, and why. */
+import { type ClusterObject, objectName } from './cluster-object.ts';
+import { type Fields, fieldsOf, listOf, specOf, versionLabel } from './workload-objects.ts';
+
+export type Health =
+  | { readonly is: 'ready' }
+  /** What is still missing, for the message when the time is over. */
+  | { readonly is: 'waiting'; readonly because: string }
+  | { readonly is: 'failed'; readonly because: string };
+
+/** States of a container that do not mend by waiting, and what to look at. */
+const HOPELESS: Readonly<Record<string, string>> = {
+  ImagePullBackOff: 'Check the name of the image, that it was pushed, and that the nodes may pull it',
+  InvalidImageName: 'Correct the name of the image',
+  CrashLoopBackOff: 'Look at the logs of the pod',
+  CreateContainerConfigError: 'Check that the ConfigMaps and Secrets that it names are there',
+  CreateContainerError: 'Look at the events of the pod',
+  RunContainerError: 'Look at the events of the pod',
+};
+
+/** `pods` are those of the Deployment's present version. */
+export function judgeHealth(deployment: ClusterObject, pods: readonly ClusterObject[]): Health {
+  const refusal = conditionOf(deployment, 'ReplicaFailure');
+  if (refusal?.status === 'True') return failed(`${objectName(deployment)} gets no pods: ${String(refusal.message)}`);
+  const hopeless = pods.flatMap(hopelessOf)[0];
+  if (hopeless !== undefined) return failed(hopeless);
+  const progress = conditionOf(deployment, 'Progressing');
+  const late = progress?.reason === 'ProgressDeadlineExceeded' && isObserved(deployment);
+  const missing = missingOf(deployment);
+  if (missing === null) return { is: 'ready' };
+  const because = [`${objectName(deployment)}: ${missing}`, ...pods.flatMap(delayOf).slice(0, 1)].join('. ');
+  return late ? failed(because) : { is: 'waiting', because };
+}
+
+/** Null: the status speaks of the present spec, and all pods are new and ready. */
+function missingOf(deployment: ClusterObject): string | null {
+  if (!isObserved(deployment)) return 'its change is not taken up yet';
+  const status = fieldsOf(deployment.status);
+  const wanted = Number(specOf(deployment).replicas ?? 1);
+  const count = (field: string) => Number(status[field] ?? 0);
+  if (count('updatedReplicas') < wanted) return `${count('updatedReplicas')} of ${wanted} pods are of the new version`;
+  if (count('replicas') > wanted) return `${count('replicas') - wanted} old pods are still there`;
+  if (count('readyReplicas') < wanted) return `${count('readyReplicas')} of ${wanted} pods are ready`;
+  return null;
+}
+
+function isObserved({ metadata, status }: ClusterObject): boolean {
+  return Number(fieldsOf(status).observedGeneration ?? 0) >= (metadata.generation ?? 0);
+}
+
+function hopelessOf(pod: ClusterObject): string[] {
+  if (pod.metadata.deletionTimestamp !== undefined) return [];
+  return containersOf(pod).flatMap(({ image, state }) => {
+    const waiting = fieldsOf(fieldsOf(state).waiting);
+    const next = HOPELESS[String(waiting.reason)];
+    if (next === undefined) return [];
+    const said =
+      typeof waiting.message === 'string' && waiting.message !== '' ? ` (${waiting.message.slice(0, 300)})` : '';
+    return [`${objectName(pod)} with image ${String(image)} is in ${String(waiting.reason)}${said}. ${next}`];
+  });
+}
+
+/** Why a pod that is not hopeless is not ready either. */
+function delayOf(pod: ClusterObject): string[] {
+  if (pod.metadata.deletionTimestamp !== undefined) return [];
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  if (scheduled?.status === 'False') return [`${objectName(pod)} finds no room: ${String(scheduled.message)}`];
+  const waiting = containersOf(pod)
+    .map(({ state }) => fieldsOf(fieldsOf(state).waiting).reason)
+    .find((reason) => reason !== undefined);
+  if (waiting !== undefined) return [`${objectName(pod)} is in ${String(waiting)}`];
+  return isReady(pod) ? [] : [`${objectName(pod)} runs and its readiness probe does not pass`];
+}
+
+export function isReady(pod: ClusterObject): boolean {
+  return pod.metadata.deletionTimestamp === undefined && conditionOf(pod, 'Ready')?.status === 'True';
+}
+
+/** How many pods of each version there are, terminating ones left out; versions by name. */
+export function countPods(pods: readonly ClusterObject[]): { version: string; ready: number; total: number }[] {
+  const counts = new Map<string, { version: string; ready: number; total: number }>();
+  for (const pod of pods) {
+    if (pod.metadata.deletionTimestamp !== undefined) continue;
+    const version = versionLabel(pod.metadata.labels) ?? 'unknown';
+    const count = counts.get(version) ?? { version, ready: 0, total: 0 };
+    counts.set(version, count);
+    count.total += 1;
+    if (isReady(pod)) count.ready += 1;
+  }
+  return [...counts.values()].sort((one, other) => (one.version < other.version ? -1 : 1));
+}
+
+function containersOf(pod: ClusterObject): readonly Fields[] {
+  const status = fieldsOf(pod.status);
+  return [...listOf(status.initContainerStatuses), ...listOf(status.containerStatuses)];
+}
+
+function conditionOf(object: ClusterObject, type: string): Fields | undefined {
+  return listOf(fieldsOf(object.status).conditions).find((condition) => condition.type === type);
+}
+
+function failed(because: string): Health {
+  return { is: 'failed', because };
+}

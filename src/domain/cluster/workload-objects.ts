@@ -1,0 +1,194 @@
+/**
+ * The objects of one version of a workload, made out of the team's manifests or out of Slipway's: Slipway changes image,
+ * replicas, labels and weights, and nothing else. Pods carry `slipway/version` and `slipway/track`, by which they are
+ * counted and told apart.
+ */
+import { SlipwayError } from '../errors.ts';
+import type { WorkloadTarget } from '../service-spec.ts';
+import { type ClusterObject, type ObjectRef, objectName } from './cluster-object.ts';
+import { contentHash } from './rendered-hash.ts';
+
+export type Track = 'stable' | 'canary';
+export type Labels = Readonly<Record<string, string>>;
+
+/** Never deployed by Slipway: what is secret stays out of the ledger, and what is not in a namespace belongs to nobody's workload. */
+const REFUSED: Readonly<Record<string, string>> = {
+  Secret: 'Keep Secrets out of the manifests and name them; whoever owns them puts them into the namespace.',
+  Namespace: 'The namespace is there before the workload; take it out.',
+  ClusterRole: 'It reaches beyond the namespace; take it out.',
+  ClusterRoleBinding: 'It reaches beyond the namespace; take it out.',
+  CustomResourceDefinition: 'It reaches beyond the namespace; take it out.',
+};
+
+/** Throws InvalidRequest when the manifests are not those of the workload, with the object and the next step. */
+export function ownObjects(
+  objects: readonly ClusterObject[],
+  { target, service }: { readonly target: WorkloadTarget; readonly service: string },
+): readonly ClusterObject[] {
+  const { namespace, workload } = target;
+  for (const object of objects) {
+    const why = REFUSED[object.kind];
+    if (why !== undefined)
+      throw refused(`The manifests hold ${objectName(object)}, which Slipway does not deploy. ${why}`);
+    const elsewhere = object.metadata.namespace;
+    if (elsewhere !== undefined && elsewhere !== namespace)
+      throw refused(
+        `The manifests put ${objectName(object)} outside namespace ${namespace}. Take it out, or correct its namespace.`,
+      );
+  }
+  const deployments = objects.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => metadata.name);
+  if (deployments.length !== 1 || deployments[0] !== workload) {
+    const found = deployments.length === 0 ? 'no Deployment' : `the Deployments ${deployments.join(', ')}`;
+    throw refused(
+      `The manifests hold ${found}; Slipway deploys exactly one, named ${workload}. Correct the manifests, or the workload.`,
+    );
+  }
+  return objects.map((object) => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      namespace,
+      labels: { ...object.metadata.labels, 'slipway/service': service, 'slipway/workload': workload },
+    },
+  }));
+}
+
+/** The objects with the image in the workload's container: the one named `app` or like the workload, or the only one. */
+export function withImage(
+  objects: readonly ClusterObject[],
+  { workload, image }: { readonly workload: string; readonly image: string },
+): readonly ClusterObject[] {
+  return objects.map((object) => {
+    if (object.kind !== 'Deployment') return object;
+    const template = templateOf(object);
+    const containers = listOf(specOf(template).containers);
+    const named = containers.filter(({ name }) => name === 'app' || name === workload);
+    const [chosen] = containers.length === 1 ? containers : named;
+    if (chosen === undefined)
+      throw refused(
+        `${objectName(object)} has ${containers.length} containers, none of them named app or ${workload}. Name the one whose image changes.`,
+      );
+    const changed = containers.map((container) => (container === chosen ? { ...container, image } : container));
+    return withTemplate(object, { ...template, spec: { ...specOf(template), containers: changed } });
+  });
+}
+
+/** `v` and 12 hexadecimal digits of the manifests' content: the same manifests are the same version. */
+export function versionOf(objects: readonly ClusterObject[]): string {
+  return `v${contentHash(JSON.stringify(objects))}`;
+}
+
+export function deploymentRef({ namespace, workload }: WorkloadTarget, track: Track): ObjectRef {
+  const name = track === 'stable' ? workload : `${workload}-canary`;
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } };
+}
+
+/** Labels of all pods of a workload, of those of a track, and of those of a version. */
+export function podLabels({ workload }: WorkloadTarget, of: { track?: Track; version?: string } = {}): Labels {
+  return {
+    'slipway/workload': workload,
+    ...(of.track === undefined ? {} : { 'slipway/track': of.track }),
+    ...(of.version === undefined ? {} : { 'slipway/version': of.version }),
+  };
+}
+
+export interface TrackOrder {
+  readonly target: WorkloadTarget;
+  readonly version: string;
+  readonly track: Track;
+  /** Left out, the manifests' own count stands; or nobody's, where an autoscaler governs it. */
+  readonly replicas?: number;
+}
+
+/** The Deployment of a version on a track. */
+export function trackDeployment(objects: readonly ClusterObject[], order: TrackOrder): ClusterObject {
+  const found = objects.find(({ kind }) => kind === 'Deployment');
+  if (found === undefined)
+    throw new SlipwayError('Broken', `Version ${order.version} has no Deployment. Deploy another one.`);
+  const { target, track, version, replicas } = order;
+  const { metadata } = deploymentRef(target, track);
+  const labels = podLabels(target, { track });
+  const template = templateOf(found);
+  const { replicas: own, ...spec } = specOf(found);
+  const count = replicas ?? (isAutoscaled(objects, target) ? undefined : own);
+  return {
+    ...found,
+    metadata: {
+      ...found.metadata,
+      ...metadata,
+      labels: { ...found.metadata.labels, ...labels, 'slipway/version': version },
+    },
+    spec: {
+      ...spec,
+      ...(count === undefined ? {} : { replicas: count }),
+      selector: {
+        ...fieldsOf(spec.selector),
+        matchLabels: { ...fieldsOf(fieldsOf(spec.selector).matchLabels), 'slipway/track': track },
+      },
+      template: {
+        ...template,
+        metadata: {
+          ...fieldsOf(template.metadata),
+          labels: { ...fieldsOf(fieldsOf(template.metadata).labels), ...labels, 'slipway/version': version },
+        },
+      },
+    },
+  };
+}
+
+/** True when a HorizontalPodAutoscaler among the objects sets the number of the workload's pods. */
+export function isAutoscaled(objects: readonly ClusterObject[], { workload }: WorkloadTarget): boolean {
+  return objects.some(
+    (object) => object.kind === 'HorizontalPodAutoscaler' && fieldsOf(specOf(object).scaleTargetRef).name === workload,
+  );
+}
+
+/** What may be there before the version is live, because nothing that is live looks at it. */
+export function objectsAhead(objects: readonly ClusterObject[]): readonly ClusterObject[] {
+  return objects.filter(({ kind }) => kind === 'ConfigMap' || kind === 'ServiceAccount');
+}
+
+/** How many pods a version's manifests ask for. */
+export function replicasOf(objects: readonly ClusterObject[], target: WorkloadTarget): number {
+  const autoscaler = objects.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  const found = objects.find(({ kind }) => kind === 'Deployment');
+  const count =
+    autoscaler !== undefined && isAutoscaled(objects, target)
+      ? (specOf(autoscaler).minReplicas ?? 1)
+      : found === undefined
+        ? 1
+        : (specOf(found).replicas ?? 1);
+  return Number(count);
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+export function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}
+
+export function specOf(object: Fields): Fields {
+  return fieldsOf(object.spec);
+}
+
+export function templateOf(deployment: Fields): Fields {
+  return fieldsOf(specOf(deployment).template);
+}
+
+/** The version that the pods of a Deployment are to have, or a pod has; null when it is not one of Slipway's. */
+export function versionLabel(labels: unknown): string | null {
+  const version = fieldsOf(labels)['slipway/version'];
+  return typeof version === 'string' ? version : null;
+}
+
+function withTemplate(object: ClusterObject, template: Fields): ClusterObject {
+  return { ...object, spec: { ...specOf(object), template } };
+}
+
+function refused(message: string): SlipwayError {
+  return new SlipwayError('InvalidRequest', message);
+}

@@ -1,0 +1,169 @@
+/**
+ * What Slipway keeps in the cluster beside a workload, in one ConfigMap: which versions are wanted live, and who says so.
+ * It is to a Kubernetes workload what an alias is to a Lambda function: its resourceVersion is the revision that keeps two
+ * hands off one workload, and the pods follow it.
+ */
+import { SlipwayError } from '../errors.ts';
+import type { WorkloadTarget } from '../service-spec.ts';
+import type { ClusterObject, ObjectRef } from './cluster-object.ts';
+
+/** The stable version of a workload that has never had one. */
+export const NO_VERSION = 'none';
+
+export interface WorkloadRecord {
+  /** The fencing token of the deployment that wrote it last; an order with a smaller one comes too late. */
+  readonly fence: number;
+  readonly deploymentId: string;
+  /** The deployment was taken back: no order of it goes forward any more. */
+  readonly closed: boolean;
+  readonly stable: string;
+  readonly canary: string | null;
+  /** 0 to 100. */
+  readonly canaryPercent: number;
+  /** Share of the calls, 0 to 100, that the version which the last order was about had before it. */
+  readonly was: number;
+  /** The version before, whose manifests are kept for the way back. */
+  readonly before: string;
+  /** What the present holder cleared of a deployment that it took the place of. */
+  readonly cleared: Cleared | null;
+}
+
+export interface Cleared {
+  readonly deploymentId: string;
+  /** Share of the calls that its canary had, 0 to 100. */
+  readonly percent: number;
+  /** The revision that it left: by it the ledger tells whether it knows of the clearing. */
+  readonly revision: string;
+}
+
+/** Whose order it is, as the record must know it. */
+export interface Holder {
+  readonly deploymentId: string;
+  readonly fence: number;
+}
+
+export interface Split {
+  readonly stable: string;
+  readonly canary: string | null;
+  readonly canaryPercent: number;
+}
+
+export interface StoredRecord {
+  readonly record: WorkloadRecord;
+  /** The ConfigMap's resourceVersion; null: it is not there yet. */
+  readonly revision: string | null;
+}
+
+/** Before the first deployment. */
+export const FRESH: StoredRecord = {
+  record: {
+    fence: 0,
+    deploymentId: '',
+    closed: false,
+    stable: NO_VERSION,
+    canary: null,
+    canaryPercent: 0,
+    was: 0,
+    before: NO_VERSION,
+    cleared: null,
+  },
+  revision: null,
+};
+
+export function recordRef({ namespace, workload }: WorkloadTarget): ObjectRef {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `slipway-${workload}`, namespace } };
+}
+
+export function recordObject(target: WorkloadTarget, { record, revision }: StoredRecord): ClusterObject {
+  const { apiVersion, kind, metadata } = recordRef(target);
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      ...metadata,
+      labels: { 'slipway/workload': target.workload, 'slipway/holds': 'record' },
+      ...(revision === null ? {} : { resourceVersion: revision }),
+    },
+    data: { record: JSON.stringify(record) },
+  };
+}
+
+/** Throws Conflict when somebody else has the workload now, or the deployment was taken back and may not go forward. */
+export function admitForward({ record }: StoredRecord, { deploymentId, fence }: Holder): void {
+  admitHolder(record, { deploymentId, fence });
+  if (record.closed && record.deploymentId === deploymentId) {
+    throw new SlipwayError(
+      'Conflict',
+      `Deployment ${deploymentId} was taken back, so it does not go forward any more.`,
+    );
+  }
+}
+
+/** Throws Conflict when a later deployment has the workload now. */
+export function admitHolder(record: WorkloadRecord, { deploymentId, fence }: Holder): void {
+  if (fence >= record.fence) return;
+  throw new SlipwayError(
+    'Conflict',
+    `Deployment ${deploymentId} comes too late: the workload belongs to ${record.deploymentId} now. There is nothing left to do for it.`,
+  );
+}
+
+export function holdsSplit(record: WorkloadRecord, { stable, canary, canaryPercent }: Split): boolean {
+  return record.stable === stable && record.canary === canary && record.canaryPercent === canaryPercent;
+}
+
+/** Share of the calls, 0 to 100, that the record gives to a version. */
+export function shareOf({ stable, canary, canaryPercent }: Split, version: string): number {
+  if (version === canary) return canaryPercent;
+  return version === stable ? 100 - canaryPercent : 0;
+}
+
+/** Where an order wants the calls. At 100 % a rollout that is promoted has one version only. */
+export function homeOf(version: string): Split {
+  return { stable: version, canary: null, canaryPercent: 0 };
+}
+
+export interface Claimed {
+  readonly holder: Holder;
+  readonly split: Split;
+  readonly closed: boolean;
+  readonly before: string;
+  /** The version that the order is about; null: about none. */
+  readonly about: string | null;
+  readonly cleared: Cleared | null;
+}
+
+/** The record after an order; the very same one when the order is repeated, so that what was found before it stays known. */
+export function claimed(record: WorkloadRecord, claim: Claimed): WorkloadRecord {
+  const { holder, split, closed, before, about } = claim;
+  const { deploymentId, fence } = holder;
+  const isKnown =
+    record.deploymentId === deploymentId &&
+    record.fence === fence &&
+    record.closed === closed &&
+    record.before === before &&
+    holdsSplit(record, split);
+  if (isKnown) return record;
+  const was = about === null ? 0 : shareOf(record, about);
+  // A first order that died had cleared it already, and nobody has heard of it yet.
+  const cleared = claim.cleared ?? (record.deploymentId === deploymentId ? record.cleared : null);
+  return { deploymentId, fence, ...split, closed, before, was, cleared };
+}
+
+/**
+ * What an order stands on whose deployment took the place of others. They were not promoted, whatever step they were in when
+ * they lost their place; so the version before them is the stable one.
+ */
+export function groundOf(
+  { record, revision }: StoredRecord,
+  clears: readonly string[],
+): { readonly stable: string; readonly cleared: Cleared | null } {
+  const { deploymentId, stable, canary, before, closed, was } = record;
+  if (revision === null || !clears.includes(deploymentId)) return { stable, cleared: null };
+  // Its own way back was begun, and may have been overtaken before anybody heard of it.
+  if (closed) return { stable, cleared: was === 0 ? record.cleared : { deploymentId, percent: was, revision } };
+  const tried = canary ?? (stable === before ? null : stable);
+  // Or it has cleared another one's, and lost its place before it could say so.
+  if (tried === null) return { stable, cleared: record.cleared };
+  return { stable: before, cleared: { deploymentId, percent: shareOf(record, tried), revision } };
+}
