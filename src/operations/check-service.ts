@@ -1,8 +1,9 @@
 /** Preflight: what would go wrong with a deployment of this service now, all of it at once. Changes nothing. */
+import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { type Finding, judgePreflight, type PreflightFacts, type VersionFact } from '../domain/preflight.ts';
-import type { ServiceSpec, Target } from '../domain/service-spec.ts';
-import type { Alarms, Live, Services, Traffic, Versions } from '../ports.ts';
+import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
+import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 
 export interface PreflightPorts {
   readonly traffic: Traffic;
@@ -11,6 +12,7 @@ export interface PreflightPorts {
 }
 export interface CheckServicePorts extends PreflightPorts {
   readonly services: Services;
+  readonly deployments: Pick<Deployments, 'list'>;
 }
 
 export async function checkService(
@@ -18,7 +20,8 @@ export async function checkService(
   { name }: { readonly name: string },
 ): Promise<readonly Finding[]> {
   const { spec } = await ports.services.read(name);
-  return judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false }));
+  const { items: past } = await ports.deployments.list({ service: name, limit: 20 });
+  return judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false, past }));
 }
 
 export interface PreflightQuestion {
@@ -26,6 +29,8 @@ export interface PreflightQuestion {
   /** The version that is asked for by name; null when it is published from code later. */
   readonly wantedName: string | null;
   readonly hotfix: boolean;
+  /** The service's past, newest first, as far as it says whether a version was ever live. */
+  readonly past: readonly Deployment[];
 }
 export interface Facts extends PreflightFacts {
   readonly live: Live | null;
@@ -33,20 +38,27 @@ export interface Facts extends PreflightFacts {
 
 export async function gatherFacts(
   { traffic, versions, alarms }: PreflightPorts,
-  { spec, wantedName, hotfix }: PreflightQuestion,
+  { spec, wantedName, hotfix, past }: PreflightQuestion,
 ): Promise<Facts> {
-  const [live, readings, wanted] = await Promise.all([
-    orNull(traffic.read(spec.target)),
-    spec.alarms.length === 0 ? [] : alarms.read(spec.alarms),
-    wantedName === null ? null : describe(versions, { target: spec.target, version: wantedName }),
+  const { target } = spec;
+  const isFirst = !past.some(({ status, kind }) => kind === 'rollout' && status === 'promoted');
+  const readings = spec.alarms.length === 0 ? [] : alarms.read(spec.alarms);
+  if (target.kind === 'kubernetes') {
+    const unseen = { live: null, stableVersion: null, wanted: null };
+    return { spec, ...unseen, wantedName, alarms: await readings, hotfix, isFirst };
+  }
+  const [live, alarmsRead, wanted] = await Promise.all([
+    orNull(traffic.read(target)),
+    readings,
+    wantedName === null ? null : describe(versions, { target, version: wantedName }),
   ]);
-  const stableVersion = live === null ? null : await orNull(versions.describe(spec.target, live.stable));
-  return { spec, live, stableVersion, wanted, wantedName, alarms: readings, hotfix };
+  const stableVersion = live === null ? null : await orNull(versions.describe(target, live.stable));
+  return { spec, live, stableVersion, wanted, wantedName, alarms: alarmsRead, hotfix, isFirst };
 }
 
 async function describe(
   versions: Versions,
-  { target, version }: { readonly target: Target; readonly version: string },
+  { target, version }: { readonly target: LambdaTarget; readonly version: string },
 ): Promise<VersionFact | 'missing'> {
   return (await orNull(versions.describe(target, version))) ?? 'missing';
 }

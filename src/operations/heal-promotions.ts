@@ -8,6 +8,8 @@ import { recordTraffic } from '../domain/traffic-record.ts';
 import type { Live } from '../ports.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
+type Found = Pick<Live, 'stable' | 'canaryPercent' | 'revision'>;
+
 /** Longer than the watch: an undo at the end of it still counts some rounds of `reconcile` later. */
 const LOOK_BACK_MS = 15 * 60_000;
 
@@ -20,6 +22,8 @@ export async function healPromotions(ports: UndoPromotionPorts): Promise<number>
 
 async function healPromotion(ports: UndoPromotionPorts, deployment: Deployment): Promise<boolean> {
   const { id, service, spec, stable } = deployment;
+  // On a cluster nothing is moved before it is on record.
+  if (spec.target.kind !== 'lambda') return false;
   const [latest] = (await ports.deployments.list({ service, limit: 1 })).items;
   if (latest?.id !== id || !isUndone(deployment, await ports.traffic.read(spec.target))) return false;
   const because = `Version ${stable} was found to hold the traffic again, and no rollback was on record.`;
@@ -36,7 +40,7 @@ async function healPromotion(ports: UndoPromotionPorts, deployment: Deployment):
 /** The same for a service that is about to be deployed again: the change gets its entry, and needs no rollback any more. */
 export async function recordUndone(
   { deployments }: Pick<UndoPromotionPorts, 'deployments'>,
-  { deployment, live }: { readonly deployment: Deployment; readonly live: Live },
+  { deployment, live }: { readonly deployment: Deployment; readonly live: Found },
 ): Promise<void> {
   if (!isUndone(deployment, live)) return;
   const moved = { revision: live.revision, foundPercent: 0 };
@@ -47,7 +51,7 @@ export async function recordUndone(
   );
 }
 
-function isUndone({ status, replacedBy, stable, canary }: Deployment, live: Live): boolean {
+function isUndone({ status, replacedBy, stable, canary }: Deployment, live: Found): boolean {
   const isHome = live.stable === stable && live.stable !== canary && live.canaryPercent === 0;
   return status === 'promoted' && replacedBy === null && isHome;
 }

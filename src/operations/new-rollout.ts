@@ -17,7 +17,8 @@ export interface RolloutOrder {
   readonly service: Pick<Service, 'revision'>;
   /** The service's spec, with the strategy that the request asked for. */
   readonly spec: ServiceSpec;
-  readonly live: { readonly stable: string; readonly revision: string };
+  /** Nulls where the first task of the rollout finds it out. */
+  readonly live: { readonly stable: string | null; readonly revision: string | null };
   readonly alarms: readonly AlarmReading[];
   /** The deployment whose place it takes. */
   readonly replaces: string | null;

@@ -10,6 +10,7 @@ import type { Recorded, Verdicts } from '../ports.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
+import { startWorkflow } from './start-workflow.ts';
 
 export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts {
   readonly verdicts: Verdicts;
@@ -20,6 +21,9 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   const now = clock.now();
   const [inFlight, watched] = await Promise.all([deployments.listInFlight(), deployments.listWatched(now)]);
   await Promise.all(inFlight.filter(isUnanswered).map(({ waitToken }) => workflows.answer(waitToken ?? '')));
+  await Promise.all(
+    inFlight.filter(isUnsent).map(({ deployment: { id } }) => startWorkflow(ports, { id, kind: 'rollback' })),
+  );
 
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
   const observations = await observeCanaries(ports, { deployments: [...trying, ...watched], now });
@@ -36,6 +40,12 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
 /** The signal is written and the wait is still there: whoever wrote it stopped before answering the token. */
 function isUnanswered({ deployment, waitToken }: Recorded): boolean {
   return deployment.signal !== null && waitToken !== null;
+}
+
+/** The same on a cluster, where the rollout's machine is at work and the other one was not started beside it. */
+function isUnsent({ deployment: { kind, spec, signal, status }, waitToken }: Recorded): boolean {
+  if (spec.target.kind !== 'kubernetes' || kind !== 'rollout' || status === 'rollingBack') return false;
+  return waitToken === null && isRetreat(signal) && signal?.kind !== 'supersede';
 }
 
 /** A canary that has, or may have, traffic and is not on its way back. */

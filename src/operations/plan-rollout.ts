@@ -2,13 +2,16 @@
  * First task of a rollout. It makes sure that the ground is still the one that preflight saw, and pins the version
  * before, so that no janitor deletes the only way back.
  */
+import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/preflight.ts';
+import { decideNext } from '../domain/rollout.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { stepInWords } from '../domain/strategy.ts';
 import type { Change, Clock, Deployments, Live, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { supersededChain } from './superseded-chain.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 
 export const PlanRolloutInput = DeploymentTask;
@@ -27,6 +30,8 @@ export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: Dep
     return taskResult(deployment, clock.now());
   }
   const { target } = deployment.spec;
+  // On a cluster it is planned by the first order that goes there.
+  if (target.kind !== 'lambda') return planOnCluster(ports, deployment);
   const live = await traffic.read(target);
   if (live.stable !== deployment.stable || live.canaryPercent > 0) {
     throw new SlipwayError(
@@ -40,6 +45,14 @@ export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: Dep
   );
   await publishOutbox(ports, { deploymentId });
   return taskResult(recorded.deployment, clock.now());
+}
+
+/** The order for it, with whatever a deployment may have left whose place it took. */
+async function planOnCluster({ deployments, clock }: PlanRolloutPorts, deployment: Deployment): Promise<TaskResult> {
+  const order = clusterOrderFor(deployment, decideNext(deployment, clock.now()));
+  if (order?.do !== 'plan') return taskResult(deployment, clock.now());
+  const clears = await supersededChain({ deployments }, deployment);
+  return { deploymentId: deployment.id, next: { do: 'runOnCluster', order: JSON.stringify({ ...order, clears }) } };
 }
 
 /** Null when it was superseded or turned back since it was read: an end is never undone. */

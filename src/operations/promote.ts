@@ -18,15 +18,18 @@ export async function promote(
   { deploymentId }: DeploymentTask,
 ): Promise<TaskResult> {
   const { deployment } = await deployments.read(deploymentId);
-  const { spec, stable, canary, liveRevision, signal, atPercent } = deployment;
+  const { stable, canary, liveRevision, signal, atPercent } = deployment;
+  const { target } = deployment.spec;
   // A signal came first: SettleDeployment sees it and leads to where it is taken up. Or the traffic is there already.
   if (signal !== null || decideNext(deployment, clock.now()).do !== 'promote' || atPercent === 100)
     return taskResult(deployment, clock.now());
+  // What the cluster was ordered to do is on record already when this task is reached.
+  if (target.kind !== 'lambda') return taskResult(deployment, clock.now());
   if (stable === null || canary === null || liveRevision === null) {
     throw new SlipwayError('Broken', `Deployment ${deploymentId} has no version to promote. Deploy again.`);
   }
   const moved = await traffic.setSplit({
-    target: spec.target,
+    target,
     stable,
     canary,
     canaryPercent: 100,

@@ -1,6 +1,7 @@
 /** Publishes the code of the deployment as an immutable version, or takes the version that the request named. */
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import type { Clock, Deployments, Versions } from '../ports.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
@@ -23,14 +24,16 @@ export async function publishVersion(
     return taskResult(deployment, clock.now());
 
   const { artifact, stable, spec } = deployment;
-  const version = await versions.publish({ target: spec.target, artifact, deploymentId });
+  const { target } = spec;
+  if (target.kind !== 'lambda') return taskResult(deployment, clock.now());
+  const version = await versions.publish({ target, artifact, deploymentId });
   if (version === stable) {
     throw new SlipwayError(
       'Conflict',
       `The code is the same as that of version ${version}, which holds all the traffic. There is nothing to deploy.`,
     );
   }
-  await sameRole(versions, { deployment, version });
+  await sameRole(versions, { target, stable, version });
   const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
     current.canary !== null || !isInFlight(current)
       ? null
@@ -52,13 +55,14 @@ export async function publishVersion(
 /** A weighted alias refuses two versions of different roles; said here, with names, rather than by AWS in mid-rollout. */
 async function sameRole(
   versions: Versions,
-  { deployment: { spec, stable }, version }: { readonly deployment: Deployment; readonly version: string },
+  {
+    target,
+    stable,
+    version,
+  }: { readonly target: LambdaTarget; readonly stable: string | null; readonly version: string },
 ): Promise<void> {
   if (stable === null) return;
-  const [before, after] = await Promise.all([
-    versions.describe(spec.target, stable),
-    versions.describe(spec.target, version),
-  ]);
+  const [before, after] = await Promise.all([versions.describe(target, stable), versions.describe(target, version)]);
   if (before.roleArn === after.roleArn) return;
   throw new SlipwayError(
     'Conflict',

@@ -3,13 +3,15 @@
  * live, someone else has moved the traffic: it is left alone, said so, and a person is paged.
  */
 import * as z from 'zod/mini';
+import { wayBackOrderFor } from '../domain/cluster/cluster-order.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Moved, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
-import { CaughtError, DeploymentTask, errorInWords } from './task-input.ts';
+import { supersededChain } from './superseded-chain.ts';
+import { CaughtError, DeploymentTask, errorInWords, type RunOnCluster } from './task-input.ts';
 
 export const RollBackInput = z.extend(DeploymentTask, {
   /** The whole state: the decision that led here, or the error that a Catch caught. */
@@ -29,13 +31,28 @@ export interface RollBackTrafficPorts {
 }
 export type RollBackPorts = RollBackTrafficPorts & PublishOutboxPorts;
 
-export async function rollBack(ports: RollBackPorts, input: RollBackInput): Promise<DeploymentTask> {
+/** What follows: the cluster's part of the way back, or nothing but to settle. */
+export interface RolledBack extends DeploymentTask {
+  readonly next: RunOnCluster | { readonly do: 'settle' };
+}
+
+export async function rollBack(ports: RollBackPorts, input: RollBackInput): Promise<RolledBack> {
   const { deploymentId } = input;
-  const { replaces } = await rollBackTraffic(ports, input);
+  const deployment = await rollBackTraffic(ports, input);
+  const { replaces } = deployment;
   await publishOutbox(ports, { deploymentId });
   // The end of the deployment that it undoes was recorded with it, and nothing else runs for that one any more.
   if (replaces !== null) await publishOutbox(ports, { deploymentId: replaces });
-  return { deploymentId };
+  return { deploymentId, next: await clusterPart(ports, deployment) };
+}
+
+/** Also for one that has been taken back: a task of it that died on the cluster may have left something there. */
+async function clusterPart(ports: RollBackPorts, deployment: Deployment): Promise<RolledBack['next']> {
+  if (!isInFlight(deployment) && deployment.status !== 'rolledBack') return { do: 'settle' };
+  const order = wayBackOrderFor(deployment);
+  if (order === null) return { do: 'settle' };
+  const clears = await supersededChain(ports, deployment);
+  return { do: 'runOnCluster', order: JSON.stringify({ ...order, clears }) };
 }
 
 /** The same without the notices, for a request whose machine sends them. Returns the deployment as it was found. */
@@ -54,14 +71,16 @@ export async function rollBackTraffic(
   return deployment;
 }
 
-/** What became of the traffic: moved, or nothing of this deployment was ever live, or it is in another hand, or has no way back. */
+/** What became of the traffic: moved, or its cluster has the order to move it, or nothing of this deployment was ever live, or it is in another hand, or has no way back. */
 type WayBack =
   | { readonly moved: Moved }
+  | { readonly ordered: true }
   | { readonly nothingLive: true }
   | { readonly inOtherHands: string }
   | { readonly noWayBack: string };
 
 async function moveBack(traffic: Traffic, deployment: Deployment): Promise<WayBack> {
+  if (wayBackOrderFor(deployment) !== null) return { ordered: true };
   const split = liveSplit(deployment);
   if (split === null) return { nothingLive: true };
   try {
@@ -99,22 +118,35 @@ function changeFor(current: Deployment, { way, error, decided, now }: Way): Chan
   const failure: EntryDraft[] = error === null ? [] : [{ kind: 'TaskFailed', by: 'slipway', because: error }];
   const goingBack = { ...current, status: 'rollingBack', because } as const;
   if ('nothingLive' in way) return { deployment: { ...goingBack, atPercent: 0 }, entries: failure };
+  if ('ordered' in way) return { deployment: goingBack, entries: failure };
   if ('moved' in way) {
     const change = recordTraffic(goingBack, { moved: way.moved, toPercent: 0, by: 'slipway', because });
     return { deployment: change.deployment, entries: [...failure, ...change.entries] };
   }
+  const ended = wayBackLost(goingBack, { way, now });
+  return { ...ended, entries: [...failure, ...ended.entries] };
+}
+
+/** The end of a deployment that is on its way back and cannot get there: a person is paged. */
+export function wayBackLost(
+  goingBack: Deployment,
+  {
+    way,
+    now,
+  }: { readonly way: { readonly inOtherHands: string } | { readonly noWayBack: string }; readonly now: number },
+): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
+  const { because } = goingBack;
   if ('noWayBack' in way) {
     const lost = `${way.noWayBack} There is nothing to go back to: deploy a version that works, now.`;
     return {
       deployment: { ...goingBack, status: 'failed', settledAt: now, because: lost },
-      entries: [...failure, { kind: 'DeploymentFailed', by: 'slipway', because: `${because}. ${lost}` }],
+      entries: [{ kind: 'DeploymentFailed', by: 'slipway', because: `${because}. ${lost}` }],
     };
   }
   const { inOtherHands } = way;
   return {
     deployment: { ...goingBack, status: 'failed', settledAt: now, because: inOtherHands },
     entries: [
-      ...failure,
       { kind: 'TrafficMovedByOthers', by: 'slipway', because: inOtherHands },
       { kind: 'DeploymentFailed', by: 'slipway', because: `${because}. The traffic was left as others had put it.` },
     ],

@@ -3,7 +3,7 @@
  * The traffic goes back and the deployment is settled, so that no rollout is left half-way with nobody minding it.
  */
 import { isInFlight } from '../domain/deployment.ts';
-import type { Deployments } from '../ports.ts';
+import type { Deployments, Workflows } from '../ports.ts';
 import { type RollBackPorts, rollBack } from './roll-back.ts';
 import { settleDeployment } from './settle-deployment.ts';
 import { DeploymentTask } from './task-input.ts';
@@ -12,7 +12,11 @@ export const SettleAbandonedRolloutInput = DeploymentTask;
 
 export interface SettleAbandonedRolloutPorts extends RollBackPorts {
   readonly deployments: Deployments;
+  readonly workflows: Workflows;
 }
+
+/** How often an execution that ended without an end for its deployment is followed by another one. */
+const AGAIN_EVERY_MS = 5 * 60_000;
 
 export async function settleAbandonedRollout(
   ports: SettleAbandonedRolloutPorts,
@@ -31,6 +35,12 @@ export async function settleAbandonedRollout(
           wait: 'answered',
         },
   );
+  if (deployment.spec.target.kind === 'kubernetes') {
+    // Only a machine can send orders to a cluster. Its name holds the time, so that it starts once in a while, and no more.
+    const again = String(Math.floor(ports.clock.now() / AGAIN_EVERY_MS));
+    await ports.workflows.startAgain('rollback', { deploymentId, again });
+    return { settled: false };
+  }
   await rollBack(ports, { deploymentId });
   await settleDeployment(ports, { deploymentId });
   return { settled: true };

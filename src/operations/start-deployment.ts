@@ -2,7 +2,7 @@
  * POST /deploy. Looks before it leaps (preflight), then opens the deployment, its lock, its first entry and its notices in
  * one transaction, and only then starts the state machine under the deployment's id.
  */
-import { type Artifact, type Deployment, isInFlight } from '../domain/deployment.ts';
+import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { type Finding, judgePreflight } from '../domain/preflight.ts';
 import { type Service, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
@@ -11,7 +11,7 @@ import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, type PreflightPorts } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
-import { newRollout } from './new-rollout.ts';
+import { newRollout, type RolloutOrder } from './new-rollout.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
 
@@ -49,8 +49,10 @@ export async function startDeployment(
 ): Promise<StartDeploymentResult> {
   const artifact = artifactOf(input);
   const service = await ports.services.read(input.service);
+  isFitFor(service, artifact);
   const spec = specFor(service, input.strategy);
-  const latest = await findLatest(ports, input.service);
+  const { items: past } = await ports.deployments.list({ service: input.service, limit: 20 });
+  const latest = past[0] ?? null;
   const inFlight = latest !== null && isInFlight(latest) ? latest : null;
   if (inFlight !== null && !input.dryRun) {
     if (isSameRequest(inFlight, { artifact, input })) return { outcome: 'existing', deployment: inFlight };
@@ -58,7 +60,7 @@ export async function startDeployment(
   }
 
   const wantedName = 'version' in artifact ? artifact.version : null;
-  const facts = await gatherFacts(ports, { spec, wantedName, hotfix: input.hotfix ?? false });
+  const facts = await gatherFacts(ports, { spec, wantedName, hotfix: input.hotfix ?? false, past });
   // What is superseded has the alias split now, and puts it back below.
   const whole =
     inFlight === null || facts.live === null ? facts : { ...facts, live: { ...facts.live, canaryPercent: 0 } };
@@ -82,6 +84,13 @@ function artifactOf({ version, artifact }: StartDeploymentInput): Artifact {
   throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/version', detail }] } });
 }
 
+function isFitFor({ spec }: Service, artifact: Artifact): void {
+  const detail = artifactProblem(spec.target.kind, artifact);
+  if (detail === null) return;
+  const pointer = 'version' in artifact ? '/version' : '/artifact';
+  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer, detail }] } });
+}
+
 function specFor({ spec }: Service, strategy: Strategy | undefined): ServiceSpec {
   if (strategy === undefined) return spec;
   const asked = { ...spec, strategy };
@@ -90,14 +99,6 @@ function specFor({ spec }: Service, strategy: Strategy | undefined): ServiceSpec
   throw new SlipwayError('InvalidRequest', 'The strategy of this request cannot be run. Correct the fields named.', {
     details: { errors },
   });
-}
-
-async function findLatest(
-  { deployments }: { readonly deployments: Deployments },
-  service: string,
-): Promise<Deployment | null> {
-  const { items } = await deployments.list({ service, limit: 1 });
-  return items[0] ?? null;
 }
 
 interface Asked {
@@ -125,27 +126,31 @@ function inFlightConflict({ id, service, kind, status }: Deployment): SlipwayErr
   });
 }
 
-function passed({ live }: Facts, findings: readonly Finding[]): { readonly stable: string; readonly revision: string } {
+function passed({ spec, live }: Facts, findings: readonly Finding[]): Ground {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0 && live !== null) return live;
+  if (errors.length === 0 && spec.target.kind === 'kubernetes') return UNSEEN;
   throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details: { findings } });
 }
 
+type Ground = RolloutOrder['live'];
+/** What a cluster holds is found by the first task that goes there. */
+const UNSEEN: Ground = { stable: null, revision: null };
+
 /** The rollout that is superseded goes back first, so that the new one starts from whole ground. */
-function clearTheWay(
+async function clearTheWay(
   ports: StartDeploymentPorts,
   { inFlight, by }: { readonly inFlight: Deployment; readonly by: string },
-): Promise<Deployment> {
-  return takeTrafficBack(ports, {
-    deployment: inFlight,
-    kind: 'supersede',
-    because: 'Superseded by a newer deployment',
-    by,
-  });
+): Promise<Deployment | null> {
+  const because = 'Superseded by a newer deployment';
+  const cleared = await takeTrafficBack(ports, { deployment: inFlight, kind: 'supersede', because, by });
+  // On a cluster it has ended by itself meanwhile, and stands as it ended.
+  return cleared.spec.target.kind === 'kubernetes' && !isInFlight(cleared) ? null : cleared;
 }
 
 /** Where it left the target; null when it never touched it. */
-function groundOf({ canary, stable, liveRevision }: Deployment) {
+function groundOf({ canary, stable, liveRevision, spec }: Deployment): Ground | null {
+  if (spec.target.kind === 'kubernetes') return UNSEEN;
   return canary === null || stable === null || liveRevision === null ? null : { stable, revision: liveRevision };
 }
 

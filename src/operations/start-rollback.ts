@@ -2,11 +2,13 @@
  * POST /rollback. A rollout in flight goes back at once; otherwise the service returns to the version before, or to the
  * one that is named. No freeze, lock or approval stands in its way.
  */
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { NO_VERSION } from '../domain/cluster/workload-record.ts';
+import { type Deployment, isInFlight, liveOnRecord } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
 import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
+import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
 import { retreat } from './retreat.ts';
 import { rollBackTraffic } from './roll-back.ts';
@@ -31,14 +33,21 @@ export interface StartRollbackInput {
 export async function startRollback(ports: StartRollbackPorts, input: StartRollbackInput): Promise<Deployment> {
   const service = await ports.services.read(input.service);
   const [latest] = (await ports.deployments.list({ service: input.service, limit: 1 })).items;
-  if (latest === undefined || !isInFlight(latest)) return rollBackSettled(ports, { input, service, superseding: null });
+  if (latest === undefined || !isInFlight(latest)) {
+    return rollBackSettled(ports, { input, service, superseding: null, latest: latest ?? null });
+  }
   const to = input.to === undefined ? undefined : await versionNamed(ports, input.to);
   if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
   const elsewhere = to !== undefined && to !== latest.stable;
   const order = { deployment: latest, because: input.reason, by: input.by };
   if (!elsewhere) return retreat(ports, { ...order, kind: 'rollBack' });
   const deployment = await takeTrafficBack(ports, { ...order, kind: 'supersede' });
-  return rollBackSettled(ports, { input, service, superseding: isInFlight(deployment) ? deployment : null });
+  return rollBackSettled(ports, {
+    input,
+    service,
+    superseding: isInFlight(deployment) ? deployment : null,
+    latest: null,
+  });
 }
 
 function rollbackUnderWay(latest: Deployment, to: string | undefined): Deployment {
@@ -68,14 +77,18 @@ interface Settled {
   readonly input: StartRollbackInput;
   readonly service: Service;
   readonly superseding: Deployment | null;
+  /** The latest deployment, which has ended. */
+  readonly latest: Deployment | null;
 }
 
 async function rollBackSettled(
   ports: StartRollbackPorts,
-  { input, service, superseding }: Settled,
+  { input, service, superseding, latest }: Settled,
 ): Promise<Deployment> {
   const { target } = service.spec;
-  const live = await ports.traffic.read(target);
+  const live = await readLive(ports, service);
+  // An undo that died unrecorded has moved the traffic, and this one goes on from there.
+  if (latest !== null && target.kind === 'lambda') await recordUndone(ports, { deployment: latest, live });
   const promoted = await ports.deployments.findPromoted({ service: service.name, version: live.stable });
   const to = input.to === undefined ? versionBefore(promoted, live) : await versionNamed(ports, input.to);
   if (to === live.stable) {
@@ -84,7 +97,7 @@ async function rollBackSettled(
       `${targetName(target)} is on version ${to} already. There is nothing to roll back.`,
     );
   }
-  await ports.versions.describe(target, to);
+  await isThere(ports, { service, version: to });
   const opened = await openOrFind(ports, {
     service,
     to,
@@ -107,7 +120,7 @@ async function rollBackSettled(
   }
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.
-  await moveNow(ports, opened.deployment.id);
+  if (target.kind === 'lambda') await moveNow(ports, opened.deployment.id);
   await startWorkflow(ports, opened.deployment);
   return (await ports.deployments.read(opened.deployment.id)).deployment;
 }
@@ -133,7 +146,47 @@ async function moveNow(ports: StartRollbackPorts, deploymentId: string): Promise
   }
 }
 
-function versionBefore(promoted: Deployment | null, { stable }: Live): string {
+type LiveVersion = Pick<Live, 'stable' | 'revision' | 'canaryPercent'>;
+
+/** An alias says what is live; of a cluster the ledger knows it, since nobody else may touch the workload's record. */
+async function readLive(ports: StartRollbackPorts, { name, spec }: Service): Promise<LiveVersion> {
+  if (spec.target.kind === 'lambda') return ports.traffic.read(spec.target);
+  const known = liveOnRecord(await pastOf(ports, name));
+  if (known !== null) return { stable: known.version, revision: known.revision, canaryPercent: 0 };
+  throw new SlipwayError(
+    'Conflict',
+    `No deployment of ${name} says which version is live on ${targetName(spec.target)}. Deploy the version that should be.`,
+  );
+}
+
+/** As many as a page has: what is older has left the cluster as well. */
+async function pastOf({ deployments }: StartRollbackPorts, service: string): Promise<readonly Deployment[]> {
+  return (await deployments.list({ service, limit: 100 })).items;
+}
+
+async function isThere(
+  ports: StartRollbackPorts,
+  { service: { name, spec }, version }: { readonly service: Service; readonly version: string },
+): Promise<void> {
+  if (spec.target.kind === 'lambda') {
+    await ports.versions.describe(spec.target, version);
+    return;
+  }
+  const past = await pastOf(ports, name);
+  if (past.some(({ stable, canary }) => stable === version || canary === version)) return;
+  throw new SlipwayError(
+    'NotFound',
+    `No deployment of ${name} knows a version ${version}. Name one that was live before: GET /deployments?service=${name} lists them.`,
+  );
+}
+
+function versionBefore(promoted: Deployment | null, { stable }: LiveVersion): string {
+  if (promoted?.stable === NO_VERSION) {
+    throw new SlipwayError(
+      'Conflict',
+      `Version ${stable} is the first of ${promoted.service}, so there is none to go back to. Deploy a version that works.`,
+    );
+  }
   if (promoted?.stable != null) return promoted.stable;
   throw new SlipwayError(
     'Conflict',

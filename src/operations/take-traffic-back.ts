@@ -11,6 +11,7 @@ import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Moved, Recorded, Traffic, Workflows } from '../ports.ts';
 import { recordOutrun } from './record-outrun.ts';
+import { startWorkflow } from './start-workflow.ts';
 
 export interface TakeTrafficBackPorts {
   readonly deployments: Deployments;
@@ -33,6 +34,7 @@ export async function takeTrafficBack(
 ): Promise<Deployment> {
   const { deployments, workflows, traffic, clock } = ports;
   const signal = { kind, because, by, at: clock.now() };
+  if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, signal });
   const moved = await moveBack(traffic, deployment);
   let isOutrun = false;
   let recorded = await deployments.record(deployment.id, (current) => {
@@ -47,6 +49,23 @@ export async function takeTrafficBack(
   }
   if (moved !== null && isOutrun) await recordOutrun(ports, { deploymentId: deployment.id, moved });
   if (isInFlight(recorded.deployment) && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
+  return recorded.deployment;
+}
+
+/**
+ * On a cluster the way back is the state machine's. When the rollout waits, its token wakes it; when it is at work on the
+ * cluster, the machine of the rollbacks starts beside it, takes the workload from it, and does not wait for it to end.
+ */
+async function sendBack(
+  ports: TakeTrafficBackPorts,
+  { deployment: { id }, signal }: { readonly deployment: Deployment; readonly signal: Signal },
+): Promise<Deployment> {
+  const { deployments, workflows } = ports;
+  const recorded = await deployments.record(id, (current) => changeFor(current, { moved: null, signal }));
+  // Who supersedes it clears the workload with its own first order.
+  if (!isInFlight(recorded.deployment)) return recorded.deployment;
+  if (recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
+  else if (signal.kind !== 'supersede') await startWorkflow(ports, { id, kind: 'rollback' });
   return recorded.deployment;
 }
 
@@ -69,7 +88,9 @@ function changeFor(
 ): Change | null {
   const entries: EntryDraft[] = [];
   let next = deployment;
-  if (moved !== null) {
+  // Promoted and undone meanwhile: the rollback that undoes it goes from 100 % to 0, and records the change.
+  const isUndone = deployment.status === 'promoted' && deployment.replacedBy !== null;
+  if (moved !== null && !isUndone) {
     const change = recordTraffic(deployment, { moved, toPercent: 0, by: signal.by, because: signal.because });
     next = change.deployment;
     entries.push(...change.entries);

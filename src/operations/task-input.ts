@@ -1,5 +1,6 @@
 /** What every task of a state machine gets and gives: ids, never documents. */
 import * as z from 'zod/mini';
+import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type Decision, decideNext } from '../domain/rollout.ts';
 
@@ -9,11 +10,24 @@ export type DeploymentTask = z.infer<typeof DeploymentTask>;
 /** The state of an execution after a task: which deployment, and what comes next. */
 export interface TaskResult {
   readonly deploymentId: string;
-  readonly next: Decision;
+  readonly next: Decision | RunOnCluster;
+}
+
+/** Only the container task can do the next step: it gets the order as it stands, in one environment variable. */
+export interface RunOnCluster {
+  readonly do: 'runOnCluster';
+  /** The JSON of a ClusterOrder. */
+  readonly order: string;
 }
 
 export function taskResult(deployment: Deployment, now: number): TaskResult {
-  return { deploymentId: deployment.id, next: decideNext(deployment, now) };
+  const { id, signal, status } = deployment;
+  const decision = decideNext(deployment, now);
+  const order = clusterOrderFor(deployment, decision);
+  if (order === null) return { deploymentId: id, next: decision };
+  // A signal is taken up before a step is ordered, by the one task that does; but the plan has to be there first.
+  if (signal !== null && status !== 'opened') return { deploymentId: id, next: { do: 'judge' } };
+  return { deploymentId: id, next: { do: 'runOnCluster', order: JSON.stringify(order) } };
 }
 
 /** What Step Functions knows of the error that a Catch caught; the state carries it to the task that handles it. */

@@ -1,8 +1,9 @@
 /** Takes a promoted deployment back while it is watched: the traffic first, then the record of the rollback. */
+import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
-import { type OpenRollbackPorts, openRollback } from './open-rollback.ts';
+import { type OpenRollbackPorts, openRollback, type RollbackOrder } from './open-rollback.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 
@@ -20,7 +21,7 @@ export async function undoPromotion(
   ports: UndoPromotionPorts,
   { deployment, because, by, ...once }: UndoOrder,
 ): Promise<Deployment> {
-  const { spec, specRevision } = deployment;
+  if (deployment.spec.target.kind === 'kubernetes') return undoOnCluster(ports, { deployment, because, by, ...once });
   const split = liveSplit(deployment);
   if (split === null) {
     throw new SlipwayError(
@@ -37,12 +38,34 @@ export async function undoPromotion(
   await ports.deployments.record(deployment.id, ({ deployment: current }) =>
     current.replacedBy === null ? recordTraffic(current, { moved, toPercent: 0, by, because }) : null,
   );
+  const { stable: to, canary: from } = split;
+  const way = { to, from, atPercent: 0, liveRevision: moved.revision };
+  return openUndoing(ports, { order: { deployment, because, by, ...once }, way });
+}
+
+/** On a cluster the rollback's own machine moves the calls: there is nothing here that could. */
+async function undoOnCluster(ports: UndoPromotionPorts, order: UndoOrder): Promise<Deployment> {
+  const { id, service, stable, canary, liveRevision } = order.deployment;
+  if (stable === null || canary === null || liveRevision === null || stable === NO_VERSION) {
+    throw new SlipwayError(
+      'Conflict',
+      `Deployment ${id} put the first version of ${service} live, so there is none to go back to. Deploy a version that works.`,
+    );
+  }
+  return openUndoing(ports, { order, way: { to: stable, from: canary, atPercent: 100, liveRevision } });
+}
+
+async function openUndoing(
+  ports: UndoPromotionPorts,
+  {
+    order,
+    way,
+  }: { readonly order: UndoOrder; readonly way: Pick<RollbackOrder, 'to' | 'from' | 'atPercent' | 'liveRevision'> },
+): Promise<Deployment> {
+  const { deployment, because, by, ...once } = order;
   const opened = await openRollback(ports, {
-    service: { spec, revision: specRevision },
-    to: split.stable,
-    from: split.canary,
-    atPercent: 0,
-    liveRevision: moved.revision,
+    service: { spec: deployment.spec, revision: deployment.specRevision },
+    ...way,
     because,
     by,
     requestKey: null,

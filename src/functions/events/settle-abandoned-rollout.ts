@@ -3,12 +3,14 @@ import * as z from 'zod/mini';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { config } from '../../config.ts';
+import { deploymentOfExecution } from '../../domain/deployment.ts';
 import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollout.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
 import { awsPublisher } from '../aws-publisher.ts';
+import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 
 const database = openDatabase(config.DATABASE_URL);
@@ -17,12 +19,13 @@ const ports = {
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
+  workflows: awsWorkflows(),
   clock: systemClock,
 };
 
-/** As EventBridge delivers it: an execution has the name of its deployment. */
+/** As EventBridge delivers it: an execution is named after its deployment. */
 const ExecutionEnded = z.object({ detail: z.object({ name: z.string() }) });
 
-export const handler = eventListener(ExecutionEnded, ({ detail: { name: deploymentId } }) =>
-  settleAbandonedRollout(ports, { deploymentId }),
+export const handler = eventListener(ExecutionEnded, ({ detail: { name } }) =>
+  settleAbandonedRollout(ports, { deploymentId: deploymentOfExecution(name) }),
 );

@@ -7,6 +7,7 @@ import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
 import { config } from '../../config.ts';
 import { checkService } from '../../operations/check-service.ts';
+import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { openDatabase } from '../../store/postgres.ts';
 import { serviceStore } from '../../store/service-store.ts';
@@ -17,6 +18,7 @@ const database = openDatabase(config.DATABASE_URL);
 const lambda = new LambdaClient(quickCalls);
 const ports = {
   services: serviceStore(database),
+  deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
   traffic: lambdaTraffic(lambda),
   versions: lambdaVersions(lambda),

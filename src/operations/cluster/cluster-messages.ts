@@ -1,0 +1,91 @@
+/** The schemas of what goes to a cluster's task and what comes back: both are edges, and are parsed. */
+import * as z from 'zod/mini';
+import type { ClusterOrder, ClusterResult, WantedVersion } from '../../domain/cluster/cluster-order.ts';
+import type { Manifests, WorkloadTarget } from '../../domain/service-spec.ts';
+
+const dnsLabel = z.string().check(z.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/));
+const version = z.string().check(z.minLength(1), z.maxLength(63));
+const image = z.string().check(z.minLength(1), z.maxLength(2_000));
+const percent = z.number().check(z.minimum(0), z.maximum(100));
+const replicas = z.int().check(z.minimum(0), z.maximum(1_000));
+
+const Target = z.object({
+  kind: z.literal('kubernetes'),
+  cluster: z.string(),
+  namespace: dnsLabel,
+  workload: dnsLabel,
+  route: z.union([
+    z.object({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
+    z.object({ kind: z.enum(['httpRoute', 'albIngress']), name: dnsLabel }),
+  ]),
+  readyWithin: z.union([
+    z.object({ seconds: z.number() }),
+    z.object({ minutes: z.number() }),
+    z.object({ hours: z.number() }),
+  ]),
+}) satisfies z.ZodMiniType<WorkloadTarget>;
+
+const ManifestsGiven = z.union([
+  z.object({
+    port: z.int(),
+    replicas,
+    environment: z.record(z.string(), z.string()),
+    secrets: z.array(z.string()),
+  }),
+  z.object({ folder: z.string() }),
+]) satisfies z.ZodMiniType<Manifests>;
+
+const Wanted = z.union([z.object({ image }), z.object({ version })]) satisfies z.ZodMiniType<WantedVersion>;
+
+const clears = z.array(z.string());
+const whose = {
+  deploymentId: z.string().check(z.minLength(1), z.maxLength(80)),
+  fence: z.number(),
+  service: z.string().check(z.minLength(1), z.maxLength(63)),
+  target: Target,
+};
+const weights = { ...whose, stable: version, canary: version, canaryPercent: percent, revision: z.string() };
+
+export const ClusterTaskOrder = z.discriminatedUnion('do', [
+  z.object({
+    ...whose,
+    do: z.literal('plan'),
+    wanted: Wanted,
+    manifests: ManifestsGiven,
+    weights: z.array(percent),
+    clears,
+  }),
+  z.object({ ...weights, do: z.literal('setWeight') }),
+  z.object({ ...weights, do: z.literal('promote') }),
+  z.object({ ...whose, do: z.literal('takeBack'), stable: z.nullable(version), canary: z.nullable(version), clears }),
+  z.object({ ...whose, do: z.literal('restart'), at: z.int() }),
+  z.object({ ...whose, do: z.literal('scale'), replicas }),
+  z.object({ ...whose, do: z.literal('status') }),
+  z.object({ ...whose, do: z.literal('diff'), wanted: Wanted, manifests: ManifestsGiven }),
+]) satisfies z.ZodMiniType<ClusterOrder>;
+
+const act = z.enum(['plan', 'setWeight', 'promote', 'takeBack', 'restart', 'scale', 'status', 'diff']);
+
+export const ClusterTaskResult = z.discriminatedUnion('ok', [
+  z.object({
+    do: act,
+    ok: z.literal(true),
+    revision: z.nullable(z.string()),
+    stable: version,
+    version: z.nullable(version),
+    percent,
+    foundPercent: z.nullable(percent),
+    cleared: z.nullable(z.object({ deploymentId: z.string(), percent, revision: z.string() })),
+    pods: z.array(z.object({ version: z.string(), ready: z.number(), total: z.number() })),
+    notes: z.array(z.string()),
+  }),
+  z.object({
+    do: act,
+    ok: z.literal(false),
+    error: z.object({
+      name: z.enum(['InvalidRequest', 'NotFound', 'Conflict', 'Transient', 'Broken']),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()),
+    }),
+  }),
+]) satisfies z.ZodMiniType<ClusterResult>;

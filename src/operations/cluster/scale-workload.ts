@@ -1,0 +1,37 @@
+/** Gives a workload more or fewer pods: a remediation. Where an autoscaler governs it, the least that it may set is changed. */
+import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { deploymentRef, isAutoscaled, specOf, trackDeployment } from '../../domain/cluster/workload-objects.ts';
+import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import { awaitHealthy } from './await-pods.ts';
+import { workloadStatus } from './read-workload-status.ts';
+import { type ClusterPorts, readRecord, readVersion } from './workload-store.ts';
+
+/** It holds until the next version is deployed, whose manifests say anew how many pods there are. */
+export async function scaleWorkload(
+  ports: ClusterPorts,
+  { target, replicas }: Extract<ClusterOrder, { readonly do: 'scale' }>,
+): Promise<ClusterDone> {
+  const { record } = await readRecord(ports, target);
+  if (record.stable === NO_VERSION)
+    throw new SlipwayError('NotFound', `Workload ${target.workload} has no version to scale. Deploy one first.`);
+  const objects = await readVersion(ports, { target, version: record.stable });
+  if (isAutoscaled(objects, target)) {
+    const autoscalers = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    await ports.cluster.apply({ objects: autoscalers.map((autoscaler) => withAtLeast(autoscaler, replicas)) });
+    await ports.cluster.scale(deploymentRef(target, 'stable'), replicas);
+  } else {
+    // Applied and not scaled: with one owner of the number, the next version's manifests may set it again.
+    const deployment = trackDeployment(objects, { target, version: record.stable, track: 'stable', replicas });
+    await ports.cluster.apply({ objects: [deployment] });
+  }
+  await awaitHealthy(ports, { target, track: 'stable', version: record.stable, guard: async () => {} });
+  return { ...(await workloadStatus(ports, target)), do: 'scale' };
+}
+
+function withAtLeast(autoscaler: ClusterObject, replicas: number): ClusterObject {
+  const spec = specOf(autoscaler);
+  const maxReplicas = Math.max(replicas, Number(spec.maxReplicas ?? replicas));
+  return { ...autoscaler, spec: { ...spec, minReplicas: replicas, maxReplicas } };
+}

@@ -1,0 +1,63 @@
+/** Gives the canary of a workload its share, or all of it: the record first, then the pods, then the calls. */
+import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import {
+  admitForward,
+  holdsSplit,
+  homeOf,
+  type Split,
+  type StoredRecord,
+  shareOf,
+} from '../../domain/cluster/workload-record.ts';
+import { hasWeights } from '../../domain/cluster/workload-route.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import { convergeWorkload } from './converge-workload.ts';
+import { type ClusterPorts, claimWorkload } from './workload-store.ts';
+
+export type WeightOrder = Extract<ClusterOrder, { readonly do: 'setWeight' | 'promote' }>;
+
+export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder): Promise<ClusterDone> {
+  const { target, canary } = order;
+  const split = splitFor(order);
+  const stored = await claimWorkload(ports, {
+    target,
+    holder: order,
+    closed: false,
+    about: canary,
+    decide(present) {
+      admitForward(present, order);
+      isAsRecorded(present, { order, split });
+      return { split };
+    },
+  });
+  const pods = await convergeWorkload(ports, { target, stored, way: 'forward' });
+  return {
+    do: order.do,
+    ok: true,
+    revision: stored.revision,
+    stable: stored.record.stable,
+    version: canary,
+    percent: shareOf(stored.record, canary),
+    foundPercent: stored.record.was,
+    cleared: null,
+    pods,
+    notes: [],
+  };
+}
+
+/** Where pods are the weights, all the calls means that all pods are new: there is nothing left to be a canary beside. */
+function splitFor({ do: act, target, stable, canary, canaryPercent }: WeightOrder): Split {
+  const isWhole = act === 'promote' || (canaryPercent >= 100 && !hasWeights(target));
+  return isWhole ? homeOf(canary) : { stable, canary, canaryPercent };
+}
+
+/** The revision is the lock: an order that was decided on another ground is refused. */
+function isAsRecorded(
+  { record, revision }: StoredRecord,
+  { order, split }: { readonly order: WeightOrder; readonly split: Split },
+): void {
+  if (revision === order.revision || holdsSplit(record, split)) return;
+  throw new SlipwayError(
+    'Conflict',
+    `The record of ${order.target.workload} is not as deployment ${order.deploymentId} left it: ${100 - record.canaryPercent} % on version ${record.stable}${record.canary === null ? '' : `, ${record.canaryPercent} % on version ${record.canary}`}. Find out who changed it, then deploy again.`,
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * The way back of a workload: all calls on stable, no pod of the canary left, and the manifests of stable in force, its
+ * ConfigMaps with them. It closes the deployment first, so that an order of it that is still under way stops.
+ */
+import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import {
+  admitHolder,
+  groundOf,
+  homeOf,
+  NO_VERSION,
+  type WorkloadRecord,
+} from '../../domain/cluster/workload-record.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import { convergeWorkload } from './converge-workload.ts';
+import { type ClusterPorts, claimWorkload, readVersion } from './workload-store.ts';
+
+export type TakeBackOrder = Extract<ClusterOrder, { readonly do: 'takeBack' }>;
+
+export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder): Promise<ClusterDone> {
+  const { target, stable, canary } = order;
+  // Before anything is moved: without its manifests there is no way to that version.
+  if (stable !== null && stable !== NO_VERSION) await readVersion(ports, { target, version: stable });
+  const stored = await claimWorkload(ports, {
+    target,
+    holder: order,
+    closed: true,
+    about: canary,
+    decide(present) {
+      const { record } = present;
+      admitHolder(record, order);
+      isNobodyElses(record, order);
+      if (stable !== null) return { split: homeOf(stable) };
+      const ground = groundOf(present, order.clears);
+      return { split: homeOf(ground.stable), cleared: ground.cleared };
+    },
+  });
+  const pods = await convergeWorkload(ports, { target, stored, way: 'back' });
+  return {
+    do: 'takeBack',
+    ok: true,
+    revision: stored.revision,
+    stable: stored.record.stable,
+    version: canary,
+    percent: 0,
+    foundPercent: canary === null ? null : stored.record.was,
+    cleared: stored.record.cleared,
+    pods,
+    notes: [],
+  };
+}
+
+/** With a third version live, somebody else holds the workload, and it is not Slipway's to move. */
+function isNobodyElses(record: WorkloadRecord, { target, stable, canary, deploymentId }: TakeBackOrder): void {
+  if (stable === null) return;
+  const own = [stable, canary, null];
+  if (own.includes(record.stable) && own.includes(record.canary)) return;
+  const versions = [record.stable, record.canary].filter((version) => version !== null).join(' and ');
+  throw new SlipwayError(
+    'Conflict',
+    `Workload ${target.workload} is on version ${versions}, put there by ${record.deploymentId}; deployment ${deploymentId} knows ${stable} and ${canary} only and changed nothing. Find out who did it, then deploy again.`,
+  );
+}

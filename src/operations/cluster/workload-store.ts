@@ -1,0 +1,140 @@
+/** What Slipway keeps of a workload in its cluster: the record of what is wanted live, and the manifests of versions. */
+import * as z from 'zod/mini';
+import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { versionObject, versionRef } from '../../domain/cluster/stored-version.ts';
+import { fieldsOf } from '../../domain/cluster/workload-objects.ts';
+import {
+  type Cleared,
+  claimed,
+  FRESH,
+  type Holder,
+  recordObject,
+  recordRef,
+  type Split,
+  type StoredRecord,
+  type WorkloadRecord,
+} from '../../domain/cluster/workload-record.ts';
+import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import type { WorkloadTarget } from '../../domain/service-spec.ts';
+import type { Clock, Cluster, Pause } from '../../ports.ts';
+
+/** All that an order to a cluster acts through. */
+export interface ClusterPorts {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly pause: Pause;
+}
+
+type OnCluster = Pick<ClusterPorts, 'cluster'>;
+
+const Recorded = z.object({
+  fence: z.number(),
+  deploymentId: z.string(),
+  closed: z.boolean(),
+  stable: z.string(),
+  canary: z.nullable(z.string()),
+  canaryPercent: z.number(),
+  was: z.number(),
+  before: z.string(),
+  cleared: z.nullable(z.object({ deploymentId: z.string(), percent: z.number(), revision: z.string() })),
+}) satisfies z.ZodMiniType<WorkloadRecord>;
+
+const Objects = z.array(
+  z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({ name: z.string() }) }),
+);
+
+export async function readRecord({ cluster }: OnCluster, target: WorkloadTarget): Promise<StoredRecord> {
+  const found = await cluster.get(recordRef(target));
+  if (found === null) return FRESH;
+  const record = parsed(Recorded, { object: found, field: 'record' });
+  return { record, revision: found.metadata.resourceVersion ?? null };
+}
+
+export interface ClaimOrder {
+  readonly target: WorkloadTarget;
+  readonly holder: Holder;
+  readonly closed: boolean;
+  /** The version that the order is about; null: about none. */
+  readonly about: string | null;
+  /** Throws when the order may not be carried out on what is recorded; else says what is to be recorded. */
+  readonly decide: (stored: StoredRecord) => {
+    readonly split: Split;
+    readonly before?: string;
+    readonly cleared?: Cleared | null;
+  };
+}
+
+const CLAIM_TRIES = 5;
+
+/** Writes down what the order wants, before it is done: whoever had the workload till now sees it, and stops. */
+export async function claimWorkload(ports: OnCluster, order: ClaimOrder): Promise<StoredRecord> {
+  for (let tries = 0; tries < CLAIM_TRIES; tries += 1) {
+    const found = await readRecord(ports, order.target);
+    const { split, before = found.record.before, cleared = null } = order.decide(found);
+    const record = claimed(found.record, { ...order, split, before, cleared });
+    if (record === found.record) return found;
+    const written = await writeRecord(ports, { target: order.target, record, revision: found.revision });
+    if (written !== null) return written;
+  }
+  throw new SlipwayError(
+    'Transient',
+    `The record of ${order.target.workload} changed ${CLAIM_TRIES} times while Slipway wrote it. Another deployment is at work; this is tried again.`,
+  );
+}
+
+/** Null: somebody else was quicker. */
+async function writeRecord(
+  { cluster }: OnCluster,
+  { target, ...stored }: StoredRecord & { readonly target: WorkloadTarget },
+): Promise<StoredRecord | null> {
+  try {
+    const written = await cluster.replace(recordObject(target, stored));
+    return { record: stored.record, revision: written.metadata.resourceVersion ?? null };
+  } catch (error) {
+    if (isSlipwayError(error, 'Conflict')) return null;
+    throw error;
+  }
+}
+
+/** The manifests of a version. Throws NotFound when they are not kept. */
+export async function readVersion(
+  { cluster }: OnCluster,
+  { target, version }: { readonly target: WorkloadTarget; readonly version: string },
+): Promise<readonly ClusterObject[]> {
+  const found = await cluster.get(versionRef(target, version));
+  if (found !== null) return parsed(Objects, { object: found, field: 'objects' }) as readonly ClusterObject[];
+  throw new SlipwayError(
+    'NotFound',
+    `The manifests of version ${version} of ${target.workload} are not kept in namespace ${target.namespace}. Deploy its image anew.`,
+  );
+}
+
+/** Repeatable: the same version has the same manifests. */
+export async function keepVersion(
+  { cluster }: OnCluster,
+  order: {
+    readonly target: WorkloadTarget;
+    readonly version: string;
+    readonly objects: readonly ClusterObject[];
+    readonly deploymentId: string;
+  },
+): Promise<void> {
+  try {
+    await cluster.replace(versionObject(order.target, order));
+  } catch (error) {
+    if (!isSlipwayError(error, 'Conflict')) throw error;
+  }
+}
+
+function parsed<T>(schema: z.ZodMiniType<T>, { object, field }: { object: ClusterObject; field: string }): T {
+  const { name, namespace } = object.metadata;
+  try {
+    return schema.parse(JSON.parse(String(fieldsOf(object.data)[field])));
+  } catch (cause) {
+    throw new SlipwayError(
+      'Broken',
+      `ConfigMap ${namespace}/${name} cannot be read: somebody else than Slipway changed it. Restore it, or delete it and deploy anew.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * What a task on the cluster did enters the ledger here, and the machine learns what comes next. The task has acted
+ * already; so a result is recorded however late it comes, unless the deployment has turned back since: then the way back
+ * finds on the cluster what there is, and records it.
+ */
+import * as z from 'zod/mini';
+import type { ClusterDone, ClusterFailed, ClusterResult } from '../domain/cluster/cluster-order.ts';
+import { NO_VERSION } from '../domain/cluster/workload-record.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { afterShift, decideNext, nextStep } from '../domain/rollout.ts';
+import { stepInWords } from '../domain/strategy.ts';
+import type { EntryDraft } from '../domain/timeline.ts';
+import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
+import type { Change, Clock, Deployments } from '../ports.ts';
+import { ClusterTaskResult } from './cluster/cluster-messages.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { recordOutrun } from './record-outrun.ts';
+import { wayBackLost } from './roll-back.ts';
+import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+
+const ON_ITS_WAY = 'It was on its way there when it turned back.';
+
+/** The variable that the container task exports. */
+export const RESULT_VARIABLE = 'SLIPWAY_RESULT';
+
+export const RecordClusterTaskInput = z.extend(DeploymentTask, {
+  /** As CodeBuild hands them on. */
+  exported: z.array(z.object({ Name: z.string(), Value: z.string() })).check(z.maxLength(50)),
+});
+export type RecordClusterTaskInput = z.infer<typeof RecordClusterTaskInput>;
+
+export interface RecordClusterTaskPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly clock: Clock;
+}
+
+export async function recordClusterTask(
+  ports: RecordClusterTaskPorts,
+  { deploymentId, exported }: RecordClusterTaskInput,
+): Promise<TaskResult & { readonly did: ClusterResult['do'] }> {
+  const { deployments, clock } = ports;
+  const result = resultOf(exported);
+  let isOutrun = false;
+  const recorded = await deployments.record(deploymentId, ({ deployment: current }) => {
+    isOutrun = result.ok && result.do === 'takeBack' && isOnRecord(current, { moved: movedBy(result), toPercent: 0 });
+    return result.ok
+      ? changeFor(current, { done: result, now: clock.now() })
+      : failureFor(current, { failed: result, now: clock.now() });
+  });
+  // A rollback began at 100 %, and that is no news.
+  if (result.ok && isOutrun && recorded.deployment.kind === 'rollout')
+    await recordOutrun(ports, { deploymentId, moved: movedBy(result) });
+  if (result.ok) await recordCleared(ports, { done: result, by: deploymentId });
+  await publishOutbox(ports, { deploymentId });
+  return { ...taskResult(recorded.deployment, clock.now()), did: result.do };
+}
+
+function resultOf(exported: RecordClusterTaskInput['exported']): ClusterResult {
+  const text = exported.find(({ Name }) => Name === RESULT_VARIABLE)?.Value;
+  try {
+    return ClusterTaskResult.parse(JSON.parse(text ?? ''));
+  } catch (cause) {
+    throw new SlipwayError(
+      'Broken',
+      `The task on the cluster ended without a result that can be read. Its build log says how far it got.`,
+      { cause },
+    );
+  }
+}
+
+interface Done {
+  readonly done: ClusterDone;
+  readonly now: number;
+}
+
+function changeFor(current: Deployment, { done, now }: Done): Change | null {
+  switch (done.do) {
+    case 'plan':
+      return planned(current, { done, now });
+    case 'setWeight':
+    case 'promote':
+      return movedForward(current, { done, now });
+    case 'takeBack':
+      return takenBack(current, { done, now });
+    case 'restart':
+    case 'scale':
+    case 'status':
+    case 'diff':
+      return null;
+  }
+}
+
+/** Null when it was planned already, or superseded or turned back since: an end is never undone. */
+function planned(current: Deployment, { done, now }: Done): Change | null {
+  const { revision, stable, version, notes } = done;
+  if (current.status !== 'opened' || version === null || revision === null) return null;
+  const isFirst = stable === NO_VERSION;
+  // With no version beside it, all calls are the new one's from the first pod on.
+  const steps = isFirst ? [] : current.steps;
+  const words = [...steps.map(stepInWords), 'promote'].join(', ');
+  const from = isFirst
+    ? 'It is the first version, so there is nothing to try it against'
+    : `From version ${stable} in ${steps.length} steps`;
+  const because = [`${from}: ${words}.`, ...notes].join(' ');
+  return {
+    deployment: {
+      ...current,
+      status: 'rollingOut',
+      stable,
+      canary: version,
+      liveRevision: revision,
+      steps,
+      progress: { ...current.progress, stepStartedAt: now },
+    },
+    entries: [
+      { kind: 'RolloutPlanned', by: 'slipway', because, data: { stable, steps } },
+      {
+        kind: 'VersionPublished',
+        by: 'slipway',
+        because: `Version ${version} is there to be tried.`,
+        data: { version },
+      },
+    ],
+  };
+}
+
+function movedForward(current: Deployment, { done, now }: Done): Change | null {
+  if (!isInFlight(current) || current.status === 'rollingBack') return null;
+  const { percent: toPercent } = done;
+  const step = `Step ${current.progress.stepIndex + 1} of ${current.steps.length}: ${toPercent} % of the calls.`;
+  const because = `${done.do === 'promote' ? `Version ${current.canary} gets all the calls.` : step} ${podsInWords(done)}`;
+  const change = recordTraffic(current, { moved: movedBy(done), toPercent, by: 'slipway', because });
+  const next = decideNext(current, now);
+  const isDue = done.do === 'promote' ? next.do === 'promote' : next.do === 'shift' && next.toPercent === toPercent;
+  // Taken out of turn by a signal that has since been taken up: what was done is on record, and the steps stay.
+  if (!isDue) return change;
+  const { deployment } = change;
+  return {
+    ...change,
+    deployment: done.do === 'promote' ? nextStep(deployment, now) : afterShift(deployment, { toPercent, now }),
+  };
+}
+
+function takenBack(current: Deployment, { done, now }: Done): Change | null {
+  // Also where it has ended meanwhile: superseded, or taken back by its other hand, which has then recorded the same.
+  if (current.status === 'promoted' || current.status === 'failed') return null;
+  const because = `${sentence(current.because ?? 'It could not go on')} ${podsInWords(done)}`;
+  if (current.canary === null) return { deployment: { ...current, atPercent: 0 }, entries: [] };
+  return recordTraffic(current, {
+    moved: movedBy(done),
+    toPercent: 0,
+    by: 'slipway',
+    because,
+    foundBecause: ON_ITS_WAY,
+  });
+}
+
+function movedBy({ revision, foundPercent }: ClusterDone) {
+  return { revision: revision ?? '', foundPercent: foundPercent ?? undefined };
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function podsInWords({ pods }: ClusterDone): string {
+  const counts = pods.map(
+    ({ version, ready, total }) => `${ready === total ? total : `${ready} of ${total}`} of version ${version}`,
+  );
+  return `Pods ready: ${counts.length === 0 ? 'none' : counts.join(', ')}.`;
+}
+
+function failureFor(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change | null {
+  const { name, message } = failed.error;
+  if (failed.do === 'takeBack') return lostFor(current, { failed, now });
+  if (!isInFlight(current) || current.status === 'rollingBack') return null;
+  const because = `The cluster's ${failed.do} failed (${name}): ${message}`;
+  const entries: EntryDraft[] = [
+    { kind: 'TaskFailed', by: 'slipway', because, data: { order: failed.do, error: name } },
+  ];
+  return { deployment: { ...current, status: 'rollingBack', because: current.signal?.because ?? message }, entries };
+}
+
+/** Throws what has to be looked at by a person: the machine pages, and `reconcile` tries again. */
+function lostFor(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change | null {
+  const { name, message } = failed.error;
+  if (!isInFlight(current)) return null;
+  switch (name) {
+    case 'Conflict':
+      return wayBackLost(current, { way: { inOtherHands: message }, now });
+    case 'NotFound':
+      return wayBackLost(current, { way: { noWayBack: message }, now });
+    case 'InvalidRequest':
+    case 'Transient':
+    case 'Broken':
+      throw new SlipwayError('Broken', message);
+  }
+}
+
+/** The first order of a deployment that took another one's place has cleared what that one had on the cluster. */
+async function recordCleared(
+  { deployments }: RecordClusterTaskPorts,
+  { done: { cleared }, by }: { readonly done: ClusterDone; readonly by: string },
+): Promise<void> {
+  if (cleared === null) return;
+  await deployments.record(cleared.deploymentId, ({ deployment: current }) => {
+    const moved = { revision: cleared.revision, foundPercent: cleared.percent };
+    if (isOnRecord(current, { moved, toPercent: 0 })) return null;
+    return recordTraffic(current, {
+      moved,
+      toPercent: 0,
+      by: 'slipway',
+      because: `Superseded by ${by}.`,
+      foundBecause: ON_ITS_WAY,
+    });
+  });
+}
