@@ -1,0 +1,87 @@
+/** One call of kubectl: its answer, or the one SlipwayError that says what was attempted and why it did not work. */
+import { SlipwayError } from '../domain/errors.ts';
+import { causeOf, translateComplaint } from './kubectl-errors.ts';
+import { type KubectlEnd, type KubectlSettings, runKubectl } from './run-kubectl.ts';
+
+export interface KubectlCall {
+  /** What is tried, to follow "Could not": `apply Deployment shop/orders`. */
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+  /** Values that no message may repeat. */
+  readonly secrets?: readonly string[];
+  /** Exit codes besides 0 with which there is an answer. */
+  readonly answersWith?: readonly number[];
+  /** It reads only, so that an answer that did not come leaves nothing unknown. */
+  readonly reads?: boolean;
+}
+
+/** Resolves with what kubectl printed. */
+export type Kubectl = (call: KubectlCall) => Promise<string>;
+
+export function kubectlCalls(settings: KubectlSettings): Kubectl {
+  return async (call) => answerOf(await runKubectl(settings, call), { call, kubectl: settings.kubectl });
+}
+
+/** What it printed, if it ended as it should. */
+export function answerOf(end: KubectlEnd, { call, kubectl }: { call: KubectlCall; kubectl: string }): string {
+  switch (end.end) {
+    case 'exited': {
+      const isAnswer = end.code === 0 || (end.stdout !== '' && call.answersWith?.includes(end.code));
+      if (isAnswer) return end.stdout;
+      throw translateComplaint(end, call);
+    }
+    case 'notStarted':
+      throw notStarted(end.cause, { call, kubectl });
+    case 'outOfTime': {
+      const fact = `Could not ${call.what}: no answer within ${end.limitMs / 1_000} s.${effectOf(call)}`;
+      throw new SlipwayError('Transient', `${fact} Check that the cluster's API server can be reached.`, {
+        cause: causeOf(call, `said: ${end.stderr.trim()}`),
+      });
+    }
+    case 'killed': {
+      const fact = `Could not ${call.what}: kubectl was ended from outside (${end.signal}).${effectOf(call)}`;
+      throw new SlipwayError('Transient', `${fact} If it happens again, give this machine more memory.`);
+    }
+    case 'tooLong': {
+      const fact = `Could not ${call.what}: the answer has more than ${end.limitBytes >> 20} MB.`;
+      throw new SlipwayError('Broken', `${fact} Find out what fills the namespace, and delete it.`);
+    }
+  }
+}
+
+function effectOf({ reads }: KubectlCall): string {
+  return reads === true ? '' : ' Whether it took effect is unknown; it may be repeated.';
+}
+
+function notStarted(cause: Error, { call, kubectl }: { call: KubectlCall; kubectl: string }): SlipwayError {
+  const code = 'code' in cause ? cause.code : undefined;
+  const what = `Could not ${call.what}:`;
+  switch (code) {
+    case 'ENOENT':
+      return new SlipwayError(
+        'Broken',
+        `${what} kubectl was not found at ${kubectl}. Install it, or correct the path.`,
+        {
+          cause,
+        },
+      );
+    case 'EAGAIN':
+    case 'ENOMEM':
+      return new SlipwayError(
+        'Transient',
+        `${what} this machine could not start a process (${code}). Give it more memory.`,
+        {
+          cause,
+        },
+      );
+    default:
+      return new SlipwayError(
+        'Broken',
+        `${what} ${kubectl} could not be run (${code}). Check that it may be executed.`,
+        {
+          cause,
+        },
+      );
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The one place that starts kubectl: a child process without a shell, in an environment that holds what it was given and
+ * nothing else, within limits of time and of output. How a call ended is a value; what that means is decided elsewhere.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+
+export interface KubectlSettings {
+  /** Path of the program, or its name on the PATH of `environment`. */
+  readonly kubectl: string;
+  /**
+   * All that kubectl gets: PATH (on which it finds `diff`, and what a kubeconfig names for credentials), HOME (where it
+   * keeps what it learnt of the cluster), KUBECONFIG; in a pod KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT.
+   */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of the kubeconfig; its current one when left out. */
+  readonly context?: string | undefined;
+  /** Limit of one call, 20 seconds when left out. */
+  readonly callMs?: number | undefined;
+}
+
+export interface KubectlRun {
+  readonly args: readonly string[];
+  readonly input?: string | undefined;
+  /** Without a way into the network. */
+  readonly offline?: boolean | undefined;
+}
+
+export type KubectlEnd =
+  | { readonly end: 'exited'; readonly code: number; readonly stdout: string; readonly stderr: string }
+  | { readonly end: 'killed'; readonly signal: string }
+  | { readonly end: 'notStarted'; readonly cause: Error }
+  | { readonly end: 'outOfTime'; readonly limitMs: number; readonly stderr: string }
+  | { readonly end: 'tooLong'; readonly limitBytes: number };
+
+const CALL_MS = 20_000;
+const STDOUT_BYTES_MAX = 20 << 20;
+/** The end is kept, where the error stands. */
+const STDERR_LENGTH_MAX = 64 << 10;
+
+/**
+ * Given with every call. A person's kuberc may make every delete a dry run and force every apply, and messages in another
+ * language would not be understood. Without a HOME kubectl would write into the working directory.
+ */
+const FIXED = { KUBERC: 'off', LC_ALL: 'C', KUBECTL_EXTERNAL_DIFF: 'diff -u -N' };
+
+const NOWHERE = 'http://127.0.0.1:1';
+/** Nobody listens at the proxy, and git takes nothing from anywhere. What is left is this machine itself. */
+const OFFLINE = { HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: '', no_proxy: '', GIT_ALLOW_PROTOCOL: 'none' };
+
+export function runKubectl(settings: KubectlSettings, { args, input = '', offline }: KubectlRun): Promise<KubectlEnd> {
+  const { kubectl, environment, context, callMs = CALL_MS } = settings;
+  // kubectl's own limit is one of each request, and of these it makes several: it does not replace the one below.
+  const first = [`--request-timeout=${callMs}ms`, ...(context === undefined ? [] : [`--context=${context}`])];
+  return new Promise((settle) => {
+    const child = spawn(kubectl, [...(offline === true ? [] : first), ...args], {
+      env: { HOME: tmpdir(), ...environment, ...FIXED, ...(offline === true ? OFFLINE : {}) },
+      // A process group of its own, so that what it has started ends with it.
+      detached: true,
+    });
+    const output = collect(child, () => finish({ end: 'tooLong', limitBytes: STDOUT_BYTES_MAX }));
+    const finish = (end: KubectlEnd) => {
+      clearTimeout(timer);
+      if (end.end === 'outOfTime' || end.end === 'tooLong') killGroup(child);
+      settle(end);
+    };
+    const timer = setTimeout(() => finish({ end: 'outOfTime', limitMs: callMs, stderr: output.stderr() }), callMs);
+    child.once('error', (cause) => finish({ end: 'notStarted', cause }));
+    child.once('close', (code, signal) =>
+      finish(
+        code === null
+          ? { end: 'killed', signal: signal ?? 'unknown' }
+          : { end: 'exited', code, stdout: output.stdout(), stderr: output.stderr() },
+      ),
+    );
+    // It may end without having read all of it; then its exit code says why.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+function collect({ stdout, stderr }: ChildProcess, onTooLong: () => void) {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  let complaint = '';
+  stdout?.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > STDOUT_BYTES_MAX) onTooLong();
+    else parts.push(part);
+  });
+  stderr?.setEncoding('utf8').on('data', (part: string) => {
+    complaint = (complaint + part).slice(-STDERR_LENGTH_MAX);
+  });
+  return { stdout: () => Buffer.concat(parts).toString('utf8'), stderr: () => complaint };
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended in the meantime.
+  }
+}

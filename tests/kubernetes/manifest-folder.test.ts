@@ -1,0 +1,166 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import { aStandIn } from './a-stand-in.ts';
+
+const kubectl = aStandIn();
+const root = mkdtempSync(join(tmpdir(), 'slipway-manifests-'));
+afterAll(() => {
+  kubectl.remove();
+  rmSync(root, { recursive: true });
+});
+
+const cluster = kubectlCluster({ kubectl: kubectl.program, environment: {}, manifestsRoot: root });
+const write = (files: Readonly<Record<string, string>>) => {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+};
+const settings = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n';
+const configMap = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+
+test('without a kustomization a folder is its YAML and JSON files in the order of their names', async () => {
+  write({
+    'plain/20-list.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [configMap('b'), configMap('c')] }),
+    'plain/10-two.yml': `---\n${settings}  labels:\n---\n# nothing\n---\n${settings.replace('settings', 'other')}`,
+    'plain/empty.yaml': '',
+    'plain/notes.md': 'not a manifest',
+    'plain/deeper/x.yml': 'not: read',
+  });
+  kubectl.says({});
+  expect(await cluster.build('plain')).toEqual(['settings', 'other', 'b', 'c'].map(configMap));
+  expect(await cluster.build(join(root, 'plain'))).toHaveLength(4);
+  expect(kubectl.heard()).toEqual([]);
+});
+
+test('scalars are what Kubernetes makes of them', async () => {
+  write({
+    'scalars/a.yml': `${settings}data: {yes: no, modes: [0644, 0o644], at: 12:30, day: 2026-11-24, text: "yes", other: [1e3, ~, .inf]}`,
+  });
+  const [object] = await cluster.build('scalars');
+  expect(object?.data).toEqual({
+    true: false,
+    modes: [420, 420],
+    at: '12:30',
+    day: '2026-11-24',
+    text: 'yes',
+    other: [1000, null, '.inf'],
+  });
+});
+
+test.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])(
+  'with %s a folder is what kubectl kustomize makes of it, away from the network',
+  async (name) => {
+    write({ [`${name}-folder/${name}`]: 'resources: []', [`${name}-folder/broken.yml`]: ': :' });
+    kubectl.says({ stdout: `${settings}---\n${settings.replace('settings', 'other')}` });
+    expect(await cluster.build(`${name}-folder`)).toEqual([configMap('settings'), configMap('other')]);
+    const [call] = kubectl.heard();
+    expect(call?.args).toEqual(['kustomize', expect.stringMatching(new RegExp(`/${name}-folder$`))]);
+    expect(call?.environment).toMatchObject({ HTTPS_PROXY: 'http://127.0.0.1:1', GIT_ALLOW_PROTOCOL: 'none' });
+  },
+);
+
+test.each([
+  [
+    "error: accumulating resources: 'x.yml': lstat ROOT/kz/x.yml: no such file",
+    /^The folder of manifests kz cannot be built: accumulating resources: 'x.yml': lstat kz\/x.yml: no such file. Try kubectl kustomize by hand/,
+  ],
+  ['error: Get "https://a.example/x": proxyconnect tcp: connection refused', /Copy what it takes from the network/],
+  ["error: fatal: transport 'ssh' not allowed\n: exit status 128", /Copy what it takes from the network/],
+  ['error: cannot unmarshal !!str `hunter2` into int', /cannot unmarshal !!str into int/],
+])('a kustomization that cannot be built says why (%#)', async (stderr, message) => {
+  write({ 'kz/kustomization.yml': 'resources: [x.yml]' });
+  kubectl.says({ stderr: stderr.replace('ROOT', root), code: 1 });
+  await expect(cluster.build('kz')).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    message: expect.stringMatching(message),
+  });
+});
+
+test.each([
+  [
+    'is not YAML',
+    `${settings}data: {a: hunter2`,
+    /^bad\/a.yml, line 5, column 18, cannot be read as YAML \(BAD_INDENT\)/,
+  ],
+  [
+    'has a key twice',
+    `${settings}kind: hunter2`,
+    /^bad\/a.yml, line 5, column 1, cannot be read as YAML \(DUPLICATE_KEY\)/,
+  ],
+  ['has no name', 'apiVersion: v1\nkind: Secret\nmetadata: {generateName: hunter2}', /has no valid metadata.name/],
+  [
+    'has no kind, in its second document',
+    `${settings}---\napiVersion: v1\nmetadata: {name: hunter2}`,
+    /^bad\/a.yml, document 2 has no valid kind/,
+  ],
+  ['is not an object', '- hunter2', /has no valid apiVersion/],
+  ['is text', 'hunter2', /has no valid apiVersion, kind and metadata/],
+  ['has a label that is not text', `${settings}  labels: {hunter: 2}`, /has no valid metadata.labels.hunter/],
+  ['has a tag without meaning', `${settings}data: !!binary hunter2`, /cannot be read as YAML \(TAG_RESOLVE_FAILED\)/],
+  ['has an object twice', `${settings}---\n${settings}`, /has v1 ConfigMap settings twice/],
+  [
+    'repeats itself without end',
+    `${settings}a: &a [1,1]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d]`,
+    /repeats its anchors too often/,
+  ],
+])('a manifest that %s is refused by its place, and not repeated', async (_, text, message) => {
+  write({ 'bad/a.yml': text });
+  const error = await cluster.build('bad').catch((thrown) => thrown);
+  expect(error).toMatchObject({ name: 'InvalidRequest', message: expect.stringMatching(message) });
+  expect(`${error.message} ${error.cause}`).not.toContain('hunter2');
+});
+
+test('a folder that is not there is NotFound, and one that holds nothing or is none is refused', async () => {
+  write({ 'nothing/notes.md': '', 'file.yml': settings });
+  await expect(cluster.build('nowhere')).rejects.toMatchObject({ name: 'NotFound' });
+  for (const folder of ['nothing', 'file.yml']) {
+    await expect(cluster.build(folder)).rejects.toMatchObject({ name: 'InvalidRequest' });
+  }
+});
+
+test('what has the name of a manifest and is no file is refused', async () => {
+  mkdirSync(join(root, 'folders/a.yml'), { recursive: true });
+  write({ 'dangling/b.yml': settings });
+  symlinkSync(join(root, 'nowhere.yml'), join(root, 'dangling/a.yml'));
+  for (const folder of ['folders', 'dangling']) {
+    await expect(cluster.build(folder)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: `${folder}/a.yml is not a file that can be read. Remove it.`,
+    });
+  }
+});
+
+test('the root may be a link itself', async () => {
+  const link = `${root}-link`;
+  symlinkSync(root, link);
+  write({ 'linked-root/a.yml': settings });
+  const linked = kubectlCluster({ kubectl: kubectl.program, environment: {}, manifestsRoot: link });
+  for (const folder of ['linked-root', `${link}/linked-root`]) expect(await linked.build(folder)).toHaveLength(1);
+  rmSync(link);
+});
+
+test('no path leads out of the root, by dots, from the top or by a link', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'slipway-outside-'));
+  writeFileSync(join(outside, 'a.yml'), settings);
+  symlinkSync(outside, join(root, 'link'));
+  write({ 'linked/b.yml': settings });
+  symlinkSync(join(outside, 'a.yml'), join(root, 'linked', 'a.yml'));
+  for (const folder of ['..', '../slipway-nowhere', outside, '/etc', 'link', 'linked']) {
+    await expect(cluster.build(folder)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringContaining('leads out of the folder where manifests may be'),
+    });
+  }
+  rmSync(outside, { recursive: true });
+});
+
+test('without a root, or with one that is not there, nothing can be built', async () => {
+  const settings = { kubectl: kubectl.program, environment: {} };
+  await expect(kubectlCluster(settings).build('plain')).rejects.toMatchObject({ name: 'Broken' });
+  await expect(kubectlCluster({ ...settings, manifestsRoot: '/nowhere' }).build('plain')).rejects.toMatchObject({
+    name: 'Broken',
+  });
+});
