@@ -122,7 +122,7 @@ async function worldWith({
   const installation = simulatedInstallation({
     scheduler,
     random,
-    faults: { ledger: noFaults, outside: noFaults },
+    faults: { ledger: noFaults, outside: noFaults, cluster: noFaults },
     latencyMaxMs: LATENCY_MAX_MS,
     cloud: {
       behaviours: { good: { ...behaviour, errorPercent: 0.1 }, bad: { ...behaviour, errorPercent: 30 } },
@@ -136,7 +136,8 @@ async function worldWith({
     judge: { kind: 'alarms-only' },
     hooks: { beforeTraffic: [], afterTraffic: [] },
   });
-  const { function: functionName, alias } = spec.target;
+  const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
+  const { function: functionName, alias } = target;
   cloud.addFunction({ name: functionName, alias, artifact: { image: 'good' } });
   cloud.setLoad({ functionName, alias, requestsPerSecond: 50 });
   cloud.alarms.putAlarm(
@@ -153,7 +154,7 @@ async function worldWith({
     },
     'OK',
   );
-  moves.watch({ name: spec.name, ...spec.target });
+  moves.watch({ name: spec.name, target });
   await ledger.services.write({ spec, by: 'bench', at: startAt });
   return { scheduler, installation };
 }

@@ -140,6 +140,12 @@ function tables() {
       async start(machine: Machine, deploymentId: string): Promise<void> {
         executions.set(`${machine} ${deploymentId}`, 'running');
       },
+      async startAgain(
+        machine: Machine,
+        { deploymentId, again }: { deploymentId: string; again: string },
+      ): Promise<void> {
+        executions.set(`${machine} ${deploymentId}_${again}`, 'running');
+      },
       async answer(token: string): Promise<void> {
         answered.push(token);
       },

@@ -167,7 +167,7 @@ test('traffic in real mode is single calls at about the rate, split by weight, u
 });
 
 test.each([
-  [{ image: 'registry/app@sha256:00' }, 'InvalidRequest', 'not images'],
+  [{ image: 'registry/app@sha256:00' }, 'InvalidRequest', 'registry local'],
   [{ s3: { bucket: 'elsewhere', key: 'good.mjs' } }, 'InvalidRequest', 'bucket elsewhere'],
   [local('secret.txt'), 'InvalidRequest', '.mjs or .js'],
   [local('missing.mjs'), 'NotFound', 'no file missing.mjs'],

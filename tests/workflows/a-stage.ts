@@ -5,6 +5,7 @@ import { type SignalDeploymentInput, signalDeployment } from '../../src/operatio
 import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
+import { calledAs } from '../../src/rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from '../../src/rehearsal/simulation/installation.ts';
@@ -15,24 +16,33 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 
 export interface StageOrder {
+  /** That nth build, counted from 1, gets no machine. */
+  readonly refusedBuilds?: readonly number[];
   readonly spec?: Partial<ServiceSpec>;
   readonly faults?: FaultPlan;
+  readonly clusterFaults?: FaultPlan;
   readonly tamper?: Tamper;
 }
 
 export type Stage = Awaited<ReturnType<typeof aStage>>;
 
 /** The shipped machines with the real operations, in virtual time: checkout on version 1, with traffic and an alarm. */
-export async function aStage({ spec: change = {}, faults = {}, tamper }: StageOrder = {}) {
+export async function aStage(order: StageOrder = {}) {
+  const { spec: change = {}, faults = {}, clusterFaults = {}, refusedBuilds = [], tamper } = order;
   const scheduler = virtualScheduler({ startAt: STARTS_AT });
   const random = seededRandom('stage');
+  let builds = 0;
   const source = (plan: FaultPlan) => faultSource({ plan, random: random.fork('faults'), scheduler });
   const installation = simulatedInstallation({
     scheduler,
     random,
-    faults: { ledger: source({}), outside: source(faults) },
+    faults: { ledger: source({}), outside: source(faults), cluster: source(clusterFaults) },
     latencyMaxMs: 5,
     cloud: { behaviours: BEHAVIOURS, delays: () => [100] },
+    isBuildRefused() {
+      builds += 1;
+      return refusedBuilds.includes(builds);
+    },
     ...(tamper === undefined ? {} : { tamper }),
   });
   const { cloud, ledger, workflows, invoke } = installation;
@@ -42,8 +52,15 @@ export async function aStage({ spec: change = {}, faults = {}, tamper }: StageOr
     const image = name === 'checkout' ? 'good' : name;
     cloud.addFunction({ name, alias: 'live', artifact: { image } });
   }
-  cloud.setLoad({ functionName: 'checkout', alias: 'live', requestsPerSecond: 50 });
-  cloud.alarms.putAlarm(ALARM, 'OK');
+  const { target } = spec;
+  if (target.kind === 'kubernetes') {
+    cloud.cluster.addNamespace(target.namespace);
+    cloud.workloads.watch(target);
+  }
+  const { functionName, alias } = calledAs(target);
+  cloud.setLoad({ functionName, alias, requestsPerSecond: 50 });
+  const dimensions = { FunctionName: functionName, Resource: `${functionName}:${alias}` };
+  cloud.alarms.putAlarm({ ...ALARM, dimensions }, 'OK');
   await ledger.services.write({ spec, by: 'ada', at: STARTS_AT });
 
   const pass = (ms: number) => scheduler.advanceTo(scheduler.now() + ms);
@@ -92,6 +109,16 @@ export async function aStage({ spec: change = {}, faults = {}, tamper }: StageOr
         ? { [functionVersion]: 100 }
         : { [functionVersion]: 100 - canary[1] * 100, [canary[0]]: canary[1] * 100 };
     },
+    /** Pods that are not ending, by image. */
+    pods(): Record<string, number> {
+      if (target.kind !== 'kubernetes') return {};
+      const counts: Record<string, number> = {};
+      for (const { metadata, spec: pod } of cloud.cluster.pods(target.namespace)) {
+        const image = pod.containers[0]?.image ?? '';
+        if (metadata.deletionTimestamp === undefined) counts[image] = (counts[image] ?? 0) + 1;
+      }
+      return counts;
+    },
     pages: () => cloud.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice'),
   };
 }
@@ -109,7 +136,6 @@ export async function closeStages(): Promise<void> {
 const ALARM = {
   name: 'checkout-errors',
   metric: 'ErrorRate',
-  dimensions: { FunctionName: 'checkout', Resource: 'checkout:live' },
   periodSeconds: 60,
   evaluationPeriods: 1,
   datapointsToAlarm: 1,

@@ -31,6 +31,9 @@ function aRunner({
     scheduler,
     random: seededRandom(1),
     onStatusChange: (change) => changes.push(change),
+    runBuild: async () => {
+      throw new Error('No path of a runner test goes to a cluster.');
+    },
     async runTask(key, payload) {
       calls.push({ key, at: scheduler.now() });
       return tasks[key]?.(payload as never) ?? (key === 'settleDeployment' ? SETTLED : promote);

@@ -1,9 +1,10 @@
-/** The invariants of the Lambda path, fresh for one run: some remember what they have seen. */
+/** The invariants, fresh for one run: some remember what they have seen. */
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
 import { nothingBreaks } from './nothing-breaks.ts';
 import { oneInFlight } from './one-in-flight.ts';
+import { podsFollow } from './pods-follow.ts';
 import { retreatInTime } from './retreat-in-time.ts';
 import { signalsArrive } from './signals-arrive.ts';
 import { wayBackIsKept } from './way-back-is-kept.ts';
@@ -19,5 +20,6 @@ export function allCheckers(): readonly Checker[] {
     signalsArrive(),
     movesAreRecorded(),
     wayBackIsKept(),
+    podsFollow(),
   ];
 }

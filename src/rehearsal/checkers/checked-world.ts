@@ -2,6 +2,7 @@
  * What the checkers of the invariants look at after every step: the cloud as it really is, the ledger as it is written,
  * and what the simulation knows beyond both (who moved an alias, when a fault last struck). Nothing here can be changed.
  */
+import type { PodCount } from '../../domain/cluster/cluster-order.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Target } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
@@ -43,7 +44,12 @@ export interface CheckedWorld {
   /** Deployments in flight: few, however long the run is. */
   readonly inFlight: readonly Deployment[];
   readonly targets: ReadonlyMap<string, Target>;
+  /** As it is ordered: by the alias, or by the workload's record. */
   shares(service: string): Shares;
+  /** As the calls really go: on a cluster they follow the pods, which take their time. */
+  calls(service: string): Shares;
+  /** Pods of a workload by version, without those that are ending; none for a Lambda target. */
+  pods(service: string): readonly PodCount[];
   /** The version that the pin of the service holds. */
   pinned(service: string): string | null;
   hasVersion(asked: { readonly service: string; readonly version: string }): boolean;

@@ -54,7 +54,8 @@ function checkMove({ service, order, task, holder, before, after }: Move): strin
   const isForward = (after.get(canary) ?? 0) > (before.get(canary) ?? 0);
   if (isForward) {
     if (holder === null) return `${what}, and nobody held its lock`;
-    if (task !== holder.id) return `${what} for ${task ?? 'no task'}, and ${holder.id} held its lock`;
+    if (task !== holder.id && !isYetToCome(holder))
+      return `${what} for ${task ?? 'no task'}, and ${holder.id} held its lock`;
     const other = [...before.keys()].find((version) => version !== canary && version !== order.stable);
     return other === undefined ? null : `${what}, over version ${other}, which somebody else had put there`;
   }
@@ -62,4 +63,12 @@ function checkMove({ service, order, task, holder, before, after }: Move): strin
   return taken && holder?.canary !== canary
     ? `${what} on behalf of version ${canary}, and ${holder?.id} held its lock`
     : null;
+}
+
+/**
+ * A lock that was taken over is known to a cluster when the first order of its holder gets there, some seconds later. Until
+ * then the one before may still finish its step; the first order clears what it has left.
+ */
+function isYetToCome({ spec, canary }: Deployment): boolean {
+  return spec.target.kind === 'kubernetes' && canary === null;
 }

@@ -1,13 +1,15 @@
 /**
  * Invariant 3: after an unhealthy verdict, an alarm or an abort, the canary has no calls any more within the stated
- * bound, whatever crashed. The bound: 5 seconds where no fault struck since; else 6 minutes after the last fault (the
- * nets run every minute and every five), and 15 minutes in any case.
+ * bound, whatever crashed. The bound: 5 seconds where no fault struck since, 30 on a cluster, whose task has to start; else
+ * 6 minutes after the last fault (the nets run every minute and every five), and 15 minutes in any case.
  */
+import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { isRetreat } from '../../domain/signal.ts';
 import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
 
 export const PROMPT_MS = 5_000;
+const PROMPT_ON_CLUSTER_MS = 30_000;
 export const NETS_MS = 6 * 60_000;
 export const LONGEST_MS = 15 * 60_000;
 /** The minute of `observeRollouts`, where the alarm was red before the deployment was opened, if only just. */
@@ -51,7 +53,9 @@ function checkMove(takenBack: Set<string>, { service, order, holder, before, aft
 /** Whom a red alarm blames: the rollout that is in flight and names it. */
 function blamed(world: CheckedWorld, turn: AlarmTurn) {
   return world.inFlight
-    .filter(({ kind, spec, ignoredAlarms }) => {
+    .filter(({ kind, spec, ignoredAlarms, signal }) => {
+      // What is on its way back has its own bound, from when it turned.
+      if (spec.target.kind === 'kubernetes' && isRetreat(signal)) return false;
       return kind === 'rollout' && spec.alarms.includes(turn.alarm) && !ignoredAlarms.includes(turn.alarm);
     })
     .map(({ id }) => ({ turn, deploymentId: id }));
@@ -62,6 +66,8 @@ function canaryPercent(world: CheckedWorld, deploymentId: string): number {
   if (deployment?.canary == null) return 0;
   // Someone else has the traffic, and Slipway has said so: it is not Slipway's to move.
   if (deployment.status === 'failed' || deployment.status === 'superseded') return 0;
+  // The first version has none before it: nobody takes the only one away once it is promoted.
+  if (deployment.status === 'promoted' && deployment.stable === NO_VERSION) return 0;
   // What is left is the undoing of a promotion, which has a deployment of its own.
   if (deployment.replacedBy !== null) return 0;
   return world.shares(deployment.service).get(deployment.canary) ?? 0;
@@ -106,7 +112,8 @@ interface Due {
 
 function lateness(world: CheckedWorld, { id, what, since, isJustOpened = false }: Due): string | null {
   const { now, lastFaultAt } = world;
-  const promptMs = isJustOpened ? NEXT_LOOK_MS : PROMPT_MS;
+  const isOnCluster = world.ledger.deployments.get(id)?.spec.target.kind === 'kubernetes';
+  const promptMs = (isJustOpened ? NEXT_LOOK_MS : PROMPT_MS) + (isOnCluster ? PROMPT_ON_CLUSTER_MS - PROMPT_MS : 0);
   const bound = struckSince(world, since)
     ? Math.min(Math.max(since, lastFaultAt ?? 0) + NETS_MS, since + LONGEST_MS)
     : since + promptMs;

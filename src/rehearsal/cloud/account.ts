@@ -5,6 +5,8 @@
 import { dirname, join } from 'node:path';
 import type { Artifact } from '../../domain/deployment.ts';
 import { SlipwayError } from '../../domain/errors.ts';
+import type { Images } from '../cluster/image-behaviour.ts';
+import { simulatedCluster } from '../cluster/simulated-cluster.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { rehearsedAlarms } from './alarms.ts';
@@ -20,6 +22,8 @@ import { measurements } from './measurements.ts';
 import { type LoadGenerator, modelledLoad } from './modelled-load.ts';
 import { realLoad } from './real-load.ts';
 import { splitHistory } from './split-history.ts';
+import { type WorkloadCallsOrder, workloadCalls } from './workload-calls.ts';
+import { workloadHistory } from './workload-history.ts';
 import { type Behaviour, type Code, emptyWorld } from './world.ts';
 import { loadWorld, saveWorld } from './world-file.ts';
 
@@ -73,6 +77,8 @@ export function rehearsedAccount(order: CloudOrder) {
   load.adjust();
   const watcher: LambdaWatcher = { beforeChange: load.flush, afterMove: history.note, afterChange: save };
   const lambda: Lambda = lambdaControlPlane({ scheduler, world, watcher });
+  const codeOf = codeFinder(order, code);
+  const onCluster = rehearsedCluster(order, { world, lambda, codeOf, flush: load.flush, afterMove: history.note });
   const timing = timingOf(order);
   const bus = eventBus({ scheduler, random: random.fork('bus'), rules: order.rules ?? [], ...timing });
   const alarms = rehearsedAlarms({
@@ -97,8 +103,50 @@ export function rehearsedAccount(order: CloudOrder) {
     bus,
     alarms,
     metricsDelayMs,
-    codeOf: codeFinder(order, code),
+    codeOf,
+    ...onCluster,
   };
+}
+
+/** An image without its tag and digest. */
+function repositoryOf(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+}
+
+/** The registry `local` of the rehearsal: its repositories are handler files, so that pods have code to run. */
+function fileOfImage(image: string): Artifact {
+  const key = /^local\/(.+)$/.exec(repositoryOf(image))?.[1];
+  if (key !== undefined) return { s3: { bucket: 'local', key } };
+  const fact = `The rehearsal cannot pull ${image}: it runs JavaScript files. Name one as an image of the registry local`;
+  throw new SlipwayError('InvalidRequest', `${fact}, for example local/examples/orders/good.mjs:1.`);
+}
+
+/** How pods of an image fare, by its repository's name, or by whether there is code for it. */
+function imagesOf({ mode }: CloudOrder, codeOf: (artifact: Artifact) => Code): Images {
+  const readyAfterMs = mode === 'real' ? 2_000 : 5_000;
+  return (image) => {
+    const name = repositoryOf(image);
+    if (name.endsWith('crashing')) return { readyAfterMs, outcome: 'crashes' };
+    if (name.endsWith('unready')) return { readyAfterMs, outcome: 'neverReady' };
+    try {
+      codeOf({ image });
+      return { readyAfterMs, outcome: 'ready' };
+    } catch {
+      return { readyAfterMs, outcome: 'cannotBePulled' };
+    }
+  };
+}
+
+type Around = Pick<WorkloadCallsOrder, 'world' | 'lambda' | 'flush' | 'afterMove'> & {
+  readonly codeOf: (artifact: Artifact) => Code;
+};
+
+/** The cluster, where the calls of its workloads go, and what became of their records. */
+function rehearsedCluster(order: CloudOrder, { codeOf, ...around }: Around) {
+  const { scheduler, random } = order;
+  const cluster = simulatedCluster({ scheduler, random: random.fork('cluster'), images: imagesOf(order, codeOf) });
+  const calls = workloadCalls({ ...around, cluster, codeOf: (image) => codeOf({ image }) });
+  return { cluster, calls, records: workloadHistory({ cluster, clock: scheduler }) };
 }
 
 interface Timing {
@@ -134,9 +182,9 @@ function timingOf({ mode, metricsDelayMs, delays, retryDelaysMs }: CloudOrder): 
 function codeFinder({ behaviours = {}, mode }: CloudOrder, code: CodeStore): (artifact: Artifact) => Code {
   return (artifact) => {
     const name = 's3' in artifact ? artifact.s3.key : 'image' in artifact ? artifact.image : artifact.version;
-    const behaviour = behaviours[name];
+    const behaviour = behaviours[name] ?? behaviours[repositoryOf(name)];
     if (behaviour) return { kind: 'modelled', behaviour };
-    if (mode === 'real') return code.put(artifact);
+    if (mode === 'real') return code.put('image' in artifact ? fileOfImage(artifact.image) : artifact);
     throw new SlipwayError('NotFound', `The rehearsal has no behaviour for ${name}. Add it to its behaviours.`);
   };
 }

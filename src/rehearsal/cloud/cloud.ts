@@ -3,7 +3,9 @@
  * `npm start` sets the scene. It holds no clock and no randomness of its own.
  */
 import type { Artifact } from '../../domain/deployment.ts';
-import type { Alarms, Hooks, Metrics, Publisher, Traffic, Versions } from '../../ports.ts';
+import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import type { Alarms, Cluster, Hooks, Metrics, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
+import { sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, limitedControlPlane } from './control-plane.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
@@ -21,13 +23,15 @@ export interface CloudPorts {
   readonly metrics: Metrics;
   readonly hooks: Hooks;
   readonly publisher: Publisher;
+  readonly cluster: Cluster;
+  readonly pause: Pause;
 }
 
 export type RehearsalCloud = ReturnType<typeof rehearsalCloud>;
 
 export function rehearsalCloud(order: CloudOrder) {
   const account = rehearsedAccount(order);
-  const { lambda, alarms, bus, dataPlane, history, load, measured } = account;
+  const { lambda, alarms, bus, dataPlane, history, load, measured, cluster, calls, records } = account;
   const publisher = rehearsedPublisher({ file: order.noticesFile, send: (event) => bus.send(event, 'slipway') });
   return {
     ports: portsOver(account, { order, publisher }),
@@ -35,6 +39,19 @@ export function rehearsalCloud(order: CloudOrder) {
     alarms,
     bus,
     invoke: dataPlane.invoke,
+    /** The cluster behind all Kubernetes targets, whatever name they have for it. */
+    cluster,
+    /** The calls of a workload, and its record. */
+    workloads: {
+      watch(target: KubernetesTarget): void {
+        calls.watch(target);
+        records.watch(target);
+      },
+      shares: calls.shares,
+      record: records.record,
+      /** Every change of a record, oldest first. */
+      history: records.list,
+    },
     addFunction: (wanted: NewFunction) => addFunction(account, wanted),
     setLoad: (wanted: Load) => setLoad(account, wanted),
     loads: (): readonly Load[] => Object.values(account.world.loads),
@@ -50,13 +67,14 @@ export function rehearsalCloud(order: CloudOrder) {
     async close(): Promise<void> {
       alarms.close();
       load.close();
+      cluster.close();
       await dataPlane.close();
     },
   };
 }
 
 function portsOver(
-  { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf }: Account,
+  { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf, cluster }: Account,
   { order, publisher }: { order: CloudOrder; publisher: RehearsedPublisher },
 ): CloudPorts {
   const { scheduler, random } = order;
@@ -73,6 +91,8 @@ function portsOver(
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
     hooks: rehearsedHooks({ dataPlane, post }),
     publisher,
+    cluster: cluster.port,
+    pause: { sleep: (ms) => sleep(scheduler, ms) },
   };
 }
 

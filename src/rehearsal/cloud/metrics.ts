@@ -2,6 +2,7 @@
 import type { PeriodRow, VersionPeriod } from '../../domain/verdict.ts';
 import type { Clock, Metrics, MetricsQuery } from '../../ports.ts';
 import type { Measurements, Window } from './measurements.ts';
+import { calledAs } from './workload-calls.ts';
 
 export function rehearsedMetrics({
   clock,
@@ -36,7 +37,7 @@ function rowsOf(
     startsAt + periodMs <= endsBy;
     startsAt += periodMs
   ) {
-    const window = { functionName: query.target.function, alias: query.target.alias, startsAt, periodMs };
+    const window = { ...calledAs(query.target), startsAt, periodMs };
     const canary = periodOf(measured, { ...window, version: query.canary });
     const stable = periodOf(measured, { ...window, version: query.stable });
     if (canary.requests + stable.requests > 0) rows.push({ startsAt, canary, stable });

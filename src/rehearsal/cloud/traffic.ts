@@ -1,7 +1,7 @@
 /** The Traffic port over the rehearsed Lambda: the same calls, in the same order, as the adapter makes in AWS. */
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { targetName } from '../../domain/preflight.ts';
-import type { Target } from '../../domain/service-spec.ts';
+import type { LambdaTarget } from '../../domain/service-spec.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Alias } from './world.ts';
@@ -70,7 +70,7 @@ function moveAlias(lambda: ControlPlane, { target, stable, canary, canaryPercent
   return alias.revisionId;
 }
 
-function readAlias(lambda: ControlPlane, target: Target): Alias {
+function readAlias(lambda: ControlPlane, target: LambdaTarget): Alias {
   return lambda.getAlias(target.function, { alias: target.alias });
 }
 

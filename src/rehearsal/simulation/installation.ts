@@ -4,21 +4,23 @@
  * faults and crashes; nothing else reaches the cloud or the ledger.
  */
 import { fileURLToPath } from 'node:url';
+import { runClusterOrder } from '../../operations/cluster/run-cluster-order.ts';
 import type { Ids } from '../../ports.ts';
 import type { CloudOrder } from '../cloud/account.ts';
 import type { BusEvent } from '../cloud/bus-event.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../cloud/cloud.ts';
 import { type EventRule, rulesFromServerless } from '../cloud/event-rules.ts';
-import type { FaultSource, Life } from '../cloud/faults.ts';
+import type { Life } from '../cloud/faults.ts';
 import { type Ledger, rehearsalLedger } from '../ledger/ledger.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { loadMachines, type Machines } from '../workflow/asl.ts';
+import { rehearsedBuilds } from '../workflow/builds.ts';
 import { eventListeners, tickers } from '../workflow/listeners.ts';
 import { type RehearsalWorkflows, rehearsalWorkflows } from '../workflow/runner.ts';
 import { statusEvent } from '../workflow/status-event.ts';
 import { isWorkflowTask, type Ports, workflowTasks } from '../workflow/tasks.ts';
-import { invocationPorts } from './invocation-ports.ts';
+import { type Faults, type Invocation, invocationPorts } from './invocation-ports.ts';
 import { type MoveLog, moveLog } from './move-log.ts';
 
 /** Plants a bug between the operations and their ports: what it returns is used in the place of the real ones. */
@@ -27,11 +29,13 @@ export type Tamper = (ports: Ports, pause: (ms: number) => Promise<void>) => Por
 export interface InstallationOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
-  readonly faults: { readonly ledger: FaultSource; readonly outside: FaultSource };
+  readonly faults: Faults;
   readonly cloud: Pick<CloudOrder, 'behaviours' | 'delays' | 'webhooks' | 'controlPlane'>;
   /** Longest time that a call of a port takes when nothing is wrong. */
   readonly latencyMaxMs: number;
   readonly tamper?: Tamper;
+  /** A build that is asked for and gets no machine. */
+  readonly isBuildRefused?: () => boolean;
   /** Sees every event of AWS's own in the moment in which it is sent. */
   readonly onEvent?: (event: BusEvent) => void;
 }
@@ -64,20 +68,34 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
   const ledger = rehearsalLedger({ clock: scheduler });
   const moves = moveLog(cloud, ledger);
   let busy = 0;
-  const invoke: Installation['invoke'] = async (caller, operation) => {
-    const life: Life = { crashed: false };
+  const live = async <T>(invocation: Invocation, operation: (ports: Ports) => Promise<T>) => {
     busy += 1;
     try {
-      return await operation(portsFor({ caller, life }));
+      return await operation(portsFor(invocation));
     } finally {
       busy -= 1;
     }
   };
+  const invoke: Installation['invoke'] = (caller, operation) => live({ caller, life: { crashed: false } }, operation);
   const workflows = rehearsalWorkflows({
     machines: machines(),
     scheduler,
     random: random.fork('workflows'),
     runTask: (functionKey, payload) => runTask(invoke, { functionKey, payload }),
+    runBuild: rehearsedBuilds({
+      scheduler,
+      random: random.fork('builds'),
+      isRefused: order.isBuildRefused,
+      runTask: (task, stopped) => {
+        const life: Life = { crashed: false };
+        // A build that is stopped does nothing more, wherever it is.
+        stopped.addEventListener('abort', () => {
+          life.crashed = true;
+        });
+        const caller = { functionKey: 'clusterTask', deploymentId: task.deploymentId };
+        return live({ caller, life }, (ports) => runClusterOrder(ports, task));
+      },
+    }),
     onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
   });
   const { deployments, services, outbox, verdicts } = ledger;

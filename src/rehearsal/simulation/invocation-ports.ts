@@ -9,9 +9,16 @@ import type { Ports } from '../workflow/tasks.ts';
 import type { Caller, Tamper } from './installation.ts';
 import type { MoveLog } from './move-log.ts';
 
+/** A task on the cluster makes a hundred calls where another makes three, so each of them is struck more rarely. */
+export interface Faults {
+  readonly ledger: FaultSource;
+  readonly outside: FaultSource;
+  readonly cluster: FaultSource;
+}
+
 export interface PortsOrder {
   readonly real: Ports;
-  readonly faults: { readonly ledger: FaultSource; readonly outside: FaultSource };
+  readonly faults: Faults;
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly latencyMaxMs: number;
@@ -32,6 +39,7 @@ const OUTSIDE: readonly (keyof Ports)[] = [
   'metrics',
   'hooks',
   'publisher',
+  'cluster',
   'workflows',
 ];
 
@@ -41,13 +49,15 @@ export function invocationPorts(order: PortsOrder): (invocation: Invocation) => 
   const pause = (ms: number) => sleep(scheduler, ms);
   const latentOnce = new Map([...LEDGER, ...OUTSIDE].map((name) => [name, latent(real[name], order)]));
   return ({ caller, life }) => {
-    const attributed = { ...real, traffic: moves.attributed(real.traffic, caller) };
+    const attributed = { ...real, ...moves.attributed(real, caller) };
     const inner = tamper === undefined ? attributed : tamper(attributed, pause);
     const latentOf = (name: keyof Ports) =>
       inner[name] === real[name] ? (latentOnce.get(name) ?? inner[name]) : latent(inner[name], order);
-    const made: Partial<Record<keyof Ports, unknown>> = { clock: inner.clock, ids: inner.ids };
-    const wrapped = (name: keyof Ports) =>
-      LEDGER.has(name) ? faults.ledger.wrap(latentOf(name), life) : faults.outside.wrap(latentOf(name), life);
+    const { clock, ids, pause: patience } = inner;
+    const made: Partial<Record<keyof Ports, unknown>> = { clock, ids, pause: patience };
+    const sourceOf = (name: keyof Ports) =>
+      LEDGER.has(name) ? faults.ledger : name === 'cluster' ? faults.cluster : faults.outside;
+    const wrapped = (name: keyof Ports) => sourceOf(name).wrap(latentOf(name), life);
     const get = (_: object, name: string | symbol) => {
       const port = name as keyof Ports;
       made[port] ??= wrapped(port);

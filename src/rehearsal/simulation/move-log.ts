@@ -1,47 +1,53 @@
-/** Keeps account of who moved which alias: the cloud knows each change, and this knows on whose order it was made. */
+/** Keeps account of who moved what: the cloud knows each change of an alias or of a workload's record, and this on whose order. */
 
-import type { SplitOrder, Traffic } from '../../ports.ts';
+import type { Target } from '../../domain/service-spec.ts';
+import type { Cluster, SplitOrder, Traffic } from '../../ports.ts';
 import type { Move, Shares } from '../checkers/checked-world.ts';
 import type { RehearsalCloud } from '../cloud/cloud.ts';
 import type { SplitChange } from '../cloud/split-history.ts';
+import { workloadFunction } from '../cloud/workload-calls.ts';
+import { type RecordChange, wantedShares } from '../cloud/workload-history.ts';
 import type { Ledger, LedgerView } from '../ledger/ledger.ts';
 import type { Caller } from './installation.ts';
 
 export interface MoveLog {
-  /** The traffic port of one invocation, whose moves are put down to it. */
-  attributed(traffic: Traffic, caller: Caller): Traffic;
+  /** The ports of one invocation, whose moves are put down to it. */
+  attributed(ports: Movers, caller: Caller): Movers;
   /** All moves so far; those that came through no port are put down to others. */
   list(): readonly Move[];
-  /** From now on the alias of the function is watched. */
-  watch(service: { readonly name: string; readonly function: string; readonly alias: string }): void;
+  /** From now on the target of the service is watched. */
+  watch(service: { readonly name: string; readonly target: Target }): void;
   shares(service: string): Shares;
 }
 
+/** The ports by which calls are moved. */
+export interface Movers {
+  readonly traffic: Traffic;
+  readonly cluster: Cluster;
+}
+
 interface Mover {
-  readonly order: SplitOrder;
+  readonly order: Pick<SplitOrder, 'stable' | 'canary' | 'canaryPercent'> | null;
   readonly caller: Caller;
 }
 
 export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
-  const services = new Map<string, string>();
-  const shares = new Map<string, Shares>();
-  const moves: Move[] = [];
-  let seen = 0;
+  const log = moveNotes(ledger);
+  let aliasesSeen = 0;
+  let recordsSeen = 0;
   const take = (mover: Mover | null) => {
     const history = cloud.history();
-    for (; seen < history.length; seen += 1) {
-      const change = history[seen] as SplitChange;
-      const service = services.get(`${change.functionName}:${change.alias}`);
-      if (service === undefined) continue;
-      const after = sharesOf(change);
-      moves.push({
-        at: change.at,
-        service,
-        before: shares.get(service) ?? after,
-        after,
-        ...moverOf(mover, { service, view: ledger.view() }),
-      });
-      shares.set(service, after);
+    for (; aliasesSeen < history.length; aliasesSeen += 1) {
+      const change = history[aliasesSeen] as SplitChange;
+      const to = { at: change.at, after: sharesOf(change), order: mover?.order ?? null };
+      log.note(`${change.functionName}:${change.alias}`, { ...to, mover });
+    }
+    const records = cloud.workloads.history();
+    for (; recordsSeen < records.length; recordsSeen += 1) {
+      const { at, target, record } = records[recordsSeen] as RecordChange;
+      const after = wantedShares(record);
+      const order = mover === null ? null : orderBehind(ledger.view(), { record, after });
+      log.note(workloadFunction(target), { at, after, order, mover });
     }
   };
   /** A port's effect happens at once when it is called, so what is new right after the call is its doing. */
@@ -52,27 +58,79 @@ export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
     return moved;
   };
   return {
-    attributed: (traffic, caller) => ({
-      ...traffic,
-      setSplit: (order) => attribute({ order, caller }, () => traffic.setSplit(order)),
-      takeBack: (order) => attribute({ order: { ...order, canaryPercent: 0 }, caller }, () => traffic.takeBack(order)),
+    attributed: ({ traffic, cluster }, caller) => ({
+      traffic: {
+        ...traffic,
+        setSplit: (order) => attribute({ order, caller }, () => traffic.setSplit(order)),
+        takeBack: (order) =>
+          attribute({ order: { ...order, canaryPercent: 0 }, caller }, () => traffic.takeBack(order)),
+      },
+      cluster: { ...cluster, replace: (object) => attribute({ order: null, caller }, () => cluster.replace(object)) },
     }),
     list() {
       take(null);
-      return moves;
+      return log.moves;
     },
-    watch({ name, function: functionName, alias }) {
-      services.set(`${functionName}:${alias}`, name);
-      shares.set(name, new Map([[cloud.lambda.getAlias(functionName, { alias }).functionVersion, 100]]));
-      seen = cloud.history().length;
+    watch({ name, target }) {
+      take(null);
+      if (target.kind === 'lambda') {
+        const { functionVersion } = cloud.lambda.getAlias(target.function, { alias: target.alias });
+        log.watch(`${target.function}:${target.alias}`, { name, version: functionVersion });
+      } else {
+        log.watch(workloadFunction(target), { name, version: cloud.workloads.record(target)?.stable ?? null });
+      }
     },
-    shares: (service) => shares.get(service) ?? new Map(),
+    shares: log.shares,
   };
 }
 
-function moverOf(mover: Mover | null, { service, view }: { service: string; view: LedgerView }) {
-  const holder = view.deployments.get(view.locks.get(service)?.deploymentId ?? '') ?? null;
-  return { order: mover?.order ?? null, task: mover?.caller.deploymentId ?? null, holder };
+interface Noted {
+  readonly at: number;
+  readonly after: Shares;
+  readonly order: Move['order'];
+  readonly mover: Mover | null;
+}
+
+function moveNotes(ledger: Ledger) {
+  const services = new Map<string, string>();
+  const shares = new Map<string, Shares>();
+  const moves: Move[] = [];
+  return {
+    moves,
+    shares: (service: string): Shares => shares.get(service) ?? new Map(),
+    watch(key: string, { name, version }: { name: string; version: string | null }): void {
+      services.set(key, name);
+      shares.set(name, version === null ? new Map() : new Map([[version, 100]]));
+    },
+    note(key: string, { at, after, order, mover }: Noted): void {
+      const service = services.get(key);
+      if (service === undefined) return;
+      const before = shares.get(service) ?? after;
+      shares.set(service, after);
+      // A record changes hands without a call going elsewhere.
+      if (isSame(before, after)) return;
+      const view = ledger.view();
+      const holder = view.deployments.get(view.locks.get(service)?.deploymentId ?? '') ?? null;
+      moves.push({ at, service, before, after, order, task: mover?.caller.deploymentId ?? null, holder });
+    },
+  };
+}
+
+function isSame(one: Shares, other: Shares): boolean {
+  return one.size === other.size && [...one].every(([version, percent]) => other.get(version) === percent);
+}
+
+/** The order that a record was written for: it names its deployment, whose canary it is about, or the one that it cleared. */
+function orderBehind(
+  { deployments }: LedgerView,
+  { record, after }: { record: RecordChange['record']; after: Shares },
+): Mover['order'] {
+  const { deploymentId } = record;
+  const deployment = deployments.get(deploymentId);
+  const replaced = deployments.get(record.cleared?.deploymentId ?? '');
+  const stable = deployment?.stable ?? record.stable;
+  const canary = deployment?.canary ?? record.canary ?? replaced?.canary ?? stable;
+  return { stable, canary, canaryPercent: after.get(canary) ?? 0 };
 }
 
 function sharesOf({ stable, canary, canaryPercent }: SplitChange): Shares {

@@ -15,7 +15,7 @@ import { deleteOldVersions } from '../cloud/janitor.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Installation } from './installation.ts';
-import { BEHAVIOURS, CODES, drawStrategy, pick, type Scenario } from './scenario.ts';
+import { BEHAVIOURS, CODES, drawStrategy, drawWholeStrategy, IMAGES, pick, type Scenario } from './scenario.ts';
 
 export interface PeopleOrder {
   readonly installation: Installation;
@@ -107,12 +107,15 @@ async function attempt(order: PeopleOrder, what: { readonly line: string; readon
 
 async function deploy(order: PeopleOrder, random: Random): Promise<void> {
   const { installation, scenario } = order;
-  const { name } = pick(random, scenario.services);
-  const code = pick(random, CODES);
+  const { name, target } = pick(random, scenario.services);
+  // On Kubernetes the same manifests are the same version, so each deployment has a tag of its own.
+  const code = target.kind === 'lambda' ? pick(random, CODES) : `${pick(random, IMAGES)}:${random.hex(6)}`;
+  const isWhole = target.kind === 'kubernetes' && ['rolling', 'blueGreen'].includes(target.route.kind);
+  const strategy = () => (isWhole ? drawWholeStrategy(random) : drawStrategy(random));
   const request = {
     service: name,
     artifact: { image: code },
-    strategy: random.chance(0.5) ? drawStrategy(random) : undefined,
+    strategy: random.chance(0.5) ? strategy() : undefined,
     supersede: random.chance(0.4),
     hotfix: random.chance(0.1),
     by: 'team',
@@ -176,7 +179,7 @@ function turnRed({ installation, scenario, say }: PeopleOrder, random: Random): 
 }
 
 function cleanUp({ installation, scenario, say }: PeopleOrder, random: Random): void {
-  const { name } = pick(random, scenario.services);
+  const { name } = pick(random, lambdaServices(scenario));
   const deleted = deleteOldVersions(installation.cloud.lambda, { functionName: name, keep: 1 });
   say(`the janitor deletes versions ${deleted.join(', ') || 'none'} of ${name}`);
 }
@@ -184,7 +187,7 @@ function cleanUp({ installation, scenario, say }: PeopleOrder, random: Random): 
 /** A stack update, or a person with a console: the alias is on one version again, whatever Slipway had in mind. */
 function intrude({ installation, scenario, say, strike }: PeopleOrder, random: Random): void {
   strike();
-  const { name } = pick(random, scenario.services);
+  const { name } = pick(random, lambdaServices(scenario));
   const { lambda } = installation.cloud;
   const functionVersion = random.chance(0.5)
     ? lambda.publishVersion({ functionName: name, code: { kind: 'modelled', behaviour: BEHAVIOURS.good } }).version
@@ -193,11 +196,15 @@ function intrude({ installation, scenario, say, strike }: PeopleOrder, random: R
   say(`somebody moves ${name}:live to version ${functionVersion}`);
 }
 
+function lambdaServices({ services }: Scenario) {
+  return services.filter(({ target }) => target.kind === 'lambda');
+}
+
 function loseExecution({ installation, say, strike }: PeopleOrder, random: Random): void {
   strike();
   const running = installation.workflows.running();
   if (running.length === 0) return;
-  const { machine, deploymentId } = pick(random, running);
-  installation.workflows.stop({ machine, deploymentId });
+  const { machine, deploymentId, again } = pick(random, running);
+  installation.workflows.stop({ machine, deploymentId, again });
   say(`the execution of ${deploymentId} is stopped`);
 }

@@ -2,9 +2,10 @@
  * What a seed makes of a run: the services and how their versions behave, which faults strike and how often, and how
  * many rollouts people ask for. Data only; who acts on it is in people.ts.
  */
-import type { Judge, NoDataPolicy, ServiceSpec } from '../../domain/service-spec.ts';
+import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Strategy } from '../../domain/strategy.ts';
 import type { FaultPlan } from '../cloud/faults.ts';
+import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
 import type { Random } from '../random.ts';
 
@@ -19,6 +20,9 @@ export interface Scenario {
   readonly activeMs: number;
   readonly ledgerFaults: FaultPlan;
   readonly outsideFaults: FaultPlan;
+  readonly clusterFaults: FaultPlan;
+  /** That a build gets no machine at the first try. */
+  readonly buildRefusals: number;
   readonly events: { readonly duplicate: number; readonly late: number; readonly lateMaxMs: number };
   /** How many times somebody stops an execution, moves an alias by hand, deletes old versions. */
   readonly lostExecutions: number;
@@ -32,14 +36,21 @@ export interface Scenario {
 export const BEHAVIOURS = {
   good: { errorPercent: 0.1, medianMs: 40, p99Ms: 180, coldStartMs: 200 },
   bad: { errorPercent: 30, medianMs: 40, p99Ms: 180, coldStartMs: 200 },
+  crashing: { errorPercent: 100, medianMs: 40, p99Ms: 180 },
+  unready: { errorPercent: 100, medianMs: 40, p99Ms: 180 },
   slow: { errorPercent: 0.1, medianMs: 900, p99Ms: 2_500, coldStartMs: 200 },
   check: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: true } },
   refusal: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: false, detail: 'It is not fit.' } },
 } as const satisfies Record<string, Behaviour>;
+/** What people deploy: to Lambda, and to Kubernetes, where an image may not even come up. */
 export const CODES = ['good', 'bad', 'slow'] as const;
+export const IMAGES = ['good', 'good', 'bad', 'slow', 'missing', 'crashing', 'unready'] as const;
 
 export function drawScenario(random: Random, { rollouts }: { readonly rollouts: number }): Scenario {
-  const services = Array.from({ length: 2 + random.integer(2) }, (_, index) => drawService(random, index));
+  const services = [
+    ...Array.from({ length: 1 + random.integer(2) }, (_, index) => drawService(random, index)),
+    ...Array.from({ length: random.integer(3) }, (_, index) => drawWorkload(random.fork(`workload ${index}`), index)),
+  ];
   const activeMs = (5 + random.integer(6)) * MINUTE_MS;
   return {
     services,
@@ -69,6 +80,48 @@ function drawService(random: Random, index: number): ServiceSpec {
     watch: { minutes: 5 },
     deadline: { minutes: 20 },
   };
+}
+
+const ROUTES = [
+  { kind: 'replicas' },
+  { kind: 'replicas' },
+  { kind: 'rolling' },
+  { kind: 'blueGreen' },
+  { kind: 'httpRoute', name: 'front' },
+  { kind: 'albIngress', name: 'front' },
+] as const satisfies Route[];
+
+/** The same service in all but its target, and in what its route can do. */
+function drawWorkload(random: Random, index: number): ServiceSpec {
+  const name = ['orders', 'stock'][index] ?? `workload${index}`;
+  const route = pick(random, ROUTES);
+  const isWhole = route.kind === 'rolling' || route.kind === 'blueGreen';
+  return {
+    ...drawService(random, index),
+    name,
+    target: {
+      kind: 'kubernetes',
+      cluster: 'production',
+      namespace: name,
+      workload: name,
+      route,
+      manifests: { port: 8080, replicas: 1 + random.integer(4), environment: { COLOUR: 'blue' }, secrets: [] },
+      readyWithin: { minutes: 1 },
+    },
+    strategy: isWhole ? drawWholeStrategy(random) : drawStrategy(random),
+    alarms: [`${name}-errors`],
+  };
+}
+
+/** For routes that know all calls or none. */
+export function drawWholeStrategy(random: Random): Strategy {
+  const bake = () => ({ bake: { seconds: pick(random, [20, 45, 60]) } });
+  return pick<Strategy>(random, [
+    'allAtOnce',
+    [bake(), { judge: {} }],
+    [{ setWeight: 100 }, bake(), { judge: {} }],
+    [{ approve: { within: { minutes: 2 } } }, { setWeight: 100 }, bake(), { judge: {} }],
+  ]);
 }
 
 function hookFor(random: Random): string {
@@ -102,11 +155,12 @@ function drawJudge(random: Random): Judge {
   };
 }
 
-function alarmOf({ name, alarms }: ServiceSpec, random: Random): AlarmDefinition {
+function alarmOf({ name, alarms, target }: ServiceSpec, random: Random): AlarmDefinition {
+  const called = target.kind === 'lambda' ? `${target.function}:${target.alias}` : `${workloadFunction(target)}:live`;
   return {
     name: alarms[0] ?? name,
     metric: 'ErrorRate',
-    dimensions: { FunctionName: name, Resource: `${name}:live` },
+    dimensions: { FunctionName: called.replace(/:live$/, ''), Resource: called },
     periodSeconds: pick(random, [10, 60]),
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
@@ -116,7 +170,10 @@ function alarmOf({ name, alarms }: ServiceSpec, random: Random): AlarmDefinition
   };
 }
 
-type Faults = Pick<Scenario, 'ledgerFaults' | 'outsideFaults' | 'events' | 'lostExecutions' | 'intrusions'>;
+type Faults = Pick<
+  Scenario,
+  'ledgerFaults' | 'outsideFaults' | 'clusterFaults' | 'buildRefusals' | 'events' | 'lostExecutions' | 'intrusions'
+>;
 
 /** A third of the seeds has no faults at all, so that the tight bounds are checked too. */
 function drawFaults(random: Random, activeMs: number): Faults {
@@ -134,6 +191,12 @@ function drawFaults(random: Random, activeMs: number): Faults {
   return {
     // A ledger does not do things twice: a transaction whose answer is lost is not repeated by the driver.
     ledgerFaults: { chances: chances(0.4).filter(({ fault }) => fault !== 'duplicate'), delayMaxMs: 4_000, away },
+    clusterFaults: {
+      chances: chances(0.05),
+      delayMaxMs: 4_000,
+      away: away.map(({ from, until }) => ({ from: from + 60_000, until: until + 60_000 })),
+    },
+    buildRefusals: 0.1 * heaviness,
     outsideFaults: { chances: isFaulty ? [...chances(1), stale] : [], delayMaxMs: 8_000 },
     events: { duplicate: 0.1 * heaviness, late: 0.1 * heaviness, lateMaxMs: 40_000 },
     lostExecutions: isFaulty ? random.integer(2) : 0,

@@ -4,11 +4,14 @@
  * quiet, and what must hold at rest is checked. The same seed gives the same trace, byte for byte.
  */
 import { createHash } from 'node:crypto';
+import { routeRef } from '../../domain/cluster/workload-route.ts';
+import type { KubernetesTarget } from '../../domain/service-spec.ts';
 import type { EntryKind } from '../../domain/timeline.ts';
 import { allCheckers } from '../checkers/all-checkers.ts';
 import type { CheckedWorld, Checker } from '../checkers/checked-world.ts';
 import type { Delays } from '../cloud/event-bus.ts';
-import { type FaultSource, faultSource, faultyDelays } from '../cloud/faults.ts';
+import { faultSource, faultyDelays } from '../cloud/faults.ts';
+import { WORKLOAD_ALIAS, workloadFunction } from '../cloud/workload-calls.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
@@ -99,6 +102,11 @@ function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationO
     random,
     faults,
     latencyMaxMs: scenario.latencyMaxMs,
+    isBuildRefused() {
+      const isRefused = faults.builds.chance(scenario.buildRefusals);
+      if (isRefused) strike();
+      return isRefused;
+    },
     onEvent: (event) => underCheck?.onEvent(event),
     cloud: { behaviours: BEHAVIOURS, delays: noticedDelays(scenario, { scheduler, strike }) },
     ...(tamper === undefined ? {} : { tamper }),
@@ -106,7 +114,8 @@ function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationO
   setScene(installation, scenario);
   const people = setPeopleToWork({ installation, scenario, scheduler, random: random.fork('people'), say, strike });
   const { refusedRollbacks, ambush } = people;
-  const strikes = () => faults.ledger.injected().length + faults.outside.injected().length + otherStrikes;
+  const struck = [faults.ledger, faults.outside, faults.cluster];
+  const strikes = () => struck.reduce((sum, source) => sum + source.injected().length, otherStrikes);
   underCheck = worldUnderCheck({
     installation,
     scenario,
@@ -157,7 +166,9 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
   return {
     ledger: faultSource({ plan: scenario.ledgerFaults, random: source('ledger faults'), scheduler }),
     outside: faultSource({ plan: scenario.outsideFaults, random: source('outside faults'), scheduler }),
-  } satisfies Record<string, FaultSource>;
+    cluster: faultSource({ plan: scenario.clusterFaults, random: source('cluster faults'), scheduler }),
+    builds: source('builds'),
+  };
 }
 
 function setScene({ cloud, ledger, moves }: Installation, { services, alarms }: Scenario): void {
@@ -165,12 +176,39 @@ function setScene({ cloud, ledger, moves }: Installation, { services, alarms }: 
     cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
   for (const spec of services) {
     const { name, target } = spec;
-    cloud.addFunction({ name, alias: target.alias, artifact: { image: 'good' } });
-    cloud.setLoad({ functionName: name, alias: target.alias, requestsPerSecond: 20 });
-    moves.watch({ name, ...target });
+    const requestsPerSecond = 20;
+    if (target.kind === 'lambda') {
+      cloud.addFunction({ name, alias: target.alias, artifact: { image: 'good' } });
+      cloud.setLoad({ functionName: name, alias: target.alias, requestsPerSecond });
+    } else {
+      setWorkload(cloud, target);
+      cloud.setLoad({ functionName: workloadFunction(target), alias: WORKLOAD_ALIAS, requestsPerSecond });
+    }
+    moves.watch({ name, target });
     void ledger.services.write({ spec, by: 'team', at: STARTS_AT });
   }
   for (const alarm of alarms) cloud.alarms.putAlarm(alarm, 'OK');
+}
+
+/** A namespace with nothing in it but the route: the first deployment brings the workload. */
+function setWorkload(cloud: Installation['cloud'], target: KubernetesTarget): void {
+  cloud.cluster.addNamespace(target.namespace);
+  const ref = routeRef(target);
+  if (ref !== null) cloud.cluster.changeByHand({ manager: 'team', ref, change: routeTo(target) });
+  cloud.workloads.watch(target);
+}
+
+/** As a team would make it: all calls lead to the workload. */
+function routeTo({ workload, route }: KubernetesTarget) {
+  if (route.kind === 'httpRoute') return { spec: { rules: [{ backendRefs: [{ name: workload, port: 80 }] }] } };
+  const action = {
+    type: 'forward',
+    forwardConfig: { targetGroups: [{ serviceName: workload, servicePort: 80, weight: 100 }] },
+  };
+  return {
+    metadata: { annotations: { [`alb.ingress.kubernetes.io/actions.${workload}`]: JSON.stringify(action) } },
+    spec: { defaultBackend: { service: { name: workload, port: { name: 'use-annotation' } } } },
+  };
 }
 
 /** Null, or the first invariant that was broken. */

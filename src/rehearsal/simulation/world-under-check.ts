@@ -1,5 +1,9 @@
 /** Makes what the checkers see of an installation, and says each step what is new in it, for the trace. */
 
+import { versionRef } from '../../domain/cluster/stored-version.ts';
+import { countPods } from '../../domain/cluster/workload-health.ts';
+import { podLabels } from '../../domain/cluster/workload-objects.ts';
+import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Target } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
@@ -33,7 +37,6 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   const { cloud, ledger, workflows, moves } = installation;
   const view = ledger.view();
   const targets = new Map<string, Target>(scenario.services.map(({ name, target }) => [name, target]));
-  const functionOf = (service: string) => cloud.lambda.getFunction(targets.get(service)?.function ?? service);
   const entries: TimelineEntry[] = [];
   const turnsRed: AlarmTurn[] = [];
   const red = new Set<string>();
@@ -78,8 +81,8 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     ledger: view,
     targets,
     shares: moves.shares,
-    pinned: (service) => functionOf(service).aliases['slipway-before-live']?.functionVersion ?? null,
-    hasVersion: ({ service, version }) => functionOf(service).versions[version] !== undefined,
+    ...callsOf(installation, targets),
+    ...pinsOf(installation, targets),
     turnsRed,
     red,
     entries,
@@ -87,6 +90,44 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     published,
   };
   return { world, refresh, onEvent };
+}
+
+/** Where the calls really go: on a cluster, to its pods. */
+function callsOf(
+  { cloud, moves }: Installation,
+  targets: ReadonlyMap<string, Target>,
+): Pick<CheckedWorld, 'calls' | 'pods'> {
+  return {
+    calls(service) {
+      const target = targets.get(service);
+      return target?.kind === 'kubernetes' ? cloud.workloads.shares(target) : moves.shares(service);
+    },
+    pods(service) {
+      const target = targets.get(service);
+      return target?.kind === 'kubernetes' ? countPods(cloud.cluster.pods(target.namespace, podLabels(target))) : [];
+    },
+  };
+}
+
+/** Where the way back is kept: an alias of its own in Lambda, manifests in a cluster. */
+function pinsOf(
+  { cloud }: Installation,
+  targets: ReadonlyMap<string, Target>,
+): Pick<CheckedWorld, 'pinned' | 'hasVersion'> {
+  const functionOf = (name: string) => cloud.lambda.getFunction(name);
+  return {
+    pinned(service) {
+      const target = targets.get(service);
+      if (target?.kind === 'kubernetes') return cloud.workloads.record(target)?.before ?? null;
+      return functionOf(target?.function ?? service).aliases['slipway-before-live']?.functionVersion ?? null;
+    },
+    hasVersion({ service, version }) {
+      const target = targets.get(service);
+      if (target?.kind === 'kubernetes')
+        return version === NO_VERSION || cloud.cluster.find(versionRef(target, version)) !== undefined;
+      return functionOf(target?.function ?? service).versions[version] !== undefined;
+    },
+  };
 }
 
 /** Every entry sends an event, so there are new ones when the outbox has grown. */

@@ -13,8 +13,16 @@ export interface AttemptPorts {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly runTask: (functionKey: string, payload: unknown) => Promise<unknown>;
+  readonly runBuild: (build: BuildOrder) => Promise<unknown>;
   /** What ends the waits that are on, by token. */
   readonly tokens: Map<string, () => void>;
+}
+
+/** A build that a state starts and waits for. When the state ends first, by its timeout or with its execution, so does the build. */
+export interface BuildOrder {
+  readonly project: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly stopped: AbortSignal;
 }
 
 export interface Attempt {
@@ -26,10 +34,12 @@ export interface Attempt {
 interface TaskInput {
   readonly FunctionName: string;
   readonly Payload: unknown;
+  readonly ProjectName: string;
+  readonly EnvironmentVariablesOverride?: readonly { readonly Name: string; readonly Value: string }[];
   readonly [TIMEOUT_PARAMETER]?: number;
 }
 
-export function attempts({ name: stem, scheduler, random, runTask, tokens }: AttemptPorts): Attempt {
+export function attempts({ name: stem, scheduler, random, runTask, runBuild, tokens }: AttemptPorts): Attempt {
   let token = '';
   let tokensMade = 0;
   let attempted = { state: '', times: 0 };
@@ -37,6 +47,10 @@ export function attempts({ name: stem, scheduler, random, runTask, tokens }: Att
   // Nobody may be listening when an execution is stopped between two tasks.
   stopped.promise.catch(() => {});
 
+  const build = ({ ProjectName, EnvironmentVariablesOverride = [] }: TaskInput, ended: AbortSignal) => {
+    const variables = Object.fromEntries(EnvironmentVariablesOverride.map(({ Name, Value }) => [Name, Value]));
+    return runBuild({ project: ProjectName, variables, stopped: ended });
+  };
   const invoke = async (state: State, { FunctionName, Payload }: TaskInput) => {
     const waits = state.Resource?.endsWith('.waitForTaskToken') ?? false;
     const answered = Promise.withResolvers<unknown>();
@@ -61,18 +75,23 @@ export function attempts({ name: stem, scheduler, random, runTask, tokens }: Att
       if (times > 0)
         await Promise.race([sleep(scheduler, retryDelayMs(state.Retry?.[0], { times, random })), stopped.promise]);
       const timeout = timeoutOf({ scheduler, state, input: input as TaskInput });
+      const ended = new AbortController();
+      const begin = () =>
+        state.Resource === START_BUILD ? build(input as TaskInput, ended.signal) : invoke(state, input as TaskInput);
       try {
-        const result = await Promise.race([invoke(state, input as TaskInput), timeout.promise, stopped.promise]);
+        const result = await Promise.race([begin(), timeout.promise, stopped.promise]);
         attempted = { state: '', times: 0 };
         return result as never;
       } finally {
         timeout.cancel();
+        ended.abort();
         tokens.delete(token);
       }
     },
   };
 }
 
+const START_BUILD = 'arn:aws:states:::codebuild:startBuild.sync';
 const DEFAULT_TIMEOUT_SECONDS = 99_999;
 
 function timeoutOf({ scheduler, state, input }: { scheduler: Scheduler; state: State; input: TaskInput }) {

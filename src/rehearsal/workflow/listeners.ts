@@ -3,6 +3,7 @@
  * counterpart of src/functions/events. The first two are called by rules, the last two by the clock.
  */
 import * as z from 'zod/mini';
+import { deploymentOfExecution } from '../../domain/deployment.ts';
 import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
 import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { reconcile } from '../../operations/reconcile.ts';
@@ -15,7 +16,7 @@ const ExecutionEnded = z.object({ detail: z.object({ name: z.string() }) });
 export const eventListeners = {
   remediateAlarm: task(AlarmStateChange, (ports, event) => remediateAlarm(ports, alarmEventOf(event))),
   settleAbandonedRollout: task(ExecutionEnded, (ports, { detail: { name } }) =>
-    settleAbandonedRollout(ports, { deploymentId: name }),
+    settleAbandonedRollout(ports, { deploymentId: deploymentOfExecution(name) }),
   ),
 } satisfies Record<string, Task>;
 

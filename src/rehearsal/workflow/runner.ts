@@ -3,6 +3,7 @@
  * catches; all time (timeouts, the spacing of retries, waits) is the scheduler's, so it may be virtual, real or sped up.
  */
 import { StateMachine } from 'aws-local-stepfunctions';
+import { executionName } from '../../domain/deployment.ts';
 import type { Machine, Workflows } from '../../ports.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -14,6 +15,8 @@ export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' |
 export interface ExecutionName {
   readonly machine: Machine;
   readonly deploymentId: string;
+  /** Of an execution that follows another one for the same deployment. */
+  readonly again?: string | undefined;
 }
 
 export interface Execution extends ExecutionName {
@@ -41,6 +44,8 @@ export interface RunnerOptions {
   readonly machines: Machines;
   /** Invokes a function by its key in serverless.yml. */
   readonly runTask: AttemptPorts['runTask'];
+  /** Runs a build of a CodeBuild project. */
+  readonly runBuild: AttemptPorts['runBuild'];
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly onStatusChange?: (change: StatusChange) => void;
@@ -73,16 +78,18 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
     runs.set(keyOf(name), run);
     return run;
   };
+  const startOnce = (name: ExecutionName) => {
+    if (runs.has(keyOf(name))) return;
+    const run = add(name);
+    scheduler.at(scheduler.now(), () => begin(run, machines[name.machine]));
+  };
   for (const name of interrupted) {
     const run = add(name);
     scheduler.at(scheduler.now(), () => end(run, { status: 'ABORTED', options }));
   }
   return {
-    async start(machine, deploymentId) {
-      if (runs.has(keyOf({ machine, deploymentId }))) return;
-      const run = add({ machine, deploymentId });
-      scheduler.at(scheduler.now(), () => begin(run, machines[machine]));
-    },
+    start: async (machine, deploymentId) => startOnce({ machine, deploymentId }),
+    startAgain: async (machine, execution) => startOnce({ machine, ...execution }),
     async answer(token) {
       tokens.get(token)?.();
     },
@@ -108,8 +115,8 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
   };
 }
 
-function keyOf({ machine, deploymentId }: ExecutionName): string {
-  return `${machine}/${deploymentId}`;
+function keyOf(name: ExecutionName): string {
+  return `${name.machine}/${executionName(name)}`;
 }
 
 interface End {
@@ -126,13 +133,13 @@ function end(run: Run, { status, error, options }: End): void {
   options.onStatusChange?.(changeOf(run, error ?? null));
 }
 
-function changeOf({ machine, deploymentId, status, startedAt, endedAt, states }: Run, error: string | null) {
-  return { machine, deploymentId, status, startedAt, endedAt, states, error };
+function changeOf({ machine, deploymentId, again, status, startedAt, endedAt, states }: Run, error: string | null) {
+  return { machine, deploymentId, again, status, startedAt, endedAt, states, error };
 }
 
 /** The interpreters are made once: what they do depends on the definition alone. */
 function beginner(options: RunnerOptions & { readonly tokens: Map<string, () => void> }) {
-  const { scheduler, random, runTask, tokens } = options;
+  const { scheduler, random, runTask, runBuild, tokens } = options;
   const interpreters = new Map<MachineDefinition, StateMachine>();
   const interpreterOf = (definition: MachineDefinition): StateMachine => {
     const known = interpreters.get(definition);
@@ -144,7 +151,8 @@ function beginner(options: RunnerOptions & { readonly tokens: Map<string, () => 
   return (run: Run, definition: MachineDefinition): void => {
     // Stopped before it began.
     if (run.endedAt !== null) return;
-    const attempt = attempts({ name: run.deploymentId, scheduler, random: random.fork(keyOf(run)), runTask, tokens });
+    const name = executionName(run);
+    const attempt = attempts({ name, scheduler, random: random.fork(keyOf(run)), runTask, runBuild, tokens });
     const execution = interpreterOf(definition).run(
       { deploymentId: run.deploymentId },
       interpreterOptions({ definition, attempt }),

@@ -1,21 +1,23 @@
 /** The event that Step Functions sends when the status of an execution changes. */
+import { executionName } from '../../domain/deployment.ts';
 import { ACCOUNT, type BusEvent, REGION } from '../cloud/bus-event.ts';
 import type { StatusChange } from './runner.ts';
 
 /** The names under which serverless.yml deploys the machines; `stem` is `<service>-<stage>`. */
 export function statusEvent(
-  { machine, deploymentId, status, startedAt, endedAt, error }: StatusChange,
+  { machine, deploymentId, again, status, startedAt, endedAt, error }: StatusChange,
   stem = 'slipway-dev',
 ): Pick<BusEvent, 'source' | 'detail-type' | 'detail'> {
   const machineName = `${stem}-${machine}`;
-  const arnOf = (kind: string, name: string) => `arn:aws:states:${REGION}:${ACCOUNT}:${kind}:${name}`;
+  const name = executionName({ deploymentId, again });
+  const arnOf = (kind: string, rest: string) => `arn:aws:states:${REGION}:${ACCOUNT}:${kind}:${rest}`;
   return {
     source: 'aws.states',
     'detail-type': 'Step Functions Execution Status Change',
     detail: {
-      executionArn: arnOf('execution', `${machineName}:${deploymentId}`),
+      executionArn: arnOf('execution', `${machineName}:${name}`),
       stateMachineArn: arnOf('stateMachine', machineName),
-      name: deploymentId,
+      name,
       status,
       startDate: startedAt,
       stopDate: endedAt,

@@ -11,6 +11,7 @@ import { PageOnCallInput, pageOnCall } from '../../operations/page-on-call.ts';
 import { PlanRolloutInput, planRollout } from '../../operations/plan-rollout.ts';
 import { PromoteInput, promote } from '../../operations/promote.ts';
 import { PublishVersionInput, publishVersion } from '../../operations/publish-version.ts';
+import { RecordClusterTaskInput, recordClusterTask } from '../../operations/record-cluster-task.ts';
 import { RegisterWaitInput, registerWait } from '../../operations/register-wait.ts';
 import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
@@ -18,11 +19,13 @@ import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.
 import type {
   Alarms,
   Clock,
+  Cluster,
   Deployments,
   Hooks,
   Ids,
   Metrics,
   Outbox,
+  Pause,
   Publisher,
   Services,
   Traffic,
@@ -43,6 +46,8 @@ export interface Ports {
   readonly metrics: Metrics;
   readonly hooks: Hooks;
   readonly publisher: Publisher;
+  readonly cluster: Cluster;
+  readonly pause: Pause;
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -60,6 +65,7 @@ export const workflowTasks = {
   judgeCanary: task(JudgeCanaryInput, judgeCanary),
   promote: task(PromoteInput, promote),
   afterTraffic: task(AfterTrafficInput, afterTraffic),
+  recordClusterTask: task(RecordClusterTaskInput, recordClusterTask),
   rollBack: task(RollBackInput, rollBack),
   settleDeployment: task(SettleDeploymentInput, settleDeployment),
   pageOnCall: task(PageOnCallInput, pageOnCall),

@@ -1,0 +1,52 @@
+/**
+ * Invariant 9: on a cluster, the pods and the calls are what the workload's record says. A canary that was taken back has no
+ * calls after a while (pods take their time to start), and at rest there is no pod but those of the stable version, all of
+ * them ready, unless that version itself is one that does not come up.
+ */
+import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
+import { type CheckedWorld, type Checker, firstComplaint, sharesInWords } from './checked-world.ts';
+import { LONGEST_MS } from './retreat-in-time.ts';
+
+export function podsFollow(): Checker {
+  /** Since when the calls have not been where the record wants them. */
+  const astray = new Map<string, number>();
+  return {
+    invariant: '9 pods follow the record',
+    check: (world) => firstComplaint(clusterServices(world), (service) => checkCanary(world, { service, astray })),
+    checkAtRest: (world) => firstComplaint(clusterServices(world), (service) => checkRest(world, service)),
+  };
+}
+
+function clusterServices({ targets }: CheckedWorld): string[] {
+  return [...targets].filter(([, { kind }]) => kind === 'kubernetes').map(([service]) => service);
+}
+
+/** A version that the record gives no calls to gets none for long, whatever crashed. */
+function checkCanary(
+  world: CheckedWorld,
+  { service, astray }: { readonly service: string; readonly astray: Map<string, number> },
+): string | null {
+  const wanted = world.shares(service);
+  const stray = [...world.calls(service).keys()].filter((version) => version !== 'nobody' && !wanted.has(version));
+  if (stray.length === 0) {
+    astray.delete(service);
+    return null;
+  }
+  const since = astray.get(service) ?? world.now;
+  astray.set(service, since);
+  if (world.now <= Math.max(since, world.lastFaultAt ?? 0) + LONGEST_MS) return null;
+  return `${service} has calls on version ${stray.join(', ')} for ${Math.round((world.now - since) / 1_000)} s; its record wants ${sharesInWords(wanted)}`;
+}
+
+function checkRest(world: CheckedWorld, service: string): string | null {
+  const [wanted, ...others] = [...world.shares(service).keys()];
+  if (others.length > 0) return `the record of ${service} still wants ${sharesInWords(world.shares(service))} at rest`;
+  const pods = world.pods(service);
+  const stray = pods.filter(({ version }) => version !== wanted);
+  if (stray.length > 0)
+    return `${service} has ${stray.map(({ version, total }) => `${total} pods of ${version}`).join(', ')} at rest, and wants ${wanted}`;
+  if (wanted === undefined || wanted === NO_VERSION) return null;
+  const unready = pods.find(({ ready, total }) => ready < total);
+  if (pods.length === 0) return `${service} has no pod at rest, and wants ${wanted}`;
+  return unready === undefined ? null : `${service} has ${unready.ready} of ${unready.total} pods ready at rest`;
+}

@@ -1,0 +1,189 @@
+/**
+ * The simulated API server: what a request does to the store. Each write is filled in with defaults, validated against what
+ * is there, and counted against quotas; a dry run goes all of that way and stops before the store.
+ */
+import type { ClusterObject, ObjectRef } from '../../../domain/cluster/cluster-object.ts';
+import type { Deployment } from '../workloads/workload-objects.ts';
+import { withDefaults } from './defaults.ts';
+import { type Manager, NO_OWNERS, type Owners, ownersAfterUpdate } from './field-ownership.ts';
+import { type Leaves, leavesOf } from './field-paths.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
+import { frozen, frozenCopy, isSame } from './plain-data.ts';
+import { quotaExceeded } from './quota.ts';
+import * as refuse from './refusals.ts';
+import { namespaceOf, type ResourceTable } from './resources.ts';
+import { applied } from './server-side-apply.ts';
+import { validationErrors } from './validation.ts';
+
+export interface WriteOrder {
+  readonly object: ClusterObject;
+  readonly manager: string;
+  readonly dryRun?: boolean;
+}
+
+export interface ApplyOrder extends WriteOrder {
+  /** Take over what others own. */
+  readonly force?: boolean;
+}
+
+export interface ScaleOrder {
+  readonly ref: ObjectRef;
+  readonly replicas: number;
+  readonly manager: string;
+}
+
+export interface ApiServer {
+  /** Resolves the kind and the place of a reference. Throws NotFound or InvalidRequest. */
+  subject(ref: ObjectRef): refuse.Subject;
+  find(ref: ObjectRef): ClusterObject | undefined;
+  create(order: WriteOrder): ClusterObject;
+  /** With a resourceVersion in the object, only when it is still the present one. */
+  update(order: WriteOrder): ClusterObject;
+  apply(order: ApplyOrder): ClusterObject;
+  /** By the scale subresource, which is an owner of its own, of what somebody owned before. */
+  scale(order: ScaleOrder): void;
+  /** Deletes at once, or begins to: what has a grace period stays for a while. One that is not there is no error. */
+  remove(ref: ObjectRef): void;
+}
+
+export interface ApiServerOrder {
+  readonly store: ObjectStore;
+  readonly resources: ResourceTable;
+  /** Begins the end of what does not go at once. */
+  readonly endGracefully: (object: ClusterObject) => void;
+}
+
+export function apiServer(order: ApiServerOrder): ApiServer {
+  const { store, resources, endGracefully } = order;
+  const subject = (ref: ObjectRef): refuse.Subject => {
+    const resource = resources.of(ref);
+    namespaceOf(ref, resource);
+    return { ref, resource };
+  };
+  const subjected = (ref: ObjectRef): Found => ({ store, subject: subject(ref), live: store.find(ref) });
+  return {
+    subject,
+    find: (ref) => subjected(ref).live?.object,
+    create: (write) => create(subjected(write.object), write),
+    update: (write) => update(subjected(write.object), write),
+    apply: (write) => apply(subjected(write.object), write),
+    scale: (scaling) => scale(subjected(scaling.ref), scaling),
+    remove: (ref) => {
+      const { live } = subjected(ref);
+      if (live === undefined) return;
+      if (ref.kind === 'Pod' || ref.kind === 'Namespace') endGracefully(live.object);
+      else store.drop(ref);
+    },
+  };
+}
+
+/** What a request is about, and what is there now. */
+interface Found {
+  readonly store: ObjectStore;
+  readonly subject: refuse.Subject;
+  readonly live: StoredObject | undefined;
+}
+
+function create(found: Found, { object: given, manager, dryRun }: WriteOrder): ClusterObject {
+  if (found.live) throw refuse.alreadyThere(found.subject);
+  const owners = ownersOfUpdate({ manager, operation: 'Update' }, undefined);
+  return write({ ...found, object: createdFrom(frozenCopy(given)), owners, dryRun });
+}
+
+function update(found: Found, { object: given, manager, dryRun }: WriteOrder): ClusterObject {
+  const { live, subject } = found;
+  if (live === undefined) throw refuse.notFound(subject);
+  refuseStale(given, found);
+  const owners = ownersOfUpdate({ manager, operation: 'Update' }, live);
+  return write({ ...found, object: updatedFrom(live.object, frozenCopy(given)), owners, dryRun });
+}
+
+function apply(found: Found, { object: given, manager, force, dryRun }: ApplyOrder): ClusterObject {
+  refuseStale(given, found);
+  const by: Manager = { manager, operation: 'Apply' };
+  const { object, owners, conflicts } = applied(found.live, { fields: frozenCopy(given), manager: by });
+  if (conflicts.length > 0 && !force) throw refuse.applyConflict(found.subject, conflicts);
+  return write({ ...found, object, owners, dryRun });
+}
+
+function scale(found: Found, { replicas, manager }: ScaleOrder): void {
+  const { live, subject } = found;
+  if (live === undefined) throw refuse.notFound(subject);
+  const object = { ...live.object, spec: { ...(live.object as Deployment).spec, replicas } };
+  // What nobody owned stays nobody's: the API server keeps no record of it in the subresource either.
+  const isOwned = live.owners.some(({ fields }) => fields.has('.spec.replicas'));
+  const by: Manager = { manager, operation: 'Update', subresource: 'scale' };
+  write({ ...found, object, owners: isOwned ? ownersOfUpdate(by, live) : live.owners, dryRun: false });
+}
+
+interface Draft extends Found {
+  readonly object: ClusterObject;
+  /** Known after an apply; after an update they depend on what the defaults have added. */
+  readonly owners: Owners | ((object: ClusterObject) => Owners);
+  readonly dryRun: boolean | undefined;
+}
+
+function write(draft: Draft): ClusterObject {
+  const object = admitted(draft);
+  const owners = typeof draft.owners === 'function' ? draft.owners(object) : draft.owners;
+  return draft.dryRun ? object : draft.store.put(object, owners);
+}
+
+function ownersOfUpdate(manager: Manager, live: StoredObject | undefined): (object: ClusterObject) => Owners {
+  return (object) => {
+    const was: Leaves = live === undefined ? new Map() : leavesOf(live.object);
+    return ownersAfterUpdate(live?.owners ?? NO_OWNERS, { manager, was, is: leavesOf(object) });
+  };
+}
+
+function admitted({ store, object: draft, live, subject }: Draft): ClusterObject {
+  const { namespace } = subject.ref.metadata;
+  if (live === undefined && namespace !== undefined) refuseOutside(store, { namespace, subject });
+  const object = frozen(withDefaults(draft));
+  // Throws for fields of the wrong type, or that the schema does not have.
+  leavesOf(object);
+  const causes = validationErrors(object, live?.object);
+  if (causes.length > 0) throw refuse.invalid(subject, causes);
+  if (live === undefined && namespace !== undefined) {
+    const exceeded = quotaExceeded(store, { namespace, resource: subject.resource });
+    if (exceeded !== null) throw refuse.overQuota(subject, exceeded);
+  }
+  const generation = subject.resource.counted ? { generation: generationOf(object, live?.object) } : {};
+  return { ...object, metadata: { ...object.metadata, ...generation } };
+}
+
+function refuseOutside(store: ObjectStore, { namespace, subject }: { namespace: string; subject: refuse.Subject }) {
+  const found = store.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  if (found === undefined) throw refuse.namespaceNotFound(subject);
+  if (found.object.metadata.deletionTimestamp !== undefined) throw refuse.namespaceEnding(subject);
+}
+
+function refuseStale(given: ClusterObject, { live, subject }: Found): void {
+  const { resourceVersion } = given.metadata;
+  if (resourceVersion === undefined) return;
+  if (live?.object.metadata.resourceVersion !== resourceVersion) throw refuse.hasChanged(subject);
+}
+
+function createdFrom({ status: _, metadata, ...given }: ClusterObject): ClusterObject {
+  const { uid: _uid, creationTimestamp: _at, resourceVersion: _version, generation: _count, ...own } = metadata;
+  return { ...given, metadata: own } as ClusterObject;
+}
+
+/** What an update cannot change: the status, and what the API server has set itself. */
+function updatedFrom(live: ClusterObject, { status: _, ...given }: ClusterObject): ClusterObject {
+  const { uid, creationTimestamp, resourceVersion, generation, deletionTimestamp } = live.metadata;
+  const kept = { uid, creationTimestamp, resourceVersion, generation, deletionTimestamp };
+  const set = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+  const status = live.status === undefined ? {} : { status: live.status };
+  return { ...given, ...status, metadata: { ...given.metadata, ...set } } as ClusterObject;
+}
+
+/** Deployments count changes of their annotations too, because the ReplicaSets carry them. */
+function generationOf(object: ClusterObject, was: ClusterObject | undefined): number {
+  if (was === undefined) return 1;
+  const before = was.metadata.generation ?? 1;
+  const isAsBefore =
+    isSame(object.spec, was.spec) &&
+    (object.kind !== 'Deployment' || isSame(object.metadata.annotations ?? {}, was.metadata.annotations ?? {}));
+  return isAsBefore ? before : before + 1;
+}

@@ -1,0 +1,15 @@
+/** Field errors in the API server's form. */
+export function invalidValue(field: string, { value, why }: { value: unknown; why: string }): string {
+  return `${field}: Invalid value: ${JSON.stringify(value)}: ${why}`;
+}
+
+export function required(field: string): string {
+  return `${field}: Required value`;
+}
+
+export const NOT_NEGATIVE = 'must be greater than or equal to 0';
+export const A_PORT = 'must be between 1 and 65535, inclusive';
+
+export function isPort(port: unknown): boolean {
+  return Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65_535;
+}

@@ -1,0 +1,112 @@
+/**
+ * Who owns which field of an object, as `metadata.managedFields` has it. An apply and an update of the same manager are two
+ * owners, and so is a change through a subresource: that is why an apply can be in conflict with one's own scaling.
+ */
+import { type FieldSet, isWithin, type Leaf, type Leaves, type Path } from './field-paths.ts';
+import { isSame } from './plain-data.ts';
+
+export interface Manager {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly subresource?: 'scale';
+}
+export interface Owner extends Manager {
+  readonly fields: FieldSet;
+}
+export type Owners = readonly Owner[];
+
+export const NO_OWNERS: Owners = [];
+
+export function isManager(owner: Manager, { manager, operation, subresource }: Manager): boolean {
+  return owner.manager === manager && owner.operation === operation && owner.subresource === subresource;
+}
+
+export function fieldsOf(leaves: Leaves): FieldSet {
+  return new Map([...leaves].map(([printed, { path }]) => [printed, path]));
+}
+
+export interface FieldConflict {
+  readonly owner: Owner;
+  readonly fields: readonly string[];
+}
+
+/** What others own and the manager would change, in the order in which the API server says it. */
+export function conflictsOf(
+  owners: Owners,
+  { manager, was, is }: { manager: Manager; was: Leaves; is: Leaves },
+): readonly FieldConflict[] {
+  const changed = [...is].filter(([printed, { value }]) => !isSame(was.get(printed)?.value, value));
+  const isChanged = (field: readonly [string, Path]) =>
+    changed.some(([printed]) => printed === field[0]) || isFilled(field, { was, is, changed });
+  return owners
+    .filter((owner) => !isManager(owner, manager))
+    .map((owner) => ({ owner, fields: inOrder([...owner.fields].filter(isChanged)) }))
+    .filter(({ fields }) => fields.length > 0)
+    .sort(({ owner: one }, { owner: other }) => (one.manager < other.manager ? -1 : 1));
+}
+
+/** Who owns an empty map owns that there is nothing in it. */
+function isFilled(
+  [printed, path]: readonly [string, Path],
+  { was, is, changed }: { was: Leaves; is: Leaves; changed: readonly (readonly [string, Leaf])[] },
+): boolean {
+  const isInMap = ({ path: inner }: Leaf) => isWithin(inner, path) && typeof inner[path.length] === 'string';
+  if (is.has(printed) || !changed.some(([, leaf]) => isInMap(leaf))) return false;
+  return ![...was.values()].some((leaf) => isWithin(leaf.path, path));
+}
+
+function inOrder(fields: readonly (readonly [string, Path])[]): readonly string[] {
+  return [...fields].sort(([, one], [, other]) => compare(one, other)).map(([printed]) => printed);
+}
+
+/** Of one level, first the fields that end there and then those that lead on, each by name. */
+function compare(one: Path, other: Path): number {
+  const at = one.findIndex((segment, index) => !isSame(segment, other[index]));
+  const isEnd = (path: Path) => (path.length === at + 1 ? 0 : 1);
+  if (isEnd(one) !== isEnd(other)) return isEnd(one) - isEnd(other);
+  return JSON.stringify(one[at]) < JSON.stringify(other[at]) ? -1 : 1;
+}
+
+/** After an apply: the manager owns what it applied, and the others no longer what it took from them. */
+export function ownersAfterApply(
+  owners: Owners,
+  { manager, applied, taken }: { manager: Manager; applied: Leaves; taken: readonly FieldConflict[] },
+): Owners {
+  const lost = new Set(taken.flatMap(({ fields }) => fields));
+  const others = owners.filter((owner) => !isManager(owner, manager)).map((owner) => remaining(owner, lost));
+  const own = owners.find((owner) => isManager(owner, manager));
+  const fields = fieldsOf(applied);
+  const after = own && sameFields(own.fields, fields) ? own : { ...manager, fields };
+  return kept(owners, [...others, after]);
+}
+
+/** After an update: the manager owns what it added or changed besides what it had, and what is gone nobody owns. */
+export function ownersAfterUpdate(
+  owners: Owners,
+  { manager, was, is }: { manager: Manager; was: Leaves; is: Leaves },
+): Owners {
+  const changed = [...is].filter(([printed, { value }]) => !isSame(was.get(printed)?.value, value));
+  const gone = [...was.keys()].filter((printed) => !is.has(printed));
+  if (changed.length === 0 && gone.length === 0) return owners;
+  const lost = new Set([...gone, ...changed.map(([printed]) => printed)]);
+  const others = owners.filter((owner) => !isManager(owner, manager)).map((owner) => remaining(owner, lost));
+  const before = owners.find((owner) => isManager(owner, manager))?.fields ?? new Map();
+  const mine = [...before].filter(([printed]) => is.has(printed));
+  const fields = new Map([...mine, ...changed.map(([printed, { path }]) => [printed, path] as const)]);
+  return kept(owners, [...others, { ...manager, fields }]);
+}
+
+function remaining(owner: Owner, lost: ReadonlySet<string>): Owner {
+  const left = [...owner.fields].filter(([printed]) => !lost.has(printed));
+  return left.length === owner.fields.size ? owner : { ...owner, fields: new Map(left) };
+}
+
+/** The same list when nothing has changed, so that the store sees that nothing has. */
+function kept(before: Owners, after: readonly Owner[]): Owners {
+  const left = after.filter(({ fields }) => fields.size > 0);
+  return left.length === before.length && left.every((owner) => before.includes(owner)) ? before : left;
+}
+
+function sameFields(one: FieldSet, other: FieldSet): boolean {
+  return one.size === other.size && [...one.keys()].every((printed) => other.has(printed));
+}

@@ -1,0 +1,57 @@
+/** The schema, read: what shape each field of an object has. It says how fields are owned and merged, and what is a mistake. */
+import { KUBERNETES_SCHEMA } from './kubernetes-schema.ts';
+
+export type ScalarType = 'str' | 'int' | 'bool' | 'quantity' | 'int|str' | 'any';
+
+export type Shape =
+  | { readonly is: 'scalar'; readonly type: ScalarType }
+  | { readonly is: 'map'; readonly of: Shape; readonly atomic: boolean }
+  | { readonly is: 'struct'; readonly fields: ReadonlyMap<string, Field>; readonly atomic: boolean }
+  /** Without keys it is replaced whole. */
+  | { readonly is: 'list'; readonly of: Shape; readonly keys: readonly string[] };
+
+export interface Field {
+  readonly shape: Shape;
+  readonly required: boolean;
+}
+
+/** The shape of a whole object of the kind. */
+export function shapeOf(kind: string): Shape {
+  return STRUCTS.get(kind) ?? { is: 'scalar', type: 'any' };
+}
+
+const SCALARS: ReadonlySet<string> = new Set<ScalarType>(['str', 'int', 'bool', 'quantity', 'int|str', 'any']);
+
+type Struct = Extract<Shape, { is: 'struct' }>;
+
+const STRUCTS: ReadonlyMap<string, Struct> = read(KUBERNETES_SCHEMA);
+
+function read(text: string): Map<string, Struct> {
+  const lines = text.trim().replace(/\n +/g, ' ').split('\n');
+  const structs = new Map<string, Struct & { readonly fields: Map<string, Field> }>();
+  const parsed = lines.map((line) => /^(\w+)(!?): (.*)$/.exec(line)?.slice(1) as [string, string, string]);
+  for (const [name, mark] of parsed) structs.set(name, { is: 'struct', fields: new Map(), atomic: mark === '!' });
+  for (const [name, , fields] of parsed) {
+    for (const field of fields.split(' ')) {
+      const [, key = '', star, type = ''] = /^(\w+)(\*?)=(.*)$/.exec(field) ?? [];
+      structs.get(name)?.fields.set(key, { shape: readShape(type, structs), required: star === '*' });
+    }
+  }
+  return structs;
+}
+
+function readShape(type: string, structs: ReadonlyMap<string, Struct>): Shape {
+  if (SCALARS.has(type)) return { is: 'scalar', type: type as ScalarType };
+  if (type.startsWith('{}')) {
+    const atomic = type.endsWith('!');
+    return { is: 'map', of: readShape(type.replace(/^\{\}|!$/g, ''), structs), atomic };
+  }
+  const [, keys, of = ''] = /^[[{]([\w,]*)[\]}](.*)$/.exec(type) ?? [];
+  // A set is taken for a list that is replaced whole.
+  if (keys !== undefined) {
+    return { is: 'list', of: readShape(of, structs), keys: keys === '' || keys === 'set' ? [] : keys.split(',') };
+  }
+  const struct = structs.get(type);
+  if (struct === undefined) throw new Error(`The schema has no type ${type}. Add it.`);
+  return struct;
+}

@@ -1,0 +1,30 @@
+/** The end of a namespace: what is in it goes first, nothing new gets in meanwhile, and then it is gone itself. */
+import type { ClusterObject } from '../../../domain/cluster/cluster-object.ts';
+import type { ObjectStore } from '../api/object-store.ts';
+import { timestamp } from '../api/plain-data.ts';
+import type { Pod } from './workload-objects.ts';
+
+export function endNamespace(
+  namespace: ClusterObject,
+  { store, now, endPod }: { store: ObjectStore; now: number; endPod: (pod: Pod) => void },
+): void {
+  const { name } = namespace.metadata;
+  const metadata = { ...namespace.metadata, deletionTimestamp: namespace.metadata.deletionTimestamp ?? timestamp(now) };
+  store.put({ ...namespace, metadata, status: { phase: 'Terminating' } });
+  for (const object of contentOf(store, name)) {
+    if (object.kind === 'Pod') endPod(object as Pod);
+    else store.drop(object);
+  }
+  forgetIfEmpty(store, name);
+}
+
+/** To be asked again whenever something in it has gone. */
+export function forgetIfEmpty(store: ObjectStore, name: string): void {
+  const namespace = store.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })?.object;
+  if (namespace?.metadata.deletionTimestamp === undefined || contentOf(store, name).length > 0) return;
+  store.drop(namespace);
+}
+
+function contentOf(store: ObjectStore, name: string): readonly ClusterObject[] {
+  return store.everywhere().filter(({ metadata }) => metadata.namespace === name);
+}

@@ -1,0 +1,27 @@
+/**
+ * What every Cluster port must do, whatever cluster is behind it. Nothing in it depends on how fast things go; only on the
+ * order in which they do.
+ */
+import { accessContract } from './cluster-access-contract.ts';
+import { kindsContract } from './cluster-kinds-contract.ts';
+import { objectsContract } from './cluster-objects-contract.ts';
+import { ownershipContract } from './cluster-ownership-contract.ts';
+import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
+import { workloadsContract } from './cluster-workloads-contract.ts';
+
+export function clusterContract(name: string, open: OpenClusterStage): void {
+  describe(`Cluster: ${name}`, () => {
+    let stage: ClusterStage;
+    beforeEach(async () => {
+      stage = await open();
+    });
+    afterEach(() => stage.close());
+    const current = () => stage;
+
+    objectsContract(current);
+    kindsContract(current);
+    ownershipContract(current);
+    accessContract(current);
+    workloadsContract(current);
+  });
+}

@@ -1,0 +1,148 @@
+/** Whose fields are whose, when several change one object. */
+import { conditionOf, isRolledOut, readDeployment, type Samples, samplesOf } from './cluster-samples.ts';
+import type { ClusterStage } from './cluster-stage.ts';
+
+export function ownershipContract(current: () => ClusterStage): void {
+  const samples = (): Samples => samplesOf(current());
+  const apply = (order: Parameters<Samples['deployment']>[0] & { readonly force?: boolean } = {}) => {
+    const { force = false, ...deployment } = order;
+    return current().cluster.apply({ objects: [samples().deployment(deployment)], force });
+  };
+  const ref = () => samples().deployment();
+  const imageByHand = (image: string) => ({
+    spec: { template: { spec: { containers: [{ name: 'app', image }] } } },
+  });
+
+  test('a field that somebody else has changed is a conflict that names them and it', async () => {
+    const { images, changeByHand } = current();
+    await apply();
+    await changeByHand(ref(), imageByHand(images.unready));
+    const refusal = {
+      name: 'Conflict',
+      message: expect.stringMatching(/somebody.*\.spec\.template\.spec\.containers\[name="app"\]\.image/s),
+    };
+    await expect(apply()).rejects.toMatchObject(refusal);
+    await expect(current().cluster.apply({ objects: [ref()], dryRun: true })).rejects.toMatchObject(refusal);
+    expect(await readDeployment(current())).toMatchObject({ image: images.unready });
+  });
+
+  test('what others say too is no conflict', async () => {
+    const { images, changeByHand } = current();
+    await apply();
+    await changeByHand(ref(), imageByHand(images.good));
+    await apply();
+    expect(await readDeployment(current())).toMatchObject({ image: images.good });
+  });
+
+  test('force takes the field over, and then it is ours', async () => {
+    const { images, changeByHand } = current();
+    await apply();
+    await changeByHand(ref(), imageByHand(images.unready));
+    await apply({ force: true });
+    expect(await readDeployment(current())).toMatchObject({ image: images.good });
+    await apply({ image: images.missing });
+    expect(await readDeployment(current())).toMatchObject({ image: images.missing });
+  });
+
+  test('what others add stays, in maps and in lists with names', async () => {
+    const stage = current();
+    await apply();
+    await stage.changeByHand(ref(), {
+      metadata: { annotations: { 'example.com/owner': 'shop' } },
+      spec: { template: { spec: { containers: [{ name: 'app', env: [{ name: 'EXTRA', value: '1' }] }] } } },
+    });
+    await apply({ container: { env: [{ name: 'MODE', value: 'second' }] } });
+    const found = await stage.cluster.get(ref());
+    expect(found?.metadata.annotations).toMatchObject({ 'example.com/owner': 'shop' });
+    expect(found).toMatchObject({ spec: { template: { spec: { containers: [{ name: 'app' }] } } } });
+    expect(JSON.stringify(found)).toContain('EXTRA');
+    expect(await readDeployment(stage)).toMatchObject({ mode: 'second' });
+  });
+
+  test('what is left out is removed from lists with names too', async () => {
+    const stage = current();
+    await apply({
+      container: {
+        env: [
+          { name: 'MODE', value: 'first' },
+          { name: 'OLD', value: '1' },
+        ],
+      },
+    });
+    await apply();
+    expect(JSON.stringify(await stage.cluster.get(ref()))).not.toContain('OLD');
+    expect(await readDeployment(stage)).toMatchObject({ mode: 'first' });
+  });
+
+  test('what is left out stays when somebody else says it too', async () => {
+    const { cluster, changeByHand } = current();
+    const { config } = samples();
+    await cluster.apply({ objects: [config({ a: '1', b: '1' })] });
+    await changeByHand(config({}), { data: { a: '1' } });
+    await cluster.apply({ objects: [config({ c: '1' })] });
+    expect(await cluster.get(config({}))).toMatchObject({ data: { a: '1', c: '1' } });
+    expect((await cluster.get(config({})))?.data).not.toHaveProperty('b');
+  });
+
+  test('scaling sets the number of pods, and may be repeated', async () => {
+    const { cluster } = current();
+    await apply({ replicas: 1 });
+    await cluster.scale(ref(), 2);
+    await cluster.scale(ref(), 2);
+    expect(await readDeployment(current())).toMatchObject({ replicas: 2 });
+    await current().settle(async () => isRolledOut(await readDeployment(current())), 'two pods are ready');
+    expect(conditionOf(await readDeployment(current()), 'Available')).toMatchObject({ status: 'True' });
+  });
+
+  test('what is not there cannot be scaled', async () => {
+    await expect(current().cluster.scale(ref(), 2)).rejects.toMatchObject({
+      name: 'NotFound',
+      message: expect.stringContaining('orders'),
+    });
+  });
+
+  test('replicas that are left out of an apply stay as they were scaled', async () => {
+    const { cluster } = current();
+    await apply({ replicas: 1 });
+    await cluster.scale(ref(), 2);
+    await apply({ replicas: null, image: current().images.missing });
+    expect(await readDeployment(current())).toMatchObject({ replicas: 2, image: current().images.missing });
+  });
+
+  test('replicas that were never applied stay as they were scaled', async () => {
+    const { cluster } = current();
+    await apply({ replicas: null });
+    expect(await readDeployment(current())).toMatchObject({ replicas: 1 });
+    await cluster.scale(ref(), 2);
+    await apply({ replicas: null });
+    expect(await readDeployment(current())).toMatchObject({ replicas: 2 });
+  });
+
+  test('replicas that nobody owned when they were scaled are nobody’s then', async () => {
+    const { cluster } = current();
+    await apply({ replicas: null });
+    await cluster.scale(ref(), 2);
+    await apply({ replicas: 2 });
+    await apply({ replicas: null });
+    expect(await readDeployment(current())).toMatchObject({ replicas: 1 });
+  });
+
+  test('replicas that their only owner leaves out are one again', async () => {
+    await apply({ replicas: 2 });
+    await apply({ replicas: null });
+    expect(await readDeployment(current())).toMatchObject({ replicas: 1 });
+  });
+
+  test('an apply of other replicas than were scaled to is a conflict with whoever scaled', async () => {
+    const { cluster } = current();
+    await apply({ replicas: 1 });
+    await cluster.scale(ref(), 2);
+    await expect(apply({ replicas: 1 })).rejects.toMatchObject({
+      name: 'Conflict',
+      message: expect.stringContaining('.spec.replicas'),
+    });
+    await apply({ replicas: 2 });
+    await apply({ replicas: 1, force: true });
+    expect(await readDeployment(current())).toMatchObject({ replicas: 1 });
+  });
+}

@@ -1,0 +1,32 @@
+/**
+ * A stage for the contract of the port Cluster: an empty namespace, on three nodes with room for 20 small pods. Images
+ * behave as their names say, and whoever implements it says how time passes.
+ */
+import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
+import type { Cluster, Permission } from '../../src/ports.ts';
+
+export interface ClusterStage {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly images: {
+    readonly good: string;
+    /** Cannot be pulled. */
+    readonly missing: string;
+    /** Ends soon after it has started, every time. */
+    readonly crashing: string;
+    /** Runs, and is never ready. */
+    readonly unready: string;
+  };
+  /** Lets time pass, in small steps, until the condition holds; fails with `what` when it takes far too long. */
+  settle(condition: () => Promise<boolean>, what: string): Promise<void>;
+  /** Somebody else applies the fields, by server-side apply as field manager `somebody`, whoever owns them. */
+  changeByHand(ref: ObjectRef, fields: Readonly<Record<string, unknown>>): Promise<void>;
+  /** A connection of somebody who may do this in the namespace, and nothing else. */
+  restricted(permissions: readonly Permission[]): Promise<Cluster>;
+  /** Allows the namespace so many pods, from when it returns. */
+  quota(pods: number): Promise<void>;
+  /** Writes a folder of manifests, and returns what `build` finds it by. */
+  folder(objects: readonly ClusterObject[]): Promise<string>;
+  close(): Promise<void>;
+}
+export type OpenClusterStage = () => Promise<ClusterStage>;

@@ -1,0 +1,145 @@
+import type { KubernetesTarget } from '../../src/domain/service-spec.ts';
+import type { Path } from './a-path.ts';
+import { MINUTE, SECOND, type Stage } from './a-stage.ts';
+
+const target: KubernetesTarget = {
+  kind: 'kubernetes',
+  cluster: 'production',
+  namespace: 'shop',
+  workload: 'checkout',
+  route: { kind: 'replicas' },
+  manifests: { port: 8080, replicas: 3, environment: {}, secrets: [] },
+  readyWithin: { minutes: 2 },
+};
+const strategy = [{ setWeight: 25 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { minutes: 5 } }];
+const spec = { target, strategy };
+
+/** The first version goes live at once, and the second one is under way. */
+async function deploySecond(stage: Stage, image: string): Promise<string> {
+  await stage.deploy({ artifact: { image: 'good:1' } });
+  await stage.pass(2 * MINUTE);
+  expect(stage.pods()).toEqual({ 'good:1': 3 });
+  return stage.deploy({ artifact: { image } });
+}
+
+/** Ways on a cluster, each with the pods of both versions counted. */
+export const clusterPaths: readonly Path[] = [
+  {
+    claim: 'a good version goes from 25 to 50 to 100 %, pod by pod',
+    stage: { spec },
+    async play(stage) {
+      const id = await deploySecond(stage, 'good:2');
+      await stage.pass(2 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:1': 3, 'good:2': 1 });
+      await stage.pass(5 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:1': 3, 'good:2': 3 });
+      await stage.pass(7 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:2': 3 });
+      return id;
+    },
+    endsIn: 'Promoted',
+  },
+  {
+    claim: 'a red alarm ends the bake, and no pod of the canary is left',
+    stage: { spec },
+    async play(stage) {
+      const id = await deploySecond(stage, 'good:2');
+      await stage.pass(2 * MINUTE);
+      stage.turnRed();
+      await stage.pass(30 * SECOND);
+      expect(stage.pods()).toEqual({ 'good:1': 3 });
+      return id;
+    },
+    endsIn: 'RolledBack',
+  },
+  {
+    claim: 'an image that cannot be pulled goes back with its reason, and stable has not lost a pod',
+    stage: { spec },
+    async play(stage) {
+      const id = await deploySecond(stage, 'missing:2');
+      await stage.pass(3 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:1': 3 });
+      expect(stage.deployment(id).because).toMatch(/missing:2 is in ImagePullBackOff/);
+      return id;
+    },
+    endsIn: 'RolledBack',
+  },
+  {
+    claim: 'pods that never become ready go back when their time is over',
+    stage: { spec },
+    async play(stage) {
+      const id = await deploySecond(stage, 'unready:2');
+      await stage.pass(5 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:1': 3 });
+      expect(stage.deployment(id).because).toMatch(/readiness probe does not pass.*It had 2 minutes/);
+      return id;
+    },
+    endsIn: 'RolledBack',
+  },
+  {
+    claim: 'a build without a machine is asked for again, and a task that dies turns the rollout back',
+    stage: {
+      spec,
+      refusedBuilds: [1, 2],
+      clusterFaults: { script: [{ fault: 'crashAfter', method: 'replace', nth: 5 }] },
+    },
+    async play(stage) {
+      const id = await deploySecond(stage, 'good:2');
+      await stage.pass(3 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:1': 3 });
+      expect(stage.kinds(id)).toContain('TaskFailed');
+      return id;
+    },
+    endsIn: 'RolledBack',
+  },
+  {
+    claim: 'a second deployment takes the place of the first one, and clears its canary',
+    stage: { spec },
+    async play(stage) {
+      const first = await deploySecond(stage, 'good:2');
+      await stage.pass(2 * MINUTE);
+      const id = await stage.deploy({ artifact: { image: 'good:3' }, supersede: true });
+      await stage.pass(2 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:1': 3, 'good:3': 1 });
+      expect(stage.status(first)).toBe('superseded');
+      await stage.pass(15 * MINUTE);
+      return id;
+    },
+    endsIn: 'Promoted',
+  },
+];
+
+/** Ways that the machine of the rollbacks takes on a cluster. */
+export const clusterRollbackPaths: readonly Path[] = [
+  {
+    claim: 'a rollback after success brings the version before back, its environment with it',
+    stage: { spec },
+    async play(stage) {
+      const second = await deploySecond(stage, 'good:2');
+      await stage.signal(second, 'promote');
+      await stage.pass(3 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:2': 3 });
+      const { id } = await stage.rollBack();
+      await stage.pass(3 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:1': 3 });
+      expect(stage.deployment(second).replacedBy).toBe(id);
+      return id;
+    },
+    endsIn: 'RolledBack',
+  },
+  {
+    claim: 'an alarm within the watch undoes the promotion',
+    stage: { spec },
+    async play(stage) {
+      const second = await deploySecond(stage, 'good:2');
+      await stage.signal(second, 'promote');
+      await stage.pass(3 * MINUTE);
+      expect(stage.status(second)).toBe('promoted');
+      stage.turnRed();
+      await stage.pass(2 * MINUTE);
+      expect(stage.pods()).toEqual({ 'good:1': 3 });
+      return stage.deployment(second).replacedBy ?? '';
+    },
+    endsIn: 'RolledBack',
+  },
+];
