@@ -1,0 +1,33 @@
+/** The workload that k8s/base spells out, as Slipway is asked for it. */
+import type { Workload } from '../../src/domain/cluster/rendered-workload.ts';
+import type { Route } from '../../src/domain/service-spec.ts';
+
+export const ROUTES: readonly Route[] = [
+  { kind: 'rolling' },
+  { kind: 'replicas' },
+  { kind: 'blueGreen' },
+  { kind: 'httpRoute', name: 'orders' },
+  { kind: 'albIngress', name: 'orders' },
+];
+
+export function anOrdersWorkload({
+  route = { kind: 'replicas' },
+  namespace = 'shop',
+}: {
+  readonly route?: Route;
+  readonly namespace?: string;
+} = {}): Workload {
+  return {
+    service: 'orders',
+    image: 'orders:1.0.0',
+    target: {
+      kind: 'kubernetes',
+      cluster: 'main',
+      namespace,
+      workload: 'orders',
+      route,
+      readyWithin: { minutes: 5 },
+      manifests: { port: 8080, replicas: 3, environment: { LOG_LEVEL: 'info' }, secrets: [] },
+    },
+  };
+}
