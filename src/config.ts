@@ -37,7 +37,37 @@ export const config = {
       .map((origin) => origin.trim())
       .filter((origin) => origin !== '');
   },
+  /** The JSON of a ClusterOrder, for the container task. */
+  get SLIPWAY_ORDER() {
+    const text = required('SLIPWAY_ORDER');
+    if (text.length <= ORDER_LENGTH_MAX) return text;
+    const fact = `SLIPWAY_ORDER has ${text.length} characters, and ${ORDER_LENGTH_MAX} are the most.`;
+    throw new SlipwayError('InvalidRequest', `${fact} Put what makes it long into a folder of manifests.`);
+  },
+  /** Where the container task leaves its result; without it, only its log says what came of the order. */
+  get SLIPWAY_RESULT_FILE() {
+    return optional('SLIPWAY_RESULT_FILE');
+  },
+  /** Path of kubectl, or its name on the PATH. */
+  get KUBECTL() {
+    return optional('KUBECTL') ?? 'kubectl';
+  },
+  /** The folder in which all folders of manifests are. */
+  get MANIFESTS_ROOT() {
+    return optional('MANIFESTS_ROOT') ?? '.';
+  },
+  /** What kubectl, and the aws command that it asks for credentials, need of the environment: KUBECONFIG, and little more. */
+  get KUBECTL_ENVIRONMENT(): Readonly<Record<string, string>> {
+    const needed = Object.keys(process.env).filter((name) => KUBECTL_NEEDS.test(name));
+    return Object.fromEntries(needed.map((name) => [name, optional(name) ?? '']).filter(([, value]) => value !== ''));
+  },
 };
+
+/** Far above what CodeBuild hands on. */
+const ORDER_LENGTH_MAX = 30_000;
+
+const KUBECTL_NEEDS =
+  /^(PATH|HOME|KUBECONFIG|KUBERNETES_SERVICE_(HOST|PORT)|AWS_\w+|SSL_CERT_(FILE|DIR)|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/;
 
 function required(name: string): string {
   const value = optional(name);

@@ -1,8 +1,10 @@
 /** The only clock and the only randomness. Everything else gets them through its ports. */
 import { randomBytes } from 'node:crypto';
-import type { Clock, Ids } from './ports.ts';
+import type { Clock, Ids, Pause } from './ports.ts';
 
 export const systemClock: Clock = { now: () => Date.now() };
+
+export const systemPause: Pause = { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 
 /** Ids that sort by the time they were made: stem, milliseconds in base 36 (9 digits to the year 5188), 80 random bits. */
 export const systemIds: Ids = {

@@ -2,6 +2,7 @@
 import type { AnswerOf } from '../api/answers.ts';
 import type { Embedded } from '../containers/embedded.ts';
 import type { ServiceSpec } from '../domain/service-spec.ts';
+import { calledAs } from '../rehearsal/cloud/workload-calls.ts';
 
 export interface Measured {
   readonly outcome: string;
@@ -20,7 +21,8 @@ export function measureRollout(
   { shown, spec }: { shown: AnswerOf<'readDeployment'>; spec: ServiceSpec },
 ): Measured {
   const openedAt = Date.parse(shown.openedAt);
-  const totals = shown.canary === null ? undefined : cloud.totals(spec.target.function).get(shown.canary);
+  const { functionName } = calledAs(spec.target);
+  const totals = shown.canary === null ? undefined : cloud.totals(functionName).get(shown.canary);
   const zeroAt = zeroSince({ cloud, spec, openedAt, status: shown.status });
   const alarm = cloud.alarms
     .list()
@@ -43,12 +45,13 @@ interface Rolled {
   readonly status: string;
 }
 
-/** When the alias last changed to no canary at all, as Lambda itself saw it. */
+/** When the calls last changed to no canary at all, as Lambda itself saw it, or as the pods that take calls did. */
 function zeroSince({ cloud, spec: { target }, openedAt, status }: Rolled): number | null {
   if (status !== 'rolledBack') return null;
+  const called = calledAs(target);
   const change = cloud
     .history()
-    .findLast((one) => one.functionName === target.function && one.alias === target.alias && one.at >= openedAt);
+    .findLast((one) => one.functionName === called.functionName && one.alias === called.alias && one.at >= openedAt);
   return change === undefined || change.canaryPercent > 0 ? null : change.at;
 }
 

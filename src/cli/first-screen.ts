@@ -5,16 +5,23 @@ export interface FirstScreen {
   readonly port: number;
   readonly dataDir: string;
   readonly services: readonly string[];
+  /** Undefined: Kubernetes is simulated. */
+  readonly kubeconfig?: string | undefined;
 }
 
-export function firstScreen({ port, dataDir, services }: FirstScreen): string {
+export function firstScreen({ port, dataDir, services, kubeconfig }: FirstScreen): string {
   const url = `http://localhost:${port}`;
   const bold = (text: string) => styleText('bold', text);
   const deploy = (key: string) =>
     `  curl -s -X POST ${url}/deploy -H 'content-type: application/json' \\\n    -d '{"service": "checkout", "artifact": {"s3": {"bucket": "local", "key": "examples/checkout/${key}"}}}'`;
+  const image = (file: string) =>
+    `  curl -s -X POST ${url}/deploy -H 'content-type: application/json' \\\n    -d '{"service": "orders", "artifact": {"image": "local/examples/orders/${file}:2"}}'`;
   return [
     '',
     `${bold('Slipway')} on ${bold(url)}   docs: ${url}/docs`,
+    kubeconfig === undefined
+      ? 'Kubernetes is simulated. Set KUBECONFIG, and its services go to that cluster, by real kubectl.'
+      : bold(`Kubernetes is REAL: services on it go to the cluster of KUBECONFIG=${kubeconfig}, by kubectl.`),
     `A rehearsal cloud stands in for AWS. Under traffic: ${services.join(', ')}. State: ${dataDir}/ (notices: ${dataDir}/notices.jsonl)`,
     '',
     `${bold('Try next')}, in another terminal. A version that is good goes live in about half a minute:`,
@@ -23,6 +30,13 @@ export function firstScreen({ port, dataDir, services }: FirstScreen): string {
     'One that fails 30 % of its calls is taken back by its alarm, with nobody there:',
     deploy('failing.mjs'),
     '',
+    ...(kubeconfig === undefined
+      ? [
+          'The same on Kubernetes, for the service orders; an image of the registry local is a file here:',
+          image('failing.mjs'),
+          '',
+        ]
+      : []),
     'What happened, and why:',
     `  curl -s '${url}/deployments?service=checkout'`,
     `  curl -s ${url}/deployments/ID/explain`,

@@ -8,6 +8,7 @@ export interface DataFolder {
   readonly world: string;
   readonly notices: string;
   readonly executions: string;
+  readonly cluster: string;
   unlock(): void;
 }
 
@@ -27,6 +28,7 @@ export function openDataFolder(path: string): DataFolder {
     world: join(folder, 'cloud.json'),
     notices: join(folder, 'notices.jsonl'),
     executions: join(folder, 'executions.json'),
+    cluster: join(folder, 'cluster.json'),
     unlock: () => rmSync(lock, { force: true }),
   };
 }

@@ -5,14 +5,18 @@
 import { fileURLToPath } from 'node:url';
 import { putServiceContract } from '../api/contracts/put-service.ts';
 import { postToPublicHost } from '../aws/webhook.ts';
+import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import type { WriteLog } from '../functions/request-log.ts';
+import { type KubectlClusterSettings, kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
+import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
 import { reconcile } from '../operations/reconcile.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 import { rulesFromServerless } from '../rehearsal/cloud/event-rules.ts';
 import { seededRandom } from '../rehearsal/random.ts';
 import { realScheduler, type Scheduler } from '../rehearsal/scheduler.ts';
 import { loadMachines } from '../rehearsal/workflow/asl.ts';
+import { rehearsedBuilds } from '../rehearsal/workflow/builds.ts';
 import { eventListeners, tickers } from '../rehearsal/workflow/listeners.ts';
 import { type RehearsalWorkflows, rehearsalWorkflows } from '../rehearsal/workflow/runner.ts';
 import { statusEvent } from '../rehearsal/workflow/status-event.ts';
@@ -30,11 +34,14 @@ import { systemIds } from '../system.ts';
 import { type ApiServer, apiServer } from './api-server.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { loadExecutions, saveExecutions } from './execution-file.ts';
-import { putRehearsedService } from './rehearse-service.ts';
+import { putRehearsedService, type Rehearsed } from './rehearse-service.ts';
+import { keepCluster } from './rehearse-workload.ts';
 import { type ApiPorts, routeTable } from './route-table.ts';
 
 const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
 const STEM = 'slipway-rehearsal';
+/** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
+const PROVISION_MS = { ec2: 1_000, lambda: 2_500 };
 
 export interface EmbeddedOrder {
   /** 0: any free port. */
@@ -44,6 +51,8 @@ export interface EmbeddedOrder {
   /** Below it lie the handlers that may run: the bucket `local`. */
   readonly root: string;
   readonly log: WriteLog;
+  /** Left out, Kubernetes is simulated; with it, its services are on the real cluster that kubectl finds. */
+  readonly kubectl?: KubectlClusterSettings | undefined;
   /** A listener or a tick that failed. It is tried again by the cloud's own rules; this only tells of it. */
   readonly onFailure: (what: string, error: unknown) => void;
 }
@@ -53,6 +62,8 @@ export interface Embedded {
   readonly cloud: RehearsalCloud;
   readonly workflows: RehearsalWorkflows;
   readonly ports: Ports;
+  /** Registers a service, with all that it has elsewhere already. */
+  readonly register: (order: { readonly spec: ServiceSpec; readonly by: string }) => Promise<Service>;
   close(): Promise<void>;
 }
 
@@ -88,18 +99,22 @@ async function compose(
     webhooks: (request) => postToPublicHost(request),
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
-  const outside = { ...storePorts(database, scheduler), ...cloud.ports, clock: scheduler, ids: systemIds };
+  const cluster = order.kubectl === undefined ? cloud.ports.cluster : kubectlCluster(order.kubectl);
+  const outside = { ...storePorts(database, scheduler), ...cloud.ports, cluster, clock: scheduler, ids: systemIds };
+  const rehearsed = { cloud, cluster: order.kubectl === undefined ? outside : null };
+  await keepCluster(cloud, folder.cluster);
   const workflows = runMachines({ folder, scheduler, cloud, random, outside });
   // The machines run in this process: whoever can ask for them has reached them.
   const reachable = { database: reachableDatabase(database), workflows: { check: async () => {} } };
   const ports: EmbeddedPorts = { ...outside, workflows, reachable };
-  const server = await serve(order, { ports, cloud });
+  const server = await serve(order, { ports, rehearsed });
   const stop = await listen(order, { ports, cloud, scheduler });
   return {
     port: server.port,
     cloud,
     workflows,
     ports,
+    register: (service) => putRehearsedService(rehearsed)(ports, service),
     async close() {
       await server.close();
       stop();
@@ -138,6 +153,12 @@ function runMachines({ folder, scheduler, cloud, random, outside }: Parts): Rehe
       if (isWorkflowTask(functionKey)) return workflowTasks[functionKey]({ ...outside, workflows }, payload);
       throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
     },
+    runBuild: rehearsedBuilds({
+      scheduler,
+      random: random.fork('builds'),
+      provisionMs: PROVISION_MS,
+      runTask: (task) => runClusterOrder(outside, task),
+    }),
     onStatusChange: (change) => {
       // On disk before anybody hears of it: a process killed in between reports the execution once too often, never not at all.
       saveExecutions(folder.executions, workflows.running());
@@ -149,12 +170,12 @@ function runMachines({ folder, scheduler, cloud, random, outside }: Parts): Rehe
 
 function serve(
   order: EmbeddedOrder,
-  { ports, cloud }: { ports: EmbeddedPorts; cloud: RehearsalCloud },
+  { ports, rehearsed }: { ports: EmbeddedPorts; rehearsed: Rehearsed },
 ): Promise<ApiServer> {
   const put = {
     method: putServiceContract.method,
     path: putServiceContract.path,
-    handle: httpRoute(putServiceContract, { ports, operation: putRehearsedService(cloud), log: order.log }),
+    handle: httpRoute(putServiceContract, { ports, operation: putRehearsedService(rehearsed), log: order.log }),
   };
   const routes = routeTable(ports, { log: order.log }).filter(
     ({ method, path }) => method !== put.method || path !== put.path,

@@ -1,32 +1,55 @@
 /**
- * Gives a registered service what it has in AWS already: its function, the alias on the first version, its traffic, and
- * the alarm `<function>-errors`. Only for a spec with a `rehearsal` part; repeatable.
+ * Gives a registered service what it has in AWS already: its function and the alias on the first version, or its workload on
+ * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec with a `rehearsal` part; repeatable.
  */
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
 import { putService } from '../operations/put-service.ts';
 import type { Clock, Services } from '../ports.ts';
 import type { RehearsalCloud } from '../rehearsal/cloud/cloud.ts';
+import { WORKLOAD_ALIAS, workloadFunction } from '../rehearsal/cloud/workload-calls.ts';
+import { rehearseWorkload } from './rehearse-workload.ts';
 
 const ERROR_PERCENT_MAX = 2;
 const PERIOD_SECONDS = 10;
 
-/** PUT /services of the embedded server. The function comes first, so that a bad handler leaves no half-registered service. */
-export function putRehearsedService(cloud: RehearsalCloud) {
+export interface Rehearsed {
+  readonly cloud: RehearsalCloud;
+  /** Null: Kubernetes services are on a real cluster, where nothing is made up. */
+  readonly cluster: ClusterPorts | null;
+}
+
+/** PUT /services of the embedded server. The target comes first, so that a bad handler leaves no half-registered service. */
+export function putRehearsedService(rehearsed: Rehearsed) {
   return async (
     ports: { readonly services: Services; readonly clock: Clock },
     order: { spec: ServiceSpec; by: string },
   ): Promise<Service> => {
-    rehearseService(cloud, order.spec);
+    await rehearseService(rehearsed, order.spec);
     return putService(ports, order);
   };
 }
 
-export function rehearseService(cloud: RehearsalCloud, { target, rehearsal }: ServiceSpec): void {
+export async function rehearseService({ cloud, cluster }: Rehearsed, spec: ServiceSpec): Promise<void> {
+  const { target, rehearsal } = spec;
   if (rehearsal === undefined) return;
+  if (target.kind === 'kubernetes') {
+    if (cluster === null) return;
+    await rehearseWorkload({ cloud, ports: cluster, spec, target });
+    putAlarm(cloud, { name: target.workload, functionName: workloadFunction(target), alias: WORKLOAD_ALIAS });
+    return;
+  }
   const { function: functionName, alias } = target;
   cloud.addFunction({ name: functionName, alias, artifact: { s3: { bucket: 'local', key: rehearsal.handler } } });
   cloud.setLoad({ functionName, alias, requestsPerSecond: rehearsal.requestsPerSecond });
-  const name = `${functionName}-errors`;
+  putAlarm(cloud, { name: functionName, functionName, alias });
+}
+
+function putAlarm(
+  cloud: RehearsalCloud,
+  { name: stem, functionName, alias }: { readonly name: string; readonly functionName: string; readonly alias: string },
+): void {
+  const name = `${stem}-errors`;
   if (cloud.alarms.list().some((alarm) => alarm.name === name)) return;
   cloud.alarms.putAlarm({
     name,

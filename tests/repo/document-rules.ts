@@ -6,31 +6,50 @@ export function fileNameOf(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Every Lambda task of a state machine has its handler and its operation, and is named like them unless it waits. */
-export function tasksHaveTheirFiles(machine: Source, paths: ReadonlySet<string>): string[] {
-  const tasks = [
-    ...machine.text.matchAll(/^ {2}(\w+):\n {4}Type: Task\n {4}Resource: (\S+)\n[\s\S]*?FunctionName: (\S.*)$/gm),
-  ];
-  const count = [...machine.text.matchAll(/^ {4}Type: Task$/gm)].length;
-  if (tasks.length !== count) {
+/**
+ * Every Lambda task of a state machine has its handler and its operation, and is named like them unless it waits. A task
+ * that is a build names its project literally: the role of the machine is made from what stands there.
+ */
+export function tasksHaveTheirFiles({ path, text }: Source, paths: ReadonlySet<string>): string[] {
+  const states = text.split(/^(?= {2}\w+:$)/m).filter((state) => /^ {4}Type: Task$/m.test(state));
+  const tasks = states.flatMap((state) => {
+    const form = /^ {2}(\w+):\n {4}Type: Task\n {4}Resource: (\S+)\n[\s\S]*?(?:FunctionName|ProjectName): (\S.*)$/m;
+    const [, name = '', resource = '', calls = ''] = form.exec(state) ?? [];
+    return name === '' ? [] : [{ name, resource, calls }];
+  });
+  if (tasks.length !== states.length) {
     return [
-      `${machine.path}: ${count} tasks, ${tasks.length} in the house's form. Write Type, Resource, Parameters.FunctionName, in this order.`,
+      `${path}: ${states.length} tasks, ${tasks.length} in the house's form. Write Type, Resource, Parameters.FunctionName or Parameters.ProjectName, in this order.`,
     ];
   }
-  return tasks.flatMap(([, state = '', resource = '', functionName = '']) => {
-    const key = /^!GetAtt (\w+)\.Arn$/.exec(functionName)?.[1];
-    if (key === undefined)
-      return [
-        `${machine.path}: ${state} calls ${functionName}. Write !GetAtt ${state[0]?.toLowerCase()}${state.slice(1)}.Arn.`,
-      ];
-    const wanted = `${key[0]?.toUpperCase()}${key.slice(1)}`;
-    const waits = resource.endsWith('.waitForTaskToken');
-    const files = ['functions/workflow', 'operations'].map((folder) => `src/${folder}/${fileNameOf(key)}.ts`);
-    return [
-      ...(waits || wanted === state ? [] : [`${machine.path}: the state ${state} calls ${key}. Name it ${wanted}.`]),
-      ...files.filter((file) => !paths.has(file)).map((file) => `${machine.path}: ${state} needs ${file}. Write it.`),
-    ];
-  });
+  return tasks
+    .flatMap((task) => (task.resource.includes(':codebuild:') ? buildProblems(task) : functionProblems(task, paths)))
+    .map((problem) => `${path}: ${problem}`);
+}
+
+interface Task {
+  readonly name: string;
+  readonly resource: string;
+  readonly calls: string;
+}
+
+function buildProblems({ name, calls }: Task): string[] {
+  return /^\$\{self:service\}-\$\{sls:stage\}-[a-z-]+$/.test(calls)
+    ? []
+    : [`${name} starts a build of ${calls}. Write \${self:service}-\${sls:stage}- and the project's name.`];
+}
+
+function functionProblems({ name, resource, calls }: Task, paths: ReadonlySet<string>): string[] {
+  const key = /^!GetAtt (\w+)\.Arn$/.exec(calls)?.[1];
+  if (key === undefined)
+    return [`${name} calls ${calls}. Write !GetAtt ${name[0]?.toLowerCase()}${name.slice(1)}.Arn.`];
+  const wanted = `${key[0]?.toUpperCase()}${key.slice(1)}`;
+  const waits = resource.endsWith('.waitForTaskToken');
+  const files = ['functions/workflow', 'operations'].map((folder) => `src/${folder}/${fileNameOf(key)}.ts`);
+  return [
+    ...(waits || wanted === name ? [] : [`the state ${name} calls ${key}. Name it ${wanted}.`]),
+    ...files.filter((file) => !paths.has(file)).map((file) => `${name} needs ${file}. Write it.`),
+  ];
 }
 
 export const SCRIPTS_MAX = 10;

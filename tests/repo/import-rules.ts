@@ -41,8 +41,9 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   dashboard: { layers: ['api'], packages: /^$/ },
 };
 
-/** What is started and never imported: the deployables, the CLI, and a tool that is run by hand. */
-const ENTRY = /^src\/(functions\/(http|workflow|events)\/[^/]+|cli\/main|api\/write-json-schema)\.ts$/;
+/** What is started and never imported: the deployables, the container task, the CLI, and a tool that is run by hand. */
+const ENTRY =
+  /^src\/(functions\/(http|workflow|events)\/[^/]+|cli\/main|containers\/kubectl-task|api\/write-json-schema)\.ts$/;
 
 export function isEntry(path: string): boolean {
   return ENTRY.test(path);

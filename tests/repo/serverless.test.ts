@@ -20,15 +20,29 @@ interface Fn {
   readonly events?: readonly { readonly httpApi?: HttpApi }[];
 }
 interface State {
-  readonly Parameters?: { readonly FunctionName?: { readonly 'Fn::GetAtt': string } };
+  readonly Parameters?: { readonly FunctionName?: { readonly 'Fn::GetAtt': string }; readonly ProjectName?: string };
   readonly TimeoutSeconds?: number;
+}
+interface Project {
+  readonly Type: string;
+  readonly Properties: {
+    readonly Name: string;
+    readonly TimeoutInMinutes?: number;
+    readonly QueuedTimeoutInMinutes?: number;
+    readonly Environment: { readonly Type: string };
+  };
 }
 
 const stack = read<{ provider: { timeout: number }; functions: Record<string, Fn> }>('serverless.yml');
 const permissions = read<Record<string, Statement>>('resources/permissions.yml');
 const functions = Object.entries(stack.functions);
 const machines = globSync('stepfunctions/*.asl.yml').map((file) => read<{ States: Record<string, State> }>(file));
-const tasks = machines.flatMap(({ States }) => Object.entries(States).filter(([, { Parameters }]) => Parameters));
+const states = machines.flatMap(({ States }) => Object.entries(States));
+const tasks = states.filter(([, { Parameters }]) => Parameters?.FunctionName);
+const builds = states.filter(([, { Parameters }]) => Parameters?.ProjectName);
+const projects = Object.values(read<{ Resources: Record<string, Project> }>('resources/builds.yml').Resources).filter(
+  ({ Type }) => Type === 'AWS::CodeBuild::Project',
+);
 const routes = functions.flatMap(([key, { events = [] }]) =>
   events.flatMap(({ httpApi }) => (httpApi === undefined ? [] : [{ key, ...httpApi }])),
 );
@@ -73,6 +87,27 @@ test('a task ends before its state gives it up', () => {
     const timeout = stack.functions[key]?.timeout ?? stack.provider.timeout;
     expect(`${state} ${timeout < TimeoutSeconds}`).toBe(`${state} true`);
   }
+});
+
+test('a build ends before its state gives it up, or on Lambda compute, where it has 15 minutes, shortly after', () => {
+  expect(builds.map(([state]) => state).sort()).toEqual(['RunOnCluster', 'TakeBackOnCluster', 'TakeBackOnCluster']);
+  for (const [state, { Parameters, TimeoutSeconds = Infinity }] of builds) {
+    const project = projects.find(({ Properties: { Name } }) => Name === Parameters?.ProjectName)?.Properties;
+    const isOnLambda = project?.Environment.Type === 'ARM_LAMBDA_CONTAINER';
+    const set = [project?.TimeoutInMinutes, project?.QueuedTimeoutInMinutes].filter((minutes) => minutes !== undefined);
+    const minutes = isOnLambda ? 15 : set.reduce((sum, one) => sum + one, 0);
+    // The timeouts of Lambda compute cannot be set: a project that sets one is refused.
+    expect({ state, set: set.length, isInTime: minutes * 60 > TimeoutSeconds === isOnLambda }).toEqual({
+      state,
+      set: isOnLambda ? 0 : 2,
+      isInTime: true,
+    });
+  }
+});
+
+test('every project is started by a state machine', () => {
+  const started = builds.map(([, { Parameters }]) => Parameters?.ProjectName);
+  expect(projects.map(({ Properties }) => Properties.Name).sort()).toEqual([...new Set(started)].sort());
 });
 
 test('every function says what it may do, and every permission is used', () => {

@@ -1,14 +1,14 @@
 /** `npm start`: the API and the rehearsal cloud on this machine, until it is stopped. */
 import { parseArgs, styleText } from 'node:util';
-import { type Embedded, startEmbedded } from '../../containers/embedded.ts';
-import { putRehearsedService } from '../../containers/rehearse-service.ts';
+import { config } from '../../config.ts';
+import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../containers/embedded.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { firstScreen } from '../first-screen.ts';
 import { readServiceFile } from '../service-file.ts';
 import { timelineLine } from '../timeline-lines.ts';
 
-const EXAMPLE = 'examples/checkout/slipway.yml';
+const EXAMPLES = ['examples/checkout/slipway.yml', 'examples/orders/slipway.yml'];
 const options = {
   port: { type: 'string', default: '4000' },
   data: { type: 'string', default: '.slipway' },
@@ -17,17 +17,27 @@ const options = {
 
 export async function start(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
-  const specs = [EXAMPLE, ...values.service].map(rehearsable);
+  const kubectl = realCluster();
+  const specs = [...EXAMPLES, ...values.service].map((path) => rehearsable(path, { kubectl }));
   console.log('\nSlipway starts. The first time in a folder it sets up its database, which takes a few seconds ...');
   const embedded = await startEmbedded({
     port: portOf(values.port),
     dataDir: values.data,
     root: process.cwd(),
+    kubectl,
     log: () => {},
     onFailure: (what, error) => console.error(`  ${what}: ${error instanceof Error ? error.message : String(error)}`),
   });
   await register(embedded, specs);
-  console.log(firstScreen({ port: embedded.port, dataDir: values.data, services: specs.map(({ name }) => name) }));
+  const names = specs.map(({ name }) => name);
+  console.log(
+    firstScreen({
+      port: embedded.port,
+      dataDir: values.data,
+      services: names,
+      kubeconfig: kubectl?.environment.KUBECONFIG,
+    }),
+  );
   follow(embedded);
   await stopSignal();
   console.log('\nStopping. State is kept; a rollout in flight is taken back at the next start.');
@@ -41,18 +51,26 @@ function portOf(text: string): number {
   throw new SlipwayError('InvalidRequest', `--port ${text} is not a port. Give a whole number from 0 to 65535.`);
 }
 
-function rehearsable(path: string): ServiceSpec {
+function rehearsable(path: string, { kubectl }: { readonly kubectl: EmbeddedOrder['kubectl'] }): ServiceSpec {
   const spec = readServiceFile(path);
-  if (spec.rehearsal !== undefined) return spec;
+  const isReal = spec.target.kind === 'kubernetes' && kubectl !== undefined;
+  if (isReal || spec.rehearsal !== undefined) return spec;
   throw new SlipwayError(
     'InvalidRequest',
     `${path} does not say which handler to run. Add to it:\nrehearsal: { handler: path/of/handler.mjs, requestsPerSecond: 20 }`,
   );
 }
 
+/** With a KUBECONFIG in the environment, Kubernetes is not simulated. */
+function realCluster(): EmbeddedOrder['kubectl'] {
+  const environment = config.KUBECTL_ENVIRONMENT;
+  if (environment.KUBECONFIG === undefined) return undefined;
+  return { kubectl: config.KUBECTL, environment, manifestsRoot: config.MANIFESTS_ROOT };
+}
+
 /** A spec from a file is the newest word on its service; one that has not changed makes no new revision. */
-async function register({ cloud, ports }: Embedded, specs: readonly ServiceSpec[]): Promise<void> {
-  for (const spec of specs) await putRehearsedService(cloud)(ports, { spec, by: 'npm start' });
+async function register({ register }: Embedded, specs: readonly ServiceSpec[]): Promise<void> {
+  await Promise.all(specs.map((spec) => register({ spec, by: 'npm start' })));
 }
 
 /** What happens, as it happens: one line for each entry of any timeline. */

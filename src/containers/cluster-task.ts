@@ -1,0 +1,128 @@
+/**
+ * One order to a cluster, from its text to an exit code: read, carried out, reported. What is logged has nothing of the
+ * workload's own environment in it.
+ */
+import { writeFile } from 'node:fs/promises';
+import { readFields } from '../api/read-fields.ts';
+import type { ClusterFailed, ClusterOrder, ClusterResult } from '../domain/cluster/cluster-order.ts';
+import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { elapsedMs, type LogLine, loggedError, type WriteLog, writeLog } from '../functions/request-log.ts';
+import { ClusterTaskOrder } from '../operations/cluster/cluster-messages.ts';
+import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
+import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
+import { boundedResult } from './bounded-result.ts';
+
+export interface ClusterTask {
+  /** Throws when there is none, or one that is too long. */
+  readonly readOrder: () => string;
+  readonly ports: ClusterPorts;
+  /** Throws when kubectl does not fit the cluster. */
+  readonly checkTools: () => Promise<unknown>;
+  readonly resultFile?: string | undefined;
+  readonly log?: WriteLog;
+}
+
+const DONE = 0;
+const UNREADABLE = 2;
+/** A result was reported: the build succeeds, and whoever ordered it learns the rest from the result. */
+const FAILED = { InvalidRequest: 10, NotFound: 11, Conflict: 12, Transient: 13, Broken: 14 } satisfies Record<
+  ErrorName,
+  number
+>;
+/** Nobody foresaw it, and there is no result. */
+const BROKE = 70;
+
+/** Resolves with the exit code. */
+export async function runClusterTask(task: ClusterTask): Promise<number> {
+  const startedAt = performance.now();
+  const { log = writeLog, resultFile } = task;
+  const order = orderOf(task);
+  if (order instanceof Error) {
+    const { name, message } = order;
+    log({ level: 'error', message: 'order unreadable', durationMs: elapsedMs(startedAt), error: { name, message } });
+    return UNREADABLE;
+  }
+  const { deploymentId, service, do: act } = order;
+  const tell = (line: Said) =>
+    log(withoutEnvironment({ ...line, deploymentId, service, do: act, durationMs: elapsedMs(startedAt) }, order));
+  try {
+    tell({ level: 'info', message: 'cluster task started' });
+    const result = boundedResult(await carryOut(task, order));
+    if (resultFile !== undefined) await writeFile(resultFile, JSON.stringify(result));
+    tell(lineOf(result));
+    return result.ok ? DONE : FAILED[result.error.name];
+  } catch (error) {
+    tell({ level: 'error', message: 'cluster task broke', error: loggedError(error) });
+    return BROKE;
+  }
+}
+
+function orderOf({ readOrder }: ClusterTask): ClusterOrder | Error {
+  try {
+    return parsed(readOrder());
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function parsed(text: string): ClusterOrder {
+  const read = readFields(ClusterTaskOrder, jsonOf(text));
+  if (read.ok) return read.value;
+  const problems = read.errors.map(({ pointer, detail }) => `${pointer || 'the whole'}: ${detail}`).join(' ');
+  throw new SlipwayError('InvalidRequest', `The order cannot be read. ${problems}`);
+}
+
+/** What a parser complains of quotes what it was given, so it is not handed on. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SlipwayError('InvalidRequest', 'The order is not JSON. Start the task with the JSON of a ClusterOrder.');
+  }
+}
+
+async function carryOut({ ports, checkTools }: ClusterTask, order: ClusterOrder): Promise<ClusterResult> {
+  // Before anything is done, and only then: the way back is tried with whatever kubectl there is.
+  const unfit = order.do === 'plan' ? await unfitness(checkTools) : null;
+  return unfit === null ? runClusterOrder(ports, order) : failedBy(unfit, order);
+}
+
+/** A cluster that did not answer is asked again by the order itself, which is more patient. */
+async function unfitness(checkTools: ClusterTask['checkTools']): Promise<SlipwayError | null> {
+  try {
+    await checkTools();
+    return null;
+  } catch (error) {
+    if (isSlipwayError(error, 'Transient')) return null;
+    if (isSlipwayError(error)) return error;
+    throw error;
+  }
+}
+
+function failedBy({ name, message, details }: SlipwayError, order: ClusterOrder): ClusterFailed {
+  return { do: order.do, ok: false, error: { name, message, details } };
+}
+
+interface Said extends Pick<LogLine, 'level' | 'message' | 'error'> {
+  readonly result?: object;
+}
+
+/** The notes are for the timeline; a diff among them shows whole manifests. */
+function lineOf(result: ClusterResult): Said {
+  if (!result.ok) return { level: 'error', message: 'cluster task failed', error: result.error };
+  const { notes: _, ok: __, do: ___, ...done } = result;
+  return { level: 'info', message: 'cluster task done', result: done };
+}
+
+/** Shorter values are no secrets, and stand in every second word. */
+const VALUE_LENGTH_MIN = 6;
+
+function withoutEnvironment(line: LogLine, order: ClusterOrder): LogLine {
+  const values =
+    'manifests' in order && 'environment' in order.manifests ? Object.values(order.manifests.environment) : [];
+  const text = values
+    .filter((value) => value.length >= VALUE_LENGTH_MIN)
+    .sort((one, other) => other.length - one.length)
+    .reduce((left, value) => left.replaceAll(JSON.stringify(value).slice(1, -1), '***'), JSON.stringify(line));
+  return JSON.parse(text);
+}

@@ -1,0 +1,211 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
+import { RESULT_VARIABLE } from '../../src/operations/record-cluster-task.ts';
+import { aTarget, orders } from './an-order.ts';
+
+interface Buildspec {
+  readonly version: number;
+  readonly env: {
+    readonly shell: string;
+    readonly variables: Record<string, string>;
+    readonly 'exported-variables': string[];
+  };
+  readonly phases: Readonly<Record<'pre_build' | 'build', { readonly commands: readonly string[] }>>;
+}
+
+const text = readFileSync('buildspecs/kubectl-task.yml', 'utf8');
+const buildspec = parse(text) as Buildspec;
+const commands = ['pre_build' as const, 'build' as const].flatMap((phase) => buildspec.phases[phase].commands);
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-buildspec-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const RESULT = JSON.stringify({ ok: true, do: 'status', notes: ['a "quote", a \'quote\', $HOME, `date` and\na line'] });
+
+/** Writes down how it was called, and a kubeconfig as the real one does; `AWS_FAILS` is the word with which it fails. */
+const AWS = `#!/bin/bash
+echo "$*" >>"$CALLS"
+[[ "$*" != *"$AWS_FAILS"* ]] || { echo 'AccessDenied' >&2; exit 254; }
+case "$*" in
+  *update-kubeconfig*) printf '%s\\n' 'users:' '- user:' '    exec:' '      command: aws' '      env: null' >"$KUBECONFIG" ;;
+  *get-token*) echo "token $RANDOM" ;;
+esac
+`;
+/** As far as it is asked to run the task, it ends as told; else it is Node. */
+const NODE = `#!/bin/bash
+[ "$1" = "$TASK" ] || exec ${process.execPath} "$@"
+echo "task $KUBECONFIG $MANIFESTS_ROOT" >>"$CALLS"
+eval "$TASK_DOES"
+[ -z "$TASK_RESULT" ] || printf %s "$TASK_RESULT" >"$SLIPWAY_RESULT_FILE"
+exit "$TASK_CODE"
+`;
+
+interface Build {
+  readonly order: ClusterOrder | string;
+  readonly taskCode?: number;
+  readonly taskResult?: string;
+  readonly awsFails?: string;
+  /** In the shell, with what the task sees of the build. */
+  readonly taskDoes?: string;
+}
+
+/** As CodeBuild does: one shell for all commands, in their order, up to the first that fails. */
+async function built({ order, taskCode = 0, taskResult = RESULT, awsFails = 'nothing', taskDoes = '' }: Build) {
+  const work = mkdtempSync(join(folder, 'build-'));
+  const [bin, calls, exported] = ['bin', 'calls', 'exported'].map((name) => join(work, name)) as [
+    string,
+    string,
+    string,
+  ];
+  mkdirSync(bin);
+  for (const [name, program] of Object.entries({ aws: AWS, node: NODE })) {
+    writeFileSync(join(bin, name), program);
+    chmodSync(join(bin, name), 0o755);
+  }
+  const files = commands.map((command, index) => {
+    writeFileSync(join(work, `command-${index}`), command);
+    return join(work, `command-${index}`);
+  });
+  const agent = `for command in ${files.join(' ')}; do . "$command" || exit; done; printenv ${RESULT_VARIABLE} >${exported}`;
+  const environment = {
+    ...buildspec.env.variables,
+    PATH: `${bin}:/usr/bin:/bin`,
+    WORK: join(work, 'slipway'),
+    TASK: '/nowhere/kubectl-task.mjs',
+    ARTIFACT_BUCKET: 'artifacts',
+    SLIPWAY_ORDER: typeof order === 'string' ? order : JSON.stringify(order),
+    ...{ CALLS: calls, TASK_CODE: String(taskCode), TASK_RESULT: taskResult, TASK_DOES: taskDoes, AWS_FAILS: awsFails },
+  };
+  const output = await new Promise<{ code: number; said: string }>((resolve) => {
+    execFile('bash', ['--norc', '-c', agent], { env: environment, cwd: work }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
+    );
+  });
+  const read = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd() : null);
+  return { ...output, work, calls: read(calls)?.split('\n') ?? [], exported: read(exported) };
+}
+
+test.each([0, 10, 11, 12, 13, 14])(
+  'a task that ended with code %i has reported a result, and its build succeeds',
+  async (taskCode) => {
+    const { code, exported, calls, work } = await built({ order: orders.status(), taskCode });
+    expect({ code, exported }).toEqual({ code: 0, exported: RESULT });
+    expect(calls).toEqual([
+      `eks update-kubeconfig --name shop-eu --kubeconfig ${work}/slipway/kubeconfig`,
+      `task ${work}/slipway/kubeconfig ${work}/slipway/manifests`,
+    ]);
+  },
+);
+
+test.each([
+  [2, 'The container task could not read its order.'],
+  [1, 'The container task broke with exit code 1, and left no result.'],
+  [15, 'The container task broke with exit code 15, and left no result.'],
+  [70, 'The container task broke with exit code 70, and left no result.'],
+  [137, 'The container task broke with exit code 137, and left no result.'],
+])('a task that ended with code %i fails its build, which says why', async (taskCode, line) => {
+  const { code, exported, said } = await built({ order: orders.status(), taskCode });
+  expect({ code, exported }).toEqual({ code: 1, exported: null });
+  expect(said).toContain(line);
+});
+
+test('a build whose task left no result fails, whatever its exit code', async () => {
+  const { code, said } = await built({ order: orders.status(), taskResult: '' });
+  expect(code).toBe(1);
+  expect(said).toContain('ended with exit code 0, but left no result');
+});
+
+test.each(['plan', 'diff', 'setWeight', 'restart', 'takeBack'] as const)(
+  'manifests of a team are fetched for plan and diff, and not for others: %s',
+  async (act) => {
+    const order = orders[act](aTarget(), { folder: 'orders/prod' });
+    const { code, calls, work } = await built({ order });
+    const sync = `s3 sync --only-show-errors s3://artifacts/manifests/ ${work}/slipway/manifests`;
+    expect(code).toBe(0);
+    expect(calls.filter((call) => call.startsWith('s3 '))).toEqual(act === 'plan' || act === 'diff' ? [sync] : []);
+  },
+);
+
+test('manifests that Slipway renders need no bucket', async () => {
+  const { code, calls } = await built({ order: orders.plan() });
+  expect(code).toBe(0);
+  expect(calls.join()).not.toContain('s3');
+});
+
+test.each([
+  '',
+  '-shop',
+  '--profile=x',
+  'shop eu',
+  'shop;id',
+  '$(id)',
+  '`id`',
+  'shop\nfalse',
+  '../shop',
+  undefined,
+  'a'.repeat(101),
+])('no name that EKS does not allow gets to a command line: %j', async (cluster) => {
+  const order = { ...orders.status(), target: { ...aTarget(), cluster } };
+  const { code, said, calls } = await built({ order: JSON.stringify(order) });
+  expect({ code, calls }).toEqual({ code: 1, calls: [] });
+  expect(said).toBe('The order does not name an EKS cluster. Correct target.cluster of the service.\n');
+});
+
+test.each(['', 'secret-and-not-json', '{}', 'null'])('an order that is none stops the build: %j', async (order) => {
+  const { code, said, calls } = await built({ order });
+  expect({ code, calls }).toEqual({ code: 1, calls: [] });
+  expect(said).toMatch(/^SLIPWAY_ORDER is not the JSON of an order to a cluster\..*\n$/);
+});
+
+test.each([
+  ['eks', 'The EKS cluster shop-eu could not be looked up.'],
+  ['s3', 'The folders of manifests cannot be read from s3://artifacts/manifests/.'],
+])('what AWS refuses (%s) stops the build before the task, and says why', async (awsFails, line) => {
+  const order = orders.plan(aTarget(), { folder: 'orders' });
+  const { code, said, calls } = await built({ order, awsFails });
+  expect(code).toBe(1);
+  expect(said).toContain(line);
+  expect(calls.filter((call) => call.startsWith('task'))).toEqual([]);
+});
+
+const CREDENTIALS = `
+  plugin=$(sed -n 's/^ *command: //p' "$KUBECONFIG")
+  echo "$plugin: $("$plugin" eks get-token)"
+`;
+
+test('kubectl gets its credentials from a plugin that asks AWS once, and again after ten minutes', async () => {
+  const age = `node -e 'fs.utimesSync(process.argv[1], 0, Date.now() / 1000 - 660)' "$WORK/token.kept"; ls -l "$WORK/token.kept"`;
+  const { code, said, calls, work } = await built({
+    order: orders.status(),
+    taskDoes: `${CREDENTIALS} ${CREDENTIALS} ${age} ${CREDENTIALS}`,
+  });
+  const [, first, second, mode, third] =
+    /token: token (\d+)\n.*token: token (\d+)\n(\S+) .*\n.*token: token (\d+)/.exec(said) ?? [];
+  expect({ code, mode, isKept: first === second }).toEqual({ code: 0, mode: '-rw-------', isKept: true });
+  expect(third).toBeDefined();
+  expect(said).toContain(`${work}/slipway/token: token`);
+  expect(calls.filter((call) => call === 'eks get-token')).toHaveLength(2);
+});
+
+test('a plugin that AWS gives no credentials gives none, and is asked anew', async () => {
+  const { calls, said } = await built({
+    order: orders.status(),
+    awsFails: 'get-token',
+    taskDoes: `${CREDENTIALS} ${CREDENTIALS}`,
+  });
+  expect(said).toMatch(/token: \n.*token: \n/s);
+  expect(calls.filter((call) => call === 'eks get-token')).toHaveLength(2);
+});
+
+test('CodeBuild gets the text as it stands, in which serverless.yml finds no variables', () => {
+  const { kubectlTask } = createRequire(import.meta.url)('../../buildspecs/as-text.cjs');
+  expect(kubectlTask).toBe(text);
+  expect(text).not.toContain('${');
+  expect(buildspec).toMatchObject({ version: 0.2, env: { shell: 'bash', 'exported-variables': [RESULT_VARIABLE] } });
+  expect(buildspec.env.variables).toEqual({ WORK: '/tmp/slipway', TASK: '/task/kubectl-task.mjs' });
+});

@@ -1,0 +1,52 @@
+/** The CloudFormation template that `serverless package` makes, without the time that bundling takes. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Statement } from './permission-rules.ts';
+import { ROOT, readText } from './sources.ts';
+
+export interface Packaged {
+  readonly Resources: Readonly<Record<string, PackagedResource>>;
+}
+export interface PackagedResource {
+  readonly Type: string;
+  readonly Properties: {
+    readonly Policies?: readonly {
+      readonly PolicyDocument: { readonly Statement: Statement | readonly Statement[] };
+    }[];
+  };
+}
+
+const PARTS = ['resources', 'stepfunctions', 'buildspecs', 'src', 'node_modules', 'package.json', 'esbuild.config.js'];
+/** A zip file with nothing in it. */
+const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
+
+export async function packagedTemplate(): Promise<Packaged> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-package-'));
+  try {
+    for (const part of PARTS) symlinkSync(join(ROOT, part), join(folder, part));
+    writeFileSync(join(folder, 'empty.zip'), EMPTY_ZIP);
+    writeFileSync(join(folder, 'serverless.yml'), withoutBundles(readText('serverless.yml')));
+    await run(folder, ['package', '--stage=dev', '--package=out']);
+    return JSON.parse(readFileSync(join(folder, 'out/cloudformation-template-update-stack.json'), 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function withoutBundles(text: string): string {
+  return text.replace('  - serverless-esbuild\n', '').replace('\n  individually: true\n', '\n  artifact: empty.zip\n');
+}
+
+async function run(folder: string, args: readonly string[]): Promise<void> {
+  const serverless = join(ROOT, 'node_modules/.bin/serverless');
+  const env = { PATH: process.env.PATH, HOME: folder };
+  try {
+    await promisify(execFile)(process.execPath, [serverless, ...args], { cwd: folder, env });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`serverless ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}

@@ -1,0 +1,130 @@
+import { createRequire } from 'node:module';
+import { type Packaged, packagedTemplate } from './packaged-template.ts';
+import { type AllowedEverywhere, problemsOf, type Statement, type StatementAt } from './permission-rules.ts';
+
+/** Where AWS knows no narrower resource, and why. */
+const ALLOWED_EVERYWHERE: AllowedEverywhere = {
+  'cloudwatch:DescribeAlarms': 'a composite alarm is found only with it',
+  'cloudwatch:GetMetricData': 'metrics have no ARN',
+  'ecr:GetAuthorizationToken': 'the token is for the whole registry; what it opens is said beside it',
+};
+
+const clusterArns: (variables: { readonly resolveVariable: () => Promise<unknown> }) => Promise<unknown> =
+  createRequire(import.meta.url)('../../resources/cluster-arns.cjs');
+
+const packaged: Packaged = await packagedTemplate();
+const statements = statementsOf(packaged);
+
+test('every statement of every role names what it is about', () => {
+  // 34 functions, 2 state machines, 2 projects: were they not found, nothing would be checked.
+  expect(new Set(statements.map(({ role }) => role)).size).toBeGreaterThan(35);
+  expect(statements.flatMap((statement) => problemsOf(statement, ALLOWED_EVERYWHERE))).toEqual([]);
+});
+
+test('nothing is allowed everywhere that nobody needs', () => {
+  const used = statements
+    .filter(({ statement }) => [statement.Resource].flat().includes('*'))
+    .flatMap(({ statement }) => statement.Action);
+  expect([...new Set(used)].sort()).toEqual(Object.keys(ALLOWED_EVERYWHERE).sort());
+});
+
+test.each<[string, Statement, RegExp]>([
+  ['a star', { Action: 's3:GetObject', Resource: '*' }, /s3:GetObject on everything/],
+  [
+    'a star in a list',
+    { Action: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage'], Resource: ['*'] },
+    /BatchGetImage/,
+  ],
+  [
+    'all of a kind',
+    { Action: 'lambda:InvokeFunction', Resource: { 'Fn::Sub': `${lambda()}*` } },
+    /on all of .*function/,
+  ],
+  ['all buckets', { Action: 's3:GetObject', Resource: 'arn:aws:s3:::*/manifests/*' }, /on all of .*s3/],
+  ['any account', { Action: 'eks:DescribeCluster', Resource: 'arn:aws:eks:eu-west-1:*:cluster/shop' }, /on all of/],
+  ['all of a service', { Action: 's3:*', Resource: 'arn:aws:s3:::bucket/key' }, /Name the actions/],
+  [
+    'what a generator could not read',
+    { Action: 'codebuild:StartBuild', Resource: { 'Fn::Sub': ['arn:aws:codebuild:r:1:project/[object Object]', {}] } },
+    /is no ARN/,
+  ],
+])('%s is found', (_what, statement, says) => {
+  expect(problemsOf({ role: 'Planted', statement }, ALLOWED_EVERYWHERE)).toEqual([expect.stringMatching(says)]);
+});
+
+test('all functions of the account is not too much where the tag narrows it', () => {
+  const Condition = { StringEquals: { 'aws:ResourceTag/slipway:managed': 'true' } };
+  const statement = { Action: 'lambda:GetAlias', Resource: { 'Fn::Sub': `${lambda()}*` }, Condition };
+  expect(problemsOf({ role: 'Planted', statement }, ALLOWED_EVERYWHERE)).toEqual([]);
+});
+
+test('a state machine may start the builds that it has states for, and no others', () => {
+  const project = (name: string) => ({
+    'Fn::Sub': [`arn:\${AWS::Partition}:codebuild:\${AWS::Region}:\${AWS::AccountId}:project/slipway-dev-${name}`, {}],
+  });
+  const rule = `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/StepFunctionsGetEventForCodeBuildStartBuildRule`;
+  const beside = (machine: string) =>
+    statements
+      .filter(({ role, statement }) => role.includes(machine) && !String(statement.Action).startsWith('lambda:'))
+      .map(({ statement: { Action, Resource } }) => ({ Action, Resource }));
+  const build = { Action: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'] };
+  const event = {
+    Action: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+    Resource: [{ 'Fn::Sub': [rule, {}] }],
+  };
+
+  expect(beside('Dashrollout')).toEqual([
+    { ...build, Resource: [project('cluster-task'), project('way-back')] },
+    event,
+  ]);
+  expect(beside('Dashrollback')).toEqual([{ ...build, Resource: [project('way-back')] }, event]);
+});
+
+test.each<[string | string[], string[]]>([
+  ['', ['']],
+  ['shop', ['shop']],
+  ['shop, ware_house-2', ['shop', 'ware_house-2']],
+  [
+    ['shop', 'ware_house-2'],
+    ['shop', 'ware_house-2'],
+  ],
+])('of the clusters %j the builds may reach %j', async (clusters, names) => {
+  expect(await clusterArns({ resolveVariable: async () => clusters })).toEqual(names.map(clusterArn));
+});
+
+test('without any cluster, the builds may reach the one without a name, which nobody has', () => {
+  const reached = statements.filter(({ statement }) => statement.Action === 'eks:DescribeCluster');
+  expect(reached.map(({ role, statement }) => [role, statement.Resource])).toEqual([
+    ['ClusterTaskRole', [clusterArn('')]],
+    ['WayBackRole', [clusterArn('')]],
+  ]);
+});
+
+test.each(['*', 'shop,*', 'shop/other', 'a b'])('%s names no cluster', async (clusters) => {
+  await expect(clusterArns({ resolveVariable: async () => clusters })).rejects.toThrow(
+    /is not the name of an EKS cluster. Correct the parameter clusters/,
+  );
+});
+
+test('only what goes forward may read manifests of a team', () => {
+  const readers = statements.filter(({ statement }) => String(statement.Action).startsWith('s3:List'));
+  expect(readers.map(({ role }) => role)).toEqual(['ClusterTaskRole']);
+});
+
+function clusterArn(name: string) {
+  return { 'Fn::Sub': `arn:\${AWS::Partition}:eks:\${AWS::Region}:\${AWS::AccountId}:cluster/${name}` };
+}
+
+function lambda(): string {
+  return `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:`;
+}
+
+function statementsOf({ Resources }: Packaged): readonly StatementAt[] {
+  return Object.entries(Resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .flatMap(([role, { Properties }]) =>
+      (Properties.Policies ?? []).flatMap(({ PolicyDocument }) =>
+        [PolicyDocument.Statement].flat().map((statement) => ({ role, statement })),
+      ),
+    );
+}
