@@ -4,7 +4,7 @@ export default {
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  testPathIgnorePatterns: ['<rootDir>/tests/e2e/', '<rootDir>/tests/integration/'],
+  testPathIgnorePatterns: ['<rootDir>/tests/e2e/', '<rootDir>/tests/integration/', '<rootDir>/tests/cluster/'],
   coverageProvider: 'v8',
   // The two left out hold types alone: there is nothing in them to run.
   collectCoverageFrom: ['src/**/*.ts', '!src/ports.ts', '!src/api/contract.ts'],

@@ -1,0 +1,190 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import { checkKubectl } from '../../src/kubernetes/kubectl-version.ts';
+import type { Cluster } from '../../src/ports.ts';
+import { aNamespace, type Namespace } from './a-namespace.ts';
+import { eventually } from './eventually.ts';
+import { type Gateway, openGateway } from './kubectl-gateway.ts';
+import { accessIn, kubeconfigWith, kubectlSettings } from './kubectl-settings.ts';
+
+let namespace: Namespace;
+let cluster: Cluster;
+beforeAll(async () => {
+  namespace = await aNamespace();
+  cluster = kubectlCluster(kubectlSettings(namespace));
+});
+afterAll(() => namespace.remove());
+
+const configMap = (name: string, data: Readonly<Record<string, string>> = { a: '1' }): ClusterObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: namespace.name },
+  data,
+});
+const withKubeconfig = (kubeconfig: string) =>
+  kubectlCluster({ ...kubectlSettings(namespace, kubeconfig), callMs: 3_000 });
+
+test('a server that nobody listens on is Transient, and so is the check of the versions', async () => {
+  const kubeconfig = kubeconfigWith(namespace.kubeconfig, {
+    cluster: { ...accessIn(namespace.kubeconfig).cluster, server: 'https://127.0.0.1:1' },
+  });
+  const away = withKubeconfig(kubeconfig);
+  for (const call of [
+    away.get(configMap('a')),
+    away.apply({ objects: [configMap('a')] }),
+    away.diff([configMap('a')]),
+  ]) {
+    await expect(call).rejects.toMatchObject({ name: 'Transient', message: expect.stringMatching(/refused/) });
+  }
+  await expect(checkKubectl(kubectlSettings(namespace, kubeconfig))).rejects.toMatchObject({ name: 'Transient' });
+});
+
+test('a certificate of somebody else, and a token that is not valid, are Broken', async () => {
+  const { cluster: known, user } = accessIn(namespace.kubeconfig);
+  const { 'certificate-authority-data': _, 'certificate-authority': __, ...unverified } = known;
+  const asked = (changed: Parameters<typeof kubeconfigWith>[1]) =>
+    withKubeconfig(kubeconfigWith(namespace.kubeconfig, changed)).get(configMap('a'));
+  await expect(asked({ cluster: unverified, user })).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('certificate'),
+  });
+  await expect(asked({ user: { token: 'expired' } })).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('Check the credentials in the kubeconfig'),
+  });
+  await expect(asked({ user: {} })).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('Check the credentials in the kubeconfig'),
+  });
+});
+
+test('what an account may not do is Broken, and names the permission; denied foretells it', async () => {
+  const kubeconfig = await namespace.kubeconfigFor('reader', [
+    { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] },
+  ]);
+  const reader = withKubeconfig(kubeconfig);
+  expect(await reader.get(configMap('a'))).toBeNull();
+  const refused = {
+    name: 'Broken',
+    details: { permission: { verb: 'patch', resource: 'configmaps', namespace: namespace.name } },
+  };
+  await expect(reader.apply({ objects: [configMap('a')] })).rejects.toMatchObject(refused);
+  await expect(reader.apply({ objects: [configMap('a')], dryRun: true })).rejects.toMatchObject(refused);
+  await expect(reader.replace(configMap('a'))).rejects.toMatchObject({ name: 'Broken' });
+  await expect(reader.remove([configMap('a')])).rejects.toMatchObject({ name: 'Broken' });
+  const asked = [
+    { verb: 'get', resource: 'configmaps' },
+    { verb: 'patch', resource: 'configmaps' },
+    { verb: 'get', resource: 'deployments.apps' },
+    { verb: 'update', resource: 'deployments.apps/scale' },
+  ] as const;
+  expect(await reader.denied(namespace.name, asked)).toEqual(asked.slice(1));
+  expect(await cluster.denied(namespace.name, asked)).toEqual([]);
+});
+
+test('a quota that is used up is a bad request, with its figures', async () => {
+  await namespace.apply({
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'few' },
+    spec: { hard: { 'count/services': '0' } },
+  });
+  const service = { ...configMap('s'), kind: 'Service', data: undefined, spec: { ports: [{ port: 80 }] } };
+  await eventually(async () => {
+    await cluster.remove([service]);
+    await expect(cluster.apply({ objects: [service] })).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringContaining('exceeded quota: few, requested: count/services=1'),
+    });
+  });
+});
+
+test('what the API server says of a Secret comes without its values', async () => {
+  const secret = { ...configMap('s'), kind: 'Secret', data: {}, stringData: { password: { nested: 'hunter2' } } };
+  const error = await cluster.apply({ objects: [secret] }).catch((thrown) => thrown);
+  expect(error).toMatchObject({ name: 'InvalidRequest', message: expect.stringContaining('.stringData.password') });
+  expect(`${error.message} ${error.cause}`).not.toContain('hunter2');
+  const shown = { ...secret, stringData: { password: 'hunter2' } };
+  expect(await cluster.diff([shown])).toContain("password: '***'");
+});
+
+test('the habits of a person, in a kuberc, are not those of Slipway', async () => {
+  const settings = kubectlSettings(namespace);
+  const dryDelete = { command: 'delete', options: [{ name: 'dry-run', default: 'client' }] };
+  mkdirSync(`${settings.environment.HOME}/.kube`);
+  writeFileSync(
+    `${settings.environment.HOME}/.kube/kuberc`,
+    JSON.stringify({ apiVersion: 'kubectl.config.k8s.io/v1beta1', kind: 'Preference', defaults: [dryDelete] }),
+  );
+  const own = kubectlCluster(settings);
+  await own.apply({ objects: [configMap('habit')] });
+  await own.remove([configMap('habit')]);
+  expect(await own.get(configMap('habit'))).toBeNull();
+});
+
+test('kubectl and the cluster say their versions, and one that is not there is Broken', async () => {
+  const settings = kubectlSettings(namespace);
+  expect(await checkKubectl(settings)).toEqual({
+    client: expect.stringMatching(/^v1\.\d+\.\d+/),
+    server: expect.stringMatching(/^v1\.\d+\.\d+/),
+  });
+  await expect(checkKubectl({ ...settings, kubectl: '/nowhere/kubectl' })).rejects.toMatchObject({ name: 'Broken' });
+});
+
+describe('behind a gateway that loses things', () => {
+  let gateway: Gateway;
+  let far: Cluster;
+  beforeAll(async () => {
+    const kubeconfig = await namespace.kubeconfigFor('far', [
+      { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'create', 'update', 'patch', 'delete'] },
+    ]);
+    const access = accessIn(kubeconfig);
+    gateway = await openGateway(access);
+    far = withKubeconfig(kubeconfigWith(kubeconfig, { cluster: { server: gateway.url } }));
+  });
+  afterAll(() => gateway.close());
+  afterEach(() => gateway.fails(null));
+
+  const transient = { name: 'Transient' };
+
+  test('an apply whose answer is lost is Transient, has taken effect, and is safe to repeat', async () => {
+    gateway.fails('unanswered', 'PATCH');
+    await expect(far.apply({ objects: [configMap('late')] })).rejects.toMatchObject(transient);
+    expect(await cluster.get(configMap('late'))).toMatchObject({ data: { a: '1' } });
+    gateway.fails(null);
+    expect(await far.apply({ objects: [configMap('late')] })).toMatchObject([{ data: { a: '1' } }]);
+  });
+
+  test('an apply that is lost on its way is Transient, and has not taken effect', async () => {
+    gateway.fails('lost', 'PATCH');
+    await expect(far.apply({ objects: [configMap('lost')] })).rejects.toMatchObject(transient);
+    expect(await cluster.get(configMap('lost'))).toBeNull();
+  });
+
+  test('a replace whose answer is lost is Transient, and a Conflict when it is repeated', async () => {
+    const [object = configMap('moved')] = await far.apply({ objects: [configMap('moved')] });
+    gateway.fails('unanswered', 'PUT');
+    await expect(far.replace({ ...object, data: { a: '2' } })).rejects.toMatchObject(transient);
+    gateway.fails(null);
+    await expect(far.replace({ ...object, data: { a: '2' } })).rejects.toMatchObject({ name: 'Conflict' });
+  });
+
+  test('a server that never answers costs the time of one call, reading or writing', async () => {
+    for (const [method, call] of [
+      ['GET', () => far.get(configMap('a'))],
+      ['PATCH', () => far.apply({ objects: [configMap('a')] })],
+    ] as const) {
+      gateway.fails('silent', method);
+      const startedAt = performance.now();
+      await expect(call()).rejects.toMatchObject(transient);
+      expect(performance.now() - startedAt).toBeLessThan(4_000);
+    }
+  });
+
+  test('a connection that is cut again and again is Transient', async () => {
+    gateway.fails('lost', 'GET');
+    await expect(far.get(configMap('a'))).rejects.toMatchObject(transient);
+    await expect(far.list({ ...configMap('a'), namespace: namespace.name })).rejects.toMatchObject(transient);
+  });
+});

@@ -1,0 +1,59 @@
+/** Stands between kubectl and the API server, and loses requests or answers as it is told. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Access } from './kubectl-settings.ts';
+
+/** `lost`: it is not passed on. `unanswered`: it is, and the answer is lost. `silent`: nothing comes back, ever. */
+export type Fault = 'lost' | 'unanswered' | 'silent';
+
+export interface Gateway {
+  readonly url: string;
+  /** Requests of these methods fail from now on; null: none. */
+  fails(fault: Fault | null, ...methods: readonly string[]): void;
+  close(): Promise<void>;
+}
+
+export async function openGateway({ cluster, user }: Access): Promise<Gateway> {
+  let fault: Fault | null = null;
+  let failing: readonly string[] = [];
+  const server = createServer(async (incoming, response) => {
+    const now = failing.includes(incoming.method ?? '') ? fault : null;
+    if (now === 'lost') return incoming.socket.destroy();
+    const answer = await pass(incoming, { cluster, user });
+    if (now === 'unanswered') return incoming.socket.destroy();
+    if (now === null) hand(answer, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    fails(which, ...methods) {
+      fault = which;
+      failing = methods;
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function pass(incoming: IncomingMessage, { cluster, user }: Access): Promise<IncomingMessage> {
+  const { method, headers } = incoming;
+  const { host: _, ...kept } = headers;
+  const outgoing = request(`${cluster.server}${incoming.url}`, {
+    ...(method && { method }),
+    headers: { ...kept, authorization: `Bearer ${user.token}` },
+    ca: Buffer.from(cluster['certificate-authority-data'] ?? '', 'base64'),
+  });
+  incoming.pipe(outgoing);
+  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  return answer;
+}
+
+function hand(answer: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(answer.statusCode ?? 500, answer.headers);
+  answer.pipe(response);
+}

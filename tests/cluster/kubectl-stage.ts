@@ -1,0 +1,67 @@
+/** The stage of the shared contract suite: Slipway's kubectl on a namespace of a real API server. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import type { Permission } from '../../src/ports.ts';
+import type { ClusterStage } from '../contracts/cluster-stage.ts';
+import { aNamespace, type Rule } from './a-namespace.ts';
+import { eventually } from './eventually.ts';
+import { kubectlSettings } from './kubectl-settings.ts';
+
+/** What becomes of a pod with such an image: tests/cluster/pod-stages.ts. */
+const IMAGES = {
+  good: 'shop/good:1',
+  missing: 'shop/missing:1',
+  crashing: 'shop/crashing:1',
+  unready: 'shop/unready:1',
+};
+
+export async function kubectlStage(): Promise<ClusterStage> {
+  const namespace = await aNamespace();
+  const manifestsRoot = mkdtempSync(join(dirname(namespace.kubeconfig), 'manifests-'));
+  let accounts = 0;
+  return {
+    cluster: kubectlCluster({ ...kubectlSettings(namespace), manifestsRoot }),
+    namespace: namespace.name,
+    images: IMAGES,
+    async settle(condition, what) {
+      await eventually(async () => {
+        if (!(await condition())) throw new Error(`Not yet: ${what}`);
+      });
+    },
+    async changeByHand({ apiVersion, kind, metadata }, fields) {
+      const { name } = metadata;
+      const own = { ...(fields.metadata as object | undefined), name, namespace: namespace.name };
+      const args = ['apply', '--server-side', '--field-manager=somebody', '--force-conflicts', '--filename=-'];
+      await namespace.kubectl(args, JSON.stringify({ ...fields, apiVersion, kind, metadata: own }));
+    },
+    async restricted(permissions) {
+      accounts += 1;
+      const kubeconfig = await namespace.kubeconfigFor(`restricted-${accounts}`, permissions.map(ruleOf));
+      return kubectlCluster(kubectlSettings(namespace, kubeconfig));
+    },
+    async quota(pods) {
+      const spec = { hard: { pods: String(pods) } };
+      await namespace.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'pods' }, spec });
+      // Before its controller has counted once, the API server lets nothing in.
+      await eventually(async () => {
+        const { status } = await namespace.read<{ status: object }>('resourcequota', 'pods');
+        if (!('used' in status)) throw new Error('Not yet: the quota is in force');
+      });
+    },
+    async folder(objects) {
+      const folder = mkdtempSync(join(manifestsRoot, 'folder-'));
+      for (const [index, object] of objects.entries()) {
+        writeFileSync(join(folder, `${index}.json`), JSON.stringify(object));
+      }
+      return folder;
+    },
+    close: () => namespace.remove(),
+  };
+}
+
+function ruleOf({ verb, resource: full }: Permission): Rule {
+  const [, plural = full, group = '', subresource] = /^([^./]+)(?:\.([^/]+))?(?:\/(.+))?$/.exec(full) ?? [];
+  const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
+  return { apiGroups: [group], resources: [resource], verbs: [verb] };
+}
