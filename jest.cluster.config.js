@@ -6,5 +6,7 @@ export default {
   testMatch: ['<rootDir>/tests/cluster/**/*.test.ts'],
   globalSetup: '<rootDir>/tests/cluster/start-control-plane.ts',
   globalTeardown: '<rootDir>/tests/cluster/stop-control-plane.ts',
+  // Each file has a namespace of its own, and waits for pods most of the time.
+  maxWorkers: 5,
   testTimeout: 120_000,
 };

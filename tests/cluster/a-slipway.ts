@@ -58,6 +58,7 @@ export async function aSlipway({ namespace, manifestsRoot = '.', ...order }: Sli
       embedded.cloud.alarms.setAlarmState({ name: `${service}-errors`, state: 'ALARM', reason: 'Too many errors' }),
     turnGreen: (service: string) =>
       embedded.cloud.alarms.setAlarmState({ name: `${service}-errors`, state: 'OK', reason: 'It is quiet' }),
+    planned: (id: string) => eventually(async () => expect((await show(id)).canary).not.toBeNull(), 60_000),
     /** Once the canary has that share; or the deployment has ended, which is an error. */
     atPercent: (id: string, percent: number) =>
       eventually(async () => {

@@ -135,7 +135,7 @@ onFakeNodes('a pod can take its time', async () => {
 });
 
 onFakeNodes('one pod more than the nodes have room for is not scheduled', async () => {
-  await namespace.apply(aDeployment({ name: 'large', replicas: 4, cpu: '2500m' }));
+  await namespace.apply(aDeployment({ name: 'large', replicas: 4, cpu: '20' }));
   await eventually(async () => {
     const pods = await podsOf('large');
     const placed = pods.filter((pod) => conditionOf(pod, 'Ready')?.status === 'True');

@@ -1,5 +1,5 @@
 /** Three nodes of which only the record exists: KWOK writes what a kubelet would. */
-const ROOM = { cpu: '4', memory: '8Gi', pods: '30' };
+const ROOM = { cpu: '32', memory: '64Gi', pods: '110' };
 const ZONES = ['zone-a', 'zone-b', 'zone-c'];
 
 export const fakeNodes = ZONES.map((zone, index) => ({
