@@ -22,6 +22,11 @@ export function firstScreen({ port, dataDir, services, kubeconfig }: FirstScreen
     kubeconfig === undefined
       ? 'Kubernetes is simulated. Set KUBECONFIG, and its services go to that cluster, by real kubectl.'
       : bold(`Kubernetes is REAL: services on it go to the cluster of KUBECONFIG=${kubeconfig}, by kubectl.`),
+    ...(kubeconfig === undefined
+      ? []
+      : [
+          'orders is registered and not deployed there: it wants a namespace shop, and an image that answers /health and /ready on 8080.',
+        ]),
     `A rehearsal cloud stands in for AWS. Under traffic: ${services.join(', ')}. State: ${dataDir}/ (notices: ${dataDir}/notices.jsonl)`,
     '',
     `${bold('Try next')}, in another terminal. A version that is good goes live in about half a minute:`,

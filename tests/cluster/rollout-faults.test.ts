@@ -2,32 +2,15 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aDeployment } from './a-deployment.ts';
-import { aNamespace, type Namespace } from './a-namespace.ts';
-import { aSlipway, kubeconfigOfSlipway, type ServiceOrder, type Shown, type Slipway } from './a-slipway.ts';
+import { aScene, ONE, TWO } from './a-scene.ts';
+import { aSlipway, kubeconfigOfSlipway, type Shown } from './a-slipway.ts';
 import { eventually } from './eventually.ts';
 import { openGateway } from './kubectl-gateway.ts';
 import { accessIn, kubeconfigWith } from './kubectl-settings.ts';
 
-const ONE = 'nginx:1.28';
-const TWO = 'nginx:1.29';
 const STEPS = [{ setWeight: 50 }, { bake: { seconds: 2 } }];
 const manifestsRoot = mkdtempSync(join(tmpdir(), 'slipway-manifests-'));
-
-let namespace: Namespace;
-let slipway: Slipway;
-beforeAll(async () => {
-  namespace = await aNamespace();
-  slipway = await aSlipway({ namespace, manifestsRoot });
-});
-afterAll(async () => {
-  await slipway.close();
-  await namespace.remove();
-});
-
-async function first(order: ServiceOrder): Promise<void> {
-  await slipway.register(order);
-  expect(await slipway.ended(await slipway.deploy(order.name, ONE))).toMatchObject({ status: 'promoted' });
-}
+const scene = aScene({ labels: {}, manifestsRoot });
 
 /** What a person finds in the timeline: what failed, and why. */
 function failureIn({ timeline }: Shown): string {
@@ -36,8 +19,8 @@ function failureIn({ timeline }: Shown): string {
 
 /** The version before is whole, and nothing else is there. */
 async function isWhole(name: string, pods = 3): Promise<void> {
-  await eventually(async () => expect(await slipway.pods(name)).toEqual({ [ONE]: pods }));
-  expect(await namespace.list('pods', `slipway/workload=${name},slipway/track=canary`)).toEqual([]);
+  await eventually(async () => expect(await scene.slipway.pods(name)).toEqual({ [ONE]: pods }));
+  expect(await scene.namespace.list('pods', `slipway/workload=${name},slipway/track=canary`)).toEqual([]);
 }
 
 test.each([
@@ -58,54 +41,57 @@ test.each([
   ],
 ])('%s goes back, with the object and the reason in the timeline', async (_, image, says) => {
   const name = `pods-${image.replace(/^.*\/(.*):1$/, '$1')}`;
-  await first({ name, strategy: STEPS, target: { readyWithin: { seconds: 6 } } });
-  const shown = await slipway.ended(await slipway.deploy(name, image));
+  await scene.first({ name, strategy: STEPS, target: { readyWithin: { seconds: 6 } } });
+  const shown = await scene.slipway.ended(await scene.slipway.deploy(name, image));
   expect(shown).toMatchObject({ status: 'rolledBack', atPercent: 0 });
   expect(failureIn(shown)).toMatch(says);
   await isWhole(name);
 });
 
 test('a quota that leaves no room for the canary goes back, with its figures', async () => {
-  await first({ name: 'poor', strategy: STEPS });
-  const used = (await namespace.list('pods')).length;
+  await scene.first({ name: 'poor', strategy: STEPS });
+  const used = (await scene.namespace.list('pods')).length;
   const quota = {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
     metadata: { name: 'few-pods' },
     spec: { hard: { pods: String(used) } },
   };
-  await namespace.apply(quota);
+  await scene.namespace.apply(quota);
   await eventually(async () => {
-    const { status } = await namespace.read<{ status: { used?: { pods?: string } } }>('resourcequota', 'few-pods');
+    const { status } = await scene.namespace.read<{ status: { used?: { pods?: string } } }>(
+      'resourcequota',
+      'few-pods',
+    );
     expect(status.used?.pods).toBe(String(used));
   });
-  const shown = await slipway.ended(await slipway.deploy('poor', TWO));
-  await namespace.kubectl(['delete', 'resourcequota', 'few-pods']);
+  const shown = await scene.slipway.ended(await scene.slipway.deploy('poor', TWO));
+  await scene.namespace.kubectl(['delete', 'resourcequota', 'few-pods']);
   expect(shown).toMatchObject({ status: 'rolledBack' });
   expect(failureIn(shown)).toMatch(/poor-canary gets no pods:.*exceeded quota: few-pods/);
   await isWhole('poor');
 });
 
 test('a namespace that is not there is refused before anything is touched', async () => {
-  const namespaceName = `${namespace.name}-gone`;
-  await slipway.register({ name: 'nowhere', target: { namespace: namespaceName } });
-  const shown = await slipway.ended(await slipway.deploy('nowhere', ONE));
+  const namespaceName = `${scene.namespace.name}-gone`;
+  await scene.slipway.register({ name: 'nowhere', target: { namespace: namespaceName } });
+  const shown = await scene.slipway.ended(await scene.slipway.deploy('nowhere', ONE));
   expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
   // An account of one namespace may not even look into another one.
   expect(failureIn(shown)).toMatch(/forbidden|may not|not found/);
 });
 
 test('an account that may not is refused before anything is touched, and is told what is missing', async () => {
-  const kubeconfig = await namespace.kubeconfigFor('reader', [
+  const kubeconfig = await scene.namespace.kubeconfigFor('reader', [
     { apiGroups: ['', 'apps'], resources: ['*'], verbs: ['get', 'list'] },
   ]);
-  const reader = await aSlipway({ namespace, kubeconfig });
+  const reader = await aSlipway({ namespace: scene.namespace, kubeconfig });
   try {
     await reader.register({ name: 'locked' });
     const shown = await reader.ended(await reader.deploy('locked', ONE));
     expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
     expect(failureIn(shown)).toMatch(/Slipway may not create deployments.apps, patch deployments.apps.*k8s\/access/);
-    expect(await namespace.list('configmaps', 'slipway/workload=locked')).toEqual([]);
+    expect(await scene.namespace.list('configmaps', 'slipway/workload=locked')).toEqual([]);
   } finally {
     await reader.close();
   }
@@ -116,19 +102,19 @@ test('manifests that the API server refuses are refused before anything is touch
     ...aDeployment({ name: 'broken' }),
     spec: { ...aDeployment({ name: 'broken' }).spec, replicas: -1 },
   });
-  await slipway.register({ name: 'broken', target: { manifests: { folder: 'broken' } } });
-  const shown = await slipway.ended(await slipway.deploy('broken', ONE));
+  await scene.slipway.register({ name: 'broken', target: { manifests: { folder: 'broken' } } });
+  const shown = await scene.slipway.ended(await scene.slipway.deploy('broken', ONE));
   expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
   expect(failureIn(shown)).toMatch(/plan failed \(InvalidRequest\).*spec.replicas/);
-  await expect(namespace.read('deployment', 'broken')).rejects.toThrow('not found');
+  await expect(scene.namespace.read('deployment', 'broken')).rejects.toThrow('not found');
 });
 
 test("a team's own folder is deployed: Slipway changes image, replicas and labels alone", async () => {
   folder('own', { ...aDeployment({ name: 'own', replicas: 2, annotations: { team: 'blue' } }) });
-  await first({ name: 'own', strategy: STEPS, target: { manifests: { folder: 'own' } } });
-  expect(await slipway.ended(await slipway.deploy('own', TWO))).toMatchObject({ status: 'promoted' });
-  expect(await slipway.pods('own')).toEqual({ [TWO]: 2 });
-  const { spec } = await namespace.read<{ spec: { template: { metadata: { annotations: object } } } }>(
+  await scene.first({ name: 'own', strategy: STEPS, target: { manifests: { folder: 'own' } } });
+  expect(await scene.slipway.ended(await scene.slipway.deploy('own', TWO))).toMatchObject({ status: 'promoted' });
+  expect(await scene.slipway.pods('own')).toEqual({ [TWO]: 2 });
+  const { spec } = await scene.namespace.read<{ spec: { template: { metadata: { annotations: object } } } }>(
     'deployment',
     'own',
   );
@@ -136,29 +122,29 @@ test("a team's own folder is deployed: Slipway changes image, replicas and label
 });
 
 test('a field that another manager owns stops the deployment, and names the manager', async () => {
-  await first({ name: 'shared', strategy: STEPS });
-  await namespace.kubectl(['set', 'image', 'deployment/shared', 'app=nginx:1.27']);
-  await eventually(async () => expect(await slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 }));
-  const shown = await slipway.ended(await slipway.deploy('shared', TWO));
+  await scene.first({ name: 'shared', strategy: STEPS });
+  await scene.namespace.kubectl(['set', 'image', 'deployment/shared', 'app=nginx:1.27']);
+  await eventually(async () => expect(await scene.slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 }));
+  const shown = await scene.slipway.ended(await scene.slipway.deploy('shared', TWO));
   expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
   expect(failureIn(shown)).toMatch(/plan failed \(Conflict\).*kubectl-set.*image/);
-  expect(await slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 });
+  expect(await scene.slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 });
 });
 
 test('a Deployment that Slipway did not make is not taken over', async () => {
-  await namespace.apply(aDeployment({ name: 'theirs' }));
-  await slipway.register({ name: 'theirs' });
-  const shown = await slipway.ended(await slipway.deploy('theirs', ONE));
+  await scene.namespace.apply(aDeployment({ name: 'theirs' }));
+  await scene.slipway.register({ name: 'theirs' });
+  const shown = await scene.slipway.ended(await scene.slipway.deploy('theirs', ONE));
   expect(failureIn(shown)).toMatch(/theirs is there, and was not deployed by Slipway/);
 });
 
 test('a connection that is cut in mid-apply is taken up again; a cluster that stays away is waited for, and then taken back', async () => {
-  const access = accessIn(await kubeconfigOfSlipway(namespace, 'far'));
+  const access = accessIn(await kubeconfigOfSlipway(scene.namespace, 'far'));
   const gateway = await openGateway(access);
-  const kubeconfig = kubeconfigWith(await kubeconfigOfSlipway(namespace, 'far-too'), {
+  const kubeconfig = kubeconfigWith(await kubeconfigOfSlipway(scene.namespace, 'far-too'), {
     cluster: { server: gateway.url },
   });
-  const far = await aSlipway({ namespace, kubeconfig });
+  const far = await aSlipway({ namespace: scene.namespace, kubeconfig });
   try {
     await far.register({ name: 'remote', strategy: [{ setWeight: 50 }, { bake: { seconds: 5 } }] });
     expect(await far.ended(await far.deploy('remote', ONE))).toMatchObject({ status: 'promoted' });

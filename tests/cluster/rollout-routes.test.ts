@@ -1,46 +1,27 @@
-import { aNamespace, type Namespace } from './a-namespace.ts';
-import { aSlipway, type Slipway } from './a-slipway.ts';
+import { aScene, ONE, TWO } from './a-scene.ts';
 
-let namespace: Namespace;
-let slipway: Slipway;
-beforeAll(async () => {
-  namespace = await aNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
-  slipway = await aSlipway({ namespace });
-});
-afterAll(async () => {
-  await slipway.close();
-  await namespace.remove();
-});
+const scene = aScene();
 
-const ONE = 'nginx:1.28';
-const TWO = 'nginx:1.29';
 const BAKE = { bake: { seconds: 4 } };
-
-/** The first version, live. */
-async function first(order: Parameters<Slipway['register']>[0]): Promise<void> {
-  await slipway.register(order);
-  const { status, because } = await slipway.ended(await slipway.deploy(order.name, ONE));
-  expect([status, because]).toEqual(['promoted', expect.stringContaining('holds all the traffic')]);
-}
 
 test('blue/green: the Service is switched to the new pods at once, and back by an alarm', async () => {
   const strategy = [BAKE, { setWeight: 100 }, { bake: { minutes: 10 } }];
-  await first({ name: 'blue', strategy, target: { route: { kind: 'blueGreen' } } });
+  await scene.first({ name: 'blue', strategy, target: { route: { kind: 'blueGreen' } } });
   const trackOf = async (service: string) =>
-    (await namespace.read<{ spec: { selector: Record<string, string> } }>('service', service)).spec.selector[
+    (await scene.namespace.read<{ spec: { selector: Record<string, string> } }>('service', service)).spec.selector[
       'slipway/track'
     ];
   expect([await trackOf('blue'), await trackOf('blue-preview')]).toEqual(['stable', 'canary']);
 
-  const id = await slipway.deploy('blue', TWO);
-  await slipway.atPercent(id, 100);
+  const id = await scene.slipway.deploy('blue', TWO);
+  await scene.slipway.atPercent(id, 100);
   expect([await trackOf('blue'), await trackOf('blue-preview')]).toEqual(['canary', 'canary']);
-  expect(await slipway.pods('blue')).toEqual({ [ONE]: 3, [TWO]: 3 });
+  expect(await scene.slipway.pods('blue')).toEqual({ [ONE]: 3, [TWO]: 3 });
 
-  slipway.turnRed('blue');
-  expect(await slipway.ended(id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
+  scene.slipway.turnRed('blue');
+  expect(await scene.slipway.ended(id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
   expect(await trackOf('blue')).toBe('stable');
-  expect(await slipway.pods('blue')).toEqual({ [ONE]: 3 });
+  expect(await scene.slipway.pods('blue')).toEqual({ [ONE]: 3 });
 });
 
 test.each([
@@ -48,18 +29,22 @@ test.each([
   ['albIngress', 'Ingress'],
 ] as const)('%s: the weights are set, read back, and 0 after the way back', async (kind, resource) => {
   const name = kind.toLowerCase();
-  await namespace.apply(routeTo(name));
-  const weights = async () => weightsIn(await namespace.read(resource, name), name);
-  await first({ name, strategy: [{ setWeight: 20 }, { bake: { minutes: 10 } }], target: { route: { kind, name } } });
-  const id = await slipway.deploy(name, TWO);
-  await slipway.atPercent(id, 20);
+  await scene.namespace.apply(routeTo(name));
+  const weights = async () => weightsIn(await scene.namespace.read(resource, name), name);
+  await scene.first({
+    name,
+    strategy: [{ setWeight: 20 }, { bake: { minutes: 10 } }],
+    target: { route: { kind, name } },
+  });
+  const id = await scene.slipway.deploy(name, TWO);
+  await scene.slipway.atPercent(id, 20);
   expect(await weights()).toEqual({ [name]: 80, [`${name}-canary`]: 20 });
-  expect(await slipway.pods(name)).toEqual({ [ONE]: 3, [TWO]: 1 });
+  expect(await scene.slipway.pods(name)).toEqual({ [ONE]: 3, [TWO]: 1 });
 
-  await slipway.client.promoteDeployment({ id, reason: 'It looks good' });
-  expect(await slipway.ended(id)).toMatchObject({ status: 'promoted' });
+  await scene.slipway.client.promoteDeployment({ id, reason: 'It looks good' });
+  expect(await scene.slipway.ended(id)).toMatchObject({ status: 'promoted' });
   expect(await weights()).toEqual({ [name]: 100, [`${name}-canary`]: 0 });
-  expect(await slipway.pods(name)).toEqual({ [TWO]: 3 });
+  expect(await scene.slipway.pods(name)).toEqual({ [TWO]: 3 });
 });
 
 /** As a team would make it, for either kind: all calls lead to the workload. */

@@ -61,7 +61,26 @@ const recordsWhatDidNotHappen: Tamper = (ports) => ({
   },
 });
 
+/** A canary that is taken back keeps its pods. */
+const leavesPods: Tamper = (ports) => ({ ...ports, cluster: { ...ports.cluster, remove: async () => {} } });
+
+/** Whoever reads the record of a workload does not see that it was closed, and by whom. */
+const seesNoClosing: Tamper = (ports) => ({
+  ...ports,
+  cluster: {
+    ...ports.cluster,
+    async get(ref) {
+      const found = await ports.cluster.get(ref);
+      const { record } = (found?.data ?? {}) as { readonly record?: string };
+      if (found === null || record === undefined) return found;
+      return { ...found, data: { record: JSON.stringify({ ...JSON.parse(record), closed: false, fence: 0 }) } };
+    },
+  },
+});
+
 test.each([
+  ['the pods of a canary left', leavesPods, /^[349] /],
+  ['the closing of a workload overlooked', seesNoClosing, /^[1-9] /],
   ['the token answered before the signal is written', answersBeforeWriting, '5 signals arrive'],
   ['the revision of the alias ignored', ignoresTheRevision, /^[136] /],
   ['the outbox crossed off before it is out', crossesOffTooEarly, '6 moves are recorded'],

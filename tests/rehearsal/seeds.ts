@@ -11,5 +11,13 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
   [1463, 'a rollback was refused because the one that it asked for was under way already'],
   [3737, 'a rollback was opened at 100 % just after an alarm’s undo had recorded 0'],
   [4926, 'an alarm’s undo and a rollback that a person had asked for recorded one move twice'],
+  [415, 'a first order that was repeated said twice what it had cleared of a superseded deployment'],
+  [698, 'the result of a rollback on a cluster was recorded twice, and its beginning as news'],
+  [794, 'a half-made promotion of a superseded deployment was taken for the stable version'],
+  [981, 'a take-back of a superseded deployment was not recorded'],
+  [1627, 'an undo died unrecorded, and a rollback to an older version hid it'],
+  [1730, 'what a first order had cleared was lost when the order after it overtook it'],
+  [2930, 'the judge’s retreat and a rollback that undid the same promotion recorded one move twice'],
+  [3150, 'a retreat was written and its machine not started, while the rollout’s own waited for pods'],
   [8613, 'the same as 3737, with an alarm that something outside had set off'],
 ];

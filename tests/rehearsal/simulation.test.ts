@@ -25,6 +25,21 @@ test('the seeds see every kind of timeline entry', async () => {
   expect([...missing]).toEqual([]);
 }, 60_000);
 
+test('the seeds see every route, on both targets, go forward and back', async () => {
+  const routes = ['lambda', 'rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'];
+  const ends = [
+    'rollout by ROUTE promoted',
+    'rollout by ROUTE rolledBack',
+    'rollout by ROUTE superseded',
+    'rollback by ROUTE rolledBack',
+  ];
+  const missing = new Set(routes.flatMap((route) => ends.map((end) => end.replace('ROUTE', route))));
+  for (let seed = 1; seed <= 600 && missing.size > 0; seed += 1) {
+    for (const end of (await simulate(seed)).ends) missing.delete(end);
+  }
+  expect([...missing]).toEqual([]);
+}, 60_000);
+
 test.each(REGRESSION_SEEDS)('seed %d holds, in which %s', async (seed) => {
   const { failure } = await simulate(seed);
   expect(failure).toBeUndefined();

@@ -29,7 +29,9 @@ export async function start(args: string[]): Promise<number> {
     onFailure: (what, error) => console.error(`  ${what}: ${error instanceof Error ? error.message : String(error)}`),
   });
   await register(embedded, specs);
-  const names = specs.map(({ name }) => name);
+  const isPlayed = ({ target, rehearsal }: ServiceSpec) =>
+    rehearsal !== undefined && (target.kind === 'lambda' || kubectl === undefined);
+  const names = specs.filter(isPlayed).map(({ name }) => name);
   console.log(
     firstScreen({
       port: embedded.port,

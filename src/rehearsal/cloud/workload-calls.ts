@@ -48,6 +48,8 @@ export function workloadCalls(order: WorkloadCallsOrder) {
     /** From now on the workload's calls follow its pods. Repeatable. */
     watch(target: KubernetesTarget): void {
       const name = workloadFunction(target);
+      // What a process before this one left, whose pods are gone: nobody calls until there are pods again.
+      if (!targets.has(name)) delete order.world.functions[name]?.aliases[WORKLOAD_ALIAS];
       targets.set(name, target);
       order.lambda.putFunction({ name, concurrency: 10_000 });
       update(target);

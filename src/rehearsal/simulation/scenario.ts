@@ -15,6 +15,8 @@ const MINUTE_MS = 60_000;
 export interface Scenario {
   readonly services: readonly ServiceSpec[];
   readonly alarms: readonly AlarmDefinition[];
+  /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
+  readonly firstVersions: readonly string[];
   readonly rollouts: number;
   /** People begin rollouts and interfere within this time; after it, faults stop. */
   readonly activeMs: number;
@@ -55,6 +57,9 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
   return {
     services,
     alarms: services.map((spec) => alarmOf(spec, random)),
+    firstVersions: services
+      .filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7))
+      .map(({ name }) => name),
     rollouts,
     activeMs,
     ...drawFaults(random, activeMs),

@@ -4,19 +4,18 @@
  * quiet, and what must hold at rest is checked. The same seed gives the same trace, byte for byte.
  */
 import { createHash } from 'node:crypto';
-import { routeRef } from '../../domain/cluster/workload-route.ts';
-import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import type { Deployment } from '../../domain/deployment.ts';
 import type { EntryKind } from '../../domain/timeline.ts';
 import { allCheckers } from '../checkers/all-checkers.ts';
 import type { CheckedWorld, Checker } from '../checkers/checked-world.ts';
 import type { Delays } from '../cloud/event-bus.ts';
 import { faultSource, faultyDelays } from '../cloud/faults.ts';
-import { WORKLOAD_ALIAS, workloadFunction } from '../cloud/workload-calls.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
 import { setPeopleToWork } from './people.ts';
 import { BEHAVIOURS, drawScenario, type Scenario, STARTS_AT } from './scenario.ts';
+import { setScene } from './scene.ts';
 import { type WorldUnderCheck, worldUnderCheck } from './world-under-check.ts';
 
 export interface SimulationOptions {
@@ -36,6 +35,8 @@ export interface SimulationResult {
   readonly rollouts: number;
   /** What its timelines speak of: so one can tell what the seeds reach. */
   readonly kinds: ReadonlySet<EntryKind>;
+  /** How what was deployed where has ended: `rollout by blueGreen promoted`, `rollback by lambda rolledBack`. */
+  readonly ends: ReadonlySet<string>;
   /** Of the whole trace: two runs with the same digest did the same. */
   readonly digest: string;
   readonly failure?: {
@@ -53,7 +54,7 @@ const HEALED_AFTER_MS = 310_000;
 const REST_WITHIN_MS = 2 * 3_600_000;
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
-  const run = setUp(seed, options);
+  const run = await setUp(seed, options);
   // Stack traces of the errors that faults throw, and of those that the interpreter throws at every step, are a sixth of
   // the time; nobody reads them, unless somebody reads the trace.
   const { stackTraceLimit } = Error;
@@ -68,11 +69,16 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     steps: run.steps,
     rollouts: run.installation.ledger.view().deployments.size,
     kinds: new Set(run.underCheck.world.entries.map(({ kind }) => kind)),
+    ends: new Set([...run.installation.ledger.view().deployments.values()].map(endInWords)),
     digest: run.digest(),
   };
   if (complaint === null) return { ok: true, ...result };
   const replay = `npx node src/cli/main.ts simulate --seed ${seed}`;
   return { ok: false, ...result, failure: { ...complaint, atStep: run.steps, replay } };
+}
+
+function endInWords({ kind, status, spec: { target } }: Deployment): string {
+  return `${kind} by ${target.kind === 'lambda' ? target.kind : target.route.kind} ${status}`;
 }
 
 interface Run {
@@ -85,7 +91,7 @@ interface Run {
   steps: number;
 }
 
-function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationOptions): Run {
+async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationOptions): Promise<Run> {
   const random = seededRandom(seed);
   const scheduler = inWholeMilliseconds(virtualScheduler({ startAt: STARTS_AT }));
   const scenario = drawScenario(random.fork('scenario'), { rollouts });
@@ -111,7 +117,7 @@ function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationO
     cloud: { behaviours: BEHAVIOURS, delays: noticedDelays(scenario, { scheduler, strike }) },
     ...(tamper === undefined ? {} : { tamper }),
   });
-  setScene(installation, scenario);
+  await setScene({ installation, scenario, scheduler });
   const people = setPeopleToWork({ installation, scenario, scheduler, random: random.fork('people'), say, strike });
   const { refusedRollbacks, ambush } = people;
   const struck = [faults.ledger, faults.outside, faults.cluster];
@@ -168,46 +174,6 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
     outside: faultSource({ plan: scenario.outsideFaults, random: source('outside faults'), scheduler }),
     cluster: faultSource({ plan: scenario.clusterFaults, random: source('cluster faults'), scheduler }),
     builds: source('builds'),
-  };
-}
-
-function setScene({ cloud, ledger, moves }: Installation, { services, alarms }: Scenario): void {
-  for (const check of ['check', 'refusal'])
-    cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
-  for (const spec of services) {
-    const { name, target } = spec;
-    const requestsPerSecond = 20;
-    if (target.kind === 'lambda') {
-      cloud.addFunction({ name, alias: target.alias, artifact: { image: 'good' } });
-      cloud.setLoad({ functionName: name, alias: target.alias, requestsPerSecond });
-    } else {
-      setWorkload(cloud, target);
-      cloud.setLoad({ functionName: workloadFunction(target), alias: WORKLOAD_ALIAS, requestsPerSecond });
-    }
-    moves.watch({ name, target });
-    void ledger.services.write({ spec, by: 'team', at: STARTS_AT });
-  }
-  for (const alarm of alarms) cloud.alarms.putAlarm(alarm, 'OK');
-}
-
-/** A namespace with nothing in it but the route: the first deployment brings the workload. */
-function setWorkload(cloud: Installation['cloud'], target: KubernetesTarget): void {
-  cloud.cluster.addNamespace(target.namespace);
-  const ref = routeRef(target);
-  if (ref !== null) cloud.cluster.changeByHand({ manager: 'team', ref, change: routeTo(target) });
-  cloud.workloads.watch(target);
-}
-
-/** As a team would make it: all calls lead to the workload. */
-function routeTo({ workload, route }: KubernetesTarget) {
-  if (route.kind === 'httpRoute') return { spec: { rules: [{ backendRefs: [{ name: workload, port: 80 }] }] } };
-  const action = {
-    type: 'forward',
-    forwardConfig: { targetGroups: [{ serviceName: workload, servicePort: 80, weight: 100 }] },
-  };
-  return {
-    metadata: { annotations: { [`alb.ingress.kubernetes.io/actions.${workload}`]: JSON.stringify(action) } },
-    spec: { defaultBackend: { service: { name: workload, port: { name: 'use-annotation' } } } },
   };
 }
 

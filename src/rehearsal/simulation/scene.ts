@@ -1,0 +1,80 @@
+/** What is there before anybody acts: functions and workloads with their traffic, alarms, and registered services. */
+import { routeRef } from '../../domain/cluster/workload-route.ts';
+import type { KubernetesTarget, ServiceSpec } from '../../domain/service-spec.ts';
+import { runClusterOrder } from '../../operations/cluster/run-cluster-order.ts';
+import type { ClusterPorts } from '../../operations/cluster/workload-store.ts';
+import { WORKLOAD_ALIAS, workloadFunction } from '../cloud/workload-calls.ts';
+import type { VirtualScheduler } from '../scheduler.ts';
+import type { Installation } from './installation.ts';
+import { type Scenario, STARTS_AT } from './scenario.ts';
+
+export interface SceneOrder {
+  readonly installation: Installation;
+  readonly scenario: Scenario;
+  readonly scheduler: VirtualScheduler;
+}
+
+/** Longer than pods take to start. */
+const FIRST_VERSIONS_MS = 30_000;
+
+/** Resolves when those workloads that have a version from the beginning have it; then nobody has done anything yet. */
+export async function setScene({ installation, scenario, scheduler }: SceneOrder): Promise<void> {
+  const { cloud, ledger, moves } = installation;
+  const { services, alarms, firstVersions } = scenario;
+  for (const check of ['check', 'refusal'])
+    cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
+  for (const spec of services) {
+    const { name, target } = spec;
+    const requestsPerSecond = 20;
+    if (target.kind === 'lambda') {
+      cloud.addFunction({ name, alias: target.alias, artifact: { image: 'good' } });
+      cloud.setLoad({ functionName: name, alias: target.alias, requestsPerSecond });
+    } else {
+      setWorkload(cloud, target);
+      cloud.setLoad({ functionName: workloadFunction(target), alias: WORKLOAD_ALIAS, requestsPerSecond });
+    }
+    void ledger.services.write({ spec, by: 'team', at: STARTS_AT });
+  }
+  const ports = { cluster: cloud.ports.cluster, pause: cloud.ports.pause, clock: scheduler };
+  for (const name of firstVersions)
+    void bringFirstVersion(
+      ports,
+      services.find((spec) => spec.name === name),
+    );
+  await scheduler.advanceTo(scheduler.now() + FIRST_VERSIONS_MS);
+  for (const { name, target } of services) moves.watch({ name, target });
+  for (const alarm of alarms) cloud.alarms.putAlarm(alarm, 'OK');
+}
+
+/** By the very orders of a rollout, of a deployment that nobody remembers. */
+async function bringFirstVersion(ports: ClusterPorts, spec: ServiceSpec | undefined): Promise<void> {
+  if (spec?.target.kind !== 'kubernetes') return;
+  const { manifests, ...target } = spec.target;
+  const whose = { deploymentId: 'before', fence: 0, service: spec.name, target };
+  const plan = { ...whose, do: 'plan', wanted: { image: 'good:1' }, manifests, weights: [], clears: [] } as const;
+  const planned = await runClusterOrder(ports, plan);
+  if (!planned.ok || planned.version === null || planned.revision === null) return;
+  const { stable, version: canary, revision } = planned;
+  await runClusterOrder(ports, { ...whose, do: 'promote', stable, canary, canaryPercent: 100, revision });
+}
+
+/** A namespace with nothing in it but the route: the first deployment brings the workload. */
+function setWorkload(cloud: Installation['cloud'], target: KubernetesTarget): void {
+  cloud.cluster.addNamespace(target.namespace);
+  const ref = routeRef(target);
+  if (ref !== null) cloud.cluster.changeByHand({ manager: 'team', ref, change: routeTo(target) });
+  cloud.workloads.watch(target);
+}
+
+/** As a team would make it: all calls lead to the workload. */
+function routeTo({ workload, route }: KubernetesTarget) {
+  if (route.kind === 'httpRoute') return { spec: { rules: [{ backendRefs: [{ name: workload, port: 80 }] }] } };
+  const action = {
+    type: 'forward',
+    forwardConfig: { targetGroups: [{ serviceName: workload, servicePort: 80, weight: 100 }] },
+  };
+  return {
+    metadata: { annotations: { [`alb.ingress.kubernetes.io/actions.${workload}`]: JSON.stringify(action) } },
+    spec: { defaultBackend: { service: { name: workload, port: { name: 'use-annotation' } } } },
+  };
+}
