@@ -1,6 +1,9 @@
 /** Rollouts in virtual time: what Step Functions charges for a good one, and how quickly a bad one is taken back. */
+
+import type { KubernetesTarget, Target } from '../src/domain/service-spec.ts';
 import { startDeployment } from '../src/operations/start-deployment.ts';
 import { faultSource } from '../src/rehearsal/cloud/faults.ts';
+import { calledAs } from '../src/rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../src/rehearsal/random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../src/rehearsal/scheduler.ts';
 import { type Installation, simulatedInstallation } from '../src/rehearsal/simulation/installation.ts';
@@ -16,12 +19,23 @@ const LATENCY_MAX_MS = 150;
 const WARM_UP_MS = 5 * 60_000;
 const SIMULATED_FOR_MS = 5_000;
 const ALARM = 'checkout-errors';
+const FUNCTION: Target = { kind: 'lambda', function: 'checkout', alias: 'live' };
+const WORKLOAD: KubernetesTarget = {
+  kind: 'kubernetes',
+  cluster: 'bench',
+  namespace: 'bench',
+  workload: 'checkout',
+  route: { kind: 'replicas' },
+  manifests: { port: 8080, replicas: 9, environment: {}, secrets: [] },
+  readyWithin: { minutes: 5 },
+};
 
 export async function benchRollouts(): Promise<Row[]> {
   return [
     await transitionsRow(),
     ...(await reactionRows('metrics of 10 seconds', { periodSeconds: 10, within: 20 })),
     ...(await reactionRows('metrics of a minute', { periodSeconds: 60, within: 100 })),
+    ...(await clusterRows()),
     await simulatedRow(),
   ];
 }
@@ -75,43 +89,71 @@ async function reactionOf(order: { seed: number; periodSeconds: 10 | 60 }): Prom
   return { fromAlarmMs: back.at - alarmedAt, fromShiftMs: back.at - first.at };
 }
 
+/** On Kubernetes the way back begins with a build on Lambda compute, whose start is modelled after AWS: 1.3 to 3.8 seconds. */
+async function clusterRows(): Promise<Row[]> {
+  const seconds: number[] = [];
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const { leftAt, alarmedAt } = await rollOut({ seed, periodSeconds: 10, code: 'bad', where: 'kubernetes' });
+    if (leftAt === null || alarmedAt === null) throw new Error('It was not taken back.');
+    seconds.push((leftAt - alarmedAt) / 1_000);
+  }
+  const row = (share: number) => ({ goal: '', measured: `${quantile(seconds, share).toFixed(2)} s`, ok: true });
+  const what = 'alarm to no call on the canary, on Kubernetes';
+  return [
+    { what: `${what}: p50`, ...row(0.5) },
+    { what: `${what}: p99`, ...row(0.99) },
+  ];
+}
+
 interface Order {
   readonly seed: number;
   readonly periodSeconds: 10 | 60;
   readonly code: 'good' | 'bad';
+  readonly where?: 'kubernetes';
 }
 
 interface Ended {
   readonly installation: Installation;
   /** When the alarm first turned red. */
   readonly alarmedAt: number | null;
+  /** When the last pod of the canary was out of the calls' way. */
+  readonly leftAt: number | null;
 }
 
 /** Deploys the code, and lets time pass until the deployment has ended. */
 async function rollOut(order: Order): Promise<Ended> {
   const { scheduler, installation } = await worldWith(order);
   const { cloud, ledger } = installation;
-  await scheduler.advanceTo(scheduler.now() + WARM_UP_MS);
-  const request = { service: 'checkout', artifact: { image: order.code }, by: 'bench', requestKey: null };
   let asked = false;
-  void installation
-    .invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) => startDeployment(ports, request))
-    .then(() => {
-      asked = true;
-    });
+  const deploy = (image: string) =>
+    installation
+      .invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) =>
+        startDeployment(ports, { service: 'checkout', artifact: { image }, by: 'bench', requestKey: null }),
+      )
+      .then(() => {
+        asked = true;
+      });
+  // On a cluster the first deployment brings the version to go back to.
+  if (order.where === 'kubernetes') void deploy('good:1');
+  await scheduler.advanceTo(scheduler.now() + WARM_UP_MS);
+  asked = false;
+  void deploy(`${order.code}:2`);
   let alarmedAt: number | null = null;
+  let leftAt: number | null = null;
   while (!asked || ledger.view().inFlight.size > 0 || installation.workflows.running().length > 0) {
     await scheduler.runNext();
     const [alarm] = await cloud.ports.alarms.read([ALARM]);
     if (alarm?.state === 'ALARM') alarmedAt ??= alarm.changedAt;
+    if (alarmedAt !== null && cloud.workloads.shares(WORKLOAD).size === 1) leftAt ??= scheduler.now();
   }
   await cloud.close();
-  return { installation, alarmedAt };
+  return { installation, alarmedAt, leftAt };
 }
 
 async function worldWith({
   seed,
   periodSeconds,
+  where,
 }: Order): Promise<{ scheduler: VirtualScheduler; installation: Installation }> {
   // What comes first in a period differs from seed to seed.
   const startAt = NOON + ((seed * 7_919) % 60_000);
@@ -130,15 +172,20 @@ async function worldWith({
     },
   });
   const { cloud, ledger, moves } = installation;
+  const target = where === 'kubernetes' ? WORKLOAD : FUNCTION;
   const spec = sampleSpec('checkout', {
+    target,
     strategy: FOUR_STEPS,
     alarms: [ALARM],
     judge: { kind: 'alarms-only' },
     hooks: { beforeTraffic: [], afterTraffic: [] },
   });
-  const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
-  const { function: functionName, alias } = target;
-  cloud.addFunction({ name: functionName, alias, artifact: { image: 'good' } });
+  const { functionName, alias } = calledAs(target);
+  if (target.kind === 'lambda') cloud.addFunction({ name: functionName, alias, artifact: { image: 'good' } });
+  else {
+    cloud.cluster.addNamespace(target.namespace);
+    cloud.workloads.watch(target);
+  }
   cloud.setLoad({ functionName, alias, requestsPerSecond: 50 });
   cloud.alarms.putAlarm(
     {
