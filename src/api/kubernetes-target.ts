@@ -40,31 +40,38 @@ function wholeNumber({ noun, min, max }: { noun: string; min: number; max: numbe
   return z.int(error).check(z.minimum(min, error), z.maximum(max, error));
 }
 
-const nameError = says((value) => `The variable is called ${value}; write letters, digits and _, the first no digit.`);
 const valueError = says(
   (value) =>
     `The value is ${value}; write a text of at most 2000 characters. What is secret belongs into a Secret, named under secrets.`,
 );
 /** The first order to a cluster carries it, in an environment variable of CodeBuild, which takes 5,500 characters of all. */
 const ENVIRONMENT_MAX = 3_000;
-const Environment = z
-  .record(
-    z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, nameError)),
-    z.string(valueError).check(z.maxLength(2_000, valueError)),
-  )
-  .check(
-    z.refine((environment) => JSON.stringify(environment).length <= ENVIRONMENT_MAX, {
-      error: `The environment has more than ${ENVIRONMENT_MAX} characters. Put large values into a ConfigMap of your own manifests.`,
-    }),
-    z.describe('Variables that everybody may read. They are versioned, and go back, with the image.'),
-  );
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+const Environment = z.record(z.string(), z.string(valueError).check(z.maxLength(2_000, valueError))).check(
+  z.check(({ value, issues }) => {
+    for (const name of Object.keys(value)) {
+      if (VARIABLE.test(name)) continue;
+      const message = `The variable is called ${shown(name)}; write 1 to 100 of letters, digits and _, the first no digit.`;
+      issues.push({ code: 'custom', path: [name], input: name, message });
+    }
+  }),
+  z.refine((environment) => JSON.stringify(environment).length <= ENVIRONMENT_MAX, {
+    error: `The environment has more than ${ENVIRONMENT_MAX} characters. Put large values into a ConfigMap of your own manifests.`,
+  }),
+  z.describe('Variables that everybody may read. They are versioned, and go back, with the image.'),
+);
+
+const secretError = says((value) => `The Secret is ${value}; write its name, 1 to 253 of a-z, 0-9, - and dots.`);
+const SecretName = z
+  .string(secretError)
+  .check(z.maxLength(253, secretError), z.regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, secretError));
 
 const Rendered = z.strictObject({
   port: wholeNumber({ noun: 'port', min: 1_024, max: 65_535 }),
   replicas: z._default(wholeNumber({ noun: 'number of replicas', min: 1, max: 500 }), 3),
   environment: z._default(Environment, {}),
   secrets: z
-    ._default(z.array(dnsLabel({ noun: 'Secret', max: 253 })).check(z.maxLength(20)), [])
+    ._default(z.array(SecretName).check(z.maxLength(20)), [])
     .check(z.describe('Secrets of the namespace, whose keys become environment variables. Slipway never reads them.')),
 });
 

@@ -1,5 +1,6 @@
 /** The one place where an SDK error becomes a SlipwayError that says what was attempted and keeps its cause. */
 import { type ErrorName, SlipwayError } from '../domain/errors.ts';
+import { sentence } from '../domain/sentence.ts';
 
 export interface Attempt {
   /** What was tried, to follow "Could not": `move the alias checkout:live`. */
@@ -91,8 +92,4 @@ function factOf(error: unknown): Fact {
     status: metadata?.httpStatusCode,
     code: typeof code === 'string' ? code : undefined,
   };
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`;
 }

@@ -115,7 +115,7 @@ export function executionName({
 
 /** The deployment that an execution of that name is for: ids have no underscore. */
 export function deploymentOfExecution(name: string): string {
-  return name.split('_', 1)[0] ?? name;
+  return name.replace(/_.*$/, '');
 }
 
 /**

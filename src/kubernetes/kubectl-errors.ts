@@ -3,6 +3,7 @@
  * says itself is known by its words only. A complaint that nobody knows is Broken, and somebody looks at it.
  */
 import { type ErrorDetails, type ErrorName, SlipwayError } from '../domain/errors.ts';
+import { sentence } from '../domain/sentence.ts';
 import { conflictOf } from './apply-conflict.ts';
 
 export interface Attempted {
@@ -32,7 +33,8 @@ export function translateComplaint({ code, stdout, stderr }: Complaint, attempte
   const prompt = /^Please enter \w+: /.exec(stdout)?.[0] ?? '';
   const complaint = withoutSecrets(prompt + withoutNoise(stderr), attempted);
   const meaning = meaningOf(complaint);
-  const reason = sentence(meaning.reason ?? reasonIn(complaint));
+  const said = meaning.reason ?? reasonIn(complaint);
+  const reason = said === '' ? 'kubectl did not say why.' : sentence(said);
   const { name, next, details = {} } = meaning;
   const cause = causeOf(attempted, `exited with code ${code}: ${complaint}`);
   return new SlipwayError(name, `Could not ${attempted.what}: ${reason} ${next}`, { cause, details });
@@ -187,9 +189,4 @@ function reasonIn(complaint: string): string {
     .replace(/; if you choose to ignore these errors[^\n]*/g, '')
     .replace(/\s+/g, ' ')
     .slice(0, REASON_LENGTH_MAX);
-}
-
-function sentence(text: string): string {
-  if (text === '') return 'kubectl did not say why.';
-  return /[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`;
 }

@@ -9,6 +9,7 @@ import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext, nextStep } from '../domain/rollout.ts';
+import { sentence } from '../domain/sentence.ts';
 import { stepInWords } from '../domain/strategy.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
@@ -82,7 +83,7 @@ function changeFor(current: Deployment, { done, now }: Done): Change | null {
     case 'promote':
       return movedForward(current, { done, now });
     case 'takeBack':
-      return takenBack(current, { done, now });
+      return takenBack(current, done);
     case 'restart':
     case 'scale':
     case 'status':
@@ -142,13 +143,15 @@ function movedForward(current: Deployment, { done, now }: Done): Change | null {
   };
 }
 
-function takenBack(current: Deployment, { done, now }: Done): Change | null {
+function takenBack(current: Deployment, done: ClusterDone): Change | null {
   // Also where it has ended meanwhile: superseded, or taken back by its other hand, which has then recorded the same.
   if (current.status === 'promoted' || current.status === 'failed') return null;
   const because = `${sentence(current.because ?? 'It could not go on')} ${podsInWords(done)}`;
   if (current.canary === null) return { deployment: { ...current, atPercent: 0 }, entries: [] };
+  // A rollback began at 100 %; what a canary beside it had of that stands with that one.
+  const found = current.kind === 'rollback' ? { ...done, foundPercent: null } : done;
   return recordTraffic(current, {
-    moved: movedBy(done),
+    moved: movedBy(found),
     toPercent: 0,
     by: 'slipway',
     because,
@@ -158,10 +161,6 @@ function takenBack(current: Deployment, { done, now }: Done): Change | null {
 
 function movedBy({ revision, foundPercent }: ClusterDone) {
   return { revision: revision ?? '', foundPercent: foundPercent ?? undefined };
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function podsInWords({ pods }: ClusterDone): string {

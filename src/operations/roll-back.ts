@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { wayBackOrderFor } from '../domain/cluster/cluster-order.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { sentence } from '../domain/sentence.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Moved, Traffic } from '../ports.ts';
@@ -140,7 +141,7 @@ export function wayBackLost(
     const lost = `${way.noWayBack} There is nothing to go back to: deploy a version that works, now.`;
     return {
       deployment: { ...goingBack, status: 'failed', settledAt: now, because: lost },
-      entries: [{ kind: 'DeploymentFailed', by: 'slipway', because: `${because}. ${lost}` }],
+      entries: [{ kind: 'DeploymentFailed', by: 'slipway', because: `${sentence(because ?? '')} ${lost}` }],
     };
   }
   const { inOtherHands } = way;
@@ -148,7 +149,11 @@ export function wayBackLost(
     deployment: { ...goingBack, status: 'failed', settledAt: now, because: inOtherHands },
     entries: [
       { kind: 'TrafficMovedByOthers', by: 'slipway', because: inOtherHands },
-      { kind: 'DeploymentFailed', by: 'slipway', because: `${because}. The traffic was left as others had put it.` },
+      {
+        kind: 'DeploymentFailed',
+        by: 'slipway',
+        because: `${sentence(because ?? '')} The traffic was left as others had put it.`,
+      },
     ],
   };
 }

@@ -173,7 +173,8 @@ async function isThere(
     return;
   }
   const past = await pastOf(ports, name);
-  if (past.some(({ stable, canary }) => stable === version || canary === version)) return;
+  const isKnown = past.some(({ stable, canary }) => stable === version || canary === version);
+  if (isKnown && version !== NO_VERSION) return;
   throw new SlipwayError(
     'NotFound',
     `No deployment of ${name} knows a version ${version}. Name one that was live before: GET /deployments?service=${name} lists them.`,

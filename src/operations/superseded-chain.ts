@@ -2,20 +2,18 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { Deployments } from '../ports.ts';
 
-/** Longer than anybody supersedes in the seconds until a first order reaches its cluster. */
-const LONGEST = 20;
+/** Itself, and more than anybody supersedes in the seconds until a first order reaches its cluster. */
+const LOOKED_THROUGH = 21;
 
 /** Newest first; only deployments that were superseded, and so will never clear it themselves. */
 export async function supersededChain(
   { deployments }: { readonly deployments: Deployments },
-  { replaces }: Pick<Deployment, 'replaces'>,
+  { id, service }: Pick<Deployment, 'id' | 'service'>,
 ): Promise<readonly string[]> {
+  const { items } = await deployments.list({ service, limit: LOOKED_THROUGH });
   const chain: string[] = [];
-  for (let id = replaces; id !== null && chain.length < LONGEST; ) {
-    const { deployment } = await deployments.read(id);
-    if (deployment.status !== 'superseded') break;
-    chain.push(id);
-    id = deployment.replaces;
+  for (const { id: other, status, replacedBy } of items) {
+    if (status === 'superseded' && replacedBy !== null && [id, ...chain].includes(replacedBy)) chain.push(other);
   }
   return chain;
 }

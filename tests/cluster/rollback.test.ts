@@ -27,7 +27,7 @@ test('a rollback after success restores image, environment and ConfigMap of the 
 });
 
 test('an alarm within the watch undoes a promotion', async () => {
-  await scene.first({ name: 'watched' });
+  await scene.first({ name: 'watched', target: { route: { kind: 'rolling' } } });
   const id = await scene.slipway.deploy('watched', TWO);
   expect(await scene.slipway.ended(id)).toMatchObject({ status: 'promoted' });
   scene.slipway.turnRed('watched');

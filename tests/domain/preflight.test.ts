@@ -1,5 +1,7 @@
 import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../../src/domain/preflight.ts';
+import type { KubernetesTarget } from '../../src/domain/service-spec.ts';
 import { aSpec, OPENED_AT } from './a-deployment.ts';
+import { aTarget } from './a-workload.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/checkout';
 const quiet: AlarmReading = { name: 'checkout-errors', state: 'OK', metric: null, changedAt: OPENED_AT };
@@ -106,4 +108,43 @@ test('all findings come at once, those of a target that does not exist among the
   const findings = judgePreflight({ ...good, live: null, stableVersion: null, wanted: 'missing', alarms: [] });
 
   expect(findings.map(({ check }) => check)).toEqual(['targetExists', 'versionExists', 'alarmExists']);
+});
+
+describe('on a cluster', () => {
+  const target: KubernetesTarget = {
+    ...aTarget,
+    manifests: { port: 8080, replicas: 3, environment: {}, secrets: [] },
+  };
+  const unseen = { spec: aSpec({ target }), live: null, stableVersion: null, wanted: null };
+  const findings = (facts: Partial<PreflightFacts> = {}) => judgePreflight({ ...good, ...unseen, ...facts });
+  const clusterIsReady = { severity: 'warning', check: 'clusterIsReady', subject: 'shop/orders on production' };
+
+  test('what is there is looked at by the first task, and preflight says so', () => {
+    expect(targetName(target)).toBe('shop/orders on production');
+    expect(findings()).toEqual([
+      { ...clusterIsReady, detail: expect.stringContaining('before anything on it changes') },
+    ]);
+  });
+
+  test('an alarm without data is no error before the first version, which brings the traffic', () => {
+    const alarms: readonly AlarmReading[] = [{ ...quiet, state: 'INSUFFICIENT_DATA' }];
+
+    expect(findings({ alarms, isFirst: true })[1]).toEqual({
+      severity: 'warning',
+      check: 'alarmHasData',
+      subject: 'checkout-errors',
+      detail:
+        'Alarm checkout-errors has no data, so it cannot fire. It should have some once the first version has traffic.',
+    });
+    expect(findings({ alarms })[1]).toMatchObject(error('alarmHasData', /Check its dimensions/));
+    expect(judgePreflight({ ...good, alarms, isFirst: true })).toEqual([
+      expect.objectContaining({ severity: 'error', check: 'alarmHasData' }),
+    ]);
+  });
+
+  test('an alarm on a Lambda function is taken at its word', () => {
+    expect(findings({ alarms: [metric({ FunctionName: 'basket' })] })).toEqual([
+      expect.objectContaining(clusterIsReady),
+    ]);
+  });
 });

@@ -43,6 +43,12 @@ test.each<[string, DeploymentChange | null, Partial<AlarmEvent>, RegExp]>([
   ['a rollout on its way back', { signal: aSignal('abort') }, {}, /is on its way back already/],
   ['a promotion whose watch is over', { ...promoted, watchUntil: now }, {}, /has ended as promoted and is not watched/],
   ['a rollout that went back', { status: 'rolledBack' }, {}, /has ended as rolledBack/],
+  [
+    'the first version on a cluster',
+    { ...promoted, stable: 'none' },
+    {},
+    /put the first version live, and there is none/,
+  ],
 ])('%s leads to nothing', (_what, change, event, because) => {
   const latest = change === null ? null : aDeployment(change);
 

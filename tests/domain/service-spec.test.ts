@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type Judge, specProblems } from '../../src/domain/service-spec.ts';
 import { PRESETS } from '../../src/domain/strategy.ts';
 import { aSpec } from './a-deployment.ts';
+import { onRoute, ROUTES } from './a-workload.ts';
 
 const threshold: Extract<Judge, { kind: 'threshold' }> = {
   kind: 'threshold',
@@ -48,4 +49,28 @@ test('a rule that can never fail is refused', () => {
     { pointer: '/judge/failWhenAtLeast', detail: expect.stringContaining('Lower it to 3 or less') },
   ]);
   expect(specProblems(aSpec({ judge: { ...threshold, failWhenAtLeast: 3 } }))).toEqual([]);
+});
+
+describe('on a cluster', () => {
+  const manifests = { port: 8080, replicas: 3, environment: {}, secrets: [] };
+  const strategy = [{ setWeight: 10 }, { bake: { minutes: 1 } }, { setWeight: 100 }] as const;
+  const pointers = (route: (typeof ROUTES)[number]) =>
+    specProblems(aSpec({ strategy, target: { ...onRoute(route), manifests } })).map(({ pointer }) => pointer);
+
+  test('a route that knows only all or nothing is refused every weight between, and no other is', () => {
+    expect(ROUTES.map((route) => [route.kind, pointers(route)])).toEqual([
+      ['rolling', ['/strategy/0/setWeight']],
+      ['replicas', []],
+      ['blueGreen', ['/strategy/0/setWeight']],
+      ['httpRoute', []],
+      ['albIngress', []],
+    ]);
+  });
+
+  test('the refusal says which routes would do', () => {
+    const target = { ...onRoute({ kind: 'blueGreen' }), manifests };
+    expect(specProblems(aSpec({ strategy, target }))[0]?.detail).toBe(
+      'The route blueGreen sends all calls or none to the new version, so a weight of 10 % cannot be set. Write 100, or choose the route replicas, httpRoute or albIngress.',
+    );
+  });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { TRAFFIC_KINDS } from '../../src/domain/timeline.ts';
-import { entryForFound, isOnRecord, recordTraffic } from '../../src/domain/traffic-record.ts';
-import { aDeployment } from './a-deployment.ts';
+import { entryForFound, isOnRecord, liveSplit, recordTraffic } from '../../src/domain/traffic-record.ts';
+import { aDeployment, type DeploymentChange } from './a-deployment.ts';
+import { aTarget } from './a-workload.ts';
 
 const order = { by: 'slipway', because: 'Step 1 of 3: 10 % of the calls.' };
 const recordedAt = (atPercent: number, foundPercent: number | undefined, toPercent: number) =>
@@ -76,4 +77,35 @@ test.each([
 ])('with %s recorded at %i %%, a move to 0 %% under revision-2 is on record: %s', (liveRevision, atPercent, known) => {
   const moved = { revision: 'revision-2', foundPercent: 10 };
   expect(isOnRecord(aDeployment({ liveRevision, atPercent }), { moved, toPercent: 0 })).toBe(known);
+});
+
+test('what the other hand has recorded already is not recorded again', () => {
+  const deployment = aDeployment({ liveRevision: 'revision-2', atPercent: 0 });
+  const moved = { revision: 'revision-2', foundPercent: 10 };
+
+  expect(recordTraffic(deployment, { moved, toPercent: 0, ...order })).toEqual({ deployment, entries: [] });
+});
+
+test('on a cluster the canary may have been on its way there, and its entry says so instead', () => {
+  const moved = { revision: 'revision-2', foundPercent: 25 };
+  const found = { moved, toPercent: 0, foundBecause: 'It was on its way there when it turned back.', ...order };
+
+  expect(recordTraffic(aDeployment(), found).entries).toEqual([
+    { kind: 'TrafficShifted', by: 'slipway', because: found.foundBecause, data: { canaryPercent: 25 } },
+    { kind: 'TrafficTakenBack', ...order, data: { canaryPercent: 0 } },
+  ]);
+});
+
+test('the split of an alias is known once both versions and its revision are', () => {
+  const { target } = aDeployment().spec;
+  expect(liveSplit(aDeployment())).toEqual({ target, stable: '41', canary: '42', revision: 'revision-1' });
+});
+
+test.each<[string, DeploymentChange]>([
+  ['without a version before', { stable: null }],
+  ['without a version', { canary: null }],
+  ['without a revision', { liveRevision: null }],
+  ['on a cluster', { spec: { target: { ...aTarget, manifests: { folder: 'deploy' } } } }],
+])('a deployment %s splits no alias', (_what, change) => {
+  expect(liveSplit(aDeployment(change))).toBeNull();
 });

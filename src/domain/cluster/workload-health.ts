@@ -20,16 +20,25 @@ const HOPELESS: Readonly<Record<string, string>> = {
 
 /** `pods` are those of the Deployment's present version. */
 export function judgeHealth(deployment: ClusterObject, pods: readonly ClusterObject[]): Health {
-  const refusal = conditionOf(deployment, 'ReplicaFailure');
-  if (refusal?.status === 'True') return failed(`${objectName(deployment)} gets no pods: ${String(refusal.message)}`);
+  const refusal = refusalIn(deployment);
+  // A canary gets its pods or it does not; stable's old pods make room for its new ones, one by one.
+  if (refusal !== null && deployment.metadata.labels?.['slipway/track'] === 'canary') return failed(refusal);
   const hopeless = pods.flatMap(hopelessOf)[0];
   if (hopeless !== undefined) return failed(hopeless);
   const progress = conditionOf(deployment, 'Progressing');
   const late = progress?.reason === 'ProgressDeadlineExceeded' && isObserved(deployment);
   const missing = missingOf(deployment);
   if (missing === null) return { is: 'ready' };
-  const because = [`${objectName(deployment)}: ${missing}`, ...pods.flatMap(delayOf).slice(0, 1)].join('. ');
+  const delays = [...(refusal === null ? [] : [refusal]), ...pods.flatMap(delayOf)].slice(0, 1);
+  const because = [`${objectName(deployment)}: ${missing}`, ...delays].join('. ');
   return late ? failed(because) : { is: 'waiting', because };
+}
+
+/** Why no pods are made: a quota, or an admission rule. Null: they are, or the status is that of an older spec. */
+function refusalIn(deployment: ClusterObject): string | null {
+  const refusal = conditionOf(deployment, 'ReplicaFailure');
+  if (refusal?.status !== 'True' || !isObserved(deployment)) return null;
+  return `${objectName(deployment)} gets no pods: ${String(refusal.message)}`;
 }
 
 /** Null: the status speaks of the present spec, and all pods are new and ready. */

@@ -36,6 +36,7 @@ export function replicaNotes(
   { stableReplicas, weights }: { readonly stableReplicas: number; readonly weights: readonly number[] },
 ): readonly string[] {
   if (target.route.kind !== 'replicas') return [];
+  if (stableReplicas === 0) return ['Stable has no pod, so the first pod of the canary gets all the calls.'];
   return weights.flatMap((percent) => {
     if (percent >= 100) return [];
     const canary = canaryReplicas(target, { stableReplicas, percent });
@@ -152,21 +153,32 @@ function actionName(workload: string): string {
 function ingressWithWeight(ingress: ClusterObject, { workload, canaryPercent }: Weighted): ClusterObject {
   const own = targetGroupsOf(ingress, workload).find(({ serviceName }) => serviceName === workload);
   if (own === undefined) throw leadsElsewhere(ingress, workload);
+  const canary = `${workload}-canary`;
+  const others = targetGroupsOf(ingress, workload).filter(
+    ({ serviceName }) => serviceName !== workload && serviceName !== canary,
+  );
   const targetGroups = [
     { ...own, weight: 100 - canaryPercent },
-    { ...own, serviceName: `${workload}-canary`, weight: canaryPercent },
+    { ...own, serviceName: canary, weight: canaryPercent },
+    ...others,
   ];
-  const action = JSON.stringify({ type: 'forward', forwardConfig: { targetGroups } });
-  const annotations = { ...ingress.metadata.annotations, [actionName(workload)]: action };
+  const action = actionOf(ingress, workload);
+  const forwardConfig = { ...fieldsOf(action.forwardConfig), targetGroups };
+  const text = JSON.stringify({ ...action, type: 'forward', forwardConfig });
+  const annotations = { ...ingress.metadata.annotations, [actionName(workload)]: text };
   return { ...ingress, metadata: { ...ingress.metadata, annotations } };
 }
 
 function targetGroupsOf(ingress: ClusterObject, workload: string): readonly Fields[] {
+  return listOf(fieldsOf(actionOf(ingress, workload).forwardConfig).targetGroups);
+}
+
+/** Without fields where there is none, or none that can be read. */
+function actionOf(ingress: ClusterObject, workload: string): Fields {
   try {
-    const action: unknown = JSON.parse(ingress.metadata.annotations?.[actionName(workload)] ?? 'null');
-    return listOf(fieldsOf(fieldsOf(action).forwardConfig).targetGroups);
+    return fieldsOf(JSON.parse(ingress.metadata.annotations?.[actionName(workload)] ?? 'null'));
   } catch {
-    return [];
+    return {};
   }
 }
 

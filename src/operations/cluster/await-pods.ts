@@ -32,11 +32,13 @@ export async function awaitHealthy(
   for (;;) {
     await guard();
     const [deployment, listed] = await Promise.all([cluster.get(ref), cluster.list(pods)]);
-    if (deployment === null)
+    if (deployment === null) {
+      await guard();
       throw new SlipwayError(
         'Conflict',
         `${objectName(ref)} was deleted while Slipway waited for its pods. Find out who did it.`,
       );
+    }
     const health = judgeHealth(deployment, listed);
     if (health.is === 'ready') return;
     if (health.is === 'failed') throw unfit(health.because);

@@ -19,7 +19,7 @@ import {
   versionLabel,
 } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
-import { canaryReplicas, routedServices } from '../../domain/cluster/workload-route.ts';
+import { canaryReplicas, routedServices, selectedTrack } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
@@ -130,25 +130,43 @@ async function bringStable({ ports, order, guard }: Bring): Promise<void> {
   }
   const live = await ports.cluster.get(ref);
   const isThere = live !== null && versionLabel(fieldsOf(templateOf(live).metadata).labels) === version;
-  // Beside a canary stable goes on as it was, and how it fares is the judge's business.
-  if (isThere && stored.record.canary !== null) return;
-  if (!isThere) {
-    const objects = await readVersion(ports, { target, version });
-    await guard();
-    await ports.cluster.apply({ objects: stableObjects(objects, { order, version }), force: way === 'back' });
-    // An autoscaler leaves a new Deployment at one pod until it looks at it.
-    if (live === null && isAutoscaled(objects, target)) await ports.cluster.scale(ref, replicasOf(objects, target));
-  }
+  const isBesideCanary = stored.record.canary !== null;
+  // How stable fares beside a canary is the judge's business.
+  if (isThere && isBesideCanary && way === 'forward') return;
+  const objects = await readVersion(ports, { target, version });
+  const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(ports, order) });
+  // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version.
+  const wanted = isThere ? all.filter(({ kind }) => kind !== 'Deployment') : all;
+  await guard();
+  await ports.cluster.apply({ objects: wanted, force: way === 'back' });
+  // An autoscaler leaves a new Deployment at one pod until it looks at it.
+  if (live === null && isAutoscaled(objects, target)) await ports.cluster.scale(ref, replicasOf(objects, target));
+  if (isThere && isBesideCanary) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
 }
 
-/** All objects of the version, in their order: the Services lead where the calls go now, and go on leading there. */
+/** Where the Service of a blue/green workload leads: until all new pods are ready it goes on leading there. */
+async function leadsNow({ cluster }: ClusterPorts, { target, stored }: ConvergeOrder): Promise<number> {
+  const { canary, canaryPercent } = stored.record;
+  const { namespace, workload, route } = target;
+  if (route.kind !== 'blueGreen') return canary === null ? 0 : canaryPercent;
+  const service = await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: { name: workload, namespace } });
+  return service !== null && selectedTrack(service) === 'canary' ? 100 : 0;
+}
+
+interface StableOrder {
+  readonly target: WorkloadTarget;
+  readonly version: string;
+  /** Where the calls go: the Services are to lead there. */
+  readonly canaryPercent: number;
+}
+
+/** All objects of the version as the stable one, in their order. */
 export function stableObjects(
   objects: readonly ClusterObject[],
-  { order: { target, stored }, version }: { order: Pick<ConvergeOrder, 'target' | 'stored'>; version: string },
+  { target, version, canaryPercent }: StableOrder,
 ): readonly ClusterObject[] {
-  const { canary, canaryPercent } = stored.record;
-  const services = routedServices(objects, { target, canaryPercent: canary === null ? 0 : canaryPercent });
+  const services = routedServices(objects, { target, canaryPercent });
   const routed = new Set(services.map(({ metadata }) => metadata.name));
   const others = objects.filter(
     ({ kind, metadata }) => kind !== 'Deployment' && !(kind === 'Service' && routed.has(metadata.name)),
@@ -162,12 +180,21 @@ export function stableObjects(
   ];
 }
 
+/** What the API server can be asked about: a binding is refused while its Role is not there, and a dry run makes none. */
+export function triedObjects(objects: readonly ClusterObject[], order: Omit<StableOrder, 'canaryPercent'>) {
+  return stableObjects(objects, { ...order, canaryPercent: 0 }).filter(({ kind }) => kind !== 'RoleBinding');
+}
+
 async function removeCanary({ ports, order, guard }: Bring): Promise<void> {
   const { target, stored } = order;
   if (stored.record.canary !== null) return;
+  const canary = await ports.cluster.get(deploymentRef(target, 'canary'));
+  // Somebody else's workload may have that name.
+  const isOwn = canary?.metadata.labels?.['slipway/workload'] === target.workload;
   await guard();
-  await ports.cluster.remove([deploymentRef(target, 'canary')]);
+  if (canary !== null && isOwn) await ports.cluster.remove([canary]);
   await awaitGone(ports, { target, track: 'canary', guard });
+  await guard();
 }
 
 export async function podsOf({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<readonly PodCount[]> {

@@ -1,10 +1,9 @@
 /** What a version would change on the cluster, as a unified diff in the notes. Changes nothing. */
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
-import { homeOf } from '../../domain/cluster/workload-record.ts';
-import { stableObjects } from './converge-workload.ts';
+import { triedObjects } from './converge-workload.ts';
 import { wantedVersion } from './plan-workload.ts';
 import { workloadStatus } from './read-workload-status.ts';
-import { type ClusterPorts, readRecord } from './workload-store.ts';
+import type { ClusterPorts } from './workload-store.ts';
 
 /** The result travels through Step Functions and an exported variable, which have their limits. */
 const DIFF_MAX = 20_000;
@@ -15,9 +14,7 @@ export async function diffWorkload(
 ): Promise<ClusterDone> {
   const { target } = order;
   const { version, objects } = await wantedVersion(ports, order);
-  const { record, revision } = await readRecord(ports, target);
-  const stored = { record: { ...record, ...homeOf(version) }, revision };
-  const diff = await ports.cluster.diff(stableObjects(objects, { order: { target, stored }, version }));
+  const diff = await ports.cluster.diff(triedObjects(objects, { target, version }));
   const notes = diff === '' ? [] : [diff.length > DIFF_MAX ? `${diff.slice(0, DIFF_MAX)}\n... (cut)` : diff];
   return { ...(await workloadStatus(ports, target)), do: 'diff', version, notes };
 }

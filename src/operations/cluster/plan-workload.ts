@@ -4,7 +4,7 @@
  */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectName } from '../../domain/cluster/cluster-object.ts';
-import type { ClusterDone, ClusterOrder, WantedVersion } from '../../domain/cluster/cluster-order.ts';
+import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import { renderManifests } from '../../domain/cluster/render-manifests.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
 import {
@@ -21,7 +21,7 @@ import { hasWeights, replicaNotes, routeRef, withWeight } from '../../domain/clu
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
-import { convergeWorkload, podsOf, stableObjects } from './converge-workload.ts';
+import { convergeWorkload, podsOf, triedObjects } from './converge-workload.ts';
 import { type ClusterPorts, claimWorkload, keepVersion, readRecord, readVersion } from './workload-store.ts';
 
 export type PlanOrder = Extract<ClusterOrder, { readonly do: 'plan' }>;
@@ -46,6 +46,9 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     about: null,
     decide(present) {
       admitForward(present, order);
+      const { record } = present;
+      // It comes a second time, and its deployment may have gone on since.
+      if (record.deploymentId === order.deploymentId) return { split: record, before: record.before };
       const { stable, cleared } = groundOf(present, order.clears);
       return { split: homeOf(stable), before: stable, cleared };
     },
@@ -155,14 +158,10 @@ async function isAccepted(
 ): Promise<void> {
   const { order, before, version, objects } = facts;
   const { target } = order;
-  const stored = { ...before, record: { ...before.record, ...homeOf(version) } };
   const canary = trackDeployment(objects, { target, version, track: 'canary', replicas: 1 });
   const isTried =
     before.record.stable !== NO_VERSION && (hasWeights(target) || order.weights.some((percent) => percent < 100));
-  // A binding is refused while its Role is not there, and a dry run makes none.
-  const stable = stableObjects(objects, { order: { target, stored }, version }).filter(
-    ({ kind }) => kind !== 'RoleBinding',
-  );
+  const stable = triedObjects(objects, { target, version });
   await cluster.apply({ objects: [...stable, ...(isTried ? [canary] : [])], dryRun: true });
 }
 

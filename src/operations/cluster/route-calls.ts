@@ -50,6 +50,8 @@ async function setWeights(
     throw error;
   }
   const read = await cluster.get(ref);
+  // Somebody may have led the calls home in between, where they still were, and so not have seen this.
+  await guard();
   return read !== null && holds(weightIn(read, workload), canaryPercent);
 }
 
@@ -72,6 +74,7 @@ async function switchService(
     if (service !== null && selectedTrack(service) === track) return;
     await guard();
     await cluster.apply({ objects: [front], force: true });
+    await guard();
   }
   throw new SlipwayError(
     'Transient',

@@ -58,6 +58,6 @@ function isAsRecorded(
   if (revision === order.revision || holdsSplit(record, split)) return;
   throw new SlipwayError(
     'Conflict',
-    `The record of ${order.target.workload} is not as deployment ${order.deploymentId} left it: ${100 - record.canaryPercent} % on version ${record.stable}${record.canary === null ? '' : `, ${record.canaryPercent} % on version ${record.canary}`}. Find out who changed it, then deploy again.`,
+    `The record of ${order.target.workload} is not as deployment ${order.deploymentId} left it: ${100 - record.canaryPercent} % on version ${record.stable}${record.canary === null ? '' : `, ${record.canaryPercent} % on version ${record.canary}`}. Find out who changed it, if not an order of its own whose end nobody heard of; then deploy again.`,
   );
 }

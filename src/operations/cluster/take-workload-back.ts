@@ -29,9 +29,8 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
       const { record } = present;
       admitHolder(record, order);
       isNobodyElses(record, order);
-      if (stable !== null) return { split: homeOf(stable) };
       const ground = groundOf(present, order.clears);
-      return { split: homeOf(ground.stable), cleared: ground.cleared };
+      return { split: homeOf(stable ?? ground.stable), cleared: ground.cleared };
     },
   });
   const pods = await convergeWorkload(ports, { target, stored, way: 'back' });
@@ -50,8 +49,10 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
 }
 
 /** With a third version live, somebody else holds the workload, and it is not Slipway's to move. */
-function isNobodyElses(record: WorkloadRecord, { target, stable, canary, deploymentId }: TakeBackOrder): void {
-  if (stable === null) return;
+function isNobodyElses(record: WorkloadRecord, order: TakeBackOrder): void {
+  const { target, stable, canary, deploymentId, clears } = order;
+  // What a deployment has left whose place its own took is its to clear.
+  if (stable === null || clears.includes(record.deploymentId)) return;
   const own = [stable, canary, null];
   if (own.includes(record.stable) && own.includes(record.canary)) return;
   const versions = [record.stable, record.canary].filter((version) => version !== null).join(' and ');

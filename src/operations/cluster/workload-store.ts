@@ -119,9 +119,23 @@ export async function keepVersion(
     readonly deploymentId: string;
   },
 ): Promise<void> {
+  const object = versionObject(order.target, order);
   try {
-    await cluster.replace(versionObject(order.target, order));
+    await cluster.replace(object);
   } catch (error) {
+    if (!isSlipwayError(error, 'Conflict')) throw error;
+    await markUsed(cluster, object);
+  }
+}
+
+/** A version that is deployed again is as new as one that was made for it: it must not be the next to be forgotten. */
+async function markUsed(cluster: Cluster, { metadata, ...object }: ClusterObject): Promise<void> {
+  const found = await cluster.get({ ...object, metadata });
+  if (found === null) return;
+  try {
+    await cluster.replace({ ...found, metadata: { ...found.metadata, annotations: metadata.annotations ?? {} } });
+  } catch (error) {
+    // Another one does the same at this moment.
     if (!isSlipwayError(error, 'Conflict')) throw error;
   }
 }

@@ -23,8 +23,6 @@ export interface Connection {
 }
 
 const MANAGER = 'slipway';
-/** `kubectl scale` cannot be told another name. */
-const SCALING_MANAGER = 'slipway';
 const USER = 'slipway';
 
 export function clusterPort(connection: Connection): Cluster {
@@ -57,7 +55,7 @@ export function clusterPort(connection: Connection): Cluster {
       // kubectl reads the object before it scales it.
       ask('get', ref);
       refuseForbidden(connection, { verb: 'patch', ref, subresource: 'scale' });
-      api.scale({ ref, replicas, manager: SCALING_MANAGER });
+      api.scale({ ref, replicas, manager: MANAGER });
     },
     async remove(refs) {
       reach();

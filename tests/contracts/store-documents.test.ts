@@ -1,0 +1,29 @@
+import { pgTable } from 'drizzle-orm/pg-core';
+import type { KubernetesTarget, Manifests, ServiceSpec } from '../../src/domain/service-spec.ts';
+import { specText } from '../../src/store/documents.ts';
+import { onRoute, ROUTES } from '../domain/a-workload.ts';
+import { sampleSpec } from './store-samples.ts';
+
+const { spec: column } = pgTable('deployments', { spec: specText('spec') });
+const roundTrip = (spec: ServiceSpec) => column.mapFromDriverValue(column.mapToDriverValue(spec) as string);
+
+const rendered: Manifests = { port: 8080, replicas: 3, environment: { MODE: 'quiet' }, secrets: ['keys'] };
+const targets: readonly KubernetesTarget[] = [rendered, { folder: 'deploy' }].flatMap((manifests) =>
+  ROUTES.map((route) => ({ ...onRoute(route), manifests })),
+);
+
+test.each(targets)('a service on $route.kind with the manifests $manifests is read as it was written', (target) => {
+  const spec = sampleSpec('orders', { target });
+  expect(roundTrip(spec)).toEqual(spec);
+});
+
+test.each<[string, object]>([
+  ['a target of another kind', { kind: 'ecs' }],
+  ['a route without the name that it needs', { ...targets[0], route: { kind: 'httpRoute' } }],
+  ['manifests of no kind', { ...targets[0], manifests: {} }],
+  ['no time to get ready', { ...targets[0], readyWithin: undefined }],
+])('a row with %s is not guessed at', (_what, target) => {
+  expect(() => roundTrip({ ...sampleSpec('orders'), target: target as KubernetesTarget })).toThrow(
+    expect.objectContaining({ name: 'Broken', message: expect.stringContaining('cannot be read') }),
+  );
+});

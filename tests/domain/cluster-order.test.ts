@@ -1,0 +1,103 @@
+import { clusterOrderFor, wayBackOrderFor } from '../../src/domain/cluster/cluster-order.ts';
+import type { Decision } from '../../src/domain/rollout.ts';
+import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service-spec.ts';
+import { aDeployment, aSignal, type DeploymentChange } from './a-deployment.ts';
+import { aTarget } from './a-workload.ts';
+
+const manifests = { port: 8080, replicas: 3, environment: { MODE: 'quiet' }, secrets: [] };
+const target: KubernetesTarget = { ...aTarget, manifests };
+const spec: Partial<ServiceSpec> = {
+  target,
+  strategy: [{ setWeight: 25 }, { bake: { minutes: 5 } }, { setWeight: 50 }],
+};
+const onCluster = (change: DeploymentChange = {}) =>
+  aDeployment({ spec, artifact: { image: 'orders:2' }, stable: 'v1', canary: 'v2', fence: 7, ...change });
+const opened: DeploymentChange = { status: 'opened', stable: null, canary: null, liveRevision: null };
+const whose = { deploymentId: 'dep-1', fence: 7, service: 'checkout', target: aTarget };
+const promote: Decision = { do: 'promote' };
+const shift: Decision = { do: 'shift', toPercent: 25 };
+
+describe('the way forward', () => {
+  test('begins with a plan, which alone carries the manifests, and the weights that are to come', () => {
+    expect(clusterOrderFor(onCluster(opened), shift)).toEqual({
+      ...whose,
+      do: 'plan',
+      wanted: { image: 'orders:2' },
+      manifests,
+      weights: [25, 50],
+      clears: [],
+    });
+  });
+
+  test.each([
+    [{ image: 'orders:2' }, { image: 'orders:2' }],
+    [{ version: 'v0123456789ab' }, { version: 'v0123456789ab' }],
+    [{ s3: { bucket: 'builds', key: 'orders.zip' } }, { version: '' }],
+  ])('plans %j as %j', (artifact, wanted) => {
+    expect(clusterOrderFor(onCluster({ ...opened, artifact }), shift)).toMatchObject({ do: 'plan', wanted });
+  });
+
+  test('shifts to the weight that was decided on, and holds the revision as last recorded', () => {
+    expect(clusterOrderFor(onCluster(), shift)).toEqual({
+      ...whose,
+      do: 'setWeight',
+      stable: 'v1',
+      canary: 'v2',
+      canaryPercent: 25,
+      revision: 'revision-1',
+    });
+  });
+
+  test('promotes after the last step, also where that left all the calls on the canary, and once', () => {
+    const atEnd = (stepIndex: number) => onCluster({ atPercent: 100, progress: { stepIndex } });
+
+    expect(clusterOrderFor(atEnd(3), promote)).toMatchObject({ do: 'promote', canaryPercent: 100 });
+    expect(clusterOrderFor(atEnd(4), promote)).toBeNull();
+  });
+
+  test.each<[string, DeploymentChange, Decision]>([
+    ['that has ended', opened, { do: 'stop', because: 'it has ended' }],
+    ['that goes back', opened, { do: 'rollBack', because: 'an alarm is red' }],
+    ['that turned back before it was planned', { ...opened, signal: aSignal('abort') }, shift],
+    ['that bakes', {}, { do: 'bake', forSeconds: 60 }],
+    ['that is judged', {}, { do: 'judge' }],
+    ['that has no version before it on record', { stable: null }, shift],
+    ['that has no version on record', { canary: null }, shift],
+    ['that has no revision on record', { liveRevision: null }, shift],
+  ])('has no order for a deployment %s', (_what, change, decision) => {
+    expect(clusterOrderFor(onCluster(change), decision)).toBeNull();
+  });
+
+  test('is planned even when a person has said already to promote it', () => {
+    expect(clusterOrderFor(onCluster({ ...opened, signal: aSignal('promote') }), promote)).toMatchObject({
+      do: 'plan',
+    });
+  });
+
+  test('of a Lambda function never leads to a cluster', () => {
+    expect(clusterOrderFor(aDeployment(), shift)).toBeNull();
+    expect(wayBackOrderFor(aDeployment({ replaces: 'dep-0' }))).toBeNull();
+  });
+});
+
+describe('the way back', () => {
+  test('is to the version before, without the manifests, which the cluster keeps', () => {
+    expect(wayBackOrderFor(onCluster())).toEqual({ ...whose, do: 'takeBack', stable: 'v1', canary: 'v2', clears: [] });
+  });
+
+  test.each<[string, DeploymentChange]>([
+    ['stable', { stable: null }],
+    ['canary', { canary: null }],
+    ['revision', { liveRevision: null }],
+  ])(
+    'without a %s on record is only to clear what a superseded deployment has left, if it took its place',
+    (_what, change) => {
+      expect(wayBackOrderFor(onCluster(change))).toBeNull();
+      expect(wayBackOrderFor(onCluster({ ...change, replaces: 'dep-0' }))).toMatchObject({
+        do: 'takeBack',
+        stable: null,
+        canary: null,
+      });
+    },
+  );
+});

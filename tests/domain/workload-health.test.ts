@@ -1,0 +1,164 @@
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { countPods, isReady, judgeHealth } from '../../src/domain/cluster/workload-health.ts';
+
+interface DeploymentChange {
+  readonly spec?: object;
+  readonly status?: object;
+  readonly generation?: number;
+}
+
+/** Three of three pods, all of the present spec and ready. */
+function deployment({ spec = { replicas: 3 }, status = {}, generation = 2 }: DeploymentChange = {}): ClusterObject {
+  const whole = { observedGeneration: 2, replicas: 3, updatedReplicas: 3, readyReplicas: 3 };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'orders', namespace: 'shop', generation },
+    spec,
+    status: { ...whole, ...status },
+  };
+}
+
+const condition = (type: string, status: string, more: object = {}) => ({ conditions: [{ type, status, ...more }] });
+
+function pod(status: object = {}, metadata: object = {}): ClusterObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'orders-a', namespace: 'shop', ...metadata }, status };
+}
+
+const waitingFor = (reason: string, message?: string) => ({
+  containerStatuses: [{ image: 'orders:2', state: { waiting: { reason, message } } }],
+});
+const ready = condition('Ready', 'True');
+const ending = { deletionTimestamp: '2030-01-01T00:00:00Z' };
+
+test('a Deployment is ready when its status speaks of its present spec, and all pods are new and ready', () => {
+  expect(judgeHealth(deployment(), [pod(ready)])).toEqual({ is: 'ready' });
+});
+
+test('a Deployment of one pod need not say so', () => {
+  const status = { replicas: 1, updatedReplicas: 1, readyReplicas: 1 };
+  expect(judgeHealth(deployment({ spec: {}, status }), [])).toEqual({ is: 'ready' });
+});
+
+test.each<[string, DeploymentChange, string]>([
+  ['a change that nobody has seen', { generation: 3 }, 'its change is not taken up yet'],
+  ['a Deployment that was just made', { status: { observedGeneration: undefined } }, 'its change is not taken up yet'],
+  ['old pods that are not replaced', { status: { updatedReplicas: 1 } }, '1 of 3 pods are of the new version'],
+  ['no pod at all', { status: { updatedReplicas: undefined } }, '0 of 3 pods are of the new version'],
+  ['old pods beside the new ones', { status: { replicas: 5 } }, '2 old pods are still there'],
+  ['new pods that are not ready', { status: { readyReplicas: 2 } }, '2 of 3 pods are ready'],
+])('%s is waited for', (_what, change, because) => {
+  expect(judgeHealth(deployment(change), [])).toEqual({ is: 'waiting', because: `Deployment shop/orders: ${because}` });
+});
+
+test('what no controller has looked at yet is waited for', () => {
+  const { status: _none, ...fresh } = deployment();
+  expect(judgeHealth(fresh, [])).toMatchObject({ is: 'waiting' });
+  const { generation: _no, ...metadata } = fresh.metadata;
+  expect(judgeHealth({ ...fresh, metadata }, [])).toMatchObject({ because: expect.stringContaining('0 of 3 pods') });
+});
+
+test.each([
+  [
+    'finds no room',
+    condition('PodScheduled', 'False', { message: '0/3 nodes: Insufficient cpu' }),
+    'finds no room: 0/3 nodes: Insufficient cpu',
+  ],
+  ['waits for its image', waitingFor('ContainerCreating'), 'is in ContainerCreating'],
+  ['runs and is not ready', condition('Ready', 'False'), 'runs and its readiness probe does not pass'],
+])('the first pod that %s says why it takes so long', (_what, status, because) => {
+  const late = deployment({ status: { readyReplicas: 2 } });
+  const pods = [pod(ready), pod(status, { name: 'orders-b' }), pod(status, { name: 'orders-c' })];
+
+  expect(judgeHealth(late, pods)).toEqual({
+    is: 'waiting',
+    because: `Deployment shop/orders: 2 of 3 pods are ready. Pod shop/orders-b ${because}`,
+  });
+});
+
+test.each([
+  ['ImagePullBackOff', /nodes may pull it$/],
+  ['InvalidImageName', /Correct the name of the image$/],
+  ['CrashLoopBackOff', /Look at the logs of the pod$/],
+  ['CreateContainerConfigError', /ConfigMaps and Secrets that it names are there$/],
+  ['CreateContainerError', /events of the pod$/],
+  ['RunContainerError', /events of the pod$/],
+])('a container in %s does not mend by waiting', (reason, next) => {
+  expect(judgeHealth(deployment({ status: { readyReplicas: 2 } }), [pod(waitingFor(reason, 'it is so'))])).toEqual({
+    is: 'failed',
+    because: expect.stringMatching(next),
+  });
+});
+
+test('the words of the cluster are handed on, but not without end; where there are none, none', () => {
+  const late = deployment({ status: { readyReplicas: 2 } });
+  const said = (message?: string) => judgeHealth(late, [pod(waitingFor('CrashLoopBackOff', message))]);
+
+  expect(said('back-off 10s')).toMatchObject({
+    because: 'Pod shop/orders-a with image orders:2 is in CrashLoopBackOff (back-off 10s). Look at the logs of the pod',
+  });
+  expect(said('x'.repeat(1_000))).toMatchObject({ because: expect.stringContaining(`(${'x'.repeat(300)})`) });
+  expect(said('')).toMatchObject({ because: expect.stringContaining('CrashLoopBackOff. Look') });
+  expect(said()).toMatchObject({ because: expect.stringContaining('CrashLoopBackOff. Look') });
+});
+
+test('an init container that crashes is as hopeless as any other', () => {
+  const { containerStatuses: initContainerStatuses } = waitingFor('CrashLoopBackOff');
+  expect(judgeHealth(deployment(), [pod({ initContainerStatuses })])).toMatchObject({ is: 'failed' });
+});
+
+test('a pod on its way out is nobody’s worry', () => {
+  const late = deployment({ status: { readyReplicas: 2 } });
+  const pods = [pod(waitingFor('CrashLoopBackOff'), ending), pod({}, ending)];
+  expect(judgeHealth(late, pods)).toEqual({ is: 'waiting', because: 'Deployment shop/orders: 2 of 3 pods are ready' });
+});
+
+test('pods that the namespace refuses fail a canary at once, and are waited for where old pods make room', () => {
+  const refused = condition('ReplicaFailure', 'True', { message: 'exceeded quota' });
+  const labels = { 'slipway/track': 'canary' };
+  const waiting = deployment({ status: { ...refused, updatedReplicas: 1 } });
+  expect(judgeHealth(waiting, [])).toEqual({
+    is: 'waiting',
+    because:
+      'Deployment shop/orders: 1 of 3 pods are of the new version. Deployment shop/orders gets no pods: exceeded quota',
+  });
+  const canary = { ...waiting, metadata: { ...waiting.metadata, labels } };
+  expect(judgeHealth(canary, [])).toEqual({
+    is: 'failed',
+    because: 'Deployment shop/orders gets no pods: exceeded quota',
+  });
+  expect(judgeHealth(deployment({ status: condition('ReplicaFailure', 'False') }), [])).toEqual({ is: 'ready' });
+});
+
+test('past the deadline of the Deployment itself it has failed; a deadline of the spec before does not count', () => {
+  const exceeded = condition('Progressing', 'False', { reason: 'ProgressDeadlineExceeded' });
+  const late = { status: { ...exceeded, updatedReplicas: 1 } };
+
+  expect(judgeHealth(deployment(late), [])).toEqual({
+    is: 'failed',
+    because: 'Deployment shop/orders: 1 of 3 pods are of the new version',
+  });
+  expect(judgeHealth(deployment({ ...late, generation: 3 }), [])).toMatchObject({ is: 'waiting' });
+});
+
+test('pods are counted by version, those on their way out left out', () => {
+  const of = (version: string | null, status: object, metadata: object = {}) =>
+    pod(status, { ...metadata, ...(version === null ? {} : { labels: { 'slipway/version': version } }) });
+  const pods = [of('v2', ready), of('v1', ready), of('v1', {}), of('v1', ready, ending), of(null, ready)];
+
+  const counts = [
+    { version: 'unknown', ready: 1, total: 1 },
+    { version: 'v1', ready: 1, total: 2 },
+    { version: 'v2', ready: 1, total: 1 },
+  ];
+  expect(countPods(pods)).toEqual(counts);
+  expect(countPods(pods.toReversed())).toEqual(counts);
+  expect(countPods([])).toEqual([]);
+});
+
+test('a pod is ready by its own word, and not once it is on its way out', () => {
+  expect(isReady(pod(ready))).toBe(true);
+  expect(isReady(pod(condition('Ready', 'False')))).toBe(false);
+  expect(isReady(pod({}))).toBe(false);
+  expect(isReady(pod(ready, ending))).toBe(false);
+});

@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import {
+  canaryReplicas,
+  hasWeights,
+  replicaNotes,
+  routedServices,
+  routeRef,
+  selectedTrack,
+  weightIn,
+  withWeight,
+} from '../../src/domain/cluster/workload-route.ts';
+import { aService, onRoute, ROUTES } from './a-workload.ts';
+
+const [rolling, replicas, blueGreen, httpRoute, albIngress] = ROUTES.map(onRoute) as Five;
+type Target = ReturnType<typeof onRoute>;
+type Five = [Target, Target, Target, Target, Target];
+
+test('a canary has its share whatever its pods are where a route or a selector splits the calls', () => {
+  expect(ROUTES.map(onRoute).map(hasWeights)).toEqual([false, false, true, true, true]);
+});
+
+describe('the pods of a canary', () => {
+  test.each([
+    [replicas, 3, 25, 1],
+    [replicas, 3, 50, 3],
+    [replicas, 9, 10, 1],
+    [replicas, 27, 10, 3],
+    [replicas, 3, 1, 1],
+    [replicas, 3, 100, 3],
+    [httpRoute, 10, 25, 3],
+    [httpRoute, 3, 1, 1],
+    [albIngress, 10, 10, 1],
+    [blueGreen, 3, 1, 3],
+    [rolling, 3, 100, 3],
+    [blueGreen, 0, 100, 1],
+  ])('on %j beside %i of stable, at %i %%, are %i', ({ ...target }, stableReplicas, percent, count) => {
+    expect(canaryReplicas(target, { stableReplicas, percent })).toBe(count);
+  });
+
+  const stableReplicas = fc.integer({ min: 1, max: 500 });
+  const percent = fc.integer({ min: 1, max: 99 });
+  const anyTarget = fc.constantFrom(...ROUTES.map(onRoute));
+
+  test('are at least one', () => {
+    fc.assert(
+      fc.property(anyTarget, fc.nat(500), fc.nat(100), (target, stable, share) => {
+        const count = canaryReplicas(target, { stableReplicas: stable, percent: share });
+        expect(Number.isInteger(count)).toBe(true);
+        expect(count).toBeGreaterThanOrEqual(1);
+      }),
+    );
+  });
+
+  test('never give it less than was asked where pods are the weights, and with one pod less would', () => {
+    fc.assert(
+      fc.property(stableReplicas, percent, (stable, share) => {
+        const count = canaryReplicas(replicas, { stableReplicas: stable, percent: share });
+        // In whole numbers: count / (count + stable) >= share / 100.
+        expect(count * 100).toBeGreaterThanOrEqual(share * (count + stable));
+        if (count > 1) expect((count - 1) * 100).toBeLessThan(share * (count - 1 + stable));
+      }),
+    );
+  });
+
+  test('carry their share as stable’s pods carry theirs, where the route has weights', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(httpRoute, albIngress), stableReplicas, percent, (target, stable, share) => {
+        const count = canaryReplicas(target, { stableReplicas: stable, percent: share });
+        expect(count * 100).toBeGreaterThanOrEqual(stable * share);
+        expect(count).toBeLessThanOrEqual(stable);
+      }),
+    );
+  });
+
+  test('never become fewer while the share rises', () => {
+    fc.assert(
+      fc.property(anyTarget, stableReplicas, percent, percent, (target, stable, one, other) => {
+        const at = (share: number) => canaryReplicas(target, { stableReplicas: stable, percent: share });
+        expect(at(Math.max(one, other))).toBeGreaterThanOrEqual(at(Math.min(one, other)));
+      }),
+    );
+  });
+});
+
+test('where pods are the weights, what they cannot express is said, and what they can is not', () => {
+  const notes = replicaNotes(replicas, { stableReplicas: 3, weights: [10, 25, 50, 100] });
+
+  expect(notes).toEqual(['10 % is 1 of 4 pods, 25 % of the calls: 3 stable pods cannot express it closer.']);
+  for (const target of [rolling, blueGreen, httpRoute, albIngress])
+    expect(replicaNotes(target, { stableReplicas: 3, weights: [10, 100] })).toEqual([]);
+});
+
+describe('the Services', () => {
+  const own = aService('orders', { app: 'orders', 'slipway/track': 'canary' });
+  const selectors = (target: Target, canaryPercent = 0) =>
+    Object.fromEntries(
+      routedServices([aService('other'), own], { target, canaryPercent }).map(({ metadata, spec }) => [
+        metadata.name,
+        (spec as { selector: Record<string, string> }).selector['slipway/track'] ?? 'both',
+      ]),
+    );
+
+  test.each([
+    ['pods', replicas, 25, { orders: 'both' }],
+    ['pods, one by one', rolling, 0, { orders: 'both' }],
+    ['a route', httpRoute, 100, { orders: 'stable', 'orders-canary': 'canary' }],
+    ['an Ingress', albIngress, 25, { orders: 'stable', 'orders-canary': 'canary' }],
+    ['a switch that is off', blueGreen, 99, { orders: 'stable', 'orders-preview': 'canary' }],
+    ['a switch that is on', blueGreen, 100, { orders: 'canary', 'orders-preview': 'canary' }],
+  ])('of a workload whose calls are split by %s lead where they have to', (_what, target, percent, expected) => {
+    expect(selectors(target, percent)).toEqual(expected);
+  });
+
+  test('need one of the workload’s name where the route has a second one', () => {
+    expect(routedServices([aService('other')], { target: replicas, canaryPercent: 0 })).toEqual([]);
+    expect(() => routedServices([aService('other')], { target: httpRoute, canaryPercent: 0 })).toThrow(
+      expect.objectContaining({
+        name: 'InvalidRequest',
+        message: expect.stringContaining('hold no Service orders, and the route httpRoute needs one'),
+      }),
+    );
+  });
+
+  test.each([
+    ['stable', 'stable'],
+    ['canary', 'canary'],
+    ['blue', null],
+    [undefined, null],
+  ])('with the track %s in the selector lead to %s', (track, expected) => {
+    const selector = track === undefined ? {} : { 'slipway/track': track };
+    expect(selectedTrack(aService('orders', selector))).toBe(expected);
+  });
+});
+
+test('only a route of its own is an object beside the workload', () => {
+  expect(ROUTES.map(onRoute).map((target) => routeRef(target)?.kind ?? null)).toEqual([
+    null,
+    null,
+    null,
+    'HTTPRoute',
+    'Ingress',
+  ]);
+  expect(routeRef(httpRoute)?.metadata).toEqual({ name: 'shop-front', namespace: 'shop' });
+});
+
+const ACTION = 'alb.ingress.kubernetes.io/actions.orders';
+const metadata = { name: 'shop-front', namespace: 'shop' };
+const backend = (name: string, more: object = {}) => ({ name, port: 80, ...more });
+
+function anHttpRoute(...rules: readonly (readonly object[])[]): ClusterObject {
+  const spec = { rules: rules.map((backendRefs) => ({ matches: [], backendRefs })) };
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata, spec };
+}
+
+function anIngress(action?: string): ClusterObject {
+  const annotations = action === undefined ? {} : { annotations: { [ACTION]: action } };
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { ...metadata, ...annotations }, spec: {} };
+}
+const forwarding = (...targetGroups: readonly object[]) =>
+  JSON.stringify({ type: 'forward', forwardConfig: { targetGroups } });
+
+describe('the weights of a route', () => {
+  const orders = { workload: 'orders' };
+
+  test.each([
+    ['an HTTPRoute', anHttpRoute([backend('orders')])],
+    [
+      'an HTTPRoute with weights',
+      anHttpRoute([backend('orders', { weight: 3 }), backend('orders-canary', { weight: 1 })]),
+    ],
+    ['an Ingress', anIngress(forwarding({ serviceName: 'orders', servicePort: 80 }))],
+  ])('that are written into %s are read from it again, and writing them twice is writing them once', (_what, route) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 100 }), (canaryPercent) => {
+        const once = withWeight(route, { ...orders, canaryPercent });
+        expect(weightIn(once, 'orders')).toBeCloseTo(canaryPercent, 9);
+        expect(withWeight(once, { ...orders, canaryPercent })).toEqual(once);
+      }),
+    );
+  });
+
+  test('are written into every rule that leads to the workload, and into no other one', () => {
+    const elsewhere = [backend('basket')];
+    const shadow = backend('shadow', { weight: 0 });
+    const route = anHttpRoute(elsewhere, [backend('orders', { filters: [] }), shadow], [backend('orders')]);
+
+    const { rules } = withWeight(route, { ...orders, canaryPercent: 25 }).spec as {
+      rules: readonly { backendRefs: readonly object[] }[];
+    };
+
+    const weighted = [backend('orders', { weight: 75 }), backend('orders-canary', { weight: 25 })];
+    expect(rules.map(({ backendRefs }) => backendRefs)).toEqual([
+      elsewhere,
+      [{ ...weighted[0], filters: [] }, { ...weighted[1], filters: [] }, shadow],
+      weighted,
+    ]);
+  });
+
+  test('leave the other annotations of an Ingress alone', () => {
+    const ingress = anIngress(forwarding({ serviceName: 'orders', servicePort: 80 }));
+    const annotated = {
+      ...ingress,
+      metadata: { ...ingress.metadata, annotations: { ...ingress.metadata.annotations, team: 'shop' } },
+    };
+
+    expect(withWeight(annotated, { ...orders, canaryPercent: 10 }).metadata.annotations).toEqual({
+      team: 'shop',
+      [ACTION]: forwarding(
+        { serviceName: 'orders', servicePort: 80, weight: 90 },
+        { serviceName: 'orders-canary', servicePort: 80, weight: 10 },
+      ),
+    });
+  });
+
+  test.each<[string, ClusterObject]>([
+    ['without weights', anHttpRoute([backend('orders')])],
+    ['of another workload', anHttpRoute([backend('basket')])],
+    ['without rules', anHttpRoute()],
+    [
+      'that sends nothing anywhere',
+      anHttpRoute([backend('orders', { weight: 0 }), backend('orders-canary', { weight: 0 })]),
+    ],
+    ['without an action', anIngress()],
+    ['with an action that is no JSON', anIngress('forward')],
+  ])('of one %s are not known', (_what, route) => {
+    expect(weightIn(route, 'orders')).toBeNull();
+  });
+
+  test.each([
+    [
+      anHttpRoute([backend('basket')]),
+      'HTTPRoute shop/shop-front does not lead to the workload. Give it a rule with a backendRef to Service orders.',
+    ],
+    [
+      anIngress(),
+      `Ingress shop/shop-front does not lead to the workload. Give it an annotation ${ACTION} that forwards to a target group of Service orders.`,
+    ],
+    [
+      anIngress(forwarding({ serviceName: 'basket' })),
+      `Ingress shop/shop-front does not lead to the workload. Give it an annotation ${ACTION} that forwards to a target group of Service orders.`,
+    ],
+  ])('are not written into one that leads elsewhere', (route, message) => {
+    expect(() => withWeight(route, { ...orders, canaryPercent: 25 })).toThrow(
+      expect.objectContaining({ name: 'InvalidRequest', message }),
+    );
+  });
+});

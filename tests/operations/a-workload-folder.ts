@@ -1,0 +1,13 @@
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { aDeploymentObject, aService } from '../domain/a-workload.ts';
+
+/** A team's own manifests, without an autoscaler: they say themselves how many pods there are. */
+export function ownFolder({
+  replicas = 3,
+  more = [],
+}: {
+  readonly replicas?: number;
+  readonly more?: readonly ClusterObject[];
+} = {}): readonly ClusterObject[] {
+  return [aService(), aDeploymentObject({ replicas }), ...more];
+}

@@ -1,0 +1,59 @@
+import type { ClusterDone, ClusterOrder, WantedVersion } from '../../src/domain/cluster/cluster-order.ts';
+import type { Manifests, WorkloadTarget } from '../../src/domain/service-spec.ts';
+import type { Cluster } from '../../src/ports.ts';
+
+export interface RolloutOrder {
+  /** Counts the deployments of the workload: `dep-002` has the fence 2. */
+  readonly fence: number;
+  readonly wanted: WantedVersion;
+  readonly manifests: Manifests;
+  readonly weights?: readonly number[];
+  /** Deployments whose place it takes. */
+  readonly clears?: readonly string[];
+}
+
+interface Stage {
+  readonly target: WorkloadTarget;
+  readonly run: (order: ClusterOrder, port?: Cluster) => Promise<ClusterDone>;
+}
+
+export type Rollout = ReturnType<typeof rolloutOf>;
+
+/** The orders of one deployment, with what the ledger knows of it: its two versions, and the revision that it left. */
+export function rolloutOf({ target, run }: Stage, order: RolloutOrder) {
+  const { fence, wanted, manifests, weights = [25, 50], clears = [] } = order;
+  const id = `dep-${String(fence).padStart(3, '0')}`;
+  const whose = { deploymentId: id, fence, service: 'orders', target };
+  let known: { readonly stable: string; readonly canary: string; readonly revision: string } | null = null;
+  const recorded = () => {
+    if (known === null) throw new Error(`${id} was not planned.`);
+    return known;
+  };
+  const learn = ({ stable, version, revision }: ClusterDone) => {
+    if (known === null) known = { stable, canary: version ?? '', revision: revision ?? '' };
+    else known = { ...known, revision: revision ?? '' };
+  };
+  const carryOut = async (order: ClusterOrder, port?: Cluster) => {
+    const done = await run(order, port);
+    learn(done);
+    return done;
+  };
+  const orders = {
+    plan: (): ClusterOrder => ({ ...whose, do: 'plan', wanted, manifests, weights, clears }),
+    weigh: (canaryPercent: number): ClusterOrder => ({ ...whose, ...recorded(), do: 'setWeight', canaryPercent }),
+    promote: (): ClusterOrder => ({ ...whose, ...recorded(), do: 'promote', canaryPercent: 100 }),
+    takeBack: (): ClusterOrder => {
+      const { stable, canary } = known ?? { stable: null, canary: null };
+      return { ...whose, do: 'takeBack', stable, canary, clears };
+    },
+  };
+  return {
+    id,
+    orders,
+    versions: recorded,
+    plan: (port?: Cluster) => carryOut(orders.plan(), port),
+    weigh: (percent: number, port?: Cluster) => carryOut(orders.weigh(percent), port),
+    promote: (port?: Cluster) => carryOut(orders.promote(), port),
+    takeBack: (port?: Cluster) => carryOut(orders.takeBack(), port),
+  };
+}

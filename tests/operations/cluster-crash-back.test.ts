@@ -1,0 +1,57 @@
+import { aWorkload, MINUTE } from './a-workload.ts';
+import { died, diesAtEachCall, firstWeight, planned, SPLITS, shapeOf } from './a-workload-crash.ts';
+import type { Rollout } from './a-workload-rollout.ts';
+
+test.each(SPLITS)('wherever the way back on %j dies itself, its repetition comes to the same end', async (route) => {
+  await diesAtEachCall(async (dying) => {
+    const { workload, rollout } = await planned(route);
+    const before = shapeOf(workload);
+    await rollout.weigh(firstWeight(route));
+    if (route.kind !== 'blueGreen') await rollout.promote();
+    await died(rollout.takeBack(dying(workload.cluster.port)));
+
+    expect(await rollout.takeBack()).toMatchObject({ foundPercent: 100 });
+
+    await workload.pass(MINUTE);
+    expect(shapeOf(workload)).toEqual(before);
+  });
+});
+
+test.each(SPLITS)('wherever a first version on %j dies, nothing of it is left running', async (route) => {
+  await diesAtEachCall(async (dying) => {
+    const workload = aWorkload({ route });
+    const first = workload.rollout('good:1', { fence: 1 });
+    await first.plan();
+    await died(first.promote(dying(workload.cluster.port)));
+
+    await first.takeBack();
+
+    await workload.pass(MINUTE);
+    expect(workload.pods()).toEqual({});
+    expect(workload.find('Deployment')).toBeUndefined();
+  });
+});
+
+describe.each([
+  ['is planned again', (superseding: Rollout) => superseding.plan()],
+  ['goes back itself', (superseding: Rollout) => superseding.takeBack()],
+])('wherever a deployment that takes another one’s place dies and %s', (_what, again) => {
+  test.each(SPLITS.filter(({ kind }) => kind !== 'blueGreen'))(
+    'on %j, the other one’s canary is cleared, and that is said',
+    async (route) => {
+      await diesAtEachCall(async (dying) => {
+        const { workload, rollout } = await planned(route);
+        const before = shapeOf(workload);
+        await rollout.weigh(firstWeight(route));
+        const superseding = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
+        await died(superseding.plan(dying(workload.cluster.port)));
+
+        const { cleared } = await again(superseding);
+
+        await workload.pass(MINUTE);
+        expect(cleared).toMatchObject({ deploymentId: rollout.id, percent: firstWeight(route) });
+        expect(shapeOf(workload)).toEqual(before);
+      });
+    },
+  );
+});

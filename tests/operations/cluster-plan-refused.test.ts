@@ -1,0 +1,181 @@
+import type { ErrorName } from '../../src/domain/errors.ts';
+import type { Route } from '../../src/domain/service-spec.ts';
+import { aDeploymentObject, anObject } from '../domain/a-workload.ts';
+import { aLiveWorkload, aWorkload, type Scene, type Workload } from './a-workload.ts';
+import { ownFolder } from './a-workload-folder.ts';
+import { httpRoute, ingress } from './a-workload-route.ts';
+
+const onHttpRoute: Route = { kind: 'httpRoute', name: 'shop-front' };
+const onIngress: Route = { kind: 'albIngress', name: 'shop-front' };
+const named = { name: 'shop-front', namespace: 'shop' };
+const inFolder = (...more: Parameters<typeof ownFolder>): Scene => ({
+  manifests: { folder: 'deploy' },
+  folders: { deploy: ownFolder(...more) },
+});
+const holding = (kind: string, metadata: Parameters<typeof anObject>[1]) =>
+  inFolder({ more: [anObject(kind, metadata)] });
+
+interface Refusal {
+  readonly what: string;
+  readonly scene?: Scene;
+  readonly arrange?: (workload: Workload) => void;
+  readonly name: ErrorName;
+  readonly says: RegExp;
+}
+
+const refusals: readonly Refusal[] = [
+  {
+    what: 'it may not do all that the ways forward and back need',
+    arrange: ({ cluster }) => {
+      cluster.deny({ verb: 'patch', resource: 'deployments.apps' });
+      cluster.deny({ verb: 'list', resource: 'pods' });
+    },
+    name: 'InvalidRequest',
+    says: /may not patch deployments.apps, list pods in namespace shop. Bind its group to the Role of k8s\/access/,
+  },
+  { what: 'the namespace is not there', scene: { bare: true }, name: 'NotFound', says: /namespaces? "?shop"?/ },
+  {
+    what: 'the route is not there',
+    scene: { route: onHttpRoute },
+    arrange: ({ cluster }) => cluster.removeByHand(httpRoute(named, [])),
+    name: 'NotFound',
+    says: /no HTTPRoute shop\/shop-front. Create it with a way to Service orders/,
+  },
+  {
+    what: 'its kind of route is not installed',
+    scene: { route: onHttpRoute, bare: true, without: ['HTTPRoute'] },
+    arrange: ({ cluster }) => cluster.addNamespace('shop'),
+    name: 'NotFound',
+    says: /no matches for kind "HTTPRoute"/,
+  },
+  {
+    what: 'the route leads elsewhere',
+    scene: { route: onHttpRoute },
+    arrange: ({ cluster }) =>
+      void cluster.applyByHand({ manager: 'team', object: httpRoute(named, [{ name: 'basket', port: 80 }]) }),
+    name: 'InvalidRequest',
+    says: /HTTPRoute shop\/shop-front does not lead to the workload. Give it a rule with a backendRef to Service orders/,
+  },
+  {
+    what: 'the Ingress leads elsewhere',
+    scene: { route: onIngress },
+    arrange: ({ cluster }) =>
+      void cluster.applyByHand({
+        manager: 'team',
+        object: ingress(named, [{ serviceName: 'basket', servicePort: 80 }]),
+      }),
+    name: 'InvalidRequest',
+    says: /Ingress shop\/shop-front does not lead to the workload/,
+  },
+  {
+    what: 'the manifests hold a Secret',
+    scene: holding('Secret', { name: 'keys' }),
+    name: 'InvalidRequest',
+    says: /hold Secret keys, which Slipway does not deploy/,
+  },
+  {
+    what: 'the manifests hold something of another namespace',
+    scene: holding('ConfigMap', { name: 'coredns', namespace: 'kube-system' }),
+    name: 'InvalidRequest',
+    says: /put ConfigMap kube-system\/coredns outside namespace shop/,
+  },
+  {
+    what: 'the manifests hold two Deployments',
+    scene: inFolder({ more: [aDeploymentObject({ name: 'worker' })] }),
+    name: 'InvalidRequest',
+    says: /hold the Deployments orders, worker; Slipway deploys exactly one/,
+  },
+  {
+    what: 'the folder is not there',
+    scene: { manifests: { folder: 'deploy' } },
+    name: 'NotFound',
+    says: /folder .*deploy/,
+  },
+  {
+    what: 'the route needs a Service and the manifests hold none',
+    scene: {
+      manifests: { folder: 'deploy' },
+      folders: { deploy: [aDeploymentObject()] },
+      route: { kind: 'blueGreen' },
+    },
+    name: 'InvalidRequest',
+    says: /hold no Service orders, and the route blueGreen needs one/,
+  },
+  {
+    what: 'the manifests are too large to be kept',
+    scene: inFolder({ more: [{ ...anObject('ConfigMap', { name: 'big' }), data: { text: 'x'.repeat(900_000) } }] }),
+    name: 'InvalidRequest',
+    says: /are the most that can be kept for the way back/,
+  },
+  {
+    what: 'the API server refuses the manifests',
+    scene: inFolder({ more: [{ ...anObject('ConfigMap', { name: 'Settings' }), data: {} }] }),
+    name: 'InvalidRequest',
+    says: /ConfigMap shop\/Settings.*metadata.name/,
+  },
+  {
+    what: 'a workload of that name is there, and is not Slipway’s',
+    arrange: ({ cluster, ref }) => {
+      const { metadata } = ref('Deployment');
+      const deployment = { ...aDeploymentObject({ containers: [{ name: 'app', image: 'good:0' }] }), metadata };
+      cluster.applyByHand({ manager: 'team', object: deployment });
+    },
+    name: 'InvalidRequest',
+    says: /Deployment shop\/orders is there, and was not deployed by Slipway.*a name of its own/,
+  },
+];
+
+test.each(refusals)('where $what, nothing is planned and nothing changes', async ({ scene, arrange, name, says }) => {
+  const workload = aWorkload(scene);
+  arrange?.(workload);
+  await workload.pass(60_000);
+  const before = workload.cluster.objects();
+
+  await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toMatchObject({
+    name,
+    message: expect.stringMatching(says),
+  });
+  expect(workload.cluster.objects()).toEqual(before);
+});
+
+describe('beside a version that is live', () => {
+  const unchanged = async (workload: Awaited<ReturnType<typeof aLiveWorkload>>, plan: () => Promise<unknown>) => {
+    const before = workload.cluster.objects();
+    await expect(plan()).rejects.toMatchObject({ name: expect.any(String) });
+    expect(workload.cluster.objects()).toEqual(before);
+    return plan().catch((error: Error) => `${error.name}: ${error.message}`);
+  };
+
+  test('the same image with the same manifests is nothing to deploy', async () => {
+    const workload = await aLiveWorkload();
+    const { canary: version } = workload.first.versions();
+
+    for (const wanted of [{ image: 'good:1' }, { version }])
+      expect(await unchanged(workload, workload.rollout(wanted, { fence: 2 }).plan)).toMatch(
+        /^Conflict: Version v[0-9a-f]{12} of orders, with the same image and manifests, holds all the traffic already/,
+      );
+  });
+
+  test('a version that is not kept cannot be deployed again', async () => {
+    const workload = await aLiveWorkload();
+    const again = workload.rollout({ version: 'v0123456789ab' }, { fence: 2 });
+
+    expect(await unchanged(workload, again.plan)).toMatch(
+      /^NotFound: The manifests of version v0123456789ab of orders are not kept in namespace shop. Deploy its image anew/,
+    );
+  });
+
+  test('a field that somebody else has set is not taken from them on the way forward', async () => {
+    const workload = await aLiveWorkload(inFolder());
+    workload.cluster.changeByHand({
+      manager: 'kubectl-edit',
+      ref: workload.ref('Deployment'),
+      change: { spec: { replicas: 5 } },
+    });
+    await workload.pass(60_000);
+
+    expect(await unchanged(workload, workload.rollout('good:2', { fence: 2 }).plan)).toMatch(
+      /^Conflict: .*"kubectl-edit"/,
+    );
+  });
+});

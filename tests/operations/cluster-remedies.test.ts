@@ -1,0 +1,161 @@
+import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
+import { aLiveWorkload, aWorkload, MINUTE, type Scene, type Workload } from './a-workload.ts';
+import { ownFolder } from './a-workload-folder.ts';
+import { struckPort } from './a-workload-port.ts';
+
+const whose = ({ target }: Workload) => ({ deploymentId: 'rem-001', fence: 1, service: 'orders', target });
+const restart = (workload: Workload, at = workload.scheduler.now()): ClusterOrder => ({
+  ...whose(workload),
+  do: 'restart',
+  at,
+});
+const scale = (workload: Workload, replicas: number): ClusterOrder => ({ ...whose(workload), do: 'scale', replicas });
+
+/** Pods that are not ending, by name. */
+const names = ({ cluster }: Workload) =>
+  cluster
+    .pods('shop')
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(({ metadata }) => metadata.name);
+/** Without an autoscaler. */
+const ownManifests: Scene = { manifests: { folder: 'deploy' }, folders: { deploy: ownFolder() } };
+
+describe('a restart', () => {
+  test('replaces all the pods with others of the same version, and no call is without an answer', async () => {
+    const workload = await aLiveWorkload();
+    const before = names(workload);
+    const record = workload.record();
+    const seen = workload.watchCalls();
+
+    const done = await workload.run(restart(workload));
+
+    const version = workload.first.versions().canary;
+    expect(done).toMatchObject({ do: 'restart', stable: version, pods: [{ version, ready: 3, total: 3 }] });
+    expect(names(workload).filter((name) => before.includes(name))).toEqual([]);
+    for (const calls of seen) expect(calls).toEqual({ 'good:1': 100 });
+    expect(workload.record()).toEqual(record);
+  });
+
+  test('is done once for one moment, however often it is ordered', async () => {
+    const workload = await aLiveWorkload();
+    const order = restart(workload);
+    await workload.run(order);
+    await workload.pass(MINUTE);
+    const restarted = names(workload);
+
+    await workload.run(order);
+    await workload.pass(MINUTE);
+    expect(names(workload)).toEqual(restarted);
+
+    await workload.run(restart(workload));
+    expect(names(workload).filter((name) => restarted.includes(name))).toEqual([]);
+  });
+
+  test.each<[string, Scene]>([
+    ['rendered', {}],
+    ['of the team’s own', ownManifests],
+  ])('is in nobody’s way: manifests that are %s deploy after it', async (_what, scene) => {
+    const workload = await aLiveWorkload(scene);
+    await workload.run(restart(workload));
+    const rollout = workload.rollout('good:2', { fence: 2 });
+    await rollout.plan();
+    await rollout.weigh(25);
+    await rollout.promote();
+    expect(workload.pods()).toEqual({ 'good:2': 3 });
+
+    await rollout.takeBack();
+    expect(workload.pods()).toEqual({ 'good:1': 3 });
+  });
+
+  test('is tried again when the status of the pods changes under it, and not for ever', async () => {
+    const workload = await aLiveWorkload(ownManifests);
+    const ref = workload.ref('Deployment');
+    let touched = 0;
+    const touching = (times: number) =>
+      struckPort(workload.cluster.port, ({ method }) => {
+        if (method !== 'replace' || touched >= times) return;
+        touched += 1;
+        workload.cluster.changeByHand({
+          manager: 'team',
+          ref,
+          change: { metadata: { annotations: { touched: String(touched) } } },
+        });
+      }).port;
+
+    expect(await workload.run(restart(workload), touching(4))).toMatchObject({ do: 'restart' });
+    await expect(workload.run(restart(workload), touching(9))).rejects.toMatchObject({ name: 'Conflict' });
+  });
+
+  test('of pods that do not come up again says why', async () => {
+    const workload = await aLiveWorkload();
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'pods', namespace: 'shop' } };
+    workload.cluster.applyByHand({ manager: 'team', object: { ...quota, spec: { hard: { pods: '0' } } } });
+
+    await expect(workload.run(restart(workload))).rejects.toThrow(
+      /Deployment shop\/orders gets no pods: .*exceeded quota/,
+    );
+  });
+
+  test('needs something to restart, and may be refused', async () => {
+    const empty = aWorkload();
+    await expect(empty.run(restart(empty))).rejects.toMatchObject({
+      name: 'NotFound',
+      message: 'There is no Deployment shop/orders to restart. Deploy a version first.',
+    });
+    const live = await aLiveWorkload();
+    live.cluster.deny({ verb: 'update', resource: 'deployments.apps' });
+    await expect(live.run(restart(live))).rejects.toMatchObject({ name: 'Broken' });
+  });
+});
+
+describe('a number of pods', () => {
+  test.each([5, 2])('of %i is set, and the next version says anew how many there are', async (replicas) => {
+    const workload = await aLiveWorkload(ownManifests);
+    const version = workload.first.versions().canary;
+
+    expect(await workload.run(scale(workload, replicas))).toMatchObject({
+      do: 'scale',
+      stable: version,
+      pods: [{ version, ready: replicas, total: replicas }],
+    });
+    await workload.pass(MINUTE);
+    expect(workload.pods()).toEqual({ 'good:1': replicas });
+
+    const rollout = workload.rollout('good:2', { fence: 2 });
+    await rollout.plan();
+    await rollout.promote();
+    expect(workload.pods()).toEqual({ 'good:2': 3 });
+  });
+
+  test.each([
+    [5, { minReplicas: 5, maxReplicas: 9 }],
+    [12, { minReplicas: 12, maxReplicas: 12 }],
+    [2, { minReplicas: 2, maxReplicas: 9 }],
+  ])('of %i is the least that an autoscaler may set, where there is one', async (replicas, limits) => {
+    const workload = await aLiveWorkload();
+
+    await workload.run(scale(workload, replicas));
+    await workload.pass(MINUTE);
+
+    expect(workload.pods()).toEqual({ 'good:1': replicas });
+    expect(workload.find('HorizontalPodAutoscaler')?.spec).toMatchObject(limits);
+    const rollout = workload.rollout('good:2', { fence: 2 });
+    await rollout.plan();
+    await rollout.promote();
+    expect(workload.find('HorizontalPodAutoscaler')?.spec).toMatchObject({ minReplicas: 3, maxReplicas: 9 });
+  });
+
+  test('is refused where there is no version to have pods of, and where the API server refuses it', async () => {
+    const empty = aWorkload();
+    await expect(empty.run(scale(empty, 5))).rejects.toMatchObject({
+      name: 'NotFound',
+      message: 'Workload orders has no version to scale. Deploy one first.',
+    });
+    const live = await aLiveWorkload();
+    await expect(live.run(scale(live, 0))).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringContaining('spec.minReplicas'),
+    });
+    expect(live.pods()).toEqual({ 'good:1': 3 });
+  });
+});

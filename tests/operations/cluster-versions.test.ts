@@ -1,0 +1,99 @@
+import { aLiveWorkload, type Workload } from './a-workload.ts';
+
+const versions = ({ cluster }: Workload) =>
+  cluster
+    .objects()
+    .filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.['slipway/holds'] === 'version')
+    .map(({ metadata }) => metadata.labels?.['slipway/version'] ?? '');
+
+test('beyond ten the oldest versions are forgotten, but never the live one, the one before it, or the new one', async () => {
+  const workload = await aLiveWorkload();
+  const live = workload.first.versions().canary;
+  const tried: string[] = [];
+  for (let fence = 2; fence <= 14; fence += 1) {
+    const rollout = workload.rollout(`good:${fence}`, { fence });
+    tried.push((await rollout.plan()).version ?? '');
+    await rollout.takeBack();
+  }
+
+  const kept = versions(workload);
+  expect(kept).toContain(live);
+  // The ten newest were kept, and the one that is planned now is the eleventh of them.
+  expect(kept.filter((version) => version !== live).sort()).toEqual(tried.slice(-10).sort());
+
+  const last = workload.rollout('good:15', { fence: 15 });
+  await last.plan();
+  await last.promote();
+  const next = workload.rollout('good:16', { fence: 16 });
+  await next.plan();
+  await next.promote();
+  await next.takeBack();
+  expect(workload.pods()).toEqual({ 'good:15': 3 });
+});
+
+test('while few are kept, none is forgotten', async () => {
+  const workload = await aLiveWorkload();
+  await workload.rollout('good:2', { fence: 2 }).plan();
+
+  expect(versions(workload)).toHaveLength(2);
+});
+
+describe('what somebody else has changed', () => {
+  const spoilt: readonly (readonly [string, string])[] = [
+    ['no JSON', 'stable: v1'],
+    ['JSON of something else', '{"stable":"v1"}'],
+  ];
+
+  test.each(spoilt)('in the record, to %s, is not guessed at', async (_what, record) => {
+    const workload = await aLiveWorkload();
+    const rollout = workload.rollout('good:2', { fence: 2 });
+    await rollout.plan();
+    const ref = workload.ref('ConfigMap', 'slipway-orders');
+    workload.cluster.changeByHand({ manager: 'kubectl-edit', ref, change: { data: { record } } });
+
+    for (const order of [rollout.plan, rollout.promote, rollout.takeBack])
+      await expect(order()).rejects.toMatchObject({
+        name: 'Broken',
+        message: expect.stringMatching(/^ConfigMap shop\/slipway-orders cannot be read: somebody else .* Restore it/),
+      });
+  });
+
+  test.each([
+    ['no manifests', {}],
+    ['something else', { objects: '{"kind":"Deployment"}' }],
+  ])('in a stored version, to %s, is not deployed', async (_what, data) => {
+    const workload = await aLiveWorkload();
+    const rollout = workload.rollout('good:2', { fence: 2 });
+    await rollout.plan();
+    const name = `slipway-orders-${rollout.versions().canary}`;
+    workload.cluster.removeByHand(workload.ref('ConfigMap', name));
+    workload.cluster.applyByHand({ manager: 'team', object: { ...workload.ref('ConfigMap', name), data } });
+
+    await expect(rollout.weigh(25)).rejects.toMatchObject({
+      name: 'Broken',
+      message: expect.stringContaining(`ConfigMap shop/${name} cannot be read`),
+    });
+    expect(workload.pods()).toEqual({ 'good:1': 3 });
+  });
+
+  test('and a stored version that cannot be written is said so', async () => {
+    const workload = await aLiveWorkload();
+    workload.cluster.deny({ verb: 'create', resource: 'configmaps' });
+    const ports = { ...workload.cluster.port, denied: async () => [] };
+
+    await expect(workload.rollout('good:2', { fence: 2 }).plan(ports)).rejects.toMatchObject({
+      name: 'Broken',
+      message: expect.stringContaining('configmaps'),
+    });
+  });
+
+  test('nor a record that cannot be', async () => {
+    const workload = await aLiveWorkload();
+    const rollout = workload.rollout('good:2', { fence: 2 });
+    await rollout.plan();
+    workload.cluster.deny({ verb: 'update', resource: 'configmaps' });
+
+    await expect(rollout.weigh(25)).rejects.toMatchObject({ name: 'Broken' });
+    expect(workload.pods()).toEqual({ 'good:1': 3 });
+  });
+});
