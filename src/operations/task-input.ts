@@ -34,7 +34,7 @@ export function taskResult(deployment: Deployment, now: number): TaskResult {
 export const CaughtError = z.object({ Error: z.optional(z.string()), Cause: z.optional(z.unknown()) });
 export type CaughtError = z.infer<typeof CaughtError>;
 
-/** The error in one sentence. A Cause is often the JSON of a Lambda error, of which only the message is of use. */
+/** The error in one sentence. A Cause is often the JSON of a Lambda error, or of a whole build, of which little is of use. */
 export function errorInWords({ Error: name, Cause: cause }: CaughtError): string {
   const message = messageOf(cause);
   return message === ''
@@ -43,7 +43,8 @@ export function errorInWords({ Error: name, Cause: cause }: CaughtError): string
 }
 
 function messageOf(cause: unknown): string {
-  if (typeof cause === 'object' && cause !== null) return 'errorMessage' in cause ? String(cause.errorMessage) : '';
+  if (typeof cause === 'object' && cause !== null)
+    return 'errorMessage' in cause ? String(cause.errorMessage) : buildMessageOf(cause);
   if (typeof cause !== 'string') return '';
   if (!cause.startsWith('{')) return cause;
   try {
@@ -51,4 +52,27 @@ function messageOf(cause: unknown): string {
   } catch {
     return cause;
   }
+}
+
+const FailedBuild = z.object({
+  Phases: z.array(
+    z.object({
+      PhaseType: z.string(),
+      PhaseStatus: z.optional(z.string()),
+      Contexts: z.optional(z.array(z.object({ Message: z.optional(z.string()) }))),
+    }),
+  ),
+  Logs: z.optional(z.object({ DeepLink: z.optional(z.string()) })),
+});
+
+/** What the phase of a build that did not succeed says of it, and where its log is. */
+function buildMessageOf(cause: object): string {
+  const read = z.safeParse(FailedBuild, 'Build' in cause ? cause.Build : cause);
+  if (!read.success) return '';
+  const { Phases, Logs } = read.data;
+  const failed = Phases.find(({ PhaseStatus = 'SUCCEEDED' }) => PhaseStatus !== 'SUCCEEDED');
+  if (failed === undefined) return '';
+  const said = (failed.Contexts ?? []).map(({ Message = '' }) => Message).filter((text) => text !== '');
+  const log = Logs?.DeepLink === undefined ? '' : ` Its log: ${Logs.DeepLink}`;
+  return `the phase ${failed.PhaseType} of its build ended as ${failed.PhaseStatus}: ${said.join('; ') || 'no reason given'}.${log}`;
 }
