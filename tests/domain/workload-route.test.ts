@@ -91,6 +91,12 @@ test('where pods are the weights, what they cannot express is said, and what the
     expect(replicaNotes(target, { stableReplicas: 3, weights: [10, 100] })).toEqual([]);
 });
 
+test('beside a stable without a pod, the first pod of the canary has all the calls, and the plan says so once', () => {
+  const notes = replicaNotes(replicas, { stableReplicas: 0, weights: [10, 25, 50] });
+
+  expect(notes).toEqual(['Stable has no pod, so the first pod of the canary gets all the calls.']);
+});
+
 describe('the Services', () => {
   const own = aService('orders', { app: 'orders', 'slipway/track': 'canary' });
   const selectors = (target: Target, canaryPercent = 0) =>
