@@ -8,13 +8,7 @@ import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../src/aws/clients.ts';
 import { lambdaTraffic } from '../src/aws/lambda-traffic.ts';
 import type { Traffic } from '../src/ports.ts';
-
-export interface Row {
-  readonly what: string;
-  readonly goal: string;
-  readonly measured: string;
-  readonly ok: boolean;
-}
+import { quantile, type Row } from './row.ts';
 
 const WARM_UPS = 200;
 const PAIRS = 2_000;
@@ -105,11 +99,6 @@ function timeRows({ bareMs, oursMs }: Times): Row[] {
       ok: ours <= goal * bare,
     };
   });
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /** Answers every request as UpdateAlias: the alias whole on version 41, with a revision that is never stale. */

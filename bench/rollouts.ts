@@ -9,7 +9,7 @@ import { type VirtualScheduler, virtualScheduler } from '../src/rehearsal/schedu
 import { type Installation, simulatedInstallation } from '../src/rehearsal/simulation/installation.ts';
 import { simulate } from '../src/rehearsal/simulation/simulate.ts';
 import { NOON, sampleSpec } from '../tests/contracts/store-samples.ts';
-import type { Row } from './row.ts';
+import { quantile, type Row } from './row.ts';
 
 const SEEDS = 100;
 const TRANSITIONS_MAX = 30;
@@ -222,9 +222,4 @@ async function simulatedRow(): Promise<Row> {
     measured: aSecond.toFixed(0),
     ok: aSecond >= ROLLOUTS_A_SECOND_MIN,
   };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

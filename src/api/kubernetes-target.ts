@@ -1,7 +1,7 @@
 /** The schema of a target on Kubernetes: where the workload is, how calls are split, and what its manifests are made from. */
 import * as z from 'zod/mini';
 import type { KubernetesTarget } from '../domain/service-spec.ts';
-import { says, shown } from './messages.ts';
+import { kindOf, says, shown } from './messages.ts';
 import { duration } from './strategy.ts';
 
 /** Its pods' names, and those of its second Deployment and Service, are made from it and must not become too long. */
@@ -109,7 +109,3 @@ export const KubernetesTargetSchema = z.strictObject({
     ._default(duration({ noun: 'time to get ready', maxHours: 1 / 6 }), { minutes: 5 })
     .check(z.describe('How long new pods may take to become ready. A version whose pods are not by then goes back.')),
 }) satisfies z.ZodMiniType<KubernetesTarget>;
-
-function kindOf(input: unknown): unknown {
-  return typeof input === 'object' && input !== null && 'kind' in input ? input.kind : input;
-}

@@ -35,6 +35,11 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** What the input says of its own kind; the input itself where it says nothing. */
+export function kindOf(input: unknown): unknown {
+  return typeof input === 'object' && input !== null && 'kind' in input ? input.kind : input;
+}
+
 /** `a, b or c` */
 export function listed(values: readonly unknown[]): string {
   const words = values.map(shown);

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { type FieldProblem, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
 import { KubernetesTargetSchema } from './kubernetes-target.ts';
-import { listed, says, shown } from './messages.ts';
+import { kindOf, listed, says, shown } from './messages.ts';
 import { type Read, readFields } from './read-fields.ts';
 import { ServiceName } from './request-fields.ts';
 import { duration, StrategySchema } from './strategy.ts';
@@ -181,7 +181,3 @@ export const ServiceSpecSchema = z
         'What a team says of a service in slipway.yml: where it runs, how a new version is tried, what takes it back.',
     }),
   ) satisfies z.ZodMiniType<ServiceSpec>;
-
-function kindOf(input: unknown): unknown {
-  return typeof input === 'object' && input !== null && 'kind' in input ? input.kind : input;
-}

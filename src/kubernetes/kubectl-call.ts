@@ -1,5 +1,5 @@
 /** One call of kubectl: its answer, or the one SlipwayError that says what was attempted and why it did not work. */
-import { SlipwayError } from '../domain/errors.ts';
+import { type ErrorName, SlipwayError } from '../domain/errors.ts';
 import { causeOf, translateComplaint } from './kubectl-errors.ts';
 import { type KubectlEnd, type KubectlSettings, runKubectl } from './run-kubectl.ts';
 
@@ -56,32 +56,14 @@ function effectOf({ reads }: KubectlCall): string {
 
 function notStarted(cause: Error, { call, kubectl }: { call: KubectlCall; kubectl: string }): SlipwayError {
   const code = 'code' in cause ? cause.code : undefined;
-  const what = `Could not ${call.what}:`;
+  const error = (name: ErrorName, why: string) => new SlipwayError(name, `Could not ${call.what}: ${why}`, { cause });
   switch (code) {
     case 'ENOENT':
-      return new SlipwayError(
-        'Broken',
-        `${what} kubectl was not found at ${kubectl}. Install it, or correct the path.`,
-        {
-          cause,
-        },
-      );
+      return error('Broken', `kubectl was not found at ${kubectl}. Install it, or correct the path.`);
     case 'EAGAIN':
     case 'ENOMEM':
-      return new SlipwayError(
-        'Transient',
-        `${what} this machine could not start a process (${code}). Give it more memory.`,
-        {
-          cause,
-        },
-      );
+      return error('Transient', `this machine could not start a process (${code}). Give it more memory.`);
     default:
-      return new SlipwayError(
-        'Broken',
-        `${what} ${kubectl} could not be run (${code}). Check that it may be executed.`,
-        {
-          cause,
-        },
-      );
+      return error('Broken', `${kubectl} could not be run (${code}). Check that it may be executed.`);
   }
 }

@@ -86,7 +86,8 @@ async function rollBackSettled(
   { input, service, superseding, latest }: Settled,
 ): Promise<Deployment> {
   const { target } = service.spec;
-  const live = await readLive(ports, service);
+  const past = target.kind === 'lambda' ? [] : await pastOf(ports, service.name);
+  const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
   if (latest !== null && target.kind === 'lambda') await recordUndone(ports, { deployment: latest, live });
   const promoted = await ports.deployments.findPromoted({ service: service.name, version: live.stable });
@@ -97,7 +98,7 @@ async function rollBackSettled(
       `${targetName(target)} is on version ${to} already. There is nothing to roll back.`,
     );
   }
-  await isThere(ports, { service, version: to });
+  await isThere(ports, { service, past, version: to });
   const opened = await openOrFind(ports, {
     service,
     to,
@@ -149,9 +150,12 @@ async function moveNow(ports: StartRollbackPorts, deploymentId: string): Promise
 type LiveVersion = Pick<Live, 'stable' | 'revision' | 'canaryPercent'>;
 
 /** An alias says what is live; of a cluster the ledger knows it, since nobody else may touch the workload's record. */
-async function readLive(ports: StartRollbackPorts, { name, spec }: Service): Promise<LiveVersion> {
+async function readLive(
+  ports: StartRollbackPorts,
+  { service: { name, spec }, past }: { readonly service: Service; readonly past: readonly Deployment[] },
+): Promise<LiveVersion> {
   if (spec.target.kind === 'lambda') return ports.traffic.read(spec.target);
-  const known = liveOnRecord(await pastOf(ports, name));
+  const known = liveOnRecord(past);
   if (known !== null) return { stable: known.version, revision: known.revision, canaryPercent: 0 };
   throw new SlipwayError(
     'Conflict',
@@ -166,13 +170,16 @@ async function pastOf({ deployments }: StartRollbackPorts, service: string): Pro
 
 async function isThere(
   ports: StartRollbackPorts,
-  { service: { name, spec }, version }: { readonly service: Service; readonly version: string },
+  {
+    service: { name, spec },
+    past,
+    version,
+  }: { readonly service: Service; readonly past: readonly Deployment[]; readonly version: string },
 ): Promise<void> {
   if (spec.target.kind === 'lambda') {
     await ports.versions.describe(spec.target, version);
     return;
   }
-  const past = await pastOf(ports, name);
   const isKnown = past.some(({ stable, canary }) => stable === version || canary === version);
   if (isKnown && version !== NO_VERSION) return;
   throw new SlipwayError(

@@ -6,6 +6,7 @@ import type {
 } from '../../src/domain/cluster/cluster-order.ts';
 import type { ErrorName } from '../../src/domain/errors.ts';
 import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service-spec.ts';
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { planRollout } from '../../src/operations/plan-rollout.ts';
 import { RESULT_VARIABLE, recordClusterTask } from '../../src/operations/record-cluster-task.ts';
 import { registerWait } from '../../src/operations/register-wait.ts';
@@ -28,6 +29,10 @@ export const aClusterScene = (spec: Partial<ServiceSpec> = {}) =>
     strategy: [{ setWeight: 25 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { minutes: 5 } }],
     ...spec,
   });
+
+/** As a person does it. */
+export const abort = (scene: Scene, id: string) =>
+  abortDeployment(scene.ports, { id, reason: 'changed my mind', by: 'ada' });
 
 /** A version as a cluster names it. */
 export const version = (number: number) => `v${String(number).padStart(12, '0')}`;

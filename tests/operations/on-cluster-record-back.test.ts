@@ -1,8 +1,8 @@
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import {
+  abort,
   aClusterScene,
   backAgain,
   baking,
@@ -19,7 +19,6 @@ import {
 import { by, deploy } from './a-rollout.ts';
 import type { Scene } from './a-scene.ts';
 
-const abort = (scene: Scene, id: string) => abortDeployment(scene.ports, { id, reason: 'changed my mind', by: 'ada' });
 const traffic = (scene: Scene, id: string) =>
   scene
     .timeline(id)

@@ -1,10 +1,10 @@
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { judgeCanary } from '../../src/operations/judge-canary.ts';
 import { recordClusterTask } from '../../src/operations/record-cluster-task.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import {
+  abort,
   aClusterScene,
   baking,
   done,
@@ -19,7 +19,6 @@ import {
 import { deploy } from './a-rollout.ts';
 import type { Scene } from './a-scene.ts';
 
-const abort = (scene: Scene, id: string) => abortDeployment(scene.ports, { id, reason: 'changed my mind', by: 'ada' });
 const last = (scene: Scene, id: string) => scene.timeline(id).at(-1);
 
 describe('a plan', () => {

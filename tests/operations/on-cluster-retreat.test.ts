@@ -1,4 +1,3 @@
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { healPromotions } from '../../src/operations/heal-promotions.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
@@ -8,6 +7,7 @@ import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { undoPromotion } from '../../src/operations/undo-promotion.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import {
+  abort,
   aClusterScene,
   backAgain,
   baking,
@@ -23,7 +23,6 @@ import {
 import { deploy } from './a-rollout.ts';
 import { ALARM, type Scene } from './a-scene.ts';
 
-const abort = (scene: Scene, id: string) => abortDeployment(scene.ports, { id, reason: 'changed my mind', by: 'ada' });
 const red = (scene: Scene) => remediateAlarm(scene.ports, scene.alarmEvent());
 
 describe('a rollout that is to go back', () => {

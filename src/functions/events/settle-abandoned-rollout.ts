@@ -1,9 +1,8 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import * as z from 'zod/mini';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { config } from '../../config.ts';
-import { deploymentOfExecution } from '../../domain/deployment.ts';
+import { deploymentOfEvent, ExecutionEnded } from '../../operations/execution-ended.ts';
 import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollout.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
@@ -23,9 +22,6 @@ const ports = {
   clock: systemClock,
 };
 
-/** As EventBridge delivers it: an execution is named after its deployment. */
-const ExecutionEnded = z.object({ detail: z.object({ name: z.string() }) });
-
-export const handler = eventListener(ExecutionEnded, ({ detail: { name } }) =>
-  settleAbandonedRollout(ports, { deploymentId: deploymentOfExecution(name) }),
+export const handler = eventListener(ExecutionEnded, (event) =>
+  settleAbandonedRollout(ports, deploymentOfEvent(event)),
 );

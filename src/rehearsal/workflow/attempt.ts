@@ -117,6 +117,7 @@ function asLambdaError(error: unknown): Error {
   return named(errorType, { message: JSON.stringify({ errorType, errorMessage: error.message }), cause: error });
 }
 
-function named(name: string, { message, cause }: { message: string; cause?: unknown }): Error {
+/** An error as Step Functions sees it: by its name. */
+export function named(name: string, { message, cause }: { message: string; cause?: unknown }): Error {
   return Object.assign(new Error(message, { cause }), { name });
 }

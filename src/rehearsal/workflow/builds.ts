@@ -7,7 +7,7 @@ import { ClusterTaskOrder } from '../../operations/cluster/cluster-messages.ts';
 import { RESULT_VARIABLE } from '../../operations/record-cluster-task.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
-import type { BuildOrder } from './attempt.ts';
+import { type BuildOrder, named } from './attempt.ts';
 
 export interface BuildsOrder {
   readonly scheduler: Scheduler;
@@ -32,7 +32,9 @@ export function rehearsedBuilds({
 }: BuildsOrder) {
   return async ({ project, variables, stopped }: BuildOrder): Promise<unknown> => {
     if (isRefused())
-      throw named('CodeBuild.AccountLimitExceededException', 'Cannot have more builds in queue for the account');
+      throw named('CodeBuild.AccountLimitExceededException', {
+        message: 'Cannot have more builds in queue for the account',
+      });
     const middleMs = project.endsWith('-way-back') ? provisionMs.lambda : provisionMs.ec2;
     await sleep(scheduler, Math.round(middleMs * (0.5 + random.uniform())));
     if (stopped.aborted) return stoppedBuild();
@@ -62,9 +64,5 @@ function failedBuild(error: unknown): Error {
   const Phases = [
     { PhaseType: 'BUILD', PhaseStatus: 'FAILED', Contexts: [{ StatusCode: 'COMMAND_EXECUTION_ERROR', Message }] },
   ];
-  return named('States.TaskFailed', JSON.stringify({ Build: { BuildStatus: 'FAILED', Phases } }));
-}
-
-function named(name: string, message: string): Error {
-  return Object.assign(new Error(message), { name });
+  return named('States.TaskFailed', { message: JSON.stringify({ Build: { BuildStatus: 'FAILED', Phases } }) });
 }

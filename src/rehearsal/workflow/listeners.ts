@@ -2,21 +2,18 @@
  * Which operation stands behind which event listener, by its function key in serverless.yml: the rehearsal's
  * counterpart of src/functions/events. The first two are called by rules, the last two by the clock.
  */
-import * as z from 'zod/mini';
-import { deploymentOfExecution } from '../../domain/deployment.ts';
 import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
+import { deploymentOfEvent, ExecutionEnded } from '../../operations/execution-ended.ts';
 import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import { remediateAlarm } from '../../operations/remediate-alarm.ts';
 import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollout.ts';
 import { type Task, task } from './tasks.ts';
 
-const ExecutionEnded = z.object({ detail: z.object({ name: z.string() }) });
-
 export const eventListeners = {
   remediateAlarm: task(AlarmStateChange, (ports, event) => remediateAlarm(ports, alarmEventOf(event))),
-  settleAbandonedRollout: task(ExecutionEnded, (ports, { detail: { name } }) =>
-    settleAbandonedRollout(ports, { deploymentId: deploymentOfExecution(name) }),
+  settleAbandonedRollout: task(ExecutionEnded, (ports, event) =>
+    settleAbandonedRollout(ports, deploymentOfEvent(event)),
   ),
 } satisfies Record<string, Task>;
 
