@@ -9,6 +9,7 @@ import { median, type Row } from './row.ts';
 const GOALS: Readonly<Record<string, { readonly kilobytes: number; readonly ratio: number }>> = {
   readDeployment: { kilobytes: 256, ratio: 2.5 },
   startDeployment: { kilobytes: 420, ratio: 3.1 },
+  authorizeRequest: { kilobytes: 256, ratio: 2.5 },
   remediateAlarm: { kilobytes: 280, ratio: 2.8 },
 };
 const RUNS = 25;
@@ -18,6 +19,10 @@ const ENVIRONMENT = {
   ROLLBACK_MACHINE_ARN: 'arn:aws:states:eu-west-1:1:stateMachine:rollback',
   NOTICES_TOPIC_ARN: 'arn:aws:sns:eu-west-1:1:notices',
   EVENT_BUS_NAME: 'bench',
+  OIDC_ISSUERS: 'https://token.actions.githubusercontent.com',
+  TOKEN_AUDIENCE: 'bench',
+  TOKEN_ISSUER: 'bench',
+  TOKEN_KEY_ID: 'bench',
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',

@@ -5,6 +5,7 @@ import { handle } from 'hono/aws-lambda';
 import { validator } from 'hono/validator';
 import { abortDeploymentContract } from '../src/api/contracts/abort-deployment.ts';
 import { readFields } from '../src/api/read-fields.ts';
+import { fullAccess } from '../src/domain/access.ts';
 import { httpRoute } from '../src/functions/http-route.ts';
 import { median, type Row } from './row.ts';
 
@@ -89,10 +90,11 @@ async function microseconds(handler: Handler): Promise<number> {
   return ((performance.now() - startedAt) * 1_000) / CALLS;
 }
 
+const AUTHORIZED = { caller: 'ann', grants: JSON.stringify(fullAccess('ann').grants) };
 const BODY = JSON.stringify({ reason: 'The error rate doubled' });
 
 function event(): APIGatewayProxyEventV2 {
-  return {
+  const event = {
     version: '2.0',
     routeKey: 'POST /deployments/{id}/abort',
     rawPath: '/deployments/dep-1/abort',
@@ -100,6 +102,7 @@ function event(): APIGatewayProxyEventV2 {
     headers: { 'content-type': 'application/json', host: 'example.org' },
     pathParameters: { id: 'dep-1' },
     requestContext: {
+      authorizer: { lambda: AUTHORIZED },
       accountId: '1',
       apiId: 'a',
       domainName: 'example.org',
@@ -120,4 +123,5 @@ function event(): APIGatewayProxyEventV2 {
     body: BODY,
     isBase64Encoded: false,
   };
+  return event;
 }

@@ -21,6 +21,26 @@ export const config = {
   get EVENT_BUS_NAME() {
     return required('EVENT_BUS_NAME');
   },
+  /** Of OpenID Connect, as `readIssuerList` takes them; none by default. */
+  get OIDC_ISSUERS() {
+    return optional('OIDC_ISSUERS') ?? '';
+  },
+  /** What a token has to be made for: this Slipway, and no other one. */
+  get TOKEN_AUDIENCE() {
+    return required('TOKEN_AUDIENCE');
+  },
+  /** The issuer that stands in Slipway's own tokens. */
+  get TOKEN_ISSUER() {
+    return required('TOKEN_ISSUER');
+  },
+  /** The key of Slipway's own tokens, in KMS; without one there are none. */
+  get TOKEN_KEY_ID() {
+    return optional('TOKEN_KEY_ID');
+  },
+  /** The file that says which tokens may do what. */
+  get ACCESS_POLICY() {
+    return optional('ACCESS_POLICY') ?? 'access-policy.json';
+  },
   get STAGE() {
     return optional('STAGE') ?? 'dev';
   },

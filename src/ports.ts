@@ -6,9 +6,9 @@
 import type { ApplyOrder, ListQuery, Permission } from './domain/cluster/cluster-call.ts';
 import type { ClusterObject, ObjectRef } from './domain/cluster/cluster-object.ts';
 import type { Artifact, Deployment, Status } from './domain/deployment.ts';
+import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading, VersionFact } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec, Target, ThresholdRule } from './domain/service-spec.ts';
-import type { SignalKind } from './domain/signal.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
 import type { PeriodRow } from './domain/verdict.ts';
 
@@ -192,6 +192,8 @@ export interface Recorded {
 
 export interface DeploymentQuery {
   readonly service?: string | undefined;
+  /** Only deployments of these. */
+  readonly services?: readonly string[] | undefined;
   readonly status?: Status | undefined;
   /** As returned by the page before. A cursor that is not one throws InvalidRequest. */
   readonly cursor?: string | undefined;
@@ -290,4 +292,9 @@ export interface Reachable {
   check(): Promise<void>;
 }
 
-export type { ApplyOrder, Permission, SignalKind };
+/** Custom metrics, for watching Slipway itself. Never throws: a lost measurement loses nothing else. */
+export interface Measures {
+  record(measurements: readonly Measurement[]): void;
+}
+
+export type { ApplyOrder, Permission };

@@ -97,6 +97,7 @@ function refusal(status: number, { contract, body }: { contract: Contract; body:
 }
 
 function nameOf(status: number): ErrorName {
+  if (status === 401 || status === 403) return 'Forbidden';
   if (status === 404) return 'NotFound';
   if (status === 409) return 'Conflict';
   if (status === 429 || status === 502 || status === 503 || status === 504) return 'Transient';

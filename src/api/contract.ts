@@ -4,6 +4,7 @@
  * holds no other route's schemas.
  */
 import type * as z from 'zod/mini';
+import type { Access, Role } from '../domain/access.ts';
 import type { FieldProblem } from '../domain/service-spec.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -22,6 +23,13 @@ export interface Contract {
   /** With `{name}` for each parameter. */
   readonly path: `/${string}`;
   readonly summary: string;
+  /** The role that a caller has to have; `nobody`: open to all, without a token. */
+  readonly needs: Role | 'nobody';
+  /**
+   * For which service: the one that this field of the input names, the one whose deployment the path names, or any. A route
+   * about `any` shows no more than the caller may see.
+   */
+  readonly about: 'service' | 'name' | 'deployment' | 'any';
   readonly params?: z.ZodMiniObject;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
@@ -34,9 +42,10 @@ export interface Contract {
   readonly respond: (result: never) => Reply;
 }
 
-/** Who calls, and the request's Idempotency-Key. */
+/** Who calls, what it may do, and the request's Idempotency-Key. */
 export interface Caller {
   readonly by: string;
+  readonly access: Access;
   readonly requestKey: string | null;
 }
 

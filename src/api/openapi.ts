@@ -21,6 +21,8 @@ const IdempotencyKey = z.object({
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'The request cannot be read',
+  401: 'The token is missing or worth nothing; the detail says why',
+  403: 'The caller does not have the role that this needs',
   404: 'There is no such thing',
   409: 'Something is in the way',
   413: 'The body is too large',
@@ -44,22 +46,33 @@ export function openapiDocument({ version }: { version: string }) {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [],
+    security: [{ bearer: [] }],
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'From a trusted OpenID Connect issuer, or made by `slipway token create`.',
+        },
+      },
+    },
     tags: [{ name: 'deployments' }, { name: 'services' }, { name: 'system' }],
     paths: paths as ZodOpenApiPathsObject,
   });
 }
 
 function operation(contract: Contract & { name: ContractName }): ZodOpenApiOperationObject {
-  const { name, method, summary, params, query, body } = contract;
+  const { name, method, summary, params, query, body, needs } = contract;
   const header = method === 'POST' ? { header: IdempotencyKey } : {};
   return {
     operationId: name,
     summary,
+    ...(needs === 'nobody' ? { security: [] } : { description: `Needs the role ${needs}.` }),
     tags: [tagOf(contract)],
     requestParams: { ...(params && { path: params }), ...(query && { query }), ...header },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: { ...goodAnswers(name), ...problemAnswers(name) },
+    responses: { ...goodAnswers(name), ...problemAnswers(contract) },
   };
 }
 
@@ -72,10 +85,14 @@ function goodAnswers(name: ContractName): ZodOpenApiOperationObject['responses']
   return Object.fromEntries(entries);
 }
 
-function problemAnswers(name: ContractName): ZodOpenApiOperationObject['responses'] {
+function problemAnswers({ name, needs }: Contract & { name: ContractName }): ZodOpenApiOperationObject['responses'] {
   const content = { [PROBLEM_JSON]: { schema: ProblemView } };
+  const refusals = needs === 'nobody' ? [] : [401, 403];
   return Object.fromEntries(
-    answers[name].problems.map((status) => [String(status), { description: PROBLEMS[status] ?? 'A problem', content }]),
+    [...refusals, ...answers[name].problems].map((status) => [
+      String(status),
+      { description: PROBLEMS[status] ?? 'A problem', content },
+    ]),
   );
 }
 

@@ -9,6 +9,8 @@ export const PROBLEM_JSON = 'application/problem+json';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Conflict',
@@ -43,6 +45,8 @@ export function replyToError(error: unknown, requestId: string): Reply {
   switch (error.name) {
     case 'InvalidRequest':
       return problemReply({ ...problem, status: 'errors' in error.details || 'findings' in error.details ? 422 : 400 });
+    case 'Forbidden':
+      return problemReply({ ...problem, ...challenge(error.details) });
     case 'NotFound':
       return problemReply({ ...problem, status: 404 });
     case 'Conflict':
@@ -50,6 +54,13 @@ export function replyToError(error: unknown, requestId: string): Reply {
     case 'Transient':
       return problemReply({ ...problem, status: 503, headers: { 'retry-after': '5' } });
   }
+}
+
+/** By RFC 6750: what is wrong with the token, unless there was none at all. */
+function challenge({ isUnknown, reason }: SlipwayError['details']): Pick<ProblemFacts, 'status' | 'headers'> {
+  if (isUnknown !== true) return { status: 403, headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' } };
+  const isWithout = reason === 'no token' || reason === 'no identity';
+  return { status: 401, headers: { 'www-authenticate': isWithout ? 'Bearer' : 'Bearer error="invalid_token"' } };
 }
 
 function brokenReply(requestId: string): Reply {

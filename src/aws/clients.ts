@@ -33,6 +33,9 @@ export function callSettings({ connectMs, answerMs, tries }: CallLimits): CallSe
 /** For calls that AWS answers in tenths of a second: at most about 12 seconds in all, so that a rollback never hangs. */
 export const quickCalls = callSettings({ connectMs: 1_000, answerMs: 3_000, tries: 3 });
 
+/** While a request waits to be let in: at most about 6 seconds in all, before API Gateway gives its authorizer up. */
+export const authorizerCalls = callSettings({ connectMs: 1_000, answerMs: 2_000, tries: 2 });
+
 /** For calls that copy or compute: UpdateFunctionCode reads the package from S3 first, GetMetricData reads 500 series. */
 export const patientCalls = callSettings({ connectMs: 1_000, answerMs: 20_000, tries: 3 });
 

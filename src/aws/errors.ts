@@ -39,6 +39,9 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof SlipwayError ? statusOf(error.cause) : factOf(error).status;
 }
 
+/** What AWS forbids Slipway is Broken, and nothing that the caller did. */
+type AwsFailure = Exclude<ErrorName, 'Forbidden'>;
+
 interface Fact {
   readonly name: string;
   readonly message: string;
@@ -57,7 +60,7 @@ const CONFLICT = /Conflict|PreconditionFailed|ConcurrentModification|ConcurrentA
 const INVALID = /^(Invalid|Validation|MissingRequiredParameter|MissingParameter|Malformed|SerializationException)/;
 
 /** In this order, because `KMSAccessDeniedException` comes with status 502 and `ResourceNotFound` with 404. */
-function nameFor({ name, status, code }: Fact, { conflictIs = 'Conflict' }: Attempt): ErrorName {
+function nameFor({ name, status, code }: Fact, { conflictIs = 'Conflict' }: Attempt): AwsFailure {
   if (BUSY.test(name) || status === 429) return 'Transient';
   if (DENIED.test(name) || status === 401 || status === 403) return 'Broken';
   if (NETWORK.test(name) || (code !== undefined && NETWORK_CODE.test(code))) return 'Transient';
@@ -68,7 +71,7 @@ function nameFor({ name, status, code }: Fact, { conflictIs = 'Conflict' }: Atte
   return 'Broken';
 }
 
-function nextStep(name: ErrorName, { action }: Attempt): string {
+function nextStep(name: AwsFailure, { action }: Attempt): string {
   switch (name) {
     case 'Transient':
       return 'It may work in a moment.';

@@ -5,16 +5,22 @@
 import { isUtf8 } from 'node:buffer';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Method } from '../api/contract.ts';
 import { type ProblemFacts, problemReply } from '../api/problem.ts';
+import { fullAccess } from '../domain/access.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { HttpHandler } from '../functions/http-route.ts';
+import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
 import { loggedError, type WriteLog, writeLog } from '../functions/request-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { gatewayEvent, newRequestId } from './gateway-event.ts';
 import { readBody } from './read-body.ts';
 import { matchRoute } from './route-match.ts';
+
+/** Where nobody but this machine can call, whoever calls is the one who runs it. */
+const LOCAL = fullAccess('local');
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 export interface ServerRoute {
   readonly method: Method;
@@ -30,6 +36,8 @@ export interface ApiServerOptions {
   readonly host?: string;
   /** Origins whose pages may call; `*` for all. None by default. */
   readonly corsOrigins?: readonly string[];
+  /** Who calls, as API Gateway asks its authorizer. Left out: whoever can reach the loopback address, as admin `local`. */
+  readonly authorize?: RequestAuthorizer | undefined;
   readonly log?: WriteLog;
 }
 
@@ -39,8 +47,9 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Resolves when it listens. Throws Conflict when the port is taken. */
+/** Resolves when it listens. Throws Conflict when the port is taken, InvalidRequest when it would be open to others. */
 export async function apiServer(options: ApiServerOptions): Promise<ApiServer> {
+  refuseToBeOpen(options);
   const server = createServer((request, response) => {
     const isClosing = () => !server.listening;
     void serve(options, { request, response, isClosing });
@@ -57,6 +66,12 @@ export async function apiServer(options: ApiServerOptions): Promise<ApiServer> {
         setTimeout(() => server.closeAllConnections(), 5_000).unref();
       }),
   };
+}
+
+function refuseToBeOpen({ host = '127.0.0.1', authorize }: ApiServerOptions): void {
+  if (authorize !== undefined || LOOPBACK.includes(host)) return;
+  const fact = `Without an authorizer, everybody who reaches ${host} could deploy.`;
+  throw new SlipwayError('InvalidRequest', `${fact} Set OIDC_ISSUERS and TOKEN_AUDIENCE, or listen on 127.0.0.1.`);
 }
 
 function listening(server: Server, { port, host = '127.0.0.1' }: ApiServerOptions): Promise<void> {
@@ -116,7 +131,7 @@ async function serve(options: ApiServerOptions, { request, response, isClosing }
 }
 
 async function answerTo(
-  { routes, corsOrigins = [] }: ApiServerOptions,
+  { routes, corsOrigins = [], authorize }: ApiServerOptions,
   { request, requestId }: { request: IncomingMessage; requestId: string },
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const url = request.url ?? '/';
@@ -159,7 +174,17 @@ async function answerTo(
       ? { text: body.toString('utf8'), isBase64Encoded: false }
       : { text: body.toString('base64'), isBase64Encoded: true },
   });
-  return match.route.handle(event);
+  return match.route.handle(await authorized(event, authorize));
+}
+
+async function authorized(
+  event: APIGatewayProxyEventV2,
+  authorize: RequestAuthorizer | undefined,
+): Promise<APIGatewayProxyEventV2> {
+  const { caller, grants } = LOCAL;
+  const context = authorize ? (await authorize(event)).context : { caller, grants: JSON.stringify(grants) };
+  const requestContext = { ...event.requestContext, authorizer: { lambda: context } };
+  return { ...event, requestContext } as APIGatewayProxyEventV2;
 }
 
 function problem(facts: ProblemFacts): APIGatewayProxyStructuredResultV2 {

@@ -25,10 +25,14 @@ export interface ClusterTask {
 const DONE = 0;
 const UNREADABLE = 2;
 /** A result was reported: the build succeeds, and whoever ordered it learns the rest from the result. */
-const FAILED = { InvalidRequest: 10, NotFound: 11, Conflict: 12, Transient: 13, Broken: 14 } satisfies Record<
-  ErrorName,
-  number
->;
+const FAILED = {
+  InvalidRequest: 10,
+  NotFound: 11,
+  Conflict: 12,
+  Transient: 13,
+  Broken: 14,
+  Forbidden: 15,
+} satisfies Record<ErrorName, number>;
 /** Nobody foresaw it, and there is no result. */
 const BROKE = 70;
 

@@ -7,6 +7,7 @@ import { putServiceContract } from '../api/contracts/put-service.ts';
 import { postToPublicHost } from '../aws/webhook.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { httpRoute } from '../functions/http-route.ts';
+import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { type KubectlClusterSettings, kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
 import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
@@ -51,6 +52,8 @@ export interface EmbeddedOrder {
   /** Below it lie the handlers that may run: the bucket `local`. */
   readonly root: string;
   readonly log: WriteLog;
+  /** Left out, whoever calls on this machine is its admin. */
+  readonly authorize?: RequestAuthorizer | undefined;
   /** Left out, Kubernetes is simulated; with it, its services are on the real cluster that kubectl finds. */
   readonly kubectl?: KubectlClusterSettings | undefined;
   /** A listener or a tick that failed. It is tried again by the cloud's own rules; this only tells of it. */
@@ -180,7 +183,8 @@ function serve(
   const routes = routeTable(ports, { log: order.log }).filter(
     ({ method, path }) => method !== put.method || path !== put.path,
   );
-  return apiServer({ routes: [...routes, put], port: order.port, log: order.log });
+  const { port, log, authorize } = order;
+  return apiServer({ routes: [...routes, put], port, log, authorize });
 }
 
 /** Returns what ends it all. */

@@ -1,8 +1,8 @@
 /**
- * The five ways in which Slipway fails. State machines and HTTP routes branch on the literal name, so the name is
+ * The six ways in which Slipway fails. State machines and HTTP routes branch on the literal name, so the name is
  * never taken from a class: a minifier would change it.
  */
-export type ErrorName = 'InvalidRequest' | 'NotFound' | 'Conflict' | 'Transient' | 'Broken';
+export type ErrorName = 'InvalidRequest' | 'Forbidden' | 'NotFound' | 'Conflict' | 'Transient' | 'Broken';
 
 /** Facts that a caller may show or branch on, for example `pointer`s of bad fields or the id that is in the way. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;

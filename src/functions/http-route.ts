@@ -7,8 +7,12 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Contract, Reply, RouteInput, RouteResult } from '../api/contract.ts';
 import { problemReply, replyToError } from '../api/problem.ts';
+import { emfMeasures } from '../aws/emf-measures.ts';
+import { config } from '../config.ts';
+import type { Measures } from '../ports.ts';
+import { admit, identify, NOBODY, refusedFor } from './guard.ts';
 import { answerOnce, type IdempotencyPorts } from './idempotent.ts';
-import { callerOf, headerOf, type ParsedEvent, readRequest } from './read-request.ts';
+import { headerOf, type ParsedEvent, readRequest } from './read-request.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
 
 export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -17,6 +21,7 @@ export interface Route<C extends Contract, P> {
   readonly ports: P;
   readonly operation: (ports: NoInfer<P>, input: RouteInput<C>) => Promise<RouteResult<C>>;
   readonly log?: WriteLog;
+  readonly measures?: Measures;
 }
 
 /** An answer, and the error that it came from when that is for the log only. */
@@ -27,6 +32,9 @@ interface Outcome {
 
 /** A deployment order is a few kilobytes; what is larger is a mistake or an attack. */
 export const BODY_BYTES_MAX = 256 * 1_024;
+
+/** Written when something is measured; `writeLog` goes the same way. */
+const measures: Measures = { record: (measurements) => emfMeasures(config.STAGE).record(measurements) };
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -40,10 +48,13 @@ const SECURITY_HEADERS = {
 export function httpRoute<C extends Contract, P>(contract: C | readonly C[], route: Route<C, P>): HttpHandler {
   const contracts = [contract].flat() as C[];
   const parser = httpJsonBodyParser();
-  const handler = middy<ParsedEvent, Outcome>(async (event: ParsedEvent) => {
-    const called = contracts.find(({ method, path }) => event.routeKey === `${method} ${path}`) ?? (contracts[0] as C);
-    return answer(called, { route, event });
-  })
+  const calledBy = ({ routeKey }: ParsedEvent) =>
+    contracts.find(({ method, path }) => routeKey === `${method} ${path}`) ?? (contracts[0] as C);
+  const handler = middy<ParsedEvent, Outcome>(async (event: ParsedEvent) => answer(calledBy(event), { route, event }))
+    // Before anything of the request is read: a stranger learns nothing from what is wrong with it.
+    .before(({ event }) => {
+      event.access = identify(calledBy(event), event);
+    })
     .before(({ event }) => refuseLargeBody(event))
     .before((request) => {
       // A route without a body reads none, and a missing one is an empty one: then the schema says what is missing.
@@ -57,9 +68,10 @@ export function httpRoute<C extends Contract, P>(contract: C | readonly C[], rou
 
   return async (event) => {
     const startedAt = performance.now();
-    const parsed: ParsedEvent = { ...event, rawBody: event.body ?? '' };
+    const parsed: ParsedEvent = { ...event, rawBody: event.body ?? '', access: NOBODY };
     const outcome: Outcome = await handler(parsed, {} as never);
     logOutcome(outcome, { event: parsed, durationMs: elapsedMs(startedAt), log: route.log ?? writeLog });
+    countRefusal(outcome, route.measures ?? measures);
     return written(outcome.reply);
   };
 }
@@ -69,6 +81,8 @@ async function answer<C extends Contract, P>(
   { route: { ports, operation }, event }: { route: Route<C, P>; event: ParsedEvent },
 ): Promise<Outcome> {
   const input = readRequest(contract, event);
+  // Before the Idempotency-Key: whoever lost a role gets no answer of the time before.
+  await admit(contract, { input, ports });
   let outcome: Outcome | undefined;
   const run = async () => {
     outcome = await outcomeOf(async () => contract.respond((await operation(ports, input as never)) as never), event);
@@ -129,10 +143,22 @@ function logOutcome(
     message: `${event.requestContext.http.method} ${event.rawPath} ${status}`,
     status,
     requestId: event.requestContext.requestId,
-    by: callerOf(event),
+    by: event.access.caller,
+    ...refusedFields(error),
     durationMs,
     ...(error !== undefined && status >= 500 ? { error: loggedError(error) } : {}),
   });
+}
+
+function refusedFields(error: unknown): { readonly refused?: string } {
+  const refused = refusedFor(error);
+  return refused === undefined ? {} : { refused };
+}
+
+function countRefusal({ error }: Outcome, { record }: Measures): void {
+  const reason = refusedFor(error);
+  if (reason === undefined) return;
+  record([{ name: 'RequestsRefused', value: 1, unit: 'Count', dimensions: { Reason: reason } }]);
 }
 
 function remembersRequests(ports: unknown): ports is IdempotencyPorts {

@@ -1,6 +1,6 @@
 /**
  * Idempotency-Key: the same key with the same request gets the same answer, and the operation runs once. A failure
- * that may pass (5xx, and 409, which changed nothing) is not kept, so that the caller can try again with its key.
+ * that may pass (5xx, and 409 and 403, which changed nothing) is not kept, so that the caller can try again with its key.
  */
 import { createHash } from 'node:crypto';
 import type { Reply } from '../api/contract.ts';
@@ -31,7 +31,7 @@ export async function answerOnce(
   if (!claim.claimed) return claim.why === 'answered' ? replayed(claim.answer) : refused(claim.why, request);
 
   const reply = await run();
-  const keep = reply.status < 500 && reply.status !== 409;
+  const keep = reply.status < 500 && reply.status !== 409 && reply.status !== 403;
   // The effect is done, so its answer goes out in any case: a claim that is left open is taken over after a minute, and
   // the operation, run again, finds what it did.
   await (keep ? idempotency.record(key, stored(reply)) : idempotency.release(key)).catch(() => undefined);

@@ -2,11 +2,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller, Contract } from '../api/contract.ts';
 import { readFields } from '../api/read-fields.ts';
+import type { Access } from '../domain/access.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { FieldProblem } from '../domain/service-spec.ts';
 
-/** The event once its body is parsed; `rawBody` is what was sent. */
-export type ParsedEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; rawBody: string };
+/** The event once its body is parsed; `rawBody` is what was sent, and `access` who sent it. */
+export type ParsedEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; rawBody: string; access: Access };
 
 /** Throws InvalidRequest with a pointer for every field that is wrong, all of them at once. */
 export function readRequest(contract: Contract, event: ParsedEvent): Record<string, unknown> & Caller {
@@ -28,16 +29,8 @@ export function readRequest(contract: Contract, event: ParsedEvent): Record<stri
   };
   if (errors.length === 0) errors.push(...(contract.problems?.(input as never) ?? []));
   if (errors.length > 0) throw new SlipwayError('InvalidRequest', summary(errors), { details: { errors } });
-  return { ...input, by: callerOf(event), requestKey: requestKeyOf(event) };
-}
-
-/** Until requests carry a token, a caller is whoever the authorizer says, or nobody in particular. */
-export function callerOf({ requestContext }: Pick<APIGatewayProxyEventV2, 'requestContext'>): string {
-  const { authorizer } = requestContext as {
-    authorizer?: { lambda?: { caller?: unknown }; iam?: { userArn?: unknown } };
-  };
-  const caller = authorizer?.lambda?.caller ?? authorizer?.iam?.userArn;
-  return typeof caller === 'string' && caller !== '' ? caller : 'anonymous';
+  const { access } = event;
+  return { ...input, by: access.caller, access, requestKey: requestKeyOf(event) };
 }
 
 function requestKeyOf({ headers, requestContext }: ParsedEvent): string | null {

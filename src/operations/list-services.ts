@@ -1,7 +1,13 @@
-/** All registered services, by name. */
+/** The registered services that the caller may see, by name. */
+import { type Access, visibleServices } from '../domain/access.ts';
 import type { Service } from '../domain/service-spec.ts';
 import type { Services } from '../ports.ts';
 
-export function listServices({ services }: { readonly services: Services }): Promise<readonly Service[]> {
-  return services.list();
+export async function listServices(
+  { services }: { readonly services: Services },
+  { access }: { readonly access: Access },
+): Promise<readonly Service[]> {
+  const visible = visibleServices(access);
+  const all = await services.list();
+  return visible === '*' ? all : all.filter(({ name }) => visible.includes(name));
 }

@@ -191,6 +191,7 @@ function lostFor(current: Deployment, { failed, now }: { failed: ClusterFailed; 
     case 'NotFound':
       return wayBackLost(current, { way: { noWayBack: message }, now });
     case 'InvalidRequest':
+    case 'Forbidden':
     case 'Transient':
     case 'Broken':
       throw new SlipwayError('Broken', message);

@@ -1,4 +1,5 @@
 /** Tries again what a rollout that went back had tried: the same version, the same strategy, today's spec. */
+import type { Access } from '../domain/access.ts';
 import { isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
@@ -7,6 +8,7 @@ export interface RetryDeploymentInput {
   readonly id: string;
   readonly reason: string;
   readonly by: string;
+  readonly access?: Access | undefined;
   readonly requestKey: string | null;
 }
 

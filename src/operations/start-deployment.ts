@@ -2,6 +2,7 @@
  * POST /deploy. Looks before it leaps (preflight), then opens the deployment, its lock, its first entry and its notices in
  * one transaction, and only then starts the state machine under the deployment's id.
  */
+import { type Access, decideStrategyAccess } from '../domain/access.ts';
 import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { type Finding, judgePreflight } from '../domain/preflight.ts';
@@ -36,6 +37,8 @@ export interface StartDeploymentInput {
   readonly supersede?: boolean | undefined;
   readonly hotfix?: boolean | undefined;
   readonly by: string;
+  /** Left out: nobody who could waive an approval. */
+  readonly access?: Access | undefined;
   readonly requestKey: string | null;
 }
 
@@ -51,6 +54,7 @@ export async function startDeployment(
   const service = await ports.services.read(input.service);
   isFitFor(service, artifact);
   const spec = specFor(service, input.strategy);
+  keepsApprovals(service, { input, spec });
   const { items: past } = await ports.deployments.list({ service: input.service, limit: 20 });
   const latest = past[0] ?? null;
   const inFlight = latest !== null && isInFlight(latest) ? latest : null;
@@ -99,6 +103,19 @@ function specFor({ spec }: Service, strategy: Strategy | undefined): ServiceSpec
   throw new SlipwayError('InvalidRequest', 'The strategy of this request cannot be run. Correct the fields named.', {
     details: { errors },
   });
+}
+
+/** Else a deployer could leave the approver out by sending a strategy of its own. */
+function keepsApprovals(
+  { name, spec: { strategy: ofService } }: Service,
+  {
+    input: { access },
+    spec: { strategy: asked },
+  }: { readonly input: StartDeploymentInput; readonly spec: ServiceSpec },
+): void {
+  const decision = decideStrategyAccess({ access, service: name, asked, ofService });
+  if (decision.allowed) return;
+  throw new SlipwayError('Forbidden', decision.because, { details: { reason: decision.reason } });
 }
 
 interface Asked {

@@ -99,27 +99,42 @@ const pages = {
 };
 
 function selectPage(orm: Orm, { name, filter }: { name: `page_${string}`; filter?: SQL | undefined }) {
+  return pageBefore(orm, filter).prepare(name);
+}
+
+function pageBefore(orm: Orm, filter: SQL | undefined) {
   const before = sql`(${deployments.openedAt}, ${deployments.id}) < (${sql.placeholder('openedAt')}::bigint, ${sql.placeholder('id')}::text)`;
   return orm
     .select(deploymentColumns)
     .from(deployments)
     .where(and(filter, before))
     .orderBy(desc(deployments.openedAt), desc(deployments.id))
-    .limit(sql.placeholder('limit'))
-    .prepare(name);
+    .limit(sql.placeholder('limit'));
 }
 
 /** No deployment is opened later than this, so the first page starts here. */
 const NEWEST = { openedAt: Number.MAX_SAFE_INTEGER, id: '' };
 
 export async function readPage(orm: Orm, query: DeploymentQuery): Promise<Page<Deployment>> {
-  const { service, status, cursor, limit } = query;
+  const { service, services, status, cursor, limit } = query;
   const from = cursor === undefined ? NEWEST : readCursor(cursor);
   const filter =
     service === undefined ? (status === undefined ? 'all' : 'byStatus') : status === undefined ? 'byService' : 'byBoth';
+  const values = { ...from, limit: limit + 1, service, status };
+  if (services !== undefined) return pageOf(await selectVisible(orm, query).execute(values), limit);
   // One more than asked for tells whether there is a page after this one.
-  const rows = await pages[filter](orm).execute({ ...from, limit: limit + 1, service, status });
+  const rows = await pages[filter](orm).execute(values);
   return pageOf(rows, limit);
+}
+
+/** As many placeholders as services: built anew each time, and planned by the database as what it is. */
+function selectVisible(orm: Orm, { service, services = [], status }: DeploymentQuery) {
+  const filters = [
+    inArray(deployments.service, [...services]),
+    ...(service === undefined ? [] : [ofService]),
+    ...(status === undefined ? [] : [ofStatus]),
+  ];
+  return pageBefore(orm, and(...filters));
 }
 
 function pageOf(rows: readonly Deployment[], limit: number): Page<Deployment> {

@@ -22,6 +22,8 @@ test('a route says what it takes and what it answers', () => {
     '200',
     '202',
     '400',
+    '401',
+    '403',
     '404',
     '409',
     '413',

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { fullAccess, type Grant } from '../../src/domain/access.ts';
 
 export interface EventDraft {
   readonly method?: string;
@@ -9,12 +10,16 @@ export interface EventDraft {
   readonly routeKey?: string;
   readonly pathParameters?: Record<string, string>;
   readonly query?: Record<string, string>;
-  readonly caller?: string;
+  /** Who the authorizer says it is, as admin of everything; null: it says nothing. */
+  readonly caller?: string | null;
+  /** What the authorizer hands on, instead. */
+  readonly authorized?: Readonly<Record<string, unknown>>;
 }
 
 /** A request as API Gateway hands it on: POST /deploy with a JSON body, unless it says otherwise. */
 export function anEvent(draft: EventDraft = {}): APIGatewayProxyEventV2 {
-  const { method = 'POST', path = '/deploy', headers, body, routeKey = `${method} ${path}`, caller } = draft;
+  const { method = 'POST', path = '/deploy', headers, body, routeKey = `${method} ${path}`, caller = 'ann' } = draft;
+  const authorized = draft.authorized ?? (caller === null ? undefined : knownAs(caller));
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
     version: '2.0',
@@ -37,7 +42,12 @@ export function anEvent(draft: EventDraft = {}): APIGatewayProxyEventV2 {
       stage: '$default',
       time: '',
       timeEpoch: 0,
-      ...(caller === undefined ? {} : { authorizer: { lambda: { caller } } }),
+      ...(authorized === undefined ? {} : { authorizer: { lambda: authorized } }),
     },
   } as APIGatewayProxyEventV2;
+}
+
+/** As the authorizer says it: an admin of everything, or whatever grants are given. */
+export function knownAs(caller: string, grants: readonly Grant[] = fullAccess(caller).grants) {
+  return { caller, grants: JSON.stringify(grants) };
 }

@@ -17,6 +17,9 @@ beforeAll(() => {
     ROLLBACK_MACHINE_ARN: 'arn:aws:states:eu-central-1:1:stateMachine:rollback',
     NOTICES_TOPIC_ARN: 'arn:aws:sns:eu-central-1:1:notices',
     EVENT_BUS_NAME: 'slipway-test',
+    TOKEN_AUDIENCE: 'slipway-test',
+    TOKEN_ISSUER: 'slipway-test',
+    TOKEN_KEY_ID: 'key-1',
   });
 });
 

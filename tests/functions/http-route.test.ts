@@ -1,6 +1,7 @@
 import { contracts } from '../../src/api/all-contracts.ts';
 import type { RouteInput } from '../../src/api/contract.ts';
 import { signalDeploymentContracts } from '../../src/api/contracts/signal-deployment.ts';
+import { fullAccess } from '../../src/domain/access.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { BODY_BYTES_MAX, httpRoute } from '../../src/functions/http-route.ts';
 import type { LogLine } from '../../src/functions/request-log.ts';
@@ -43,7 +44,7 @@ test('an order is accepted with 202, its deployment and where to find it', async
     headers: { location: '/deployments/d-1' },
     body: { id: 'd-1', atPercent: 0 },
   });
-  expect(inputs).toEqual([{ ...order, by: 'ann', requestKey: null }]);
+  expect(inputs).toEqual([{ ...order, by: 'ann', access: fullAccess('ann'), requestKey: null }]);
 });
 
 test.each([
@@ -145,7 +146,7 @@ test('every answer carries the security headers, good or bad', async () => {
 test('routes that share an operation are told apart by their key', async () => {
   const signals: string[] = [];
   const handler = httpRoute(signalDeploymentContracts, {
-    ports: {},
+    ports: { deployments: { read: async () => ({ deployment: aDeployment({ by: 'ben' }), waitToken: null }) } },
     operation: async (_ports, { id, signal, reason }) => {
       signals.push(`${signal} ${id}: ${reason}`);
       return aDeployment();
@@ -173,7 +174,8 @@ test('a query is read as numbers and words, and a wrong one gets 422', async () 
   const list = (query: Record<string, string>) =>
     handler(anEvent({ method: 'GET', path: '/deployments', query, headers: {} }));
   expect(await list({ limit: '5', status: 'promoted' })).toMatchObject({ statusCode: 200 });
-  expect(queries).toEqual([{ limit: 5, status: 'promoted', by: 'anonymous', requestKey: null }]);
+  const caller = { by: 'ann', access: fullAccess('ann'), requestKey: null };
+  expect(queries).toEqual([{ limit: 5, status: 'promoted', ...caller }]);
   for (const wrong of [{ limit: '0' }, { limit: '101' }, { limit: 'x' }, { status: 'gone' }, { sort: 'id' }]) {
     expect(await list(wrong)).toMatchObject({ statusCode: 422 });
   }

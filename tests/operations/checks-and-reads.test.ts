@@ -1,3 +1,4 @@
+import { fullAccess } from '../../src/domain/access.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { VERSION } from '../../src/domain/version.ts';
 import { abortDeployment } from '../../src/operations/abort-deployment.ts';
@@ -183,7 +184,7 @@ describe('reads and services', () => {
     const { deployment, timeline } = await readDeployment(scene.ports, { id: first });
     expect(deployment.id).toBe(first);
     expect(timeline.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    const page = await listDeployments(scene.ports, { service: 'checkout', limit: 10 });
+    const page = await listDeployments(scene.ports, { service: 'checkout', limit: 10, access: fullAccess('grace') });
     expect(page.items.map(({ id }) => id)).toEqual([second, first]);
   });
 
@@ -193,7 +194,8 @@ describe('reads and services', () => {
 
     expect(await putService(scene.ports, { spec, by: 'grace' })).toMatchObject({ revision: 2, updatedBy: 'grace' });
     expect(await readService(scene.ports, { name: 'checkout' })).toMatchObject({ spec });
-    expect(await listServices(scene.ports)).toHaveLength(1);
+    const access = fullAccess('grace');
+    expect(await listServices(scene.ports, { access })).toHaveLength(1);
     expect(await checkService(scene.ports, { name: 'checkout' })).toMatchObject([
       { check: 'alarmExists', subject: 'typo' },
     ]);
@@ -204,7 +206,7 @@ describe('reads and services', () => {
     await scene.pass(5 * MINUTE);
     await goOn(scene, id);
     await removeService(scene.ports, { name: 'checkout' });
-    expect(await listServices(scene.ports)).toEqual([]);
+    expect(await listServices(scene.ports, { access })).toEqual([]);
   });
 
   test('a check of a service whose function is not there says so', async () => {

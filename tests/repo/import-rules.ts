@@ -13,8 +13,9 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   store: { layers: ['domain', 'ports'], packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/ },
   aws: { layers: ['domain', 'ports'], packages: /^(zod\/mini|@aws-sdk\/.+|node:.+)$/ },
   kubernetes: { layers: ['domain', 'ports'], packages: /^(zod\/mini|yaml|node:.+)$/ },
+  tokens: { layers: ['domain', 'ports'], packages: /^(zod\/mini|jose(\/.+)?|node:.+)$/ },
   functions: {
-    layers: ['domain', 'ports', 'operations', 'api', 'store', 'aws', 'kubernetes', 'config', 'system'],
+    layers: ['domain', 'ports', 'operations', 'api', 'store', 'aws', 'kubernetes', 'tokens', 'config', 'system'],
     packages: /^(zod\/mini|@middy\/.+|@aws-sdk\/.+|aws-lambda|node:.+)$/,
   },
   containers: {
@@ -26,6 +27,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
       'store',
       'aws',
       'kubernetes',
+      'tokens',
       'functions',
       'rehearsal',
       'config',
@@ -37,7 +39,10 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
     layers: ['domain', 'ports', 'operations', 'system'],
     packages: /^(zod\/mini|yaml|aws-local-stepfunctions|@sinonjs\/fake-timers|node:.+)$/,
   },
-  cli: { layers: ['domain', 'api', 'rehearsal', 'containers', 'config', 'system'], packages: /^(yaml|node:.+)$/ },
+  cli: {
+    layers: ['domain', 'operations', 'api', 'aws', 'tokens', 'rehearsal', 'containers', 'config', 'system'],
+    packages: /^(yaml|node:.+)$/,
+  },
   dashboard: { layers: ['api'], packages: /^$/ },
 };
 
@@ -56,7 +61,8 @@ export function importsOf({ path, text }: Source): string[] {
 }
 
 export function layerOf(path: string): string {
-  return path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
+  const name = path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
+  return name === 'access-ports' ? 'ports' : name;
 }
 
 export function importsPointInward(source: Source): string[] {

@@ -19,7 +19,16 @@ export interface PackagedResource {
   };
 }
 
-const PARTS = ['resources', 'stepfunctions', 'buildspecs', 'src', 'node_modules', 'package.json', 'esbuild.config.js'];
+const PARTS = [
+  'resources',
+  'stepfunctions',
+  'buildspecs',
+  'src',
+  'node_modules',
+  'package.json',
+  'esbuild.config.js',
+  'access-policy.json',
+];
 /** A zip file with nothing in it. */
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
 

@@ -10,7 +10,7 @@ interface Statement {
 interface HttpApi {
   readonly method: string;
   readonly path: string;
-  readonly authorizer?: { readonly type: string };
+  readonly authorizer?: { readonly name: string };
 }
 interface Fn {
   readonly handler: string;
@@ -66,7 +66,7 @@ test('every contract has its route, and every route its contract', () => {
 });
 
 test('every route but /health and /ready is closed to callers without an identity', () => {
-  const open = routes.filter(({ authorizer }) => authorizer?.type !== 'aws_iam').map(({ path }) => path);
+  const open = routes.filter(({ authorizer }) => authorizer?.name !== 'callersWithToken').map(({ path }) => path);
   expect(open.sort()).toEqual(['/health', '/ready']);
 });
 

@@ -8,6 +8,8 @@ export const abortDeploymentContract = {
   method: 'POST',
   path: '/deployments/{id}/abort',
   summary: 'Stop a deployment and put all traffic back on the version before',
+  needs: 'deployer',
+  about: 'deployment',
   params: DeploymentId,
   body: WithReason,
   respond: (deployment: Deployment) => accepted(deployment),

@@ -7,6 +7,8 @@ export const checkServiceContract = {
   method: 'POST',
   path: '/services/{name}/check',
   summary: 'Check what a deployment needs: the target, its alias, the alarms',
+  needs: 'viewer',
+  about: 'name',
   params: ServiceNamed,
   respond: (findings: readonly Finding[]) => ({ status: 200, body: { findings } }),
 } as const satisfies Contract;

@@ -16,6 +16,8 @@ export const explainDeploymentContract = {
   method: 'GET',
   path: '/deployments/{id}/explain',
   summary: 'Read the evidence behind each verdict',
+  needs: 'viewer',
+  about: 'deployment',
   params: DeploymentId,
   respond: ({ deployment, verdicts, periods }: ExplainDeploymentResult) => ({
     status: 200,

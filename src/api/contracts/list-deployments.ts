@@ -18,6 +18,8 @@ export const listDeploymentsContract = {
   method: 'GET',
   path: '/deployments',
   summary: 'List deployments, newest first',
+  needs: 'viewer',
+  about: 'service',
   query: z.strictObject({
     service: z.optional(ServiceName),
     status: z.optional(

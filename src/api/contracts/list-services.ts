@@ -7,5 +7,7 @@ export const listServicesContract = {
   method: 'GET',
   path: '/services',
   summary: 'List the services',
+  needs: 'viewer',
+  about: 'any',
   respond: (services: readonly Service[]) => ({ status: 200, body: { items: services.map(presentService) } }),
 } as const satisfies Contract;

@@ -9,6 +9,8 @@ export const putServiceContract = {
   method: 'PUT',
   path: '/services/{name}',
   summary: 'Register a service, or change it: the content of slipway.yml as JSON',
+  needs: 'admin',
+  about: 'name',
   params: ServiceNamed,
   body: ServiceSpecSchema,
   bodyAs: 'spec',

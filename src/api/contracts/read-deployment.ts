@@ -14,6 +14,8 @@ export const readDeploymentContract = {
   method: 'GET',
   path: '/deployments/{id}',
   summary: 'Read a deployment: status, weight, what can be done with it, and its timeline',
+  needs: 'viewer',
+  about: 'deployment',
   params: DeploymentId,
   respond: ({ deployment, timeline }: ReadDeploymentResult) => ({
     status: 200,

@@ -17,12 +17,23 @@ const respond = ({ contentType, content }: DocsFile) => ({
 });
 
 export const readDocsContracts = [
-  { name: 'readDocs', method: 'GET', path: '/docs', summary: 'The docs page', fixed: { asset: 'index.html' }, respond },
+  {
+    name: 'readDocs',
+    method: 'GET',
+    path: '/docs',
+    summary: 'The docs page',
+    needs: 'viewer',
+    about: 'any',
+    fixed: { asset: 'index.html' },
+    respond,
+  },
   {
     name: 'readDocsAsset',
     method: 'GET',
     path: '/docs/{asset}',
     summary: 'A file of the docs page',
+    needs: 'viewer',
+    about: 'any',
     params: z.object({ asset: z.string() }),
     respond,
   },

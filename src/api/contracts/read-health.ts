@@ -5,5 +5,7 @@ export const readHealthContract = {
   method: 'GET',
   path: '/health',
   summary: 'Say that it is alive, without touching anything',
+  needs: 'nobody',
+  about: 'any',
   respond: (health: { readonly status: 'ok'; readonly version: string }) => ({ status: 200, body: health }),
 } as const satisfies Contract;

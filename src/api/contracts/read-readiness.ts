@@ -11,6 +11,8 @@ export const readReadinessContract = {
   method: 'GET',
   path: '/ready',
   summary: 'Say whether the database and the workflows can be reached, and if not, which one and why',
+  needs: 'nobody',
+  about: 'any',
   respond: (readiness: ReadReadinessResult) =>
     readiness.ready ? { status: 200, body: readiness } : notReady(readiness),
 } as const satisfies Contract;

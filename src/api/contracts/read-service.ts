@@ -8,6 +8,8 @@ export const readServiceContract = {
   method: 'GET',
   path: '/services/{name}',
   summary: 'Read a service and the revision of its spec',
+  needs: 'viewer',
+  about: 'name',
   params: ServiceNamed,
   respond: (service: Service) => ({ status: 200, body: presentService(service) }),
 } as const satisfies Contract;

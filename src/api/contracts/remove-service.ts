@@ -6,6 +6,8 @@ export const removeServiceContract = {
   method: 'DELETE',
   path: '/services/{name}',
   summary: 'Take a service off the register; its deployments stay in the ledger',
+  needs: 'admin',
+  about: 'name',
   params: ServiceNamed,
   respond: (_nothing: unknown) => ({ status: 204 }),
 } as const satisfies Contract;

@@ -7,6 +7,8 @@ export const retryDeploymentContract = {
   method: 'POST',
   path: '/deployments/{id}/retry',
   summary: 'Deploy the same once more, after it ended without being promoted',
+  needs: 'deployer',
+  about: 'deployment',
   params: DeploymentId,
   body: WithReason,
   respond: (result: StartDeploymentResult) => started(result),

@@ -6,6 +6,8 @@ import { DeploymentId, WithReason } from '../request-fields.ts';
 /** Five routes, one operation: the signal is the last word of the path. */
 const signalRoute = {
   method: 'POST',
+  needs: 'deployer',
+  about: 'deployment',
   params: DeploymentId,
   body: WithReason,
   respond: (deployment: Deployment) => accepted(deployment),
@@ -47,7 +49,8 @@ export const approveDeploymentContract = {
   ...signalRoute,
   name: 'approveDeployment',
   path: '/deployments/{id}/approve',
-  summary: 'Approve a deployment that waits for it',
+  summary: 'Approve a deployment that waits for it, as somebody else than who opened it',
+  needs: 'approver',
   fixed: { signal: 'approve' },
 } as const satisfies Contract;
 

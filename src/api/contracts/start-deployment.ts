@@ -63,6 +63,8 @@ export const startDeploymentContract = {
   method: 'POST',
   path: '/deploy',
   summary: 'Deploy a version of a service',
+  needs: 'deployer',
+  about: 'service',
   body: StartDeploymentBody,
   respond: (result: StartDeploymentResult) => started(result),
 } as const satisfies Contract;

@@ -12,6 +12,8 @@ export const startRollbackContract = {
   method: 'POST',
   path: '/rollback',
   summary: 'Put a service back on the version before, or on an earlier one; ends a rollout in flight',
+  needs: 'deployer',
+  about: 'service',
   body: z.strictObject({
     service: ServiceName,
     to: z.optional(

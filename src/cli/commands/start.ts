@@ -25,6 +25,7 @@ export async function start(args: string[]): Promise<number> {
     dataDir: values.data,
     root: process.cwd(),
     kubectl,
+    authorize: await authorizer(),
     log: () => {},
     onFailure: (what, error) => console.error(`  ${what}: ${error instanceof Error ? error.message : String(error)}`),
   });
@@ -61,6 +62,12 @@ function rehearsable(path: string, { kubectl }: { readonly kubectl: EmbeddedOrde
     'InvalidRequest',
     `${path} does not say which handler to run. Add to it:\nrehearsal: { handler: path/of/handler.mjs, requestsPerSecond: 20 }`,
   );
+}
+
+/** With OIDC_ISSUERS in the environment, callers need tokens here too; without, whoever can reach this machine's loopback may. */
+async function authorizer(): Promise<EmbeddedOrder['authorize']> {
+  if (config.OIDC_ISSUERS === '') return undefined;
+  return (await import('../../containers/server-authorizer.ts')).serverAuthorizer();
 }
 
 /** With a KUBECONFIG in the environment, Kubernetes is not simulated. */

@@ -83,7 +83,7 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
     do: act,
     ok: z.literal(false),
     error: z.object({
-      name: z.enum(['InvalidRequest', 'NotFound', 'Conflict', 'Transient', 'Broken']),
+      name: z.enum(['InvalidRequest', 'Forbidden', 'NotFound', 'Conflict', 'Transient', 'Broken']),
       message: z.string(),
       details: z.record(z.string(), z.unknown()),
     }),

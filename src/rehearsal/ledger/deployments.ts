@@ -76,13 +76,14 @@ function record(state: LedgerState, { id, change, clock }: RecordOrder): Recorde
   return recorded(state, deployment);
 }
 
-function list(state: LedgerState, { service, status, cursor, limit }: DeploymentQuery): Page<Deployment> {
+function list(state: LedgerState, { service, services, status, cursor, limit }: DeploymentQuery): Page<Deployment> {
   const from = cursor === undefined ? null : readCursor(cursor);
   const candidates =
     service === undefined
       ? [...state.deployments.values()].sort(byNewest)
       : all(state, state.byService.get(service) ?? []);
   const rows = candidates
+    .filter((deployment) => services === undefined || services.includes(deployment.service))
     .filter((deployment) => status === undefined || deployment.status === status)
     .filter((deployment) => from === null || byNewest(from, deployment) < 0);
   const items = rows.slice(0, limit);

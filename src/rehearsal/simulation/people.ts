@@ -3,6 +3,7 @@
  * that something else sets off, a janitor, an intruder. When and how is drawn from the seed; refusals are part of life.
  */
 
+import { fullAccess } from '../../domain/access.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import { ADVANCES, type SignalKind } from '../../domain/signal.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
@@ -119,6 +120,7 @@ async function deploy(order: PeopleOrder, random: Random): Promise<void> {
     supersede: random.chance(0.4),
     hotfix: random.chance(0.1),
     by: 'team',
+    access: fullAccess('team'),
     requestKey: random.chance(0.3) ? random.hex(8) : null,
   };
   const line = `deploy ${code} to ${name}${request.supersede ? ', superseding' : ''}`;

@@ -1,0 +1,62 @@
+/** The key of Slipway's own tokens in KMS. The private half never leaves it: IAM on kms:Sign says who may make tokens. */
+import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import type { TokenKey } from '../access-ports.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { attempt } from './errors.ts';
+
+/** `keyId`: an id, an ARN or an alias. */
+export function kmsTokenKey(kms: KMSClient, keyId: string): TokenKey {
+  return {
+    async publicKey() {
+      const { PublicKey } = await attempt({ what: `read the public key of ${keyId}`, action: 'kms:GetPublicKey' }, () =>
+        kms.send(new GetPublicKeyCommand({ KeyId: keyId })),
+      );
+      return PublicKey ?? missing('public key', keyId);
+    },
+    async sign(text) {
+      const { Signature } = await attempt({ what: `sign with ${keyId}`, action: 'kms:Sign' }, () =>
+        kms.send(
+          new SignCommand({
+            KeyId: keyId,
+            Message: Buffer.from(text),
+            MessageType: 'RAW',
+            SigningAlgorithm: 'ECDSA_SHA_256',
+          }),
+        ),
+      );
+      return sidesOf(Signature ?? missing('signature', keyId));
+    },
+  };
+}
+
+const SIDE_BYTES = 32;
+
+/**
+ * KMS answers with a DER sequence of two integers, tokens want the two side by side. An integer has a zero in front when its
+ * first bit is set, and no other leading zeros, so a side has up to 33 bytes there and exactly 32 here.
+ */
+function sidesOf(der: Uint8Array): Uint8Array {
+  const sides = Buffer.alloc(2 * SIDE_BYTES);
+  let at = 2;
+  for (const end of [SIDE_BYTES, 2 * SIDE_BYTES]) {
+    const length = der[at + 1] ?? 0;
+    const integer = der.subarray(at + 2, at + 2 + length);
+    const side = integer[0] === 0 ? integer.subarray(1) : integer;
+    if (der[at] !== 0x02 || side.length > SIDE_BYTES || integer.length !== length) throw notASignature();
+    sides.set(side, end - side.length);
+    at += 2 + length;
+  }
+  if (der[0] !== 0x30 || at !== der.length) throw notASignature();
+  return sides;
+}
+
+function notASignature(): SlipwayError {
+  return new SlipwayError('Broken', 'KMS answered with no ECDSA signature. Check that the key is of ECC_NIST_P256.');
+}
+
+function missing(what: string, keyId: string): never {
+  throw new SlipwayError(
+    'Broken',
+    `KMS answered without a ${what} of ${keyId}. Check that the key signs and verifies.`,
+  );
+}

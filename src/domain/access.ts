@@ -1,0 +1,113 @@
+/**
+ * Who may do what. A caller has grants: a role, for some services or all. What no grant allows is refused. A refusal
+ * says in one word why, for the log and the metric, and in a sentence what to do, for the caller.
+ */
+import type { Deployment } from './deployment.ts';
+import { planSteps, type Strategy } from './strategy.ts';
+
+export const ROLES = ['viewer', 'deployer', 'approver', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Grant {
+  readonly role: Role;
+  readonly services: '*' | readonly string[];
+}
+
+/** A caller that is known, and what it may do. */
+export interface Access {
+  readonly caller: string;
+  readonly grants: readonly Grant[];
+}
+
+export type ForbiddenReason = 'role too low' | 'other service' | 'own deployment' | 'approval left out';
+export type AccessDecision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: ForbiddenReason; readonly because: string };
+
+/** May read, deploy, approve and change everything: who runs Slipway on a machine of its own. */
+export function fullAccess(caller: string): Access {
+  return { caller, grants: [{ role: 'admin', services: '*' }] };
+}
+
+export interface Wish {
+  readonly access: Access;
+  readonly role: Role;
+  /** Null: no service in particular, so that a grant for any of them is enough. */
+  readonly service: string | null;
+}
+
+export function decideAccess({ access: { caller, grants }, role, service }: Wish): AccessDecision {
+  const fit = grants.filter((grant) => INCLUDED[grant.role].includes(role));
+  if (fit.some(({ services }) => covers(services, service))) return { allowed: true };
+  const wanted = service === null ? '' : ` for ${service}`;
+  const because = `${caller} does not have the role ${role}${wanted}. Ask who keeps the access policy for it, or for a token with it.`;
+  const isKnownThere = grants.some(({ services }) => covers(services, service));
+  return { allowed: false, reason: isKnownThere || service === null ? 'role too low' : 'other service', because };
+}
+
+export interface DeploymentWish {
+  readonly access: Access;
+  readonly role: Role;
+  /** What is to be done with it, where that has rules of its own: the signal, or null. */
+  readonly signal: string | null;
+  readonly deployment: Pick<Deployment, 'id' | 'service' | 'by' | 'steps' | 'progress' | 'spec'>;
+}
+
+/** The same for one deployment. Who opened it never approves it, nor promotes it past an approval. */
+export function decideDeploymentAccess({ access, role, signal, deployment }: DeploymentWish): AccessDecision {
+  const { id, service, by } = deployment;
+  const decision = decideAccess({ access, role, service });
+  if (!decision.allowed) return decision;
+  const isApproval = signal === 'approve' || (signal === 'promote' && waitsForApproval(deployment));
+  if (!isApproval) return decision;
+  if (by === access.caller) {
+    const because = `${by} opened deployment ${id}, and nobody approves a deployment of their own. Ask someone else with the role approver.`;
+    return { allowed: false, reason: 'own deployment', because };
+  }
+  const approval = decideAccess({ access, role: 'approver', service });
+  if (approval.allowed) return approval;
+  const because = `To promote deployment ${id} now would leave out its approval. ${approval.because}`;
+  return { allowed: false, reason: 'approval left out', because };
+}
+
+interface StrategyWish {
+  readonly access: Access | undefined;
+  readonly service: string;
+  readonly asked: Strategy;
+  readonly ofService: Strategy;
+}
+
+/** A strategy in a request may leave out approvals that the service asks for only when an admin sends it. */
+export function decideStrategyAccess({ access, service, asked, ofService }: StrategyWish): AccessDecision {
+  if (approvalsIn(asked) >= approvalsIn(ofService)) return { allowed: true };
+  if (access !== undefined && decideAccess({ access, role: 'admin', service }).allowed) return { allowed: true };
+  const because = `The strategy of this request leaves out an approval that ${service} asks for. Leave the approval in, or ask an admin of ${service} to send it.`;
+  return { allowed: false, reason: 'approval left out', because };
+}
+
+/** The services whose deployments and specs the caller may see. */
+export function visibleServices({ grants }: Access): Grant['services'] {
+  if (grants.some(({ services }) => services === '*')) return '*';
+  return [...new Set(grants.flatMap(({ services }) => services))];
+}
+
+/** An approver looks and approves, and does not deploy; so one person can hold both roles, and two people still be needed. */
+const INCLUDED: Readonly<Record<Role, readonly Role[]>> = {
+  viewer: ['viewer'],
+  deployer: ['viewer', 'deployer'],
+  approver: ['viewer', 'approver'],
+  admin: ROLES,
+};
+
+function covers(services: Grant['services'], service: string | null): boolean {
+  return services === '*' || (service === null ? services.length > 0 : services.includes(service));
+}
+
+/** Before it is planned, a deployment has the steps of its strategy ahead. */
+function waitsForApproval({ steps, progress, spec }: DeploymentWish['deployment']): boolean {
+  return approvalsIn(steps.length === 0 ? spec.strategy : steps.slice(progress.stepIndex)) > 0;
+}
+
+function approvalsIn(strategy: Strategy): number {
+  return planSteps(strategy).filter((step) => 'approve' in step).length;
+}

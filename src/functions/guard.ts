@@ -1,0 +1,83 @@
+/**
+ * What stands between a request and its operation: who sends it, and whether it may. Closed by default: a request of which the
+ * authorizer said nothing is refused, also where a route forgot to have one.
+ */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Caller, Contract } from '../api/contract.ts';
+import { type Access, type AccessDecision, decideAccess, decideDeploymentAccess } from '../domain/access.ts';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { refusalInWords, type UnknownReason } from '../domain/token.ts';
+import type { Deployments } from '../ports.ts';
+import { readGrants } from '../tokens/grants.ts';
+
+type Addressed = Pick<APIGatewayProxyEventV2, 'requestContext'>;
+
+/** On an open route everybody is nobody in particular, and may do what is open. */
+export const NOBODY: Access = { caller: 'anonymous', grants: [] };
+
+/** Who calls. Throws Forbidden with `isUnknown` when that is not known, Transient or Broken when it could not be found out. */
+export function identify({ needs }: Contract, event: Addressed): Access {
+  if (needs === 'nobody') return NOBODY;
+  const known = accessOf(event);
+  if (known !== null) return known;
+  const reason = (contextOf(event).refusal ?? 'no identity') as UnknownReason;
+  const message = refusalInWords(reason) ?? refusalInWords('no identity');
+  if (reason === 'keys out of reach') throw new SlipwayError('Transient', message, { details: { reason } });
+  if (reason === 'authorizer broken') throw new SlipwayError('Broken', message, { details: { reason } });
+  throw new SlipwayError('Forbidden', message, { details: { reason, isUnknown: true } });
+}
+
+type Asked = Record<string, unknown> & Caller;
+
+/** Throws Forbidden with the reason; NotFound for a deployment that is not there, but only to somebody with the role. */
+export async function admit(
+  { needs: role, about }: Contract,
+  { input, ports }: { readonly input: Asked; readonly ports: unknown },
+): Promise<void> {
+  if (role === 'nobody') return;
+  const { access } = input;
+  if (about !== 'deployment') {
+    const service = about === 'any' ? undefined : input[about];
+    return hold(decideAccess({ access, role, service: typeof service === 'string' ? service : null }));
+  }
+  hold(decideAccess({ access, role, service: null }));
+  const { deployments } = ports as { readonly deployments: Deployments };
+  const { deployment } = await deployments.read(String(input.id));
+  const signal = typeof input.signal === 'string' ? input.signal : null;
+  hold(decideDeploymentAccess({ access, role, signal, deployment }));
+}
+
+/** Why a request was refused, in a word for the log and the metric; undefined: it was not. */
+export function refusedFor(error: unknown): string | undefined {
+  if (!isSlipwayError(error)) return undefined;
+  return typeof error.details.reason === 'string' ? error.details.reason : undefined;
+}
+
+function hold(decision: AccessDecision): void {
+  if (decision.allowed) return;
+  const { reason, because } = decision;
+  throw new SlipwayError('Forbidden', because, { details: { reason } });
+}
+
+/** What the authorizer handed on; in a container the API server hands on the same. */
+function contextOf({ requestContext }: Addressed): Readonly<Record<string, unknown>> {
+  const { authorizer } = requestContext as {
+    readonly authorizer?: { readonly lambda?: Record<string, unknown> | null };
+  };
+  return authorizer?.lambda ?? {};
+}
+
+function accessOf(event: Addressed): Access | null {
+  const { caller, grants } = contextOf(event);
+  if (typeof caller !== 'string' || caller === '' || typeof grants !== 'string') return null;
+  const read = readGrants(parsed(grants));
+  return read === null ? null : { caller, grants: read };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

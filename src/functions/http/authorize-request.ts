@@ -1,0 +1,4 @@
+import { configuredAccess } from '../configured-access.ts';
+import { requestAuthorizer } from '../request-authorizer.ts';
+
+export const handler = requestAuthorizer(configuredAccess());

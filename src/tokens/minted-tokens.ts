@@ -1,0 +1,55 @@
+/** Slipway's own tokens: made by an operator, signed by a key that IAM guards, and carrying what they are good for. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { TokenKey } from '../access-ports.ts';
+import type { Grant } from '../domain/access.ts';
+import { TOKEN_HOURS_MAX } from '../domain/token.ts';
+import { readGrants } from './grants.ts';
+import type { TrustedIssuer } from './trusted-issuer.ts';
+
+const ALGORITHM = 'ES256';
+
+export interface MintOrder {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly subject: string;
+  readonly grants: readonly Grant[];
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly until: number;
+}
+
+export async function mintToken(key: TokenKey, order: MintOrder): Promise<string> {
+  const [iat, exp] = [order.from, order.until].map((ms) => Math.floor(ms / 1_000));
+  const claims = {
+    iss: order.issuer,
+    aud: order.audience,
+    sub: order.subject,
+    grants: order.grants,
+    jti: order.id,
+    iat,
+    exp,
+  };
+  const content = `${encoded({ alg: ALGORITHM, typ: 'JWT' })}.${encoded(claims)}`;
+  return `${content}.${Buffer.from(await key.sign(content)).toString('base64url')}`;
+}
+
+/** Trusts what that key has signed. The public half is asked for once and kept: a key in KMS never changes. */
+export function mintedTokens({ name, key }: { readonly name: string; readonly key: TokenKey }): TrustedIssuer {
+  let known: KeyObject | undefined;
+  return {
+    name,
+    algorithms: [ALGORITHM],
+    // Also when somebody signs with the key and without the command that keeps to it.
+    lifetimeSecondsMax: TOKEN_HOURS_MAX * 3_600,
+    async keyFor() {
+      known ??= createPublicKey({ key: Buffer.from(await key.publicKey()), format: 'der', type: 'spki' });
+      return known;
+    },
+    grantsIn: ({ grants }) => readGrants(grants) ?? 'unreadable',
+  };
+}
+
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
