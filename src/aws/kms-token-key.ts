@@ -1,7 +1,8 @@
 /** The key of Slipway's own tokens in KMS. The private half never leaves it: IAM on kms:Sign says who may make tokens. */
-import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import type { TokenKey } from '../access-ports.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { quickCalls } from './clients.ts';
 import { attempt } from './errors.ts';
 
 /** `keyId`: an id, an ARN or an alias. */
@@ -27,6 +28,17 @@ export function kmsTokenKey(kms: KMSClient, keyId: string): TokenKey {
       return sidesOf(Signature ?? missing('signature', keyId));
     },
   };
+}
+
+/** The same for a person at a terminal: with the credentials, and unless one is named the region, of their own configuration. */
+export function operatorTokenKey({
+  keyId,
+  region,
+}: {
+  readonly keyId: string;
+  readonly region?: string | undefined;
+}): TokenKey {
+  return kmsTokenKey(new KMSClient({ ...quickCalls, ...(region === undefined ? {} : { region }) }), keyId);
 }
 
 const SIDE_BYTES = 32;

@@ -15,6 +15,11 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Run whole rollouts with faults in virtual time  [--seed N] [--seeds COUNT]',
     load: async () => (await import('./commands/simulate.ts')).simulate,
   },
+  token: {
+    summary:
+      'Make a token  create --role ROLE --service NAME --subject WHO [--hours N] [--stage STAGE] [--region REGION]',
+    load: async () => (await import('./commands/token.ts')).token,
+  },
 };
 
 /** Resolves with the exit code. */

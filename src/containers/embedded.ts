@@ -12,6 +12,7 @@ import type { WriteLog } from '../functions/request-log.ts';
 import { type KubectlClusterSettings, kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
 import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
 import { reconcile } from '../operations/reconcile.ts';
+import type { Measures } from '../ports.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 import { rulesFromServerless } from '../rehearsal/cloud/event-rules.ts';
 import { seededRandom } from '../rehearsal/random.ts';
@@ -43,6 +44,9 @@ const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url
 const STEM = 'slipway-rehearsal';
 /** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
 const PROVISION_MS = { ec2: 1_000, lambda: 2_500 };
+
+/** There is no CloudWatch to take a metric, and the terminal is for people. */
+const UNMEASURED: Measures = { record: () => {} };
 
 export interface EmbeddedOrder {
   /** 0: any free port. */
@@ -175,14 +179,13 @@ function serve(
   order: EmbeddedOrder,
   { ports, rehearsed }: { ports: EmbeddedPorts; rehearsed: Rehearsed },
 ): Promise<ApiServer> {
+  const observed = { log: order.log, measures: UNMEASURED };
   const put = {
     method: putServiceContract.method,
     path: putServiceContract.path,
-    handle: httpRoute(putServiceContract, { ports, operation: putRehearsedService(rehearsed), log: order.log }),
+    handle: httpRoute(putServiceContract, { ports, operation: putRehearsedService(rehearsed), ...observed }),
   };
-  const routes = routeTable(ports, { log: order.log }).filter(
-    ({ method, path }) => method !== put.method || path !== put.path,
-  );
+  const routes = routeTable(ports, observed).filter(({ method, path }) => method !== put.method || path !== put.path);
   const { port, log, authorize } = order;
   return apiServer({ routes: [...routes, put], port, log, authorize });
 }

@@ -21,7 +21,7 @@ import { retryDeployment } from '../operations/retry-deployment.ts';
 import { signalDeployment } from '../operations/signal-deployment.ts';
 import { type StartDeploymentPorts, startDeployment } from '../operations/start-deployment.ts';
 import { type StartRollbackPorts, startRollback } from '../operations/start-rollback.ts';
-import type { Idempotency, Reachable, Verdicts } from '../ports.ts';
+import type { Idempotency, Measures, Reachable, Verdicts } from '../ports.ts';
 import type { ServerRoute } from './api-server.ts';
 
 export type ApiPorts = StartDeploymentPorts &
@@ -32,9 +32,15 @@ export type ApiPorts = StartDeploymentPorts &
     readonly reachable: { readonly database: Reachable; readonly workflows: Reachable };
   };
 
-export function routeTable(ports: ApiPorts, { log }: { readonly log?: WriteLog } = {}): readonly ServerRoute[] {
+/** Where log lines and measurements go; left out, to standard output. */
+export interface Observed {
+  readonly log?: WriteLog;
+  readonly measures?: Measures;
+}
+
+export function routeTable(ports: ApiPorts, observed: Observed = {}): readonly ServerRoute[] {
   const c = contracts;
-  const bound = binder(ports, log);
+  const bound = binder(ports, observed);
   const signals = [c.promoteDeployment, c.pauseDeployment, c.resumeDeployment, c.skipDeployment, c.approveDeployment];
   return [
     bound(c.startDeployment, startDeployment),
@@ -57,13 +63,13 @@ export function routeTable(ports: ApiPorts, { log }: { readonly log?: WriteLog }
   ];
 }
 
-function binder<P>(ports: P, log: WriteLog | undefined) {
+function binder<P>(ports: P, observed: Observed) {
   return <C extends Contract>(
     contract: C,
     operation: (ports: P, input: RouteInput<C>) => Promise<RouteResult<C>>,
   ): ServerRoute => ({
     method: contract.method,
     path: contract.path,
-    handle: httpRoute(contract, { ports, operation, ...(log && { log }) }),
+    handle: httpRoute(contract, { ports, operation, ...observed }),
   });
 }

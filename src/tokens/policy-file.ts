@@ -57,6 +57,7 @@ function parsePolicy(path: string, text: string): AccessPolicy {
 /** Of a union, the message of the alternative that says most. */
 function deepest(issue: z.core.$ZodIssue | undefined): string {
   if (issue === undefined) return 'it is no policy';
+  if (issue.code === 'unrecognized_keys') return `there is no field ${issue.keys.join(', ')}`;
   const inner = issue.code === 'invalid_union' ? issue.errors.flat().find(({ code }) => code === 'custom') : undefined;
   return inner?.message ?? issue.message ?? issue.code;
 }

@@ -1,3 +1,4 @@
+import type { DeploymentQuery } from '../../src/ports.ts';
 /** What is recorded is whole, numbered without a gap, and found again. */
 import type { Bench } from './store-contract.ts';
 import { NOON, sampleDeployment, sampleEntry, sampleSpec } from './store-samples.ts';
@@ -156,6 +157,29 @@ export function ledgerContract(bench: () => Bench): void {
     expect(await ids({ service: 'nobody' })).toEqual([]);
     const first = await deployments.list({ service: 'checkout', limit: 1 });
     const second = await deployments.list({ service: 'checkout', limit: 1, cursor: first.nextCursor ?? '' });
+    expect(second).toMatchObject({ items: [{ id: 'd-1' }], nextCursor: null });
+  });
+
+  test('pages of some services hold only theirs, whatever else is asked for', async () => {
+    const { deployments, opened, settled } = bench();
+    await opened('d-1');
+    await settled('d-1', { status: 'promoted' });
+    await opened('d-2', { openedAt: NOON + 1 });
+    await opened('d-3', { service: 'basket', openedAt: NOON + 2 });
+    await opened('d-4', { service: 'orders', openedAt: NOON + 3 });
+    const ids = async (query: Partial<DeploymentQuery>) =>
+      (await deployments.list({ limit: 10, ...query })).items.map(({ id }) => id);
+    expect(await ids({ services: ['basket', 'checkout'] })).toEqual(['d-3', 'd-2', 'd-1']);
+    expect(await ids({ services: ['basket', 'checkout'], status: 'opened' })).toEqual(['d-3', 'd-2']);
+    expect(await ids({ services: ['basket', 'checkout'], service: 'checkout' })).toEqual(['d-2', 'd-1']);
+    expect(await ids({ services: ['basket'], service: 'checkout' })).toEqual([]);
+    expect(await ids({ services: [] })).toEqual([]);
+    const first = await deployments.list({ services: ['basket', 'checkout'], limit: 2 });
+    const second = await deployments.list({
+      services: ['basket', 'checkout'],
+      limit: 2,
+      cursor: first.nextCursor ?? '',
+    });
     expect(second).toMatchObject({ items: [{ id: 'd-1' }], nextCursor: null });
   });
 

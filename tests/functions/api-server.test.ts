@@ -36,7 +36,7 @@ function routes() {
       workflows: { check: async () => {} },
     },
   };
-  return routeTable(ports as unknown as ApiPorts, { log });
+  return routeTable(ports as unknown as ApiPorts, { log, measures: { record: () => {} } });
 }
 
 afterEach(async () => {
@@ -168,6 +168,35 @@ test('a port that is taken is named, with the way out', async () => {
   await expect(serving({ port: server.port })).rejects.toMatchObject({
     name: 'Conflict',
     message: expect.stringMatching(new RegExp(`Port ${server.port} is taken.*--port ${server.port + 1}`)),
+  });
+});
+
+test('without an authorizer it is open to this machine alone, and to nobody else', async () => {
+  for (const host of ['0.0.0.0', '::', '10.0.0.1']) {
+    await expect(serving({ host })).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringMatching(/everybody who reaches .* could deploy\. Set OIDC_ISSUERS/),
+    });
+  }
+  const authorize = async () => ({ isAuthorized: true, context: { refusal: 'no token' } }) as const;
+  const { server } = await serving({ host: '0.0.0.0', authorize });
+  expect((await fetch(`http://127.0.0.1:${server.port}/services`)).status).toBe(401);
+  expect((await fetch(`http://127.0.0.1:${server.port}/health`)).status).toBe(200);
+});
+
+test('the client says which token it lacks, or which role, as the server says it', async () => {
+  const authorized = (grants: string) => async () =>
+    ({ isAuthorized: true, context: { caller: 'ann', grants } }) as const;
+  const asked = async (authorize: NonNullable<ApiServerOptions['authorize']>) =>
+    slipwayClient({ baseUrl: (await serving({ authorize })).baseUrl, token: 'e30.e30.e30' }).listServices();
+  await expect(asked(async () => ({ isAuthorized: true, context: { refusal: 'expired' } }))).rejects.toMatchObject({
+    name: 'Forbidden',
+    message: 'The token has expired. Get a new one.',
+    details: { status: 401 },
+  });
+  await expect(asked(authorized('[]'))).rejects.toMatchObject({ name: 'Forbidden', details: { status: 403 } });
+  expect(await asked(authorized('[{"role":"viewer","services":"*"}]'))).toMatchObject({
+    items: [{ name: 'checkout' }],
   });
 });
 

@@ -20,6 +20,12 @@ test('what has a sensible value without being set has it', () => {
   expect(config).toMatchObject({ PORT: 4000, CORS_ORIGINS: [], STAGE: 'dev' });
 });
 
+test('who may call is nobody by default: no issuer, no key, and the policy that comes with Slipway', () => {
+  expect(config).toMatchObject({ OIDC_ISSUERS: '', TOKEN_KEY_ID: undefined, ACCESS_POLICY: 'access-policy.json' });
+  expect(() => config.TOKEN_AUDIENCE).toThrow(/TOKEN_AUDIENCE is not set/);
+  expect(() => config.TOKEN_ISSUER).toThrow(/TOKEN_ISSUER is not set/);
+});
+
 test('origins are parted by commas, and a port is a number', () => {
   process.env.CORS_ORIGINS = 'https://a.example, https://b.example,';
   process.env.PORT = '4001';

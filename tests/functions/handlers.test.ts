@@ -38,6 +38,38 @@ test.each(handlers)('%s loads and has a handler, without touching anything outsi
   expect(module.handler).toBeInstanceOf(Function);
 });
 
+const OPEN = ['http/read-health.ts', 'http/read-readiness.ts', 'http/authorize-request.ts'];
+
+test.each(handlers.filter((file) => file.startsWith('http/') && !OPEN.includes(file)))(
+  '%s refuses a request of which the authorizer said nothing, and whatever it did not say itself',
+  async (file) => {
+    const { handler } = await load(file);
+    const claims = { caller: 'eve', grants: JSON.stringify([{ role: 'admin', services: '*' }]) };
+    const unknown = [
+      anEvent({ caller: null }),
+      anEvent({ authorized: { caller: 'eve' } }),
+      anEvent({ authorized: { caller: 'eve', grants: 'all' } }),
+      anEvent({ authorized: { caller: 'eve', grants: '[{"role":"root","services":"*"}]' } }),
+      anEvent({ authorized: { ...claims, caller: '' } }),
+      anEvent({ authorized: { refusal: 'expired' } }),
+      anEvent({ authorized: { refusal: 'something new' } }),
+      anEvent({ caller: null, headers: claims }),
+      anEvent({ caller: null, query: claims, body: claims }),
+    ];
+    for (const event of unknown) {
+      expect(await handler(event)).toMatchObject({
+        statusCode: 401,
+        headers: { 'content-type': 'application/problem+json', 'www-authenticate': expect.stringMatching(/^Bearer/) },
+      });
+    }
+  },
+);
+
+test('the authorizer answers about a request without a token, in the form that API Gateway takes', async () => {
+  const { handler } = await load('http/authorize-request.ts');
+  expect(await handler(anEvent({ caller: null }))).toEqual({ isAuthorized: true, context: { refusal: 'no token' } });
+});
+
 test.each([
   ['http/read-health.ts', '/health', 'application/json'],
   ['http/openapi.ts', '/openapi.json', 'application/json'],

@@ -40,7 +40,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
     packages: /^(zod\/mini|yaml|aws-local-stepfunctions|@sinonjs\/fake-timers|node:.+)$/,
   },
   cli: {
-    layers: ['domain', 'operations', 'api', 'aws', 'tokens', 'rehearsal', 'containers', 'config', 'system'],
+    layers: ['domain', 'ports', 'api', 'aws', 'tokens', 'rehearsal', 'containers', 'config', 'system'],
     packages: /^(yaml|node:.+)$/,
   },
   dashboard: { layers: ['api'], packages: /^$/ },

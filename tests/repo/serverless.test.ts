@@ -12,6 +12,10 @@ interface HttpApi {
   readonly path: string;
   readonly authorizer?: { readonly name: string };
 }
+interface Provider {
+  readonly timeout: number;
+  readonly httpApi: { readonly authorizers: Readonly<Record<string, object>> };
+}
 interface Fn {
   readonly handler: string;
   readonly timeout?: number;
@@ -33,7 +37,7 @@ interface Project {
   };
 }
 
-const stack = read<{ provider: { timeout: number }; functions: Record<string, Fn> }>('serverless.yml');
+const stack = read<{ provider: Provider; functions: Record<string, Fn> }>('serverless.yml');
 const permissions = read<Record<string, Statement>>('resources/permissions.yml');
 const functions = Object.entries(stack.functions);
 const machines = globSync('stepfunctions/*.asl.yml').map((file) => read<{ States: Record<string, State> }>(file));
@@ -68,6 +72,27 @@ test('every contract has its route, and every route its contract', () => {
 test('every route but /health and /ready is closed to callers without an identity', () => {
   const open = routes.filter(({ authorizer }) => authorizer?.name !== 'callersWithToken').map(({ path }) => path);
   expect(open.sort()).toEqual(['/health', '/ready']);
+});
+
+test('the authorizer is asked about every request, keeps no answer, and ends before API Gateway gives it up', () => {
+  const { callersWithToken, ...others } = stack.provider.httpApi.authorizers;
+  expect(others).toEqual({});
+  expect(callersWithToken).toEqual({
+    type: 'request',
+    functionName: 'authorizeRequest',
+    payloadVersion: '2.0',
+    enableSimpleResponses: true,
+    resultTtlInSeconds: 0,
+  });
+  expect(stack.functions.authorizeRequest?.timeout).toBeLessThan(10);
+});
+
+test('only the authorizer reads the key of tokens, and nothing of Slipway may sign with it', () => {
+  const readers = functions.filter(([, { iamRoleStatements }]) =>
+    iamRoleStatements.some((name) => name.includes('readTokenKey')),
+  );
+  expect(readers.map(([key]) => key)).toEqual(['authorizeRequest']);
+  expect(Object.values(permissions).flatMap(({ Action }) => Action)).not.toContain('kms:Sign');
 });
 
 test('every task of a state machine is a function whose version is kept while a rollout needs it', () => {

@@ -1,0 +1,85 @@
+/**
+ * `slipway token create`: makes a token of Slipway's own, signed by the key of the stage's stack. Whoever may kms:Sign with
+ * that key may make one. Only the token goes to standard output, so that it can be piped; all else is said beside it.
+ */
+import { parseArgs } from 'node:util';
+import type { TokenKey } from '../../access-ports.ts';
+import { operatorTokenKey } from '../../aws/kms-token-key.ts';
+import { type Grant, ROLES, type Role } from '../../domain/access.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import { isSubject, TOKEN_HOURS_MAX } from '../../domain/token.ts';
+import type { Clock, Ids } from '../../ports.ts';
+import { systemClock, systemIds } from '../../system.ts';
+import { readGrants } from '../../tokens/grants.ts';
+import { mintToken } from '../../tokens/minted-tokens.ts';
+
+export interface TokenDesk {
+  readonly keyOf: (key: { readonly keyId: string; readonly region?: string | undefined }) => TokenKey;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Standard output, and standard error. */
+  readonly print: (token: string) => void;
+  readonly tell: (line: string) => void;
+}
+
+const desk: TokenDesk = {
+  keyOf: operatorTokenKey,
+  clock: systemClock,
+  ids: systemIds,
+  print: console.log,
+  tell: console.error,
+};
+
+const options = {
+  role: { type: 'string' },
+  service: { type: 'string', multiple: true, default: [] as string[] },
+  subject: { type: 'string' },
+  hours: { type: 'string', default: '1' },
+  stage: { type: 'string', default: 'dev' },
+  region: { type: 'string' },
+  audience: { type: 'string' },
+} as const;
+
+export async function token(args: string[], { keyOf, clock, ids, print, tell }: TokenDesk = desk): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (positionals.join(' ') !== 'create') throw refused('The only thing to do with tokens is: slipway token create');
+  const { subject, hours, stack } = checked(values);
+  const grants = grantsFor(values);
+  const from = clock.now();
+  const until = from + hours * 3_600_000;
+  const key = keyOf({ keyId: `alias/${stack}-tokens`, region: values.region });
+  const audience = values.audience ?? stack;
+  print(await mintToken(key, { issuer: stack, audience, subject, grants, id: ids.next('tok'), from, until }));
+  const what = `${values.role} of ${values.service.join(', ')}`;
+  tell(`For ${subject}, ${what}, at ${audience}, until ${new Date(until).toISOString()}. Whoever has it can use it.`);
+  return 0;
+}
+
+type Values = ReturnType<typeof parseArgs<{ args: string[]; options: typeof options }>>['values'];
+
+function checked({ subject = '', hours: text, stage }: Values): { subject: string; hours: number; stack: string } {
+  const hours = Number(text);
+  if (!isSubject(subject)) throw refused('Say who it is for, as it shall stand in timelines: --subject jane@acme');
+  if (!(hours > 0 && hours <= TOKEN_HOURS_MAX)) {
+    throw refused(
+      `--hours ${text} is not a time from 0 to ${TOKEN_HOURS_MAX} hours. A token that never ends is a password.`,
+    );
+  }
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(stage))
+    throw refused(`--stage ${stage} is no stage. Give the one of the deployment.`);
+  return { subject, hours, stack: `slipway-${stage}` };
+}
+
+function grantsFor({ role, service }: Values): readonly Grant[] {
+  if (!ROLES.includes(role as Role)) throw refused(`Say what it may do: --role, one of ${ROLES.join(', ')}`);
+  if (service.length === 0)
+    throw refused("Say for which service: --service checkout, more than once for several, or --service '*'");
+  const grants = readGrants([{ role, services: service.includes('*') ? '*' : service }]);
+  if (grants === null)
+    throw refused(`--service ${service.join(', ')}: a name is 1 to 63 of a-z, 0-9 and -, and begins with a letter.`);
+  return grants;
+}
+
+function refused(message: string): SlipwayError {
+  return new SlipwayError('InvalidRequest', message);
+}

@@ -1,0 +1,80 @@
+import { createPublicKey, createSign, createVerify, generateKeyPairSync } from 'node:crypto';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { TokenKey } from '../../src/access-ports.ts';
+import { kmsTokenKey } from '../../src/aws/kms-token-key.ts';
+import { sdkError } from '../aws/sdk-error.ts';
+import { aTokenKey } from '../tokens/a-token-key.ts';
+
+/** KMS as far as it is used: a key of P-256 that signs what it is sent, with signatures in DER. */
+function kmsWithKey() {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const kms = mockClient(KMSClient);
+  kms.on(GetPublicKeyCommand, { KeyId: 'key-1' }).callsFake(async () => ({
+    PublicKey: new Uint8Array(pair.publicKey.export({ format: 'der', type: 'spki' })),
+  }));
+  kms
+    .on(SignCommand, { KeyId: 'key-1', MessageType: 'RAW', SigningAlgorithm: 'ECDSA_SHA_256' })
+    .callsFake(async ({ Message }) => ({
+      Signature: new Uint8Array(createSign('sha256').update(Message).sign(pair.privateKey)),
+    }));
+  return { kms, key: kmsTokenKey(new KMSClient({ region: 'eu-west-1' }), 'key-1') };
+}
+
+const keys: readonly (readonly [string, () => TokenKey])[] = [
+  ['the key in KMS', () => kmsWithKey().key],
+  ['its double', () => aTokenKey()],
+];
+
+test.each(keys)(
+  '%s signs what its public half verifies, with two sides of 32 bytes, every time',
+  async (_which, open) => {
+    const key = open();
+    const publicKey = createPublicKey({ key: Buffer.from(await key.publicKey()), format: 'der', type: 'spki' });
+    expect(publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+    // One signature in 128 has a side with a zero in front, which DER leaves out.
+    for (let index = 0; index < 600; index += 1) {
+      const text = `content ${index}`;
+      const signature = await key.sign(text);
+      expect(signature).toHaveLength(64);
+      expect(createVerify('sha256').update(text).verify({ key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)).toBe(
+        true,
+      );
+      expect(createVerify('sha256').update('x').verify({ key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)).toBe(
+        false,
+      );
+    }
+  },
+);
+
+test.each([
+  ['a sequence that is none', [0x31, 0x06, 0x02, 0x01, 1, 0x02, 0x01, 1]],
+  ['a part that is no integer', [0x30, 0x06, 0x04, 0x01, 1, 0x02, 0x01, 1]],
+  ['an integer that is cut off', [0x30, 0x06, 0x02, 0x01, 1, 0x02, 0x21, 1]],
+  ['an integer that is too long', [0x30, 0x46, 0x02, 0x22, ...Array(34).fill(1), 0x02, 0x01, 1]],
+  ['something behind it', [0x30, 0x06, 0x02, 0x01, 1, 0x02, 0x01, 1, 0]],
+  ['nothing', []],
+])('a signature that is %s is Broken', async (_what, bytes) => {
+  const { kms, key } = kmsWithKey();
+  kms.on(SignCommand).resolves({ Signature: Uint8Array.from(bytes) });
+  await expect(key.sign('x')).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('ECC_NIST_P256'),
+  });
+});
+
+test('what KMS refuses says what was tried and what it needs; what may pass is Transient', async () => {
+  const { kms, key } = kmsWithKey();
+  kms.on(SignCommand).rejects(sdkError('AccessDeniedException'));
+  await expect(key.sign('x')).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringMatching(/sign with key-1.*kms:Sign/),
+  });
+  kms.on(GetPublicKeyCommand).rejects(sdkError('KMSInternalException', { status: 500 }));
+  await expect(key.publicKey()).rejects.toMatchObject({ name: 'Transient' });
+  kms.on(GetPublicKeyCommand).resolves({});
+  await expect(key.publicKey()).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('without a public key'),
+  });
+});

@@ -1,0 +1,117 @@
+import { type AccessStatement, grantsOf, patternProblem } from '../../src/domain/access-policy.ts';
+import { callerName, isSubject, refusalInWords, type VerifiedToken } from '../../src/domain/token.ts';
+
+const issuer = 'https://issuer.example';
+const statement = (claims: AccessStatement['claims'], change: Partial<AccessStatement> = {}): AccessStatement => ({
+  issuer,
+  claims,
+  role: 'deployer',
+  services: ['checkout'],
+  ...change,
+});
+const token = (claims: Record<string, unknown>): VerifiedToken => ({ issuer, subject: 'x', claims, grants: null });
+const isIn = (claims: AccessStatement['claims'], claimed: Record<string, unknown>) =>
+  grantsOf({ statements: [statement(claims)] }, token(claimed)).length > 0;
+
+const MAIN = 'repo:acme/checkout:ref:refs/heads/main';
+
+test.each([
+  [MAIN, MAIN, true],
+  [MAIN, `${MAIN}ly`, false],
+  [MAIN, `x${MAIN}`, false],
+  [MAIN, `${MAIN}\n`, false],
+  [MAIN, MAIN.replace('acme', 'acme.evil'), false],
+  ['repo:acme/check.ut:x', 'repo:acme/checkout:x', false],
+  ['repo:acme/*:ref:refs/heads/main', MAIN, true],
+  ['repo:acme/*:ref:refs/heads/main', 'repo:acme/evil:environment:x:ref:refs/heads/main', false],
+  ['repo:acme/*:ref:refs/heads/main', 'repo:acme/a/b:ref:refs/heads/main', false],
+  ['repo:acme/*:ref:refs/heads/main', 'repo:acme/:ref:refs/heads/main', false],
+  ['repo:acme/*:ref:refs/heads/main', 'repo:acme-evil/checkout:ref:refs/heads/main', false],
+  ['repo:acme/checkout:ref:refs/heads/*', 'repo:acme/checkout:ref:refs/heads/feature/x', true],
+  ['repo:acme/checkout:ref:refs/heads/*', 'repo:acme/checkout:ref:refs/heads/', false],
+  ['repo:acme/checkout:ref:refs/heads/*', 'repo:acme/checkout:pull_request', false],
+  ['repo:acme/checkout:*', 'repo:acme/checkout:environment:prod', true],
+  ['repo:acme/checkout:*', 'repo:acme/checkout-evil:environment:prod', false],
+  ['repo:acme/checkout:ref:refs/tags/v*', 'repo:acme/checkout:ref:refs/tags/v1.2', true],
+  ['repo:acme/checkout:ref:refs/tags/v*', 'repo:acme/checkout:ref:refs/tags/v1/x', false],
+  ['repo:acme*', 'repo:acme-evil/checkout:ref:refs/heads/main', false],
+  ['*acme/checkout', 'evilacme/checkout', false],
+  ['repo:ac*me/checkout', 'repo:acme/checkout', false],
+  ['repo:acme*/checkout', 'repo:acme-evil/checkout', false],
+  ['*', 'anything', false],
+  ['*/*:*', 'a/b:c', false],
+])('the pattern %j lets %j in: %j', (pattern, value, expected) => {
+  expect(isIn({ sub: pattern }, { sub: value })).toBe(expected);
+});
+
+test.each([
+  ['*acme/checkout', /is a part of a name/],
+  ['repo:acme*/checkout', /is a part of a name/],
+  ['refs/tags/v*x', /is a part of a name/],
+  ['**', /is a part of a name/],
+  ['*', /fits everything/],
+  ['*/*', /fits everything/],
+])('the pattern %j is none', (pattern, says) => {
+  expect(patternProblem(pattern)).toMatch(says);
+});
+
+test.each([MAIN, 'repo:acme/*:ref:refs/heads/main', 'refs/tags/v*', 'a/*', '*:x'])(
+  'the pattern %j is one',
+  (pattern) => {
+    expect(patternProblem(pattern)).toBeNull();
+  },
+);
+
+test('every claim of a statement has to fit, and of several patterns one', () => {
+  const claims = { repository: ['acme/checkout', 'acme/basket'], ref: 'refs/heads/main' };
+  expect(isIn(claims, { repository: 'acme/basket', ref: 'refs/heads/main' })).toBe(true);
+  expect(isIn(claims, { repository: 'acme/basket', ref: 'refs/heads/x' })).toBe(false);
+  expect(isIn(claims, { repository: 'acme/basket' })).toBe(false);
+  expect(isIn({}, { sub: 'anybody' })).toBe(false);
+});
+
+test('a claim may be a list of groups, a number or true; what else it may be fits nothing', () => {
+  expect(isIn({ groups: 'deployers' }, { groups: ['readers', 'deployers'] })).toBe(true);
+  expect(isIn({ groups: 'deployers' }, { groups: ['evil-deployers'] })).toBe(false);
+  expect(isIn({ id: '7' }, { id: 7 })).toBe(true);
+  expect(isIn({ email_verified: 'true' }, { email_verified: true })).toBe(true);
+  for (const value of [null, {}, [{}], [[['deployers']]], undefined])
+    expect(isIn({ groups: 'deployers' }, { groups: value })).toBe(false);
+  expect(isIn({ constructor: 'function*' }, {})).toBe(false);
+  expect(isIn({ toString: 'x' }, {})).toBe(false);
+});
+
+test('a statement is about its issuer alone, and a token gets what all that fit say', () => {
+  const claims = { sub: 'ann' };
+  const statements = [
+    statement(claims),
+    statement(claims, { role: 'approver', services: '*' }),
+    statement(claims, { issuer: `${issuer}/` }),
+    statement({ sub: 'ben' }),
+  ];
+  expect(grantsOf({ statements }, token(claims))).toEqual([
+    { role: 'deployer', services: ['checkout'] },
+    { role: 'approver', services: '*' },
+  ]);
+  expect(grantsOf({ statements: [] }, token(claims))).toEqual([]);
+});
+
+test('a token of Slipway’s own has what is written in it, and nothing of the policy', () => {
+  const own = { ...token({ sub: 'ann' }), grants: [] };
+  expect(grantsOf({ statements: [statement({ sub: 'ann' })] }, own)).toEqual([]);
+});
+
+test('callers of different issuers never have one name', () => {
+  const named = (change: Partial<VerifiedToken>) => callerName({ ...token({}), ...change });
+  expect(named({ subject: 'ann' })).toBe('ann (issuer.example)');
+  expect(named({ subject: 'jane@acme', grants: [] })).toBe('jane@acme');
+  expect(isSubject('ann (issuer.example)')).toBe(false);
+  expect(isSubject('jane@acme')).toBe(true);
+  for (const text of ['', 'slipway', 'judge', 'npm start', 'a@b\n', '@acme', `${'x'.repeat(101)}@acme`])
+    expect(isSubject(text)).toBe(false);
+});
+
+test('a reason is told with the next step', () => {
+  expect(refusalInWords('expired')).toBe('The token has expired. Get a new one.');
+  expect(refusalInWords('wrong issuer')).toContain('oidcIssuers');
+});

@@ -1,0 +1,112 @@
+import { apiServer } from '../../src/containers/api-server.ts';
+import { routeTable } from '../../src/containers/route-table.ts';
+import type { Grant } from '../../src/domain/access.ts';
+import type { AccessPolicy } from '../../src/domain/access-policy.ts';
+import type { Measurement } from '../../src/domain/measurement.ts';
+import { requestAuthorizer } from '../../src/functions/request-authorizer.ts';
+import type { LogLine } from '../../src/functions/request-log.ts';
+import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
+import { bearerTokens } from '../../src/tokens/bearer-tokens.ts';
+import { fetchJson } from '../../src/tokens/fetch-json.ts';
+import { mintedTokens, mintToken } from '../../src/tokens/minted-tokens.ts';
+import { oidcIssuer } from '../../src/tokens/oidc-issuer.ts';
+import { aScene } from '../operations/a-scene.ts';
+import { aTokenKey } from '../tokens/a-token-key.ts';
+import { anIssuer, GITHUB, internetOf } from '../tokens/an-issuer.ts';
+
+export const AUDIENCE = 'slipway-test';
+export const OWN = 'slipway-test';
+export const OTHER = 'https://login.example';
+export const MAIN = 'repo:acme/checkout:ref:refs/heads/main';
+
+export const POLICY: AccessPolicy = {
+  statements: [{ issuer: GITHUB, claims: { sub: MAIN }, role: 'deployer', services: ['checkout'] }],
+};
+
+export type ClosedApi = Awaited<ReturnType<typeof aClosedApi>>;
+
+/**
+ * The whole API over HTTP, in front of the rehearsal's ledger and Lambda, with the authorizer that AWS has: two issuers on
+ * sockets of this machine, and a key of Slipway's own. What is logged and measured is kept.
+ */
+export async function aClosedApi({ policy = async () => POLICY }: { policy?: () => Promise<AccessPolicy> } = {}) {
+  const scene = await aScene();
+  const { clock } = scene.ports;
+  const [github, other] = [await anIssuer(GITHUB), await anIssuer(OTHER, 'ES256')];
+  const key = aTokenKey();
+  const fetch = fetchJson(internetOf([github, other]));
+  const issuers = [
+    oidcIssuer({ name: GITHUB, algorithms: ['RS256', 'ES256'], fetch, clock }),
+    oidcIssuer({ name: OTHER, algorithms: ['ES256'], fetch, clock }),
+    mintedTokens({ name: OWN, key }),
+  ];
+  const lines: LogLine[] = [];
+  const measured: Measurement[] = [];
+  const log = (line: LogLine) => void lines.push(line);
+  const measures = { record: (measurements: readonly Measurement[]) => void measured.push(...measurements) };
+  const { idempotency } = rehearsalLedger({ clock });
+  const reachable = { database: { check: async () => {} }, workflows: { check: async () => {} } };
+  const tokens = bearerTokens({ issuers, audience: AUDIENCE, clock });
+  const server = await apiServer({
+    routes: routeTable({ ...scene.ports, idempotency, reachable }, { log, measures }),
+    authorize: requestAuthorizer({ tokens, policies: { read: policy } }, { log }),
+    port: 0,
+    log,
+  });
+  const seconds = (offset: number) => Math.floor(clock.now() / 1_000) + offset;
+  const claims = (change: object = {}) => ({
+    sub: MAIN,
+    aud: AUDIENCE,
+    iat: seconds(0),
+    exp: seconds(300),
+    ...change,
+  });
+  const mint = (subject: string, grants: readonly Grant[], change: object = {}) =>
+    mintToken(key, {
+      issuer: OWN,
+      audience: AUDIENCE,
+      subject,
+      grants,
+      id: 'token-1',
+      from: clock.now(),
+      until: clock.now() + 3_600_000,
+      ...change,
+    });
+  return { scene, github, other, key, lines, measured, seconds, claims, mint, ask: asking(server.port), close };
+
+  async function close() {
+    await Promise.all([server.close(), github.close(), other.close()]);
+  }
+}
+
+export interface Asked {
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: object | undefined;
+  readonly authorization?: string | undefined;
+  readonly token?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const DEPLOY = { service: 'checkout', version: '42' };
+
+/** POST /deploy of checkout, unless it says otherwise. */
+function asking(port: number) {
+  return async ({ method = 'POST', path = '/deploy', body, token, headers, ...asked }: Asked = {}) => {
+    const authorization = asked.authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
+    const content = body ?? (path === '/deploy' ? DEPLOY : method === 'POST' ? { reason: 'why' } : undefined);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: {
+        connection: 'close',
+        ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(authorization === undefined ? {} : { authorization }),
+        ...headers,
+      },
+      ...(content === undefined ? {} : { body: JSON.stringify(content) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null };
+  };
+}

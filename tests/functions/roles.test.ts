@@ -1,0 +1,226 @@
+import { contracts } from '../../src/api/all-contracts.ts';
+import { readDocsContracts } from '../../src/api/contracts/read-docs.ts';
+import type { Grant } from '../../src/domain/access.ts';
+import { deploy } from '../operations/a-rollout.ts';
+import { GITHUB } from '../tokens/an-issuer.ts';
+import { type Asked, aClosedApi, type ClosedApi, DEPLOY, MAIN } from './a-closed-api.ts';
+
+let api: ClosedApi;
+beforeEach(async () => {
+  api = await aClosedApi();
+});
+afterEach(() => api.close());
+
+const forCheckout = (role: Grant['role']): readonly Grant[] => [{ role, services: ['checkout'] }];
+const askAs = async (asked: Asked, grants: readonly Grant[], subject = 'ann@acme') =>
+  api.ask({ ...asked, token: await api.mint(subject, grants) });
+
+interface Routed {
+  readonly method: string;
+  readonly path: string;
+  readonly roles: readonly Grant['role'][];
+  readonly body?: object;
+}
+const VIEWERS = ['viewer', 'deployer', 'approver', 'admin'] as const;
+const DEPLOYERS = ['deployer', 'admin'] as const;
+const get = (path: string): Routed => ({ method: 'GET', path, roles: VIEWERS });
+const signal = (word: string, roles: Routed['roles'] = DEPLOYERS): Routed => ({
+  method: 'POST',
+  path: `/deployments/dep-001/${word}`,
+  roles,
+});
+const SPEC = { name: 'checkout', target: { kind: 'lambda', function: 'checkout' } };
+
+/** What each role may do with checkout, of which deployment dep-001 of somebody else waits for an approval. */
+const ROUTES: readonly Routed[] = [
+  ...['/deployments', '/deployments?service=checkout', '/deployments/dep-001', '/deployments/dep-001/explain'].map(get),
+  ...['/services', '/services/checkout', '/openapi.json', '/docs', '/docs/start.js'].map(get),
+  { method: 'POST', path: '/services/checkout/check', roles: VIEWERS },
+  { method: 'POST', path: '/deploy', roles: DEPLOYERS, body: { ...DEPLOY, dryRun: true } },
+  { method: 'POST', path: '/rollback', roles: DEPLOYERS, body: { service: 'checkout', reason: 'why' } },
+  ...['pause', 'resume', 'skip', 'abort', 'retry'].map((word) => signal(word)),
+  signal('promote', ['admin']),
+  signal('approve', ['approver', 'admin']),
+  { method: 'PUT', path: '/services/checkout', roles: ['admin'], body: SPEC },
+  { method: 'DELETE', path: '/services/checkout', roles: ['admin'] },
+];
+const closed = [...Object.values(contracts), ...readDocsContracts].filter(({ needs }) => needs !== 'nobody');
+
+test('every route but the open ones is among those that are tried', () => {
+  const tried = ROUTES.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
+  const named = { '{id}': 'dep-001', '{name}': 'checkout', '{asset}': 'start.js' };
+  const paths = closed.map(({ method, path }) =>
+    Object.entries(named).reduce((text, [name, value]) => text.replace(name, value), `${method} ${path}`),
+  );
+  expect([...new Set(tried)].sort()).toEqual(paths.sort());
+});
+
+test.each(ROUTES)(
+  '$method $path gets 401 without a token, before anything else is read of it',
+  async ({ method, path }) => {
+    const { status, headers } = await api.ask({
+      method,
+      path,
+      ...(method === 'GET' ? {} : { body: { nonsense: true } }),
+    });
+    expect({ status, type: headers.get('content-type') }).toEqual({ status: 401, type: 'application/problem+json' });
+  },
+);
+
+test.each(ROUTES)('$method $path is for $roles', async ({ method, path, roles, body }) => {
+  const open = async () => {
+    await api.close();
+    api = await aClosedApi();
+    await deploy(api.scene, { strategy: [{ approve: { within: { hours: 1 } } }] });
+  };
+  for (const role of ['viewer', 'deployer', 'approver', 'admin'] as const) {
+    await open();
+    const { status } = await askAs({ method, path, ...(body && { body }) }, forCheckout(role));
+    // Whether it can be done just now is another question than whether this caller may.
+    expect({ role, isIn: status !== 401 && status !== 403 }).toEqual({ role, isIn: roles.includes(role) });
+  }
+});
+
+test.each(ROUTES.filter(({ path }) => /checkout|dep-001|deploy$|rollback/.test(path)))(
+  '$method $path, about checkout, is closed to the admin of another service',
+  async ({ method, path, body }) => {
+    await deploy(api.scene);
+    const {
+      status,
+      headers,
+      body: problem,
+    } = await askAs({ method, path, ...(body && { body }) }, [{ role: 'admin', services: ['basket'] }]);
+    expect({ status, type: headers.get('content-type') }).toEqual({ status: 403, type: 'application/problem+json' });
+    expect(problem).toMatchObject({
+      title: 'Forbidden',
+      detail: expect.stringMatching(/^ann@acme does not have .* checkout\. Ask/),
+    });
+    expect(headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope"');
+    expect(api.lines).toEqual([expect.objectContaining({ status: 403, by: 'ann@acme', refused: 'other service' })]);
+    expect(api.measured).toMatchObject([{ name: 'RequestsRefused', dimensions: { Reason: 'other service' } }]);
+  },
+);
+
+test('lists hold what the caller may see, and nothing of other services', async () => {
+  await deploy(api.scene);
+  const ids = async (path: string, grants: readonly Grant[]) => {
+    const { body } = await askAs({ method: 'GET', path }, grants);
+    return body.items.map(({ id, name }: { id?: string; name?: string }) => id ?? name);
+  };
+  const elsewhere: readonly Grant[] = [{ role: 'viewer', services: ['basket'] }];
+  expect(await ids('/deployments', forCheckout('viewer'))).toEqual(['dep-001']);
+  expect(await ids('/deployments', elsewhere)).toEqual([]);
+  expect(await ids('/services', [{ role: 'viewer', services: '*' }])).toEqual(['checkout']);
+  expect(await ids('/services', elsewhere)).toEqual([]);
+});
+
+test('another repository, branch or pull request gets 403, and so does the right one at another service', async () => {
+  const { github, claims } = api;
+  const status = async (sub: string, body: object = DEPLOY) =>
+    (await api.ask({ body, token: await github.sign(claims({ sub })) })).status;
+  for (const sub of [
+    'repo:acme/basket:ref:refs/heads/main',
+    'repo:acme/checkout:ref:refs/heads/mainly',
+    'repo:acme/checkout:pull_request',
+    'repo:evil/acme/checkout:ref:refs/heads/main',
+    'xrepo:acme/checkout:ref:refs/heads/main',
+    `${MAIN} `.trim().toUpperCase(),
+  ]) {
+    expect({ sub, status: await status(sub) }).toEqual({ sub, status: 403 });
+  }
+  expect(await status(MAIN, { ...DEPLOY, service: 'basket' })).toBe(403);
+  expect(await status(MAIN)).toBe(202);
+});
+
+test('grants that a token of somebody else brings along are worth nothing', async () => {
+  const { github, claims } = api;
+  const grants = [{ role: 'admin', services: '*' }];
+  const token = await github.sign(claims({ sub: 'repo:evil/x:ref:refs/heads/main', grants, caller: 'ann@acme' }));
+  expect(await api.ask({ token })).toMatchObject({ status: 403 });
+});
+
+const WAITING = { strategy: [{ approve: { within: { hours: 1 } } }, { setWeight: 10 }] } as const;
+const both: readonly Grant[] = [
+  { role: 'deployer', services: '*' },
+  { role: 'approver', services: '*' },
+];
+
+test.each(['approve', 'promote'])(
+  'who opened a deployment may not %s it past its approval, whatever the roles',
+  async (signal) => {
+    const id = await deploy(api.scene, { ...WAITING, by: 'ann@acme', access: { caller: 'ann@acme', grants: both } });
+    for (const grants of [both, [{ role: 'admin', services: '*' } as const]]) {
+      const { status, body } = await askAs({ path: `/deployments/${id}/${signal}` }, grants);
+      expect(status).toBe(403);
+      expect(body.detail).toMatch(/ann@acme opened deployment dep-001, and nobody approves a deployment of their own/);
+    }
+    expect(api.lines.map(({ refused }) => refused)).toEqual(['own deployment', 'own deployment']);
+    expect(api.scene.deployment(id).signal).toBeNull();
+    // Somebody else gets as far as the question whether it can be approved now.
+    expect((await askAs({ path: `/deployments/${id}/${signal}` }, both, 'ben@acme')).status).not.toBe(403);
+  },
+);
+
+test('a deployer may promote what asks for no approval, and not past one', async () => {
+  const id = await deploy(api.scene, WAITING);
+  const promote = async () => askAs({ path: `/deployments/${id}/promote` }, forCheckout('deployer'));
+  expect(await promote()).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining('leave out its approval') },
+  });
+  expect(api.lines[0]).toMatchObject({ refused: 'approval left out' });
+});
+
+test('a strategy that leaves out the approvals of the service is for an admin', async () => {
+  await api.scene.ports.services.write({
+    spec: { ...(await api.scene.ports.services.read('checkout')).spec, ...WAITING },
+    by: 'ada',
+    at: 0,
+  });
+  const body = { ...DEPLOY, strategy: [{ setWeight: 50 }], dryRun: true };
+  expect(await askAs({ body }, forCheckout('deployer'))).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringMatching(/leaves out an approval that checkout asks for/) },
+  });
+  expect(await askAs({ body }, forCheckout('admin'))).toMatchObject({ status: 200 });
+  const kept = { ...body, strategy: [...WAITING.strategy, { setWeight: 50 }] };
+  expect(await askAs({ body: kept }, forCheckout('deployer'))).toMatchObject({ status: 200 });
+});
+
+test('a refusal is not remembered under its Idempotency-Key, and no answer outlives the role', async () => {
+  const headers = { 'idempotency-key': 'k-1' };
+  expect(await askAs({ headers }, forCheckout('viewer'))).toMatchObject({ status: 403 });
+  expect(await askAs({ headers }, forCheckout('deployer'))).toMatchObject({ status: 202 });
+  expect(await askAs({ headers }, forCheckout('deployer'))).toMatchObject({ status: 202 });
+  expect(await askAs({ headers }, forCheckout('viewer'))).toMatchObject({ status: 403 });
+});
+
+test('a deployment that is not there is 404 to somebody who may look, and 403 to a caller without any role', async () => {
+  const asked = { method: 'GET', path: '/deployments/dep-999' };
+  expect(await askAs(asked, forCheckout('viewer'))).toMatchObject({ status: 404 });
+  expect(await askAs(asked, [])).toMatchObject({ status: 403 });
+});
+
+test('a policy that cannot be read lets in nobody, good tokens of our own included, and the log says why', async () => {
+  await api.close();
+  api = await aClosedApi({ policy: () => Promise.reject(new Error('statements/0/role: viewre is no role')) });
+  const token = await api.mint('ann@acme', [{ role: 'admin', services: '*' }]);
+  const { status, body } = await api.ask({ token });
+  expect(status).toBe(500);
+  expect(JSON.stringify(body)).not.toContain('viewre');
+  expect(api.lines[0]).toMatchObject({
+    level: 'error',
+    reason: 'authorizer broken',
+    error: { message: expect.stringContaining('viewre') },
+  });
+  expect(await api.ask({ path: '/health', method: 'GET' })).toMatchObject({ status: 200 });
+});
+
+test('health and readiness are open, also to a token that is worth nothing', async () => {
+  for (const path of ['/health', '/ready']) {
+    expect(await api.ask({ method: 'GET', path })).toMatchObject({ status: 200 });
+    expect(await api.ask({ method: 'GET', path, token: 'e30.e30.e30' })).toMatchObject({ status: 200 });
+  }
+  expect(api.github.asked).toEqual([]);
+  expect(GITHUB).toBe(api.github.name);
+});
