@@ -2,10 +2,12 @@
 import type { Measurement } from '../domain/measurement.ts';
 import type { Measures } from '../ports.ts';
 
-export function emfMeasures(
-  stage: string,
-  write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
-): Measures {
+export interface EmfOrder {
+  readonly stage: string;
+  readonly write?: (line: string) => void;
+}
+
+export function emfMeasures({ stage, write = writeLine }: EmfOrder): Measures {
   return {
     record(measurements) {
       for (const measurement of measurements) write(JSON.stringify(emfLine(measurement, { stage })));
@@ -24,4 +26,8 @@ function emfLine({ name, value, unit, dimensions = {} }: Measurement, { stage }:
     ...dimensions,
     [name]: value,
   };
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -68,11 +68,14 @@ function contextOf({ requestContext }: Addressed): Readonly<Record<string, unkno
 }
 
 function accessOf(event: Addressed): Access | null {
-  const { caller, grants } = contextOf(event);
-  if (typeof caller !== 'string' || caller === '' || typeof grants !== 'string') return null;
-  const read = readGrants(parsed(grants));
-  return read === null ? null : { caller, grants: read };
+  const { caller, grants: text } = contextOf(event);
+  if (typeof caller !== 'string' || caller === '' || typeof text !== 'string') return null;
+  // One caller often calls again: its grants are read once.
+  if (latest.text !== text) latest = { text, grants: readGrants(parsed(text)) };
+  return latest.grants === null ? null : { caller, grants: latest.grants };
 }
+
+let latest: { readonly text: string; readonly grants: Access['grants'] | null } = { text: '', grants: null };
 
 function parsed(text: string): unknown {
   try {

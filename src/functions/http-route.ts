@@ -34,7 +34,7 @@ interface Outcome {
 export const BODY_BYTES_MAX = 256 * 1_024;
 
 /** Written when something is measured; `writeLog` goes the same way. */
-const measures: Measures = { record: (measurements) => emfMeasures(config.STAGE).record(measurements) };
+const measures: Measures = { record: (measurements) => emfMeasures({ stage: config.STAGE }).record(measurements) };
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -54,8 +54,8 @@ export function httpRoute<C extends Contract, P>(contract: C | readonly C[], rou
     // Before anything of the request is read: a stranger learns nothing from what is wrong with it.
     .before(({ event }) => {
       event.access = identify(calledBy(event), event);
+      return refuseLargeBody(event);
     })
-    .before(({ event }) => refuseLargeBody(event))
     .before((request) => {
       // A route without a body reads none, and a missing one is an empty one: then the schema says what is missing.
       if (contracts[0]?.body === undefined) return;

@@ -90,26 +90,28 @@ export const selectPromoted = prepared((orm) =>
 );
 
 const ofService = eq(deployments.service, sql.placeholder('service'));
+const ofServices = sql`${deployments.service} = any(${sql.placeholder('services')}::text[])`;
 const ofStatus = eq(deployments.status, sql.placeholder('status'));
 const pages = {
   all: prepared((orm) => selectPage(orm, { name: 'page_all' })),
   byService: prepared((orm) => selectPage(orm, { name: 'page_by_service', filter: ofService })),
+  byServices: prepared((orm) => selectPage(orm, { name: 'page_by_services', filter: ofServices })),
   byStatus: prepared((orm) => selectPage(orm, { name: 'page_by_status', filter: ofStatus })),
   byBoth: prepared((orm) => selectPage(orm, { name: 'page_by_both', filter: and(ofService, ofStatus) })),
+  byServicesAndStatus: prepared((orm) =>
+    selectPage(orm, { name: 'page_by_services_and_status', filter: and(ofServices, ofStatus) }),
+  ),
 };
 
 function selectPage(orm: Orm, { name, filter }: { name: `page_${string}`; filter?: SQL | undefined }) {
-  return pageBefore(orm, filter).prepare(name);
-}
-
-function pageBefore(orm: Orm, filter: SQL | undefined) {
   const before = sql`(${deployments.openedAt}, ${deployments.id}) < (${sql.placeholder('openedAt')}::bigint, ${sql.placeholder('id')}::text)`;
   return orm
     .select(deploymentColumns)
     .from(deployments)
     .where(and(filter, before))
     .orderBy(desc(deployments.openedAt), desc(deployments.id))
-    .limit(sql.placeholder('limit'));
+    .limit(sql.placeholder('limit'))
+    .prepare(name);
 }
 
 /** No deployment is opened later than this, so the first page starts here. */
@@ -118,23 +120,18 @@ const NEWEST = { openedAt: Number.MAX_SAFE_INTEGER, id: '' };
 export async function readPage(orm: Orm, query: DeploymentQuery): Promise<Page<Deployment>> {
   const { service, services, status, cursor, limit } = query;
   const from = cursor === undefined ? NEWEST : readCursor(cursor);
-  const filter =
-    service === undefined ? (status === undefined ? 'all' : 'byStatus') : status === undefined ? 'byService' : 'byBoth';
-  const values = { ...from, limit: limit + 1, service, status };
-  if (services !== undefined) return pageOf(await selectVisible(orm, query).execute(values), limit);
   // One more than asked for tells whether there is a page after this one.
-  const rows = await pages[filter](orm).execute(values);
-  return pageOf(rows, limit);
+  const values = { ...from, limit: limit + 1, service, services, status };
+  const rows = await pages[filterOf(query)](orm).execute(values);
+  // Of the one service, all rows or none may be seen.
+  const isHidden = service !== undefined && services?.includes(service) === false;
+  return pageOf(isHidden ? [] : rows, limit);
 }
 
-/** As many placeholders as services: built anew each time, and planned by the database as what it is. */
-function selectVisible(orm: Orm, { service, services = [], status }: DeploymentQuery) {
-  const filters = [
-    inArray(deployments.service, [...services]),
-    ...(service === undefined ? [] : [ofService]),
-    ...(status === undefined ? [] : [ofStatus]),
-  ];
-  return pageBefore(orm, and(...filters));
+function filterOf({ service, services, status }: DeploymentQuery): keyof typeof pages {
+  if (service !== undefined) return status === undefined ? 'byService' : 'byBoth';
+  if (services !== undefined) return status === undefined ? 'byServices' : 'byServicesAndStatus';
+  return status === undefined ? 'all' : 'byStatus';
 }
 
 function pageOf(rows: readonly Deployment[], limit: number): Page<Deployment> {

@@ -2,7 +2,7 @@ import { emfMeasures } from '../../src/aws/emf-measures.ts';
 
 test('a measurement is one line that CloudWatch takes for a metric, of the stage and of what it is about', () => {
   const lines: string[] = [];
-  const { record } = emfMeasures('prod', (line) => void lines.push(line));
+  const { record } = emfMeasures({ stage: 'prod', write: (line) => void lines.push(line) });
   record([
     { name: 'RequestsRefused', value: 1, unit: 'Count', dimensions: { Reason: 'expired' } },
     { name: 'OutboxAge', value: 3, unit: 'Seconds' },
