@@ -5,6 +5,7 @@
 import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isInFlight, liveOnRecord } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { noSuchDeployment } from '../domain/ledger.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
 import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
@@ -36,7 +37,7 @@ export async function startRollback(ports: StartRollbackPorts, input: StartRollb
   if (latest === undefined || !isInFlight(latest)) {
     return rollBackSettled(ports, { input, service, superseding: null, latest: latest ?? null });
   }
-  const to = input.to === undefined ? undefined : await versionNamed(ports, input.to);
+  const to = await versionNamed(ports, input);
   if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
   const elsewhere = to !== undefined && to !== latest.stable;
   const order = { deployment: latest, because: input.reason, by: input.by };
@@ -61,10 +62,14 @@ function rollbackUnderWay(latest: Deployment, to: string | undefined): Deploymen
   );
 }
 
-/** A deployment's id stands for the version that it put live. */
-async function versionNamed({ deployments }: StartRollbackPorts, to: string): Promise<string> {
-  if (!to.startsWith('dep-')) return to;
+/** A deployment's id stands for the version that it put live; one of another service says nothing about this one. */
+async function versionNamed(
+  { deployments }: StartRollbackPorts,
+  { to, service }: Pick<StartRollbackInput, 'to' | 'service'>,
+): Promise<string | undefined> {
+  if (to === undefined || !to.startsWith('dep-')) return to;
   const { deployment } = await deployments.read(to);
+  if (deployment.service !== service) throw noSuchDeployment(to);
   const version = deployment.kind === 'rollback' ? deployment.stable : deployment.canary;
   if (version !== null) return version;
   throw new SlipwayError(
@@ -91,7 +96,7 @@ async function rollBackSettled(
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
   if (latest !== null && target.kind === 'lambda') await recordUndone(ports, { deployment: latest, live });
   const promoted = await ports.deployments.findPromoted({ service: service.name, version: live.stable });
-  const to = input.to === undefined ? versionBefore(promoted, live) : await versionNamed(ports, input.to);
+  const to = (await versionNamed(ports, input)) ?? versionBefore(promoted, live);
   if (to === live.stable) {
     throw new SlipwayError(
       'Conflict',

@@ -2,7 +2,7 @@ import { rollBack } from '../../src/operations/roll-back.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { type StartRollbackInput, startRollback } from '../../src/operations/start-rollback.ts';
-import { MINUTE } from '../domain/a-deployment.ts';
+import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, promoted, run } from './a-rollout.ts';
 import { aScene, type Scene, target } from './a-scene.ts';
 
@@ -79,6 +79,16 @@ test('a version that Slipway did not put live has no version before it, so that 
   });
   await back(scene, { to: '42' });
   expect(scene.live()).toEqual({ 42: 100 });
+});
+
+test('a deployment of another service says nothing about the version of this one', async () => {
+  const { scene, first } = await twicePromoted();
+  await scene.ports.services.write({ spec: aSpec({ name: 'basket' }), by: 'ada', at: 0 });
+
+  await expect(back(scene, { service: 'basket', to: first })).rejects.toMatchObject({
+    name: 'NotFound',
+    message: expect.stringContaining(`no deployment ${first}`),
+  });
 });
 
 test('a deployment that never published a version cannot be gone back to', async () => {

@@ -13,6 +13,7 @@ const CALLS = `
 import { GetAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { SFNClient, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 const settings = { maxAttempts: 2 };
@@ -23,6 +24,7 @@ const calls = {
   token: () => new SFNClient(settings).send(new SendTaskSuccessCommand({ taskToken: 't', output: '{}' })),
   topic: () => new SNSClient(settings).send(new PublishBatchCommand({ TopicArn: 'arn', PublishBatchRequestEntries: [{ Id: '0', Message: 'm' }] })),
   alarms: () => new CloudWatchClient(settings).send(new DescribeAlarmsCommand({ AlarmNames: ['a'] })),
+  key: () => new KMSClient(settings).send(new GetPublicKeyCommand({ KeyId: 'alias/none' })),
   events: () => new EventBridgeClient(settings).send(new PutEventsCommand({ Entries: [] })),
 };
 const outcomes = {};
@@ -55,6 +57,7 @@ test('a bundle takes answers and errors of AWS for what they are, by name, statu
     token: { error: 'TaskTimedOut', message: 'too late', status: 400, attempts: 1 },
     topic: { error: 'NotFoundException', message: 'no topic', status: 404, attempts: 1 },
     alarms: { error: 'AccessDeniedException', message: 'not you', status: 403, attempts: 1 },
+    key: { error: 'NotFoundException', message: 'no key', status: 400, attempts: 1 },
     events: { error: 'ResourceNotFoundException', message: 'no bus', status: 400, attempts: 1 },
   });
 });
@@ -102,6 +105,7 @@ const ANSWERS: Record<string, [number, Record<string, string>, string]> = {
     '{"message":"slow down","Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}',
   ],
   AWSStepFunctions: [400, {}, '{"__type":"com.amazonaws.swf.service.v2.model#TaskTimedOut","message":"too late"}'],
+  TrentService: [400, {}, '{"__type":"NotFoundException","message":"no key"}'],
   AWSEvents: [400, {}, '{"__type":"ResourceNotFoundException","message":"no bus"}'],
   GraniteServiceVersion20100801: [403, {}, '{"__type":"AccessDeniedException","message":"not you"}'],
   topic: [
