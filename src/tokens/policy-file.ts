@@ -19,7 +19,6 @@ const Claims = z
     z.refine((claims) => Object.keys(claims).length > 0, 'A statement without claims lets in everybody. Name one.'),
   );
 const PolicySchema = z.strictObject({
-  $schema: z.optional(z.string()),
   statements: z.array(
     z.strictObject({
       issuer: z.string().check(z.startsWith('https://')),

@@ -2,7 +2,6 @@ import { contracts } from '../../src/api/all-contracts.ts';
 import { readDocsContracts } from '../../src/api/contracts/read-docs.ts';
 import type { Grant } from '../../src/domain/access.ts';
 import { deploy } from '../operations/a-rollout.ts';
-import { GITHUB } from '../tokens/an-issuer.ts';
 import { type Asked, aClosedApi, type ClosedApi, DEPLOY, MAIN } from './a-closed-api.ts';
 
 let api: ClosedApi;
@@ -124,7 +123,7 @@ test('another repository, branch or pull request gets 403, and so does the right
     'repo:acme/checkout:pull_request',
     'repo:evil/acme/checkout:ref:refs/heads/main',
     'xrepo:acme/checkout:ref:refs/heads/main',
-    `${MAIN} `.trim().toUpperCase(),
+    MAIN.toUpperCase(),
   ]) {
     expect({ sub, status: await status(sub) }).toEqual({ sub, status: 403 });
   }
@@ -222,5 +221,4 @@ test('health and readiness are open, also to a token that is worth nothing', asy
     expect(await api.ask({ method: 'GET', path, token: 'e30.e30.e30' })).toMatchObject({ status: 200 });
   }
   expect(api.github.asked).toEqual([]);
-  expect(GITHUB).toBe(api.github.name);
 });
