@@ -15,7 +15,8 @@ beforeAll(() => {
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
     ROLLOUT_MACHINE_ARN: 'arn:aws:states:eu-central-1:1:stateMachine:rollout',
     ROLLBACK_MACHINE_ARN: 'arn:aws:states:eu-central-1:1:stateMachine:rollback',
-    NOTICES_TOPIC_ARN: 'arn:aws:sns:eu-central-1:1:notices',
+    DEPLOYMENTS_TOPIC_ARN: 'arn:aws:sns:eu-central-1:1:deployments',
+    INCIDENTS_TOPIC_ARN: 'arn:aws:sns:eu-central-1:1:incidents',
     EVENT_BUS_NAME: 'slipway-test',
   });
 });

@@ -11,7 +11,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   operations: { layers: ['domain', 'ports'], packages: /^zod\/mini$/ },
   api: { layers: ['domain'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
   store: { layers: ['domain', 'ports'], packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/ },
-  aws: { layers: ['domain', 'ports'], packages: /^(zod\/mini|@aws-sdk\/.+|node:.+)$/ },
+  aws: { layers: ['domain', 'ports'], packages: /^(zod\/mini|@aws-sdk\/.+|aws4|node:.+)$/ },
   kubernetes: { layers: ['domain', 'ports'], packages: /^(zod\/mini|yaml|node:.+)$/ },
   functions: {
     layers: ['domain', 'ports', 'operations', 'api', 'store', 'aws', 'kubernetes', 'config', 'system'],
