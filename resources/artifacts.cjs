@@ -18,7 +18,9 @@ const manifestArns = ({ resolveVariable }) => arnOf(resolveVariable, '/manifests
 
 async function arnOf(resolveVariable, ending) {
   const given = await nameGiven(resolveVariable);
-  return { 'Fn::Sub': given === '' ? `\${ArtifactBucket.Arn}${ending}` : `arn:\${AWS::Partition}:s3:::${given}${ending}` };
+  return {
+    'Fn::Sub': given === '' ? `\${ArtifactBucket.Arn}${ending}` : `arn:\${AWS::Partition}:s3:::${given}${ending}`,
+  };
 }
 
 async function nameGiven(resolveVariable) {

@@ -12,7 +12,7 @@ module.exports = async ({ resolveVariable }) => {
     y: Math.floor(index / ROW) * HEIGHT,
     width: WIDTH,
     height: HEIGHT,
-    properties: { region: '${AWS::Region}', view: 'timeSeries', period: 300, ...properties },
+    properties: { region: `\${AWS::Region}`, view: 'timeSeries', period: 300, ...properties },
   }));
   return { 'Fn::Sub': JSON.stringify({ widgets }) };
 };
@@ -28,7 +28,9 @@ function ofRollouts(stage) {
     },
     {
       title: 'Steps of a rollout, p90 (ms)',
-      metrics: [found('{Slipway,Stage,Step} MetricName="RolloutStageDuration"', { narrow: `Stage="${stage}"`, stat: 'p90' })],
+      metrics: [
+        found('{Slipway,Stage,Step} MetricName="RolloutStageDuration"', { narrow: `Stage="${stage}"`, stat: 'p90' }),
+      ],
     },
     { title: 'Rollouts past their deadline', stat: 'Maximum', metrics: [own('RolloutsPastDeadline')] },
     {
@@ -40,7 +42,10 @@ function ofRollouts(stage) {
         }),
       ],
     },
-    { title: 'Whole deployments (ms)', metrics: ['p50', 'p90'].map((stat) => [...own('DeploymentDuration'), { stat }]) },
+    {
+      title: 'Whole deployments (ms)',
+      metrics: ['p50', 'p90'].map((stat) => [...own('DeploymentDuration'), { stat }]),
+    },
   ];
 }
 
@@ -54,7 +59,9 @@ function ofHealth({ stage, stem }) {
       title: 'Executions',
       stat: 'Sum',
       metrics: ['rollout', 'rollback'].flatMap((machine) =>
-        ['Started', 'Succeeded', 'Failed', 'TimedOut'].map((end) => execution(`Executions${end}`, `${stem}-${machine}`)),
+        ['Started', 'Succeeded', 'Failed', 'TimedOut'].map((end) =>
+          execution(`Executions${end}`, `${stem}-${machine}`),
+        ),
       ),
     },
     {
@@ -69,7 +76,9 @@ function ofHealth({ stage, stem }) {
     },
     {
       title: 'Requests refused, by reason',
-      metrics: [found('{Slipway,Stage,Reason} MetricName="RequestsRefused"', { narrow: `Stage="${stage}"`, stat: 'Sum' })],
+      metrics: [
+        found('{Slipway,Stage,Reason} MetricName="RequestsRefused"', { narrow: `Stage="${stage}"`, stat: 'Sum' }),
+      ],
     },
   ];
 }
@@ -90,7 +99,7 @@ function ofCost(stem) {
       metrics: [
         execution('ExecutionsStarted', `${stem}-rollout`),
         execution('ExecutionsStarted', `${stem}-rollback`),
-        ['AWS/ApiGateway', 'Count', 'ApiId', '${HttpApi}'],
+        ['AWS/ApiGateway', 'Count', 'ApiId', `\${HttpApi}`],
       ],
     },
   ];

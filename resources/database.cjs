@@ -15,7 +15,7 @@ async function resources({ resolveVariable }) {
 async function url({ resolveVariable }) {
   const given = await urlGiven(resolveVariable);
   return given === ''
-    ? { 'Fn::Sub': 'postgres://slipway@${LedgerCluster.Endpoint}/postgres?sslmode=verify-full' }
+    ? { 'Fn::Sub': `postgres://slipway@\${LedgerCluster.Endpoint}/postgres?sslmode=verify-full` }
     : given;
 }
 
@@ -24,7 +24,8 @@ async function secretArn({ resolveVariable }) {
   const arn = String(await resolveVariable('param:databaseSecretArn'));
   if (arn === '') return '';
   const given = await urlGiven(resolveVariable);
-  if (!SECRET_ARN.test(arn)) throw new Error(`${arn} is not the ARN of a secret. Correct the parameter databaseSecretArn.`);
+  if (!SECRET_ARN.test(arn))
+    throw new Error(`${arn} is not the ARN of a secret. Correct the parameter databaseSecretArn.`);
   if (given === '' || DSQL.test(new URL(given).hostname)) {
     throw new Error('Aurora DSQL takes no password. Leave the parameter databaseSecretArn out, or give a databaseUrl.');
   }
@@ -44,7 +45,7 @@ async function proofFor(variables, dsqlAction) {
   if (secret !== '') return { action: 'secretsmanager:GetSecretValue', resource: secret };
   if (given === '') return { action: dsqlAction, resource: { 'Fn::GetAtt': ['LedgerCluster', 'ResourceArn'] } };
   // A statement has to name something: where the database asks for no proof of AWS, it is the cluster without a name.
-  const [, id = '', region = '${AWS::Region}'] = DSQL.exec(new URL(given).hostname) ?? [];
+  const [, id = '', region = `\${AWS::Region}`] = DSQL.exec(new URL(given).hostname) ?? [];
   const arn = `arn:\${AWS::Partition}:dsql:${region}:\${AWS::AccountId}:cluster/${id}`;
   return { action: dsqlAction, resource: { 'Fn::Sub': arn } };
 }

@@ -3,7 +3,12 @@ const { createHash } = require('node:crypto');
 const { globSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-const SOURCES = ['src/store/migrations/*.ts', 'src/store/migrate.ts', 'src/store/ledger-tables.ts', 'src/store/schema.ts'];
+const SOURCES = [
+  'src/store/migrations/*.ts',
+  'src/store/migrate.ts',
+  'src/store/ledger-tables.ts',
+  'src/store/schema.ts',
+];
 const MIGRATOR = 'migrateDatabase';
 
 /** Another one whenever a migration is added, or who may do what in the tables changes. */
@@ -27,7 +32,9 @@ async function roleArns({ resolveConfigurationProperty }) {
 /** Every other function: new code never meets old tables. */
 async function afterThem({ resolveConfigurationProperty }) {
   const keys = Object.keys(await resolveConfigurationProperty(['functions'])).filter((key) => key !== MIGRATOR);
-  return Object.fromEntries(keys.map((key) => [`${logicalStem(key)}LambdaFunction`, { DependsOn: ['LedgerMigrations'] }]));
+  return Object.fromEntries(
+    keys.map((key) => [`${logicalStem(key)}LambdaFunction`, { DependsOn: ['LedgerMigrations'] }]),
+  );
 }
 
 function logicalStem(key) {

@@ -20,7 +20,10 @@ async function resources({ resolveVariable }) {
         Properties: {
           PolicyName: 'tracing',
           Roles: ids.map((id) => ({ Ref: `${id}Role` })),
-          PolicyDocument: { Version: '2012-10-17', Statement: [statementFor(actions.map((action) => `xray:${action}`))] },
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [statementFor(actions.map((action) => `xray:${action}`))],
+          },
         },
       },
     },
@@ -30,7 +33,8 @@ async function resources({ resolveVariable }) {
 
 async function isOn(resolveVariable) {
   const given = String(await resolveVariable('param:tracing'));
-  if (given !== 'true' && given !== 'false') throw new Error(`tracing is ${given}. Set the parameter to true or false.`);
+  if (given !== 'true' && given !== 'false')
+    throw new Error(`tracing is ${given}. Set the parameter to true or false.`);
   return given === 'true';
 }
 

@@ -290,28 +290,4 @@ export interface Reachable {
   check(): Promise<void>;
 }
 
-/** The tables that the ledger is kept in. */
-export interface LedgerTables {
-  /**
-   * Brings them to this version, and lets the IAM roles of the stack use them, where the database knows IAM roles.
-   * Repeatable, also after a crash in the middle and by two at once.
-   */
-  prepare(roleArns: readonly string[]): Promise<void>;
-}
-
-/** Where CloudFormation waits to hear what came of an order to a part of the stack. */
-export interface StackAnswers {
-  /** Repeatable: the first answer counts. Throws InvalidRequest when the address is not one of CloudFormation's. */
-  send(url: string, answer: StackAnswer): Promise<void>;
-}
-export interface StackAnswer {
-  readonly Status: 'SUCCESS' | 'FAILED';
-  /** Shown to whoever deploys, at most 1000 characters. */
-  readonly Reason: string;
-  readonly PhysicalResourceId: string;
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-}
-
 export type { ApplyOrder, Permission, SignalKind };

@@ -3,7 +3,7 @@
  * checked: AWS keeps these answers in S3 buckets of one name.
  */
 import { SlipwayError } from '../domain/errors.ts';
-import type { StackAnswers } from '../ports.ts';
+import type { StackAnswers } from '../ports/stack-deployment.ts';
 import { type Exchange, type ExchangeAnswer, exchange } from './exchange.ts';
 
 const BUCKET = /^cloudformation-custom-resource-response-[a-z0-9]+\.s3([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;

@@ -3,7 +3,8 @@
  * tables of this version. It always gets an answer, in time, with the reason when it did not work: it waits without one.
  */
 import * as z from 'zod/mini';
-import type { LedgerTables, Pause, StackAnswer, StackAnswers } from '../ports.ts';
+import type { LedgerTables, StackAnswer, StackAnswers } from '../ports/stack-deployment.ts';
+import type { Pause } from '../ports.ts';
 
 export const MigrateDatabaseInput = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),
