@@ -7,7 +7,7 @@ import { and, eq, getTableName, inArray, sql } from 'drizzle-orm';
 import { type PgTable, pgSchema, pgTable, text } from 'drizzle-orm/pg-core';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { LedgerTables } from '../ports/stack-deployment.ts';
-import { attempt, type Database } from './database.ts';
+import { attempt, type Database, type Orm } from './database.ts';
 import { hasState } from './failures.ts';
 import { migrate } from './migrate.ts';
 import * as schema from './schema.ts';
@@ -17,6 +17,7 @@ const ROLE = 'slipway';
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 /** Permissions of a role that was made a moment ago take up to a minute until AWS knows them everywhere. */
+const NOT_LET_IN = ['28000', '28P01'];
 const PATIENCE = { tries: 13, everyMs: 5_000 };
 
 export function ledgerTables(database: Database, patience = PATIENCE): LedgerTables {
@@ -40,8 +41,8 @@ async function patiently({ tries, everyMs }: typeof PATIENCE, work: () => Promis
     try {
       return await work();
     } catch (error) {
-      // Class 28: the user may not connect, not yet.
-      const mayPass = isSlipwayError(error, 'Transient') || hasState(error, ['28000', '28P01']);
+      const isRefused = isSlipwayError(error) && hasState(error.cause, NOT_LET_IN);
+      const mayPass = isRefused || isSlipwayError(error, 'Transient');
       if (!mayPass || tried >= tries) throw error;
       await sleep(everyMs);
     }
@@ -51,10 +52,9 @@ async function patiently({ tries, everyMs }: typeof PATIENCE, work: () => Promis
 const databaseRoles = pgTable('pg_roles', { name: text('rolname') });
 const mappings = pgSchema('sys').table('iam_pg_role_mappings', { arn: text('arn'), role: text('pg_role_name') });
 
-/** DSQL's own statement for it is refused where it holds already, so what holds is read first. */
-async function admit(database: Database, roleArns: readonly string[]): Promise<void> {
-  const { orm } = database;
-  const run = (statement: string) => attempt(`run "${statement}"`, () => orm.execute(sql.raw(statement)));
+/** What holds already is read first: of granting it again, DSQL's documents say nothing. */
+async function admit({ orm }: Database, roleArns: readonly string[]): Promise<void> {
+  const run = (statement: string) => runOnce(orm, statement);
   const found = await attempt('read the roles of the database', () =>
     orm.select().from(databaseRoles).where(eq(databaseRoles.name, ROLE)),
   );
@@ -70,6 +70,19 @@ async function admit(database: Database, roleArns: readonly string[]): Promise<v
   const admitted = new Set(known.map(({ arn }) => arn));
   // Those of functions that are gone stay: they may still run while the stack is updated, and without their IAM role they are nothing.
   for (const arn of roleArns) if (!admitted.has(arn)) await run(`AWS IAM GRANT ${ROLE} TO '${arn}'`);
+}
+
+/** Another one that did the same at the same moment was quicker: then it is done. */
+const DONE_ALREADY = ['42710', '23505'];
+
+async function runOnce(orm: Orm, statement: string): Promise<void> {
+  await attempt(`run "${statement}"`, async () => {
+    try {
+      await orm.execute(sql.raw(statement));
+    } catch (error) {
+      if (!hasState(error, DONE_ALREADY)) throw error;
+    }
+  });
 }
 
 /** No definitions, nothing of the table of migrations, and no way to change what the timeline says: it is the audit trail. */
