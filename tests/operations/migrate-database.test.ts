@@ -73,7 +73,11 @@ test('what went wrong is told to whoever deploys, within what CloudFormation tak
 test('migrations that do not end are given up before the function is', async () => {
   const { ports, answered } = aDeployment(() => new Promise(() => {}));
   let waitedMs = 0;
-  const pause = { sleep: async (ms: number) => void (waitedMs += ms) };
+  const pause = {
+    sleep: async (ms: number) => {
+      waitedMs += ms;
+    },
+  };
   await migrateDatabase({ ...ports, pause }, order('Update'));
   expect(waitedMs).toBe(270_000);
   expect(answered[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('deploy again') });
