@@ -32,6 +32,13 @@ async function secretArn({ resolveVariable }) {
   return arn;
 }
 
+/** NODE_EXTRA_CA_CERTS: who signs for RDS is known to Lambda, and not to Node by itself. */
+async function authorities({ resolveVariable }) {
+  const given = await urlGiven(resolveVariable);
+  const isRds = given !== '' && /\.rds\.amazonaws\.com(\.cn)?$/.test(new URL(given).hostname);
+  return isRds ? '/var/runtime/ca-cert.pem' : { Ref: 'AWS::NoValue' };
+}
+
 /** What opening the database takes: the statement's action, and its resource. */
 const connectAction = (variables) => proofFor(variables, 'dsql:DbConnect').then(({ action }) => action);
 const connectResource = (variables) => proofFor(variables, 'dsql:DbConnect').then(({ resource }) => resource);
@@ -72,4 +79,13 @@ function problemOf(given) {
   return null;
 }
 
-module.exports = { resources, url, secretArn, connectAction, connectResource, defineAction, defineResource };
+module.exports = {
+  resources,
+  url,
+  secretArn,
+  authorities,
+  connectAction,
+  connectResource,
+  defineAction,
+  defineResource,
+};

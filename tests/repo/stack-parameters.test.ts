@@ -54,6 +54,14 @@ describe('the database', () => {
     expect(await statement('define', params)).toEqual(['secretsmanager:GetSecretValue', secret]);
   });
 
+  test('the authorities that sign for RDS are known where the database is there, and no others are added elsewhere', async () => {
+    const rds = 'postgres://app@db.abc.eu-west-1.rds.amazonaws.com/ledger?sslmode=verify-full';
+    expect(await part(database, 'authorities', { databaseUrl: rds })).toBe('/var/runtime/ca-cert.pem');
+    for (const databaseUrl of ['', other, dsql]) {
+      expect(await part(database, 'authorities', { databaseUrl })).toEqual({ Ref: 'AWS::NoValue' });
+    }
+  });
+
   test('the address of another cluster of Aurora DSQL names what may be connected to', async () => {
     const arn = `arn:\${AWS::Partition}:dsql:eu-west-1:\${AWS::AccountId}:cluster/abcdefghijklmnopqrstuvwxyz`;
     expect(await statement('connect', { databaseUrl: dsql })).toEqual(['dsql:DbConnect', { 'Fn::Sub': arn }]);
