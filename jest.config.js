@@ -10,8 +10,8 @@ export default {
   collectCoverageFrom: [
     'src/**/*.ts',
     '!src/ports.ts',
-    '!src/access-ports.ts',
     '!src/domain/measurement.ts',
+    '!src/ports/*.ts',
     '!src/api/contract.ts',
     '!src/domain/cluster/cluster-call.ts',
   ],

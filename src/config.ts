@@ -5,9 +5,17 @@
 import { SlipwayError } from './domain/errors.ts';
 
 export const config = {
-  /** `postgres://...` */
+  /** `postgres://user@host/database`. On AWS there is never a password in it: see src/functions/ledger-database.ts. */
   get DATABASE_URL() {
     return required('DATABASE_URL');
+  },
+  /** The secret that holds the password of the database, where it has one. */
+  get DATABASE_SECRET_ARN() {
+    return optional('DATABASE_SECRET_ARN');
+  },
+  /** Where AWS is, when it is an emulator. The clients of the SDK read it themselves. */
+  get AWS_ENDPOINT_URL() {
+    return optional('AWS_ENDPOINT_URL');
   },
   get ROLLOUT_MACHINE_ARN() {
     return required('ROLLOUT_MACHINE_ARN');
@@ -15,8 +23,11 @@ export const config = {
   get ROLLBACK_MACHINE_ARN() {
     return required('ROLLBACK_MACHINE_ARN');
   },
-  get NOTICES_TOPIC_ARN() {
-    return required('NOTICES_TOPIC_ARN');
+  get DEPLOYMENTS_TOPIC_ARN() {
+    return required('DEPLOYMENTS_TOPIC_ARN');
+  },
+  get INCIDENTS_TOPIC_ARN() {
+    return required('INCIDENTS_TOPIC_ARN');
   },
   get EVENT_BUS_NAME() {
     return required('EVENT_BUS_NAME');

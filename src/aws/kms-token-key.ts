@@ -1,7 +1,7 @@
 /** The key of Slipway's own tokens in KMS. The private half never leaves it: IAM on kms:Sign says who may make tokens. */
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import type { TokenKey } from '../access-ports.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import type { TokenKey } from '../ports/access.ts';
 import { quickCalls } from './clients.ts';
 import { attempt } from './errors.ts';
 

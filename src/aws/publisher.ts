@@ -1,15 +1,17 @@
-/** Sends each message by its channel. One channel that is down does not hold the other one back. */
+/** Sends each message by its channel. One channel that is down does not hold the others back. */
 import type { OutboxMessage } from '../domain/timeline.ts';
 import type { Publisher } from '../ports.ts';
 
-export type Channels = Readonly<Record<OutboxMessage['channel'], Publisher>>;
+const CHANNELS = ['event', 'deployments', 'incidents'] as const;
+type Channel = (typeof CHANNELS)[number];
+
+export type Channels = Readonly<Record<Channel, Publisher>>;
 
 export function channelPublisher(channels: Channels): Publisher {
   return {
     async publish(messages) {
       const results = await Promise.allSettled(
-        (['event', 'notice'] as const)
-          .map((channel) => ({ channel, own: messages.filter((message) => message.channel === channel) }))
+        CHANNELS.map((channel) => ({ channel, own: messages.filter((message) => channelOf(message) === channel) }))
           .filter(({ own }) => own.length > 0)
           .map(({ channel, own }) => channels[channel].publish(own)),
       );
@@ -19,4 +21,10 @@ export function channelPublisher(channels: Channels): Publisher {
       return ids;
     },
   };
+}
+
+/** What somebody must get up for is apart from what one may read in the morning. */
+function channelOf({ channel, severity }: OutboxMessage): Channel {
+  if (channel === 'event') return 'event';
+  return severity === 'page' ? 'incidents' : 'deployments';
 }

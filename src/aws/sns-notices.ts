@@ -1,5 +1,5 @@
 /**
- * Publishes notices to Slipway's SNS topic. Subscribers filter on the attributes `service`, `severity` and
+ * Publishes notices to one of Slipway's SNS topics. Subscribers filter on the attributes `service`, `severity` and
  * `deploymentId`, and drop doubles by `id`.
  */
 import { type BatchResultErrorEntry, PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';

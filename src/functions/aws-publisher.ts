@@ -7,10 +7,12 @@ import { snsNotices } from '../aws/sns-notices.ts';
 import { config } from '../config.ts';
 import type { Publisher } from '../ports.ts';
 
-/** The stage's own event bus and topic. */
+/** The stage's own event bus and topics. */
 export function awsPublisher(): Publisher {
+  const sns = new SNSClient(quickCalls);
   return channelPublisher({
     event: eventbridgeEvents(new EventBridgeClient(quickCalls), config.EVENT_BUS_NAME),
-    notice: snsNotices(new SNSClient(quickCalls), config.NOTICES_TOPIC_ARN),
+    deployments: snsNotices(sns, config.DEPLOYMENTS_TOPIC_ARN),
+    incidents: snsNotices(sns, config.INCIDENTS_TOPIC_ARN),
   });
 }

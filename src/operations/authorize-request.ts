@@ -2,11 +2,12 @@
  * Who sends a request, and what it may do. Whatever happens, the answer is a known caller or a reason why it is not known:
  * nothing that breaks here lets anybody in.
  */
-import type { Policies, Tokens } from '../access-ports.ts';
+
 import type { Access } from '../domain/access.ts';
 import { grantsOf } from '../domain/access-policy.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { callerName, type Refusal, TOKEN_LENGTH_MAX } from '../domain/token.ts';
+import type { Policies, Tokens } from '../ports/access.ts';
 
 export interface AuthorizeRequestPorts {
   readonly tokens: Tokens;

@@ -14,13 +14,19 @@ const IDLE_TIMEOUT_MS = 60_000;
 const LIFETIME_SECONDS_MAX = 1_800;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
+export interface DatabaseOptions {
+  readonly connectionsMax?: number;
+  /** Asked at each new connection, in the place of one in the address. */
+  readonly password?: (() => Promise<string>) | undefined;
+}
+
 export function openDatabase(
   url: string,
-  { connectionsMax = CONNECTIONS_MAX }: { connectionsMax?: number } = {},
+  { connectionsMax = CONNECTIONS_MAX, password }: DatabaseOptions = {},
 ): Database {
   const dialect = isDsql(url) ? 'dsql' : 'postgres';
   const pool = new pg.Pool({
-    connectionString: url,
+    ...addressIn(url, password),
     max: connectionsMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
@@ -32,12 +38,10 @@ export function openDatabase(
     // Statements that do not wait for each other's answers share one round trip.
     pipeline: true,
     // DSQL knows none of these settings, and bounds its transactions by itself.
-    ...(dialect === 'dsql'
-      ? { ssl: true }
-      : {
-          statement_timeout: STATEMENT_TIMEOUT_MS,
-          idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-        }),
+    ...(dialect === 'postgres' && {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    }),
   });
   // A connection that breaks fails its statements and is replaced; without listeners it would end the process besides.
   pool.on('error', () => {});
@@ -50,7 +54,25 @@ export function openDatabase(
   };
 }
 
-function isDsql(url: string): boolean {
+/** pg lets the empty password of an address win over a function, so it gets the parts of the address instead. */
+function addressIn(url: string, password: DatabaseOptions['password']): pg.PoolConfig {
+  if (password === undefined) return { connectionString: url, ...(isDsql(url) && { ssl: true }) };
+  const { hostname, port, username, pathname, searchParams } = new URL(url);
+  const { sslmode, ...settings } = Object.fromEntries(searchParams);
+  return {
+    ...settings,
+    host: hostname,
+    port: Number(port || 5432),
+    user: decodeURIComponent(username),
+    database: decodeURIComponent(pathname.slice(1)),
+    password,
+    // Certificate and name are checked: who asks for a password gets it only when it is the server that was meant.
+    ssl: isDsql(url) || (sslmode !== undefined && sslmode !== 'disable'),
+  };
+}
+
+/** By its name, which AWS gives it. */
+export function isDsql(url: string): boolean {
   return URL.canParse(url) && /\.dsql(-[a-z0-9]+)?\.[a-z0-9-]+\.on\.aws$/.test(new URL(url).hostname);
 }
 

@@ -5,8 +5,8 @@
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import { decodeJwt } from 'jose/jwt/decode';
 import { jwtVerify } from 'jose/jwt/verify';
-import type { Tokens } from '../access-ports.ts';
 import { TOKEN_LENGTH_MAX, type UnknownReason, type Verification } from '../domain/token.ts';
+import type { Tokens } from '../ports/access.ts';
 import type { Clock } from '../ports.ts';
 import type { TokenHeader, TrustedIssuer } from './trusted-issuer.ts';
 

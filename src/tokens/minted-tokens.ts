@@ -1,8 +1,8 @@
 /** Slipway's own tokens: made by an operator, signed by a key that IAM guards, and carrying what they are good for. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { TokenKey } from '../access-ports.ts';
 import type { Grant } from '../domain/access.ts';
 import { TOKEN_HOURS_MAX } from '../domain/token.ts';
+import type { TokenKey } from '../ports/access.ts';
 import { readGrants } from './grants.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 

@@ -12,7 +12,8 @@ const sns = mockClient(SNSClient);
 const topic = 'arn:aws:sns:eu-west-1:111122223333:slipway-dev';
 const events = eventbridgeEvents(new EventBridgeClient({ region: 'eu-west-1' }), 'slipway-dev');
 const notices = snsNotices(new SNSClient({ region: 'eu-west-1' }), topic);
-const publisher = channelPublisher({ event: events, notice: notices });
+const pages = snsNotices(new SNSClient({ region: 'eu-west-1' }), `${topic}-incidents`);
+const publisher = channelPublisher({ event: events, deployments: notices, incidents: pages });
 
 const at = Date.UTC(2026, 0, 1);
 function message(id: string, change: Partial<OutboxMessage> = {}): OutboxMessage {
@@ -194,8 +195,23 @@ describe('notices', () => {
   });
 });
 
-describe('both channels', () => {
+describe('all channels', () => {
   const both = [message('m1'), message('m2', { channel: 'notice' })];
+
+  test.each([
+    ['info', topic],
+    ['warning', topic],
+    ['page', `${topic}-incidents`],
+  ] as const)('a notice of severity %s goes to %s', async (severity, expected) => {
+    await publisher.publish([message('m1', { channel: 'notice', severity })]);
+    expect(sns.commandCalls(PublishBatchCommand).map(({ args: [{ input }] }) => input.TopicArn)).toEqual([expected]);
+  });
+
+  test('a topic that is down does not hold the other one back', async () => {
+    sns.on(PublishBatchCommand, { TopicArn: topic }).rejects(sdkError('ServiceUnavailable', { status: 503 }));
+    const page = message('m3', { channel: 'notice', severity: 'page' });
+    expect(await publisher.publish([message('m2', { channel: 'notice' }), page])).toEqual(['m3']);
+  });
 
   test('each message goes by its own channel', async () => {
     expect(await publisher.publish(both)).toEqual(['m1', 'm2']);

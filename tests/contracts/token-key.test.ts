@@ -1,8 +1,8 @@
 import { createPublicKey, createSign, createVerify, generateKeyPairSync } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { TokenKey } from '../../src/access-ports.ts';
 import { kmsTokenKey } from '../../src/aws/kms-token-key.ts';
+import type { TokenKey } from '../../src/ports/access.ts';
 import { sdkError } from '../aws/sdk-error.ts';
 import { aTokenKey } from '../tokens/a-token-key.ts';
 

@@ -11,7 +11,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   operations: { layers: ['domain', 'ports'], packages: /^zod\/mini$/ },
   api: { layers: ['domain'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
   store: { layers: ['domain', 'ports'], packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/ },
-  aws: { layers: ['domain', 'ports'], packages: /^(zod\/mini|@aws-sdk\/.+|node:.+)$/ },
+  aws: { layers: ['domain', 'ports'], packages: /^(zod\/mini|@aws-sdk\/.+|aws4|node:.+)$/ },
   kubernetes: { layers: ['domain', 'ports'], packages: /^(zod\/mini|yaml|node:.+)$/ },
   tokens: { layers: ['domain', 'ports'], packages: /^(zod\/mini|jose(\/.+)?|node:.+)$/ },
   functions: {
@@ -61,8 +61,7 @@ export function importsOf({ path, text }: Source): string[] {
 }
 
 export function layerOf(path: string): string {
-  const name = path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
-  return name === 'access-ports' ? 'ports' : name;
+  return path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
 }
 
 export function importsPointInward(source: Source): string[] {

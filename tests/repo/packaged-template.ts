@@ -19,6 +19,12 @@ export interface PackagedResource {
   };
 }
 
+export interface PackageOrder {
+  readonly stage: string;
+  /** Parameters of serverless.yml. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
 const PARTS = [
   'resources',
   'stepfunctions',
@@ -32,13 +38,14 @@ const PARTS = [
 /** A zip file with nothing in it. */
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
 
-export async function packagedTemplate(): Promise<Packaged> {
+export async function packagedTemplate({ stage, params = {} }: PackageOrder = { stage: 'dev' }): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-package-'));
   try {
     for (const part of PARTS) symlinkSync(join(ROOT, part), join(folder, part));
     writeFileSync(join(folder, 'empty.zip'), EMPTY_ZIP);
     writeFileSync(join(folder, 'serverless.yml'), withoutBundles(readText('serverless.yml')));
-    await run(folder, ['package', '--stage=dev', '--package=out']);
+    const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+    await run(folder, ['package', `--stage=${stage}`, '--package=out', ...given]);
     return JSON.parse(readFileSync(join(folder, 'out/cloudformation-template-update-stack.json'), 'utf8'));
   } finally {
     rmSync(folder, { recursive: true });

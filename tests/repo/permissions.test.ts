@@ -6,6 +6,14 @@ import { type AllowedEverywhere, problemsOf, type Statement, type StatementAt } 
 const ALLOWED_EVERYWHERE: AllowedEverywhere = {
   'cloudwatch:DescribeAlarms': 'a composite alarm is found only with it',
   'cloudwatch:GetMetricData': 'metrics have no ARN',
+  ...Object.fromEntries(
+    // What a state machine with a log group needs, as AWS itself lists it.
+    ['Create', 'Get', 'Update', 'Delete'].map((verb) => [`logs:${verb}LogDelivery`, 'a delivery has no ARN']),
+  ),
+  'logs:ListLogDeliveries': 'a delivery has no ARN',
+  'logs:PutResourcePolicy': 'policies of CloudWatch Logs have no ARN',
+  'logs:DescribeResourcePolicies': 'policies of CloudWatch Logs have no ARN',
+  'logs:DescribeLogGroups': 'it lists them',
   'ecr:GetAuthorizationToken': 'the token is for the whole registry; what it opens is said beside it',
 };
 
@@ -65,7 +73,7 @@ test('a state machine may start the builds that it has states for, and no others
   const rule = `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/StepFunctionsGetEventForCodeBuildStartBuildRule`;
   const beside = (machine: string) =>
     statements
-      .filter(({ role, statement }) => role.includes(machine) && !String(statement.Action).startsWith('lambda:'))
+      .filter(({ role, statement }) => role.includes(machine) && !/^(lambda|logs):/.test(String(statement.Action)))
       .map(({ statement: { Action, Resource } }) => ({ Action, Resource }));
   const build = { Action: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'] };
   const event = {

@@ -3,11 +3,11 @@
  * that key may make one. Only the token goes to standard output, so that it can be piped; all else is said beside it.
  */
 import { parseArgs } from 'node:util';
-import type { TokenKey } from '../../access-ports.ts';
 import { operatorTokenKey } from '../../aws/kms-token-key.ts';
 import { type Grant, ROLES, type Role } from '../../domain/access.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { isSubject, TOKEN_HOURS_MAX } from '../../domain/token.ts';
+import type { TokenKey } from '../../ports/access.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { readGrants } from '../../tokens/grants.ts';

@@ -5,16 +5,15 @@ import { patientCalls, quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { cloudwatchMetrics } from '../../aws/cloudwatch-metrics.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { config } from '../../config.ts';
 import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),

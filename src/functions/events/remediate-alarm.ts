@@ -1,16 +1,15 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { config } from '../../config.ts';
 import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
 import { remediateAlarm } from '../../operations/remediate-alarm.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),

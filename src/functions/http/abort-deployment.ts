@@ -2,16 +2,15 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { abortDeploymentContract } from '../../api/contracts/abort-deployment.ts';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { config } from '../../config.ts';
 import { abortDeployment } from '../../operations/abort-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);
 const ports = {
   deployments: deploymentStore(database, systemClock),

@@ -5,16 +5,15 @@ import { quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
-import { config } from '../../config.ts';
 import { checkService } from '../../operations/check-service.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock } from '../../system.ts';
 import { httpRoute } from '../http-route.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);
 const ports = {
   services: serviceStore(database),

@@ -1,12 +1,11 @@
 import { listDeploymentsContract } from '../../api/contracts/list-deployments.ts';
-import { config } from '../../config.ts';
 import { listDeployments } from '../../operations/list-deployments.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
 import { httpRoute } from '../http-route.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
 };

@@ -4,11 +4,11 @@ import { quickCalls } from '../../aws/clients.ts';
 import { stepFunctionsReachable } from '../../aws/step-functions-workflows.ts';
 import { config } from '../../config.ts';
 import { readReadiness } from '../../operations/read-readiness.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { reachableDatabase } from '../../store/reachable-database.ts';
 import { httpRoute } from '../http-route.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const machines = { rollout: config.ROLLOUT_MACHINE_ARN, rollback: config.ROLLBACK_MACHINE_ARN };
 const ports = {
   database: reachableDatabase(database),

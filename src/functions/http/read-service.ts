@@ -1,11 +1,10 @@
 import { readServiceContract } from '../../api/contracts/read-service.ts';
-import { config } from '../../config.ts';
 import { readService } from '../../operations/read-service.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { httpRoute } from '../http-route.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   services: serviceStore(database),
 };

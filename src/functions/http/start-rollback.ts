@@ -3,17 +3,16 @@ import { startRollbackContract } from '../../api/contracts/start-rollback.ts';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
-import { config } from '../../config.ts';
 import { startRollback } from '../../operations/start-rollback.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);
 const ports = {
   services: serviceStore(database),

@@ -1,15 +1,14 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { hookCalls } from '../../aws/clients.ts';
 import { lambdaHooks } from '../../aws/lambda-hooks.ts';
-import { config } from '../../config.ts';
 import { BeforeTrafficInput, beforeTraffic } from '../../operations/before-traffic.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
 
 const ports = {
-  deployments: deploymentStore(openDatabase(config.DATABASE_URL), systemClock),
+  deployments: deploymentStore(ledgerDatabase(), systemClock),
   hooks: lambdaHooks(new LambdaClient(hookCalls)),
   clock: systemClock,
 };

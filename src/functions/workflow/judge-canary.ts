@@ -2,17 +2,16 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { patientCalls, quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { cloudwatchMetrics } from '../../aws/cloudwatch-metrics.ts';
-import { config } from '../../config.ts';
 import { JudgeCanaryInput, judgeCanary } from '../../operations/judge-canary.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock } from '../../system.ts';
 import { awsPublisher } from '../aws-publisher.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),

@@ -1,13 +1,12 @@
-import { config } from '../../config.ts';
 import { PageOnCallInput, pageOnCall } from '../../operations/page-on-call.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
 import { awsPublisher } from '../aws-publisher.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   outbox: outboxStore(database),

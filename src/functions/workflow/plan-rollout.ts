@@ -1,16 +1,15 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { config } from '../../config.ts';
 import { PlanRolloutInput, planRollout } from '../../operations/plan-rollout.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
 import { awsPublisher } from '../aws-publisher.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),

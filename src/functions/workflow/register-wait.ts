@@ -1,14 +1,13 @@
-import { config } from '../../config.ts';
 import { RegisterWaitInput, registerWait } from '../../operations/register-wait.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   workflows: awsWorkflows(),

@@ -2,8 +2,8 @@
  * What the authorizer needs of the outside: see ports.ts for what holds for every port. tests/contracts holds the key in KMS
  * and its double to the same promises.
  */
-import type { AccessPolicy } from './domain/access-policy.ts';
-import type { Verification } from './domain/token.ts';
+import type { AccessPolicy } from '../domain/access-policy.ts';
+import type { Verification } from '../domain/token.ts';
 
 /** Bearer tokens of the issuers that are trusted, and of Slipway's own. */
 export interface Tokens {

@@ -1,0 +1,90 @@
+/** What a new connection to the database has for a password. Nothing of it is in the environment. */
+import * as z from 'zod/mini';
+import { SlipwayError } from '../domain/errors.ts';
+import { attempt } from './errors.ts';
+import { exchange } from './exchange.ts';
+import { presignedAddress, signedHeaders } from './signed.ts';
+
+/** Asked at each new connection. */
+export type Password = () => Promise<string>;
+
+/** Aurora DSQL takes a signature of the role, good for 15 minutes, in which the connection has long been made. */
+export function dsqlPassword({ hostname, username }: { hostname: string; username: string }): Password {
+  const region = hostname.split('.').at(-3) ?? '';
+  const action = username === 'admin' ? 'DbConnectAdmin' : 'DbConnect';
+  return async () => presignedAddress({ service: 'dsql', region, host: hostname, action });
+}
+
+/** A rotated password is taken up this much later, and a function with many connections asks no more often. */
+const KEPT_MS = 60_000;
+/** Below the three seconds that a connection may take in all. */
+const TIMEOUT_MS = 2_500;
+
+export interface SecretSource {
+  /** In the place of AWS: an emulator. */
+  readonly endpoint?: string | undefined;
+  /** Milliseconds from any beginning. */
+  readonly elapsedMs?: () => number;
+}
+
+/** The secret is the password, or JSON with a field `password`, as those are that RDS makes and rotates. */
+export function secretPassword(
+  secretArn: string,
+  { endpoint, elapsedMs = () => performance.now() }: SecretSource = {},
+): Password {
+  let kept: { readonly password: string; readonly until: number } | undefined;
+  return async () => {
+    if (kept !== undefined && elapsedMs() < kept.until) return kept.password;
+    const password = passwordIn(await readSecret(secretArn, endpoint), secretArn);
+    kept = { password, until: elapsedMs() + KEPT_MS };
+    return password;
+  };
+}
+
+async function readSecret(secretArn: string, endpoint: string | undefined): Promise<string> {
+  const [, partition, , region = ''] = secretArn.split(':');
+  const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const url = new URL(endpoint ?? `https://secretsmanager.${region}.${domain}`);
+  const body = JSON.stringify({ SecretId: secretArn });
+  const target = 'secretsmanager.GetSecretValue';
+  const attempted = { what: 'read the password of the database', action: 'secretsmanager:GetSecretValue' };
+  return attempt(attempted, async () => {
+    const headers = signedHeaders({ service: 'secretsmanager', region, host: url.host, target, body });
+    const { status, text } = await exchange({ method: 'POST', url, headers, body, timeoutMs: TIMEOUT_MS });
+    if (status !== 200) throw refusalOf(status, text);
+    return SecretValue.parse(JSON.parse(text)).SecretString;
+  });
+}
+
+const SecretValue = z.object({ SecretString: z.string() });
+const Refusal = z.object({ __type: z.string(), message: z.optional(z.string()), Message: z.optional(z.string()) });
+
+/** In the form of the SDK's errors, so that one place knows what each of them means. */
+function refusalOf(status: number, text: string): Error {
+  const refusal = Refusal.safeParse(jsonOf(text));
+  const { __type = 'ServiceException', message, Message } = refusal.success ? refusal.data : {};
+  const why = new Error(message ?? Message ?? `status ${status}`);
+  return Object.assign(why, { name: __type.replace(/^.*#/, ''), $metadata: { httpStatusCode: status } });
+}
+
+const RdsSecret = z.object({ password: z.string().check(z.minLength(1)) });
+
+function passwordIn(secret: string, secretArn: string): string {
+  const document = jsonOf(secret);
+  if (typeof document !== 'object' || document === null) return secret;
+  const read = RdsSecret.safeParse(document);
+  if (read.success) return read.data.password;
+  const fact = `The secret ${secretArn} is JSON without a field "password".`;
+  throw new SlipwayError(
+    'Broken',
+    `${fact} Put the password of the database there, or let the secret be the password alone.`,
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

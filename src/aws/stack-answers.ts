@@ -1,0 +1,62 @@
+/**
+ * Answers CloudFormation at the address that its order names. Whoever may invoke the function writes that address, so it is
+ * checked: AWS keeps these answers in S3 buckets of one name.
+ */
+import { SlipwayError } from '../domain/errors.ts';
+import type { StackAnswers } from '../ports/stack-deployment.ts';
+import { type Exchange, type ExchangeAnswer, exchange } from './exchange.ts';
+
+const BUCKET = /^cloudformation-custom-resource-response-[a-z0-9]+\.s3([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;
+const TIMEOUT_MS = 5_000;
+const TRIES = 3;
+
+export interface StackAnswerSettings {
+  /** In the place of AWS: an emulator. */
+  readonly endpoint?: string | undefined;
+  readonly send?: (order: Exchange) => Promise<ExchangeAnswer>;
+}
+
+export function stackAnswers({ endpoint, send = exchange }: StackAnswerSettings = {}): StackAnswers {
+  return {
+    async send(address, answer) {
+      const url = checked(address, endpoint);
+      // The signature of the address covers an empty content type.
+      const order: Exchange = {
+        method: 'PUT',
+        url,
+        headers: { 'content-type': '' },
+        body: JSON.stringify(answer),
+        timeoutMs: TIMEOUT_MS,
+      };
+      await attemptAll(() => send(order), url.host);
+    },
+  };
+}
+
+async function attemptAll(send: () => Promise<ExchangeAnswer>, host: string): Promise<void> {
+  let why = '';
+  for (let tried = 0; tried < TRIES; tried++) {
+    try {
+      const { status } = await send();
+      if (status >= 200 && status < 300) return;
+      why = `status ${status}`;
+    } catch (error) {
+      why = error instanceof Error ? error.message : String(error);
+    }
+  }
+  const fact = `Could not answer CloudFormation at ${host}: ${why}.`;
+  throw new SlipwayError('Transient', `${fact} It waits for its own timeout, and then takes the deployment back.`);
+}
+
+function checked(address: string, endpoint: string | undefined): URL {
+  if (URL.canParse(address)) {
+    const url = new URL(address);
+    const isOfEmulator = endpoint !== undefined && url.origin === new URL(endpoint).origin;
+    const isOfAws = url.protocol === 'https:' && url.port === '' && url.username === '' && BUCKET.test(url.hostname);
+    if (isOfEmulator || isOfAws) return url;
+  }
+  throw new SlipwayError(
+    'InvalidRequest',
+    'The address for the answer is not one of CloudFormation. Only a deployment of the stack calls this function.',
+  );
+}

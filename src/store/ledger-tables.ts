@@ -1,0 +1,98 @@
+/**
+ * The tables of this version, and on Aurora DSQL the database role through which the functions of the stack use them.
+ * Every statement may be run again, so a crash in the middle is healed by the next try.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { and, eq, getTableName, inArray, sql } from 'drizzle-orm';
+import { type PgTable, pgSchema, pgTable, text } from 'drizzle-orm/pg-core';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import type { LedgerTables } from '../ports/stack-deployment.ts';
+import { attempt, type Database, type Orm } from './database.ts';
+import { hasState } from './failures.ts';
+import { migrate } from './migrate.ts';
+import * as schema from './schema.ts';
+
+/** The user in the address of the database. */
+const ROLE = 'slipway';
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
+/** Permissions of a role that was made a moment ago take up to a minute until AWS knows them everywhere. */
+const NOT_LET_IN = ['28000', '28P01'];
+const PATIENCE = { tries: 13, everyMs: 5_000 };
+
+export function ledgerTables(database: Database, patience = PATIENCE): LedgerTables {
+  return {
+    async prepare(roleArns) {
+      const strange = roleArns.find((arn) => !ROLE_ARN.test(arn));
+      if (strange !== undefined) {
+        throw new SlipwayError(
+          'InvalidRequest',
+          `${strange} is not the ARN of an IAM role. Correct resources/migrations.yml.`,
+        );
+      }
+      await patiently(patience, () => migrate(database));
+      if (database.dialect === 'dsql') await admit(database, roleArns);
+    },
+  };
+}
+
+async function patiently({ tries, everyMs }: typeof PATIENCE, work: () => Promise<void>): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isRefused = isSlipwayError(error) && hasState(error.cause, NOT_LET_IN);
+      const mayPass = isRefused || isSlipwayError(error, 'Transient');
+      if (!mayPass || tried >= tries) throw error;
+      await sleep(everyMs);
+    }
+  }
+}
+
+const databaseRoles = pgTable('pg_roles', { name: text('rolname') });
+const mappings = pgSchema('sys').table('iam_pg_role_mappings', { arn: text('arn'), role: text('pg_role_name') });
+
+/** What holds already is read first: of granting it again, DSQL's documents say nothing. */
+async function admit({ orm }: Database, roleArns: readonly string[]): Promise<void> {
+  const run = (statement: string) => runOnce(orm, statement);
+  const found = await attempt('read the roles of the database', () =>
+    orm.select().from(databaseRoles).where(eq(databaseRoles.name, ROLE)),
+  );
+  if (found.length === 0) await run(`CREATE ROLE ${ROLE} WITH LOGIN`);
+  for (const statement of privileges()) await run(statement);
+  if (roleArns.length === 0) return;
+  const known = await attempt('read who may take the role slipway', () =>
+    orm
+      .select()
+      .from(mappings)
+      .where(and(eq(mappings.role, ROLE), inArray(mappings.arn, [...roleArns]))),
+  );
+  const admitted = new Set(known.map(({ arn }) => arn));
+  // Those of functions that are gone stay: they may still run while the stack is updated, and without their IAM role they are nothing.
+  for (const arn of roleArns) if (!admitted.has(arn)) await run(`AWS IAM GRANT ${ROLE} TO '${arn}'`);
+}
+
+/** Another one that did the same at the same moment was quicker: then it is done. */
+const DONE_ALREADY = ['42710', '23505'];
+
+async function runOnce(orm: Orm, statement: string): Promise<void> {
+  await attempt(`run "${statement}"`, async () => {
+    try {
+      await orm.execute(sql.raw(statement));
+    } catch (error) {
+      if (!hasState(error, DONE_ALREADY)) throw error;
+    }
+  });
+}
+
+/** No definitions, nothing of the table of migrations, and no way to change what the timeline says: it is the audit trail. */
+function privileges(): readonly string[] {
+  const tables: readonly PgTable[] = Object.values(schema);
+  return [
+    `GRANT USAGE ON SCHEMA public TO ${ROLE}`,
+    ...tables.map((table) => {
+      const may = table === schema.timeline ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
+      return `GRANT ${may} ON ${getTableName(table)} TO ${ROLE}`;
+    }),
+  ];
+}

@@ -1,0 +1,135 @@
+import { getTableName } from 'drizzle-orm';
+import { ledgerTables } from '../../src/store/ledger-tables.ts';
+import { openPglite } from '../../src/store/pglite.ts';
+import { aDsql, type Dsql } from './a-dsql.ts';
+import { tables } from './store-sql.ts';
+
+const quick = { tries: 3, everyMs: 1 };
+const arnOf = (name: string) => `arn:aws:iam::111122223333:role/slipway-dev-${name}-eu-west-1-lambdaRole`;
+const readers = [arnOf('readDeployment'), arnOf('listDeployments')];
+const names = tables.map(getTableName).sort();
+
+let dsql: Dsql;
+beforeAll(async () => {
+  dsql = await aDsql();
+}, 30_000);
+beforeEach(() => dsql.empty());
+afterAll(() => dsql.close());
+
+const prepare = (roleArns = readers) => ledgerTables(dsql.database, quick).prepare(roleArns);
+const tablesMade = async () => {
+  const { rows } = await dsql.client.query<{ tablename: string }>(
+    "select tablename from pg_tables where schemaname = 'public'",
+  );
+  return rows.map(({ tablename }) => tablename).sort();
+};
+const admitted = async () => {
+  const { rows } = await dsql.client.query<{ arn: string }>('select arn from sys.iam_pg_role_mappings');
+  return rows.map(({ arn }) => arn).sort();
+};
+/** As one of the functions does. */
+async function asSlipway(statement: string): Promise<string> {
+  await dsql.client.exec('set role slipway');
+  try {
+    await dsql.client.query(statement);
+    return 'done';
+  } catch (error) {
+    return (error as { code: string }).code;
+  } finally {
+    await dsql.client.exec('reset role');
+  }
+}
+const REFUSED = '42501';
+
+test('a new cluster gets the tables, the role, and everybody who may take it', async () => {
+  await prepare();
+  expect(await tablesMade()).toEqual([...names, 'migrations'].sort());
+  expect(await admitted()).toEqual([...readers].sort());
+});
+
+test('the role reads and writes every table, and defines none', async () => {
+  await prepare();
+  for (const name of names) expect(`${name} ${await asSlipway(`select * from ${name}`)}`).toBe(`${name} done`);
+  expect(await asSlipway("insert into waits values ('d1', 'token')")).toBe('done');
+  expect(await asSlipway("update waits set token = 'other'")).toBe('done');
+  expect(await asSlipway('delete from waits')).toBe('done');
+  expect(await asSlipway('create table more (id text)')).toBe(REFUSED);
+  expect(await asSlipway('drop table waits')).toBe(REFUSED);
+  expect(await asSlipway('select * from migrations')).toBe(REFUSED);
+});
+
+test('what the timeline says cannot be changed or taken out by any function', async () => {
+  await prepare();
+  expect(await asSlipway("insert into timeline values ('d1', 1, 0, 'DeploymentOpened', 'ann', 'because', '{}')")).toBe(
+    'done',
+  );
+  expect(await asSlipway("update timeline set by = 'bob'")).toBe(REFUSED);
+  expect(await asSlipway('delete from timeline')).toBe(REFUSED);
+});
+
+test('a second time nothing is made again, and a new function is let in', async () => {
+  await prepare();
+  dsql.statements.length = 0;
+  await prepare([...readers, arnOf('followPipeline')]);
+  expect(await admitted()).toEqual([...readers, arnOf('followPipeline')].sort());
+  expect(dsql.statements.filter((text) => /^(CREATE|AWS)/.test(text))).toEqual([
+    `AWS IAM GRANT slipway TO '${arnOf('followPipeline')}'`,
+  ]);
+});
+
+test('the connection may break before any statement: the next try goes on from there', async () => {
+  await prepare();
+  const count = dsql.statements.length;
+  expect(count).toBeGreaterThan(40);
+  for (let done = 0; done < count; done++) {
+    await dsql.empty();
+    dsql.fail({ after: done, times: 1, state: '08006' });
+    await ledgerTables(dsql.database, { tries: 1, everyMs: 0 })
+      .prepare(readers)
+      .catch((error) => expect(error).toMatchObject({ name: 'Transient' }));
+    await prepare();
+    expect([await tablesMade(), await admitted()]).toEqual([[...names, 'migrations'].sort(), [...readers].sort()]);
+  }
+}, 60_000);
+
+test('two at once do it together', async () => {
+  await Promise.all([prepare(), prepare()]);
+  expect([await tablesMade(), await admitted()]).toEqual([[...names, 'migrations'].sort(), [...readers].sort()]);
+});
+
+test('a role whose permission is not known yet is waited for, and not for ever', async () => {
+  dsql.fail({ after: 0, times: 2, state: '28000' });
+  await prepare();
+  expect(await admitted()).toHaveLength(2);
+
+  dsql.fail({ after: 0, times: Infinity, state: '28000' });
+  await expect(prepare()).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('unable to accept'),
+  });
+});
+
+test('what no waiting mends is said at once', async () => {
+  dsql.fail({ after: 0, times: 1, state: '42501' });
+  await expect(prepare()).rejects.toMatchObject({ name: 'Broken' });
+  expect(dsql.statements).toEqual([]);
+});
+
+test.each(["arn:aws:iam::111122223333:role/a'; drop table deployments; --", 'arn:aws:iam::111122223333:user/ann', ''])(
+  '%j is no role, and nothing is run',
+  async (arn) => {
+    await expect(prepare([readers[0] ?? '', arn])).rejects.toMatchObject({ name: 'InvalidRequest' });
+    expect(dsql.statements).toEqual([]);
+  },
+);
+
+test("on a PostgreSQL of one's own there are the tables and nothing more: no role, no grants", async () => {
+  const database = await openPglite();
+  await ledgerTables(database, quick).prepare(readers);
+  await ledgerTables(database, quick).prepare(readers);
+  const { rows } = (await database.orm.execute(
+    "select rolname from pg_roles where rolname = 'slipway'",
+  )) as unknown as { rows: unknown[] };
+  await database.close();
+  expect(rows).toEqual([]);
+}, 30_000);

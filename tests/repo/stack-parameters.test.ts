@@ -1,0 +1,185 @@
+/** What a parameter makes of the stack, and what no stack is made of. */
+import { createRequire } from 'node:module';
+
+type Variables = { readonly resolveVariable: (name: string) => Promise<unknown> };
+type Part = (variables: Variables) => Promise<unknown>;
+const required = createRequire(import.meta.url);
+const database = required('../../resources/database.cjs') as Record<string, Part>;
+const artifacts = required('../../resources/artifacts.cjs') as Record<string, Part>;
+const tracing = required('../../resources/tracing.cjs') as Record<string, Part>;
+const subscriptions = required('../../resources/subscriptions.cjs') as Part;
+
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  'self:service': 'slipway',
+  'sls:stage': 'dev',
+  'param:databaseUrl': '',
+  'param:databaseSecretArn': '',
+  'param:artifactBucket': '',
+  'param:tracing': false,
+  'param:notifyEmail': '',
+  'param:notifyHttps': '',
+};
+const given = (params: Readonly<Record<string, unknown>> = {}): Variables => ({
+  resolveVariable: async (name) => {
+    const own = params[name.replace('param:', '')];
+    if (own !== undefined) return own;
+    return name in DEFAULTS ? DEFAULTS[name] : `the content of ${name}`;
+  },
+});
+const part = (parts: Record<string, Part>, name: string, params?: Record<string, unknown>) =>
+  (parts[name] as Part)(given(params));
+
+const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:slipway/db-AbCdEf';
+const dsql = 'postgres://app@abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws/postgres?sslmode=verify-full';
+const other = 'postgres://app@db.example.com:5433/ledger?sslmode=verify-full';
+
+describe('the database', () => {
+  test('without parameters it is a cluster of the stack, reached by the proof of the role', async () => {
+    expect(await part(database, 'resources')).toBe('the content of file(resources/database.yml)');
+    expect(await part(database, 'url')).toEqual({
+      'Fn::Sub': `postgres://slipway@\${LedgerCluster.Endpoint}/postgres?sslmode=verify-full`,
+    });
+    expect(await part(database, 'secretArn')).toBe('');
+    const cluster = { 'Fn::GetAtt': ['LedgerCluster', 'ResourceArn'] };
+    expect(await statement('connect')).toEqual(['dsql:DbConnect', cluster]);
+    expect(await statement('define')).toEqual(['dsql:DbConnectAdmin', cluster]);
+  });
+
+  test('with the address of a PostgreSQL and a secret, the secret may be read, and nothing of DSQL is there', async () => {
+    const params = { databaseUrl: other, databaseSecretArn: secret };
+    expect(await part(database, 'resources', params)).toEqual({});
+    expect(await part(database, 'url', params)).toBe(other);
+    expect(await part(database, 'secretArn', params)).toBe(secret);
+    expect(await statement('connect', params)).toEqual(['secretsmanager:GetSecretValue', secret]);
+    expect(await statement('define', params)).toEqual(['secretsmanager:GetSecretValue', secret]);
+  });
+
+  test('the authorities that sign for RDS are known where the database is there, and no others are added elsewhere', async () => {
+    const rds = 'postgres://app@db.abc.eu-west-1.rds.amazonaws.com/ledger?sslmode=verify-full';
+    expect(await part(database, 'authorities', { databaseUrl: rds })).toBe('/var/runtime/ca-cert.pem');
+    for (const databaseUrl of ['', other, dsql]) {
+      expect(await part(database, 'authorities', { databaseUrl })).toEqual({ Ref: 'AWS::NoValue' });
+    }
+  });
+
+  test('the address of another cluster of Aurora DSQL names what may be connected to', async () => {
+    const arn = `arn:\${AWS::Partition}:dsql:eu-west-1:\${AWS::AccountId}:cluster/abcdefghijklmnopqrstuvwxyz`;
+    expect(await statement('connect', { databaseUrl: dsql })).toEqual(['dsql:DbConnect', { 'Fn::Sub': arn }]);
+  });
+
+  test('a database that asks for no proof of AWS gives no right to any cluster', async () => {
+    const arn = `arn:\${AWS::Partition}:dsql:\${AWS::Region}:\${AWS::AccountId}:cluster/`;
+    expect(await statement('connect', { databaseUrl: other })).toEqual(['dsql:DbConnect', { 'Fn::Sub': arn }]);
+  });
+
+  test.each([
+    'postgres://app@127.0.0.1:5432/ledger',
+    'postgresql://app@localhost/ledger',
+    'postgres://app@[::1]/ledger',
+  ])('%s needs no TLS, because nobody is in between', async (databaseUrl) => {
+    expect(await part(database, 'url', { databaseUrl })).toBe(databaseUrl);
+  });
+
+  test.each([
+    ['postgres://app:hunter2@db.example.com/ledger?sslmode=verify-full', /has a password in it.*databaseSecretArn/],
+    ['postgres://app@db.example.com/ledger?password=hunter2&sslmode=verify-full', /has a password in it/],
+    ['postgres://app:hunter2@127.0.0.1/ledger', /has a password in it/],
+    ['postgres://app@db.example.com/ledger', /sslmode=verify-full/],
+    ['postgres://app@db.example.com/ledger?sslmode=require', /sslmode=verify-full/],
+    ['postgres://app@127.0.0.1.example.com/ledger', /sslmode=verify-full/],
+    ['postgres://db.example.com/ledger?sslmode=verify-full', /lacks the user/],
+    ['postgres://app@db.example.com?sslmode=verify-full', /lacks the user, the host or the database/],
+    ['mysql://app@db.example.com/ledger', /postgres:/],
+    ['db.example.com hunter2', /is no address/],
+    ['{{resolve:ssm:/slipway/dev/database-url}}', /is no address/],
+  ])('%s is refused before anything is packaged, and not repeated', async (databaseUrl, says) => {
+    const refused = part(database, 'url', { databaseUrl });
+    await expect(refused).rejects.toThrow(says);
+    await expect(refused).rejects.not.toThrow(/hunter2/);
+    await expect(part(database, 'resources', { databaseUrl })).rejects.toThrow(says);
+  });
+
+  test.each([
+    [{ databaseSecretArn: secret }, /Aurora DSQL takes no password/],
+    [{ databaseSecretArn: secret, databaseUrl: dsql }, /Aurora DSQL takes no password/],
+    [{ databaseSecretArn: 'slipway/db', databaseUrl: other }, /is not the ARN of a secret/],
+    [{ databaseSecretArn: `${secret.slice(0, -6)}*`, databaseUrl: other }, /is not the ARN of a secret/],
+  ])('%j is refused', async (params, says) => {
+    await expect(part(database, 'secretArn', params)).rejects.toThrow(says);
+  });
+});
+
+describe('the bucket of artifacts', () => {
+  test('is one of the stack, or the one that is named', async () => {
+    expect(await part(artifacts, 'resources')).toBe('the content of file(resources/artifacts.yml)');
+    expect(await part(artifacts, 'name')).toEqual({ Ref: 'ArtifactBucket' });
+    expect(await part(artifacts, 'objectArns')).toEqual({ 'Fn::Sub': `\${ArtifactBucket.Arn}/*` });
+
+    const params = { artifactBucket: 'shop.builds' };
+    expect(await part(artifacts, 'resources', params)).toEqual({});
+    expect(await part(artifacts, 'name', params)).toBe('shop.builds');
+    expect(await part(artifacts, 'bucketArn', params)).toEqual({
+      'Fn::Sub': `arn:\${AWS::Partition}:s3:::shop.builds`,
+    });
+    expect(await part(artifacts, 'manifestArns', params)).toEqual({
+      'Fn::Sub': `arn:\${AWS::Partition}:s3:::shop.builds/manifests/*`,
+    });
+  });
+
+  test.each(['*', 'a', 'shop/builds', 'Shop', 'shop*', `shop\${x}`])('%s names no bucket', async (artifactBucket) => {
+    await expect(part(artifacts, 'name', { artifactBucket })).rejects.toThrow(/is not the name of a bucket/);
+  });
+});
+
+describe('X-Ray', () => {
+  test.each([false, 'false'])('%j: neither it nor its permissions are there', async (off) => {
+    expect(await part(tracing, 'resources', { tracing: off })).toEqual({});
+    expect(await part(tracing, 'statements', { tracing: off })).toEqual([]);
+  });
+
+  test.each([true, 'true'])('%j: it follows functions and machines', async (on) => {
+    expect(await part(tracing, 'statements', { tracing: on })).toMatchObject([
+      { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
+    ]);
+    const { extensions } = (await part(tracing, 'resources', { tracing: on })) as { extensions: object };
+    expect(Object.keys(extensions)).toEqual(['SlipwayDashdevDashrollout', 'SlipwayDashdevDashrollback']);
+  });
+
+  test('anything else is refused', async () => {
+    await expect(part(tracing, 'resources', { tracing: 'yes' })).rejects.toThrow(/true or false/);
+  });
+});
+
+describe('subscriptions', () => {
+  const made = async (params: Record<string, unknown>) => {
+    const { Resources } = (await subscriptions(given(params))) as { Resources: Record<string, { Properties: object }> };
+    return Object.values(Resources).map(({ Properties }) => Properties);
+  };
+  const RedrivePolicy = { deadLetterTargetArn: { 'Fn::GetAtt': ['FailedNotices', 'Arn'] } };
+
+  test('nobody is told unless somebody is named', async () => {
+    expect(await made({})).toEqual([]);
+  });
+
+  test('a person is told of incidents, a system of everything, and what they do not take is kept', async () => {
+    const Endpoint = 'https://hooks.example.com/a';
+    expect(await made({ notifyEmail: 'ann@example.com', notifyHttps: Endpoint })).toEqual([
+      { TopicArn: { Ref: 'IncidentsTopic' }, Protocol: 'email', Endpoint: 'ann@example.com', RedrivePolicy },
+      { TopicArn: { Ref: 'IncidentsTopic' }, Protocol: 'https', Endpoint, RedrivePolicy },
+      { TopicArn: { Ref: 'DeploymentsTopic' }, Protocol: 'https', Endpoint, RedrivePolicy },
+    ]);
+  });
+
+  test.each([
+    [{ notifyEmail: 'ann' }, /ann is not an e-mail address/],
+    [{ notifyHttps: 'http://hooks.example.com/token' }, /begins with https/],
+    [{ notifyHttps: 'hooks.example.com/token' }, /begins with https/],
+  ])('%j is refused', async (params, says) => {
+    await expect(made(params)).rejects.toThrow(says);
+    await expect(made(params)).rejects.not.toThrow(/token/);
+  });
+});
+
+async function statement(what: 'connect' | 'define', params?: Record<string, unknown>) {
+  return [await part(database, `${what}Action`, params), await part(database, `${what}Resource`, params)];
+}

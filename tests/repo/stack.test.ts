@@ -1,0 +1,226 @@
+import { packagedTemplate } from './packaged-template.ts';
+import {
+  alarmProblems,
+  allBehind,
+  circlesIn,
+  functionsAheadOf,
+  nameProblems,
+  type Resource,
+  type Resources,
+} from './template-rules.ts';
+
+/** The names of the metrics that Slipway writes itself. */
+const MEASURED = [
+  ...['DeploymentOpened', 'DeploymentPromoted', 'DeploymentRolledBack', 'DeploymentSuperseded', 'DeploymentFailed'],
+  ...['RollBackFailed', 'DeploymentDuration', 'TimeToWeightZero', 'RolloutStageDuration', 'RolloutsPastDeadline'],
+  ...['OutboxAge', 'RequestsRefused', 'PipelineStageDuration', 'PipelineStageFailed'],
+];
+
+const orders = [
+  { stage: 'dev' },
+  { stage: 'prod', params: { tracing: 'true', notifyEmail: 'a@example.com' } },
+  { stage: 'my-feature-1', params: { databaseUrl: 'postgres://a@127.0.0.1/b', artifactBucket: 'builds' } },
+];
+const packaged = await Promise.all(orders.map(packagedTemplate));
+const [dev, prod, dashed] = packaged.map(({ Resources }) => Resources) as [Resources, Resources, Resources];
+const stacks: [string, Resources][] = [
+  ['dev', dev],
+  ['prod', prod],
+  ['my-feature-1', dashed],
+];
+const ofType = (resources: Resources, type: string) =>
+  Object.entries(resources).filter(([, { Type }]) => Type === type);
+const properties = (resources: Resources, name: string) => resources[name]?.Properties ?? {};
+
+test.each(stacks)('in %s nothing waits for itself', (_stage, resources) => {
+  expect(circlesIn(resources)).toEqual([]);
+});
+
+test('a circle is found, through whatever it goes', () => {
+  const topic = (Properties: object): Resource => ({ Type: 'AWS::SNS::Topic', Properties: { ...Properties } });
+  const planted = {
+    A: topic({ TopicName: { 'Fn::Sub': `\${B.TopicName}-a` } }),
+    B: topic({ DisplayName: { 'Fn::If': ['x', { 'Fn::GetAtt': ['C', 'Arn'] }, ''] } }),
+    C: { ...topic({}), DependsOn: 'A' },
+    D: topic({ DisplayName: { Ref: 'A' } }),
+  };
+  expect(circlesIn(planted)).toEqual(['A waits for B waits for C waits for A.']);
+});
+
+test.each(stacks)('in %s no function gets its new code before the migrations are done', (_stage, resources) => {
+  expect(functionsAheadOf('LedgerMigrations', resources)).toEqual([]);
+  // The one that makes them, and what it needs, are there before.
+  const before = allBehind('LedgerMigrations', resources);
+  expect(before).toContain('MigrateDatabaseLambdaFunction');
+  expect(before.filter((name) => resources[name]?.Type === 'AWS::Lambda::Function')).toHaveLength(1);
+  expect(ofType(resources, 'AWS::Lambda::Function').length).toBeGreaterThan(30);
+});
+
+test('a function that runs ahead of the migrations is found', () => {
+  const { DependsOn: _, ...ahead } = dev.ReadDeploymentLambdaFunction as Resource;
+  expect(functionsAheadOf('LedgerMigrations', { ...dev, ReadDeploymentLambdaFunction: ahead })).toEqual([
+    'ReadDeploymentLambdaFunction does not wait for LedgerMigrations.',
+  ]);
+});
+
+test('who may connect to the database is let in by the migrations, all of them and nobody else', () => {
+  const mayConnect = ofType(dev, 'AWS::IAM::Role')
+    .filter(([, role]) => JSON.stringify(role).includes('"dsql:DbConnect"'))
+    .map(([name]) => name);
+  const letIn = properties(dev, 'LedgerMigrations').RoleArns as { 'Fn::GetAtt': [string, string] }[];
+  expect(letIn.map(({ 'Fn::GetAtt': [name] }) => name).sort()).toEqual(mayConnect.sort());
+  expect(mayConnect.length).toBeGreaterThan(25);
+  const owners = ofType(dev, 'AWS::IAM::Role').filter(([, role]) => JSON.stringify(role).includes('DbConnectAdmin'));
+  expect(owners.map(([name]) => name)).toEqual(['MigrateDatabaseIamRoleLambdaExecution']);
+});
+
+test('prod keeps its data when it is removed, and dev leaves nothing', () => {
+  const kept = (resources: Resources) => [
+    ...['LedgerCluster', 'ArtifactBucket'].map(
+      (name) => (resources[name] as { DeletionPolicy?: string }).DeletionPolicy,
+    ),
+    properties(resources, 'LedgerCluster').DeletionProtectionEnabled,
+  ];
+  expect(kept(dev)).toEqual(['Delete', 'Delete', false]);
+  expect(kept(prod)).toEqual(['Retain', 'Retain', true]);
+});
+
+test('with a database and a bucket of somebody else, the stack makes none', () => {
+  expect(ofType(dashed, 'AWS::DSQL::Cluster')).toEqual([]);
+  expect(Object.keys(dashed).filter((name) => name.startsWith('Artifact'))).toEqual([]);
+});
+
+test('nothing in a template is a password, nor the way to one but for a secret', () => {
+  for (const [, resources] of stacks)
+    expect(JSON.stringify(resources)).not.toMatch(/\{\{resolve:|:\/\/[^"/@:]+:[^"/@]+@/);
+});
+
+test('X-Ray and its permissions are there where it is on, and only there', () => {
+  expect(JSON.stringify(dev)).not.toMatch(/xray|"Tracing/i);
+  expect(ofType(prod, 'AWS::Lambda::Function').filter(([, fn]) => !/"Mode":"Active"/.test(JSON.stringify(fn)))).toEqual(
+    [],
+  );
+  expect(
+    ofType(prod, 'AWS::StepFunctions::StateMachine').map(([, { Properties }]) => Properties?.TracingConfiguration),
+  ).toEqual([{ Enabled: true }, { Enabled: true }]);
+});
+
+test.each(stacks)('in %s every name is one that AWS takes', (_stage, resources) => {
+  expect(Object.entries(resources).flatMap(nameProblems)).toEqual([]);
+});
+
+test('a name that AWS would refuse is found', () => {
+  const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'a'.repeat(81) } };
+  expect(nameProblems(['Queue', queue])).toEqual([expect.stringMatching(/is no QueueName that AWS takes/)]);
+  expect(nameProblems(['A-b', queue])).toEqual(['A-b is no logical id.']);
+});
+
+test.each(stacks)('in %s what is logged is forgotten in time', (stage, resources) => {
+  const days = ofType(resources, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties?.RetentionInDays);
+  expect(new Set(days)).toEqual(new Set([stage === 'prod' ? 90 : 30]));
+  const groups = JSON.stringify(ofType(resources, 'AWS::Logs::LogGroup'));
+  for (const [, { Properties }] of ofType(resources, 'AWS::Lambda::Function')) {
+    expect(groups).toContain(`/aws/lambda/${Properties?.FunctionName}"`);
+  }
+});
+
+test.each(stacks)('in %s every alarm pages, and says what to do', (stage, resources) => {
+  const alarms = ofType(resources, 'AWS::CloudWatch::Alarm');
+  expect(alarms.length).toBeGreaterThan(10);
+  expect(
+    alarms.flatMap((alarm) => alarmProblems(alarm, { stem: `slipway-${stage}-`, topic: 'IncidentsTopic' })),
+  ).toEqual([]);
+});
+
+test('an alarm that tells nobody is found', () => {
+  const alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmName: 'errors', AlarmDescription: 'Errors.' } };
+  expect(alarmProblems(['Errors', alarm], { stem: 'slipway-dev-', topic: 'IncidentsTopic' })).toHaveLength(4);
+});
+
+test('every dead-letter queue has an alarm, and somebody who may write to it', () => {
+  const queues = ofType(dev, 'AWS::SQS::Queue').map(([name]) => name);
+  const watched = ofType(dev, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+    JSON.stringify(Properties?.Dimensions),
+  );
+  const policies = [...ofType(dev, 'AWS::SQS::QueuePolicy'), ...ofType(dev, 'AWS::IAM::Role')];
+  const written = policies
+    .flatMap(([, policy]) => statementsIn(policy))
+    .filter(({ Action }) => `${Action}` === 'sqs:SendMessage');
+  expect(queues.sort()).toEqual(['FailedEvents', 'FailedNotices', 'UndeliveredEvents']);
+  for (const queue of queues) {
+    expect(watched).toContain(JSON.stringify([{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }]));
+    expect(written.map(({ Resource }) => Resource)).toContainEqual({ 'Fn::GetAtt': [queue, 'Arn'] });
+  }
+});
+
+test('of the world outside, only the services of AWS that should may write to topics and queues, and only for this stage', () => {
+  const policies = [...ofType(dev, 'AWS::SQS::QueuePolicy'), ...ofType(dev, 'AWS::SNS::TopicPolicy')];
+  const allowed = policies.flatMap(([, policy]) => statementsIn(policy)).filter(({ Effect }) => Effect === 'Allow');
+  const services = ['events.amazonaws.com', 'sns.amazonaws.com', 'cloudwatch.amazonaws.com'];
+  expect(allowed.map(({ Principal }) => Principal)).toEqual(services.map((Service) => ({ Service })));
+  for (const { Condition } of allowed)
+    expect(JSON.stringify(Condition)).toMatch(/"aws:SourceArn":(.*slipway-dev-\*|\[\{"Ref")/);
+});
+
+test('no event of a rule is lost when its listener cannot be reached', () => {
+  const rules = ofType(dev, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties?.EventPattern !== undefined);
+  expect(rules.length).toBeGreaterThan(1);
+  for (const [name, { Properties }] of rules) {
+    const targets = Properties?.Targets as { DeadLetterConfig?: object }[];
+    expect([name, targets.map(({ DeadLetterConfig }) => DeadLetterConfig)]).toEqual([
+      name,
+      targets.map(() => ({ Arn: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] } })),
+    ]);
+  }
+});
+
+test('alarms and the dashboard look at metrics that are written, in the dimensions in which they are', () => {
+  const watched = ofType(dev, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties = {} }]) =>
+    Properties.Namespace === 'Slipway' ? [[Properties.MetricName, Properties.Dimensions]] : [],
+  );
+  for (const [name, dimensions] of watched) {
+    expect(MEASURED).toContain(name);
+    expect(dimensions).toEqual([{ Name: 'Stage', Value: 'dev' }]);
+  }
+  const { widgets } = dashboardOf(dev);
+  const shown = JSON.stringify(widgets).match(/(?<=Slipway",")\w+|(?<=\{Slipway,[^}]*\} MetricName=\\")\w+/g) ?? [];
+  expect([...new Set(shown)].filter((name) => !MEASURED.includes(name))).toEqual([]);
+  expect(new Set(shown).size).toBeGreaterThan(10);
+});
+
+test('no two graphs of the dashboard are in one place, and each has something to show', () => {
+  const { widgets } = dashboardOf(prod);
+  expect(new Set(widgets.map(({ x, y }) => `${x} ${y}`)).size).toBe(widgets.length);
+  for (const { x, width, properties } of widgets) {
+    expect(x + width).toBeLessThanOrEqual(24);
+    expect(properties.metrics.length).toBeGreaterThan(0);
+    for (const metric of properties.metrics) expect(Array.isArray(metric)).toBe(true);
+  }
+});
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+}
+
+/** Of all policies of a resource, wherever they stand in it. */
+function statementsIn(value: unknown): Statement[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('Effect' in value) return [value as Statement];
+  return Object.values(value).flatMap(statementsIn);
+}
+
+interface Widget {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly properties: { readonly metrics: readonly unknown[] };
+}
+
+function dashboardOf(resources: Resources): { readonly widgets: readonly Widget[] } {
+  const body = properties(resources, 'Dashboard').DashboardBody as { 'Fn::Sub': string };
+  return JSON.parse(body['Fn::Sub']);
+}
