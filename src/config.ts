@@ -55,19 +55,6 @@ export const config = {
   get STAGE() {
     return optional('STAGE') ?? 'dev';
   },
-  get PORT() {
-    const text = optional('PORT') ?? '4000';
-    const port = Number(text);
-    if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-    throw new SlipwayError('Broken', `PORT is ${JSON.stringify(text)}. Set it to a whole number from 0 to 65535.`);
-  },
-  /** Origins whose pages may call the API, with commas between; none by default. */
-  get CORS_ORIGINS(): readonly string[] {
-    return (optional('CORS_ORIGINS') ?? '')
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== '');
-  },
   /** The JSON of a ClusterOrder, for the container task. */
   get SLIPWAY_ORDER() {
     const text = required('SLIPWAY_ORDER');

@@ -2,7 +2,7 @@ import { config } from '../../src/config.ts';
 
 const before = { ...process.env };
 afterEach(() => {
-  for (const name of ['DATABASE_URL', 'PORT', 'CORS_ORIGINS', 'STAGE']) delete process.env[name];
+  for (const name of ['DATABASE_URL', 'KUBECTL', 'MANIFESTS_ROOT', 'STAGE']) delete process.env[name];
   Object.assign(process.env, before);
 });
 
@@ -16,20 +16,12 @@ test('a variable is read when it is asked for, and one that is missing is named'
 });
 
 test('what has a sensible value without being set has it', () => {
-  for (const name of ['PORT', 'CORS_ORIGINS', 'STAGE']) delete process.env[name];
-  expect(config).toMatchObject({ PORT: 4000, CORS_ORIGINS: [], STAGE: 'dev' });
+  for (const name of ['KUBECTL', 'MANIFESTS_ROOT', 'STAGE']) delete process.env[name];
+  expect(config).toMatchObject({ KUBECTL: 'kubectl', MANIFESTS_ROOT: '.', STAGE: 'dev' });
 });
 
 test('who may call is nobody by default: no issuer, no key, and the policy that comes with Slipway', () => {
   expect(config).toMatchObject({ OIDC_ISSUERS: '', TOKEN_KEY_ID: undefined, ACCESS_POLICY: 'access-policy.json' });
   expect(() => config.TOKEN_AUDIENCE).toThrow(/TOKEN_AUDIENCE is not set/);
   expect(() => config.TOKEN_ISSUER).toThrow(/TOKEN_ISSUER is not set/);
-});
-
-test('origins are parted by commas, and a port is a number', () => {
-  process.env.CORS_ORIGINS = 'https://a.example, https://b.example,';
-  process.env.PORT = '4001';
-  expect(config).toMatchObject({ PORT: 4001, CORS_ORIGINS: ['https://a.example', 'https://b.example'] });
-  process.env.PORT = 'http';
-  expect(() => config.PORT).toThrow(/PORT is "http"/);
 });

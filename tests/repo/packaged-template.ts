@@ -4,19 +4,26 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Statement } from './permission-rules.ts';
 import { ROOT, readText } from './sources.ts';
 
 export interface Packaged {
   readonly Resources: Readonly<Record<string, PackagedResource>>;
+  readonly Outputs?: Readonly<Record<string, unknown>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Mappings?: Readonly<Record<string, unknown>>;
 }
 export interface PackagedResource {
   readonly Type: string;
-  readonly Properties: {
-    readonly Policies?: readonly {
-      readonly PolicyDocument: { readonly Statement: Statement | readonly Statement[] };
-    }[];
-  };
+  /** None has but what takes none. */
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+}
+export interface PackageOrder {
+  readonly stage: string;
+  /** Parameters of serverless.yml. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 export interface PackageOrder {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import { statementsOf } from './grants.ts';
 import { type Packaged, packagedTemplate } from './packaged-template.ts';
-import { type AllowedEverywhere, problemsOf, type Statement, type StatementAt } from './permission-rules.ts';
+import { type AllowedEverywhere, problemsOf, type Statement } from './permission-rules.ts';
 
 /** Where AWS knows no narrower resource, and why. */
 const ALLOWED_EVERYWHERE: AllowedEverywhere = {
@@ -125,14 +126,4 @@ function clusterArn(name: string) {
 
 function lambda(): string {
   return `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:`;
-}
-
-function statementsOf({ Resources }: Packaged): readonly StatementAt[] {
-  return Object.entries(Resources)
-    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
-    .flatMap(([role, { Properties }]) =>
-      (Properties.Policies ?? []).flatMap(({ PolicyDocument }) =>
-        [PolicyDocument.Statement].flat().map((statement) => ({ role, statement })),
-      ),
-    );
 }

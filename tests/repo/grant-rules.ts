@@ -1,0 +1,109 @@
+/** What something calls, and what its role may do, are the same: nothing is refused to it, and nothing is left over. */
+import { type Need, needsOf, unknownUses } from './aws-actions.ts';
+import { actionsOf, statementsOf } from './grants.ts';
+import type { Packaged, PackagedResource } from './packaged-template.ts';
+import { projectNeeds } from './project-needs.ts';
+import type { Reached } from './reached-code.ts';
+import { madeFrom, resourcesOf, valuesAt } from './template-values.ts';
+import { functionWiring, machineWiring } from './wired-actions.ts';
+
+/** Something that acts under a role of its own. */
+export interface Holder {
+  readonly id: string;
+  readonly role: string;
+  readonly needs: readonly Need[];
+}
+
+/** A difference that is meant, and why. */
+export interface Excuse {
+  /** Ids of the holders. */
+  readonly of: RegExp;
+  readonly actions: readonly string[];
+  readonly because: string;
+}
+
+export function grantProblems(
+  template: Packaged,
+  { holders, excuses }: { holders: readonly Holder[]; excuses: readonly Excuse[] },
+) {
+  const unused = new Set(excuses.flatMap((excuse) => excuse.actions.map((action) => `${excuse.of} ${action}`)));
+  const isExcused = ({ id }: Holder, action: string) => {
+    const found = excuses.filter(({ of, actions }) => of.test(id) && actions.includes(action));
+    for (const { of } of found) unused.delete(`${of} ${action}`);
+    return found.length > 0;
+  };
+  const statements = statementsOf(template);
+  const problems = holders.flatMap((holder) => {
+    const { id, role, needs } = holder;
+    const granted = new Set(
+      statements.filter((one) => one.role === role).flatMap(({ statement }) => actionsOf(statement)),
+    );
+    const needed = new Map(needs.map((need) => [need.action, need.for]));
+    const missing = [...needed].filter(([action]) => !granted.has(action) && !isExcused(holder, action));
+    const left = [...granted].filter((action) => !needed.has(action) && !isExcused(holder, action));
+    return [
+      ...missing.map(([action, from]) => `${id} needs ${action} for ${from}, and ${role} does not grant it. Grant it.`),
+      ...left.map((action) => `${id} may ${action}, and nothing that it runs calls it. Take it out of ${role}.`),
+    ];
+  });
+  return [...problems, ...[...unused].map((excuse) => `The excuse ${excuse} excuses nothing. Delete it.`)];
+}
+
+/** Every role is somebody's whose calls are known; `unheld` are those that are nobody's, with the reason. */
+export function rolesHaveHolders(
+  template: Packaged,
+  { holders, unheld }: { holders: readonly Holder[]; unheld: Readonly<Record<string, string>> },
+): string[] {
+  const held = new Set(holders.map(({ role }) => role));
+  const roles = resourcesOf(template, 'AWS::IAM::Role').map(([id]) => id);
+  return [
+    ...roles
+      .filter((id) => !held.has(id) && !(id in unheld))
+      .map(
+        (id) => `${id}: nobody knows what is done under this role. Say it in tests/repo/grant-rules.ts, or delete it.`,
+      ),
+    ...Object.keys(unheld)
+      .filter((id) => held.has(id) || !roles.includes(id))
+      .map((id) => `${id} is said to be nobody's role, and is not. Delete it from that list.`),
+  ];
+}
+
+export function usesAreKnown(functions: readonly FunctionCode[]): string[] {
+  return [...new Set(functions.flatMap(({ reached }) => unknownUses(reached.aws)))];
+}
+
+/** A function of the template, and what its code reaches. */
+export interface FunctionCode {
+  readonly id: string;
+  readonly resource: PackagedResource;
+  readonly reached: Reached;
+}
+
+export function functionsOf(template: Packaged, reach: (entry: string) => Reached): FunctionCode[] {
+  return resourcesOf(template, 'AWS::Lambda::Function').map(([id, resource]) => {
+    const [handler = ''] = valuesAt(resource, 'Properties', 'Handler').map(String);
+    return { id, resource, reached: reach(handler.replace(/\.\w+$/, '.ts')) };
+  });
+}
+
+export function holdersOf(template: Packaged, functions: readonly FunctionCode[]): Holder[] {
+  const roleOf = (resource: PackagedResource, property: string) =>
+    madeFrom(valuesAt(resource, 'Properties', property)).at(0) ?? 'no role of this template';
+  return [
+    ...functions.map(({ id, resource, reached }) => ({
+      id,
+      role: roleOf(resource, 'Role'),
+      needs: [...needsOf(reached.aws), ...functionWiring(id, template)],
+    })),
+    ...resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id, resource]) => ({
+      id,
+      role: roleOf(resource, 'RoleArn'),
+      needs: machineWiring(id, template),
+    })),
+    ...resourcesOf(template, 'AWS::CodeBuild::Project').map(([id, resource]) => ({
+      id,
+      role: roleOf(resource, 'ServiceRole'),
+      needs: projectNeeds(resource, template),
+    })),
+  ];
+}

@@ -1,0 +1,247 @@
+/** Faults as somebody would make them, in a copy of the packaged template or in code, and what must be said of each. */
+import type { Packaged, PackagedResource } from './packaged-template.ts';
+import type { StackClaim } from './stack-rules.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a template to break has no shape that is worth a type
+type Breakable = any;
+
+export interface PlantedFault {
+  readonly breaks: StackClaim;
+  readonly by: string;
+  readonly says: RegExp;
+  readonly plant?: (resources: Breakable, template: Breakable) => void;
+}
+
+const PORT = 'src/functions/workflow/planted-port.ts';
+const WAITER = 'src/functions/workflow/planted-waiter.ts';
+
+/** Functions that nobody has written, by path. */
+export const PLANTED_CODE: Readonly<Record<string, string>> = {
+  [PORT]: `
+    import { SFNClient } from '@aws-sdk/client-sfn';
+    import { stepFunctionsReachable } from '../../aws/step-functions-workflows.ts';
+    const ports = { workflows: stepFunctionsReachable(new SFNClient(), { rollout: '', rollback: '' }) };
+    export const handler = async () => ports.workflows.check();`,
+  [WAITER]: `
+    import { LambdaClient, waitUntilFunctionActive } from '@aws-sdk/client-lambda';
+    export const handler = () => waitUntilFunctionActive({ client: new LambdaClient(), maxWaitTime: 1 }, { FunctionName: 'f' });`,
+};
+
+const CALLS_GRANTS: StackClaim = 'what is called is granted, and what is granted is called';
+const ROLLOUT = 'SlipwayDashdevDashrollout';
+
+export const PLANTED_FAULTS: readonly PlantedFault[] = [
+  {
+    breaks: CALLS_GRANTS,
+    by: 'a permission that is missing',
+    says: /^RollBackLambdaFunction needs lambda:UpdateAlias for src\/aws\/lambda-traffic.ts/,
+    plant: ({ RollBackIamRoleLambdaExecution: role }) => withoutAction(role, 'lambda:UpdateAlias'),
+  },
+  {
+    breaks: CALLS_GRANTS,
+    by: 'a permission that nothing needs',
+    says: /^ReadHealthLambdaFunction may lambda:DeleteFunction, and nothing that it runs calls it/,
+    plant: ({ ReadHealthIamRoleLambdaExecution: role }) => withAction(role, 'lambda:DeleteFunction'),
+  },
+  {
+    breaks: CALLS_GRANTS,
+    by: 'a call that the code makes through a port, and nobody granted',
+    says: /^ReadHealthLambdaFunction needs states:DescribeStateMachine for src\/aws\/step-functions-workflows.ts/,
+    plant: runs(PORT),
+  },
+  {
+    breaks: CALLS_GRANTS,
+    by: 'a queue of failed events that may not be written to',
+    says: /^RemediateAlarmLambdaFunction needs sqs:SendMessage for what it hands on to FailedEvents/,
+    plant: ({ RemediateAlarmIamRoleLambdaExecution: role }) => withoutAction(role, 'sqs:SendMessage'),
+  },
+  {
+    breaks: CALLS_GRANTS,
+    by: 'a build that its machine may not stop',
+    says: /^SlipwayDashdevDashrollback needs codebuild:StopBuild for the state TakeBackOnCluster/,
+    plant: ({ SlipwayDashdevDashrollbackRole: role }) => withoutAction(role, 'codebuild:StopBuild'),
+  },
+  {
+    breaks: CALLS_GRANTS,
+    by: 'a command in a buildspec that its project may not run',
+    says: /^WayBack needs ecr:DescribeImages for aws ecr describe-images in its buildspec/,
+    plant: ({ WayBack: { Properties } }) => {
+      Properties.Source.BuildSpec += '      - aws ecr describe-images --repository-name x\n';
+    },
+  },
+  {
+    breaks: 'every role is held by something whose calls are known',
+    by: 'a role that nothing holds',
+    says: /^Forgotten: nobody knows what is done under this role/,
+    plant: (resources) => {
+      resources.Forgotten = { Type: 'AWS::IAM::Role', Properties: { Policies: [] } };
+    },
+  },
+  {
+    breaks: 'every role is held by something whose calls are known',
+    by: 'a policy of AWS',
+    says: /^RollBackIamRoleLambdaExecution has the policy .*AdministratorAccess.*, which others keep/,
+    plant: ({ RollBackIamRoleLambdaExecution: { Properties } }) => {
+      Properties.ManagedPolicyArns = ['arn:aws:iam::aws:policy/AdministratorAccess'];
+    },
+  },
+  {
+    breaks: 'every use of AWS is one whose actions are known',
+    by: 'a part of the SDK of which nobody knows what it calls',
+    says: /^src\/functions\/workflow\/planted-waiter.ts: nobody knows what waitUntilFunctionActive of @aws-sdk\/client-lambda calls/,
+    plant: runs(WAITER),
+  },
+  {
+    breaks: 'every function is given the variables that it reads',
+    by: 'a variable that a function is not given',
+    says: /^RollBackLambdaFunction reads DATABASE_URL, which serverless.yml does not give it/,
+    plant: ({ RollBackLambdaFunction: { Properties } }) => {
+      Properties.Environment.Variables = {};
+    },
+  },
+  {
+    breaks: 'every variable that is given is read',
+    by: 'a variable that no function reads',
+    says: /^serverless.yml gives LEFT_OVER, and no function reads it/,
+    plant: ({ RollBackLambdaFunction: { Properties } }) => {
+      Properties.Environment.Variables.LEFT_OVER = '1';
+    },
+  },
+  ...['Ref', 'Fn::Sub', 'Fn::GetAtt'].map((intrinsic) => ({
+    breaks: 'every name is one that the template has' as const,
+    by: `a name in ${intrinsic} that nothing has`,
+    says: /Variables.EVENT_BUS_NAME: there is no resource EvnetBus/,
+    plant: ({ RollBackLambdaFunction: { Properties } }: Breakable) => {
+      const names: Record<string, string> = {
+        Ref: 'EvnetBus',
+        'Fn::Sub': `a-\${EvnetBus}`,
+        'Fn::GetAtt': 'EvnetBus.Name',
+      };
+      Properties.Environment.Variables.EVENT_BUS_NAME = { [intrinsic]: names[intrinsic] };
+    },
+  })),
+  {
+    breaks: 'every name is one that the template has',
+    by: 'an attribute that the resource has not',
+    says: /DestinationConfig.OnFailure.Destination: FailedEvents, an AWS::SQS::Queue, has no attribute QueueArn/,
+    plant: ({ RemediateAlarmLambdaEvConf: { Properties } }) => {
+      Properties.DestinationConfig.OnFailure.Destination = { 'Fn::GetAtt': ['FailedEvents', 'QueueArn'] };
+    },
+  },
+  {
+    breaks: 'every name is one that the template has',
+    by: 'a name inside a state machine that nothing has',
+    says: /^Resources.SlipwayDashdevDashrollout.Properties.DefinitionString.Fn::Sub.\w+: there is no resource Gone/,
+    plant: (resources) => {
+      const values = resources[ROLLOUT].Properties.DefinitionString['Fn::Sub'][1];
+      values[Object.keys(values)[0] ?? ''] = { Ref: 'Gone' };
+    },
+  },
+  {
+    breaks: 'every name is one that the template has',
+    by: 'a resource that waits for one that is not there',
+    says: /^Resources.EventBus.DependsOn: there is no resource Gone/,
+    plant: ({ EventBus }) => {
+      EventBus.DependsOn = ['Gone'];
+    },
+  },
+  {
+    breaks: 'every condition is one that the template has',
+    by: 'a condition that nobody wrote',
+    says: /EventBus.Condition: there is no condition HasPipeline/,
+    plant: ({ EventBus }) => {
+      EventBus.Condition = 'HasPipeline';
+    },
+  },
+  {
+    breaks: 'every condition is one that the template has',
+    by: 'a branch on a condition that nobody wrote',
+    says: /EventBus.Properties.Name.Fn::If: there is no condition HasPipeline/,
+    plant: ({ EventBus: { Properties } }) => {
+      Properties.Name = { 'Fn::If': ['HasPipeline', 'one', { Ref: 'AWS::NoValue' }] };
+    },
+  },
+  {
+    breaks: 'nothing waits for itself',
+    by: 'a circle',
+    says: /^EventBus -> FailedEvents -> EventBus: each waits for the next|^FailedEvents -> EventBus -> FailedEvents/,
+    plant: ({ EventBus, FailedEvents }) => {
+      EventBus.DependsOn = 'FailedEvents';
+      FailedEvents.Properties.Tags = [{ Key: 'bus', Value: { 'Fn::Sub': `\${EventBus}` } }];
+    },
+  },
+  {
+    breaks: 'every state machine is valid',
+    by: 'a task without a resource',
+    says: /^SlipwayDashdevDashrollout: .*Correct the state machine/,
+    plant: inStates((states) => {
+      states.Promote.Resource = undefined;
+    }),
+  },
+  {
+    breaks: 'every state leads somewhere',
+    by: 'a misspelt next state',
+    says: /^SlipwayDashdevDashrollout: Promote leads to AfterTrafic, and there is no such state/,
+    plant: inStates((states) => {
+      states.Promote.Next = 'AfterTrafic';
+      states.Promoted.Next = 'AfterTraffic';
+    }),
+  },
+  {
+    breaks: 'every state leads somewhere',
+    by: 'a state that nothing leads to',
+    says: /^SlipwayDashdevDashrollout: nothing leads to Forgotten/,
+    plant: inStates((states) => {
+      states.Forgotten = { Type: 'Succeed' };
+    }),
+  },
+  {
+    breaks: 'every task names a version',
+    by: 'a task whose code changes under a rollout in flight',
+    says: /^SlipwayDashdevDashrollout: Promote calls .*promote.*, which is no version/,
+    plant: inStates((states) => {
+      states.Promote.Parameters.FunctionName = 'slipway-dev-promote';
+    }),
+  },
+  {
+    breaks: 'a state machine may call the functions of its tasks alone',
+    by: 'a function that no task calls',
+    says: /^SlipwayDashdevDashrollback may call StartDeploymentLambdaFunction, and has no task for it/,
+    plant: ({ SlipwayDashdevDashrollbackRole: role }) => {
+      statements(role)[0].Resource.push({ 'Fn::GetAtt': ['StartDeploymentLambdaFunction', 'Arn'] });
+    },
+  },
+];
+
+export function brokenBy({ plant }: PlantedFault, template: Packaged): Packaged {
+  const broken = structuredClone(template);
+  plant?.(broken.Resources, broken);
+  return broken;
+}
+
+function runs(path: string): (resources: Breakable) => void {
+  return ({ ReadHealthLambdaFunction: { Properties } }) => {
+    Properties.Handler = path.replace(/ts$/, 'handler');
+  };
+}
+
+function inStates(change: (states: Breakable) => void): (resources: Breakable) => void {
+  return (resources) => {
+    const packed = resources[ROLLOUT].Properties.DefinitionString['Fn::Sub'];
+    const definition = JSON.parse(packed[0]);
+    change(definition.States);
+    packed[0] = JSON.stringify(definition);
+  };
+}
+
+function statements(role: PackagedResource): Breakable[] {
+  return (role.Properties as Breakable).Policies[0].PolicyDocument.Statement;
+}
+
+function withoutAction(role: PackagedResource, action: string): void {
+  for (const one of statements(role)) one.Action = [one.Action].flat().filter((name: string) => name !== action);
+}
+
+function withAction(role: PackagedResource, action: string): void {
+  statements(role).push({ Effect: 'Allow', Action: [action], Resource: 'arn:aws:lambda:eu-west-1:1:function:x' });
+}

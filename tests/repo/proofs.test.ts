@@ -1,0 +1,89 @@
+import { configIsReached, setElsewhereIsSet } from './environment-rules.ts';
+import { functionsOf, grantProblems, holdersOf } from './grant-rules.ts';
+import { machinesOf } from './machine-rules.ts';
+import { type Packaged, packagedTemplate } from './packaged-template.ts';
+import { brokenBy, PLANTED_CODE, PLANTED_FAULTS } from './planted-faults.ts';
+import { productProgram, type Reached, reachedFrom } from './reached-code.ts';
+import { readSources, readText } from './sources.ts';
+import { READ_BY_OTHERS, SET_ELSEWHERE } from './stack-excuses.ts';
+import { STACK_RULES, type StackRule } from './stack-rules.ts';
+
+const program = productProgram();
+const reach = remembered(program);
+const reachPlanted = remembered(productProgram(PLANTED_CODE, program));
+const templates = await Promise.all(['dev', 'prod'].map((stage) => packagedTemplate({ stage })));
+const [dev] = templates as [Packaged, Packaged];
+
+test.each(Object.entries<StackRule>(STACK_RULES))('%s', (_claim, problemsOf) => {
+  for (const template of templates) expect(problemsOf(template, reach)).toEqual([]);
+});
+
+test('the proofs have something to prove', () => {
+  expect(functionsOf(dev, reach).length).toBeGreaterThan(30);
+  expect(machinesOf(dev).length).toBeGreaterThan(1);
+});
+
+test.each(PLANTED_FAULTS.map((fault) => [fault.by, fault.breaks, fault] as const))(
+  '%s is found, where it has to hold that %s',
+  (_by, breaks, fault) => {
+    const rule: StackRule = STACK_RULES[breaks];
+    expect(rule(brokenBy(fault, dev), reachPlanted)).toContainEqual(expect.stringMatching(fault.says));
+  },
+);
+
+test('every rule has a fault that it finds', () => {
+  const broken = new Set<string>(PLANTED_FAULTS.map(({ breaks }) => breaks));
+  expect(Object.keys(STACK_RULES).filter((claim) => !broken.has(claim))).toEqual([]);
+});
+
+test('an excuse that excuses nothing is a problem', () => {
+  const excuses = [{ of: /Nobody/, actions: ['s3:GetObject'], because: 'planted' }];
+  const [holder] = holdersOf(dev, functionsOf(dev, reach));
+  const holders = holder === undefined ? [] : [{ ...holder, needs: [] }];
+  expect(grantProblems(dev, { holders, excuses })).toContainEqual(
+    expect.stringMatching(/The excuse .*Nobody.* s3:GetObject excuses nothing/),
+  );
+});
+
+test('every call in an adapter is reached by a function', () => {
+  const called = new Set(functionsOf(dev, reach).flatMap(({ reached }) => reached.aws.map(({ name }) => name)));
+  const written = readSources('src/aws', /\.ts$/).flatMap(({ text }) =>
+    [...text.matchAll(/new (\w+Command)\(|\b(paginate\w+)\(/g)].map(([, command, pages]) => command ?? pages ?? ''),
+  );
+  expect(written.length).toBeGreaterThan(10);
+  expect([...new Set(written)].filter((name) => !called.has(name))).toEqual([]);
+});
+
+const config = { path: 'src/config.ts', text: readText('src/config.ts') };
+const ofContainers = [
+  ...new Set(['src/containers/kubectl-task.ts', 'src/cli/main.ts'].flatMap((entry) => reach(entry).variables)),
+];
+
+test('what config.ts reads is reached, and set where it is said to be', () => {
+  const ofFunctions = functionsOf(dev, reach).flatMap(({ reached }) => reached.variables);
+  const reached = [...ofFunctions, ...ofContainers, ...Object.keys(READ_BY_OTHERS)];
+  expect(configIsReached(config, reached)).toEqual([]);
+  expect(setElsewhereIsSet({ reached: ofContainers, elsewhere: SET_ELSEWHERE }, readText)).toEqual([]);
+});
+
+test('a variable that nothing reads, or nobody sets, is found', () => {
+  const text = `${config.text}\nexport const LEFT = optional('LEFT_OVER');`;
+  expect(configIsReached({ ...config, text }, ['LEFT_OVER'])).not.toContainEqual(expect.stringMatching(/LEFT_OVER/));
+  expect(configIsReached({ ...config, text }, [])).toContainEqual(expect.stringMatching(/reads LEFT_OVER/));
+
+  const elsewhere = { A: { in: 'Dockerfile', as: /ENV A=/ }, C: { in: 'Dockerfile', as: /ENV C=/ } };
+  expect(setElsewhereIsSet({ reached: ['A', 'B'], elsewhere }, () => 'ENV C=1')).toEqual([
+    expect.stringMatching(/reads B, and nobody says who sets it/),
+    expect.stringMatching(/C is said to be set for a container, and none reads it/),
+    expect.stringMatching(/Dockerfile does not set A/),
+  ]);
+});
+
+function remembered(of: ReturnType<typeof productProgram>): (entry: string) => Reached {
+  const known = new Map<string, Reached>();
+  return (entry) => {
+    const found = known.get(entry) ?? reachedFrom(of, entry);
+    known.set(entry, found);
+    return found;
+  };
+}

@@ -1,0 +1,83 @@
+/** Every name that the template uses is one that it has, and nothing waits for itself. */
+import type { Packaged } from './packaged-template.ts';
+import { isObject, type Reference, referencesIn } from './template-values.ts';
+
+/** What Fn::GetAtt may ask for where the type is not in the list below is checked by cfn-lint, which knows all of them. */
+const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
+  'AWS::Lambda::Function': /^(Arn|SnapStartResponse(\.\w+)?)$/,
+  'AWS::Lambda::Version': /^(FunctionArn|Version)$/,
+  'AWS::IAM::Role': /^(Arn|RoleId)$/,
+  'AWS::SQS::Queue': /^(Arn|QueueName|QueueUrl)$/,
+  'AWS::SNS::Topic': /^(TopicArn|TopicName)$/,
+  'AWS::Logs::LogGroup': /^Arn$/,
+  'AWS::StepFunctions::StateMachine': /^(Arn|Name|StateMachineRevisionId)$/,
+  'AWS::CodeBuild::Project': /^(Arn)$/,
+  'AWS::Events::EventBus': /^(Arn|Name|Policy)$/,
+  'AWS::KMS::Key': /^(Arn|KeyId)$/,
+};
+
+export function namesResolve(template: Packaged): string[] {
+  return [...referencesOf(template), ...dependenciesOf(template)].flatMap((reference) =>
+    unresolved(reference, template),
+  );
+}
+
+function unresolved({ at, to, attribute }: Reference, { Resources, Parameters = {} }: Packaged): string[] {
+  const type = Resources[to]?.Type;
+  if (type === undefined) {
+    if (to in Parameters && attribute === undefined) return [];
+    return [`${at}: there is no resource ${to}. Correct the name, or add it.`];
+  }
+  if (attribute === undefined) return [];
+  const known = ATTRIBUTES[type]?.test(attribute) ?? attribute !== '';
+  return known ? [] : [`${at}: ${to}, an ${type}, has no attribute ${attribute || '(none named)'}. Correct it.`];
+}
+
+/** Conditions that are named, by a resource, an output, an Fn::If or another condition. */
+export function conditionsResolve({ Resources, Outputs = {}, Conditions = {} }: Packaged): string[] {
+  return conditionsIn({ Resources, Outputs, Conditions }, 'template')
+    .filter(({ to }) => !(to in Conditions))
+    .map(({ at, to }) => `${at}: there is no condition ${to}. Correct the name, or add it.`);
+}
+
+function conditionsIn(value: unknown, at: string): Reference[] {
+  if (Array.isArray(value)) return value.flatMap((one, index) => conditionsIn(one, `${at}.${index}`));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    // The Condition of a statement is an object, and no name.
+    const named = name === 'Condition' ? inner : name === 'Fn::If' && Array.isArray(inner) ? inner[0] : undefined;
+    return [
+      ...(typeof named === 'string' ? [{ at: `${at}.${name}`, to: named }] : []),
+      ...conditionsIn(inner, `${at}.${name}`),
+    ];
+  });
+}
+
+/** Resources that wait for each other in a circle cannot be made. */
+export function nothingWaitsForItself(template: Packaged): string[] {
+  const waitsFor = new Map<string, Set<string>>(Object.keys(template.Resources).map((id) => [id, new Set()]));
+  for (const { at, to } of [...referencesOf(template), ...dependenciesOf(template)]) {
+    const [part, id = ''] = at.split('.');
+    if (part === 'Resources') waitsFor.get(id)?.add(to);
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const follow = (id: string, path: readonly string[]): void => {
+    if (path.includes(id)) circles.push([...path.slice(path.indexOf(id)), id].join(' -> '));
+    if (path.includes(id) || done.has(id)) return;
+    for (const next of waitsFor.get(id) ?? []) follow(next, [...path, id]);
+    done.add(id);
+  };
+  for (const id of waitsFor.keys()) follow(id, []);
+  return circles.map((circle) => `${circle}: each waits for the next. Name one of them instead of referring to it.`);
+}
+
+function referencesOf({ Resources, Outputs = {} }: Packaged): Reference[] {
+  return referencesIn({ Resources, Outputs }, '').map((reference) => ({ ...reference, at: reference.at.slice(1) }));
+}
+
+function dependenciesOf({ Resources }: Packaged): Reference[] {
+  return Object.entries(Resources).flatMap(([id, { DependsOn = [] }]) =>
+    [DependsOn].flat().map((to) => ({ at: `Resources.${id}.DependsOn`, to })),
+  );
+}

@@ -1,0 +1,30 @@
+/** Where the template and the code differ and are meant to, each with its reason. One that excuses nothing is a problem itself. */
+import type { ReadByOthers, SetElsewhere } from './environment-rules.ts';
+import type { Excuse } from './grant-rules.ts';
+
+export const GRANT_EXCUSES: readonly Excuse[] = [
+  {
+    of: /LambdaFunction$/,
+    actions: ['logs:CreateLogGroup'],
+    because: 'the plugin for roles writes it for every function; the group is there already, with its retention',
+  },
+  {
+    of: /^WayBack$/,
+    actions: ['s3:ListBucket', 's3:GetObject'],
+    because: 'its buildspec is that of ClusterTask, and reads manifests of a team for orders that only that one gets',
+  },
+];
+
+/** Roles under which nothing runs. */
+export const UNHELD: Readonly<Record<string, string>> = {
+  IamRoleLambdaExecution: 'the Serverless Framework makes it for every stack; no function has it',
+};
+
+export const READ_BY_OTHERS: ReadByOthers = { STAGE: 'nobody yet' };
+
+export const SET_ELSEWHERE: SetElsewhere = {
+  SLIPWAY_ORDER: { in: 'stepfunctions/rollout.asl.yml', as: /- Name: SLIPWAY_ORDER/ },
+  SLIPWAY_RESULT_FILE: { in: 'buildspecs/kubectl-task.yml', as: /export .*\bSLIPWAY_RESULT_FILE=/ },
+  MANIFESTS_ROOT: { in: 'buildspecs/kubectl-task.yml', as: /export .*\bMANIFESTS_ROOT=/ },
+  KUBECTL: { in: 'docs/operations.md', as: /`KUBECTL`/ },
+};

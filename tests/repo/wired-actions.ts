@@ -1,0 +1,70 @@
+/** What the template itself makes a function or a machine need, beside what its code calls. */
+import type { Need } from './aws-actions.ts';
+import { machineNeeds, machinesOf } from './machine-rules.ts';
+import type { Packaged, PackagedResource } from './packaged-template.ts';
+import { madeFrom, resourcesOf, valuesAt } from './template-values.ts';
+
+const LOGS: readonly Need[] = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
+  action,
+  for: 'its log',
+}));
+
+/** To hand an event on, by what takes it. */
+const DELIVERIES: Readonly<Record<string, string>> = {
+  'AWS::SQS::Queue': 'sqs:SendMessage',
+  'AWS::SNS::Topic': 'sns:Publish',
+  'AWS::Events::EventBus': 'events:PutEvents',
+  'AWS::Lambda::Function': 'lambda:InvokeFunction',
+};
+
+export function functionWiring(id: string, template: Packaged): Need[] {
+  const resource = template.Resources[id] as PackagedResource;
+  const settings = [...aboutFunction('AWS::Lambda::EventInvokeConfig', { id, template })];
+  const outlets = [
+    ...settings.flatMap((one) => valuesAt(one, 'Properties', 'DestinationConfig', 'OnFailure', 'Destination')),
+    ...settings.flatMap((one) => valuesAt(one, 'Properties', 'DestinationConfig', 'OnSuccess', 'Destination')),
+    ...valuesAt(resource, 'Properties', 'DeadLetterConfig', 'TargetArn'),
+  ];
+  return [
+    ...LOGS,
+    ...madeFrom(outlets).map((to) => ({
+      action: DELIVERIES[template.Resources[to]?.Type ?? ''] ?? `a delivery to ${to}`,
+      for: `what it hands on to ${to}`,
+    })),
+    ...(valuesAt(resource, 'Properties', 'TracingConfig', 'Mode').includes('Active') ? TRACES : []),
+    ...aboutFunction('AWS::Lambda::EventSourceMapping', { id, template }).flatMap(() => POLLING),
+  ];
+}
+
+const TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({ action, for: 'its traces' }));
+const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({
+  action,
+  for: 'the queue that it empties',
+}));
+
+function aboutFunction(type: string, { id, template }: { id: string; template: Packaged }): PackagedResource[] {
+  return resourcesOf(template, type)
+    .map(([, resource]) => resource)
+    .filter((resource) => madeFrom(valuesAt(resource, 'Properties', 'FunctionName')).includes(id));
+}
+
+/** Step Functions delivers logs for a machine through a delivery that it sets up itself. */
+const LOG_DELIVERY = [
+  ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'],
+  ...['PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'],
+].map((name) => ({ action: `logs:${name}`, for: 'its log' }));
+const MACHINE_TRACES = ['GetSamplingRules', 'GetSamplingTargets']
+  .map((name) => ({ action: `xray:${name}`, for: 'its traces' }))
+  .concat(TRACES);
+
+export function machineWiring(id: string, template: Packaged): Need[] {
+  const machine = machinesOf(template).find((one) => one.id === id);
+  if (machine === undefined) throw new Error(`${id} is no state machine.`);
+  const { Properties } = machine.resource;
+  const levels = valuesAt(Properties, 'LoggingConfiguration', 'Level');
+  return [
+    ...machineNeeds(machine),
+    ...(levels.some((level) => level !== 'OFF') ? LOG_DELIVERY : []),
+    ...(valuesAt(Properties, 'TracingConfiguration', 'Enabled').includes(true) ? MACHINE_TRACES : []),
+  ];
+}
