@@ -4,7 +4,7 @@ export default {
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  testPathIgnorePatterns: ['<rootDir>/tests/e2e/', '<rootDir>/tests/integration/', '<rootDir>/tests/cluster/'],
+  testPathIgnorePatterns: ['e2e', 'integration', 'cluster', 'stack'].map((suite) => `<rootDir>/tests/${suite}/`),
   coverageProvider: 'v8',
   // Those left out hold types alone: there is nothing in them to run.
   collectCoverageFrom: [

@@ -7,12 +7,13 @@ import { productProgram, type Reached, reachedFrom } from './reached-code.ts';
 import { readSources, readText } from './sources.ts';
 import { READ_BY_OTHERS, SET_ELSEWHERE } from './stack-excuses.ts';
 import { STACK_RULES, type StackRule } from './stack-rules.ts';
+import { STACK_VARIANTS } from './stack-variants.ts';
 
 const program = productProgram();
 const reach = remembered(program);
 const reachPlanted = remembered(productProgram(PLANTED_CODE, program));
-const templates = await Promise.all(['dev', 'prod'].map((stage) => packagedTemplate({ stage })));
-const [dev] = templates as [Packaged, Packaged];
+const templates = await Promise.all(STACK_VARIANTS.map(packagedTemplate));
+const [dev] = templates as [Packaged, ...Packaged[]];
 
 test.each(Object.entries<StackRule>(STACK_RULES))('%s', (_claim, problemsOf) => {
   for (const template of templates) expect(problemsOf(template, reach)).toEqual([]);

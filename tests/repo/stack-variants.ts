@@ -1,0 +1,29 @@
+/** The stacks that are proved: as it comes, as it comes for production, and with everything that is made only on request. */
+import type { PackageOrder } from './packaged-template.ts';
+
+export const STACK_VARIANTS: readonly PackageOrder[] = [
+  { stage: 'dev' },
+  { stage: 'prod' },
+  {
+    stage: 'prod',
+    params: {
+      clusters: 'production',
+      databaseUrl: 'postgres://slipway@db.example/slipway?sslmode=verify-full',
+      databaseSecretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:slipway-AbCdEf',
+      codeConnectionArn:
+        'arn:aws:codeconnections:us-east-1:123456789012:connection/0f3a2b1c-1111-2222-3333-444455556666',
+      pipelineRepository: 'acme/checkout',
+      pipelineBranch: 'main',
+      pipelineService: 'checkout',
+      notifyEmail: 'on-call@example.com',
+      notifyHttps: 'https://hooks.example.com/slipway',
+      tracing: 'true',
+      oidcIssuers: 'https://token.actions.githubusercontent.com',
+      tokenAudience: 'slipway-prod',
+    },
+  },
+];
+
+export function variantName({ stage, params }: PackageOrder): string {
+  return params === undefined ? stage : `${stage} with everything`;
+}
