@@ -121,7 +121,7 @@ interface Ended {
 }
 
 /** Deploys the code, and lets time pass until the deployment has ended. */
-async function rollOut(order: Order): Promise<Ended> {
+export async function rollOut(order: Order): Promise<Ended> {
   const { scheduler, installation } = await worldWith(order);
   const { cloud, ledger } = installation;
   const deploy = async (image: string, afterEach: () => Promise<void> = async () => {}) => {

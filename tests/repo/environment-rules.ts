@@ -14,7 +14,7 @@ export function variablesAreGiven(functions: readonly FunctionCode[]): string[] 
   return functions.flatMap((one) => {
     const given = new Set(namesGiven(one));
     return one.reached.variables
-      .filter((name) => !given.has(name))
+      .filter((name) => !given.has(name) && !OF_THE_RUNTIME.test(name))
       .map((name) => `${one.id} reads ${name}, which serverless.yml does not give it. Add it to its environment.`);
   });
 }
@@ -63,6 +63,9 @@ export function setElsewhereIsSet(
       ),
   ];
 }
+
+/** Lambda sets them, or whoever runs an emulator: not the stack. */
+const OF_THE_RUNTIME = /^AWS_/;
 
 function namesGiven({ resource }: FunctionCode): string[] {
   return valuesAt(resource, 'Properties', 'Environment', 'Variables').flatMap((one) =>

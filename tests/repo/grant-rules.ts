@@ -2,10 +2,11 @@
 import { type Need, needsOf, unknownUses } from './aws-actions.ts';
 import { actionsOf, statementsOf } from './grants.ts';
 import type { Packaged, PackagedResource } from './packaged-template.ts';
+import { pipelineNeeds } from './pipeline-needs.ts';
 import { projectNeeds } from './project-needs.ts';
 import type { Reached } from './reached-code.ts';
 import { madeFrom, resourcesOf, valuesAt } from './template-values.ts';
-import { functionWiring, machineWiring } from './wired-actions.ts';
+import { databaseNeeds, functionWiring, machineWiring } from './wired-actions.ts';
 
 /** Something that acts under a role of its own. */
 export interface Holder {
@@ -93,7 +94,7 @@ export function holdersOf(template: Packaged, functions: readonly FunctionCode[]
     ...functions.map(({ id, resource, reached }) => ({
       id,
       role: roleOf(resource, 'Role'),
-      needs: [...needsOf(reached.aws), ...functionWiring(id, template)],
+      needs: [...needsOf(reached.aws), ...functionWiring(id, template), ...databaseNeeds({ resource, reached })],
     })),
     ...resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id, resource]) => ({
       id,
@@ -103,7 +104,12 @@ export function holdersOf(template: Packaged, functions: readonly FunctionCode[]
     ...resourcesOf(template, 'AWS::CodeBuild::Project').map(([id, resource]) => ({
       id,
       role: roleOf(resource, 'ServiceRole'),
-      needs: projectNeeds(resource, template),
+      needs: projectNeeds(id, template),
+    })),
+    ...resourcesOf(template, 'AWS::CodePipeline::Pipeline').map(([id, resource]) => ({
+      id,
+      role: roleOf(resource, 'RoleArn'),
+      needs: pipelineNeeds(resource),
     })),
   ];
 }

@@ -4,7 +4,7 @@ import aslValidator from 'asl-validator';
 import type { Need } from './aws-actions.ts';
 import { actionsOf, statementsOf } from './grants.ts';
 import type { Packaged, PackagedResource } from './packaged-template.ts';
-import { isObject, madeFrom, resourcesOf, valuesAt } from './template-values.ts';
+import { isObject, madeFrom, possibleValues, resourcesOf, valuesAt } from './template-values.ts';
 
 interface States {
   readonly StartAt: string;
@@ -101,15 +101,21 @@ function substituted(given: unknown, values: Machine['values']): unknown {
   return name === undefined ? given : values[name];
 }
 
+const RULE = ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'];
+const NESTED = ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', ...RULE];
+
 const INTEGRATIONS: Readonly<Record<string, readonly string[]>> = {
   'lambda:invoke': ['lambda:InvokeFunction'],
   'lambda:invoke.waitForTaskToken': ['lambda:InvokeFunction'],
   // To wait for the end of a build, Step Functions stops it when it gives up, and listens through a rule of its own.
   'codebuild:startBuild.sync': [
     ...['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
-    ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+    ...RULE,
   ],
   'codebuild:startBuild': ['codebuild:StartBuild'],
+  'states:startExecution': ['states:StartExecution'],
+  'states:startExecution.sync': NESTED,
+  'states:startExecution.sync:2': NESTED,
   'sns:publish': ['sns:Publish'],
   'events:putEvents': ['events:PutEvents'],
 };
@@ -136,13 +142,28 @@ export function machinesCallTheirOwn(machine: Machine, template: Packaged): stri
       ),
     ),
   );
-  const may = new Set(madeFrom(grants.map(({ statement }) => statement.Resource)));
+  const may = new Set(grants.flatMap(({ statement }) => functionsIn(statement.Resource, template)));
   return [
     ...[...called].filter((id) => !may.has(id)).map((id) => `${machine.id} calls ${id}, and may not. Grant it.`),
     ...[...may]
       .filter((id) => !called.has(id))
       .map((id) => `${machine.id} may call ${id}, and has no task for it. Take it away.`),
   ];
+}
+
+/** By reference, or by the name in an ARN. */
+function functionsIn(resources: unknown, template: Packaged): string[] {
+  const names = new Map(
+    resourcesOf(template, 'AWS::Lambda::Function').map(([id, resource]) => [
+      valuesAt(resource, 'Properties', 'FunctionName')[0],
+      id,
+    ]),
+  );
+  return possibleValues(resources).flatMap((one) => {
+    const name = /:function:([\w-]+)/.exec(JSON.stringify(one))?.[1];
+    const id = name === undefined ? undefined : (names.get(name) ?? `a function ${name} of others`);
+    return id === undefined ? madeFrom(one) : [id];
+  });
 }
 
 function functionOf(version: string, { Resources }: Packaged): string[] {

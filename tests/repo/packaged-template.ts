@@ -1,6 +1,6 @@
 /** The CloudFormation template that `serverless package` makes, without the time that bundling takes. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,29 +26,16 @@ export interface PackageOrder {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-export interface PackageOrder {
-  readonly stage: string;
-  /** Parameters of serverless.yml. */
-  readonly params?: Readonly<Record<string, string>>;
-}
-
-const PARTS = [
-  'resources',
-  'stepfunctions',
-  'buildspecs',
-  'src',
-  'node_modules',
-  'package.json',
-  'esbuild.config.js',
-  'access-policy.json',
-];
+/** All of the project may be read while it is packaged; only serverless.yml is another one, and what is made stays here. */
+const NOT_LINKED = /^(serverless\.yml|\.git|\.serverless|\.esbuild)$/;
 /** A zip file with nothing in it. */
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
 
 export async function packagedTemplate({ stage, params = {} }: PackageOrder = { stage: 'dev' }): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-package-'));
   try {
-    for (const part of PARTS) symlinkSync(join(ROOT, part), join(folder, part));
+    const parts = readdirSync(ROOT).filter((name) => !NOT_LINKED.test(name));
+    for (const part of parts) symlinkSync(join(ROOT, part), join(folder, part));
     writeFileSync(join(folder, 'empty.zip'), EMPTY_ZIP);
     writeFileSync(join(folder, 'serverless.yml'), withoutBundles(readText('serverless.yml')));
     const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);

@@ -1,54 +1,83 @@
-/** What a CodeBuild project calls: the aws commands of its buildspec, and what its settings make CodeBuild do for it. */
+/** What a CodeBuild project calls: the commands of its buildspec, and what its settings make CodeBuild do for it. */
 import { parse } from 'yaml';
 import type { Need } from './aws-actions.ts';
-import type { Packaged, PackagedResource } from './packaged-template.ts';
+import type { Packaged } from './packaged-template.ts';
+import { leavesArtifacts } from './pipeline-needs.ts';
 import { isObject, madeFrom, valuesAt } from './template-values.ts';
 
+const LOG_IN = 'ecr:GetAuthorizationToken';
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+const PUSH = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'].concat([
+  'ecr:InitiateLayerUpload',
+  'ecr:UploadLayerPart',
+  'ecr:CompleteLayerUpload',
+  'ecr:PutImage',
+]);
 
-/** By service and subcommand of the aws command. */
+/** By service and subcommand of the aws command; those of s3 depend on which side the bucket is. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'eks update-kubeconfig': ['eks:DescribeCluster'],
   // A signature, made without a call.
   'eks get-token': [],
-  's3 sync': ['s3:ListBucket', 's3:GetObject'],
-  'ecr get-login-password': ['ecr:GetAuthorizationToken'],
+  'ecr get-login-password': [LOG_IN],
   'ecr describe-images': ['ecr:DescribeImages'],
 };
 
-export function projectNeeds(resource: PackagedResource, template: Packaged): Need[] {
-  const { Properties } = resource;
-  const texts = valuesAt(Properties, 'Source', 'BuildSpec').filter((text) => typeof text === 'string');
-  const image = valuesAt(Properties, 'Environment', 'Image');
-  const isOurs = madeFrom(image).some((id) => template.Resources[id]?.Type === 'AWS::ECR::Repository');
-  const logs = madeFrom(valuesAt(Properties, 'LogsConfig', 'CloudWatchLogs', 'GroupName'));
+export function projectNeeds(id: string, template: Packaged): Need[] {
+  const properties = template.Resources[id]?.Properties;
+  const texts = valuesAt(properties, 'Source', 'BuildSpec').filter((text) => typeof text === 'string');
+  const image = valuesAt(properties, 'Environment', 'Image');
+  const isOurs = madeFrom(image).some((one) => template.Resources[one]?.Type === 'AWS::ECR::Repository');
+  const logs = madeFrom(valuesAt(properties, 'LogsConfig', 'CloudWatchLogs', 'GroupName'));
   return [
     ...texts.flatMap(commandNeeds),
-    ...(isOurs ? [...PULL, 'ecr:GetAuthorizationToken'].map((action) => ({ action, for: 'its image' })) : []),
+    ...(isOurs ? forIt([...PULL, LOG_IN], 'its image') : []),
     // A group that is not there yet would have to be made.
-    ...['logs:CreateLogStream', 'logs:PutLogEvents', ...(logs.length === 0 ? ['logs:CreateLogGroup'] : [])].map(
-      (action) => ({ action, for: 'its log' }),
+    ...forIt(
+      ['logs:CreateLogStream', 'logs:PutLogEvents', ...(logs.length === 0 ? ['logs:CreateLogGroup'] : [])],
+      'its log',
     ),
-    ...(valuesAt(Properties, 'Artifacts', 'Type').includes('CODEPIPELINE') ? ARTIFACTS : []),
-    ...(texts.some((text) => isObject(parse(text)?.reports)) ? REPORTS : []),
+    ...(valuesAt(properties, 'Source', 'Type').includes('CODEPIPELINE')
+      ? forIt(['s3:GetObject', 's3:GetObjectVersion'], 'what its pipeline hands to it')
+      : []),
+    ...(leavesArtifacts(id, template) ? forIt(['s3:PutObject'], 'what it hands to its pipeline') : []),
+    ...(texts.some((text) => isObject(parse(text)?.reports)) ? forIt(REPORTS, 'its reports') : []),
   ];
 }
 
-const ARTIFACTS = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'].map((action) => ({
-  action,
-  for: 'the artifacts of its pipeline',
-}));
-const REPORTS = ['CreateReportGroup', 'CreateReport', 'UpdateReport', 'BatchPutTestCases'].map((name) => ({
-  action: `codebuild:${name}`,
-  for: 'its reports',
-}));
+const REPORTS = ['CreateReportGroup', 'CreateReport', 'UpdateReport', 'BatchPutTestCases'].map(
+  (name) => `codebuild:${name}`,
+);
 
-/** Comments are no commands, and what is only said of one, in quotation marks, is none either. */
+function forIt(actions: readonly string[], what: string): Need[] {
+  return actions.map((action) => ({ action, for: what }));
+}
+
+/** Comments are no commands, and what is only said of one is none either. */
 function commandNeeds(buildspec: string): Need[] {
-  const text = buildspec.replace(/^\s*#.*$/gm, '').replace(/^\s*echo .*$/gm, '');
-  return [...text.matchAll(/(?:^|[\s!(;&|])aws ([a-z0-9-]+) ([a-z0-9-]+)/gm)].flatMap(([, service, command]) => {
-    const name = `${service} ${command}`;
-    const actions = COMMANDS[name] ?? [`aws ${name}, of which nobody knows the actions`];
-    return actions.map((action) => ({ action, for: `aws ${name} in its buildspec` }));
-  });
+  const text = withBuckets(buildspec.replace(/^\s*#.*$/gm, '').replace(/^\s*echo .*$/gm, ''));
+  const called = [...text.matchAll(/(?:^|[\s!(;&|])aws ([a-z0-9-]+) ([a-z0-9-]+)(.*)$/gm)];
+  return [
+    ...called.flatMap(([, service = '', command = '', rest = '']) => {
+      const name = `${service} ${command}`;
+      const actions = service === 's3' ? bucketActions(command, rest) : COMMANDS[name];
+      return forIt(actions ?? [`aws ${name}, of which nobody knows the actions`], `aws ${name} in its buildspec`);
+    }),
+    ...(/\bdocker push\b/.test(text) ? forIt([...PUSH, LOG_IN], 'docker push in its buildspec') : []),
+  ];
+}
+
+/** From a bucket it reads, into a bucket it writes; to sync, or to read recursively, it lists. */
+function bucketActions(command: string, rest: string): readonly string[] | undefined {
+  if (!/^(cp|sync)$/.test(command)) return undefined;
+  const [from = '', to = ''] = (rest.match(/"[^"]*"|\S+/g) ?? []).filter((word) => !word.startsWith('-'));
+  const [reads, writes] = [from.includes('s3://'), to.includes('s3://')];
+  const lists = command === 'sync' || (reads && rest.includes('--recursive'));
+  return [...(lists ? ['s3:ListBucket'] : []), ...(reads ? ['s3:GetObject'] : []), ...(writes ? ['s3:PutObject'] : [])];
+}
+
+/** With the addresses of buckets in the place of the variables that hold them. */
+function withBuckets(text: string): string {
+  const held = [...text.matchAll(/^\s*(\w+)="(s3:\/\/[^"]*)"$/gm)];
+  return held.reduce((written, [, name, address]) => written.replaceAll(`"$${name}"`, () => `"${address}"`), text);
 }

@@ -9,6 +9,8 @@ import { ROOT } from './sources.ts';
 export interface Reached {
   readonly aws: readonly AwsUse[];
   readonly variables: readonly string[];
+  /** Functions of the project by file and name, such as `src/system.ts systemIds`. */
+  readonly functions: ReadonlySet<string>;
 }
 
 /** `UpdateAliasCommand` of `@aws-sdk/client-lambda`, and where the code names it. */
@@ -18,7 +20,7 @@ export interface AwsUse {
   readonly at: string;
 }
 
-const AWS = /^@(aws-sdk|smithy)\//;
+const AWS = /^(@(aws-sdk|smithy)\/|aws4$)/;
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
 /** The project's sources with their types; `planted` are files that are only said to be there. */
@@ -68,6 +70,7 @@ function walker(checker: ts.TypeChecker): Walker {
   const queue: ts.Node[] = [];
   const aws = new Map<string, AwsUse>();
   const variables = new Set<string>();
+  const functions = new Set<string>();
 
   function use(symbol: ts.Symbol | undefined): void {
     for (const declaration of symbol?.declarations ?? []) {
@@ -126,13 +129,14 @@ function walker(checker: ts.TypeChecker): Walker {
     visit,
     finish() {
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) visitDeclared(next);
-      return { aws: [...aws.values()], variables: [...variables].sort() };
+      return { aws: [...aws.values()], variables: [...variables].sort(), functions };
     },
   };
 
   function visitDeclared(node: ts.Node): void {
     if (visited.has(node)) return;
     visited.add(node);
+    if (ts.isFunctionDeclaration(node)) functions.add(`${pathOf(node)} ${node.name?.text}`);
     for (const statement of node.getSourceFile().statements) if (ts.isExpressionStatement(statement)) visit(statement);
     ts.forEachChild(node, visit);
   }

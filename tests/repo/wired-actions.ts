@@ -2,6 +2,7 @@
 import type { Need } from './aws-actions.ts';
 import { machineNeeds, machinesOf } from './machine-rules.ts';
 import type { Packaged, PackagedResource } from './packaged-template.ts';
+import type { Reached } from './reached-code.ts';
 import { madeFrom, resourcesOf, valuesAt } from './template-values.ts';
 
 const LOGS: readonly Need[] = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
@@ -34,6 +35,16 @@ export function functionWiring(id: string, template: Packaged): Need[] {
     ...(valuesAt(resource, 'Properties', 'TracingConfig', 'Mode').includes('Active') ? TRACES : []),
     ...aboutFunction('AWS::Lambda::EventSourceMapping', { id, template }).flatMap(() => POLLING),
   ];
+}
+
+/** How the database knows a function, which the signature that it makes does not tell: by the address, and by who opens it. */
+export function databaseNeeds({ resource, reached }: { resource: PackagedResource; reached: Reached }): Need[] {
+  const opens = (name: string) => reached.functions.has(`src/functions/ledger-database.ts ${name}`);
+  if (!opens('ledgerDatabase') && !opens('ledgerDatabaseAsOwner')) return [];
+  const [secret = ''] = valuesAt(resource, 'Properties', 'Environment', 'Variables', 'DATABASE_SECRET_ARN');
+  if (secret !== '') return [{ action: 'secretsmanager:GetSecretValue', for: 'the password of the database' }];
+  const action = opens('ledgerDatabaseAsOwner') ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect';
+  return [{ action, for: 'its proof to the database' }];
 }
 
 const TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({ action, for: 'its traces' }));

@@ -1,0 +1,52 @@
+/** The costs as a table of Markdown, as docs/operations.md has it. */
+import type { Packaged } from '../tests/repo/packaged-template.ts';
+import { type CostLine, idleLines, type PriceList, rolloutLines } from './cost-lines.ts';
+
+const BEGIN = '<!-- costs: node bench/costs.ts --write -->';
+const END = '<!-- end of costs -->';
+
+export async function costTables(template: Packaged, list: PriceList): Promise<string> {
+  const titled: [string, CostLine[]][] = [
+    ['A month in which nothing is deployed', idleLines(template, list)],
+    ['A rollout on Lambda, four steps of five minutes', await rolloutLines({ template, list })],
+    [
+      'The same on Kubernetes, without what the cluster costs',
+      await rolloutLines({ template, list, where: 'kubernetes' }),
+    ],
+  ];
+  return titled.map(([title, lines]) => table(title, { lines, list })).join('\n\n');
+}
+
+function table(title: string, { lines, list }: { lines: readonly CostLine[]; list: PriceList }): string {
+  const paid = lines.filter(({ count }) => count > 0).map((line) => ({ ...line, ...list.prices[line.price] }));
+  const total = paid.reduce((sum, { count, usd }) => sum + count * usd, 0);
+  return [
+    `| ${title} | Quantity | Dollars, each | Dollars |`,
+    '|---|---:|---:|---:|',
+    ...paid.map(({ what, count, usd }) => `| ${what} | ${quantity(count)} | ${plain(usd)} | ${dollars(count * usd)} |`),
+    `| **together** | | | **${dollars(total)}** |`,
+  ].join('\n');
+}
+
+function quantity(count: number): string {
+  return count >= 100 ? Math.round(count).toLocaleString('en-US') : String(Number(count.toPrecision(3)));
+}
+
+function plain(usd: number): string {
+  return usd.toFixed(12).replace(/0+$/, '').replace(/\.$/, '');
+}
+
+function dollars(usd: number): string {
+  return usd >= 0.01 ? usd.toFixed(2) : Number(usd.toPrecision(2)).toFixed(6).replace(/0+$/, '');
+}
+
+/** The part of a document between the marks. */
+export function tablesIn(document: string): string {
+  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`The document has no ${BEGIN} ... ${END}.`);
+  return document.slice(begin + BEGIN.length, end).trim();
+}
+
+export function withTables(document: string, tables: string): string {
+  return document.replace(tablesIn(document), () => tables);
+}

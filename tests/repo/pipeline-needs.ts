@@ -1,0 +1,47 @@
+/** What a pipeline's own role needs: to hand artifacts on, and for the actions of its stages. */
+import type { Need } from './aws-actions.ts';
+import type { Packaged, PackagedResource } from './packaged-template.ts';
+import { isObject, madeFrom, resourcesOf, valuesAt } from './template-values.ts';
+
+const HAND_ON = [
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:PutObject',
+  's3:GetBucketLocation',
+  's3:GetBucketVersioning',
+];
+
+/** By the provider of an action. */
+const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
+  // The service was renamed, and asks by either name.
+  CodeStarSourceConnection: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
+  CodeBuild: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'],
+  StepFunctions: ['states:DescribeStateMachine', 'states:StartExecution', 'states:DescribeExecution'],
+  Lambda: ['lambda:InvokeFunction'],
+  Manual: [],
+};
+
+export function pipelineNeeds(resource: PackagedResource): Need[] {
+  const actions = valuesAt(resource, 'Properties', 'Stages', 'Actions');
+  return [
+    ...HAND_ON.map((action) => ({ action, for: 'its artifacts' })),
+    ...actions.flatMap((one) => {
+      const [name] = valuesAt(one, 'Name').map(String);
+      const [provider] = valuesAt(one, 'ActionTypeId', 'Provider').map(String);
+      const needed = PROVIDERS[provider ?? ''] ?? [`${provider}, of which nobody knows the actions`];
+      return needed.map((action) => ({ action, for: `its action ${name}` }));
+    }),
+  ];
+}
+
+/** Whether some action of a pipeline takes from a project what is handed on. */
+export function leavesArtifacts(project: string, template: Packaged): boolean {
+  const actions = resourcesOf(template, 'AWS::CodePipeline::Pipeline').flatMap(([, resource]) =>
+    valuesAt(resource, 'Properties', 'Stages', 'Actions').filter(isObject),
+  );
+  return actions.some(
+    (one) =>
+      madeFrom(valuesAt(one, 'Configuration', 'ProjectName')).includes(project) &&
+      valuesAt(one, 'OutputArtifacts').length > 0,
+  );
+}
