@@ -8,7 +8,9 @@ export interface PriceList {
   /** The month in which the prices were looked up. */
   readonly asOf: string;
   readonly region: string;
-  readonly prices: Readonly<Record<PriceName, { readonly usd: number; readonly a: string; readonly from: string }>>;
+  readonly prices: Readonly<
+    Record<PriceName, { readonly usd: number; readonly a: string; readonly from: string; readonly lookedUp?: true }>
+  >;
   /** What only a real account can tell; taken from nothing better than experience. */
   readonly assumed: Readonly<Record<Assumption, number>>;
 }

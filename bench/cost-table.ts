@@ -42,11 +42,17 @@ function dollars(usd: number): string {
 
 /** The part of a document between the marks. */
 export function tablesIn(document: string): string {
-  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`The document has no ${BEGIN} ... ${END}.`);
-  return document.slice(begin + BEGIN.length, end).trim();
+  const { begin, end } = marksIn(document);
+  return document.slice(begin, end).trim();
 }
 
 export function withTables(document: string, tables: string): string {
-  return document.replace(tablesIn(document), () => tables);
+  const { begin, end } = marksIn(document);
+  return `${document.slice(0, begin)}\n\n${tables}\n\n${document.slice(end)}`;
+}
+
+function marksIn(document: string): { readonly begin: number; readonly end: number } {
+  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`The document has no ${BEGIN} and ${END}. Put them around the tables.`);
+  return { begin: begin + BEGIN.length, end };
 }

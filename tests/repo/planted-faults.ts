@@ -148,17 +148,17 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'every condition is one that the template has',
     by: 'a condition that nobody wrote',
-    says: /EventBus.Condition: there is no condition HasPipeline/,
+    says: /EventBus.Condition: there is no condition HasNothing/,
     plant: ({ EventBus }) => {
-      EventBus.Condition = 'HasPipeline';
+      EventBus.Condition = 'HasNothing';
     },
   },
   {
     breaks: 'every condition is one that the template has',
     by: 'a branch on a condition that nobody wrote',
-    says: /EventBus.Properties.Name.Fn::If: there is no condition HasPipeline/,
+    says: /EventBus.Properties.Name.Fn::If: there is no condition HasNothing/,
     plant: ({ EventBus: { Properties } }) => {
-      Properties.Name = { 'Fn::If': ['HasPipeline', 'one', { Ref: 'AWS::NoValue' }] };
+      Properties.Name = { 'Fn::If': ['HasNothing', 'one', { Ref: 'AWS::NoValue' }] };
     },
   },
   {
@@ -168,6 +168,15 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     plant: ({ EventBus, FailedEvents }) => {
       EventBus.DependsOn = 'FailedEvents';
       FailedEvents.Properties.Tags = [{ Key: 'bus', Value: { 'Fn::Sub': `\${EventBus}` } }];
+    },
+  },
+  {
+    breaks: 'every alarm can tell its topic',
+    by: 'a topic whose key CloudWatch may not use',
+    says: /^Alarm: CloudWatch cannot tell Topic/,
+    plant: (resources) => {
+      resources.Topic = { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: 'alias/aws/sns' } };
+      resources.Alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [{ Ref: 'Topic' }] } };
     },
   },
   {

@@ -1,6 +1,9 @@
+import type { PriceList } from '../../bench/cost-lines.ts';
+import { costTables, tablesIn } from '../../bench/cost-table.ts';
 import { configIsReached, setElsewhereIsSet } from './environment-rules.ts';
 import { functionsOf, grantProblems, holdersOf } from './grant-rules.ts';
 import { machinesOf } from './machine-rules.ts';
+import { alarmsAreExplained } from './operations-rules.ts';
 import { type Packaged, packagedTemplate } from './packaged-template.ts';
 import { brokenBy, PLANTED_CODE, PLANTED_FAULTS } from './planted-faults.ts';
 import { productProgram, type Reached, reachedFrom } from './reached-code.ts';
@@ -13,7 +16,8 @@ const program = productProgram();
 const reach = remembered(program);
 const reachPlanted = remembered(productProgram(PLANTED_CODE, program));
 const templates = await Promise.all(STACK_VARIANTS.map(packagedTemplate));
-const [dev] = templates as [Packaged, ...Packaged[]];
+const [dev, prod] = templates as [Packaged, Packaged, ...Packaged[]];
+const operations = { path: 'docs/operations.md', text: readText('docs/operations.md') };
 
 test.each(Object.entries<StackRule>(STACK_RULES))('%s', (_claim, problemsOf) => {
   for (const template of templates) expect(problemsOf(template, reach)).toEqual([]);
@@ -46,8 +50,11 @@ test('an excuse that excuses nothing is a problem', () => {
   );
 });
 
-test('every call in an adapter is reached by a function', () => {
-  const called = new Set(functionsOf(dev, reach).flatMap(({ reached }) => reached.aws.map(({ name }) => name)));
+const containers = ['src/containers/kubectl-task.ts', 'src/cli/main.ts'].map(reach);
+
+test('every call in an adapter is reached by a function, or by the command line', () => {
+  const reached = [...functionsOf(dev, reach).map((one) => one.reached), ...containers];
+  const called = new Set(reached.flatMap(({ aws }) => aws.map(({ name }) => name)));
   const written = readSources('src/aws', /\.ts$/).flatMap(({ text }) =>
     [...text.matchAll(/new (\w+Command)\(|\b(paginate\w+)\(/g)].map(([, command, pages]) => command ?? pages ?? ''),
   );
@@ -56,9 +63,7 @@ test('every call in an adapter is reached by a function', () => {
 });
 
 const config = { path: 'src/config.ts', text: readText('src/config.ts') };
-const ofContainers = [
-  ...new Set(['src/containers/kubectl-task.ts', 'src/cli/main.ts'].flatMap((entry) => reach(entry).variables)),
-];
+const ofContainers = [...new Set(containers.flatMap(({ variables }) => variables))];
 
 test('what config.ts reads is reached, and set where it is said to be', () => {
   const ofFunctions = functionsOf(dev, reach).flatMap(({ reached }) => reached.variables);
@@ -77,6 +82,26 @@ test('a variable that nothing reads, or nobody sets, is found', () => {
     expect.stringMatching(/reads B, and nobody says who sets it/),
     expect.stringMatching(/C is said to be set for a container, and none reads it/),
     expect.stringMatching(/Dockerfile does not set A/),
+  ]);
+});
+
+test('what Slipway costs is in the document as the command prints it', async () => {
+  const list = JSON.parse(readText('bench/prices.json')) as PriceList;
+  const printed = await costTables(prod, list);
+  // Otherwise: node bench/costs.ts --write
+  expect(tablesIn(operations.text)).toBe(printed);
+  const dearer = { ...list, prices: { ...list.prices, stateTransition: { ...list.prices.stateTransition, usd: 1 } } };
+  expect(await costTables(prod, dearer)).not.toBe(printed);
+});
+
+test('every alarm of Slipway is explained', () => {
+  expect(alarmsAreExplained(operations, prod)).toEqual([]);
+
+  const Resources = { A: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmName: 'slipway-prod-new-one' } } };
+  const text = '# Operations\n\n## When an alarm\n\n| `old-one` | is gone |\n';
+  expect(alarmsAreExplained({ path: 'x.md', text }, { Resources })).toEqual([
+    expect.stringContaining('the alarm new-one is not explained'),
+    expect.stringContaining('there is no alarm old-one'),
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** Every name that the template uses is one that it has, and nothing waits for itself. */
 import type { Packaged } from './packaged-template.ts';
-import { isObject, type Reference, referencesIn } from './template-values.ts';
+import { isObject, madeFrom, type Reference, referencesIn, resourcesOf, valuesAt } from './template-values.ts';
 
 /** What Fn::GetAtt may ask for where the type is not in the list below is checked by cfn-lint, which knows all of them. */
 const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
@@ -70,6 +70,21 @@ export function nothingWaitsForItself(template: Packaged): string[] {
   };
   for (const id of waitsFor.keys()) follow(id, []);
   return circles.map((circle) => `${circle}: each waits for the next. Name one of them instead of referring to it.`);
+}
+
+/** CloudWatch may not use the key that AWS keeps for SNS: an alarm tells a topic with it nothing, and nobody is told of that. */
+export function alarmsReachTheirTopics(template: Packaged): string[] {
+  return resourcesOf(template, /^AWS::CloudWatch::(Alarm|CompositeAlarm)$/).flatMap(([id, alarm]) =>
+    ['AlarmActions', 'OKActions'].flatMap((property) =>
+      madeFrom(valuesAt(alarm, 'Properties', property))
+        .filter((topic) =>
+          valuesAt(template.Resources[topic], 'Properties', 'KmsMasterKeyId').includes('alias/aws/sns'),
+        )
+        .map(
+          (topic) => `${id}: CloudWatch cannot tell ${topic}, which has AWS's own key. Give it another key, or none.`,
+        ),
+    ),
+  );
 }
 
 function referencesOf({ Resources, Outputs = {} }: Packaged): Reference[] {
