@@ -20,11 +20,18 @@ export const UNHELD: Readonly<Record<string, string>> = {
   IamRoleLambdaExecution: 'the Serverless Framework makes it for every stack; no function has it',
 };
 
-export const READ_BY_OTHERS: ReadByOthers = { STAGE: 'nobody yet' };
+export const READ_BY_OTHERS: ReadByOthers = {};
 
 export const SET_ELSEWHERE: SetElsewhere = {
   SLIPWAY_ORDER: { in: 'stepfunctions/rollout.asl.yml', as: /- Name: SLIPWAY_ORDER/ },
   SLIPWAY_RESULT_FILE: { in: 'buildspecs/kubectl-task.yml', as: /export .*\bSLIPWAY_RESULT_FILE=/ },
   MANIFESTS_ROOT: { in: 'buildspecs/kubectl-task.yml', as: /export .*\bMANIFESTS_ROOT=/ },
-  KUBECTL: { in: 'docs/operations.md', as: /`KUBECTL`/ },
+  ...byPeople('KUBECTL', 'STAGE', 'TOKEN_AUDIENCE', 'OIDC_ISSUERS', 'ACCESS_POLICY', 'TOKEN_ISSUER', 'TOKEN_KEY_ID'),
 };
+
+/** Set by whoever starts the command, who reads of it there. */
+function byPeople(...names: readonly string[]): SetElsewhere {
+  return Object.fromEntries(
+    names.map((name) => [name, { in: 'docs/operations.md', as: new RegExp(`^\\|.*\`${name}\`.*\\|`, 'm') }]),
+  );
+}
