@@ -10,8 +10,6 @@ export function alarmsAreExplained({ path, text }: Source, template: Packaged): 
   const alarms = resourcesOf(template, /^AWS::CloudWatch::(Alarm|CompositeAlarm)$/).flatMap(([, alarm]) =>
     valuesAt(alarm, 'Properties', 'AlarmName').map((name) => String(name).replace(/^[a-z]+-[a-z]+-/, '')),
   );
-  // A stack that has none yet has none to explain.
-  if (alarms.length === 0) return [];
   return [
     ...alarms
       .filter((name) => !explained.includes(name))

@@ -162,15 +162,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
-    breaks: 'nothing waits for itself',
-    by: 'a circle',
-    says: /^EventBus -> FailedEvents -> EventBus: each waits for the next|^FailedEvents -> EventBus -> FailedEvents/,
-    plant: ({ EventBus, FailedEvents }) => {
-      EventBus.DependsOn = 'FailedEvents';
-      FailedEvents.Properties.Tags = [{ Key: 'bus', Value: { 'Fn::Sub': `\${EventBus}` } }];
-    },
-  },
-  {
     breaks: 'every alarm can tell its topic',
     by: 'a topic whose key CloudWatch may not use',
     says: /^Alarm: CloudWatch cannot tell Topic/,

@@ -1,4 +1,4 @@
-/** Every name that the template uses is one that it has, and nothing waits for itself. */
+/** Every name that the template uses is one that it has, and what one part tells another arrives. */
 import type { Packaged } from './packaged-template.ts';
 import { isObject, madeFrom, type Reference, referencesIn, resourcesOf, valuesAt } from './template-values.ts';
 
@@ -51,25 +51,6 @@ function conditionsIn(value: unknown, at: string): Reference[] {
       ...conditionsIn(inner, `${at}.${name}`),
     ];
   });
-}
-
-/** Resources that wait for each other in a circle cannot be made. */
-export function nothingWaitsForItself(template: Packaged): string[] {
-  const waitsFor = new Map<string, Set<string>>(Object.keys(template.Resources).map((id) => [id, new Set()]));
-  for (const { at, to } of [...referencesOf(template), ...dependenciesOf(template)]) {
-    const [part, id = ''] = at.split('.');
-    if (part === 'Resources') waitsFor.get(id)?.add(to);
-  }
-  const done = new Set<string>();
-  const circles: string[] = [];
-  const follow = (id: string, path: readonly string[]): void => {
-    if (path.includes(id)) circles.push([...path.slice(path.indexOf(id)), id].join(' -> '));
-    if (path.includes(id) || done.has(id)) return;
-    for (const next of waitsFor.get(id) ?? []) follow(next, [...path, id]);
-    done.add(id);
-  };
-  for (const id of waitsFor.keys()) follow(id, []);
-  return circles.map((circle) => `${circle}: each waits for the next. Name one of them instead of referring to it.`);
 }
 
 /** CloudWatch may not use the key that AWS keeps for SNS: an alarm tells a topic with it nothing, and nobody is told of that. */

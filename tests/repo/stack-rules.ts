@@ -12,7 +12,7 @@ import {
 } from './machine-rules.ts';
 import type { Packaged } from './packaged-template.ts';
 import type { Reached } from './reached-code.ts';
-import { alarmsReachTheirTopics, conditionsResolve, namesResolve, nothingWaitsForItself } from './reference-rules.ts';
+import { alarmsReachTheirTopics, conditionsResolve, namesResolve } from './reference-rules.ts';
 import { GRANT_EXCUSES, READ_BY_OTHERS, UNHELD } from './stack-excuses.ts';
 
 export type StackRule = (template: Packaged, reach: (entry: string) => Reached) => string[];
@@ -38,7 +38,6 @@ export const STACK_RULES = {
     variablesAreRead(functionsOf(template, reach), READ_BY_OTHERS),
   'every name is one that the template has': namesResolve,
   'every condition is one that the template has': conditionsResolve,
-  'nothing waits for itself': nothingWaitsForItself,
   'every alarm can tell its topic': alarmsReachTheirTopics,
   'every state machine is valid': ofEachMachine(definitionsAreValid),
   'every state leads somewhere': ofEachMachine(statesLeadSomewhere),
