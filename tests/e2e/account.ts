@@ -10,6 +10,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 
 export type Account = ReturnType<typeof openAccount>;
 
@@ -27,6 +28,7 @@ export function openAccount() {
     sns: new SNSClient(),
     sqs: new SQSClient(),
     steps: new SFNClient(),
+    sts: new STSClient(),
   };
   let calls = 0;
   for (const { middlewareStack } of Object.values(clients)) {

@@ -22,13 +22,32 @@ export interface Elsewhere {
   readonly says: string;
 }
 
+/** What there is only when an earlier test has made it. */
+export type Ask<T> = () => T;
+
 const proved: Claim[] = [];
 const limits: Limit[] = [];
+
+/** The first of those on which all later tests stand that has failed. */
+let brokenOff: string | undefined;
 
 /** A test whose name is a claim. What the body returns are its figures: `two weights`, `131 ms`. */
 export function proves(claim: string, body: () => Promise<string>): void {
   test(claim, async () => {
+    if (brokenOff !== undefined) throw new Error(`Not tried, because this failed before: ${brokenOff}.`);
     proved.push({ claim, figures: await body() });
+  });
+}
+
+/** The same, and when it fails, nothing that comes after it is tried. */
+export function founds(claim: string, body: () => Promise<string>): void {
+  proves(claim, async () => {
+    try {
+      return await body();
+    } catch (error) {
+      brokenOff = claim;
+      throw error;
+    }
   });
 }
 
@@ -49,10 +68,10 @@ export async function probe({ isLikeAws, ...limit }: Probe): Promise<boolean> {
   return whole;
 }
 
-export function printClaims(emulator: string): void {
+export function printClaims({ emulator, effort }: { emulator: string; effort: string }): void {
   const lines = [
     '',
-    `Proved by this run, on ${emulator}:`,
+    `Proved by this run, on ${emulator}, with ${effort}:`,
     ...proved.map(({ claim, figures }) => `  + ${claim}${figures === '' ? '' : ` (${figures})`}`),
     '',
     limits.length === 0

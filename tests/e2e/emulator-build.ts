@@ -33,10 +33,15 @@ export async function installEmulator(): Promise<string> {
   return program;
 }
 
-export function pinnedVersion(): string {
+function pinnedVersion(): string {
   const found = /^ministack==(\S+)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1];
   if (found === undefined) throw new Error('tests/e2e/requirements.txt does not pin ministack.');
   return `MiniStack ${found}`;
+}
+
+/** For the heading of what a run has proved. */
+export function emulatorInUse(): string {
+  return process.env.SLIPWAY_TEST_EMULATOR === 'own' ? pinnedVersion() : `${process.env.AWS_ENDPOINT_URL}`;
 }
 
 function cacheFolder(): string {

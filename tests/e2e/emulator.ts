@@ -18,8 +18,11 @@ export async function startEmulator(): Promise<Emulator> {
   const program = await installEmulator();
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-emulator-'));
   const settings = {
     ...ROOT_USER,
+    // Where it unpacks the functions.
+    TMPDIR: folder,
     GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
     // Roles and policies count: without it everybody may do everything.
@@ -28,7 +31,6 @@ export async function startEmulator(): Promise<Emulator> {
     IOT_MTLS_ENABLED: '0',
     LOG_LEVEL: 'INFO',
   };
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-emulator-'));
   const processes = localProcesses(folder);
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   // The Node and the loader options of the tests are not those of the functions.

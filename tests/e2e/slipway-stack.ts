@@ -13,15 +13,17 @@ import { openDatabase } from '../../src/store/postgres.ts';
 import type { Account } from './account.ts';
 import { type ServerlessRun, serverless } from './serverless.ts';
 
+/** The tests' own; see start-emulator.ts. */
+export const DATABASE_URL = process.env.SLIPWAY_TEST_DATABASE ?? '';
 export const STAGE = 'e2e';
 const STACK = `slipway-${STAGE}`;
 /** serverless.yml's own default: the bucket is the user's, and is there before. */
 export const ARTIFACT_BUCKET = `slipway-artifacts-${STAGE}`;
 
-const ROOT = new URL('../../', import.meta.url).pathname;
+export const ROOT = new URL('../../', import.meta.url).pathname;
 
 /** What the emulator needs to be told, and no more: it has no Aurora DSQL that runs without containers. */
-const params = () => ({ databaseUrl: process.env.SLIPWAY_TEST_DATABASE ?? '' });
+const params = { databaseUrl: DATABASE_URL };
 
 export interface SlipwayStack {
   readonly apiUrl: string;
@@ -32,16 +34,20 @@ export interface SlipwayStack {
 }
 
 export function deployStack(folder = ROOT): Promise<ServerlessRun> {
-  return serverless({ command: 'deploy', stage: STAGE, folder, params: params() });
+  return serverless({ command: 'deploy', stage: STAGE, folder, params });
 }
 
 export function removeStack(): Promise<ServerlessRun> {
-  return serverless({ command: 'remove', stage: STAGE, folder: ROOT, params: params() });
+  return serverless({ command: 'remove', stage: STAGE, folder: ROOT, params });
 }
 
 /** Name of the function, or of the state machine, with this key in serverless.yml. */
 export function nameOf(key: string): string {
   return `${STACK}-${key}`;
+}
+
+export function executionArn(deploymentId: string): string {
+  return `arn:aws:states:${process.env.AWS_REGION}:000000000000:execution:${nameOf('rollout')}:${deploymentId}`;
 }
 
 export async function readStack(account: Account): Promise<SlipwayStack> {
@@ -64,7 +70,7 @@ export async function readStack(account: Account): Promise<SlipwayStack> {
 
 /** Until the deployment brings the tables itself, whoever installs Slipway does. */
 export async function bringTables(): Promise<void> {
-  const database = openDatabase(params().databaseUrl);
+  const database = openDatabase(DATABASE_URL);
   await migrate(database);
   await database.close();
 }
@@ -78,8 +84,16 @@ async function addressOf({ apiGateway }: Account, apiId: string): Promise<string
     : ApiEndpoint;
 }
 
+let requestCount = 0;
+
+/** How many requests went to Slipway's API so far. */
+export function requests(): number {
+  return requestCount;
+}
+
 /** fetch by an identity of the account, as the routes want it. */
 const signedFetch: typeof fetch = async (input, init = {}) => {
+  requestCount += 1;
   const { protocol, hostname, port, host, pathname, searchParams } = new URL(String(input));
   const body = typeof init.body === 'string' ? init.body : undefined;
   const headers = { ...Object.fromEntries(new Headers(init.headers)), host };

@@ -1,38 +1,68 @@
+/** One story in one account: install, use, upgrade, remove. What comes later builds on what came before. */
+
+import { type Stage, setStage } from './a-stage.ts';
 import { openAccount } from './account.ts';
-import { printClaims, proves } from './claims.ts';
+import { type BakeClock, startBakeClock } from './bake-clock.ts';
+import { founds, printClaims, proves } from './claims.ts';
+import { allowEmulatorActions } from './emulator-actions.ts';
+import { emulatorInUse } from './emulator-build.ts';
+import { readErrors } from './function-logs.ts';
+import { handClaims } from './hand-claims.ts';
 import { type Inventory, sizeOf, takeInventory } from './inventory.ts';
-import { bringTables, deployStack, readStack, removeStack, type SlipwayStack } from './slipway-stack.ts';
+import { type EmulatorDoes, findLimits } from './limits.ts';
+import { rolloutClaims } from './rollout-claims.ts';
+import { bringTables, DATABASE_URL, deployStack, readStack, removeStack, requests } from './slipway-stack.ts';
+import { upgradeClaims } from './upgrade-claims.ts';
 
 const account = openAccount();
 let before: Inventory;
-let stack: SlipwayStack;
-
-beforeAll(async () => {
-  before = await takeInventory(account);
-});
+let stage: Stage;
+let clock: BakeClock | undefined;
+let does: EmulatorDoes;
 
 afterAll(async () => {
-  printClaims('x');
+  await clock?.stop();
+  for (const line of await readErrors(account)) process.stderr.write(`${line}\n`);
+  const effort = `${account.calls()} calls of the AWS SDK and ${requests()} HTTP requests`;
+  printClaims({ emulator: emulatorInUse(), effort });
   account.close();
 });
 
-proves('serverless deploy installs the stack', async () => {
+founds('each thing that the emulator cannot do is seen before it is worked round', async () => {
+  before = await takeInventory(account);
+  does = await findLimits(account);
+  expect(await takeInventory(account)).toEqual(before);
+  return 'and the probes leave nothing behind';
+});
+
+founds('serverless deploy installs the stack', async () => {
   const { seconds } = await deployStack();
   await bringTables();
-  stack = await readStack(account);
-  return `${seconds.toFixed(0)} s`;
+  if (!does.askForTheActionsOfAws) await allowEmulatorActions(account);
+  const added = sizeOf(await takeInventory(account)) - sizeOf(before);
+  return `${seconds.toFixed(0)} s, ${added} things that have a name`;
 });
 
-proves('health and ready', async () => {
-  expect(await stack.client.readHealth()).toMatchObject({ status: 'ok' });
-  expect(await stack.client.readReadiness()).toMatchObject({ ready: true });
-  expect(await stack.client.listServices()).toEqual({ items: [] });
-  return '';
+founds('it is alive and ready, open to everybody; all else is closed to strangers', async () => {
+  const { client, apiUrl } = await readStack(account);
+  for (const path of ['/health', '/ready']) expect((await fetch(`${apiUrl}${path}`)).status).toBe(200);
+  const refused = await fetch(`${apiUrl}/services`);
+  expect([401, 403]).toContain(refused.status);
+  expect(await client.listServices()).toEqual({ items: [] });
+  stage = await setStage(account, does);
+  if (!does.endWaits) clock = startBakeClock(account, { client, databaseUrl: DATABASE_URL });
+  return `${refused.status} without a proof of who it is`;
 });
+
+rolloutClaims(() => stage);
+handClaims(() => stage);
+upgradeClaims(() => stage);
 
 proves('serverless remove leaves nothing', async () => {
-  const installed = await takeInventory(account);
+  await clock?.stop();
+  clock = undefined;
+  await stage.strike();
   const { seconds } = await removeStack();
   expect(await takeInventory(account)).toEqual(before);
-  return `${seconds.toFixed(0)} s, ${sizeOf(installed) - sizeOf(before)}`;
+  return `${seconds.toFixed(0)} s`;
 });

@@ -25,7 +25,10 @@ async function settleAccount(): Promise<void> {
     // No profile, session or address of a real account may shine through.
     for (const name of Object.keys(process.env).filter((each) => each.startsWith('AWS_'))) delete process.env[name];
     globalThis.e2eEmulator = await startEmulator();
-    Object.assign(process.env, ROOT_USER, { AWS_ENDPOINT_URL: globalThis.e2eEmulator.url });
+    Object.assign(process.env, ROOT_USER, {
+      AWS_ENDPOINT_URL: globalThis.e2eEmulator.url,
+      SLIPWAY_TEST_EMULATOR: 'own',
+    });
     return;
   }
   // These tests make and delete: an account that is not an emulator's is never theirs.
