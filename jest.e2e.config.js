@@ -8,5 +8,5 @@ export default {
   globalTeardown: '<rootDir>/tests/e2e/stop-emulator.ts',
   // One account, one story: what comes later builds on what came before.
   maxWorkers: 1,
-  testTimeout: 120_000,
+  testTimeout: 180_000,
 };

@@ -8,7 +8,7 @@ import {
 import type { Account } from './account.ts';
 import type { EmulatorDoes } from './limits.ts';
 import { aNoticeQueue, type NoticeQueue } from './notice-queue.ts';
-import { ARTIFACT_BUCKET, readStack, type SlipwayStack } from './slipway-stack.ts';
+import { ARTIFACT_BUCKET, type SlipwayStack } from './slipway-stack.ts';
 import { aTarget, type Target } from './target.ts';
 
 export interface Stage {
@@ -22,8 +22,7 @@ export interface Stage {
 
 export const SERVICE = 'checkout';
 
-export async function setStage(account: Account, does: EmulatorDoes): Promise<Stage> {
-  const slipway = await readStack(account);
+export async function setStage(account: Account, { slipway, does }: Pick<Stage, 'slipway' | 'does'>): Promise<Stage> {
   await account.s3.send(new CreateBucketCommand({ Bucket: ARTIFACT_BUCKET }));
   const checkout = await aTarget(account, { name: SERVICE });
   const onCall = await aNoticeQueue(account, slipway.noticesTopicArn);

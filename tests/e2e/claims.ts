@@ -13,6 +13,7 @@ export interface Limit {
   readonly limit: string;
   /** What these tests do instead; undefined: nothing, it is not shown here. */
   readonly roundIt?: string | undefined;
+  /** Empty: nowhere, and the list says so. */
   readonly provedBy: readonly Elsewhere[];
 }
 
@@ -80,6 +81,7 @@ export function printClaims({ emulator, effort }: { emulator: string; effort: st
     ...limits.flatMap(({ limit, roundIt, provedBy }) => [
       `  - ${limit}`,
       ...(roundIt === undefined ? [] : [`      here: ${roundIt}`]),
+      ...(provedBy.length === 0 ? ['      not proved anywhere else'] : []),
       ...provedBy.map(({ file, says }) => `      ${file}: "${says}"`),
     ]),
     '',

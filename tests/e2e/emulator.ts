@@ -25,6 +25,8 @@ export async function startEmulator(): Promise<Emulator> {
     TMPDIR: folder,
     GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
+    // The same address everywhere: functions answer CloudFormation only where their AWS_ENDPOINT_URL leads.
+    MINISTACK_HOST: '127.0.0.1',
     // Roles and policies count: without it everybody may do everything.
     AUTH: 'true',
     // It would listen on a port of every interface.

@@ -62,11 +62,12 @@ export function handClaims(stage: Ask<Stage>): void {
     await untilEntry(stage(), { id, kind: 'BakeStarted', times: 2 });
     await client.skipDeployment({ id, reason });
     expect(await untilEntry(stage(), { id, kind: 'ApprovalRequested' })).toMatchObject({ status: 'awaitingApproval' });
-    await client.approveDeployment({ id, reason });
+    await expect(client.approveDeployment({ id, reason })).rejects.toMatchObject({ details: { status: 403 } });
+    await slipway.approver.approveDeployment({ id, reason });
     const { timeline } = await untilEnded(stage(), id);
     const signals = timeline.filter(({ kind }) => kind === 'SignalReceived').map(({ data }) => data.signal);
     expect(signals).toEqual(['pause', 'resume', 'skip', 'approve']);
-    return signals.join(', ');
+    return `${signals.join(', ')}; whoever deployed may not approve`;
   });
 
   proves('the same request under the same key is one deployment, with another body it is refused', async () => {
@@ -107,6 +108,14 @@ export function handClaims(stage: Ask<Stage>): void {
     });
     await expect(client.readDeployment({ id: 'dep-unknown' })).rejects.toMatchObject({ name: 'NotFound' });
     return '422, 404';
+  });
+
+  proves('a viewer may look on, and do nothing', async () => {
+    const { viewer } = stage().slipway;
+    expect((await viewer.listServices()).items.map(({ name }) => name)).toContain(SERVICE);
+    const rollback = viewer.startRollback({ service: SERVICE, reason });
+    await expect(rollback).rejects.toMatchObject({ details: { status: 403 } });
+    return '403';
   });
 
   proves('a function without the tag slipway:managed is out of reach', async () => {

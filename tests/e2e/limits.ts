@@ -7,12 +7,14 @@ import { alarmEventsArrive } from './alarm-events.ts';
 import { probe } from './claims.ts';
 import { mayReadAlias } from './emulator-actions.ts';
 import { runMachine } from './probe-machines.ts';
+import { mayAlarmsCalculate } from './refused-alarms.ts';
 import { aTarget, type Target } from './target.ts';
 
 export interface EmulatorDoes {
   readonly endWaits: boolean;
   readonly sendAlarmEvents: boolean;
   readonly askForTheActionsOfAws: boolean;
+  readonly makeAlarmsOnExpressions: boolean;
 }
 
 const CALLS = 20;
@@ -26,6 +28,7 @@ export async function findLimits(account: Account): Promise<EmulatorDoes> {
       endWaits: await endsWaits(account),
       sendAlarmEvents: await sendsAlarmEvents(account, target),
       askForTheActionsOfAws: await asksForTheActionsOfAws(account, target),
+      makeAlarmsOnExpressions: await makesAlarmsOnExpressions(account),
     };
     await keepsDefinitions(account);
     await namesErrors(account, target);
@@ -92,6 +95,14 @@ const asksForTheActionsOfAws = (account: Account, target: Target) =>
       { file: 'tests/repo/serverless.test.ts', says: 'only the functions that move traffic may move an alias' },
     ],
     isLikeAws: () => mayReadAlias(account, target),
+  });
+
+const makesAlarmsOnExpressions = (account: Account) =>
+  probe({
+    limit: 'CloudFormation refuses alarms on more than one metric.',
+    roundIt: 'a plugin of the test leaves these out of the template, prints which, and leaves all else as it is',
+    provedBy: [],
+    isLikeAws: () => mayAlarmsCalculate(account),
   });
 
 const keepsDefinitions = (account: Account) =>

@@ -3,14 +3,18 @@
  * else in these tests: parameters, names of topics and functions, how a caller proves who it is.
  */
 
-import { createHash, createHmac } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { GetApiCommand } from '@aws-sdk/client-apigatewayv2';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { type SlipwayClient, slipwayClient } from '../../src/api/client.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/postgres.ts';
 import type { Account } from './account.ts';
+import type { EmulatorDoes } from './limits.ts';
+import { type Change, ROOT, withProjectCopy } from './project-copy.ts';
+import { WITHOUT_REFUSED_ALARMS } from './refused-alarms.ts';
 import { type ServerlessRun, serverless } from './serverless.ts';
 
 /** The tests' own; see start-emulator.ts. */
@@ -20,21 +24,28 @@ const STACK = `slipway-${STAGE}`;
 /** serverless.yml's own default: the bucket is the user's, and is there before. */
 export const ARTIFACT_BUCKET = `slipway-artifacts-${STAGE}`;
 
-export const ROOT = new URL('../../', import.meta.url).pathname;
+const run = promisify(execFile);
 
 /** What the emulator needs to be told, and no more: it has no Aurora DSQL that runs without containers. */
 const params = { databaseUrl: DATABASE_URL };
 
 export interface SlipwayStack {
   readonly apiUrl: string;
-  /** A caller who may. */
+  /** Ada, who may do everything. */
   readonly client: SlipwayClient;
+  /** Grace, who approves what others deploy. */
+  readonly approver: SlipwayClient;
+  /** Alan, who looks on. */
+  readonly viewer: SlipwayClient;
   readonly noticesTopicArn: string;
   readonly eventBusName: string;
 }
 
-export function deployStack(folder = ROOT): Promise<ServerlessRun> {
-  return serverless({ command: 'deploy', stage: STAGE, folder, params });
+/** From the project itself, unless the emulator refuses a part of it or something is to be otherwise. */
+export async function deployStack(does: EmulatorDoes, changes: readonly Change[] = []): Promise<ServerlessRun> {
+  const from = (folder: string) => serverless({ command: 'deploy', stage: STAGE, folder, params });
+  if (does.makeAlarmsOnExpressions) return changes.length === 0 ? from(ROOT) : withProjectCopy(changes, from);
+  return withProjectCopy([...changes, WITHOUT_REFUSED_ALARMS], from);
 }
 
 export function removeStack(): Promise<ServerlessRun> {
@@ -62,7 +73,9 @@ export async function readStack(account: Account): Promise<SlipwayStack> {
   const apiUrl = await addressOf(account, output('HttpApiId'));
   return {
     apiUrl,
-    client: slipwayClient({ baseUrl: apiUrl, fetch: signedFetch }),
+    client: await clientFor(apiUrl, { role: 'admin', subject: 'ada@acme' }),
+    approver: await clientFor(apiUrl, { role: 'approver', subject: 'grace@acme' }),
+    viewer: await clientFor(apiUrl, { role: 'viewer', subject: 'alan@acme' }),
     noticesTopicArn: output('NoticesTopicArn'),
     eventBusName: output('EventBusName'),
   };
@@ -75,13 +88,12 @@ export async function bringTables(): Promise<void> {
   await database.close();
 }
 
-/** Under the emulator's own address: nothing here resolves names below localhost. */
+/** Under the emulator's own address: no name server knows its APIs. */
 async function addressOf({ apiGateway }: Account, apiId: string): Promise<string> {
   const { ApiEndpoint = '' } = await apiGateway.send(new GetApiCommand({ ApiId: apiId }));
-  const { hostname } = new URL(ApiEndpoint);
-  return hostname.endsWith('localhost')
-    ? `${process.env.AWS_ENDPOINT_URL}/_aws/execute-api/${apiId}/$default`
-    : ApiEndpoint;
+  return /^https:.*\.amazonaws\.com(\.cn)?$/.test(ApiEndpoint)
+    ? ApiEndpoint
+    : `${process.env.AWS_ENDPOINT_URL}/_aws/execute-api/${apiId}/$default`;
 }
 
 let requestCount = 0;
@@ -91,47 +103,20 @@ export function requests(): number {
   return requestCount;
 }
 
-/** fetch by an identity of the account, as the routes want it. */
-const signedFetch: typeof fetch = async (input, init = {}) => {
+const countingFetch: typeof fetch = (input, init) => {
   requestCount += 1;
-  const { protocol, hostname, port, host, pathname, searchParams } = new URL(String(input));
-  const body = typeof init.body === 'string' ? init.body : undefined;
-  const headers = { ...Object.fromEntries(new Headers(init.headers)), host };
-  const query = Object.fromEntries(searchParams);
-  const address = { protocol, hostname, port: Number(port), path: pathname, query };
-  const signed = await signer().sign({ ...address, method: init.method ?? 'GET', headers, body });
-  return fetch(input, { ...init, headers: signed.headers });
+  return fetch(input, init);
 };
 
-function signer(): SignatureV4 {
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_REGION = '' } = process.env;
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  return new SignatureV4({ service: 'execute-api', region: AWS_REGION, credentials, sha256: Sha256 });
+export interface Caller {
+  readonly role: 'viewer' | 'deployer' | 'approver' | 'admin';
+  readonly subject: string;
 }
 
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('A digest is taken once.');
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
+/** A client with a token that an operator makes with the command line, signed by the key of the stack in KMS. */
+export async function clientFor(apiUrl: string, { role, subject }: Caller): Promise<SlipwayClient> {
+  const what = ['--role', role, '--service', '*', '--subject', subject, '--stage', STAGE];
+  const args = [join(ROOT, 'src/cli/main.ts'), 'token', 'create', ...what];
+  const { stdout } = await run(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } });
+  return slipwayClient({ baseUrl: apiUrl, token: stdout.trim(), fetch: countingFetch });
 }

@@ -1,27 +1,23 @@
 /** A second `serverless deploy`, with changed code, while a rollout is in flight. */
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import { paginateListVersionsByFunction } from '@aws-sdk/client-lambda';
 import { VERSION } from '../../src/domain/version.ts';
 import type { Stage } from './a-stage.ts';
 import { readAlias } from './alias-weights.ts';
 import { type Ask, proves } from './claims.ts';
 import { allowEmulatorActions } from './emulator-actions.ts';
+import type { Change } from './project-copy.ts';
 import { deploy, deployAndHold, type Plan, untilEnded } from './rollout-stage.ts';
-import { deployStack, nameOf, ROOT } from './slipway-stack.ts';
+import { deployStack, nameOf } from './slipway-stack.ts';
 
 const PLAN: Plan = [{ setWeight: 20 }, { bake: { minutes: 30 } }, { setWeight: 60 }, { bake: { seconds: 1 } }];
 
 /** What the newer code does otherwise: it says of itself that it is newer, wherever it moves traffic. */
-const NEWER = [
+const NEWER: readonly Change[] = [
   { file: 'src/domain/version.ts', was: `'${VERSION}'`, is: `'${VERSION}-newer'` },
   { file: 'src/operations/shift-traffic.ts', was: '% of the calls.`', is: '% of the calls, by newer code.`' },
   { file: 'stepfunctions/rollout.asl.yml', was: 'Comment: One rollout', is: 'Comment: Newer. One rollout' },
 ];
-const LEFT_OUT = ['node_modules', '.git', '.serverless', '.esbuild', '.slipway', 'coverage'];
-
 export function upgradeClaims(stage: Ask<Stage>): void {
   proves('a second deploy changes neither the code nor the alias of a rollout in flight', async () => {
     const { account, slipway, checkout, does } = stage();
@@ -29,7 +25,7 @@ export function upgradeClaims(stage: Ask<Stage>): void {
     const held = await readAlias(account, checkout);
     const versions = await versionsOf(stage(), nameOf('shiftTraffic'));
 
-    const { seconds } = await deployNewer();
+    const { seconds } = await deployStack(does, NEWER);
     if (!does.askForTheActionsOfAws) await allowEmulatorActions(account);
     expect(await slipway.client.readHealth()).toMatchObject({ version: `${VERSION}-newer` });
     expect({ ...(await readAlias(account, checkout)), at: held.at }).toEqual(held);
@@ -63,24 +59,4 @@ async function versionsOf({ account: { lambda: client } }: Stage, FunctionName: 
     found.push(...Versions.map(({ Version = '' }) => Version).filter((version) => version !== '$LATEST'));
   }
   return found;
-}
-
-/** From a copy of the project, so that the project itself is not touched. */
-async function deployNewer(): Promise<{ readonly seconds: number }> {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-newer-'));
-  try {
-    cpSync(ROOT, folder, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) });
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    for (const change of NEWER) edit(folder, change);
-    return await deployStack(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function edit(folder: string, { file, was, is }: (typeof NEWER)[number]): void {
-  const path = join(folder, file);
-  const parts = readFileSync(path, 'utf8').split(was);
-  if (parts.length !== 2) throw new Error(`${file} has "${was}" ${parts.length - 1} times. Change upgrade-claims.ts.`);
-  writeFileSync(path, parts.join(is));
 }
