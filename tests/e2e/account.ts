@@ -7,6 +7,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -25,6 +26,7 @@ export function openAccount() {
     logs: new CloudWatchLogsClient(),
     // An emulator has no name for each bucket.
     s3: new S3Client({ forcePathStyle: true }),
+    secrets: new SecretsManagerClient(),
     sns: new SNSClient(),
     sqs: new SQSClient(),
     steps: new SFNClient(),

@@ -121,7 +121,7 @@ export function handClaims(stage: Ask<Stage>): void {
   proves('a function without the tag slipway:managed is out of reach', async () => {
     const { account, slipway } = stage();
     expect(await slipway.client.checkService({ name: SERVICE })).toEqual({ findings: [] });
-    const foreign = await aTarget(account, { name: 'foreign', tags: {} });
+    const foreign = await aTarget(account, { name: 'foreign', tags: {}, artifactBucket: slipway.artifactBucket });
     const target = { kind: 'lambda', function: foreign.name, alias: foreign.alias } as const;
     await slipway.client.putService({ name: 'foreign', spec: { name: 'foreign', target } });
     const order = slipway.client.startDeployment({ service: 'foreign', artifact: await foreign.upload('ours now') });

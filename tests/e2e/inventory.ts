@@ -7,6 +7,7 @@ import { ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbr
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import { paginateListFunctions } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import { paginateListStateMachines } from '@aws-sdk/client-sfn';
 import { paginateListTopics } from '@aws-sdk/client-sns';
 import { paginateListQueues } from '@aws-sdk/client-sqs';
@@ -33,6 +34,8 @@ const KINDS: Readonly<Record<string, (account: Account) => Promise<Names>>> = {
   rules: async ({ events }) => (await events.send(new ListRulesCommand())).Rules?.map(({ Name }) => Name) ?? [],
   roles: ({ iam: client }) =>
     names(paginateListRoles({ client }, {}), ({ Roles }) => Roles?.map((one) => one.RoleName)),
+  secrets: ({ secrets: client }) =>
+    names(paginateListSecrets({ client }, {}), ({ SecretList }) => SecretList?.map(({ Name }) => Name)),
   alarms: ({ cloudWatch: client }) =>
     names(paginateDescribeAlarms({ client }, {}), ({ MetricAlarms }) => MetricAlarms?.map((one) => one.AlarmName)),
 };

@@ -9,12 +9,14 @@ import { mayReadAlias } from './emulator-actions.ts';
 import { runMachine } from './probe-machines.ts';
 import { mayAlarmsCalculate } from './refused-alarms.ts';
 import { aTarget, type Target } from './target.ts';
+import { mayPublishToTlsOnly } from './tls-only-topics.ts';
 
 export interface EmulatorDoes {
   readonly endWaits: boolean;
   readonly sendAlarmEvents: boolean;
   readonly askForTheActionsOfAws: boolean;
   readonly makeAlarmsOnExpressions: boolean;
+  readonly speakTls: boolean;
 }
 
 const CALLS = 20;
@@ -29,6 +31,7 @@ export async function findLimits(account: Account): Promise<EmulatorDoes> {
       sendAlarmEvents: await sendsAlarmEvents(account, target),
       askForTheActionsOfAws: await asksForTheActionsOfAws(account, target),
       makeAlarmsOnExpressions: await makesAlarmsOnExpressions(account),
+      speakTls: await speaksTls(account),
     };
     await keepsDefinitions(account);
     await namesErrors(account, target);
@@ -101,8 +104,21 @@ const makesAlarmsOnExpressions = (account: Account) =>
   probe({
     limit: 'CloudFormation refuses alarms on more than one metric.',
     roundIt: 'a plugin of the test leaves these out of the template, prints which, and leaves all else as it is',
-    provedBy: [],
+    provedBy: [{ file: 'tests/repo/stack.test.ts', says: 'every alarm pages, and says what to do' }],
     isLikeAws: () => mayAlarmsCalculate(account),
+  });
+
+const speaksTls = (account: Account) =>
+  probe({
+    limit: 'It is spoken to by plain HTTP, which the policies of the topics refuse.',
+    roundIt: 'that one statement is taken out of the policies that are deployed',
+    provedBy: [
+      {
+        file: 'tests/repo/stack.test.ts',
+        says: 'only the services of AWS that should may write to topics and queues',
+      },
+    ],
+    isLikeAws: () => mayPublishToTlsOnly(account),
   });
 
 const keepsDefinitions = (account: Account) =>

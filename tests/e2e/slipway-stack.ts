@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetApiCommand } from '@aws-sdk/client-apigatewayv2';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CreateSecretCommand, DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { type SlipwayClient, slipwayClient } from '../../src/api/client.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { openDatabase } from '../../src/store/postgres.ts';
 import type { Account } from './account.ts';
 import type { EmulatorDoes } from './limits.ts';
 import { type Change, ROOT, withProjectCopy } from './project-copy.ts';
@@ -21,13 +20,28 @@ import { type ServerlessRun, serverless } from './serverless.ts';
 export const DATABASE_URL = process.env.SLIPWAY_TEST_DATABASE ?? '';
 export const STAGE = 'e2e';
 const STACK = `slipway-${STAGE}`;
-/** serverless.yml's own default: the bucket is the user's, and is there before. */
-export const ARTIFACT_BUCKET = `slipway-artifacts-${STAGE}`;
+const SECRET = 'ledger-password';
 
 const run = promisify(execFile);
 
-/** What the emulator needs to be told, and no more: it has no Aurora DSQL that runs without containers. */
-const params = { databaseUrl: DATABASE_URL };
+/** A database of the user's own: the emulator has no Aurora DSQL that runs without containers. */
+export interface Settings {
+  readonly databaseUrl: string;
+  readonly databaseSecretArn: string;
+}
+
+/** The password where it belongs. Serverless refuses an address with one in it. */
+export async function settleDatabase({ secrets }: Account): Promise<Settings> {
+  const address = new URL(DATABASE_URL);
+  const SecretString = decodeURIComponent(address.password) || 'the server asks for none';
+  const { ARN = '' } = await secrets.send(new CreateSecretCommand({ Name: SECRET, SecretString }));
+  address.password = '';
+  return { databaseUrl: address.href, databaseSecretArn: ARN };
+}
+
+export async function removeSecret({ secrets }: Account): Promise<void> {
+  await secrets.send(new DeleteSecretCommand({ SecretId: SECRET, ForceDeleteWithoutRecovery: true }));
+}
 
 export interface SlipwayStack {
   readonly apiUrl: string;
@@ -37,19 +51,27 @@ export interface SlipwayStack {
   readonly approver: SlipwayClient;
   /** Alan, who looks on. */
   readonly viewer: SlipwayClient;
-  readonly noticesTopicArn: string;
+  readonly artifactBucket: string;
+  readonly deploymentsTopicArn: string;
+  readonly incidentsTopicArn: string;
   readonly eventBusName: string;
 }
 
+export interface Deploying {
+  readonly settings: Settings;
+  readonly does: EmulatorDoes;
+  readonly changes?: readonly Change[];
+}
+
 /** From the project itself, unless the emulator refuses a part of it or something is to be otherwise. */
-export async function deployStack(does: EmulatorDoes, changes: readonly Change[] = []): Promise<ServerlessRun> {
-  const from = (folder: string) => serverless({ command: 'deploy', stage: STAGE, folder, params });
+export async function deployStack({ settings, does, changes = [] }: Deploying): Promise<ServerlessRun> {
+  const from = (folder: string) => serverless({ command: 'deploy', stage: STAGE, folder, params: { ...settings } });
   if (does.makeAlarmsOnExpressions) return changes.length === 0 ? from(ROOT) : withProjectCopy(changes, from);
   return withProjectCopy([...changes, WITHOUT_REFUSED_ALARMS], from);
 }
 
-export function removeStack(): Promise<ServerlessRun> {
-  return serverless({ command: 'remove', stage: STAGE, folder: ROOT, params });
+export function removeStack(settings: Settings): Promise<ServerlessRun> {
+  return serverless({ command: 'remove', stage: STAGE, folder: ROOT, params: { ...settings } });
 }
 
 /** Name of the function, or of the state machine, with this key in serverless.yml. */
@@ -76,16 +98,11 @@ export async function readStack(account: Account): Promise<SlipwayStack> {
     client: await clientFor(apiUrl, { role: 'admin', subject: 'ada@acme' }),
     approver: await clientFor(apiUrl, { role: 'approver', subject: 'grace@acme' }),
     viewer: await clientFor(apiUrl, { role: 'viewer', subject: 'alan@acme' }),
-    noticesTopicArn: output('NoticesTopicArn'),
+    artifactBucket: output('ArtifactBucketName'),
+    deploymentsTopicArn: output('DeploymentsTopicArn'),
+    incidentsTopicArn: output('IncidentsTopicArn'),
     eventBusName: output('EventBusName'),
   };
-}
-
-/** Until the deployment brings the tables itself, whoever installs Slipway does. */
-export async function bringTables(): Promise<void> {
-  const database = openDatabase(DATABASE_URL);
-  await migrate(database);
-  await database.close();
 }
 
 /** Under the emulator's own address: no name server knows its APIs. */

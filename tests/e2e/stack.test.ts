@@ -4,15 +4,24 @@ import { type Stage, setStage } from './a-stage.ts';
 import { openAccount } from './account.ts';
 import { type BakeClock, startBakeClock } from './bake-clock.ts';
 import { founds, printClaims, proves } from './claims.ts';
-import { allowEmulatorActions } from './emulator-actions.ts';
 import { emulatorInUse } from './emulator-build.ts';
 import { readErrors } from './function-logs.ts';
 import { handClaims } from './hand-claims.ts';
 import { type Inventory, sizeOf, takeInventory } from './inventory.ts';
 import { type EmulatorDoes, findLimits } from './limits.ts';
+import { meetEmulator } from './meet-emulator.ts';
 import { leftOutIn } from './refused-alarms.ts';
 import { rolloutClaims } from './rollout-claims.ts';
-import { bringTables, DATABASE_URL, deployStack, readStack, removeStack, requests } from './slipway-stack.ts';
+import {
+  DATABASE_URL,
+  deployStack,
+  readStack,
+  removeSecret,
+  removeStack,
+  requests,
+  type Settings,
+  settleDatabase,
+} from './slipway-stack.ts';
 import { upgradeClaims } from './upgrade-claims.ts';
 
 const account = openAccount();
@@ -20,6 +29,7 @@ let before: Inventory;
 let stage: Stage;
 let clock: BakeClock | undefined;
 let does: EmulatorDoes;
+let settings: Settings;
 
 afterAll(async () => {
   await clock?.stop();
@@ -37,10 +47,10 @@ founds('each thing that the emulator cannot do is seen before it is worked round
 });
 
 founds('serverless deploy installs the stack', async () => {
-  const { seconds, output } = await deployStack(does);
-  await bringTables();
+  settings = await settleDatabase(account);
+  const { seconds, output } = await deployStack({ settings, does });
   const leftOut = does.makeAlarmsOnExpressions ? [] : leftOutIn(output);
-  if (!does.askForTheActionsOfAws) await allowEmulatorActions(account);
+  await meetEmulator(account, does);
   const added = sizeOf(await takeInventory(account)) - sizeOf(before);
   const but = leftOut.length === 0 ? 'whole' : `but ${leftOut.join(', ')}`;
   return `${seconds.toFixed(0)} s, ${but}; ${added} things that have a name`;
@@ -53,7 +63,8 @@ founds('it is alive and ready, open to everybody; all else is closed to who has 
   const refused = await fetch(`${apiUrl}/services`);
   expect(refused.status).toBe(401);
   expect(await client.listServices()).toEqual({ items: [] });
-  stage = await setStage(account, { slipway, does });
+  expect(slipway.deploymentsTopicArn).not.toBe(slipway.incidentsTopicArn);
+  stage = await setStage(account, { slipway, settings, does });
   if (!does.endWaits) clock = startBakeClock(account, { client, databaseUrl: DATABASE_URL });
   return '401; the tokens are made by `slipway token create` with the key of the stack in KMS';
 });
@@ -66,7 +77,8 @@ proves('serverless remove leaves nothing', async () => {
   await clock?.stop();
   clock = undefined;
   await stage.strike();
-  const { seconds } = await removeStack();
+  const { seconds } = await removeStack(settings);
+  await removeSecret(account);
   expect(await takeInventory(account)).toEqual(before);
   return `${seconds.toFixed(0)} s`;
 });

@@ -18,7 +18,6 @@ import {
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
 import type { Account } from './account.ts';
-import { ARTIFACT_BUCKET } from './slipway-stack.ts';
 
 export const MANAGED_TAG = { 'slipway:managed': 'true' };
 
@@ -36,9 +35,16 @@ export interface Target {
   remove(): Promise<void>;
 }
 
+export interface TargetOrder {
+  readonly name: string;
+  /** Where the code of its versions is put; without one, none can be. */
+  readonly artifactBucket?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 export async function aTarget(
   account: Account,
-  { name, tags = MANAGED_TAG }: { name: string; tags?: Readonly<Record<string, string>> },
+  { name, artifactBucket = '', tags = MANAGED_TAG }: TargetOrder,
 ): Promise<Target> {
   const { lambda, iam, s3, cloudWatch } = account;
   const roleName = `${name}-role`;
@@ -59,8 +65,8 @@ export async function aTarget(
     quieten,
     async upload(says) {
       const key = `${name}/${says.replaceAll(' ', '-')}.zip`;
-      await s3.send(new PutObjectCommand({ Bucket: ARTIFACT_BUCKET, Key: key, Body: codeThatSays(says) }));
-      return { s3: { bucket: ARTIFACT_BUCKET, key } };
+      await s3.send(new PutObjectCommand({ Bucket: artifactBucket, Key: key, Body: codeThatSays(says) }));
+      return { s3: { bucket: artifactBucket, key } };
     },
     async publish(says) {
       const ZipFile = codeThatSays(says);

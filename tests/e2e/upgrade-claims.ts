@@ -5,7 +5,7 @@ import { VERSION } from '../../src/domain/version.ts';
 import type { Stage } from './a-stage.ts';
 import { readAlias } from './alias-weights.ts';
 import { type Ask, proves } from './claims.ts';
-import { allowEmulatorActions } from './emulator-actions.ts';
+import { meetEmulator } from './meet-emulator.ts';
 import type { Change } from './project-copy.ts';
 import { deploy, deployAndHold, type Plan, untilEnded } from './rollout-stage.ts';
 import { deployStack, nameOf } from './slipway-stack.ts';
@@ -20,13 +20,13 @@ const NEWER: readonly Change[] = [
 ];
 export function upgradeClaims(stage: Ask<Stage>): void {
   proves('a second deploy changes neither the code nor the alias of a rollout in flight', async () => {
-    const { account, slipway, checkout, does } = stage();
+    const { account, slipway, checkout, settings, does } = stage();
     const id = await deployAndHold(stage(), { says: 'news in flight', strategy: PLAN });
     const held = await readAlias(account, checkout);
     const versions = await versionsOf(stage(), nameOf('shiftTraffic'));
 
-    const { seconds } = await deployStack(does, NEWER);
-    if (!does.askForTheActionsOfAws) await allowEmulatorActions(account);
+    const { seconds } = await deployStack({ settings, does, changes: NEWER });
+    await meetEmulator(account, does);
     expect(await slipway.client.readHealth()).toMatchObject({ version: `${VERSION}-newer` });
     expect({ ...(await readAlias(account, checkout)), at: held.at }).toEqual(held);
     expect(await versionsOf(stage(), nameOf('shiftTraffic'))).toEqual([...versions, String(versions.length + 1)]);
