@@ -13,7 +13,10 @@ export interface PublishOutboxPorts {
   readonly clock: Clock;
 }
 
-/** Of one deployment when one is named, else of all. Returns how many got out. */
+/**
+ * Of one deployment when one is named, else of all. Returns how many got out. A topic that refuses them all is said aloud
+ * only by `reconcile`, which names no deployment: a task that has moved the traffic must not fail for it.
+ */
 export async function publishOutbox(
   { outbox, publisher, clock }: PublishOutboxPorts,
   query: { readonly deploymentId?: string } = {},
@@ -26,7 +29,7 @@ export async function publishOutbox(
     return published.length;
   } catch (error) {
     // A change that is recorded must not fail because its notice could not be sent: the outbox still has it.
-    if (isSlipwayError(error, 'Transient')) return 0;
+    if (query.deploymentId !== undefined || isSlipwayError(error, 'Transient')) return 0;
     throw error;
   }
 }

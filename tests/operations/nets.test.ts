@@ -1,7 +1,9 @@
 import { pageOnCall } from '../../src/operations/page-on-call.ts';
 import { publishOutbox } from '../../src/operations/publish-outbox.ts';
 import { reconcile } from '../../src/operations/reconcile.ts';
+import { rollBack } from '../../src/operations/roll-back.ts';
 import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-rollout.ts';
+import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import { undoPromotion } from '../../src/operations/undo-promotion.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, deploy, promoted } from './a-rollout.ts';
@@ -121,6 +123,23 @@ describe('publishOutbox', () => {
     expect(scene.delivered()).toHaveLength(4);
     expect(new Set(scene.delivered().map(({ id }) => id)).size).toBe(2);
     expect(scene.ledger().pending.size).toBe(0);
+  });
+
+  test('a topic that refuses everything stops no way back, and reconcile says so', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    const refuse = async () => {
+      throw Object.assign(new Error('The role may not publish.'), { name: 'Broken', details: {} });
+    };
+    const publisher = { publish: refuse };
+
+    await rollBack({ ...scene.ports, publisher }, { deploymentId: id });
+    await settleDeployment({ ...scene.ports, publisher }, { deploymentId: id });
+
+    expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.deployment(id).status).toBe('rolledBack');
+    await expect(reconcile({ ...scene.ports, publisher })).rejects.toMatchObject({ name: 'Broken' });
+    expect(await reconcile(scene.ports)).toMatchObject({ published: 4 });
   });
 
   test('what the publisher did not take stays for later', async () => {

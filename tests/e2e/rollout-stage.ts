@@ -1,0 +1,76 @@
+/** Deployments of the team's function, in few words: start one, wait for what it does, see how it ended. */
+import type { DeploymentView } from '../../src/api/views.ts';
+import { ENDED } from '../../src/domain/deployment.ts';
+import type { EntryKind } from '../../src/domain/timeline.ts';
+import { eventually } from '../cluster/eventually.ts';
+import type { Stage } from './a-stage.ts';
+import { SERVICE } from './a-stage.ts';
+
+type Request = Parameters<Stage['slipway']['client']['startDeployment']>[0];
+/** The steps of a strategy, as the API takes them. */
+export type Plan = Exclude<Request['strategy'], string | undefined>;
+
+/** Long enough that nothing but a signal ends it during a run. */
+export const HELD: Plan = [{ setWeight: 20 }, { bake: { minutes: 30 } }];
+
+export interface Wanted {
+  /** What the new version answers with. */
+  readonly says: string;
+  readonly strategy?: Plan;
+  readonly more?: Partial<Request>;
+}
+
+export async function deploy(
+  { slipway: { client }, checkout }: Stage,
+  { says, strategy, more = {} }: Wanted,
+): Promise<DeploymentView> {
+  await checkout.quieten();
+  const artifact = await checkout.upload(says);
+  const asked = strategy === undefined ? {} : { strategy };
+  const answer = await client.startDeployment({ service: SERVICE, artifact, ...asked, ...more });
+  if (!('id' in answer)) throw new Error(`A deployment was asked for, and the answer is that to a dry run.`);
+  return answer;
+}
+
+/** Starts one and waits until it bakes at the first weight of its plan. */
+export async function deployAndHold(stage: Stage, { says, strategy = HELD, more = {} }: Wanted): Promise<string> {
+  const { id } = await deploy(stage, { says, strategy, more });
+  await untilEntry(stage, { id, kind: 'BakeStarted' });
+  return id;
+}
+
+export function untilEnded({ slipway: { client } }: Stage, id: string) {
+  return eventually(async () => {
+    const deployment = await client.readDeployment({ id });
+    if (!(ENDED as readonly string[]).includes(deployment.status)) {
+      throw new Error(`${id} is still ${deployment.status}: ${inWords(deployment)}`);
+    }
+    return deployment;
+  });
+}
+
+/** Waits for an entry of the timeline; `times`: for that many of its kind. */
+export function untilEntry(
+  { slipway: { client } }: Stage,
+  { id, kind, times = 1 }: { id: string; kind: EntryKind; times?: number },
+) {
+  return eventually(async () => {
+    const deployment = await client.readDeployment({ id });
+    const found = deployment.timeline.filter((entry) => entry.kind === kind).length;
+    if (found < times) throw new Error(`${id} has ${found} ${kind} so far: ${inWords(deployment)}`);
+    return deployment;
+  });
+}
+
+/** Waits until the newest deployment of the service is such a one. */
+export function untilNewest({ slipway: { client } }: Stage, is: (deployment: DeploymentView) => boolean) {
+  return eventually(async () => {
+    const [newest] = (await client.listDeployments({ service: SERVICE, limit: 1 })).items;
+    if (newest === undefined || !is(newest)) throw new Error(`The newest is ${newest?.id}, a ${newest?.kind}.`);
+    return newest;
+  });
+}
+
+function inWords({ timeline }: { timeline: readonly { kind: string; because: string }[] }): string {
+  return timeline.map(({ kind, because }) => `${kind} (${because})`).join(', ');
+}
