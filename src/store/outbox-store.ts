@@ -15,11 +15,12 @@ export function outboxStore({ orm }: Database): Outbox {
           : selectPendingOf(orm).execute({ deploymentId, limit }),
       ),
     async recordPublished(ids, at) {
-      if (ids.length === 0) return;
+      if (ids.length === 0) return [];
       const pending = and(inArray(outbox.id, [...ids]), eq(outbox.published, false));
-      await attempt('record what was published', () =>
-        orm.update(outbox).set({ published: true, publishedAt: at }).where(pending),
+      const ticked = await attempt('record what was published', () =>
+        orm.update(outbox).set({ published: true, publishedAt: at }).where(pending).returning({ id: outbox.id }),
       );
+      return ticked.map(({ id }) => id);
     },
   };
 }
