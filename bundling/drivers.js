@@ -12,15 +12,14 @@ export const drivers = replacing('drivers', [
   },
   // Answers in the binary format have to be asked for too.
   { file: /\/pg-types\/lib\/binaryParsers\.js$/, contents: 'exports.init = () => {};' },
-  // Dates, intervals, arrays and geometry: the tables have numbers, truth values and text, and their JSON is text.
+  // Dates, intervals, arrays and geometry: the tables have numbers, truth values and text, and their JSON is text. A bigint
+  // is text here as it is in pg itself.
   {
     file: /\/pg-types\/lib\/textParsers\.js$/,
     contents: `
-      const parseBigInteger = require('pg-int8');
       const parseInteger = (value) => parseInt(value, 10);
       exports.init = (register) => {
         register(16, (value) => (value === null ? value : ['TRUE', 't', 'true', 'y', 'yes', 'on', '1'].includes(value)));
-        register(20, parseBigInteger);
         for (const integer of [21, 23, 26]) register(integer, parseInteger);
         for (const float of [700, 701]) register(float, parseFloat);
       };`,

@@ -47,7 +47,9 @@ function resolverText({ whereIs, partitions }) {
     return { regionRegex, known, pattern: whereIs(first).replace(first, '{region}') };
   });
   const exceptions = partitionsOf.flatMap(({ known, pattern }) =>
-    known.map((region) => [region, whereIs(region)]).filter(([region, url]) => url !== pattern.replace('{region}', region)),
+    known
+      .map((region) => [region, whereIs(region)])
+      .filter(([region, url]) => url !== pattern.replace('{region}', region)),
   );
   return `
     const exceptions = ${JSON.stringify(Object.fromEntries(exceptions))};

@@ -33,6 +33,14 @@ export const sdkFiles = replacing('sdk files', [
         return env['AWS_ENDPOINT_URL_' + serviceId.toUpperCase().replaceAll(' ', '_')] || env.AWS_ENDPOINT_URL || undefined;
       };`,
   },
+  // Only the rules for addresses ask for partitions, and bundling/endpoints.js has their answers.
+  {
+    file: core('client\\/util-endpoints\\/lib\\/aws\\/partition'),
+    contents: `
+      export const partition = () => { ${missing('the list of partitions')} };
+      export const setPartitionInfo = partition, useDefaultPartitionInfo = partition;
+      export const getUserAgentPrefix = () => '';`,
+  },
   // What is peculiar to S3, which no function calls.
   {
     file: smithy('endpoints\\/middleware-endpoint\\/service-customizations\\/s3'),
@@ -121,7 +129,15 @@ export const getRuntimeConfig = (config) => {
 
 /** Those that the text above answers, or that only matter where something was left out. */
 const KNOWN_SETTINGS = new Set([
-  ...['profile', 'logger', 'runtime', 'defaultsMode', 'authSchemePreference', 'bodyLengthChecker', 'credentialDefaultProvider'],
+  ...[
+    'profile',
+    'logger',
+    'runtime',
+    'defaultsMode',
+    'authSchemePreference',
+    'bodyLengthChecker',
+    'credentialDefaultProvider',
+  ],
   ...['defaultSocketTimeout', 'defaultUserAgentProvider', 'eventStreamSerdeProvider', 'maxAttempts', 'region'],
   ...['requestHandler', 'retryMode', 'sigv4aSigningRegionSet', 'streamCollector', 'useDualstackEndpoint'],
   ...['useFipsEndpoint', 'userAgentAppId', 'disableRequestCompression', 'requestMinCompressionSizeBytes'],
@@ -162,8 +178,6 @@ export const sdkClients = {
  */
 function writtenOut(text) {
   const constants = new Map([...text.matchAll(/^const (\w+) = ("[^"]*");$/gm)].map(([, name, value]) => [name, value]));
-  const written = text.replace(/\[(\w+)\]:/g, (key, name) =>
-    constants.has(name) ? `${constants.get(name)}:` : key,
-  );
+  const written = text.replace(/\[(\w+)\]:/g, (key, name) => (constants.has(name) ? `${constants.get(name)}:` : key));
   return text.includes('"awsQueryError"') ? written : written.replace(/^n0_registry\.registerError\(.*\);$/gm, '');
 }

@@ -9,7 +9,7 @@ import { noSuchDeployment, openedBefore, planOpening, planSuperseding, planUndoi
 import type { Opened, Opening, Recorded } from '../ports.ts';
 import { type Orm, prepared } from './database.ts';
 import { deploymentColumns, readForUpdate, writeChange, writeEntries } from './deployment-rows.ts';
-import { deployments, locks } from './schema.ts';
+import { deployments, locks, placeholders } from './schema.ts';
 
 export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; at: number }): Promise<Opened> {
   const { deployment, superseding, undoing, once } = opening;
@@ -104,13 +104,11 @@ const selectHolder = prepared((orm) =>
     .prepare('lock_holder'),
 );
 
-const insertDeployment = prepared((orm) => {
-  const names = Object.keys(getTableColumns(deployments));
-  const placeholders = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]));
-  return orm
+const insertDeployment = prepared((orm) =>
+  orm
     .insert(deployments)
-    .values(placeholders as never)
+    .values(placeholders(getTableColumns(deployments)))
     .onConflictDoNothing({ target: deployments.onceKey })
     .returning({ id: deployments.id })
-    .prepare('deployment_insert');
-});
+    .prepare('deployment_insert'),
+);

@@ -1,10 +1,10 @@
 /** What must still get out. The rows are written with the change they tell of; here they are only read and ticked off. */
-import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Outbox } from '../ports.ts';
 import { attempt, type Database, prepared } from './database.ts';
-import { outbox } from './schema.ts';
+import { columnsBut, outbox } from './schema.ts';
 
-const { published: _published, publishedAt: _publishedAt, ...messageColumns } = getTableColumns(outbox);
+const messageColumns = columnsBut(outbox, ['published', 'publishedAt']);
 
 export function outboxStore({ orm }: Database): Outbox {
   return {
@@ -16,10 +16,7 @@ export function outboxStore({ orm }: Database): Outbox {
       ),
     async recordPublished(ids, at) {
       if (ids.length === 0) return [];
-      const pending = and(inArray(outbox.id, [...ids]), eq(outbox.published, false));
-      const ticked = await attempt('record what was published', () =>
-        orm.update(outbox).set({ published: true, publishedAt: at }).where(pending).returning({ id: outbox.id }),
-      );
+      const ticked = await attempt('record what was published', () => tickOff(orm).execute({ ids, at }));
       return ticked.map(({ id }) => id);
     },
   };
@@ -43,4 +40,14 @@ const selectPendingOf = prepared((orm) =>
     .orderBy(asc(outbox.at), asc(outbox.id))
     .limit(sql.placeholder('limit'))
     .prepare('outbox_pending_of'),
+);
+
+/** One statement, and so all of them or none. */
+const tickOff = prepared((orm) =>
+  orm
+    .update(outbox)
+    .set({ published: true, publishedAt: sql`${sql.placeholder('at')}::bigint` })
+    .where(and(sql`${outbox.id} = any(${sql.placeholder('ids')}::text[])`, eq(outbox.published, false)))
+    .returning({ id: outbox.id })
+    .prepare('outbox_tick_off'),
 );

@@ -2,7 +2,18 @@
  * The tables, as Drizzle sees them; src/store/migrations creates them, and a test holds the two to each other. A
  * property is named as in the domain, so that a row of `deployments` is a Deployment.
  */
-import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { getTableColumns, sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  type PgTable,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 import { ENDED, IN_FLIGHT } from '../domain/deployment.ts';
 import { ENTRY_KINDS } from '../domain/timeline.ts';
 import {
@@ -14,7 +25,7 @@ import {
   signalText,
   specText,
   stepsText,
-} from './documents.ts';
+} from './document-columns.ts';
 
 /** Epoch milliseconds. */
 const time = (name: string) => bigint(name, { mode: 'number' });
@@ -218,3 +229,18 @@ export const evidence = pgTable(
   },
   (table) => [primaryKey({ columns: [table.deploymentId, table.startsAt] })],
 );
+
+/** The columns of a table without some of them. */
+export function columnsBut<T extends PgTable, K extends keyof T['_']['columns'] & string>(
+  table: T,
+  names: readonly K[],
+): Omit<T['_']['columns'], K> {
+  const kept = Object.entries(getTableColumns(table)).filter(([name]) => !(names as readonly string[]).includes(name));
+  return Object.fromEntries(kept) as Omit<T['_']['columns'], K>;
+}
+
+/** For each column, the value of the same name that the statement is executed with. Drizzle's types know them in some places only. */
+export function placeholders<K extends string>(columns: Readonly<Record<K, unknown>>): Record<K, never> {
+  const named = Object.keys(columns).map((name) => [name, sql.placeholder(name)]);
+  return Object.fromEntries(named);
+}

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build, type Plugin } from 'esbuild';
-import { parse } from 'yaml';
+import { bundled } from './bundled.ts';
 
 /** The SDK as it is in the bundles, esbuild.config.js having taken parts of it out: does it still say what went wrong? */
 const CALLS = `
@@ -43,7 +42,8 @@ const folder = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a bundle takes answers and errors of AWS for what they are, by name, status and message', async () => {
-  const bundle = await bundled(CALLS);
+  const bundle = join(folder, 'calls.mjs');
+  await bundled({ outfile: bundle, contents: CALLS });
   const { url, close } = await startAws();
   const { stdout } = await promisify(execFile)(process.execPath, [bundle], {
     env: { AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' },
@@ -60,23 +60,7 @@ test('a bundle takes answers and errors of AWS for what they are, by name, statu
     key: { error: 'NotFoundException', message: 'no key', status: 400, attempts: 1 },
     events: { error: 'ResourceNotFoundException', message: 'no bus', status: 400, attempts: 1 },
   });
-});
-
-/** With the options that serverless.yml has for the functions. */
-async function bundled(contents: string): Promise<string> {
-  const outfile = join(folder, 'calls.mjs');
-  const { esbuild } = parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'error' }).custom;
-  const { outputFileExtension: _, exclude: __, plugins: file, ...options } = esbuild;
-  const { default: plugins } = (await import(resolve(file))) as { default: Plugin[] };
-  await build({
-    ...options,
-    plugins,
-    outfile,
-    stdin: { contents, resolveDir: process.cwd() },
-    logLevel: 'error',
-  });
-  return outfile;
-}
+}, 30_000);
 
 async function startAws(): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
