@@ -1,6 +1,6 @@
 import { missing, replacing } from './missing.js';
 
-/** Of the driver of PostgreSQL and of Drizzle: what no statement of the store reaches. */
+/** Of the driver of PostgreSQL, of Drizzle and of Powertools: what neither the store nor a line of the log reaches. */
 export const drivers = replacing('drivers', [
   // The driver on libpq, and the password file of a home directory.
   { file: /\/pg\/lib\/native\/index\.js$/, contents: missing('pg-native') },
@@ -29,5 +29,10 @@ export const drivers = replacing('drivers', [
   {
     file: /\/drizzle-orm\/pg-core\/columns\/all\.js$/,
     contents: `export const getPgColumnBuilders = () => { ${missing('pgTable with a function')} };`,
+  },
+  // Attributes within attributes, which the logger is given with each line only, and there merges nothing.
+  {
+    file: /@aws-lambda-powertools\/commons\/lib\/esm\/deepMerge\.js$/,
+    contents: 'export const deepMerge = (target, ...sources) => Object.assign(target, ...sources);',
   },
 ]);

@@ -4,13 +4,13 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { callsOf } from './store-source.js';
 
-/** How Drizzle reads a column of each type. */
+/** How Drizzle reads a column of each type; null: as the driver does. */
 const READ_AS = {
-  PgText: 'same',
-  PgBoolean: 'same',
-  PgInteger: 'number',
-  PgBigInt53: 'number',
-  PgDoublePrecision: 'number',
+  PgText: null,
+  PgBoolean: null,
+  PgInteger: 'Number',
+  PgBigInt53: 'Number',
+  PgDoublePrecision: 'Number',
 };
 
 /** By `file#index`, index being the place of the call in its file: what compiled-statement.ts runs, its fields as text. */
@@ -66,26 +66,26 @@ function written(id, { query, documents }) {
   const refuse = (what) =>
     new Error(`${id}: ${what}. Write the statement otherwise, or add it to bundling/read-statements.js.`);
   const known = new Map(Object.entries(documents).map(([name, parse]) => [parse, name]));
-  const used = new Set();
-  const params = query.params.map((param) => paramOf(param, refuse));
-  const fields = query.fields?.map(({ path, field }) => {
-    const readAs = readerOf(field, { known, refuse });
-    if (known.has(field.mapFrom)) used.add(readAs);
-    return `[${JSON.stringify(path)}, ${used.has(readAs) ? readAs : JSON.stringify(readAs)}]`;
-  });
-  refuseOptional(query, refuse);
   const { name, text } = query.rawQueryConfig;
   if (name === undefined) throw refuse('it has no name');
-  return { name, text, params, fields: fields && `[${fields}]`, documents: used };
+  refuseOptional(query, refuse);
+  const fields = query.fields?.map(({ path, field }) => pair(path.join('.'), readerOf(field, { known, refuse })));
+  const used = query.fields?.map(({ field }) => known.get(field.mapFrom)).filter(Boolean) ?? [];
+  const params = query.params.map((param) => paramOf(param, refuse));
+  return { name, text, params: `[${params}]`, fields: fields && `[${fields}]`, documents: used };
 }
 
-/** `["id", "same"]`: from the placeholder id; `["spec", "json"]`: as JSON; `["=", value]`: always that. */
+/** A name, and the function through which its value goes when there is one. */
+function pair(name, through) {
+  return through === null ? JSON.stringify(name) : `[${JSON.stringify(name)}, ${through}]`;
+}
+
 function paramOf(param, refuse) {
-  if (param === null || typeof param !== 'object') return ['=', param];
+  if (param === null || typeof param !== 'object') return `{ value: ${JSON.stringify(param)} }`;
   const placeholder = param.encoder === undefined ? param : param.value;
   if (typeof placeholder?.name !== 'string')
     throw refuse('it has a parameter that is neither a value nor a placeholder');
-  return [placeholder.name, param.encoder === undefined ? 'same' : writerOf(param.encoder, refuse)];
+  return pair(placeholder.name, param.encoder === undefined ? null : writerOf(param.encoder, refuse));
 }
 
 /** By what it does: null stays null, and of the rest a column of JSON makes text, and every other one nothing. */
@@ -93,16 +93,16 @@ function writerOf(encoder, refuse) {
   const sample = { a: 1 };
   if (encoder.mapToDriverValue(null) !== null) throw refuse('it has a parameter that changes null');
   const made = encoder.mapToDriverValue(sample);
-  if (made === sample) return 'same';
-  if (made === JSON.stringify(sample)) return 'json';
+  if (made === sample) return null;
+  if (made === JSON.stringify(sample)) return 'JSON.stringify';
   throw refuse('it has a parameter of a type that is not known here');
 }
 
 function readerOf(field, { known, refuse }) {
   const kind = field.columnType ?? 'none';
-  const readAs = kind === 'PgCustomColumn' ? known.get(field.mapFrom) : READ_AS[kind];
-  if (readAs === undefined) throw refuse(`it reads ${field.name ?? 'something'} as ${kind}, which is not known here`);
-  return readAs;
+  const reader = kind === 'PgCustomColumn' ? known.get(field.mapFrom) : READ_AS[kind];
+  if (reader === undefined) throw refuse(`it reads ${field.name ?? 'something'} as ${kind}, which is not known here`);
+  return reader;
 }
 
 /** A part of a row that is null as a whole where a join found nothing. */

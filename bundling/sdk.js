@@ -84,10 +84,49 @@ export const sdkFiles = replacing('sdk files', [
       export const loggerMiddlewareOptions = {};
       export const getLoggerPlugin = () => ({ applyToStack() {} });`,
   },
-  // Statistics of AWS on how its SDK is used.
+  // JSON is written and dates are read by two parts each, of which one of each pair is enough: the smaller.
   {
-    file: core('client\\/middleware-user-agent\\/check-features'),
-    contents: 'export const checkFeatures = async () => {};',
+    file: smithy('protocols\\/json\\/codec-v2\\/JsonShapeSerializer2'),
+    contents: "export { JsonShapeSerializer as JsonShapeSerializer2 } from '../codec-v1/JsonShapeSerializer';",
+  },
+  {
+    file: smithy('serde\\/date-utils'),
+    contents: `
+      export {
+        _parseEpochTimestamp as parseEpochTimestamp,
+        _parseRfc3339DateTimeWithOffset as parseRfc3339DateTime,
+        _parseRfc3339DateTimeWithOffset as parseRfc3339DateTimeWithOffset,
+        _parseRfc7231DateTime as parseRfc7231DateTime,
+      } from './schema-serde-lib/schema-date-utils';
+      export const dateToUtcString = (date) => date.toUTCString();`,
+  },
+  // Numbers above 2^53, which none of the answers has.
+  { file: smithy('protocols\\/json\\/needsReviver'), contents: 'export const needsReviver = () => false;' },
+  { file: smithy('protocols\\/json\\/jsonReviver'), contents: 'export const jsonReviver = undefined;' },
+  // Who calls is said in one header, without statistics on which parts of the SDK are used.
+  {
+    file: core('client\\/middleware-user-agent\\/user-agent-middleware'),
+    contents: `
+      export const userAgentMiddleware = (options) => (next) => async (args) => {
+        const parts = await options.defaultUserAgentProvider();
+        args.request.headers['user-agent'] = parts.map((part) => part.filter(Boolean).join('/').replace(/[^ -~]/g, '-')).join(' ');
+        return next(args);
+      };
+      export const getUserAgentMiddlewareOptions = { name: 'getUserAgentMiddleware', step: 'build', priority: 'low', override: true };
+      export const getUserAgentPlugin = (config) => ({
+        applyToStack: (stack) => void stack.add(userAgentMiddleware(config), getUserAgentMiddlewareOptions),
+      });`,
+  },
+  {
+    file: core('client\\/middleware-user-agent\\/configurations'),
+    contents: 'export const DEFAULT_UA_APP_ID = undefined, resolveUserAgentConfig = (config) => config;',
+  },
+  // The runtime's own store of what belongs to an invocation, as far as it has one; Lambda gives ours one event at a time.
+  {
+    file: /@aws\/lambda-invoke-store\/dist-es\/invoke-store\.js$/,
+    contents: `
+      export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?.InvokeStore };
+      export class InvokeStoreBase {}`,
   },
 ]);
 

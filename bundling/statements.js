@@ -30,8 +30,14 @@ function compile({ onResolve, onLoad }, statementsOf) {
   onLoad({ filter: /.*/, namespace: 'raw-driver' }, () => ({ contents: RAW_DRIVER, loader: 'js' }));
   onLoad({ filter: STORE }, ({ path }) => {
     const found = statementsOf();
-    return found === null ? undefined : { contents: compiledText(path, found), loader: 'ts' };
+    return found === null ? undefined : { contents: compiledOnce(path, found), loader: 'ts' };
   });
+  onResolve({ filter: /^slipway:once$/ }, ({ path }) => ({ path, namespace: 'once', sideEffects: false }));
+  onLoad({ filter: /.*/, namespace: 'once' }, () => ({
+    contents: onceText(statementsOf()),
+    loader: 'ts',
+    resolveDir: new URL('../src/store/', import.meta.url).pathname,
+  }));
 }
 
 /** Whether anything of Drizzle is left when all that can be compiled is. Looks at our own files only, which takes a moment. */
@@ -58,55 +64,77 @@ async function needsDrizzle({ esbuild, initialOptions }, found) {
 /** The same for all functions of one packaging. */
 let read;
 function statementsOnce(esbuild) {
+  read ??= readAll(esbuild);
+  return read;
+}
+
+function readAll(esbuild) {
   const folder = new URL('../src/store/', import.meta.url).pathname;
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && hasStatements(`${folder}${file}`));
-  read ??= readStatements(esbuild, { folder, files });
-  return read;
+  return readStatements(esbuild, { folder, files });
 }
 
 function hasStatements(path) {
   return callsOf('prepared', readFileSync(path, 'utf8')).length > 0;
 }
 
+const compiledTexts = new Map();
+
+function compiledOnce(path, found) {
+  if (!compiledTexts.has(path)) compiledTexts.set(path, compiledText(path, found));
+  return compiledTexts.get(path);
+}
+
 function compiledText(path, found) {
   const text = readFileSync(path, 'utf8');
   const calls = callsOf('prepared', text);
   if (calls.length === 0) return withPureConstants(text);
-  const ofCall = (index) => found.get(`${basename(path)}#${index}`);
-  const named = onceEach();
-  const documents = new Set(calls.flatMap((_, index) => [...ofCall(index).documents]));
+  const names = namesOf(found);
+  const statementOf = (index) => found.get(`${basename(path)}#${index}`);
+  const used = calls.flatMap((_, index) => partsOf(statementOf(index)));
   const written = [...calls.entries()].reduceRight(
     (left, [index, { start, end }]) =>
-      `${left.slice(0, start)}compiled(${argument(ofCall(index), named)})${left.slice(end)}`,
+      `${left.slice(0, start)}compiled(${argument(statementOf(index), names)})${left.slice(end)}`,
     text,
   );
   return [
     "import { compiled } from './compiled-statement.ts';",
-    `import { ${[...documents].join(', ')} } from './documents.ts';`,
-    ...named.declarations(),
+    `import { ${[...new Set(used.map((part) => names.get(part)))].join(', ')} } from 'slipway:once';`,
     withPureConstants(written),
   ].join('\n');
 }
 
-/** The columns of a deployment stand in ten statements: written once, under a name. */
-function argument({ name, text, params, fields }, named) {
-  const [, list] = /^select (.*?) from /.exec(text) ?? [];
+function argument(statement, names) {
+  const { name, text, fields, params } = statement;
+  const columns = columnsOf(text);
   const sql =
-    list === undefined
+    columns === null
       ? JSON.stringify(text)
-      : `"select " + ${named.of(JSON.stringify(list))} + ${JSON.stringify(text.slice(7 + list.length))}`;
-  const parts = [`name: ${JSON.stringify(name)}`, `text: ${sql}`, `params: ${named.of(JSON.stringify(params))}`];
-  if (fields !== undefined) parts.push(`fields: ${named.of(fields)}`);
+      : `"select " + ${names.get(JSON.stringify(columns))} + ${JSON.stringify(text.slice('select '.length + columns.length))}`;
+  const parts = [`name: ${JSON.stringify(name)}`, `text: ${sql}`, `params: ${names.get(params)}`];
+  if (fields !== undefined) parts.push(`fields: ${names.get(fields)}`);
   return `{ ${parts.join(', ')} }`;
 }
 
-function onceEach() {
-  const names = new Map();
-  return {
-    of(text) {
-      if (!names.has(text)) names.set(text, `once_${names.size}`);
-      return names.get(text);
-    },
-    declarations: () => [...names].map(([text, name]) => `const ${name} = ${text};`),
-  };
+/** The columns of a deployment stand in ten statements, in three files: each list is written once, under a name. */
+function namesOf(found) {
+  const parts = new Set([...found.values()].flatMap(partsOf));
+  return new Map([...parts].map((part, index) => [part, `once_${index}`]));
+}
+
+function partsOf({ text, params, fields }) {
+  const columns = columnsOf(text);
+  return [params, ...(fields === undefined ? [] : [fields]), ...(columns === null ? [] : [JSON.stringify(columns)])];
+}
+
+function columnsOf(text) {
+  return /^select (.*?) from /.exec(text)?.[1] ?? null;
+}
+
+function onceText(found) {
+  const documents = new Set([...found.values()].flatMap((statement) => [...statement.documents]));
+  return [
+    `import { ${[...documents].join(', ')} } from './documents.ts';`,
+    ...[...namesOf(found)].map(([text, name]) => `export const ${name} = ${text};`),
+  ].join('\n');
 }

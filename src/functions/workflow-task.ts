@@ -2,7 +2,6 @@
  * Turns an operation into a task of a state machine: parses the payload, and throws errors under the literal names
  * that the machine's Retry and Catch match.
  */
-import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import { readFields } from '../api/read-fields.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
@@ -36,21 +35,17 @@ export function loggedHandler<S extends z.ZodMiniType, R>({
   readonly measures?: Measures;
   readonly log?: WriteLog;
 }): TaskHandler<R> {
-  const handler = middy<unknown, R>(async (payload: unknown) =>
-    operation(parsed({ schema, payload, subject })),
-  ).onError(({ error }) => {
-    throw named(error);
-  });
   return async (payload, invocation) => {
     const startedAt = performance.now();
     const facts = () => ({ subject, ...factsOfInput(payload, invocation), durationMs: elapsedMs(startedAt) });
     try {
-      const result: R = await handler(payload, {} as never);
+      const result = await operation(parsed({ schema, payload, subject }));
       const line = { level: 'info', message: `${subject} done`, ...facts(), ...factsOfResult(result) } as const;
       log({ ...line, result });
       if (invocation !== undefined) measures?.record([stageDuration(invocation, line.durationMs)]);
       return result;
-    } catch (error) {
+    } catch (cause) {
+      const error = named(cause);
       log({ level: 'error', message: `${subject} failed`, ...facts(), error: loggedError(error) });
       throw error;
     }

@@ -6,13 +6,15 @@
 export interface Compiled {
   readonly name: string;
   readonly text: string;
-  /** A placeholder and how its value is written; or `=` and a value that is always the same. */
-  readonly params: readonly (readonly [string, unknown])[];
-  /** Where a column goes in the row's object, and how it is read. Left out: the statement returns no rows. */
+  readonly params: readonly Param[];
+  /** Left out: the statement returns no rows. */
   readonly fields?: readonly Field[];
 }
 
-type Field = readonly [readonly string[], 'same' | 'number' | ((text: string) => unknown)];
+/** A placeholder, with what its value goes through; or what is always the same. */
+type Param = string | readonly [string, (value: unknown) => unknown] | { readonly value: unknown };
+/** Where a column goes in the row's object, as in `deployment.id`, with what its value goes through. */
+type Field = string | readonly [string, (value: never) => unknown];
 
 interface Connection {
   query(
@@ -23,29 +25,44 @@ interface Connection {
 
 export function compiled({ name, text, params, fields }: Compiled) {
   const query = { name, text, ...(fields && { rowMode: 'array' as const }) };
+  const places = fields?.map(placeOf);
   return (connection: Connection) => ({
     async execute(values: Readonly<Record<string, unknown>> = {}) {
       const { rows } = await connection.query(
         query,
         params.map((param) => written(param, values)),
       );
-      return fields === undefined ? rows : rows.map((row) => objectOf(row, fields));
+      return places === undefined ? rows : rows.map((row) => objectOf(row, places));
     },
   });
 }
 
-function written([name, how]: readonly [string, unknown], values: Readonly<Record<string, unknown>>): unknown {
-  if (name === '=') return how;
+function written(param: Param, values: Readonly<Record<string, unknown>>): unknown {
+  if (typeof param !== 'string' && 'value' in param) return param.value;
+  const [name, through] = typeof param === 'string' ? [param] : param;
   if (!(name in values)) throw new Error(`No value for the placeholder ${name}.`);
   const value = values[name];
-  return how === 'json' && value !== null && value !== undefined ? JSON.stringify(value) : value;
+  return through === undefined || value === null ? value : through(value);
 }
 
-function objectOf(row: readonly unknown[], fields: readonly Field[]): Record<string, unknown> {
+interface Place {
+  readonly parts: readonly string[];
+  readonly name: string;
+  readonly through: ((value: never) => unknown) | undefined;
+}
+
+function placeOf(field: Field): Place {
+  const [path, through] = typeof field === 'string' ? [field] : field;
+  const parts = path.split('.');
+  return { parts: parts.slice(0, -1), name: parts.at(-1) ?? '', through };
+}
+
+function objectOf(row: readonly unknown[], places: readonly Place[]): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  for (const [index, [path, how]] of fields.entries()) {
-    const within = path.slice(0, -1).reduce(partOf, object);
-    within[path.at(-1) ?? ''] = read(row[index], how);
+  for (const [index, { parts, name, through }] of places.entries()) {
+    const within = parts.reduce(partOf, object);
+    const value = row[index];
+    within[name] = through === undefined || value === null ? value : through(value as never);
   }
   return object;
 }
@@ -54,9 +71,4 @@ function partOf(object: Record<string, unknown>, name: string): Record<string, u
   const part = (object[name] ?? {}) as Record<string, unknown>;
   object[name] = part;
   return part;
-}
-
-function read(value: unknown, how: Field[1]): unknown {
-  if (value === null || how === 'same') return value;
-  return how === 'number' ? Number(value) : how(value as string);
 }

@@ -15,12 +15,7 @@ test('values go where their placeholders are, JSON as text, null as null, and wh
   const statement = compiled({
     name: 'a',
     text: 'update',
-    params: [
-      ['spec', 'json'],
-      ['signal', 'json'],
-      ['id', 'same'],
-      ['=', false],
-    ],
+    params: [['spec', JSON.stringify], ['signal', JSON.stringify], 'id', { value: false }],
   });
   const to = connection([]);
   await statement(to).execute({ id: 'd-1', spec: { a: 1 }, signal: null });
@@ -29,7 +24,7 @@ test('values go where their placeholders are, JSON as text, null as null, and wh
 
 test('a placeholder without a value is an error, and nothing is asked', async () => {
   const to = connection([]);
-  const execute = compiled({ name: 'a', text: 'select', params: [['id', 'same']] })(to).execute({});
+  const execute = compiled({ name: 'a', text: 'select', params: ['id'] })(to).execute({});
   await expect(execute).rejects.toThrow('No value for the placeholder id.');
   expect(to.asked).toEqual([]);
 });
@@ -40,11 +35,11 @@ test('a row becomes an object, with the parts that its columns belong to, each r
     text: 'select',
     params: [],
     fields: [
-      [['deployment', 'id'], 'same'],
-      [['deployment', 'fence'], 'number'],
-      [['deployment', 'spec'], (text) => JSON.parse(text)],
-      [['deployment', 'because'], (text) => JSON.parse(text)],
-      [['waitToken'], 'same'],
+      'deployment.id',
+      ['deployment.fence', Number],
+      ['deployment.spec', (text: string) => JSON.parse(text)],
+      ['deployment.because', (text: string) => JSON.parse(text)],
+      'waitToken',
     ],
   });
   const to = connection([['d-1', '12', '{"a":1}', null, null]]);
