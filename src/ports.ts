@@ -263,10 +263,7 @@ export interface Outbox {
 
 /** Custom metrics, for watching Slipway itself. */
 export interface Measures {
-  /**
-   * At once, in process, without waiting for anybody. Each call counts: what is recorded twice is measured twice. Never throws:
-   * what no metric can be (no number, a dimension that is empty or too long) is left out, and loses nothing else.
-   */
+  /** At once, in process. Each call counts. Never throws: what no metric can be is left out, and loses nothing else. */
   record(measurements: readonly Measurement[]): void;
 }
 

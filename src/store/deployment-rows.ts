@@ -2,8 +2,9 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { LedgerWrite } from '../domain/ledger.ts';
 import type { Recorded } from '../ports.ts';
+import { columnsBut, placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
-import { columnsBut, deployments, locks, outbox, placeholders, timeline, waits } from './schema.ts';
+import { deployments, locks, outbox, timeline, waits } from './schema.ts';
 
 /** Of a Deployment, and nothing else. */
 export const deploymentColumns = columnsBut(deployments, ['onceKey']);

@@ -2,8 +2,9 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Claim, Idempotency } from '../ports.ts';
+import { placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
-import { idempotency, placeholders } from './schema.ts';
+import { idempotency } from './schema.ts';
 
 const TAKEOVER_MS = 60_000;
 const REMEMBERED_MS = 24 * 3_600_000;

@@ -7,9 +7,10 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { noSuchDeployment, openedBefore, planOpening, planSuperseding, planUndoing } from '../domain/ledger.ts';
 import type { Opened, Opening, Recorded } from '../ports.ts';
+import { placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
 import { deploymentColumns, readForUpdate, writeChange, writeEntries } from './deployment-rows.ts';
-import { deployments, locks, placeholders } from './schema.ts';
+import { deployments, locks } from './schema.ts';
 
 export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; at: number }): Promise<Opened> {
   const { deployment, superseding, undoing, once } = opening;

@@ -2,18 +2,7 @@
  * The tables, as Drizzle sees them; src/store/migrations creates them, and a test holds the two to each other. A
  * property is named as in the domain, so that a row of `deployments` is a Deployment.
  */
-import { getTableColumns, sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  doublePrecision,
-  index,
-  integer,
-  type PgTable,
-  pgTable,
-  primaryKey,
-  text,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { ENDED, IN_FLIGHT } from '../domain/deployment.ts';
 import { ENTRY_KINDS } from '../domain/timeline.ts';
 import {
@@ -229,18 +218,3 @@ export const evidence = pgTable(
   },
   (table) => [primaryKey({ columns: [table.deploymentId, table.startsAt] })],
 );
-
-/** The columns of a table without some of them. */
-export function columnsBut<T extends PgTable, K extends keyof T['_']['columns'] & string>(
-  table: T,
-  names: readonly K[],
-): Omit<T['_']['columns'], K> {
-  const kept = Object.entries(getTableColumns(table)).filter(([name]) => !(names as readonly string[]).includes(name));
-  return Object.fromEntries(kept) as Omit<T['_']['columns'], K>;
-}
-
-/** For each column, the value of the same name that the statement is executed with. Drizzle's types know them in some places only. */
-export function placeholders<K extends string>(columns: Readonly<Record<K, unknown>>): Record<K, never> {
-  const named = Object.keys(columns).map((name) => [name, sql.placeholder(name)]);
-  return Object.fromEntries(named);
-}

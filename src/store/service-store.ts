@@ -3,8 +3,9 @@ import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { isSameSpec, noSuchService, stillInFlight } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import type { Services } from '../ports.ts';
+import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, type Orm, prepared, transact } from './database.ts';
-import { columnsBut, locks, placeholders, serviceAlarms, serviceRevisions, services } from './schema.ts';
+import { locks, serviceAlarms, serviceRevisions, services } from './schema.ts';
 
 export function serviceStore(database: Database): Services {
   const { orm } = database;

@@ -2,8 +2,9 @@
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { PeriodRow } from '../domain/verdict.ts';
 import type { Verdicts } from '../ports.ts';
+import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
-import { columnsBut, evidence, placeholders } from './schema.ts';
+import { evidence } from './schema.ts';
 
 type Row = typeof evidence.$inferSelect;
 

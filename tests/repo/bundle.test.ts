@@ -210,13 +210,7 @@ const ANSWERS: Record<string, Answer> = {
     {},
     '{"MetricDataResults":[{"Id":"a","Timestamps":[1767607200],"Values":[1.5]}]}',
   ],
-<<<<<<< HEAD
-  AWSStepFunctions: [400, {}, '{"__type":"com.amazonaws.swf.service.v2.model#TaskTimedOut","message":"too late"}'],
   'TrentService.GetPublicKey': [400, {}, '{"__type":"NotFoundException","message":"no key"}'],
-  AWSEvents: [400, {}, '{"__type":"ResourceNotFoundException","message":"no bus"}'],
-  GraniteServiceVersion20100801: [403, {}, '{"__type":"AccessDeniedException","message":"not you"}'],
-=======
->>>>>>> 9add987 (tests: what was bundled still signs, retries, gives up and reads times)
   topic: [
     404,
     { 'content-type': 'text/xml' },

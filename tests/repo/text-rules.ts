@@ -57,9 +57,9 @@ export const oneWayToTheLog = ban({
 /** A deployable: its wrapper logs one line for each event, with the ids by which it is found. */
 export const everyHandlerIsWrapped: Rule = ({ path, text }) => {
   if (!/^src\/functions\/(http|workflow|events)\//.test(path)) return [];
-  if (/^export const handler = (httpRoute|workflowTask|eventListener)\(/m.test(text)) return [];
+  if (/^export const handler = (httpRoute|workflowTask|eventListener|requestAuthorizer)\(/m.test(text)) return [];
   return [
-    `${path}: its handler is not wrapped, so nothing of it is logged. Make it with httpRoute, workflowTask or eventListener.`,
+    `${path}: its handler is not wrapped, so nothing of it is logged. Make it with httpRoute, workflowTask, eventListener or requestAuthorizer.`,
   ];
 };
 

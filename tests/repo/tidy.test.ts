@@ -114,9 +114,7 @@ const rules: readonly {
     claim: 'every handler is wrapped, so that every event has its line in the log',
     rule: everyHandlerIsWrapped,
     over: product,
-    refuses: [
-      ['src/functions/events/x.ts', 'export const handler = async () => {};', /x.ts: its handler is not wrapped/],
-    ],
+    refuses: [['src/functions/events/x.ts', 'export const handler = async () => {};', /is not wrapped/]],
   },
   {
     claim: 'no test is left out',
@@ -258,7 +256,9 @@ test('every Lambda task of a state machine has its handler and its operation', (
 });
 
 test('nothing in src is dead', () => {
-  const others = ['package.json', 'serverless.yml', 'bundling/statements.js', 'resources/access-policy.cjs'].map(fileAt);
+  const others = ['package.json', 'serverless.yml', 'bundling/statements.js', 'resources/access-policy.cjs'].map(
+    fileAt,
+  );
   expect(deadFiles(product, others)).toEqual([]);
 
   const dead = { path: 'src/api/x.ts', text: '' };
