@@ -5,7 +5,8 @@
 import { builtins } from './bundling/builtins.js';
 import { drivers } from './bundling/drivers.js';
 import { endpoints } from './bundling/endpoints.js';
+import { methods } from './bundling/methods.js';
 import { sdkClients, sdkFiles } from './bundling/sdk.js';
 import { statements } from './bundling/statements.js';
 
-export default [statements, builtins, endpoints, sdkClients, sdkFiles, drivers];
+export default [statements, builtins, endpoints, sdkClients, sdkFiles, drivers, methods];

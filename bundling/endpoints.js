@@ -8,11 +8,15 @@ const PARTITIONS = '../../../core/dist-es/submodules/client/util-endpoints/lib/a
 
 export const endpoints = {
   name: 'endpoints',
-  setup({ esbuild, onLoad }) {
-    onLoad({ filter: /@aws-sdk\/client-[a-z-]+\/dist-es\/endpoint\/endpointResolver\.js$/ }, async ({ path }) => ({
-      contents: resolverText(await rulesOf(esbuild, path)),
-      loader: 'js',
-    }));
+  setup({ esbuild, onLoad, onResolve }) {
+    let shared = '';
+    onLoad({ filter: /@aws-sdk\/client-[a-z-]+\/dist-es\/endpoint\/endpointResolver\.js$/ }, async ({ path }) => {
+      const rules = await rulesOf(esbuild, path);
+      shared = sharedText(rules.partitions);
+      return { contents: resolverText(rules), loader: 'js' };
+    });
+    onResolve({ filter: /^slipway:endpoints$/ }, ({ path }) => ({ path, namespace: 'endpoints', sideEffects: false }));
+    onLoad({ filter: /.*/, namespace: 'endpoints' }, () => ({ contents: shared, loader: 'js' }));
   },
 };
 
@@ -39,30 +43,40 @@ async function rulesOf(esbuild, path) {
   return { whereIs, partitions: partitionsInfo.partitions };
 }
 
-/** One address a partition, with the region in it, and the regions that have another. */
+/** What is the same for all services, by partition: `https://lambda.{region}.amazonaws.com/` ends as all others there do. */
 function resolverText({ whereIs, partitions }) {
-  const partitionsOf = partitions.map(({ regionRegex, regions }) => {
-    const known = Object.keys(regions).filter((region) => new RegExp(regionRegex).test(region));
-    const [first] = known;
-    return { regionRegex, known, pattern: whereIs(first).replace(first, '{region}') };
-  });
-  const exceptions = partitionsOf.flatMap(({ known, pattern }) =>
-    known
-      .map((region) => [region, whereIs(region)])
-      .filter(([region, url]) => url !== pattern.replace('{region}', region)),
+  const regions = partitions.flatMap(({ regionRegex, regions }) =>
+    Object.keys(regions).filter((region) => new RegExp(regionRegex).test(region)),
   );
+  const [first] = regions;
+  const [prefix] = whereIs(first).split(first);
+  const suffixOf = (region) => suffixes(partitions).find(([regex]) => new RegExp(regex).test(region))[1];
+  const usual = (region) => `${prefix}${region}.${suffixOf(region)}/`;
+  const others = regions
+    .filter((region) => whereIs(region) !== usual(region))
+    .map((region) => [region, whereIs(region)]);
   return `
-    const exceptions = ${JSON.stringify(Object.fromEntries(exceptions))};
-    const patterns = [${partitionsOf.map(({ regionRegex, pattern }) => `[/${regionRegex}/, ${JSON.stringify(pattern)}]`)}];
-    const cache = new Map();
-    const urlOf = (region) =>
-      exceptions[region] ?? (patterns.find(([regions]) => regions.test(region)) ?? patterns[0])[1].replace('{region}', region);
-    export const defaultEndpointResolver = ({ Endpoint, EndpointId, Region, UseFIPS, UseDualStack }) => {
-      if (UseFIPS || UseDualStack || EndpointId)
-        throw new Error('Addresses for FIPS, dual stack and EndpointId are not in the bundle; see bundling/endpoints.js.');
-      if (!Endpoint && !Region) throw new Error('Invalid Configuration: Missing Region');
-      const href = Endpoint ?? urlOf(Region);
-      if (!cache.has(href)) cache.set(href, { url: new URL(href), properties: {}, headers: {} });
-      return cache.get(href);
+    import { endpointResolver } from 'slipway:endpoints';
+    export const defaultEndpointResolver = endpointResolver(${JSON.stringify(prefix)}, ${JSON.stringify(Object.fromEntries(others))});`;
+}
+
+function suffixes(partitions) {
+  return partitions.map(({ regionRegex, outputs: { dnsSuffix } }) => [regionRegex, dnsSuffix]);
+}
+
+function sharedText(partitions) {
+  return `
+    const suffixes = [${suffixes(partitions).map(([regex, suffix]) => `[/${regex}/, ${JSON.stringify(suffix)}]`)}];
+    const suffixOf = (region) => (suffixes.find(([regions]) => regions.test(region)) ?? suffixes[0])[1];
+    export const endpointResolver = (prefix, others) => {
+      const cache = new Map();
+      return ({ Endpoint, EndpointId, Region, UseFIPS, UseDualStack }) => {
+        if (UseFIPS || UseDualStack || EndpointId)
+          throw new Error('Addresses for FIPS, dual stack and EndpointId are not in the bundle; see bundling/endpoints.js.');
+        if (!Endpoint && !Region) throw new Error('Invalid Configuration: Missing Region');
+        const href = Endpoint ?? others[Region] ?? prefix + Region + '.' + suffixOf(Region) + '/';
+        if (!cache.has(href)) cache.set(href, { url: new URL(href), properties: {}, headers: {} });
+        return cache.get(href);
+      };
     };`;
 }

@@ -261,9 +261,8 @@ export interface Outbox {
   recordPublished(ids: readonly string[], at: number): Promise<readonly string[]>;
 }
 
-/** Custom metrics, for watching Slipway itself. */
 export interface Measures {
-  /** At once, in process. Each call counts. Never throws: what no metric can be is left out, and loses nothing else. */
+  /** Slipway's own metrics, at once, in process. Each call counts. Never throws: what no metric can be is left out, and loses nothing else. */
   record(measurements: readonly Measurement[]): void;
 }
 
