@@ -1,18 +1,25 @@
 /** How large each function is, and how long it takes to load: whole processes, by turns with a handler that does nothing. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Artefact } from './artefacts.ts';
-import { median, type Row } from './row.ts';
+import { quantile, type Row } from './row.ts';
 
 /** Before zip, and as a multiple of the bare handler. */
-const GOALS: Readonly<Record<string, { readonly kilobytes: number; readonly ratio: number }>> = {
-  readDeployment: { kilobytes: 256, ratio: 2.5 },
-  startDeployment: { kilobytes: 420, ratio: 3.1 },
-  authorizeRequest: { kilobytes: 256, ratio: 2.5 },
-  remediateAlarm: { kilobytes: 280, ratio: 2.8 },
-};
-const RUNS = 25;
+interface Goal {
+  readonly kilobytes: number;
+  readonly ratio: number;
+}
+const WITHOUT_CLIENTS: Goal = { kilobytes: 256, ratio: 2.5 };
+const WITH_CLIENTS: Goal = { kilobytes: 420, ratio: 3.1 };
+/** Users are waiting while it starts. */
+const WAY_BACK: Goal = { kilobytes: 280, ratio: 2.8 };
+/** Every client of the SDK says with it who calls. */
+const USER_AGENT = 'aws-sdk-js';
+
+/** Of so many the quicker ones count: what else runs on the machine makes a start slower, and never quicker. */
+const RUNS = 15;
+const QUICK = 0.2;
 const ENVIRONMENT = {
   DATABASE_URL: 'postgres://bench@127.0.0.1:1/bench',
   ROLLOUT_MACHINE_ARN: 'arn:aws:states:eu-west-1:1:stateMachine:rollout',
@@ -32,15 +39,22 @@ const ENVIRONMENT = {
 export function benchSizes(artefacts: readonly Artefact[]): Row[] {
   return [...artefacts]
     .sort((one, other) => other.codeBytes - one.codeBytes)
-    .map(({ functionKey, zipBytes, codeBytes }) => {
-      const limit = GOALS[functionKey]?.kilobytes;
+    .map((artefact) => {
+      const { functionKey, zipBytes, codeBytes } = artefact;
+      const limit = goalOf(artefact).kilobytes;
       return {
         what: `size of ${functionKey}`,
-        goal: limit === undefined ? '' : `<= ${limit} KB`,
+        goal: `<= ${limit} KB`,
         measured: `${kilobytes(codeBytes)} KB (zipped ${kilobytes(zipBytes)})`,
-        ok: limit === undefined || codeBytes <= limit * 1_024,
+        ok: codeBytes <= limit * 1_024,
       };
     });
+}
+
+/** By what the bundle has in it: a function that calls AWS may be larger than one that only asks the database. */
+function goalOf({ functionKey, module }: Artefact): Goal {
+  if (functionKey === 'remediateAlarm') return WAY_BACK;
+  return readFileSync(module, 'utf8').includes(USER_AGENT) ? WITH_CLIENTS : WITHOUT_CLIENTS;
 }
 
 function kilobytes(bytes: number): string {
@@ -50,22 +64,24 @@ function kilobytes(bytes: number): string {
 export function benchInit(artefacts: readonly Artefact[], folder: string): Row[] {
   const bare = join(folder, 'bare.mjs');
   writeFileSync(bare, 'export const handler = async () => ({ statusCode: 200 });\n');
-  const measured = artefacts.filter(({ functionKey }) => functionKey in GOALS);
-  const modules = [bare, ...measured.map(({ module }) => module)];
+  const modules = [bare, ...artefacts.map(({ module }) => module)];
   const times = new Map(modules.map((module): [string, number[]] => [module, []]));
   // By turns, so that a slow moment of the machine falls on all of them.
   for (let run = 0; run < RUNS; run += 1) for (const [module, own] of times) own.push(loadMs(module));
-  const bareMs = median(times.get(bare) ?? []);
-  return measured.map(({ functionKey, module }) => {
-    const ratio = median(times.get(module) ?? []) / bareMs;
-    const goal = GOALS[functionKey]?.ratio ?? 0;
-    return {
-      what: `init of ${functionKey}, over a bare handler`,
-      goal: `<= ${goal}x`,
-      measured: `${ratio.toFixed(2)}x (bare ${bareMs.toFixed(0)} ms)`,
-      ok: ratio <= goal,
-    };
-  });
+  const quickMs = (module: string) => quantile(times.get(module) ?? [], QUICK);
+  const bareMs = quickMs(bare);
+  return artefacts
+    .map((artefact) => ({ ...artefact, ratio: quickMs(artefact.module) / bareMs }))
+    .sort((one, other) => other.ratio - one.ratio)
+    .map((artefact) => {
+      const goal = goalOf(artefact).ratio;
+      return {
+        what: `init of ${artefact.functionKey}, over a bare handler`,
+        goal: `<= ${goal}x`,
+        measured: `${artefact.ratio.toFixed(2)}x (bare ${bareMs.toFixed(0)} ms)`,
+        ok: artefact.ratio <= goal,
+      };
+    });
 }
 
 function loadMs(module: string): number {

@@ -257,8 +257,13 @@ export interface Services {
 export interface Outbox {
   /** Messages that are not published yet, oldest first; of one deployment when one is named. */
   list(query: { readonly deploymentId?: string; readonly limit: number }): Promise<readonly OutboxMessage[]>;
-  /** Repeatable. */
-  recordPublished(ids: readonly string[], at: number): Promise<void>;
+  /** Repeatable. Returns those of the ids that were not recorded as published before: of two callers, one gets each. */
+  recordPublished(ids: readonly string[], at: number): Promise<readonly string[]>;
+}
+
+export interface Measures {
+  /** Slipway's own metrics, at once, in process. Each call counts. Never throws: what no metric can be is left out, and loses nothing else. */
+  record(measurements: readonly Measurement[]): void;
 }
 
 export interface StoredAnswer {
@@ -290,11 +295,6 @@ export interface Verdicts {
 /** Throws Transient, with which part and why, when the thing behind it cannot be reached. */
 export interface Reachable {
   check(): Promise<void>;
-}
-
-/** Custom metrics, for watching Slipway itself. Never throws: a lost measurement loses nothing else. */
-export interface Measures {
-  record(measurements: readonly Measurement[]): void;
 }
 
 export type { ApplyOrder, Permission };

@@ -1,6 +1,21 @@
-/** Metrics by CloudWatch's Embedded Metric Format: a line of the log, from which CloudWatch takes the values. No call is made. */
-import type { Measurement } from '../domain/measurement.ts';
+/**
+ * CloudWatch metrics by the Embedded Metric Format: a line in the log of the function, which CloudWatch takes the metrics
+ * from. Nothing is called and nothing is waited for.
+ */
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Measurement, MeasurementName } from '../domain/measurement.ts';
 import type { Measures } from '../ports.ts';
+
+const NAMESPACE = 'Slipway';
+/** Kept by the second. It costs more to keep and to read, so only what an alarm of ten seconds may look at. */
+const BY_THE_SECOND: ReadonlySet<MeasurementName> = new Set(['TimeToWeightZero'] as const);
+const RESOLUTION = { second: 1, minute: 60 } as const;
+/** Parts of one whole: what has only this dimension is also kept without it. */
+const PARTS: ReadonlySet<string> = new Set(['Service', 'Reason']);
+const DIMENSION_LENGTH_MAX = 1_024;
+/** CloudWatch takes 30, and the stage is one. */
+const DIMENSIONS_MAX = 29;
+const VALUES_MAX = 50;
 
 export interface EmfOrder {
   readonly stage: string;
@@ -8,24 +23,66 @@ export interface EmfOrder {
 }
 
 export function emfMeasures({ stage, write = writeLine }: EmfOrder): Measures {
+  // Made when the first line is written: it opens the streams, and that is after the work whose time counts.
+  let kept: Metrics | undefined;
   return {
     record(measurements) {
-      for (const measurement of measurements) write(JSON.stringify(emfLine(measurement, { stage })));
+      const good = measurements.filter((measurement) => {
+        const problem = problemOf(measurement);
+        // A line for a person in the place of one for CloudWatch, which would drop it and say so to nobody.
+        if (problem !== null) write(JSON.stringify({ level: 'ERROR', message: problem }));
+        return problem === null;
+      });
+      for (const group of groupsOf(good)) {
+        kept ??= metricsOf(stage);
+        write(lineOf(kept, group));
+      }
     },
   };
 }
 
-function emfLine({ name, value, unit, dimensions = {} }: Measurement, { stage }: { readonly stage: string }): object {
-  const names = Object.keys(dimensions);
-  const sets = names.length === 0 ? [['Stage']] : [['Stage'], ['Stage', ...names]];
-  const directive = { Namespace: 'Slipway', Dimensions: sets, Metrics: [{ Name: name, Unit: unit }] };
-  return {
-    // No event carries it, and CloudWatch wants it: the clock of the log, to the millisecond.
-    _aws: { Timestamp: Math.round(performance.timeOrigin + performance.now()), CloudWatchMetrics: [directive] },
-    Stage: stage,
-    ...dimensions,
-    [name]: value,
-  };
+function problemOf({ name, value, dimensions = {} }: Measurement): string | null {
+  const entries = Object.entries(dimensions);
+  const isDimension = ([dimension, word]: [string, string]) =>
+    dimension !== 'Stage' && word.trim() !== '' && word.length <= DIMENSION_LENGTH_MAX;
+  const isWhole = Number.isFinite(value) && value >= 0;
+  if (isWhole && entries.length <= DIMENSIONS_MAX && entries.every(isDimension)) return null;
+  const what = `${value} with ${JSON.stringify(dimensions).slice(0, 100)}`;
+  return `${name} is no metric: ${what}. Mend who records it.`;
+}
+
+/** Powertools gives each metric a dimension `service` of its own, which here is the stage's business. */
+function metricsOf(stage: string): Metrics {
+  const metrics = new Metrics({ namespace: NAMESPACE });
+  metrics.clearDefaultDimensions();
+  return metrics.setDefaultDimensions({ Stage: stage });
+}
+
+/** With the same dimensions, and not so many that Powertools would write them by itself. */
+function groupsOf(measurements: readonly Measurement[]): (readonly Measurement[])[] {
+  const keyOf = ({ dimensions = {} }: Measurement) => JSON.stringify(Object.entries(dimensions).sort());
+  return [...Map.groupBy(measurements, keyOf).values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / VALUES_MAX) }, (_, index) =>
+      group.slice(index * VALUES_MAX, (index + 1) * VALUES_MAX),
+    ),
+  );
+}
+
+function lineOf(metrics: Metrics, group: readonly Measurement[]): string {
+  for (const set of dimensionSets({ ...group[0]?.dimensions })) metrics.addDimensions(set);
+  for (const { name, value, unit } of group)
+    metrics.addMetric(name, unit, value, BY_THE_SECOND.has(name) ? RESOLUTION.second : RESOLUTION.minute);
+  const line = JSON.stringify(metrics.serializeMetrics());
+  metrics.clearMetrics();
+  metrics.clearDimensions();
+  return line;
+}
+
+/** Besides the stage, which is in all of them. */
+function dimensionSets(dimensions: Record<string, string>): Record<string, string>[] {
+  const [name, ...others] = Object.keys(dimensions);
+  const isPart = name !== undefined && others.length === 0 && PARTS.has(name);
+  return isPart ? [{}, dimensions] : [dimensions];
 }
 
 function writeLine(line: string): void {

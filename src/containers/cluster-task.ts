@@ -48,7 +48,12 @@ export async function runClusterTask(task: ClusterTask): Promise<number> {
   }
   const { deploymentId, service, do: act } = order;
   const tell = (line: Said) =>
-    log(withoutEnvironment({ ...line, deploymentId, service, do: act, durationMs: elapsedMs(startedAt) }, order));
+    log(
+      withoutEnvironment(
+        { ...line, deploymentId, serviceName: service, do: act, durationMs: elapsedMs(startedAt) },
+        order,
+      ),
+    );
   try {
     tell({ level: 'info', message: 'cluster task started' });
     const result = boundedResult(await carryOut(task, order));

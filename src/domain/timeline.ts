@@ -87,11 +87,20 @@ export function messagesFor(entry: TimelineEntry, deployment: Deployment): Outbo
   return [event, notice];
 }
 
-function eventDetail(entry: TimelineEntry, { service, kind, status, stable, canary, atPercent }: Deployment) {
+function eventDetail(entry: TimelineEntry, deployment: Deployment) {
+  const { service, kind, status, stable, canary, atPercent, openedAt } = deployment;
   return {
     schema: 1,
     service,
-    deployment: { id: entry.deploymentId, kind, status, stable, canary, atPercent },
+    deployment: {
+      id: entry.deploymentId,
+      kind,
+      status,
+      stable,
+      canary,
+      atPercent,
+      openedAt: new Date(openedAt).toISOString(),
+    },
     entry: {
       sequence: entry.sequence,
       kind: entry.kind,

@@ -7,15 +7,18 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Contract, Reply, RouteInput, RouteResult } from '../api/contract.ts';
 import { problemReply, replyToError } from '../api/problem.ts';
-import { emfMeasures } from '../aws/emf-measures.ts';
-import { config } from '../config.ts';
 import type { Measures } from '../ports.ts';
+import { awsMeasures } from './aws-measures.ts';
 import { admit, identify, NOBODY, refusedFor } from './guard.ts';
 import { answerOnce, type IdempotencyPorts } from './idempotent.ts';
+import type { Invocation } from './line-facts.ts';
 import { headerOf, type ParsedEvent, readRequest } from './read-request.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
 
-export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  invocation?: Invocation,
+) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export interface Route<C extends Contract, P> {
   readonly ports: P;
@@ -33,8 +36,7 @@ interface Outcome {
 /** A deployment order is a few kilobytes; what is larger is a mistake or an attack. */
 export const BODY_BYTES_MAX = 256 * 1_024;
 
-/** Written when something is measured; `writeLog` goes the same way. */
-const measures: Measures = { record: (measurements) => emfMeasures({ stage: config.STAGE }).record(measurements) };
+const measures = awsMeasures();
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -66,11 +68,11 @@ export function httpRoute<C extends Contract, P>(contract: C | readonly C[], rou
       request.response = outcomeOfError(request.error, request.event);
     });
 
-  return async (event) => {
+  return async (event, invocation) => {
     const startedAt = performance.now();
     const parsed: ParsedEvent = { ...event, rawBody: event.body ?? '', access: NOBODY };
     const outcome: Outcome = await handler(parsed, {} as never);
-    logOutcome(outcome, { event: parsed, durationMs: elapsedMs(startedAt), log: route.log ?? writeLog });
+    logOutcome(outcome, { event: parsed, invocation, durationMs: elapsedMs(startedAt), log: route.log ?? writeLog });
     countRefusal(outcome, route.measures ?? measures);
     return written(outcome.reply);
   };
@@ -134,15 +136,24 @@ function written({ status, headers, body }: Reply): APIGatewayProxyStructuredRes
   };
 }
 
-function logOutcome(
-  { reply: { status }, error }: Outcome,
-  { event, durationMs, log }: { event: ParsedEvent; durationMs: number; log: WriteLog },
-): void {
+interface Logged {
+  readonly event: ParsedEvent;
+  readonly invocation: Invocation | undefined;
+  readonly durationMs: number;
+  readonly log: WriteLog;
+}
+
+function logOutcome({ reply, error }: Outcome, { event, invocation, durationMs, log }: Logged): void {
+  const { status } = reply;
+  const deploymentId = deploymentOf(reply, event);
   log({
     level: status >= 500 ? 'error' : 'info',
     message: `${event.requestContext.http.method} ${event.rawPath} ${status}`,
     status,
+    // What the caller got with an error, and what Lambda's own lines have.
     requestId: event.requestContext.requestId,
+    ...(invocation && { lambdaRequestId: invocation.awsRequestId }),
+    ...(deploymentId !== undefined && { deploymentId }),
     by: event.access.caller,
     ...refusedFields(error),
     durationMs,
@@ -159,6 +170,12 @@ function countRefusal({ error }: Outcome, { record }: Measures): void {
   const reason = refusedFor(error);
   if (reason === undefined) return;
   record([{ name: 'RequestsRefused', value: 1, unit: 'Count', dimensions: { Reason: reason } }]);
+}
+
+/** The one that was asked for, or the one that the answer sends the caller to. */
+function deploymentOf({ headers }: Reply, { routeKey, pathParameters }: ParsedEvent): string | undefined {
+  if (routeKey.includes('/deployments/{id}')) return pathParameters?.id;
+  return /^\/deployments\/([^/?]+)/.exec(headers?.location ?? '')?.[1];
 }
 
 function remembersRequests(ports: unknown): ports is IdempotencyPorts {

@@ -1,4 +1,10 @@
-/** One line of JSON for each request, task and event: what was done, how it ended, how long it took. */
+/**
+ * One line of JSON for each request, task and event: what was done, how it ended, how long it took. Powertools adds the
+ * time, the X-Ray trace and the level that the function's own settings ask for.
+ */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { redactSecrets } from './redact-secrets.ts';
+
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
@@ -16,8 +22,12 @@ export interface LoggedError {
 
 export type WriteLog = (line: LogLine) => void;
 
-export const writeLog: WriteLog = (line) => {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+/** Made with the first line, which is written after the work: what it costs to open the streams is not on an alarm's way. */
+let logger: Logger | undefined;
+
+export const writeLog: WriteLog = ({ level, message, ...fields }) => {
+  logger ??= new Logger({ serviceName: 'slipway', jsonReplacerFn: redactSecrets });
+  logger[level](message, fields);
 };
 
 /** Whole milliseconds with three places, since the mark that `performance.now()` gave. */

@@ -2,19 +2,23 @@
  * Turns an operation into a task of a state machine: parses the payload, and throws errors under the literal names
  * that the machine's Retry and Catch match.
  */
-import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import { readFields } from '../api/read-fields.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import type { Measurement } from '../domain/measurement.ts';
+import type { Measures } from '../ports.ts';
+import { awsMeasures } from './aws-measures.ts';
+import { factsOfInput, factsOfResult, type Invocation, stateOf } from './line-facts.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
 
-export type TaskHandler<R> = (payload: unknown) => Promise<R>;
+export type TaskHandler<R> = (payload: unknown, invocation?: Invocation) => Promise<R>;
 
+/** What it does is measured as a stage of a rollout, under the name of the state. */
 export function workflowTask<S extends z.ZodMiniType, R>(
   schema: S,
   operation: (input: z.output<S>) => Promise<R>,
 ): TaskHandler<R> {
-  return loggedHandler({ schema, operation, subject: 'task' });
+  return loggedHandler({ schema, operation, subject: 'task', measures: awsMeasures() });
 }
 
 /** What the wrappers of tasks and events share: parse, run, log one line, and let only Slipway's own errors out. */
@@ -22,30 +26,36 @@ export function loggedHandler<S extends z.ZodMiniType, R>({
   schema,
   operation,
   subject,
+  measures,
   log = writeLog,
 }: {
   readonly schema: S;
   readonly operation: (input: z.output<S>) => Promise<R>;
   readonly subject: 'task' | 'event';
+  readonly measures?: Measures;
   readonly log?: WriteLog;
 }): TaskHandler<R> {
-  const handler = middy<unknown, R>(async (payload: unknown) =>
-    operation(parsed({ schema, payload, subject })),
-  ).onError(({ error }) => {
-    throw named(error);
-  });
-  return async (payload) => {
+  return async (payload, invocation) => {
     const startedAt = performance.now();
-    const facts = () => ({ subject, ...factsOf(payload), durationMs: elapsedMs(startedAt) });
+    const facts = () => ({ subject, ...factsOfInput(payload, invocation), durationMs: elapsedMs(startedAt) });
     try {
-      const result: R = await handler(payload, {} as never);
-      log({ level: 'info', message: `${subject} done`, ...facts(), result });
+      const result = await operation(parsed({ schema, payload, subject }));
+      const line = { level: 'info', message: `${subject} done`, ...facts(), ...factsOfResult(result) } as const;
+      log({ ...line, result });
+      if (invocation !== undefined) measures?.record([stageDuration(invocation, line.durationMs)]);
       return result;
-    } catch (error) {
+    } catch (cause) {
+      const error = named(cause);
       log({ level: 'error', message: `${subject} failed`, ...facts(), error: loggedError(error) });
       throw error;
     }
   };
+}
+
+/** Of a task that did its work: what failed is counted by Lambda itself, and would only blur how long the work takes. */
+function stageDuration(invocation: Invocation, durationMs: number): Measurement {
+  const dimensions = { Step: stateOf(invocation) };
+  return { name: 'RolloutStageDuration', value: durationMs, unit: 'Milliseconds', dimensions };
 }
 
 function parsed<S extends z.ZodMiniType>({
@@ -70,14 +80,4 @@ function named(error: unknown): SlipwayError {
   if (isSlipwayError(error)) return error;
   const why = error instanceof Error ? error.message : String(error);
   return new SlipwayError('Broken', `The operation broke: ${why}. Its log has the stack.`, { cause: error });
-}
-
-/** The ids by which a line is found. */
-function factsOf(payload: unknown): Record<string, unknown> {
-  if (typeof payload !== 'object' || payload === null) return {};
-  const { deploymentId, id } = payload as Record<string, unknown>;
-  return {
-    ...(typeof deploymentId === 'string' ? { deploymentId } : {}),
-    ...(typeof id === 'string' ? { eventId: id } : {}),
-  };
 }

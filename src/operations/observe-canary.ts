@@ -4,6 +4,11 @@ import type { AlarmReading } from '../domain/preflight.ts';
 import type { Observation, PeriodRow } from '../domain/verdict.ts';
 import type { Alarms, Metrics, MetricsQuery } from '../ports.ts';
 
+/** With the moment at which each alarm changed its state. */
+export interface ObservedCanary extends Observation {
+  readonly alarms: readonly AlarmReading[];
+}
+
 export interface ObserveCanaryPorts {
   readonly alarms: Alarms;
   readonly metrics: Metrics;
@@ -13,7 +18,7 @@ export interface ObserveCanaryPorts {
 export async function observeCanaries(
   { alarms, metrics }: ObserveCanaryPorts,
   { deployments, now }: { readonly deployments: readonly Deployment[]; readonly now: number },
-): Promise<ReadonlyMap<string, Observation>> {
+): Promise<ReadonlyMap<string, ObservedCanary>> {
   const names = [...new Set(deployments.flatMap(({ spec }) => spec.alarms))];
   const queries = deployments.flatMap((deployment) => queryFor(deployment, now));
   const [readings, rows] = await Promise.all([
@@ -29,7 +34,7 @@ interface Read {
   readonly rows: ReadonlyMap<string, readonly PeriodRow[]>;
 }
 
-function observationOf({ id, spec, ignoredAlarms }: Deployment, { readingsByName, rows }: Read): Observation {
+function observationOf({ id, spec, ignoredAlarms }: Deployment, { readingsByName, rows }: Read): ObservedCanary {
   const counted = spec.alarms.filter((name) => !ignoredAlarms.includes(name));
   return {
     judge: spec.judge,

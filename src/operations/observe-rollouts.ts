@@ -5,9 +5,9 @@
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { judgeRows, type Observation } from '../domain/verdict.ts';
+import { judgeRows } from '../domain/verdict.ts';
 import type { Recorded, Verdicts } from '../ports.ts';
-import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
+import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
@@ -55,7 +55,7 @@ function isTrying({ kind, signal, status, canary }: Deployment): boolean {
 
 interface Observed {
   readonly deployment: Deployment;
-  readonly observation: Observation | undefined;
+  readonly observation: ObservedCanary | undefined;
   readonly now: number;
 }
 
@@ -98,6 +98,6 @@ async function observeAlarms(
   const red = observation?.alarms.find(({ state }) => state === 'ALARM');
   if (red === undefined) return false;
   const event: AlarmEvent = { id: `observed-${deployment.id}-${red.name}`, alarm: red.name, state: 'ALARM', at: now };
-  const { did } = await remediateService(ports, { event, latest: deployment });
+  const { did } = await remediateService(ports, { event, latest: deployment, alarmedAt: red.changedAt });
   return did !== 'nothing';
 }

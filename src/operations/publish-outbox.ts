@@ -3,13 +3,15 @@
  * out stays in the outbox, and `reconcile` sends it again. So a notice may come twice, and never not at all.
  */
 import { isSlipwayError } from '../domain/errors.ts';
-import type { Clock, Outbox, Publisher } from '../ports.ts';
+import type { Clock, Measures, Outbox, Publisher } from '../ports.ts';
+import { measureMessages } from './measure-messages.ts';
 
 const BATCH = 100;
 
 export interface PublishOutboxPorts {
   readonly outbox: Outbox;
   readonly publisher: Publisher;
+  readonly measures: Measures;
   readonly clock: Clock;
 }
 
@@ -18,14 +20,17 @@ export interface PublishOutboxPorts {
  * only by `reconcile`, which names no deployment: a task that has moved the traffic must not fail for it.
  */
 export async function publishOutbox(
-  { outbox, publisher, clock }: PublishOutboxPorts,
+  { outbox, publisher, measures, clock }: PublishOutboxPorts,
   query: { readonly deploymentId?: string } = {},
 ): Promise<number> {
   try {
     const messages = await outbox.list({ ...query, limit: BATCH });
     if (messages.length === 0) return 0;
     const published = await publisher.publish(messages);
-    if (published.length > 0) await outbox.recordPublished(published, clock.now());
+    if (published.length === 0) return 0;
+    // Another one may have sent the same messages at the same moment: only who ticks a message off measures it.
+    const ticked = new Set(await outbox.recordPublished(published, clock.now()));
+    measures.record(measureMessages(messages.filter(({ id }) => ticked.has(id))));
     return published.length;
   } catch (error) {
     // A change that is recorded must not fail because its notice could not be sent: the outbox still has it.

@@ -1,9 +1,12 @@
 /**
  * Every five minutes: heals what a crash left between two systems. Deployments that were opened and never started,
  * executions that ended without settling theirs, promotions that were undone and not recorded, notices that did not get out.
+ * What is still left then is measured at every tick, also where there is nothing.
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { backlog } from '../domain/measurement.ts';
+import type { Recorded } from '../ports.ts';
 import { healPromotions } from './heal-promotions.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
@@ -31,6 +34,7 @@ export async function reconcile(
     ...old.map((deployment) => heal(ports, deployment)),
   ]);
   const published = await drain(ports);
+  await measure(ports, inFlight);
   for (const outcome of [promotions, ...outcomes]) {
     if (outcome.status === 'rejected' && !isSlipwayError(outcome.reason, 'Transient')) throw outcome.reason;
   }
@@ -62,4 +66,10 @@ async function drain(ports: ReconcilePorts): Promise<number> {
     published += count;
   }
   return published;
+}
+
+async function measure({ outbox, measures, clock }: ReconcilePorts, inFlight: readonly Recorded[]): Promise<void> {
+  const [oldest] = await outbox.list({ limit: 1 });
+  const deadlines = inFlight.map(({ deployment }) => deployment.deadlineAt);
+  measures.record(backlog({ now: clock.now(), deadlines, oldestMessageAt: oldest?.at ?? null }));
 }

@@ -2,12 +2,12 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { LedgerWrite } from '../domain/ledger.ts';
 import type { Recorded } from '../ports.ts';
+import { columnsBut, placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
 import { deployments, locks, outbox, timeline, waits } from './schema.ts';
 
-const { onceKey: _onceKey, ...columns } = getTableColumns(deployments);
 /** Of a Deployment, and nothing else. */
-export const deploymentColumns = columns;
+export const deploymentColumns = columnsBut(deployments, ['onceKey']);
 
 const selectForUpdate = prepared((orm) =>
   orm
@@ -38,15 +38,13 @@ export async function readForUpdate(orm: Orm, id: string): Promise<Recorded | nu
   return deployment === undefined ? null : { deployment, waitToken: wait?.token ?? null };
 }
 
-const updateDeployment = prepared((orm) => {
-  const { id, ...changing } = deploymentColumns;
-  const placeholders = Object.fromEntries(Object.keys(changing).map((name) => [name, sql.placeholder(name)]));
-  return orm
+const updateDeployment = prepared((orm) =>
+  orm
     .update(deployments)
-    .set(placeholders)
-    .where(eq(id, sql.placeholder('id')))
-    .prepare('deployment_update');
-});
+    .set(placeholders(columnsBut(deployments, ['onceKey', 'id'])))
+    .where(eq(deployments.id, sql.placeholder('id')))
+    .prepare('deployment_update'),
+);
 
 const releaseLock = prepared((orm) =>
   orm
@@ -67,28 +65,46 @@ export function writeChange(orm: Orm, write: LedgerWrite): Promise<unknown>[] {
 }
 
 export function writeEntries(orm: Orm, { entries, messages }: LedgerWrite): Promise<unknown>[] {
-  if (entries.length === 0) return [];
+  // Each a statement of its own, all in one round trip: with as many rows as there are, none could be prepared.
   return [
-    orm
-      .insert(timeline)
-      .values([...entries])
-      .execute(),
-    orm
-      .insert(outbox)
-      .values(messages.map((message) => ({ ...message, published: false })))
-      .execute(),
+    ...entries.map((entry) => insertEntry(orm).execute({ ...entry })),
+    ...messages.map((message) => insertMessage(orm).execute({ ...message })),
   ];
 }
+
+const insertEntry = prepared((orm) =>
+  orm
+    .insert(timeline)
+    .values(placeholders(getTableColumns(timeline)))
+    .prepare('timeline_insert'),
+);
+
+const insertMessage = prepared((orm) =>
+  orm
+    .insert(outbox)
+    .values({ ...placeholders(columnsBut(outbox, ['published', 'publishedAt'])), published: false })
+    .prepare('outbox_insert'),
+);
 
 /** Stores a token in the place of the one that is there, or drops it. */
 export function writeWait(
   orm: Orm,
   { deploymentId, token }: { readonly deploymentId: string; readonly token: string | null },
 ): Promise<unknown> {
-  if (token === null) return orm.delete(waits).where(eq(waits.deploymentId, deploymentId)).execute();
-  return orm
-    .insert(waits)
-    .values({ deploymentId, token })
-    .onConflictDoUpdate({ target: waits.deploymentId, set: { token } })
-    .execute();
+  return token === null ? deleteWait(orm).execute({ deploymentId }) : upsertWait(orm).execute({ deploymentId, token });
 }
+
+const deleteWait = prepared((orm) =>
+  orm
+    .delete(waits)
+    .where(eq(waits.deploymentId, sql.placeholder('deploymentId')))
+    .prepare('wait_delete'),
+);
+
+const upsertWait = prepared((orm) =>
+  orm
+    .insert(waits)
+    .values(placeholders(getTableColumns(waits)))
+    .onConflictDoUpdate({ target: waits.deploymentId, set: { token: sql`excluded.token` } })
+    .prepare('wait_upsert'),
+);

@@ -1,5 +1,4 @@
 /** The JSON that the ledger keeps in text columns, parsed again whenever it is read: a row is an edge like any other. */
-import { customType } from 'drizzle-orm/pg-core';
 import * as z from 'zod/mini';
 import type { Artifact, Progress } from '../domain/deployment.ts';
 import type { Duration } from '../domain/duration.ts';
@@ -95,24 +94,14 @@ const signal = z.object({
 }) satisfies z.ZodMiniType<Signal>;
 
 // What never changes once a deployment is opened is read again and again, and by many rows of a page.
-export const specText = jsonText<ServiceSpec>(remembering(spec));
-export const artifactText = jsonText<Artifact>(remembering(artifact));
-export const stepsText = jsonText<readonly Step[]>(remembering(z.array(step)));
-export const progressText = jsonText<Progress>(parsing(progress));
-export const signalText = jsonText<Signal>(parsing(signal));
-export const namesText = jsonText<readonly string[]>(parsing(z.array(z.string())));
-export const dataText = jsonText<Readonly<Record<string, unknown>>>(parsing(z.record(z.string(), z.unknown())));
-export const headersText = jsonText<Readonly<Record<string, string>>>(parsing(z.record(z.string(), z.string())));
-
-/** A text column that holds one JSON document. */
-function jsonText<T>(parse: (text: string) => T) {
-  return customType<{ data: T; driverData: string | null }>({
-    dataType: () => 'text',
-    // A placeholder's null comes here too, and must stay SQL's null.
-    toDriver: (value) => (value === null ? null : JSON.stringify(value)),
-    fromDriver: (text) => parse(text ?? 'null'),
-  });
-}
+export const parseSpec = remembering<ServiceSpec>(spec);
+export const parseArtifact = remembering<Artifact>(artifact);
+export const parseSteps = remembering<readonly Step[]>(z.array(step));
+export const parseProgress = parsing<Progress>(progress);
+export const parseSignal = parsing<Signal>(signal);
+export const parseNames = parsing<readonly string[]>(z.array(z.string()));
+export const parseData = parsing<Readonly<Record<string, unknown>>>(z.record(z.string(), z.unknown()));
+export const parseHeaders = parsing<Readonly<Record<string, string>>>(z.record(z.string(), z.string()));
 
 function parsing<T>(schema: z.ZodMiniType<T>): (text: string) => T {
   return (text) => {

@@ -2,6 +2,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Claim, Idempotency } from '../ports.ts';
+import { placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { idempotency } from './schema.ts';
 
@@ -23,11 +24,10 @@ export function idempotencyStore({ orm }: Database): Idempotency {
       throw new SlipwayError('Transient', `The idempotency key ${key} is being given up by others. Try again.`);
     },
     async record(key, answer) {
-      await attempt('record an answer', () => orm.update(idempotency).set(answer).where(eq(idempotency.key, key)));
+      await attempt('record an answer', () => recordAnswer(orm).execute({ key, ...answer }));
     },
     async release(key) {
-      const unanswered = and(eq(idempotency.key, key), isNull(idempotency.status));
-      await attempt('release an idempotency key', () => orm.delete(idempotency).where(unanswered));
+      await attempt('release an idempotency key', () => releaseClaim(orm).execute({ key }));
     },
   };
 }
@@ -69,4 +69,20 @@ const selectClaim = prepared((orm) =>
     .from(idempotency)
     .where(eq(idempotency.key, sql.placeholder('key')))
     .prepare('idempotency_read'),
+);
+
+const recordAnswer = prepared((orm) => {
+  const { status, body, headers } = idempotency;
+  return orm
+    .update(idempotency)
+    .set(placeholders({ status, body, headers }))
+    .where(eq(idempotency.key, sql.placeholder('key')))
+    .prepare('idempotency_record');
+});
+
+const releaseClaim = prepared((orm) =>
+  orm
+    .delete(idempotency)
+    .where(and(eq(idempotency.key, sql.placeholder('key')), isNull(idempotency.status)))
+    .prepare('idempotency_release'),
 );

@@ -7,6 +7,7 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { noSuchDeployment, openedBefore, planOpening, planSuperseding, planUndoing } from '../domain/ledger.ts';
 import type { Opened, Opening, Recorded } from '../ports.ts';
+import { placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
 import { deploymentColumns, readForUpdate, writeChange, writeEntries } from './deployment-rows.ts';
 import { deployments, locks } from './schema.ts';
@@ -104,13 +105,11 @@ const selectHolder = prepared((orm) =>
     .prepare('lock_holder'),
 );
 
-const insertDeployment = prepared((orm) => {
-  const names = Object.keys(getTableColumns(deployments));
-  const placeholders = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]));
-  return orm
+const insertDeployment = prepared((orm) =>
+  orm
     .insert(deployments)
-    .values(placeholders as never)
+    .values(placeholders(getTableColumns(deployments)))
     .onConflictDoNothing({ target: deployments.onceKey })
     .returning({ id: deployments.id })
-    .prepare('deployment_insert');
-});
+    .prepare('deployment_insert'),
+);

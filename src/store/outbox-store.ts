@@ -1,10 +1,11 @@
 /** What must still get out. The rows are written with the change they tell of; here they are only read and ticked off. */
-import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Outbox } from '../ports.ts';
+import { columnsBut } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { outbox } from './schema.ts';
 
-const { published: _published, publishedAt: _publishedAt, ...messageColumns } = getTableColumns(outbox);
+const messageColumns = columnsBut(outbox, ['published', 'publishedAt']);
 
 export function outboxStore({ orm }: Database): Outbox {
   return {
@@ -15,11 +16,9 @@ export function outboxStore({ orm }: Database): Outbox {
           : selectPendingOf(orm).execute({ deploymentId, limit }),
       ),
     async recordPublished(ids, at) {
-      if (ids.length === 0) return;
-      const pending = and(inArray(outbox.id, [...ids]), eq(outbox.published, false));
-      await attempt('record what was published', () =>
-        orm.update(outbox).set({ published: true, publishedAt: at }).where(pending),
-      );
+      if (ids.length === 0) return [];
+      const ticked = await attempt('record what was published', () => tickOff(orm).execute({ ids, at }));
+      return ticked.map(({ id }) => id);
     },
   };
 }
@@ -42,4 +41,14 @@ const selectPendingOf = prepared((orm) =>
     .orderBy(asc(outbox.at), asc(outbox.id))
     .limit(sql.placeholder('limit'))
     .prepare('outbox_pending_of'),
+);
+
+/** One statement, and so all of them or none. */
+const tickOff = prepared((orm) =>
+  orm
+    .update(outbox)
+    .set({ published: true, publishedAt: sql`${sql.placeholder('at')}::bigint` })
+    .where(and(sql`${outbox.id} = any(${sql.placeholder('ids')}::text[])`, eq(outbox.published, false)))
+    .returning({ id: outbox.id })
+    .prepare('outbox_tick_off'),
 );

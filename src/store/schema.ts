@@ -14,7 +14,7 @@ import {
   signalText,
   specText,
   stepsText,
-} from './documents.ts';
+} from './document-columns.ts';
 
 /** Epoch milliseconds. */
 const time = (name: string) => bigint(name, { mode: 'number' });

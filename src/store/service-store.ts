@@ -1,8 +1,9 @@
 /** Registered services, every revision of their specs, and which alarms they name. */
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { isSameSpec, noSuchService, stillInFlight } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import type { Services } from '../ports.ts';
+import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, type Orm, prepared, transact } from './database.ts';
 import { locks, serviceAlarms, serviceRevisions, services } from './schema.ts';
 
@@ -17,7 +18,7 @@ export function serviceStore(database: Database): Services {
       return service;
     },
     async list() {
-      const all = await attempt('list services', () => orm.select().from(services).orderBy(asc(services.name)));
+      const all = await attempt('list services', () => selectServices(orm).execute());
       // The database's own order depends on its locale.
       return all.sort((one, other) => (one.name < other.name ? -1 : 1));
     },
@@ -25,6 +26,10 @@ export function serviceStore(database: Database): Services {
       transact(database, { what: `remove service ${name}`, work: (within) => removeWithin(within, name) }),
   };
 }
+
+const selectServices = prepared((orm) =>
+  orm.select().from(services).orderBy(asc(services.name)).prepare('services_list'),
+);
 
 const selectService = prepared((orm) =>
   orm
@@ -44,46 +49,96 @@ async function writeWithin(orm: Orm, { spec, by, at }: WriteOrder): Promise<Serv
   const { name } = spec;
   // An empty revision first: two who register the same new service then queue for one row.
   const fresh = { name, spec, revision: 0, updatedAt: at, updatedBy: by };
-  const [, [stored]] = await Promise.all([
-    orm.insert(services).values(fresh).onConflictDoNothing().execute(),
-    orm.select().from(services).where(eq(services.name, name)).for('update').execute(),
-  ]);
+  const [, [stored]] = await Promise.all([insertService(orm).execute(fresh), selectForUpdate(orm).execute({ name })]);
   if (stored === undefined) throw noSuchService(name);
   if (stored.revision > 0 && isSameSpec(stored.spec, spec)) return stored;
   const service = { ...fresh, revision: stored.revision + 1 };
-  await Promise.all([
-    orm.update(services).set(service).where(eq(services.name, name)).execute(),
-    writeRevision(orm, service),
-    ...replaceAlarms(orm, spec),
-  ]);
+  await Promise.all([updateService(orm).execute(service), writeRevision(orm, service), ...replaceAlarms(orm, spec)]);
   return service;
 }
 
+const insertService = prepared((orm) =>
+  orm
+    .insert(services)
+    .values(placeholders(getTableColumns(services)))
+    .onConflictDoNothing()
+    .prepare('service_insert'),
+);
+
+const selectForUpdate = prepared((orm) =>
+  orm
+    .select()
+    .from(services)
+    .where(eq(services.name, sql.placeholder('name')))
+    .for('update')
+    .prepare('service_for_update'),
+);
+
+const updateService = prepared((orm) =>
+  orm
+    .update(services)
+    .set(placeholders(columnsBut(services, ['name'])))
+    .where(eq(services.name, sql.placeholder('name')))
+    .prepare('service_update'),
+);
+
 /** Removed and registered again within one millisecond, a service has two first revisions: the later one is kept. */
 function writeRevision(orm: Orm, { name, revision, updatedAt: at, updatedBy: by, spec }: Service): Promise<unknown> {
-  const { service, revision: number, at: time } = serviceRevisions;
-  return orm
-    .insert(serviceRevisions)
-    .values({ service: name, revision, at, by, spec })
-    .onConflictDoUpdate({ target: [service, number, time], set: { by, spec } })
-    .execute();
+  return upsertRevision(orm).execute({ service: name, revision, at, by, spec });
 }
 
+const upsertRevision = prepared((orm) => {
+  const { service, revision, at } = serviceRevisions;
+  return orm
+    .insert(serviceRevisions)
+    .values(placeholders(getTableColumns(serviceRevisions)))
+    .onConflictDoUpdate({ target: [service, revision, at], set: { by: sql`excluded.by`, spec: sql`excluded.spec` } })
+    .prepare('service_revision_upsert');
+});
+
 function replaceAlarms(orm: Orm, { name, alarms }: Pick<ServiceSpec, 'name' | 'alarms'>): Promise<unknown>[] {
-  const rows = [...new Set(alarms)].map((alarm) => ({ alarm, service: name }));
-  const cleared = orm.delete(serviceAlarms).where(eq(serviceAlarms.service, name)).execute();
-  return rows.length === 0 ? [cleared] : [cleared, orm.insert(serviceAlarms).values(rows).execute()];
+  return [
+    deleteAlarms(orm).execute({ name }),
+    ...[...new Set(alarms)].map((alarm) => insertAlarm(orm).execute({ alarm, service: name })),
+  ];
 }
+
+const deleteAlarms = prepared((orm) =>
+  orm
+    .delete(serviceAlarms)
+    .where(eq(serviceAlarms.service, sql.placeholder('name')))
+    .prepare('service_alarms_delete'),
+);
+
+const insertAlarm = prepared((orm) =>
+  orm
+    .insert(serviceAlarms)
+    .values(placeholders(getTableColumns(serviceAlarms)))
+    .prepare('service_alarm_insert'),
+);
 
 async function removeWithin(orm: Orm, name: string): Promise<void> {
   const [[stored], [lock]] = await Promise.all([
-    orm.select({ name: services.name }).from(services).where(eq(services.name, name)).for('update').execute(),
-    orm.select().from(locks).where(eq(locks.service, name)).for('update').execute(),
+    selectForUpdate(orm).execute({ name }),
+    selectLock(orm).execute({ name }),
   ]);
   if (stored === undefined) throw noSuchService(name);
   if (lock?.deploymentId) throw stillInFlight({ name, deploymentId: lock.deploymentId });
-  await Promise.all([
-    orm.delete(services).where(eq(services.name, name)).execute(),
-    ...replaceAlarms(orm, { name, alarms: [] }),
-  ]);
+  await Promise.all([deleteService(orm).execute({ name }), ...replaceAlarms(orm, { name, alarms: [] })]);
 }
+
+const selectLock = prepared((orm) =>
+  orm
+    .select()
+    .from(locks)
+    .where(eq(locks.service, sql.placeholder('name')))
+    .for('update')
+    .prepare('service_lock'),
+);
+
+const deleteService = prepared((orm) =>
+  orm
+    .delete(services)
+    .where(eq(services.name, sql.placeholder('name')))
+    .prepare('service_delete'),
+);

@@ -2,6 +2,7 @@
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { PeriodRow } from '../domain/verdict.ts';
 import type { Verdicts } from '../ports.ts';
+import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { evidence } from './schema.ts';
 
@@ -11,13 +12,10 @@ export function verdictStore({ orm }: Database): Verdicts {
   return {
     async record(deploymentId, rows) {
       if (rows.length === 0) return;
-      // One statement cannot write one row twice: the last values of a period win here already.
+      // Each row is a statement of its own, and none waits for another: the last values of a period win here already.
       const byPeriod = new Map(rows.map((row) => [row.startsAt, rowOf(deploymentId, row)]));
       await attempt(`record evidence of ${deploymentId}`, () =>
-        orm
-          .insert(evidence)
-          .values([...byPeriod.values()])
-          .onConflictDoUpdate({ target: [evidence.deploymentId, evidence.startsAt], set: asInserted }),
+        Promise.all([...byPeriod.values()].map((row) => upsertEvidence(orm).execute({ ...row }))),
       );
     },
     async list(deploymentId) {
@@ -29,10 +27,18 @@ export function verdictStore({ orm }: Database): Verdicts {
   };
 }
 
-const { deploymentId: _deploymentId, startsAt: _startsAt, ...values } = getTableColumns(evidence);
-const asInserted = Object.fromEntries(
-  Object.entries(values).map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
-);
+const upsertEvidence = prepared((orm) => {
+  const values = columnsBut(evidence, ['deploymentId', 'startsAt']);
+  const asInserted = Object.entries(values).map(([name, column]) => [
+    name,
+    sql`excluded.${sql.identifier(column.name)}`,
+  ]);
+  return orm
+    .insert(evidence)
+    .values(placeholders(getTableColumns(evidence)))
+    .onConflictDoUpdate({ target: [evidence.deploymentId, evidence.startsAt], set: Object.fromEntries(asInserted) })
+    .prepare('evidence_upsert');
+});
 
 const selectEvidence = prepared((orm) =>
   orm

@@ -1,28 +1,83 @@
 import { emfMeasures } from '../../src/aws/emf-measures.ts';
+import type { Measurement } from '../../src/domain/measurement.ts';
 
-test('a measurement is one line that CloudWatch takes for a metric, of the stage and of what it is about', () => {
+function written(...measurements: Measurement[]) {
   const lines: string[] = [];
-  const { record } = emfMeasures({ stage: 'prod', write: (line) => void lines.push(line) });
-  record([
-    { name: 'RequestsRefused', value: 1, unit: 'Count', dimensions: { Reason: 'expired' } },
-    { name: 'OutboxAge', value: 3, unit: 'Seconds' },
-  ]);
-  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    {
-      _aws: {
-        Timestamp: expect.any(Number),
-        CloudWatchMetrics: [
-          {
-            Namespace: 'Slipway',
-            Dimensions: [['Stage'], ['Stage', 'Reason']],
-            Metrics: [{ Name: 'RequestsRefused', Unit: 'Count' }],
-          },
-        ],
-      },
-      Stage: 'prod',
-      Reason: 'expired',
-      RequestsRefused: 1,
+  emfMeasures({ stage: 'prod', write: (line) => lines.push(line) }).record(measurements);
+  return lines.map((line) => JSON.parse(line));
+}
+
+const metric = (line: { _aws: { CloudWatchMetrics: unknown[] } }) => line._aws.CloudWatchMetrics[0];
+
+test('a line is what CloudWatch reads: namespace, dimensions, unit, value, and a time in milliseconds', () => {
+  const before = Date.now();
+  const [line] = written({ name: 'DeploymentOpened', value: 1, unit: 'Count', dimensions: { Service: 'checkout' } });
+  expect(line).toEqual({
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Slipway',
+          Dimensions: [['Stage'], ['Stage', 'Service']],
+          Metrics: [{ Name: 'DeploymentOpened', Unit: 'Count' }],
+        },
+      ],
     },
-    { _aws: { CloudWatchMetrics: [{ Dimensions: [['Stage']] }] }, Stage: 'prod', OutboxAge: 3 },
+    Stage: 'prod',
+    Service: 'checkout',
+    DeploymentOpened: 1,
+  });
+  expect(line._aws.Timestamp).toBeGreaterThanOrEqual(before);
+});
+
+test('only the way back is kept by the second', () => {
+  const [fast] = written({ name: 'TimeToWeightZero', value: 810, unit: 'Milliseconds', dimensions: { Service: 'a' } });
+  expect(metric(fast)).toMatchObject({ Metrics: [{ Name: 'TimeToWeightZero', StorageResolution: 1 }] });
+  const [slow] = written({ name: 'DeploymentDuration', value: 1, unit: 'Milliseconds' });
+  expect(metric(slow)).toEqual(
+    expect.objectContaining({ Metrics: [{ Name: 'DeploymentDuration', Unit: 'Milliseconds' }] }),
+  );
+});
+
+test.each<[string, Record<string, string> | undefined, string[][]]>([
+  ['of the stage', undefined, [['Stage']]],
+  ['of a service', { Service: 'a' }, [['Stage'], ['Stage', 'Service']]],
+  ['of a reason', { Reason: 'expired' }, [['Stage'], ['Stage', 'Reason']]],
+  ['of a step', { Step: 'ShiftTraffic' }, [['Stage', 'Step']]],
+  ['of a stage of a pipeline', { Service: 'a', PipelineStage: 'Build' }, [['Stage', 'Service', 'PipelineStage']]],
+])('a measurement %s has its dimensions, and sums only what adds up', (_what, dimensions, sets) => {
+  const [line] = written({ name: 'RequestsRefused', value: 1, unit: 'Count', ...(dimensions && { dimensions }) });
+  expect(metric(line)).toMatchObject({ Dimensions: sets });
+});
+
+test('services that are measured at one moment have a line each', () => {
+  const of = (Service: string): Measurement => ({
+    name: 'DeploymentPromoted',
+    value: 1,
+    unit: 'Count',
+    dimensions: { Service },
+  });
+  expect(
+    written(of('a'), of('b'), of('a')).map(({ Service, DeploymentPromoted }) => [Service, DeploymentPromoted]),
+  ).toEqual([
+    ['a', [1, 1]],
+    ['b', 1],
   ]);
+});
+
+test('without a place of its own, a line goes to standard output, by itself', () => {
+  const lines: string[] = [];
+  const { write } = process.stdout;
+  process.stdout.write = ((text: string) => lines.push(text) > 0) as typeof write;
+  try {
+    emfMeasures({ stage: 'prod' }).record([{ name: 'OutboxAge', value: 0, unit: 'Seconds' }]);
+  } finally {
+    process.stdout.write = write;
+  }
+  expect(lines).toEqual([expect.stringMatching(/^\{.*"OutboxAge":0\}\n$/)]);
+});
+
+test('what is no metric is said in the log, by its name and what is wrong', () => {
+  const [line] = written({ name: 'OutboxAge', value: Number.NaN, unit: 'Seconds' });
+  expect(line).toEqual({ level: 'ERROR', message: expect.stringMatching(/^OutboxAge is no metric: NaN with/) });
 });

@@ -173,9 +173,9 @@ describe('the bundled task', () => {
   test('has with it what reads a folder of manifests', async () => {
     mkdirSync(join(folder, 'manifests/orders'), { recursive: true });
     writeFileSync(join(folder, 'manifests/orders/broken.yml'), 'kind: [');
-    const { code, stdout } = await start(orders.diff(aTarget(), { folder: 'orders' }), {
+    const { code, stderr } = await start(orders.diff(aTarget(), { folder: 'orders' }), {
       MANIFESTS_ROOT: join(folder, 'manifests'),
     });
-    expect({ code, stdout }).toEqual({ code: 10, stdout: expect.stringContaining('orders/broken.yml') });
+    expect({ code, stderr }).toEqual({ code: 10, stderr: expect.stringContaining('orders/broken.yml') });
   });
 });

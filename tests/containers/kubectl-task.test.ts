@@ -53,7 +53,7 @@ async function ran(order: ClusterOrder | string, changed: Partial<ClusterTask> =
 test('an order that was carried out ends with 0, leaves its result and says so in two lines', async () => {
   kubectl.says(...NOTHING_THERE);
   const { code, lines, result } = await ran(orders.status());
-  const whose = { deploymentId: 'dep-1', service: 'orders', do: 'status', durationMs: expect.any(Number) };
+  const whose = { deploymentId: 'dep-1', serviceName: 'orders', do: 'status', durationMs: expect.any(Number) };
 
   expect(code).toBe(0);
   expect(result).toMatchObject(DONE);
@@ -190,7 +190,8 @@ describe('the program', () => {
       execFile(process.execPath, ['src/containers/kubectl-task.ts'], options, (error, stdout, stderr) =>
         resolve({
           code: Number(error?.code ?? 0),
-          lines: stdout
+          // The lines of errors are on standard error.
+          lines: `${stdout}${stderr}`
             .trim()
             .split('\n')
             .map((line) => JSON.parse(line)),

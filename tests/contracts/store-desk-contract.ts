@@ -66,9 +66,14 @@ export function deskContract(bench: () => Bench): void {
       'd-1-0001-notice',
     ]);
     expect(await ids({ limit: 1 })).toEqual(['d-2-0001-event']);
-    await outbox.recordPublished(['d-2-0001-event', 'd-1-0001-notice'], NOON + 2_000);
-    await outbox.recordPublished(['d-2-0001-event', 'no-such-message'], NOON + 3_000);
-    await outbox.recordPublished([], NOON);
+    const record = async (messages: readonly string[], at: number) =>
+      [...(await outbox.recordPublished(messages, at))].sort();
+    expect(await record(['d-2-0001-event', 'd-1-0001-notice'], NOON + 2_000)).toEqual([
+      'd-1-0001-notice',
+      'd-2-0001-event',
+    ]);
+    expect(await record(['d-2-0001-event', 'no-such-message'], NOON + 3_000)).toEqual([]);
+    expect(await record([], NOON)).toEqual([]);
     expect(await ids({ limit: 10 })).toEqual(['d-2-0001-notice', 'd-1-0001-event']);
     expect(await ids({ deploymentId: 'd-1', limit: 10 })).toEqual(['d-1-0001-event']);
     expect(await outbox.list({ deploymentId: 'd-2', limit: 10 })).toEqual([

@@ -1,6 +1,6 @@
 import { pgTable } from 'drizzle-orm/pg-core';
 import type { KubernetesTarget, Manifests, ServiceSpec } from '../../src/domain/service-spec.ts';
-import { specText } from '../../src/store/documents.ts';
+import { specText } from '../../src/store/document-columns.ts';
 import { onRoute, ROUTES } from '../domain/a-workload.ts';
 import { sampleSpec } from './store-samples.ts';
 

@@ -53,7 +53,15 @@ test('an event says which deployment, what happened, when and why', () => {
   expect(JSON.parse(event?.body ?? '')).toEqual({
     schema: 1,
     service: 'checkout',
-    deployment: { id: 'dep-1', kind: 'rollout', status: 'rollingOut', stable: '41', canary: '42', atPercent: 10 },
+    deployment: {
+      id: 'dep-1',
+      kind: 'rollout',
+      status: 'rollingOut',
+      stable: '41',
+      canary: '42',
+      atPercent: 10,
+      openedAt: '2026-01-05T10:00:00.000Z',
+    },
     entry: {
       sequence: 7,
       kind: 'TrafficTakenBack',

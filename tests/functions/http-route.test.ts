@@ -196,3 +196,42 @@ test('a service whose name differs between path and body gets 422', async () => 
   expect(await put('checkout')).toMatchObject({ statusCode: 201, headers: { location: '/services/checkout' } });
   expect(await put('basket')).toMatchObject({ statusCode: 422, body: { errors: [{ pointer: '/name' }] } });
 });
+
+describe('every line has the ids by which it is found', () => {
+  const lineOf = async (handler: ReturnType<typeof httpRoute>, draft: EventDraft, lines: LogLine[]) => {
+    await handler(anEvent({ caller: 'ann', ...draft }), { awsRequestId: 'lambda-1', functionName: 'slipway-dev-x' });
+    return lines.at(-1);
+  };
+
+  test('of a request that opens a deployment: the request, the invocation, the caller and the deployment', async () => {
+    const lines: LogLine[] = [];
+    const handler = httpRoute(contracts.startDeployment, {
+      ports: {},
+      operation: async () => ({ outcome: 'opened' as const, deployment: aDeployment({ id: 'd-1' }) }),
+      log: (line) => lines.push(line),
+    });
+    expect(await lineOf(handler, { body: order }, lines)).toMatchObject({
+      requestId: 'request-1',
+      lambdaRequestId: 'lambda-1',
+      by: 'ann',
+      deploymentId: 'd-1',
+    });
+  });
+
+  test('of a request about a deployment, also when it failed', async () => {
+    const lines: LogLine[] = [];
+    const none = () => Promise.reject(new SlipwayError('NotFound', 'There is none.'));
+    const handler = httpRoute(contracts.readDeployment, {
+      ports: { deployments: { read: none } },
+      operation: none,
+      log: (line) => lines.push(line),
+    });
+    const draft = {
+      method: 'GET',
+      path: '/deployments/d-9',
+      routeKey: 'GET /deployments/{id}',
+      pathParameters: { id: 'd-9' },
+    } as const;
+    expect(await lineOf(handler, draft, lines)).toMatchObject({ status: 404, deploymentId: 'd-9', by: 'ann' });
+  });
+});

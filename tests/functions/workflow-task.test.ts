@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SlipwayError } from '../../src/domain/errors.ts';
+import type { Measurement } from '../../src/domain/measurement.ts';
 import { eventListener } from '../../src/functions/event-listener.ts';
 import type { LogLine } from '../../src/functions/request-log.ts';
 import { loggedHandler, workflowTask } from '../../src/functions/workflow-task.ts';
@@ -51,20 +52,111 @@ test('an error of nobody is Broken, with its cause', async () => {
   });
 });
 
-test('the wrappers of tasks and of events write their line to standard output', async () => {
-  const written: string[] = [];
-  const write = process.stdout.write;
-  process.stdout.write = ((text: string) => written.push(text) > 0) as typeof write;
+/** What the wrappers write when nobody takes their lines. */
+async function written(work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
+  const lines: string[] = [];
+  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
+  for (const { stream } of streams) stream.write = ((text: string) => lines.push(text) > 0) as typeof stream.write;
   try {
-    await workflowTask(Payload, async () => 'shifted')(shift);
-    await eventListener(z.object({ id: z.string() }), async ({ id }) => id)({ id: 'event-1' });
+    await work();
   } finally {
-    process.stdout.write = write;
+    for (const { stream, write } of streams) stream.write = write;
   }
-  expect(written.map((line) => JSON.parse(line))).toEqual([
-    expect.objectContaining({ message: 'task done', deploymentId: 'd-1', result: 'shifted' }),
-    expect.objectContaining({ message: 'event done', eventId: 'event-1' }),
-  ]);
+  return lines.map((line) => JSON.parse(line));
+}
+
+const invocation = { awsRequestId: 'request-7', functionName: 'slipway-pre-prod-shiftTraffic' };
+
+describe('every line has the ids by which it is found', () => {
+  test('of a task: the deployment and the request, done or failed', async () => {
+    const lines = await written(async () => {
+      await workflowTask(Payload, async () => 'shifted')(shift, invocation);
+      const failing = workflowTask(Payload, () => Promise.reject(new SlipwayError('Transient', 'Busy.')));
+      await failing(shift, invocation).catch(() => {});
+    });
+    expect(lines.filter(({ _aws }) => _aws === undefined)).toEqual([
+      expect.objectContaining({
+        level: 'INFO',
+        service: 'slipway',
+        timestamp: expect.stringMatching(/^\d{4}-/),
+        message: 'task done',
+        deploymentId: 'd-1',
+        requestId: 'request-7',
+        durationMs: expect.any(Number),
+        result: 'shifted',
+      }),
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'task failed',
+        deploymentId: 'd-1',
+        requestId: 'request-7',
+        error: expect.objectContaining({ name: 'Transient', message: 'Busy.' }),
+      }),
+    ]);
+  });
+
+  test('of an alarm: the event, the alarm, and the deployments that were dealt with', async () => {
+    const event = { id: 'event-1', detail: { alarmName: 'checkout-errors' } };
+    const listener = (result: unknown) => eventListener(z.unknown(), async () => result);
+    const lines = await written(async () => {
+      await listener([{ deploymentId: 'd-1' }])(event, invocation);
+      await listener([{ deploymentId: 'd-1' }, { deploymentId: 'd-2' }])(event, invocation);
+      await listener([])(event, invocation);
+    });
+    const common = { message: 'event done', eventId: 'event-1', alarm: 'checkout-errors', requestId: 'request-7' };
+    expect(lines).toEqual([
+      expect.objectContaining({ ...common, deploymentId: 'd-1' }),
+      expect.objectContaining({ ...common, deploymentIds: ['d-1', 'd-2'] }),
+      expect.objectContaining(common),
+    ]);
+  });
+
+  test('of an execution that ended: its ARN, and the deployment that it was for, also when that failed', async () => {
+    const executionArn = 'arn:aws:states:eu-west-1:1:execution:slipway-prod-rollout:d-1_5';
+    const event = { id: 'event-1', detail: { name: 'd-1_5', executionArn } };
+    const failing = eventListener(z.unknown(), () => Promise.reject(new Error('no')));
+    const [line] = await written(() => failing(event, invocation).catch(() => {}));
+    expect(line).toMatchObject({ level: 'ERROR', deploymentId: 'd-1', executionArn, requestId: 'request-7' });
+  });
+
+  test('and none of them the token that a task was given', async () => {
+    const token = `AAAAKgAAAAIAAAAA${'Zm9vYmFy'.repeat(40)}`;
+    const failing = workflowTask(Payload, () =>
+      Promise.reject(new SlipwayError('Broken', `Could not answer ${token}.`, { cause: new Error(`Bearer ${token}`) })),
+    );
+    const lines = await written(async () => {
+      await workflowTask(Payload, async () => ({ token }))({ ...shift, token }, invocation);
+      await failing({ ...shift, token }, invocation).catch(() => {});
+    });
+    expect(lines.filter(({ _aws }) => _aws === undefined)).toHaveLength(2);
+    expect(JSON.stringify(lines)).not.toContain(token.slice(0, 100));
+  });
+});
+
+describe('a task is measured as a stage of a rollout', () => {
+  const measured = async (operation: () => Promise<unknown>, whose?: typeof invocation) => {
+    const records: Measurement[] = [];
+    const measures = { record: (some: readonly Measurement[]) => void records.push(...some) };
+    const handler = loggedHandler({ schema: Payload, operation, subject: 'task', measures, log: () => {} });
+    await handler(shift, whose).catch(() => {});
+    return records;
+  };
+
+  test('under the name of its state, with how long it took', async () => {
+    expect(await measured(async () => 1, invocation)).toEqual([
+      {
+        name: 'RolloutStageDuration',
+        value: expect.any(Number),
+        unit: 'Milliseconds',
+        dimensions: { Step: 'ShiftTraffic' },
+      },
+    ]);
+  });
+
+  test('unless it failed, or it is not Lambda that runs it', async () => {
+    expect(await measured(() => Promise.reject(new Error('no')), invocation)).toEqual([]);
+    expect(await measured(async () => 1)).toEqual([]);
+  });
 });
 
 test('an event that is not the declared one is refused', async () => {

@@ -47,6 +47,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}) {
       versions: port.observe('versions', cloud.ports.versions),
       alarms: cloud.ports.alarms,
       publisher: port.observe('publisher', cloud.ports.publisher),
+      measures: cloud.ports.measures,
       workflows: port.observe('workflows', world.workflows),
       metrics: world.metrics,
       hooks: port.observe('hooks', world.hooks),
@@ -83,6 +84,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}) {
     timeline: (id: string): readonly TimelineEntry[] => ledger.view().timeline.get(id) ?? [],
     kinds: (id: string) => (ledger.view().timeline.get(id) ?? []).map(({ kind }) => kind),
     delivered: (): readonly OutboxMessage[] => cloud.delivered(),
+    measured: () => cloud.measurements(),
   };
 }
 

@@ -14,7 +14,7 @@ test('an alarm takes the traffic back first, then writes the signal, then answer
   scene.calls.length = 0;
 
   expect(await remediateAlarm(scene.ports, scene.alarmEvent())).toEqual([
-    { service: 'checkout', did: 'takeBack', because: 'Alarm checkout-errors turned red' },
+    { service: 'checkout', deploymentId: id, did: 'takeBack', because: 'Alarm checkout-errors turned red' },
   ]);
 
   expect(scene.live()).toEqual({ 41: 100 });

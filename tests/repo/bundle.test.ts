@@ -1,37 +1,49 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build, type Plugin } from 'esbuild';
-import { parse } from 'yaml';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { bundled } from './bundled.ts';
+import { signatureOf } from './signature.ts';
 
-/** The SDK as it is in the bundles, esbuild.config.js having taken parts of it out: does it still say what went wrong? */
+/** The SDK as it is in the bundles, bundling/sdk.js having taken parts of it out: does it still do what it did? */
 const CALLS = `
-import { GetAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { SFNClient, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { GetAliasCommand, GetProvisionedConcurrencyConfigCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { DescribeExecutionCommand, SFNClient, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-const settings = { maxAttempts: 2 };
+import { quickCalls } from './src/aws/clients.ts';
+const once = { ...quickCalls, maxAttempts: 2 };
+const hasty = { ...once, requestHandler: { ...quickCalls.requestHandler, requestTimeout: 150 } };
+const alias = (FunctionName, settings = once) => () => new LambdaClient(settings).send(new GetAliasCommand({ FunctionName, Name: 'live' }));
+const time = new Date('2026-01-05T10:00:00Z');
 const calls = {
-  alias: () => new LambdaClient(settings).send(new GetAliasCommand({ FunctionName: 'found', Name: 'live' })),
-  stale: () => new LambdaClient(settings).send(new UpdateAliasCommand({ FunctionName: 'stale', Name: 'live' })),
-  busy: () => new LambdaClient(settings).send(new UpdateAliasCommand({ FunctionName: 'busy', Name: 'live' })),
-  token: () => new SFNClient(settings).send(new SendTaskSuccessCommand({ taskToken: 't', output: '{}' })),
-  topic: () => new SNSClient(settings).send(new PublishBatchCommand({ TopicArn: 'arn', PublishBatchRequestEntries: [{ Id: '0', Message: 'm' }] })),
-  alarms: () => new CloudWatchClient(settings).send(new DescribeAlarmsCommand({ AlarmNames: ['a'] })),
-  key: () => new KMSClient(settings).send(new GetPublicKeyCommand({ KeyId: 'alias/none' })),
-  events: () => new EventBridgeClient(settings).send(new PutEventsCommand({ Entries: [] })),
+  alias: alias('found'),
+  stale: () => new LambdaClient(once).send(new UpdateAliasCommand({ FunctionName: 'stale', Name: 'live', Description: 'nach „Köln“, 東京 und 🚀', RoutingConfig: { AdditionalVersionWeights: { 42: 0.1 } } })),
+  busy: alias('busy'),
+  recovered: alias('recovered', quickCalls),
+  silent: alias('silent', hasty),
+  missing: () => new LambdaClient(once).send(new GetProvisionedConcurrencyConfigCommand({ FunctionName: 'missing', Qualifier: 'live' })),
+  token: () => new SFNClient(once).send(new SendTaskSuccessCommand({ taskToken: 't', output: '{}' })),
+  execution: () => new SFNClient(once).send(new DescribeExecutionCommand({ executionArn: 'arn' })),
+  topic: () => new SNSClient(once).send(new PublishBatchCommand({ TopicArn: 'arn', PublishBatchRequestEntries: [{ Id: '0', Message: 'm' }] })),
+  alarms: () => new CloudWatchClient(once).send(new DescribeAlarmsCommand({ AlarmNames: ['a'] })),
+  metrics: () => new CloudWatchClient(once).send(new GetMetricDataCommand({ StartTime: time, EndTime: time, MetricDataQueries: [] })),
+  events: () => new EventBridgeClient(once).send(new PutEventsCommand({ Entries: [{ Time: time, Source: 'slipway', Detail: '{}' }] })),
+  key: () => new KMSClient(once).send(new GetPublicKeyCommand({ KeyId: 'alias/none' })),
 };
 const outcomes = {};
 for (const [name, call] of Object.entries(calls)) {
   try {
-    const { $metadata, ...answer } = await call();
-    outcomes[name] = answer;
+    const { $metadata: { attempts }, ...answer } = await call();
+    outcomes[name] = attempts > 1 ? { ...answer, attempts } : answer;
   } catch (error) {
     outcomes[name] = { error: error.name, message: error.message, status: error.$metadata?.httpStatusCode, attempts: error.$metadata?.attempts };
   }
@@ -42,18 +54,34 @@ console.log(JSON.stringify(outcomes));
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a bundle takes answers and errors of AWS for what they are, by name, status and message', async () => {
-  const bundle = await bundled(CALLS);
-  const { url, close } = await startAws();
-  const { stdout } = await promisify(execFile)(process.execPath, [bundle], {
-    env: { AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' },
-  });
-  close();
+interface Heard {
+  readonly request: IncomingMessage;
+  readonly body: string;
+}
+let outcomes: Record<string, unknown>;
+let heard: Heard[];
+beforeAll(async () => {
+  const bundle = join(folder, 'calls.mjs');
+  await bundled({ outfile: bundle, contents: CALLS });
+  const aws = await startAws();
+  const env = {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+    AWS_SESSION_TOKEN: 'session',
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [bundle], { env });
+  aws.close();
+  outcomes = JSON.parse(stdout);
+  heard = aws.heard;
+}, 60_000);
 
-  expect(JSON.parse(stdout)).toEqual({
+test('a bundle takes answers and errors of AWS for what they are, by name, status and message', () => {
+  expect(outcomes).toMatchObject({
     alias: { Name: 'live', RevisionId: 'r7', RoutingConfig: { AdditionalVersionWeights: { 42: 0.1 } } },
     stale: { error: 'PreconditionFailedException', message: 'stale revision', status: 412, attempts: 1 },
-    busy: { error: 'TooManyRequestsException', message: 'slow down', status: 429, attempts: 2 },
+    missing: { error: 'ProvisionedConcurrencyConfigNotFoundException', message: 'none', status: 404, attempts: 1 },
     token: { error: 'TaskTimedOut', message: 'too late', status: 400, attempts: 1 },
     topic: { error: 'NotFoundException', message: 'no topic', status: 404, attempts: 1 },
     alarms: { error: 'AccessDeniedException', message: 'not you', status: 403, attempts: 1 },
@@ -62,52 +90,127 @@ test('a bundle takes answers and errors of AWS for what they are, by name, statu
   });
 });
 
-/** With the options that serverless.yml has for the functions. */
-async function bundled(contents: string): Promise<string> {
-  const outfile = join(folder, 'calls.mjs');
-  const { esbuild } = parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'error' }).custom;
-  const { outputFileExtension: _, exclude: __, plugins: file, ...options } = esbuild;
-  const { default: plugins } = (await import(resolve(file))) as { default: Plugin[] };
-  await build({
-    ...options,
-    plugins,
-    outfile,
-    stdin: { contents, resolveDir: process.cwd() },
-    logLevel: 'error',
-  });
-  return outfile;
-}
+test('a throttle is tried again, after a pause, as often as the settings say', () => {
+  expect(outcomes.busy).toMatchObject({ error: 'TooManyRequestsException', message: 'slow down', attempts: 2 });
+  expect(outcomes.recovered).toMatchObject({ Name: 'live', attempts: 3 });
+  const tries = heard.filter(({ request }) => request.url?.includes('/recovered/'));
+  expect(tries.map(({ request }) => request.headers['amz-sdk-request'])).toEqual([
+    'attempt=1; max=3',
+    'attempt=2; max=3',
+    'attempt=3; max=3',
+  ]);
+});
 
-async function startAws(): Promise<{ url: string; close: () => void }> {
+test('a service that does not answer is given up in time, and tried again', () => {
+  expect(outcomes.silent).toMatchObject({ error: 'TimeoutError', attempts: 2 });
+});
+
+test('times are times on both ways, and text that is not ASCII arrives as it is', () => {
+  const bodyOf = (text: string) => JSON.parse(heard.find(({ body }) => body.includes(text))?.body ?? '{}');
+  expect(outcomes.execution).toMatchObject({ status: 'FAILED', startDate: '2026-01-05T10:00:00.500Z' });
+  expect(outcomes.metrics).toMatchObject({ MetricDataResults: [{ Timestamps: ['2026-01-05T10:00:00.000Z'] }] });
+  expect(bodyOf('StartTime')).toMatchObject({ StartTime: 1767607200 });
+  expect(bodyOf('"Source"')).toMatchObject({ Entries: [{ Time: 1767607200 }] });
+  expect(bodyOf('Köln')).toEqual({
+    Description: 'nach „Köln“, 東京 und 🚀',
+    RoutingConfig: { AdditionalVersionWeights: { 42: 0.1 } },
+  });
+});
+
+test('every call is signed as AWS checks it, and says who calls', async () => {
+  expect(heard.length).toBeGreaterThan(15);
+  for (const { request, body } of heard) {
+    expect(request.headers.authorization).toBe(await signatureOf({ request, body }));
+    expect(request.headers['user-agent']).toMatch(/aws-sdk-js\/3\./);
+    expect(request.headers['x-amz-security-token']).toBe('session');
+  }
+});
+
+test('in every region a service is where the SDK says, and an address that was left out is refused', async () => {
+  const bundle = join(folder, 'endpoints.mjs');
+  const contents = `
+    export { LambdaClient } from '@aws-sdk/client-lambda';
+    export { SFNClient } from '@aws-sdk/client-sfn';
+    export { SNSClient } from '@aws-sdk/client-sns';`;
+  await bundled({ outfile: bundle, contents });
+  const ours = (await import(bundle)) as Record<string, typeof LambdaClient>;
+  const regions = ['us-east-1', 'eu-west-1', 'eu-central-2', 'cn-north-1', 'us-gov-west-1', 'us-iso-east-1'];
+  const newer = [
+    'us-isob-east-1',
+    'us-isof-south-1',
+    'eu-isoe-west-1',
+    'eusc-de-east-1',
+    'ap-nowhere-9',
+    'mx-central-1',
+  ];
+  for (const [name, client] of Object.entries({ LambdaClient, SFNClient, SNSClient })) {
+    for (const Region of [...regions, ...newer]) {
+      const asked = { Region, UseFIPS: false, UseDualStack: false };
+      const theirs = new client({ region: Region }).config.endpointProvider(asked);
+      const provider = new (ours[name] as typeof LambdaClient)({ region: Region }).config.endpointProvider;
+      expect(provider(asked).url.href).toBe(theirs.url.href);
+      expect(() => provider({ ...asked, UseFIPS: true })).toThrow('not in the bundle');
+    }
+  }
+}, 60_000);
+
+async function startAws(): Promise<{ url: string; heard: Heard[]; close: () => void }> {
+  const heard: Heard[] = [];
+  let throttled = 0;
   const server = createServer((request, response) => {
-    request.resume().on('end', () => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      heard.push({ request, body });
       const target = String(request.headers['x-amz-target'] ?? '');
-      const key = request.url?.includes('/functions/') ? request.url.split('/')[3] : target.split('.')[0];
-      const [status, headers, body] = ANSWERS[key ?? ''] ?? ANSWERS.topic ?? [500, {}, ''];
-      response.writeHead(status, headers).end(body);
+      const key = request.url?.includes('/functions/') ? request.url.split('/')[3] : target;
+      if (key === 'silent') return;
+      const answer = key === 'recovered' && ++throttled > 2 ? ANSWERS.found : ANSWERS[key ?? ''];
+      const [status, headers, text] = answer ?? ANSWERS.topic ?? [500, {}, ''];
+      response.writeHead(status, headers).end(text);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard, close };
 }
 
+type Answer = [number, Record<string, string>, string];
 const json = (type: string) => ({ 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type });
-const ANSWERS: Record<string, [number, Record<string, string>, string]> = {
+const slowDown: Answer = [
+  429,
+  json('TooManyRequestsException'),
+  '{"message":"slow down","Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}',
+];
+const ANSWERS: Record<string, Answer> = {
   found: [
     200,
     { 'content-type': 'application/json' },
     '{"Name":"live","RevisionId":"r7","RoutingConfig":{"AdditionalVersionWeights":{"42":0.1}}}',
   ],
   stale: [412, json('PreconditionFailedException'), '{"Message":"stale revision"}'],
-  busy: [
-    429,
-    json('TooManyRequestsException'),
-    '{"message":"slow down","Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}',
+  missing: [404, json('ProvisionedConcurrencyConfigNotFoundException'), '{"Message":"none"}'],
+  busy: slowDown,
+  recovered: slowDown,
+  'AWSStepFunctions.SendTaskSuccess': [
+    400,
+    {},
+    '{"__type":"com.amazonaws.swf.service.v2.model#TaskTimedOut","message":"too late"}',
   ],
-  AWSStepFunctions: [400, {}, '{"__type":"com.amazonaws.swf.service.v2.model#TaskTimedOut","message":"too late"}'],
-  TrentService: [400, {}, '{"__type":"NotFoundException","message":"no key"}'],
-  AWSEvents: [400, {}, '{"__type":"ResourceNotFoundException","message":"no bus"}'],
-  GraniteServiceVersion20100801: [403, {}, '{"__type":"AccessDeniedException","message":"not you"}'],
+  'AWSStepFunctions.DescribeExecution': [200, {}, '{"status":"FAILED","startDate":1767607200.5}'],
+  'AWSEvents.PutEvents': [400, {}, '{"__type":"ResourceNotFoundException","message":"no bus"}'],
+  'GraniteServiceVersion20100801.DescribeAlarms': [403, {}, '{"__type":"AccessDeniedException","message":"not you"}'],
+  'GraniteServiceVersion20100801.GetMetricData': [
+    200,
+    {},
+    '{"MetricDataResults":[{"Id":"a","Timestamps":[1767607200],"Values":[1.5]}]}',
+  ],
+  'TrentService.GetPublicKey': [400, {}, '{"__type":"NotFoundException","message":"no key"}'],
   topic: [
     404,
     { 'content-type': 'text/xml' },

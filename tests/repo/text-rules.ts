@@ -48,6 +48,21 @@ export const noConsole = ban({
   instead: 'Log through src/functions/request-log.ts, or return what is to be said to the CLI.',
 });
 
+export const oneWayToTheLog = ban({
+  pattern: /\bprocess\.std(out|err)\.write\(|'@aws-lambda-powertools\/[^']*'/g,
+  allowedIn: /^(src\/(cli\/.+|functions\/request-log|aws\/emf-measures)\.ts$|bench\/|tests\/)/,
+  instead: 'Log through src/functions/request-log.ts, and measure through the port Measures.',
+});
+
+/** A deployable: its wrapper logs one line for each event, with the ids by which it is found. */
+export const everyHandlerIsWrapped: Rule = ({ path, text }) => {
+  if (!/^src\/functions\/(http|workflow|events)\//.test(path)) return [];
+  if (/^export const handler = (httpRoute|workflowTask|eventListener|requestAuthorizer)\(/m.test(text)) return [];
+  return [
+    `${path}: its handler is not wrapped, so nothing of it is logged. Make it with httpRoute, workflowTask, eventListener or requestAuthorizer.`,
+  ];
+};
+
 export const noFocusedTests = ban({
   pattern: /\b(test|describe|it)(\.each)?\.(only|skip)\(|\b(fit|fdescribe|xit|xtest|xdescribe)\(/g,
   instead: 'Run one test with `npx jest -t`, and leave all of them in.',

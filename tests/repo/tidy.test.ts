@@ -13,6 +13,7 @@ import {
 } from './syntax-rules.ts';
 import {
   awsOnlyInAdapters,
+  everyHandlerIsWrapped,
   namesSaySomething,
   noConsole,
   noFocusedTests,
@@ -22,6 +23,7 @@ import {
   noUnseededRandomness,
   oneClock,
   oneReaderOfTheEnvironment,
+  oneWayToTheLog,
   type Rule,
   startsWithItsPurpose,
 } from './text-rules.ts';
@@ -101,6 +103,18 @@ const rules: readonly {
     rule: noConsole,
     over: product,
     refuses: [['src/api/x.ts', 'console.log(1);', /request-log/]],
+  },
+  {
+    claim: 'there is one way to the log',
+    rule: oneWayToTheLog,
+    over: product,
+    refuses: [['src/aws/x.ts', "import { Logger } from '@aws-lambda-powertools/logger';", /request-log/]],
+  },
+  {
+    claim: 'every handler is wrapped, so that every event has its line in the log',
+    rule: everyHandlerIsWrapped,
+    over: product,
+    refuses: [['src/functions/events/x.ts', 'export const handler = async () => {};', /is not wrapped/]],
   },
   {
     claim: 'no test is left out',
@@ -242,7 +256,9 @@ test('every Lambda task of a state machine has its handler and its operation', (
 });
 
 test('nothing in src is dead', () => {
-  const others = ['package.json', 'serverless.yml', 'esbuild.config.js', 'resources/access-policy.cjs'].map(fileAt);
+  const others = ['package.json', 'serverless.yml', 'bundling/statements.js', 'resources/access-policy.cjs'].map(
+    fileAt,
+  );
   expect(deadFiles(product, others)).toEqual([]);
 
   const dead = { path: 'src/api/x.ts', text: '' };

@@ -9,6 +9,7 @@ import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
+import { awsMeasures } from '../aws-measures.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -18,6 +19,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
   workflows: awsWorkflows(),
+  measures: awsMeasures(),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls)),
   verdicts: verdictStore(database),

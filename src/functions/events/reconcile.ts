@@ -6,6 +6,7 @@ import { reconcile } from '../../operations/reconcile.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
+import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
@@ -18,6 +19,7 @@ const ports = {
   workflows: awsWorkflows(),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
+  measures: awsMeasures(),
   ids: systemIds,
   clock: systemClock,
 };

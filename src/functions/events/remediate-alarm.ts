@@ -5,6 +5,7 @@ import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-cha
 import { remediateAlarm } from '../../operations/remediate-alarm.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
+import { awsMeasures } from '../aws-measures.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -14,6 +15,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
   workflows: awsWorkflows(),
+  measures: awsMeasures(),
   ids: systemIds,
   clock: systemClock,
 };

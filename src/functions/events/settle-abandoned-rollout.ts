@@ -6,6 +6,7 @@ import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollou
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';
+import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
@@ -17,6 +18,7 @@ const ports = {
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
+  measures: awsMeasures(),
   workflows: awsWorkflows(),
   clock: systemClock,
 };

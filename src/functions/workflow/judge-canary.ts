@@ -7,6 +7,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock } from '../../system.ts';
+import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
@@ -19,6 +20,7 @@ const ports = {
   verdicts: verdictStore(database),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
+  measures: awsMeasures(),
   clock: systemClock,
 };
 

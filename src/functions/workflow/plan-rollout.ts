@@ -5,6 +5,7 @@ import { PlanRolloutInput, planRollout } from '../../operations/plan-rollout.ts'
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';
+import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
@@ -15,6 +16,7 @@ const ports = {
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
+  measures: awsMeasures(),
   clock: systemClock,
 };
 

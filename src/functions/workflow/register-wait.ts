@@ -2,6 +2,7 @@ import { RegisterWaitInput, registerWait } from '../../operations/register-wait.
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';
+import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -13,6 +14,7 @@ const ports = {
   workflows: awsWorkflows(),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
+  measures: awsMeasures(),
   clock: systemClock,
 };
 

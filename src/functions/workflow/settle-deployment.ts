@@ -2,6 +2,7 @@ import { SettleDeploymentInput, settleDeployment } from '../../operations/settle
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';
+import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
@@ -11,6 +12,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
+  measures: awsMeasures(),
   clock: systemClock,
 };
 

@@ -4,11 +4,12 @@
  */
 import type { Artifact } from '../../domain/deployment.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
-import type { Alarms, Cluster, Hooks, Metrics, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
+import type { Alarms, Cluster, Hooks, Measures, Metrics, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import { sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, limitedControlPlane } from './control-plane.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
+import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
 import type { FunctionOrder } from './lambda.ts';
 import { rehearsedMetrics } from './metrics.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
@@ -23,6 +24,7 @@ export interface CloudPorts {
   readonly metrics: Metrics;
   readonly hooks: Hooks;
   readonly publisher: Publisher;
+  readonly measures: Measures;
   readonly cluster: Cluster;
   readonly pause: Pause;
 }
@@ -33,8 +35,9 @@ export function rehearsalCloud(order: CloudOrder) {
   const account = rehearsedAccount(order);
   const { lambda, alarms, bus, dataPlane, history, load, measured, cluster, calls, records } = account;
   const publisher = rehearsedPublisher({ file: order.noticesFile, send: (event) => bus.send(event, 'slipway') });
+  const measures = keptMeasures();
   return {
-    ports: portsOver(account, { order, publisher }),
+    ports: portsOver(account, { order, publisher, measures }),
     lambda,
     alarms,
     bus,
@@ -64,6 +67,8 @@ export function rehearsalCloud(order: CloudOrder) {
     },
     /** What Slipway published, oldest first. */
     delivered: publisher.delivered,
+    /** What Slipway measured of its own work since the beginning of this process, oldest first. */
+    measurements: measures.list,
     async close(): Promise<void> {
       alarms.close();
       load.close();
@@ -75,7 +80,7 @@ export function rehearsalCloud(order: CloudOrder) {
 
 function portsOver(
   { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf, cluster }: Account,
-  { order, publisher }: { order: CloudOrder; publisher: RehearsedPublisher },
+  { order, publisher, measures }: { order: CloudOrder; publisher: RehearsedPublisher; measures: KeptMeasures },
 ): CloudPorts {
   const { scheduler, random } = order;
   const controlPlane = limitedControlPlane(lambda, {
@@ -91,6 +96,7 @@ function portsOver(
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
     hooks: rehearsedHooks({ dataPlane, post }),
     publisher,
+    measures,
     cluster: cluster.port,
     pause: { sleep: (ms) => sleep(scheduler, ms) },
   };

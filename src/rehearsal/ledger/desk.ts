@@ -40,12 +40,15 @@ export function twinOutbox(state: LedgerState): Outbox {
         .sort(byOldestMessage)
         .slice(0, limit),
     async recordPublished(ids, at) {
+      const ticked: string[] = [];
       for (const id of ids) {
         const message = state.pending.get(id);
         if (message === undefined) continue;
         state.pending.delete(id);
         state.outbox.set(id, { message, publishedAt: at });
+        ticked.push(id);
       }
+      return ticked;
     },
   };
 }

@@ -23,6 +23,7 @@ import type {
   Deployments,
   Hooks,
   Ids,
+  Measures,
   Metrics,
   Outbox,
   Pause,
@@ -46,6 +47,7 @@ export interface Ports {
   readonly metrics: Metrics;
   readonly hooks: Hooks;
   readonly publisher: Publisher;
+  readonly measures: Measures;
   readonly cluster: Cluster;
   readonly pause: Pause;
   readonly workflows: Workflows;

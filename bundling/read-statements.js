@@ -1,0 +1,115 @@
+/** Lets Drizzle build every statement of the store, and writes down what came of it: see statements.js. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { callsOf } from './store-source.js';
+
+/** How Drizzle reads a column of each type; null: as the driver does. */
+const READ_AS = {
+  PgText: null,
+  PgBoolean: null,
+  PgInteger: 'Number',
+  PgBigInt53: 'Number',
+  PgDoublePrecision: 'Number',
+};
+
+/** By `file#index`, index being the place of the call in its file: what compiled-statement.ts runs, its fields as text. */
+export async function readStatements(esbuild, { folder, files }) {
+  const builds = new Map();
+  globalThis.slipwayStatement = (id, build) => void builds.set(id, build);
+  const { drizzle, documents } = await loadStore(esbuild, { folder, files });
+  const orm = drizzle.mock();
+  return new Map([...builds].map(([id, build]) => [id, written(id, { query: build(orm), documents })]));
+}
+
+/** The store as it is, but for `prepared`, which notes what it is given. */
+async function loadStore(esbuild, { folder, files }) {
+  const notes = {
+    name: 'notes',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/src\/store\/[a-z-]+\.ts$/ }, ({ path }) => ({ contents: noting(path), loader: 'ts' }));
+    },
+  };
+  const { outputFiles } = await esbuild.build({
+    stdin: {
+      contents: [
+        ...files.map((file) => `import ${JSON.stringify(`./${file}`)};`),
+        "export { drizzle } from 'drizzle-orm/node-postgres';",
+        "export * as documents from './documents.ts';",
+      ].join('\n'),
+      resolveDir: folder,
+    },
+    ...{ bundle: true, write: false, format: 'esm', platform: 'node', packages: 'external', plugins: [notes] },
+  });
+  // Beside the packages, so that they are found.
+  const cache = join(folder, '../../node_modules/.cache/slipway');
+  const file = join(cache, `statements-${process.pid}.mjs`);
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(file, outputFiles[0].text);
+  try {
+    return await import(pathToFileURL(file).href);
+  } finally {
+    rmSync(file);
+  }
+}
+
+function noting(path) {
+  const text = readFileSync(path, 'utf8');
+  return [...callsOf('prepared', text).entries()].reduceRight(
+    (written, [index, { start, callee }]) =>
+      `${written.slice(0, start)}globalThis.slipwayStatement("${basename(path)}#${index}", ${written.slice(callee + 1)}`,
+    text,
+  );
+}
+
+function written(id, { query, documents }) {
+  const refuse = (what) =>
+    new Error(`${id}: ${what}. Write the statement otherwise, or add it to bundling/read-statements.js.`);
+  const known = new Map(Object.entries(documents).map(([name, parse]) => [parse, name]));
+  const { name, text } = query.rawQueryConfig;
+  if (name === undefined) throw refuse('it has no name');
+  refuseOptional(query, refuse);
+  const fields = query.fields?.map(({ path, field }) => pair(path.join('.'), readerOf(field, { known, refuse })));
+  const used = query.fields?.map(({ field }) => known.get(field.mapFrom)).filter(Boolean) ?? [];
+  const params = query.params.map((param) => paramOf(param, refuse));
+  return { name, text, params: `[${params}]`, fields: fields && `[${fields}]`, documents: used };
+}
+
+/** A name, and the function through which its value goes when there is one. */
+function pair(name, through) {
+  return through === null ? JSON.stringify(name) : `[${JSON.stringify(name)}, ${through}]`;
+}
+
+function paramOf(param, refuse) {
+  if (param === null || typeof param !== 'object') return `{ value: ${JSON.stringify(param)} }`;
+  const placeholder = param.encoder === undefined ? param : param.value;
+  if (typeof placeholder?.name !== 'string')
+    throw refuse('it has a parameter that is neither a value nor a placeholder');
+  return pair(placeholder.name, param.encoder === undefined ? null : writerOf(param.encoder, refuse));
+}
+
+/** By what it does: null stays null, and of the rest a column of JSON makes text, and every other one nothing. */
+function writerOf(encoder, refuse) {
+  const sample = { a: 1 };
+  if (encoder.mapToDriverValue(null) !== null) throw refuse('it has a parameter that changes null');
+  const made = encoder.mapToDriverValue(sample);
+  if (made === sample) return null;
+  if (made === JSON.stringify(sample)) return 'JSON.stringify';
+  throw refuse('it has a parameter of a type that is not known here');
+}
+
+function readerOf(field, { known, refuse }) {
+  const kind = field.columnType ?? 'none';
+  const reader = kind === 'PgCustomColumn' ? known.get(field.mapFrom) : READ_AS[kind];
+  if (reader === undefined) throw refuse(`it reads ${field.name ?? 'something'} as ${kind}, which is not known here`);
+  return reader;
+}
+
+/** A part of a row that is null as a whole where a join found nothing. */
+function refuseOptional({ fields, joinsNotNullableMap }, refuse) {
+  for (const { path, field } of fields ?? []) {
+    const table = field.table?.[Symbol.for('drizzle:Name')];
+    if (path.length > 1 && joinsNotNullableMap && !joinsNotNullableMap[table])
+      throw refuse(`its ${path[0]} may be missing`);
+  }
+}

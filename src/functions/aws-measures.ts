@@ -1,0 +1,8 @@
+import { emfMeasures } from '../aws/emf-measures.ts';
+import { config } from '../config.ts';
+import type { Measures } from '../ports.ts';
+
+/** The stage's own metrics. */
+export function awsMeasures(): Measures {
+  return emfMeasures({ stage: config.STAGE });
+}

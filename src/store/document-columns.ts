@@ -1,0 +1,30 @@
+/** Text columns that hold one JSON document each; src/store/documents.ts says what is in them. */
+import { customType } from 'drizzle-orm/pg-core';
+import {
+  parseArtifact,
+  parseData,
+  parseHeaders,
+  parseNames,
+  parseProgress,
+  parseSignal,
+  parseSpec,
+  parseSteps,
+} from './documents.ts';
+
+export const specText = jsonText(parseSpec);
+export const artifactText = jsonText(parseArtifact);
+export const stepsText = jsonText(parseSteps);
+export const progressText = jsonText(parseProgress);
+export const signalText = jsonText(parseSignal);
+export const namesText = jsonText(parseNames);
+export const dataText = jsonText(parseData);
+export const headersText = jsonText(parseHeaders);
+
+function jsonText<T>(parse: (text: string) => T) {
+  return customType<{ data: T; driverData: string }>({
+    dataType: () => 'text',
+    // A placeholder's null comes here too, and must stay SQL's null; the database's own never does.
+    toDriver: (value) => (value === null ? (null as never) : JSON.stringify(value)),
+    fromDriver: parse,
+  });
+}

@@ -1,0 +1,45 @@
+/** The store as it is in the functions: its statements built when it was bundled, its driver without what it does not need. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Clock } from '../../src/ports.ts';
+import type { Database } from '../../src/store/database.ts';
+import type { openDatabase } from '../../src/store/postgres.ts';
+import { bundled } from '../repo/bundled.ts';
+import type { StorePorts } from './store-contract.ts';
+
+const ENTRY = `
+export { openDatabase } from './src/store/postgres.ts';
+import { deploymentStore } from './src/store/deployment-store.ts';
+import { idempotencyStore } from './src/store/idempotency-store.ts';
+import { outboxStore } from './src/store/outbox-store.ts';
+import { reachableDatabase } from './src/store/reachable-database.ts';
+import { serviceStore } from './src/store/service-store.ts';
+import { verdictStore } from './src/store/verdict-store.ts';
+export const portsOf = (database, clock) => ({
+  deployments: deploymentStore(database, clock),
+  services: serviceStore(database),
+  outbox: outboxStore(database),
+  idempotency: idempotencyStore(database),
+  verdicts: verdictStore(database),
+  reachable: reachableDatabase(database),
+});
+`;
+
+export interface BundledStore {
+  readonly openDatabase: typeof openDatabase;
+  readonly portsOf: (database: Database, clock: Clock) => StorePorts;
+  /** The packages of which something is in the bundle. */
+  readonly packages: readonly string[];
+}
+
+export async function bundledStore(): Promise<BundledStore> {
+  const outfile = join(mkdtempSync(join(tmpdir(), 'slipway-store-')), 'store.mjs');
+  const { outputs } = await bundled({ outfile, contents: ENTRY });
+  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  const packages = inputs
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+  return { ...(await import(pathToFileURL(outfile).href)), packages: [...new Set(packages)] };
+}

@@ -1,0 +1,52 @@
+import { PGlite, type Transaction } from '@electric-sql/pglite';
+import type { Database, Orm } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { pgliteDatabase } from '../../src/store/pglite.ts';
+import { type BundledStore, bundledStore } from './bundled-store.ts';
+import { storeContract } from './store-contract.ts';
+import { NOON, sampleSpec } from './store-samples.ts';
+import { emptied } from './store-sql.ts';
+
+let store: BundledStore;
+let client: PGlite;
+beforeAll(async () => {
+  store = await bundledStore();
+  client = await PGlite.create();
+  await migrate(pgliteDatabase(client));
+}, 60_000);
+afterAll(() => client.close());
+
+/** PGlite behind the call that the bundle makes of pg. */
+function rawDatabase(): Database {
+  const raw = (connection: PGlite | Transaction) =>
+    ({
+      query: ({ text, rowMode }: { text: string; rowMode?: 'array' }, values: unknown[]) =>
+        connection.query(text, values, rowMode === undefined ? {} : { rowMode }),
+    }) as unknown as Orm;
+  return {
+    orm: raw(client),
+    dialect: 'postgres',
+    transaction: (work) => client.transaction((transaction) => work(raw(transaction))),
+    close: () => client.close(),
+  };
+}
+
+storeContract({
+  name: 'PGlite, bundled',
+  empty: async (clock) => {
+    await emptied(pgliteDatabase(client));
+    return store.portsOf(rawDatabase(), clock);
+  },
+});
+
+// A statement that is not within `prepared(...)` brings Drizzle back into every function that reaches it: 70 KB.
+test('nothing of Drizzle is in the bundle of a store', () => {
+  expect(store.packages).toContain('pg');
+  expect(store.packages).not.toContain('drizzle-orm');
+});
+
+test('what the tables do not take is Broken, as it is with Drizzle', async () => {
+  const { services } = store.portsOf(rawDatabase(), { now: () => NOON });
+  const spec = { ...sampleSpec('checkout'), alarms: [undefined as never] };
+  await expect(services.write({ spec, by: 'ada', at: NOON })).rejects.toMatchObject({ name: 'Broken' });
+});

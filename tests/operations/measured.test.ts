@@ -1,0 +1,162 @@
+import type { MeasurementName } from '../../src/domain/measurement.ts';
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { publishOutbox } from '../../src/operations/publish-outbox.ts';
+import { reconcile } from '../../src/operations/reconcile.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, deploy, goOn, promoted } from './a-rollout.ts';
+import { ALARM, aScene, type Scene } from './a-scene.ts';
+
+const SECOND = 1_000;
+
+const measured = (scene: Scene, ...names: MeasurementName[]) =>
+  scene.measured().filter(({ name }) => names.includes(name));
+const counted = (scene: Scene) =>
+  scene
+    .measured()
+    .filter(({ unit }) => unit === 'Count')
+    .map(({ name }) => name);
+
+describe('outcomes', () => {
+  test('a good version is counted as opened and as promoted, once each, with how long it took', async () => {
+    const scene = await aScene();
+    await promoted(scene);
+
+    expect(counted(scene)).toEqual(['DeploymentOpened', 'DeploymentPromoted']);
+    expect(measured(scene, 'DeploymentDuration')).toEqual([
+      { name: 'DeploymentDuration', value: 5 * MINUTE, unit: 'Milliseconds', dimensions: { Service: 'checkout' } },
+    ]);
+  });
+
+  test('a bad version is counted as rolled back, once', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    await remediateAlarm(scene.ports, scene.alarmEvent());
+    await goOn(scene, id);
+
+    expect(counted(scene)).toEqual(['DeploymentOpened', 'DeploymentRolledBack']);
+  });
+
+  test('of two who send the same messages at the same moment, one counts', async () => {
+    const scene = await aScene();
+    await deploy(scene);
+    await Promise.all([publishOutbox(scene.ports), publishOutbox(scene.ports)]);
+
+    expect(scene.delivered()).toHaveLength(4);
+    expect(counted(scene)).toEqual(['DeploymentOpened']);
+  });
+
+  test('what was sent and could not be ticked off is sent again, and counted then', async () => {
+    const scene = await aScene();
+    await deploy(scene);
+    scene.breakNext('outbox.recordPublished');
+    await publishOutbox(scene.ports);
+    expect(counted(scene)).toEqual([]);
+    await publishOutbox(scene.ports);
+
+    expect(counted(scene)).toEqual(['DeploymentOpened']);
+  });
+
+  test('a message that an older version wrote is counted, without a duration', async () => {
+    const scene = await aScene();
+    const id = await promoted(scene);
+    const [message] = scene.delivered().filter(({ body }) => body.includes('"kind":"DeploymentPromoted"'));
+    const body = message?.body.replace(/,"openedAt":"[^"]*"/, '') ?? '';
+    const before = scene.measured().length;
+    const outbox = {
+      list: async () => [{ ...message, id: 'old', deploymentId: id, body } as never],
+      recordPublished: async (ids: readonly string[]) => ids,
+    };
+    await publishOutbox({ ...scene.ports, outbox });
+
+    expect(scene.measured().slice(before)).toMatchObject([{ name: 'DeploymentPromoted', value: 1 }]);
+  });
+});
+
+describe('the time to weight 0', () => {
+  test('lasts from the alarm to the answer of the target, and is measured when all else is done', async () => {
+    const scene = await aScene();
+    await baking(scene);
+    const event = scene.alarmEvent();
+    await scene.pass(2 * SECOND);
+    scene.breakNext('traffic.takeBack', 'after', () => scene.pass(SECOND));
+    scene.breakNext('workflows.answer', 'before', async () => {
+      expect(measured(scene, 'TimeToWeightZero')).toEqual([]);
+      await scene.pass(10 * SECOND);
+    });
+    await remediateAlarm(scene.ports, event);
+
+    expect(measured(scene, 'TimeToWeightZero')).toEqual([
+      { name: 'TimeToWeightZero', value: 3 * SECOND, unit: 'Milliseconds', dimensions: { Service: 'checkout' } },
+    ]);
+  });
+
+  test('is there for what is undone after its promotion too', async () => {
+    const scene = await aScene();
+    await promoted(scene);
+    const event = scene.alarmEvent();
+    await scene.pass(SECOND);
+    await remediateAlarm(scene.ports, event);
+
+    expect(measured(scene, 'TimeToWeightZero')).toMatchObject([{ value: SECOND }]);
+  });
+
+  test('is not measured where no traffic was taken back', async () => {
+    const scene = await aScene();
+    await deploy(scene);
+    await remediateAlarm(scene.ports, scene.alarmEvent());
+
+    expect(measured(scene, 'TimeToWeightZero')).toEqual([]);
+  });
+
+  test('is measured once, though the first delivery of the event failed to record what it had done', async () => {
+    const scene = await aScene();
+    await baking(scene);
+    const event = scene.alarmEvent();
+    await scene.pass(SECOND);
+    scene.breakNext('deployments.record');
+    await expect(remediateAlarm(scene.ports, event)).rejects.toMatchObject({ name: 'Transient' });
+    await scene.pass(60 * SECOND);
+    await remediateAlarm(scene.ports, event);
+
+    expect(measured(scene, 'TimeToWeightZero')).toMatchObject([{ value: SECOND }]);
+  });
+
+  test('begins when the alarm turned red, also where its event was lost', async () => {
+    const scene = await aScene();
+    await baking(scene);
+    scene.setAlarm('ALARM', ALARM);
+    await scene.pass(40 * SECOND);
+    await observeRollouts(scene.ports);
+
+    expect(measured(scene, 'TimeToWeightZero')).toMatchObject([{ value: 40 * SECOND }]);
+  });
+});
+
+describe('what is left to do', () => {
+  test('is nothing at a tick with nothing to do', async () => {
+    const scene = await aScene();
+    await reconcile(scene.ports);
+
+    expect(scene.measured()).toEqual([
+      { name: 'RolloutsPastDeadline', value: 0, unit: 'Count' },
+      { name: 'OutboxAge', value: 0, unit: 'Seconds' },
+    ]);
+  });
+
+  test('is how many rollouts are past their deadline, and how long the oldest message waits', async () => {
+    const scene = await aScene();
+    await baking(scene);
+    scene.executions.set(`rollout ${[...scene.ledger().deployments.keys()][0]}`, 'running');
+    scene.breakNext('publisher.publish');
+    await scene.ports.deployments.record([...scene.ledger().deployments.keys()][0] ?? '', ({ deployment }) => ({
+      deployment: { ...deployment, deadlineAt: scene.now() + MINUTE },
+      entries: [{ kind: 'SignalReceived', by: 'ada', because: 'a test' }],
+    }));
+    await scene.pass(2 * MINUTE);
+    await reconcile(scene.ports);
+
+    expect(measured(scene, 'RolloutsPastDeadline')).toMatchObject([{ value: 1 }]);
+    expect(measured(scene, 'OutboxAge')).toMatchObject([{ value: 120 }]);
+  });
+});
