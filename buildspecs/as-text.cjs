@@ -2,4 +2,11 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-module.exports = { kubectlTask: readFileSync(join(__dirname, 'kubectl-task.yml'), 'utf8') };
+const read = (name) => readFileSync(join(__dirname, `${name}.yml`), 'utf8');
+
+module.exports = {
+  kubectlTask: read('kubectl-task'),
+  build: read('build'),
+  test: read('test'),
+  securityScan: read('security-scan'),
+};

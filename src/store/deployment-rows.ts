@@ -66,7 +66,10 @@ export function writeChange(orm: Orm, write: LedgerWrite): Promise<unknown>[] {
   ];
 }
 
-export function writeEntries(orm: Orm, { entries, messages }: LedgerWrite): Promise<unknown>[] {
+export function writeEntries(
+  orm: Orm,
+  { entries, messages }: Pick<LedgerWrite, 'entries' | 'messages'>,
+): Promise<unknown>[] {
   if (entries.length === 0) return [];
   return [
     orm

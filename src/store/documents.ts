@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { Artifact, Progress } from '../domain/deployment.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { STAGE_STATUSES, type StageRun } from '../domain/pipeline-run.ts';
 import type { Hook, ServiceSpec } from '../domain/service-spec.ts';
 import { ADVANCES, RETREATS, type Signal } from '../domain/signal.ts';
 import { PRESETS, type Step } from '../domain/strategy.ts';
@@ -94,12 +95,20 @@ const signal = z.object({
   at: z.number(),
 }) satisfies z.ZodMiniType<Signal>;
 
+const stageRun = z.object({
+  name: z.string(),
+  status: z.enum(STAGE_STATUSES),
+  startedAt: z.nullable(z.number()),
+  endedAt: z.nullable(z.number()),
+}) satisfies z.ZodMiniType<StageRun>;
+
 // What never changes once a deployment is opened is read again and again, and by many rows of a page.
 export const specText = jsonText<ServiceSpec>(remembering(spec));
 export const artifactText = jsonText<Artifact>(remembering(artifact));
 export const stepsText = jsonText<readonly Step[]>(remembering(z.array(step)));
 export const progressText = jsonText<Progress>(parsing(progress));
 export const signalText = jsonText<Signal>(parsing(signal));
+export const stageRunsText = jsonText<readonly StageRun[]>(parsing(z.array(stageRun)));
 export const namesText = jsonText<readonly string[]>(parsing(z.array(z.string())));
 export const dataText = jsonText<Readonly<Record<string, unknown>>>(parsing(z.record(z.string(), z.unknown())));
 export const headersText = jsonText<Readonly<Record<string, string>>>(parsing(z.record(z.string(), z.string())));

@@ -32,7 +32,7 @@ test.each([
   ],
   ['startRollback', 202, c.startRollback.respond(deployment)],
   ['listDeployments', 200, c.listDeployments.respond({ items: [deployment], nextCursor: null })],
-  ['readDeployment', 200, c.readDeployment.respond({ deployment, timeline: [entry] })],
+  ['readDeployment', 200, c.readDeployment.respond({ deployment, timeline: [entry], pipeline: null })],
   ['explainDeployment', 200, c.explainDeployment.respond({ deployment, verdicts: [entry], periods: [period] })],
   ['abortDeployment', 202, c.abortDeployment.respond(deployment)],
   ['retryDeployment', 202, c.retryDeployment.respond({ outcome: 'opened', deployment })],

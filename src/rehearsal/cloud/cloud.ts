@@ -4,13 +4,16 @@
  */
 import type { Artifact } from '../../domain/deployment.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import type { Pipelines } from '../../pipeline-ports.ts';
 import type { Alarms, Cluster, Hooks, Metrics, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import { sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, limitedControlPlane } from './control-plane.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
 import type { FunctionOrder } from './lambda.ts';
+import { type RehearsedMeasures, rehearsedMeasures } from './measures.ts';
 import { rehearsedMetrics } from './metrics.ts';
+import { type RehearsedPipelines, rehearsedPipelines } from './pipelines.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
 import { rehearsedTraffic } from './traffic.ts';
 import { rehearsedVersions } from './versions.ts';
@@ -25,6 +28,8 @@ export interface CloudPorts {
   readonly publisher: Publisher;
   readonly cluster: Cluster;
   readonly pause: Pause;
+  readonly pipelines: Pipelines;
+  readonly measures: RehearsedMeasures;
 }
 
 export type RehearsalCloud = ReturnType<typeof rehearsalCloud>;
@@ -33,8 +38,14 @@ export function rehearsalCloud(order: CloudOrder) {
   const account = rehearsedAccount(order);
   const { lambda, alarms, bus, dataPlane, history, load, measured, cluster, calls, records } = account;
   const publisher = rehearsedPublisher({ file: order.noticesFile, send: (event) => bus.send(event, 'slipway') });
+  const pipelines = rehearsedPipelines({
+    ...order,
+    random: order.random.fork('pipelines'),
+    send: (event) => bus.putEvent(event),
+  });
   return {
-    ports: portsOver(account, { order, publisher }),
+    ports: portsOver(account, { order, publisher, pipelines }),
+    pipelines,
     lambda,
     alarms,
     bus,
@@ -75,7 +86,7 @@ export function rehearsalCloud(order: CloudOrder) {
 
 function portsOver(
   { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf, cluster }: Account,
-  { order, publisher }: { order: CloudOrder; publisher: RehearsedPublisher },
+  { order, publisher, pipelines }: { order: CloudOrder; publisher: RehearsedPublisher; pipelines: RehearsedPipelines },
 ): CloudPorts {
   const { scheduler, random } = order;
   const controlPlane = limitedControlPlane(lambda, {
@@ -93,6 +104,8 @@ function portsOver(
     publisher,
     cluster: cluster.port,
     pause: { sleep: (ms) => sleep(scheduler, ms) },
+    pipelines: pipelines.port,
+    measures: rehearsedMeasures(),
   };
 }
 
