@@ -2,7 +2,10 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-const read = (name) => readFileSync(join(__dirname, `${name}.yml`), 'utf8');
+const fileAt = (name) => readFileSync(join(__dirname, name), 'utf8');
+/** A line `@file` stands for the file, as far in as the line is. */
+const read = (name) =>
+  fileAt(`${name}.yml`).replace(/^( +)@(.+)$/gm, (_, indent, file) => fileAt(file).trimEnd().replace(/^/gm, indent));
 
 module.exports = {
   kubectlTask: read('kubectl-task'),
