@@ -4,7 +4,7 @@
  */
 import type { Deployment } from './deployment.ts';
 
-export const ENTRY_KINDS = [
+export const DEPLOYMENT_KINDS = [
   'DeploymentOpened',
   'RolloutPlanned',
   'VersionPublished',
@@ -27,7 +27,9 @@ export const ENTRY_KINDS = [
   'DeploymentRolledBack',
   'DeploymentSuperseded',
   'DeploymentFailed',
-  // Of a run of the pipeline, in a timeline of its own.
+] as const;
+/** Of a run of the pipeline, in a timeline of its own. */
+export const PIPELINE_KINDS = [
   'PipelineRequested',
   'PipelineStarted',
   'PipelineStageStarted',
@@ -42,6 +44,7 @@ export const ENTRY_KINDS = [
   'RevisionQuarantined',
   'RevisionReleased',
 ] as const;
+export const ENTRY_KINDS = [...DEPLOYMENT_KINDS, ...PIPELINE_KINDS] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** The kinds that record one change of the live split each; `data.canaryPercent` is the share after the change. */
