@@ -8,7 +8,7 @@ import { type Access, type AccessDecision, decideAccess, decideDeploymentAccess 
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { noSuchRun } from '../domain/pipeline-ledger.ts';
 import { refusalInWords, type UnknownReason } from '../domain/token.ts';
-import type { PipelineRuns } from '../pipeline-ports.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
 import type { Deployments } from '../ports.ts';
 import { readGrants } from '../tokens/grants.ts';
 

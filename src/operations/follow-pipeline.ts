@@ -4,7 +4,7 @@
  */
 import { type FollowedRun, followRun, newRun, type RunEvent } from '../domain/pipeline-run.ts';
 import { messageStem, type OutboxMessage } from '../domain/timeline.ts';
-import type { PipelineRuns, Pipelines } from '../pipeline-ports.ts';
+import type { PipelineRuns, Pipelines } from '../ports/pipeline.ts';
 import type { Measures } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 

@@ -7,7 +7,7 @@ import type { Artifact, Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { newRun, PIPELINE } from '../domain/pipeline-run.ts';
 import { deliverRun } from '../domain/quarantine.ts';
-import type { PipelineRuns } from '../pipeline-ports.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
 import { type StartDeploymentPorts, startDeployment } from './start-deployment.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import type { Deployment } from '../domain/deployment.ts';
 import { newRun } from '../domain/pipeline-run.ts';
 import { quarantineReason, quarantineRun } from '../domain/quarantine.ts';
-import type { PipelineRuns, Pipelines } from '../pipeline-ports.ts';
+import type { PipelineRuns, Pipelines } from '../ports/pipeline.ts';
 import type { Deployments } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 

@@ -2,7 +2,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { PipelineRun } from '../domain/pipeline-run.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
-import type { PipelineRuns } from '../pipeline-ports.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
 import type { Deployments } from '../ports.ts';
 
 export interface ReadDeploymentResult {

@@ -2,7 +2,7 @@
 import { noSuchRun } from '../domain/pipeline-ledger.ts';
 import type { PipelineRun } from '../domain/pipeline-run.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
-import type { PipelineRuns } from '../pipeline-ports.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
 
 export async function readPipelineRun(
   { pipelineRuns }: { readonly pipelineRuns: PipelineRuns },

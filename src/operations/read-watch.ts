@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { decideWatch, type Watch } from '../domain/delivery.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { PipelineRuns } from '../pipeline-ports.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
 import type { Clock, Deployments } from '../ports.ts';
 
 export const ReadWatchInput = z.object({ pipelineRun: z.string().check(z.minLength(1), z.maxLength(80)) });

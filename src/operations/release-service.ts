@@ -3,7 +3,7 @@
  * record is one too.
  */
 import { releaseRun } from '../domain/quarantine.ts';
-import type { PipelineRuns, Pipelines } from '../pipeline-ports.ts';
+import type { PipelineRuns, Pipelines } from '../ports/pipeline.ts';
 import { noPipelineFor } from './start-pipeline-run.ts';
 
 export interface ReleaseServicePorts {

@@ -1,7 +1,7 @@
 /** POST /deploy with a revision: the pipeline builds, tests and scans that commit, and delivers what comes of it. */
 import { SlipwayError } from '../domain/errors.ts';
 import { newRun, type PipelineRun } from '../domain/pipeline-run.ts';
-import type { PipelineRuns, Pipelines } from '../pipeline-ports.ts';
+import type { PipelineRuns, Pipelines } from '../ports/pipeline.ts';
 import type { Clock, Services } from '../ports.ts';
 
 export interface StartPipelineRunPorts {

@@ -3,7 +3,7 @@ import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
 import { planRunChange, type RunWrite } from '../domain/pipeline-ledger.ts';
 import type { PipelineRun, RunChange } from '../domain/pipeline-run.ts';
-import type { PipelineRuns } from '../pipeline-ports.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
 import type { Clock } from '../ports.ts';
 import { attempt, type Database, type Orm, prepared, transact } from './database.ts';
 import { selectTimeline } from './deployment-queries.ts';

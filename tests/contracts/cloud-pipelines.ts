@@ -1,5 +1,5 @@
 /** What every Pipelines port must do, whatever pipeline is behind it. */
-import type { Pipelines } from '../../src/pipeline-ports.ts';
+import type { Pipelines } from '../../src/ports/pipeline.ts';
 
 export interface PipelinesStage {
   readonly pipelines: Pipelines;

@@ -1,6 +1,6 @@
 /** What every store keeps, whichever is behind: PGlite, PostgreSQL and the rehearsal's twin all run this suite. */
 import type { Deployment } from '../../src/domain/deployment.ts';
-import type { PipelineRuns } from '../../src/pipeline-ports.ts';
+import type { PipelineRuns } from '../../src/ports/pipeline.ts';
 import type {
   Clock,
   Deployments,

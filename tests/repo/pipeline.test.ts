@@ -39,14 +39,20 @@ interface Conditional {
   };
 }
 
-const params = Object.entries(GIVEN).map(([name, value]) => `${name}=${value}`);
-const [withPipeline, without] = (await Promise.all([packagedTemplate(params), packagedTemplate()])) as [
-  Packaged,
-  Packaged,
-];
+const [withPipeline, without] = (await Promise.all([
+  packagedTemplate({ stage: 'dev', params: GIVEN }),
+  packagedTemplate(),
+])) as [Packaged, Packaged];
 const resource = (template: Packaged, name: string) => template.Resources[name] as unknown as Conditional;
 const parameterOf = (template: Packaged, name: string) =>
   (template as unknown as { Parameters: Record<string, { Default: string }> }).Parameters[name]?.Default;
+
+/** A text with the names of what CloudFormation puts into it. */
+function written(text: unknown): string {
+  if (typeof text === 'string') return text;
+  const [form, values] = (text as { 'Fn::Sub': [string, Record<string, { Ref: string }>] })['Fn::Sub'];
+  return form.replace(/\$\{(\w+)\}/g, (_, name: string) => values[name]?.Ref ?? '');
+}
 
 test('with a code connection, a pipeline of version 2 has the six stages in their order', () => {
   const { PipelineType, ExecutionMode, Stages = [] } = resource(withPipeline, 'Pipeline').Properties;
@@ -71,7 +77,7 @@ test('a stage takes only what a stage before it gives, and what it says is JSON'
   for (const { Name, Actions } of resource(withPipeline, 'Pipeline').Properties.Stages ?? []) {
     const { Configuration, Namespace } = Actions[0];
     const texts = [Configuration.Input, Configuration.EnvironmentVariables].filter((text) => text !== undefined);
-    for (const text of texts as string[]) {
+    for (const text of texts.map(written)) {
       for (const [, variable] of text.matchAll(/#\{([^}]+)\}/g)) expect(given).toContain(variable);
       expect(() => JSON.parse(text)).not.toThrow();
     }
@@ -82,11 +88,11 @@ test('a stage takes only what a stage before it gives, and what it says is JSON'
 
 test('the stage Deploy hands on what the machine delivery reads', () => {
   const deploy = resource(withPipeline, 'Pipeline').Properties.Stages?.find(({ Name }) => Name === 'Deploy');
-  expect(JSON.parse(String(deploy?.Actions[0].Configuration.Input))).toEqual({
+  expect(JSON.parse(written(deploy?.Actions[0].Configuration.Input))).toEqual({
     service: 'checkout',
     pipelineRun: '#{codepipeline.PipelineExecutionId}',
     revision: '#{Source.CommitId}',
-    artifact: { kind: '#{Build.ARTIFACT_KIND}', bucket: 'slipway-artifacts-dev', reference: '#{Build.ARTIFACT}' },
+    artifact: { kind: '#{Build.ARTIFACT_KIND}', bucket: 'ArtifactBucket', reference: '#{Build.ARTIFACT}' },
   });
 });
 
@@ -94,7 +100,7 @@ test('without one the template is the same, with nothing of the pipeline made', 
   expect(parameterOf(without, 'CodeConnectionArn')).toBe('');
   const kinds = /^AWS::(CodePipeline|S3)::/;
   const conditional = Object.entries(without.Resources).filter(([name, { Type }]) => {
-    if (kinds.test(Type)) return name !== 'ServerlessDeploymentBucket' && name !== 'ServerlessDeploymentBucketPolicy';
+    if (kinds.test(Type)) return !/^(Artifact|ServerlessDeployment)Bucket/.test(name);
     return /^(Pipeline|Build|Test|SecurityScan)(Project|Role|Logs)$/.test(name);
   });
   expect(conditional.map(([name]) => name).sort()).toEqual(
@@ -150,6 +156,17 @@ test.each([
   expect(allowed).toEqual(functions.map((role) => ({ role, arns: [{ 'Fn::Sub': arn }] })));
 });
 
+test('the machine whose role is our own may write its log, like the machine whose role is generated', () => {
+  const logActions = (role: string) =>
+    (resource(withPipeline, role).Properties.Policies ?? [])
+      .flatMap(({ PolicyDocument }) => [PolicyDocument.Statement].flat())
+      .flatMap(({ Action }) => Action)
+      .filter((action) => action.startsWith('logs:'))
+      .sort();
+  expect(logActions('DeliveryRole')).toEqual(logActions('SlipwayDashdevDashmonitorRole'));
+  expect(logActions('DeliveryRole')).toContain('logs:CreateLogDelivery');
+});
+
 test('the parameters are all there, or none of them', async () => {
   expect(await settingsFrom(GIVEN)).toMatchObject(GIVEN);
   expect(await settingsFrom(NONE)).toMatchObject(NONE);
@@ -173,7 +190,7 @@ test.each([
 });
 
 test('a package that is half set is refused with the missing parameter', async () => {
-  await expect(packagedTemplate([`codeConnectionArn=${CONNECTION}`])).rejects.toThrow(
+  await expect(packagedTemplate({ stage: 'dev', params: { codeConnectionArn: CONNECTION } })).rejects.toThrow(
     /The pipeline is half set: pipelineRepository, pipelineService is missing/,
   );
 });

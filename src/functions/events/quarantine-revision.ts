@@ -1,15 +1,14 @@
-import { config } from '../../config.ts';
 import { DeploymentChanged, quarantineRevision } from '../../operations/quarantine-revision.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
 import { awsPipelines } from '../aws-pipelines.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { eventListener } from '../event-listener.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   pipelines: awsPipelines(),

@@ -4,17 +4,16 @@ import { quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
-import { config } from '../../config.ts';
 import { OpenDeliveryInput, openDelivery } from '../../operations/open-delivery.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);
 const ports = {
   services: serviceStore(database),

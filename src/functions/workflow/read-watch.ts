@@ -1,12 +1,11 @@
-import { config } from '../../config.ts';
 import { ReadWatchInput, readWatch } from '../../operations/read-watch.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
-import { openDatabase } from '../../store/postgres.ts';
 import { systemClock } from '../../system.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
 
-const database = openDatabase(config.DATABASE_URL);
+const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   pipelineRuns: pipelineRunStore(database, systemClock),

@@ -4,7 +4,7 @@
  */
 import type { Artifact } from '../../domain/deployment.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
-import type { Pipelines } from '../../pipeline-ports.ts';
+import type { Pipelines } from '../../ports/pipeline.ts';
 import type { Alarms, Cluster, Hooks, Metrics, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import { sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';

@@ -3,7 +3,7 @@
  * the way into Deploy can be shut. It refuses what AWS refuses, and sends the events that AWS sends.
  */
 import { SlipwayError } from '../../domain/errors.ts';
-import type { Pipelines } from '../../pipeline-ports.ts';
+import type { Pipelines } from '../../ports/pipeline.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type BusEvent, eventId } from './bus-event.ts';

@@ -6,7 +6,7 @@ import type { Deployment } from '../../domain/deployment.ts';
 import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import type { PipelineRuns } from '../../pipeline-ports.ts';
+import type { PipelineRuns } from '../../ports/pipeline.ts';
 import type { Clock, Deployments, Idempotency, Outbox, Reachable, Services, Verdicts } from '../../ports.ts';
 import { twinDeployments } from './deployments.ts';
 import { twinIdempotency, twinOutbox, twinServices, twinVerdicts } from './desk.ts';

@@ -1,7 +1,7 @@
 /** The twin's runs of the pipeline, as ports.ts has them. */
 import { planRunChange } from '../../domain/pipeline-ledger.ts';
 import type { PipelineRun } from '../../domain/pipeline-run.ts';
-import type { PipelineRuns } from '../../pipeline-ports.ts';
+import type { PipelineRuns } from '../../ports/pipeline.ts';
 import type { Clock } from '../../ports.ts';
 import { frozen } from './frozen.ts';
 import { keep, type LedgerState } from './state.ts';

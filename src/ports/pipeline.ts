@@ -1,6 +1,6 @@
-/** The ports of the pipeline: what AWS runs, and what the ledger keeps of it. The rules are those of ports.ts. */
-import type { PipelineRun, RunChange } from './domain/pipeline-run.ts';
-import type { TimelineEntry } from './domain/timeline.ts';
+/** The ports of the pipeline: what AWS runs, and what the ledger keeps of it. See ports.ts for what holds for every port. */
+import type { PipelineRun, RunChange } from '../domain/pipeline-run.ts';
+import type { TimelineEntry } from '../domain/timeline.ts';
 
 /** The pipeline that builds, tests and delivers one service, if one is installed. */
 export interface Pipelines {
