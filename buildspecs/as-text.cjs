@@ -2,4 +2,14 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-module.exports = { kubectlTask: readFileSync(join(__dirname, 'kubectl-task.yml'), 'utf8') };
+const fileAt = (name) => readFileSync(join(__dirname, name), 'utf8');
+/** A line `@file` stands for the file, as far in as the line is. */
+const read = (name) =>
+  fileAt(`${name}.yml`).replace(/^( +)@(.+)$/gm, (_, indent, file) => fileAt(file).trimEnd().replace(/^/gm, indent));
+
+module.exports = {
+  kubectlTask: read('kubectl-task'),
+  build: read('build'),
+  test: read('test'),
+  securityScan: read('security-scan'),
+};

@@ -13,6 +13,9 @@ async function name({ resolveVariable }) {
 
 const bucketArn = ({ resolveVariable }) => arnOf(resolveVariable, '');
 const objectArns = ({ resolveVariable }) => arnOf(resolveVariable, '/*');
+/** Where the pipeline leaves the code of its service. */
+const buildArns = async ({ resolveVariable }) =>
+  arnOf(resolveVariable, `/builds/${await resolveVariable('param:pipelineService')}/*`);
 /** Where the folders of manifests are. */
 const manifestArns = ({ resolveVariable }) => arnOf(resolveVariable, '/manifests/*');
 
@@ -31,4 +34,4 @@ async function nameGiven(resolveVariable) {
   return given;
 }
 
-module.exports = { resources, name, bucketArn, objectArns, manifestArns };
+module.exports = { resources, name, bucketArn, objectArns, buildArns, manifestArns };

@@ -52,6 +52,13 @@ export const config = {
   get ACCESS_POLICY() {
     return optional('ACCESS_POLICY') ?? 'access-policy.json';
   },
+  /** Of the pipeline that is installed; without one both are empty. */
+  get PIPELINE_NAME() {
+    return optional('PIPELINE_NAME');
+  },
+  get PIPELINE_SERVICE() {
+    return optional('PIPELINE_SERVICE');
+  },
   get STAGE() {
     return optional('STAGE') ?? 'dev';
   },

@@ -8,8 +8,10 @@ import { putServiceContract as putService } from './contracts/put-service.ts';
 import { readDeploymentContract as readDeployment } from './contracts/read-deployment.ts';
 import { readHealthContract as readHealth } from './contracts/read-health.ts';
 import { readOpenapiContract as readOpenapi } from './contracts/read-openapi.ts';
+import { readPipelineRunContract as readPipelineRun } from './contracts/read-pipeline-run.ts';
 import { readReadinessContract as readReadiness } from './contracts/read-readiness.ts';
 import { readServiceContract as readService } from './contracts/read-service.ts';
+import { releaseServiceContract as releaseService } from './contracts/release-service.ts';
 import { removeServiceContract as removeService } from './contracts/remove-service.ts';
 import { retryDeploymentContract as retryDeployment } from './contracts/retry-deployment.ts';
 import {
@@ -35,11 +37,13 @@ export const contracts = {
   approveDeployment,
   abortDeployment,
   retryDeployment,
+  readPipelineRun,
   putService,
   readService,
   listServices,
   removeService,
   checkService,
+  releaseService,
   readHealth,
   readReadiness,
   readOpenapi,

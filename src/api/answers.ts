@@ -1,10 +1,10 @@
 /** What each route answers when all is well, by status; and the problems that it may answer with besides. */
 import * as z from 'zod/mini';
 import type { ContractName } from './all-contracts.ts';
+import { DeploymentWithPipeline, PipelineRunView, PipelineRunWithTimeline, Released } from './pipeline-views.ts';
 import {
   DeploymentPage,
   DeploymentView,
-  DeploymentWithTimeline,
   DryRun,
   Explanation,
   Findings,
@@ -24,7 +24,13 @@ const signalled = { good: { 202: accepted }, problems: [400, 404, 409, 413, 415,
 
 export const answers = {
   startDeployment: {
-    good: { 202: accepted, 200: { is: 'The answer to a dry run', schema: DryRun } },
+    good: {
+      202: {
+        is: 'The deployment, or for a revision the run of the pipeline, which goes on after this answer',
+        schema: z.union([DeploymentView, PipelineRunView]),
+      },
+      200: { is: 'The answer to a dry run', schema: DryRun },
+    },
     problems: [400, 404, 409, 413, 415, 422, 500, 503],
   },
   startRollback: signalled,
@@ -33,7 +39,7 @@ export const answers = {
     problems: [400, 422, 500, 503],
   },
   readDeployment: {
-    good: { 200: { is: 'The deployment', schema: DeploymentWithTimeline } },
+    good: { 200: { is: 'The deployment', schema: DeploymentWithPipeline } },
     problems: [404, 500, 503],
   },
   explainDeployment: { good: { 200: { is: 'The evidence', schema: Explanation } }, problems: [404, 500, 503] },
@@ -44,6 +50,7 @@ export const answers = {
   approveDeployment: signalled,
   abortDeployment: signalled,
   retryDeployment: signalled,
+  readPipelineRun: { good: { 200: { is: 'The run', schema: PipelineRunWithTimeline } }, problems: [404, 500, 503] },
   putService: {
     good: {
       200: { is: 'The service, changed', schema: ServiceView },
@@ -55,6 +62,10 @@ export const answers = {
   listServices: { good: { 200: { is: 'All services', schema: ServiceList } }, problems: [500, 503] },
   removeService: { good: { 204: { is: 'It is off the register' } }, problems: [404, 409, 500, 503] },
   checkService: { good: { 200: { is: 'What was found', schema: Findings } }, problems: [404, 500, 503] },
+  releaseService: {
+    good: { 200: { is: 'What was let go on', schema: Released } },
+    problems: [400, 409, 413, 415, 422, 500, 503],
+  },
   readHealth: { good: { 200: { is: 'It is alive', schema: Health } }, problems: [] },
   readReadiness: { good: { 200: { is: 'It is ready', schema: Readiness } }, problems: [503] },
   readOpenapi: { good: { 200: { is: 'This document', schema: z.record(z.string(), z.unknown()) } }, problems: [500] },

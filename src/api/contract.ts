@@ -26,10 +26,10 @@ export interface Contract {
   /** The role that a caller has to have; `nobody`: open to all, without a token. */
   readonly needs: Role | 'nobody';
   /**
-   * For which service: the one that this field of the input names, the one whose deployment the path names, or any. A route
-   * about `any` shows no more than the caller may see.
+   * For which service: the one that this field of the input names, the one whose deployment or pipeline run the path names,
+   * or any. A route about `any` shows no more than the caller may see.
    */
-  readonly about: 'service' | 'name' | 'deployment' | 'any';
+  readonly about: 'service' | 'name' | 'deployment' | 'pipelineRun' | 'any';
   readonly params?: z.ZodMiniObject;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;

@@ -98,5 +98,5 @@ function problemAnswers({ name, needs }: Contract & { name: ContractName }): Zod
 
 function tagOf({ path }: Contract): string {
   if (path.startsWith('/services')) return 'services';
-  return path.startsWith('/deploy') || path.startsWith('/rollback') ? 'deployments' : 'system';
+  return /^\/(deploy|rollback|pipeline-runs)/.test(path) ? 'deployments' : 'system';
 }

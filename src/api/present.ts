@@ -81,10 +81,10 @@ function actionsNow(deployment: Deployment): Action[] {
   return deployment.replacedBy === null ? [{ do: 'rollback', method: 'POST', href: '/rollback' }] : [];
 }
 
-function isoTime(at: number): string {
+export function isoTime(at: number): string {
   return new Date(at).toISOString();
 }
 
-function isoTimeOrNull(at: number | null): string | null {
+export function isoTimeOrNull(at: number | null): string | null {
   return at === null ? null : isoTime(at);
 }

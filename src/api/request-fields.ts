@@ -5,6 +5,9 @@ import { says } from './messages.ts';
 /** Any text: a deployment that is not there is 404, whatever its id looks like. */
 export const DeploymentId = z.object({ id: z.string().check(z.minLength(1), z.maxLength(200)) });
 
+/** The same. */
+export const PipelineRunId = z.object({ id: z.string().check(z.minLength(1), z.maxLength(200)) });
+
 const nameError = says(
   (value) => `The name is ${value}; a name is 1 to 63 of a-z, 0-9 and -, and begins with a letter.`,
 );
@@ -20,6 +23,11 @@ export const Reason = z
   .string(reasonError)
   .check(z.regex(/\S/, reasonError), z.maxLength(1_000, reasonError), z.describe('Why. It stands in the timeline.'));
 export const WithReason = z.strictObject({ reason: Reason });
+
+const revisionError = says(
+  (value) => `The revision is ${value}; write the whole id of a commit, 40 characters of 0-9 and a-f.`,
+);
+export const Revision = z.string(revisionError).check(z.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, revisionError));
 
 const versionError = says(
   (value) =>

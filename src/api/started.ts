@@ -1,5 +1,6 @@
 /** What starting a deployment, for the first time or once more, answers. */
 import type { Deployment } from '../domain/deployment.ts';
+import type { PipelineRun } from '../domain/pipeline-run.ts';
 import type { Finding } from '../domain/preflight.ts';
 import type { Step } from '../domain/strategy.ts';
 import type { Reply } from './contract.ts';
@@ -8,6 +9,8 @@ import { accepted } from './present.ts';
 export type StartDeploymentResult =
   | { readonly outcome: 'opened' | 'existing'; readonly deployment: Deployment }
   | { readonly outcome: 'dryRun'; readonly findings: readonly Finding[]; readonly steps: readonly Step[] };
+
+export type DeployResult = StartDeploymentResult | { readonly outcome: 'pipelineStarted'; readonly run: PipelineRun };
 
 /** A dry run is answered at once; a deployment goes on after the answer. */
 export function started(result: StartDeploymentResult): Reply {

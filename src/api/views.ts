@@ -32,7 +32,7 @@ const Artifact = z.union([
 
 const Signal = z.object({ kind: z.enum([...RETREATS, ...ADVANCES]), because: z.string(), by: z.string(), at: Time });
 
-const deploymentFields = {
+export const deploymentFields = {
   id: z.string(),
   service: z.string(),
   kind: z.enum(['rollout', 'rollback']),
@@ -75,10 +75,6 @@ export const TimelineEntryView = z
   })
   .check(z.meta({ id: 'TimelineEntry' }));
 export type TimelineEntryView = z.output<typeof TimelineEntryView>;
-
-export const DeploymentWithTimeline = z
-  .object({ ...deploymentFields, timeline: list(TimelineEntryView) })
-  .check(z.meta({ id: 'DeploymentWithTimeline' }));
 
 export const DeploymentPage = z.object({ items: list(DeploymentView), nextCursor: nullable(z.string()) });
 

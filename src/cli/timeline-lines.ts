@@ -24,6 +24,9 @@ function styleOf(kind: EntryKind): Style {
     case 'Promoted':
     case 'DeploymentPromoted':
     case 'HookPassed':
+    case 'PipelineStageSucceeded':
+    case 'PipelineBuildSucceeded':
+    case 'RevisionReleased':
       return 'green';
     case 'TrafficTakenBack':
     case 'DeploymentRolledBack':
@@ -33,12 +36,17 @@ function styleOf(kind: EntryKind): Style {
     case 'RollBackFailed':
     case 'ExecutionAbandoned':
     case 'TrafficMovedByOthers':
+    case 'PipelineStageFailed':
+    case 'PipelineActionFailed':
+    case 'PipelineBuildFailed':
       return 'red';
     case 'HoldStarted':
     case 'ApprovalRequested':
     case 'SignalReceived':
     case 'SignalTakenUp':
     case 'DeploymentSuperseded':
+    case 'PipelineStageStopped':
+    case 'RevisionQuarantined':
       return 'yellow';
     case 'DeploymentOpened':
     case 'RolloutPlanned':
@@ -46,6 +54,11 @@ function styleOf(kind: EntryKind): Style {
     case 'TrafficShifted':
     case 'BakeStarted':
     case 'VerdictReached':
+    case 'PipelineRequested':
+    case 'PipelineStarted':
+    case 'PipelineStageStarted':
+    case 'PipelineEnded':
+    case 'DeliveryOpened':
       return 'cyan';
   }
 }

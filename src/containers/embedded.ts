@@ -29,6 +29,7 @@ import { idempotencyStore } from '../store/idempotency-store.ts';
 import { migrate } from '../store/migrate.ts';
 import { outboxStore } from '../store/outbox-store.ts';
 import { openPglite } from '../store/pglite.ts';
+import { pipelineRunStore } from '../store/pipeline-run-store.ts';
 import { reachableDatabase } from '../store/reachable-database.ts';
 import { serviceStore } from '../store/service-store.ts';
 import { verdictStore } from '../store/verdict-store.ts';
@@ -135,6 +136,7 @@ async function compose(
 function storePorts(database: Database, clock: Scheduler) {
   return {
     deployments: deploymentStore(database, clock),
+    pipelineRuns: pipelineRunStore(database, clock),
     services: serviceStore(database),
     outbox: outboxStore(database),
     verdicts: verdictStore(database),

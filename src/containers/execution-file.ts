@@ -6,7 +6,9 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { ExecutionName } from '../rehearsal/workflow/runner.ts';
 
-const Executions = z.array(z.object({ machine: z.enum(['rollout', 'rollback']), deploymentId: z.string() }));
+const Executions = z.array(
+  z.object({ machine: z.enum(['rollout', 'rollback', 'delivery', 'monitor']), deploymentId: z.string() }),
+);
 
 export function saveExecutions(path: string, running: readonly ExecutionName[]): void {
   const names = running.map(({ machine, deploymentId }) => ({ machine, deploymentId }));

@@ -8,24 +8,27 @@ import { httpRoute } from '../functions/http-route.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { abortDeployment } from '../operations/abort-deployment.ts';
 import { type CheckServicePorts, checkService } from '../operations/check-service.ts';
+import { type DeployPorts, deploy } from '../operations/deploy.ts';
 import { explainDeployment } from '../operations/explain-deployment.ts';
 import { listDeployments } from '../operations/list-deployments.ts';
 import { listServices } from '../operations/list-services.ts';
 import { putService } from '../operations/put-service.ts';
 import { readDeployment } from '../operations/read-deployment.ts';
 import { readHealth } from '../operations/read-health.ts';
+import { readPipelineRun } from '../operations/read-pipeline-run.ts';
 import { readReadiness } from '../operations/read-readiness.ts';
 import { readService } from '../operations/read-service.ts';
+import { type ReleaseServicePorts, releaseService } from '../operations/release-service.ts';
 import { removeService } from '../operations/remove-service.ts';
 import { retryDeployment } from '../operations/retry-deployment.ts';
 import { signalDeployment } from '../operations/signal-deployment.ts';
-import { type StartDeploymentPorts, startDeployment } from '../operations/start-deployment.ts';
 import { type StartRollbackPorts, startRollback } from '../operations/start-rollback.ts';
 import type { Idempotency, Measures, Reachable, Verdicts } from '../ports.ts';
 import type { ServerRoute } from './api-server.ts';
 
-export type ApiPorts = StartDeploymentPorts &
+export type ApiPorts = DeployPorts &
   StartRollbackPorts &
+  ReleaseServicePorts &
   CheckServicePorts & {
     readonly verdicts: Verdicts;
     readonly idempotency: Idempotency;
@@ -43,7 +46,7 @@ export function routeTable(ports: ApiPorts, observed: Observed = {}): readonly S
   const bound = binder(ports, observed);
   const signals = [c.promoteDeployment, c.pauseDeployment, c.resumeDeployment, c.skipDeployment, c.approveDeployment];
   return [
-    bound(c.startDeployment, startDeployment),
+    bound(c.startDeployment, deploy),
     bound(c.startRollback, startRollback),
     bound(c.listDeployments, listDeployments),
     bound(c.readDeployment, readDeployment),
@@ -51,11 +54,13 @@ export function routeTable(ports: ApiPorts, observed: Observed = {}): readonly S
     ...signals.map((signal) => bound(signal, signalDeployment)),
     bound(c.abortDeployment, abortDeployment),
     bound(c.retryDeployment, retryDeployment),
+    bound(c.readPipelineRun, readPipelineRun),
     bound(c.putService, putService),
     bound(c.readService, readService),
     bound(c.listServices, listServices),
     bound(c.removeService, removeService),
     bound(c.checkService, checkService),
+    bound(c.releaseService, releaseService),
     bound(c.readHealth, readHealth),
     bound(c.readReadiness, ({ reachable }) => readReadiness(reachable)),
     bound(c.readOpenapi, async () => openapiDocument(await readHealth())),

@@ -58,6 +58,8 @@ export interface Deployment {
   readonly by: string;
   /** The request's Idempotency-Key, so that a repeated request finds its own deployment. */
   readonly requestKey: string | null;
+  /** The run of the pipeline that built and delivered it. */
+  readonly pipelineRun: string | null;
   readonly stable: string | null;
   readonly canary: string | null;
   /** Share of calls on the canary as last recorded, 0 to 100. */

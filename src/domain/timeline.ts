@@ -1,10 +1,10 @@
 /**
- * The append-only record of a deployment: who did what, why and when. It is the audit trail, and every notice and
+ * The append-only record of a deployment, or of a run of the pipeline: who did what, why and when. It is the audit trail, and every notice and
  * event that leaves Slipway is made from an entry of it, in the same transaction.
  */
 import type { Deployment } from './deployment.ts';
 
-export const ENTRY_KINDS = [
+export const DEPLOYMENT_KINDS = [
   'DeploymentOpened',
   'RolloutPlanned',
   'VersionPublished',
@@ -28,6 +28,23 @@ export const ENTRY_KINDS = [
   'DeploymentSuperseded',
   'DeploymentFailed',
 ] as const;
+/** Of a run of the pipeline, in a timeline of its own. */
+export const PIPELINE_KINDS = [
+  'PipelineRequested',
+  'PipelineStarted',
+  'PipelineStageStarted',
+  'PipelineStageSucceeded',
+  'PipelineStageFailed',
+  'PipelineStageStopped',
+  'PipelineActionFailed',
+  'PipelineBuildSucceeded',
+  'PipelineBuildFailed',
+  'PipelineEnded',
+  'DeliveryOpened',
+  'RevisionQuarantined',
+  'RevisionReleased',
+] as const;
+export const ENTRY_KINDS = [...DEPLOYMENT_KINDS, ...PIPELINE_KINDS] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** The kinds that record one change of the live split each; `data.canaryPercent` is the share after the change. */
@@ -41,6 +58,7 @@ export interface EntryDraft {
 }
 
 export interface TimelineEntry extends EntryDraft {
+  /** The deployment's id, or the run's. */
   readonly deploymentId: string;
   /** 1, 2, 3 ... without a gap within a deployment. */
   readonly sequence: number;
@@ -65,26 +83,29 @@ export type Severity = 'info' | 'warning' | 'page';
 
 /** The messages that an entry sends out: always an event, and a notice when a person would want to know. */
 export function messagesFor(entry: TimelineEntry, deployment: Deployment): OutboxMessage[] {
-  const { id: deploymentId, service } = deployment;
+  return messagesOf(entry, {
+    service: deployment.service,
+    event: { subject: 'Slipway Deployment Changed', body: JSON.stringify(eventDetail(entry, deployment)) },
+    notice: () => noticeText(entry, deployment),
+  });
+}
+
+export interface MessageText {
+  readonly service: string;
+  readonly event: Pick<OutboxMessage, 'subject' | 'body'>;
+  readonly notice: () => string;
+}
+
+/** The same for an entry of any timeline. */
+export function messagesOf(entry: TimelineEntry, { service, event, notice }: MessageText): OutboxMessage[] {
+  const { deploymentId } = entry;
   const severity = severityOf(entry.kind);
-  const stem = `${deploymentId}-${String(entry.sequence).padStart(4, '0')}`;
+  const stem = messageStem(entry);
   const common = { service, deploymentId, severity: severity ?? 'info', at: entry.at } as const;
-  const event: OutboxMessage = {
-    ...common,
-    id: `${stem}-event`,
-    channel: 'event',
-    subject: 'Slipway Deployment Changed',
-    body: JSON.stringify(eventDetail(entry, deployment)),
-  };
-  if (severity === null) return [event];
-  const notice: OutboxMessage = {
-    ...common,
-    id: `${stem}-notice`,
-    channel: 'notice',
-    subject: `[${severity}] ${service}: ${titleOf(entry.kind)}`,
-    body: noticeText(entry, deployment),
-  };
-  return [event, notice];
+  const sent: OutboxMessage = { ...common, id: `${stem}-event`, channel: 'event', ...event };
+  if (severity === null) return [sent];
+  const subject = `[${severity}] ${service}: ${titleOf(entry.kind)}`;
+  return [sent, { ...common, id: `${stem}-notice`, channel: 'notice', subject, body: notice() }];
 }
 
 function eventDetail(entry: TimelineEntry, deployment: Deployment) {
@@ -101,15 +122,17 @@ function eventDetail(entry: TimelineEntry, deployment: Deployment) {
       atPercent,
       openedAt: new Date(openedAt).toISOString(),
     },
-    entry: {
-      sequence: entry.sequence,
-      kind: entry.kind,
-      at: new Date(entry.at).toISOString(),
-      by: entry.by,
-      because: entry.because,
-      data: entry.data,
-    },
+    entry: entryDetail(entry),
   };
+}
+
+/** What the ids of an entry's messages begin with. */
+export function messageStem({ deploymentId, sequence }: Pick<TimelineEntry, 'deploymentId' | 'sequence'>): string {
+  return `${deploymentId}-${String(sequence).padStart(4, '0')}`;
+}
+
+export function entryDetail({ sequence, kind, at, by, because, data }: TimelineEntry) {
+  return { sequence, kind, at: new Date(at).toISOString(), by, because, data };
 }
 
 function noticeText(entry: TimelineEntry, { service, stable, canary, atPercent }: Deployment): string {
@@ -128,7 +151,10 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'ApprovalRequested':
     case 'DeploymentPromoted':
     case 'DeploymentSuperseded':
+    case 'RevisionReleased':
       return 'info';
+    case 'PipelineStageFailed':
+    case 'RevisionQuarantined':
     case 'HoldStarted':
     case 'TrafficTakenBack':
     case 'DeploymentRolledBack':
@@ -149,11 +175,21 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'SignalTakenUp':
     case 'Promoted':
     case 'TaskFailed':
+    case 'PipelineRequested':
+    case 'PipelineStarted':
+    case 'PipelineStageStarted':
+    case 'PipelineStageSucceeded':
+    case 'PipelineStageStopped':
+    case 'PipelineActionFailed':
+    case 'PipelineBuildSucceeded':
+    case 'PipelineBuildFailed':
+    case 'PipelineEnded':
+    case 'DeliveryOpened':
       return null;
   }
 }
 
 /** `DeploymentRolledBack` as a person reads it: `deployment rolled back`. */
-function titleOf(kind: EntryKind): string {
+export function titleOf(kind: EntryKind): string {
   return kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

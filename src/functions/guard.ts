@@ -6,7 +6,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller, Contract } from '../api/contract.ts';
 import { type Access, type AccessDecision, decideAccess, decideDeploymentAccess } from '../domain/access.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { noSuchRun } from '../domain/pipeline-ledger.ts';
 import { refusalInWords, type UnknownReason } from '../domain/token.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
 import type { Deployments } from '../ports.ts';
 import { readGrants } from '../tokens/grants.ts';
 
@@ -29,19 +31,30 @@ export function identify({ needs }: Contract, event: Addressed): Access {
 
 type Asked = Record<string, unknown> & Caller;
 
-/** Throws Forbidden with the reason; NotFound for a deployment that is not there, but only to somebody with the role. */
+/** Of a route about one of them, its operation has the port too. */
+interface RecordPorts {
+  readonly deployments: Deployments;
+  readonly pipelineRuns: PipelineRuns;
+}
+
+/** Throws Forbidden with the reason; NotFound for what the path names and is not there, but only to somebody with the role. */
 export async function admit(
   { needs: role, about }: Contract,
   { input, ports }: { readonly input: Asked; readonly ports: unknown },
 ): Promise<void> {
   if (role === 'nobody') return;
   const { access } = input;
-  if (about !== 'deployment') {
+  if (about !== 'deployment' && about !== 'pipelineRun') {
     const service = about === 'any' ? undefined : input[about];
     return hold(decideAccess({ access, role, service: typeof service === 'string' ? service : null }));
   }
   hold(decideAccess({ access, role, service: null }));
-  const { deployments } = ports as { readonly deployments: Deployments };
+  const { deployments, pipelineRuns } = ports as RecordPorts;
+  if (about === 'pipelineRun') {
+    const run = await pipelineRuns.find(String(input.id));
+    if (run === null) throw noSuchRun(String(input.id));
+    return hold(decideAccess({ access, role, service: run.service }));
+  }
   const { deployment } = await deployments.read(String(input.id));
   const signal = typeof input.signal === 'string' ? input.signal : null;
   hold(decideDeploymentAccess({ access, role, signal, deployment }));

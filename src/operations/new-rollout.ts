@@ -12,6 +12,7 @@ export interface RolloutOrder {
     readonly requestKey: string | null;
     readonly commit?: string | undefined;
     readonly reason?: string | undefined;
+    readonly pipelineRun?: string | undefined;
   };
   readonly artifact: Artifact;
   readonly service: Pick<Service, 'revision'>;
@@ -42,6 +43,7 @@ export function newRollout(
     reason: input.reason ?? null,
     by: input.by,
     requestKey: input.requestKey,
+    pipelineRun: input.pipelineRun ?? null,
     stable: live.stable,
     canary: null,
     atPercent: 0,

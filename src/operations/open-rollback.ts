@@ -54,6 +54,7 @@ function rollbackDeployment(
     reason: order.because,
     by: order.by,
     requestKey: order.requestKey,
+    pipelineRun: null,
     stable: order.to,
     canary: order.from,
     atPercent: order.atPercent,

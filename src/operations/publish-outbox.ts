@@ -3,6 +3,7 @@
  * out stays in the outbox, and `reconcile` sends it again. So a notice may come twice, and never not at all.
  */
 import { isSlipwayError } from '../domain/errors.ts';
+import type { OutboxMessage } from '../domain/timeline.ts';
 import type { Clock, Measures, Outbox, Publisher } from '../ports.ts';
 import { measureMessages } from './measure-messages.ts';
 
@@ -15,16 +16,22 @@ export interface PublishOutboxPorts {
   readonly clock: Clock;
 }
 
+export interface PublishQuery {
+  readonly deploymentId?: string;
+  readonly isMeant?: (message: OutboxMessage) => boolean;
+}
+
 /**
- * Of one deployment when one is named, else of all. Returns how many got out. A topic that refuses them all is said aloud
- * only by `reconcile`, which names no deployment: a task that has moved the traffic must not fail for it.
+ * Of one deployment when one is named, else of all; of these the ones that `isMeant`, so that many who write at one moment do
+ * not each send what the others wrote. Returns how many got out. A topic that refuses them all is said aloud only by
+ * `reconcile`, which names no deployment: a task that has moved the traffic must not fail for it.
  */
 export async function publishOutbox(
   { outbox, publisher, measures, clock }: PublishOutboxPorts,
-  query: { readonly deploymentId?: string } = {},
+  { isMeant = () => true, ...query }: PublishQuery = {},
 ): Promise<number> {
   try {
-    const messages = await outbox.list({ ...query, limit: BATCH });
+    const messages = (await outbox.list({ ...query, limit: BATCH })).filter(isMeant);
     if (messages.length === 0) return 0;
     const published = await publisher.publish(messages);
     if (published.length === 0) return 0;

@@ -1,12 +1,23 @@
-/** One deployment with its whole timeline. */
+/** One deployment with its whole timeline, and the run of the pipeline that delivered it with its own. */
 import type { Deployment } from '../domain/deployment.ts';
+import type { PipelineRun } from '../domain/pipeline-run.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
 import type { Deployments } from '../ports.ts';
 
+export interface ReadDeploymentResult {
+  readonly deployment: Deployment;
+  readonly timeline: readonly TimelineEntry[];
+  readonly pipeline: { readonly run: PipelineRun; readonly timeline: readonly TimelineEntry[] } | null;
+}
+
 export async function readDeployment(
-  { deployments }: { readonly deployments: Deployments },
+  { deployments, pipelineRuns }: { readonly deployments: Deployments; readonly pipelineRuns: PipelineRuns },
   { id }: { readonly id: string },
-): Promise<{ readonly deployment: Deployment; readonly timeline: readonly TimelineEntry[] }> {
+): Promise<ReadDeploymentResult> {
   const [{ deployment }, timeline] = await Promise.all([deployments.read(id), deployments.timeline(id)]);
-  return { deployment, timeline };
+  const { pipelineRun } = deployment;
+  if (pipelineRun === null) return { deployment, timeline, pipeline: null };
+  const [run, entries] = await Promise.all([pipelineRuns.find(pipelineRun), pipelineRuns.timeline(pipelineRun)]);
+  return { deployment, timeline, pipeline: run === null ? null : { run, timeline: entries } };
 }

@@ -36,6 +36,8 @@ export interface StartDeploymentInput {
   readonly dryRun?: boolean | undefined;
   readonly supersede?: boolean | undefined;
   readonly hotfix?: boolean | undefined;
+  /** The run of the pipeline that asks for it. */
+  readonly pipelineRun?: string | undefined;
   readonly by: string;
   /** Left out: nobody who could waive an approval. */
   readonly access?: Access | undefined;

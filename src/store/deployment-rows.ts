@@ -64,7 +64,10 @@ export function writeChange(orm: Orm, write: LedgerWrite): Promise<unknown>[] {
   ];
 }
 
-export function writeEntries(orm: Orm, { entries, messages }: LedgerWrite): Promise<unknown>[] {
+export function writeEntries(
+  orm: Orm,
+  { entries, messages }: Pick<LedgerWrite, 'entries' | 'messages'>,
+): Promise<unknown>[] {
   // Each a statement of its own, all in one round trip: with as many rows as there are, none could be prepared.
   return [
     ...entries.map((entry) => insertEntry(orm).execute({ ...entry })),

@@ -8,6 +8,7 @@ import {
   parseProgress,
   parseSignal,
   parseSpec,
+  parseStageRuns,
   parseSteps,
 } from './documents.ts';
 
@@ -16,6 +17,7 @@ export const artifactText = jsonText(parseArtifact);
 export const stepsText = jsonText(parseSteps);
 export const progressText = jsonText(parseProgress);
 export const signalText = jsonText(parseSignal);
+export const stageRunsText = jsonText(parseStageRuns);
 export const namesText = jsonText(parseNames);
 export const dataText = jsonText(parseData);
 export const headersText = jsonText(parseHeaders);

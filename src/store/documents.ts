@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Artifact, Progress } from '../domain/deployment.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { STAGE_STATUSES, type StageRun } from '../domain/pipeline-run.ts';
 import type { Hook, ServiceSpec } from '../domain/service-spec.ts';
 import { ADVANCES, RETREATS, type Signal } from '../domain/signal.ts';
 import { PRESETS, type Step } from '../domain/strategy.ts';
@@ -93,12 +94,20 @@ const signal = z.object({
   at: z.number(),
 }) satisfies z.ZodMiniType<Signal>;
 
+const stageRun = z.object({
+  name: z.string(),
+  status: z.enum(STAGE_STATUSES),
+  startedAt: z.nullable(z.number()),
+  endedAt: z.nullable(z.number()),
+}) satisfies z.ZodMiniType<StageRun>;
+
 // What never changes once a deployment is opened is read again and again, and by many rows of a page.
 export const parseSpec = remembering<ServiceSpec>(spec);
 export const parseArtifact = remembering<Artifact>(artifact);
 export const parseSteps = remembering<readonly Step[]>(z.array(step));
 export const parseProgress = parsing<Progress>(progress);
 export const parseSignal = parsing<Signal>(signal);
+export const parseStageRuns = parsing<readonly StageRun[]>(z.array(stageRun));
 export const parseNames = parsing<readonly string[]>(z.array(z.string()));
 export const parseData = parsing<Readonly<Record<string, unknown>>>(z.record(z.string(), z.unknown()));
 export const parseHeaders = parsing<Readonly<Record<string, string>>>(z.record(z.string(), z.string()));

@@ -4,8 +4,9 @@ import { pgTable, text } from 'drizzle-orm/pg-core';
 import { attempt, type Database } from './database.ts';
 import { hasState } from './failures.ts';
 import { ledger } from './migrations/0001-ledger.ts';
+import { pipelineRuns } from './migrations/0002-pipeline-runs.ts';
 
-export const migrations = [ledger] as const;
+export const migrations = [ledger, pipelineRuns] as const;
 
 const applied = pgTable('migrations', { version: text('version').primaryKey() });
 

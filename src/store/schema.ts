@@ -4,6 +4,7 @@
  */
 import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { ENDED, IN_FLIGHT } from '../domain/deployment.ts';
+import { QUARANTINES, RUN_STATUSES } from '../domain/pipeline-run.ts';
 import { ENTRY_KINDS } from '../domain/timeline.ts';
 import {
   artifactText,
@@ -13,6 +14,7 @@ import {
   progressText,
   signalText,
   specText,
+  stageRunsText,
   stepsText,
 } from './document-columns.ts';
 
@@ -82,6 +84,7 @@ export const deployments = pgTable(
     replaces: text('replaces'),
     replacedBy: text('replaced_by'),
     timelineLength: integer('timeline_length').notNull(),
+    pipelineRun: text('pipeline_run'),
     /** What may open a deployment only once, for example an event's id. */
     onceKey: text('once_key').unique(),
   },
@@ -135,6 +138,28 @@ export const outbox = pgTable(
     index('outbox_by_age').on(table.published, table.at, table.id),
     index('outbox_by_deployment').on(table.deploymentId, table.published, table.at, table.id),
   ],
+);
+
+export const pipelineRuns = pgTable(
+  'pipeline_runs',
+  {
+    id: text('id').primaryKey(),
+    service: text('service').notNull(),
+    revision: text('revision'),
+    status: text('status', { enum: RUN_STATUSES }).notNull(),
+    stages: stageRunsText('stages').notNull(),
+    deploymentId: text('deployment_id'),
+    quarantine: text('quarantine', { enum: QUARANTINES }).notNull(),
+    quarantinedFor: text('quarantined_for'),
+    by: text('by').notNull(),
+    reason: text('reason'),
+    startedAt: time('started_at').notNull(),
+    endedAt: time('ended_at'),
+    /** Ids of the events that it was made of. */
+    events: namesText('events').notNull(),
+    timelineLength: integer('timeline_length').notNull(),
+  },
+  (table) => [index('pipeline_runs_by_quarantine').on(table.service, table.quarantine, table.startedAt, table.id)],
 );
 
 export const waits = pgTable('waits', {

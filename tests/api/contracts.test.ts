@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import { type ContractName, contracts } from '../../src/api/all-contracts.ts';
 import { answers } from '../../src/api/answers.ts';
 import { aDeployment, aSpec } from '../domain/a-deployment.ts';
+import { aRun, REVISION } from '../domain/a-pipeline-run.ts';
 
 const deployment = aDeployment({ signal: { kind: 'pause', because: 'look', by: 'ann', at: 1 } });
 const service = (revision: number) => ({ name: 'checkout', spec: aSpec(), revision, updatedAt: 0, updatedBy: 'ann' });
@@ -20,6 +21,12 @@ const period = {
   stable: { requests: 0, errors: 0, durationP99Ms: null },
 };
 const finding = { severity: 'warning', check: 'alarmsNamed', subject: 'checkout', detail: 'None.' } as const;
+const run = aRun({
+  revision: REVISION,
+  stages: [{ name: 'Build', status: 'succeeded', startedAt: null, endedAt: 5 }],
+  deploymentId: 'd-1',
+  quarantine: 'inForce',
+});
 const c = contracts;
 
 test.each([
@@ -30,9 +37,13 @@ test.each([
     200,
     c.startDeployment.respond({ outcome: 'dryRun', findings: [finding], steps: deployment.steps }),
   ],
+  ['startDeployment', 202, c.startDeployment.respond({ outcome: 'pipelineStarted', run })],
+  ['readPipelineRun', 200, c.readPipelineRun.respond({ run, timeline: [entry] })],
+  ['readDeployment', 200, c.readDeployment.respond({ deployment, timeline: [], pipeline: { run, timeline: [entry] } })],
+  ['releaseService', 200, c.releaseService.respond({ service: 'checkout', released: ['run-1'] })],
   ['startRollback', 202, c.startRollback.respond(deployment)],
   ['listDeployments', 200, c.listDeployments.respond({ items: [deployment], nextCursor: null })],
-  ['readDeployment', 200, c.readDeployment.respond({ deployment, timeline: [entry] })],
+  ['readDeployment', 200, c.readDeployment.respond({ deployment, timeline: [entry], pipeline: null })],
   ['explainDeployment', 200, c.explainDeployment.respond({ deployment, verdicts: [entry], periods: [period] })],
   ['abortDeployment', 202, c.abortDeployment.respond(deployment)],
   ['retryDeployment', 202, c.retryDeployment.respond({ outcome: 'opened', deployment })],

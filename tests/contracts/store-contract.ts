@@ -1,5 +1,6 @@
 /** What every store keeps, whichever is behind: PGlite, PostgreSQL and the rehearsal's twin all run this suite. */
 import type { Deployment } from '../../src/domain/deployment.ts';
+import type { PipelineRuns } from '../../src/ports/pipeline.ts';
 import type {
   Clock,
   Deployments,
@@ -13,11 +14,13 @@ import type {
 import { deskContract } from './store-desk-contract.ts';
 import { ledgerContract } from './store-ledger-contract.ts';
 import { lockContract } from './store-lock-contract.ts';
+import { pipelineRunsContract } from './store-pipeline-runs-contract.ts';
 import { NOON, type SettableClock, sampleDeployment, sampleEntry, settableClock } from './store-samples.ts';
 
 export interface StorePorts {
   readonly deployments: Deployments;
   readonly services: Services;
+  readonly pipelineRuns: PipelineRuns;
   readonly outbox: Outbox;
   readonly idempotency: Idempotency;
   readonly verdicts: Verdicts;
@@ -42,6 +45,7 @@ export function storeContract({ name, empty }: { name: string; empty: (clock: Cl
     lockContract(() => bench);
     ledgerContract(() => bench);
     deskContract(() => bench);
+    pipelineRunsContract(() => bench);
   });
 }
 

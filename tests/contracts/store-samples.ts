@@ -56,6 +56,7 @@ export function sampleDeployment(id: string, changes: Partial<Deployment> = {}):
     reason: null,
     by: 'ada',
     requestKey: null,
+    pipelineRun: null,
     stable: '41',
     canary: null,
     atPercent: 0,

@@ -6,6 +6,7 @@ import type { Database } from '../../src/store/database.ts';
 import { deploymentStore } from '../../src/store/deployment-store.ts';
 import { idempotencyStore } from '../../src/store/idempotency-store.ts';
 import { outboxStore } from '../../src/store/outbox-store.ts';
+import { pipelineRunStore } from '../../src/store/pipeline-run-store.ts';
 import { reachableDatabase } from '../../src/store/reachable-database.ts';
 import * as schema from '../../src/store/schema.ts';
 import { serviceStore } from '../../src/store/service-store.ts';
@@ -23,6 +24,7 @@ export function portsOf(database: Database, clock: Clock): StorePorts {
   return {
     deployments: deploymentStore(database, clock),
     services: serviceStore(database),
+    pipelineRuns: pipelineRunStore(database, clock),
     outbox: outboxStore(database),
     idempotency: idempotencyStore(database),
     verdicts: verdictStore(database),

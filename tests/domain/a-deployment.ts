@@ -41,6 +41,7 @@ export function aDeployment({ spec: specChange, progress, ...change }: Deploymen
     reason: 'to ship the new basket',
     by: 'ada',
     requestKey: null,
+    pipelineRun: null,
     stable: '41',
     canary: '42',
     atPercent: 0,

@@ -28,7 +28,8 @@ export async function deploy(
   const artifact = await checkout.upload(says);
   const asked = strategy === undefined ? {} : { strategy };
   const answer = await client.startDeployment({ service: SERVICE, artifact, ...asked, ...more });
-  if (!('id' in answer)) throw new Error(`A deployment was asked for, and the answer is that to a dry run.`);
+  if (!('atPercent' in answer))
+    throw new Error('A deployment was asked for, and the answer is that to another request.');
   return answer;
 }
 

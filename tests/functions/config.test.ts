@@ -2,7 +2,8 @@ import { config } from '../../src/config.ts';
 
 const before = { ...process.env };
 afterEach(() => {
-  for (const name of ['DATABASE_URL', 'KUBECTL', 'MANIFESTS_ROOT', 'STAGE']) delete process.env[name];
+  const touched = ['DATABASE_URL', 'KUBECTL', 'MANIFESTS_ROOT', 'STAGE', 'PIPELINE_NAME', 'PIPELINE_SERVICE'];
+  for (const name of touched) delete process.env[name];
   Object.assign(process.env, before);
 });
 
@@ -24,4 +25,13 @@ test('who may call is nobody by default: no issuer, no key, and the policy that 
   expect(config).toMatchObject({ OIDC_ISSUERS: '', TOKEN_KEY_ID: undefined, ACCESS_POLICY: 'access-policy.json' });
   expect(() => config.TOKEN_AUDIENCE).toThrow(/TOKEN_AUDIENCE is not set/);
   expect(() => config.TOKEN_ISSUER).toThrow(/TOKEN_ISSUER is not set/);
+});
+
+test('without a pipeline its name and its service are empty, and with one they are read', () => {
+  process.env.PIPELINE_NAME = '';
+  delete process.env.PIPELINE_SERVICE;
+  expect(config).toMatchObject({ PIPELINE_NAME: undefined, PIPELINE_SERVICE: undefined });
+  process.env.PIPELINE_NAME = 'slipway-dev-delivery';
+  process.env.PIPELINE_SERVICE = 'checkout';
+  expect(config).toMatchObject({ PIPELINE_NAME: 'slipway-dev-delivery', PIPELINE_SERVICE: 'checkout' });
 });

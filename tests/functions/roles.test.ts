@@ -1,6 +1,7 @@
 import { contracts } from '../../src/api/all-contracts.ts';
 import { readDocsContracts } from '../../src/api/contracts/read-docs.ts';
 import type { Grant } from '../../src/domain/access.ts';
+import { newRun } from '../../src/domain/pipeline-run.ts';
 import { deploy } from '../operations/a-rollout.ts';
 import { type Asked, aClosedApi, type ClosedApi, DEPLOY, MAIN } from './a-closed-api.ts';
 
@@ -28,13 +29,20 @@ const signal = (word: string, roles: Routed['roles'] = DEPLOYERS): Routed => ({
   path: `/deployments/dep-001/${word}`,
   roles,
 });
+/** A run of the pipeline of checkout, under the id that the paths name. */
+const aRun = () => {
+  const run = newRun({ id: 'dep-001', service: 'checkout', at: 0 });
+  return api.scene.ports.pipelineRuns.record(run.id, () => ({ run, entries: [] }));
+};
 const SPEC = { name: 'checkout', target: { kind: 'lambda', function: 'checkout' } };
 
-/** What each role may do with checkout, of which deployment dep-001 of somebody else waits for an approval. */
+/** What each role may do with checkout, of which a run of the pipeline and deployment dep-001 of somebody else, which waits for an approval, are there. */
 const ROUTES: readonly Routed[] = [
   ...['/deployments', '/deployments?service=checkout', '/deployments/dep-001', '/deployments/dep-001/explain'].map(get),
   ...['/services', '/services/checkout', '/openapi.json', '/docs', '/docs/start.js'].map(get),
+  get('/pipeline-runs/dep-001'),
   { method: 'POST', path: '/services/checkout/check', roles: VIEWERS },
+  { method: 'POST', path: '/services/checkout/release', roles: DEPLOYERS, body: { reason: 'why' } },
   { method: 'POST', path: '/deploy', roles: DEPLOYERS, body: { ...DEPLOY, dryRun: true } },
   { method: 'POST', path: '/rollback', roles: DEPLOYERS, body: { service: 'checkout', reason: 'why' } },
   ...['pause', 'resume', 'skip', 'abort', 'retry'].map((word) => signal(word)),
@@ -71,6 +79,7 @@ test.each(ROUTES)('$method $path is for $roles', async ({ method, path, roles, b
     await api.close();
     api = await aClosedApi();
     await deploy(api.scene, { strategy: [{ approve: { within: { hours: 1 } } }] });
+    await aRun();
   };
   for (const role of ['viewer', 'deployer', 'approver', 'admin'] as const) {
     await open();
@@ -84,6 +93,7 @@ test.each(ROUTES.filter(({ path }) => /checkout|dep-001|deploy$|rollback/.test(p
   '$method $path, about checkout, is closed to the admin of another service',
   async ({ method, path, body }) => {
     await deploy(api.scene);
+    await aRun();
     const {
       status,
       headers,
@@ -99,6 +109,12 @@ test.each(ROUTES.filter(({ path }) => /checkout|dep-001|deploy$|rollback/.test(p
     expect(api.measured).toMatchObject([{ name: 'RequestsRefused', dimensions: { Reason: 'other service' } }]);
   },
 );
+
+test('a run of the pipeline that is not there is 404 to a viewer, and 403 to somebody with no role at all', async () => {
+  const status = async (grants: readonly Grant[]) => (await askAs(get('/pipeline-runs/nobody'), grants)).status;
+  expect(await status(forCheckout('viewer'))).toBe(404);
+  expect(await status([])).toBe(403);
+});
 
 test('lists hold what the caller may see, and nothing of other services', async () => {
   await deploy(api.scene);

@@ -3,6 +3,7 @@ import { routeTable } from '../../src/containers/route-table.ts';
 import { deploymentStore } from '../../src/store/deployment-store.ts';
 import { idempotencyStore } from '../../src/store/idempotency-store.ts';
 import { outboxStore } from '../../src/store/outbox-store.ts';
+import { pipelineRunStore } from '../../src/store/pipeline-run-store.ts';
 import { reachableDatabase } from '../../src/store/reachable-database.ts';
 import { serviceStore } from '../../src/store/service-store.ts';
 import { verdictStore } from '../../src/store/verdict-store.ts';
@@ -32,6 +33,7 @@ async function serverOn(scene: Awaited<ReturnType<typeof aScene>>) {
     ids: systemIds,
     services: serviceStore(database),
     deployments: deploymentStore(database, systemClock),
+    pipelineRuns: pipelineRunStore(database, systemClock),
     outbox: outboxStore(database),
     verdicts: verdictStore(database),
     idempotency: idempotencyStore(database),

@@ -30,6 +30,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}) {
     mode: 'virtual',
     behaviours: { 'checkout.zip': BEHAVIOUR },
     controlPlane: { callsPerSecond: 1_000_000 },
+    pipeline: { service: 'checkout', act: async () => {} },
   });
   setStage(cloud);
   const ledger = rehearsalLedger({ clock: scheduler });
@@ -41,6 +42,8 @@ export async function aScene(spec: Partial<ServiceSpec> = {}) {
     ports: {
       deployments: port.observe('deployments', ledger.deployments),
       services: port.observe('services', ledger.services),
+      pipelineRuns: port.observe('pipelineRuns', ledger.pipelineRuns),
+      pipelines: port.observe('pipelines', cloud.ports.pipelines),
       outbox: port.observe('outbox', ledger.outbox),
       verdicts: ledger.verdicts,
       traffic: port.observe('traffic', cloud.ports.traffic),
@@ -185,17 +188,18 @@ function observer() {
       broken.push({ call, when, ...(run && { run }) });
     },
     observe<Port extends object>(name: string, port: Port): Port {
-      const methods = Object.entries(port).map(([method, run]) => [
-        method,
-        async (...values: unknown[]) => {
+      const methods = Object.entries(port).map(([method, run]) => {
+        if (typeof run !== 'function') return [method, run];
+        const observed = async (...values: unknown[]) => {
           const call = `${name}.${method}`;
           calls.push(call);
           await strike(call, 'before');
           const result: unknown = await run(...values);
           await strike(call, 'after');
           return result;
-        },
-      ]);
+        };
+        return [method, observed];
+      });
       return Object.fromEntries(methods);
     },
   };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ENTRY_KINDS, type EntryKind } from '../../src/domain/timeline.ts';
+import { DEPLOYMENT_KINDS, type EntryKind } from '../../src/domain/timeline.ts';
 import { simulate } from '../../src/rehearsal/simulation/simulate.ts';
 import { REGRESSION_SEEDS } from './seeds.ts';
 
@@ -15,7 +15,7 @@ test('no invariant is broken in 1,000 seeds with faults', async () => {
 }, 120_000);
 
 test('the seeds see every kind of timeline entry', async () => {
-  const missing = new Set<EntryKind>(ENTRY_KINDS);
+  const missing = new Set<EntryKind>(DEPLOYMENT_KINDS);
   // It takes minutes of failures in a row; tests/workflows has it.
   missing.delete('RollBackFailed');
   for (let seed = 1; seed <= 300 && missing.size > 0; seed += 1) {

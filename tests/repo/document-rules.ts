@@ -8,22 +8,27 @@ export function fileNameOf(key: string): string {
 
 /**
  * Every Lambda task of a state machine has its handler and its operation, and is named like them unless it waits. A task
- * that is a build names its project literally: the role of the machine is made from what stands there.
+ * that is a build, or another machine, names it literally: the role of the machine is made from what stands there.
  */
 export function tasksHaveTheirFiles({ path, text }: Source, paths: ReadonlySet<string>): string[] {
   const states = text.split(/^(?= {2}\w+:$)/m).filter((state) => /^ {4}Type: Task$/m.test(state));
   const tasks = states.flatMap((state) => {
-    const form = /^ {2}(\w+):\n {4}Type: Task\n {4}Resource: (\S+)\n[\s\S]*?(?:FunctionName|ProjectName): (\S.*)$/m;
+    const form =
+      /^ {2}(\w+):\n {4}Type: Task\n {4}Resource: (\S+)\n[\s\S]*?(?:FunctionName|ProjectName|StateMachineArn): (\S.*)$/m;
     const [, name = '', resource = '', calls = ''] = form.exec(state) ?? [];
     return name === '' ? [] : [{ name, resource, calls }];
   });
   if (tasks.length !== states.length) {
     return [
-      `${path}: ${states.length} tasks, ${tasks.length} in the house's form. Write Type, Resource, Parameters.FunctionName or Parameters.ProjectName, in this order.`,
+      `${path}: ${states.length} tasks, ${tasks.length} in the house's form. Write Type, Resource, Parameters.FunctionName, ProjectName or StateMachineArn, in this order.`,
     ];
   }
   return tasks
-    .flatMap((task) => (task.resource.includes(':codebuild:') ? buildProblems(task) : functionProblems(task, paths)))
+    .flatMap((task) => {
+      if (task.resource.includes(':codebuild:')) return buildProblems(task);
+      if (task.resource.includes(':states:startExecution')) return machineProblems(task, paths);
+      return functionProblems(task, paths);
+    })
     .map((problem) => `${path}: ${problem}`);
 }
 
@@ -37,6 +42,15 @@ function buildProblems({ name, calls }: Task): string[] {
   return /^\$\{self:service\}-\$\{sls:stage\}-[a-z-]+$/.test(calls)
     ? []
     : [`${name} starts a build of ${calls}. Write \${self:service}-\${sls:stage}- and the project's name.`];
+}
+
+function machineProblems({ name, calls }: Task, paths: ReadonlySet<string>): string[] {
+  const arn =
+    /^!Sub arn:\$\{AWS::Partition\}:states:\$\{AWS::Region\}:\$\{AWS::AccountId\}:stateMachine:\$\{self:service\}-\$\{sls:stage\}-([a-z-]+)$/;
+  const machine = arn.exec(calls)?.[1];
+  if (machine === undefined) return [`${name} starts ${calls}. Write the ARN by the machine's own name.`];
+  const file = `stepfunctions/${machine}.asl.yml`;
+  return paths.has(file) ? [] : [`${name} needs ${file}. Write it.`];
 }
 
 function functionProblems({ name, resource, calls }: Task, paths: ReadonlySet<string>): string[] {

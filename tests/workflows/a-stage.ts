@@ -1,13 +1,16 @@
 import type { Status } from '../../src/domain/deployment.ts';
 import type { ServiceSpec } from '../../src/domain/service-spec.ts';
 import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { releaseService } from '../../src/operations/release-service.ts';
 import { type SignalDeploymentInput, signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
+import { startPipelineRun } from '../../src/operations/start-pipeline-run.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
+import type { RehearsedRun, StageName } from '../../src/rehearsal/cloud/pipelines.ts';
 import { calledAs } from '../../src/rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { sleep, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from '../../src/rehearsal/simulation/installation.ts';
 import { BEHAVIOURS, STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
 import { aSpec } from '../domain/a-deployment.ts';
@@ -22,23 +25,38 @@ export interface StageOrder {
   readonly faults?: FaultPlan;
   readonly clusterFaults?: FaultPlan;
   readonly tamper?: Tamper;
+  /** Of each revision, the image that the stage Build leaves, and which stage fails; others leave `good`. */
+  readonly revisions?: Readonly<Record<string, { readonly image?: string; readonly failsIn?: StageName }>>;
 }
 
 export type Stage = Awaited<ReturnType<typeof aStage>>;
 
 /** The shipped machines with the real operations, in virtual time: checkout on version 1, with traffic and an alarm. */
 export async function aStage(order: StageOrder = {}) {
-  const { spec: change = {}, faults = {}, clusterFaults = {}, refusedBuilds = [], tamper } = order;
+  const { spec: change = {}, faults = {}, clusterFaults = {}, refusedBuilds = [], revisions = {}, tamper } = order;
   const scheduler = virtualScheduler({ startAt: STARTS_AT });
   const random = seededRandom('stage');
   let builds = 0;
   const source = (plan: FaultPlan) => faultSource({ plan, random: random.fork('faults'), scheduler });
-  const installation = simulatedInstallation({
+  /** What the actions of resources/pipeline.yml do, with the input that stands there. */
+  const act = async ({ id, revision }: RehearsedRun, stage: StageName): Promise<void> => {
+    const { image = 'good', failsIn } = revisions[revision] ?? {};
+    if (stage === failsIn) throw new Error(`${stage} says no`);
+    if (stage !== 'Deploy' && stage !== 'Monitor') return sleep(scheduler, MINUTE);
+    const artifact = { kind: 'image', bucket: 'artifacts', reference: image };
+    const run = { Deploy: { service: 'checkout', pipelineRun: id, revision, artifact }, Monitor: { pipelineRun: id } };
+    const machine = { Deploy: 'delivery', Monitor: 'monitor' }[stage];
+    executions += 1;
+    const name = `action-${executions}`;
+    await installation.workflows.run({ machineArn: `slipway-dev-${machine}`, name, input: run[stage] });
+  };
+  let executions = 0;
+  const installation: Installation = simulatedInstallation({
     scheduler,
     random,
     faults: { ledger: source({}), outside: source(faults), cluster: source(clusterFaults) },
     latencyMaxMs: 5,
-    cloud: { behaviours: BEHAVIOURS, delays: () => [100] },
+    cloud: { behaviours: BEHAVIOURS, delays: () => [100], pipeline: { service: 'checkout', act } },
     isBuildRefused() {
       builds += 1;
       return refusedBuilds.includes(builds);
@@ -95,6 +113,11 @@ export async function aStage(order: StageOrder = {}) {
       ask((ports) =>
         startRollback(ports, { service: 'checkout', to, reason: 'It looks wrong', by: 'ada', requestKey: null }),
       ),
+    /** POST /deploy with a revision. */
+    deliver: (revision: string) =>
+      ask((ports) => startPipelineRun(ports, { service: 'checkout', revision, by: 'ada', requestKey: null })),
+    release: () => ask((ports) => releaseService(ports, { name: 'checkout', reason: 'It is mended', by: 'grace' })),
+    run: (id: string) => ledger.view().pipelineRuns.get(id),
     turnRed: () => cloud.alarms.setAlarmState({ name: ALARM.name, state: 'ALARM', reason: 'A test' }),
     deployment: deploymentOf,
     status: (id: string): Status => deploymentOf(id).status,

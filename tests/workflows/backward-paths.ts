@@ -11,9 +11,9 @@ const threshold = {
   periodSeconds: 10,
   minimumRequests: 10,
 } as const;
-const STARVED = { ...threshold, minimumRequests: 1_000_000 };
+export const STARVED = { ...threshold, minimumRequests: 1_000_000 };
 
-const takeBackNeverWorks: Tamper = (ports) => ({
+export const takeBackNeverWorks: Tamper = (ports) => ({
   ...ports,
   traffic: {
     ...ports.traffic,

@@ -5,12 +5,19 @@ import { isWorkflowTask } from '../../src/rehearsal/workflow/tasks.ts';
 import { aStage, closeStages, MINUTE } from './a-stage.ts';
 import { backwardPaths, rollbackPaths } from './backward-paths.ts';
 import { clusterPaths, clusterRollbackPaths } from './cluster-paths.ts';
+import { deliveryPaths, monitorPaths } from './delivery-paths.ts';
 import { forwardPaths } from './forward-paths.ts';
 
 const machines = loadMachines();
 afterEach(closeStages);
 
-const visited = { rollout: new Set<string>(), rollback: new Set<string>() };
+const MACHINES = ['rollout', 'rollback', 'delivery', 'monitor'] as const;
+const visited = {
+  rollout: new Set<string>(),
+  rollback: new Set<string>(),
+  delivery: new Set<string>(),
+  monitor: new Set<string>(),
+};
 
 describe.each([
   ['rollout, forward', 'rollout', forwardPaths],
@@ -18,6 +25,8 @@ describe.each([
   ['rollback', 'rollback', rollbackPaths],
   ['rollout on a cluster', 'rollout', clusterPaths],
   ['rollback on a cluster', 'rollback', clusterRollbackPaths],
+  ['delivery', 'delivery', deliveryPaths],
+  ['monitor', 'monitor', monitorPaths],
 ] as const)('%s', (_, machine, paths) => {
   test.each(paths)('$claim', async ({ stage: order, play, endsIn }) => {
     const stage = await aStage(order);
@@ -43,18 +52,18 @@ test('a machine of the rollbacks that comes too late finds nothing to do', async
   for (const state of late?.states ?? []) visited.rollback.add(state);
 });
 
-test.each(['rollout', 'rollback'] as const)('the paths above visit every state of %s', (machine) => {
+test.each(MACHINES)('the paths above visit every state of %s', (machine) => {
   expect([...visited[machine]].sort()).toEqual(Object.keys(machines[machine].States).sort());
 });
 
-test.each(['rollout', 'rollback'] as const)('%s is valid in the Amazon States Language', (machine) => {
+test.each(MACHINES)('%s is valid in the Amazon States Language', (machine) => {
   const { isValid, errorsText } = aslValidator(machines[machine], { checkArn: true, checkPaths: true });
   expect(isValid ? '' : errorsText('\n')).toBe('');
 });
 
-test.each(['rollout', 'rollback'] as const)('every task of %s names a function that the rehearsal runs', (machine) => {
+test.each(MACHINES)('every task of %s names a function that the rehearsal runs', (machine) => {
   const states = Object.values(machines[machine].States);
-  const tasks = states.filter(({ Type: kind, Resource = '' }) => kind === 'Task' && !Resource.includes('codebuild'));
+  const tasks = states.filter(({ Type: kind, Resource = '' }) => kind === 'Task' && Resource.includes(':lambda:'));
   const unknown = tasks.map((state) => String(state.Parameters?.FunctionName)).filter((key) => !isWorkflowTask(key));
   expect(unknown).toEqual([]);
 });

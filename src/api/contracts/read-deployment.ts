@@ -1,12 +1,15 @@
 import type { Deployment } from '../../domain/deployment.ts';
+import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { Contract } from '../contract.ts';
 import { presentDeployment, presentEntry } from '../present.ts';
+import { presentPipelineRun } from '../present-pipeline-run.ts';
 import { DeploymentId } from '../request-fields.ts';
 
 export interface ReadDeploymentResult {
   readonly deployment: Deployment;
   readonly timeline: readonly TimelineEntry[];
+  readonly pipeline: { readonly run: PipelineRun; readonly timeline: readonly TimelineEntry[] } | null;
 }
 
 export const readDeploymentContract = {
@@ -17,8 +20,12 @@ export const readDeploymentContract = {
   needs: 'viewer',
   about: 'deployment',
   params: DeploymentId,
-  respond: ({ deployment, timeline }: ReadDeploymentResult) => ({
+  respond: ({ deployment, timeline, pipeline }: ReadDeploymentResult) => ({
     status: 200,
-    body: { ...presentDeployment(deployment), timeline: timeline.map(presentEntry) },
+    body: {
+      ...presentDeployment(deployment),
+      pipeline: pipeline && presentPipelineRun(pipeline.run, pipeline.timeline),
+      timeline: timeline.map(presentEntry),
+    },
   }),
 } as const satisfies Contract;

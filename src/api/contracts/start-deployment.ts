@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { type ServiceSpec, specProblems } from '../../domain/service-spec.ts';
 import type { Contract } from '../contract.ts';
 import { says, shown } from '../messages.ts';
-import { Reason, ServiceName, Version } from '../request-fields.ts';
-import { type StartDeploymentResult, started } from '../started.ts';
+import { runAccepted } from '../present-pipeline-run.ts';
+import { Reason, Revision, ServiceName, Version } from '../request-fields.ts';
+import { type DeployResult, started } from '../started.ts';
 import { StrategySchema } from '../strategy.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
@@ -29,6 +30,9 @@ export const StartDeploymentBody = z
       Version.check(z.describe('A version that is published. Short for the artifact {"version": ...}.')),
     ),
     artifact: z.optional(Artifact.check(z.describe('A published version, or code from which one is published.'))),
+    revision: z.optional(
+      Revision.check(z.describe('A commit that the pipeline builds, tests, scans and then delivers.')),
+    ),
     commit: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
     strategy: z.optional(StrategySchema),
     reason: z.optional(Reason),
@@ -39,19 +43,36 @@ export const StartDeploymentBody = z
     ),
   })
   .check(
-    z.check(({ value: { version, artifact, strategy }, issues }) => {
+    z.check(({ value, issues }) => {
       if (issues.length > 0) return;
-      if ((version === undefined) === (artifact === undefined)) {
-        const [field, found] =
-          version === undefined ? ['version', 'neither a version nor'] : ['artifact', 'a version and'];
-        const message = `The request names ${found} an artifact. Name exactly one of them.`;
-        issues.push({ code: 'custom', path: [field], input: shown(artifact), message });
+      const { strategy } = value;
+      for (const { field, message } of subjectProblems(value)) {
+        issues.push({ code: 'custom', path: [field], input: shown(value[field]), message });
       }
       for (const { pointer, detail } of strategy === undefined ? [] : strategyProblems(strategy)) {
         issues.push({ code: 'custom', path: pointer.split('/').slice(1), input: strategy, message: detail });
       }
     }),
   );
+
+const SUBJECTS = ['version', 'artifact', 'revision'] as const;
+/** What a run of the pipeline cannot carry to the deployment at its end. */
+const NOT_FOR_A_REVISION = ['commit', 'strategy', 'dryRun', 'supersede', 'hotfix'] as const;
+
+type Given = Readonly<Partial<Record<(typeof SUBJECTS)[number] | (typeof NOT_FOR_A_REVISION)[number], unknown>>>;
+
+function subjectProblems(value: Given) {
+  const named = SUBJECTS.filter((subject) => value[subject] !== undefined);
+  if (named.length !== 1) {
+    const found = named.length === 0 ? 'neither a version nor an artifact nor a revision' : named.join(' and ');
+    const message = `The request names ${found}. Name exactly one of them.`;
+    return [{ field: named.at(-1) ?? 'version', message } as const];
+  }
+  if (value.revision === undefined) return [];
+  const message =
+    'A revision goes through the pipeline, which deploys as the spec of the service says. Leave this field out.';
+  return NOT_FOR_A_REVISION.filter((field) => value[field] !== undefined).map((field) => ({ field, message }));
+}
 
 /** Only what can be said without the service's spec; whether its deadline leaves the time is known to the operation. */
 function strategyProblems(strategy: ServiceSpec['strategy']) {
@@ -66,5 +87,5 @@ export const startDeploymentContract = {
   needs: 'deployer',
   about: 'service',
   body: StartDeploymentBody,
-  respond: (result: StartDeploymentResult) => started(result),
+  respond: (result: DeployResult) => (result.outcome === 'pipelineStarted' ? runAccepted(result.run) : started(result)),
 } as const satisfies Contract;

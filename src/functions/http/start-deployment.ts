@@ -5,11 +5,13 @@ import { quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
-import { startDeployment } from '../../operations/start-deployment.ts';
+import { deploy } from '../../operations/deploy.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
+import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
+import { awsPipelines } from '../aws-pipelines.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -24,8 +26,10 @@ const ports = {
   versions: lambdaVersions(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   workflows: awsWorkflows(),
+  pipelines: awsPipelines(),
+  pipelineRuns: pipelineRunStore(database, systemClock),
   clock: systemClock,
   ids: systemIds,
 };
 
-export const handler = httpRoute(startDeploymentContract, { ports, operation: startDeployment });
+export const handler = httpRoute(startDeploymentContract, { ports, operation: deploy });

@@ -20,6 +20,7 @@ import { lambdaDataPlane } from './invocation.ts';
 import { type Lambda, type LambdaWatcher, lambdaControlPlane } from './lambda.ts';
 import { measurements } from './measurements.ts';
 import { type LoadGenerator, modelledLoad } from './modelled-load.ts';
+import type { PipelineOrder } from './pipelines.ts';
 import { realLoad } from './real-load.ts';
 import { splitHistory } from './split-history.ts';
 import { type WorkloadCallsOrder, workloadCalls } from './workload-calls.ts';
@@ -46,6 +47,8 @@ export interface CloudOrder {
   readonly metricsDelayMs?: number;
   readonly controlPlane?: Partial<ControlPlaneLimits>;
   readonly delays?: Delays;
+  /** Left out, no pipeline is installed. */
+  readonly pipeline?: PipelineOrder;
   /** When a failed delivery is tried again. */
   readonly retryDelaysMs?: readonly number[];
 }

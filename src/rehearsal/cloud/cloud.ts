@@ -4,6 +4,7 @@
  */
 import type { Artifact } from '../../domain/deployment.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import type { Pipelines } from '../../ports/pipeline.ts';
 import type { Alarms, Cluster, Hooks, Measures, Metrics, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import { sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
@@ -12,6 +13,7 @@ import { rehearsedHooks, webhookTable } from './hooks.ts';
 import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
 import type { FunctionOrder } from './lambda.ts';
 import { rehearsedMetrics } from './metrics.ts';
+import { type RehearsedPipelines, rehearsedPipelines } from './pipelines.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
 import { rehearsedTraffic } from './traffic.ts';
 import { rehearsedVersions } from './versions.ts';
@@ -27,6 +29,7 @@ export interface CloudPorts {
   readonly measures: Measures;
   readonly cluster: Cluster;
   readonly pause: Pause;
+  readonly pipelines: Pipelines;
 }
 
 export type RehearsalCloud = ReturnType<typeof rehearsalCloud>;
@@ -36,8 +39,14 @@ export function rehearsalCloud(order: CloudOrder) {
   const { lambda, alarms, bus, dataPlane, history, load, measured, cluster, calls, records } = account;
   const publisher = rehearsedPublisher({ file: order.noticesFile, send: (event) => bus.send(event, 'slipway') });
   const measures = keptMeasures();
+  const pipelines = rehearsedPipelines({
+    ...order,
+    random: order.random.fork('pipelines'),
+    send: (event) => bus.putEvent(event),
+  });
   return {
-    ports: portsOver(account, { order, publisher, measures }),
+    ports: portsOver(account, { order, publisher, pipelines, measures }),
+    pipelines,
     lambda,
     alarms,
     bus,
@@ -78,9 +87,16 @@ export function rehearsalCloud(order: CloudOrder) {
   };
 }
 
+interface PortsOrder {
+  readonly order: CloudOrder;
+  readonly publisher: RehearsedPublisher;
+  readonly pipelines: RehearsedPipelines;
+  readonly measures: KeptMeasures;
+}
+
 function portsOver(
   { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf, cluster }: Account,
-  { order, publisher, measures }: { order: CloudOrder; publisher: RehearsedPublisher; measures: KeptMeasures },
+  { order, publisher, pipelines, measures }: PortsOrder,
 ): CloudPorts {
   const { scheduler, random } = order;
   const controlPlane = limitedControlPlane(lambda, {
@@ -99,6 +115,7 @@ function portsOver(
     measures,
     cluster: cluster.port,
     pause: { sleep: (ms) => sleep(scheduler, ms) },
+    pipelines: pipelines.port,
   };
 }
 

@@ -3,11 +3,14 @@
  * of its own that is random or late. `view` is what the checkers of the invariants look at.
  */
 import type { Deployment } from '../../domain/deployment.ts';
+import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { PipelineRuns } from '../../ports/pipeline.ts';
 import type { Clock, Deployments, Idempotency, Outbox, Reachable, Services, Verdicts } from '../../ports.ts';
 import { twinDeployments } from './deployments.ts';
 import { twinIdempotency, twinOutbox, twinServices, twinVerdicts } from './desk.ts';
+import { twinPipelineRuns } from './pipeline-runs.ts';
 import { emptyState, type Lock, type OutboxRow } from './state.ts';
 
 /** The tables as they are now. The maps are live: read them, compare them, keep no reference for later. */
@@ -22,6 +25,7 @@ export interface LedgerView {
   /** Task tokens, by deployment. */
   readonly waits: ReadonlyMap<string, string>;
   readonly services: ReadonlyMap<string, Service>;
+  readonly pipelineRuns: ReadonlyMap<string, PipelineRun>;
   /** Deployments in flight, by id: a checker that looks at these alone stays quick however long the run is. */
   readonly inFlight: ReadonlySet<string>;
   /** Messages that are not published, by id. */
@@ -32,6 +36,7 @@ export interface Ledger {
   readonly deployments: Deployments;
   readonly services: Services;
   readonly outbox: Outbox;
+  readonly pipelineRuns: PipelineRuns;
   readonly idempotency: Idempotency;
   readonly verdicts: Verdicts;
   readonly reachable: Reachable;
@@ -44,6 +49,7 @@ export function rehearsalLedger({ clock }: { readonly clock: Clock }): Ledger {
     deployments: twinDeployments(state, clock),
     services: twinServices(state),
     outbox: twinOutbox(state),
+    pipelineRuns: twinPipelineRuns(state, clock),
     idempotency: twinIdempotency(state),
     verdicts: twinVerdicts(state),
     reachable: { check: async () => {} },

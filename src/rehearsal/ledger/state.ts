@@ -1,6 +1,7 @@
 /** What the twin remembers: the tables, and the indexes without which a run of thousands of rollouts would grow slow. */
 import { type Deployment, isInFlight } from '../../domain/deployment.ts';
 import { byNewest, type LedgerWrite } from '../../domain/ledger.ts';
+import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import type { OutboxMessage, TimelineEntry } from '../../domain/timeline.ts';
 import type { PeriodRow } from '../../domain/verdict.ts';
@@ -33,6 +34,7 @@ export function emptyState() {
     locks: new Map<string, Lock>(),
     waits: new Map<string, string>(),
     services: new Map<string, Service>(),
+    pipelineRuns: new Map<string, PipelineRun>(),
     revisions: new Map<string, Service[]>(),
     claims: new Map<string, KeptClaim>(),
     evidence: new Map<string, Map<number, PeriodRow>>(),
@@ -54,17 +56,25 @@ export function store(state: LedgerState, write: LedgerWrite): Deployment {
   state.deployments.set(id, deployment);
   mark(state.inFlight, { id, belongs: isInFlight(deployment) });
   mark(state.promoted, { id, belongs: deployment.status === 'promoted' && deployment.replacedBy === null });
-  const entries = state.timeline.get(id) ?? [];
-  for (const entry of write.entries) entries.push(frozen(entry));
-  state.timeline.set(id, entries);
-  for (const message of write.messages) {
+  keep(state, { id, ...write });
+  const lock = state.locks.get(service);
+  if (write.settles && lock?.deploymentId === id) state.locks.set(service, { ...lock, deploymentId: null });
+  return deployment;
+}
+
+/** The entries of a change, under the id of what has changed, and the messages that they send. */
+export function keep(
+  state: LedgerState,
+  { id, entries, messages }: { readonly id: string } & Pick<LedgerWrite, 'entries' | 'messages'>,
+): void {
+  const kept = state.timeline.get(id) ?? [];
+  for (const entry of entries) kept.push(frozen(entry));
+  state.timeline.set(id, kept);
+  for (const message of messages) {
     const stored = frozen(message);
     state.outbox.set(stored.id, { message: stored, publishedAt: null });
     state.pending.set(stored.id, stored);
   }
-  const lock = state.locks.get(service);
-  if (write.settles && lock?.deploymentId === id) state.locks.set(service, { ...lock, deploymentId: null });
-  return deployment;
 }
 
 export function recorded(state: LedgerState, deployment: Deployment): Recorded {

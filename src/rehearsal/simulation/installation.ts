@@ -30,7 +30,7 @@ export interface InstallationOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly faults: Faults;
-  readonly cloud: Pick<CloudOrder, 'behaviours' | 'delays' | 'webhooks' | 'controlPlane'>;
+  readonly cloud: Pick<CloudOrder, 'behaviours' | 'delays' | 'webhooks' | 'controlPlane' | 'pipeline'>;
   /** Longest time that a call of a port takes when nothing is wrong. */
   readonly latencyMaxMs: number;
   readonly tamper?: Tamper;
@@ -98,13 +98,14 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
     }),
     onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
   });
-  const { deployments, services, outbox, verdicts } = ledger;
+  const { deployments, services, outbox, verdicts, pipelineRuns } = ledger;
   const real: Ports = {
     ...cloud.ports,
     deployments,
     services,
     outbox,
     verdicts,
+    pipelineRuns,
     workflows,
     clock: scheduler,
     ids: ids(scheduler),

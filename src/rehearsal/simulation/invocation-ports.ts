@@ -31,7 +31,13 @@ export interface Invocation {
   readonly life: Life;
 }
 
-const LEDGER: ReadonlySet<keyof Ports> = new Set(['deployments', 'services', 'outbox', 'verdicts'] as const);
+const LEDGER: ReadonlySet<keyof Ports> = new Set([
+  'deployments',
+  'services',
+  'outbox',
+  'verdicts',
+  'pipelineRuns',
+] as const);
 const OUTSIDE: readonly (keyof Ports)[] = [
   'traffic',
   'versions',
@@ -41,6 +47,7 @@ const OUTSIDE: readonly (keyof Ports)[] = [
   'publisher',
   'cluster',
   'workflows',
+  'pipelines',
 ];
 
 /** Makes the ports of each invocation. What is the same for all of them is made once. */

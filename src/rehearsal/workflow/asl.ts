@@ -8,6 +8,9 @@ import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { parse } from 'yaml';
 import type { Machine } from '../../ports.ts';
 
+/** The machines of deployments, and those of the pipeline. */
+export type RehearsedMachine = Machine | 'delivery' | 'monitor';
+
 export interface Retrier {
   readonly ErrorEquals: readonly string[];
   readonly IntervalSeconds?: number;
@@ -20,8 +23,10 @@ export interface State {
   readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly TimeoutSeconds?: number;
   readonly TimeoutSecondsPath?: string;
+  readonly SecondsPath?: string;
   readonly Retry?: readonly Retrier[];
   readonly Next?: string;
+  readonly ResultPath?: string | null;
 }
 export interface MachineDefinition {
   readonly StartAt: string;
@@ -29,20 +34,27 @@ export interface MachineDefinition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-export type Machines = Readonly<Record<Machine, MachineDefinition>>;
+export type Machines = Readonly<Record<RehearsedMachine, MachineDefinition>>;
 
 const FOLDER = fileURLToPath(new URL('../../../stepfunctions/', import.meta.url));
 
 export function loadMachines(): Machines {
-  return { rollout: readMachine('rollout'), rollback: readMachine('rollback') };
+  return {
+    rollout: readMachine('rollout'),
+    rollback: readMachine('rollback'),
+    delivery: readMachine('delivery'),
+    monitor: readMachine('monitor'),
+  };
 }
 
-export function readMachine(machine: Machine): MachineDefinition {
+export function readMachine(machine: RehearsedMachine): MachineDefinition {
   const text = readFileSync(`${FOLDER}${machine}.asl.yml`, 'utf8');
-  return parse(text, { customTags: [getAtt] }) as MachineDefinition;
+  return parse(text, { customTags: [getAtt, sub] }) as MachineDefinition;
 }
 
 const getAtt = { tag: '!GetAtt', resolve: (path: string) => path.replace(/\.Arn$/, '') };
+/** What only AWS knows stays as it is written; of an ARN, its end is what counts here. */
+const sub = { tag: '!Sub', resolve: (text: string) => text };
 
 /** Longer than any wait, and short enough for setTimeout. */
 const NEVER_SECONDS = 2_000_000;
@@ -57,11 +69,20 @@ export function runnable(machine: MachineDefinition): StateMachineDefinition {
 }
 
 function withoutTime(state: State): State {
+  if (state.Type === 'Wait') return asTask(state);
   if (state.Type !== 'Task') return state;
   const { TimeoutSecondsPath: path, ...rest } = state;
   const Parameters = path === undefined ? state.Parameters : { ...state.Parameters, [`${TIMEOUT_PARAMETER}.$`]: path };
   return { ...rest, TimeoutSeconds: NEVER_SECONDS, ...(Parameters === undefined ? {} : { Parameters }) };
 }
+
+/** A wait is the runner's too: a task that takes that long and changes nothing. */
+function asTask({ SecondsPath: path, ...rest }: State): State {
+  const Parameters = { [`${TIMEOUT_PARAMETER}.$`]: path };
+  return { ...rest, Type: 'Task', Resource: WAIT, Parameters, ResultPath: null, TimeoutSeconds: NEVER_SECONDS };
+}
+
+export const WAIT = 'rehearsal:wait';
 
 /** The parameter in which a task whose timeout is given by a path finds it, resolved. */
 export const TIMEOUT_PARAMETER = 'TimeoutSeconds';

@@ -14,6 +14,7 @@ export interface AttemptPorts {
   readonly random: Random;
   readonly runTask: (functionKey: string, payload: unknown) => Promise<unknown>;
   readonly runBuild: (build: BuildOrder) => Promise<unknown>;
+  readonly runExecution: (execution: NestedOrder) => Promise<unknown>;
   /** What ends the waits that are on, by token. */
   readonly tokens: Map<string, () => void>;
 }
@@ -22,6 +23,14 @@ export interface AttemptPorts {
 export interface BuildOrder {
   readonly project: string;
   readonly variables: Readonly<Record<string, string>>;
+  readonly stopped: AbortSignal;
+}
+
+/** An execution of another machine that a state starts and waits for, and that ends with the state, as a build does. */
+export interface NestedOrder {
+  readonly machineArn: string;
+  readonly name: string;
+  readonly input: unknown;
   readonly stopped: AbortSignal;
 }
 
@@ -35,11 +44,14 @@ interface TaskInput {
   readonly FunctionName: string;
   readonly Payload: unknown;
   readonly ProjectName: string;
+  readonly StateMachineArn: string;
+  readonly Name: string;
+  readonly Input: unknown;
   readonly EnvironmentVariablesOverride?: readonly { readonly Name: string; readonly Value: string }[];
   readonly [TIMEOUT_PARAMETER]?: number;
 }
 
-export function attempts({ name: stem, scheduler, random, runTask, runBuild, tokens }: AttemptPorts): Attempt {
+export function attempts({ name: stem, scheduler, random, tokens, ...runs }: AttemptPorts): Attempt {
   let token = '';
   let tokensMade = 0;
   let attempted = { state: '', times: 0 };
@@ -47,16 +59,12 @@ export function attempts({ name: stem, scheduler, random, runTask, runBuild, tok
   // Nobody may be listening when an execution is stopped between two tasks.
   stopped.promise.catch(() => {});
 
-  const build = ({ ProjectName, EnvironmentVariablesOverride = [] }: TaskInput, ended: AbortSignal) => {
-    const variables = Object.fromEntries(EnvironmentVariablesOverride.map(({ Name, Value }) => [Name, Value]));
-    return runBuild({ project: ProjectName, variables, stopped: ended });
-  };
   const invoke = async (state: State, { FunctionName, Payload }: TaskInput) => {
     const waits = state.Resource?.endsWith('.waitForTaskToken') ?? false;
     const answered = Promise.withResolvers<unknown>();
     // Before the function runs: it may answer its own token at once.
     if (waits) tokens.set(token, () => answered.resolve({}));
-    const answer = runTask(FunctionName, Payload).catch((error: unknown) => Promise.reject(asLambdaError(error)));
+    const answer = runs.runTask(FunctionName, Payload).catch((error: unknown) => Promise.reject(asLambdaError(error)));
     if (!waits) return { Payload: await answer };
     // The function only registers the wait: its answer ends nothing, its failure does.
     return Promise.race([answered.promise, answer.then(() => answered.promise)]);
@@ -70,16 +78,21 @@ export function attempts({ name: stem, scheduler, random, runTask, runBuild, tok
     },
     stop: () => stopped.reject(named('ExecutionStopped', { message: 'The execution was stopped.' })),
     async run({ name, state, input }) {
+      if (state.Type === 'Wait') {
+        const { [TIMEOUT_PARAMETER]: seconds = 0 } = input as TaskInput;
+        await Promise.race([sleep(scheduler, seconds * 1_000), stopped.promise]);
+        return {} as never;
+      }
       const times = attempted.state === name ? attempted.times + 1 : 0;
       attempted = { state: name, times };
       if (times > 0)
         await Promise.race([sleep(scheduler, retryDelayMs(state.Retry?.[0], { times, random })), stopped.promise]);
       const timeout = timeoutOf({ scheduler, state, input: input as TaskInput });
       const ended = new AbortController();
-      const begin = () =>
-        state.Resource === START_BUILD ? build(input as TaskInput, ended.signal) : invoke(state, input as TaskInput);
       try {
-        const result = await Promise.race([begin(), timeout.promise, stopped.promise]);
+        const order = { state, input: input as TaskInput, ended: ended.signal };
+        const running = besideFunctions(runs, order) ?? invoke(state, order.input);
+        const result = await Promise.race([running, timeout.promise, stopped.promise]);
         attempted = { state: '', times: 0 };
         return result as never;
       } finally {
@@ -91,6 +104,27 @@ export function attempts({ name: stem, scheduler, random, runTask, runBuild, tok
   };
 }
 
+/** What a state starts that is no function, and waits for; null when it is one. */
+function besideFunctions(
+  { runBuild, runExecution }: Pick<AttemptPorts, 'runBuild' | 'runExecution'>,
+  { state, input, ended: stopped }: { state: State; input: TaskInput; ended: AbortSignal },
+): Promise<unknown> | null {
+  switch (state.Resource) {
+    case START_BUILD: {
+      const { ProjectName: project, EnvironmentVariablesOverride = [] } = input;
+      const variables = Object.fromEntries(EnvironmentVariablesOverride.map(({ Name, Value }) => [Name, Value]));
+      return runBuild({ project, variables, stopped });
+    }
+    case START_EXECUTION: {
+      const { StateMachineArn: machineArn, Name: name, Input } = input;
+      return runExecution({ machineArn, name, input: Input, stopped });
+    }
+    default:
+      return null;
+  }
+}
+
+const START_EXECUTION = 'arn:aws:states:::states:startExecution.sync:2';
 const START_BUILD = 'arn:aws:states:::codebuild:startBuild.sync';
 const DEFAULT_TIMEOUT_SECONDS = 99_999;
 

@@ -4,16 +4,18 @@
  */
 import { StateMachine } from 'aws-local-stepfunctions';
 import { executionName } from '../../domain/deployment.ts';
-import type { Machine, Workflows } from '../../ports.ts';
+import type { Workflows } from '../../ports.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type MachineDefinition, type Machines, runnable } from './asl.ts';
-import { type Attempt, type AttemptPorts, attempts } from './attempt.ts';
+import { type MachineDefinition, type Machines, type RehearsedMachine, runnable } from './asl.ts';
+import { type Attempt, type AttemptPorts, attempts, type NestedOrder } from './attempt.ts';
+import { nestedExecutions } from './nested.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 export interface ExecutionName {
-  readonly machine: Machine;
+  readonly machine: RehearsedMachine;
+  /** Of the pipeline's machines, the name that the pipeline gave. */
   readonly deploymentId: string;
   /** Of an execution that follows another one for the same deployment. */
   readonly again?: string | undefined;
@@ -34,6 +36,8 @@ export interface RehearsalWorkflows extends Workflows {
   executions(): readonly Execution[];
   running(): readonly Execution[];
   isRunning(name: ExecutionName): boolean;
+  /** Starts an execution of any machine with any input, or joins the one that runs with it, and waits for its end. */
+  run(order: Omit<NestedOrder, 'stopped'> & { readonly stopped?: AbortSignal }): Promise<unknown>;
   /** StopExecution. What its task is doing at the moment, it does to the end, as a Lambda function would. */
   stop(name: ExecutionName): void;
   /** Drops all that runs, without a word to anybody, as a process that ends does. */
@@ -53,7 +57,9 @@ export interface RunnerOptions {
   readonly interrupted?: readonly ExecutionName[];
 }
 
-interface Run extends ExecutionName {
+export interface Run extends ExecutionName {
+  readonly input: unknown;
+  readonly ended: PromiseWithResolvers<StatusChange>;
   status: ExecutionStatus;
   readonly startedAt: number;
   endedAt: number | null;
@@ -65,31 +71,36 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
   const { machines, scheduler, interrupted = [] } = options;
   const runs = new Map<string, Run>();
   const tokens = new Map<string, () => void>();
-  const begin = beginner({ ...options, tokens });
-  const add = (name: ExecutionName) => {
-    const run: Run = {
-      ...name,
-      status: 'RUNNING',
-      startedAt: scheduler.now(),
-      endedAt: null,
-      states: [],
-      stop: () => {},
-    };
+  const nested = nestedExecutions({
+    find: (name) => runs.get(keyOf(name)),
+    start: (name, input) => startOnce(name, input),
+    stop: (run) => end(run, { status: 'ABORTED', options }),
+  });
+  const begin = beginner({ ...options, tokens, runExecution: nested });
+  const add = (name: ExecutionName, input: unknown = { deploymentId: name.deploymentId }) => {
+    const run = newRun(name, { input, startedAt: scheduler.now() });
     runs.set(keyOf(name), run);
     return run;
   };
-  const startOnce = (name: ExecutionName) => {
-    if (runs.has(keyOf(name))) return;
-    const run = add(name);
+  const startOnce = (name: ExecutionName, input?: unknown): Run => {
+    const known = runs.get(keyOf(name));
+    if (known !== undefined) return known;
+    const run = add(name, input);
     scheduler.at(scheduler.now(), () => begin(run, machines[name.machine]));
+    return run;
   };
   for (const name of interrupted) {
     const run = add(name);
     scheduler.at(scheduler.now(), () => end(run, { status: 'ABORTED', options }));
   }
   return {
-    start: async (machine, deploymentId) => startOnce({ machine, deploymentId }),
-    startAgain: async (machine, execution) => startOnce({ machine, ...execution }),
+    async start(machine, deploymentId) {
+      startOnce({ machine, deploymentId });
+    },
+    async startAgain(machine, execution) {
+      startOnce({ machine, ...execution });
+    },
+    run: (order) => nested({ stopped: new AbortController().signal, ...order }),
     async answer(token) {
       tokens.get(token)?.();
     },
@@ -115,6 +126,11 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
   };
 }
 
+function newRun(name: ExecutionName, begun: Pick<Run, 'input' | 'startedAt'>): Run {
+  const ended = Promise.withResolvers<StatusChange>();
+  return { ...name, ...begun, ended, status: 'RUNNING', endedAt: null, states: [], stop: () => {} };
+}
+
 function keyOf(name: ExecutionName): string {
   return `${name.machine}/${executionName(name)}`;
 }
@@ -130,7 +146,9 @@ function end(run: Run, { status, error, options }: End): void {
   run.status = status;
   run.endedAt = options.scheduler.now();
   run.stop();
-  options.onStatusChange?.(changeOf(run, error ?? null));
+  const change = changeOf(run, error ?? null);
+  run.ended.resolve(change);
+  options.onStatusChange?.(change);
 }
 
 function changeOf({ machine, deploymentId, again, status, startedAt, endedAt, states }: Run, error: string | null) {
@@ -138,8 +156,8 @@ function changeOf({ machine, deploymentId, again, status, startedAt, endedAt, st
 }
 
 /** The interpreters are made once: what they do depends on the definition alone. */
-function beginner(options: RunnerOptions & { readonly tokens: Map<string, () => void> }) {
-  const { scheduler, random, runTask, runBuild, tokens } = options;
+function beginner(options: RunnerOptions & Pick<AttemptPorts, 'tokens' | 'runExecution'>) {
+  const { random } = options;
   const interpreters = new Map<MachineDefinition, StateMachine>();
   const interpreterOf = (definition: MachineDefinition): StateMachine => {
     const known = interpreters.get(definition);
@@ -152,10 +170,10 @@ function beginner(options: RunnerOptions & { readonly tokens: Map<string, () => 
     // Stopped before it began.
     if (run.endedAt !== null) return;
     const name = executionName(run);
-    const attempt = attempts({ name, scheduler, random: random.fork(keyOf(run)), runTask, runBuild, tokens });
+    const attempt = attempts({ ...options, name, random: random.fork(keyOf(run)) });
     const execution = interpreterOf(definition).run(
-      { deploymentId: run.deploymentId },
-      interpreterOptions({ definition, attempt }),
+      run.input as never,
+      interpreterOptions({ definition, attempt, name }),
     );
     const cancelTimeout = timeOut({ run, definition, options });
     run.stop = () => {
@@ -193,11 +211,18 @@ async function recordStates(run: Run, events: ReturnType<StateMachine['run']>['e
   for await (const event of events) if (event.type === 'StateEntered') run.states.push(event.state.name);
 }
 
+interface Interpreted {
+  readonly definition: MachineDefinition;
+  readonly attempt: Attempt;
+  readonly name: string;
+}
+
 /** Every task state is run by us, its retries follow at once (we wait), and the token is new at every attempt. */
-function interpreterOptions({ definition, attempt }: { definition: MachineDefinition; attempt: Attempt }) {
-  const tasks = Object.entries(definition.States).filter(([, { Type: kind }]) => kind === 'Task');
+function interpreterOptions({ definition, attempt, name: Name }: Interpreted) {
+  const tasks = Object.entries(definition.States).filter(([, { Type: kind }]) => kind === 'Task' || kind === 'Wait');
   const handlers = tasks.map(([name, state]) => [name, (input: unknown) => attempt.run({ name, state, input })]);
   const context = {
+    Execution: { Name },
     Task: {
       get Token() {
         return attempt.newToken();

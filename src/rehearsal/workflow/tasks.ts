@@ -7,15 +7,19 @@ import { SlipwayError } from '../../domain/errors.ts';
 import { AfterTrafficInput, afterTraffic } from '../../operations/after-traffic.ts';
 import { BeforeTrafficInput, beforeTraffic } from '../../operations/before-traffic.ts';
 import { JudgeCanaryInput, judgeCanary } from '../../operations/judge-canary.ts';
+import { OpenDeliveryInput, openDelivery } from '../../operations/open-delivery.ts';
 import { PageOnCallInput, pageOnCall } from '../../operations/page-on-call.ts';
 import { PlanRolloutInput, planRollout } from '../../operations/plan-rollout.ts';
 import { PromoteInput, promote } from '../../operations/promote.ts';
 import { PublishVersionInput, publishVersion } from '../../operations/publish-version.ts';
+import { ReadDeliveryInput, readDelivery } from '../../operations/read-delivery.ts';
+import { ReadWatchInput, readWatch } from '../../operations/read-watch.ts';
 import { RecordClusterTaskInput, recordClusterTask } from '../../operations/record-cluster-task.ts';
 import { RegisterWaitInput, registerWait } from '../../operations/register-wait.ts';
 import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
+import type { PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
 import type {
   Alarms,
   Clock,
@@ -38,6 +42,8 @@ import type {
 /** Every port that an operation of the rehearsal may ask for. */
 export interface Ports {
   readonly deployments: Deployments;
+  readonly pipelineRuns: PipelineRuns;
+  readonly pipelines: Pipelines;
   readonly services: Services;
   readonly outbox: Outbox;
   readonly verdicts: Verdicts;
@@ -71,6 +77,9 @@ export const workflowTasks = {
   rollBack: task(RollBackInput, rollBack),
   settleDeployment: task(SettleDeploymentInput, settleDeployment),
   pageOnCall: task(PageOnCallInput, pageOnCall),
+  openDelivery: task(OpenDeliveryInput, openDelivery),
+  readDelivery: task(ReadDeliveryInput, readDelivery),
+  readWatch: task(ReadWatchInput, readWatch),
 } satisfies Record<string, Task>;
 export type WorkflowTaskKey = keyof typeof workflowTasks;
 

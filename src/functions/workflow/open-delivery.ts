@@ -1,0 +1,30 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { quickCalls } from '../../aws/clients.ts';
+import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
+import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { lambdaVersions } from '../../aws/lambda-versions.ts';
+import { OpenDeliveryInput, openDelivery } from '../../operations/open-delivery.ts';
+import { deploymentStore } from '../../store/deployment-store.ts';
+import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
+import { serviceStore } from '../../store/service-store.ts';
+import { systemClock, systemIds } from '../../system.ts';
+import { awsWorkflows } from '../aws-workflows.ts';
+import { ledgerDatabase } from '../ledger-database.ts';
+import { workflowTask } from '../workflow-task.ts';
+
+const database = ledgerDatabase();
+const lambda = new LambdaClient(quickCalls);
+const ports = {
+  services: serviceStore(database),
+  deployments: deploymentStore(database, systemClock),
+  pipelineRuns: pipelineRunStore(database, systemClock),
+  traffic: lambdaTraffic(lambda),
+  versions: lambdaVersions(lambda),
+  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
+  workflows: awsWorkflows(),
+  clock: systemClock,
+  ids: systemIds,
+};
+
+export const handler = workflowTask(OpenDeliveryInput, (input) => openDelivery(ports, input));

@@ -1,0 +1,70 @@
+/**
+ * The pipeline's stage Deploy begins: opens the deployment of what the stage Build left. Repeatable for one delivery; a stage
+ * that a person tries again is another delivery, and opens another deployment.
+ */
+import * as z from 'zod/mini';
+import type { Artifact, Deployment } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { newRun, PIPELINE } from '../domain/pipeline-run.ts';
+import { deliverRun } from '../domain/quarantine.ts';
+import type { PipelineRuns } from '../ports/pipeline.ts';
+import { type StartDeploymentPorts, startDeployment } from './start-deployment.ts';
+
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+
+export const OpenDeliveryInput = z.object({
+  service: text(63),
+  pipelineRun: text(80),
+  revision: text(200),
+  /** What the stage Build left: an object of `bucket`, or an image. */
+  artifact: z.object({ kind: z.enum(['object', 'image']), bucket: text(63), reference: text(2_000) }),
+  /** The name of the execution that asks. */
+  delivery: text(80),
+});
+export type OpenDeliveryInput = z.infer<typeof OpenDeliveryInput>;
+
+export interface OpenDeliveryPorts extends StartDeploymentPorts {
+  readonly pipelineRuns: PipelineRuns;
+}
+
+export async function openDelivery(
+  ports: OpenDeliveryPorts,
+  input: OpenDeliveryInput,
+): Promise<{ readonly deploymentId: string }> {
+  const { deployments, pipelineRuns, clock } = ports;
+  const { service, pipelineRun, revision, delivery } = input;
+  const requestKey = `delivery ${delivery}`;
+  const { items } = await deployments.list({ service, limit: 20 });
+  const known = items.find((deployment) => deployment.requestKey === requestKey);
+  const deployment = known ?? (await opened(ports, { input, requestKey }));
+  // Act first, record second: a crash in between finds the deployment by its key, and records it then.
+  await pipelineRuns.record(pipelineRun, (run) =>
+    deliverRun(run ?? newRun({ id: pipelineRun, service, at: clock.now() }), { deploymentId: deployment.id, revision }),
+  );
+  return { deploymentId: deployment.id };
+}
+
+async function opened(
+  ports: OpenDeliveryPorts,
+  { input, requestKey }: { readonly input: OpenDeliveryInput; readonly requestKey: string },
+): Promise<Deployment> {
+  const { service, pipelineRun, revision, artifact } = input;
+  const run = await ports.pipelineRuns.find(pipelineRun);
+  const result = await startDeployment(ports, {
+    service,
+    artifact: artifactOf(artifact),
+    commit: revision,
+    reason: run?.reason ?? `Revision ${revision} came through the pipeline.`,
+    // Whoever asked for the run asks for the deployment: an approver is never the same.
+    by: run?.by ?? PIPELINE,
+    requestKey,
+    pipelineRun,
+  });
+  if (result.outcome === 'dryRun') throw new SlipwayError('Broken', `The delivery of ${service} opened nothing.`);
+  // In flight already with the same artifact, asked for by somebody else: the delivery follows that one.
+  return result.deployment;
+}
+
+function artifactOf({ kind, bucket, reference }: OpenDeliveryInput['artifact']): Artifact {
+  return kind === 'image' ? { image: reference } : { s3: { bucket, key: reference } };
+}

@@ -1,0 +1,66 @@
+/** What every Pipelines port must do, whatever pipeline is behind it. */
+import type { Pipelines } from '../../src/ports/pipeline.ts';
+
+export interface PipelinesStage {
+  readonly pipelines: Pipelines;
+  /** One of a Slipway without a pipeline. */
+  readonly none: Pipelines;
+  /** The revisions of the runs there are, in the order in which they were started. */
+  revisions(): readonly string[];
+  /** Why nothing gets into the stage Deploy; null when it is open. */
+  shutBecause(): string | null;
+}
+
+const REVISION = 'a'.repeat(40);
+const OTHER = 'b'.repeat(40);
+
+export function pipelinesContract(name: string, open: () => PipelinesStage): void {
+  describe(`Pipelines: ${name}`, () => {
+    test('a run is started for the commit that is asked for, and each has an id of its own', async () => {
+      const { pipelines, revisions } = open();
+      const first = await pipelines.start({ revision: REVISION, once: null });
+      const second = await pipelines.start({ revision: REVISION, once: null });
+      expect(first).toMatch(/^[0-9a-f-]{36}$/);
+      expect(second).not.toBe(first);
+      expect(revisions()).toEqual([REVISION, REVISION]);
+      expect(pipelines.service).toBe('checkout');
+    });
+
+    test('a start that is asked for again under the same key is the same run', async () => {
+      const { pipelines, revisions } = open();
+      const order = { revision: REVISION, once: 'ada 6f1c' };
+      expect(await pipelines.start(order)).toBe(await pipelines.start(order));
+      await pipelines.start({ ...order, once: 'ada 77aa' });
+      expect(revisions()).toHaveLength(2);
+    });
+
+    test('what is no commit is refused, and so is a key that was used for another one', async () => {
+      const { pipelines, revisions } = open();
+      const invalid = { name: 'InvalidRequest' };
+      await expect(pipelines.start({ revision: 'main', once: null })).rejects.toMatchObject(invalid);
+      await pipelines.start({ revision: REVISION, once: 'ada 6f1c' });
+      await expect(pipelines.start({ revision: OTHER, once: 'ada 6f1c' })).rejects.toMatchObject(invalid);
+      expect(revisions()).toEqual([REVISION]);
+    });
+
+    test('a quarantine shows its reason, the last one when there are several, and ends with a release', async () => {
+      const { pipelines, shutBecause } = open();
+      await pipelines.quarantine('Revision a is bad');
+      expect(shutBecause()).toContain('Revision a is bad');
+      await pipelines.quarantine('Revision b is bad');
+      expect(shutBecause()).toContain('Revision b is bad');
+      await pipelines.release();
+      await pipelines.release();
+      expect(shutBecause()).toBeNull();
+    });
+
+    test('without a pipeline there is no service, and nothing can be asked of it', async () => {
+      const { none } = open();
+      expect(none.service).toBeNull();
+      const conflict = { name: 'Conflict', message: expect.stringContaining('no pipeline') };
+      await expect(none.start({ revision: REVISION, once: null })).rejects.toMatchObject(conflict);
+      await expect(none.quarantine('It is bad')).rejects.toMatchObject(conflict);
+      await expect(none.release()).rejects.toMatchObject(conflict);
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import { decideDelivery, decideWatch } from '../../src/domain/delivery.ts';
+import { aDeployment, MINUTE, OPENED_AT } from './a-deployment.ts';
+
+const NOW = OPENED_AT + 5 * MINUTE;
+
+test.each(['promoted', 'rolledBack', 'superseded', 'failed'] as const)(
+  'a deployment that ended as %s is no more waited for',
+  (status) => {
+    const ended = aDeployment({ status, because: 'It was so' });
+    expect(decideDelivery(ended, NOW)).toEqual({
+      outcome: status,
+      because: `Deployment dep-1 ended as ${status}: It was so`,
+      forSeconds: 0,
+    });
+    expect(decideDelivery(aDeployment({ status }), NOW).because).toMatch(/no reason given$/);
+  },
+);
+
+test('one in flight is waited for, in looks that are at most a thousand up to half an hour past its deadline', () => {
+  expect(decideDelivery(aDeployment(), NOW)).toMatchObject({ outcome: 'wait', forSeconds: 30 });
+  const week = aDeployment({ deadlineAt: OPENED_AT + 7 * 24 * 60 * MINUTE });
+  const { forSeconds } = decideDelivery(week, NOW);
+  expect(forSeconds).toBe(607);
+  expect((week.deadlineAt + 30 * MINUTE - OPENED_AT) / 1_000 / forSeconds).toBeLessThanOrEqual(1_000);
+});
+
+test('one that is still in flight half an hour past its deadline is given up', () => {
+  const deployment = aDeployment({ status: 'rollingBack' });
+  const endsAt = deployment.deadlineAt + 30 * MINUTE;
+  expect(decideDelivery(deployment, endsAt - 1).outcome).toBe('wait');
+  expect(decideDelivery(deployment, endsAt)).toMatchObject({
+    outcome: 'overdue',
+    because: expect.stringContaining('still rollingBack'),
+  });
+});
+
+test('a watch lasts to the second after its end, and is kept then', () => {
+  const promoted = aDeployment({ status: 'promoted', watchUntil: NOW + 1_500 });
+  expect(decideWatch(promoted, NOW)).toMatchObject({ outcome: 'watched', forSeconds: 2 });
+  expect(decideWatch(promoted, NOW + 1_500)).toMatchObject({ outcome: 'kept', forSeconds: 0 });
+  expect(decideWatch({ ...promoted, watchUntil: null }, NOW).outcome).toBe('kept');
+});
+
+test('a promotion that was undone was taken back, by whom is said', () => {
+  const undone = aDeployment({ status: 'promoted', watchUntil: NOW + MINUTE, replacedBy: 'dep-2' });
+  expect(decideWatch(undone, NOW)).toMatchObject({
+    outcome: 'takenBack',
+    because: 'Deployment dep-1 was taken back by dep-2. GET /deployments/dep-2 says why.',
+  });
+});
+
+test('a deployment that is not promoted has no watch to get through', () => {
+  expect(decideWatch(aDeployment({ status: 'rolledBack', because: 'It was bad' }), NOW)).toMatchObject({
+    outcome: 'takenBack',
+    because: 'Deployment dep-1 is rolledBack: It was bad',
+  });
+  expect(decideWatch(aDeployment({ status: 'failed' }), NOW).because).toMatch(/no reason given$/);
+});

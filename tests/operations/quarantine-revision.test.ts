@@ -1,0 +1,168 @@
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { openDelivery } from '../../src/operations/open-delivery.ts';
+import { quarantineRevision } from '../../src/operations/quarantine-revision.ts';
+import { releaseService } from '../../src/operations/release-service.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/roll-back.ts';
+import { settleDeployment } from '../../src/operations/settle-deployment.ts';
+import { startPipelineRun } from '../../src/operations/start-pipeline-run.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
+import { by, deploy, run } from './a-rollout.ts';
+import { aScene, type Scene } from './a-scene.ts';
+import { REVISION, RUN_ID } from './pipeline-events.ts';
+
+/** A rollout in its first bake, or, all at once, promoted; from the pipeline. */
+async function delivered(scene: Scene): Promise<string> {
+  const artifact = { kind: 'object', bucket: 'builds', reference: 'checkout.zip' } as const;
+  const input = { service: 'checkout', pipelineRun: RUN_ID, revision: REVISION, artifact, delivery: 'action-1' };
+  const { deploymentId } = await openDelivery(scene.ports, input);
+  await run(scene, deploymentId);
+  return deploymentId;
+}
+
+async function wentBack(scene: Scene, deploymentId: string): Promise<void> {
+  await rollBack(scene.ports, { deploymentId, state: {} });
+  await settleDeployment(scene.ports, { deploymentId });
+}
+
+const hear = (scene: Scene, id: string) =>
+  quarantineRevision(scene.ports, { id: 'event-1', detail: { deployment: { id } } });
+const runOf = (scene: Scene) => scene.ledger().pipelineRuns.get(RUN_ID);
+
+test('a rollout that an alarm took back shuts the stage Deploy, with the revision, the deployment and why', async () => {
+  const scene = await aScene();
+  const id = await delivered(scene);
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  await wentBack(scene, id);
+
+  expect(await hear(scene, id)).toEqual({ quarantined: true, run: RUN_ID });
+  expect(scene.cloud.pipelines.shutBecause()).toMatch(
+    new RegExp(`^Revision ${REVISION} is bad\\. Deployment ${id} was`),
+  );
+  expect(runOf(scene)).toMatchObject({ quarantine: 'inForce', quarantinedFor: id });
+  expect(scene.kinds(RUN_ID)).toEqual(['DeliveryOpened', 'RevisionQuarantined']);
+  expect(scene.delivered().filter(({ subject }) => subject.includes('revision quarantined'))).toMatchObject([
+    { channel: 'notice', severity: 'warning' },
+  ]);
+});
+
+test('the event again shuts nothing, also when the service was released meanwhile', async () => {
+  const scene = await aScene();
+  const id = await delivered(scene);
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  await wentBack(scene, id);
+  await hear(scene, id);
+  expect(await hear(scene, id)).toMatchObject({ quarantined: false, because: expect.stringContaining('before') });
+  await releaseService(scene.ports, { name: 'checkout', reason: 'It is mended', by: 'ada' });
+  await hear(scene, id);
+  expect(scene.cloud.pipelines.shutBecause()).toBeNull();
+  expect(scene.calls.filter((call) => call === 'pipelines.quarantine')).toHaveLength(1);
+});
+
+test.each(['pipelines.quarantine', 'pipelineRuns.record'])(
+  'a crash at %s is made good when the event comes again',
+  async (call) => {
+    const scene = await aScene();
+    const id = await delivered(scene);
+    await remediateAlarm(scene.ports, scene.alarmEvent());
+    await wentBack(scene, id);
+    scene.breakNext(call);
+    await expect(hear(scene, id)).rejects.toMatchObject({ name: 'Transient' });
+    expect(await hear(scene, id)).toMatchObject({ quarantined: true });
+    expect(scene.kinds(RUN_ID).filter((kind) => kind === 'RevisionQuarantined')).toHaveLength(1);
+  },
+);
+
+test('a promotion that an alarm undoes is heard of by its rollback', async () => {
+  const scene = await aScene({ strategy: 'allAtOnce' });
+  const id = await delivered(scene);
+  await scene.pass(60_000);
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  const rollback = scene.deployment(id).replacedBy ?? '';
+  expect(await hear(scene, rollback)).toEqual({ quarantined: true, run: RUN_ID });
+  expect(runOf(scene)).toMatchObject({ quarantinedFor: id });
+});
+
+test('what a person aborts or rolls back is not quarantined', async () => {
+  const aborted = await aScene();
+  const id = await delivered(aborted);
+  await abortDeployment(aborted.ports, { id, reason: 'Not now', by: 'ada' });
+  await wentBack(aborted, id);
+  expect(await hear(aborted, id)).toMatchObject({ quarantined: false, because: expect.stringContaining('a person') });
+
+  const undone = await aScene({ strategy: 'allAtOnce' });
+  await delivered(undone);
+  const { id: rollback } = await startRollback(undone.ports, { service: 'checkout', reason: 'Not now', ...by });
+  expect(await hear(undone, rollback)).toMatchObject({ quarantined: false });
+  expect(undone.cloud.pipelines.shutBecause()).toBeNull();
+});
+
+test('a rollout that did not come through the pipeline, or whose pipeline is gone, has none to shut', async () => {
+  const scene = await aScene();
+  const id = await deploy(scene);
+  await run(scene, id);
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  await wentBack(scene, id);
+  expect(await hear(scene, id)).toMatchObject({
+    because: expect.stringContaining('did not come through the pipeline'),
+  });
+
+  const other = await aScene();
+  const gone = await delivered(other);
+  await remediateAlarm(other.ports, other.alarmEvent());
+  await wentBack(other, gone);
+  const ports = { ...other.ports, pipelines: { ...other.ports.pipelines, service: null } };
+  const event = { id: 'event-1', detail: { deployment: { id: gone } } };
+  expect(await quarantineRevision(ports, event)).toMatchObject({ because: expect.stringContaining('any more') });
+});
+
+test('a run whose delivery was never recorded is quarantined all the same', async () => {
+  const scene = await aScene();
+  scene.breakNext('pipelineRuns.record');
+  await delivered(scene).catch(() => {});
+  const [id = ''] = scene.ledger().deployments.keys();
+  await run(scene, id);
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  await wentBack(scene, id);
+  expect(await hear(scene, id)).toMatchObject({ quarantined: true });
+  expect(runOf(scene)).toMatchObject({ quarantine: 'inForce', quarantinedFor: id });
+});
+
+test('a quarantined revision is not started again until a release, and a later one may be', async () => {
+  const scene = await aScene();
+  const id = await delivered(scene);
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  await wentBack(scene, id);
+  await hear(scene, id);
+  const start = (revision: string) => startPipelineRun(scene.ports, { service: 'checkout', revision, ...by });
+  await expect(start(REVISION)).rejects.toMatchObject({
+    name: 'Conflict',
+    message: expect.stringContaining('POST /services/checkout/release first'),
+  });
+  expect((await start('b'.repeat(40))).revision).toBe('b'.repeat(40));
+  const release = { name: 'checkout', reason: 'It was the network', by: 'grace' };
+  expect(await releaseService(scene.ports, release)).toEqual({ service: 'checkout', released: [RUN_ID] });
+  expect(scene.timeline(RUN_ID).at(-1)).toMatchObject({
+    kind: 'RevisionReleased',
+    by: 'grace',
+    because: 'It was the network',
+  });
+  expect((await start(REVISION)).revision).toBe(REVISION);
+});
+
+test('a release without a quarantine on record opens the stage all the same, and a crash in it can be repeated', async () => {
+  const scene = await aScene();
+  await scene.ports.pipelines.quarantine('By hand');
+  const release = { name: 'checkout', reason: 'It is mended', by: 'ada' };
+  scene.breakNext('pipelines.release', 'after');
+  await expect(releaseService(scene.ports, release)).rejects.toMatchObject({ name: 'Transient' });
+  expect(await releaseService(scene.ports, release)).toEqual({ service: 'checkout', released: [] });
+  expect(scene.cloud.pipelines.shutBecause()).toBeNull();
+});
+
+test('a service that the pipeline does not deliver cannot be released', async () => {
+  const scene = await aScene();
+  const release = { name: 'basket', reason: 'It is mended', by: 'ada' };
+  await expect(releaseService(scene.ports, release)).rejects.toMatchObject({ name: 'Conflict' });
+  expect(scene.calls).not.toContain('pipelines.release');
+});

@@ -1,0 +1,108 @@
+import { apiServer } from '../../src/containers/api-server.ts';
+import { type ApiPorts, routeTable } from '../../src/containers/route-table.ts';
+import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
+import { aScene, type Scene } from '../operations/a-scene.ts';
+
+interface Answer {
+  readonly id: string;
+  readonly detail: string;
+  readonly errors: readonly { readonly pointer: string }[];
+}
+
+const REVISION = 'a'.repeat(40);
+const servers: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+/** The routes of the pipeline through a real server. */
+async function served(scene: Scene, change: Partial<ApiPorts> = {}) {
+  const reachable = { database: { check: async () => {} }, workflows: { check: async () => {} } };
+  const { idempotency } = rehearsalLedger({ clock: scene.ports.clock });
+  const routes = routeTable({ ...scene.ports, idempotency, reachable, ...change }, { log: () => {} });
+  const server = await apiServer({ routes, port: 0, log: () => {} });
+  servers.push(server);
+  return async (path: string, body?: object, headers: Record<string, string> = {}) => {
+    const sent = body && { body: JSON.stringify(body), method: 'POST' };
+    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
+      headers: { 'content-type': 'application/json', connection: 'close', ...headers },
+      ...sent,
+    });
+    return {
+      status: response.status,
+      location: response.headers.get('location'),
+      body: (await response.json()) as Answer,
+    };
+  };
+}
+
+test('a revision gets 202 with the run and where it is read, and the same key the same run', async () => {
+  const scene = await aScene();
+  const call = await served(scene);
+  const key = { 'idempotency-key': '6f1c' };
+  const request = { service: 'checkout', revision: REVISION, reason: 'to ship it' };
+  const { status, location, body } = await call('/deploy', request, key);
+  expect({ status, location }).toEqual({ status: 202, location: `/pipeline-runs/${body.id}` });
+  expect(body).toMatchObject({
+    service: 'checkout',
+    revision: REVISION,
+    status: 'running',
+    reason: 'to ship it',
+    links: { self: location, deployment: null, release: null },
+  });
+  expect((await call('/deploy', request, key)).body).toEqual(body);
+  expect(scene.cloud.pipelines.runs()).toHaveLength(1);
+
+  const read = await call(location ?? '');
+  expect(read.status).toBe(200);
+  expect(read.body).toMatchObject({ id: body.id, timeline: [{ kind: 'PipelineRequested', because: 'to ship it' }] });
+});
+
+test('without a pipeline a revision gets 409 and the next step, and a service that is not there 404', async () => {
+  const scene = await aScene();
+  const call = await served(scene, { pipelines: { ...scene.ports.pipelines, service: null } });
+  const { status, body } = await call('/deploy', { service: 'checkout', revision: REVISION });
+  expect({ status, detail: body.detail }).toEqual({
+    status: 409,
+    detail: expect.stringContaining('codeConnectionArn'),
+  });
+  expect((await call('/deploy', { service: 'cart', revision: REVISION })).status).toBe(404);
+  expect((await call('/services/checkout/release', { reason: 'It is mended' })).status).toBe(409);
+});
+
+test.each([
+  ['a branch', { revision: 'main' }, '/revision'],
+  ['a short id', { revision: 'a1b2c3d' }, '/revision'],
+  ['letters in capitals', { revision: 'A'.repeat(40) }, '/revision'],
+  ['more than an id', { revision: `${REVISION} ` }, '/revision'],
+  ['no text', { revision: 7 }, '/revision'],
+  ['a version besides', { revision: REVISION, version: '42' }, '/revision'],
+  ['an artifact besides', { revision: REVISION, artifact: { version: '42' } }, '/revision'],
+  ['a strategy, which the pipeline cannot carry', { revision: REVISION, strategy: 'allAtOnce' }, '/strategy'],
+  ['a dry run', { revision: REVISION, dryRun: true }, '/dryRun'],
+  ['a hotfix', { revision: REVISION, hotfix: true }, '/hotfix'],
+  ['supersede', { revision: REVISION, supersede: true }, '/supersede'],
+  ['a commit besides', { revision: REVISION, commit: 'c0ffee' }, '/commit'],
+  ['nothing to deploy', {}, '/version'],
+])('%s gets 422 with its pointer, and starts nothing', async (_what, change, pointer) => {
+  const scene = await aScene();
+  const call = await served(scene);
+  const { status, body } = await call('/deploy', { service: 'checkout', ...change });
+  expect(status).toBe(422);
+  expect(body.errors.map(({ pointer: at }) => at)).toEqual([pointer]);
+  expect(scene.cloud.pipelines.runs()).toEqual([]);
+});
+
+test('a release needs a reason, and answers with what was let go on', async () => {
+  const scene = await aScene();
+  const call = await served(scene);
+  expect((await call('/services/checkout/release', {})).status).toBe(422);
+  expect(scene.calls).not.toContain('pipelines.release');
+  const { status, body } = await call('/services/checkout/release', { reason: 'It is mended' });
+  expect({ status, body }).toEqual({ status: 200, body: { service: 'checkout', released: [] } });
+});
+
+test('a run that nobody knows gets 404', async () => {
+  const call = await served(await aScene());
+  expect((await call('/pipeline-runs/nobody')).status).toBe(404);
+});
