@@ -14,6 +14,7 @@ export { openDatabase } from './src/store/postgres.ts';
 import { deploymentStore } from './src/store/deployment-store.ts';
 import { idempotencyStore } from './src/store/idempotency-store.ts';
 import { outboxStore } from './src/store/outbox-store.ts';
+import { pipelineRunStore } from './src/store/pipeline-run-store.ts';
 import { reachableDatabase } from './src/store/reachable-database.ts';
 import { serviceStore } from './src/store/service-store.ts';
 import { verdictStore } from './src/store/verdict-store.ts';
@@ -21,6 +22,7 @@ export const portsOf = (database, clock) => ({
   deployments: deploymentStore(database, clock),
   services: serviceStore(database),
   outbox: outboxStore(database),
+  pipelineRuns: pipelineRunStore(database, clock),
   idempotency: idempotencyStore(database),
   verdicts: verdictStore(database),
   reachable: reachableDatabase(database),

@@ -13,6 +13,17 @@ export const GRANT_EXCUSES: readonly Excuse[] = [
     actions: ['s3:ListBucket', 's3:GetObject'],
     because: 'its buildspec is that of ClusterTask, and reads manifests of a team for orders that only that one gets',
   },
+  {
+    of: /^SecurityScanProject$/,
+    actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetAuthorizationToken'],
+    because: 'Trivy pulls the image itself, with the rights of the build',
+  },
+  {
+    of: /^OpenDeliveryLambdaFunction$/,
+    actions: ['lambda:UpdateAlias', 'states:SendTaskSuccess'],
+    because:
+      'only a deployment that supersedes another one moves traffic before it begins, and a delivery supersedes none',
+  },
 ];
 
 /** Roles under which nothing runs. */
