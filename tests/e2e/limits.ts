@@ -162,7 +162,7 @@ const asksMachinesForTheirRole = (account: Account, target: Target) =>
   probe({
     limit: 'A state machine calls functions that its role does not let it call.',
     provedBy: [
-      { file: 'tests/repo/permissions.test.ts', says: 'a state machine may start the builds that it has states for' },
+      { file: 'tests/repo/stack-rules.ts', says: 'a state machine may call the functions of its tasks alone' },
     ],
     async isLikeAws() {
       const { status } = await outcomeOf(account, { name: 'probe-role', target, payload: {}, actions: [] });
@@ -175,7 +175,7 @@ const startsBuilds = (account: Account) =>
     limit: 'No state can start a build and wait for it, so rollouts on Kubernetes are not shown here.',
     provedBy: [
       { file: 'tests/cluster/rollout.test.ts', says: 'an alarm takes a bad canary back to no canary pod' },
-      { file: 'tests/workflows/cluster-paths.ts', says: 'claim:' },
+      { file: 'tests/workflows/cluster-paths.ts', says: 'a red alarm ends the bake, and no pod of the canary is left' },
     ],
     async isLikeAws() {
       const Parameters = { ProjectName: 'probe-none' };
