@@ -7,7 +7,7 @@ import { isInFlight } from './deployment.ts';
 import { durationMs } from './duration.ts';
 import { isRetreat } from './signal.ts';
 import { type Step, stepInWords } from './strategy.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './verdict/verdict.ts';
 
 /** The words on which the choice `WhatNext` of the rollout machine switches. */
 export type Decision =

@@ -1,7 +1,8 @@
 /** Reads what a judgement of one or of many rollouts rests on, in as few calls as the ports allow. */
 import type { Deployment } from '../domain/deployment.ts';
 import type { AlarmReading } from '../domain/preflight.ts';
-import type { Observation, PeriodRow } from '../domain/verdict.ts';
+import type { PeriodRow } from '../domain/verdict/period-row.ts';
+import type { Observation } from '../domain/verdict/verdict.ts';
 import type { Alarms, Metrics, MetricsQuery } from '../ports.ts';
 
 export interface ObserveCanaryPorts {

@@ -5,7 +5,7 @@
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { judgeRows, type Observation } from '../domain/verdict.ts';
+import { judgeRows, type Observation } from '../domain/verdict/verdict.ts';
 import type { Recorded, Verdicts } from '../ports.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';

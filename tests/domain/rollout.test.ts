@@ -11,7 +11,7 @@ import {
   takeUpSignal,
 } from '../../src/domain/rollout.ts';
 import { ADVANCES, RETREATS } from '../../src/domain/signal.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
+import type { Verdict } from '../../src/domain/verdict/verdict.ts';
 import { aDeployment, aSignal, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const now = OPENED_AT;

@@ -3,7 +3,7 @@ import { type Deployment, isInFlight } from '../../domain/deployment.ts';
 import { byNewest, type LedgerWrite } from '../../domain/ledger.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import type { OutboxMessage, TimelineEntry } from '../../domain/timeline.ts';
-import type { PeriodRow } from '../../domain/verdict.ts';
+import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Recorded, StoredAnswer } from '../../ports.ts';
 import { frozen } from './frozen.ts';
 

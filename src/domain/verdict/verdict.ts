@@ -1,0 +1,50 @@
+/** How a canary is judged from per-period rows of both versions. Pure: rows in, verdict out. */
+import type { Judge } from '../service-spec.ts';
+import type { PeriodRow } from './period-row.ts';
+import { judgeRule, valuesInWords } from './threshold.ts';
+
+export interface Evidence {
+  /** The rule in words: which metric, which limit, how many periods. */
+  readonly rule: string;
+  readonly outcome: 'pass' | 'fail' | 'inconclusive';
+  /** The value of each counted period, oldest first, with the stable version's beside it. */
+  readonly periods: readonly { readonly startsAt: number; readonly canary: number; readonly stable: number | null }[];
+}
+
+export interface Verdict {
+  readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
+  readonly because: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface AlarmFact {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+}
+
+/** What there is to go by: the closed periods of both versions at the present weight, and the alarms that count. */
+export interface Observation {
+  readonly judge: Judge;
+  readonly rows: readonly PeriodRow[];
+  readonly alarms: readonly AlarmFact[];
+}
+
+/**
+ * A red alarm makes the canary unhealthy, whatever the judge says. Then any failed rule does; and without one, any
+ * rule that had too little to go by makes the verdict inconclusive.
+ */
+export function judgeRows({ judge, rows, alarms }: Observation): Verdict {
+  const red = alarms.filter(({ state }) => state === 'ALARM');
+  if (red.length > 0) {
+    return { kind: 'unhealthy', because: `Alarm ${red.map(({ name }) => name).join(', ')} is red`, evidence: [] };
+  }
+  if (judge.kind === 'alarms-only') {
+    return { kind: 'healthy', because: 'No alarm is red, and the judge is alarms-only', evidence: [] };
+  }
+  const evidence = judge.rules.map((rule) => judgeRule({ judge, rule, rows }));
+  const failed = evidence.find(({ outcome }) => outcome === 'fail');
+  if (failed) return { kind: 'unhealthy', because: `${failed.rule}: ${valuesInWords(failed)}`, evidence };
+  const unsure = evidence.find(({ outcome }) => outcome === 'inconclusive');
+  if (unsure) return { kind: 'inconclusive', because: `Too little traffic to judge "${unsure.rule}"`, evidence };
+  return { kind: 'healthy', because: `No rule failed: ${evidence.map(({ rule }) => rule).join('; ')}`, evidence };
+}
