@@ -50,8 +50,7 @@ export function judgeMannWhitney(rule: MannWhitneyRule, rows: readonly GaugeRow[
   const shift = shiftInterval({ canary, stable, confidence: rule.confidence });
   const { ranks } = rank([...canary, ...stable]);
   const rankSum = ranks.slice(0, canary.length).reduce((sum, each) => sum + each, 0);
-  const higherShare =
-    (rankSum - (canary.length * (canary.length + 1)) / 2) / (canary.length * stable.length);
+  const higherShare = (rankSum - (canary.length * (canary.length + 1)) / 2) / (canary.length * stable.length);
   if (!(Number.isFinite(shift.from) && Number.isFinite(shift.to))) {
     return { outcome: 'inconclusive', because: 'The interval of the shift is without end', shift: null, higherShare };
   }

@@ -1,0 +1,167 @@
+/**
+ * The sequential judge: may be asked after every minute, and its error does not grow with asking. One row in, a new state
+ * out; the state is plain JSON. Nothing here throws: a row that cannot be true becomes a trouble, which `verdictOf` tells.
+ */
+import { RECENT_MINUTES } from './attribution.ts';
+import { guardReason } from './hard-guard.ts';
+import { isSameRow, MINUTE_MS, type MinuteRow, rowFault } from './minute-row.ts';
+import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
+import { combinedEvidence, reasonToCondemn } from './sequential-evidence.ts';
+import { NO_EVIDENCE, type SeriesState, withEvidence } from './series.ts';
+
+/** Something that kept a minute from being evidence, by the start of that minute. */
+export interface Trouble {
+  readonly at: number;
+  readonly because: string;
+}
+
+export interface SequentialState {
+  readonly policy: SequentialPolicy;
+  /** Start of the latest minute that came, good or not; null before the first. */
+  readonly lastAt: number | null;
+  /** Start of the first minute with a request of the canary: the warm-up counts from here. */
+  readonly firstTrafficAt: number | null;
+  /** Minutes that are evidence, and minutes that came or should have come and are not. */
+  readonly minutes: number;
+  readonly troubled: number;
+  /** The latest troubles, oldest first, at most five. */
+  readonly troubles: readonly Trouble[];
+  /** Minutes in a row, up to the latest, without a request of one version. */
+  readonly idle: { readonly canary: number; readonly stable: number };
+  /** The latest good minutes, oldest first, at most five. */
+  readonly recent: readonly MinuteRow[];
+  /** In the order of the policy's metrics and their series. */
+  readonly series: readonly SeriesState[];
+  /** Periods of ten seconds that the hard guard has looked at, and the latest. */
+  readonly guard: { readonly looks: number; readonly lastAt: number | null };
+  /** Set once the canary is found worse, and never taken back: the bound holds for "ever". */
+  readonly condemned: Trouble | null;
+  /** A minute came late or changed: the state no longer says what the rows say, and has to be recomputed from them. */
+  readonly stale: string | null;
+}
+
+/** A new revision of the canary starts here again; a new weight does not. */
+export function initial(policy: SequentialPolicy): SequentialState {
+  return {
+    policy,
+    lastAt: null,
+    firstTrafficAt: null,
+    minutes: 0,
+    troubled: 0,
+    troubles: [],
+    idle: { canary: 0, stable: 0 },
+    recent: [],
+    series: allSeries(policy).map(() => NO_EVIDENCE),
+    guard: { looks: 0, lastAt: null },
+    condemned: null,
+    stale: null,
+  };
+}
+
+export function allSeries({ metrics }: SequentialPolicy): SeriesPolicy[] {
+  return metrics.flatMap(({ series }) => series);
+}
+
+/**
+ * The state after one closed period more. Rows come in the order of their time. One that was taken already is harmless; one
+ * that is older, or says something else than it said, makes the state stale (see `recomputed`).
+ */
+export function next(state: SequentialState, row: MinuteRow): SequentialState {
+  const names = allSeries(state.policy).map(({ name }) => name);
+  const fault = rowFault(row, names);
+  if (row.periodSeconds === 10)
+    return fault === null ? guarded(state, row) : troubledBy(state, { row, because: fault });
+  if (state.lastAt !== null && row.startsAt <= state.lastAt) return repeated(state, row);
+  const followed = afterGap(state, row);
+  if (fault !== null) return troubledBy(followed, { row, because: fault });
+  return counted({ ...followed, recent: [...followed.recent, row].slice(-RECENT_MINUTES) }, row);
+}
+
+/** The state from all rows, in any order: for late ones. Of a period that comes twice, the later in the list holds. */
+export function recomputed(policy: SequentialPolicy, rows: readonly MinuteRow[]): SequentialState {
+  const latest = new Map(rows.map((row) => [`${row.periodSeconds} ${row.startsAt}`, row]));
+  const order = (startsAt: number) => (Number.isFinite(startsAt) ? startsAt : Number.MAX_VALUE);
+  return [...latest.values()]
+    .sort((one, other) => order(one.startsAt) - order(other.startsAt))
+    .reduce(next, initial(policy));
+}
+
+function repeated(state: SequentialState, row: MinuteRow): SequentialState {
+  if (state.recent.some((known) => isSameRow(known, row))) return state;
+  return { ...state, stale: `the minute ${clockTime(row.startsAt)} came late or changed` };
+}
+
+/** Minutes that should have come between the latest and this one. */
+function afterGap(state: SequentialState, { startsAt }: MinuteRow): SequentialState {
+  if (state.lastAt === null || !Number.isFinite(startsAt)) return state;
+  const missing = Math.ceil((startsAt - state.lastAt) / MINUTE_MS) - 1;
+  if (missing <= 0) return state;
+  const because = `${missing === 1 ? 'a minute is' : `${missing} minutes are`} missing before ${clockTime(startsAt)}`;
+  return withTrouble(state, { at: startsAt - MINUTE_MS, because, minutes: missing });
+}
+
+function troubledBy(
+  state: SequentialState,
+  { row: { startsAt }, because }: { readonly row: MinuteRow; readonly because: string },
+): SequentialState {
+  const at = Number.isSafeInteger(startsAt) && startsAt >= 0 ? startsAt : (state.lastAt ?? 0);
+  const troubled = withTrouble(state, { at, because: `${because} cannot be`, minutes: 1 });
+  return { ...troubled, lastAt: Math.max(at, state.lastAt ?? 0) };
+}
+
+function withTrouble(
+  state: SequentialState,
+  { at, because, minutes }: Trouble & { readonly minutes: number },
+): SequentialState {
+  return {
+    ...state,
+    troubled: state.troubled + minutes,
+    troubles: [...state.troubles, { at, because }].slice(-RECENT_MINUTES),
+  };
+}
+
+/** A minute that can be true: evidence, unless one version had no request or the canary is still warming up. */
+function counted(state: SequentialState, row: MinuteRow): SequentialState {
+  const { startsAt, canary, stable } = row;
+  const firstTrafficAt = state.firstTrafficAt ?? (canary.requests > 0 ? startsAt : null);
+  const idle = {
+    canary: canary.requests === 0 ? state.idle.canary + 1 : 0,
+    stable: stable.requests === 0 ? state.idle.stable + 1 : 0,
+  };
+  const come = { ...state, lastAt: startsAt, firstTrafficAt, idle };
+  if (canary.requests === 0 || stable.requests === 0) return come;
+  if (startsAt < (firstTrafficAt ?? startsAt) + state.policy.warmUpMs) return come;
+  return condemnedOrNot(withMinuteOf(come, row), startsAt);
+}
+
+function withMinuteOf(state: SequentialState, { canary, stable }: MinuteRow): SequentialState {
+  const { policy } = state;
+  const series = allSeries(policy).map((each, index) => {
+    const minute = {
+      canary: { requests: canary.requests, count: canary.counts[each.name] ?? 0 },
+      stable: { requests: stable.requests, count: stable.counts[each.name] ?? 0 },
+    };
+    return withEvidence(state.series[index] ?? NO_EVIDENCE, { policy, series: each, minute });
+  });
+  return { ...state, minutes: state.minutes + 1, series };
+}
+
+function condemnedOrNot(state: SequentialState, at: number): SequentialState {
+  if (state.condemned !== null) return state;
+  const because = reasonToCondemn(state, combinedEvidence(state));
+  return because === null ? state : { ...state, condemned: { at, because } };
+}
+
+function guarded(state: SequentialState, row: MinuteRow): SequentialState {
+  const { looks, lastAt } = state.guard;
+  // A period is looked at once: the guard's budget is by the number of looks.
+  if (lastAt !== null && row.startsAt <= lastAt) return state;
+  const because = guardReason(row, { policy: state.policy, looks: looks + 1 });
+  const guard = { looks: looks + 1, lastAt: row.startsAt };
+  if (because === null || state.condemned !== null) return { ...state, guard };
+  return { ...state, guard, condemned: { at: row.startsAt, because } };
+}
+
+function clockTime(at: number): string {
+  return new Date(at).toISOString().slice(11, 16);
+}
