@@ -101,7 +101,7 @@ function shareAbove(share: number, factor: number): number {
 
 /** 1 - Phi(z), by Simpson's rule over the density: 1e-9 is enough for a model. */
 function normalTail(z: number): number {
-  const steps = 200;
+  const steps = 40;
   const width = Math.abs(z) / steps;
   const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
   let sum = density(0) + density(z);

@@ -62,7 +62,8 @@ export function historyOf(
   const sums = good.reduce(withMinute, NO_BURSTINESS);
   const counted = good.filter(({ requests }) => requests > 0).length;
   if (counted < HISTORY_MINUTES_MIN || sums.count === 0) return null;
-  return { rate: sums.count / sums.requests, burstiness: burstinessOf(sums).tauSquared };
+  const { tauSquared, error } = burstinessOf(sums);
+  return { rate: sums.count / sums.requests, burstiness: Math.max(0, tauSquared - error) };
 }
 
 export const HISTORY_MINUTES_MIN = 60;

@@ -27,19 +27,27 @@ export function exactProfile(minute: MinuteCounts): number[] {
   return RATIOS.map((ratio) => x * Math.log(ratio) - total * Math.log1p(rho * (ratio - 1)));
 }
 
+/** `against` the canary: a null hypothesis is to be refuted from above, for harm; `for` it: from below, for safety. */
+export type Leaning = 'against' | 'for';
+
 /**
  * The same with a beta-binomial split around theta = rho R / (1 + rho (R - 1)), whose concentration kappa says how far the
- * share of the counts strays from theta in one minute: differences are the robust test's sums B_k.
+ * share of the counts strays from theta in one minute: differences are the robust test's sums B_k. When both rates stray by
+ * tau, the ratio of two equal ones has the mean 1 + tau^2, or its inverse the other way round: R leans by that much to the
+ * side on which the null hypothesis is harder to refute, or noise alone would refute it in the long run.
  */
-export function robustProfile(minute: MinuteCounts, tauSquared: number): number[] {
+export function robustProfile(
+  minute: MinuteCounts,
+  { tauSquared, leaning }: { readonly tauSquared: number; readonly leaning: Leaning },
+): number[] {
   const rho = canaryShare(minute);
   const kappa = concentration({ rho, tauSquared });
+  const lean = leaning === 'against' ? 1 + tauSquared : 1 / (1 + tauSquared);
   const lnSplit = (ratio: number) => {
-    const theta = (rho * ratio) / (1 + rho * (ratio - 1));
-    const rest = (1 - rho) / (1 + rho * (ratio - 1));
+    const whole = 1 + rho * (ratio * lean - 1);
     return (
-      lnGammaRise({ from: theta * kappa, by: minute.canary.count }) +
-      lnGammaRise({ from: rest * kappa, by: minute.stable.count })
+      lnGammaRise({ from: (rho * ratio * lean * kappa) / whole, by: minute.canary.count }) +
+      lnGammaRise({ from: ((1 - rho) * kappa) / whole, by: minute.stable.count })
     );
   };
   const atOne = lnSplit(1);

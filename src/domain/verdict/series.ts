@@ -3,14 +3,14 @@
  * canary's rate is at most `harmlessRatio` times stable's, plus the margin, whatever stable's rate is in that minute.
  */
 import { type Burstiness, burstinessOf, NO_BURSTINESS, withMinute } from './burstiness.ts';
-import { canaryShare, exactProfile, type MinuteCounts, robustProfile } from './likelihood.ts';
+import { canaryShare, exactProfile, type Leaning, type MinuteCounts, robustProfile } from './likelihood.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { lnMixture, type Mixture, RATIOS, SAFE } from './ratios.ts';
 
 export interface SeriesState {
   /** Log likelihood at each of RATIOS, summed over the minutes: exact, and with the noise between minutes. */
   readonly exact: readonly number[];
-  readonly robust: readonly number[];
+  readonly robust: Readonly<Record<Leaning, readonly number[]>>;
   /** Sum of n_c (a_k - 1) for each harm, by which the margin lowers the evidence; 0 without a margin. */
   readonly excess: readonly number[];
   readonly canary: { readonly requests: number; readonly count: number };
@@ -22,7 +22,7 @@ export interface SeriesState {
 
 export const NO_EVIDENCE: SeriesState = {
   exact: RATIOS.map(() => 0),
-  robust: RATIOS.map(() => 0),
+  robust: { against: RATIOS.map(() => 0), for: RATIOS.map(() => 0) },
   excess: [],
   canary: { requests: 0, count: 0 },
   stable: { requests: 0, count: 0 },
@@ -46,9 +46,11 @@ export function withEvidence(
   const { canary, stable } = minute;
   const total = canary.requests + stable.requests;
   const counted = canary.count + stable.count > 0;
+  const tauSquared = assumedNoise(state, rules.series);
+  const robust = (leaning: Leaning) => added(state.robust[leaning], robustProfile(minute, { tauSquared, leaning }));
   return {
     exact: counted ? added(state.exact, exactProfile(minute)) : state.exact,
-    robust: counted ? added(state.robust, robustProfile(minute, assumedNoise(state, rules.series))) : state.robust,
+    robust: counted ? { against: robust('against'), for: robust('for') } : state.robust,
     excess: rules.policy.margin > 0 ? added(state.excess, excessOf(minute, rules)) : state.excess,
     canary: { requests: state.canary.requests + canary.requests, count: state.canary.count + canary.count },
     stable: { requests: state.stable.requests + stable.requests, count: state.stable.count + stable.count },
@@ -96,16 +98,23 @@ export function harmEvidence(state: SeriesState, { policy, series }: Rules): num
   const test = { nullRatio: policy.harmlessRatio, alternatives: harms };
   const penalty = (ratio: number) =>
     policy.margin * (state.excess[harms.findIndex((harm) => harm.ratio === ratio)] ?? 0);
-  return Math.min(lnMixture({ ...test, profile: state.exact, penalty }), lnMixture({ ...test, profile: state.robust }));
+  return Math.min(lnMixture({ ...test, profile: state.exact, penalty }), lnMixture({ ...test, profile: state.robust.against }));
 }
 
 /** The same against the null hypothesis that the canary has at least `harmRatio` times stable's rate. */
 export function safetyEvidence(state: SeriesState, { harmRatio }: SequentialPolicy): number {
-  return againstNull(state, { nullRatio: harmRatio, alternatives: SAFE.filter(({ ratio }) => ratio < harmRatio) });
+  const alternatives = SAFE.filter(({ ratio }) => ratio < harmRatio);
+  return againstNull(state, { nullRatio: harmRatio, alternatives, leaning: 'for' });
 }
 
-function againstNull(state: SeriesState, test: { readonly nullRatio: number; readonly alternatives: Mixture }): number {
-  return Math.min(lnMixture({ ...test, profile: state.exact }), lnMixture({ ...test, profile: state.robust }));
+interface Test {
+  readonly nullRatio: number;
+  readonly alternatives: Mixture;
+  readonly leaning: Leaning;
+}
+
+function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
+  return Math.min(lnMixture({ ...test, profile: state.exact }), lnMixture({ ...test, profile: state.robust[leaning] }));
 }
 
 /** Ratio of the canary's rate to stable's. `from` 0 and `to` null: nothing rules out any lower, or any higher one. */
@@ -123,14 +132,19 @@ export interface RatioEstimate {
 export function estimateRatio(state: SeriesState, { policy, series }: Rules): RatioEstimate {
   const limit = Math.log(1 / policy.alpha);
   const { canary, stable } = state.crossed;
-  const isRejected = (nullRatio: number, alternatives: Mixture) =>
-    alternatives.length > 0 && againstNull(state, { nullRatio, alternatives }) >= limit;
-  const above = (nullRatio: number) => shifted(series.harms, (step) => nearestAbove(nullRatio * step));
-  const below = (nullRatio: number) => shifted(series.harms, (step) => nearestBelow(nullRatio / step));
+  const isRejected = (test: Test) => test.alternatives.length > 0 && againstNull(state, test) >= limit;
+  const isAbove = (nullRatio: number) => {
+    const alternatives = shifted(series.harms, (step) => nearestAbove(nullRatio * step));
+    return isRejected({ nullRatio, alternatives, leaning: 'against' });
+  };
+  const isBelow = (nullRatio: number) => {
+    const alternatives = shifted(series.harms, (step) => nearestBelow(nullRatio / step));
+    return isRejected({ nullRatio, alternatives, leaning: 'for' });
+  };
   return {
     ratio: stable > 0 ? canary / stable : null,
-    from: RATIOS.findLast((ratio) => isRejected(ratio, above(ratio))) ?? 0,
-    to: RATIOS.find((ratio) => isRejected(ratio, below(ratio))) ?? null,
+    from: RATIOS.findLast(isAbove) ?? 0,
+    to: RATIOS.find(isBelow) ?? null,
   };
 }
 
