@@ -24,8 +24,10 @@ export function exactProfile(minute: MinuteCounts): number[] {
   const rho = canaryShare(minute);
   const x = minute.canary.count;
   const total = x + minute.stable.count;
-  return RATIOS.map((ratio) => x * Math.log(ratio) - total * Math.log1p(rho * (ratio - 1)));
+  return RATIOS.map((ratio, index) => x * (LN_RATIOS[index] ?? 0) - total * Math.log1p(rho * (ratio - 1)));
 }
+
+const LN_RATIOS = RATIOS.map(Math.log);
 
 /** `against` the canary: a null hypothesis is to be refuted from above, for harm; `for` it: from below, for safety. */
 export type Leaning = 'against' | 'for';

@@ -41,8 +41,10 @@ export const SAFE: Mixture = [
 
 /** Where a ratio stands in RATIOS; -1 when it is not on the list. */
 export function ratioIndex(ratio: number): number {
-  return (RATIOS as readonly number[]).indexOf(ratio);
+  return PLACES.get(ratio) ?? -1;
 }
+
+const PLACES: ReadonlyMap<number, number> = new Map(RATIOS.map((ratio, index) => [ratio, index]));
 
 /**
  * ln of the weighted mean of likelihood ratios against `nullRatio`, where `profile` holds a log likelihood at each of

@@ -98,7 +98,10 @@ export function harmEvidence(state: SeriesState, { policy, series }: Rules): num
   const test = { nullRatio: policy.harmlessRatio, alternatives: harms };
   const penalty = (ratio: number) =>
     policy.margin * (state.excess[harms.findIndex((harm) => harm.ratio === ratio)] ?? 0);
-  return Math.min(lnMixture({ ...test, profile: state.exact, penalty }), lnMixture({ ...test, profile: state.robust.against }));
+  return Math.min(
+    lnMixture({ ...test, profile: state.exact, penalty }),
+    lnMixture({ ...test, profile: state.robust.against }),
+  );
 }
 
 /** The same against the null hypothesis that the canary has at least `harmRatio` times stable's rate. */
