@@ -17,12 +17,18 @@ export interface MinuteRow {
 export const MINUTE_MS = 60_000;
 
 /** Why a row cannot be true, in words; null for a good one. A row that cannot be true is no evidence of anything. */
-export function rowFault(
-  { startsAt, periodSeconds, canary, stable }: MinuteRow,
-  names: readonly string[],
-): string | null {
-  if (!isCount(startsAt) || startsAt % (periodSeconds * 1_000) !== 0) return `a period that starts at ${startsAt}`;
+export function rowFault(row: MinuteRow, names: readonly string[]): string | null {
+  const { startsAt, canary, stable } = row;
+  if (!hasTime(row)) return `a period that starts at ${startsAt}`;
   return versionFault('the canary', { version: canary, names }) ?? versionFault('stable', { version: stable, names });
+}
+
+/** The last millisecond that a Date can be. */
+const TIME_MAX = 8.64e15;
+
+/** False for a row of which nobody can say when it was. */
+export function hasTime({ startsAt, periodSeconds }: MinuteRow): boolean {
+  return isCount(startsAt) && startsAt <= TIME_MAX && startsAt % (periodSeconds * 1_000) === 0;
 }
 
 function versionFault(

@@ -4,7 +4,7 @@
  */
 import { RECENT_MINUTES } from './attribution.ts';
 import { guardReason } from './hard-guard.ts';
-import { isSameRow, MINUTE_MS, type MinuteRow, rowFault } from './minute-row.ts';
+import { hasTime, isSameRow, MINUTE_MS, type MinuteRow, rowFault } from './minute-row.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { combinedEvidence, reasonToCondemn } from './sequential-evidence.ts';
 import { NO_EVIDENCE, type SeriesState, withEvidence } from './series.ts';
@@ -69,21 +69,21 @@ export function allSeries({ metrics }: SequentialPolicy): SeriesPolicy[] {
 export function next(state: SequentialState, row: MinuteRow): SequentialState {
   const names = allSeries(state.policy).map(({ name }) => name);
   const fault = rowFault(row, names);
-  if (row.periodSeconds === 10)
-    return fault === null ? guarded(state, row) : troubledBy(state, { row, because: fault });
-  if (state.lastAt !== null && row.startsAt <= state.lastAt) return repeated(state, row);
-  const followed = afterGap(state, row);
-  if (fault !== null) return troubledBy(followed, { row, because: fault });
+  if (!hasTime(row)) return troubledBy(state, { at: state.lastAt ?? 0, because: `${fault} cannot be` });
+  const { startsAt, periodSeconds } = row;
+  const trouble = fault === null ? null : { at: startsAt, because: `${fault} cannot be` };
+  if (periodSeconds === 10) return trouble === null ? guarded(state, row) : troubledBy(state, trouble);
+  if (state.lastAt !== null && startsAt <= state.lastAt) return repeated(state, row);
+  const followed = { ...afterGap(state, row), lastAt: startsAt };
+  if (trouble !== null) return troubledBy(followed, trouble);
   return counted({ ...followed, recent: [...followed.recent, row].slice(-RECENT_MINUTES) }, row);
 }
 
 /** The state from all rows, in any order: for late ones. Of a period that comes twice, the later in the list holds. */
 export function recomputed(policy: SequentialPolicy, rows: readonly MinuteRow[]): SequentialState {
   const latest = new Map(rows.map((row) => [`${row.periodSeconds} ${row.startsAt}`, row]));
-  const order = (startsAt: number) => (Number.isFinite(startsAt) ? startsAt : Number.MAX_VALUE);
-  return [...latest.values()]
-    .sort((one, other) => order(one.startsAt) - order(other.startsAt))
-    .reduce(next, initial(policy));
+  const inOrder = [...latest.values()].filter(hasTime).sort((one, other) => one.startsAt - other.startsAt);
+  return [...inOrder, ...rows.filter((row) => !hasTime(row))].reduce(next, initial(policy));
 }
 
 function repeated(state: SequentialState, row: MinuteRow): SequentialState {
@@ -93,25 +93,15 @@ function repeated(state: SequentialState, row: MinuteRow): SequentialState {
 
 /** Minutes that should have come between the latest and this one. */
 function afterGap(state: SequentialState, { startsAt }: MinuteRow): SequentialState {
-  if (state.lastAt === null || !Number.isFinite(startsAt)) return state;
-  const missing = Math.ceil((startsAt - state.lastAt) / MINUTE_MS) - 1;
-  if (missing <= 0) return state;
+  const missing = state.lastAt === null ? 0 : (startsAt - state.lastAt) / MINUTE_MS - 1;
+  if (missing === 0) return state;
   const because = `${missing === 1 ? 'a minute is' : `${missing} minutes are`} missing before ${clockTime(startsAt)}`;
-  return withTrouble(state, { at: startsAt - MINUTE_MS, because, minutes: missing });
+  return troubledBy(state, { at: startsAt - MINUTE_MS, because, minutes: missing });
 }
 
 function troubledBy(
   state: SequentialState,
-  { row: { startsAt }, because }: { readonly row: MinuteRow; readonly because: string },
-): SequentialState {
-  const at = Number.isSafeInteger(startsAt) && startsAt >= 0 ? startsAt : (state.lastAt ?? 0);
-  const troubled = withTrouble(state, { at, because: `${because} cannot be`, minutes: 1 });
-  return { ...troubled, lastAt: Math.max(at, state.lastAt ?? 0) };
-}
-
-function withTrouble(
-  state: SequentialState,
-  { at, because, minutes }: Trouble & { readonly minutes: number },
+  { at, because, minutes = 1 }: Trouble & { readonly minutes?: number },
 ): SequentialState {
   return {
     ...state,
@@ -128,7 +118,7 @@ function counted(state: SequentialState, row: MinuteRow): SequentialState {
     canary: canary.requests === 0 ? state.idle.canary + 1 : 0,
     stable: stable.requests === 0 ? state.idle.stable + 1 : 0,
   };
-  const come = { ...state, lastAt: startsAt, firstTrafficAt, idle };
+  const come = { ...state, firstTrafficAt, idle };
   if (canary.requests === 0 || stable.requests === 0) return come;
   if (startsAt < (firstTrafficAt ?? startsAt) + state.policy.warmUpMs) return come;
   return condemnedOrNot(withMinuteOf(come, row), startsAt);
