@@ -50,7 +50,7 @@ const BAD_COUNT_MIN = 5;
 
 function sumOf(versions: readonly VersionCounts[], name: string): Sum {
   return versions.reduce(
-    (sum, { requests, counts }) => ({ requests: sum.requests + requests, count: sum.count + (counts[name] ?? 0) }),
+    (sum, { requests, counts }) => ({ requests: sum.requests + requests, count: sum.count + (counts[name] as number) }),
     { requests: 0, count: 0 },
   );
 }

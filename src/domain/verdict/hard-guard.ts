@@ -2,8 +2,8 @@
  * The hard guard: a canary that breaks at once is caught within ten seconds, warm-up or not. It is a test of its own, and
  * spends a tenth of alpha beside the sequential one.
  */
-import { exactProfile } from './likelihood.ts';
-import type { MinuteRow } from './minute-row.ts';
+import { exactProfile, type MinuteCounts } from './likelihood.ts';
+import { countsOf, type MinuteRow } from './minute-row.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { lnMixture } from './ratios.ts';
 
@@ -19,25 +19,30 @@ const ALPHA_SHARE = 0.1;
  * was looked at: 30 requests with 6 errors are not rare enough at 4 % when somebody looks 180 times.
  */
 export function guardReason(
-  { canary, stable, periodSeconds }: MinuteRow,
+  row: MinuteRow,
   { policy, looks }: { readonly policy: SequentialPolicy; readonly looks: number },
 ): string | null {
-  if (canary.requests < CANARY_REQUESTS_MIN || stable.requests === 0) return null;
-  for (const series of guarded(policy)) {
-    const count = { canary: canary.counts[series.name] ?? 0, stable: stable.counts[series.name] ?? 0 };
-    const rate = { canary: count.canary / canary.requests, stable: count.stable / stable.requests };
-    if (rate.canary < CANARY_RATE_MIN || rate.stable >= STABLE_RATE_MAX) continue;
-    const profile = exactProfile({
-      canary: { requests: canary.requests, count: count.canary },
-      stable: { requests: stable.requests, count: count.stable },
-    });
-    const alternatives = series.harms.filter(({ ratio }) => ratio > policy.harmlessRatio);
-    const evidence = lnMixture({ profile, nullRatio: policy.harmlessRatio, alternatives });
-    if (evidence >= Math.log((looks * (looks + 1)) / (ALPHA_SHARE * policy.alpha))) {
-      return `${count.canary} ${series.name} in ${canary.requests} requests of the canary within ${periodSeconds} seconds, ${count.stable} in ${stable.requests} of stable`;
-    }
-  }
-  return null;
+  const limit = Math.log((looks * (looks + 1)) / (ALPHA_SHARE * policy.alpha));
+  const broken = guarded(policy).find((series) => {
+    const minute = countsOf(row, series.name);
+    return isDrastic(minute) && evidenceOf(minute, { policy, series }) >= limit;
+  });
+  if (broken === undefined) return null;
+  const { canary, stable } = countsOf(row, broken.name);
+  return `${canary.count} ${broken.name} in ${canary.requests} requests of the canary within ${row.periodSeconds} seconds, ${stable.count} in ${stable.requests} of stable`;
+}
+
+function isDrastic({ canary, stable }: MinuteCounts): boolean {
+  if (canary.requests < CANARY_REQUESTS_MIN || stable.requests === 0) return false;
+  return canary.count / canary.requests >= CANARY_RATE_MIN && stable.count / stable.requests < STABLE_RATE_MAX;
+}
+
+function evidenceOf(
+  minute: MinuteCounts,
+  { policy, series }: { readonly policy: SequentialPolicy; readonly series: SeriesPolicy },
+): number {
+  const alternatives = series.harms.filter(({ ratio }) => ratio > policy.harmlessRatio);
+  return lnMixture({ profile: exactProfile(minute), nullRatio: policy.harmlessRatio, alternatives });
 }
 
 /** Only counts that are bad in themselves: half of all requests lie above T_50 in the best of times. */

@@ -24,7 +24,7 @@ export function exactProfile(minute: MinuteCounts): number[] {
   const rho = canaryShare(minute);
   const x = minute.canary.count;
   const total = x + minute.stable.count;
-  return RATIOS.map((ratio, index) => x * (LN_RATIOS[index] ?? 0) - total * Math.log1p(rho * (ratio - 1)));
+  return RATIOS.map((ratio, index) => x * (LN_RATIOS[index] as number) - total * Math.log1p(rho * (ratio - 1)));
 }
 
 const LN_RATIOS = RATIOS.map(Math.log);

@@ -1,4 +1,5 @@
 /** One closed period of both versions as the sequential judge reads it, and what makes it unbelievable. */
+import type { MinuteCounts } from './likelihood.ts';
 
 /** What one version did. `counts` are whole numbers out of `requests`, under the names of the policy's series. */
 export interface VersionCounts {
@@ -42,6 +43,13 @@ function versionFault(
 
 function isCount(value: number | undefined): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** One count of a good row, of both versions. */
+export function countsOf({ canary, stable }: MinuteRow, name: string): MinuteCounts {
+  // A row without the count is not a good one (`rowFault`).
+  const counted = ({ requests, counts }: VersionCounts) => ({ requests, count: counts[name] as number });
+  return { canary: counted(canary), stable: counted(stable) };
 }
 
 /** True when both say the same, whatever the order of the counts. */

@@ -1,7 +1,7 @@
 /** The evidence of all metrics together, and when it is enough to condemn the canary. */
 import type { MetricPolicy, SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { lnSum } from './ratios.ts';
-import { harmEvidence, NO_EVIDENCE, type SeriesState } from './series.ts';
+import { harmEvidence, type SeriesState } from './series.ts';
 
 export interface MetricEvidence {
   readonly metric: MetricPolicy;
@@ -21,7 +21,7 @@ export function evidenceByMetric({ policy, series }: Evidenced): MetricEvidence[
   let taken = 0;
   return policy.metrics.map((metric) => {
     const each = metric.series.map((rules) => {
-      const state = series[taken] ?? NO_EVIDENCE;
+      const state = series[taken] as SeriesState;
       taken += 1;
       return { rules, state, harm: harmEvidence(state, { policy, series: rules }) };
     });
@@ -55,15 +55,14 @@ export function minutesNeeded({ metrics }: SequentialPolicy): number {
 /** Why the canary is worse, in words: the evidence is beyond its limit, and rests on more than a stray count. Null otherwise. */
 export function reasonToCondemn(state: Evidenced, { harm, limit, metrics }: CombinedEvidence): string | null {
   if (!(harm >= limit) || state.minutes < minutesNeeded(state.policy)) return null;
-  const worst = leading(metrics);
-  if (worst === null || worst.state.canary.count < state.policy.minimumErrors) return null;
-  const { canary, stable } = worst.state;
-  return `${worst.name}: ${canary.count} in ${canary.requests} requests of the canary, ${stable.count} in ${stable.requests} of stable`;
+  const { rules, state: worst } = leading(metrics);
+  if (worst.canary.count < state.policy.minimumErrors) return null;
+  return `${rules.name}: ${worst.canary.count} in ${worst.canary.requests} requests of the canary, ${worst.stable.count} in ${worst.stable.requests} of stable`;
 }
 
 /** The judged count whose own evidence is the greatest. */
-function leading(metrics: readonly MetricEvidence[]): { readonly name: string; readonly state: SeriesState } | null {
+function leading(metrics: readonly MetricEvidence[]): MetricEvidence['series'][number] {
   const all = metrics.filter(({ metric }) => !metric.observedOnly).flatMap(({ series }) => series);
-  const [worst] = all.toSorted((one, other) => other.harm - one.harm);
-  return worst === undefined ? null : { name: worst.rules.name, state: worst.state };
+  // Evidence of nothing is minus infinity, and reaches no limit: where there is any, there is a series.
+  return all.reduce((worst, each) => (each.harm > worst.harm ? each : worst));
 }

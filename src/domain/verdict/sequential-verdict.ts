@@ -5,7 +5,7 @@ import { MINUTE_MS } from './minute-row.ts';
 import { policyProblems } from './policy.ts';
 import type { SequentialState } from './sequential.ts';
 import { type CombinedEvidence, combinedEvidence, type MetricEvidence, minutesNeeded } from './sequential-evidence.ts';
-import { estimateRatio, NO_EVIDENCE, type RatioEstimate, safetyEvidence } from './series.ts';
+import { estimateRatio, type RatioEstimate, type SeriesState, safetyEvidence } from './series.ts';
 
 export interface SequentialVerdict {
   readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
@@ -125,20 +125,20 @@ function recentTrouble({ troubles, troubled, minutes, lastAt }: SequentialState)
   const last = troubles.at(-1);
   if (last === undefined) return null;
   if (troubled > minutes) return `${troubled} minutes gave no evidence and ${minutes} did: ${last.because}`;
-  const age = ((lastAt ?? 0) - last.at) / MINUTE_MS;
+  const age = ((lastAt as number) - last.at) / MINUTE_MS;
   return age < RECENT_MINUTES ? `A minute gave no evidence: ${last.because}` : null;
 }
 
 function tooFewRequests({ policy: { minimumRequests }, series }: SequentialState): string | null {
   const least = Math.max(1, minimumRequests);
-  const { canary, stable } = series[0] ?? NO_EVIDENCE;
+  const { canary, stable } = series[0] as SeriesState;
   if (canary.requests < least) return `The canary had ${canary.requests} requests, and ${least} are needed`;
   return stable.requests < least ? `Stable had ${stable.requests} requests, and ${least} are needed` : null;
 }
 
 /** Traffic that stopped: what is known of the version is old. */
 function standstill({ idle, minutes, series }: SequentialState): string | null {
-  const { canary, stable } = series[0] ?? NO_EVIDENCE;
+  const { canary, stable } = series[0] as SeriesState;
   const expects = (idleMinutes: number, requests: number) => (idleMinutes * requests) / minutes >= EXPECTED_REQUESTS;
   if (expects(idle.canary, canary.requests)) return `The canary had no request in the last ${idle.canary} minutes`;
   return expects(idle.stable, stable.requests) ? `Stable had no request in the last ${idle.stable} minutes` : null;

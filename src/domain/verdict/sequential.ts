@@ -4,7 +4,7 @@
  */
 import { RECENT_MINUTES } from './attribution.ts';
 import { guardReason } from './hard-guard.ts';
-import { hasTime, isSameRow, MINUTE_MS, type MinuteRow, rowFault } from './minute-row.ts';
+import { countsOf, hasTime, isSameRow, MINUTE_MS, type MinuteRow, rowFault } from './minute-row.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { combinedEvidence, reasonToCondemn } from './sequential-evidence.ts';
 import { NO_EVIDENCE, type SeriesState, withEvidence } from './series.ts';
@@ -113,27 +113,25 @@ function troubledBy(
 /** A minute that can be true: evidence, unless one version had no request or the canary is still warming up. */
 function counted(state: SequentialState, row: MinuteRow): SequentialState {
   const { startsAt, canary, stable } = row;
-  const firstTrafficAt = state.firstTrafficAt ?? (canary.requests > 0 ? startsAt : null);
   const idle = {
     canary: canary.requests === 0 ? state.idle.canary + 1 : 0,
     stable: stable.requests === 0 ? state.idle.stable + 1 : 0,
   };
+  if (canary.requests === 0) return { ...state, idle };
+  const firstTrafficAt = state.firstTrafficAt ?? startsAt;
   const come = { ...state, firstTrafficAt, idle };
-  if (canary.requests === 0 || stable.requests === 0) return come;
-  if (startsAt < (firstTrafficAt ?? startsAt) + state.policy.warmUpMs) return come;
-  return condemnedOrNot(withMinuteOf(come, row), startsAt);
+  const isWarm = startsAt >= firstTrafficAt + state.policy.warmUpMs;
+  return isWarm && stable.requests > 0 ? condemnedOrNot(withMinuteOf(come, row), startsAt) : come;
 }
 
-function withMinuteOf(state: SequentialState, { canary, stable }: MinuteRow): SequentialState {
-  const { policy } = state;
-  const series = allSeries(policy).map((each, index) => {
-    const minute = {
-      canary: { requests: canary.requests, count: canary.counts[each.name] ?? 0 },
-      stable: { requests: stable.requests, count: stable.counts[each.name] ?? 0 },
-    };
-    return withEvidence(state.series[index] ?? NO_EVIDENCE, { policy, series: each, minute });
+function withMinuteOf(state: SequentialState, row: MinuteRow): SequentialState {
+  const { policy, minutes } = state;
+  const rules = allSeries(policy);
+  const series = state.series.map((before, index) => {
+    const each = rules[index] as SeriesPolicy;
+    return withEvidence(before, { policy, series: each, minute: countsOf(row, each.name) });
   });
-  return { ...state, minutes: state.minutes + 1, series };
+  return { ...state, minutes: minutes + 1, series };
 }
 
 function condemnedOrNot(state: SequentialState, at: number): SequentialState {
