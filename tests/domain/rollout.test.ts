@@ -202,6 +202,12 @@ describe('after a verdict', () => {
     expect(after).toMatchObject({ status: 'paused', because: 'the evidence says so', progress: { pausedAt: now } });
   });
 
+  test('both versions bad waits for a person, even with the policy rollBack', () => {
+    const verdict = { ...verdictOf('inconclusive'), holds: true } as const;
+    const after = afterVerdict(judging({ spec: { noData: 'rollBack' } }), { verdict, now });
+    expect(after).toMatchObject({ status: 'paused', because: verdict.because });
+  });
+
   test('inconclusive with the policy extend bakes again, a bounded number of times, and then goes back', () => {
     let deployment = judging({ spec: { noData: 'extend' } });
     let bakes = 0;

@@ -72,6 +72,41 @@ test('a canary that fails its rule between the steps goes back, with the verdict
   });
 });
 
+const sequential = { kind: 'sequential', falseRollbackPercent: 1, harmRatio: 1.5, minimumRequests: 100 } as const;
+
+test('the sequential judge looks every minute, at the whole rollout and the hour before it', async () => {
+  const scene = await aScene({ judge: sequential });
+  const id = await baking(scene);
+  await scene.pass(4 * MINUTE);
+  const opened = scene.deployment(id).openedAt;
+  const minute = (index: number, canaryErrors: number) => ({
+    startsAt: opened + index * MINUTE,
+    canary: { requests: index < 0 ? 0 : 100, errors: canaryErrors, durationP99Ms: null },
+    stable: { requests: 900, errors: 8 + (index % 3), durationP99Ms: null },
+  });
+  for (let index = -60; index < 0; index += 1) scene.rows.push(minute(index, 0));
+  for (let index = 0; index < 3; index += 1) scene.rows.push(minute(index, 9));
+
+  await observeRollouts(scene.ports);
+
+  expect(scene.deployment(id).signal).toMatchObject({ kind: 'rollBack', by: 'judge' });
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(await scene.ports.verdicts.list(id)).toHaveLength(3);
+});
+
+test('the judge mann-whitney is not asked between the steps, where it would find something in the end', async () => {
+  const scene = await aScene({ judge: { kind: 'mann-whitney', metrics: ['errorRatePercent', 'errorRatePercent'] } });
+  const id = await baking(scene);
+  for (let index = 0; index < 8; index += 1) {
+    await scene.pass(30_000);
+    scene.rows.push({ ...badPeriod(scene), startsAt: scene.deployment(id).openedAt + index * MINUTE });
+  }
+
+  await observeRollouts(scene.ports);
+  expect(scene.deployment(id).signal).toBeNull();
+  expect((await scene.ports.verdicts.list(id)).length).toBeGreaterThan(0);
+});
+
 test('before the first shift a bad period is nobody of the canary, and goes on record only', async () => {
   const scene = await aScene({ judge: threshold });
   const id = await planned(scene);

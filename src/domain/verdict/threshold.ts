@@ -38,7 +38,8 @@ function isCounted({ requests, errors }: VersionPeriod, minimumRequests: number)
   return plausible && requests >= minimumRequests && requests > 0;
 }
 
-function metricValue(
+/** Null when there is none: without requests, or when it was not measured. */
+export function metricValue(
   metric: ThresholdRule['metric'],
   { requests, errors, durationP99Ms }: VersionPeriod,
 ): number | null {
