@@ -1,6 +1,7 @@
 /** The measured cells as lines for a terminal and as the page docs/benchmarks/verdict.md. */
 import { styleText } from 'node:util';
 import type { Cell } from './goals.ts';
+import type { Promoted } from './promotion.ts';
 import { type Aborts, type Measured, PEERS, type Peer } from './run-cell.ts';
 import type { UnitChanges } from './units.ts';
 
@@ -40,11 +41,12 @@ interface Results {
   readonly goals: readonly Measured[];
   readonly others: readonly Measured[];
   readonly units: UnitChanges;
+  readonly promotions: readonly Promoted[];
   readonly runs: number;
   readonly seed: string;
 }
 
-export function page({ goals, others, units, runs, seed }: Results): string {
+export function page({ goals, others, units, promotions, runs, seed }: Results): string {
   return `# The verdict, measured
 
 Written by \`npm run bench:verdict -- --runs ${runs} --seed ${seed}\`. Each cell is ${runs} simulated rollouts of 30 minutes with a look
@@ -63,11 +65,27 @@ ${table(goals)}
 G11, ${units.ours === 0 ? 'met' : 'missed'}: of ${units.runs} sets of gauges, each judged in thirteen units from 1e-6 to 1e6, ${units.ours} were decided otherwise in
 some unit by the judge \`mann-whitney\`, and ${units.kayenta} by Kayenta's rule, whose search for a root stops at 1e-6 of any unit. Counts have no unit.
 
+## Early promotion
+
+In at most 5 % (beta) of the canaries that are worse by exactly the harm ratio, 1.5, harm may be ruled out. At most 2,000 rollouts a cell.
+
+${promotionTable(promotions)}
 ## Cells that no goal names
 
 A healthy canary is to be aborted in at most 1 %, which is alpha; a harmful one to be caught in at least 90 %.
 
 ${table(others)}`;
+}
+
+function promotionTable(rows: readonly Promoted[]): string {
+  const lines = rows.map(({ what, promotedMax, promoted }) => [
+    what,
+    promotedMax === null ? '' : `at most ${percent(promotedMax)}`,
+    inWords(promoted),
+    promoted.share <= (promotedMax ?? 1) ? 'met' : 'MISSED',
+  ]);
+  const head = ['cell', 'wanted', 'promoted early', ''];
+  return [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |\n`).join('');
 }
 
 function table(rows: readonly Measured[]): string {

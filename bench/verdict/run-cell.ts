@@ -68,7 +68,7 @@ function engineAborts(policy: SequentialPolicy, rows: readonly MinuteRow[]): num
   return Number.POSITIVE_INFINITY;
 }
 
-function abortsOf(minutes: readonly number[]): Aborts {
+export function abortsOf(minutes: readonly number[]): Aborts {
   const sorted = minutes.toSorted((one, other) => one - other);
   const aborted = sorted.filter(Number.isFinite).length;
   return {

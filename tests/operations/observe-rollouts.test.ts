@@ -1,6 +1,7 @@
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-rollout.ts';
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import type { MetricsQuery } from '../../src/ports.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';
@@ -92,6 +93,38 @@ test('the sequential judge looks every minute, at the whole rollout and the hour
   expect(scene.deployment(id).signal).toMatchObject({ kind: 'rollBack', by: 'judge' });
   expect(scene.live()).toEqual({ 41: 100 });
   expect(await scene.ports.verdicts.list(id)).toHaveLength(3);
+});
+
+test('the hour before is asked for only by the judge that needs it', async () => {
+  const asked = async (judge: Parameters<typeof aScene>[0]) => {
+    const scene = await aScene(judge);
+    const id = await baking(scene);
+    await scene.pass(2 * MINUTE);
+    const queries: MetricsQuery[] = [];
+    const read = async (given: readonly MetricsQuery[]) => {
+      queries.push(...given);
+      return new Map();
+    };
+    await observeRollouts({ ...scene.ports, metrics: { read } });
+    const [query] = queries;
+    const opened = Math.ceil(scene.deployment(id).openedAt / MINUTE) * MINUTE;
+    return (
+      query && {
+        fromMinute: (query.from - opened) / MINUTE,
+        toMinute: (query.to - opened) / MINUTE,
+        metrics: query.metrics,
+      }
+    );
+  };
+
+  expect(await asked({ judge: sequential })).toEqual({ fromMinute: -60, toMinute: 2, metrics: ['errorRatePercent'] });
+  expect(await asked({ judge: { kind: 'mann-whitney', metrics: ['durationP99Ms'] } })).toEqual({
+    fromMinute: 0,
+    toMinute: 2,
+    metrics: ['durationP99Ms'],
+  });
+  expect(await asked({ judge: threshold })).toMatchObject({ fromMinute: 0, toMinute: 2 });
+  expect(await asked({ judge: { kind: 'alarms-only' } })).toBeUndefined();
 });
 
 test('the judge mann-whitney is not asked between the steps, where it would find something in the end', async () => {

@@ -38,17 +38,22 @@ export function withMinute(
   };
 }
 
-/** tau^2 >= 0 and its standard error for independent requests; both 0 below two neighbours or without a count. */
+/**
+ * tau^2 >= 0: the estimate, and what is sure of it, which is less by the standard error that it has without any noise: an
+ * estimate from few counts strays far and would blunt the test. Both 0 below two neighbours or without a count.
+ */
 export function burstinessOf({ pairs, squares, inverses, requests, count }: Burstiness): {
   readonly tauSquared: number;
-  readonly error: number;
+  readonly sure: number;
 } {
-  if (pairs < 2 || count === 0) return { tauSquared: 0, error: 0 };
+  if (pairs < 2 || count === 0) return { tauSquared: 0, sure: 0 };
   const rate = count / requests;
-  const independent = (rate * inverses) / 2 / pairs;
-  const tauSquared = Math.max(0, (squares / 2 / pairs - independent) / (rate * rate));
-  // Each squared step has twice the square of its mean for a variance, and neighbours share a minute: 3 instead of 2.
-  return { tauSquared, error: (independent / (rate * rate)) * Math.sqrt(3 / pairs) };
+  const countsAMinute = (rate * 2 * pairs) / inverses;
+  const tauSquared = Math.max(0, squares / 2 / pairs / (rate * rate) - 1 / countsAMinute);
+  // Poisson counts around m: a squared step has the variance 8 m^2 + 2 m, and neighbours share a minute (3 instead of 2).
+  const error = Math.sqrt((3 + 0.5 / countsAMinute) / pairs) / countsAMinute;
+  // Below a few counts a minute the estimate is skewed as well, and one error is not enough.
+  return { tauSquared, sure: Math.max(0, tauSquared - (1 + 0.5 / countsAMinute) * error) };
 }
 
 /**
@@ -62,8 +67,7 @@ export function historyOf(
   const sums = good.reduce(withMinute, NO_BURSTINESS);
   const counted = good.filter(({ requests }) => requests > 0).length;
   if (counted < HISTORY_MINUTES_MIN || sums.count === 0) return null;
-  const { tauSquared, error } = burstinessOf(sums);
-  return { rate: sums.count / sums.requests, burstiness: Math.max(0, tauSquared - error) };
+  return { rate: sums.count / sums.requests, burstiness: burstinessOf(sums).sure };
 }
 
 export const HISTORY_MINUTES_MIN = 60;

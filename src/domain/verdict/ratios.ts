@@ -15,12 +15,12 @@ export type Mixture = readonly { readonly ratio: number; readonly weight: number
 /** What a harmful canary may do to a share of errors, which is small: up to sixty times as many. */
 export const ERROR_HARMS: Mixture = [
   { ratio: 1.2, weight: 0.28 },
-  { ratio: 1.4, weight: 0.05 },
-  { ratio: 2, weight: 0.36 },
-  { ratio: 3, weight: 0.04 },
+  { ratio: 1.4, weight: 0.04 },
+  { ratio: 2, weight: 0.345 },
+  { ratio: 3, weight: 0.03 },
   { ratio: 6, weight: 0.02 },
-  { ratio: 12, weight: 0.11 },
-  { ratio: 60, weight: 0.14 },
+  { ratio: 12, weight: 0.1 },
+  { ratio: 60, weight: 0.185 },
 ];
 
 /** The same for the share of slow requests, which is 1 % or more before. */

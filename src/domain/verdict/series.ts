@@ -83,9 +83,7 @@ const NOISE_MIN_UNKNOWN = 0.2;
 /** tau^2 as the robust form assumes it: a half more than the largest of what is known of the service, and what was seen. */
 function assumedNoise({ burstiness }: SeriesState, { history }: SeriesPolicy): number {
   const least = history === null ? NOISE_MIN_UNKNOWN : NOISE_MIN;
-  const { tauSquared, error } = burstinessOf(burstiness);
-  // The estimate from a few minutes strays by its error even without any noise, and would blunt the test.
-  return NOISE_FACTOR * Math.max(least * least, history?.burstiness ?? 0, tauSquared - error);
+  return NOISE_FACTOR * Math.max(least * least, history?.burstiness ?? 0, burstinessOf(burstiness).sure);
 }
 
 function harmsOf({ policy, series }: Rules): Mixture {
