@@ -10,7 +10,7 @@ import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading, VersionFact } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec, Target, ThresholdRule } from './domain/service-spec.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
-import type { PeriodRow } from './domain/verdict.ts';
+import type { PeriodRow } from './domain/verdict/period-row.ts';
 
 /** Epoch milliseconds. */
 export interface Clock {

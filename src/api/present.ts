@@ -4,7 +4,7 @@ import { presentStepInWords } from '../domain/rollout.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { acceptSignal } from '../domain/signal.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
-import type { PeriodRow } from '../domain/verdict.ts';
+import type { PeriodRow } from '../domain/verdict/period-row.ts';
 import type { Reply } from './contract.ts';
 import type { Action, DeploymentView, PeriodView, ServiceView, TimelineEntryView } from './views.ts';
 

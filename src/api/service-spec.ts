@@ -77,6 +77,45 @@ function wholeNumber({ noun, min, max }: { noun: string; min: number; max: numbe
   return z.int(error).check(z.minimum(min, error), z.maximum(max, error));
 }
 
+const JUDGES = ['alarms-only', 'threshold', 'sequential', 'mann-whitney'] as const;
+/** Those that the judge keeps evidence for; see RATIOS in src/domain/verdict/ratios.ts. */
+const HARM_RATIOS = [1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5] as const;
+const falseRollbackError = says(
+  (value) => `The share of false rollbacks is ${value} %; write a number from 0.01 to 20.`,
+);
+const Sequential = z.strictObject({
+  kind: z.literal('sequential'),
+  falseRollbackPercent: z
+    ._default(
+      z.number(falseRollbackError).check(z.minimum(0.01, falseRollbackError), z.maximum(20, falseRollbackError)),
+      1,
+    )
+    .check(z.describe('At most so many in a hundred healthy new versions are ever rolled back by the judge.')),
+  harmRatio: z
+    ._default(
+      z.literal(
+        HARM_RATIOS,
+        says((value) => `The harm ratio is ${value}; write ${listed(HARM_RATIOS.map(String))}.`),
+      ),
+      1.5,
+    )
+    .check(z.describe('So many times the error rate of the stable version is harm.')),
+  minimumRequests: z
+    ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), 100)
+    .check(z.describe('With fewer requests of either version, nothing is said for the new one.')),
+});
+const MannWhitney = z.strictObject({
+  kind: z.literal('mann-whitney'),
+  metrics: z
+    .array(
+      z.enum(
+        METRICS,
+        says((value) => `The metric is ${value}; write ${listed(METRICS)}.`),
+      ),
+    )
+    .check(z.minLength(1), z.maxLength(METRICS.length)),
+});
+
 const Judge = z
   .discriminatedUnion(
     'kind',
@@ -100,11 +139,15 @@ const Judge = z
           ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), 10)
           .check(z.describe('A period in which the new version had fewer requests does not count.')),
       }),
+      Sequential,
+      MannWhitney,
     ],
-    { error: ({ input }) => `The kind of judge is ${shown(kindOf(input))}; write "alarms-only" or "threshold".` },
+    { error: ({ input }) => `The kind of judge is ${shown(kindOf(input))}; write ${listed(JUDGES)}.` },
   )
   .check(
-    z.describe('Who decides at a judge step: the alarms alone, or limits on the metrics of the new version as well.'),
+    z.describe(
+      'Who decides at a judge step: the alarms alone, or the metrics of the new version as well: against limits, or against those of the stable version.',
+    ),
   );
 
 const HOOK_FUNCTION = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/;

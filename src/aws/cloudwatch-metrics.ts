@@ -10,7 +10,7 @@
 import type { CloudWatchClient, Dimension, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { targetName } from '../domain/preflight.ts';
 import type { Target } from '../domain/service-spec.ts';
-import type { PeriodRow, VersionPeriod } from '../domain/verdict.ts';
+import type { PeriodRow, VersionPeriod } from '../domain/verdict/period-row.ts';
 import type { Metrics, MetricsQuery } from '../ports.ts';
 import { readSeries, SERIES_A_CALL, type Series } from './metric-series.ts';
 

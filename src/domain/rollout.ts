@@ -7,7 +7,7 @@ import { isInFlight } from './deployment.ts';
 import { durationMs } from './duration.ts';
 import { isRetreat } from './signal.ts';
 import { type Step, stepInWords } from './strategy.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './verdict/verdict.ts';
 
 /** The words on which the choice `WhatNext` of the rollout machine switches. */
 export type Decision =
@@ -124,7 +124,7 @@ function resumed(deployment: Deployment, now: number): Deployment {
 }
 
 /**
- * The deployment after a verdict. Healthy goes on, unhealthy goes back. Inconclusive follows the policy: hold until a
+ * The deployment after a verdict. Healthy goes on, unhealthy goes back, both versions bad holds. Inconclusive follows the policy: hold until a
  * person decides, extend by the bake before (at most `EXTENSIONS_MAX` times), or go back.
  */
 export function afterVerdict(deployment: Deployment, { verdict, now }: { verdict: Verdict; now: number }): Deployment {
@@ -134,7 +134,9 @@ export function afterVerdict(deployment: Deployment, { verdict, now }: { verdict
     case 'healthy':
       return withProgress(nextStep(deployment, now), { extensions: 0 });
     case 'inconclusive':
-      return afterInconclusive(deployment, { because: verdict.because, now });
+      return verdict.holds
+        ? held(deployment, { because: verdict.because, now })
+        : afterInconclusive(deployment, { because: verdict.because, now });
   }
 }
 
@@ -143,10 +145,14 @@ function afterInconclusive(deployment: Deployment, { because, now }: { because: 
     case 'rollBack':
       return { ...deployment, status: 'rollingBack', because };
     case 'hold':
-      return { ...withProgress(deployment, { pausedAt: now }), status: 'paused', because };
+      return held(deployment, { because, now });
     case 'extend':
       return extended(deployment, { because, now });
   }
+}
+
+function held(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
+  return { ...withProgress(deployment, { pausedAt: now }), status: 'paused', because };
 }
 
 function extended(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {

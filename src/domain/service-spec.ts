@@ -59,7 +59,9 @@ export interface ThresholdRule {
 }
 
 /**
- * `alarms-only`: the alarms of the service decide alone. `threshold`: a rule fails when at least `failWhenAtLeast` of
+ * `alarms-only`: the alarms of the service decide alone. `sequential`: errors against stable's in the same minutes, asked
+ * every minute, with the chance of a false rollback bounded over the whole rollout. `mann-whitney`: gauges against stable's,
+ * asked once at a judge step. `threshold`: a rule fails when at least `failWhenAtLeast` of
  * the last `ofLastPeriods` closed periods lie above its limit; periods with fewer than `minimumRequests` requests to
  * the canary do not count. `periodSeconds` 10 needs high-resolution metrics.
  */
@@ -72,7 +74,17 @@ export type Judge =
       readonly ofLastPeriods: number;
       readonly periodSeconds: 10 | 60;
       readonly minimumRequests: number;
-    };
+    }
+  | {
+      readonly kind: 'sequential';
+      /** At most so many healthy canaries in a hundred are ever rolled back. */
+      readonly falseRollbackPercent: number;
+      /** So many times stable's error rate is harm; a member of RATIOS above 1. */
+      readonly harmRatio: number;
+      /** Of each version, before the canary may be called healthy. */
+      readonly minimumRequests: number;
+    }
+  | { readonly kind: 'mann-whitney'; readonly metrics: readonly ThresholdRule['metric'][] };
 
 /** What becomes of a canary that had too little traffic to judge. It is never promoted silently. */
 export type NoDataPolicy = 'hold' | 'extend' | 'rollBack';

@@ -1,7 +1,7 @@
 /** Why a deployment went as it did: each verdict and each retreat, and the periods that they rest on. */
 import type { Deployment } from '../domain/deployment.ts';
 import type { EntryKind, TimelineEntry } from '../domain/timeline.ts';
-import type { PeriodRow } from '../domain/verdict.ts';
+import type { PeriodRow } from '../domain/verdict/period-row.ts';
 import type { Deployments, Verdicts } from '../ports.ts';
 
 const TURNING_POINTS: readonly EntryKind[] = [

@@ -6,7 +6,7 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { afterVerdict, decideNext, isBakeOver, nextStep, takeUpSignal } from '../domain/rollout.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { judgeRows, type Observation, type Verdict } from '../domain/verdict.ts';
+import { judgeRows, type Observation, type Verdict } from '../domain/verdict/verdict.ts';
 import type { Change, Clock, Deployments, Recorded, Verdicts } from '../ports.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';

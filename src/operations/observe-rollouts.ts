@@ -5,7 +5,7 @@
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { judgeRows } from '../domain/verdict.ts';
+import { judgeRows } from '../domain/verdict/verdict.ts';
 import type { Recorded, Verdicts } from '../ports.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
@@ -68,6 +68,8 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   }
   if (observation === undefined || (await observeAlarms(ports, observed))) return;
   if (observation.rows.length > 0) await ports.verdicts.record(deployment.id, observation.rows);
+  // Asked again and again, this judge would find something in the end: it waits for the judge step.
+  if (observation.judge.kind === 'mann-whitney') return;
   const verdict = judgeRows({ ...observation, alarms: [] });
   if (verdict.kind !== 'unhealthy' || deployment.atPercent === 0) return;
   await ports.deployments.record(deployment.id, ({ deployment: current }) => {

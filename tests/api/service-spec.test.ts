@@ -51,6 +51,13 @@ test('a spec with everything in it is read as it is written', () => {
   expect(readServiceSpec(whole)).toEqual({ ok: true, spec: whole });
 });
 
+test('the sequential judge has a default for everything', () => {
+  const read = readServiceSpec({ ...checkout, judge: { kind: 'sequential' } });
+  const judge = { kind: 'sequential', falseRollbackPercent: 1, harmRatio: 1.5, minimumRequests: 100 };
+
+  expect(read).toMatchObject({ ok: true, spec: { judge } });
+});
+
 test.each([
   ['an unknown field', { nam: 'x' }, '/nam', /no field "nam".*fields here are name, target/],
   ['an unknown field within', { target: { ...checkout.target, region: 'x' } }, '/target/region', /no field "region"/],
@@ -113,8 +120,28 @@ test.each([
     'a judge of another kind',
     { judge: { kind: 'oracle' } },
     '/judge/kind',
-    /"oracle"; write "alarms-only" or "threshold"/,
+    /"oracle"; write "alarms-only", "threshold", "sequential" or "mann-whitney"/,
   ],
+  [
+    'a judge that is never wrong',
+    { judge: { kind: 'sequential', falseRollbackPercent: 0 } },
+    '/judge/falseRollbackPercent',
+    /false rollbacks is 0 %; write a number from 0.01 to 20/,
+  ],
+  [
+    'a harm that is none',
+    { judge: { kind: 'sequential', harmRatio: 1 } },
+    '/judge/harmRatio',
+    /The harm ratio is 1; write "1.2"/,
+  ],
+  [
+    'no traffic at all',
+    { judge: { kind: 'sequential', minimumRequests: 0 } },
+    '/judge/minimumRequests',
+    /minimum of requests is 0; write a whole number/,
+  ],
+  ['no gauge', { judge: { kind: 'mann-whitney', metrics: [] } }, '/judge/metrics', /0 entries; it has at least 1/],
+  ['another gauge', { judge: { kind: 'mann-whitney', metrics: ['cpu'] } }, '/judge/metrics/0', /The metric is "cpu"/],
   [
     'a rule on another metric',
     { judge: { ...threshold, rules: [{ ...limit, metric: 'cpu' }] } },

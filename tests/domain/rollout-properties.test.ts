@@ -12,7 +12,7 @@ import {
 } from '../../src/domain/rollout.ts';
 import { ADVANCES, acceptSignal, RETREATS, type SignalKind } from '../../src/domain/signal.ts';
 import type { Step } from '../../src/domain/strategy.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
+import type { Verdict } from '../../src/domain/verdict/verdict.ts';
 import { aDeployment, aSignal, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const anyKind = fc.constantFrom<SignalKind>(...RETREATS, ...ADVANCES);

@@ -11,7 +11,7 @@ import {
   takeUpSignal,
 } from '../../src/domain/rollout.ts';
 import { ADVANCES, RETREATS } from '../../src/domain/signal.ts';
-import type { Verdict } from '../../src/domain/verdict.ts';
+import type { Verdict } from '../../src/domain/verdict/verdict.ts';
 import { aDeployment, aSignal, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const now = OPENED_AT;
@@ -200,6 +200,12 @@ describe('after a verdict', () => {
   test('inconclusive with the policy hold waits for a person', () => {
     const after = afterVerdict(judging({ spec: { noData: 'hold' } }), { verdict: verdictOf('inconclusive'), now });
     expect(after).toMatchObject({ status: 'paused', because: 'the evidence says so', progress: { pausedAt: now } });
+  });
+
+  test('both versions bad waits for a person, even with the policy rollBack', () => {
+    const verdict = { ...verdictOf('inconclusive'), holds: true } as const;
+    const after = afterVerdict(judging({ spec: { noData: 'rollBack' } }), { verdict, now });
+    expect(after).toMatchObject({ status: 'paused', because: verdict.because });
   });
 
   test('inconclusive with the policy extend bakes again, a bounded number of times, and then goes back', () => {

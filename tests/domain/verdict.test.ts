@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Judge } from '../../src/domain/service-spec.ts';
-import { judgeRows, type PeriodRow, type Verdict, type VersionPeriod } from '../../src/domain/verdict.ts';
+import type { PeriodRow, VersionPeriod } from '../../src/domain/verdict/period-row.ts';
+import { judgeRows, type Verdict } from '../../src/domain/verdict/verdict.ts';
 import { MINUTE } from './a-deployment.ts';
 
 type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;

@@ -4,7 +4,7 @@ import type { AlarmReading } from '../../src/domain/preflight.ts';
 import type { AlarmEvent } from '../../src/domain/remediation.ts';
 import type { ServiceSpec } from '../../src/domain/service-spec.ts';
 import type { OutboxMessage, TimelineEntry } from '../../src/domain/timeline.ts';
-import type { PeriodRow } from '../../src/domain/verdict.ts';
+import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
 import type { HookOrder, Machine } from '../../src/ports.ts';
 import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
 import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';

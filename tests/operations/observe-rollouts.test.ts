@@ -1,6 +1,7 @@
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-rollout.ts';
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import type { MetricsQuery } from '../../src/ports.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';
@@ -70,6 +71,73 @@ test('a canary that fails its rule between the steps goes back, with the verdict
     because: expect.stringContaining('the canary had 30.00; stable 0.00'),
     data: { verdict: 'unhealthy', atPercent: 10 },
   });
+});
+
+const sequential = { kind: 'sequential', falseRollbackPercent: 1, harmRatio: 1.5, minimumRequests: 100 } as const;
+
+test('the sequential judge looks every minute, at the whole rollout and the hour before it', async () => {
+  const scene = await aScene({ judge: sequential });
+  const id = await baking(scene);
+  await scene.pass(4 * MINUTE);
+  const opened = scene.deployment(id).openedAt;
+  const minute = (index: number, canaryErrors: number) => ({
+    startsAt: opened + index * MINUTE,
+    canary: { requests: index < 0 ? 0 : 100, errors: canaryErrors, durationP99Ms: null },
+    stable: { requests: 900, errors: 8 + (index % 3), durationP99Ms: null },
+  });
+  for (let index = -60; index < 0; index += 1) scene.rows.push(minute(index, 0));
+  for (let index = 0; index < 3; index += 1) scene.rows.push(minute(index, 9));
+
+  await observeRollouts(scene.ports);
+
+  expect(scene.deployment(id).signal).toMatchObject({ kind: 'rollBack', by: 'judge' });
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(await scene.ports.verdicts.list(id)).toHaveLength(3);
+});
+
+test('the hour before is asked for only by the judge that needs it', async () => {
+  const asked = async (judge: Parameters<typeof aScene>[0]) => {
+    const scene = await aScene(judge);
+    const id = await baking(scene);
+    await scene.pass(2 * MINUTE);
+    const queries: MetricsQuery[] = [];
+    const read = async (given: readonly MetricsQuery[]) => {
+      queries.push(...given);
+      return new Map();
+    };
+    await observeRollouts({ ...scene.ports, metrics: { read } });
+    const [query] = queries;
+    const opened = Math.ceil(scene.deployment(id).openedAt / MINUTE) * MINUTE;
+    return (
+      query && {
+        fromMinute: (query.from - opened) / MINUTE,
+        toMinute: (query.to - opened) / MINUTE,
+        metrics: query.metrics,
+      }
+    );
+  };
+
+  expect(await asked({ judge: sequential })).toEqual({ fromMinute: -60, toMinute: 2, metrics: ['errorRatePercent'] });
+  expect(await asked({ judge: { kind: 'mann-whitney', metrics: ['durationP99Ms'] } })).toEqual({
+    fromMinute: 0,
+    toMinute: 2,
+    metrics: ['durationP99Ms'],
+  });
+  expect(await asked({ judge: threshold })).toMatchObject({ fromMinute: 0, toMinute: 2 });
+  expect(await asked({ judge: { kind: 'alarms-only' } })).toBeUndefined();
+});
+
+test('the judge mann-whitney is not asked between the steps, where it would find something in the end', async () => {
+  const scene = await aScene({ judge: { kind: 'mann-whitney', metrics: ['errorRatePercent', 'errorRatePercent'] } });
+  const id = await baking(scene);
+  for (let index = 0; index < 8; index += 1) {
+    await scene.pass(30_000);
+    scene.rows.push({ ...badPeriod(scene), startsAt: scene.deployment(id).openedAt + index * MINUTE });
+  }
+
+  await observeRollouts(scene.ports);
+  expect(scene.deployment(id).signal).toBeNull();
+  expect((await scene.ports.verdicts.list(id)).length).toBeGreaterThan(0);
 });
 
 test('before the first shift a bad period is nobody of the canary, and goes on record only', async () => {

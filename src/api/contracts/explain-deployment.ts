@@ -1,6 +1,6 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import type { PeriodRow } from '../../domain/verdict.ts';
+import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Contract } from '../contract.ts';
 import { presentDeployment, presentEntry, presentPeriod } from '../present.ts';
 import { DeploymentId } from '../request-fields.ts';

@@ -1,5 +1,5 @@
 /** The Metrics port over what was measured. A period is there once it is over and its figures had time to arrive. */
-import type { PeriodRow, VersionPeriod } from '../../domain/verdict.ts';
+import type { PeriodRow, VersionPeriod } from '../../domain/verdict/period-row.ts';
 import type { Clock, Metrics, MetricsQuery } from '../../ports.ts';
 import type { Measurements, Window } from './measurements.ts';
 import { calledAs } from './workload-calls.ts';

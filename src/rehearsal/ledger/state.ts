@@ -4,7 +4,7 @@ import { byNewest, type LedgerWrite } from '../../domain/ledger.ts';
 import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import type { OutboxMessage, TimelineEntry } from '../../domain/timeline.ts';
-import type { PeriodRow } from '../../domain/verdict.ts';
+import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Recorded, StoredAnswer } from '../../ports.ts';
 import { frozen } from './frozen.ts';
 

@@ -1,0 +1,36 @@
+/** The judge `mann-whitney` over the rows that a rollout has: one gauge a metric, canary and stable in the same periods. */
+import type { Judge, ThresholdRule } from '../service-spec.ts';
+import { judgeMannWhitney, KAYENTA_RULE } from './mann-whitney.ts';
+import type { PeriodRow } from './period-row.ts';
+import { metricValue } from './threshold.ts';
+import type { Evidence, Verdict } from './verdict.ts';
+
+type GaugeJudge = Extract<Judge, { kind: 'mann-whitney' }>;
+
+/** To be asked once, at the end of a bake. Any metric that is worse makes the canary unhealthy; else any unsure one decides. */
+export function judgeGauges({ metrics }: GaugeJudge, rows: readonly PeriodRow[]): Verdict {
+  const judged = metrics.map((metric) => judgeGauge(metric, rows));
+  const evidence = judged.map((each) => each.evidence);
+  const failed = judged.find((each) => each.evidence.outcome === 'fail');
+  if (failed) return { kind: 'unhealthy', because: failed.because, evidence };
+  const unsure = judged.find((each) => each.evidence.outcome === 'inconclusive');
+  if (unsure) return { kind: 'inconclusive', because: unsure.because, evidence };
+  return { kind: 'healthy', because: judged.map(({ because }) => because).join('; '), evidence };
+}
+
+function judgeGauge(
+  metric: ThresholdRule['metric'],
+  rows: readonly PeriodRow[],
+): { readonly because: string; readonly evidence: Evidence } {
+  const periods = rows
+    .toSorted((one, other) => one.startsAt - other.startsAt)
+    .flatMap(({ startsAt, canary, stable }) => {
+      const [value, beside] = [metricValue(metric, canary), metricValue(metric, stable)];
+      return value === null || beside === null ? [] : [{ startsAt, canary: value, stable: beside }];
+    });
+  const { outcome, because } = judgeMannWhitney(KAYENTA_RULE, periods);
+  return {
+    because: `${metric}: ${because}`,
+    evidence: { rule: `${metric} not higher than stable's`, outcome, periods },
+  };
+}

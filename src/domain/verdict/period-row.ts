@@ -1,0 +1,14 @@
+/** What both versions did in the same closed period: the rows on which a verdict rests. */
+/** What one version did in one closed period. Counts are whole numbers >= 0; `durationP99Ms` is null without requests. */
+export interface VersionPeriod {
+  readonly requests: number;
+  readonly errors: number;
+  readonly durationP99Ms: number | null;
+}
+
+/** One closed period, by its start in epoch milliseconds. */
+export interface PeriodRow {
+  readonly startsAt: number;
+  readonly canary: VersionPeriod;
+  readonly stable: VersionPeriod;
+}

@@ -1,0 +1,145 @@
+/** What the sequential judge says of a state: the verdict, what to do, who is to blame, and the figures it rests on. */
+import type { NoDataPolicy } from '../service-spec.ts';
+import { bothBad, RECENT_MINUTES } from './attribution.ts';
+import { MINUTE_MS } from './minute-row.ts';
+import { policyProblems } from './policy.ts';
+import type { SequentialState } from './sequential.ts';
+import { type CombinedEvidence, combinedEvidence, type MetricEvidence, minutesNeeded } from './sequential-evidence.ts';
+import { estimateRatio, type RatioEstimate, type SeriesState, safetyEvidence } from './series.ts';
+
+export interface SequentialVerdict {
+  readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
+  readonly because: string;
+  /** `promote`: harm is ruled out, the rest of the bake may be skipped. `goOn`: as healthy, when the bake is over. */
+  readonly advice: 'rollBack' | 'promote' | 'goOn' | NoDataPolicy;
+  readonly blames: 'canary' | 'both' | 'nobody';
+  /** ln of the evidence of harm, all judged metrics together, and the limit at which it condemns. */
+  readonly evidence: number;
+  readonly limit: number;
+  readonly metrics: readonly MetricReading[];
+}
+
+export interface MetricReading {
+  readonly name: string;
+  readonly observedOnly: boolean;
+  /** ln of the evidence that it is worse, and of the least evidence in its series that it is not worse by the harm ratio. */
+  readonly harm: number;
+  readonly safety: number;
+  readonly series: readonly (RatioEstimate & {
+    readonly name: string;
+    /** Counts per request over all minutes of evidence, 0 to 1; null without requests. */
+    readonly canaryRate: number | null;
+    readonly stableRate: number | null;
+  })[];
+}
+
+type Opinion = Pick<SequentialVerdict, 'kind' | 'because' | 'advice' | 'blames'>;
+
+/**
+ * Unhealthy at most once in 1/alpha healthy canaries over any number of minutes, plus alpha/10 of the hard guard. Healthy
+ * only with enough traffic of both versions, believable rows, and no shared harm; `promote` in at most beta of the
+ * canaries that are worse by the harm ratio. Anything else is inconclusive, with the reason.
+ */
+export function verdictOf(state: SequentialState): SequentialVerdict {
+  const { harm, limit, metrics: evidence } = combinedEvidence(state);
+  const metrics = evidence.map((each) => readingOf(state, each));
+  return { ...opinionOf(state, { harm, limit, metrics }), evidence: harm, limit, metrics };
+}
+
+function readingOf({ policy }: SequentialState, { metric, harm, series }: MetricEvidence): MetricReading {
+  return {
+    name: metric.name,
+    observedOnly: metric.observedOnly,
+    harm,
+    safety: Math.min(...series.map(({ state }) => safetyEvidence(state, policy))),
+    series: series.map(({ rules, state }) => ({
+      name: rules.name,
+      ...estimateRatio(state, { policy, series: rules }),
+      canaryRate: rateOf(state.canary),
+      stableRate: rateOf(state.stable),
+    })),
+  };
+}
+
+function rateOf({ requests, count }: { readonly requests: number; readonly count: number }): number | null {
+  return requests === 0 ? null : count / requests;
+}
+
+type Figures = Pick<CombinedEvidence, 'harm' | 'limit'> & Pick<SequentialVerdict, 'metrics'>;
+
+function opinionOf(state: SequentialState, figures: Figures): Opinion {
+  const { policy, condemned } = state;
+  const refused = policyProblems(policy)[0];
+  if (refused !== undefined) return unsure(refused.detail, 'hold');
+  if (condemned !== null) {
+    return { kind: 'unhealthy', because: condemned.because, advice: 'rollBack', blames: 'canary' };
+  }
+  const shared = sharedHarm(state);
+  if (shared !== null) {
+    return { ...unsure(`Both versions are bad, so the canary is not the cause: ${shared}`, 'hold'), blames: 'both' };
+  }
+  const because = whyUnsure(state, figures);
+  if (because !== null) return unsure(because, policy.noData);
+  const isSafe = figures.metrics.every(
+    ({ observedOnly, safety }) => observedOnly || safety >= Math.log(1 / policy.beta),
+  );
+  return {
+    kind: 'healthy',
+    because: `${isSafe ? `Worse by ${policy.harmRatio} times is ruled out` : 'No sign of harm'} in ${state.minutes} minutes${leftOut(state)}`,
+    advice: isSafe ? 'promote' : 'goOn',
+    blames: 'nobody',
+  };
+}
+
+function unsure(because: string, advice: NoDataPolicy): Opinion {
+  return { kind: 'inconclusive', because, advice, blames: 'nobody' };
+}
+
+function leftOut({ troubled, troubles }: SequentialState): string {
+  return troubled === 0 ? '' : `; ${troubled} more gave no evidence, the last because ${troubles.at(-1)?.because}`;
+}
+
+function sharedHarm({ policy, recent }: SequentialState): string | null {
+  const judged = policy.metrics.filter(({ observedOnly }) => !observedOnly).flatMap(({ series }) => series);
+  return judged.map((series) => bothBad(series, recent)).find((each) => each !== null) ?? null;
+}
+
+/** So many requests were to be expected, and none came: with a chance of 1 in 20,000 if nothing is wrong. */
+const EXPECTED_REQUESTS = 10;
+
+/** What there is too little of, or too much, to say that the canary is healthy; null when there is nothing. */
+function whyUnsure(state: SequentialState, { harm, limit }: Figures): string | null {
+  const { policy, stale, minutes } = state;
+  if (stale !== null) return `The evidence has to be recomputed: ${stale}`;
+  const needed = minutesNeeded(policy);
+  return (
+    recentTrouble(state) ??
+    tooFewRequests(state) ??
+    standstill(state) ??
+    (minutes < needed ? `${minutes} minutes of evidence, and ${needed} are needed` : null) ??
+    (harm >= limit ? `Worse than stable, but with fewer than ${policy.minimumErrors} counts` : null)
+  );
+}
+
+function recentTrouble({ troubles, troubled, minutes, lastAt }: SequentialState): string | null {
+  const last = troubles.at(-1);
+  if (last === undefined) return null;
+  if (troubled > minutes) return `${troubled} minutes gave no evidence and ${minutes} did: ${last.because}`;
+  const age = ((lastAt as number) - last.at) / MINUTE_MS;
+  return age < RECENT_MINUTES ? `A minute gave no evidence: ${last.because}` : null;
+}
+
+function tooFewRequests({ policy: { minimumRequests }, series }: SequentialState): string | null {
+  const least = Math.max(1, minimumRequests);
+  const { canary, stable } = series[0] as SeriesState;
+  if (canary.requests < least) return `The canary had ${canary.requests} requests, and ${least} are needed`;
+  return stable.requests < least ? `Stable had ${stable.requests} requests, and ${least} are needed` : null;
+}
+
+/** Traffic that stopped: what is known of the version is old. */
+function standstill({ idle, minutes, series }: SequentialState): string | null {
+  const { canary, stable } = series[0] as SeriesState;
+  const expects = (idleMinutes: number, requests: number) => (idleMinutes * requests) / minutes >= EXPECTED_REQUESTS;
+  if (expects(idle.canary, canary.requests)) return `The canary had no request in the last ${idle.canary} minutes`;
+  return expects(idle.stable, stable.requests) ? `Stable had no request in the last ${idle.stable} minutes` : null;
+}

@@ -1,0 +1,167 @@
+/**
+ * The sequential test of one count: its state, one minute more, and what it says. Null hypothesis: in every minute the
+ * canary's rate is at most `harmlessRatio` times stable's, plus the margin, whatever stable's rate is in that minute.
+ */
+import { type Burstiness, burstinessOf, NO_BURSTINESS, withMinute } from './burstiness.ts';
+import { canaryShare, exactProfile, type Leaning, type MinuteCounts, robustProfile } from './likelihood.ts';
+import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
+import { lnMixture, type Mixture, RATIOS, SAFE } from './ratios.ts';
+
+export interface SeriesState {
+  /** Log likelihood at each of RATIOS, summed over the minutes: exact, and with the noise between minutes. */
+  readonly exact: readonly number[];
+  readonly robust: Readonly<Record<Leaning, readonly number[]>>;
+  /** Sum of n_c (a_k - 1) for each harm, by which the margin lowers the evidence; 0 without a margin. */
+  readonly excess: readonly number[];
+  readonly canary: { readonly requests: number; readonly count: number };
+  readonly stable: { readonly requests: number; readonly count: number };
+  /** Sums of Mantel and Haenszel's ratio over the minutes. */
+  readonly crossed: { readonly canary: number; readonly stable: number };
+  readonly burstiness: Burstiness;
+}
+
+export const NO_EVIDENCE: SeriesState = {
+  exact: RATIOS.map(() => 0),
+  robust: { against: RATIOS.map(() => 0), for: RATIOS.map(() => 0) },
+  excess: [],
+  canary: { requests: 0, count: 0 },
+  stable: { requests: 0, count: 0 },
+  crossed: { canary: 0, stable: 0 },
+  burstiness: NO_BURSTINESS,
+};
+
+interface Rules {
+  readonly policy: SequentialPolicy;
+  readonly series: SeriesPolicy;
+}
+
+/**
+ * One minute with requests of both versions more. The noise that the robust form assumes comes from the history and from the
+ * minutes before this one, never from this one, so that a bad minute cannot excuse itself.
+ */
+export function withEvidence(
+  state: SeriesState,
+  { minute, ...rules }: Rules & { readonly minute: MinuteCounts },
+): SeriesState {
+  const { canary, stable } = minute;
+  const total = canary.requests + stable.requests;
+  const counted = canary.count + stable.count > 0;
+  const tauSquared = assumedNoise(state, rules.series);
+  const robust = (leaning: Leaning) => added(state.robust[leaning], robustProfile(minute, { tauSquared, leaning }));
+  return {
+    exact: counted ? added(state.exact, exactProfile(minute)) : state.exact,
+    robust: counted ? { against: robust('against'), for: robust('for') } : state.robust,
+    excess: rules.policy.margin > 0 ? added(state.excess, excessOf(minute, rules)) : state.excess,
+    canary: { requests: state.canary.requests + canary.requests, count: state.canary.count + canary.count },
+    stable: { requests: state.stable.requests + stable.requests, count: state.stable.count + stable.count },
+    crossed: {
+      canary: state.crossed.canary + (canary.count * stable.requests) / total,
+      stable: state.crossed.stable + (stable.count * canary.requests) / total,
+    },
+    burstiness: withMinute(state.burstiness, stable),
+  };
+}
+
+function added(sums: readonly number[], more: readonly number[]): number[] {
+  return more.map((each, index) => (sums[index] ?? 0) + each);
+}
+
+function excessOf(minute: MinuteCounts, { policy, series }: Rules): number[] {
+  const rho = canaryShare(minute);
+  const share = (ratio: number) => 1 + rho * (ratio - 1);
+  return harmsOf({ policy, series }).map(({ ratio }) => {
+    const a = (ratio / policy.harmlessRatio) * (share(policy.harmlessRatio) / share(ratio));
+    return minute.canary.requests * (a - 1);
+  });
+}
+
+const NOISE_FACTOR = 1.5;
+const NOISE_MIN = 0.03;
+/** Without a history nobody knows how noisy the service is. */
+const NOISE_MIN_UNKNOWN = 0.2;
+
+/** tau^2 as the robust form assumes it: a half more than the largest of what is known of the service, and what was seen. */
+function assumedNoise({ burstiness }: SeriesState, { history }: SeriesPolicy): number {
+  const least = history === null ? NOISE_MIN_UNKNOWN : NOISE_MIN;
+  return NOISE_FACTOR * Math.max(least * least, history?.burstiness ?? 0, burstinessOf(burstiness).sure);
+}
+
+function harmsOf({ policy, series }: Rules): Mixture {
+  return series.harms.filter(({ ratio }) => ratio > policy.harmlessRatio);
+}
+
+/** E = min(P, B) in ln: at or above ln(1/alpha), the canary is worse; ever, with a chance of at most alpha if it is not. */
+export function harmEvidence(state: SeriesState, { policy, series }: Rules): number {
+  const harms = harmsOf({ policy, series });
+  const test = { nullRatio: policy.harmlessRatio, alternatives: harms };
+  const penalty = (ratio: number) =>
+    policy.margin * (state.excess[harms.findIndex((harm) => harm.ratio === ratio)] ?? 0);
+  return Math.min(
+    lnMixture({ ...test, profile: state.exact, penalty }),
+    lnMixture({ ...test, profile: state.robust.against }),
+  );
+}
+
+/** The same against the null hypothesis that the canary has at least `harmRatio` times stable's rate. */
+export function safetyEvidence(state: SeriesState, { harmRatio }: SequentialPolicy): number {
+  const alternatives = SAFE.filter(({ ratio }) => ratio < harmRatio);
+  return againstNull(state, { nullRatio: harmRatio, alternatives, leaning: 'for' });
+}
+
+interface Test {
+  readonly nullRatio: number;
+  readonly alternatives: Mixture;
+  readonly leaning: Leaning;
+}
+
+function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
+  return Math.min(lnMixture({ ...test, profile: state.exact }), lnMixture({ ...test, profile: state.robust[leaning] }));
+}
+
+/** Ratio of the canary's rate to stable's. `from` 0 and `to` null: nothing rules out any lower, or any higher one. */
+export interface RatioEstimate {
+  /** Mantel and Haenszel (1959) over the minutes; null before stable has counted anything. */
+  readonly ratio: number | null;
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/**
+ * The interval holds the true ratio, if there is one, at every minute at once with a chance of at least 1 - 2 alpha: all
+ * ratios of the list that neither one-sided test rejects, rounded outward to the list.
+ */
+export function estimateRatio(state: SeriesState, { policy, series }: Rules): RatioEstimate {
+  const limit = Math.log(1 / policy.alpha);
+  const { canary, stable } = state.crossed;
+  const isRejected = (test: Test) => test.alternatives.length > 0 && againstNull(state, test) >= limit;
+  const isAbove = (nullRatio: number) => {
+    const alternatives = shifted(series.harms, (step) => nearestAbove(nullRatio * step));
+    return isRejected({ nullRatio, alternatives, leaning: 'against' });
+  };
+  const isBelow = (nullRatio: number) => {
+    const alternatives = shifted(series.harms, (step) => nearestBelow(nullRatio / step));
+    return isRejected({ nullRatio, alternatives, leaning: 'for' });
+  };
+  return {
+    ratio: stable > 0 ? canary / stable : null,
+    from: RATIOS.findLast(isAbove) ?? 0,
+    to: RATIOS.find(isBelow) ?? null,
+  };
+}
+
+/** The harms as steps from another ratio than 1, those that leave the list left out. */
+function shifted(harms: Mixture, place: (step: number) => number | undefined): Mixture {
+  return harms.flatMap(({ ratio, weight }) => {
+    const placed = place(ratio);
+    return placed === undefined ? [] : [{ ratio: placed, weight }];
+  });
+}
+
+/** 3 % of slack, so that the product of two ratios of the list finds the one it means in spite of rounding. */
+function nearestAbove(wanted: number): number | undefined {
+  return RATIOS.find((ratio) => ratio >= wanted * 0.97);
+}
+
+function nearestBelow(wanted: number): number | undefined {
+  return RATIOS.findLast((ratio) => ratio <= wanted * 1.03);
+}

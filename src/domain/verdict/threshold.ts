@@ -1,0 +1,60 @@
+/** The judge `threshold`: how many of the last periods of the canary may lie above a limit. */
+import type { Judge, ThresholdRule } from '../service-spec.ts';
+import type { PeriodRow, VersionPeriod } from './period-row.ts';
+import type { Evidence } from './verdict.ts';
+
+type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;
+
+/**
+ * Fails when at least `failWhenAtLeast` counted periods of the last `ofLastPeriods` lie above the limit. Passes when that
+ * can no longer happen with the periods seen: at least one period counts, and fewer failed than the rule asks for.
+ */
+export function judgeRule({
+  judge,
+  rule,
+  rows,
+}: {
+  judge: ThresholdJudge;
+  rule: ThresholdRule;
+  rows: readonly PeriodRow[];
+}): Evidence {
+  const periods = [...rows]
+    .sort((a, b) => a.startsAt - b.startsAt)
+    .slice(-judge.ofLastPeriods)
+    .filter(({ canary }) => isCounted(canary, judge.minimumRequests))
+    .flatMap(({ startsAt, canary, stable }) => {
+      const value = metricValue(rule.metric, canary);
+      // A value that is not there is not a good one.
+      return value === null ? [] : [{ startsAt, canary: value, stable: metricValue(rule.metric, stable) }];
+    });
+  const failures = periods.filter(({ canary }) => canary > rule.moreThan).length;
+  const outcome = failures >= judge.failWhenAtLeast ? 'fail' : periods.length === 0 ? 'inconclusive' : 'pass';
+  return { rule: ruleInWords(judge, rule), outcome, periods };
+}
+
+/** A row that cannot be true (NaN, negative, more errors than requests) is no evidence of anything. */
+function isCounted({ requests, errors }: VersionPeriod, minimumRequests: number): boolean {
+  const plausible = Number.isFinite(requests) && Number.isFinite(errors) && errors >= 0 && errors <= requests;
+  return plausible && requests >= minimumRequests && requests > 0;
+}
+
+/** Null when there is none: without requests, or when it was not measured. */
+export function metricValue(
+  metric: ThresholdRule['metric'],
+  { requests, errors, durationP99Ms }: VersionPeriod,
+): number | null {
+  switch (metric) {
+    case 'errorRatePercent':
+      return requests > 0 ? (errors / requests) * 100 : null;
+    case 'durationP99Ms':
+      return durationP99Ms;
+  }
+}
+
+function ruleInWords(judge: ThresholdJudge, { metric, moreThan }: ThresholdRule): string {
+  return `${metric} more than ${moreThan} in at least ${judge.failWhenAtLeast} of the last ${judge.ofLastPeriods} periods of ${judge.periodSeconds} s`;
+}
+
+export function valuesInWords({ periods }: Evidence): string {
+  return `the canary had ${periods.map(({ canary }) => canary.toFixed(2)).join(', ')}; stable ${periods.map(({ stable }) => stable?.toFixed(2) ?? 'no requests').join(', ')}`;
+}

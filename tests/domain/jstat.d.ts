@@ -1,0 +1,8 @@
+/** What the tests use of jstat, which brings no types. */
+declare module 'jstat' {
+  export const jStat: {
+    gammaln(x: number): number;
+    rank(values: readonly number[]): number[];
+    normal: { inv(p: number, mean: number, deviation: number): number };
+  };
+}
