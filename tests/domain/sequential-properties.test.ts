@@ -101,7 +101,10 @@ function worseMetric() {
 }
 
 test('no row whatever makes an exception or a silent pass', () => {
-  const anything = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5));
+  // JSON knows no -0, and no count and no time is one.
+  const anything = fc
+    .oneof(fc.integer(), fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5))
+    .map((number) => number + 0);
   const version = fc.record({ requests: anything, counts: fc.record({ errors: anything }, { requiredKeys: [] }) });
   const row = fc.record({
     startsAt: fc.oneof(
