@@ -100,7 +100,7 @@ describe('build', () => {
       `docker build --tag ${image}:${REVISION} .`,
       `docker push --quiet ${image}:${REVISION}`,
     ]);
-    expect(calls.join()).not.toContain('s3');
+    expect(calls.filter((call) => call.startsWith('s3 ') || call.includes(' s3 '))).toEqual([]);
   });
 
   test('an image of the revision that is there already is not built again', async () => {
@@ -193,7 +193,7 @@ describe('security scan', () => {
     const { code, calls } = await scanned({ ARTIFACT_KIND: 'image', ARTIFACT: 'registry/shop@sha256:abc' }, {});
     expect(code).toBe(0);
     expect(calls.filter((call) => call.startsWith('trivy image registry/shop@sha256:abc '))).toHaveLength(1);
-    expect(calls.join()).not.toContain('npm');
+    expect(calls.filter((call) => call.startsWith('npm '))).toEqual([]);
   });
 
   test.each([
