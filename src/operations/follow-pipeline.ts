@@ -5,13 +5,11 @@
 import { type FollowedRun, followRun, newRun, type RunEvent } from '../domain/pipeline-run.ts';
 import { messageStem, type OutboxMessage } from '../domain/timeline.ts';
 import type { PipelineRuns, Pipelines } from '../ports/pipeline.ts';
-import type { Measures } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 
 export interface FollowPipelinePorts extends PublishOutboxPorts {
   readonly pipelines: Pick<Pipelines, 'service'>;
   readonly pipelineRuns: PipelineRuns;
-  readonly measures: Measures;
 }
 
 export async function followPipeline(

@@ -107,16 +107,6 @@ function factOf(event: PipelineStateChange): RunFact | null {
 }
 
 /** A state that is missing here, such as STOPPING, is followed by one that counts. */
-const RUN_STATES: Readonly<Record<string, RunStatus>> = {
-  STARTED: 'running',
-  RESUMED: 'running',
-  SUCCEEDED: 'succeeded',
-  FAILED: 'failed',
-  CANCELED: 'stopped',
-  STOPPED: 'stopped',
-  SUPERSEDED: 'superseded',
-};
-
 const STAGE_STATES: Readonly<Record<string, StageStatus>> = {
   STARTED: 'running',
   RESUMED: 'running',
@@ -125,6 +115,9 @@ const STAGE_STATES: Readonly<Record<string, StageStatus>> = {
   CANCELED: 'stopped',
   STOPPED: 'stopped',
 };
+
+/** A run is also given up for a later one. */
+const RUN_STATES: Readonly<Record<string, RunStatus>> = { ...STAGE_STATES, SUPERSEDED: 'superseded' };
 
 function actionFact(detail: z.infer<typeof ActionChanged>['detail']): RunFact | null {
   const { stage, action, state, type } = detail;

@@ -49,8 +49,8 @@ async function recordWithin(orm: Orm, { id, change, clock }: RecordOrder): Promi
   const decided = change(stored);
   if (decided === null) return stored;
   const write = planRunChange(stored, { ...decided, at: clock.now() });
-  const written = stored === null ? await insertRun(orm, write) : await updateRun(orm, write);
-  if (!written) return 'overtaken';
+  if (stored !== null) await updateStored(orm).execute({ ...write.run });
+  else if (!(await insertRun(orm, write))) return 'overtaken';
   await Promise.all(writeEntries(orm, write));
   return write.run;
 }
@@ -58,11 +58,6 @@ async function recordWithin(orm: Orm, { id, change, clock }: RecordOrder): Promi
 async function insertRun(orm: Orm, { run }: RunWrite): Promise<boolean> {
   const rows = await insertFirst(orm).execute({ ...run });
   return rows.length > 0;
-}
-
-async function updateRun(orm: Orm, { run }: RunWrite): Promise<boolean> {
-  await updateStored(orm).execute({ ...run });
-  return true;
 }
 
 const insertFirst = prepared((orm) =>

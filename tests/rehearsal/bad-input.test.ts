@@ -1,53 +1,11 @@
-import { apiServer } from '../../src/containers/api-server.ts';
-import { type ApiPorts, routeTable } from '../../src/containers/route-table.ts';
-import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
 import { deploymentStore } from '../../src/store/deployment-store.ts';
 import { openDatabase } from '../../src/store/postgres.ts';
 import { reachableDatabase } from '../../src/store/reachable-database.ts';
 import { serviceStore } from '../../src/store/service-store.ts';
 import { ALARM, aScene } from '../operations/a-scene.ts';
+import { opened, served } from './a-served-scene.ts';
 
-/** What is looked at of any answer; which fields are there depends on the answer. */
-interface Answer {
-  readonly id: string;
-  readonly detail: string;
-  readonly errors: readonly { readonly pointer: string }[];
-  readonly findings: readonly unknown[];
-  readonly parts: readonly unknown[];
-}
-
-/** Every bad input of the contract, through a real server, down to the ledger and the rehearsed Lambda. */
-type Scene = Awaited<ReturnType<typeof aScene>>;
-const servers: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
-
-async function served(scene: Scene, change: Partial<ApiPorts> = {}) {
-  const reachable = { database: { check: async () => {} }, workflows: { check: async () => {} } };
-  const { idempotency } = rehearsalLedger({ clock: scene.ports.clock });
-  const routes = routeTable({ ...scene.ports, idempotency, reachable, ...change }, { log: () => {} });
-  const server = await apiServer({ routes, port: 0, log: () => {} });
-  servers.push(server);
-  return async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const content = typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        connection: 'close',
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: content }),
-    });
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (await response.json().catch(() => null)) as Answer,
-    };
-  };
-}
-
+/** Every bad input of the contract. */
 const SPEC = { name: 'checkout', target: { kind: 'lambda', function: 'checkout' }, alarms: [ALARM] };
 
 test('an unknown service gets 404 with its name', async () => {
@@ -120,7 +78,7 @@ test('with the database away, ready says so with 503, a deployment gets 503 with
   const scene = await aScene();
   // Nothing listens there: a real connection is really refused.
   const database = openDatabase('postgres://slipway@127.0.0.1:1/slipway');
-  servers.push(database);
+  opened.push(database);
   const call = await served(scene, {
     services: serviceStore(database),
     deployments: deploymentStore(database, scene.ports.clock),

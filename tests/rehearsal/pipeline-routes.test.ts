@@ -1,47 +1,15 @@
-import { apiServer } from '../../src/containers/api-server.ts';
-import { type ApiPorts, routeTable } from '../../src/containers/route-table.ts';
-import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
-import { aScene, type Scene } from '../operations/a-scene.ts';
-
-interface Answer {
-  readonly id: string;
-  readonly detail: string;
-  readonly errors: readonly { readonly pointer: string }[];
-}
+import { aScene } from '../operations/a-scene.ts';
+import { served } from './a-served-scene.ts';
 
 const REVISION = 'a'.repeat(40);
-const servers: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
-
-/** The routes of the pipeline through a real server. */
-async function served(scene: Scene, change: Partial<ApiPorts> = {}) {
-  const reachable = { database: { check: async () => {} }, workflows: { check: async () => {} } };
-  const { idempotency } = rehearsalLedger({ clock: scene.ports.clock });
-  const routes = routeTable({ ...scene.ports, idempotency, reachable, ...change }, { log: () => {} });
-  const server = await apiServer({ routes, port: 0, log: () => {} });
-  servers.push(server);
-  return async (path: string, body?: object, headers: Record<string, string> = {}) => {
-    const sent = body && { body: JSON.stringify(body), method: 'POST' };
-    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
-      headers: { 'content-type': 'application/json', connection: 'close', ...headers },
-      ...sent,
-    });
-    return {
-      status: response.status,
-      location: response.headers.get('location'),
-      body: (await response.json()) as Answer,
-    };
-  };
-}
 
 test('a revision gets 202 with the run and where it is read, and the same key the same run', async () => {
   const scene = await aScene();
   const call = await served(scene);
   const key = { 'idempotency-key': '6f1c' };
   const request = { service: 'checkout', revision: REVISION, reason: 'to ship it' };
-  const { status, location, body } = await call('/deploy', request, key);
+  const { status, headers, body } = await call('POST', '/deploy', request, key);
+  const location = headers.get('location');
   expect({ status, location }).toEqual({ status: 202, location: `/pipeline-runs/${body.id}` });
   expect(body).toMatchObject({
     service: 'checkout',
@@ -50,10 +18,10 @@ test('a revision gets 202 with the run and where it is read, and the same key th
     reason: 'to ship it',
     links: { self: location, deployment: null, release: null },
   });
-  expect((await call('/deploy', request, key)).body).toEqual(body);
+  expect((await call('POST', '/deploy', request, key)).body).toEqual(body);
   expect(scene.cloud.pipelines.runs()).toHaveLength(1);
 
-  const read = await call(location ?? '');
+  const read = await call('GET', location ?? '');
   expect(read.status).toBe(200);
   expect(read.body).toMatchObject({ id: body.id, timeline: [{ kind: 'PipelineRequested', because: 'to ship it' }] });
 });
@@ -61,13 +29,13 @@ test('a revision gets 202 with the run and where it is read, and the same key th
 test('without a pipeline a revision gets 409 and the next step, and a service that is not there 404', async () => {
   const scene = await aScene();
   const call = await served(scene, { pipelines: { ...scene.ports.pipelines, service: null } });
-  const { status, body } = await call('/deploy', { service: 'checkout', revision: REVISION });
+  const { status, body } = await call('POST', '/deploy', { service: 'checkout', revision: REVISION });
   expect({ status, detail: body.detail }).toEqual({
     status: 409,
     detail: expect.stringContaining('codeConnectionArn'),
   });
-  expect((await call('/deploy', { service: 'cart', revision: REVISION })).status).toBe(404);
-  expect((await call('/services/checkout/release', { reason: 'It is mended' })).status).toBe(409);
+  expect((await call('POST', '/deploy', { service: 'cart', revision: REVISION })).status).toBe(404);
+  expect((await call('POST', '/services/checkout/release', { reason: 'It is mended' })).status).toBe(409);
 });
 
 test.each([
@@ -87,7 +55,7 @@ test.each([
 ])('%s gets 422 with its pointer, and starts nothing', async (_what, change, pointer) => {
   const scene = await aScene();
   const call = await served(scene);
-  const { status, body } = await call('/deploy', { service: 'checkout', ...change });
+  const { status, body } = await call('POST', '/deploy', { service: 'checkout', ...change });
   expect(status).toBe(422);
   expect(body.errors.map(({ pointer: at }) => at)).toEqual([pointer]);
   expect(scene.cloud.pipelines.runs()).toEqual([]);
@@ -96,13 +64,13 @@ test.each([
 test('a release needs a reason, and answers with what was let go on', async () => {
   const scene = await aScene();
   const call = await served(scene);
-  expect((await call('/services/checkout/release', {})).status).toBe(422);
+  expect((await call('POST', '/services/checkout/release', {})).status).toBe(422);
   expect(scene.calls).not.toContain('pipelines.release');
-  const { status, body } = await call('/services/checkout/release', { reason: 'It is mended' });
+  const { status, body } = await call('POST', '/services/checkout/release', { reason: 'It is mended' });
   expect({ status, body }).toEqual({ status: 200, body: { service: 'checkout', released: [] } });
 });
 
 test('a run that nobody knows gets 404', async () => {
   const call = await served(await aScene());
-  expect((await call('/pipeline-runs/nobody')).status).toBe(404);
+  expect((await call('GET', '/pipeline-runs/nobody')).status).toBe(404);
 });
