@@ -8,7 +8,7 @@ import type { ClusterObject, ObjectRef } from './domain/cluster/cluster-object.t
 import type { Artifact, Deployment, Status } from './domain/deployment.ts';
 import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading, VersionFact } from './domain/preflight.ts';
-import type { Hook, LambdaTarget, Service, ServiceSpec, Target, ThresholdRule } from './domain/service-spec.ts';
+import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
 
@@ -119,28 +119,6 @@ export interface Pause {
 export interface Alarms {
   /** The alarms that exist among the named ones; a name without an alarm is left out. Any number of names. */
   read(names: readonly string[]): Promise<readonly AlarmReading[]>;
-}
-
-export interface MetricsQuery {
-  /** The caller's own word for the query, by which it finds its answer. */
-  readonly id: string;
-  readonly target: Target;
-  readonly stable: string;
-  readonly canary: string;
-  /** Closed periods only: those that start at or after `from` and end at or before `to`. */
-  readonly from: number;
-  readonly to: number;
-  readonly periodSeconds: 10 | 60;
-  /** The metrics that rules look at; without `durationP99Ms` among them it is not read, and null. Left out: all of them. */
-  readonly metrics?: readonly ThresholdRule['metric'][];
-}
-
-export interface Metrics {
-  /**
-   * What both versions did, per closed period, oldest first. A period in which neither had a request is left out; a
-   * version without a request in a listed period has zeros. Any number of queries, batched into as few calls as can be.
-   */
-  read(queries: readonly MetricsQuery[]): Promise<ReadonlyMap<string, readonly PeriodRow[]>>;
 }
 
 export interface Hooks {

@@ -11,7 +11,7 @@ import type { CloudWatchClient, Dimension, MetricDataQuery } from '@aws-sdk/clie
 import { targetName } from '../domain/preflight.ts';
 import type { Target } from '../domain/service-spec.ts';
 import type { PeriodRow, VersionPeriod } from '../domain/verdict/period-row.ts';
-import type { Metrics, MetricsQuery } from '../ports.ts';
+import type { Metrics, MetricsQuery } from '../ports/metrics.ts';
 import { readSeries, SERIES_A_CALL, type Series } from './metric-series.ts';
 
 /** CloudWatch keeps periods of less than a minute for 3 hours, and answers a request from before that with nothing. */
@@ -28,6 +28,7 @@ export function cloudwatchMetrics(cloudwatch: CloudWatchClient): Metrics {
       }
       return answers;
     },
+    readLatencies: async () => new Map(),
   };
 }
 

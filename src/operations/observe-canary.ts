@@ -4,7 +4,8 @@ import type { AlarmReading } from '../domain/preflight.ts';
 import type { Judge, ThresholdRule } from '../domain/service-spec.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
 import type { Observation } from '../domain/verdict/verdict.ts';
-import type { Alarms, Metrics, MetricsQuery } from '../ports.ts';
+import type { Metrics, MetricsQuery } from '../ports/metrics.ts';
+import type { Alarms } from '../ports.ts';
 
 /** With the moment at which each alarm changed its state. */
 export interface ObservedCanary extends Observation {

@@ -1,7 +1,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
-import type { MetricsQuery } from '../../src/ports.ts';
+import type { MetricsQuery } from '../../src/ports/metrics.ts';
 import { sdkError } from './sdk-error.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);

@@ -159,6 +159,7 @@ function tables() {
     },
     metrics: {
       read: async (queries: readonly { readonly id: string }[]) => new Map(queries.map(({ id }) => [id, rows])),
+      readLatencies: async () => new Map(),
     },
     hooks: {
       async run(hook: object, order: HookOrder) {

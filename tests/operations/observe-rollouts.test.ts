@@ -1,7 +1,7 @@
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-rollout.ts';
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
-import type { MetricsQuery } from '../../src/ports.ts';
+import type { MetricsQuery } from '../../src/ports/metrics.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';
@@ -105,7 +105,7 @@ test('the hour before is asked for only by the judge that needs it', async () =>
       queries.push(...given);
       return new Map();
     };
-    await observeRollouts({ ...scene.ports, metrics: { read } });
+    await observeRollouts({ ...scene.ports, metrics: { ...scene.ports.metrics, read } });
     const [query] = queries;
     const opened = Math.ceil(scene.deployment(id).openedAt / MINUTE) * MINUTE;
     return (

@@ -4,6 +4,8 @@ export interface VersionPeriod {
   readonly requests: number;
   readonly errors: number;
   readonly durationP99Ms: number | null;
+  /** Requests that took longer than each of the latencies that were asked for, in their order; left out when none were. */
+  readonly slower?: readonly number[];
 }
 
 /** One closed period, by its start in epoch milliseconds. */

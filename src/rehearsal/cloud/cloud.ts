@@ -4,8 +4,9 @@
  */
 import type { Artifact } from '../../domain/deployment.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Pipelines } from '../../ports/pipeline.ts';
-import type { Alarms, Cluster, Hooks, Measures, Metrics, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
+import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import { sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, limitedControlPlane } from './control-plane.ts';

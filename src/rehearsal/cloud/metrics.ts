@@ -1,6 +1,7 @@
 /** The Metrics port over what was measured. A period is there once it is over and its figures had time to arrive. */
 import type { PeriodRow, VersionPeriod } from '../../domain/verdict/period-row.ts';
-import type { Clock, Metrics, MetricsQuery } from '../../ports.ts';
+import type { Metrics, MetricsQuery } from '../../ports/metrics.ts';
+import type { Clock } from '../../ports.ts';
 import type { Measurements, Window } from './measurements.ts';
 import { calledAs } from './workload-calls.ts';
 
@@ -22,6 +23,7 @@ export function rehearsedMetrics({
       catchUp(arrivedUntil);
       return new Map(queries.map((query) => [query.id, rowsOf(measured, { query, arrivedUntil })]));
     },
+    readLatencies: async () => new Map(),
   };
 }
 

@@ -19,6 +19,7 @@ import { RegisterWaitInput, registerWait } from '../../operations/register-wait.
 import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
 import type {
   Alarms,
@@ -28,7 +29,6 @@ import type {
   Hooks,
   Ids,
   Measures,
-  Metrics,
   Outbox,
   Pause,
   Publisher,
