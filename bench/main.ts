@@ -6,6 +6,7 @@ import { styleText } from 'node:util';
 import { benchAlarmPath } from './alarm-path.ts';
 import { packageFunctions } from './artefacts.ts';
 import { benchInit, benchSizes } from './functions.ts';
+import { benchJudge } from './judge.ts';
 import { benchMiddleware } from './middleware.ts';
 import { benchRollouts } from './rollouts.ts';
 import type { Row } from './row.ts';
@@ -20,6 +21,7 @@ try {
     benchMiddleware,
     () => benchAlarmPath(),
     benchStore,
+    benchJudge,
     benchRollouts,
   ];
   const rows: Row[] = [];

@@ -1,4 +1,6 @@
 /** The closing table of the demo: what was measured in the rehearsal cloud, not what Slipway says of itself. */
+import { Console } from 'node:console';
+import { PassThrough } from 'node:stream';
 import type { AnswerOf } from '../api/answers.ts';
 import type { Embedded } from '../containers/embedded.ts';
 import type { ServiceSpec } from '../domain/service-spec.ts';
@@ -7,6 +9,8 @@ import { calledAs } from '../rehearsal/cloud/workload-calls.ts';
 export interface Measured {
   readonly outcome: string;
   readonly wholeSeconds: number;
+  /** From the first call that could go to it; null when the traffic did not go back. */
+  readonly callToZeroSeconds: number | null;
   /** From the start of the first call that got an error; null when none did, or the traffic did not go back. */
   readonly badToZeroSeconds: number | null;
   /** From the alarm's change of state; null when the alarm did not take it back. */
@@ -30,6 +34,7 @@ export function measureRollout(
   return {
     outcome: shown.status,
     wholeSeconds: seconds(openedAt, Date.parse(shown.settledAt ?? shown.openedAt)),
+    callToZeroSeconds: zeroAt === null ? null : seconds(calledSince({ cloud, spec, openedAt }) ?? openedAt, zeroAt),
     badToZeroSeconds: zeroAt === null || totals?.firstBadAt == null ? null : seconds(totals.firstBadAt, zeroAt),
     alarmToZeroSeconds: zeroAt === null || alarm === undefined ? null : seconds(alarm.changedAt, zeroAt),
     requests: totals?.requests ?? 0,
@@ -43,6 +48,17 @@ interface Rolled {
   readonly spec: ServiceSpec;
   readonly openedAt: number;
   readonly status: string;
+}
+
+/** When calls could first go to the new version, as Lambda itself saw it. */
+function calledSince({ cloud, spec: { target }, openedAt }: Omit<Rolled, 'status'>): number | null {
+  const called = calledAs(target);
+  return (
+    cloud
+      .history()
+      .find((one) => one.functionName === called.functionName && one.alias === called.alias && one.at >= openedAt)
+      ?.at ?? null
+  );
 }
 
 /** When the calls last changed to no canary at all, as Lambda itself saw it, or as the pods that take calls did. */
@@ -59,19 +75,20 @@ function seconds(from: number, to: number): number {
   return Math.round(to - from) / 1_000;
 }
 
-export function printTable({ good, bad }: { good: Measured; bad: Measured }): void {
-  const row = (read: (measured: Measured) => string | number | null) => ({
-    'good version': read(good) ?? '-',
-    'bad version': read(bad) ?? '-',
-  });
-  console.log('');
-  console.table({
+/** One column a version, as the terminal shows it. */
+export function measuredTable(versions: Readonly<Record<string, Measured>>): string {
+  const row = (read: (measured: Measured) => string | number | null) =>
+    Object.fromEntries(Object.entries(versions).map(([name, measured]) => [name, read(measured) ?? '-']));
+  const shown = new PassThrough();
+  new Console(shown).table({
     outcome: row(({ outcome }) => outcome),
     'seconds, whole rollout': row(({ wholeSeconds }) => wholeSeconds),
+    'seconds, first call to weight 0': row(({ callToZeroSeconds }) => callToZeroSeconds),
     'seconds, first bad response to weight 0': row(({ badToZeroSeconds }) => badToZeroSeconds),
     'seconds, alarm event to weight 0': row(({ alarmToZeroSeconds }) => alarmToZeroSeconds),
     'calls answered by the version': row(({ requests }) => requests),
-    'requests harmed': row(({ harmed }) => harmed),
+    'requests that failed': row(({ harmed }) => harmed),
     'Step Functions transitions': row(({ transitions }) => transitions),
   });
+  return `\n${String(shown.read()).trimEnd()}`;
 }

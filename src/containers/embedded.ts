@@ -45,6 +45,8 @@ const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url
 const STEM = 'slipway-rehearsal';
 /** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
 const PROVISION_MS = { ec2: 1_000, lambda: 2_500 };
+/** The figures of ten seconds are there at once, and so is the judge: in AWS a schedule comes once a minute at best. */
+const TICKERS = { ...tickers, observeRollouts: { ...tickers.observeRollouts, everyMs: 10_000 } };
 
 /** There is no CloudWatch to take a metric, and the terminal is for people. */
 const UNMEASURED: Measures = { record: () => {} };
@@ -200,7 +202,7 @@ async function listen(
   for (const [functionKey, listener] of Object.entries(eventListeners)) {
     cloud.bus.bind(functionKey, (event) => listener(ports, event));
   }
-  const cancels = Object.entries(tickers).map(([functionKey, { everyMs, run }]) =>
+  const cancels = Object.entries(TICKERS).map(([functionKey, { everyMs, run }]) =>
     scheduler.every(everyMs, () =>
       run(ports).then(
         () => {},

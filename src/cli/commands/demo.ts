@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: on Lambda and on Kubernetes, a good version goes live through its steps, a bad one is taken back by its
- * alarm, and how long it took.
+ * `npm run demo`: on Lambda and on Kubernetes, a good version goes live through its steps and a bad one is taken back by its
+ * alarm; beside them, a slow version that no alarm sees is taken back by the judge; and how long it took.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,14 @@ import { type SlipwayClient, slipwayClient } from '../../api/client.ts';
 import { type Embedded, startEmbedded } from '../../containers/embedded.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { systemClock } from '../../system.ts';
-import { type Measured, measureRollout, printTable } from '../demo-table.ts';
+import { type Measured, measuredTable, measureRollout } from '../demo-table.ts';
+import { inTurn, type Say } from '../in-turn.ts';
 import { readServiceFile } from '../service-file.ts';
 import { timelineLine } from '../timeline-lines.ts';
 
 const LOOK_EVERY_MS = 200;
-/** Three times what a whole rollout takes: something is wrong, and the timeline above says where it stopped. */
-const ROLLOUT_MAX_MS = 150_000;
+/** Twice what a whole rollout takes: something is wrong, and the timeline above says where it stopped. */
+const ROLLOUT_MAX_MS = 420_000;
 
 type Shown = AnswerOf<'readDeployment'>;
 
@@ -32,32 +33,31 @@ export async function demo(): Promise<number> {
     onFailure: console.error,
   });
   try {
-    let failed = 0;
-    for (const pair of PAIRS) failed += await runPair(embedded, pair);
-    return failed === 0 ? 0 : 1;
+    const services = [...PAIRS.map((pair) => (say: Say) => runPair({ embedded, say }, pair)), runSlow(embedded)];
+    const failures = (await inTurn(services, console.log)).flat();
+    for (const failure of failures) console.error(styleText('red', failure));
+    return failures.length === 0 ? 0 : 1;
   } finally {
     await embedded.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
+type Artifact = { readonly image: string } | { readonly s3: { readonly bucket: string; readonly key: string } };
+
 interface Pair {
   readonly file: string;
   readonly where: string;
-  readonly artifactOf: (
-    file: string,
-  ) => { readonly image: string } | { readonly s3: { readonly bucket: string; readonly key: string } };
+  readonly artifactOf: (file: string) => Artifact;
   /** From the alarm's change to weight 0: one call to Lambda; or the start of a container that runs kubectl. */
   readonly reactionMaxSeconds: number;
 }
 
+const CHECKOUT = 'examples/checkout/slipway.yml';
+const onLambda = (key: string): Artifact => ({ s3: { bucket: 'local', key } });
+
 const PAIRS: readonly Pair[] = [
-  {
-    file: 'examples/checkout/slipway.yml',
-    where: 'on Lambda',
-    artifactOf: (key) => ({ s3: { bucket: 'local', key } }),
-    reactionMaxSeconds: 1,
-  },
+  { file: CHECKOUT, where: 'on Lambda', artifactOf: onLambda, reactionMaxSeconds: 1 },
   {
     file: 'examples/orders/slipway.yml',
     where: 'on Kubernetes, simulated',
@@ -66,30 +66,61 @@ const PAIRS: readonly Pair[] = [
   },
 ];
 
-/** Returns how many things went otherwise than they should. */
-async function runPair(embedded: Embedded, pair: Pair): Promise<number> {
-  const client = slipwayClient({ baseUrl: `http://localhost:${embedded.port}` });
+/** Where it is done, and to whom it is told. */
+interface Stage {
+  readonly embedded: Embedded;
+  readonly say: Say;
+}
+
+/** Returns what went otherwise than it should. */
+async function runPair(stage: Stage, pair: Pair): Promise<string[]> {
+  const { embedded } = stage;
   const spec = readServiceFile(pair.file);
   const folder = dirname(pair.file);
-  await embedded.register({ spec, by: 'npm run demo' });
-  say(
-    `Service ${spec.name}, ${pair.where}, is under ${spec.rehearsal?.requestsPerSecond} real calls a second. Its alarm gets its first data ...`,
-  );
-  await untilReady(client, spec.name);
+  await introduce(stage, { spec, where: pair.where });
 
-  say('A good version: good-new.mjs');
-  const good = await rollOut(client, { spec, artifact: pair.artifactOf(`${folder}/good-new.mjs`) });
+  title(stage, 'A good version: good-new.mjs');
+  const good = await rollOut(stage, { spec, artifact: pair.artifactOf(`${folder}/good-new.mjs`) });
   const goodMeasured = measureRollout(embedded, { shown: good, spec });
 
-  say('A bad version: failing.mjs, which fails three calls in ten. Nobody watches.');
-  const bad = await rollOut(client, { spec, artifact: pair.artifactOf(`${folder}/failing.mjs`) });
+  title(stage, 'A bad version: failing.mjs, which fails three calls in ten. Nobody watches.');
+  const bad = await rollOut(stage, { spec, artifact: pair.artifactOf(`${folder}/failing.mjs`) });
   const badMeasured = measureRollout(embedded, { shown: bad, spec });
 
-  printTable({ good: goodMeasured, bad: badMeasured });
-  const failures = failuresOf({ good, bad, badMeasured, reactionMaxSeconds: pair.reactionMaxSeconds });
-  for (const failure of failures) console.error(styleText('red', failure));
-  if (failures.length === 0) say(`Why it was taken back: ${bad.because}`);
-  return failures.length;
+  stage.say(measuredTable({ 'good version': goodMeasured, 'bad version': badMeasured }));
+  title(stage, `Why it was taken back: ${bad.because}`);
+  return [...failuresOfGood(good), ...failuresOfBad({ bad, badMeasured, pair })];
+}
+
+/** Its alarm looks at errors, of which there are none. It gets calls beside the others, since evidence takes its minutes. */
+function runSlow(embedded: Embedded): (say: Say) => Promise<string[]> {
+  return async (say) => {
+    const stage = { embedded, say };
+    const checkout = readServiceFile(CHECKOUT);
+    const target = { kind: 'lambda', function: 'basket', alias: 'live' } as const;
+    const spec = { ...checkout, name: 'basket', target, alarms: ['basket-errors'] };
+    await introduce(stage, { spec, where: 'a twin of checkout' });
+    title(stage, 'A slow version: slow.mjs, which answers rightly, and late. No alarm sees it.');
+    const slow = await rollOut(stage, { spec, artifact: onLambda(`${dirname(CHECKOUT)}/slow.mjs`) });
+    const slowMeasured = measureRollout(embedded, { shown: slow, spec });
+    say(measuredTable({ 'slow version': slowMeasured }));
+    title(stage, `Why it was taken back: ${slow.because}`);
+    return failuresOfSlow(slow, slowMeasured);
+  };
+}
+
+async function introduce(
+  stage: Stage,
+  { spec, where }: { readonly spec: ServiceSpec; readonly where: string },
+): Promise<void> {
+  await stage.embedded.register({ spec, by: 'npm run demo' });
+  const calls = `under ${spec.rehearsal?.requestsPerSecond} real calls a second`;
+  title(stage, `Service ${spec.name}, ${where}, is ${calls}. Its alarm gets its first data ...`);
+  await untilReady(clientOf(stage), spec.name);
+}
+
+function clientOf({ embedded }: Stage): SlipwayClient {
+  return slipwayClient({ baseUrl: `http://localhost:${embedded.port}` });
 }
 
 async function untilReady(client: SlipwayClient, name: string): Promise<void> {
@@ -101,22 +132,16 @@ async function untilReady(client: SlipwayClient, name: string): Promise<void> {
 }
 
 /** Deploys over HTTP, and shows the timeline as it grows until the deployment has ended. */
-async function rollOut(
-  client: SlipwayClient,
-  { spec, artifact }: { spec: ServiceSpec; artifact: ReturnType<Pair['artifactOf']> },
-): Promise<Shown> {
-  const started = await client.startDeployment({
-    service: spec.name,
-    artifact,
-    reason: 'demo',
-  });
+async function rollOut(stage: Stage, { spec, artifact }: { spec: ServiceSpec; artifact: Artifact }): Promise<Shown> {
+  const client = clientOf(stage);
+  const started = await client.startDeployment({ service: spec.name, artifact, reason: 'demo' });
   if (!('id' in started)) throw new Error('A deployment that is no dry run has an id.');
   const endsAt = systemClock.now() + ROLLOUT_MAX_MS;
   let seen = 0;
   for (;;) {
     const shown = await client.readDeployment({ id: started.id });
     for (const entry of shown.timeline.slice(seen)) {
-      console.log(timelineLine({ ...entry, at: Date.parse(entry.at) }, Date.parse(shown.openedAt)));
+      stage.say(timelineLine({ ...entry, at: Date.parse(entry.at) }, Date.parse(shown.openedAt)));
     }
     seen = shown.timeline.length;
     if (shown.settledAt !== null || systemClock.now() > endsAt) return shown;
@@ -124,16 +149,18 @@ async function rollOut(
   }
 }
 
-interface Outcome {
-  readonly good: Shown;
-  readonly bad: Shown;
-  readonly badMeasured: Measured;
-  readonly reactionMaxSeconds: number;
+function failuresOfGood(good: Shown): string[] {
+  return good.status === 'promoted' ? [] : [`The good version ended as ${good.status}: ${good.because}`];
 }
 
-function failuresOf({ good, bad, badMeasured, reactionMaxSeconds }: Outcome): string[] {
+interface Outcome {
+  readonly bad: Shown;
+  readonly badMeasured: Measured;
+  readonly pair: Pair;
+}
+
+function failuresOfBad({ bad, badMeasured, pair: { reactionMaxSeconds } }: Outcome): string[] {
   const failures: string[] = [];
-  if (good.status !== 'promoted') failures.push(`The good version ended as ${good.status}: ${good.because}`);
   if (bad.status !== 'rolledBack') failures.push(`The bad version ended as ${bad.status}: ${bad.because}`);
   const { alarmToZeroSeconds } = badMeasured;
   if (alarmToZeroSeconds === null) failures.push('The bad version was not taken back by its alarm.');
@@ -143,6 +170,16 @@ function failuresOf({ good, bad, badMeasured, reactionMaxSeconds }: Outcome): st
   return failures;
 }
 
-function say(text: string): void {
-  console.log(`\n${styleText('bold', text)}`);
+function failuresOfSlow(slow: Shown, { alarmToZeroSeconds }: Measured): string[] {
+  const failures: string[] = [];
+  if (slow.status !== 'rolledBack') failures.push(`The slow version ended as ${slow.status}: ${slow.because}`);
+  if (alarmToZeroSeconds !== null)
+    failures.push('An alarm turned red for the slow version, which no alarm should see.');
+  if (!slow.because?.startsWith('requests over '))
+    failures.push(`The slow version was not taken back for its latency, but: ${slow.because}`);
+  return failures;
+}
+
+function title({ say }: Stage, text: string): void {
+  say(`\n${styleText('bold', text)}`);
 }
