@@ -59,6 +59,12 @@ const target = z.discriminatedUnion('kind', [
       z.object({ folder: z.string() }),
     ]),
     readyWithin: duration,
+    metricsFrom: z.optional(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('slipway') }),
+        z.object({ kind: z.literal('targetGroups'), loadBalancer: z.string(), stable: z.string(), canary: z.string() }),
+      ]),
+    ),
   }),
 ]) satisfies z.ZodMiniType<ServiceSpec['target']>;
 
