@@ -5,16 +5,21 @@
  * may still grow for some minutes after its end, and whoever asks again gets what it has become.
  */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { Metrics, MetricsQuery } from '../ports/metrics.ts';
+import type { LatencyQuery, Metrics, MetricsQuery } from '../ports/metrics.ts';
+import type { Clock } from '../ports.ts';
 import { type Figures, readFigures } from './metric-batches.ts';
 import { latenciesOf, rowsOf } from './metric-rows.ts';
 import { countStats, percentileStats, shareStats } from './metric-stats.ts';
 import { type Windowed, windowed } from './metric-windows.ts';
 
-export function cloudwatchMetrics(cloudwatch: CloudWatchClient): Metrics {
+export function cloudwatchMetrics(cloudwatch: CloudWatchClient, clock: Clock): Metrics {
+  const closed = <Query extends LatencyQuery>(queries: readonly Query[]) => {
+    const now = clock.now();
+    return queries.map((query) => windowed(query, { now }));
+  };
   return {
     async read(queries) {
-      const asked = queries.map(windowed);
+      const asked = closed(queries);
       const counts = await readFigures(cloudwatch, { queries: asked, statsOf: countStats });
       // Not every metric says how many of its samples lie above a limit; of those, the share below it is asked for.
       const without = (query: Windowed<MetricsQuery>) => shareStats(query, figuresOf(counts, query));
@@ -27,7 +32,7 @@ export function cloudwatchMetrics(cloudwatch: CloudWatchClient): Metrics {
       );
     },
     async readLatencies(queries) {
-      const asked = queries.map(windowed);
+      const asked = closed(queries);
       const percentiles = await readFigures(cloudwatch, { queries: asked, statsOf: percentileStats });
       return new Map(asked.map((query) => [query.id, latenciesOf(query, figuresOf(percentiles, query))]));
     },

@@ -10,11 +10,12 @@ type Ranged = Pick<LatencyQuery, 'target' | 'from' | 'to' | 'periodSeconds'>;
 /** CloudWatch keeps periods of less than a minute for 3 hours, and answers a request from before that with nothing. */
 const SHORT_PERIODS_KEPT_MS = 3 * 3_600_000 - 60_000;
 
-export function windowed<Query extends Ranged>(query: Query): Windowed<Query> {
+export function windowed<Query extends Ranged>(query: Query, { now }: { readonly now: number }): Windowed<Query> {
   const periodMs = query.periodSeconds * 1_000;
-  const from = query.periodSeconds < 60 ? Math.max(query.from, query.to - SHORT_PERIODS_KEPT_MS) : query.from;
+  const from = query.periodSeconds < 60 ? Math.max(query.from, now - SHORT_PERIODS_KEPT_MS) : query.from;
   const startsAt = Math.ceil(from / periodMs) * periodMs;
-  return { ...query, startsAt, endsAt: isKept(query) ? Math.floor(query.to / periodMs) * periodMs : startsAt };
+  const endsAt = Math.floor(Math.min(query.to, now) / periodMs) * periodMs;
+  return { ...query, startsAt, endsAt: isKept(query) ? endsAt : startsAt };
 }
 
 /** A load balancer has minutes and nothing shorter. A spec that would ask it for less is refused when it is read. */
