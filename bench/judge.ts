@@ -120,7 +120,7 @@ async function thousandRollouts(judged: 'errors' | 'latency'): Promise<Scene> {
   const unused = () => Promise.reject(new Error('A healthy canary needs nothing but its figures.'));
   const ports = {
     ...{ deployments, verdicts, clock },
-    metrics: cloudwatchMetrics(cloudwatch),
+    metrics: cloudwatchMetrics(cloudwatch, clock),
     alarms: { read: async () => [] },
     traffic: { read: unused, setSplit: unused, takeBack: unused, pin: unused },
     workflows: { start: unused, startAgain: unused, answer: unused, status: unused },

@@ -84,6 +84,47 @@ const Folder = z.strictObject({
     .check(z.maxLength(200, folderError), z.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/-]+$/, folderError)),
 });
 
+function balancerPart({ noun, example, format }: { noun: string; example: string; format: RegExp }) {
+  const error = says((value) => `The ${noun} is ${value}; write the last part of its ARN, such as ${example}.`);
+  return z.string(error).check(z.regex(format, error));
+}
+function targetGroup(noun: string) {
+  const example = 'targetgroup/orders/0123456789abcdef';
+  return balancerPart({ noun, example, format: /^targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/ });
+}
+const loadBalancer = balancerPart({
+  noun: 'load balancer',
+  example: 'app/shop/0123456789abcdef',
+  format: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+});
+const TargetGroups = z
+  .strictObject({
+    kind: z.literal('targetGroups'),
+    loadBalancer,
+    stable: targetGroup('target group of stable').check(
+      z.describe('That of the Service <workload>, from which stable answers.'),
+    ),
+    canary: targetGroup('target group of the canary').check(z.describe('That of the Service <workload>-canary.')),
+  })
+  .check(
+    z.refine(({ stable, canary }) => stable !== canary, {
+      path: ['canary'],
+      error:
+        'Stable and the canary have the same target group, so neither could be told from the other. Write that of <workload>-canary.',
+    }),
+  );
+
+const MetricsFrom = z
+  .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('slipway') }), TargetGroups], {
+    error: ({ input }) =>
+      `The kind of metrics is ${shown(kindOf(input))}; write "slipway" for those that the pods write, or "targetGroups".`,
+  })
+  .check(
+    z.describe(
+      'Who measures both versions: the pods, into the namespace Slipway (slipway, which is the default), or the load balancer of an albIngress (targetGroups).',
+    ),
+  );
+
 export const KubernetesTargetSchema = z.strictObject({
   kind: z.literal('kubernetes'),
   cluster: z.string(clusterError).check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, clusterError)),
@@ -108,4 +149,5 @@ export const KubernetesTargetSchema = z.strictObject({
   readyWithin: z
     ._default(duration({ noun: 'time to get ready', maxHours: 1 / 6 }), { minutes: 5 })
     .check(z.describe('How long new pods may take to become ready. A version whose pods are not by then goes back.')),
+  metricsFrom: z.optional(MetricsFrom),
 }) satisfies z.ZodMiniType<KubernetesTarget>;

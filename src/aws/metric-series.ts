@@ -72,7 +72,10 @@ function addPoints(
   { Id = '', Timestamps = [], Values = [] }: MetricDataResult,
 ) {
   const points = series.get(Id) ?? new Map<number, number>();
-  for (const [index, at] of Timestamps.entries()) points.set(at.getTime(), Values[index] ?? 0);
+  for (const [index, at] of Timestamps.entries()) {
+    const value = Values[index];
+    if (value !== undefined) points.set(at.getTime(), value);
+  }
   series.set(Id, points);
 }
 

@@ -24,7 +24,24 @@ export interface KubernetesTarget {
   readonly manifests: Manifests;
   /** How long new pods may take to become ready; a version whose pods are not by then goes back. */
   readonly readyWithin: Duration;
+  /** Who measures what the versions do; left out, it is `slipway`. */
+  readonly metricsFrom?: MetricsSource | undefined;
 }
+
+/**
+ * `slipway`: the pods write requests, errors and durations into CloudWatch's namespace Slipway. `targetGroups`: the load balancer
+ * of an albIngress counts them, by the minute, in the target groups of Services `<workload>` and `<workload>-canary`.
+ */
+export type MetricsSource =
+  | { readonly kind: 'slipway' }
+  | {
+      readonly kind: 'targetGroups';
+      /** `app/name/0123456789abcdef` */
+      readonly loadBalancer: string;
+      /** `targetgroup/name/0123456789abcdef` */
+      readonly stable: string;
+      readonly canary: string;
+    };
 
 /**
  * `rolling`: no canary, the pods are replaced one by one. `replicas`: canary pods behind the same Service, by their share
@@ -47,8 +64,8 @@ export type Manifests =
     }
   | { readonly folder: string };
 
-/** Where a workload is and how its calls are split, without what its manifests are made from. */
-export type WorkloadTarget = Omit<KubernetesTarget, 'manifests'>;
+/** Where a workload is and how its calls are split, without what its manifests are made from and its metrics come from. */
+export type WorkloadTarget = Omit<KubernetesTarget, 'manifests' | 'metricsFrom'>;
 
 export type Target = LambdaTarget | KubernetesTarget;
 
@@ -161,6 +178,7 @@ export function specProblems(
   return [
     ...weightProblems(steps),
     ...routeProblems(steps, spec.target),
+    ...metricsProblems(spec),
     ...timeProblems(steps, spec.deadline),
     ...judgeProblems(spec),
   ];
@@ -176,6 +194,22 @@ function routeProblems(steps: readonly Step[], target: Target | undefined): Fiel
     const detail = `The route ${kind} sends all calls or none to the new version, so a weight of ${step.setWeight} % cannot be set. Write 100, or choose the route replicas, httpRoute or albIngress.`;
     return [{ pointer: `/strategy/${index}/setWeight`, detail }];
   });
+}
+
+/** Only a route through the load balancer has a target group a version, and a load balancer counts by the minute. */
+function metricsProblems({ target, judge }: { readonly target?: Target; readonly judge: Judge }): FieldProblem[] {
+  if (target?.kind !== 'kubernetes' || target.metricsFrom?.kind !== 'targetGroups') return [];
+  const problems: FieldProblem[] = [];
+  if (target.route.kind !== 'albIngress') {
+    const detail = `The route ${target.route.kind} has no target group for each version. Choose the route albIngress, or metricsFrom slipway, for which the pods write their own metrics.`;
+    problems.push({ pointer: '/target/metricsFrom/kind', detail });
+  }
+  if ('periodSeconds' in judge && judge.periodSeconds === 10) {
+    const detail =
+      'Target groups are measured by the minute, so periods of 10 seconds would always be empty. Write 60, or metricsFrom slipway.';
+    problems.push({ pointer: '/judge/periodSeconds', detail });
+  }
+  return problems;
 }
 
 function weightProblems(steps: readonly Step[]): FieldProblem[] {

@@ -74,6 +74,17 @@ const target = readsAll<Target>()(
         z.object({ folder: z.string() }),
       ]),
       readyWithin: duration,
+      metricsFrom: z.optional(
+        z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('slipway') }),
+          z.object({
+            kind: z.literal('targetGroups'),
+            loadBalancer: z.string(),
+            stable: z.string(),
+            canary: z.string(),
+          }),
+        ]),
+      ),
     }),
   ]),
 );

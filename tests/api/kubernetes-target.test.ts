@@ -8,6 +8,17 @@ const target = {
   manifests: { port: 8080 },
 };
 
+const groups = {
+  kind: 'targetGroups',
+  loadBalancer: 'app/shop/0123456789abcdef',
+  stable: 'targetgroup/orders/0123456789abcdef',
+  canary: 'targetgroup/orders-canary/fedcba9876543210',
+};
+const balanced = (change: object) => ({
+  route: { kind: 'albIngress', name: 'shop-front' },
+  metricsFrom: { ...groups, ...change },
+});
+
 function read(change: object) {
   return readServiceSpec({ name: 'orders', target: { ...target, ...change } });
 }
@@ -39,6 +50,8 @@ test.each([
   { cluster: 'EKS_main-2' },
   { workload: 'o'.repeat(50) },
   { readyWithin: { minutes: 10 } },
+  { metricsFrom: { kind: 'slipway' } },
+  balanced({}),
 ])('%j is read as it is written', (change) => {
   const found = read(change);
   expect(found.ok && found.spec.target).toEqual({
@@ -153,6 +166,43 @@ test.each<[string, object, string, RegExp]>([
     { readyWithin: { hours: 1 } },
     '/target/readyWithin/hours',
     /time to get ready is 1 hours/,
+  ],
+  [
+    'metrics of another kind',
+    { metricsFrom: { kind: 'prometheus' } },
+    '/target/metricsFrom/kind',
+    /"prometheus"; write "slipway" for those that the pods write, or "targetGroups"/,
+  ],
+  [
+    'the whole ARN of a load balancer',
+    balanced({ loadBalancer: 'arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/shop/0123456789abcdef' }),
+    '/target/metricsFrom/loadBalancer',
+    /write the last part of its ARN, such as app\/shop\/0123456789abcdef/,
+  ],
+  [
+    'a network load balancer',
+    balanced({ loadBalancer: 'net/shop/0123456789abcdef' }),
+    '/target/metricsFrom/loadBalancer',
+    /The load balancer is "net\/shop/,
+  ],
+  [
+    'a target group by its name',
+    balanced({ canary: 'orders-canary' }),
+    '/target/metricsFrom/canary',
+    /The target group of the canary is "orders-canary"; write the last part of its ARN/,
+  ],
+  ['one target group without the other', balanced({ stable: undefined }), '/target/metricsFrom/stable', /missing/],
+  [
+    'one target group for both versions',
+    balanced({ canary: groups.stable }),
+    '/target/metricsFrom/canary',
+    /have the same target group/,
+  ],
+  [
+    'target groups on a route that has none',
+    { metricsFrom: groups },
+    '/target/metricsFrom/kind',
+    /The route replicas has no target group for each version. Choose the route albIngress/,
   ],
 ])('%s is refused at its own field, and only there', (_what, change, pointer, detail) => {
   expect(errorsOf(change)).toEqual([{ pointer, detail: expect.stringMatching(detail) }]);

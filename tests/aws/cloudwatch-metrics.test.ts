@@ -5,9 +5,10 @@ import type { MetricsQuery } from '../../src/ports/metrics.ts';
 import { sdkError } from './sdk-error.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);
-const metrics = cloudwatchMetrics(new CloudWatchClient({ region: 'eu-west-1' }));
 const minute = 60_000;
 const t0 = 30_000_000 * minute;
+const clock = { at: 0, now: () => clock.at };
+const metrics = cloudwatchMetrics(new CloudWatchClient({ region: 'eu-west-1' }), clock);
 const query: MetricsQuery = {
   id: 'dep-1',
   target: { kind: 'lambda', function: 'checkout', alias: 'live' },
@@ -18,7 +19,10 @@ const query: MetricsQuery = {
   periodSeconds: 60,
 };
 
-beforeEach(() => cloudwatch.reset());
+beforeEach(() => {
+  cloudwatch.reset();
+  clock.at = t0 + 60 * minute;
+});
 
 const requests = () => cloudwatch.commandCalls(GetMetricDataCommand).map(({ args: [{ input }] }) => input);
 
@@ -99,6 +103,14 @@ test('only closed periods are read: a window that begins or ends within one leav
   expect(requests()[0]).toMatchObject({ StartTime: new Date(t0 + minute), EndTime: new Date(t0 + 2 * minute) });
 });
 
+test('a period that is not over is not read, however late the query ends', async () => {
+  clock.at = t0 + 2 * minute - 1;
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds({ '42 Invocations': { 0: 1, 1: 1 } }));
+  const answers = await metrics.read([query]);
+  expect(answers.get('dep-1')?.map(({ startsAt }) => startsAt)).toEqual([t0]);
+  expect(requests()[0]).toMatchObject({ EndTime: new Date(t0 + minute) });
+});
+
 test('a window without a closed period has no rows and costs no call', async () => {
   expect(await metrics.read([{ ...query, from: t0 + 1, to: t0 + minute }])).toEqual(new Map([['dep-1', []]]));
   expect(requests()).toHaveLength(0);
@@ -114,6 +126,7 @@ test('without a rule on durations they are not read, and null', async () => {
 test('periods of ten seconds come from the high-resolution metrics, within the three hours that they are kept', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   const to = t0 + 10 * 3_600_000 + 25_000;
+  clock.at = to;
   await metrics.read([{ ...query, to, periodSeconds: 10 }]);
   const [request] = requests();
   expect(request?.MetricDataQueries?.[0]?.MetricStat).toMatchObject({ Period: 10, Metric: { Namespace: 'Slipway' } });
@@ -169,6 +182,24 @@ test('all pages of an answer are read, and a series that is partial on one page 
   cloudwatch.on(GetMetricDataCommand, { NextToken: 'more' }).resolves(page([1, 2], 'Complete'));
   expect((await metrics.read([query])).get('dep-1')).toHaveLength(3);
   expect(requests()).toHaveLength(2);
+});
+
+test('a throttle on any page is Transient, and nothing of the pages before it is answered', async () => {
+  cloudwatch
+    .on(GetMetricDataCommand)
+    .callsFake((input) => ({ ...holds({ '42 Invocations': { 0: 5 } })(input), NextToken: 'more' }));
+  cloudwatch.on(GetMetricDataCommand, { NextToken: 'more' }).rejects(sdkError('ThrottlingException'));
+  await expect(metrics.read([query])).rejects.toMatchObject({
+    name: 'Transient',
+    message: expect.stringMatching(/^Could not read 6 metric series: Throttling/),
+  });
+  expect(requests()).toHaveLength(2);
+});
+
+test('a metric that does not exist has no rows and no latencies', async () => {
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
+  expect(await metrics.read([{ ...query, latenciesMs: [20] }])).toEqual(new Map([['dep-1', []]]));
+  expect(await metrics.readLatencies([query])).toEqual(new Map([['dep-1', []]]));
 });
 
 test('series that stay partial are read again, alone', async () => {

@@ -64,10 +64,20 @@ test('a sequential judge from before it knew latency is read, and judges what it
   });
 });
 
+test.each([
+  { kind: 'slipway' },
+  { kind: 'targetGroups', loadBalancer: 'app/shop/01', stable: 'targetgroup/a/01', canary: 'targetgroup/b/02' },
+] as const)('a service measured by $kind is read as it was written', (metricsFrom) => {
+  const target = { ...onRoute({ kind: 'albIngress', name: 'shop-front' }), manifests: rendered, metricsFrom };
+  const spec = sampleSpec('orders', { target });
+  expect(roundTrip(spec)).toEqual(spec);
+});
+
 test.each<[string, object]>([
   ['a target of another kind', { kind: 'ecs' }],
   ['a route without the name that it needs', { ...targets[0], route: { kind: 'httpRoute' } }],
   ['manifests of no kind', { ...targets[0], manifests: {} }],
+  ['metrics from nowhere', { ...targets[0], metricsFrom: { kind: 'targetGroups' } }],
   ['no time to get ready', { ...targets[0], readyWithin: undefined }],
 ])('a row with %s is not guessed at', (_what, target) => {
   expect(() => roundTrip({ ...sampleSpec('orders'), target: target as KubernetesTarget })).toThrow(

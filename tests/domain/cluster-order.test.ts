@@ -29,6 +29,15 @@ describe('the way forward', () => {
     });
   });
 
+  test('carries nothing of where the metrics come from, which the cluster has no use for', () => {
+    const measured = aDeployment({
+      ...onCluster(),
+      spec: { ...spec, target: { ...target, metricsFrom: { kind: 'slipway' } } },
+    });
+    expect(clusterOrderFor(measured, shift)).toMatchObject({ do: 'setWeight', target: aTarget });
+    expect(clusterOrderFor(measured, shift)?.target).not.toHaveProperty('metricsFrom');
+  });
+
   test.each([
     [{ image: 'orders:2' }, { image: 'orders:2' }],
     [{ version: 'v0123456789ab' }, { version: 'v0123456789ab' }],

@@ -74,6 +74,42 @@ describe('on a cluster', () => {
       'The route blueGreen sends all calls or none to the new version, so a weight of 10 % cannot be set. Write 100, or choose the route replicas, httpRoute or albIngress.',
     );
   });
+
+  describe('measured by target groups', () => {
+    const metricsFrom = {
+      kind: 'targetGroups',
+      loadBalancer: 'app/shop/0123456789abcdef',
+      stable: 'targetgroup/orders/0123456789abcdef',
+      canary: 'targetgroup/orders-canary/fedcba9876543210',
+    } as const;
+    const targetOn = (route: (typeof ROUTES)[number]) => ({ ...onRoute(route), manifests, metricsFrom });
+    const albIngress = targetOn({ kind: 'albIngress', name: 'shop-front' });
+
+    test('only a route through the load balancer is allowed, and the refusal says what would do', () => {
+      const found = ROUTES.map((route) => specProblems(aSpec({ strategy: 'allAtOnce', target: targetOn(route) })));
+      expect(found.map((problems) => problems.map(({ pointer }) => pointer))).toEqual([
+        ...Array(4).fill(['/target/metricsFrom/kind']),
+        [],
+      ]);
+      expect(found[3]?.[0]?.detail).toBe(
+        'The route httpRoute has no target group for each version. Choose the route albIngress, or metricsFrom slipway, for which the pods write their own metrics.',
+      );
+    });
+
+    test('periods of ten seconds are refused, because a load balancer counts by the minute', () => {
+      const problems = (judge: Judge) => specProblems(aSpec({ strategy, target: albIngress, judge }));
+      expect(problems({ ...threshold, periodSeconds: 10 })).toEqual([
+        { pointer: '/judge/periodSeconds', detail: expect.stringMatching(/would always be empty. Write 60/) },
+      ]);
+      expect(problems(threshold)).toEqual([]);
+    });
+
+    test('pods that write their own metrics may have any route and any period', () => {
+      const judge = { ...threshold, periodSeconds: 10 } as const;
+      const target = { ...onRoute({ kind: 'replicas' }), manifests, metricsFrom: { kind: 'slipway' } } as const;
+      expect(specProblems(aSpec({ strategy, target, judge }))).toEqual([]);
+    });
+  });
 });
 
 test('a sequential judge of nothing, or of one thing twice, is refused', () => {

@@ -118,7 +118,10 @@ export function wayBackOrderFor(deployment: Deployment): ClusterOrder | null {
 }
 
 /** Without the manifests: an order travels in an environment variable, and CodeBuild takes 5,500 characters of all of them. */
-function workloadOf({ id, fence, service }: Deployment, { manifests: _, ...target }: KubernetesTarget) {
+function workloadOf(
+  { id, fence, service }: Deployment,
+  { manifests: _m, metricsFrom: _f, ...target }: KubernetesTarget,
+) {
   return { deploymentId: id, fence, service, target };
 }
 

@@ -21,7 +21,7 @@ const ports = {
   workflows: awsWorkflows(),
   measures: awsMeasures(),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
-  metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls)),
+  metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls), systemClock),
   verdicts: verdictStore(database),
   ids: systemIds,
   clock: systemClock,

@@ -16,7 +16,7 @@ const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
-  metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls)),
+  metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls), systemClock),
   verdicts: verdictStore(database),
   outbox: outboxStore(database),
   publisher: awsPublisher(),

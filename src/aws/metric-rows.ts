@@ -1,0 +1,81 @@
+/** What a query's figures say: rows of both versions, or the latencies of stable. Nothing is invented for what is missing. */
+import type { PeriodRow, VersionPeriod } from '../domain/verdict/period-row.ts';
+import type { LatencyQuery, MetricsQuery } from '../ports/metrics.ts';
+import type { Figures } from './metric-batches.ts';
+import { ARMS, type Arm, sourceOf } from './metric-sources.ts';
+import { keys, PERCENTS } from './metric-stats.ts';
+
+/** A missing count of errors beside requests is 0: no zeros are sent. Without requests there is no row. */
+export function rowsOf(query: MetricsQuery, figures: Figures): PeriodRow[] {
+  const times = ARMS.flatMap((arm) => [...(figures.get(keys.requests(arm))?.keys() ?? [])]);
+  return [...new Set(times)]
+    .sort((a, b) => a - b)
+    .map((startsAt) => {
+      const period = (arm: Arm) => periodOf(query, { figures, arm, at: startsAt });
+      return { startsAt, canary: period('canary'), stable: period('stable') };
+    })
+    .filter(({ canary, stable }) => canary.requests > 0 || stable.requests > 0);
+}
+
+/** Of each percentile the median over the periods that have all of them, in milliseconds. */
+export function latenciesOf(query: LatencyQuery, figures: Figures): readonly number[] {
+  const { msAUnit } = sourceOf(query, { arm: 'stable', version: query.stable });
+  const percentiles = PERCENTS.map((percent) => figures.get(keys.percentile(percent)) ?? new Map<number, number>());
+  const times = [...(percentiles[0]?.keys() ?? [])].filter((at) => percentiles.every((points) => points.has(at)));
+  if (times.length === 0) return [];
+  return percentiles.map((points) => median(times.map((at) => (points.get(at) ?? 0) * msAUnit)));
+}
+
+interface Place {
+  readonly figures: Figures;
+  readonly arm: Arm;
+  readonly at: number;
+}
+
+function periodOf(query: MetricsQuery, place: Place): VersionPeriod {
+  const { arm } = place;
+  const { msAUnit } = sourceOf(query, { arm, version: query[arm] });
+  const requests = valueAt(place, keys.requests(arm)) ?? 0;
+  const durationP99 = valueAt(place, keys.durationP99Ms(arm));
+  const slower = slowerThan(query.latenciesMs, { ...place, requests });
+  return {
+    requests,
+    errors: valueAt(place, keys.errors(arm)) ?? 0,
+    durationP99Ms: durationP99 === undefined ? null : durationP99 * msAUnit,
+    ...(slower === undefined ? {} : { slower }),
+  };
+}
+
+/** Undefined where no latencies were asked for, or one of them was not measured. */
+function slowerThan(
+  latenciesMs: readonly number[] | undefined,
+  { requests, ...place }: Place & { readonly requests: number },
+): readonly number[] | undefined {
+  if (requests === 0) return latenciesMs?.map(() => 0);
+  const counts = latenciesMs?.map((_, index) => countedAbove(place, index) ?? workedOutAbove(place, index));
+  return counts?.every((count) => count !== undefined) ? counts : undefined;
+}
+
+/** A series that has any value has no zeros only because none are sent. One without any may not exist. */
+function countedAbove(place: Place, index: number): number | undefined {
+  const key = keys.slower(place.arm, index);
+  return place.figures.has(key) ? (valueAt(place, key) ?? 0) : undefined;
+}
+
+function workedOutAbove(place: Place, index: number): number | undefined {
+  const measured = valueAt(place, keys.measured(place.arm));
+  const withinPercent = valueAt(place, keys.withinPercent(place.arm, index));
+  if (measured === undefined || withinPercent === undefined) return undefined;
+  return Math.round((measured * (100 - withinPercent)) / 100);
+}
+
+function valueAt({ figures, at }: Place, key: string): number | undefined {
+  return figures.get(key)?.get(at);
+}
+
+function median(values: readonly number[]): number {
+  const inOrder = [...values].sort((a, b) => a - b);
+  const upper = inOrder[Math.floor(inOrder.length / 2)] ?? Number.NaN;
+  const lower = inOrder[Math.ceil(inOrder.length / 2) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
+}

@@ -1,0 +1,51 @@
+/**
+ * Where CloudWatch keeps what a version did.
+ *
+ * Of a Lambda function, periods of 60 s come from Lambda's own metrics. Periods of 10 s come from the namespace `Slipway`,
+ * which a function fills by Embedded Metric Format at StorageResolution 1: `Invocations` and `Errors` (1 or 0 a request, unit
+ * Count) and `Duration` (Milliseconds), each with the same three dimensions FunctionName, Resource (`function:alias`) and
+ * ExecutedVersion. The pods of a workload on Kubernetes write the same three metrics there, for both lengths of period, with
+ * the dimensions Cluster, Namespace, Workload and Version; they find their version in the label `slipway/version`. Or an
+ * Application Load Balancer in front of them counts, one target group a version, in seconds instead of milliseconds.
+ */
+import { targetName } from '../domain/preflight.ts';
+import type { LatencyQuery } from '../ports/metrics.ts';
+
+export const ARMS = ['canary', 'stable'] as const;
+export type Arm = (typeof ARMS)[number];
+
+export interface MetricSource {
+  readonly namespace: string;
+  readonly names: { readonly requests: string; readonly errors: string; readonly durations: string };
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** A duration in CloudWatch times this is in milliseconds. */
+  readonly msAUnit: 1 | 1_000;
+}
+
+const OWN_NAMES = { requests: 'Invocations', errors: 'Errors', durations: 'Duration' };
+const BALANCER_NAMES = {
+  requests: 'RequestCount',
+  errors: 'HTTPCode_Target_5XX_Count',
+  durations: 'TargetResponseTime',
+};
+
+export function sourceOf(
+  { target, periodSeconds }: Pick<LatencyQuery, 'target' | 'periodSeconds'>,
+  { arm, version }: { readonly arm: Arm; readonly version: string },
+): MetricSource {
+  if (target.kind === 'lambda') {
+    const dimensions = {
+      FunctionName: target.function,
+      Resource: targetName(target),
+      ExecutedVersion: version,
+    };
+    return { namespace: periodSeconds === 60 ? 'AWS/Lambda' : 'Slipway', names: OWN_NAMES, dimensions, msAUnit: 1 };
+  }
+  if (target.metricsFrom?.kind === 'targetGroups') {
+    const dimensions = { LoadBalancer: target.metricsFrom.loadBalancer, TargetGroup: target.metricsFrom[arm] };
+    return { namespace: 'AWS/ApplicationELB', names: BALANCER_NAMES, dimensions, msAUnit: 1_000 };
+  }
+  const { cluster, namespace, workload } = target;
+  const dimensions = { Cluster: cluster, Namespace: namespace, Workload: workload, Version: version };
+  return { namespace: 'Slipway', names: OWN_NAMES, dimensions, msAUnit: 1 };
+}

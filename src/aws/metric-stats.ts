@@ -1,0 +1,97 @@
+/**
+ * Which figures of which metrics answer a query, each under a key of its own that is part of its id in the request.
+ *
+ * `TC(250:)` is the number of samples above 250, `PR(:250)` the percentage of those up to it. CloudWatch's documentation
+ * names the metrics that know both, and the durations of Lambda are not among them: hence the second way.
+ */
+import type { MetricStat } from '@aws-sdk/client-cloudwatch';
+import type { LatencyQuery, MetricsQuery } from '../ports/metrics.ts';
+import type { Figures } from './metric-batches.ts';
+import { ARMS, type Arm, type MetricSource, sourceOf } from './metric-sources.ts';
+
+export type Stats = ReadonlyMap<string, MetricStat>;
+
+export const PERCENTS = [50, 90, 99] as const;
+
+export const keys = {
+  requests: (arm: Arm) => `${arm}_requests`,
+  errors: (arm: Arm) => `${arm}_errors`,
+  durationP99Ms: (arm: Arm) => `${arm}_durationP99Ms`,
+  /** How many took longer than the latency at the index. */
+  slower: (arm: Arm, index: number) => `${arm}_slower${index}`,
+  /** How many durations there are. */
+  measured: (arm: Arm) => `${arm}_measured`,
+  /** The percentage that took no longer than the latency at the index. */
+  withinPercent: (arm: Arm, index: number) => `${arm}_within${index}`,
+  percentile: (percent: number) => `stable_p${percent}`,
+};
+
+/** Requests and errors of both versions, and what is asked about their durations. */
+export function countStats(query: MetricsQuery): Stats {
+  const { metrics, latenciesMs = [] } = query;
+  const needsP99 = metrics === undefined || metrics.includes('durationP99Ms');
+  return new Map(
+    ARMS.flatMap((arm) => {
+      const source = sourceOf(query, { arm, version: query[arm] });
+      return [
+        [keys.requests(arm), statOf(query, { source, of: 'requests', stat: 'Sum' })],
+        [keys.errors(arm), statOf(query, { source, of: 'errors', stat: 'Sum' })],
+        ...(needsP99
+          ? [[keys.durationP99Ms(arm), statOf(query, { source, of: 'durations', stat: 'p99' })] as const]
+          : []),
+        ...latenciesMs.map((latencyMs, index) => {
+          const stat = `TC(${limit(source, latencyMs)}:)`;
+          return [keys.slower(arm, index), statOf(query, { source, of: 'durations', stat })] as const;
+        }),
+      ] as const;
+    }),
+  );
+}
+
+/** For each count of slower requests that is missing altogether although there were requests: the way to work it out. */
+export function shareStats(query: MetricsQuery, figures: Figures): Stats {
+  const latenciesMs = query.latenciesMs ?? [];
+  return new Map(
+    ARMS.flatMap((arm) => {
+      if (!figures.has(keys.requests(arm))) return [];
+      const source = sourceOf(query, { arm, version: query[arm] });
+      const shares = latenciesMs.flatMap((latencyMs, index) => {
+        if (figures.has(keys.slower(arm, index))) return [];
+        const stat = `PR(:${limit(source, latencyMs)})`;
+        return [[keys.withinPercent(arm, index), statOf(query, { source, of: 'durations', stat })] as const];
+      });
+      if (shares.length === 0) return [];
+      return [
+        [keys.measured(arm), statOf(query, { source, of: 'durations', stat: 'SampleCount' })] as const,
+        ...shares,
+      ];
+    }),
+  );
+}
+
+export function percentileStats(query: LatencyQuery): Stats {
+  const source = sourceOf(query, { arm: 'stable', version: query.stable });
+  return new Map(
+    PERCENTS.map((percent) => [
+      keys.percentile(percent),
+      statOf(query, { source, of: 'durations', stat: `p${percent}` }),
+    ]),
+  );
+}
+
+function statOf(
+  { periodSeconds }: Pick<LatencyQuery, 'periodSeconds'>,
+  { source, of, stat }: { source: MetricSource; of: keyof MetricSource['names']; stat: string },
+): MetricStat {
+  const Dimensions = Object.entries(source.dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return {
+    Metric: { Namespace: source.namespace, MetricName: source.names[of], Dimensions },
+    Period: periodSeconds,
+    Stat: stat,
+  };
+}
+
+/** Digits with at most ten after the point, which is what CloudWatch reads. */
+function limit({ msAUnit }: MetricSource, latencyMs: number): string {
+  return (latencyMs / msAUnit).toFixed(10).replace(/\.?0+$/, '');
+}

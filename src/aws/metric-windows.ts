@@ -1,0 +1,24 @@
+/** The closed periods of a query, from the start of the first one to the end of the last one; none when it is empty. */
+import type { LatencyQuery } from '../ports/metrics.ts';
+
+export type Windowed<Query> = Query & {
+  readonly startsAt: number;
+  readonly endsAt: number;
+};
+type Ranged = Pick<LatencyQuery, 'target' | 'from' | 'to' | 'periodSeconds'>;
+
+/** CloudWatch keeps periods of less than a minute for 3 hours, and answers a request from before that with nothing. */
+const SHORT_PERIODS_KEPT_MS = 3 * 3_600_000 - 60_000;
+
+export function windowed<Query extends Ranged>(query: Query, { now }: { readonly now: number }): Windowed<Query> {
+  const periodMs = query.periodSeconds * 1_000;
+  const from = query.periodSeconds < 60 ? Math.max(query.from, now - SHORT_PERIODS_KEPT_MS) : query.from;
+  const startsAt = Math.ceil(from / periodMs) * periodMs;
+  const endsAt = Math.floor(Math.min(query.to, now) / periodMs) * periodMs;
+  return { ...query, startsAt, endsAt: isKept(query) ? endsAt : startsAt };
+}
+
+/** A load balancer has minutes and nothing shorter. A spec that would ask it for less is refused when it is read. */
+function isKept({ target, periodSeconds }: Ranged): boolean {
+  return periodSeconds === 60 || target.kind === 'lambda' || target.metricsFrom?.kind !== 'targetGroups';
+}
