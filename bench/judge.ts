@@ -19,8 +19,8 @@ const CALLS_MAX = 10;
 
 export async function benchJudge(): Promise<Row[]> {
   return [
-    rowThroughEngine('errors', ['errors']),
-    rowThroughEngine('errors and three latencies', ['errors', ...LATENCIES]),
+    ...rowThroughEngine('errors', ['errors']),
+    ...rowThroughEngine('errors and three latencies', ['errors', ...LATENCIES]),
     ...(await tickRows('errors', 'errors')),
     ...(await tickRows('errors and three latencies', 'latency')),
   ];
@@ -37,27 +37,27 @@ function seriesOf(name: string): SeriesPolicy {
 
 const REPEATS = 300;
 
-function rowThroughEngine(what: string, names: readonly string[]): Row {
+function rowThroughEngine(what: string, names: readonly string[]): Row[] {
   const metrics = names.map((name) => ({ name, weight: 1, series: [seriesOf(name)], observedOnly: false }));
   const policy: SequentialPolicy = { ...POLICY_DEFAULTS, warmUpMs: 0, metrics };
   const rows = Array.from({ length: MINUTES }, (_, minute) => minuteRow(minute, names));
-  const times: number[] = [];
+  const [times, states]: [number[], ReturnType<typeof initial>[]] = [[], []];
   for (let repeat = 0; repeat < REPEATS; repeat += 1) {
     const startedAt = performance.now();
-    let state = initial(policy);
-    for (const row of rows) {
-      state = next(state, row);
-      verdictOf(state);
-    }
+    states.push(rows.reduce(next, initial(policy)));
     times.push(((performance.now() - startedAt) * 1_000) / MINUTES);
   }
-  const micros = `${median(times).toFixed(0)} µs`;
-  return {
-    what: `one minute's row through the engine, and its verdict: ${what}`,
-    goal: '',
-    measured: micros,
-    ok: true,
-  };
+  const startedAt = performance.now();
+  for (const state of states) verdictOf(state);
+  const verdict = ((performance.now() - startedAt) * 1_000) / states.length;
+  return [
+    microsRow(`one minute's row through the engine: ${what}`, median(times)),
+    microsRow(`a verdict with its intervals: ${what}`, verdict),
+  ];
+}
+
+function microsRow(what: string, micros: number): Row {
+  return { what, goal: '', measured: `${micros.toFixed(0)} µs`, ok: true };
 }
 
 function minuteRow(minute: number, names: readonly string[]): MinuteRow {
@@ -156,11 +156,11 @@ function answeringCloudWatch() {
 function seriesFor({ Id, MetricStat }: MetricDataQuery, Timestamps: Date[]) {
   const isCanary = MetricStat?.Metric?.Dimensions?.some(({ Value }) => Value === '42') ?? false;
   const requests = isCanary ? 600 : 5_400;
-  const valueOf = (index: number) => {
+  const valueAt = (index: number) => {
     const stat = MetricStat?.Stat ?? '';
     if (stat.startsWith('TC(')) return Math.round(requests * (ABOVE_SHARES[index % 3] ?? 0));
     if (stat.startsWith('p')) return Number(stat.slice(1)) * 2;
     return MetricStat?.Metric?.MetricName === 'Errors' ? Math.round(requests / 100) + (index % 3) : requests;
   };
-  return { Id, Timestamps, Values: Timestamps.map((_, index) => valueOf(index)), StatusCode: 'Complete' as const };
+  return { Id, Timestamps, Values: Timestamps.map((_, index) => valueAt(index)), StatusCode: 'Complete' as const };
 }
