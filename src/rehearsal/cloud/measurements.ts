@@ -50,7 +50,7 @@ interface Bucket {
 }
 /** Answers about the latency of a period, which hold as long as no further request of that period is measured. */
 interface Answers {
-  requests: number;
+  readonly requests: number;
   readonly above: Map<number, number>;
   readonly percentiles: Map<number, number | null>;
 }
@@ -81,58 +81,69 @@ export function measurements() {
       totals.set(batch.functionName, versions);
       versions.set(batch.version, addToTotals(versions.get(batch.version), batch));
     },
-    sums: (window: Window): Sums => sumsOf(bucketsIn(seriesIn(window), window)),
+    sums: (window: Window): Sums => sumsOf({ ...window, series: seriesIn(window) }),
     /** How many requests took longer than each of the latencies. */
     countsAbove(window: Window, latenciesMs: readonly number[]): number[] {
-      const { above, durations } = answersTo(seriesIn(window), window);
-      return latenciesMs.map((ms) => remembered(above, { key: ms, answer: () => countAbove(durations(), ms) }));
+      const found = { ...window, series: seriesIn(window) };
+      const { above } = answersAbout(found);
+      return latenciesMs.map((ms) => remembered(above, { key: ms, answer: () => countAbove(durationsOf(found), ms) }));
     },
     durationPercentile(window: Window, percent: number): number | null {
-      const { percentiles, durations } = answersTo(seriesIn(window), window);
-      return remembered(percentiles, { key: percent, answer: () => percentile(durations(), percent) });
+      const found = { ...window, series: seriesIn(window) };
+      const { percentiles } = answersAbout(found);
+      return remembered(percentiles, { key: percent, answer: () => percentile(durationsOf(found), percent) });
     },
     totals: (functionName: string): ReadonlyMap<string, VersionTotals> => totals.get(functionName) ?? new Map(),
   };
 }
 
-function bucketsIn(series: readonly Series[], { startsAt, periodMs }: Window): Bucket[] {
-  const found: Bucket[] = [];
+type Found = Pick<Window, 'startsAt' | 'periodMs'> & { readonly series: readonly Series[] };
+
+function forEachBucket({ series, startsAt, periodMs }: Found, visit: (bucket: Bucket) => void): void {
   for (const { buckets } of series) {
     for (let at = startsAt; at < startsAt + periodMs; at += BUCKET_MS) {
       const bucket = buckets.get(at);
-      if (bucket) found.push(bucket);
+      if (bucket) visit(bucket);
     }
   }
-  return found;
 }
 
-function sumsOf(buckets: readonly Bucket[]): Sums {
+function sumsOf(found: Found): Sums {
   const sums = { requests: 0, errors: 0, throttles: 0 };
-  for (const { requests, errors, throttles } of buckets) {
+  forEachBucket(found, ({ requests, errors, throttles }) => {
     sums.requests += requests;
     sums.errors += errors;
     sums.throttles += throttles;
-  }
+  });
   return sums;
 }
 
-/** A tick reads all periods since the opening again, so what is known of a single series is kept. */
-function answersTo(series: readonly Series[], window: Window): Answers & { readonly durations: () => Durations } {
-  const buckets = bucketsIn(series, window);
-  const durations = () => ({
-    rawMs: buckets.flatMap(({ rawMs }) => rawMs),
-    groups: buckets.flatMap(({ groups }) => groups),
+function durationsOf(found: Found): Durations {
+  const rawMs: number[] = [];
+  const groups: SampleGroup[] = [];
+  forEachBucket(found, (bucket) => {
+    for (const ms of bucket.rawMs) rawMs.push(ms);
+    for (const group of bucket.groups) groups.push(group);
   });
-  const { requests } = sumsOf(buckets);
-  const fresh = { requests, above: new Map<number, number>(), percentiles: new Map<number, number | null>() };
-  const [only] = series;
-  if (only === undefined || series.length > 1) return { ...fresh, durations };
-  const ofLength = only.answers.get(window.periodMs) ?? new Map<number, Answers>();
-  only.answers.set(window.periodMs, ofLength);
-  const known = ofLength.get(window.startsAt);
-  if (known?.requests === requests) return { ...known, durations };
-  ofLength.set(window.startsAt, fresh);
-  return { ...fresh, durations };
+  return { rawMs, groups };
+}
+
+/** A tick reads all periods since the opening again, so what is known of a single series is kept. */
+function answersAbout(found: Found): Answers {
+  const { requests } = sumsOf(found);
+  const [only] = found.series;
+  if (only === undefined || found.series.length > 1) return noAnswers(requests);
+  const ofLength = only.answers.get(found.periodMs) ?? new Map<number, Answers>();
+  only.answers.set(found.periodMs, ofLength);
+  const known = ofLength.get(found.startsAt);
+  if (known?.requests === requests) return known;
+  const fresh = noAnswers(requests);
+  ofLength.set(found.startsAt, fresh);
+  return fresh;
+}
+
+function noAnswers(requests: number): Answers {
+  return { requests, above: new Map(), percentiles: new Map() };
 }
 
 function remembered<T>(answers: Map<number, T>, { key, answer }: { key: number; answer: () => T }): T {
