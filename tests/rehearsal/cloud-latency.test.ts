@@ -112,7 +112,7 @@ test('a call that is measured late counts in what is asked of its period again',
     throttles: 0,
   };
   const window = { functionName: 'checkout', alias: 'live', version: '1', startsAt: 0, periodMs: 60_000 };
-  const look = () => [measured.durationPercentile(window, 99), measured.countsAbove(window, [10, 100])];
+  const look = () => [...measured.durationPercentiles(window, [99]), measured.countsAbove(window, [10, 100])];
   measured.record({ ...call, rawMs: [20], groups: [], firstBadAt: null });
   expect(look()).toEqual([20, [1, 0]]);
   expect(look()).toEqual([20, [1, 0]]);

@@ -85,13 +85,12 @@ export function measurements() {
     /** How many requests took longer than each of the latencies. */
     countsAbove(window: Window, latenciesMs: readonly number[]): number[] {
       const found = { ...window, series: seriesIn(window) };
-      const { above } = answersAbout(found);
-      return latenciesMs.map((ms) => remembered(above, { key: ms, answer: () => countAbove(durationsOf(found), ms) }));
+      return answersOf(found, { keys: latenciesMs, known: answersAbout(found).above, answer: countAbove });
     },
-    durationPercentile(window: Window, percent: number): number | null {
+    /** What each percentage of the requests did not exceed, in milliseconds; null without requests. */
+    durationPercentiles(window: Window, percents: readonly number[]): (number | null)[] {
       const found = { ...window, series: seriesIn(window) };
-      const { percentiles } = answersAbout(found);
-      return remembered(percentiles, { key: percent, answer: () => percentile(durationsOf(found), percent) });
+      return answersOf(found, { keys: percents, known: answersAbout(found).percentiles, answer: percentile });
     },
     totals: (functionName: string): ReadonlyMap<string, VersionTotals> => totals.get(functionName) ?? new Map(),
   };
@@ -128,6 +127,24 @@ function durationsOf(found: Found): Durations {
   return { rawMs, groups };
 }
 
+interface Question<T> {
+  readonly keys: readonly number[];
+  readonly known: Map<number, T>;
+  readonly answer: (durations: Durations, key: number) => T;
+}
+
+function answersOf<T>(found: Found, { keys, known, answer }: Question<T>): T[] {
+  let durations: Durations | null = null;
+  return keys.map((key) => {
+    const answered = known.get(key);
+    if (answered !== undefined) return answered;
+    durations ??= durationsOf(found);
+    const fresh = answer(durations, key);
+    known.set(key, fresh);
+    return fresh;
+  });
+}
+
 /** A tick reads all periods since the opening again, so what is known of a single series is kept. */
 function answersAbout(found: Found): Answers {
   const { requests } = sumsOf(found);
@@ -144,14 +161,6 @@ function answersAbout(found: Found): Answers {
 
 function noAnswers(requests: number): Answers {
   return { requests, above: new Map(), percentiles: new Map() };
-}
-
-function remembered<T>(answers: Map<number, T>, { key, answer }: { key: number; answer: () => T }): T {
-  const known = answers.get(key);
-  if (known !== undefined) return known;
-  const found = answer();
-  answers.set(key, found);
-  return found;
 }
 
 function bucketFor(known: Series[], { alias, version, at }: Batch): Bucket {

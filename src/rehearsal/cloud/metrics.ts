@@ -51,9 +51,10 @@ function rowsOf({ measured, until }: Arrived, query: MetricsQuery): PeriodRow[] 
 function windowsOf({ target, from, to, periodSeconds }: MetricsQuery | LatencyQuery, until: number): Window[] {
   const periodMs = periodSeconds * 1_000;
   const endsBy = Math.min(to, until);
+  const called = calledAs(target);
   const windows: Window[] = [];
   for (let startsAt = Math.ceil(from / periodMs) * periodMs; startsAt + periodMs <= endsBy; startsAt += periodMs) {
-    windows.push({ ...calledAs(target), startsAt, periodMs });
+    windows.push({ ...called, startsAt, periodMs });
   }
   return windows;
 }
@@ -67,7 +68,7 @@ function periodOf(
   return {
     requests,
     errors,
-    durationP99Ms: isTimed ? measured.durationPercentile(window, 99) : null,
+    durationP99Ms: isTimed ? (measured.durationPercentiles(window, [99])[0] ?? null) : null,
     ...(latenciesMs === undefined ? {} : { slower: measured.countsAbove(window, latenciesMs) }),
   };
 }
@@ -77,9 +78,8 @@ function latenciesOf({ measured, until }: Arrived, query: LatencyQuery): number[
     .map((window) => ({ ...window, version: query.stable }))
     .filter((window) => measured.sums(window).requests > 0);
   if (windows.length === 0) return [];
-  return PERCENTILES.map((percent) =>
-    medianOf(windows.map((window) => measured.durationPercentile(window, percent) ?? 0)),
-  );
+  const found = windows.map((window) => measured.durationPercentiles(window, PERCENTILES));
+  return PERCENTILES.map((_, index) => medianOf(found.map((latenciesMs) => latenciesMs[index] ?? 0)));
 }
 
 function medianOf(values: readonly number[]): number {
