@@ -58,11 +58,13 @@ export function shareAtRank(sets: readonly UniformSamples[], rank: number): numb
       wanted -= left;
       from += size;
     }
+    let emptied = 0;
     for (const descent of descents) {
       descent.inside = goesLeft ? descent.left : descent.inside - descent.left;
       descent.node = childOf(descent.node, { key: descent.key, goesLeft });
+      if (descent.inside === 0) emptied += 1;
     }
-    if (descents.some(({ inside }) => inside === 0)) descents = descents.filter(({ inside }) => inside > 0);
+    if (emptied > 0) descents = descents.filter(({ inside }) => inside > 0);
   }
   // A shade below the sample: who asks how many lie below this does not count the sample itself, however he rounds.
   return (from + 0.25) / WHOLE;
