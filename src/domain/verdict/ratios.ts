@@ -46,30 +46,57 @@ export function ratioIndex(ratio: number): number {
 
 const PLACES: ReadonlyMap<number, number> = new Map(RATIOS.map((ratio, index) => [ratio, index]));
 
-/**
- * ln of the weighted mean of likelihood ratios against `nullRatio`, where `profile` holds a log likelihood at each of
- * RATIOS. `alternatives` are those of the mixture on the wanted side of it; `penalty` lowers one of them.
- */
-export function lnMixture({
-  profile,
-  nullRatio,
-  alternatives,
-  penalty = noPenalty,
-}: {
+export interface Mixed {
+  /** A log likelihood at each of RATIOS. */
   readonly profile: readonly number[];
   readonly nullRatio: number;
+  /** Those of the mixture on the wanted side of the null ratio. */
   readonly alternatives: Mixture;
+  /** Lowers one of the alternatives. */
   readonly penalty?: (ratio: number) => number;
-}): number {
-  const at = (ratio: number) => profile[ratioIndex(ratio)] ?? 0;
-  const total = alternatives.reduce((sum, { weight }) => sum + weight, 0);
-  return lnSum(
-    alternatives.map(({ ratio, weight }) => Math.log(weight / total) + at(ratio) - at(nullRatio) - penalty(ratio)),
+}
+
+/** ln of the weighted mean of likelihood ratios against the null ratio. -Infinity without alternatives. */
+export function lnMixture(mixed: Mixed): number {
+  return lnSum(lnTerms(mixed));
+}
+
+/** Whether `lnMixture` is at least `limit`: mostly without adding it up, since its largest term bounds it from both sides. */
+export function mixtureReaches({ limit, ...mixed }: Mixed & { readonly limit: number }): boolean {
+  const terms = lnTerms(mixed);
+  const most = Math.max(...terms);
+  if (most >= limit) return true;
+  return most + Math.log(terms.length) >= limit && lnSum(terms) >= limit;
+}
+
+function lnTerms({ profile, nullRatio, alternatives, penalty }: Mixed): number[] {
+  const at = (index: number) => profile[index] ?? 0;
+  const atNull = at(ratioIndex(nullRatio));
+  return placed(alternatives).map(
+    ({ index, ratio, lnWeight }) => lnWeight + at(index) - atNull - (penalty === undefined ? 0 : penalty(ratio)),
   );
 }
 
-function noPenalty(): number {
-  return 0;
+interface Placed {
+  readonly index: number;
+  readonly ratio: number;
+  readonly lnWeight: number;
+}
+
+/** Mixtures are few, and read in every minute of every rollout. */
+const KNOWN_PLACES = new WeakMap<Mixture, readonly Placed[]>();
+
+function placed(mixture: Mixture): readonly Placed[] {
+  const known = KNOWN_PLACES.get(mixture);
+  if (known !== undefined) return known;
+  const total = mixture.reduce((sum, { weight }) => sum + weight, 0);
+  const places = mixture.map(({ ratio, weight }) => ({
+    index: ratioIndex(ratio),
+    ratio,
+    lnWeight: Math.log(weight / total),
+  }));
+  KNOWN_PLACES.set(mixture, places);
+  return places;
 }
 
 /** ln of the sum of exp(term): the same to the last bit in whatever order the terms come. -Infinity without terms. */

@@ -3,9 +3,10 @@ import type { NoDataPolicy } from '../service-spec.ts';
 import { bothBad, RECENT_MINUTES } from './attribution.ts';
 import { MINUTE_MS } from './minute-row.ts';
 import { policyProblems } from './policy.ts';
+import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
 import type { SequentialState } from './sequential.ts';
 import { type CombinedEvidence, combinedEvidence, type MetricEvidence, minutesNeeded } from './sequential-evidence.ts';
-import { estimateRatio, type RatioEstimate, type SeriesState, safetyEvidence } from './series.ts';
+import { type SeriesState, safetyEvidence } from './series.ts';
 
 export interface SequentialVerdict {
   readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
