@@ -32,7 +32,7 @@ test('nor are policies, however many, and whatever is wrong with them', () => {
   const wrong = [Number.NaN, Number.POSITIVE_INFINITY].map((alpha) => aPolicy({ alpha }));
 
   for (const policy of [...policies, ...wrong, ...policies]) {
-    expect(recomputed(policy, rows).policy).toBe(policy);
+    expect(recomputed(policy, rows).policy).toEqual(policy);
     expect(recomputed(policy, rows)).toEqual(after(policy, rows));
   }
 });
