@@ -87,7 +87,7 @@ export function measuredTable(versions: Readonly<Record<string, Measured>>): str
     'seconds, first bad response to weight 0': row(({ badToZeroSeconds }) => badToZeroSeconds),
     'seconds, alarm event to weight 0': row(({ alarmToZeroSeconds }) => alarmToZeroSeconds),
     'calls answered by the version': row(({ requests }) => requests),
-    'requests that failed': row(({ harmed }) => harmed),
+    'requests failed or throttled': row(({ harmed }) => harmed),
     'Step Functions transitions': row(({ transitions }) => transitions),
   });
   return `\n${String(shown.read()).trimEnd()}`;
