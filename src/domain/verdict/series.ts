@@ -108,60 +108,13 @@ export function safetyEvidence(state: SeriesState, { harmRatio }: SequentialPoli
   return againstNull(state, { nullRatio: harmRatio, alternatives, leaning: 'for' });
 }
 
-interface Test {
+export interface Test {
   readonly nullRatio: number;
   readonly alternatives: Mixture;
   readonly leaning: Leaning;
 }
 
-function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
+/** ln of the evidence against a null ratio, exact or robust, whichever is smaller. */
+export function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
   return Math.min(lnMixture({ ...test, profile: state.exact }), lnMixture({ ...test, profile: state.robust[leaning] }));
-}
-
-/** Ratio of the canary's rate to stable's. `from` 0 and `to` null: nothing rules out any lower, or any higher one. */
-export interface RatioEstimate {
-  /** Mantel and Haenszel (1959) over the minutes; null before stable has counted anything. */
-  readonly ratio: number | null;
-  readonly from: number;
-  readonly to: number | null;
-}
-
-/**
- * The interval holds the true ratio, if there is one, at every minute at once with a chance of at least 1 - 2 alpha: all
- * ratios of the list that neither one-sided test rejects, rounded outward to the list.
- */
-export function estimateRatio(state: SeriesState, { policy, series }: Rules): RatioEstimate {
-  const limit = Math.log(1 / policy.alpha);
-  const { canary, stable } = state.crossed;
-  const isRejected = (test: Test) => test.alternatives.length > 0 && againstNull(state, test) >= limit;
-  const isAbove = (nullRatio: number) => {
-    const alternatives = shifted(series.harms, (step) => nearestAbove(nullRatio * step));
-    return isRejected({ nullRatio, alternatives, leaning: 'against' });
-  };
-  const isBelow = (nullRatio: number) => {
-    const alternatives = shifted(series.harms, (step) => nearestBelow(nullRatio / step));
-    return isRejected({ nullRatio, alternatives, leaning: 'for' });
-  };
-  return {
-    ratio: stable > 0 ? canary / stable : null,
-    from: RATIOS.findLast(isAbove) ?? 0,
-    to: RATIOS.find(isBelow) ?? null,
-  };
-}
-
-/** The harms as steps from another ratio than 1, those that leave the list left out. */
-function shifted(harms: Mixture, place: (step: number) => number | undefined): Mixture {
-  return harms.flatMap(({ ratio, weight }) => {
-    const placed = place(ratio);
-    return placed === undefined ? [] : [{ ratio: placed, weight }];
-  });
-}
-
-/** 3 % of slack, so that the product of two ratios of the list finds the one it means in spite of rounding. */
-function nearestAbove(wanted: number): number | undefined {
-  return RATIOS.find((ratio) => ratio >= wanted * 0.97);
-}
-
-function nearestBelow(wanted: number): number | undefined {
-  return RATIOS.findLast((ratio) => ratio <= wanted * 1.03);
 }
