@@ -1,10 +1,14 @@
-/** The ratio of the canary's rate to stable's, with an interval that holds at every minute at once. */
-import type { Leaning } from './likelihood.ts';
+/** How many times stable's rate the canary's is, and the interval that holds at every minute at once. */
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
-import { type Mixture, mixtureReaches, RATIOS } from './ratios.ts';
-import type { SeriesState } from './series.ts';
+import { type Mixture, RATIOS, ratioIndex } from './ratios.ts';
+import { againstNull, type SeriesState, type Test } from './series.ts';
 
-/** `from` 0 and `to` null: nothing rules out any lower, or any higher one. */
+interface Rules {
+  readonly policy: SequentialPolicy;
+  readonly series: SeriesPolicy;
+}
+
+/** Ratio of the canary's rate to stable's. `from` 0 and `to` null: nothing rules out any lower, or any higher one. */
 export interface RatioEstimate {
   /** Mantel and Haenszel (1959) over the minutes; null before stable has counted anything. */
   readonly ratio: number | null;
@@ -16,55 +20,60 @@ export interface RatioEstimate {
  * The interval holds the true ratio, if there is one, at every minute at once with a chance of at least 1 - 2 alpha: all
  * ratios of the list that neither one-sided test rejects, rounded outward to the list.
  */
-export function estimateRatio(
-  { exact, robust, crossed }: SeriesState,
-  { policy, series }: { readonly policy: SequentialPolicy; readonly series: SeriesPolicy },
-): RatioEstimate {
+export function estimateRatio(state: SeriesState, { policy, series }: Rules): RatioEstimate {
   const limit = Math.log(1 / policy.alpha);
-  const { above, below } = testsAround(series.harms);
-  const isRejected =
-    (leaning: Leaning) =>
-    (test: Test): boolean =>
-      [exact, robust[leaning]].every((profile) => mixtureReaches({ profile, ...test, limit }));
+  const { canary, stable } = state.crossed;
+  const { above, below } = testsOf(series.harms);
   return {
-    ratio: crossed.stable > 0 ? crossed.canary / crossed.stable : null,
-    from: above.findLast(isRejected('against'))?.nullRatio ?? 0,
-    to: below.find(isRejected('for'))?.nullRatio ?? null,
+    ratio: stable > 0 ? canary / stable : null,
+    from: above.findLast((test) => isRejected(state, { test, limit }))?.nullRatio ?? 0,
+    to: below.find((test) => isRejected(state, { test, limit }))?.nullRatio ?? null,
   };
 }
 
-interface Test {
-  readonly nullRatio: number;
-  readonly alternatives: Mixture;
+function isRejected(state: SeriesState, { test, limit }: { readonly test: Test; readonly limit: number }): boolean {
+  const profiles = [state.exact, state.robust[test.leaning]];
+  // A mean is no greater than its greatest part: for most ratios, that says it without a single exponential.
+  return profiles.every((profile) => greatest(profile, test) >= limit - SLACK) && againstNull(state, test) >= limit;
 }
 
-/** Each of RATIOS as a null hypothesis, with the alternatives as far from it as the harms are from 1. */
+/** Far above what rounding does to a sum. */
+const SLACK = 1e-6;
+
+/** -Infinity without alternatives: nothing is rejected in favour of nothing. */
+function greatest(profile: readonly number[], { nullRatio, alternatives }: Test): number {
+  const at = (ratio: number) => profile[ratioIndex(ratio)] as number;
+  return Math.max(...alternatives.map(({ ratio }) => at(ratio))) - at(nullRatio);
+}
+
 interface Tests {
   readonly above: readonly Test[];
   readonly below: readonly Test[];
 }
 
-/** Worked out once for each list of harms: an interval asks for all of them, and is asked for every minute. */
-const KNOWN_TESTS = new WeakMap<Mixture, Tests>();
+const tests = new WeakMap<Mixture, Tests>();
 
-function testsAround(harms: Mixture): Tests {
-  const known = KNOWN_TESTS.get(harms);
+/** One test of each ratio of the list from either side; of a mixture always the same, so made once. */
+function testsOf(harms: Mixture): Tests {
+  const known = tests.get(harms);
   if (known !== undefined) return known;
-  const tests = {
+  const made: Tests = {
     above: RATIOS.map((nullRatio) => ({
       nullRatio,
       alternatives: shifted(harms, (step) => nearestAbove(nullRatio * step)),
+      leaning: 'against',
     })),
     below: RATIOS.map((nullRatio) => ({
       nullRatio,
       alternatives: shifted(harms, (step) => nearestBelow(nullRatio / step)),
+      leaning: 'for',
     })),
   };
-  KNOWN_TESTS.set(harms, tests);
-  return tests;
+  tests.set(harms, made);
+  return made;
 }
 
-/** Those that leave the list are left out. */
+/** The harms as steps from another ratio than 1, those that leave the list left out. */
 function shifted(harms: Mixture, place: (step: number) => number | undefined): Mixture {
   return harms.flatMap(({ ratio, weight }) => {
     const placed = place(ratio);

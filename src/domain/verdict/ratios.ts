@@ -61,14 +61,6 @@ export function lnMixture(mixed: Mixed): number {
   return lnSum(lnTerms(mixed));
 }
 
-/** Whether `lnMixture` is at least `limit`: mostly without adding it up, since its largest term bounds it from both sides. */
-export function mixtureReaches({ limit, ...mixed }: Mixed & { readonly limit: number }): boolean {
-  const terms = lnTerms(mixed);
-  const most = Math.max(...terms);
-  if (most >= limit) return true;
-  return most + Math.log(terms.length) >= limit && lnSum(terms) >= limit;
-}
-
 function lnTerms({ profile, nullRatio, alternatives, penalty }: Mixed): number[] {
   const at = (index: number) => profile[index] ?? 0;
   const atNull = at(ratioIndex(nullRatio));

@@ -108,12 +108,13 @@ export function safetyEvidence(state: SeriesState, { harmRatio }: SequentialPoli
   return againstNull(state, { nullRatio: harmRatio, alternatives, leaning: 'for' });
 }
 
-interface Test {
+export interface Test {
   readonly nullRatio: number;
   readonly alternatives: Mixture;
   readonly leaning: Leaning;
 }
 
-function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
+/** ln of the evidence against a null ratio, exact or robust, whichever is smaller. */
+export function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
   return Math.min(lnMixture({ ...test, profile: state.exact }), lnMixture({ ...test, profile: state.robust[leaning] }));
 }
