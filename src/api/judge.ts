@@ -17,6 +17,7 @@ const Rule = z.strictObject({
       z.minimum(0, limitError),
       z.describe('A period fails when its value lies above this; one equal to it passes.'),
     ),
+  observedOnly: z.optional(z.boolean().check(z.describe('A dry run: shown, never acted upon.'))),
 });
 
 function wholeNumber({ noun, min, max }: { noun: string; min: number; max: number }) {

@@ -73,6 +73,8 @@ export type Target = LambdaTarget | KubernetesTarget;
 export interface ThresholdRule {
   readonly metric: 'errorRatePercent' | 'durationP99Ms';
   readonly moreThan: number;
+  /** Dry run: shown, never acted upon. */
+  readonly observedOnly?: boolean | undefined;
 }
 
 /** What the sequential judge compares with stable's, and its share of the false-rollback budget, relative to the others'. */
@@ -120,6 +122,7 @@ export type Judge =
   | { readonly kind: 'mann-whitney'; readonly metrics: readonly ThresholdRule['metric'][] };
 
 export type SequentialJudge = Extract<Judge, { kind: 'sequential' }>;
+type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;
 
 /** What becomes of a canary that had too little traffic to judge. It is never promoted silently. */
 export type NoDataPolicy = 'hold' | 'extend' | 'rollBack';
@@ -245,13 +248,20 @@ function judgeProblems({ judge, strategy }: Pick<ServiceSpec, 'judge' | 'strateg
   }
 }
 
-function thresholdProblems({
-  failWhenAtLeast,
-  ofLastPeriods,
-}: Pick<Extract<Judge, { kind: 'threshold' }>, 'failWhenAtLeast' | 'ofLastPeriods'>): FieldProblem[] {
-  if (failWhenAtLeast <= ofLastPeriods) return [];
-  const detail = `At least ${failWhenAtLeast} of ${ofLastPeriods} periods can never fail. Lower it to ${ofLastPeriods} or less.`;
-  return [{ pointer: '/judge/failWhenAtLeast', detail }];
+function thresholdProblems({ rules, failWhenAtLeast, ofLastPeriods }: ThresholdJudge): FieldProblem[] {
+  const claims = [
+    {
+      holds: failWhenAtLeast <= ofLastPeriods,
+      pointer: '/judge/failWhenAtLeast',
+      detail: `At least ${failWhenAtLeast} of ${ofLastPeriods} periods can never fail. Lower it to ${ofLastPeriods} or less.`,
+    },
+    {
+      holds: rules.some(({ observedOnly }) => observedOnly !== true),
+      pointer: '/judge/rules',
+      detail: 'No rule is judged. Write at least one that is not observed only.',
+    },
+  ];
+  return claims.filter(({ holds }) => !holds).map(({ pointer, detail }) => ({ pointer, detail }));
 }
 
 function metricProblems({ metrics }: SequentialJudge): FieldProblem[] {

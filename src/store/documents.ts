@@ -27,7 +27,13 @@ const judge = readsAll<Judge>()(
     z.object({ kind: z.literal('alarms-only') }),
     z.object({
       kind: z.literal('threshold'),
-      rules: z.array(z.object({ metric: z.enum(['errorRatePercent', 'durationP99Ms']), moreThan: z.number() })),
+      rules: z.array(
+        z.object({
+          metric: z.enum(['errorRatePercent', 'durationP99Ms']),
+          moreThan: z.number(),
+          observedOnly: z.optional(z.boolean()),
+        }),
+      ),
       failWhenAtLeast: z.number(),
       ofLastPeriods: z.number(),
       periodSeconds: z.union([z.literal(10), z.literal(60)]),

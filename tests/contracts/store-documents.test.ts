@@ -36,7 +36,7 @@ const judges: { readonly [K in Judge['kind']]: Extract<Judge, { kind: K }> } = {
   'alarms-only': { kind: 'alarms-only' },
   threshold: {
     kind: 'threshold',
-    rules: [limit],
+    rules: [limit, { metric: 'durationP99Ms', moreThan: 400, observedOnly: true }],
     failWhenAtLeast: 2,
     ofLastPeriods: 3,
     periodSeconds: 10,

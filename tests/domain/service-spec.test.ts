@@ -45,6 +45,13 @@ test('bakes that fill the whole deadline are refused, and one second less is not
   expect(specProblems(aSpec({ strategy, deadline: { seconds: 3_601 } }))).toEqual([]);
 });
 
+test('a judge all of whose rules are only observed is refused', () => {
+  const rules = [{ metric: 'errorRatePercent', moreThan: 5, observedOnly: true }] as const;
+  expect(specProblems(aSpec({ judge: { ...threshold, rules } }))).toEqual([
+    { pointer: '/judge/rules', detail: 'No rule is judged. Write at least one that is not observed only.' },
+  ]);
+});
+
 test('a rule that can never fail is refused', () => {
   expect(specProblems(aSpec({ judge: { ...threshold, failWhenAtLeast: 4 } }))).toEqual([
     { pointer: '/judge/failWhenAtLeast', detail: expect.stringContaining('Lower it to 3 or less') },

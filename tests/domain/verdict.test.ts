@@ -52,6 +52,20 @@ test('a rule fails with exactly as many bad periods as it asks for, and not with
   expect(judge([row(1, bad), row(2, quiet), row(3, bad)]).kind).toBe('unhealthy');
 });
 
+test('a rule that is only observed is shown, and decides neither way', () => {
+  const rules = [
+    { metric: 'errorRatePercent', moreThan: 5 },
+    { metric: 'durationP99Ms', moreThan: 10, observedOnly: true },
+  ] as const;
+  const slow = judge([row(1, quiet), row(2, quiet), row(3, quiet)], { rules });
+  expect(slow.kind).toBe('healthy');
+  expect(slow.because).not.toContain('durationP99Ms');
+  expect(slow.evidence.map(({ outcome }) => outcome)).toEqual(['pass', 'fail']);
+  expect(slow.evidence[1]?.rule).toMatch(/, only observed$/);
+  const unmeasured = period(100, 0, null);
+  expect(judge([row(1, unmeasured), row(2, unmeasured)], { rules }).kind).toBe('healthy');
+});
+
 test('a value equal to the limit passes, and only one above it fails', () => {
   const once = { failWhenAtLeast: 1 };
   expect(judge([row(1, period(100, 5))], once).kind).toBe('healthy');

@@ -51,8 +51,9 @@ export function metricValue(
   }
 }
 
-function ruleInWords(judge: ThresholdJudge, { metric, moreThan }: ThresholdRule): string {
-  return `${metric} more than ${moreThan} in at least ${judge.failWhenAtLeast} of the last ${judge.ofLastPeriods} periods of ${judge.periodSeconds} s`;
+function ruleInWords(judge: ThresholdJudge, { metric, moreThan, observedOnly }: ThresholdRule): string {
+  const observed = observedOnly ? ', only observed' : '';
+  return `${metric} more than ${moreThan} in at least ${judge.failWhenAtLeast} of the last ${judge.ofLastPeriods} periods of ${judge.periodSeconds} s${observed}`;
 }
 
 export function valuesInWords({ periods }: Evidence): string {

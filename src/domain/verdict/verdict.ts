@@ -55,9 +55,10 @@ export function judgeRows({ judge, rows, baseline = null, until, alarms }: Obser
   if (judge.kind === 'sequential') return judgeSequentially(judge, { rows, baseline, until });
   if (judge.kind === 'mann-whitney') return judgeGauges(judge, rows);
   const evidence = judge.rules.map((rule) => judgeRule({ judge, rule, rows }));
-  const failed = evidence.find(({ outcome }) => outcome === 'fail');
+  const judged = evidence.filter((_, index) => judge.rules[index]?.observedOnly !== true);
+  const failed = judged.find(({ outcome }) => outcome === 'fail');
   if (failed) return { kind: 'unhealthy', because: `${failed.rule}: ${valuesInWords(failed)}`, evidence };
-  const unsure = evidence.find(({ outcome }) => outcome === 'inconclusive');
+  const unsure = judged.find(({ outcome }) => outcome === 'inconclusive');
   if (unsure) return { kind: 'inconclusive', because: `Too little traffic to judge "${unsure.rule}"`, evidence };
-  return { kind: 'healthy', because: `No rule failed: ${evidence.map(({ rule }) => rule).join('; ')}`, evidence };
+  return { kind: 'healthy', because: `No rule failed: ${judged.map(({ rule }) => rule).join('; ')}`, evidence };
 }
