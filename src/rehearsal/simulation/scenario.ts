@@ -147,6 +147,7 @@ export function drawStrategy(random: Random): Strategy {
 
 function drawJudge(random: Random): Judge {
   if (random.chance(0.4)) return { kind: 'alarms-only' };
+  if (random.chance(0.4)) return drawSequentialJudge(random);
   return {
     kind: 'threshold',
     rules: [
@@ -157,6 +158,22 @@ function drawJudge(random: Random): Judge {
     ofLastPeriods: 2,
     periodSeconds: pick(random, [10, 60] as const),
     minimumRequests: random.chance(0.2) ? 100_000 : 5,
+  };
+}
+
+function drawSequentialJudge(random: Random): Judge {
+  return {
+    kind: 'sequential',
+    falseRollbackPercent: 1,
+    harmRatio: 1.5,
+    minimumRequests: pick(random, [10, 100, 100_000]),
+    metrics: [
+      { metric: 'errors', weight: 1, observedOnly: false },
+      { metric: 'latency', weight: 1, observedOnly: random.chance(0.3) },
+    ],
+    periodSeconds: pick(random, [10, 60] as const),
+    endsBakesEarly: true,
+    warmUp: { seconds: pick(random, [0, 10]) },
   };
 }
 
