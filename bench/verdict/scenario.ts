@@ -8,6 +8,7 @@ import { normalQuantile } from '../../src/domain/verdict/normal-quantile.ts';
 import type { SequentialPolicy, SeriesPolicy } from '../../src/domain/verdict/policy.ts';
 import { POLICY_DEFAULTS } from '../../src/domain/verdict/policy.ts';
 import { ERROR_HARMS, LATENCY_HARMS } from '../../src/domain/verdict/ratios.ts';
+import { normalTail } from '../../src/rehearsal/normal-tail.ts';
 import type { Random } from '../../src/rehearsal/random.ts';
 
 export interface Scenario {
@@ -97,17 +98,6 @@ function drawNoise(deviation: number, random: Random): number {
 /** The share of requests above the latency that `share` of them exceed, when all take `factor` times as long. */
 function shareAbove(share: number, factor: number): number {
   return normalTail(normalQuantile(1 - share) - Math.log(factor) / LATENCY_SIGMA);
-}
-
-/** 1 - Phi(z), by Simpson's rule over the density: 1e-9 is enough for a model. */
-function normalTail(z: number): number {
-  const steps = 40;
-  const width = Math.abs(z) / steps;
-  const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-  let sum = density(0) + density(z);
-  for (let index = 1; index < steps; index += 1) sum += density(index * width) * (index % 2 === 0 ? 2 : 4);
-  const half = (sum * width) / 3;
-  return z >= 0 ? 0.5 - half : 0.5 + half;
 }
 
 /** The judge's policy for a scenario, with the history that it would have read before the first step. */
