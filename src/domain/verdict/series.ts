@@ -5,7 +5,7 @@
 import { type Burstiness, burstinessOf, NO_BURSTINESS, withMinute } from './burstiness.ts';
 import { canaryShare, exactProfile, type Leaning, type MinuteCounts, robustProfile } from './likelihood.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
-import { lnMixture, type Mixture, ratioIndex, RATIOS, SAFE } from './ratios.ts';
+import { lnMixture, type Mixture, RATIOS, ratioIndex, SAFE } from './ratios.ts';
 
 export interface SeriesState {
   /** Log likelihood at each of RATIOS, summed over the minutes: exact, and with the noise between minutes. */
