@@ -258,6 +258,26 @@ test('ten seconds of a broken canary are enough, within its warm-up', async () =
   expect(scene.deployment(id).signal).toMatchObject({ because: expect.stringContaining('within 10 seconds') });
 });
 
+test('ten-second rows that CloudWatch has forgotten are still judged by, from those that were kept', async () => {
+  const scene = await aScene({
+    judge: aSequentialJudge({ periodSeconds: 10 }),
+    deadline: { hours: 12 },
+    strategy: [{ setWeight: 10 }, { bake: { hours: 6 } }, { judge: {} }],
+  });
+  const id = await baking(scene);
+  const { openedAt } = scene.deployment(id);
+  const broken = { canary: aVersion(200, 20), stable: aVersion(1_800, 18) };
+  for (let index = 0; index < 30; index += 1) scene.rows.push({ startsAt: openedAt + index * 10_000, ...broken });
+  await scene.ports.verdicts.record(id, scene.rows.splice(0));
+  await scene.pass(2 * 60 * MINUTE);
+  await observeRollouts(scene.ports);
+  expect(scene.deployment(id).signal).toBeNull();
+  await scene.pass(60 * MINUTE);
+
+  await observeRollouts(scene.ports);
+  expect(scene.deployment(id).signal).toMatchObject({ because: expect.stringContaining('of the canary') });
+});
+
 test('a minute keeps the rows of the last ten; the judge step keeps all', async () => {
   const { scene, id } = await measuredBake(aSequentialJudge(), {
     strategy: [{ setWeight: 10 }, { bake: { minutes: 15 } }, { judge: {} }],
