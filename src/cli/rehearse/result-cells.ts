@@ -32,6 +32,15 @@ export function wrongOf({ scenario, outcomes }: ScenarioResult): Share {
   return isHarmful(scenario) ? outcomes.promoted : outcomes.rolledBack;
 }
 
+/** Of each scenario the first that went wrong, by what --only takes. */
+export function wrongOnes({ scenarios }: RehearsalResult): string[] {
+  const numbered = scenarios.flatMap(({ scenario, firstOf }) => {
+    const first = isHarmful(scenario) ? firstOf.promoted : firstOf.rolledBack;
+    return first === null ? [] : [`--only ${scenario.name}/${first}`];
+  });
+  return numbered.length === 0 ? [] : [`See one that went wrong: ${numbered.join(', ')}`];
+}
+
 /** What ended neither way, nor waits for a person: said below the table, because it should not be. */
 export function strayInWords({ scenarios }: RehearsalResult): string[] {
   return scenarios.flatMap(({ scenario, outcomes, takenBackBy }) => {
