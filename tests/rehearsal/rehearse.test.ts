@@ -21,10 +21,12 @@ test('a healthy version is promoted, a harmful one is taken back, and the outcom
   const { scenarios } = await rehearse(quickOrder());
   const [good, , bad] = scenarios as [ScenarioResult, ScenarioResult, ScenarioResult];
   expect(good.outcomes.promoted).toMatchObject({ count: 4, share: 1, to: 1 });
+  expect(good.wentWrong).toMatchObject({ count: 0, from: 0 });
   expect(good.toZeroSeconds).toBeNull();
   expect(good.promoted.at(-1)?.share).toBe(1);
   expect(good.harmedRequests?.mean).toBe(0);
   expect(bad.outcomes.rolledBack.count).toBe(4);
+  expect(bad.wentWrong).toEqual(bad.outcomes.promoted);
   expect(bad.takenBackBy.judge + bad.takenBackBy.alarm).toBe(4);
   expect(bad.firstOf).toEqual({ promoted: null, rolledBack: 0, held: null, other: null });
   expect(bad.harmedRequests?.median).toBeGreaterThan(0);

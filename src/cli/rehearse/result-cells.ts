@@ -10,7 +10,7 @@ export interface Column {
 
 export const COLUMNS: readonly Column[] = [
   { head: ['', 'scenario'], cell: ({ scenario }) => scenarioTitle(scenario) },
-  { head: ['went wrong', '% (95 %)'], cell: (result) => shareInWords(wrongOf(result)) },
+  { head: ['went wrong', '% (95 %)'], cell: (result) => shareInWords(result.wentWrong) },
   { head: ['promoted', '%'], cell: ({ outcomes }) => percent(outcomes.promoted.share) },
   { head: ['judge', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.judge / runs) },
   { head: ['alarm', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.alarm / runs) },
@@ -26,11 +26,6 @@ export const READ_THE_COLUMNS: readonly string[] = [
   'Went wrong: a healthy version that was taken back, a harmful one that was promoted. Judge, alarm: who took it back.',
   'Harmed: requests. p50 / p90: not above the first in half of the rollouts, not above the second in 90 %.',
 ];
-
-/** A false rollback, or a miss. */
-export function wrongOf({ scenario, outcomes }: ScenarioResult): Share {
-  return isHarmful(scenario) ? outcomes.promoted : outcomes.rolledBack;
-}
 
 /** Of each scenario the first that went wrong, by what --only takes. */
 export function wrongOnes({ scenarios }: RehearsalResult): string[] {
