@@ -105,6 +105,30 @@ test('the baseline is fixed at the first look: later figures of stable do not mo
   expect(scene.calls.filter((call) => call === 'metrics.readLatencies')).toHaveLength(1);
 });
 
+test('opened within a minute, that minute is neither history nor evidence', async () => {
+  const scene = await aScene({ judge: bothJudged() });
+  await scene.pass(20_000);
+  const id = await baking(scene);
+  const minuteOfOpening = scene.deployment(id).openedAt - 20_000;
+  scene.latenciesMs.push(...LATENCIES);
+  for (let minute = -70; minute < 3; minute += 1) {
+    const canary = minute < 1 ? aVersion(0, 0) : asEver(100);
+    const stable = minute === 0 ? aVersion(900, 900, [900, 900, 900]) : asEver(900);
+    scene.rows.push({ startsAt: minuteOfOpening + minute * MINUTE, canary, stable });
+  }
+  await scene.pass(MINUTE + 30_000);
+  await observeRollouts(scene.ports);
+  expect(scene.queries).toEqual([]);
+  await scene.pass(MINUTE);
+  await observeRollouts(scene.ports);
+
+  expect(scene.queries).toMatchObject([
+    { from: minuteOfOpening - 70 * MINUTE, to: minuteOfOpening + 2 * MINUTE, latenciesMs: LATENCIES },
+  ]);
+  expect(scene.deployment(id).baseline?.histories).toMatchObject({ errors: { rate: 0.01, burstiness: 0 } });
+  expect((await scene.ports.verdicts.list(id)).map(({ startsAt }) => startsAt)).toEqual([minuteOfOpening + MINUTE]);
+});
+
 test('of two first looks the one that was kept holds, and the other reads again', async () => {
   const { scene, id } = await measuredBake(bothJudged());
   await pass(scene, { id, minute: 0, canary: asEver(100) });
