@@ -82,6 +82,7 @@ test('JSON has the whole result, and is all that is printed', async () => {
   const { printed } = await run(fileWith(checkout), '--runs', '3', '--harm', 'errors=2000', '--json');
   const result = JSON.parse(printed);
   expect(result).toMatchObject({ service: 'checkout', runs: 3, seed: 'slipway', model: { requestsPerSecond: 50 } });
+  expect(result.modelFrom).toMatchObject({ requestsPerSecond: 'spec', medianMs: 'assumed' });
   expect(result.scenarios.map(({ scenario }: { scenario: { name: string } }) => scenario.name)).toEqual([
     'healthy',
     'outage',

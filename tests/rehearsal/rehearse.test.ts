@@ -63,6 +63,29 @@ test('a canary without enough traffic to judge is held, and costs no more time',
   expect(deployment.status).toBe('paused');
 });
 
+test('the sequential judge learns from the hour before, and catches a slow version that no alarm sees', async () => {
+  const judge = {
+    kind: 'sequential',
+    falseRollbackPercent: 1,
+    harmRatio: 1.5,
+    minimumRequests: 100,
+    metrics: [
+      { metric: 'errors', weight: 1, observedOnly: false },
+      { metric: 'latency', weight: 1, observedOnly: false },
+    ],
+    periodSeconds: 60,
+    endsBakesEarly: true,
+    warmUp: { minutes: 1 },
+  } as const;
+  const spec = { ...quickSpec, judge, strategy: [{ setWeight: 25 }, { bake: { minutes: 8 } }, { judge: {} }] };
+  const [slow] = scenariosOf(['latency=2']).slice(2) as [RehearsalScenario];
+  const bad = await rehearseRollout({ spec, model: calmModel, scenario: slow, seed: 'a' });
+  expect(bad.rollout).toMatchObject({ outcome: 'rolledBack', takenBackBy: 'judge' });
+  expect(bad.deployment.because).toMatch(/requests over \d+(\.\d+)? ms/);
+  const good = await rehearseRollout({ spec, model: calmModel, scenario: healthy, seed: 'a' });
+  expect(good.rollout.outcome).toBe('promoted');
+});
+
 test('approvals are given at once, and hooks pass', async () => {
   const spec = {
     ...quickSpec,

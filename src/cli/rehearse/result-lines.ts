@@ -34,7 +34,7 @@ export function titleOf({ runs, scenarios, seed }: RehearsalResult): string {
 }
 
 /** Lines after the first begin below the first word. */
-function wrapped(sentence: string, bullet: string): string[] {
+export function wrapped(sentence: string, bullet: string): string[] {
   const indent = ' '.repeat(bullet.length);
   const lines: string[] = [];
   let line = bullet;
