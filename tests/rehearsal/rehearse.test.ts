@@ -59,7 +59,7 @@ test('of harmful requests as many count as the version before would not have had
   expect(rollout.usd).toBeGreaterThan(0.0001);
 });
 
-test('an outage that both versions share lies within the bakes, and is told from a harm by its scenario alone', async () => {
+test('an outage that both versions share lies within the bakes', async () => {
   const { scenarios } = await rehearse(quickOrder({ scenarios: [outage], runs: 10 }));
   expect(scenarios[0]?.outcomes.promoted.count).toBeLessThan(10);
 });
