@@ -1,0 +1,68 @@
+/** The results of each scenario as the cells of a table: the same in the terminal and in the report. */
+import type { RehearsalResult, ScenarioResult, Share, Spread } from '../../rehearsal/rehearse/rehearsal-result.ts';
+import { isHarmful, scenarioTitle } from '../../rehearsal/rehearse/scenarios.ts';
+
+export interface Column {
+  /** Two lines. */
+  readonly head: readonly [string, string];
+  readonly cell: (result: ScenarioResult) => string;
+}
+
+export const COLUMNS: readonly Column[] = [
+  { head: ['', 'scenario'], cell: ({ scenario }) => scenarioTitle(scenario) },
+  { head: ['went wrong', '% (95 %)'], cell: (result) => shareInWords(result.wentWrong) },
+  { head: ['promoted', '%'], cell: ({ outcomes }) => percent(outcomes.promoted.share) },
+  { head: ['judge', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.judge / runs) },
+  { head: ['alarm', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.alarm / runs) },
+  { head: ['held', '%'], cell: ({ outcomes }) => percent(outcomes.held.share) },
+  { head: ['to weight 0', 's: p50 / p90'], cell: ({ toZeroSeconds }) => spreadInWords(toZeroSeconds) },
+  { head: ['to all calls', 's: p50 / p90'], cell: ({ toPromotionSeconds }) => spreadInWords(toPromotionSeconds) },
+  { head: ['harmed', 'p50 / p90'], cell: (result) => harmedInWords(result) },
+  { head: ['transi-', 'tions'], cell: ({ transitions }) => transitions.toFixed(0) },
+  { head: ['dollars', 'each'], cell: ({ usd }) => usd.toPrecision(2) },
+];
+
+export const READ_THE_COLUMNS: readonly string[] = [
+  'Went wrong: a healthy version that was taken back, a harmful one that was promoted. Judge, alarm: who took it back.',
+  'Harmed: requests. p50 / p90: not above the first in half of the rollouts, not above the second in 90 %.',
+];
+
+/** Of each scenario the first that went wrong, by what --only takes. */
+export function wrongOnes({ scenarios }: RehearsalResult): string[] {
+  const numbered = scenarios.flatMap(({ scenario, firstOf }) => {
+    const first = isHarmful(scenario) ? firstOf.promoted : firstOf.rolledBack;
+    return first === null ? [] : [`--only ${scenario.name}/${first}`];
+  });
+  return numbered.length === 0 ? [] : [`See one that went wrong: ${numbered.join(', ')}`];
+}
+
+/** What ended neither way, nor waits for a person: said below the table, because it should not be. */
+export function strayInWords({ scenarios }: RehearsalResult): string[] {
+  return scenarios.flatMap(({ scenario, outcomes, takenBackBy }) => {
+    const stray = [
+      ...(outcomes.other.count > 0 ? [`${outcomes.other.count} ended in another way`] : []),
+      ...(takenBackBy.other > 0 ? [`${takenBackBy.other} were taken back for another reason`] : []),
+    ];
+    return stray.length === 0 ? [] : [`${scenarioTitle(scenario)}: ${stray.join(', ')}.`];
+  });
+}
+
+function shareInWords({ share, from, to }: Share): string {
+  return `${percent(share)} (${percent(from)}-${percent(to)})`;
+}
+
+function percent(share: number): string {
+  return share === 1 ? '100' : (share * 100).toFixed(1);
+}
+
+function spreadInWords(spread: Spread | null): string {
+  return spread === null ? '-' : `${rounded(spread.median)} / ${rounded(spread.p90)}`;
+}
+
+function harmedInWords({ scenario, harmedRequests }: ScenarioResult): string {
+  return isHarmful(scenario) ? spreadInWords(harmedRequests) : '-';
+}
+
+function rounded(value: number): string {
+  return value < 9_999.5 ? value.toFixed(0) : `${(value / 1_000).toFixed(0)}k`;
+}

@@ -1,0 +1,33 @@
+/** The result of a rehearsal as lines of a terminal, at most 120 characters wide. */
+import type { RehearsalResult } from '../../rehearsal/rehearse/rehearsal-result.ts';
+import { textTable } from '../text-table.ts';
+import { wrapped } from '../wrapped.ts';
+import { COLUMNS, READ_THE_COLUMNS, strayInWords, wrongOnes } from './result-cells.ts';
+
+export interface ToldResult {
+  readonly result: RehearsalResult;
+  readonly assumptions: readonly string[];
+}
+
+export function resultLines({ result, assumptions }: ToldResult): string[] {
+  return [
+    `${result.service}: ${titleOf(result)}`,
+    '',
+    ...textTable({
+      head: [COLUMNS.map(({ head }) => head[0]), COLUMNS.map(({ head }) => head[1])],
+      rows: result.scenarios.map((scenario) => COLUMNS.map(({ cell }) => cell(scenario))),
+    }),
+    '',
+    ...[...READ_THE_COLUMNS, ...strayInWords(result), ...wrongOnes(result)].flatMap((sentence) =>
+      wrapped({ sentence }),
+    ),
+    '',
+    'What this rests on:',
+    ...assumptions.flatMap((sentence) => wrapped({ sentence, bullet: '- ' })),
+  ];
+}
+
+export function titleOf({ runs, scenarios, seed }: RehearsalResult): string {
+  const count = `${scenarios.length} scenarios of ${runs} ${runs === 1 ? 'rollout' : 'rollouts'}`;
+  return `${count}, seed ${seed}`;
+}
