@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { type FieldProblem, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
+import { JudgeSchema } from './judge.ts';
 import { KubernetesTargetSchema } from './kubernetes-target.ts';
 import { kindOf, listed, says, shown } from './messages.ts';
 import { type Read, readFields } from './read-fields.ts';
@@ -57,99 +58,6 @@ const Alarms = z.array(z.string(alarmError).check(z.minLength(1, alarmError), z.
   z.meta({ uniqueItems: true, description: 'CloudWatch alarms that take a new version back when they turn red.' }),
 );
 
-const METRICS = ['errorRatePercent', 'durationP99Ms'] as const;
-const limitError = says((value) => `The limit is ${value}; a limit is a number that is not negative.`);
-const Rule = z.strictObject({
-  metric: z.enum(
-    METRICS,
-    says((value) => `The metric is ${value}; write ${listed(METRICS)}.`),
-  ),
-  moreThan: z
-    .number(limitError)
-    .check(
-      z.minimum(0, limitError),
-      z.describe('A period fails when its value lies above this; one equal to it passes.'),
-    ),
-});
-
-function wholeNumber({ noun, min, max }: { noun: string; min: number; max: number }) {
-  const error = says((value) => `The ${noun} is ${value}; write a whole number from ${min} to ${max}.`);
-  return z.int(error).check(z.minimum(min, error), z.maximum(max, error));
-}
-
-const JUDGES = ['alarms-only', 'threshold', 'sequential', 'mann-whitney'] as const;
-/** Those that the judge keeps evidence for; see RATIOS in src/domain/verdict/ratios.ts. */
-const HARM_RATIOS = [1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5] as const;
-const falseRollbackError = says(
-  (value) => `The share of false rollbacks is ${value} %; write a number from 0.01 to 20.`,
-);
-const Sequential = z.strictObject({
-  kind: z.literal('sequential'),
-  falseRollbackPercent: z
-    ._default(
-      z.number(falseRollbackError).check(z.minimum(0.01, falseRollbackError), z.maximum(20, falseRollbackError)),
-      1,
-    )
-    .check(z.describe('At most so many in a hundred healthy new versions are ever rolled back by the judge.')),
-  harmRatio: z
-    ._default(
-      z.literal(
-        HARM_RATIOS,
-        says((value) => `The harm ratio is ${value}; write ${listed(HARM_RATIOS.map(String))}.`),
-      ),
-      1.5,
-    )
-    .check(z.describe('So many times the error rate of the stable version is harm.')),
-  minimumRequests: z
-    ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), 100)
-    .check(z.describe('With fewer requests of either version, nothing is said for the new one.')),
-});
-const MannWhitney = z.strictObject({
-  kind: z.literal('mann-whitney'),
-  metrics: z
-    .array(
-      z.enum(
-        METRICS,
-        says((value) => `The metric is ${value}; write ${listed(METRICS)}.`),
-      ),
-    )
-    .check(z.minLength(1), z.maxLength(METRICS.length)),
-});
-
-const Judge = z
-  .discriminatedUnion(
-    'kind',
-    [
-      z.strictObject({ kind: z.literal('alarms-only') }),
-      z.strictObject({
-        kind: z.literal('threshold'),
-        rules: z.array(Rule).check(z.minLength(1), z.maxLength(10)),
-        failWhenAtLeast: wholeNumber({ noun: 'number of failed periods', min: 1, max: 60 }),
-        ofLastPeriods: wholeNumber({ noun: 'number of periods', min: 1, max: 60 }),
-        periodSeconds: z._default(
-          z
-            .literal(
-              [10, 60],
-              says((value) => `The period is ${value} seconds; write 10 or 60.`),
-            )
-            .check(z.describe('10 needs high-resolution metrics.')),
-          60,
-        ),
-        minimumRequests: z
-          ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), 10)
-          .check(z.describe('A period in which the new version had fewer requests does not count.')),
-      }),
-      Sequential,
-      MannWhitney,
-    ],
-    { error: ({ input }) => `The kind of judge is ${shown(kindOf(input))}; write ${listed(JUDGES)}.` },
-  )
-  .check(
-    z.describe(
-      'Who decides at a judge step: the alarms alone, or the metrics of the new version as well: against limits, or against those of the stable version.',
-    ),
-  );
-
 const HOOK_FUNCTION = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/;
 const hookError = says((value) => `The function is ${value}; write a Lambda function's name, with or without :alias.`);
 const webhookError = says((value) => `The webhook is ${value}; write an address that begins with https://.`);
@@ -189,7 +97,7 @@ export const ServiceSpecSchema = z
     target: Target,
     strategy: z._default(StrategySchema, 'canary10Percent5Minutes'),
     alarms: z._default(Alarms, []),
-    judge: z._default(Judge, { kind: 'alarms-only' }),
+    judge: z._default(JudgeSchema, { kind: 'alarms-only' }),
     noData: z
       ._default(
         z.enum(

@@ -58,8 +58,17 @@ export interface ThresholdRule {
   readonly moreThan: number;
 }
 
+/** What the sequential judge compares with stable's, and its share of the false-rollback budget, relative to the others'. */
+export interface JudgedMetric {
+  readonly metric: 'errors' | 'latency';
+  /** Above 0. */
+  readonly weight: number;
+  /** Dry run: shown, never acted upon. */
+  readonly observedOnly: boolean;
+}
+
 /**
- * `alarms-only`: the alarms of the service decide alone. `sequential`: errors against stable's in the same minutes, asked
+ * `alarms-only`: the alarms of the service decide alone. `sequential`: errors and latency against stable's in the same periods, asked
  * every minute, with the chance of a false rollback bounded over the whole rollout. `mann-whitney`: gauges against stable's,
  * asked once at a judge step. `threshold`: a rule fails when at least `failWhenAtLeast` of
  * the last `ofLastPeriods` closed periods lie above its limit; periods with fewer than `minimumRequests` requests to
@@ -79,12 +88,21 @@ export type Judge =
       readonly kind: 'sequential';
       /** At most so many healthy canaries in a hundred are ever rolled back. */
       readonly falseRollbackPercent: number;
-      /** So many times stable's error rate is harm; a member of RATIOS above 1. */
+      /** So many times stable's rate of errors, or of slow requests, is harm; a member of RATIOS above 1. */
       readonly harmRatio: number;
       /** Of each version, before the canary may be called healthy. */
       readonly minimumRequests: number;
+      /** None twice, and at least one that is not observed only. */
+      readonly metrics: readonly JudgedMetric[];
+      readonly periodSeconds: 10 | 60;
+      /** A bake ends when harm is ruled out. It ends no approval and no pause. */
+      readonly endsBakesEarly: boolean;
+      /** From the canary's first request: cold starts are real differences, and no evidence. */
+      readonly warmUp: Duration;
     }
   | { readonly kind: 'mann-whitney'; readonly metrics: readonly ThresholdRule['metric'][] };
+
+export type SequentialJudge = Extract<Judge, { kind: 'sequential' }>;
 
 /** What becomes of a canary that had too little traffic to judge. It is never promoted silently. */
 export type NoDataPolicy = 'hold' | 'extend' | 'rollBack';
@@ -175,14 +193,56 @@ function weightProblems(steps: readonly Step[]): FieldProblem[] {
 }
 
 function timeProblems(steps: readonly Step[], deadline: Duration): FieldProblem[] {
-  const bakesMs = steps.reduce((sum, step) => sum + ('bake' in step ? durationMs(step.bake) : 0), 0);
-  if (bakesMs < durationMs(deadline)) return [];
-  const detail = `The bakes take ${bakesMs / 1_000} seconds, which the deadline of ${durationInWords(deadline)} does not leave. Raise the deadline or shorten the bakes.`;
+  const bakedMs = bakesMs(steps);
+  if (bakedMs < durationMs(deadline)) return [];
+  const detail = `The bakes take ${bakedMs / 1_000} seconds, which the deadline of ${durationInWords(deadline)} does not leave. Raise the deadline or shorten the bakes.`;
   return [{ pointer: '/deadline', detail }];
 }
 
-function judgeProblems({ judge }: Pick<ServiceSpec, 'judge'>): FieldProblem[] {
-  if (judge.kind !== 'threshold' || judge.failWhenAtLeast <= judge.ofLastPeriods) return [];
-  const detail = `At least ${judge.failWhenAtLeast} of ${judge.ofLastPeriods} periods can never fail. Lower it to ${judge.ofLastPeriods} or less.`;
+function judgeProblems({ judge, strategy }: Pick<ServiceSpec, 'judge' | 'strategy'>): FieldProblem[] {
+  switch (judge.kind) {
+    case 'alarms-only':
+    case 'mann-whitney':
+      return [];
+    case 'threshold':
+      return thresholdProblems(judge);
+    case 'sequential':
+      return [...metricProblems(judge), ...warmUpProblems(judge, planSteps(strategy))];
+  }
+}
+
+function thresholdProblems({
+  failWhenAtLeast,
+  ofLastPeriods,
+}: Pick<Extract<Judge, { kind: 'threshold' }>, 'failWhenAtLeast' | 'ofLastPeriods'>): FieldProblem[] {
+  if (failWhenAtLeast <= ofLastPeriods) return [];
+  const detail = `At least ${failWhenAtLeast} of ${ofLastPeriods} periods can never fail. Lower it to ${ofLastPeriods} or less.`;
   return [{ pointer: '/judge/failWhenAtLeast', detail }];
+}
+
+function metricProblems({ metrics }: SequentialJudge): FieldProblem[] {
+  const names = metrics.map(({ metric }) => metric);
+  const twice = names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [{ pointer: `/judge/metrics/${index}/metric`, detail: `The metric ${name} is named twice. Take one out.` }],
+  );
+  if (metrics.some(({ observedOnly }) => !observedOnly)) return twice;
+  const detail = 'No metric is judged. Name at least one that is not observed only.';
+  return [...twice, { pointer: '/judge/metrics', detail }];
+}
+
+/** A judge step that is reached before the first evidence can only ever be inconclusive. */
+function warmUpProblems({ warmUp, periodSeconds }: SequentialJudge, steps: readonly Step[]): FieldProblem[] {
+  const first = steps.findIndex((step) => 'judge' in step);
+  const before = steps.slice(0, Math.max(0, first));
+  if (first === -1 || before.some((step) => 'approve' in step)) return [];
+  const bakedMs = bakesMs(before);
+  if (bakedMs >= durationMs(warmUp) + periodSeconds * 1_000) return [];
+  const detail = `The first judge step comes after ${bakedMs / 1_000} seconds of bakes, and the warm-up of ${durationInWords(warmUp)} leaves no whole period of ${periodSeconds} seconds to judge by. Bake longer, or shorten the warm-up.`;
+  return [{ pointer: '/judge/warmUp', detail }];
+}
+
+function bakesMs(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + ('bake' in step ? durationMs(step.bake) : 0), 0);
 }

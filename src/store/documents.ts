@@ -4,102 +4,129 @@ import type { Artifact, Progress } from '../domain/deployment.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { STAGE_STATUSES, type StageRun } from '../domain/pipeline-run.ts';
-import type { Hook, ServiceSpec } from '../domain/service-spec.ts';
+import type { Hook, Judge, ServiceSpec, Target } from '../domain/service-spec.ts';
 import { ADVANCES, RETREATS, type Signal } from '../domain/signal.ts';
 import { PRESETS, type Step } from '../domain/strategy.ts';
 
-const duration = z.union([
-  z.object({ seconds: z.number() }),
-  z.object({ minutes: z.number() }),
-  z.object({ hours: z.number() }),
-]) satisfies z.ZodMiniType<Duration>;
+const duration = readsAll<Duration>()(
+  z.union([z.object({ seconds: z.number() }), z.object({ minutes: z.number() }), z.object({ hours: z.number() })]),
+);
 
-const step = z.union([
-  z.object({ setWeight: z.number() }),
-  z.object({ bake: duration }),
-  z.object({ judge: z.strictObject({}) }),
-  z.object({ approve: z.object({ within: duration }) }),
-]) satisfies z.ZodMiniType<Step>;
+const step = readsAll<Step>()(
+  z.union([
+    z.object({ setWeight: z.number() }),
+    z.object({ bake: duration }),
+    z.object({ judge: z.strictObject({}) }),
+    z.object({ approve: z.object({ within: duration }) }),
+  ]),
+);
 
-const judge = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('alarms-only') }),
+const judge = readsAll<Judge>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('alarms-only') }),
+    z.object({
+      kind: z.literal('threshold'),
+      rules: z.array(z.object({ metric: z.enum(['errorRatePercent', 'durationP99Ms']), moreThan: z.number() })),
+      failWhenAtLeast: z.number(),
+      ofLastPeriods: z.number(),
+      periodSeconds: z.union([z.literal(10), z.literal(60)]),
+      minimumRequests: z.number(),
+    }),
+    z.object({
+      kind: z.literal('sequential'),
+      falseRollbackPercent: z.number(),
+      harmRatio: z.number(),
+      minimumRequests: z.number(),
+      // What was stored before there were these fields was judged as the defaults say.
+      metrics: z._default(
+        z.array(z.object({ metric: z.enum(['errors', 'latency']), weight: z.number(), observedOnly: z.boolean() })),
+        [{ metric: 'errors', weight: 1, observedOnly: false }],
+      ),
+      periodSeconds: z._default(z.union([z.literal(10), z.literal(60)]), 60),
+      endsBakesEarly: z._default(z.boolean(), false),
+      warmUp: z._default(duration, { seconds: 60 }),
+    }),
+    z.object({ kind: z.literal('mann-whitney'), metrics: z.array(z.enum(['errorRatePercent', 'durationP99Ms'])) }),
+  ]),
+);
+
+const hook = readsAll<Hook>()(z.union([z.object({ function: z.string() }), z.object({ webhook: z.string() })]));
+
+const target = readsAll<Target>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('lambda'), function: z.string(), alias: z.string() }),
+    z.object({
+      kind: z.literal('kubernetes'),
+      cluster: z.string(),
+      namespace: z.string(),
+      workload: z.string(),
+      route: z.union([
+        z.object({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
+        z.object({ kind: z.enum(['httpRoute', 'albIngress']), name: z.string() }),
+      ]),
+      manifests: z.union([
+        z.object({
+          port: z.number(),
+          replicas: z.number(),
+          environment: z.record(z.string(), z.string()),
+          secrets: z.array(z.string()),
+        }),
+        z.object({ folder: z.string() }),
+      ]),
+      readyWithin: duration,
+    }),
+  ]),
+);
+
+// Without `rehearsal`, on purpose: it is the file's, for the rehearsal that reads the file.
+const spec = readsAll<ServiceSpec>()(
   z.object({
-    kind: z.literal('threshold'),
-    rules: z.array(z.object({ metric: z.enum(['errorRatePercent', 'durationP99Ms']), moreThan: z.number() })),
-    failWhenAtLeast: z.number(),
-    ofLastPeriods: z.number(),
-    periodSeconds: z.union([z.literal(10), z.literal(60)]),
-    minimumRequests: z.number(),
+    name: z.string(),
+    target,
+    strategy: z.union([z.enum(PRESETS), z.array(step)]),
+    alarms: z.array(z.string()),
+    judge,
+    noData: z.enum(['hold', 'extend', 'rollBack']),
+    hooks: z.object({ beforeTraffic: z.array(hook), afterTraffic: z.array(hook) }),
+    watch: duration,
+    deadline: duration,
   }),
-]) satisfies z.ZodMiniType<ServiceSpec['judge']>;
+);
 
-const hook = z.union([
-  z.object({ function: z.string() }),
-  z.object({ webhook: z.string() }),
-]) satisfies z.ZodMiniType<Hook>;
+const artifact = readsAll<Artifact>()(
+  z.union([
+    z.object({ version: z.string() }),
+    z.object({ s3: z.object({ bucket: z.string(), key: z.string(), objectVersion: z.optional(z.string()) }) }),
+    z.object({ image: z.string() }),
+  ]),
+);
 
-const target = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('lambda'), function: z.string(), alias: z.string() }),
+const progress = readsAll<Progress>()(
   z.object({
-    kind: z.literal('kubernetes'),
-    cluster: z.string(),
-    namespace: z.string(),
-    workload: z.string(),
-    route: z.union([
-      z.object({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
-      z.object({ kind: z.enum(['httpRoute', 'albIngress']), name: z.string() }),
-    ]),
-    manifests: z.union([
-      z.object({
-        port: z.number(),
-        replicas: z.number(),
-        environment: z.record(z.string(), z.string()),
-        secrets: z.array(z.string()),
-      }),
-      z.object({ folder: z.string() }),
-    ]),
-    readyWithin: duration,
+    stepIndex: z.number(),
+    stepStartedAt: z.number(),
+    pausedAt: z.nullable(z.number()),
+    extensions: z.number(),
   }),
-]) satisfies z.ZodMiniType<ServiceSpec['target']>;
+);
 
-const spec = z.object({
-  name: z.string(),
-  target,
-  strategy: z.union([z.enum(PRESETS), z.array(step)]),
-  alarms: z.array(z.string()),
-  judge,
-  noData: z.enum(['hold', 'extend', 'rollBack']),
-  hooks: z.object({ beforeTraffic: z.array(hook), afterTraffic: z.array(hook) }),
-  watch: duration,
-  deadline: duration,
-}) satisfies z.ZodMiniType<ServiceSpec>;
+const signal = readsAll<Signal>()(
+  z.object({
+    kind: z.enum([...RETREATS, ...ADVANCES]),
+    because: z.string(),
+    by: z.string(),
+    at: z.number(),
+  }),
+);
 
-const artifact = z.union([
-  z.object({ version: z.string() }),
-  z.object({ s3: z.object({ bucket: z.string(), key: z.string(), objectVersion: z.optional(z.string()) }) }),
-  z.object({ image: z.string() }),
-]) satisfies z.ZodMiniType<Artifact>;
-
-const progress = z.object({
-  stepIndex: z.number(),
-  stepStartedAt: z.number(),
-  pausedAt: z.nullable(z.number()),
-  extensions: z.number(),
-}) satisfies z.ZodMiniType<Progress>;
-
-const signal = z.object({
-  kind: z.enum([...RETREATS, ...ADVANCES]),
-  because: z.string(),
-  by: z.string(),
-  at: z.number(),
-}) satisfies z.ZodMiniType<Signal>;
-
-const stageRun = z.object({
-  name: z.string(),
-  status: z.enum(STAGE_STATUSES),
-  startedAt: z.nullable(z.number()),
-  endedAt: z.nullable(z.number()),
-}) satisfies z.ZodMiniType<StageRun>;
+const stageRun = readsAll<StageRun>()(
+  z.object({
+    name: z.string(),
+    status: z.enum(STAGE_STATUSES),
+    startedAt: z.nullable(z.number()),
+    endedAt: z.nullable(z.number()),
+  }),
+);
 
 // What never changes once a deployment is opened is read again and again, and by many rows of a page.
 export const parseSpec = remembering<ServiceSpec>(spec);
@@ -111,6 +138,16 @@ export const parseStageRuns = parsing<readonly StageRun[]>(z.array(stageRun));
 export const parseNames = parsing<readonly string[]>(z.array(z.string()));
 export const parseData = parsing<Readonly<Record<string, unknown>>>(z.record(z.string(), z.unknown()));
 export const parseHeaders = parsing<Readonly<Record<string, string>>>(z.record(z.string(), z.string()));
+
+/**
+ * The schema as it is, if it reads a T from everything that a T can be. One that is narrower than its type does not compile:
+ * what was written under the type could not be read back.
+ */
+function readsAll<T>() {
+  return <S extends z.ZodMiniType<T>>(schema: S & ([Loose<T>] extends [z.output<S>] ? unknown : never)): S => schema;
+}
+
+type Loose<T> = T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T;
 
 function parsing<T>(schema: z.ZodMiniType<T>): (text: string) => T {
   return (text) => {

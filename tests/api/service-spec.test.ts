@@ -53,7 +53,19 @@ test('a spec with everything in it is read as it is written', () => {
 
 test('the sequential judge has a default for everything', () => {
   const read = readServiceSpec({ ...checkout, judge: { kind: 'sequential' } });
-  const judge = { kind: 'sequential', falseRollbackPercent: 1, harmRatio: 1.5, minimumRequests: 100 };
+  const judge = {
+    kind: 'sequential',
+    falseRollbackPercent: 1,
+    harmRatio: 1.5,
+    minimumRequests: 100,
+    metrics: [
+      { metric: 'errors', weight: 1, observedOnly: false },
+      { metric: 'latency', weight: 1, observedOnly: false },
+    ],
+    periodSeconds: 60,
+    endsBakesEarly: true,
+    warmUp: { seconds: 60 },
+  };
 
   expect(read).toMatchObject({ ok: true, spec: { judge } });
 });
@@ -139,6 +151,37 @@ test.each([
     { judge: { kind: 'sequential', minimumRequests: 0 } },
     '/judge/minimumRequests',
     /minimum of requests is 0; write a whole number/,
+  ],
+  ['a metric that is no object', { judge: { kind: 'sequential', metrics: ['errors'] } }, '/judge/metrics/0', /./],
+  [
+    'a metric that nobody counts',
+    { judge: { kind: 'sequential', metrics: [{ metric: 'cpu' }] } },
+    '/judge/metrics/0/metric',
+    /The metric is "cpu"; write "errors" or "latency"/,
+  ],
+  [
+    'a metric without weight',
+    { judge: { kind: 'sequential', metrics: [{ metric: 'errors', weight: 0 }] } },
+    '/judge/metrics/0/weight',
+    /The weight is 0; a weight is a number above 0/,
+  ],
+  [
+    'a metric twice',
+    { judge: { kind: 'sequential', metrics: [{ metric: 'errors' }, { metric: 'errors' }] } },
+    '/judge/metrics/1/metric',
+    /errors is named twice/,
+  ],
+  [
+    'nothing but a dry run',
+    { judge: { kind: 'sequential', metrics: [{ metric: 'latency', observedOnly: true }] } },
+    '/judge/metrics',
+    /No metric is judged/,
+  ],
+  [
+    'a judge step within the warm-up',
+    { judge: { kind: 'sequential', warmUp: { minutes: 5 } } },
+    '/judge/warmUp',
+    /after 300 seconds of bakes, and the warm-up of 5 minutes leaves no whole period of 60 seconds/,
   ],
   ['no gauge', { judge: { kind: 'mann-whitney', metrics: [] } }, '/judge/metrics', /0 entries; it has at least 1/],
   ['another gauge', { judge: { kind: 'mann-whitney', metrics: ['cpu'] } }, '/judge/metrics/0', /The metric is "cpu"/],

@@ -1,5 +1,5 @@
 import { pgTable } from 'drizzle-orm/pg-core';
-import type { KubernetesTarget, Manifests, ServiceSpec } from '../../src/domain/service-spec.ts';
+import type { Judge, KubernetesTarget, Manifests, ServiceSpec } from '../../src/domain/service-spec.ts';
 import { specText } from '../../src/store/document-columns.ts';
 import { onRoute, ROUTES } from '../domain/a-workload.ts';
 import { sampleSpec } from './store-samples.ts';
@@ -15,6 +15,53 @@ const targets: readonly KubernetesTarget[] = [rendered, { folder: 'deploy' }].fl
 test.each(targets)('a service on $route.kind with the manifests $manifests is read as it was written', (target) => {
   const spec = sampleSpec('orders', { target });
   expect(roundTrip(spec)).toEqual(spec);
+});
+
+const limit = { metric: 'errorRatePercent', moreThan: 1 } as const;
+const sequential: Judge = {
+  kind: 'sequential',
+  falseRollbackPercent: 2,
+  harmRatio: 2,
+  minimumRequests: 50,
+  metrics: [
+    { metric: 'errors', weight: 3, observedOnly: false },
+    { metric: 'latency', weight: 1, observedOnly: true },
+  ],
+  periodSeconds: 10,
+  endsBakesEarly: true,
+  warmUp: { seconds: 30 },
+};
+// By kind, so that a new one that is missing here does not compile.
+const judges: { readonly [K in Judge['kind']]: Extract<Judge, { kind: K }> } = {
+  'alarms-only': { kind: 'alarms-only' },
+  threshold: {
+    kind: 'threshold',
+    rules: [limit],
+    failWhenAtLeast: 2,
+    ofLastPeriods: 3,
+    periodSeconds: 10,
+    minimumRequests: 20,
+  },
+  sequential,
+  'mann-whitney': { kind: 'mann-whitney', metrics: ['durationP99Ms', 'errorRatePercent'] },
+};
+
+test.each(Object.values(judges))('a service with the judge $kind is read as it was written', (judge) => {
+  const spec = sampleSpec('orders', { judge });
+  expect(roundTrip(spec)).toEqual(spec);
+});
+
+test('a sequential judge from before it knew latency is read, and judges what it judged', () => {
+  const { kind, falseRollbackPercent, harmRatio, minimumRequests } = sequential;
+  const judge = { kind, falseRollbackPercent, harmRatio, minimumRequests } as Judge;
+
+  expect(roundTrip(sampleSpec('orders', { judge }))).toHaveProperty('judge', {
+    ...judge,
+    metrics: [{ metric: 'errors', weight: 1, observedOnly: false }],
+    periodSeconds: 60,
+    endsBakesEarly: false,
+    warmUp: { seconds: 60 },
+  });
 });
 
 test.each<[string, object]>([

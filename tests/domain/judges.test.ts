@@ -2,9 +2,9 @@ import type { Judge } from '../../src/domain/service-spec.ts';
 import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
 import { judgeRows } from '../../src/domain/verdict/verdict.ts';
 import { MINUTE, OPENED_AT } from './a-deployment.ts';
+import { aSequentialJudge } from './a-sequential-judge.ts';
 
-type Sequential = Extract<Judge, { kind: 'sequential' }>;
-const sequential: Sequential = { kind: 'sequential', falseRollbackPercent: 1, harmRatio: 1.5, minimumRequests: 100 };
+const sequential = aSequentialJudge();
 
 const period = (requests: number, errors: number, durationP99Ms: number | null = requests > 0 ? 50 : null) => ({
   requests,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { type Judge, specProblems } from '../../src/domain/service-spec.ts';
-import { PRESETS } from '../../src/domain/strategy.ts';
+import { PRESETS, type Step } from '../../src/domain/strategy.ts';
 import { aSpec } from './a-deployment.ts';
+import { aSequentialJudge } from './a-sequential-judge.ts';
 import { onRoute, ROUTES } from './a-workload.ts';
 
 const threshold: Extract<Judge, { kind: 'threshold' }> = {
@@ -73,4 +74,30 @@ describe('on a cluster', () => {
       'The route blueGreen sends all calls or none to the new version, so a weight of 10 % cannot be set. Write 100, or choose the route replicas, httpRoute or albIngress.',
     );
   });
+});
+
+test('a sequential judge of nothing, or of one thing twice, is refused', () => {
+  const errors = { metric: 'errors', weight: 1, observedOnly: true } as const;
+
+  expect(specProblems(aSpec({ judge: aSequentialJudge({ metrics: [errors, errors] }) }))).toEqual([
+    { pointer: '/judge/metrics/1/metric', detail: 'The metric errors is named twice. Take one out.' },
+    { pointer: '/judge/metrics', detail: expect.stringContaining('No metric is judged') },
+  ]);
+});
+
+test('a judge step that comes before any evidence is refused', () => {
+  const judge = aSequentialJudge({ warmUp: { minutes: 2 } });
+  const problemsOf = (...before: Step[]) =>
+    specProblems(aSpec({ judge, strategy: [{ setWeight: 10 }, ...before, { judge: {} }, { bake: { minutes: 9 } }] }));
+
+  expect(problemsOf({ bake: { seconds: 179 } })).toEqual([
+    {
+      pointer: '/judge/warmUp',
+      detail: expect.stringMatching(/after 179 seconds of bakes, and the warm-up of 2 minutes/),
+    },
+  ]);
+  expect(problemsOf({ bake: { minutes: 3 } })).toEqual([]);
+  expect(problemsOf({ approve: { within: { minutes: 5 } } })).toEqual([]);
+  expect(specProblems(aSpec({ judge, strategy: [{ setWeight: 10 }, { bake: { seconds: 5 } }] }))).toEqual([]);
+  expect(specProblems(aSpec({ judge: { kind: 'mann-whitney', metrics: ['durationP99Ms'] } }))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-ro
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import type { MetricsQuery } from '../../src/ports/metrics.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
+import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
 import { baking, goOn, planned, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';
 
@@ -73,7 +74,7 @@ test('a canary that fails its rule between the steps goes back, with the verdict
   });
 });
 
-const sequential = { kind: 'sequential', falseRollbackPercent: 1, harmRatio: 1.5, minimumRequests: 100 } as const;
+const sequential = aSequentialJudge();
 
 test('the sequential judge looks every minute, at the whole rollout and the hour before it', async () => {
   const scene = await aScene({ judge: sequential });

@@ -1,5 +1,5 @@
 /** The judge `sequential` over the rows that a rollout has: the errors of both versions, minute by minute. */
-import type { Judge } from '../service-spec.ts';
+import type { SequentialJudge } from '../service-spec.ts';
 import { historyOf } from './burstiness.ts';
 import { MINUTE_MS, type MinuteRow } from './minute-row.ts';
 import type { PeriodRow, VersionPeriod } from './period-row.ts';
@@ -8,8 +8,6 @@ import { ERROR_HARMS } from './ratios.ts';
 import { recomputed } from './sequential.ts';
 import { type SequentialVerdict, verdictOf } from './sequential-verdict.ts';
 import type { Evidence, Verdict } from './verdict.ts';
-
-type SequentialJudge = Extract<Judge, { kind: 'sequential' }>;
 
 /** The rows of the rollout, and those of the hour before it, in any order. */
 export interface SequentialRows {
