@@ -1,41 +1,9 @@
 /** What AWS charges for Slipway: quantities from the packaged template and the rehearsal, times a list of prices. */
+import type { PriceList, PriceName } from '../src/rehearsal/model/price-list.ts';
 import { machinesOf, tasksOf } from '../tests/repo/machine-rules.ts';
 import type { Packaged } from '../tests/repo/packaged-template.ts';
 import { madeFrom, resourcesOf, valuesAt } from '../tests/repo/template-values.ts';
 import { rollOut } from './rollouts.ts';
-
-export interface PriceList {
-  /** The month in which the prices were looked up. */
-  readonly asOf: string;
-  readonly region: string;
-  readonly prices: Readonly<
-    Record<PriceName, { readonly usd: number; readonly a: string; readonly from: string; readonly lookedUp?: true }>
-  >;
-  /** What only a real account can tell; taken from nothing better than experience. */
-  readonly assumed: Readonly<Record<Assumption, number>>;
-}
-type PriceName =
-  | 'lambdaRequest'
-  | 'lambdaGbSecond'
-  | 'stateTransition'
-  | 'apiRequest'
-  | 'dpu'
-  | 'alarmMetric'
-  | 'customMetric'
-  | 'dashboard'
-  | 'metricRead'
-  | 'logGb'
-  | 'key'
-  | 'notice'
-  | 'event'
-  | 'buildMinute';
-type Assumption =
-  | 'taskSeconds'
-  | 'tickSeconds'
-  | 'dpuEachInvocation'
-  | 'logBytesEachInvocation'
-  | 'minutesEachBuild'
-  | 'metricsReadAMinute';
 
 export interface CostLine {
   readonly what: string;

@@ -1,6 +1,7 @@
 /** The costs as a table of Markdown, as docs/operations.md has it. */
+import type { PriceList } from '../src/rehearsal/model/price-list.ts';
 import type { Packaged } from '../tests/repo/packaged-template.ts';
-import { type CostLine, idleLines, type PriceList, rolloutLines } from './cost-lines.ts';
+import { type CostLine, idleLines, rolloutLines } from './cost-lines.ts';
 
 const BEGIN = '<!-- costs: node bench/costs.ts --write -->';
 const END = '<!-- end of costs -->';

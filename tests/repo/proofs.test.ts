@@ -1,5 +1,5 @@
-import type { PriceList } from '../../bench/cost-lines.ts';
 import { costTables, tablesIn } from '../../bench/cost-table.ts';
+import { readPrices } from '../../src/rehearsal/model/price-list.ts';
 import { configIsReached, setElsewhereIsSet } from './environment-rules.ts';
 import { functionsOf, grantProblems, holdersOf } from './grant-rules.ts';
 import { machinesOf } from './machine-rules.ts';
@@ -86,7 +86,7 @@ test('a variable that nothing reads, or nobody sets, is found', () => {
 });
 
 test('what Slipway costs is in the document as the command prints it', async () => {
-  const list = JSON.parse(readText('bench/prices.json')) as PriceList;
+  const list = readPrices();
   const printed = await costTables(prod, list);
   // Otherwise: node bench/costs.ts --write
   expect(tablesIn(operations.text)).toBe(printed);

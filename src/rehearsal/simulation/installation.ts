@@ -34,6 +34,8 @@ export interface InstallationOrder {
   /** Longest time that a call of a port takes when nothing is wrong. */
   readonly latencyMaxMs: number;
   readonly tamper?: Tamper;
+  /** Sees every invocation of a function before it runs. */
+  readonly onInvoke?: (caller: Caller) => void;
   /** A build that is asked for and gets no machine. */
   readonly isBuildRefused?: () => boolean;
   /** Sees every event of AWS's own in the moment in which it is sent. */
@@ -70,6 +72,7 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
   let busy = 0;
   const live = async <T>(invocation: Invocation, operation: (ports: Ports) => Promise<T>) => {
     busy += 1;
+    order.onInvoke?.(invocation.caller);
     try {
       return await operation(portsFor(invocation));
     } finally {

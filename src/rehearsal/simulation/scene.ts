@@ -37,21 +37,21 @@ export async function setScene({ installation, scenario, scheduler }: SceneOrder
   }
   const ports = { cluster: cloud.ports.cluster, pause: cloud.ports.pause, clock: scheduler };
   for (const name of firstVersions)
-    void bringFirstVersion(
-      ports,
-      services.find((spec) => spec.name === name),
-    );
+    void bringFirstVersion(ports, { spec: services.find((spec) => spec.name === name), image: 'good:1' });
   await scheduler.advanceTo(scheduler.now() + FIRST_VERSIONS_MS);
   for (const { name, target } of services) moves.watch({ name, target });
   for (const alarm of alarms) cloud.alarms.putAlarm(alarm, 'OK');
 }
 
 /** By the very orders of a rollout, of a deployment that nobody remembers. */
-async function bringFirstVersion(ports: ClusterPorts, spec: ServiceSpec | undefined): Promise<void> {
+export async function bringFirstVersion(
+  ports: ClusterPorts,
+  { spec, image }: { readonly spec: ServiceSpec | undefined; readonly image: string },
+): Promise<void> {
   if (spec?.target.kind !== 'kubernetes') return;
   const { manifests, ...target } = spec.target;
   const whose = { deploymentId: 'before', fence: 0, service: spec.name, target };
-  const plan = { ...whose, do: 'plan', wanted: { image: 'good:1' }, manifests, weights: [], clears: [] } as const;
+  const plan = { ...whose, do: 'plan', wanted: { image }, manifests, weights: [], clears: [] } as const;
   const planned = await runClusterOrder(ports, plan);
   if (!planned.ok || planned.version === null || planned.revision === null) return;
   const { stable, version: canary, revision } = planned;
@@ -59,7 +59,7 @@ async function bringFirstVersion(ports: ClusterPorts, spec: ServiceSpec | undefi
 }
 
 /** A namespace with nothing in it but the route: the first deployment brings the workload. */
-function setWorkload(cloud: Installation['cloud'], target: KubernetesTarget): void {
+export function setWorkload(cloud: Installation['cloud'], target: KubernetesTarget): void {
   cloud.cluster.addNamespace(target.namespace);
   const ref = routeRef(target);
   if (ref !== null) cloud.cluster.changeByHand({ manager: 'team', ref, change: routeTo(target) });
