@@ -10,7 +10,9 @@ import { costTables, withTables } from './cost-table.ts';
 
 const DOCUMENT = new URL('../docs/operations.md', import.meta.url).pathname;
 
-const { values } = parseArgs({ options: { prices: { type: 'string', default: PRICES_FILE }, write: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { prices: { type: 'string', default: PRICES_FILE }, write: { type: 'boolean' } },
+});
 const list = readPrices(values.prices);
 const tables = await costTables(await packagedTemplate({ stage: 'prod' }), list);
 process.stdout.write(`${tables}\n\nPrices of ${list.asOf}, ${list.region}. Free tiers are not taken off.\n`);

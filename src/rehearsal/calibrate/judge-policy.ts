@@ -20,7 +20,9 @@ export function judgePolicy(judge: SequentialJudge, before: readonly DrawnVersio
     series: seriesOf[metric].map((name, index) => ({
       name,
       harms: metric === 'errors' ? ERROR_HARMS : LATENCY_HARMS,
-      history: historyOf(before.map((drawn) => ({ requests: drawn.requests, count: countOf(drawn, { metric, index }) }))),
+      history: historyOf(
+        before.map((drawn) => ({ requests: drawn.requests, count: countOf(drawn, { metric, index }) })),
+      ),
       badRate: metric === 'errors' ? 0.2 : null,
     })),
   }));

@@ -1,7 +1,8 @@
 /** What a rollout meets, whatever its policy: drawn once by the rollout's number, so that all policies meet the same. */
-import type { Random } from '../random.ts';
+
 import { type DrawnVersion, drawVersion, loadAt, SAME } from '../model/draw-minutes.ts';
 import type { ServiceModel } from '../model/service-model.ts';
+import type { Random } from '../random.ts';
 import { seededRandom } from '../random.ts';
 
 export interface Circumstances {

@@ -3,6 +3,7 @@
  * latencies. Exact binomials, so a minute of any traffic costs the same.
  */
 import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
+import { normalTail } from '../normal-tail.ts';
 import type { Random } from '../random.ts';
 import type { Harm, ServiceModel } from './service-model.ts';
 
@@ -73,15 +74,4 @@ export function latencySigma({ medianMs, p99Ms }: Pick<ServiceModel, 'medianMs' 
 /** Requests at that hour of the day, relative to the mean: the busiest is 15:00, the quietest 3:00. */
 export function loadAt(hour: number, { swingPercent }: Pick<ServiceModel, 'swingPercent'>): number {
   return 1 + (swingPercent / 100) * Math.sin((2 * Math.PI * (hour - 9)) / 24);
-}
-
-/** 1 - Phi(z), by Simpson's rule over the density: 1e-9 is enough for a model. */
-function normalTail(z: number): number {
-  const steps = 40;
-  const width = Math.abs(z) / steps;
-  const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-  let sum = density(0) + density(z);
-  for (let index = 1; index < steps; index += 1) sum += density(index * width) * (index % 2 === 0 ? 2 : 4);
-  const half = (sum * width) / 3;
-  return z >= 0 ? 0.5 - half : 0.5 + half;
 }

@@ -1,0 +1,52 @@
+/** The policies among which one is looked for: ladders of weights, what the judge may spend, and the harm that it rules out. */
+import { RATIOS } from '../../domain/verdict/ratios.ts';
+import { latencySigma, SHARES_ABOVE, shareAbove } from '../model/draw-minutes.ts';
+import type { ServiceModel } from '../model/service-model.ts';
+import type { Asked } from './asked.ts';
+
+/** In percent; each is held for the same time. None above half: what is compared with too little of stable is known too late. */
+export const LADDERS: readonly (readonly number[])[] = [
+  [50],
+  [25],
+  [10],
+  [5],
+  [10, 50],
+  [5, 50],
+  [5, 25, 50],
+  [1, 5, 25, 50],
+];
+
+/** In whole minutes. Below two, a judge step would come before the first figures. */
+export const BAKE_MINUTES = { min: 2, max: 180 } as const;
+
+const ALPHA_FACTORS = [2, 5, 10, 20];
+const ALPHA_PERCENT_MAX = 20;
+
+/** Ascending. The proof promises only the first of them what is asked; the others have to be measured. */
+export function alphasPercent({ falseRollbackPercent }: Pick<Asked, 'falseRollbackPercent'>): {
+  readonly proved: number;
+  readonly measured: readonly number[];
+} {
+  const more = ALPHA_FACTORS.map((factor) => Number((falseRollbackPercent * factor).toPrecision(6)));
+  return { proved: falseRollbackPercent, measured: more.filter((percent) => percent <= ALPHA_PERCENT_MAX) };
+}
+
+/** The harm ratios that a spec may name. */
+const HARM_RATIO = { min: 1.2, max: 5 };
+
+/**
+ * What an early end of a bake has to rule out, best first: the whole of the harm that is asked for, which is quickest; and
+ * half of it on a logarithmic scale, for when too many harmful versions get through by the first.
+ */
+export function harmRatiosFor({ harms }: Pick<Asked, 'harms'>, model: ServiceModel): number[] {
+  const rise = Math.min(...harms.map(({ harm }) => Math.max(harm.errorFactor, riseOfSlow(model, harm.latencyFactor))));
+  const listed = RATIOS.filter((ratio) => ratio >= HARM_RATIO.min && ratio <= HARM_RATIO.max);
+  const nearest = (wanted: number) => listed.findLast((ratio) => ratio <= wanted) ?? HARM_RATIO.min;
+  return [...new Set([nearest(rise), nearest(Math.sqrt(rise))])];
+}
+
+/** How much the share above the one of the three latencies that shows it best rises. */
+function riseOfSlow(model: ServiceModel, slowness: number): number {
+  const sigma = latencySigma(model);
+  return Math.max(...SHARES_ABOVE.map((share) => shareAbove(share, { slowness, sigma }) / share));
+}
