@@ -17,6 +17,8 @@ export interface Asked {
   readonly harms: readonly NamedHarm[];
   /** The longest that a whole rollout may take, in minutes. */
   readonly withinMinutes: number;
+  /** The first weight is at most so many percent. */
+  readonly firstPercentMax: number;
 }
 
 /** One policy: the same bake at each weight, and a judge that spends so much of its error. */

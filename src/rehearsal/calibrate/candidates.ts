@@ -5,19 +5,21 @@ import type { ServiceModel } from '../model/service-model.ts';
 import type { Asked } from './asked.ts';
 
 /** In percent; each is held for the same time. None above half: what is compared with too little of stable is known too late. */
-export const LADDERS: readonly (readonly number[])[] = [
-  [50],
-  [25],
-  [10],
-  [5],
-  [10, 50],
-  [5, 50],
-  [5, 25, 50],
-  [1, 5, 25, 50],
-];
+const LADDERS: readonly (readonly number[])[] = [[50], [25], [10], [5], [10, 50], [5, 50], [5, 25, 50], [1, 5, 25, 50]];
 
 /** In whole minutes. Below two, a judge step would come before the first figures. */
 export const BAKE_MINUTES = { min: 2, max: 180 } as const;
+
+/** Those that begin low enough, and leave every step the shortest bake. */
+export function laddersFor(asked: Asked): (readonly number[])[] {
+  return LADDERS.filter(
+    (weights) => (weights[0] as number) <= asked.firstPercentMax && bakeMinutesMax(asked, weights) >= BAKE_MINUTES.min,
+  );
+}
+
+export function bakeMinutesMax({ withinMinutes }: Asked, weights: readonly number[]): number {
+  return Math.min(BAKE_MINUTES.max, Math.floor(withinMinutes / weights.length));
+}
 
 const ALPHA_FACTORS = [2, 5, 10, 20];
 const ALPHA_PERCENT_MAX = 20;
