@@ -1,8 +1,9 @@
 /** The policies among which one is looked for: ladders of weights, what the judge may spend, and the harm that it rules out. */
+import { POLICY_DEFAULTS } from '../../domain/verdict/policy.ts';
 import { RATIOS } from '../../domain/verdict/ratios.ts';
 import { latencySigma, SHARES_ABOVE, shareAbove } from '../model/draw-minutes.ts';
 import type { ServiceModel } from '../model/service-model.ts';
-import type { Asked } from './asked.ts';
+import type { Asked, Calibration } from './asked.ts';
 
 /** In percent; each is held for the same time. None above half: what is compared with too little of stable is known too late. */
 const LADDERS: readonly (readonly number[])[] = [[50], [25], [10], [5], [10, 50], [5, 50], [5, 25, 50], [1, 5, 25, 50]];
@@ -38,10 +39,14 @@ const HARM_RATIO = { min: 1.2, max: 5 };
 
 /**
  * What an early end of a bake has to rule out, best first: the whole of the harm that is asked for, which is quickest; and
- * half of it on a logarithmic scale, for when too many harmful versions get through by the first.
+ * half of it on a logarithmic scale, for when too many harmful versions get through by the first. It is one ratio for errors
+ * and slow requests alike: asked for slower versions only, what the spec calls harm stays harm.
  */
-export function harmRatiosFor({ harms }: Pick<Asked, 'harms'>, model: ServiceModel): number[] {
-  const rise = Math.min(...harms.map(({ harm }) => Math.max(harm.errorFactor, riseOfSlow(model, harm.latencyFactor))));
+export function harmRatiosFor({ asked: { harms }, spec: { judge }, model }: Calibration): number[] {
+  const rises = harms.map(({ harm }) => Math.max(harm.errorFactor, riseOfSlow(model, harm.latencyFactor)));
+  const isAboutErrors = harms.some(({ harm }) => harm.errorFactor > 1);
+  const stays = judge.kind === 'sequential' ? judge.harmRatio : POLICY_DEFAULTS.harmRatio;
+  const rise = Math.min(...rises, ...(isAboutErrors ? [] : [stays]));
   const listed = RATIOS.filter((ratio) => ratio >= HARM_RATIO.min && ratio <= HARM_RATIO.max);
   const nearest = (wanted: number) => listed.findLast((ratio) => ratio <= wanted) ?? HARM_RATIO.min;
   return [...new Set([nearest(rise), nearest(Math.sqrt(rise))])];

@@ -35,9 +35,11 @@ export interface LookedAt {
 
 /** Rollouts by which a bake's length is narrowed down, and by which a line is measured that will not be chosen. */
 const QUICK_RUNS = 400;
+/** For a line that only shows by how much it is not. */
+const HOPELESS_RUNS = 100;
 
 export function leadOf(stand: Stand, { weights, alphaPercent }: Pick<Candidate, 'weights' | 'alphaPercent'>): Lead {
-  const ratios = harmRatiosFor(stand.asked, stand.model);
+  const ratios = harmRatiosFor(stand);
   const longest = {
     weights,
     alphaPercent,
@@ -62,6 +64,18 @@ function isBeyondAnyTest({ model, asked }: Stand, { weights, bakeMinutes }: Cand
 
 export function chancesOf({ falseRollbackPercent, powerPercent }: Asked): ErrorChances {
   return { falseRollback: falseRollbackPercent / 100, power: powerPercent / 100 };
+}
+
+/** Whether the ladder could be enough if the judge spent that much, for as long as there is time. */
+export function couldBeEnough(
+  stand: Stand,
+  { weights, alphaPercent }: Pick<Candidate, 'weights' | 'alphaPercent'>,
+): boolean {
+  const runs = Math.min(QUICK_RUNS, stand.runs);
+  const bakeMinutes = bakeMinutesMax(stand.asked, weights);
+  return harmRatiosFor(stand).some((harmRatio) =>
+    catchesEnough(stand, { candidate: { weights, alphaPercent, bakeMinutes, harmRatio }, runs }),
+  );
 }
 
 function leastBake(stand: Stand, longest: Candidate): Candidate | null {
@@ -118,7 +132,7 @@ function withHealthy(stand: Stand, { candidate, harms }: Pick<LookedAt, 'candida
 export function measured(stand: Stand, { candidate, isEnough, isRuledOut }: Lead): LookedAt {
   const line = { candidate, totalMinutes: totalMinutes(candidate), isRuledOut, seemsEnough: isEnough, meets: false };
   if (isRuledOut) return { ...line, harms: [], healthy: null, runs: 0 };
-  const runs = Math.min(QUICK_RUNS, stand.runs);
+  const runs = Math.min(isEnough ? QUICK_RUNS : HOPELESS_RUNS, stand.runs);
   const harms = measureHarms(stand, { candidate, runs });
   return { ...line, harms, healthy: measureHealthy(stand, { candidate, runs }), runs };
 }

@@ -4,7 +4,7 @@
  */
 import { type Calibration, totalMinutes } from './asked.ts';
 import { alphasPercent, laddersFor } from './candidates.ts';
-import { confirmed, type Lead, type LookedAt, leadOf, measured } from './leads.ts';
+import { confirmed, couldBeEnough, type Lead, type LookedAt, leadOf, measured } from './leads.ts';
 import { type Stand, standFor } from './measure.ts';
 
 export interface Search {
@@ -20,13 +20,17 @@ export type OnProgress = (progress: { readonly done: number; readonly of: number
 export function search(calibration: Calibration, onProgress: OnProgress): Search {
   const stand = standFor(calibration);
   const alphas = alphasPercent(calibration.asked);
-  const proved = lookAtAll(stand, { alphaPercent: alphas.proved, onProgress });
+  const ladders = laddersFor(calibration.asked);
+  const proved = lookAtAll(stand, { ladders, alphaPercent: alphas.proved, onProgress });
   const chosen = chosenOf(proved);
   if (chosen !== null || proved.every(({ isRuledOut }) => isRuledOut)) {
     return { lookedAt: proved, chosen, restsOn: 'proof' };
   }
-  for (const alphaPercent of alphas.measured) {
-    const more = lookAtAll(stand, { alphaPercent, onProgress });
+  const most = alphas.measured.at(-1) ?? 0;
+  const possible = proved.filter(({ isRuledOut }) => !isRuledOut).map(({ candidate }) => candidate.weights);
+  const hopeful = possible.filter((weights) => most > 0 && couldBeEnough(stand, { weights, alphaPercent: most }));
+  for (const alphaPercent of hopeful.length === 0 ? [] : alphas.measured) {
+    const more = lookAtAll(stand, { ladders: hopeful, alphaPercent, onProgress });
     const best = chosenOf(more);
     if (best !== null) return { lookedAt: [...proved, ...more], chosen: best, restsOn: 'model' };
   }
@@ -37,13 +41,13 @@ export function search(calibration: Calibration, onProgress: OnProgress): Search
 const TIME_SLACK = 1.1;
 
 interface Round {
+  readonly ladders: readonly (readonly number[])[];
   readonly alphaPercent: number;
   readonly onProgress: OnProgress;
 }
 
 /** Few rollouts say about how long each ladder takes; only those that may be chosen are then measured with all of them. */
-function lookAtAll(stand: Stand, { alphaPercent, onProgress }: Round): LookedAt[] {
-  const ladders = laddersFor(stand.asked);
+function lookAtAll(stand: Stand, { ladders, alphaPercent, onProgress }: Round): LookedAt[] {
   const leads = ladders.map((weights, index) => {
     const lead = leadOf(stand, { weights, alphaPercent });
     onProgress({ done: index + 1, of: 2 * ladders.length });

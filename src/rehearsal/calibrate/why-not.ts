@@ -1,0 +1,140 @@
+/** Why no policy keeps what is asked, and what would have to be different: a bound for any test, and what this judge needs. */
+import type { Calibration, Candidate, NamedHarm } from './asked.ts';
+import { BAKE_MINUTES, bakeMinutesMax, harmRatiosFor, laddersFor } from './candidates.ts';
+import { leastMinutes, leastTraffic } from './information.ts';
+import { chancesOf } from './leads.ts';
+import { catchesEnough, standFor } from './measure.ts';
+
+export interface WhyNot {
+  /** Of the harms that were asked for, the one that takes the longest to tell. */
+  readonly harm: string;
+  /** The weight at which a canary tells the most, in percent. */
+  readonly weightPercent: number;
+  readonly minutesAvailable: number;
+  /** No test of any kind, however clever, is right so often in fewer minutes, or with less traffic. Null: in none. */
+  readonly anyTest: { readonly minutes: number | null; readonly requestsPerSecond: number | null };
+  /** It is not this judge: nothing could. */
+  readonly isBeyondAnyTest: boolean;
+  /** About what this judge would need, if only that were changed; null when that alone does not do, as far as was looked. */
+  readonly thisJudge: {
+    readonly minutes: number | null;
+    readonly requestsPerSecond: number | null;
+    /** The least harm of that kind that is caught so often: so many times. */
+    readonly harmFactor: number | null;
+  };
+}
+
+export function whyNot(calibration: Calibration): WhyNot {
+  const { model, asked } = calibration;
+  const weights = boldest(calibration);
+  const weight = (weights[0] as number) / 100;
+  const chances = chancesOf(asked);
+  const minutesFor = ({ harm }: NamedHarm) => leastMinutes({ model, harm, weight }, chances);
+  const hardest = asked.harms.toSorted((one, other) => minutesFor(other) - minutesFor(one))[0] as NamedHarm;
+  const minutes = minutesFor(hardest);
+  const stretch = { model, harm: hardest.harm, weight, minutes: asked.withinMinutes };
+  const traffic = leastTraffic(stretch, chances);
+  return {
+    harm: hardest.name,
+    weightPercent: weights[0] as number,
+    minutesAvailable: asked.withinMinutes,
+    anyTest: { minutes: finite(minutes), requestsPerSecond: finite(traffic) },
+    isBeyondAnyTest: minutes > asked.withinMinutes,
+    thisJudge: {
+      minutes: enoughMinutes(calibration, weights),
+      requestsPerSecond: enoughTraffic(calibration, { weights, from: Math.max(traffic, model.requestsPerSecond) }),
+      harmFactor: enoughHarm(calibration, { weights, hardest }),
+    },
+  };
+}
+
+/** One weight for the whole time, the largest that may come first. */
+function boldest({ asked }: Calibration): readonly number[] {
+  const single = laddersFor({ ...asked, withinMinutes: Math.max(asked.withinMinutes, BAKE_MINUTES.min) });
+  const first = (weights: readonly number[]) => weights[0] as number;
+  return single.filter(({ length }) => length === 1).toSorted((one, other) => first(other) - first(one))[0] ?? [1];
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Enough to say "about". */
+const RUNS = 100;
+
+function isEnough(
+  calibration: Calibration,
+  { weights, bakeMinutes }: Pick<Candidate, 'weights' | 'bakeMinutes'>,
+): boolean {
+  const stand = standFor(calibration);
+  const [harmRatio = 0] = harmRatiosFor(calibration);
+  const alphaPercent = calibration.asked.falseRollbackPercent;
+  return catchesEnough(stand, { candidate: { weights, bakeMinutes, alphaPercent, harmRatio }, runs: RUNS });
+}
+
+function enoughMinutes(calibration: Calibration, weights: readonly number[]): number | null {
+  const from = Math.max(BAKE_MINUTES.min, Math.floor(calibration.asked.withinMinutes));
+  const minutes = leastAbout({ from, to: BAKE_MINUTES.max }, (bakeMinutes) =>
+    isEnough(calibration, { weights, bakeMinutes: Math.ceil(bakeMinutes) }),
+  );
+  return minutes === null ? null : Math.ceil(minutes);
+}
+
+const TRAFFIC_MAX = 1_000_000;
+
+function enoughTraffic(
+  calibration: Calibration,
+  { weights, from }: { readonly weights: readonly number[]; readonly from: number },
+): number | null {
+  const bakeMinutes = Math.max(BAKE_MINUTES.min, bakeMinutesMax(calibration.asked, weights));
+  const found = leastAbout({ from, to: TRAFFIC_MAX }, (requestsPerSecond) =>
+    isEnough({ ...calibration, model: { ...calibration.model, requestsPerSecond } }, { weights, bakeMinutes }),
+  );
+  return found === null ? null : roundedUp(found);
+}
+
+function enoughHarm(
+  calibration: Calibration,
+  { weights, hardest }: { readonly weights: readonly number[]; readonly hardest: NamedHarm },
+): number | null {
+  const bakeMinutes = Math.max(BAKE_MINUTES.min, bakeMinutesMax(calibration.asked, weights));
+  const { errorFactor, latencyFactor } = hardest.harm;
+  const of = (factor: number) =>
+    errorFactor > 1 ? { errorFactor: factor, latencyFactor } : { errorFactor, latencyFactor: factor };
+  // All requests fail at this many times the errors: there is no more harm than that.
+  const to = errorFactor > 1 ? 100 / calibration.model.errorPercent : LATENCY_FACTOR_MAX;
+  const found = leastAbout({ from: Math.max(errorFactor, latencyFactor), to }, (factor) => {
+    const asked = { ...calibration.asked, harms: [{ name: hardest.name, harm: of(factor) }] };
+    return isEnough({ ...calibration, asked }, { weights, bakeMinutes });
+  });
+  return found === null ? null : roundedUp(found);
+}
+
+const LATENCY_FACTOR_MAX = 100;
+const HALVINGS = 3;
+
+/** The least value that is enough, to a tenth: doubled until it is, then halved back; null when the largest is not. */
+function leastAbout(
+  { from, to }: { readonly from: number; readonly to: number },
+  enough: (value: number) => boolean,
+): number | null {
+  let low = from;
+  let high = Math.min(to, from * 2);
+  while (!enough(high)) {
+    if (high >= to) return null;
+    low = high;
+    high = Math.min(to, high * 2);
+  }
+  for (let halving = 0; halving < HALVINGS; halving += 1) {
+    const middle = Math.sqrt(low * high);
+    if (enough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** To two digits. */
+function roundedUp(value: number): number {
+  const digit = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return Number((Math.ceil(value / digit - 1e-9) * digit).toPrecision(2));
+}
