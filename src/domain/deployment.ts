@@ -2,6 +2,7 @@
 import type { ServiceSpec } from './service-spec.ts';
 import type { Signal } from './signal.ts';
 import type { Step } from './strategy.ts';
+import type { Baseline } from './verdict/baseline.ts';
 
 /** What is to be deployed: a version that exists, or code from which one is published. */
 export type Artifact =
@@ -75,6 +76,8 @@ export interface Deployment {
   readonly ignoredAlarms: readonly string[];
   readonly openedAt: number;
   readonly deadlineAt: number;
+  /** What stable did before, for the sequential judge; null until the first look at the canary. Never changed after that. */
+  readonly baseline: Baseline | null;
   readonly settledAt: number | null;
   readonly watchUntil: number | null;
   /** Why it goes back or how it ended, in one sentence. */

@@ -5,7 +5,7 @@
 import type { Deployment, Progress } from './deployment.ts';
 import { isInFlight } from './deployment.ts';
 import { durationMs } from './duration.ts';
-import { isRetreat } from './signal.ts';
+import { acceptSignal, isRetreat } from './signal.ts';
 import { type Step, stepInWords } from './strategy.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
@@ -63,6 +63,27 @@ export function isBakeOver({ steps, progress }: Deployment, now: number): boolea
   if (step === undefined || !('bake' in step) || progress.pausedAt !== null) return false;
   return now >= progress.stepStartedAt + durationMs(step.bake);
 }
+
+/**
+ * True when the judge may end the bake in progress: harm is ruled out, and two whole minutes of the present weight were
+ * seen, or twelve periods of ten seconds. It ends no approval and no pause, and comes before nobody's own signal.
+ */
+export function mayEndBake(
+  deployment: Deployment,
+  { verdict, now }: { readonly verdict: Verdict; readonly now: number },
+): boolean {
+  const { spec, steps, status, signal, progress } = deployment;
+  const { judge } = spec;
+  if (judge.kind !== 'sequential' || !judge.endsBakesEarly || verdict.rulesOutHarm !== true) return false;
+  const step = steps[progress.stepIndex];
+  if (step === undefined || !('bake' in step)) return false;
+  if (status !== 'rollingOut' || signal !== null || progress.pausedAt !== null) return false;
+  const periodMs = judge.periodSeconds * 1_000;
+  const firstWhole = Math.ceil(progress.stepStartedAt / periodMs) * periodMs;
+  return now >= firstWhole + SEEN_MS && acceptSignal(deployment, 'skip').answer === 'record';
+}
+
+const SEEN_MS = 2 * 60_000;
 
 /** The deployment with its present step behind it. */
 export function nextStep(deployment: Deployment, now: number): Deployment {

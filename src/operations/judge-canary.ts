@@ -6,11 +6,14 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { afterVerdict, decideNext, isBakeOver, nextStep, takeUpSignal } from '../domain/rollout.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { judgeRows, type Observation, type Verdict } from '../domain/verdict/verdict.ts';
+import { keptEvidence } from '../domain/verdict/kept-evidence.ts';
+import { judgeRows, type Observation } from '../domain/verdict/verdict.ts';
 import type { Change, Clock, Deployments, Recorded, Verdicts } from '../ports.ts';
+import { fixBaseline } from './fix-baseline.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { type Reached, verdictEntry } from './verdict-entry.ts';
 
 export const JudgeCanaryInput = DeploymentTask;
 
@@ -54,29 +57,37 @@ async function keepEvidence(ports: JudgeCanaryPorts, deployment: Deployment): Pr
 }
 
 /** What there is to judge by, and it is kept. */
-async function observe({ verdicts, clock, ...ports }: JudgeCanaryPorts, deployment: Deployment): Promise<Observation> {
-  const observed = await observeCanaries(ports, { deployments: [deployment], now: clock.now() });
-  const observation = observed.get(deployment.id) ?? { judge: deployment.spec.judge, rows: [], alarms: [] };
-  await verdicts.record(deployment.id, observation.rows);
+async function observe(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Observation> {
+  const { deployments, verdicts, clock } = ports;
+  const { id } = deployment;
+  const { observations, failures } = await observeCanaries(ports, { deployments: [deployment], now: clock.now() });
+  if (failures.length > 0) throw failures[0];
+  const found = observations.get(id) ?? { judge: deployment.spec.judge, rows: [], baseline: null, alarms: [] };
+  const observation = await fixBaseline(ports, { deployment, observation: found });
+  // Somebody else looked first, and counted by other latencies: once more by theirs.
+  if (observation === null) return observe(ports, (await deployments.read(id)).deployment);
+  await verdicts.record(id, observation.rows);
   return observation;
 }
 
 async function judgeNow(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Deployment> {
-  const verdict = judgeRows(await observe(ports, deployment));
+  const observation = await observe(ports, deployment);
+  const verdict = judgeRows(observation);
+  const reached = { verdict, evidence: keptEvidence(observation, verdict) };
   const recorded = await ports.deployments.record(deployment.id, ({ deployment: current }) =>
-    withVerdict(current, { verdict, now: ports.clock.now() }),
+    withVerdict(current, { reached, now: ports.clock.now() }),
   );
   return recorded.deployment;
 }
 
 function withVerdict(
   current: Deployment,
-  { verdict, now }: { readonly verdict: Verdict; readonly now: number },
+  { reached, now }: { readonly reached: Reached; readonly now: number },
 ): Change | null {
   if (decideNext(current, now).do !== 'judge') return null;
-  const data = { verdict: verdict.kind, evidence: verdict.evidence, atPercent: current.atPercent };
+  const { verdict } = reached;
   return {
     deployment: afterVerdict(current, { verdict, now }),
-    entries: [{ kind: 'VerdictReached', by: 'slipway', because: `${verdict.kind}: ${verdict.because}.`, data }],
+    entries: [verdictEntry(reached, current)],
   };
 }

@@ -55,6 +55,7 @@ export function newRollout(
     ignoredAlarms: alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name),
     openedAt: now,
     deadlineAt: now + durationMs(spec.deadline),
+    baseline: null,
     settledAt: null,
     watchUntil: null,
     because: null,

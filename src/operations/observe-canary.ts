@@ -1,15 +1,21 @@
-/** Reads what a judgement of one or of many rollouts rests on, in as few calls as the ports allow. */
+/**
+ * Reads what a judgement of one or of many rollouts rests on, in as few calls as the ports allow. What cannot be read leaves
+ * the rest: a canary whose metrics are throttled still has its alarms.
+ */
 import type { Deployment } from '../domain/deployment.ts';
 import type { AlarmReading } from '../domain/preflight.ts';
-import type { Judge, ThresholdRule } from '../domain/service-spec.ts';
+import { type Baseline, baselineOf, latencyThresholds } from '../domain/verdict/baseline.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
 import type { Observation } from '../domain/verdict/verdict.ts';
-import type { Metrics, MetricsQuery } from '../ports/metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Alarms } from '../ports.ts';
+import { type Look, latencyQuery, lookAt, metricsQuery } from './look-at-metrics.ts';
 
 /** With the moment at which each alarm changed its state. */
 export interface ObservedCanary extends Observation {
   readonly alarms: readonly AlarmReading[];
+  /** That of the deployment; or, at the first look, the one that its rows were read by, which is to be kept. */
+  readonly baseline: Baseline | null;
 }
 
 export interface ObserveCanaryPorts {
@@ -17,74 +23,100 @@ export interface ObserveCanaryPorts {
   readonly metrics: Metrics;
 }
 
-/** By deployment id. An alarm that was red before the deployment (a hotfix) is left out of its observation. */
+export interface ObservedCanaries {
+  /** By deployment id; without what could not be read. */
+  readonly observations: ReadonlyMap<string, ObservedCanary>;
+  /** Why something could not be read. */
+  readonly failures: readonly unknown[];
+}
+
+/** An alarm that was red before the deployment (a hotfix) is left out of its observation. */
 export async function observeCanaries(
   { alarms, metrics }: ObserveCanaryPorts,
   { deployments, now }: { readonly deployments: readonly Deployment[]; readonly now: number },
-): Promise<ReadonlyMap<string, ObservedCanary>> {
-  const names = [...new Set(deployments.flatMap(({ spec }) => spec.alarms))];
-  const queries = deployments.flatMap((deployment) => queryFor(deployment, now));
-  const [readings, rows] = await Promise.all([
-    names.length === 0 ? [] : alarms.read(names),
-    queries.length === 0 ? new Map<string, readonly PeriodRow[]>() : metrics.read(queries),
+): Promise<ObservedCanaries> {
+  const looks = deployments.flatMap((deployment) => lookAt(deployment, now) ?? []);
+  const read = await Promise.allSettled([
+    readAlarms(alarms, deployments),
+    readSince(
+      metrics,
+      looks.filter(({ history }) => history === null),
+    ),
+    readFirst(
+      metrics,
+      looks.filter(({ history }) => history !== null),
+    ),
   ]);
-  const readingsByName = new Map(readings.map((reading) => [reading.name, reading]));
-  return new Map(deployments.map((deployment) => [deployment.id, observationOf(deployment, { readingsByName, rows })]));
-}
-
-interface Read {
-  readonly readingsByName: ReadonlyMap<string, AlarmReading>;
-  readonly rows: ReadonlyMap<string, readonly PeriodRow[]>;
-}
-
-function observationOf(
-  { id, spec, ignoredAlarms, openedAt }: Deployment,
-  { readingsByName, rows }: Read,
-): ObservedCanary {
-  const counted = spec.alarms.filter((name) => !ignoredAlarms.includes(name));
-  const all = rows.get(id) ?? [];
+  const [readings, since, first] = read;
+  const byName = new Map(readOrNothing(readings)?.map((reading) => [reading.name, reading]));
+  const measured = new Map([...(readOrNothing(since) ?? []), ...(readOrNothing(first) ?? [])]);
   return {
-    judge: spec.judge,
-    rows: all.filter(({ startsAt }) => startsAt >= openedAt),
-    before: all.filter(({ startsAt }) => startsAt < openedAt),
-    alarms: counted.flatMap((name) => readingsByName.get(name) ?? []),
+    observations: new Map(
+      deployments.map((deployment) => [deployment.id, observationOf(deployment, { byName, measured })]),
+    ),
+    failures: read.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])),
   };
 }
 
-/** The closed periods that the judge looks at; nothing for alarms-only, or before the first period has closed. */
-function queryFor({ id, spec, stable, canary, openedAt }: Deployment, now: number): MetricsQuery[] {
-  const { judge, target } = spec;
-  if (judge.kind === 'alarms-only' || stable === null || canary === null) return [];
-  const periodSeconds = judge.kind === 'threshold' ? judge.periodSeconds : 60;
-  const periodMs = periodSeconds * 1_000;
-  const to = Math.floor(now / periodMs) * periodMs;
-  const from = firstPeriod(judge, { to, opened: Math.ceil(openedAt / periodMs) * periodMs });
-  return from < to ? [{ id, target, stable, canary, from, to, periodSeconds, metrics: metricsOf(judge) }] : [];
+function readOrNothing<T>(settled: PromiseSettledResult<T>): T | undefined {
+  return settled.status === 'fulfilled' ? settled.value : undefined;
 }
 
-const HISTORY_MS = 60 * 60_000;
-
-/** None from before the deployment, but for the judge that learns there how much the stable version varies. */
-function firstPeriod(judge: JudgeOfMetrics, { to, opened }: { readonly to: number; readonly opened: number }): number {
-  switch (judge.kind) {
-    case 'threshold':
-      return Math.max(to - judge.ofLastPeriods * judge.periodSeconds * 1_000, opened);
-    case 'sequential':
-      return to > opened ? opened - HISTORY_MS : to;
-    case 'mann-whitney':
-      return opened;
-  }
+async function readAlarms(alarms: Alarms, deployments: readonly Deployment[]): Promise<readonly AlarmReading[]> {
+  const names = [...new Set(deployments.flatMap(({ spec }) => spec.alarms))];
+  return names.length === 0 ? [] : alarms.read(names);
 }
 
-type JudgeOfMetrics = Exclude<Judge, { kind: 'alarms-only' }>;
+/** By deployment id. */
+type Measured = ReadonlyMap<string, Pick<ObservedCanary, 'rows' | 'baseline'> & { readonly until: number }>;
 
-function metricsOf(judge: JudgeOfMetrics): ThresholdRule['metric'][] {
-  switch (judge.kind) {
-    case 'threshold':
-      return [...new Set(judge.rules.map(({ metric }) => metric))];
-    case 'sequential':
-      return ['errorRatePercent'];
-    case 'mann-whitney':
-      return [...new Set(judge.metrics)];
-  }
+/** Of rollouts whose baseline is known or not needed. */
+async function readSince(metrics: Metrics, looks: readonly Look[]): Promise<Measured> {
+  if (looks.length === 0) return new Map();
+  const rows = await metrics.read(looks.map((look) => metricsQuery(look, look.deployment.baseline?.latenciesMs ?? [])));
+  return new Map(
+    looks.map(({ deployment: { id, baseline }, range }) => [
+      id,
+      { rows: rows.get(id) ?? [], baseline, until: range.to },
+    ]),
+  );
+}
+
+/** Of rollouts that are looked at for the first time: what stable did before comes with the rows since then. */
+async function readFirst(metrics: Metrics, looks: readonly Look[]): Promise<Measured> {
+  if (looks.length === 0) return new Map();
+  const asked = looks.flatMap((look) => latencyQuery(look) ?? []);
+  const latencies = asked.length === 0 ? new Map<string, readonly number[]>() : await metrics.readLatencies(asked);
+  const thresholds = new Map([...latencies].map(([id, measuredMs]) => [id, latencyThresholds(measuredMs)]));
+  const latenciesOf = (id: string) => thresholds.get(id) ?? [];
+  const rows = await metrics.read(looks.map((look) => metricsQuery(look, latenciesOf(look.query.id))));
+  return new Map(
+    looks.map((look) => [
+      look.query.id,
+      firstObservation(look, { rows: rows.get(look.query.id) ?? [], latenciesMs: latenciesOf(look.query.id) }),
+    ]),
+  );
+}
+
+function firstObservation(
+  { range, history }: Look,
+  { rows, latenciesMs }: { readonly rows: readonly PeriodRow[]; readonly latenciesMs: readonly number[] },
+) {
+  const before = rows.filter(({ startsAt }) => history !== null && startsAt < history.to);
+  const since = rows.filter(({ startsAt }) => startsAt >= range.from);
+  return { rows: since, baseline: baselineOf({ latenciesMs, rows: before }), until: range.to };
+}
+
+function observationOf(
+  { id, spec, ignoredAlarms, baseline }: Deployment,
+  { byName, measured }: { readonly byName: ReadonlyMap<string, AlarmReading>; readonly measured: Measured },
+): ObservedCanary {
+  const counted = spec.alarms.filter((name) => !ignoredAlarms.includes(name));
+  return {
+    judge: spec.judge,
+    rows: [],
+    baseline,
+    ...measured.get(id),
+    alarms: counted.flatMap((name) => byName.get(name) ?? []),
+  };
 }

@@ -2,12 +2,13 @@
  * Once a minute, for all rollouts at once: the slow net behind the alarms' events, the judge between the steps, the
  * deadline, and the waits whose signal was written but whose token was never answered.
  */
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { judgeRows } from '../domain/verdict/verdict.ts';
 import type { Recorded, Verdicts } from '../ports.ts';
+import { fixBaseline } from './fix-baseline.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
+import { observeRows } from './observe-rows.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
@@ -26,14 +27,16 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   );
 
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
-  const observations = await observeCanaries(ports, { deployments: [...trying, ...watched], now });
+  const { observations, failures } = await observeCanaries(ports, { deployments: [...trying, ...watched], now });
   const observe = (deployment: Deployment) => ({ deployment, observation: observations.get(deployment.id), now });
-  // One broken target must not keep the others from being looked at: all are tried, then the first failure is thrown.
+  // One broken target, or metrics that are throttled, must not keep the rest from being looked at: all is tried, then the
+  // first failure is thrown, so that the tick is seen to have failed.
   const outcomes = await Promise.allSettled([
     ...trying.map((deployment) => observeTrying(ports, observe(deployment))),
     ...watched.map((deployment) => observeWatched(ports, observe(deployment))),
   ]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  if (failures.length > 0) throw failures[0];
   return { observed: trying.length + watched.length };
 }
 
@@ -67,18 +70,8 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
     return;
   }
   if (observation === undefined || (await observeAlarms(ports, observed))) return;
-  if (observation.rows.length > 0) await ports.verdicts.record(deployment.id, observation.rows);
-  // Asked again and again, this judge would find something in the end: it waits for the judge step.
-  if (observation.judge.kind === 'mann-whitney') return;
-  const verdict = judgeRows({ ...observation, alarms: [] });
-  if (verdict.kind !== 'unhealthy' || deployment.atPercent === 0) return;
-  await ports.deployments.record(deployment.id, ({ deployment: current }) => {
-    if (!isInFlight(current) || isRetreat(current.signal)) return null;
-    const data = { verdict: verdict.kind, evidence: verdict.evidence, atPercent: current.atPercent };
-    const because = `unhealthy: ${verdict.because}.`;
-    return { deployment: current, entries: [{ kind: 'VerdictReached', by: 'slipway', because, data }] };
-  });
-  await retreat(ports, { deployment, kind: 'rollBack', because: verdict.because, by: 'judge' });
+  const fixed = await fixBaseline(ports, { deployment, observation });
+  if (fixed !== null) await observeRows(ports, { deployment, observation: fixed, now });
 }
 
 /**

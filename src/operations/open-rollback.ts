@@ -66,6 +66,7 @@ function rollbackDeployment(
     ignoredAlarms: [],
     openedAt: now,
     deadlineAt: now + durationMs(spec.deadline),
+    baseline: null,
     settledAt: null,
     watchUntil: null,
     because: null,

@@ -2,6 +2,8 @@
 import { customType } from 'drizzle-orm/pg-core';
 import {
   parseArtifact,
+  parseBaseline,
+  parseCounts,
   parseData,
   parseHeaders,
   parseNames,
@@ -17,6 +19,8 @@ export const artifactText = jsonText(parseArtifact);
 export const stepsText = jsonText(parseSteps);
 export const progressText = jsonText(parseProgress);
 export const signalText = jsonText(parseSignal);
+export const baselineText = jsonText(parseBaseline);
+export const countsText = jsonText(parseCounts);
 export const stageRunsText = jsonText(parseStageRuns);
 export const namesText = jsonText(parseNames);
 export const dataText = jsonText(parseData);

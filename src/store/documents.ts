@@ -7,6 +7,7 @@ import { STAGE_STATUSES, type StageRun } from '../domain/pipeline-run.ts';
 import type { Hook, Judge, ServiceSpec, Target } from '../domain/service-spec.ts';
 import { ADVANCES, RETREATS, type Signal } from '../domain/signal.ts';
 import { PRESETS, type Step } from '../domain/strategy.ts';
+import type { Baseline } from '../domain/verdict/baseline.ts';
 
 const duration = readsAll<Duration>()(
   z.union([z.object({ seconds: z.number() }), z.object({ minutes: z.number() }), z.object({ hours: z.number() })]),
@@ -128,10 +129,17 @@ const stageRun = readsAll<StageRun>()(
   }),
 );
 
+const history = z.nullable(z.object({ rate: z.number(), burstiness: z.number() }));
+const baseline = readsAll<Baseline>()(
+  z.object({ latenciesMs: z.array(z.number()), histories: z.record(z.string(), history) }),
+);
+
 // What never changes once a deployment is opened is read again and again, and by many rows of a page.
 export const parseSpec = remembering<ServiceSpec>(spec);
 export const parseArtifact = remembering<Artifact>(artifact);
 export const parseSteps = remembering<readonly Step[]>(z.array(step));
+export const parseBaseline = remembering<Baseline>(baseline);
+export const parseCounts = parsing<readonly number[]>(z.array(z.number()));
 export const parseProgress = parsing<Progress>(progress);
 export const parseSignal = parsing<Signal>(signal);
 export const parseStageRuns = parsing<readonly StageRun[]>(z.array(stageRun));

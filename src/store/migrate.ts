@@ -5,8 +5,9 @@ import { attempt, type Database } from './database.ts';
 import { hasState } from './failures.ts';
 import { ledger } from './migrations/0001-ledger.ts';
 import { pipelineRuns } from './migrations/0002-pipeline-runs.ts';
+import { latency } from './migrations/0003-latency.ts';
 
-export const migrations = [ledger, pipelineRuns] as const;
+export const migrations = [ledger, pipelineRuns, latency] as const;
 
 const applied = pgTable('migrations', { version: text('version').primaryKey() });
 

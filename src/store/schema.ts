@@ -8,6 +8,8 @@ import { QUARANTINES, RUN_STATUSES } from '../domain/pipeline-run.ts';
 import { ENTRY_KINDS } from '../domain/timeline.ts';
 import {
   artifactText,
+  baselineText,
+  countsText,
   dataText,
   headersText,
   namesText,
@@ -85,6 +87,7 @@ export const deployments = pgTable(
     replacedBy: text('replaced_by'),
     timelineLength: integer('timeline_length').notNull(),
     pipelineRun: text('pipeline_run'),
+    baseline: baselineText('baseline'),
     /** What may open a deployment only once, for example an event's id. */
     onceKey: text('once_key').unique(),
   },
@@ -240,6 +243,9 @@ export const evidence = pgTable(
     stableRequests: doublePrecision('stable_requests').notNull(),
     stableErrors: doublePrecision('stable_errors').notNull(),
     stableDurationP99Ms: doublePrecision('stable_duration_p99_ms'),
+    /** Requests slower than each of the baseline's latencies. */
+    canarySlower: countsText('canary_slower'),
+    stableSlower: countsText('stable_slower'),
   },
   (table) => [primaryKey({ columns: [table.deploymentId, table.startsAt] })],
 );

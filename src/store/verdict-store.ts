@@ -59,13 +59,25 @@ function rowOf(deploymentId: string, { startsAt, canary, stable }: PeriodRow): R
     stableRequests: stable.requests,
     stableErrors: stable.errors,
     stableDurationP99Ms: stable.durationP99Ms,
+    canarySlower: canary.slower ?? null,
+    stableSlower: stable.slower ?? null,
   };
 }
 
 function periodOf(row: Row): PeriodRow {
   return {
     startsAt: row.startsAt,
-    canary: { requests: row.canaryRequests, errors: row.canaryErrors, durationP99Ms: row.canaryDurationP99Ms },
-    stable: { requests: row.stableRequests, errors: row.stableErrors, durationP99Ms: row.stableDurationP99Ms },
+    canary: {
+      requests: row.canaryRequests,
+      errors: row.canaryErrors,
+      durationP99Ms: row.canaryDurationP99Ms,
+      ...(row.canarySlower !== null && { slower: row.canarySlower }),
+    },
+    stable: {
+      requests: row.stableRequests,
+      errors: row.stableErrors,
+      durationP99Ms: row.stableDurationP99Ms,
+      ...(row.stableSlower !== null && { slower: row.stableSlower }),
+    },
   };
 }

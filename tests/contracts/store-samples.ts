@@ -68,6 +68,7 @@ export function sampleDeployment(id: string, changes: Partial<Deployment> = {}):
     ignoredAlarms: [],
     openedAt: NOON,
     deadlineAt: NOON + 7_200_000,
+    baseline: null,
     settledAt: null,
     watchUntil: null,
     because: null,

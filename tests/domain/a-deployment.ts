@@ -52,6 +52,7 @@ export function aDeployment({ spec: specChange, progress, ...change }: Deploymen
     ignoredAlarms: [],
     openedAt: OPENED_AT,
     deadlineAt: OPENED_AT + 60 * MINUTE,
+    baseline: null,
     settledAt: null,
     watchUntil: null,
     because: null,

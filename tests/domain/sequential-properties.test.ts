@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
 import { ERROR_HARMS, LATENCY_HARMS, lnSum } from '../../src/domain/verdict/ratios.ts';
-import { next, recomputed, type SequentialState } from '../../src/domain/verdict/sequential.ts';
+import { recomputed } from '../../src/domain/verdict/recompute.ts';
+import { next, type SequentialState } from '../../src/domain/verdict/sequential.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
 import { harmEvidence, NO_EVIDENCE, withEvidence } from '../../src/domain/verdict/series.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';

@@ -1,5 +1,6 @@
 import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
-import { initial, next, recomputed } from '../../src/domain/verdict/sequential.ts';
+import { recomputed } from '../../src/domain/verdict/recompute.ts';
+import { initial, next } from '../../src/domain/verdict/sequential.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
 import { OPENED_AT } from './a-deployment.ts';
 import { after, aPolicy, aRow, minutes } from './a-minute.ts';

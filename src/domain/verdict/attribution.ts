@@ -5,15 +5,13 @@
 import type { MinuteRow, VersionCounts } from './minute-row.ts';
 import type { SeriesPolicy } from './policy.ts';
 
-/** How many of the last minutes are looked at. */
-export const RECENT_MINUTES = 5;
 /** So many times the rate before is bad. */
 const BAD_RATIO = 3;
 /** And it must stand out of what chance and the service's own noise do, by so many deviations. */
 const DEVIATIONS = 4;
 
 /**
- * How both versions are bad, in words; null when at least one is not. Bad: in the last five minutes at least three times
+ * How both versions are bad, in words; null when at least one is not. Bad: in the recent periods (`recentPeriods`) at least three times
  * the history's rate and four deviations above it, or at the series' `badRate`. Without a history only the latter is known.
  */
 export function bothBad(series: SeriesPolicy, recent: readonly MinuteRow[]): string | null {

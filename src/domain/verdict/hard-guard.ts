@@ -6,6 +6,7 @@ import { exactProfile, type MinuteCounts } from './likelihood.ts';
 import { countsOf, type MinuteRow } from './minute-row.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { lnMixture } from './ratios.ts';
+import { judgedSeries, type Reason } from './sequential-evidence.ts';
 
 const CANARY_REQUESTS_MIN = 30;
 const CANARY_RATE_MIN = 0.2;
@@ -21,7 +22,7 @@ const ALPHA_SHARE = 0.1;
 export function guardReason(
   row: MinuteRow,
   { policy, looks }: { readonly policy: SequentialPolicy; readonly looks: number },
-): string | null {
+): Reason | null {
   const limit = Math.log((looks * (looks + 1)) / (ALPHA_SHARE * policy.alpha));
   const broken = guarded(policy).find((series) => {
     const minute = countsOf(row, series.name);
@@ -29,7 +30,8 @@ export function guardReason(
   });
   if (broken === undefined) return null;
   const { canary, stable } = countsOf(row, broken.name);
-  return `${canary.count} ${broken.name} in ${canary.requests} requests of the canary within ${row.periodSeconds} seconds, ${stable.count} in ${stable.requests} of stable`;
+  const because = `${canary.count} ${broken.name} in ${canary.requests} requests of the canary within ${row.periodSeconds} seconds, ${stable.count} in ${stable.requests} of stable`;
+  return { series: broken.name, because };
 }
 
 function isDrastic({ canary, stable }: MinuteCounts): boolean {
@@ -46,8 +48,6 @@ function evidenceOf(
 }
 
 /** Only counts that are bad in themselves: half of all requests lie above T_50 in the best of times. */
-function guarded({ metrics }: SequentialPolicy): SeriesPolicy[] {
-  return metrics
-    .filter(({ observedOnly }) => !observedOnly)
-    .flatMap(({ series }) => series.filter(({ badRate }) => badRate !== null));
+function guarded(policy: SequentialPolicy): SeriesPolicy[] {
+  return judgedSeries(policy).filter(({ badRate }) => badRate !== null);
 }

@@ -1,81 +1,99 @@
-/** The judge `sequential` over the rows that a rollout has: the errors of both versions, minute by minute. */
-import type { SequentialJudge } from '../service-spec.ts';
-import { historyOf } from './burstiness.ts';
-import { MINUTE_MS, type MinuteRow } from './minute-row.ts';
+/** The judge `sequential` over the rows that a rollout has: errors and slow requests of both versions, period by period. */
+import type { JudgedMetric, SequentialJudge } from '../service-spec.ts';
+import { type Baseline, ERRORS } from './baseline.ts';
+import { judgedRows } from './judged-rows.ts';
 import type { PeriodRow, VersionPeriod } from './period-row.ts';
-import { POLICY_DEFAULTS, type SequentialPolicy } from './policy.ts';
-import { ERROR_HARMS } from './ratios.ts';
-import { recomputed } from './sequential.ts';
-import { type SequentialVerdict, verdictOf } from './sequential-verdict.ts';
+import { recomputed } from './recompute.ts';
+import { combinedEvidence, type MetricEvidence } from './sequential-evidence.ts';
+import { latenciesOf, policyOf, UNMEASURED, unmeasured } from './sequential-policy.ts';
+import { type Judgement, judgementOf } from './sequential-verdict.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 
-/** The rows of the rollout, and those of the hour before it, in any order. */
+/** The rows of the rollout, in any order, and what was fixed before it. */
 export interface SequentialRows {
   readonly rows: readonly PeriodRow[];
-  readonly before: readonly PeriodRow[];
+  readonly baseline: Baseline | null;
+  readonly until?: number | undefined;
 }
-
-/** Errors at which a version is bad whatever it was before. */
-const BAD_RATE = 0.2;
 
 /** May be asked every minute. The state is made from the rows each time, so a late minute counts as one that was in time. */
-export function judgeSequentially(judge: SequentialJudge, { rows, before }: SequentialRows): Verdict {
-  const reached = verdictOf(recomputed(policyOf(judge, before), minutesOf(rows)));
-  const { kind, because, blames } = reached;
-  const evidence = [evidenceOf(judge, { reached, rows })];
-  return blames === 'both' ? { kind, because, evidence, holds: true } : { kind, because, evidence };
+export function judgeSequentially(judge: SequentialJudge, { rows, baseline, until }: SequentialRows): Verdict {
+  const latenciesMs = latenciesOf(baseline);
+  const { periodSeconds } = judge;
+  const state = recomputed(policyOf(judge, baseline), judgedRows({ rows, until, periodSeconds, latenciesMs }));
+  const reached = withUnmeasured(judgementOf(state), unmeasured(judge, baseline));
+  const { kind, because, blames, advice } = reached;
+  const { metrics } = combinedEvidence(state);
+  const evidence = judge.metrics.map((metric) => {
+    const found = metrics.find(({ metric: { name } }) => name === metric.metric);
+    return found === undefined ? notMeasured(metric) : evidenceOf(judge, { reached, metric: found, rows });
+  });
+  return {
+    kind,
+    because,
+    evidence,
+    ...(blames === 'both' && { holds: true as const }),
+    ...(advice === 'promote' && { rulesOutHarm: true as const }),
+  };
 }
 
-function policyOf(
-  { falseRollbackPercent, harmRatio, minimumRequests }: SequentialJudge,
-  before: readonly PeriodRow[],
-): SequentialPolicy {
-  const history = historyOf(before.map(({ stable }) => ({ requests: stable.requests, count: stable.errors })));
-  const series = [{ name: 'errors', harms: ERROR_HARMS, history, badRate: BAD_RATE }];
-  const metrics = [{ name: 'errors', weight: 1, series, observedOnly: false }];
-  return { ...POLICY_DEFAULTS, alpha: falseRollbackPercent / 100, harmRatio, minimumRequests, metrics };
+/** What is not measured cannot be called healthy; what is bad without it is bad. */
+function withUnmeasured(reached: Judgement, missing: readonly JudgedMetric[]): Judgement {
+  const judged = missing.some(({ observedOnly }) => !observedOnly);
+  if (!judged || reached.kind === 'unhealthy' || reached.blames === 'both') return reached;
+  const because = `The ${UNMEASURED}: judge errors only, or deploy again when it has been measured`;
+  return { ...reached, kind: 'inconclusive', because, advice: 'hold' };
 }
 
-/** A minute in which nobody called is no row at all (`Metrics.read`), and to the judge it is one without requests. */
-function minutesOf(rows: readonly PeriodRow[]): MinuteRow[] {
-  const byStart = new Map(rows.map((row) => [row.startsAt, row]));
-  const starts = [...byStart.keys()].filter(Number.isSafeInteger);
-  const [first, last] = [Math.min(...starts), Math.max(...starts)];
-  const silent = Array.from(
-    { length: Math.max(0, (last - first) / MINUTE_MS) },
-    (_, index) => first + index * MINUTE_MS,
-  )
-    .filter((startsAt) => !byStart.has(startsAt))
-    .map((startsAt) => ({ startsAt, canary: NO_CALLS, stable: NO_CALLS }));
-  return [...byStart.values(), ...silent].map(minuteOf);
+function notMeasured({ metric }: JudgedMetric): Evidence {
+  return { rule: `${metric}: not measured in the hour before`, outcome: 'inconclusive', periods: [] };
 }
 
-const NO_CALLS: VersionPeriod = { requests: 0, errors: 0, durationP99Ms: null };
-
-function minuteOf({ startsAt, canary, stable }: PeriodRow): MinuteRow {
-  const counted = ({ requests, errors }: VersionPeriod) => ({ requests, counts: { errors } });
-  return { startsAt, periodSeconds: 60, canary: counted(canary), stable: counted(stable) };
+interface Found {
+  readonly reached: Judgement;
+  readonly metric: MetricEvidence;
+  readonly rows: readonly PeriodRow[];
 }
 
-const OUTCOMES = { healthy: 'pass', unhealthy: 'fail', inconclusive: 'inconclusive' } as const;
+/** How many of the last periods a verdict shows. */
+export const PERIODS_SHOWN = 30;
 
-function evidenceOf(
-  { falseRollbackPercent }: SequentialJudge,
-  { reached, rows }: { readonly reached: SequentialVerdict; readonly rows: readonly PeriodRow[] },
-): Evidence {
-  const [series] = reached.metrics.flatMap((metric) => metric.series);
-  const ratio = series?.ratio == null ? 'unknown' : series.ratio.toPrecision(3);
-  const interval = `${series?.from} to ${series?.to ?? 'any'}`;
-  const rule = `errors against stable, at most ${falseRollbackPercent} % false rollbacks: ratio ${ratio} (${interval}), evidence ${reached.evidence.toFixed(2)} of ${reached.limit.toFixed(2)}`;
-  const periods = rows
-    .toSorted((one, other) => one.startsAt - other.startsAt)
-    .flatMap(({ startsAt, canary, stable }) => {
-      const value = errorPercent(canary);
-      return value === null ? [] : [{ startsAt, canary: value, stable: errorPercent(stable) }];
-    });
-  return { rule, outcome: OUTCOMES[reached.kind], periods };
+function evidenceOf({ falseRollbackPercent }: SequentialJudge, { reached, metric, rows }: Found): Evidence {
+  const { name, observedOnly } = metric.metric;
+  const promise = observedOnly ? 'only observed' : `at most ${falseRollbackPercent} % false rollbacks`;
+  const figures = `evidence ${metric.harm.toFixed(2)} of ${metric.limit.toFixed(2)}`;
+  return {
+    rule: `${name} against stable, ${promise}: ${figures}`,
+    outcome: outcomeOf(reached, metric),
+    periods: rows
+      .toSorted((one, other) => one.startsAt - other.startsAt)
+      .slice(-PERIODS_SHOWN)
+      .flatMap((row) => valuesOf(row, name)),
+  };
 }
 
-function errorPercent({ requests, errors }: VersionPeriod): number | null {
-  return requests > 0 ? (errors / requests) * 100 : null;
+function outcomeOf(
+  { kind, worse }: Judgement,
+  { metric: { observedOnly }, harm, limit, series }: MetricEvidence,
+): Evidence['outcome'] {
+  if (observedOnly) return harm >= limit ? 'fail' : 'pass';
+  switch (kind) {
+    case 'healthy':
+      return 'pass';
+    case 'inconclusive':
+      return 'inconclusive';
+    case 'unhealthy':
+      return series.some(({ rules }) => rules.name === worse) ? 'fail' : 'pass';
+  }
+}
+
+/** In percent: requests that failed, or that were slower than the slowest latency that is counted by. */
+function valuesOf({ startsAt, canary, stable }: PeriodRow, metric: string): Evidence['periods'] {
+  const percentOf = ({ requests, errors, slower }: VersionPeriod) => {
+    const count = metric === ERRORS ? errors : (slower?.at(-1) ?? Number.NaN);
+    const value = (count / requests) * 100;
+    return Number.isFinite(value) ? value : null;
+  };
+  const value = percentOf(canary);
+  return value === null ? [] : [{ startsAt, canary: value, stable: percentOf(stable) }];
 }

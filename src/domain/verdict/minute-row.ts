@@ -7,15 +7,13 @@ export interface VersionCounts {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Minutes are the evidence; periods of ten seconds feed the hard guard alone. `startsAt` in epoch milliseconds. */
+/** A period of the policy's length is evidence; one of ten seconds feeds the hard guard. `startsAt` in epoch milliseconds. */
 export interface MinuteRow {
   readonly startsAt: number;
   readonly periodSeconds: 10 | 60;
   readonly canary: VersionCounts;
   readonly stable: VersionCounts;
 }
-
-export const MINUTE_MS = 60_000;
 
 /** Why a row cannot be true, in words; null for a good one. A row that cannot be true is no evidence of anything. */
 export function rowFault(row: MinuteRow, names: readonly string[]): string | null {
@@ -55,7 +53,8 @@ export function countsOf({ canary, stable }: MinuteRow, name: string): MinuteCou
 /** True when both say the same, whatever the order of the counts. */
 export function isSameRow(one: MinuteRow, other: MinuteRow): boolean {
   const same = (a: VersionCounts, b: VersionCounts) =>
-    a.requests === b.requests && Object.keys(b.counts).every((name) => a.counts[name] === b.counts[name]);
+    a.requests === b.requests &&
+    [...Object.keys(a.counts), ...Object.keys(b.counts)].every((name) => a.counts[name] === b.counts[name]);
   return (
     one.startsAt === other.startsAt &&
     one.periodSeconds === other.periodSeconds &&

@@ -48,6 +48,8 @@ export interface SequentialPolicy {
   /** Counts that the canary must have had before it is called unhealthy. */
   readonly minimumErrors: number;
   readonly noData: NoDataPolicy;
+  /** The length of the periods that are evidence. Those of 10 s feed the hard guard too, whatever it is. */
+  readonly periodSeconds: 10 | 60;
   readonly metrics: readonly MetricPolicy[];
 }
 
@@ -61,6 +63,7 @@ export const POLICY_DEFAULTS = {
   minimumRequests: 100,
   minimumErrors: 3,
   noData: 'hold',
+  periodSeconds: 60,
 } as const satisfies Omit<SequentialPolicy, 'metrics'>;
 
 /** Every field that would make the judge's promises empty. The judge refuses to say healthy or unhealthy with one of them. */

@@ -1,4 +1,5 @@
 /** The evidence of all metrics together, and when it is enough to condemn the canary. */
+import { recentPeriods } from './period-words.ts';
 import type { MetricPolicy, SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { lnSum } from './ratios.ts';
 import { harmEvidence, type SeriesState } from './series.ts';
@@ -7,6 +8,8 @@ export interface MetricEvidence {
   readonly metric: MetricPolicy;
   /** ln of the mean of its series' evidence: a mean of e-processes is one, whatever they have to do with each other. */
   readonly harm: number;
+  /** In ln, at which it condemns when nothing else says anything. */
+  readonly limit: number;
   /** By series, in the policy's order. */
   readonly series: readonly { readonly rules: SeriesPolicy; readonly harm: number; readonly state: SeriesState }[];
 }
@@ -19,14 +22,29 @@ export interface Evidenced {
 
 export function evidenceByMetric({ policy, series }: Evidenced): MetricEvidence[] {
   let taken = 0;
+  const total = judgedWeight(policy);
+  const limit = limitOf(policy);
   return policy.metrics.map((metric) => {
     const each = metric.series.map((rules) => {
       const state = series[taken] as SeriesState;
       taken += 1;
       return { rules, state, harm: harmEvidence(state, { policy, series: rules }) };
     });
-    return { metric, harm: lnSum(each.map(({ harm }) => harm)) - Math.log(each.length), series: each };
+    return {
+      metric,
+      harm: lnSum(each.map(({ harm }) => harm)) - Math.log(each.length),
+      limit: metric.observedOnly ? limit : limit + Math.log(total / metric.weight),
+      series: each,
+    };
   });
+}
+
+function judgedWeight({ metrics }: SequentialPolicy): number {
+  return metrics.filter(({ observedOnly }) => !observedOnly).reduce((sum, { weight }) => sum + weight, 0);
+}
+
+function limitOf({ alpha }: SequentialPolicy): number {
+  return Math.log(1 / alpha);
 }
 
 export interface CombinedEvidence {
@@ -39,25 +57,33 @@ export interface CombinedEvidence {
 export function combinedEvidence(state: Evidenced): CombinedEvidence {
   const metrics = evidenceByMetric(state);
   const judged = metrics.filter(({ metric }) => !metric.observedOnly);
-  const total = judged.reduce((sum, { metric }) => sum + metric.weight, 0);
+  const total = judgedWeight(state.policy);
   const harm = lnSum(judged.map((each) => each.harm + Math.log(each.metric.weight / total)));
-  return { harm, limit: Math.log(1 / state.policy.alpha), metrics };
+  return { harm, limit: limitOf(state.policy), metrics };
 }
 
-/** Minutes of evidence before a canary is called unhealthy or promoted early, when a judged count has no history. */
-export const MINUTES_WITHOUT_HISTORY = 5;
-
-export function minutesNeeded({ metrics }: SequentialPolicy): number {
-  const judged = metrics.filter(({ observedOnly }) => !observedOnly).flatMap(({ series }) => series);
-  return judged.some(({ history }) => history === null) ? MINUTES_WITHOUT_HISTORY : 1;
+/** Periods of evidence before a canary is called unhealthy or promoted early: more when a judged count has no history. */
+export function periodsNeeded(policy: SequentialPolicy): number {
+  return judgedSeries(policy).some(({ history }) => history === null) ? recentPeriods(policy) : 1;
 }
 
-/** Why the canary is worse, in words: the evidence is beyond its limit, and rests on more than a stray count. Null otherwise. */
-export function reasonToCondemn(state: Evidenced, { harm, limit, metrics }: CombinedEvidence): string | null {
-  if (!(harm >= limit) || state.minutes < minutesNeeded(state.policy)) return null;
+export function judgedSeries({ metrics }: Pick<SequentialPolicy, 'metrics'>): SeriesPolicy[] {
+  return metrics.filter(({ observedOnly }) => !observedOnly).flatMap(({ series }) => series);
+}
+
+/** In which count the canary is worse, and how, in words. */
+export interface Reason {
+  readonly series: string;
+  readonly because: string;
+}
+
+/** Why the canary is worse: the evidence is beyond its limit, and rests on more than a stray count. Null otherwise. */
+export function reasonToCondemn(state: Evidenced, { harm, limit, metrics }: CombinedEvidence): Reason | null {
+  if (!(harm >= limit) || state.minutes < periodsNeeded(state.policy)) return null;
   const { rules, state: worst } = leading(metrics);
   if (worst.canary.count < state.policy.minimumErrors) return null;
-  return `${rules.name}: ${worst.canary.count} in ${worst.canary.requests} requests of the canary, ${worst.stable.count} in ${worst.stable.requests} of stable`;
+  const because = `${rules.name}: ${worst.canary.count} in ${worst.canary.requests} requests of the canary, ${worst.stable.count} in ${worst.stable.requests} of stable`;
+  return { series: rules.name, because };
 }
 
 /** The judged count whose own evidence is the greatest. */

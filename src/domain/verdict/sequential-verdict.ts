@@ -1,13 +1,19 @@
 /** What the sequential judge says of a state: the verdict, what to do, who is to blame, and the figures it rests on. */
 import type { NoDataPolicy } from '../service-spec.ts';
-import { bothBad, RECENT_MINUTES } from './attribution.ts';
-import { MINUTE_MS } from './minute-row.ts';
-import { policyProblems } from './policy.ts';
+import { bothBad } from './attribution.ts';
+import { aPeriod, periodMs, periodsInWords, recentPeriods } from './period-words.ts';
+import { policyProblems, type SequentialPolicy } from './policy.ts';
 import type { SequentialState } from './sequential.ts';
-import { type CombinedEvidence, combinedEvidence, type MetricEvidence, minutesNeeded } from './sequential-evidence.ts';
+import {
+  type CombinedEvidence,
+  combinedEvidence,
+  judgedSeries,
+  type MetricEvidence,
+  periodsNeeded,
+} from './sequential-evidence.ts';
 import { estimateRatio, type RatioEstimate, type SeriesState, safetyEvidence } from './series.ts';
 
-export interface SequentialVerdict {
+export interface Judgement {
   readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
   readonly because: string;
   /** `promote`: harm is ruled out, the rest of the bake may be skipped. `goOn`: as healthy, when the bake is over. */
@@ -16,6 +22,11 @@ export interface SequentialVerdict {
   /** ln of the evidence of harm, all judged metrics together, and the limit at which it condemns. */
   readonly evidence: number;
   readonly limit: number;
+  /** The count for which the canary is called worse; null when it is not. */
+  readonly worse: string | null;
+}
+
+export interface SequentialVerdict extends Judgement {
   readonly metrics: readonly MetricReading[];
 }
 
@@ -33,17 +44,27 @@ export interface MetricReading {
   })[];
 }
 
-type Opinion = Pick<SequentialVerdict, 'kind' | 'because' | 'advice' | 'blames'>;
+type Opinion = Pick<Judgement, 'kind' | 'because' | 'advice' | 'blames'>;
 
 /**
  * Unhealthy at most once in 1/alpha healthy canaries over any number of minutes, plus alpha/10 of the hard guard. Healthy
  * only with enough traffic of both versions, believable rows, and no shared harm; `promote` in at most beta of the
  * canaries that are worse by the harm ratio. Anything else is inconclusive, with the reason.
  */
+export function judgementOf(state: SequentialState): Judgement {
+  const combined = combinedEvidence(state);
+  return {
+    ...opinionOf(state, combined),
+    evidence: combined.harm,
+    limit: combined.limit,
+    worse: state.condemned?.series ?? null,
+  };
+}
+
+/** The same with the figures of each metric, which take a hundred times as long to reckon. */
 export function verdictOf(state: SequentialState): SequentialVerdict {
-  const { harm, limit, metrics: evidence } = combinedEvidence(state);
-  const metrics = evidence.map((each) => readingOf(state, each));
-  return { ...opinionOf(state, { harm, limit, metrics }), evidence: harm, limit, metrics };
+  const metrics = combinedEvidence(state).metrics.map((each) => readingOf(state, each));
+  return { ...judgementOf(state), metrics };
 }
 
 function readingOf({ policy }: SequentialState, { metric, harm, series }: MetricEvidence): MetricReading {
@@ -51,7 +72,7 @@ function readingOf({ policy }: SequentialState, { metric, harm, series }: Metric
     name: metric.name,
     observedOnly: metric.observedOnly,
     harm,
-    safety: Math.min(...series.map(({ state }) => safetyEvidence(state, policy))),
+    safety: safetyOf(series, policy),
     series: series.map(({ rules, state }) => ({
       name: rules.name,
       ...estimateRatio(state, { policy, series: rules }),
@@ -61,13 +82,16 @@ function readingOf({ policy }: SequentialState, { metric, harm, series }: Metric
   };
 }
 
+/** The least of its series: each of them must rule the harm out. */
+function safetyOf(series: MetricEvidence['series'], policy: SequentialPolicy): number {
+  return Math.min(...series.map(({ state }) => safetyEvidence(state, policy)));
+}
+
 function rateOf({ requests, count }: { readonly requests: number; readonly count: number }): number | null {
   return requests === 0 ? null : count / requests;
 }
 
-type Figures = Pick<CombinedEvidence, 'harm' | 'limit'> & Pick<SequentialVerdict, 'metrics'>;
-
-function opinionOf(state: SequentialState, figures: Figures): Opinion {
+function opinionOf(state: SequentialState, combined: CombinedEvidence): Opinion {
   const { policy, condemned } = state;
   const refused = policyProblems(policy)[0];
   if (refused !== undefined) return unsure(refused.detail, 'hold');
@@ -78,14 +102,14 @@ function opinionOf(state: SequentialState, figures: Figures): Opinion {
   if (shared !== null) {
     return { ...unsure(`Both versions are bad, so the canary is not the cause: ${shared}`, 'hold'), blames: 'both' };
   }
-  const because = whyUnsure(state, figures);
+  const because = whyUnsure(state, combined);
   if (because !== null) return unsure(because, policy.noData);
-  const isSafe = figures.metrics.every(
-    ({ observedOnly, safety }) => observedOnly || safety >= Math.log(1 / policy.beta),
+  const isSafe = combined.metrics.every(
+    ({ metric, series }) => metric.observedOnly || safetyOf(series, policy) >= Math.log(1 / policy.beta),
   );
   return {
     kind: 'healthy',
-    because: `${isSafe ? `Worse by ${policy.harmRatio} times is ruled out` : 'No sign of harm'} in ${state.minutes} minutes${leftOut(state)}`,
+    because: `${isSafe ? `Worse by ${policy.harmRatio} times is ruled out` : 'No sign of harm'} in ${periodsInWords(state.minutes, policy)}${leftOut(state)}`,
     advice: isSafe ? 'promote' : 'goOn',
     blames: 'nobody',
   };
@@ -100,46 +124,60 @@ function leftOut({ troubled, troubles }: SequentialState): string {
 }
 
 function sharedHarm({ policy, recent }: SequentialState): string | null {
-  const judged = policy.metrics.filter(({ observedOnly }) => !observedOnly).flatMap(({ series }) => series);
-  return judged.map((series) => bothBad(series, recent)).find((each) => each !== null) ?? null;
+  return (
+    judgedSeries(policy)
+      .map((series) => bothBad(series, recent))
+      .find((each) => each !== null) ?? null
+  );
 }
 
 /** So many requests were to be expected, and none came: with a chance of 1 in 20,000 if nothing is wrong. */
 const EXPECTED_REQUESTS = 10;
 
 /** What there is too little of, or too much, to say that the canary is healthy; null when there is nothing. */
-function whyUnsure(state: SequentialState, { harm, limit }: Figures): string | null {
+function whyUnsure(state: SequentialState, { harm, limit }: CombinedEvidence): string | null {
   const { policy, stale, minutes } = state;
   if (stale !== null) return `The evidence has to be recomputed: ${stale}`;
-  const needed = minutesNeeded(policy);
+  const needed = periodsNeeded(policy);
   return (
     recentTrouble(state) ??
     tooFewRequests(state) ??
     standstill(state) ??
-    (minutes < needed ? `${minutes} minutes of evidence, and ${needed} are needed` : null) ??
+    (minutes < needed ? `${periodsInWords(minutes, policy)} of evidence, and ${needed} are needed` : null) ??
     (harm >= limit ? `Worse than stable, but with fewer than ${policy.minimumErrors} counts` : null)
   );
 }
 
-function recentTrouble({ troubles, troubled, minutes, lastAt }: SequentialState): string | null {
+function recentTrouble({ policy, troubles, troubled, minutes, lastAt }: SequentialState): string | null {
   const last = troubles.at(-1);
   if (last === undefined) return null;
-  if (troubled > minutes) return `${troubled} minutes gave no evidence and ${minutes} did: ${last.because}`;
-  const age = ((lastAt as number) - last.at) / MINUTE_MS;
-  return age < RECENT_MINUTES ? `A minute gave no evidence: ${last.because}` : null;
+  if (troubled > minutes)
+    return `${periodsInWords(troubled, policy)} gave no evidence and ${minutes} did: ${last.because}`;
+  const age = ((lastAt as number) - last.at) / periodMs(policy);
+  return age < recentPeriods(policy) ? `${aPeriod(policy)} gave no evidence: ${last.because}` : null;
 }
 
-function tooFewRequests({ policy: { minimumRequests }, series }: SequentialState): string | null {
-  const least = Math.max(1, minimumRequests);
-  const { canary, stable } = series[0] as SeriesState;
+function tooFewRequests({ policy, series }: SequentialState): string | null {
+  const least = Math.max(1, policy.minimumRequests);
+  const { canary, stable } = judgedState({ policy, series });
   if (canary.requests < least) return `The canary had ${canary.requests} requests, and ${least} are needed`;
   return stable.requests < least ? `Stable had ${stable.requests} requests, and ${least} are needed` : null;
 }
 
 /** Traffic that stopped: what is known of the version is old. */
-function standstill({ idle, minutes, series }: SequentialState): string | null {
-  const { canary, stable } = series[0] as SeriesState;
+function standstill({ policy, idle, minutes, series }: SequentialState): string | null {
+  const { canary, stable } = judgedState({ policy, series });
   const expects = (idleMinutes: number, requests: number) => (idleMinutes * requests) / minutes >= EXPECTED_REQUESTS;
-  if (expects(idle.canary, canary.requests)) return `The canary had no request in the last ${idle.canary} minutes`;
-  return expects(idle.stable, stable.requests) ? `Stable had no request in the last ${idle.stable} minutes` : null;
+  if (expects(idle.canary, canary.requests))
+    return `The canary had no request in the last ${periodsInWords(idle.canary, policy)}`;
+  return expects(idle.stable, stable.requests)
+    ? `Stable had no request in the last ${periodsInWords(idle.stable, policy)}`
+    : null;
+}
+
+/** Of a count that is judged: one that is only observed may have been measured in no period at all. */
+function judgedState({ policy, series }: Pick<SequentialState, 'policy' | 'series'>): SeriesState {
+  const first = policy.metrics.findIndex(({ observedOnly }) => !observedOnly);
+  const before = policy.metrics.slice(0, first).flatMap((metric) => metric.series);
+  return series[before.length] as SeriesState;
 }

@@ -1,12 +1,12 @@
 /**
- * The sequential judge: may be asked after every minute, and its error does not grow with asking. One row in, a new state
+ * The sequential judge: may be asked after every period, and its error does not grow with asking. One row in, a new state
  * out; the state is plain JSON. Nothing here throws: a row that cannot be true becomes a trouble, which `verdictOf` tells.
  */
-import { RECENT_MINUTES } from './attribution.ts';
 import { guardReason } from './hard-guard.ts';
-import { countsOf, hasTime, isSameRow, MINUTE_MS, type MinuteRow, rowFault } from './minute-row.ts';
+import { countsOf, hasTime, isSameRow, type MinuteRow, rowFault } from './minute-row.ts';
+import { aPeriod, clockTime, periodMs, periodsInWords, recentPeriods } from './period-words.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
-import { combinedEvidence, reasonToCondemn } from './sequential-evidence.ts';
+import { combinedEvidence, judgedSeries, reasonToCondemn } from './sequential-evidence.ts';
 import { NO_EVIDENCE, type SeriesState, withEvidence } from './series.ts';
 
 /** Something that kept a minute from being evidence, by the start of that minute. */
@@ -15,9 +15,14 @@ export interface Trouble {
   readonly because: string;
 }
 
+export interface Condemned extends Trouble {
+  /** The count for which it is worse. */
+  readonly series: string;
+}
+
 export interface SequentialState {
   readonly policy: SequentialPolicy;
-  /** Start of the latest minute that came, good or not; null before the first. */
+  /** Start of the latest period of the policy's length that came, good or not; null before the first. Below, a minute is such a period. */
   readonly lastAt: number | null;
   /** Start of the first minute with a request of the canary: the warm-up counts from here. */
   readonly firstTrafficAt: number | null;
@@ -28,14 +33,14 @@ export interface SequentialState {
   readonly troubles: readonly Trouble[];
   /** Minutes in a row, up to the latest, without a request of one version. */
   readonly idle: { readonly canary: number; readonly stable: number };
-  /** The latest good minutes, oldest first, at most five. */
+  /** The latest good minutes, oldest first, at most `recentPeriods`. */
   readonly recent: readonly MinuteRow[];
   /** In the order of the policy's metrics and their series. */
   readonly series: readonly SeriesState[];
   /** Periods of ten seconds that the hard guard has looked at, and the latest. */
   readonly guard: { readonly looks: number; readonly lastAt: number | null };
   /** Set once the canary is found worse, and never taken back: the bound holds for "ever". */
-  readonly condemned: Trouble | null;
+  readonly condemned: Condemned | null;
   /** A minute came late or changed: the state no longer says what the rows say, and has to be recomputed from them. */
   readonly stale: string | null;
 }
@@ -67,37 +72,44 @@ export function allSeries({ metrics }: SequentialPolicy): SeriesPolicy[] {
  * that is older, or says something else than it said, makes the state stale (see `recomputed`).
  */
 export function next(state: SequentialState, row: MinuteRow): SequentialState {
-  const names = allSeries(state.policy).map(({ name }) => name);
+  const { policy } = state;
+  // What is only observed must not disturb: without its count, a row is as good as with it.
+  const names = judgedSeries(policy).map(({ name }) => name);
   const fault = rowFault(row, names);
   if (!hasTime(row)) return troubledBy(state, { at: state.lastAt ?? 0, because: `${fault} cannot be` });
   const { startsAt, periodSeconds } = row;
   const trouble = fault === null ? null : { at: startsAt, because: `${fault} cannot be` };
-  if (periodSeconds === 10) return trouble === null ? guarded(state, row) : troubledBy(state, trouble);
+  if (periodSeconds !== policy.periodSeconds) {
+    if (trouble !== null) return troubledBy(state, trouble);
+    return periodSeconds === 10 ? guarded(state, row) : troubledBy(state, { at: startsAt, because: WRONG_LENGTH });
+  }
   if (state.lastAt !== null && startsAt <= state.lastAt) return repeated(state, row);
   const followed = { ...afterGap(state, row), lastAt: startsAt };
   if (trouble !== null) return troubledBy(followed, trouble);
-  return counted({ ...followed, recent: [...followed.recent, row].slice(-RECENT_MINUTES) }, row);
+  const looked = periodSeconds === 10 ? guarded(followed, row) : followed;
+  return counted({ ...looked, recent: [...looked.recent, row].slice(-recentPeriods(policy)) }, row);
 }
 
-/** The state from all rows, in any order: for late ones. Of a period that comes twice, the later in the list holds. */
-export function recomputed(policy: SequentialPolicy, rows: readonly MinuteRow[]): SequentialState {
-  const latest = new Map(rows.map((row) => [`${row.periodSeconds} ${row.startsAt}`, row]));
-  const inOrder = [...latest.values()].filter(hasTime).sort((one, other) => one.startsAt - other.startsAt);
-  return [...inOrder, ...rows.filter((row) => !hasTime(row))].reduce(next, initial(policy));
-}
+const WRONG_LENGTH = 'a period of a minute is no evidence where periods of ten seconds are';
 
 function repeated(state: SequentialState, row: MinuteRow): SequentialState {
-  if (state.recent.some((known) => isSameRow(known, row))) return state;
-  return { ...state, stale: `the minute ${clockTime(row.startsAt)} came late or changed` };
+  const { policy, recent } = state;
+  if (recent.some((known) => isSameRow(known, row))) return state;
+  const period = policy.periodSeconds === 60 ? 'minute' : 'period';
+  return { ...state, stale: `the ${period} ${clockTime(row.startsAt, policy)} came late or changed` };
 }
 
 /** Minutes that should have come between the latest and this one. */
 function afterGap(state: SequentialState, { startsAt }: MinuteRow): SequentialState {
-  const missing = state.lastAt === null ? 0 : (startsAt - state.lastAt) / MINUTE_MS - 1;
+  const { policy, lastAt } = state;
+  const missing = lastAt === null ? 0 : (startsAt - lastAt) / periodMs(policy) - 1;
   if (missing === 0) return state;
-  const because = `${missing === 1 ? 'a minute is' : `${missing} minutes are`} missing before ${clockTime(startsAt)}`;
-  return troubledBy(state, { at: startsAt - MINUTE_MS, because, minutes: missing });
+  const what = missing === 1 ? `${aPeriod(policy).toLowerCase()} is` : `${periodsInWords(missing, policy)} are`;
+  const because = `${what} missing before ${clockTime(startsAt, policy)}`;
+  return troubledBy(state, { at: startsAt - periodMs(policy), because, minutes: missing });
 }
+
+const TROUBLES_KEPT = 5;
 
 function troubledBy(
   state: SequentialState,
@@ -106,7 +118,7 @@ function troubledBy(
   return {
     ...state,
     troubled: state.troubled + minutes,
-    troubles: [...state.troubles, { at, because }].slice(-RECENT_MINUTES),
+    troubles: [...state.troubles, { at, because }].slice(-TROUBLES_KEPT),
   };
 }
 
@@ -129,6 +141,8 @@ function withMinuteOf(state: SequentialState, row: MinuteRow): SequentialState {
   const rules = allSeries(policy);
   const series = state.series.map((before, index) => {
     const each = rules[index] as SeriesPolicy;
+    // Only a count that is observed can be missing here, and then there is nothing to observe.
+    if (rowFault(row, [each.name]) !== null) return before;
     return withEvidence(before, { policy, series: each, minute: countsOf(row, each.name) });
   });
   return { ...state, minutes: minutes + 1, series };
@@ -136,20 +150,16 @@ function withMinuteOf(state: SequentialState, row: MinuteRow): SequentialState {
 
 function condemnedOrNot(state: SequentialState, at: number): SequentialState {
   if (state.condemned !== null) return state;
-  const because = reasonToCondemn(state, combinedEvidence(state));
-  return because === null ? state : { ...state, condemned: { at, because } };
+  const reason = reasonToCondemn(state, combinedEvidence(state));
+  return reason === null ? state : { ...state, condemned: { at, ...reason } };
 }
 
 function guarded(state: SequentialState, row: MinuteRow): SequentialState {
   const { looks, lastAt } = state.guard;
   // A period is looked at once: the guard's budget is by the number of looks.
   if (lastAt !== null && row.startsAt <= lastAt) return state;
-  const because = guardReason(row, { policy: state.policy, looks: looks + 1 });
+  const reason = guardReason(row, { policy: state.policy, looks: looks + 1 });
   const guard = { looks: looks + 1, lastAt: row.startsAt };
-  if (because === null || state.condemned !== null) return { ...state, guard };
-  return { ...state, guard, condemned: { at: row.startsAt, because } };
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toISOString().slice(11, 16);
+  if (reason === null || state.condemned !== null) return { ...state, guard };
+  return { ...state, guard, condemned: { at: row.startsAt, ...reason } };
 }

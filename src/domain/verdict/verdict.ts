@@ -1,5 +1,6 @@
 /** How a canary is judged from per-period rows of both versions. Pure: rows in, verdict out. */
 import type { Judge } from '../service-spec.ts';
+import type { Baseline } from './baseline.ts';
 import { judgeGauges } from './judge-gauges.ts';
 import { judgeSequentially } from './judge-sequentially.ts';
 import type { PeriodRow } from './period-row.ts';
@@ -19,6 +20,8 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
   /** Both versions are bad: the rollout holds for a person, whatever the service's policy for too little data. */
   readonly holds?: true;
+  /** Harm worth catching is ruled out: the rest of a bake may be left out. */
+  readonly rulesOutHarm?: true;
 }
 
 export interface AlarmFact {
@@ -30,8 +33,10 @@ export interface AlarmFact {
 export interface Observation {
   readonly judge: Judge;
   readonly rows: readonly PeriodRow[];
-  /** The hour before the rollout, for a judge that asks for the service's history. */
-  readonly before?: readonly PeriodRow[];
+  /** What was fixed before the rollout, for a judge that asks for it; null when it was not measured yet. */
+  readonly baseline?: Baseline | null;
+  /** End of the last closed period, so that silence after the last row is seen; left out: there is none. */
+  readonly until?: number;
   readonly alarms: readonly AlarmFact[];
 }
 
@@ -39,7 +44,7 @@ export interface Observation {
  * A red alarm makes the canary unhealthy, whatever the judge says. Then any failed rule does; and without one, any
  * rule that had too little to go by makes the verdict inconclusive.
  */
-export function judgeRows({ judge, rows, before = [], alarms }: Observation): Verdict {
+export function judgeRows({ judge, rows, baseline = null, until, alarms }: Observation): Verdict {
   const red = alarms.filter(({ state }) => state === 'ALARM');
   if (red.length > 0) {
     return { kind: 'unhealthy', because: `Alarm ${red.map(({ name }) => name).join(', ')} is red`, evidence: [] };
@@ -47,7 +52,7 @@ export function judgeRows({ judge, rows, before = [], alarms }: Observation): Ve
   if (judge.kind === 'alarms-only') {
     return { kind: 'healthy', because: 'No alarm is red, and the judge is alarms-only', evidence: [] };
   }
-  if (judge.kind === 'sequential') return judgeSequentially(judge, { rows, before });
+  if (judge.kind === 'sequential') return judgeSequentially(judge, { rows, baseline, until });
   if (judge.kind === 'mann-whitney') return judgeGauges(judge, rows);
   const evidence = judge.rules.map((rule) => judgeRule({ judge, rule, rows }));
   const failed = evidence.find(({ outcome }) => outcome === 'fail');

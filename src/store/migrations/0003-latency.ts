@@ -1,0 +1,9 @@
+/** What a rollout's latency is judged by, and what was counted by it. The same rules as in 0001. */
+export const latency = {
+  version: '0003-latency',
+  statements: [
+    'ALTER TABLE deployments ADD COLUMN IF NOT EXISTS baseline text',
+    'ALTER TABLE evidence ADD COLUMN IF NOT EXISTS canary_slower text',
+    'ALTER TABLE evidence ADD COLUMN IF NOT EXISTS stable_slower text',
+  ],
+};
