@@ -5,6 +5,7 @@
 import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
 import { latencySigma } from '../model/draw-minutes.ts';
 import type { Harm, ServiceModel } from '../model/service-model.ts';
+import { errorPercents } from '../rehearse/harm-of-calls.ts';
 
 export interface ErrorChances {
   /** Of a false rollback, and of catching the harm; 0 to 1, the first below the second. */
@@ -51,11 +52,12 @@ const NOISE_POINTS = 16;
 function natsARequest({ model, harm, outageFactor }: OneRequest): number {
   const slowness = Math.log(harm.latencyFactor) / latencySigma(model);
   const deviation = Math.sqrt(Math.log1p((model.noisePercent / 100) ** 2));
+  const percents = errorPercents(model, harm);
   let errors = 0;
   for (let point = 0; point < NOISE_POINTS; point += 1) {
     const noise = Math.exp(deviation * normalQuantile((point + 0.5) / NOISE_POINTS) - (deviation * deviation) / 2);
-    const stable = Math.min(1, (model.errorPercent / 100) * outageFactor * noise);
-    errors += bernoulliDivergence(Math.min(1, stable * harm.errorFactor), { from: stable }) / NOISE_POINTS;
+    const rate = (percent: number) => Math.min(1, (percent / 100) * outageFactor * noise);
+    errors += bernoulliDivergence(rate(percents.canary), { from: rate(percents.stable) }) / NOISE_POINTS;
   }
   return errors + (slowness * slowness) / 2;
 }

@@ -1,11 +1,11 @@
 /** Measures candidates, all on the same rollouts: what one of them meets, every other one meets too. */
+import { policyOf } from '../../domain/verdict/sequential-policy.ts';
 import { SAME } from '../model/draw-minutes.ts';
 import type { Harm } from '../model/service-model.ts';
+import { shareOf } from '../rehearse/proportion.ts';
 import type { Share } from '../rehearse/rehearsal-result.ts';
 import type { Calibration, Candidate } from './asked.ts';
-import { judgePolicy } from './judge-policy.ts';
 import { type PlayedRollout, playRollout } from './play-rollout.ts';
-import { countedShare } from './proportion.ts';
 import { judgeOf } from './proposed-spec.ts';
 import { type Circumstances, circumstancesOf } from './rollout-circumstances.ts';
 
@@ -51,7 +51,7 @@ export function measureHarms(
     const caught = played.filter(isCaught);
     return {
       name,
-      caught: countedShare({ count: caught.length, of: runs }),
+      caught: shareOf({ count: caught.length, of: runs }),
       medianMinutes: medianOf(caught),
       harmedRequests: played.reduce((sum, { harmed }) => sum + harmed, 0) / runs,
     };
@@ -65,15 +65,15 @@ export function measureHealthy(
   const played = playMany(stand, { candidate, harm: SAME, from: 0, to: runs });
   const count = (outcome: PlayedRollout['outcome']) => played.filter((each) => each.outcome === outcome).length;
   return {
-    falseRollbacks: countedShare({ count: count('rolledBack'), of: runs }),
-    held: countedShare({ count: count('held'), of: runs }),
+    falseRollbacks: shareOf({ count: count('rolledBack'), of: runs }),
+    held: shareOf({ count: count('held'), of: runs }),
     medianMinutes: medianOf(played.filter(({ outcome }) => outcome === 'promoted')),
   };
 }
 
 const BATCH = 50;
 /** A candidate is given up, or taken as good, before all its rollouts are run when the rest could hardly change it. */
-const Z_SURE = 3.3;
+const SURE_DEVIATIONS = 3.3;
 
 /** Whether at least the wanted share of each harm is caught, as far as so many rollouts tell. */
 export function catchesEnough(
@@ -86,7 +86,7 @@ export function catchesEnough(
     for (let from = 0; from < runs; from += BATCH) {
       const to = Math.min(runs, from + BATCH);
       count += playMany(stand, { candidate, harm, from, to }).filter(isCaught).length;
-      const known = countedShare({ count, of: to, z: Z_SURE });
+      const known = shareOf({ count, of: to, deviations: SURE_DEVIATIONS });
       if (known.from > wanted) return true;
       if (known.to < wanted) return false;
     }
@@ -106,7 +106,7 @@ function playMany(stand: Stand, { candidate, harm, from, to }: Batch): PlayedRol
   const judge = judgeOf(spec, candidate);
   return Array.from({ length: to - from }, (_, index) => {
     const met = stand.met(from + index);
-    const policy = judgePolicy(judge, met.before);
+    const policy = policyOf(judge, met.baseline);
     return playRollout({
       candidate,
       policy,

@@ -6,11 +6,12 @@ import { EXTENSIONS_MAX } from '../../domain/rollout.ts';
 import type { NoDataPolicy } from '../../domain/service-spec.ts';
 import type { SequentialPolicy } from '../../domain/verdict/policy.ts';
 import { initial, next, type SequentialState } from '../../domain/verdict/sequential.ts';
-import { verdictOf } from '../../domain/verdict/sequential-verdict.ts';
-import { drawVersion, latencySigma, SAME, shareAbove } from '../model/draw-minutes.ts';
+import { judgementOf } from '../../domain/verdict/sequential-verdict.ts';
+import { drawVersion, SAME } from '../model/draw-minutes.ts';
 import type { Harm, ServiceModel } from '../model/service-model.ts';
+import { harmedShare } from '../rehearse/harm-of-calls.ts';
 import { type Candidate, totalMinutes } from './asked.ts';
-import { isSafe, minuteRow } from './judge-policy.ts';
+import { minuteRow } from './judge-rows.ts';
 import type { Circumstances } from './rollout-circumstances.ts';
 
 export interface RolloutOrder {
@@ -55,6 +56,7 @@ interface End {
 }
 
 export function playRollout(order: RolloutOrder): PlayedRollout {
+  const { model, harm } = order;
   const { offset } = order.met;
   const play: Play = {
     state: initial(order.policy),
@@ -72,7 +74,11 @@ export function playRollout(order: RolloutOrder): PlayedRollout {
     const end = (minute === 0 ? null : lookAt(order, play)) ?? bakeEnd(order, play);
     if (end !== null) {
       sumShare(order, { play, until: end.at });
-      return { outcome: end.outcome, minutes: end.at - offset, harmed: play.share * harmedAMinute(order) };
+      return {
+        outcome: end.outcome,
+        minutes: end.at - offset,
+        harmed: play.share * requestsAMinute(order) * harmedShare(model, harm),
+      };
     }
     closeMinute(order, play);
   }
@@ -89,8 +95,8 @@ function lookAt(order: RolloutOrder, play: Play): End | null {
   seeUntil(play, at);
   if (play.state.condemned !== null) return { outcome: 'rolledBack', at };
   const closed = play.seen + 1 - Math.ceil(play.stepStartedAt);
-  if (!order.endsBakesEarly || closed < EARLY_END_MINUTES || !isSafe(play.state)) return null;
-  return verdictOf(play.state).advice === 'promote' ? judgeStep(order, { play, at }) : null;
+  if (!order.endsBakesEarly || closed < EARLY_END_MINUTES) return null;
+  return judgementOf(play.state).advice === 'promote' ? judgeStep(order, { play, at }) : null;
 }
 
 function bakeEnd(order: RolloutOrder, play: Play): End | null {
@@ -106,7 +112,7 @@ interface Moment {
 /** Asked when a bake is over. Null when the rollout goes on. */
 function judgeStep(order: RolloutOrder, { play, at }: Moment): End | null {
   seeUntil(play, at);
-  const { kind, blames } = verdictOf(play.state);
+  const { kind, blames } = judgementOf(play.state);
   if (kind === 'unhealthy') return { outcome: 'rolledBack', at };
   if (kind === 'inconclusive') return blames === 'both' ? { outcome: 'held', at } : withoutData(order, { play, at });
   if (play.step + 1 === order.candidate.weights.length) return { outcome: 'promoted', at };
@@ -136,19 +142,19 @@ function seeUntil(play: Play, at: number): void {
 
 /** Draws the minute after the last. The minute in which the rollout was opened is not whole, and no evidence. */
 function closeMinute(order: RolloutOrder, play: Play): void {
-  const { model, harm, met, policy } = order;
+  const { model, harm, met } = order;
   const minute = play.summedTo < 1 ? 0 : play.drawn + 1;
   sumShare(order, { play, until: minute + 1 });
   const share = play.shareOfMinute;
   play.shareOfMinute = 0;
   if (minute === 0) return;
   const random = met.minute(minute);
-  const requests = random.poisson(model.requestsPerSecond * 60 * met.load);
+  const requests = random.poisson(requestsAMinute(order));
   const canaryRequests = random.binomial(requests, share);
   const outageFactor = outageAt(order, minute);
   const canary = drawVersion(random, { model, requests: canaryRequests, harm, outageFactor });
   const stable = drawVersion(random, { model, requests: requests - canaryRequests, harm: SAME, outageFactor });
-  play.arriving.set(minute, minuteRow(policy, { minute, canary, stable }));
+  play.arriving.set(minute, minuteRow({ minute, canary, stable }, met.baseline));
   play.drawn = minute;
 }
 
@@ -159,19 +165,14 @@ function sumShare({ candidate }: RolloutOrder, { play, until }: { readonly play:
   play.summedTo = until;
 }
 
+function requestsAMinute({ model, met }: Pick<RolloutOrder, 'model' | 'met'>): number {
+  return model.requestsPerSecond * 60 * met.load;
+}
+
 /** So many times the errors in that minute, in which the outage may be for a part only. */
 function outageAt({ candidate, model: { outage }, met }: RolloutOrder, minute: number): number {
   if (met.outageAt === null) return 1;
   const from = met.outageAt * totalMinutes(candidate);
   const part = Math.min(minute + 1, from + outage.minutes) - Math.max(minute, from);
   return 1 + (outage.errorFactor - 1) * Math.max(0, part);
-}
-
-const SLOWEST = 0.01;
-
-function harmedAMinute({ model, harm, met }: RolloutOrder): number {
-  const stable = model.errorPercent / 100;
-  const errors = Math.min(1, stable * harm.errorFactor) - stable;
-  const slow = shareAbove(SLOWEST, { slowness: harm.latencyFactor, sigma: latencySigma(model) }) - SLOWEST;
-  return model.requestsPerSecond * 60 * met.load * (errors + slow);
 }

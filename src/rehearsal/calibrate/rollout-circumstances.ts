@@ -1,9 +1,11 @@
 /** What a rollout meets, whatever its policy: drawn once by the rollout's number, so that all policies meet the same. */
 
-import { type DrawnVersion, drawVersion, loadAt, SAME } from '../model/draw-minutes.ts';
+import type { Baseline } from '../../domain/verdict/baseline.ts';
+import { drawVersion, loadAt, SAME } from '../model/draw-minutes.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import type { Random } from '../random.ts';
 import { seededRandom } from '../random.ts';
+import { baselineFrom } from './judge-rows.ts';
 
 export interface Circumstances {
   /** Where in its first minute the first shift falls, 0 to 1. */
@@ -12,8 +14,8 @@ export interface Circumstances {
   readonly load: number;
   /** Where in the rollout a shared outage begins, 0 to 1; null without. */
   readonly outageAt: number | null;
-  /** Stable in the hour before, minute by minute. */
-  readonly before: readonly DrawnVersion[];
+  /** Of the hour before, as the judge fixes it. */
+  readonly baseline: Baseline;
   /** The generator of one minute of this rollout: the same for every policy. */
   readonly minute: (minute: number) => Random;
 }
@@ -34,7 +36,7 @@ export function circumstancesOf(model: ServiceModel, seed: string): Circumstance
     offset,
     load,
     outageAt: hasOutage ? outageAt : null,
-    before,
+    baseline: baselineFrom(model, before),
     minute: (minute) => seededRandom(`${seed}/${minute}`),
   };
 }

@@ -1,4 +1,6 @@
 /** Why no policy keeps what is asked, and what would have to be different: a bound for any test, and what this judge needs. */
+
+import { LEAST_ERROR_PERCENT } from '../rehearse/harm-of-calls.ts';
 import type { Calibration, Candidate, NamedHarm } from './asked.ts';
 import { BAKE_MINUTES, bakeMinutesMax, harmRatiosFor, laddersFor } from './candidates.ts';
 import { leastMinutes, leastTraffic } from './information.ts';
@@ -102,7 +104,7 @@ function enoughHarm(
   const of = (factor: number) =>
     errorFactor > 1 ? { errorFactor: factor, latencyFactor } : { errorFactor, latencyFactor: factor };
   // All requests fail at this many times the errors: there is no more harm than that.
-  const to = errorFactor > 1 ? 100 / calibration.model.errorPercent : LATENCY_FACTOR_MAX;
+  const to = errorFactor > 1 ? 100 / Math.max(LEAST_ERROR_PERCENT, calibration.model.errorPercent) : LATENCY_FACTOR_MAX;
   const found = leastAbout({ from: Math.max(errorFactor, latencyFactor), to }, (factor) => {
     const asked = { ...calibration.asked, harms: [{ name: hardest.name, harm: of(factor) }] };
     return isEnough({ ...calibration, asked }, { weights, bakeMinutes });

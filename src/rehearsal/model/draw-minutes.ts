@@ -5,6 +5,7 @@
 import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
 import { normalTail } from '../normal-tail.ts';
 import type { Random } from '../random.ts';
+import { errorPercents } from '../rehearse/harm-of-calls.ts';
 import type { Harm, ServiceModel } from './service-model.ts';
 
 export const SAME: Harm = { errorFactor: 1, latencyFactor: 1 };
@@ -29,7 +30,8 @@ export interface VersionMinute {
 
 export function drawVersion(random: Random, { model, requests, harm, outageFactor }: VersionMinute): DrawnVersion {
   const deviation = model.noisePercent / 100;
-  const errorRate = (model.errorPercent / 100) * harm.errorFactor * outageFactor * drawNoise(random, deviation);
+  const { canary } = errorPercents(model, harm);
+  const errorRate = (canary / 100) * outageFactor * drawNoise(random, deviation);
   const slowness = harm.latencyFactor * drawNoise(random, deviation);
   const errors = random.binomial(requests, Math.min(1, errorRate));
   const sigma = latencySigma(model);

@@ -8,7 +8,7 @@ import type { TimelineEntry } from '../../domain/timeline.ts';
 import { signalDeployment } from '../../operations/signal-deployment.ts';
 import { startDeployment } from '../../operations/start-deployment.ts';
 import { calledAs } from '../cloud/workload-calls.ts';
-import { readPrices, usdOf, type PriceList } from '../model/price-list.ts';
+import { type PriceList, readPrices, usdOf } from '../model/price-list.ts';
 import { type CanaryCalls, canaryCalls } from './canary-calls.ts';
 import { harmedShare } from './harm-of-calls.ts';
 import type { Outcome, RehearsedRollout, Taker } from './rehearsal-result.ts';
