@@ -11,6 +11,8 @@ export interface Random {
   integer(below: number): number;
   chance(probability: number): boolean;
   exponential(mean: number): number;
+  /** Standard normal. */
+  normal(): number;
   /** Exact for every n and p; a few draws whatever n is. */
   binomial(n: number, p: number): number;
   /** Exact for every mean; a few draws whatever the mean is. */
@@ -22,12 +24,18 @@ export interface Random {
 }
 
 export function seededRandom(seed: number | string): Random {
-  const uniform = sfc32(hash(String(seed)));
+  // Most forks are never asked: the state is worked out by the first draw.
+  let draw = (): number => {
+    draw = sfc32(hash(String(seed)));
+    return draw();
+  };
+  const uniform = () => draw();
   return {
     uniform,
     integer: (below) => Math.floor(uniform() * below),
     chance: (probability) => probability > 0 && uniform() < probability,
     exponential: (mean) => -mean * Math.log1p(-uniform()),
+    normal: () => Math.sqrt(-2 * Math.log1p(-uniform())) * Math.cos(2 * Math.PI * uniform()),
     binomial: (n, p) => binomial(uniform, { n, p }),
     poisson: (mean) => poisson(uniform, mean),
     hex: (digits) => Array.from({ length: digits }, () => Math.floor(uniform() * 16).toString(16)).join(''),

@@ -71,6 +71,13 @@ export function measureHealthy(
   };
 }
 
+/** So many rollouts have to be run, and all of them caught, before it is shown that a share, 0 to 1, is. */
+export function leastRunsToShow(share: number): number {
+  let runs = 1;
+  while (shareOf({ count: runs, of: runs }).from < share) runs += 1;
+  return runs;
+}
+
 const BATCH = 50;
 /** A candidate is given up, or taken as good, before all its rollouts are run when the rest could hardly change it. */
 const SURE_DEVIATIONS = 3.3;

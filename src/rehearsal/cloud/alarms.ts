@@ -141,7 +141,7 @@ function dataPoint(
     startsAt,
     periodMs: periodSeconds * 1_000,
   };
-  if (metric === 'DurationP99') return measured.durationPercentile(window, 99);
+  if (metric === 'DurationP99') return measured.durationPercentiles(window, [99])[0] ?? null;
   const { requests, errors, throttles } = measured.sums(window);
   switch (metric) {
     case 'Errors':

@@ -132,7 +132,7 @@ function addFunction({ lambda, codeOf }: Account, { alias, artifact, ...settings
   return version;
 }
 
-/** Calls a second through the alias, from now on; 0 stops them. */
+/** Calls a second through the alias, from now on or since a moment that is past; 0 stops them. */
 function setLoad({ load, world, save }: Account, wanted: Load): void {
   load.flush();
   world.loads[`${wanted.functionName}:${wanted.alias}`] = wanted;

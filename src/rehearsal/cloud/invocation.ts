@@ -126,7 +126,8 @@ function batchOf(result: RunResult, key: Pick<Batch, 'functionName' | 'alias' | 
     requests: ran ? 1 : 0,
     errors: result.outcome === 'failed' ? 1 : 0,
     throttles: ran ? 0 : 1,
-    durations: ran ? [{ ms: result.ms, count: 1 }] : [],
+    rawMs: ran ? [result.ms] : [],
+    groups: [],
     firstBadAt:
       result.outcome === 'answered' ? null : key.at + (result.outcome === 'failed' ? Math.round(result.ms) : 0),
   };

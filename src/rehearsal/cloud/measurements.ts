@@ -1,20 +1,15 @@
 /**
  * What calls did, per function, alias and executed version, in buckets of 10 s by the moment a call began. Any longer
- * period is a sum of buckets, which is exact, since histograms merge. Buckets are kept for 3 hours, as CloudWatch keeps
+ * period is a sum of buckets, which is exact, since samples add up. Buckets are kept for 3 hours, as CloudWatch keeps
  * high-resolution metrics; the totals per version are kept for good.
  */
-import { addDuration, type LatencyHistogram, mergeInto, percentile } from './latency-histogram.ts';
+import { countAbove, type Durations, percentile, type SampleGroup } from './latency-samples.ts';
 
 export const BUCKET_MS = 10_000;
 const KEPT_MS = 3 * 3_600_000;
 
-export interface Duration {
-  readonly ms: number;
-  readonly count: number;
-}
-
 /** Calls of one version that began within one bucket. `requests` ran; `throttles` were turned away and did not. */
-export interface Batch {
+export interface Batch extends Durations {
   readonly functionName: string;
   /** The alias that was called; null when it was the version itself. */
   readonly alias: string | null;
@@ -23,8 +18,6 @@ export interface Batch {
   readonly requests: number;
   readonly errors: number;
   readonly throttles: number;
-  /** A function is called only when somebody asks for a percentile. */
-  readonly durations: readonly Duration[] | (() => readonly Duration[]);
   readonly firstBadAt: number | null;
 }
 
@@ -52,13 +45,21 @@ interface Bucket {
   requests: number;
   errors: number;
   throttles: number;
-  readonly durations: LatencyHistogram;
-  readonly pending: (() => readonly Duration[])[];
+  readonly rawMs: number[];
+  readonly groups: SampleGroup[];
+}
+/** Answers about the latency of a period, which hold as long as no further request of that period is measured. */
+interface Answers {
+  readonly requests: number;
+  readonly above: Map<number, number>;
+  readonly percentiles: Map<number, number | null>;
 }
 interface Series {
   readonly alias: string | null;
   readonly version: string;
   readonly buckets: Map<number, Bucket>;
+  /** By length of period, by its start. */
+  readonly answers: Map<number, Map<number, Answers>>;
 }
 
 export type Measurements = ReturnType<typeof measurements>;
@@ -66,19 +67,11 @@ export type Measurements = ReturnType<typeof measurements>;
 export function measurements() {
   const seriesOf = new Map<string, Series[]>();
   const totals = new Map<string, Map<string, VersionTotals>>();
-  const forEachBucket = (
-    { functionName, alias, version, startsAt, periodMs }: Window,
-    visit: (bucket: Bucket) => void,
-  ): void => {
-    for (const series of seriesOf.get(functionName) ?? []) {
-      if (alias !== undefined && series.alias !== alias) continue;
-      if (version !== undefined && series.version !== version) continue;
-      for (let at = startsAt; at < startsAt + periodMs; at += BUCKET_MS) {
-        const bucket = series.buckets.get(at);
-        if (bucket) visit(bucket);
-      }
-    }
-  };
+  const seriesIn = ({ functionName, alias, version }: Window): Series[] =>
+    (seriesOf.get(functionName) ?? []).filter(
+      (series) =>
+        (alias === undefined || series.alias === alias) && (version === undefined || series.version === version),
+    );
   return {
     record(batch: Batch): void {
       const known = seriesOf.get(batch.functionName) ?? [];
@@ -88,63 +81,124 @@ export function measurements() {
       totals.set(batch.functionName, versions);
       versions.set(batch.version, addToTotals(versions.get(batch.version), batch));
     },
-    sums(window: Window): Sums {
-      const sums = { requests: 0, errors: 0, throttles: 0 };
-      forEachBucket(window, (bucket) => {
-        sums.requests += bucket.requests;
-        sums.errors += bucket.errors;
-        sums.throttles += bucket.throttles;
-      });
-      return sums;
+    sums: (window: Window): Sums => sumsOf({ ...window, series: seriesIn(window) }),
+    /** How many requests took longer than each of the latencies. */
+    countsAbove(window: Window, latenciesMs: readonly number[]): number[] {
+      const found = { ...window, series: seriesIn(window) };
+      return answersOf(found, { keys: latenciesMs, known: answersAbout(found).above, answer: countAbove });
     },
-    durationPercentile(window: Window, percent: number): number | null {
-      const merged: LatencyHistogram = new Map();
-      forEachBucket(window, (bucket) => mergeInto(merged, settledDurations(bucket)));
-      return percentile(merged, percent);
+    /** What each percentage of the requests did not exceed, in milliseconds; null without requests. */
+    durationPercentiles(window: Window, percents: readonly number[]): (number | null)[] {
+      const found = { ...window, series: seriesIn(window) };
+      return answersOf(found, { keys: percents, known: answersAbout(found).percentiles, answer: percentile });
     },
     totals: (functionName: string): ReadonlyMap<string, VersionTotals> => totals.get(functionName) ?? new Map(),
   };
 }
 
+type Found = Pick<Window, 'startsAt' | 'periodMs'> & { readonly series: readonly Series[] };
+
+function forEachBucket({ series, startsAt, periodMs }: Found, visit: (bucket: Bucket) => void): void {
+  for (const { buckets } of series) {
+    for (let at = startsAt; at < startsAt + periodMs; at += BUCKET_MS) {
+      const bucket = buckets.get(at);
+      if (bucket) visit(bucket);
+    }
+  }
+}
+
+function sumsOf(found: Found): Sums {
+  const sums = { requests: 0, errors: 0, throttles: 0 };
+  forEachBucket(found, ({ requests, errors, throttles }) => {
+    sums.requests += requests;
+    sums.errors += errors;
+    sums.throttles += throttles;
+  });
+  return sums;
+}
+
+function durationsOf(found: Found): Durations {
+  const rawMs: number[] = [];
+  const groups: SampleGroup[] = [];
+  forEachBucket(found, (bucket) => {
+    for (const ms of bucket.rawMs) rawMs.push(ms);
+    for (const group of bucket.groups) groups.push(group);
+  });
+  return { rawMs, groups };
+}
+
+interface Question<T> {
+  readonly keys: readonly number[];
+  readonly known: Map<number, T>;
+  readonly answer: (durations: Durations, key: number) => T;
+}
+
+function answersOf<T>(found: Found, { keys, known, answer }: Question<T>): T[] {
+  let durations: Durations | null = null;
+  return keys.map((key) => {
+    const answered = known.get(key);
+    if (answered !== undefined) return answered;
+    durations ??= durationsOf(found);
+    const fresh = answer(durations, key);
+    known.set(key, fresh);
+    return fresh;
+  });
+}
+
+/** A tick reads all periods since the opening again, so what is known of a single series is kept. */
+function answersAbout(found: Found): Answers {
+  const { requests } = sumsOf(found);
+  const [only] = found.series;
+  if (only === undefined || found.series.length > 1) return noAnswers(requests);
+  const ofLength = only.answers.get(found.periodMs) ?? new Map<number, Answers>();
+  only.answers.set(found.periodMs, ofLength);
+  const known = ofLength.get(found.startsAt);
+  if (known?.requests === requests) return known;
+  const fresh = noAnswers(requests);
+  ofLength.set(found.startsAt, fresh);
+  return fresh;
+}
+
+function noAnswers(requests: number): Answers {
+  return { requests, above: new Map(), percentiles: new Map() };
+}
+
 function bucketFor(known: Series[], { alias, version, at }: Batch): Bucket {
   let series = known.find((one) => one.alias === alias && one.version === version);
   if (!series) {
-    series = { alias, version, buckets: new Map() };
+    series = { alias, version, buckets: new Map(), answers: new Map() };
     known.push(series);
   }
   const startsAt = Math.floor(at / BUCKET_MS) * BUCKET_MS;
   let bucket = series.buckets.get(startsAt);
   if (!bucket) {
-    bucket = { requests: 0, errors: 0, throttles: 0, durations: new Map(), pending: [] };
+    bucket = { requests: 0, errors: 0, throttles: 0, rawMs: [], groups: [] };
     series.buckets.set(startsAt, bucket);
     forgetBefore(known, startsAt - KEPT_MS);
   }
   return bucket;
 }
 
-/** Buckets come nearly in order of time, so the oldest are at the front. */
+/** Buckets come nearly in order of time, so the oldest are at the front; and so do the answers about them. */
 function forgetBefore(known: Series[], limit: number): void {
   for (let index = known.length - 1; index >= 0; index -= 1) {
-    const { buckets } = known[index] as Series;
-    for (const startsAt of buckets.keys()) {
-      if (startsAt >= limit) break;
-      buckets.delete(startsAt);
+    const { buckets, answers } = known[index] as Series;
+    for (const kept of [buckets, ...answers.values()]) {
+      for (const startsAt of kept.keys()) {
+        if (startsAt >= limit) break;
+        kept.delete(startsAt);
+      }
     }
     if (buckets.size === 0) known.splice(index, 1);
   }
 }
 
-function addToBucket(bucket: Bucket, { requests, errors, throttles, durations }: Batch): void {
+function addToBucket(bucket: Bucket, { requests, errors, throttles, rawMs, groups }: Batch): void {
   bucket.requests += requests;
   bucket.errors += errors;
   bucket.throttles += throttles;
-  if (typeof durations === 'function') bucket.pending.push(durations);
-  else for (const duration of durations) addDuration(bucket.durations, duration);
-}
-
-function settledDurations({ durations, pending }: Bucket): LatencyHistogram {
-  for (const draw of pending.splice(0)) for (const duration of draw()) addDuration(durations, duration);
-  return durations;
+  bucket.rawMs.push(...rawMs);
+  bucket.groups.push(...groups);
 }
 
 function addToTotals(total: VersionTotals | undefined, { requests, errors, throttles, firstBadAt }: Batch) {

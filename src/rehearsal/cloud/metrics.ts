@@ -1,53 +1,90 @@
 /** The Metrics port over what was measured. A period is there once it is over and its figures had time to arrive. */
 import type { PeriodRow, VersionPeriod } from '../../domain/verdict/period-row.ts';
-import type { Metrics, MetricsQuery } from '../../ports/metrics.ts';
+import type { LatencyQuery, Metrics, MetricsQuery } from '../../ports/metrics.ts';
 import type { Clock } from '../../ports.ts';
 import type { Measurements, Window } from './measurements.ts';
 import { calledAs } from './workload-calls.ts';
 
-export function rehearsedMetrics({
-  clock,
-  measured,
-  catchUp,
-  delayMs,
-}: {
-  clock: Clock;
-  measured: Measurements;
+const PERCENTILES = [50, 90, 99] as const;
+
+export interface MetricsOrder {
+  readonly clock: Clock;
+  readonly measured: Measurements;
   /** Makes sure that all calls before the time are measured. */
-  catchUp: (until: number) => void;
-  delayMs: number;
-}): Metrics {
+  readonly catchUp: (until: number) => void;
+  readonly delayMs: number;
+}
+
+export function rehearsedMetrics({ clock, measured, catchUp, delayMs }: MetricsOrder): Metrics {
+  const arrived = (): Arrived => {
+    const until = clock.now() - delayMs;
+    catchUp(until);
+    return { measured, until };
+  };
   return {
     async read(queries) {
-      const arrivedUntil = clock.now() - delayMs;
-      catchUp(arrivedUntil);
-      return new Map(queries.map((query) => [query.id, rowsOf(measured, { query, arrivedUntil })]));
+      const known = arrived();
+      return new Map(queries.map((query) => [query.id, rowsOf(known, query)]));
     },
-    readLatencies: async () => new Map(),
+    async readLatencies(queries) {
+      const known = arrived();
+      return new Map(queries.map((query) => [query.id, latenciesOf(known, query)]));
+    },
   };
 }
 
-function rowsOf(
-  measured: Measurements,
-  { query, arrivedUntil }: { query: MetricsQuery; arrivedUntil: number },
-): PeriodRow[] {
-  const periodMs = query.periodSeconds * 1_000;
-  const endsBy = Math.min(query.to, arrivedUntil);
+interface Arrived {
+  readonly measured: Measurements;
+  readonly until: number;
+}
+
+function rowsOf({ measured, until }: Arrived, query: MetricsQuery): PeriodRow[] {
   const rows: PeriodRow[] = [];
-  for (
-    let startsAt = Math.ceil(query.from / periodMs) * periodMs;
-    startsAt + periodMs <= endsBy;
-    startsAt += periodMs
-  ) {
-    const window = { ...calledAs(query.target), startsAt, periodMs };
-    const canary = periodOf(measured, { ...window, version: query.canary });
-    const stable = periodOf(measured, { ...window, version: query.stable });
-    if (canary.requests + stable.requests > 0) rows.push({ startsAt, canary, stable });
+  for (const window of windowsOf(query, until)) {
+    const canary = periodOf(measured, { query, window: { ...window, version: query.canary } });
+    const stable = periodOf(measured, { query, window: { ...window, version: query.stable } });
+    if (canary.requests + stable.requests > 0) rows.push({ startsAt: window.startsAt, canary, stable });
   }
   return rows;
 }
 
-function periodOf(measured: Measurements, window: Window): VersionPeriod {
+function windowsOf({ target, from, to, periodSeconds }: MetricsQuery | LatencyQuery, until: number): Window[] {
+  const periodMs = periodSeconds * 1_000;
+  const endsBy = Math.min(to, until);
+  const called = calledAs(target);
+  const windows: Window[] = [];
+  for (let startsAt = Math.ceil(from / periodMs) * periodMs; startsAt + periodMs <= endsBy; startsAt += periodMs) {
+    windows.push({ ...called, startsAt, periodMs });
+  }
+  return windows;
+}
+
+function periodOf(
+  measured: Measurements,
+  { query: { metrics, latenciesMs }, window }: { query: MetricsQuery; window: Window },
+): VersionPeriod {
   const { requests, errors } = measured.sums(window);
-  return { requests, errors, durationP99Ms: requests > 0 ? measured.durationPercentile(window, 99) : null };
+  const isTimed = requests > 0 && (metrics === undefined || metrics.includes('durationP99Ms'));
+  return {
+    requests,
+    errors,
+    durationP99Ms: isTimed ? (measured.durationPercentiles(window, [99])[0] ?? null) : null,
+    ...(latenciesMs === undefined ? {} : { slower: measured.countsAbove(window, latenciesMs) }),
+  };
+}
+
+function latenciesOf({ measured, until }: Arrived, query: LatencyQuery): number[] {
+  const windows = windowsOf(query, until)
+    .map((window) => ({ ...window, version: query.stable }))
+    .filter((window) => measured.sums(window).requests > 0);
+  if (windows.length === 0) return [];
+  const found = windows.map((window) => measured.durationPercentiles(window, PERCENTILES));
+  return PERCENTILES.map((_, index) => medianOf(found.map((latenciesMs) => latenciesMs[index] ?? 0)));
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] as number;
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)] as number;
+  return (lower + upper) / 2;
 }

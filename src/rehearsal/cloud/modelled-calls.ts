@@ -1,96 +1,71 @@
 /**
  * Draws what calls to a modelled version do: one call at a time, or all calls of a stretch of time at once, at a cost
- * that does not grow with their number. Latency is lognormal, by its median and 99th percentile.
+ * that does not grow with their number. Latency is log-normal, by its median and 99th percentile.
  */
+import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
 import type { Random } from '../random.ts';
+import { type Latency, type SampleGroup, shareAbove } from './latency-samples.ts';
 import type { Batch } from './measurements.ts';
+import { countBelow } from './sample-tree.ts';
 import type { Behaviour } from './world.ts';
 
-const Z_99 = 2.326;
-const SLOWEST_Z = 3.291;
+const Z_99 = normalQuantile(0.99);
 
-/**
- * The latency distribution in eleven bands: the share of calls in it, and the standard normal quantile at its middle.
- * The band around the 99th percentile is centred on it, so a large sample shows the modelled p99.
- */
-const BANDS = [
-  { share: 0.1, z: -1.645 },
-  { share: 0.15, z: -0.935 },
-  { share: 0.25, z: -0.319 },
-  { share: 0.25, z: 0.319 },
-  { share: 0.15, z: 0.935 },
-  { share: 0.05, z: 1.44 },
-  { share: 0.02, z: 1.751 },
-  { share: 0.015, z: 2.005 },
-  { share: 0.01, z: Z_99 },
-  { share: 0.004, z: 2.748 },
-  { share: 0.001, z: SLOWEST_Z },
-] as const;
+/** How the calls of a version fare in one minute. */
+export interface Conduct {
+  readonly errorPercent: number;
+  readonly warm: Latency;
+  /** Of calls that start a new instance. */
+  readonly cold: Latency;
+}
+
+/** Factors beside the behaviour: 1 leaves it as it is. */
+export function conductOf(
+  { errorPercent, medianMs, p99Ms, coldStartMs = 0 }: Behaviour,
+  { timeoutMs, errorFactor, latencyFactor }: { timeoutMs: number; errorFactor: number; latencyFactor: number },
+): Conduct {
+  const warm = {
+    logMedian: Math.log(medianMs * latencyFactor),
+    sigma: Math.log(Math.max(p99Ms, medianMs) / medianMs) / Z_99,
+    extraMs: 0,
+    capMs: timeoutMs,
+  };
+  return { errorPercent: errorPercent * errorFactor, warm, cold: { ...warm, extraMs: coldStartMs } };
+}
 
 export interface Stretch {
-  readonly behaviour: Behaviour;
-  readonly timeoutMs: number;
+  readonly conduct: Conduct;
+  /** So many times the errors: what befalls all versions. */
+  readonly errorFactor: number;
   /** Calls that start a new instance; at most all of them. */
   readonly coldStarts: number;
   readonly count: number;
-  /** Names the stretch among all of its generator: its durations are drawn only if somebody asks for them. */
-  readonly label: string;
 }
 
-export type Drawn = Pick<Batch, 'requests' | 'errors' | 'durations'>;
+export type Drawn = Pick<Batch, 'requests' | 'errors' | 'rawMs' | 'groups'>;
 
-export function drawCalls(random: Random, { behaviour, timeoutMs, coldStarts, count, label }: Stretch): Drawn {
+export function drawCalls(random: Random, { conduct, errorFactor, coldStarts, count }: Stretch): Drawn {
   const cold = Math.min(coldStarts, count);
-  const coldStartMs = behaviour.coldStartMs ?? 0;
-  const timedOut =
-    random.binomial(count - cold, slowShare(behaviour, timeoutMs)) +
-    random.binomial(cold, slowShare(behaviour, timeoutMs - coldStartMs));
-  return {
-    requests: count,
-    errors: timedOut + random.binomial(count - timedOut, behaviour.errorPercent / 100),
-    durations: () => {
-      const own = random.fork(label);
-      return [
-        ...drawDurations(own, { behaviour, count: count - cold, extraMs: 0 }),
-        ...drawDurations(own, { behaviour, count: cold, extraMs: coldStartMs }),
-      ].map((duration) => ({ ms: Math.min(duration.ms, timeoutMs), count: duration.count }));
-    },
-  };
-}
-
-/** The share of calls that take longer. */
-function slowShare(behaviour: Behaviour, limitMs: number): number {
-  if (latencyAt(behaviour, SLOWEST_Z) <= limitMs) return 0;
-  return BANDS.reduce((sum, { share, z }) => (latencyAt(behaviour, z) > limitMs ? sum + share : sum), 0);
-}
-
-/** One call, whose latency may be any value of the distribution. */
-export function drawCall(random: Random, behaviour: Behaviour): { readonly fails: boolean; readonly ms: number } {
-  const radius = Math.sqrt(-2 * Math.log1p(-random.uniform()));
-  const z = radius * Math.cos(2 * Math.PI * random.uniform());
-  return { ms: latencyAt(behaviour, z), fails: random.chance(behaviour.errorPercent / 100) };
-}
-
-/** A multinomial draw over the bands, as a chain of binomials. */
-function drawDurations(
-  random: Random,
-  { behaviour, count, extraMs }: { behaviour: Behaviour; count: number; extraMs: number },
-): { ms: number; count: number }[] {
-  const durations: { ms: number; count: number }[] = [];
-  let left = count;
-  let shareLeft = 1;
-  for (const { share, z } of BANDS) {
-    if (left === 0) break;
-    const here = random.binomial(left, Math.min(1, share / shareLeft));
-    shareLeft -= share;
-    left -= here;
-    if (here > 0) durations.push({ ms: latencyAt(behaviour, z) + extraMs, count: here });
+  const groups: SampleGroup[] = [];
+  let timedOut = 0;
+  for (const [latency, calls] of [[conduct.warm, count - cold] as const, [conduct.cold, cold] as const]) {
+    if (calls === 0) continue;
+    const samples = { count: calls, seed: random.integer(WORDS) | 0, key: random.integer(WORDS) | 0 };
+    groups.push({ latency, samples });
+    timedOut += countBelow(samples, shareAbove(latency, latency.capMs));
   }
-  // Rounding of the shares can leave a call over: it belongs to the slowest band.
-  if (left > 0) durations.push({ ms: latencyAt(behaviour, SLOWEST_Z) + extraMs, count: left });
-  return durations;
+  const errorShare = Math.min(1, (conduct.errorPercent * errorFactor) / 100);
+  return { requests: count, errors: timedOut + random.binomial(count - timedOut, errorShare), rawMs: [], groups };
 }
 
-function latencyAt({ medianMs, p99Ms }: Behaviour, z: number): number {
-  return medianMs * Math.exp((z / Z_99) * Math.log(Math.max(p99Ms, medianMs) / medianMs));
+/** A word has 32 bits. */
+const WORDS = 4_294_967_296;
+
+/** One call. */
+export function drawCall(
+  random: Random,
+  { medianMs, p99Ms, errorPercent }: Behaviour,
+): { readonly fails: boolean; readonly ms: number } {
+  const sigma = Math.log(Math.max(p99Ms, medianMs) / medianMs) / Z_99;
+  return { ms: medianMs * Math.exp(sigma * random.normal()), fails: random.chance(errorPercent / 100) };
 }

@@ -1,14 +1,15 @@
 /**
  * Traffic in virtual time: no call is made, what calls would have done is drawn for whole stretches of time. A stretch
- * ends where a bucket does, and where an alias, a version or a rate changes; it is drawn when somebody wants to know,
- * from a generator of its own, so that looking at the figures changes nothing.
+ * ends where a bucket does, and where an alias, a version, a rate or an outage changes; it is drawn when somebody wants to
+ * know, from a generator of its own, so that looking at the figures changes nothing.
  */
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { drawNoise, nextOutageEdge, outageFactorAt, rateAt } from './load-shape.ts';
 import { BUCKET_MS, type Measurements } from './measurements.ts';
-import { drawCalls } from './modelled-calls.ts';
+import { type Conduct, conductOf, drawCalls } from './modelled-calls.ts';
 import { sharesOf } from './traffic.ts';
-import type { Alias, FunctionVersion, LambdaFunction, Load, World } from './world.ts';
+import type { Alias, Behaviour, FunctionVersion, LambdaFunction, Load, World } from './world.ts';
 
 export interface LoadGenerator {
   /** Call when the rates have changed. */
@@ -20,12 +21,28 @@ export interface LoadGenerator {
   close(): void;
 }
 
+const MINUTE_MS = 60_000;
+/** Who has run for long has had busier moments than the one that is looked at first. */
+const WARM_MARGIN = 2;
+
 interface Cursor {
   readonly random: Random;
   at: number;
+  /** Calls before the first stretch have started the instances that it needs. */
+  isWarm: boolean;
   readonly warmInstances: Map<string, number>;
+  readonly conducts: Map<string, KnownConduct>;
   /** The alias as it was when its shares were worked out; another one takes its place when it is changed. */
   split: { readonly alias: Alias; readonly shares: ReadonlyMap<string, number> } | null;
+}
+
+/** How a version fares, with what it was worked out from. */
+interface KnownConduct {
+  readonly minute: number;
+  readonly behaviour: Behaviour;
+  readonly errorFactor: number;
+  readonly latencyFactor: number;
+  readonly conduct: Conduct;
 }
 
 export function modelledLoad({
@@ -44,22 +61,28 @@ export function modelledLoad({
     for (const [key, cursor] of cursors) {
       const load = world.loads[key];
       for (let from = cursor.at; from < until; from = cursor.at) {
-        cursor.at = Math.min(until, (Math.floor(from / BUCKET_MS) + 1) * BUCKET_MS);
+        const bucketEnds = (Math.floor(from / BUCKET_MS) + 1) * BUCKET_MS;
+        cursor.at = Math.min(until, bucketEnds, load ? nextOutageEdge(load, from) : bucketEnds);
         if (load) drawStretch({ world, measured, load, cursor, from });
       }
     }
   };
   return {
     adjust() {
-      for (const key of Object.keys(world.loads)) {
-        if (cursors.has(key)) continue;
-        cursors.set(key, { random: random.fork(key), at: scheduler.now(), warmInstances: new Map(), split: null });
+      const now = scheduler.now();
+      for (const [key, { since = now }] of Object.entries(world.loads)) {
+        if (!cursors.has(key))
+          cursors.set(key, newCursor({ random: random.fork(key), at: since, isWarm: since < now }));
       }
     },
     catchUp: (until) => drawUntil(Math.floor(Math.min(until, scheduler.now()) / BUCKET_MS) * BUCKET_MS),
     flush: () => drawUntil(scheduler.now()),
     close: () => cursors.clear(),
   };
+}
+
+function newCursor(start: Pick<Cursor, 'random' | 'at' | 'isWarm'>): Cursor {
+  return { ...start, warmInstances: new Map(), conducts: new Map(), split: null };
 }
 
 interface StretchOrder {
@@ -75,7 +98,7 @@ function drawStretch({ world, measured, load, cursor, from }: StretchOrder): voi
   const alias = found?.aliases[load.alias];
   if (!found || !alias) return;
   const seconds = (cursor.at - from) / 1_000;
-  let left = cursor.random.poisson(load.requestsPerSecond * seconds);
+  let left = cursor.random.poisson(rateAt(load, (from + cursor.at) / 2) * seconds);
   let percentLeft = 100;
   if (cursor.split?.alias !== alias) cursor.split = { alias, shares: sharesOf(alias) };
   for (const [name, percent] of cursor.split.shares) {
@@ -85,6 +108,7 @@ function drawStretch({ world, measured, load, cursor, from }: StretchOrder): voi
     const version = found.versions[name];
     if (version && count > 0) drawVersion({ found, version, measured, load, cursor, from, count });
   }
+  cursor.isWarm = false;
 }
 
 interface VersionOrder extends Omit<StretchOrder, 'world'> {
@@ -102,14 +126,13 @@ function drawVersion({ found, version, measured, load, cursor, from, count }: Ve
   const inProgress = Math.ceil((count / lengthMs) * behaviour.medianMs);
   const throttles = inProgress > found.concurrency ? random.binomial(count, 1 - found.concurrency / inProgress) : 0;
   const instances = Math.max(1, Math.min(inProgress, found.concurrency));
-  const warm = warmInstances.get(version.version) ?? 0;
+  const warm = cursor.isWarm ? WARM_MARGIN * instances : (warmInstances.get(version.version) ?? 0);
   warmInstances.set(version.version, Math.max(warm, instances));
   const drawn = drawCalls(random, {
-    behaviour,
-    timeoutMs: version.timeoutMs,
+    conduct: conductAt(cursor, { version, behaviour, at: from }),
+    errorFactor: outageFactorAt(load, from),
     coldStarts: Math.max(0, instances - warm),
     count: count - throttles,
-    label: `${version.version}/${from}`,
   });
   const bad = drawn.errors + throttles;
   measured.record({
@@ -122,4 +145,21 @@ function drawVersion({ found, version, measured, load, cursor, from, count }: Ve
     // The earliest of so many moments, each equally likely anywhere in the stretch.
     firstBadAt: bad === 0 ? null : from + Math.floor(lengthMs * (1 - (1 - random.uniform()) ** (1 / bad))),
   });
+}
+
+/** Noise is drawn anew each minute, for each version by itself. */
+function conductAt(
+  { random, conducts }: Cursor,
+  { version, behaviour, at }: { version: FunctionVersion; behaviour: Behaviour; at: number },
+): Conduct {
+  const minute = Math.floor(at / MINUTE_MS);
+  const known = conducts.get(version.version);
+  const { noisePercent = 0 } = behaviour;
+  if (known?.behaviour === behaviour && (known.minute === minute || noisePercent === 0)) return known.conduct;
+  const isSameMinute = known?.minute === minute;
+  const errorFactor = isSameMinute ? known.errorFactor : drawNoise(random, noisePercent);
+  const latencyFactor = isSameMinute ? known.latencyFactor : drawNoise(random, noisePercent);
+  const conduct = conductOf(behaviour, { timeoutMs: version.timeoutMs, errorFactor, latencyFactor });
+  conducts.set(version.version, { minute, behaviour, errorFactor, latencyFactor, conduct });
+  return conduct;
 }

@@ -11,6 +11,8 @@ const Behaviour = z.object({
   p99Ms: z.number().check(z.positive()),
   /** What a call takes longer when it starts a new instance. */
   coldStartMs: z.optional(z.number()),
+  /** Relative deviation of the error rate, and of the latency, from minute to minute, of each version by itself. */
+  noisePercent: z.optional(z.number().check(z.minimum(0))),
   /** What a call answers, when somebody looks at it: a hook, for example. */
   answer: z.optional(z.unknown()),
 });
@@ -89,7 +91,21 @@ const Alarm = z.object({
 export type Alarm = z.infer<typeof Alarm>;
 export type AlarmDefinition = Omit<Alarm, 'state' | 'reason' | 'changedAt'>;
 
-const Load = z.object({ functionName: z.string(), alias: z.string(), requestsPerSecond: z.number() });
+/** The shape of a day, outages and the past are for modelled calls only. */
+const Load = z.object({
+  functionName: z.string(),
+  alias: z.string(),
+  /** Mean over a day. */
+  requestsPerSecond: z.number(),
+  /** How far the rate at 15:00 UTC lies above that mean, and the rate at 3:00 below it. */
+  swingPercent: z.optional(z.number().check(z.minimum(0), z.maximum(100))),
+  /** Times at which so many times as many calls fail, of all versions. */
+  outages: z.optional(
+    z.array(z.object({ from: z.number(), until: z.number(), errorFactor: z.number().check(z.minimum(0)) })),
+  ),
+  /** When the first call came, if that is past: the alias had then what it has when the load is set. */
+  since: z.optional(z.number()),
+});
 export type Load = z.infer<typeof Load>;
 
 export const World = z.object({

@@ -1,0 +1,64 @@
+/** The results of each scenario as the cells of a table: the same in the terminal and in the report. */
+import type { RehearsalResult, ScenarioResult, Share, Spread } from '../../rehearsal/rehearse/rehearsal-result.ts';
+import { isHarmful, scenarioTitle } from '../../rehearsal/rehearse/scenarios.ts';
+
+export interface Column {
+  /** Two lines. */
+  readonly head: readonly [string, string];
+  readonly cell: (result: ScenarioResult) => string;
+}
+
+export const COLUMNS: readonly Column[] = [
+  { head: ['', 'scenario'], cell: ({ scenario }) => scenarioTitle(scenario) },
+  { head: ['went wrong', '% (95 %)'], cell: (result) => shareInWords(wrongOf(result)) },
+  { head: ['promoted', '%'], cell: ({ outcomes }) => percent(outcomes.promoted.share) },
+  { head: ['judge', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.judge / runs) },
+  { head: ['alarm', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.alarm / runs) },
+  { head: ['held', '%'], cell: ({ outcomes }) => percent(outcomes.held.share) },
+  { head: ['to weight 0', 's'], cell: ({ toZeroSeconds }) => spreadInWords(toZeroSeconds) },
+  { head: ['to all calls', 's'], cell: ({ toPromotionSeconds }) => spreadInWords(toPromotionSeconds) },
+  { head: ['requests harmed', ''], cell: (result) => harmedInWords(result) },
+  { head: ['transi-', 'tions'], cell: ({ transitions }) => transitions.toFixed(0) },
+  { head: ['dollars', 'each'], cell: ({ usd }) => usd.toPrecision(2) },
+];
+
+export const READ_THE_COLUMNS: readonly string[] = [
+  'Went wrong: a healthy version that was taken back, a harmful one that was promoted. Judge, alarm: who took it back.',
+  'Of times and requests: the median / the longest or most of 90 in a hundred.',
+];
+
+/** A false rollback, or a miss. */
+export function wrongOf({ scenario, outcomes }: ScenarioResult): Share {
+  return isHarmful(scenario) ? outcomes.promoted : outcomes.rolledBack;
+}
+
+/** What ended neither way, nor waits for a person: said below the table, because it should not be. */
+export function strayInWords({ scenarios }: RehearsalResult): string[] {
+  return scenarios.flatMap(({ scenario, outcomes, takenBackBy }) => {
+    const stray = [
+      ...(outcomes.other.count > 0 ? [`${outcomes.other.count} ended in another way`] : []),
+      ...(takenBackBy.other > 0 ? [`${takenBackBy.other} were taken back for another reason`] : []),
+    ];
+    return stray.length === 0 ? [] : [`${scenarioTitle(scenario)}: ${stray.join(', ')}.`];
+  });
+}
+
+function shareInWords({ share, from, to }: Share): string {
+  return `${percent(share)} (${percent(from)}-${percent(to)})`;
+}
+
+function percent(share: number): string {
+  return share === 1 ? '100' : (share * 100).toFixed(1);
+}
+
+function spreadInWords(spread: Spread | null): string {
+  return spread === null ? '-' : `${rounded(spread.median)} / ${rounded(spread.p90)}`;
+}
+
+function harmedInWords({ scenario, harmedRequests }: ScenarioResult): string {
+  return isHarmful(scenario) ? spreadInWords(harmedRequests) : '-';
+}
+
+function rounded(value: number): string {
+  return value.toFixed(0);
+}

@@ -1,0 +1,47 @@
+/** The result of a rehearsal as lines of a terminal, at most 120 characters wide. */
+import type { RehearsalResult } from '../../rehearsal/rehearse/rehearsal-result.ts';
+import { textTable } from '../text-table.ts';
+import { COLUMNS, READ_THE_COLUMNS, strayInWords } from './result-cells.ts';
+
+export interface ToldResult {
+  readonly result: RehearsalResult;
+  readonly assumptions: readonly string[];
+}
+
+const WIDTH = 120;
+
+export function resultLines({ result, assumptions }: ToldResult): string[] {
+  return [
+    titleOf(result),
+    '',
+    ...textTable({
+      head: [COLUMNS.map(({ head }) => head[0]), COLUMNS.map(({ head }) => head[1])],
+      rows: result.scenarios.map((scenario) => COLUMNS.map(({ cell }) => cell(scenario))),
+    }),
+    '',
+    ...[...READ_THE_COLUMNS, ...strayInWords(result)].flatMap((sentence) => wrapped(sentence, '')),
+    '',
+    'What this rests on:',
+    ...assumptions.flatMap((sentence) => wrapped(sentence, '- ')),
+  ];
+}
+
+export function titleOf({ service, runs, scenarios, seed }: RehearsalResult): string {
+  const count = `${scenarios.length} scenarios of ${runs} ${runs === 1 ? 'rollout' : 'rollouts'}`;
+  return `${service}: ${count}, seed ${seed}`;
+}
+
+/** Lines after the first begin below the first word. */
+function wrapped(sentence: string, bullet: string): string[] {
+  const indent = ' '.repeat(bullet.length);
+  const lines: string[] = [];
+  let line = bullet;
+  for (const word of sentence.split(' ')) {
+    const isFirst = line.trim() === bullet.trim();
+    if (!isFirst && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else line += isFirst ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,42 @@
+/** What a rehearsal takes for granted, in sentences that stand under its results: without them the figures mean nothing. */
+import type { ServiceSpec } from '../../domain/service-spec.ts';
+import { planSteps } from '../../domain/strategy.ts';
+import { type GivenModel, MODEL_FIGURES } from '../model/given-model.ts';
+import { readPrices } from '../model/price-list.ts';
+import { alarmPercent, METRICS_DELAY_SECONDS } from './stage.ts';
+
+export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; readonly given: GivenModel }): string[] {
+  const { asOf, region } = readPrices();
+  const isOnCluster = spec.target.kind === 'kubernetes';
+  return [
+    ...figuresInWords(given),
+    'Requests are independent of each other within a minute. Of a harm, every call of the new version has its share.',
+    'A rollout begins at a drawn time of day and moment of the minute, with an hour of calls before it. A shared outage begins at a drawn moment of the bakes.',
+    `The figures of a period are there ${METRICS_DELAY_SECONDS} s after its end; every minute the judge looks.`,
+    ...alarmsInWords({ spec, given }),
+    ...(planSteps(spec.strategy).some((step) => 'approve' in step) ? ['Every approval is given at once.'] : []),
+    ...(spec.hooks.beforeTraffic.length + spec.hooks.afterTraffic.length > 0 ? ['Every hook passes.'] : []),
+    ...(isOnCluster ? ['Pods are ready 5 s after they are made; a build waits 10 to 30 s for its machine, on the way back 1 to 4 s.'] : []),
+    'A rollout ends when its version has all calls or none, or when it waits for a person (held). What an alarm does in the watch after that is left out.',
+    'Requests harmed: those of the new version that fail, or with a harm of latency take longer than 99 % of the stable version do, beyond what the stable version would have had.',
+    `Dollars: list prices of ${asOf} in ${region}, free tiers not taken off.`,
+  ];
+}
+
+function figuresInWords({ model, from }: GivenModel): string[] {
+  const sentences = { spec: 'From the spec', measured: 'Measured', assumed: 'Assumed, since nothing says otherwise' };
+  return (['spec', 'measured', 'assumed'] as const).flatMap((source) => {
+    const figures = MODEL_FIGURES.filter(({ field }) => from[field] === source);
+    if (figures.length === 0) return [];
+    return [`${sentences[source]}: ${figures.map(({ inWords }) => inWords(model)).join('; ')}.`];
+  });
+}
+
+function alarmsInWords({ spec, given }: { readonly spec: ServiceSpec; readonly given: GivenModel }): string[] {
+  if (spec.alarms.length === 0) return [];
+  const limit = Number(alarmPercent(given.model).toPrecision(3));
+  const names = spec.alarms.join(', ');
+  return [
+    `How ${names} ${spec.alarms.length === 1 ? 'is' : 'are'} defined is not known here: red when more than ${limit} % of all calls of one minute fail.`,
+  ];
+}
