@@ -15,6 +15,11 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Run whole rollouts with faults in virtual time  [--seed N] [--seeds COUNT]',
     load: async () => (await import('./commands/simulate.ts')).simulate,
   },
+  calibrate: {
+    summary:
+      'Propose weights, bakes and a judge that keep what you ask  slipway.yml [--false-rollback 1%] [--detect 2x]',
+    load: async () => (await import('./commands/calibrate.ts')).calibrate,
+  },
   token: {
     summary:
       'Make a token  create --role ROLE --service NAME --subject WHO [--hours N] [--stage STAGE] [--region REGION]',

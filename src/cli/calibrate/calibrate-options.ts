@@ -77,7 +77,10 @@ function percent(text: string, { option, min, max }: Bounds): number {
 function wholeNumber(text: string, { option, min, max }: Bounds): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new SlipwayError('InvalidRequest', `--${option} is ${JSON.stringify(text)}; write a whole number from ${min} to ${max}.`);
+  throw new SlipwayError(
+    'InvalidRequest',
+    `--${option} is ${JSON.stringify(text)}; write a whole number from ${min} to ${max}.`,
+  );
 }
 
 const WITHIN_MINUTES = { min: 3, max: 24 * 60 };

@@ -1,6 +1,7 @@
 /** The report of a rehearsal: one page that needs nothing else, no script and no network, and looks the same wherever it is opened. */
-import { isHarmful, scenarioTitle } from '../../rehearsal/rehearse/scenarios.ts';
+
 import type { ScenarioResult } from '../../rehearsal/rehearse/rehearsal-result.ts';
+import { isHarmful, scenarioTitle } from '../../rehearsal/rehearse/scenarios.ts';
 import { curvePlot } from './curve-plot.ts';
 import { escaped } from './escaped.ts';
 import { REPORT_STYLE } from './report-style.ts';
@@ -43,7 +44,13 @@ ${assumptions.map((sentence) => `<li>${escaped(sentence)}</li>`).join('\n')}
 }
 
 function table(scenarios: readonly ScenarioResult[]): string {
-  const head = COLUMNS.map(({ head: [first, second] }) => `<th>${[first, second].filter((line) => line !== '').map(escaped).join('<br>')}</th>`);
+  const head = COLUMNS.map(
+    ({ head: [first, second] }) =>
+      `<th>${[first, second]
+        .filter((line) => line !== '')
+        .map(escaped)
+        .join('<br>')}</th>`,
+  );
   const rows = scenarios.map(
     (scenario) => `<tr>${COLUMNS.map(({ cell }) => `<td>${escaped(cell(scenario))}</td>`).join('')}</tr>`,
   );

@@ -32,7 +32,7 @@ export function titleOf({ service, runs, scenarios, seed }: RehearsalResult): st
 }
 
 /** Lines after the first begin below the first word. */
-function wrapped(sentence: string, bullet: string): string[] {
+export function wrapped(sentence: string, bullet: string): string[] {
   const indent = ' '.repeat(bullet.length);
   const lines: string[] = [];
   let line = bullet;

@@ -40,6 +40,18 @@ export interface Calibration {
   readonly runs: number;
 }
 
+export interface CalibrationOrder extends Calibration {
+  /** Whole rollouts of each kind by which the proposal is checked. */
+  readonly checkRuns: number;
+  /** Threads for the check; left out, as many as there are processors. */
+  readonly workers?: number;
+  readonly onProgress?: (progress: {
+    readonly doing: 'Searching' | 'Checking';
+    readonly done: number;
+    readonly of: number;
+  }) => void;
+}
+
 export function totalMinutes({ weights, bakeMinutes }: Pick<Candidate, 'weights' | 'bakeMinutes'>): number {
   return weights.length * bakeMinutes;
 }

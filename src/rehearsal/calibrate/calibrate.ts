@@ -4,19 +4,11 @@
  */
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import type { ServiceModel } from '../model/service-model.ts';
-import type { Asked, Calibration, Candidate } from './asked.ts';
+import type { Asked, CalibrationOrder, Candidate } from './asked.ts';
 import { type Check, checkOf } from './check.ts';
 import { proposedSpec } from './proposed-spec.ts';
 import { type Search, search } from './search.ts';
 import { type WhyNot, whyNot } from './why-not.ts';
-
-export interface CalibrationOrder extends Calibration {
-  /** Whole rollouts of each kind by which the proposal is checked. */
-  readonly checkRuns: number;
-  /** Threads for the check; left out, as many as there are processors. */
-  readonly workers?: number;
-  readonly onProgress?: (progress: { readonly doing: string; readonly done: number; readonly of: number }) => void;
-}
 
 export interface CalibrationResult extends Omit<Search, 'chosen'> {
   readonly service: string;
@@ -32,6 +24,8 @@ export interface CalibrationResult extends Omit<Search, 'chosen'> {
 
 export interface Proposal extends Pick<ServiceSpec, 'strategy' | 'judge' | 'deadline'> {
   readonly candidate: Candidate;
+  /** Whether the deadline is later than the spec's own, which would not leave the time. */
+  readonly raisesDeadline: boolean;
 }
 
 export async function calibrate(order: CalibrationOrder): Promise<CalibrationResult> {
@@ -46,5 +40,10 @@ export async function calibrate(order: CalibrationOrder): Promise<CalibrationRes
     onProgress: (progress) => onProgress({ doing: 'Checking', ...progress }),
   });
   const { strategy, judge, deadline } = proposed;
-  return { ...about, proposal: { candidate, strategy, judge, deadline }, whyNot: null, check };
+  return {
+    ...about,
+    proposal: { candidate, strategy, judge, deadline, raisesDeadline: deadline !== spec.deadline },
+    whyNot: null,
+    check,
+  };
 }

@@ -3,7 +3,7 @@ import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { SAME } from '../model/draw-minutes.ts';
 import type { RehearsalScenario, ScenarioResult, Share, Spread } from '../rehearse/rehearsal-result.ts';
 import { rehearse } from '../rehearse/rehearse.ts';
-import type { CalibrationOrder } from './calibrate.ts';
+import type { CalibrationOrder } from './asked.ts';
 import type { OnProgress } from './search.ts';
 
 export interface Check {

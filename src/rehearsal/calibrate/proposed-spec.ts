@@ -24,7 +24,7 @@ export function judgeOf(
 }
 
 /** What src/api/judge.ts gives a sequential judge of which nothing is said. */
-const SEQUENTIAL_DEFAULTS: SequentialJudge = {
+export const SEQUENTIAL_DEFAULTS: SequentialJudge = {
   kind: 'sequential',
   falseRollbackPercent: 1,
   harmRatio: 1.5,
