@@ -1,12 +1,12 @@
 /** What each route answers when all is well, by status; and the problems that it may answer with besides. */
 import * as z from 'zod/mini';
 import type { ContractName } from './all-contracts.ts';
+import { Explanation } from './explanation-views.ts';
 import { DeploymentWithPipeline, PipelineRunView, PipelineRunWithTimeline, Released } from './pipeline-views.ts';
 import {
   DeploymentPage,
   DeploymentView,
   DryRun,
-  Explanation,
   Findings,
   Health,
   Readiness,

@@ -4,9 +4,8 @@ import { presentStepInWords } from '../domain/rollout.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { acceptSignal } from '../domain/signal.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
-import type { PeriodRow } from '../domain/verdict/period-row.ts';
 import type { Reply } from './contract.ts';
-import type { Action, DeploymentView, PeriodView, ServiceView, TimelineEntryView } from './views.ts';
+import type { Action, DeploymentView, ServiceView, TimelineEntryView } from './views.ts';
 
 /** 202: the deployment stands in the ledger, and goes on after this answer. */
 export function accepted(deployment: Deployment): Reply & { readonly body: DeploymentView } {
@@ -54,10 +53,6 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
 
 export function presentEntry({ sequence, kind, at, by, because, data }: TimelineEntry): TimelineEntryView {
   return { sequence, at: isoTime(at), kind, by, because, data };
-}
-
-export function presentPeriod({ startsAt, canary, stable }: PeriodRow): PeriodView {
-  return { startsAt: isoTime(startsAt), canary, stable };
 }
 
 export function presentService({ name, spec, revision, updatedAt, updatedBy }: Service): ServiceView {

@@ -8,6 +8,7 @@ import { JudgeSchema } from './judge.ts';
 import { KubernetesTargetSchema } from './kubernetes-target.ts';
 import { kindOf, listed, says, shown } from './messages.ts';
 import { type Read, readFields } from './read-fields.ts';
+import { RehearsalPartSchema } from './rehearsal-part.ts';
 import { ServiceName } from './request-fields.ts';
 import { duration, StrategySchema } from './strategy.ts';
 
@@ -76,21 +77,6 @@ const hookList = () => z._default(z.array(Hook).check(z.maxLength(10)), []);
 
 const POLICIES = ['hold', 'extend', 'rollBack'] as const;
 
-const handlerError = says(
-  (value) => `The handler is ${value}; write the path of a .mjs or .js file, for example src/handler.mjs.`,
-);
-const rateError = says((value) => `The traffic is ${value} requests a second; write a number from 0 to 200.`);
-const Rehearsal = z
-  .strictObject({
-    handler: z.string(handlerError).check(z.maxLength(500), z.regex(/\.m?js$/, handlerError)),
-    requestsPerSecond: z._default(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError)), 20),
-  })
-  .check(
-    z.describe(
-      'For npm start, where there is no AWS: the module that is the first version, and the traffic. AWS ignores it.',
-    ),
-  );
-
 export const ServiceSpecSchema = z
   .strictObject({
     name: ServiceName,
@@ -116,7 +102,7 @@ export const ServiceSpecSchema = z
     deadline: z
       ._default(duration({ noun: 'deadline', maxHours: 7 * 24 }), { hours: 2 })
       .check(z.describe('How long a whole rollout may take, approvals and pauses included. Past it, it goes back.')),
-    rehearsal: z.optional(Rehearsal),
+    rehearsal: z.optional(RehearsalPartSchema),
   })
   .check(
     z.check(({ value, issues }) => {

@@ -78,18 +78,6 @@ export type TimelineEntryView = z.output<typeof TimelineEntryView>;
 
 export const DeploymentPage = z.object({ items: list(DeploymentView), nextCursor: nullable(z.string()) });
 
-const VersionPeriod = z.object({ requests: z.number(), errors: z.number(), durationP99Ms: nullable(z.number()) });
-export const PeriodView = z
-  .object({ startsAt: Time, canary: VersionPeriod, stable: VersionPeriod })
-  .check(z.meta({ id: 'Period' }));
-export type PeriodView = z.output<typeof PeriodView>;
-
-export const Explanation = z.object({
-  deployment: DeploymentView,
-  verdicts: list(TimelineEntryView),
-  periods: list(PeriodView).check(z.describe('What both versions did: the rows that the verdicts rest on.')),
-});
-
 export const FindingView = z
   .object({
     severity: z.enum(['error', 'warning']),

@@ -15,6 +15,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Run whole rollouts with faults in virtual time  [--seed N] [--seeds COUNT]',
     load: async () => (await import('./commands/simulate.ts')).simulate,
   },
+  rehearse: {
+    summary: 'Roll a service out a thousand times in virtual time  slipway.yml [--help for its options]',
+    load: async () => (await import('./commands/rehearse.ts')).rehearse,
+  },
   calibrate: {
     summary:
       'Propose weights, bakes and a judge that keep what you ask  slipway.yml [--false-rollback 1%] [--detect 2x]',

@@ -1,6 +1,6 @@
 /**
  * Gives a registered service what it has in AWS already: its function and the alias on the first version, or its workload on
- * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec with a `rehearsal` part; repeatable.
+ * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part has a handler; repeatable.
  */
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
@@ -32,7 +32,7 @@ export function putRehearsedService(rehearsed: Rehearsed) {
 
 export async function rehearseService({ cloud, cluster }: Rehearsed, spec: ServiceSpec): Promise<void> {
   const { target, rehearsal } = spec;
-  if (rehearsal === undefined) return;
+  if (rehearsal?.handler === undefined) return;
   if (target.kind === 'kubernetes') {
     if (cluster === null) return;
     await rehearseWorkload({ cloud, ports: cluster, spec, target });

@@ -29,7 +29,7 @@ export interface RehearsedWorkload {
 /** Resolves when its pods are ready. Repeatable: a workload that has a version keeps it. */
 export async function rehearseWorkload({ cloud, ports, spec, target }: RehearsedWorkload): Promise<void> {
   const { rehearsal, name } = spec;
-  if (rehearsal === undefined) return;
+  if (rehearsal?.handler === undefined) return;
   const { handler, requestsPerSecond } = rehearsal;
   setTheScene(cloud, target);
   cloud.workloads.watch(target);

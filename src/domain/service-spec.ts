@@ -115,11 +115,31 @@ export interface Hooks {
   readonly afterTraffic: readonly Hook[];
 }
 
-/** How the rehearsal cloud plays the service when there is no AWS: a real handler module, and its traffic. */
+/** How the service is played when there is no AWS: by a real handler module under traffic, or by a model of it. */
 export interface RehearsalPart {
-  /** Path of the first version's module, from the folder in which the rehearsal was started. */
-  readonly handler: string;
+  /** Path of the first version's module, from the folder in which the rehearsal was started; `npm start` needs it. */
+  readonly handler?: string | undefined;
   readonly requestsPerSecond: number;
+  /** For `slipway rehearse` and `slipway calibrate`. */
+  readonly model?: ModelPart | undefined;
+}
+
+/** What a team knows of how its service behaves; the rest is assumed. Units and meaning: src/rehearsal/model/service-model.ts. */
+export interface ModelPart {
+  readonly requestsPerSecond?: number | undefined;
+  readonly swingPercent?: number | undefined;
+  readonly errorPercent?: number | undefined;
+  readonly medianMs?: number | undefined;
+  readonly p99Ms?: number | undefined;
+  readonly noisePercent?: number | undefined;
+  readonly coldStartMs?: number | undefined;
+  readonly outage?:
+    | {
+        readonly percentOfRollouts?: number | undefined;
+        readonly minutes?: number | undefined;
+        readonly errorFactor?: number | undefined;
+      }
+    | undefined;
 }
 
 export interface ServiceSpec {
@@ -243,6 +263,7 @@ function warmUpProblems({ warmUp, periodSeconds }: SequentialJudge, steps: reado
   return [{ pointer: '/judge/warmUp', detail }];
 }
 
-function bakesMs(steps: readonly Step[]): number {
+/** How long all bakes take, in milliseconds. */
+export function bakesMs(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + ('bake' in step ? durationMs(step.bake) : 0), 0);
 }

@@ -2,6 +2,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { EntryKind, TimelineEntry } from '../domain/timeline.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
+import { type Replay, replay } from '../domain/verdict/replay.ts';
 import type { Deployments, Verdicts } from '../ports.ts';
 
 const TURNING_POINTS: readonly EntryKind[] = [
@@ -23,7 +24,12 @@ export interface Explanation {
   readonly deployment: Deployment;
   readonly verdicts: readonly TimelineEntry[];
   readonly periods: readonly PeriodRow[];
+  /** What the sequential judge knew after each of these periods; null for another judge. */
+  readonly replay: Replay | null;
 }
+
+/** Six hours of minutes, or one of ten seconds: with more, an answer of the API would become too long. */
+const PERIODS_SHOWN = 360;
 
 export async function explainDeployment(
   { deployments, verdicts }: { readonly deployments: Deployments; readonly verdicts: Verdicts },
@@ -34,5 +40,12 @@ export async function explainDeployment(
     deployments.timeline(id),
     verdicts.list(id),
   ]);
-  return { deployment, verdicts: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)), periods };
+  const { spec, baseline } = deployment;
+  return {
+    deployment,
+    verdicts: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)),
+    periods,
+    replay:
+      spec.judge.kind === 'sequential' ? replay(spec.judge, { rows: periods, baseline, last: PERIODS_SHOWN }) : null,
+  };
 }

@@ -1,8 +1,10 @@
 import type * as z from 'zod/mini';
 import { type ContractName, contracts } from '../../src/api/all-contracts.ts';
 import { answers } from '../../src/api/answers.ts';
+import { replay } from '../../src/domain/verdict/replay.ts';
 import { aDeployment, aSpec } from '../domain/a-deployment.ts';
 import { aRun, REVISION } from '../domain/a-pipeline-run.ts';
+import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
 
 const deployment = aDeployment({ signal: { kind: 'pause', because: 'look', by: 'ann', at: 1 } });
 const service = (revision: number) => ({ name: 'checkout', spec: aSpec(), revision, updatedAt: 0, updatedBy: 'ann' });
@@ -20,6 +22,7 @@ const period = {
   canary: { requests: 1, errors: 0, durationP99Ms: 3 },
   stable: { requests: 0, errors: 0, durationP99Ms: null },
 };
+const replayed = replay(aSequentialJudge(), { rows: [period], baseline: null, last: 9 });
 const finding = { severity: 'warning', check: 'alarmsNamed', subject: 'checkout', detail: 'None.' } as const;
 const run = aRun({
   revision: REVISION,
@@ -44,7 +47,16 @@ test.each([
   ['startRollback', 202, c.startRollback.respond(deployment)],
   ['listDeployments', 200, c.listDeployments.respond({ items: [deployment], nextCursor: null })],
   ['readDeployment', 200, c.readDeployment.respond({ deployment, timeline: [entry], pipeline: null })],
-  ['explainDeployment', 200, c.explainDeployment.respond({ deployment, verdicts: [entry], periods: [period] })],
+  [
+    'explainDeployment',
+    200,
+    c.explainDeployment.respond({ deployment, verdicts: [entry], periods: [period], replay: null }),
+  ],
+  [
+    'explainDeployment',
+    200,
+    c.explainDeployment.respond({ deployment, verdicts: [], periods: [period], replay: replayed }),
+  ],
   ['abortDeployment', 202, c.abortDeployment.respond(deployment)],
   ['retryDeployment', 202, c.retryDeployment.respond({ outcome: 'opened', deployment })],
   ['pauseDeployment', 202, c.pauseDeployment.respond(deployment)],

@@ -137,7 +137,12 @@ export function deskContract(bench: () => Bench): void {
     const { verdicts } = bench();
     const row = (minute: number, requests: number) => ({
       startsAt: NOON + minute * 60_000,
-      canary: { requests, errors: 1, durationP99Ms: requests > 0 ? 12.5 : null },
+      canary: {
+        requests,
+        errors: 1,
+        durationP99Ms: requests > 0 ? 12.5 : null,
+        ...(minute === 2 && { slower: [4, 1] }),
+      },
       stable: { requests: 0, errors: 0, durationP99Ms: null },
     });
     await verdicts.record('d-1', [row(1, 5), row(0, 4), row(1, 6)]);

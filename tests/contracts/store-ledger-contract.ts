@@ -17,6 +17,10 @@ export function ledgerContract(bench: () => Bench): void {
       signal: { kind: 'abort', because: 'no', by: 'ada', at: NOON },
       ignoredAlarms: ['noisy'],
       progress: { stepIndex: 2, stepStartedAt: NOON + 1, pausedAt: NOON + 2, extensions: 1 },
+      baseline: {
+        latenciesMs: [40.5, 180],
+        histories: { errors: { rate: 0.01, burstiness: 0.002 }, 'requests over 180 ms': null },
+      },
       settledAt: NOON + 4,
       watchUntil: NOON + 5,
       because: 'why not',

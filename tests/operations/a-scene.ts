@@ -4,7 +4,8 @@ import type { AlarmReading } from '../../src/domain/preflight.ts';
 import type { AlarmEvent } from '../../src/domain/remediation.ts';
 import type { ServiceSpec } from '../../src/domain/service-spec.ts';
 import type { OutboxMessage, TimelineEntry } from '../../src/domain/timeline.ts';
-import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
+import type { PeriodRow, VersionPeriod } from '../../src/domain/verdict/period-row.ts';
+import type { LatencyQuery, MetricsQuery } from '../../src/ports/metrics.ts';
 import type { HookOrder, Machine } from '../../src/ports.ts';
 import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
 import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
@@ -52,7 +53,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}) {
       publisher: port.observe('publisher', cloud.ports.publisher),
       measures: cloud.ports.measures,
       workflows: port.observe('workflows', world.workflows),
-      metrics: world.metrics,
+      metrics: port.observe('metrics', world.metrics),
       hooks: port.observe('hooks', world.hooks),
       clock: scheduler,
       ids: {
@@ -133,12 +134,16 @@ function tables() {
   const executions = new Map<string, 'running' | 'ended'>();
   const answered: string[] = [];
   const rows: PeriodRow[] = [];
+  const latenciesMs: number[] = [];
+  const queries: MetricsQuery[] = [];
   const hookAnswers = new Map<string, { passed: boolean; detail: string }>();
   const hookRuns: HookOrder[] = [];
   return {
     executions,
     answered,
     rows,
+    latenciesMs,
+    queries,
     hookAnswers,
     hookRuns,
     workflows: {
@@ -158,8 +163,12 @@ function tables() {
         executions.get(`${machine} ${deploymentId}`) ?? 'missing',
     },
     metrics: {
-      read: async (queries: readonly { readonly id: string }[]) => new Map(queries.map(({ id }) => [id, rows])),
-      readLatencies: async () => new Map(),
+      /** Whatever the versions: the rows of the range, and their slow requests if those were asked for. */
+      async read(asked: readonly MetricsQuery[]) {
+        queries.push(...asked);
+        return new Map(asked.map((query) => [query.id, rowsOf(rows, query)]));
+      },
+      readLatencies: async (asked: readonly LatencyQuery[]) => new Map(asked.map(({ id }) => [id, latenciesMs])),
     },
     hooks: {
       async run(hook: object, order: HookOrder) {
@@ -169,6 +178,14 @@ function tables() {
       },
     },
   };
+}
+
+function rowsOf(rows: readonly PeriodRow[], { from, to, periodSeconds, latenciesMs }: MetricsQuery): PeriodRow[] {
+  const counted = ({ slower, ...version }: VersionPeriod): VersionPeriod =>
+    latenciesMs === undefined || slower === undefined ? version : { ...version, slower };
+  return rows
+    .filter(({ startsAt }) => startsAt >= from && startsAt + periodSeconds * 1_000 <= to)
+    .map(({ startsAt, canary, stable }) => ({ startsAt, canary: counted(canary), stable: counted(stable) }));
 }
 
 /** Notes every call as `port.method`, and breaks the next one of a name, before or after its effect. */

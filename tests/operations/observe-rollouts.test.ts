@@ -118,7 +118,7 @@ test('the hour before is asked for only by the judge that needs it', async () =>
     );
   };
 
-  expect(await asked({ judge: sequential })).toEqual({ fromMinute: -60, toMinute: 2, metrics: ['errorRatePercent'] });
+  expect(await asked({ judge: sequential })).toEqual({ fromMinute: -70, toMinute: 2, metrics: ['errorRatePercent'] });
   expect(await asked({ judge: { kind: 'mann-whitney', metrics: ['durationP99Ms'] } })).toEqual({
     fromMinute: 0,
     toMinute: 2,

@@ -1,14 +1,17 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { PeriodRow } from '../../domain/verdict/period-row.ts';
+import type { Replay } from '../../domain/verdict/replay.ts';
 import type { Contract } from '../contract.ts';
-import { presentDeployment, presentEntry, presentPeriod } from '../present.ts';
+import { presentDeployment, presentEntry } from '../present.ts';
+import { presentJudgement, presentMetric, presentPeriod } from '../present-explanation.ts';
 import { DeploymentId } from '../request-fields.ts';
 
 export interface ExplainDeploymentResult {
   readonly deployment: Deployment;
   readonly verdicts: readonly TimelineEntry[];
   readonly periods: readonly PeriodRow[];
+  readonly replay: Replay | null;
 }
 
 export const explainDeploymentContract = {
@@ -19,12 +22,14 @@ export const explainDeploymentContract = {
   needs: 'viewer',
   about: 'deployment',
   params: DeploymentId,
-  respond: ({ deployment, verdicts, periods }: ExplainDeploymentResult) => ({
+  respond: ({ deployment, verdicts, periods, replay }: ExplainDeploymentResult) => ({
     status: 200,
     body: {
       deployment: presentDeployment(deployment),
       verdicts: verdicts.map(presentEntry),
       periods: periods.map(presentPeriod),
+      judgement: replay && presentJudgement(replay),
+      metrics: (replay?.metrics ?? []).map(presentMetric),
     },
   }),
 } as const satisfies Contract;

@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { calibrate as run } from '../../rehearsal/calibrate/calibrate.ts';
-import { givenModel } from '../../rehearsal/model/given-model.ts';
 import { assumptionsOf } from '../../rehearsal/rehearse/assumptions.ts';
 import { CALIBRATE_OPTIONS, readOptions } from '../calibrate/calibrate-options.ts';
 import { calibrationLines } from '../calibrate/calibration-lines.ts';
 import { progressBar } from '../progress-bar.ts';
 import { readServiceFile } from '../service-file.ts';
+
+import { modelFor } from './rehearse.ts';
 
 type Say = (line: string) => void;
 
@@ -17,7 +18,7 @@ export async function calibrate(args: string[], say: Say = console.log): Promise
   const spec = readServiceFile(pathOf(positionals));
   refuseUnweighted(spec);
   const options = readOptions(values, spec);
-  const given = givenModel({ part: spec.rehearsal?.model });
+  const given = modelFor(spec, values['from-metrics']);
   const bars = { Searching: progressBar('Searching'), Checking: progressBar('Checking ') };
   const result = await run({
     ...options,

@@ -31,7 +31,7 @@ export async function start(args: string[]): Promise<number> {
   });
   await register(embedded, specs);
   const isPlayed = ({ target, rehearsal }: ServiceSpec) =>
-    rehearsal !== undefined && (target.kind === 'lambda' || kubectl === undefined);
+    rehearsal?.handler !== undefined && (target.kind === 'lambda' || kubectl === undefined);
   const names = specs.filter(isPlayed).map(({ name }) => name);
   console.log(
     firstScreen({
@@ -57,7 +57,7 @@ function portOf(text: string): number {
 function rehearsable(path: string, { kubectl }: { readonly kubectl: EmbeddedOrder['kubectl'] }): ServiceSpec {
   const spec = readServiceFile(path);
   const isReal = spec.target.kind === 'kubernetes' && kubectl !== undefined;
-  if (isReal || spec.rehearsal !== undefined) return spec;
+  if (isReal || spec.rehearsal?.handler !== undefined) return spec;
   throw new SlipwayError(
     'InvalidRequest',
     `${path} does not say which handler to run. Add to it:\nrehearsal: { handler: path/of/handler.mjs, requestsPerSecond: 20 }`,

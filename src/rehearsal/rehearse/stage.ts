@@ -2,11 +2,12 @@
  * What is there before a rehearsed rollout begins: the service as the model has it, with its live version, its calls, its
  * alarms and its hooks, in an installation of its own. What is drawn here: the time of day, and a shared outage.
  */
-import type { ServiceSpec } from '../../domain/service-spec.ts';
+import { bakesMs, type ServiceSpec } from '../../domain/service-spec.ts';
+import { planSteps } from '../../domain/strategy.ts';
 import type { FaultSource } from '../cloud/faults.ts';
 import type { PostWebhook } from '../cloud/hooks.ts';
 import { calledAs } from '../cloud/workload-calls.ts';
-import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
+import type { AlarmDefinition, Behaviour, Load } from '../cloud/world.ts';
 import { functionGb } from '../model/function-memory.ts';
 import type { Used } from '../model/price-list.ts';
 import type { ServiceModel } from '../model/service-model.ts';
@@ -41,11 +42,15 @@ const MINUTE_MS = 60_000;
 const MINUTES_A_DAY = 1_440;
 /** Longer than pods take to start. */
 const FIRST_VERSION_MS = 60_000;
+/** What a judge learns from before the rollout, and some more. */
+const HISTORY_MS = 65 * MINUTE_MS;
 const LATENCY_MAX_MS = 150;
 /** As much as Lambda gives: the model's latency has no other end. */
 const TIMEOUT_MS = 900_000;
 const CONCURRENCY = 1_000_000;
-export const ALARM_PERIOD_SECONDS = 60;
+const ALARM_PERIOD_SECONDS = 60;
+/** As long as the figures of a period take in virtual time: see src/rehearsal/cloud/account.ts. */
+export const METRICS_DELAY_SECONDS = 2;
 const HOOK_IMAGE = 'hook';
 
 /** Resolves at the drawn moment in which somebody may ask for the rollout. */
@@ -59,11 +64,27 @@ export async function setStage(order: StageOrder): Promise<Stage> {
   const { installation, count } = install(order, { scheduler, random });
   const { cloud, ledger } = installation;
   await raise(installation, { spec, scheduler, until: minute });
-  cloud.setLoad({ ...calledAs(spec.target), requestsPerSecond: model.requestsPerSecond });
+  cloud.setLoad({
+    ...calledAs(spec.target),
+    requestsPerSecond: model.requestsPerSecond,
+    swingPercent: model.swingPercent,
+    outages: drawOutages(order, { random: random.fork('outage'), from: asksAt }),
+    since: asksAt - HISTORY_MS,
+  });
   for (const name of spec.alarms) cloud.alarms.putAlarm(alarmFor(name, order), 'OK');
   await ledger.services.write({ spec, by: 'rehearsal', at: startAt });
   await scheduler.advanceTo(asksAt);
   return { scheduler, installation, count };
+}
+
+/** It begins while the bakes last, so that the rollout has something of it. */
+function drawOutages(
+  { spec, model: { outage }, scenario }: StageOrder,
+  { random, from }: { readonly random: Random; readonly from: number },
+): Load['outages'] {
+  if (scenario.outage === 'drawn' && !random.chance(outage.percentOfRollouts / 100)) return [];
+  const at = from + random.integer(bakesMs(planSteps(spec.strategy)) + 1);
+  return [{ from: at, until: at + outage.minutes * MINUTE_MS, errorFactor: outage.errorFactor }];
 }
 
 function install(
@@ -95,19 +116,17 @@ function install(
   return { installation, count };
 }
 
-function behavioursOf({
-  model,
-  scenario: { harm },
-}: Pick<StageOrder, 'model' | 'scenario'>): Record<string, Behaviour> {
-  const { medianMs, p99Ms, coldStartMs } = model;
+function behavioursOf({ model, scenario: { harm } }: Pick<StageOrder, 'model' | 'scenario'>): Record<string, Behaviour> {
+  const { medianMs, p99Ms, coldStartMs, noisePercent } = model;
   const { stable, canary } = errorPercents(model, harm);
   return {
-    stable: { errorPercent: stable, medianMs, p99Ms, coldStartMs },
+    stable: { errorPercent: stable, medianMs, p99Ms, coldStartMs, noisePercent },
     canary: {
       errorPercent: canary,
       medianMs: medianMs * harm.latencyFactor,
       p99Ms: p99Ms * harm.latencyFactor,
       coldStartMs,
+      noisePercent,
     },
     [HOOK_IMAGE]: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: true } },
   };
@@ -116,22 +135,12 @@ function behavioursOf({
 /** The live version, and on a cluster the pods that it needs. */
 async function raise(
   { cloud }: Installation,
-  {
-    spec,
-    scheduler,
-    until,
-  }: { readonly spec: ServiceSpec; readonly scheduler: VirtualScheduler; readonly until: number },
+  { spec, scheduler, until }: { readonly spec: ServiceSpec; readonly scheduler: VirtualScheduler; readonly until: number },
 ): Promise<void> {
   const { target } = spec;
   if (target.kind === 'lambda') {
     const { function: name, alias } = target;
-    cloud.addFunction({
-      name,
-      alias,
-      artifact: { image: STABLE_IMAGE },
-      timeoutMs: TIMEOUT_MS,
-      concurrency: CONCURRENCY,
-    });
+    cloud.addFunction({ name, alias, artifact: { image: STABLE_IMAGE }, timeoutMs: TIMEOUT_MS, concurrency: CONCURRENCY });
     return;
   }
   cloud.lambda.putFunction({ name: calledAs(target).functionName, timeoutMs: TIMEOUT_MS });

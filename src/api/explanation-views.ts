@@ -1,0 +1,63 @@
+/** The schemas of `explain`: what each verdict rests on, period by period. For the OpenAPI document and the client's types. */
+import * as z from 'zod/mini';
+import { DeploymentView, TimelineEntryView } from './views.ts';
+
+const Time = z.iso.datetime().check(z.describe('ISO 8601, in UTC.'));
+const list = <T extends z.ZodMiniType>(type: T) => z.readonly(z.array(type));
+const evidence = z.number().check(z.describe('Natural logarithm of the evidence that the new version is worse.'));
+const limit = z.number().check(z.describe('At which it goes back for that alone; a natural logarithm as well.'));
+const because = z.string().check(z.describe('The same in words.'));
+
+const VersionPeriod = z.object({
+  requests: z.number(),
+  errors: z.number(),
+  durationP99Ms: z.nullable(z.number()),
+  slower: z.optional(list(z.number())).check(z.describe('Requests slower than each latency of the baseline.')),
+});
+export const PeriodView = z
+  .object({ startsAt: Time, canary: VersionPeriod, stable: VersionPeriod })
+  .check(z.meta({ id: 'Period' }));
+export type PeriodView = z.output<typeof PeriodView>;
+
+const Counts = z.nullable(z.object({ requests: z.number(), count: z.number() }));
+const JudgedMinute = z
+  .object({
+    startsAt: Time,
+    canary: Counts.check(z.describe('Null where the count was not measured, or cannot be.')),
+    stable: Counts,
+    ratio: z
+      .nullable(z.number())
+      .check(z.describe("Of the new version's rate to the stable one's, up to this period.")),
+    from: z.number().check(z.describe('The interval of the ratio that holds at every look at once.')),
+    to: z.nullable(z.number()).check(z.describe('Null: nothing rules out any higher ratio.')),
+    evidence,
+    limit,
+    because,
+  })
+  .check(z.meta({ id: 'JudgedPeriod' }));
+export const JudgedMetricView = z
+  .object({
+    name: z.string(),
+    observedOnly: z.boolean(),
+    series: list(z.object({ name: z.string(), minutes: list(JudgedMinute) })),
+    evidence,
+    limit,
+    because,
+  })
+  .check(z.meta({ id: 'JudgedMetric' }));
+export type JudgedMetricView = z.output<typeof JudgedMetricView>;
+
+const Judgement = z
+  .object({ kind: z.enum(['healthy', 'unhealthy', 'inconclusive']), because, evidence, limit })
+  .check(z.meta({ id: 'Judgement' }));
+export type JudgementView = z.output<typeof Judgement>;
+
+export const Explanation = z.object({
+  deployment: DeploymentView,
+  verdicts: list(TimelineEntryView),
+  periods: list(PeriodView).check(z.describe('What both versions did: the rows that the verdicts rest on.')),
+  judgement: z
+    .nullable(Judgement)
+    .check(z.describe('What the judge says of these periods; null for a judge that is not sequential.')),
+  metrics: list(JudgedMetricView).check(z.describe('By metric and period; empty for a judge that is not sequential.')),
+});

@@ -1,0 +1,64 @@
+/** The part of `slipway.yml` that is for rehearsals: the handler and traffic of `npm start`, and the model of `slipway rehearse`. */
+import * as z from 'zod/mini';
+import type { RehearsalPart } from '../domain/service-spec.ts';
+import { says } from './messages.ts';
+
+const handlerError = says(
+  (value) => `The handler is ${value}; write the path of a .mjs or .js file, for example src/handler.mjs.`,
+);
+const rateError = says((value) => `The traffic is ${value} requests a second; write a number from 0 to 200.`);
+
+interface Figure {
+  readonly noun: string;
+  readonly unit?: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A figure of the model that may be left out, which takes the assumption for it. */
+function figure({ noun, unit = '', min, max }: Figure) {
+  const error = says((value) => `The ${noun} is ${value}${unit}; write a number from ${min} to ${max}.`);
+  return z.optional(z.number(error).check(z.minimum(min, error), z.maximum(max, error)));
+}
+
+const latency = (noun: string) => figure({ noun, unit: ' ms', min: 0.01, max: 900_000 });
+
+const Outage = z
+  .strictObject({
+    percentOfRollouts: figure({ noun: 'share of rollouts with an outage', unit: ' %', min: 0, max: 100 }),
+    minutes: figure({ noun: 'length of an outage', unit: ' minutes', min: 0.1, max: 1_440 }),
+    errorFactor: figure({ noun: 'factor of errors in an outage', min: 1, max: 10_000 }),
+  })
+  .check(z.describe('A shared outage: so many times the errors of both versions, in so many of a hundred rollouts.'));
+
+const quantileError = says(() => 'The p99 lies below the median. Write one that is not below it.');
+
+const Model = z
+  .strictObject({
+    requestsPerSecond: figure({ noun: 'traffic of the model', unit: ' requests a second', min: 0.001, max: 1_000_000 }),
+    swingPercent: figure({ noun: 'swing of the day', unit: ' %', min: 0, max: 100 }),
+    errorPercent: figure({ noun: 'error rate of the model', unit: ' %', min: 0, max: 100 }),
+    medianMs: latency('median latency'),
+    p99Ms: latency('p99 latency'),
+    noisePercent: figure({ noun: 'noise from minute to minute', unit: ' %', min: 0, max: 200 }),
+    coldStartMs: figure({ noun: 'time of a cold start', unit: ' ms', min: 0, max: 60_000 }),
+    outage: z.optional(Outage),
+  })
+  .check(
+    z.refine(({ medianMs = 0, p99Ms = medianMs }) => p99Ms >= medianMs, { ...quantileError, path: ['p99Ms'] }),
+    z.describe(
+      'For slipway rehearse and slipway calibrate: how the service behaves. What is left out is assumed, and the report says so.',
+    ),
+  );
+
+export const RehearsalPartSchema = z
+  .strictObject({
+    handler: z.optional(z.string(handlerError).check(z.maxLength(500), z.regex(/\.m?js$/, handlerError))),
+    requestsPerSecond: z._default(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError)), 20),
+    model: z.optional(Model),
+  })
+  .check(
+    z.describe(
+      'Where there is no AWS: for npm start the module that is the first version and its traffic, for slipway rehearse a model. AWS ignores it.',
+    ),
+  ) satisfies z.ZodMiniType<RehearsalPart>;

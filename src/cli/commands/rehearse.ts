@@ -1,0 +1,125 @@
+/** `slipway rehearse slipway.yml`: a thousand rollouts a scenario in virtual time, and what came of them as a table, JSON or a page. */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { SlipwayError } from '../../domain/errors.ts';
+import type { ServiceSpec } from '../../domain/service-spec.ts';
+import { type GivenModel, givenModel } from '../../rehearsal/model/given-model.ts';
+import { readRecordedMetrics } from '../../rehearsal/model/recorded-metrics.ts';
+import { assumptionsOf } from '../../rehearsal/rehearse/assumptions.ts';
+import { rolloutSeed } from '../../rehearsal/rehearse/batch.ts';
+import type { RehearsalScenario } from '../../rehearsal/rehearse/rehearsal-result.ts';
+import { rehearse as rehearseAll } from '../../rehearsal/rehearse/rehearse.ts';
+import { rehearseRollout } from '../../rehearsal/rehearse/rehearse-rollout.ts';
+import { readHarm, scenariosOf } from '../../rehearsal/rehearse/scenarios.ts';
+import { progressBar } from '../progress-bar.ts';
+import { REHEARSE_HELP } from '../rehearse/help.ts';
+import { reportPage } from '../rehearse/report-page.ts';
+import { resultLines } from '../rehearse/result-lines.ts';
+import { readServiceFile } from '../service-file.ts';
+import { timelineLine } from '../timeline-lines.ts';
+
+export interface Desk {
+  /** Standard output, and standard error. */
+  readonly print: (text: string) => void;
+  readonly tell: (line: string) => void;
+}
+
+const desk: Desk = { print: console.log, tell: console.error };
+
+const options = {
+  runs: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: 'slipway' },
+  harm: { type: 'string', multiple: true },
+  only: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  report: { type: 'string' },
+  'from-metrics': { type: 'string' },
+  workers: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ args: string[]; options: typeof options }>>['values'];
+
+export async function rehearse(args: string[], { print, tell }: Desk = desk): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) {
+    print(REHEARSE_HELP);
+    return 0;
+  }
+  const spec = readServiceFile(fileOf(positionals));
+  const given = modelFor(spec, values['from-metrics']);
+  if (values.only !== undefined) return rehearseOne(given, { spec, only: values.only, seed: values.seed, print });
+
+  const order = { spec, model: given.model, seed: values.seed, scenarios: scenariosOf(values.harm), ...counts(values) };
+  const bar = progressBar('Rehearsing');
+  const begin = performance.now();
+  const result = await rehearseAll({ ...order, onProgress: bar.show }).finally(bar.end);
+  const assumptions = assumptionsOf({ spec, given });
+  print(values.json ? JSON.stringify({ ...result, assumptions }) : resultLines({ result, assumptions }).join('\n'));
+  if (values.report !== undefined) writePage(values.report, reportPage({ result, assumptions }));
+  const seconds = (performance.now() - begin) / 1_000;
+  tell(`${order.runs * order.scenarios.length} rollouts in ${seconds.toFixed(1)} s.`);
+  return 0;
+}
+
+function fileOf([file, ...others]: readonly string[]): string {
+  if (file !== undefined && others.length === 0) return file;
+  throw new SlipwayError('InvalidRequest', 'Name one service: slipway rehearse slipway.yml');
+}
+
+/** What was measured comes before what the spec says. */
+export function modelFor(spec: ServiceSpec, metricsFile: string | undefined): GivenModel {
+  const measured = metricsFile === undefined ? {} : readRecordedMetrics(metricsFile);
+  return givenModel({ part: spec.rehearsal?.model, measured });
+}
+
+const RUNS_MAX = 100_000;
+const WORKERS_MAX = 64;
+
+function counts({ runs, workers }: Values): { readonly runs: number; readonly workers?: number } {
+  const threads = workers === undefined ? {} : { workers: wholeNumber(workers, { name: 'workers', max: WORKERS_MAX }) };
+  return { runs: wholeNumber(runs, { name: 'runs', max: RUNS_MAX }), ...threads };
+}
+
+function wholeNumber(text: string, { name, max }: { readonly name: string; readonly max: number }): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= max) return number;
+  throw new SlipwayError('InvalidRequest', `--${name} is ${JSON.stringify(text)}. Write a whole number from 1 to ${max}.`);
+}
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(path, page);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SlipwayError('InvalidRequest', `The report cannot be written: ${why}. Name another file.`, { cause });
+  }
+}
+
+interface OneOrder {
+  readonly spec: ServiceSpec;
+  readonly only: string;
+  readonly seed: string;
+  readonly print: Desk['print'];
+}
+
+/** One rollout of a rehearsal again, with its timeline: to see why it ended as it did. */
+async function rehearseOne({ model }: GivenModel, { spec, only, seed, print }: OneOrder): Promise<number> {
+  const [, name = '', digits] = /^(.+)\/(\d+)$/.exec(only) ?? [];
+  if (digits === undefined) {
+    const next = 'Write a scenario and the number of a rollout, counted from 0, for example healthy/17 or errors=5/0.';
+    throw new SlipwayError('InvalidRequest', `--only is ${JSON.stringify(only)}. ${next}`);
+  }
+  const order = { spec, model, scenario: scenarioNamed(name), seed: rolloutSeed({ seed, name, number: Number(digits) }) };
+  const { rollout, deployment, timeline } = await rehearseRollout(order);
+  print(`Rollout ${only} of seed ${seed}, at ${new Date(deployment.openedAt).toISOString().slice(11, 19)} UTC:\n`);
+  for (const entry of timeline) print(timelineLine(entry, deployment.openedAt));
+  const fields = Object.entries(rollout).filter(([, value]) => value !== null);
+  print(`\n${fields.map(([field, value]) => `  ${field}: ${value}`).join('\n')}`);
+  return 0;
+}
+
+function scenarioNamed(name: string): RehearsalScenario {
+  const usual = scenariosOf([]).find((scenario) => scenario.name === name);
+  return usual ?? { name, harm: readHarm(name), outage: 'drawn' };
+}
