@@ -84,7 +84,10 @@ function counts({ runs, workers }: Values): { readonly runs: number; readonly wo
 function wholeNumber(text: string, { name, max }: { readonly name: string; readonly max: number }): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= max) return number;
-  throw new SlipwayError('InvalidRequest', `--${name} is ${JSON.stringify(text)}. Write a whole number from 1 to ${max}.`);
+  throw new SlipwayError(
+    'InvalidRequest',
+    `--${name} is ${JSON.stringify(text)}. Write a whole number from 1 to ${max}.`,
+  );
 }
 
 function writePage(path: string, page: string): void {
@@ -110,7 +113,12 @@ async function rehearseOne({ model }: GivenModel, { spec, only, seed, print }: O
     const next = 'Write a scenario and the number of a rollout, counted from 0, for example healthy/17 or errors=5/0.';
     throw new SlipwayError('InvalidRequest', `--only is ${JSON.stringify(only)}. ${next}`);
   }
-  const order = { spec, model, scenario: scenarioNamed(name), seed: rolloutSeed({ seed, name, number: Number(digits) }) };
+  const order = {
+    spec,
+    model,
+    scenario: scenarioNamed(name),
+    seed: rolloutSeed({ seed, name, number: Number(digits) }),
+  };
   const { rollout, deployment, timeline } = await rehearseRollout(order);
   print(`Rollout ${only} of seed ${seed}, at ${new Date(deployment.openedAt).toISOString().slice(11, 19)} UTC:\n`);
   for (const entry of timeline) print(timelineLine(entry, deployment.openedAt));

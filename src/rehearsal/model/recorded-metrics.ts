@@ -63,7 +63,10 @@ function requestsAndErrors({
     const requests = invocations.get(at) ?? 0;
     if (count <= requests) continue;
     const fact = `${path} has ${count} errors out of ${requests} invocations at ${new Date(at).toISOString()}.`;
-    throw new SlipwayError('InvalidRequest', `${fact} Record both with the statistic Sum, of the same function and period.`);
+    throw new SlipwayError(
+      'InvalidRequest',
+      `${fact} Record both with the statistic Sum, of the same function and period.`,
+    );
   }
   return [...invocations].map(([at, requests]) => ({ requests, count: errors.get(at) ?? 0 }));
 }

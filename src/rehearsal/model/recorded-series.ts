@@ -61,14 +61,16 @@ function pointsOf(results: readonly Result[], where: Where): RecordedSeries {
   const points = new Map<number, number>();
   for (const { Id, Timestamps, Values, StatusCode = 'Complete' } of results) {
     const series = `${where.path}: series ${Id}`;
-    if (StatusCode !== 'Complete') throw refusal(`${series} is ${StatusCode}.`, 'Run the command again, with all its pages.');
+    if (StatusCode !== 'Complete')
+      throw refusal(`${series} is ${StatusCode}.`, 'Run the command again, with all its pages.');
     if (Timestamps.length !== Values.length) {
       const fact = `${series} has ${Timestamps.length} timestamps and ${Values.length} values.`;
       throw refusal(fact, 'Each value needs its time. Run the command again.');
     }
     for (const [index, value] of Values.entries()) {
       const at = timeOf(Timestamps[index] ?? '', series);
-      if (points.has(at)) throw refusal(`${series} has ${new Date(at).toISOString()} twice.`, 'Record one function only.');
+      if (points.has(at))
+        throw refusal(`${series} has ${new Date(at).toISOString()} twice.`, 'Record one function only.');
       points.set(at, checked(value, { ...where, series }));
     }
   }
@@ -89,7 +91,9 @@ function timeOf(text: string | number, series: string): number {
 function checked(value: number, { name, series }: Where & { readonly series: string }): number {
   const isGood = COUNTS.has(name) ? Number.isSafeInteger(value) && value >= 0 : Number.isFinite(value) && value >= 0;
   if (isGood) return value;
-  const wanted = COUNTS.has(name) ? 'a whole number of requests, 0 or more: use the statistic Sum' : 'milliseconds, 0 or more';
+  const wanted = COUNTS.has(name)
+    ? 'a whole number of requests, 0 or more: use the statistic Sum'
+    : 'milliseconds, 0 or more';
   throw refusal(`${series} has the value ${value}.`, `It has to be ${wanted}.`);
 }
 

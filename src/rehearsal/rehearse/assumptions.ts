@@ -16,7 +16,9 @@ export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; rea
     ...alarmsInWords({ spec, given }),
     ...(planSteps(spec.strategy).some((step) => 'approve' in step) ? ['Every approval is given at once.'] : []),
     ...(spec.hooks.beforeTraffic.length + spec.hooks.afterTraffic.length > 0 ? ['Every hook passes.'] : []),
-    ...(isOnCluster ? ['Pods are ready 5 s after they are made; a build waits 10 to 30 s for its machine, on the way back 1 to 4 s.'] : []),
+    ...(isOnCluster
+      ? ['Pods are ready 5 s after they are made; a build waits 10 to 30 s for its machine, on the way back 1 to 4 s.']
+      : []),
     'A rollout ends when its version has all calls or none, or when it waits for a person (held). What an alarm does in the watch after that is left out.',
     'Requests harmed: those of the new version that fail, or with a harm of latency take longer than 99 % of the stable version do, beyond what the stable version would have had.',
     `Dollars: list prices of ${asOf} in ${region}, free tiers not taken off.`,

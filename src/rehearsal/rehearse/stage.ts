@@ -116,7 +116,10 @@ function install(
   return { installation, count };
 }
 
-function behavioursOf({ model, scenario: { harm } }: Pick<StageOrder, 'model' | 'scenario'>): Record<string, Behaviour> {
+function behavioursOf({
+  model,
+  scenario: { harm },
+}: Pick<StageOrder, 'model' | 'scenario'>): Record<string, Behaviour> {
   const { medianMs, p99Ms, coldStartMs, noisePercent } = model;
   const { stable, canary } = errorPercents(model, harm);
   return {
@@ -135,12 +138,22 @@ function behavioursOf({ model, scenario: { harm } }: Pick<StageOrder, 'model' | 
 /** The live version, and on a cluster the pods that it needs. */
 async function raise(
   { cloud }: Installation,
-  { spec, scheduler, until }: { readonly spec: ServiceSpec; readonly scheduler: VirtualScheduler; readonly until: number },
+  {
+    spec,
+    scheduler,
+    until,
+  }: { readonly spec: ServiceSpec; readonly scheduler: VirtualScheduler; readonly until: number },
 ): Promise<void> {
   const { target } = spec;
   if (target.kind === 'lambda') {
     const { function: name, alias } = target;
-    cloud.addFunction({ name, alias, artifact: { image: STABLE_IMAGE }, timeoutMs: TIMEOUT_MS, concurrency: CONCURRENCY });
+    cloud.addFunction({
+      name,
+      alias,
+      artifact: { image: STABLE_IMAGE },
+      timeoutMs: TIMEOUT_MS,
+      concurrency: CONCURRENCY,
+    });
     return;
   }
   cloud.lambda.putFunction({ name: calledAs(target).functionName, timeoutMs: TIMEOUT_MS });
