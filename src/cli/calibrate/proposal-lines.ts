@@ -3,7 +3,7 @@ import type { SequentialJudge } from '../../domain/service-spec.ts';
 import type { CalibrationResult, Proposal } from '../../rehearsal/calibrate/calibrate.ts';
 import { SEQUENTIAL_DEFAULTS, strategyOf } from '../../rehearsal/calibrate/proposed-spec.ts';
 import { wrapped } from '../rehearse/result-lines.ts';
-import { harmsInWords, minutesInWords, number } from './words.ts';
+import { harmsInWords, minutesInWords, number, trafficInWords } from './words.ts';
 
 export function proposalLines(result: CalibrationResult, proposal: Proposal): string[] {
   return [...wrapped(promiseOf(result, proposal), ''), '', ...proposalYaml(proposal)];
@@ -17,7 +17,7 @@ function promiseOf({ asked, model, runs, lookedAt, restsOn }: CalibrationResult,
     restsOn === 'proof'
       ? 'the first as measured in the model, the second by the proof of the judge, whatever the traffic'
       : `both only as measured in ${number(runs)} rollouts of the model: the judge's own proof allows ${candidate.alphaPercent} % with these settings`;
-  return `The promise: of versions with ${harmsInWords(asked.harms)} at least ${asked.powerPercent} % are taken back before they have all calls, at ${number(model.requestsPerSecond)} requests a second; of healthy ones at most ${asked.falseRollbackPercent} % ever are; ${basis}.${soon}`;
+  return `The promise: of versions with ${harmsInWords(asked.harms)} at least ${asked.powerPercent} % are taken back before they have all calls, at ${trafficInWords(model)}; of healthy ones at most ${asked.falseRollbackPercent} % ever are; ${basis}.${soon}`;
 }
 
 /** Only what has to be written: what is left out is as the service has it by default. */

@@ -1,5 +1,6 @@
 /** Figures of a calibration as a person reads them. */
 import type { NamedHarm } from '../../rehearsal/calibrate/asked.ts';
+import type { Share } from '../../rehearsal/rehearse/rehearsal-result.ts';
 
 /** `2 times the errors`, `1.5 times the latency`. */
 export function harmInWords({ harm: { errorFactor, latencyFactor } }: NamedHarm): string {
@@ -26,4 +27,13 @@ export function minutesInWords(minutes: number): string {
   if (minutes < 180) return `${Number(minutes.toFixed(1))} minutes`;
   if (minutes < 72 * 60) return `${Number((minutes / 60).toFixed(1))} hours`;
   return `${number(minutes / 1_440)} days`;
+}
+
+/** `97.3 (96.4-97.9)`, in percent. */
+export function interval({ share, from, to }: Share): string {
+  return `${percent(share)} (${percent(from)}-${percent(to)})`;
+}
+
+export function trafficInWords({ requestsPerSecond }: { readonly requestsPerSecond: number }): string {
+  return `${number(requestsPerSecond)} ${requestsPerSecond === 1 ? 'request' : 'requests'} a second`;
 }

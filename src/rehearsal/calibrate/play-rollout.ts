@@ -86,7 +86,7 @@ export function playRollout(order: RolloutOrder): PlayedRollout {
 
 /** Figures of a minute that has just closed have not arrived when the clock ticks; two seconds later they have. */
 const ARRIVES_AFTER = 2 / 60;
-/** Closed minutes that a step has had before it may end early. */
+/** Whole minutes that a step lasts at least, as src/domain/rollout.ts has it. */
 const EARLY_END_MINUTES = 2;
 
 /** The tick at the beginning of a minute: takes back, or ends a bake whose canary is shown to be good. */
@@ -94,8 +94,8 @@ function lookAt(order: RolloutOrder, play: Play): End | null {
   const at = play.drawn + 1;
   seeUntil(play, at);
   if (play.state.condemned !== null) return { outcome: 'rolledBack', at };
-  const closed = play.seen + 1 - Math.ceil(play.stepStartedAt);
-  if (!order.endsBakesEarly || closed < EARLY_END_MINUTES) return null;
+  const isTooSoon = at < Math.ceil(play.stepStartedAt) + EARLY_END_MINUTES;
+  if (!order.endsBakesEarly || isTooSoon) return null;
   return judgementOf(play.state).advice === 'promote' ? judgeStep(order, { play, at }) : null;
 }
 
