@@ -17,7 +17,9 @@ export function calibrationLines({ result, assumptions }: ToldCalibration): stri
   return [
     ...wrapped(titleOf(result), ''),
     '',
-    ...(result.lookedAt.every(({ isRuledOut }) => isRuledOut) ? [] : [...tableOf(result), '', ...readTheTable(result), '']),
+    ...(result.lookedAt.every(({ isRuledOut }) => isRuledOut)
+      ? []
+      : [...tableOf(result), '', ...readTheTable(result), '']),
     ...(result.proposal === null ? [] : proposalLines(result, result.proposal)),
     ...(result.check === null ? [] : ['', ...checkLines(result, result.check)]),
     ...(result.whyNot === null ? [] : whyNotLines(result, result.whyNot)),
@@ -38,7 +40,7 @@ const HEAD = [
 ];
 function readTheTable({ runs }: CalibrationResult): string[] {
   const sentences = [
-    "Judge: its own falseRollbackPercent. Caught: of the harm that is caught least often, and the median until weight 0. Harmed: requests, the mean of each such rollout. Held: waits for a person. Healthy: median until it has all calls, when harm is ruled out before the bakes are over.",
+    'Judge: its own falseRollbackPercent. Caught: of the harm that is caught least often, and the median until weight 0. Harmed: requests, the mean of each such rollout. Held: waits for a person. Healthy: median until it has all calls, when harm is ruled out before the bakes are over.',
     `Measured by ${number(runs)} rollouts of each kind; lines that keep nothing, and those that only take longer than the proposal, by fewer.`,
   ];
   return sentences.flatMap((sentence) => wrapped(sentence, ''));

@@ -4,9 +4,9 @@ import { scenarioTitle } from '../../rehearsal/rehearse/scenarios.ts';
 import { escaped } from './escaped.ts';
 import type { TimeAxis } from './time-axis.ts';
 
-const WIDTH = 480;
-const HEIGHT = 250;
-const AREA = { left: 46, right: 412, top: 14, bottom: 200 };
+const WIDTH = 400;
+const HEIGHT = 230;
+const AREA = { left: 44, right: 340, top: 12, bottom: 182 };
 const LABEL_GAP = 15;
 
 export function curvePlot({ scenario, weightZero, promoted }: ScenarioResult, axis: TimeAxis): string {

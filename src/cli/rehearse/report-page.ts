@@ -58,6 +58,6 @@ function table(scenarios: readonly ScenarioResult[]): string {
 }
 
 function plot(result: ScenarioResult, axis: TimeAxis): string {
-  const kind = isHarmful(result.scenario) ? 'It should go back' : 'It should be promoted';
+  const kind = isHarmful(result.scenario) ? 'should go back' : 'should be promoted';
   return `<figure>\n<figcaption>${escaped(scenarioTitle(result.scenario))}<small>${kind}</small></figcaption>\n${curvePlot(result, axis)}\n</figure>`;
 }

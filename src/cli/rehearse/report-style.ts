@@ -25,7 +25,7 @@ td:first-child { font-weight: 600; }
 .key.zero { background: var(--zero); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 16px; }
 figure { margin: 0; padding: 14px 14px 6px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
-figcaption { display: flex; justify-content: space-between; align-items: baseline; margin-bottom: 6px; font-weight: 600; font-size: 14px; }
+figcaption { display: flex; flex-wrap: wrap; gap: 0 12px; justify-content: space-between; align-items: baseline; margin-bottom: 6px; font-weight: 600; font-size: 14px; }
 figcaption small { color: var(--soft); font-weight: 400; font-size: 12px; }
 svg { display: block; width: 100%; height: auto; }
 svg .grid { stroke: var(--line); }

@@ -15,16 +15,16 @@ export const COLUMNS: readonly Column[] = [
   { head: ['judge', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.judge / runs) },
   { head: ['alarm', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.alarm / runs) },
   { head: ['held', '%'], cell: ({ outcomes }) => percent(outcomes.held.share) },
-  { head: ['to weight 0', 's'], cell: ({ toZeroSeconds }) => spreadInWords(toZeroSeconds) },
-  { head: ['to all calls', 's'], cell: ({ toPromotionSeconds }) => spreadInWords(toPromotionSeconds) },
-  { head: ['requests harmed', ''], cell: (result) => harmedInWords(result) },
+  { head: ['to weight 0', 's: p50 / p90'], cell: ({ toZeroSeconds }) => spreadInWords(toZeroSeconds) },
+  { head: ['to all calls', 's: p50 / p90'], cell: ({ toPromotionSeconds }) => spreadInWords(toPromotionSeconds) },
+  { head: ['harmed', 'p50 / p90'], cell: (result) => harmedInWords(result) },
   { head: ['transi-', 'tions'], cell: ({ transitions }) => transitions.toFixed(0) },
   { head: ['dollars', 'each'], cell: ({ usd }) => usd.toPrecision(2) },
 ];
 
 export const READ_THE_COLUMNS: readonly string[] = [
   'Went wrong: a healthy version that was taken back, a harmful one that was promoted. Judge, alarm: who took it back.',
-  'Of times and requests: the median / the longest or most of 90 in a hundred.',
+  'Harmed: requests. p50 / p90: not above the first in half of the rollouts, not above the second in 90 %.',
 ];
 
 /** A false rollback, or a miss. */
@@ -60,5 +60,5 @@ function harmedInWords({ scenario, harmedRequests }: ScenarioResult): string {
 }
 
 function rounded(value: number): string {
-  return value.toFixed(0);
+  return value < 9_999.5 ? value.toFixed(0) : `${(value / 1_000).toFixed(0)}k`;
 }

@@ -12,7 +12,7 @@ const WIDTH = 120;
 
 export function resultLines({ result, assumptions }: ToldResult): string[] {
   return [
-    titleOf(result),
+    `${result.service}: ${titleOf(result)}`,
     '',
     ...textTable({
       head: [COLUMNS.map(({ head }) => head[0]), COLUMNS.map(({ head }) => head[1])],
@@ -26,9 +26,9 @@ export function resultLines({ result, assumptions }: ToldResult): string[] {
   ];
 }
 
-export function titleOf({ service, runs, scenarios, seed }: RehearsalResult): string {
+export function titleOf({ runs, scenarios, seed }: RehearsalResult): string {
   const count = `${scenarios.length} scenarios of ${runs} ${runs === 1 ? 'rollout' : 'rollouts'}`;
-  return `${service}: ${count}, seed ${seed}`;
+  return `${count}, seed ${seed}`;
 }
 
 /** Lines after the first begin below the first word. */

@@ -5,7 +5,7 @@
 import { type Burstiness, burstinessOf, NO_BURSTINESS, withMinute } from './burstiness.ts';
 import { canaryShare, exactProfile, type Leaning, type MinuteCounts, robustProfile } from './likelihood.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
-import { lnMixture, type Mixture, RATIOS, SAFE } from './ratios.ts';
+import { lnMixture, type Mixture, RATIOS, ratioIndex, SAFE } from './ratios.ts';
 
 export interface SeriesState {
   /** Log likelihood at each of RATIOS, summed over the minutes: exact, and with the noise between minutes. */
@@ -133,20 +133,56 @@ export interface RatioEstimate {
 export function estimateRatio(state: SeriesState, { policy, series }: Rules): RatioEstimate {
   const limit = Math.log(1 / policy.alpha);
   const { canary, stable } = state.crossed;
-  const isRejected = (test: Test) => test.alternatives.length > 0 && againstNull(state, test) >= limit;
-  const isAbove = (nullRatio: number) => {
-    const alternatives = shifted(series.harms, (step) => nearestAbove(nullRatio * step));
-    return isRejected({ nullRatio, alternatives, leaning: 'against' });
-  };
-  const isBelow = (nullRatio: number) => {
-    const alternatives = shifted(series.harms, (step) => nearestBelow(nullRatio / step));
-    return isRejected({ nullRatio, alternatives, leaning: 'for' });
-  };
+  const isRejected = (test: Test) =>
+    (['exact', 'robust'] as const).every((form) => {
+      const profile = form === 'exact' ? state.exact : state.robust[test.leaning];
+      // A mixture is at most its largest term, which is quick to see: most ratios need no more.
+      return largestTerm(profile, test) + SLACK >= limit && lnMixture({ ...test, profile }) >= limit;
+    });
+  const tests = testsOf(series.harms);
+  const isAbove = (nullRatio: number) => isRejectedBy(tests.against.get(nullRatio), isRejected);
+  const isBelow = (nullRatio: number) => isRejectedBy(tests.for.get(nullRatio), isRejected);
   return {
     ratio: stable > 0 ? canary / stable : null,
     from: RATIOS.findLast(isAbove) ?? 0,
     to: RATIOS.find(isBelow) ?? null,
   };
+}
+
+/** Far above what rounding does to a logarithm. */
+const SLACK = 1e-6;
+
+function largestTerm(profile: readonly number[], { nullRatio, alternatives }: Test): number {
+  const at = (ratio: number) => profile[ratioIndex(ratio)] ?? 0;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const { ratio } of alternatives) largest = Math.max(largest, at(ratio));
+  return largest - at(nullRatio);
+}
+
+function isRejectedBy(test: Test | undefined, isRejected: (test: Test) => boolean): boolean {
+  return test !== undefined && test.alternatives.length > 0 && isRejected(test);
+}
+
+type Tests = Readonly<Record<Leaning, ReadonlyMap<number, Test>>>;
+const testsKept = new WeakMap<Mixture, Tests>();
+
+/** By null ratio, on either side: the harms as steps from it. Made once a mixture, since there are two of them. */
+function testsOf(harms: Mixture): Tests {
+  const known = testsKept.get(harms);
+  if (known !== undefined) return known;
+  const testAt = (leaning: Leaning, place: (step: number, nullRatio: number) => number | undefined) =>
+    new Map(
+      RATIOS.map((nullRatio): [number, Test] => [
+        nullRatio,
+        { nullRatio, leaning, alternatives: shifted(harms, (step) => place(step, nullRatio)) },
+      ]),
+    );
+  const made: Tests = {
+    against: testAt('against', (step, nullRatio) => nearestAbove(nullRatio * step)),
+    for: testAt('for', (step, nullRatio) => nearestBelow(nullRatio / step)),
+  };
+  testsKept.set(harms, made);
+  return made;
 }
 
 /** The harms as steps from another ratio than 1, those that leave the list left out. */

@@ -5,7 +5,7 @@ import { latencySigma, SHARES_ABOVE, shareAbove } from '../model/draw-minutes.ts
 import type { ServiceModel } from '../model/service-model.ts';
 import type { Asked, Calibration } from './asked.ts';
 
-/** In percent; each is held for the same time. None above half: what is compared with too little of stable is known too late. */
+/** In percent, the boldest first; each is held for the same time. None above half: what is compared with too little of stable is known too late. */
 const LADDERS: readonly (readonly number[])[] = [[50], [25], [10], [5], [10, 50], [5, 50], [5, 25, 50], [1, 5, 25, 50]];
 
 /** In whole minutes. Below two, a judge step would come before the first figures. */

@@ -66,16 +66,15 @@ export function chancesOf({ falseRollbackPercent, powerPercent }: Asked): ErrorC
   return { falseRollback: falseRollbackPercent / 100, power: powerPercent / 100 };
 }
 
-/** Whether the ladder could be enough if the judge spent that much, for as long as there is time. */
+/** Whether the ladder seems to be enough when the judge spends that much, for as long as there is time. */
 export function couldBeEnough(
   stand: Stand,
   { weights, alphaPercent }: Pick<Candidate, 'weights' | 'alphaPercent'>,
 ): boolean {
-  const runs = Math.min(QUICK_RUNS, stand.runs);
   const bakeMinutes = bakeMinutesMax(stand.asked, weights);
-  return harmRatiosFor(stand).some((harmRatio) =>
-    catchesEnough(stand, { candidate: { weights, alphaPercent, bakeMinutes, harmRatio }, runs }),
-  );
+  const [harmRatio = 0] = harmRatiosFor(stand);
+  const candidate = { weights, alphaPercent, bakeMinutes, harmRatio };
+  return catchesEnough(stand, { candidate, runs: Math.min(HOPELESS_RUNS, stand.runs) });
 }
 
 function leastBake(stand: Stand, longest: Candidate): Candidate | null {

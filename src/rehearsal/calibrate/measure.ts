@@ -80,7 +80,7 @@ export function leastRunsToShow(share: number): number {
 
 const BATCH = 50;
 /** A candidate is given up, or taken as good, before all its rollouts are run when the rest could hardly change it. */
-const SURE_DEVIATIONS = 3.3;
+const SURE_DEVIATIONS = 2.6;
 
 /** Whether at least the wanted share of each harm is caught, as far as so many rollouts tell. */
 export function catchesEnough(

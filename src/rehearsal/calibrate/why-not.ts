@@ -28,8 +28,10 @@ export interface WhyNot {
 
 export function whyNot(calibration: Calibration): WhyNot {
   const { model, asked } = calibration;
-  const weights = boldest(calibration);
-  const weight = (weights[0] as number) / 100;
+  const ladders = laddersFor(asked);
+  const weights = ladders[0] ?? [asked.firstPercentMax];
+  const weightPercent = Math.max(...weights, ...ladders.flat());
+  const weight = weightPercent / 100;
   const chances = chancesOf(asked);
   const minutesFor = ({ harm }: NamedHarm) => leastMinutes({ model, harm, weight }, chances);
   const hardest = asked.harms.toSorted((one, other) => minutesFor(other) - minutesFor(one))[0] as NamedHarm;
@@ -38,7 +40,7 @@ export function whyNot(calibration: Calibration): WhyNot {
   const traffic = leastTraffic(stretch, chances);
   return {
     harm: hardest.name,
-    weightPercent: weights[0] as number,
+    weightPercent,
     minutesAvailable: asked.withinMinutes,
     anyTest: { minutes: finite(minutes), requestsPerSecond: finite(traffic) },
     isBeyondAnyTest: minutes > asked.withinMinutes,
@@ -48,13 +50,6 @@ export function whyNot(calibration: Calibration): WhyNot {
       harmFactor: enoughHarm(calibration, { weights, hardest }),
     },
   };
-}
-
-/** One weight for the whole time, the largest that may come first. */
-function boldest({ asked }: Calibration): readonly number[] {
-  const single = laddersFor({ ...asked, withinMinutes: Math.max(asked.withinMinutes, BAKE_MINUTES.min) });
-  const first = (weights: readonly number[]) => weights[0] as number;
-  return single.filter(({ length }) => length === 1).toSorted((one, other) => first(other) - first(one))[0] ?? [1];
 }
 
 function finite(value: number): number | null {
@@ -75,11 +70,15 @@ function isEnough(
 }
 
 function enoughMinutes(calibration: Calibration, weights: readonly number[]): number | null {
-  const from = Math.max(BAKE_MINUTES.min, Math.floor(calibration.asked.withinMinutes));
-  const minutes = leastAbout({ from, to: BAKE_MINUTES.max }, (bakeMinutes) =>
-    isEnough(calibration, { weights, bakeMinutes: Math.ceil(bakeMinutes) }),
+  const from = longestBake(calibration, weights);
+  const bakeMinutes = leastAbout({ from, to: BAKE_MINUTES.max }, (minutes) =>
+    isEnough(calibration, { weights, bakeMinutes: Math.ceil(minutes) }),
   );
-  return minutes === null ? null : Math.ceil(minutes);
+  return bakeMinutes === null ? null : Math.ceil(bakeMinutes) * weights.length;
+}
+
+function longestBake({ asked }: Calibration, weights: readonly number[]): number {
+  return Math.max(BAKE_MINUTES.min, bakeMinutesMax(asked, weights));
 }
 
 const TRAFFIC_MAX = 1_000_000;
@@ -88,7 +87,7 @@ function enoughTraffic(
   calibration: Calibration,
   { weights, from }: { readonly weights: readonly number[]; readonly from: number },
 ): number | null {
-  const bakeMinutes = Math.max(BAKE_MINUTES.min, bakeMinutesMax(calibration.asked, weights));
+  const bakeMinutes = longestBake(calibration, weights);
   const found = leastAbout({ from, to: TRAFFIC_MAX }, (requestsPerSecond) =>
     isEnough({ ...calibration, model: { ...calibration.model, requestsPerSecond } }, { weights, bakeMinutes }),
   );
@@ -99,7 +98,7 @@ function enoughHarm(
   calibration: Calibration,
   { weights, hardest }: { readonly weights: readonly number[]; readonly hardest: NamedHarm },
 ): number | null {
-  const bakeMinutes = Math.max(BAKE_MINUTES.min, bakeMinutesMax(calibration.asked, weights));
+  const bakeMinutes = longestBake(calibration, weights);
   const { errorFactor, latencyFactor } = hardest.harm;
   const of = (factor: number) =>
     errorFactor > 1 ? { errorFactor: factor, latencyFactor } : { errorFactor, latencyFactor: factor };

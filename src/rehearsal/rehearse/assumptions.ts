@@ -3,11 +3,10 @@ import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { planSteps } from '../../domain/strategy.ts';
 import { type GivenModel, MODEL_FIGURES } from '../model/given-model.ts';
 import { readPrices } from '../model/price-list.ts';
-import { alarmPercent, METRICS_DELAY_SECONDS } from './stage.ts';
+import { alarmPercent, MANIFESTS_FOR_A_FOLDER, METRICS_DELAY_SECONDS } from './stage.ts';
 
 export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; readonly given: GivenModel }): string[] {
   const { asOf, region } = readPrices();
-  const isOnCluster = spec.target.kind === 'kubernetes';
   return [
     ...figuresInWords(given),
     'Requests are independent of each other within a minute. Of a harm, every call of the new version has its share.',
@@ -16,12 +15,22 @@ export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; rea
     ...alarmsInWords({ spec, given }),
     ...(planSteps(spec.strategy).some((step) => 'approve' in step) ? ['Every approval is given at once.'] : []),
     ...(spec.hooks.beforeTraffic.length + spec.hooks.afterTraffic.length > 0 ? ['Every hook passes.'] : []),
-    ...(isOnCluster
-      ? ['Pods are ready 5 s after they are made; a build waits 10 to 30 s for its machine, on the way back 1 to 4 s.']
-      : []),
+    ...clusterInWords(spec.target),
     'A rollout ends when its version has all calls or none, or when it waits for a person (held). What an alarm does in the watch after that is left out.',
     'Requests harmed: those of the new version that fail, or with a harm of latency take longer than 99 % of the stable version do, beyond what the stable version would have had.',
     `Dollars: list prices of ${asOf} in ${region}, free tiers not taken off.`,
+  ];
+}
+
+function clusterInWords(target: ServiceSpec['target']): string[] {
+  if (target.kind !== 'kubernetes') return [];
+  const { manifests } = target;
+  const pods =
+    'Pods are ready 5 s after they are made; a build waits 10 to 30 s for its machine, on the way back 1 to 4 s.';
+  if (!('folder' in manifests)) return [pods];
+  return [
+    pods,
+    `For the manifests in ${manifests.folder} stand ${MANIFESTS_FOR_A_FOLDER.replicas} replicas of Slipway's own.`,
   ];
 }
 

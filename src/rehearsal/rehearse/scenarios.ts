@@ -49,5 +49,5 @@ export function scenarioTitle(scenario: RehearsalScenario): string {
     ...(latencyFactor > 1 ? [`latency x ${latencyFactor}`] : []),
   ];
   if (harms.length > 0) return harms.join(', ');
-  return scenario.outage === 'always' ? 'healthy, shared outage' : 'healthy';
+  return scenario.outage === 'always' ? 'healthy, outage' : 'healthy';
 }

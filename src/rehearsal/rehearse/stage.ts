@@ -2,6 +2,7 @@
  * What is there before a rehearsed rollout begins: the service as the model has it, with its live version, its calls, its
  * alarms and its hooks, in an installation of its own. What is drawn here: the time of day, and a shared outage.
  */
+import { SlipwayError } from '../../domain/errors.ts';
 import { bakesMs, type ServiceSpec } from '../../domain/service-spec.ts';
 import { planSteps } from '../../domain/strategy.ts';
 import type { FaultSource } from '../cloud/faults.ts';
@@ -52,9 +53,11 @@ const ALARM_PERIOD_SECONDS = 60;
 /** As long as the figures of a period take in virtual time: see src/rehearsal/cloud/account.ts. */
 export const METRICS_DELAY_SECONDS = 2;
 const HOOK_IMAGE = 'hook';
+export const MANIFESTS_FOR_A_FOLDER = { port: 8_080, replicas: 3, environment: {}, secrets: [] };
 
 /** Resolves at the drawn moment in which somebody may ask for the rollout. */
-export async function setStage(order: StageOrder): Promise<Stage> {
+export async function setStage(given: StageOrder): Promise<Stage> {
+  const order = { ...given, spec: playable(given.spec) };
   const { spec, model } = order;
   const random = seededRandom(order.seed);
   const minute = MIDNIGHT + random.integer(MINUTES_A_DAY) * MINUTE_MS;
@@ -75,6 +78,13 @@ export async function setStage(order: StageOrder): Promise<Stage> {
   await ledger.services.write({ spec, by: 'rehearsal', at: startAt });
   await scheduler.advanceTo(asksAt);
   return { scheduler, installation, count };
+}
+
+/** What a folder holds is read in the container that has it: here Slipway's own manifests stand for it. */
+function playable(spec: ServiceSpec): ServiceSpec {
+  const { target } = spec;
+  if (target.kind !== 'kubernetes' || !('folder' in target.manifests)) return spec;
+  return { ...spec, target: { ...target, manifests: MANIFESTS_FOR_A_FOLDER } };
 }
 
 /** It begins while the bakes last, so that the rollout has something of it. */
@@ -161,6 +171,12 @@ async function raise(
   const { cluster, pause } = cloud.ports;
   void bringFirstVersion({ cluster, pause, clock: scheduler }, { spec, image: STABLE_IMAGE });
   await scheduler.advanceTo(until);
+  if (cloud.workloads.shares(target).size > 0) return;
+  const next = 'Look at its manifests and at the quota of its namespace.';
+  throw new SlipwayError(
+    'Broken',
+    `The first version of ${target.workload} does not come up in the rehearsal. ${next}`,
+  );
 }
 
 /** Percent of the requests above which the rehearsed alarms turn red. */
