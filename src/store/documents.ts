@@ -38,14 +38,12 @@ const judge = readsAll<Judge>()(
       falseRollbackPercent: z.number(),
       harmRatio: z.number(),
       minimumRequests: z.number(),
-      // What was stored before there were these fields was judged as the defaults say.
-      metrics: z._default(
-        z.array(z.object({ metric: z.enum(['errors', 'latency']), weight: z.number(), observedOnly: z.boolean() })),
-        [{ metric: 'errors', weight: 1, observedOnly: false }],
+      metrics: z.array(
+        z.object({ metric: z.enum(['errors', 'latency']), weight: z.number(), observedOnly: z.boolean() }),
       ),
-      periodSeconds: z._default(z.union([z.literal(10), z.literal(60)]), 60),
-      endsBakesEarly: z._default(z.boolean(), false),
-      warmUp: z._default(duration, { seconds: 60 }),
+      periodSeconds: z.union([z.literal(10), z.literal(60)]),
+      endsBakesEarly: z.boolean(),
+      warmUp: duration,
     }),
     z.object({ kind: z.literal('mann-whitney'), metrics: z.array(z.enum(['errorRatePercent', 'durationP99Ms'])) }),
   ]),
@@ -135,7 +133,7 @@ const baseline = readsAll<Baseline>()(
 );
 
 // What never changes once a deployment is opened is read again and again, and by many rows of a page.
-export const parseSpec = remembering<ServiceSpec>(spec);
+export const parseSpec = remembering<ServiceSpec>(spec, asNow);
 export const parseArtifact = remembering<Artifact>(artifact);
 export const parseSteps = remembering<readonly Step[]>(z.array(step));
 export const parseBaseline = remembering<Baseline>(baseline);
@@ -157,10 +155,18 @@ function readsAll<T>() {
 
 type Loose<T> = T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T;
 
-function parsing<T>(schema: z.ZodMiniType<T>): (text: string) => T {
+/** A spec from before a sequential judge could be told these: it judges what it judged. */
+function asNow(document: { readonly judge?: Partial<Judge> } | null): unknown {
+  if (document?.judge?.kind !== 'sequential') return document;
+  const metrics = [{ metric: 'errors', weight: 1, observedOnly: false }];
+  const before = { metrics, periodSeconds: 60, endsBakesEarly: false, warmUp: { seconds: 60 } };
+  return { ...document, judge: { ...before, ...document.judge } };
+}
+
+function parsing<T>(schema: z.ZodMiniType<T>, upgrade: (document: never) => unknown = asIs): (text: string) => T {
   return (text) => {
     try {
-      return schema.parse(JSON.parse(text));
+      return schema.parse(upgrade(JSON.parse(text) as never));
     } catch (cause) {
       throw new SlipwayError(
         'Broken',
@@ -171,12 +177,16 @@ function parsing<T>(schema: z.ZodMiniType<T>): (text: string) => T {
   };
 }
 
+function asIs(document: unknown): unknown {
+  return document;
+}
+
 const REMEMBERED_TEXTS = 200;
 
 /** Parses each text once, and gives every reader the same document, which nobody can change. */
-function remembering<T>(schema: z.ZodMiniType<T>): (text: string) => T {
+function remembering<T>(schema: z.ZodMiniType<T>, upgrade: (document: never) => unknown = asIs): (text: string) => T {
   const known = new Map<string, T>();
-  const parse = parsing(schema);
+  const parse = parsing(schema, upgrade);
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;
