@@ -25,7 +25,9 @@ function anOrder(changes: Partial<RolloutOrder> = {}): RolloutOrder {
 
 test('a healthy version has all calls when its bakes are over, and sooner when harm is ruled out', () => {
   expect(playRollout(anOrder())).toEqual({ outcome: 'promoted', minutes: 16, harmed: 0 });
-  const early = playRollout(anOrder({ endsBakesEarly: true, model: { ...QUIET, requestsPerSecond: 1_000, noisePercent: 0 } }));
+  const early = playRollout(
+    anOrder({ endsBakesEarly: true, model: { ...QUIET, requestsPerSecond: 1_000, noisePercent: 0 } }),
+  );
   expect(early.outcome).toBe('promoted');
   expect(early.minutes).toBeLessThan(10);
 });

@@ -17,6 +17,7 @@ export const CALIBRATE_OPTIONS = {
   seed: { type: 'string', default: 'slipway' },
   runs: { type: 'string', default: '2000' },
   'check-runs': { type: 'string', default: '1000' },
+  workers: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -28,12 +29,14 @@ export interface CalibrateWords {
   readonly 'start-at': string;
   readonly runs: string;
   readonly 'check-runs': string;
+  readonly workers?: string | undefined;
 }
 
 export interface CalibrateOptions {
   readonly asked: Asked;
   readonly runs: number;
   readonly checkRuns: number;
+  readonly workers?: number;
 }
 
 /** Throws InvalidRequest with what is wrong. */
@@ -57,6 +60,9 @@ export function readOptions(words: CalibrateWords, spec: ServiceSpec): Calibrate
     },
     runs,
     checkRuns: wholeNumber(words['check-runs'], { option: 'check-runs', min: 20, max: 100_000 }),
+    ...(words.workers === undefined
+      ? {}
+      : { workers: wholeNumber(words.workers, { option: 'workers', min: 1, max: 64 }) }),
   };
 }
 

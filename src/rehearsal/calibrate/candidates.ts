@@ -8,8 +8,8 @@ import type { Asked, Calibration } from './asked.ts';
 /** In percent, the boldest first; each is held for the same time. None above half: what is compared with too little of stable is known too late. */
 const LADDERS: readonly (readonly number[])[] = [[50], [25], [10], [5], [10, 50], [5, 50], [5, 25, 50], [1, 5, 25, 50]];
 
-/** In whole minutes. Below two, a judge step would come before the first figures. */
-export const BAKE_MINUTES = { min: 2, max: 180 } as const;
+/** In whole minutes. The one in which it is opened and the warm-up are no evidence: below three, there is none at the judge step. */
+export const BAKE_MINUTES = { min: 3, max: 180 } as const;
 
 /** Those that begin low enough, and leave every step the shortest bake. */
 export function laddersFor(asked: Asked): (readonly number[])[] {

@@ -1,7 +1,7 @@
 /** One ladder of weights: how long its bakes have to be, first as few rollouts tell, then as all of them do. */
-import { type Asked, type Candidate, totalMinutes } from './asked.ts';
+import { type Candidate, totalMinutes } from './asked.ts';
+import { isBeyondAnyTest } from './beyond-any-test.ts';
 import { BAKE_MINUTES, bakeMinutesMax, harmRatiosFor } from './candidates.ts';
-import { type ErrorChances, expectedNats, neededNats } from './information.ts';
 import {
   type CaughtHarm,
   catchesEnough,
@@ -52,18 +52,6 @@ export function leadOf(stand: Stand, { weights, alphaPercent }: Pick<Candidate, 
     if (candidate !== null) return { candidate, isEnough: true, isRuledOut: false };
   }
   return { candidate: longest, isEnough: false, isRuledOut: false };
-}
-
-function isBeyondAnyTest({ model, asked }: Stand, { weights, bakeMinutes }: Candidate): boolean {
-  const needed = neededNats(chancesOf(asked));
-  return asked.harms.some(({ harm }) => {
-    const nats = weights.map((weight) => expectedNats({ model, harm, weight: weight / 100, minutes: bakeMinutes }));
-    return nats.reduce((sum, each) => sum + each, 0) < needed;
-  });
-}
-
-export function chancesOf({ falseRollbackPercent, powerPercent }: Asked): ErrorChances {
-  return { falseRollback: falseRollbackPercent / 100, power: powerPercent / 100 };
 }
 
 /** Whether the ladder seems to be enough when the judge spends that much, for as long as there is time. */

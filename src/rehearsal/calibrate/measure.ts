@@ -5,6 +5,7 @@ import type { Harm } from '../model/service-model.ts';
 import { shareOf } from '../rehearse/proportion.ts';
 import type { Share } from '../rehearse/rehearsal-result.ts';
 import type { Calibration, Candidate } from './asked.ts';
+import { isBeyondAnyTest } from './beyond-any-test.ts';
 import { type PlayedRollout, playRollout } from './play-rollout.ts';
 import { judgeOf } from './proposed-spec.ts';
 import { type Circumstances, circumstancesOf } from './rollout-circumstances.ts';
@@ -88,6 +89,7 @@ export function catchesEnough(
   { candidate, runs }: { readonly candidate: Candidate; readonly runs: number },
 ): boolean {
   const wanted = stand.asked.powerPercent / 100;
+  if (isBeyondAnyTest(stand, candidate)) return false;
   return stand.asked.harms.every(({ harm }) => {
     let count = 0;
     for (let from = 0; from < runs; from += BATCH) {

@@ -2,9 +2,9 @@
 
 import { LEAST_ERROR_PERCENT } from '../rehearse/harm-of-calls.ts';
 import type { Calibration, Candidate, NamedHarm } from './asked.ts';
+import { chancesOf } from './beyond-any-test.ts';
 import { BAKE_MINUTES, bakeMinutesMax, harmRatiosFor, laddersFor } from './candidates.ts';
 import { leastMinutes, leastTraffic } from './information.ts';
-import { chancesOf } from './leads.ts';
 import { catchesEnough, standFor } from './measure.ts';
 
 export interface WhyNot {
