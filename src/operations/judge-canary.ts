@@ -11,6 +11,7 @@ import { judgeRows, type Observation } from '../domain/verdict/verdict.ts';
 import type { Change, Clock, Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
 import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
+import { withOlderRows } from './older-rows.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { type Reached, verdictEntry } from './verdict-entry.ts';
@@ -67,7 +68,7 @@ async function observe(ports: JudgeCanaryPorts, deployment: Deployment): Promise
   // Somebody else looked first, and counted by other latencies: once more by theirs.
   if (observation === null) return observe(ports, (await deployments.read(id)).deployment);
   await verdicts.record(id, observation.rows);
-  return observation;
+  return withOlderRows(ports, { deployment, observation, now: clock.now() });
 }
 
 async function judgeNow(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Deployment> {

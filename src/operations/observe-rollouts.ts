@@ -9,6 +9,7 @@ import type { Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { observeRows } from './observe-rows.ts';
+import { withOlderRows } from './older-rows.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
@@ -71,7 +72,9 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   }
   if (observation === undefined || (await observeAlarms(ports, observed))) return;
   const fixed = await fixBaseline(ports, { deployment, observation });
-  if (fixed !== null) await observeRows(ports, { deployment, observation: fixed, now });
+  if (fixed === null) return;
+  const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
+  await observeRows(ports, { deployment, observation: whole, now });
 }
 
 /**

@@ -40,4 +40,6 @@ test('a port that is none, and a service without a handler to run, are refused b
   const path = join(folder, 'slipway.yml');
   writeFileSync(path, 'name: shop\ntarget: { kind: lambda, function: shop }\n');
   await expect(start(['--service', path])).rejects.toThrow('rehearsal: { handler:');
+  writeFileSync(path, 'name: shop\ntarget: { kind: lambda, function: shop }\nrehearsal: { model: {} }\n');
+  await expect(start(['--service', path])).rejects.toThrow('rehearsal: { handler:');
 });

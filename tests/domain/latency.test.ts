@@ -100,9 +100,13 @@ test('latency that was not measured in the hour before is inconclusive with the 
   const outage = periods(6, aVersion(100, 30), aVersion(900, 270));
   expect(judged(outage, { baseline: unknown })).toMatchObject({ kind: 'inconclusive', holds: true });
   const judge = aSequentialJudge({ metrics: [latency] });
-  expect(judged(periods(6, SLOW), { judge, baseline: null })).toMatchObject({
+  expect(judged(periods(6, SLOW), { judge, baseline: unknown })).toMatchObject({
     kind: 'inconclusive',
     because: expect.stringContaining('was not measured'),
+  });
+  expect(judged([], { judge, baseline: null })).toMatchObject({
+    kind: 'inconclusive',
+    because: 'Nothing of either version has been measured yet',
   });
 });
 

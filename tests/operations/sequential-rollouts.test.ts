@@ -105,6 +105,30 @@ test('the baseline is fixed at the first look: later figures of stable do not mo
   expect(scene.calls.filter((call) => call === 'metrics.readLatencies')).toHaveLength(1);
 });
 
+test('opened within a minute, that minute is neither history nor evidence', async () => {
+  const scene = await aScene({ judge: bothJudged() });
+  await scene.pass(20_000);
+  const id = await baking(scene);
+  const minuteOfOpening = scene.deployment(id).openedAt - 20_000;
+  scene.latenciesMs.push(...LATENCIES);
+  for (let minute = -70; minute < 3; minute += 1) {
+    const canary = minute < 1 ? aVersion(0, 0) : asEver(100);
+    const stable = minute === 0 ? aVersion(900, 900, [900, 900, 900]) : asEver(900);
+    scene.rows.push({ startsAt: minuteOfOpening + minute * MINUTE, canary, stable });
+  }
+  await scene.pass(MINUTE + 30_000);
+  await observeRollouts(scene.ports);
+  expect(scene.queries).toEqual([]);
+  await scene.pass(MINUTE);
+  await observeRollouts(scene.ports);
+
+  expect(scene.queries).toMatchObject([
+    { from: minuteOfOpening - 70 * MINUTE, to: minuteOfOpening + 2 * MINUTE, latenciesMs: LATENCIES },
+  ]);
+  expect(scene.deployment(id).baseline?.histories).toMatchObject({ errors: { rate: 0.01, burstiness: 0 } });
+  expect((await scene.ports.verdicts.list(id)).map(({ startsAt }) => startsAt)).toEqual([minuteOfOpening + MINUTE]);
+});
+
 test('of two first looks the one that was kept holds, and the other reads again', async () => {
   const { scene, id } = await measuredBake(bothJudged());
   await pass(scene, { id, minute: 0, canary: asEver(100) });
@@ -256,6 +280,26 @@ test('ten seconds of a broken canary are enough, within its warm-up', async () =
   await observeRollouts(scene.ports);
 
   expect(scene.deployment(id).signal).toMatchObject({ because: expect.stringContaining('within 10 seconds') });
+});
+
+test('ten-second rows that CloudWatch has forgotten are still judged by, from those that were kept', async () => {
+  const scene = await aScene({
+    judge: aSequentialJudge({ periodSeconds: 10 }),
+    deadline: { hours: 12 },
+    strategy: [{ setWeight: 10 }, { bake: { hours: 6 } }, { judge: {} }],
+  });
+  const id = await baking(scene);
+  const { openedAt } = scene.deployment(id);
+  const broken = { canary: aVersion(200, 20), stable: aVersion(1_800, 18) };
+  for (let index = 0; index < 30; index += 1) scene.rows.push({ startsAt: openedAt + index * 10_000, ...broken });
+  await scene.ports.verdicts.record(id, scene.rows.splice(0));
+  await scene.pass(2 * 60 * MINUTE);
+  await observeRollouts(scene.ports);
+  expect(scene.deployment(id).signal).toBeNull();
+  await scene.pass(60 * MINUTE);
+
+  await observeRollouts(scene.ports);
+  expect(scene.deployment(id).signal).toMatchObject({ because: expect.stringContaining('of the canary') });
 });
 
 test('a minute keeps the rows of the last ten; the judge step keeps all', async () => {

@@ -55,7 +55,11 @@ export async function rehearse(args: string[], { print, tell }: Desk = desk): Pr
   const begin = performance.now();
   const result = await rehearseAll({ ...order, onProgress: bar.show }).finally(bar.end);
   const assumptions = assumptionsOf({ spec, given });
-  print(values.json ? JSON.stringify({ ...result, assumptions }) : resultLines({ result, assumptions }).join('\n'));
+  print(
+    values.json
+      ? JSON.stringify({ ...result, modelFrom: given.from, assumptions })
+      : resultLines({ result, assumptions }).join('\n'),
+  );
   if (values.report !== undefined) writePage(values.report, reportPage({ result, assumptions }));
   const seconds = (performance.now() - begin) / 1_000;
   tell(`${order.runs * order.scenarios.length} rollouts in ${seconds.toFixed(1)} s.`);

@@ -10,7 +10,7 @@ export interface Column {
 
 export const COLUMNS: readonly Column[] = [
   { head: ['', 'scenario'], cell: ({ scenario }) => scenarioTitle(scenario) },
-  { head: ['went wrong', '% (95 %)'], cell: (result) => shareInWords(wrongOf(result)) },
+  { head: ['went wrong', '% (95 %)'], cell: (result) => shareInWords(result.wentWrong) },
   { head: ['promoted', '%'], cell: ({ outcomes }) => percent(outcomes.promoted.share) },
   { head: ['judge', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.judge / runs) },
   { head: ['alarm', '%'], cell: ({ takenBackBy, runs }) => percent(takenBackBy.alarm / runs) },
@@ -27,9 +27,13 @@ export const READ_THE_COLUMNS: readonly string[] = [
   'Harmed: requests. p50 / p90: not above the first in half of the rollouts, not above the second in 90 %.',
 ];
 
-/** A false rollback, or a miss. */
-export function wrongOf({ scenario, outcomes }: ScenarioResult): Share {
-  return isHarmful(scenario) ? outcomes.promoted : outcomes.rolledBack;
+/** Of each scenario the first that went wrong, by what --only takes. */
+export function wrongOnes({ scenarios }: RehearsalResult): string[] {
+  const numbered = scenarios.flatMap(({ scenario, firstOf }) => {
+    const first = isHarmful(scenario) ? firstOf.promoted : firstOf.rolledBack;
+    return first === null ? [] : [`--only ${scenario.name}/${first}`];
+  });
+  return numbered.length === 0 ? [] : [`See one that went wrong: ${numbered.join(', ')}`];
 }
 
 /** What ended neither way, nor waits for a person: said below the table, because it should not be. */

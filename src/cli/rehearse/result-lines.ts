@@ -1,7 +1,7 @@
 /** The result of a rehearsal as lines of a terminal, at most 120 characters wide. */
 import type { RehearsalResult } from '../../rehearsal/rehearse/rehearsal-result.ts';
 import { textTable } from '../text-table.ts';
-import { COLUMNS, READ_THE_COLUMNS, strayInWords } from './result-cells.ts';
+import { COLUMNS, READ_THE_COLUMNS, strayInWords, wrongOnes } from './result-cells.ts';
 
 export interface ToldResult {
   readonly result: RehearsalResult;
@@ -19,7 +19,9 @@ export function resultLines({ result, assumptions }: ToldResult): string[] {
       rows: result.scenarios.map((scenario) => COLUMNS.map(({ cell }) => cell(scenario))),
     }),
     '',
-    ...[...READ_THE_COLUMNS, ...strayInWords(result)].flatMap((sentence) => wrapped(sentence, '')),
+    ...[...READ_THE_COLUMNS, ...strayInWords(result), ...wrongOnes(result)].flatMap((sentence) =>
+      wrapped(sentence, ''),
+    ),
     '',
     'What this rests on:',
     ...assumptions.flatMap((sentence) => wrapped(sentence, '- ')),

@@ -21,7 +21,7 @@ export function judgeSequentially(judge: SequentialJudge, { rows, baseline, unti
   const latenciesMs = latenciesOf(baseline);
   const { periodSeconds } = judge;
   const state = recomputed(policyOf(judge, baseline), judgedRows({ rows, until, periodSeconds, latenciesMs }));
-  const reached = withUnmeasured(judgementOf(state), unmeasured(judge, baseline));
+  const reached = withUnmeasured(judgementOf(state), { missing: unmeasured(judge, baseline), baseline });
   const { kind, because, blames, advice } = reached;
   const { metrics } = combinedEvidence(state);
   const evidence = judge.metrics.map((metric) => {
@@ -38,10 +38,16 @@ export function judgeSequentially(judge: SequentialJudge, { rows, baseline, unti
 }
 
 /** What is not measured cannot be called healthy; what is bad without it is bad. */
-function withUnmeasured(reached: Judgement, missing: readonly JudgedMetric[]): Judgement {
+function withUnmeasured(
+  reached: Judgement,
+  { missing, baseline }: { readonly missing: readonly JudgedMetric[]; readonly baseline: Baseline | null },
+): Judgement {
   const judged = missing.some(({ observedOnly }) => !observedOnly);
   if (!judged || reached.kind === 'unhealthy' || reached.blames === 'both') return reached;
-  const because = `The ${UNMEASURED}: judge errors only, or deploy again when it has been measured`;
+  const because =
+    baseline === null
+      ? 'Nothing of either version has been measured yet'
+      : `The ${UNMEASURED}: judge errors only, or deploy again when it has been measured`;
   return { ...reached, kind: 'inconclusive', because, advice: 'hold' };
 }
 

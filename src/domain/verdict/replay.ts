@@ -3,11 +3,11 @@ import type { SequentialJudge } from '../service-spec.ts';
 import { judgeSequentially, type SequentialRows } from './judge-sequentially.ts';
 import { judgedRows } from './judged-rows.ts';
 import { countsOf, type MinuteRow, rowFault } from './minute-row.ts';
+import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
 import { inOrder } from './recompute.ts';
 import { initial, next, type SequentialState } from './sequential.ts';
 import { combinedEvidence, evidenceByMetric, type MetricEvidence } from './sequential-evidence.ts';
 import { latenciesOf, policyOf, UNMEASURED } from './sequential-policy.ts';
-import { estimateRatio, type RatioEstimate } from './series.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Evidence and limit in ln. The interval is of all periods up to this one. Counts are null where the row cannot be true. */

@@ -3,6 +3,7 @@ import type { NoDataPolicy } from '../service-spec.ts';
 import { bothBad } from './attribution.ts';
 import { aPeriod, periodMs, periodsInWords, recentPeriods } from './period-words.ts';
 import { policyProblems, type SequentialPolicy } from './policy.ts';
+import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
 import type { SequentialState } from './sequential.ts';
 import {
   type CombinedEvidence,
@@ -11,7 +12,7 @@ import {
   type MetricEvidence,
   periodsNeeded,
 } from './sequential-evidence.ts';
-import { estimateRatio, type RatioEstimate, type SeriesState, safetyEvidence } from './series.ts';
+import { type SeriesState, safetyEvidence } from './series.ts';
 
 export interface Judgement {
   readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';

@@ -5,7 +5,7 @@
 import { type Burstiness, burstinessOf, NO_BURSTINESS, withMinute } from './burstiness.ts';
 import { canaryShare, exactProfile, type Leaning, type MinuteCounts, robustProfile } from './likelihood.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
-import { lnMixture, type Mixture, RATIOS, ratioIndex, SAFE } from './ratios.ts';
+import { lnMixture, type Mixture, RATIOS, SAFE } from './ratios.ts';
 
 export interface SeriesState {
   /** Log likelihood at each of RATIOS, summed over the minutes: exact, and with the noise between minutes. */
@@ -108,96 +108,13 @@ export function safetyEvidence(state: SeriesState, { harmRatio }: SequentialPoli
   return againstNull(state, { nullRatio: harmRatio, alternatives, leaning: 'for' });
 }
 
-interface Test {
+export interface Test {
   readonly nullRatio: number;
   readonly alternatives: Mixture;
   readonly leaning: Leaning;
 }
 
-function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
+/** ln of the evidence against a null ratio, exact or robust, whichever is smaller. */
+export function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
   return Math.min(lnMixture({ ...test, profile: state.exact }), lnMixture({ ...test, profile: state.robust[leaning] }));
-}
-
-/** Ratio of the canary's rate to stable's. `from` 0 and `to` null: nothing rules out any lower, or any higher one. */
-export interface RatioEstimate {
-  /** Mantel and Haenszel (1959) over the minutes; null before stable has counted anything. */
-  readonly ratio: number | null;
-  readonly from: number;
-  readonly to: number | null;
-}
-
-/**
- * The interval holds the true ratio, if there is one, at every minute at once with a chance of at least 1 - 2 alpha: all
- * ratios of the list that neither one-sided test rejects, rounded outward to the list.
- */
-export function estimateRatio(state: SeriesState, { policy, series }: Rules): RatioEstimate {
-  const limit = Math.log(1 / policy.alpha);
-  const { canary, stable } = state.crossed;
-  const isRejected = (test: Test) =>
-    (['exact', 'robust'] as const).every((form) => {
-      const profile = form === 'exact' ? state.exact : state.robust[test.leaning];
-      // A mixture is at most its largest term, which is quick to see: most ratios need no more.
-      return largestTerm(profile, test) + SLACK >= limit && lnMixture({ ...test, profile }) >= limit;
-    });
-  const tests = testsOf(series.harms);
-  const isAbove = (nullRatio: number) => isRejectedBy(tests.against.get(nullRatio), isRejected);
-  const isBelow = (nullRatio: number) => isRejectedBy(tests.for.get(nullRatio), isRejected);
-  return {
-    ratio: stable > 0 ? canary / stable : null,
-    from: RATIOS.findLast(isAbove) ?? 0,
-    to: RATIOS.find(isBelow) ?? null,
-  };
-}
-
-/** Far above what rounding does to a logarithm. */
-const SLACK = 1e-6;
-
-function largestTerm(profile: readonly number[], { nullRatio, alternatives }: Test): number {
-  const at = (ratio: number) => profile[ratioIndex(ratio)] ?? 0;
-  let largest = Number.NEGATIVE_INFINITY;
-  for (const { ratio } of alternatives) largest = Math.max(largest, at(ratio));
-  return largest - at(nullRatio);
-}
-
-function isRejectedBy(test: Test | undefined, isRejected: (test: Test) => boolean): boolean {
-  return test !== undefined && test.alternatives.length > 0 && isRejected(test);
-}
-
-type Tests = Readonly<Record<Leaning, ReadonlyMap<number, Test>>>;
-const testsKept = new WeakMap<Mixture, Tests>();
-
-/** By null ratio, on either side: the harms as steps from it. Made once a mixture, since there are two of them. */
-function testsOf(harms: Mixture): Tests {
-  const known = testsKept.get(harms);
-  if (known !== undefined) return known;
-  const testAt = (leaning: Leaning, place: (step: number, nullRatio: number) => number | undefined) =>
-    new Map(
-      RATIOS.map((nullRatio): [number, Test] => [
-        nullRatio,
-        { nullRatio, leaning, alternatives: shifted(harms, (step) => place(step, nullRatio)) },
-      ]),
-    );
-  const made: Tests = {
-    against: testAt('against', (step, nullRatio) => nearestAbove(nullRatio * step)),
-    for: testAt('for', (step, nullRatio) => nearestBelow(nullRatio / step)),
-  };
-  testsKept.set(harms, made);
-  return made;
-}
-
-/** The harms as steps from another ratio than 1, those that leave the list left out. */
-function shifted(harms: Mixture, place: (step: number) => number | undefined): Mixture {
-  return harms.flatMap(({ ratio, weight }) => {
-    const placed = place(ratio);
-    return placed === undefined ? [] : [{ ratio: placed, weight }];
-  });
-}
-
-/** 3 % of slack, so that the product of two ratios of the list finds the one it means in spite of rounding. */
-function nearestAbove(wanted: number): number | undefined {
-  return RATIOS.find((ratio) => ratio >= wanted * 0.97);
-}
-
-function nearestBelow(wanted: number): number | undefined {
-  return RATIOS.findLast((ratio) => ratio <= wanted * 1.03);
 }

@@ -19,12 +19,21 @@ export function givenModel({
 }): GivenModel {
   const outage = part.outage === undefined ? {} : { outage: { ...DEFAULT_MODEL.outage, ...known(part.outage) } };
   const fromSpec: Partial<ServiceModel> = { ...known({ ...part, outage: undefined }), ...outage };
-  const model = { ...DEFAULT_MODEL, ...fromSpec, ...measured };
+  const given = { ...fromSpec, ...measured };
+  const model = { ...DEFAULT_MODEL, ...given, ...quantiles(given) };
   const fields = Object.keys(DEFAULT_MODEL) as Figure[];
   const sourceOf = (field: Figure) => (field in measured ? 'measured' : field in fromSpec ? 'spec' : 'assumed');
   const from = Object.fromEntries(fields.map((field) => [field, sourceOf(field)])) as GivenModel['from'];
-  // One of the two quantiles may be given and the other assumed.
+  // One from the spec and one measured may be the wrong way round.
   return { model: { ...model, p99Ms: Math.max(model.p99Ms, model.medianMs) }, from };
+}
+
+/** Where one of the two is given, the other lies as far from it as in the assumption. */
+function quantiles({ medianMs, p99Ms }: Partial<ServiceModel>): Pick<Partial<ServiceModel>, 'medianMs' | 'p99Ms'> {
+  const spread = DEFAULT_MODEL.p99Ms / DEFAULT_MODEL.medianMs;
+  if (medianMs !== undefined && p99Ms === undefined) return { p99Ms: medianMs * spread };
+  if (p99Ms !== undefined && medianMs === undefined) return { medianMs: p99Ms / spread };
+  return {};
 }
 
 function known<T extends object>(fields: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {

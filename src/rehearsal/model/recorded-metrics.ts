@@ -20,6 +20,9 @@ export function readRecordedMetrics(path: string): Measured {
   const { invocations, errors, durationP50, durationP99 } = readSeries(contentOf(path), path);
   const minutes = requestsAndErrors({ invocations, errors, path });
   const requests = sumOf(minutes.map((minute) => minute.requests));
+  if (requests === 0) {
+    throw new SlipwayError('InvalidRequest', `${path} has no request in it. Record a time with traffic.`);
+  }
   const { periodMs, lengthMs } = spacingOf(invocations, path);
   return {
     requestsPerSecond: requests / (lengthMs / 1_000),

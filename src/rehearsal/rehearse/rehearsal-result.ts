@@ -64,6 +64,8 @@ export interface ScenarioResult {
   readonly scenario: RehearsalScenario;
   readonly runs: number;
   readonly outcomes: Readonly<Record<Outcome, Share>>;
+  /** False rollbacks of a healthy version; misses, which are promotions, of a harmful one. */
+  readonly wentWrong: Share;
   readonly takenBackBy: Readonly<Record<Taker, number>>;
   readonly toZeroSeconds: Spread | null;
   readonly toPromotionSeconds: Spread | null;

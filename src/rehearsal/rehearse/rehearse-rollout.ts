@@ -95,7 +95,7 @@ function account(order: StageOrder, { stage, deployment, timeline, calls }: Ende
   const states = installation.workflows.executions().flatMap((execution) => execution.states);
   const messages = installation.cloud.delivered();
   const canaryRequests = calls.served(deployment.canary);
-  const outcome = outcomeOf(deployment);
+  const outcome = outcomeOf(deployment, calls);
   const used = {
     ...count,
     transitions: states.length,
@@ -118,9 +118,11 @@ function account(order: StageOrder, { stage, deployment, timeline, calls }: Ende
   };
 }
 
-function outcomeOf({ status }: Deployment): Outcome {
+function outcomeOf({ status }: Deployment, { zeroAt }: CanaryCalls): Outcome {
   switch (status) {
     case 'promoted':
+      // An alarm may turn red in the moment of the promotion, and undo it before all is at rest.
+      return zeroAt === null ? 'promoted' : 'rolledBack';
     case 'rolledBack':
       return status;
     case 'paused':

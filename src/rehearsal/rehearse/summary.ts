@@ -9,17 +9,20 @@ import {
   type Spread,
   TAKERS,
 } from './rehearsal-result.ts';
+import { isHarmful } from './scenarios.ts';
 
 export function summaryOf(scenario: RehearsalScenario, rollouts: readonly RehearsedRollout[]): ScenarioResult {
   const toZeroSeconds = secondsOf(rollouts.map(({ toZeroMs }) => toZeroMs));
   const toPromotionSeconds = secondsOf(rollouts.map(({ toPromotionMs }) => toPromotionMs));
+  const outcomes = byWord(OUTCOMES, (word) =>
+    shareOf({ count: rollouts.filter(({ outcome }) => outcome === word).length, of: rollouts.length }),
+  );
   const mean = (of: (rollout: RehearsedRollout) => number) => meanOf(rollouts.map(of));
   return {
     scenario,
     runs: rollouts.length,
-    outcomes: byWord(OUTCOMES, (word) =>
-      shareOf({ count: rollouts.filter(({ outcome }) => outcome === word).length, of: rollouts.length }),
-    ),
+    outcomes,
+    wentWrong: isHarmful(scenario) ? outcomes.promoted : outcomes.rolledBack,
     takenBackBy: byWord(TAKERS, (word) => rollouts.filter(({ takenBackBy }) => takenBackBy === word).length),
     toZeroSeconds: spreadOf(toZeroSeconds),
     toPromotionSeconds: spreadOf(toPromotionSeconds),

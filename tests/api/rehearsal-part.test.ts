@@ -1,0 +1,57 @@
+import { readServiceSpec } from '../../src/api/service-spec.ts';
+
+const checkout = { name: 'checkout', target: { kind: 'lambda', function: 'checkout' } };
+
+function read(rehearsal: unknown) {
+  return readServiceSpec({ ...checkout, rehearsal });
+}
+
+function errorsOf(rehearsal: unknown) {
+  const result = read(rehearsal);
+  return result.ok ? [] : result.errors;
+}
+
+test('a model alone is enough, and each of its figures may be left out', () => {
+  expect(read({ model: {} })).toMatchObject({ ok: true, spec: { rehearsal: { requestsPerSecond: 20, model: {} } } });
+  const model = {
+    requestsPerSecond: 0.5,
+    swingPercent: 100,
+    errorPercent: 0,
+    medianMs: 40,
+    p99Ms: 40,
+    noisePercent: 30,
+    coldStartMs: 0,
+    outage: { percentOfRollouts: 0, minutes: 1, errorFactor: 1 },
+  };
+  expect(read({ handler: 'v1.mjs', model })).toMatchObject({
+    ok: true,
+    spec: { rehearsal: { handler: 'v1.mjs', model } },
+  });
+});
+
+test.each<[string, object, string]>([
+  [
+    'requestsPerSecond',
+    { requestsPerSecond: 0 },
+    'The traffic of the model is 0 requests a second; write a number from 0.001 to 1000000.',
+  ],
+  ['swingPercent', { swingPercent: 101 }, 'The swing of the day is 101 %; write a number from 0 to 100.'],
+  ['errorPercent', { errorPercent: -1 }, 'The error rate of the model is -1 %; write a number from 0 to 100.'],
+  ['medianMs', { medianMs: 0 }, 'The median latency is 0 ms; write a number from 0.01 to 900000.'],
+  ['p99Ms', { medianMs: 50, p99Ms: 40 }, 'The p99 lies below the median. Write one that is not below it.'],
+  ['noisePercent', { noisePercent: '5' }, 'The noise from minute to minute is "5" %; write a number from 0 to 200.'],
+  ['coldStartMs', { coldStartMs: 1e9 }, 'The time of a cold start is 1000000000 ms; write a number from 0 to 60000.'],
+  [
+    'outage/errorFactor',
+    { outage: { errorFactor: 0.5 } },
+    'The factor of errors in an outage is 0.5; write a number from 1 to 10000.',
+  ],
+])('a model with a bad %s is refused in words', (pointer, model, detail) => {
+  expect(errorsOf({ model })).toEqual([{ pointer: `/rehearsal/model/${pointer}`, detail }]);
+});
+
+test('a figure that there is none of is refused by its name', () => {
+  expect(errorsOf({ model: { errorsPercent: 1 } })).toMatchObject([
+    { detail: expect.stringContaining('errorsPercent') },
+  ]);
+});
