@@ -1,8 +1,8 @@
 /** What a calibration found, as lines of a terminal, at most 120 characters wide. */
 import type { CalibrationResult } from '../../rehearsal/calibrate/calibrate.ts';
 import type { LookedAt } from '../../rehearsal/calibrate/leads.ts';
-import { wrapped } from '../rehearse/result-lines.ts';
 import { textTable } from '../text-table.ts';
+import { wrapped } from '../wrapped.ts';
 import { checkLines } from './check-lines.ts';
 import { proposalLines } from './proposal-lines.ts';
 import { whyNotLines } from './why-not-lines.ts';
@@ -15,7 +15,7 @@ export interface ToldCalibration {
 
 export function calibrationLines({ result, assumptions }: ToldCalibration): string[] {
   return [
-    ...wrapped(titleOf(result), ''),
+    ...wrapped({ sentence: titleOf(result) }),
     '',
     ...(result.lookedAt.every(({ isRuledOut }) => isRuledOut)
       ? []
@@ -25,7 +25,7 @@ export function calibrationLines({ result, assumptions }: ToldCalibration): stri
     ...(result.whyNot === null ? [] : whyNotLines(result, result.whyNot)),
     '',
     'What this rests on:',
-    ...assumptions.flatMap((sentence) => wrapped(sentence, '- ')),
+    ...assumptions.flatMap((sentence) => wrapped({ sentence, bullet: '- ' })),
   ];
 }
 
@@ -43,7 +43,7 @@ function readTheTable({ runs }: CalibrationResult): string[] {
     'Judge: its own falseRollbackPercent. Caught: of the harm that is caught least often, and the median until weight 0. Harmed: requests, the mean of each such rollout. Held: waits for a person. Healthy: median until it has all calls, when harm is ruled out before the bakes are over.',
     `Measured by ${number(runs)} rollouts of each kind; lines that keep nothing, and those that only take longer than the proposal, by fewer.`,
   ];
-  return sentences.flatMap((sentence) => wrapped(sentence, ''));
+  return sentences.flatMap((sentence) => wrapped({ sentence }));
 }
 
 function tableOf({ lookedAt, proposal }: CalibrationResult): string[] {

@@ -1,7 +1,7 @@
 /** How the proposal did in whole rollouts that it was not chosen by. */
 import type { CalibrationResult } from '../../rehearsal/calibrate/calibrate.ts';
 import type { Check } from '../../rehearsal/calibrate/check.ts';
-import { wrapped } from '../rehearse/result-lines.ts';
+import { wrapped } from '../wrapped.ts';
 import { harmInWords, interval, minutesInWords, number, percent } from './words.ts';
 
 export function checkLines({ asked }: CalibrationResult, check: Check): string[] {
@@ -18,14 +18,13 @@ export function checkLines({ asked }: CalibrationResult, check: Check): string[]
         : `, and at weight 0 after ${minutesInWords(toZeroSeconds.median / 60)} in the median, ${minutesInWords(toZeroSeconds.p90 / 60)} for nine in ten`;
     return `${harm === undefined ? name : harmInWords(harm)}: ${interval(caught)} % taken back${soon}.`;
   });
+  const healthy = `healthy: ${interval(falseRollbacks)} % taken back, ${percent(held.share)} % held for a person, ${promoted}.`;
   return [
-    ...wrapped(`Checked by ${number(runs)} whole rollouts of each kind through the shipped machine, seed ${seed}:`, ''),
-    ...wrapped(
-      `healthy: ${interval(falseRollbacks)} % taken back, ${percent(held.share)} % held for a person, ${promoted}.`,
-      '- ',
-    ),
-    ...caught.flatMap((line) => wrapped(line, '- ')),
-    ...wrapped(verdictOn(check), ''),
+    ...wrapped({
+      sentence: `Checked by ${number(runs)} whole rollouts of each kind through the shipped machine, seed ${seed}:`,
+    }),
+    ...[healthy, ...caught].flatMap((sentence) => wrapped({ sentence, bullet: '- ' })),
+    ...wrapped({ sentence: verdictOn(check) }),
   ];
 }
 

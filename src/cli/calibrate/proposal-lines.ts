@@ -2,11 +2,11 @@
 import type { SequentialJudge } from '../../domain/service-spec.ts';
 import type { CalibrationResult, Proposal } from '../../rehearsal/calibrate/calibrate.ts';
 import { SEQUENTIAL_DEFAULTS, strategyOf } from '../../rehearsal/calibrate/proposed-spec.ts';
-import { wrapped } from '../rehearse/result-lines.ts';
+import { wrapped } from '../wrapped.ts';
 import { harmsInWords, minutesInWords, number, trafficInWords } from './words.ts';
 
 export function proposalLines(result: CalibrationResult, proposal: Proposal): string[] {
-  return [...wrapped(promiseOf(result, proposal), ''), '', ...proposalYaml(proposal)];
+  return [...wrapped({ sentence: promiseOf(result, proposal) }), '', ...proposalYaml(proposal)];
 }
 
 function promiseOf({ asked, model, runs, lookedAt, restsOn }: CalibrationResult, { candidate }: Proposal): string {

@@ -1,11 +1,11 @@
 /** Why there is no policy, and what would have to be different, in sentences. */
 import type { CalibrationResult } from '../../rehearsal/calibrate/calibrate.ts';
 import type { WhyNot } from '../../rehearsal/calibrate/why-not.ts';
-import { wrapped } from '../rehearse/result-lines.ts';
+import { wrapped } from '../wrapped.ts';
 import { harmInWords, minutesInWords, number, trafficInWords } from './words.ts';
 
 export function whyNotLines(result: CalibrationResult, why: WhyNot): string[] {
-  return [`No policy keeps it.`, boundInWords(result, why), wouldDo(why)].flatMap((sentence) => wrapped(sentence, ''));
+  return [`No policy keeps it.`, boundInWords(result, why), wouldDo(why)].flatMap((sentence) => wrapped({ sentence }));
 }
 
 /** What no judge can help, and whether it is that. */

@@ -1,14 +1,13 @@
 /** The result of a rehearsal as lines of a terminal, at most 120 characters wide. */
 import type { RehearsalResult } from '../../rehearsal/rehearse/rehearsal-result.ts';
 import { textTable } from '../text-table.ts';
+import { wrapped } from '../wrapped.ts';
 import { COLUMNS, READ_THE_COLUMNS, strayInWords, wrongOnes } from './result-cells.ts';
 
 export interface ToldResult {
   readonly result: RehearsalResult;
   readonly assumptions: readonly string[];
 }
-
-const WIDTH = 120;
 
 export function resultLines({ result, assumptions }: ToldResult): string[] {
   return [
@@ -20,30 +19,15 @@ export function resultLines({ result, assumptions }: ToldResult): string[] {
     }),
     '',
     ...[...READ_THE_COLUMNS, ...strayInWords(result), ...wrongOnes(result)].flatMap((sentence) =>
-      wrapped(sentence, ''),
+      wrapped({ sentence }),
     ),
     '',
     'What this rests on:',
-    ...assumptions.flatMap((sentence) => wrapped(sentence, '- ')),
+    ...assumptions.flatMap((sentence) => wrapped({ sentence, bullet: '- ' })),
   ];
 }
 
 export function titleOf({ runs, scenarios, seed }: RehearsalResult): string {
   const count = `${scenarios.length} scenarios of ${runs} ${runs === 1 ? 'rollout' : 'rollouts'}`;
   return `${count}, seed ${seed}`;
-}
-
-/** Lines after the first begin below the first word. */
-export function wrapped(sentence: string, bullet: string): string[] {
-  const indent = ' '.repeat(bullet.length);
-  const lines: string[] = [];
-  let line = bullet;
-  for (const word of sentence.split(' ')) {
-    const isFirst = line.trim() === bullet.trim();
-    if (!isFirst && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = indent + word;
-    } else line += isFirst ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }
