@@ -15,7 +15,7 @@ function promiseOf({ asked, model, runs, lookedAt, restsOn }: CalibrationResult,
   const soon = minutes == null ? '' : ` A healthy version has all calls after about ${minutesInWords(minutes)}.`;
   const basis =
     restsOn === 'proof'
-      ? 'the first as measured in the model, the second by the proof of the judge, whatever the traffic'
+      ? "the first as measured in the model, the second by the judge's own proof, at any traffic"
       : `both only as measured in ${number(runs)} rollouts of the model: the judge's own proof allows ${candidate.alphaPercent} % with these settings`;
   return `The promise: of versions with ${harmsInWords(asked.harms)} at least ${asked.powerPercent} % are taken back before they have all calls, at ${trafficInWords(model)}; of healthy ones at most ${asked.falseRollbackPercent} % ever are; ${basis}.${soon}`;
 }
