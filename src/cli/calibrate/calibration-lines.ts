@@ -38,10 +38,12 @@ const HEAD = [
   ['', '', 'judge', 'bake', 'whole', 'caught', 'caught', 'harmed', 'false', 'held', 'healthy'],
   ['weights', '', '%', 'min', 'min', '% (95 %)', 'min', 'requests', '% (95 %)', '%', 'min'],
 ];
-function readTheTable({ runs }: CalibrationResult): string[] {
+function readTheTable({ runs, proposal }: CalibrationResult): string[] {
+  const chosen =
+    'Proposed: the quickest that keeps it; of those that take at most a tenth longer, the one that harms the fewest requests. ';
   const sentences = [
-    'Judge: its own falseRollbackPercent. Caught: of the harm that is caught least often, and the median until weight 0. Harmed: requests, the mean of each such rollout. Held: waits for a person. Healthy: median until it has all calls, when harm is ruled out before the bakes are over.',
-    `Measured by ${number(runs)} rollouts of each kind; lines that keep nothing, and those that only take longer than the proposal, by fewer.`,
+    `${proposal === null ? '' : chosen}Judge: its own falseRollbackPercent. Caught: of the harm that is caught least often, and the median until weight 0. Harmed: requests, the mean of each such rollout. Held: waits for a person. Healthy: median until it has all calls; a bake ends when harm is ruled out.`,
+    `Measured by ${number(runs)} rollouts of each kind where it is kept, by fewer elsewhere.`,
   ];
   return sentences.flatMap((sentence) => wrapped({ sentence }));
 }
