@@ -1,4 +1,7 @@
-/** Counts the series that are asked of CloudWatch, which charges for each of them: what the adapter asks for, query by query. */
+/**
+ * Counts the series that are asked of CloudWatch, which charges for each of them: what the adapter asks for first, query by
+ * query. What it asks again where CloudWatch knows no count above a latency is not in it.
+ */
 import type { Metrics, MetricsQuery } from '../../ports/metrics.ts';
 
 /** Wraps the same port once, however often it is given. */
