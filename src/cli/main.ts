@@ -20,8 +20,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: async () => (await import('./commands/rehearse.ts')).rehearse,
   },
   calibrate: {
-    summary:
-      'Propose weights, bakes and a judge that keep what you ask  slipway.yml [--false-rollback 1%] [--detect 2x]',
+    summary: 'Propose weights, bakes and a judge that keep what you ask  slipway.yml [--help for its options]',
     load: async () => (await import('./commands/calibrate.ts')).calibrate,
   },
   token: {

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { readServiceSpec } from '../../src/api/service-spec.ts';
+import { CALIBRATE_OPTIONS } from '../../src/cli/calibrate/calibrate-options.ts';
+import { checkLines } from '../../src/cli/calibrate/check-lines.ts';
 import { calibrate } from '../../src/cli/commands/calibrate.ts';
 import { SEQUENTIAL_DEFAULTS } from '../../src/rehearsal/calibrate/proposed-spec.ts';
+import { shareOf } from '../../src/rehearsal/rehearse/proportion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-calibrate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,9 +29,15 @@ async function run(args: string[]) {
 }
 
 /** As a program of its own: the test runner's own contexts make the judge's arithmetic eight times slower. */
-async function inNode(args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['src/cli/main.ts', 'calibrate', ...args]);
-  return stdout;
+async function inNode(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  const program = ['src/cli/main.ts', 'calibrate', ...args];
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, program);
+    return { code: 0, text: stdout };
+  } catch (error) {
+    const { code, stdout } = error as { readonly code: number; readonly stdout: string };
+    return { code, text: stdout };
+  }
 }
 
 const BUSY = 'rehearsal: { model: { requestsPerSecond: 1000 } }\n';
@@ -51,9 +60,9 @@ const QUICK = [
 
 test('a proposal can be pasted into the service, fits a terminal, and is checked by the shipped machine', async () => {
   const path = aService(`alarms: [shop-errors]\n${BUSY}`);
-  const text = await inNode([path, ...QUICK]);
+  const { code, text } = await inNode([path, ...QUICK]);
   const said = text.split('\n');
-  expect(text).toContain('The promise is kept.');
+  expect({ code, kept: text.includes('The promise is kept.') }).toEqual({ code: 0, kept: true });
   expect(Math.max(...said.map(({ length }) => length))).toBeLessThanOrEqual(120);
   expect(text).toMatch(/Checked by 20 whole rollouts of each kind through the shipped machine, seed slipway\/check:/);
 
@@ -79,8 +88,8 @@ test('the same seed gives the same bytes, on one thread or two, and the promise 
     '--json',
   ];
   const [one, two] = await Promise.all(['1', '2'].map((workers) => inNode([path, ...asked, '--workers', workers])));
-  expect(two).toBe(one);
-  const { proposal, check, asked: promised } = JSON.parse(one ?? '');
+  expect(two).toEqual(one);
+  const { proposal, check, asked: promised } = JSON.parse(one?.text ?? '');
   expect(proposal.judge).toMatchObject({ kind: 'sequential', falseRollbackPercent: 1, harmRatio: 5 });
   expect(check).toMatchObject({ seed: 'slipway/check', runs: 60, keepsPromise: true });
   expect(check.falseRollbacks.from).toBeLessThanOrEqual(promised.falseRollbackPercent / 100);
@@ -89,11 +98,56 @@ test('the same seed gives the same bytes, on one thread or two, and the promise 
 
 test('when nothing can keep it, the reason is given, and the exit code is 2', async () => {
   const path = aService('rehearsal: { model: { requestsPerSecond: 0.02 } }\n');
-  const { code, text } = await run([path, '--detect', '2x', '--within', '5m']);
+  const { code, text } = await inNode([path, '--detect', '2x', '--within', '5m']);
   expect(code).toBe(2);
   expect(text).toMatch(/No policy keeps it\.\nAny test whatever, right so often about 2 times the errors, needs \d/);
   expect(text.replaceAll('\n', ' ')).toContain('So no policy can keep it, by whatever judge.');
   expect(text).not.toContain('strategy:');
+});
+
+test('the model may be what was recorded', async () => {
+  const path = aService();
+  const recorded = join(folder, 'recorded.json');
+  const minutes = Array.from({ length: 60 }, (_, minute) => new Date(Date.UTC(2026, 0, 5, 0, minute)).toISOString());
+  const series = { invocations: 1, errors: 0, durationP50: 40, durationP99: 180 };
+  const MetricDataResults = Object.entries(series).map(([Id, value]) => {
+    const values = minutes.map((_, minute) => (Id === 'errors' && minute === 7 ? 1 : value));
+    return { Id, Label: Id, Timestamps: minutes, Values: values, StatusCode: 'Complete' };
+  });
+  writeFileSync(recorded, JSON.stringify({ MetricDataResults }));
+  const { code, text } = await inNode([path, '--within', '5m', '--from-metrics', recorded]);
+  expect(code).toBe(2);
+  expect(text.replaceAll('\n', ' ')).toContain(
+    'with 50 % of the calls at 0.0167 requests a second; there are 5 minutes.',
+  );
+  await expect(run([path, '--from-metrics', 'missing.json'])).rejects.toThrow(/missing\.json cannot be read/);
+});
+
+test.each([
+  [{ keepsPromise: true, held: 0.01 }, /^The promise is kept\.$/],
+  [{ keepsPromise: true, held: 0.4 }, /kept, but many healthy versions wait for a person/],
+  [{ keepsPromise: false, held: 0 }, /The promise is NOT kept: an interval lies wholly on the wrong side/],
+])('what the check found is not hidden: %j', ({ keepsPromise, held }, says) => {
+  const none = shareOf({ count: 0, of: 100 });
+  const check = {
+    seed: 's/check',
+    runs: 100,
+    falseRollbacks: none,
+    held: shareOf({ count: held * 100, of: 100 }),
+    toPromotionSeconds: null,
+    harms: [{ name: 'latency=2', caught: none, toZeroSeconds: null, harmedRequests: null }],
+    keepsPromise,
+  };
+  const lines = checkLines(check, [{ name: 'latency=2', harm: { errorFactor: 1, latencyFactor: 2 } }]);
+  expect(lines).toContain('- 2 times the latency: 0.0 (0.0-3.7) % taken back.');
+  expect(lines.at(-1)).toMatch(says);
+});
+
+test('--help has every option', async () => {
+  const { code, text } = await run(['--help']);
+  expect(code).toBe(0);
+  for (const option of Object.keys(CALIBRATE_OPTIONS))
+    expect(text).toContain(`--${option === 'help' ? 'json' : option}`);
 });
 
 test('the judge that is proposed for a service without one is the one that it would get by default', () => {

@@ -19,6 +19,7 @@ export const CALIBRATE_OPTIONS = {
   'check-runs': { type: 'string', default: '1000' },
   workers: { type: 'string' },
   json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 } as const;
 
 export interface CalibrateWords {

@@ -21,7 +21,7 @@ export function calibrationLines({ result, assumptions }: ToldCalibration): stri
       ? []
       : [...tableOf(result), '', ...readTheTable(result), '']),
     ...(result.proposal === null ? [] : proposalLines(result, result.proposal)),
-    ...(result.check === null ? [] : ['', ...checkLines(result, result.check)]),
+    ...(result.check === null ? [] : ['', ...checkLines(result.check, result.asked.harms)]),
     ...(result.whyNot === null ? [] : whyNotLines(result, result.whyNot)),
     '',
     'What this rests on:',

@@ -1,17 +1,17 @@
 /** How the proposal did in whole rollouts that it was not chosen by. */
-import type { CalibrationResult } from '../../rehearsal/calibrate/calibrate.ts';
+import type { NamedHarm } from '../../rehearsal/calibrate/asked.ts';
 import type { Check } from '../../rehearsal/calibrate/check.ts';
 import { wrapped } from '../wrapped.ts';
 import { harmInWords, interval, minutesInWords, number, percent } from './words.ts';
 
-export function checkLines({ asked }: CalibrationResult, check: Check): string[] {
+export function checkLines(check: Check, asked: readonly NamedHarm[]): string[] {
   const { falseRollbacks, harms, held, runs, seed, toPromotionSeconds } = check;
   const promoted =
     toPromotionSeconds === null
       ? 'none had all calls'
       : `the others had all calls after ${minutesInWords(toPromotionSeconds.median / 60)} in the median`;
   const caught = harms.map(({ name, caught, toZeroSeconds }, index) => {
-    const harm = asked.harms[index];
+    const harm = asked[index];
     const soon =
       toZeroSeconds === null
         ? ''

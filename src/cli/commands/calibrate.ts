@@ -6,6 +6,7 @@ import { calibrate as run } from '../../rehearsal/calibrate/calibrate.ts';
 import { assumptionsOf } from '../../rehearsal/rehearse/assumptions.ts';
 import { CALIBRATE_OPTIONS, readOptions } from '../calibrate/calibrate-options.ts';
 import { calibrationLines } from '../calibrate/calibration-lines.ts';
+import { CALIBRATE_HELP } from '../calibrate/help.ts';
 import { progressBar } from '../progress-bar.ts';
 import { readServiceFile } from '../service-file.ts';
 
@@ -15,6 +16,10 @@ type Say = (line: string) => void;
 
 export async function calibrate(args: string[], say: Say = console.log): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: CALIBRATE_OPTIONS, allowPositionals: true });
+  if (values.help) {
+    say(CALIBRATE_HELP);
+    return 0;
+  }
   const spec = readServiceFile(pathOf(positionals));
   refuseUnweighted(spec);
   const options = readOptions(values, spec);
