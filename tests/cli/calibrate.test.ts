@@ -7,8 +7,9 @@ import { parse } from 'yaml';
 import { readServiceSpec } from '../../src/api/service-spec.ts';
 import { CALIBRATE_OPTIONS } from '../../src/cli/calibrate/calibrate-options.ts';
 import { checkLines } from '../../src/cli/calibrate/check-lines.ts';
+import { proposalYaml } from '../../src/cli/calibrate/proposal-lines.ts';
 import { calibrate } from '../../src/cli/commands/calibrate.ts';
-import { SEQUENTIAL_DEFAULTS } from '../../src/rehearsal/calibrate/proposed-spec.ts';
+import { proposedSpec, SEQUENTIAL_DEFAULTS } from '../../src/rehearsal/calibrate/proposed-spec.ts';
 import { shareOf } from '../../src/rehearsal/rehearse/proportion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-calibrate-'));
@@ -64,7 +65,9 @@ test('a proposal can be pasted into the service, fits a terminal, and is checked
   const said = text.split('\n');
   expect({ code, kept: text.includes('The promise is kept.') }).toEqual({ code: 0, kept: true });
   expect(Math.max(...said.map(({ length }) => length))).toBeLessThanOrEqual(120);
-  expect(text).toMatch(/Checked by 20 whole rollouts of each kind through the shipped machine, seed slipway\/check:/);
+  expect(text).toMatch(
+    /Checked by 20 whole rollouts of each kind through the shipped machine, without alarms, seed slipway\/check:/,
+  );
 
   const from = said.indexOf('strategy:');
   const yaml = said.slice(from, said.indexOf('', from)).join('\n');
@@ -121,6 +124,24 @@ test('the model may be what was recorded', async () => {
     'with 50 % of the calls at 0.0167 requests a second; there are 5 minutes.',
   );
   await expect(run([path, '--from-metrics', 'missing.json'])).rejects.toThrow(/missing\.json cannot be read/);
+});
+
+test('what the judge of a service has of its own stays in the proposal', () => {
+  const own =
+    'judge: { kind: sequential, metrics: [{ metric: errors }], warmUp: { seconds: 30 }, minimumRequests: 50 }';
+  const read = readServiceSpec(parse(`${LAMBDA}${own}\ndeadline: { minutes: 30 }\n`));
+  if (!read.ok) throw new Error('It is a good spec.');
+  const candidate = { weights: [5, 25], bakeMinutes: 20, alphaPercent: 0.5, harmRatio: 2 };
+  const { strategy, judge, deadline } = proposedSpec(read.spec, candidate);
+  const yaml = proposalYaml({ candidate, strategy, judge, deadline, raisesDeadline: true }).join('\n');
+  const pasted = readServiceSpec(parse(`${LAMBDA}${yaml}\n`));
+  expect(pasted).toMatchObject({ ok: true, spec: { strategy, judge, deadline: { minutes: 45 } } });
+  expect(judge).toMatchObject({
+    falseRollbackPercent: 0.5,
+    harmRatio: 2,
+    minimumRequests: 50,
+    warmUp: { seconds: 30 },
+  });
 });
 
 test.each([

@@ -60,14 +60,14 @@ test('a policy begins with no more than it may, and has time for a bake at each 
   expect(found.lookedAt.map(({ candidate }) => candidate.weights)).toEqual([[5], [5, 50]]);
 });
 
-test('at one request a minute no test whatever can tell a doubling, and it is said what would do', () => {
-  const impossible = calibration({ model: { requestsPerSecond: 1 / 60 }, asked: { harms: [harmOf(2)] } });
+test('at one request a minute no test whatever can tell ten times the errors, and it is said what would do', () => {
+  const impossible = calibration({ model: { requestsPerSecond: 1 / 60 } });
   const { chosen, lookedAt } = search(impossible, ignore);
   expect(chosen).toBeNull();
   expect(lookedAt.every(({ isRuledOut, runs }) => isRuledOut && runs === 0)).toBe(true);
 
   const why = whyNot(impossible);
-  expect(why).toMatchObject({ harm: 'errors=2', minutesAvailable: 8, isBeyondAnyTest: true });
+  expect(why).toMatchObject({ harm: 'errors=10', minutesAvailable: 8, isBeyondAnyTest: true });
   expect(why.anyTest.minutes).toBeGreaterThan(why.minutesAvailable);
   expect(why.thisJudge.requestsPerSecond).toBeGreaterThan(why.anyTest.requestsPerSecond ?? 0);
 });

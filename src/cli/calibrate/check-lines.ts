@@ -21,7 +21,7 @@ export function checkLines(check: Check, asked: readonly NamedHarm[]): string[] 
   const healthy = `healthy: ${interval(falseRollbacks)} % taken back, ${percent(held.share)} % held for a person, ${promoted}.`;
   return [
     ...wrapped({
-      sentence: `Checked by ${number(runs)} whole rollouts of each kind through the shipped machine, seed ${seed}:`,
+      sentence: `Checked by ${number(runs)} whole rollouts of each kind through the shipped machine, without alarms, seed ${seed}:`,
     }),
     ...[healthy, ...caught].flatMap((sentence) => wrapped({ sentence, bullet: '- ' })),
     ...wrapped({ sentence: verdictOn(check) }),
