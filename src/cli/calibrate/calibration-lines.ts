@@ -1,4 +1,5 @@
 /** What a calibration found, as lines of a terminal, at most 120 characters wide. */
+import type { Asked } from '../../rehearsal/calibrate/asked.ts';
 import type { CalibrationResult } from '../../rehearsal/calibrate/calibrate.ts';
 import type { LookedAt } from '../../rehearsal/calibrate/leads.ts';
 import { textTable } from '../text-table.ts';
@@ -48,10 +49,10 @@ function readTheTable({ runs, proposal }: CalibrationResult): string[] {
   return sentences.flatMap((sentence) => wrapped({ sentence }));
 }
 
-function tableOf({ lookedAt, proposal }: CalibrationResult): string[] {
+function tableOf({ lookedAt, proposal, asked }: CalibrationResult): string[] {
   const rows = lookedAt.map((each) => [
     each.candidate.weights.join(', '),
-    each.candidate === proposal?.candidate ? 'proposed' : markOf(each),
+    each.candidate === proposal?.candidate ? 'proposed' : markOf(each, asked),
     String(each.candidate.alphaPercent),
     String(each.candidate.bakeMinutes),
     String(each.totalMinutes),
@@ -60,9 +61,10 @@ function tableOf({ lookedAt, proposal }: CalibrationResult): string[] {
   return textTable({ head: HEAD, rows });
 }
 
-function markOf({ meets, seemsEnough, isRuledOut }: LookedAt): string {
+function markOf({ meets, seemsEnough, isRuledOut, healthy }: LookedAt, { falseRollbackPercent }: Asked): string {
   if (meets) return 'keeps it';
   if (isRuledOut) return 'impossible';
+  if (healthy !== null && healthy.falseRollbacks.from > falseRollbackPercent / 100) return 'cries wolf';
   return seemsEnough ? 'slower' : 'too little';
 }
 

@@ -18,7 +18,7 @@ function boundInWords({ asked, model }: CalibrationResult, why: WhyNot): string 
   const bound = `Any test whatever, right so often about ${what}, needs ${minutesInWords(minutes)} on average with ${why.weightPercent} % of the calls at ${traffic}; there are ${minutesInWords(why.minutesAvailable)}.`;
   if (!why.isBeyondAnyTest) return `${bound} So it is not ruled out, but this judge needs more than that least.`;
   const least = requestsPerSecond === null ? '' : ` None does with less than ${trafficInWords({ requestsPerSecond })}.`;
-  return `${bound} So no policy can keep it, by whatever judge.${least}`;
+  return `${bound} So no policy with at most ${why.weightPercent} % can keep it, by whatever judge.${least}`;
 }
 
 function wouldDo({ thisJudge, harm }: WhyNot): string {

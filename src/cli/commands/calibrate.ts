@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
+import { planSteps } from '../../domain/strategy.ts';
 import { calibrate as run } from '../../rehearsal/calibrate/calibrate.ts';
 import { assumptionsOf } from '../../rehearsal/rehearse/assumptions.ts';
 import { CALIBRATE_OPTIONS, readOptions } from '../calibrate/calibrate-options.ts';
@@ -9,7 +10,6 @@ import { calibrationLines } from '../calibrate/calibration-lines.ts';
 import { CALIBRATE_HELP } from '../calibrate/help.ts';
 import { progressBar } from '../progress-bar.ts';
 import { readServiceFile } from '../service-file.ts';
-
 import { modelFor } from './rehearse.ts';
 
 type Say = (line: string) => void;
@@ -33,7 +33,8 @@ export async function calibrate(args: string[], say: Say = console.log): Promise
     onProgress: ({ doing, ...progress }) => bars[doing].show(progress),
   });
   for (const bar of Object.values(bars)) bar.end();
-  const assumptions = assumptionsOf({ spec: { ...spec, alarms: [] }, given });
+  const proposed = { ...spec, alarms: [], strategy: result.proposal?.strategy ?? [] };
+  const assumptions = [...assumptionsOf({ spec: proposed, given }), ...leftOut(spec)];
   if (values.json) say(JSON.stringify({ ...result, assumptions }, null, 2));
   else for (const line of calibrationLines({ result, assumptions })) say(line);
   if (result.check === null) return 2;
@@ -47,6 +48,11 @@ function pathOf(positionals: readonly string[]): string {
     'InvalidRequest',
     'Name one service file: slipway calibrate slipway.yml --detect 2x --false-rollback 1%',
   );
+}
+
+function leftOut({ strategy }: ServiceSpec): string[] {
+  if (!planSteps(strategy).some((step) => 'approve' in step)) return [];
+  return ['The strategy of the service asks for approvals. They are left out here: put them back where they belong.'];
 }
 
 /** Without a share of the calls there are no two versions to compare. */

@@ -58,7 +58,11 @@ function lookAtAll(stand: Stand, { ladders, alphaPercent, onProgress }: Round): 
   const quickestFirst = leads.toSorted((one, other) => totalMinutes(one.candidate) - totalMinutes(other.candidate));
   for (const [index, lead] of quickestFirst.entries()) {
     const isTooLong = totalMinutes(lead.candidate) > least * TIME_SLACK;
-    const each = (lead.isEnough && !isTooLong && confirmed(stand, lead.candidate)) || measured(stand, lead);
+    const mayWin = lead.isEnough && !isTooLong;
+    // What few rollouts took for enough may turn out not to be, for as long as there is time.
+    const each =
+      (mayWin && confirmed(stand, lead.candidate)) ||
+      measured(stand, { ...lead, isEnough: lead.isEnough && isTooLong });
     found.set(lead, each);
     if (each.meets) least = Math.min(least, each.totalMinutes);
     onProgress({ done: ladders.length + index + 1, of: 2 * ladders.length });

@@ -1,5 +1,4 @@
 /** Why no policy keeps what is asked, and what would have to be different: a bound for any test, and what this judge needs. */
-
 import { LEAST_ERROR_PERCENT } from '../rehearse/harm-of-calls.ts';
 import type { Calibration, Candidate, NamedHarm } from './asked.ts';
 import { chancesOf } from './beyond-any-test.ts';
@@ -114,11 +113,12 @@ function enoughHarm(
 const LATENCY_FACTOR_MAX = 100;
 const HALVINGS = 3;
 
-/** The least value that is enough, to a tenth: doubled until it is, then halved back; null when the largest is not. */
+/** The least value above `from` that is enough, to a tenth: doubled until it is, then halved back; null when the largest is not. */
 function leastAbout(
   { from, to }: { readonly from: number; readonly to: number },
   enough: (value: number) => boolean,
 ): number | null {
+  if (to <= from) return null;
   let low = from;
   let high = Math.min(to, from * 2);
   while (!enough(high)) {
