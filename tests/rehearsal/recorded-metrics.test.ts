@@ -182,6 +182,7 @@ test('what was measured comes before the spec, the spec before the assumption, a
     p99Ms: 2_250,
     outage: { ...DEFAULT_MODEL.outage, minutes: 30 },
   });
+  expect(givenModel({ part: { medianMs: 500_000 } }).model.p99Ms).toBe(900_000);
   expect(givenModel({ part: { p99Ms: 90 } }).model).toMatchObject({ medianMs: 20, p99Ms: 90 });
   expect(givenModel({ part: { p99Ms: 90 }, measured: { medianMs: 100 } }).model.p99Ms).toBe(100);
   expect(from).toMatchObject({ errorPercent: 'measured', medianMs: 'spec', outage: 'spec', noisePercent: 'assumed' });

@@ -94,6 +94,21 @@ test('the sequential judge learns from the hour before, and catches a slow versi
   expect(good.rollout.outcome).toBe('promoted');
 });
 
+test('a rollout begins when no alarm is red; one that stays red is said in the words of the preflight', async () => {
+  // One error in a few calls a minute is above the alarm's 2 %.
+  const fewCalls = { ...calmModel, requestsPerSecond: 0.2, errorPercent: 0.5, noisePercent: 0 };
+  const seeds = Array.from({ length: 12 }, (_, index) => `red ${index}`);
+  for (const seed of seeds) {
+    const { deployment } = await rehearseRollout({ spec: quickSpec, model: fewCalls, scenario: healthy, seed });
+    expect(deployment.ignoredAlarms).toEqual([]);
+  }
+  // Half of the calls take longer than Lambda lets them.
+  const endless = { ...calmModel, medianMs: 900_000, p99Ms: 900_001 };
+  await expect(rehearseRollout({ spec: quickSpec, model: endless, scenario: healthy, seed: 'a' })).rejects.toThrow(
+    'Alarm checkout-errors is already red',
+  );
+});
+
 test('approvals are given at once, and hooks pass', async () => {
   const spec = {
     ...quickSpec,

@@ -28,10 +28,13 @@ export function givenModel({
   return { model: { ...model, p99Ms: Math.max(model.p99Ms, model.medianMs) }, from };
 }
 
+/** No call of Lambda takes longer. */
+const TIMEOUT_MAX_MS = 900_000;
+
 /** Where one of the two is given, the other lies as far from it as in the assumption. */
 function quantiles({ medianMs, p99Ms }: Partial<ServiceModel>): Pick<Partial<ServiceModel>, 'medianMs' | 'p99Ms'> {
   const spread = DEFAULT_MODEL.p99Ms / DEFAULT_MODEL.medianMs;
-  if (medianMs !== undefined && p99Ms === undefined) return { p99Ms: medianMs * spread };
+  if (medianMs !== undefined && p99Ms === undefined) return { p99Ms: Math.min(medianMs * spread, TIMEOUT_MAX_MS) };
   if (p99Ms !== undefined && medianMs === undefined) return { medianMs: p99Ms / spread };
   return {};
 }

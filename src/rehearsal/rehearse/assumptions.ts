@@ -10,7 +10,7 @@ export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; rea
   return [
     ...figuresInWords(given),
     'Requests are independent of each other within a minute. Of a harm, every call of the new version has its share.',
-    'A rollout begins at a drawn time of day and moment of the minute, with an hour of calls before it. A shared outage begins at a drawn moment of the bakes.',
+    'A rollout begins at a drawn time of day and moment of the minute, when no alarm is red, after an hour of calls. A shared outage begins at a drawn moment of the bakes.',
     `The figures of a period are there ${METRICS_DELAY_SECONDS} s after its end; every minute the judge looks.`,
     ...alarmsInWords({ spec, given }),
     ...(planSteps(spec.strategy).some((step) => 'approve' in step) ? ['Every approval is given at once.'] : []),

@@ -45,6 +45,7 @@ const MINUTES_A_DAY = 1_440;
 const FIRST_VERSION_MS = 60_000;
 /** What a judge learns from before the rollout, and some more. */
 const HISTORY_MS = 65 * MINUTE_MS;
+const QUIET_WITHIN_MS = 60 * MINUTE_MS;
 const LATENCY_MAX_MS = 150;
 /** As much as Lambda gives: the model's latency has no other end. */
 const TIMEOUT_MS = 900_000;
@@ -77,7 +78,15 @@ export async function setStage(given: StageOrder): Promise<Stage> {
   for (const name of spec.alarms) cloud.alarms.putAlarm(alarmFor(name, order), 'OK');
   await ledger.services.write({ spec, by: 'rehearsal', at: startAt });
   await scheduler.advanceTo(asksAt);
+  await untilQuiet(installation, scheduler);
   return { scheduler, installation, count };
+}
+
+/** Nobody begins a rollout beside a red alarm; one that stays red is found by the preflight, in its words. */
+async function untilQuiet({ cloud }: Installation, scheduler: VirtualScheduler): Promise<void> {
+  const isRed = () => cloud.alarms.list().some(({ state }) => state === 'ALARM');
+  for (let waited = 0; isRed() && waited < QUIET_WITHIN_MS; waited += MINUTE_MS)
+    await scheduler.advanceTo(scheduler.now() + MINUTE_MS);
 }
 
 /** What a folder holds is read in the container that has it: here Slipway's own manifests stand for it. */
