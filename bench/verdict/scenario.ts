@@ -4,11 +4,10 @@
  */
 import { historyOf } from '../../src/domain/verdict/burstiness.ts';
 import type { MinuteRow, VersionCounts } from '../../src/domain/verdict/minute-row.ts';
-import { normalQuantile } from '../../src/domain/verdict/normal-quantile.ts';
 import type { SequentialPolicy, SeriesPolicy } from '../../src/domain/verdict/policy.ts';
 import { POLICY_DEFAULTS } from '../../src/domain/verdict/policy.ts';
 import { ERROR_HARMS, LATENCY_HARMS } from '../../src/domain/verdict/ratios.ts';
-import { normalTail } from '../../src/rehearsal/normal-tail.ts';
+import { drawAbove, drawNoise } from '../../src/rehearsal/model/draw-minutes.ts';
 import type { Random } from '../../src/rehearsal/random.ts';
 
 export interface Scenario {
@@ -43,7 +42,6 @@ export const HEALTHY: Scenario = {
 };
 
 export const ABOVE = ['above T50', 'above T90', 'above T99'] as const;
-const ABOVE_SHARES = [0.5, 0.1, 0.01] as const;
 /** Latencies are log-normal with this deviation of their logarithm: the 99th percentile is 3.2 times the median. */
 const LATENCY_SIGMA = 0.5;
 const HISTORY_MINUTES = 60;
@@ -71,33 +69,13 @@ interface Draw {
 }
 
 function drawVersion(scenario: Scenario, { random, requests, harm, minute }: Draw): VersionCounts {
-  const strayed = harm * scenario.shared(minute) * drawNoise(scenario.noise, random);
+  const strayed = harm * scenario.shared(minute) * drawNoise(random, scenario.noise);
   if (scenario.errorRate !== null) {
     const errors = random.binomial(requests, Math.min(1, scenario.errorRate * strayed));
     return { requests, counts: { errors } };
   }
-  let left = requests;
-  let leftShare = 1;
-  const counts: Record<string, number> = {};
-  for (const [index, name] of ABOVE.entries()) {
-    const share = shareAbove(ABOVE_SHARES[index] ?? 0, strayed);
-    left = random.binomial(left, share / leftShare);
-    leftShare = share;
-    counts[name] = left;
-  }
-  return { requests, counts };
-}
-
-/** Log-normal with mean 1 and the given relative deviation. */
-function drawNoise(deviation: number, random: Random): number {
-  if (deviation === 0) return 1;
-  const variance = Math.log1p(deviation * deviation);
-  return Math.exp(Math.sqrt(variance) * normalQuantile(random.uniform() || 0.5) - variance / 2);
-}
-
-/** The share of requests above the latency that `share` of them exceed, when all take `factor` times as long. */
-function shareAbove(share: number, factor: number): number {
-  return normalTail(normalQuantile(1 - share) - Math.log(factor) / LATENCY_SIGMA);
+  const above = drawAbove(random, { requests, slowness: strayed, sigma: LATENCY_SIGMA });
+  return { requests, counts: Object.fromEntries(ABOVE.map((name, index) => [name, above[index] ?? 0])) };
 }
 
 /** The judge's policy for a scenario, with the history that it would have read before the first step. */

@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Roll a service out a thousand times in virtual time  slipway.yml [--help for its options]',
     load: async () => (await import('./commands/rehearse.ts')).rehearse,
   },
+  calibrate: {
+    summary: 'Propose weights, bakes and a judge that keep what you ask  slipway.yml [--help for its options]',
+    load: async () => (await import('./commands/calibrate.ts')).calibrate,
+  },
   token: {
     summary:
       'Make a token  create --role ROLE --service NAME --subject WHO [--hours N] [--stage STAGE] [--region REGION]',

@@ -2,7 +2,7 @@
 import type { Harm, ServiceModel } from '../model/service-model.ts';
 import { normalTail } from '../normal-tail.ts';
 
-const LEAST_ERROR_PERCENT = 0.01;
+export const LEAST_ERROR_PERCENT = 0.01;
 
 /** Of stable's and the new version's requests. Twenty times no errors is none, so a harm starts from 0.01 %. */
 export function errorPercents(

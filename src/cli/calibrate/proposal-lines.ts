@@ -1,0 +1,55 @@
+/** A proposal as YAML to paste into slipway.yml, and what it promises. */
+import type { SequentialJudge } from '../../domain/service-spec.ts';
+import type { CalibrationResult, Proposal } from '../../rehearsal/calibrate/calibrate.ts';
+import { SEQUENTIAL_DEFAULTS, strategyOf } from '../../rehearsal/calibrate/proposed-spec.ts';
+import { wrapped } from '../wrapped.ts';
+import { harmsInWords, minutesInWords, number, trafficInWords } from './words.ts';
+
+export function proposalLines(result: CalibrationResult, proposal: Proposal): string[] {
+  return [...wrapped({ sentence: promiseOf(result, proposal) }), '', ...proposalYaml(proposal)];
+}
+
+function promiseOf({ asked, model, runs, lookedAt, restsOn }: CalibrationResult, { candidate }: Proposal): string {
+  const chosen = lookedAt.find((each) => each.candidate === candidate);
+  const minutes = chosen?.healthy?.medianMinutes;
+  const soon = minutes == null ? '' : ` A healthy version has all calls after about ${minutesInWords(minutes)}.`;
+  const basis =
+    restsOn === 'proof'
+      ? "the first as measured in the model, the second by the judge's own proof, at any traffic"
+      : `both only as measured in ${number(runs)} rollouts of the model: the judge's own proof allows ${candidate.alphaPercent} % with these settings`;
+  return `The promise: of versions with ${harmsInWords(asked.harms)} at least ${asked.powerPercent} % are taken back before they have all calls, at ${trafficInWords(model)}; of healthy ones at most ${asked.falseRollbackPercent} % ever are; ${basis}.${soon}`;
+}
+
+/** Only what has to be written: what is left out is as the service has it by default. */
+export function proposalYaml({ candidate, judge, deadline, raisesDeadline }: Proposal): string[] {
+  const steps = strategyOf(candidate).map((step) => {
+    const [[word, value]] = Object.entries(step) as [[string, unknown]];
+    return `  - ${word}: ${word === 'setWeight' ? value : flow(value as object)}`;
+  });
+  return [
+    'strategy:',
+    ...steps,
+    'judge:',
+    ...Object.entries(writtenFields(judge as SequentialJudge)).map(([field, value]) => `  ${field}: ${shown(value)}`),
+    ...(raisesDeadline ? [`deadline: ${flow(deadline)}`] : []),
+  ];
+}
+
+const BY_DEFAULT: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(SEQUENTIAL_DEFAULTS).map(([field, value]) => [field, JSON.stringify(value)]),
+);
+
+function writtenFields({ kind, falseRollbackPercent, harmRatio, ...rest }: SequentialJudge): object {
+  const kept = Object.entries(rest).filter(([field, value]) => JSON.stringify(value) !== BY_DEFAULT[field]);
+  return { kind, falseRollbackPercent, harmRatio, ...Object.fromEntries(kept) };
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((each) => flow(each)).join(', ')}]`;
+  return typeof value === 'object' && value !== null ? flow(value) : String(value);
+}
+
+function flow(value: object): string {
+  const fields = Object.entries(value).map(([field, each]) => `${field}: ${each}`);
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}

@@ -1,0 +1,48 @@
+/** A candidate as the service spec would have it. */
+import { durationMs } from '../../domain/duration.ts';
+import type { SequentialJudge, ServiceSpec } from '../../domain/service-spec.ts';
+import type { Step } from '../../domain/strategy.ts';
+import { type Candidate, totalMinutes } from './asked.ts';
+
+/** Without alarms: what is promised is promised of the judge alone. */
+export function proposedSpec(spec: ServiceSpec, candidate: Candidate): ServiceSpec {
+  const strategy = strategyOf(candidate);
+  return { ...spec, alarms: [], strategy, judge: judgeOf(spec, candidate), deadline: deadlineFor(spec, candidate) };
+}
+
+export function strategyOf({ weights, bakeMinutes }: Candidate): Step[] {
+  return weights.flatMap((setWeight): Step[] => [{ setWeight }, { bake: { minutes: bakeMinutes } }, { judge: {} }]);
+}
+
+/** What the spec's own judge says is kept, if it is a sequential one; but evidence is a minute's. */
+export function judgeOf(
+  { judge }: Pick<ServiceSpec, 'judge'>,
+  { alphaPercent, harmRatio }: Candidate,
+): SequentialJudge {
+  const kept = judge.kind === 'sequential' ? judge : SEQUENTIAL_DEFAULTS;
+  return { ...kept, falseRollbackPercent: alphaPercent, harmRatio, periodSeconds: 60 };
+}
+
+/** What src/api/judge.ts gives a sequential judge of which nothing is said. */
+export const SEQUENTIAL_DEFAULTS: SequentialJudge = {
+  kind: 'sequential',
+  falseRollbackPercent: 1,
+  harmRatio: 1.5,
+  minimumRequests: 100,
+  metrics: [
+    { metric: 'errors', weight: 1, observedOnly: false },
+    { metric: 'latency', weight: 1, observedOnly: false },
+  ],
+  periodSeconds: 60,
+  endsBakesEarly: true,
+  warmUp: { seconds: 60 },
+};
+
+/** The spec's own, unless the rollout would not end well before it. */
+function deadlineFor({ deadline }: ServiceSpec, candidate: Candidate): ServiceSpec['deadline'] {
+  const neededMinutes = Math.ceil(totalMinutes(candidate) / DEADLINE_SHARE);
+  return durationMs(deadline) >= neededMinutes * 60_000 ? deadline : { minutes: neededMinutes };
+}
+
+/** Bakes take at most this share of the deadline. */
+export const DEADLINE_SHARE = 0.9;
