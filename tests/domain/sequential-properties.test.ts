@@ -154,7 +154,8 @@ function meanEvidence({ runs, rates, weights, requests, margin = 0, series = aSe
       state = withEvidence(state, {
         policy,
         series,
-        minute: { canary: draw(canary, rate + margin), stable: draw(stable, rate) },
+        startsAt: minute * 60_000,
+        period: { canary: draw(canary, rate + margin), stable: draw(stable, rate) },
       });
     }
     const value = Math.exp(harmEvidence(state, { policy, series }));

@@ -1,5 +1,7 @@
+import { historyOf } from '../../src/domain/verdict/burstiness.ts';
 import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
+import { seededRandom } from '../../src/rehearsal/random.ts';
 import { OPENED_AT } from './a-deployment.ts';
 import { after, aPolicy, aRow, aSeries, type Calls } from './a-minute.ts';
 
@@ -61,4 +63,44 @@ test('a minute among them is no evidence', () => {
     kind: 'inconclusive',
     because: expect.stringContaining('a period of a minute is no evidence where periods of ten seconds are'),
   });
+});
+
+test('what ten seconds add up to within a minute is, with the noise between minutes, the evidence of that minute', () => {
+  const calls: readonly Calls[] = [
+    [30, 1],
+    [28, 0],
+    [35, 2],
+    [31, 0],
+    [29, 3],
+    [33, 1],
+  ];
+  const tens = after(
+    policy,
+    calls.map((canary, index) => row(index, canary)),
+  );
+  const minute = after(aPolicy(), [aRow(0, [186, 7], [1_620, 18])]);
+
+  expect(tens.series[0]?.robust).toEqual(minute.series[0]?.robust);
+  expect(tens.series[0]?.burstiness).toEqual(minute.series[0]?.burstiness);
+});
+
+test('noise that lasts for a minute condemns no more healthy canaries by ten seconds than it may', () => {
+  const noise = 0.1;
+  const variance = Math.log1p(noise * noise);
+  let condemned = 0;
+  for (let run = 0; run < 300; run += 1) {
+    const random = seededRandom(`noise ${run}`);
+    const strayed = () => Math.exp(Math.sqrt(variance) * random.normal() - variance / 2);
+    const draw = (requests: number, rate: number): Calls => [requests, random.binomial(requests, rate)];
+    const before = Array.from({ length: 60 }, () => draw(54_000, 0.01 * strayed()));
+    const history = historyOf(before.map(([requests, count]) => ({ requests, count })));
+    const metrics = [{ name: 'errors', weight: 1, series: [aSeries({ history })], observedOnly: false }];
+    const rows = Array.from({ length: 15 }, (_, minute) => {
+      const [canary, stable] = [0.01 * strayed(), 0.01 * strayed()];
+      return Array.from({ length: 6 }, (_, ten) => row(minute * 6 + ten, draw(1_000, canary), draw(9_000, stable)));
+    });
+    if (after(aPolicy({ periodSeconds: 10, metrics }), rows.flat()).condemned !== null) condemned += 1;
+  }
+  // Three in 300 are one in a hundred; twice that is as far as chance goes in one of twenty such tests.
+  expect(condemned).toBeLessThanOrEqual(6);
 });

@@ -9,7 +9,7 @@ import type { History } from './policy.ts';
 export interface Baseline {
   /** Ascending, none twice, above 0; empty when latency is not asked for, or was not measured. */
   readonly latenciesMs: readonly number[];
-  /** By the name of the count; null below 60 periods with requests. */
+  /** By the name of the count; null below 60 minutes with requests. */
   readonly histories: Readonly<Record<string, History | null>>;
 }
 
@@ -21,17 +21,44 @@ export function baselineOf({
   readonly latenciesMs: readonly number[];
   readonly rows: readonly PeriodRow[];
 }): Baseline {
-  const stable = rows.toSorted((one, other) => one.startsAt - other.startsAt).map((row) => row.stable);
-  const errors = historyOf(stable.map(({ requests, errors: count }) => ({ requests, count })));
+  const inOrder = rows.toSorted((one, other) => one.startsAt - other.startsAt);
+  const errors = inOrder.map(({ startsAt, stable }) => ({
+    startsAt,
+    requests: stable.requests,
+    count: stable.errors,
+  }));
   const slow = latenciesMs.map((latencyMs, index): [string, History | null] => {
-    const counted = stable.flatMap(({ requests, slower }) => {
+    const counted = inOrder.flatMap(({ startsAt, stable: { requests, slower } }) => {
       const count = slower?.[index];
-      return count === undefined ? [] : [{ requests, count }];
+      return count === undefined ? [] : [{ startsAt, requests, count }];
     });
-    return [slowerThan(latencyMs), historyOf(counted)];
+    return [slowerThan(latencyMs), historyOf(byMinute(counted))];
   });
-  return { latenciesMs, histories: { [ERRORS]: errors, ...Object.fromEntries(slow) } };
+  return { latenciesMs, histories: { [ERRORS]: historyOf(byMinute(errors)), ...Object.fromEntries(slow) } };
 }
+
+interface Counted {
+  readonly startsAt: number;
+  readonly requests: number;
+  readonly count: number;
+}
+
+/** Noise is between minutes: periods of ten seconds are taken together. */
+function byMinute(periods: readonly Counted[]): Counted[] {
+  const minutes = new Map<number, Counted>();
+  for (const { startsAt, requests, count } of periods) {
+    const minute = Math.floor(startsAt / MINUTE_MS) * MINUTE_MS;
+    const before = minutes.get(minute);
+    minutes.set(minute, {
+      startsAt: minute,
+      requests: (before?.requests ?? 0) + requests,
+      count: (before?.count ?? 0) + count,
+    });
+  }
+  return [...minutes.values()];
+}
+
+const MINUTE_MS = 60_000;
 
 /** What was measured of the stable version as thresholds: three significant digits are exact enough, and can be read. */
 export function latencyThresholds(measuredMs: readonly number[]): number[] {

@@ -143,7 +143,7 @@ function withMinuteOf(state: SequentialState, row: MinuteRow): SequentialState {
     const each = rules[index] as SeriesPolicy;
     // Only a count that is observed can be missing here, and then there is nothing to observe.
     if (rowFault(row, [each.name]) !== null) return before;
-    return withEvidence(before, { policy, series: each, minute: countsOf(row, each.name) });
+    return withEvidence(before, { policy, series: each, startsAt: row.startsAt, period: countsOf(row, each.name) });
   });
   return { ...state, minutes: minutes + 1, series };
 }

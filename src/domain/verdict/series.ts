@@ -18,6 +18,14 @@ export interface SeriesState {
   /** Sums of Mantel and Haenszel's ratio over the minutes. */
   readonly crossed: { readonly canary: number; readonly stable: number };
   readonly burstiness: Burstiness;
+  /** The minute that is not over, of evidence by ten seconds; null between minutes, and always of evidence by the minute. */
+  readonly open: OpenMinute | null;
+}
+
+/** What was before a minute whose first periods are evidence already, and their sum. */
+interface OpenMinute extends Pick<SeriesState, 'robust' | 'burstiness'> {
+  readonly startsAt: number;
+  readonly counts: MinuteCounts;
 }
 
 export const NO_EVIDENCE: SeriesState = {
@@ -28,6 +36,7 @@ export const NO_EVIDENCE: SeriesState = {
   stable: { requests: 0, count: 0 },
   crossed: { canary: 0, stable: 0 },
   burstiness: NO_BURSTINESS,
+  open: null,
 };
 
 interface Rules {
@@ -36,30 +45,54 @@ interface Rules {
 }
 
 /**
- * One minute with requests of both versions more. The noise that the robust form assumes comes from the history and from the
- * minutes before this one, never from this one, so that a bad minute cannot excuse itself.
+ * One period with requests of both versions more. Noise is between minutes, whatever the length of a period: the robust form
+ * takes the periods of one minute together, and may be read in the middle of it, since the draws from its urn come one by one.
+ * The noise that it assumes comes from the history and from the minutes before this one, so that a bad minute cannot excuse itself.
  */
 export function withEvidence(
   state: SeriesState,
-  { minute, ...rules }: Rules & { readonly minute: MinuteCounts },
+  { startsAt, period, ...rules }: Rules & { readonly startsAt: number; readonly period: MinuteCounts },
 ): SeriesState {
-  const { canary, stable } = minute;
+  const { canary, stable } = period;
   const total = canary.requests + stable.requests;
-  const counted = canary.count + stable.count > 0;
-  const tauSquared = assumedNoise(state, rules.series);
-  const robust = (leaning: Leaning) => added(state.robust[leaning], robustProfile(minute, { tauSquared, leaning }));
   return {
-    exact: counted ? added(state.exact, exactProfile(minute)) : state.exact,
-    robust: counted ? { against: robust('against'), for: robust('for') } : state.robust,
-    excess: rules.policy.margin > 0 ? added(state.excess, excessOf(minute, rules)) : state.excess,
+    exact: canary.count + stable.count > 0 ? added(state.exact, exactProfile(period)) : state.exact,
+    excess: rules.policy.margin > 0 ? added(state.excess, excessOf(period, rules)) : state.excess,
     canary: { requests: state.canary.requests + canary.requests, count: state.canary.count + canary.count },
     stable: { requests: state.stable.requests + stable.requests, count: state.stable.count + stable.count },
     crossed: {
       canary: state.crossed.canary + (canary.count * stable.requests) / total,
       stable: state.crossed.stable + (stable.count * canary.requests) / total,
     },
-    burstiness: withMinute(state.burstiness, stable),
+    ...withMinuteSoFar(opened(state, startsAt), { period, ...rules }),
   };
+}
+
+function opened({ open, robust, burstiness }: SeriesState, at: number): OpenMinute {
+  const startsAt = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+  return open?.startsAt === startsAt ? open : { startsAt, robust, burstiness, counts: NO_COUNTS };
+}
+
+const MINUTE_MS = 60_000;
+const NO_COUNTS: MinuteCounts = { canary: { requests: 0, count: 0 }, stable: { requests: 0, count: 0 } };
+
+function withMinuteSoFar(
+  open: OpenMinute,
+  { period, ...rules }: Rules & { readonly period: MinuteCounts },
+): Pick<SeriesState, 'robust' | 'burstiness' | 'open'> {
+  const minute = { canary: sumOf(open.counts.canary, period.canary), stable: sumOf(open.counts.stable, period.stable) };
+  const tauSquared = assumedNoise(open, rules);
+  const robust = (leaning: Leaning) => added(open.robust[leaning], robustProfile(minute, { tauSquared, leaning }));
+  return {
+    robust:
+      minute.canary.count + minute.stable.count > 0 ? { against: robust('against'), for: robust('for') } : open.robust,
+    burstiness: withMinute(open.burstiness, minute.stable),
+    open: rules.policy.periodSeconds === 60 ? null : { ...open, counts: minute },
+  };
+}
+
+function sumOf(one: MinuteCounts['canary'], other: MinuteCounts['canary']): MinuteCounts['canary'] {
+  return { requests: one.requests + other.requests, count: one.count + other.count };
 }
 
 function added(sums: readonly number[], more: readonly number[]): number[] {
@@ -79,10 +112,18 @@ const NOISE_FACTOR = 1.5;
 const NOISE_MIN = 0.03;
 /** Without a history nobody knows how noisy the service is. */
 const NOISE_MIN_UNKNOWN = 0.2;
+/** Nor what it does between minutes, while there are few: evidence by ten seconds does not wait for five of them. */
+const NOISE_MIN_UNSEEN = 0.5;
+const MINUTES_SEEN = 5;
 
 /** tau^2 as the robust form assumes it: a half more than the largest of what is known of the service, and what was seen. */
-function assumedNoise({ burstiness }: SeriesState, { history }: SeriesPolicy): number {
-  const least = history === null ? NOISE_MIN_UNKNOWN : NOISE_MIN;
+function assumedNoise(
+  { burstiness }: Pick<SeriesState, 'burstiness'>,
+  { policy: { periodSeconds }, series: { history } }: Rules,
+): number {
+  const unseen = periodSeconds === 10 && burstiness.pairs + 1 < MINUTES_SEEN;
+  const unknown = unseen ? NOISE_MIN_UNSEEN : NOISE_MIN_UNKNOWN;
+  const least = history === null ? unknown : NOISE_MIN;
   return NOISE_FACTOR * Math.max(least * least, history?.burstiness ?? 0, burstinessOf(burstiness).sure);
 }
 
