@@ -1,5 +1,7 @@
-import { historyOf } from '../../src/domain/verdict/burstiness.ts';
+import { baselineOf } from '../../src/domain/verdict/baseline.ts';
 import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
+import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
+import { LATENCY_HARMS } from '../../src/domain/verdict/ratios.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { OPENED_AT } from './a-deployment.ts';
@@ -88,19 +90,37 @@ test('noise that lasts for a minute condemns no more healthy canaries by ten sec
   const noise = 0.1;
   const variance = Math.log1p(noise * noise);
   let condemned = 0;
-  for (let run = 0; run < 300; run += 1) {
+  for (let run = 0; run < 200; run += 1) {
     const random = seededRandom(`noise ${run}`);
-    const strayed = () => Math.exp(Math.sqrt(variance) * random.normal() - variance / 2);
+    const strayed = () => 0.2 * Math.exp(Math.sqrt(variance) * random.normal() - variance / 2);
     const draw = (requests: number, rate: number): Calls => [requests, random.binomial(requests, rate)];
-    const before = Array.from({ length: 60 }, () => draw(54_000, 0.01 * strayed()));
-    const history = historyOf(before.map(([requests, count]) => ({ requests, count })));
-    const metrics = [{ name: 'errors', weight: 1, series: [aSeries({ history })], observedOnly: false }];
-    const rows = Array.from({ length: 15 }, (_, minute) => {
-      const [canary, stable] = [0.01 * strayed(), 0.01 * strayed()];
-      return Array.from({ length: 6 }, (_, ten) => row(minute * 6 + ten, draw(1_000, canary), draw(9_000, stable)));
+    const byTens = (count: number, draws: () => (index: number) => MinuteRow) =>
+      Array.from({ length: count }, (_, minute) => {
+        const drawTen = draws();
+        return Array.from({ length: 6 }, (__, ten) => drawTen(minute * 6 + ten));
+      }).flat();
+    const before = byTens(60, () => {
+      const rate = strayed();
+      return (index) => row(index, [0, 0], draw(9_000, rate));
     });
-    if (after(aPolicy({ periodSeconds: 10, metrics }), rows.flat()).condemned !== null) condemned += 1;
+    const { histories } = baselineOf({ latenciesMs: [], rows: before.map(measured) });
+    const series = [aSeries({ history: histories.errors ?? null, harms: LATENCY_HARMS, badRate: null })];
+    const metrics = [{ name: 'errors', weight: 1, series, observedOnly: false }];
+    const rows = byTens(10, () => {
+      const [canary, stable] = [strayed(), strayed()];
+      return (index) => row(index, draw(1_000, canary), draw(9_000, stable));
+    });
+    if (after(aPolicy({ periodSeconds: 10, metrics }), rows).condemned !== null) condemned += 1;
   }
-  // Three in 300 are one in a hundred; twice that is as far as chance goes in one of twenty such tests.
+  // Two in 200 are one in a hundred; six is as far as chance goes in one of two hundred such tests.
   expect(condemned).toBeLessThanOrEqual(6);
 });
+
+function measured({ startsAt, canary, stable }: MinuteRow): PeriodRow {
+  const version = ({ requests, counts }: MinuteRow['canary']) => ({
+    requests,
+    errors: counts.errors ?? 0,
+    durationP99Ms: null,
+  });
+  return { startsAt, canary: version(canary), stable: version(stable) };
+}
