@@ -43,8 +43,12 @@ export function latencyQuery({ deployment: { spec }, history, query }: Look): La
   const asks = judge.kind === 'sequential' && judge.metrics.some(({ metric }) => metric === 'latency');
   if (history === null || !asks) return null;
   const { id, target, stable } = query;
-  return { id, target, stable, ...history };
+  const { to, periodSeconds } = history;
+  return { id, target, stable, from: to - LATENCY_PERIODS * periodSeconds * 1_000, to, periodSeconds };
 }
+
+/** An hour of minutes, or ten minutes of ten seconds: enough for a median of each percentile. */
+const LATENCY_PERIODS = 60;
 
 export function metricsQuery({ range, history, query }: Look, latenciesMs: readonly number[]): MetricsQuery {
   const from = history?.from ?? range.from;

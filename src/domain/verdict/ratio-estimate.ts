@@ -1,4 +1,5 @@
 /** How many times stable's rate the canary's is, and the interval that holds at every minute at once. */
+import type { Leaning } from './likelihood.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { type Mixture, RATIOS, ratioIndex } from './ratios.ts';
 import { againstNull, type SeriesState, type Test } from './series.ts';
@@ -31,7 +32,10 @@ export function estimateRatio(state: SeriesState, { policy, series }: Rules): Ra
   };
 }
 
-function isRejected(state: SeriesState, { test, limit }: { readonly test: Test; readonly limit: number }): boolean {
+function isRejected(
+  state: SeriesState,
+  { test, limit }: { readonly test: PlacedTest; readonly limit: number },
+): boolean {
   const profiles = [state.exact, state.robust[test.leaning]];
   // A mean is no greater than its greatest part: for most ratios, that says it without a single exponential.
   return profiles.every((profile) => greatest(profile, test) >= limit - SLACK) && againstNull(state, test) >= limit;
@@ -41,14 +45,21 @@ function isRejected(state: SeriesState, { test, limit }: { readonly test: Test; 
 const SLACK = 1e-6;
 
 /** -Infinity without alternatives: nothing is rejected in favour of nothing. */
-function greatest(profile: readonly number[], { nullRatio, alternatives }: Test): number {
-  const at = (ratio: number) => profile[ratioIndex(ratio)] as number;
-  return Math.max(...alternatives.map(({ ratio }) => at(ratio))) - at(nullRatio);
+function greatest(profile: readonly number[], { places, nullPlace }: PlacedTest): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const place of places) most = Math.max(most, profile[place] as number);
+  return most - (profile[nullPlace] as number);
+}
+
+/** With the places in RATIOS of its alternatives and of its null ratio. */
+interface PlacedTest extends Test {
+  readonly places: readonly number[];
+  readonly nullPlace: number;
 }
 
 interface Tests {
-  readonly above: readonly Test[];
-  readonly below: readonly Test[];
+  readonly above: readonly PlacedTest[];
+  readonly below: readonly PlacedTest[];
 }
 
 const tests = new WeakMap<Mixture, Tests>();
@@ -57,17 +68,20 @@ const tests = new WeakMap<Mixture, Tests>();
 function testsOf(harms: Mixture): Tests {
   const known = tests.get(harms);
   if (known !== undefined) return known;
+  const test =
+    (nullRatio: number, nullPlace: number) => (leaning: Leaning, place: (step: number) => number | undefined) => {
+      const alternatives = shifted(harms, place);
+      return {
+        nullRatio,
+        alternatives,
+        leaning,
+        nullPlace,
+        places: alternatives.map(({ ratio }) => ratioIndex(ratio)),
+      };
+    };
   const made: Tests = {
-    above: RATIOS.map((nullRatio) => ({
-      nullRatio,
-      alternatives: shifted(harms, (step) => nearestAbove(nullRatio * step)),
-      leaning: 'against',
-    })),
-    below: RATIOS.map((nullRatio) => ({
-      nullRatio,
-      alternatives: shifted(harms, (step) => nearestBelow(nullRatio / step)),
-      leaning: 'for',
-    })),
+    above: RATIOS.map((ratio, place) => test(ratio, place)('against', (step) => nearestAbove(ratio * step))),
+    below: RATIOS.map((ratio, place) => test(ratio, place)('for', (step) => nearestBelow(ratio / step))),
   };
   tests.set(harms, made);
   return made;
