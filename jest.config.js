@@ -11,6 +11,7 @@ export default {
     'src/**/*.ts',
     '!src/ports.ts',
     '!src/domain/measurement.ts',
+    '!src/domain/service-spec.ts',
     '!src/ports/*.ts',
     '!src/api/contract.ts',
     '!src/domain/cluster/cluster-call.ts',

@@ -3,7 +3,8 @@
  * it does not know, and ends with the domain's own rules between fields.
  */
 import * as z from 'zod/mini';
-import { type FieldProblem, type ServiceSpec, specProblems } from '../domain/service-spec.ts';
+import type { FieldProblem, ServiceSpec } from '../domain/service-spec.ts';
+import { specProblems } from '../domain/spec-problems.ts';
 import { JudgeSchema } from './judge.ts';
 import { KubernetesTargetSchema } from './kubernetes-target.ts';
 import { kindOf, listed, says, shown } from './messages.ts';

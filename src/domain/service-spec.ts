@@ -2,8 +2,8 @@
  * What a team says of a service in `slipway.yml`: where it runs, how a new version is tried, and what takes it back.
  * The same shape in the file, over HTTP and in the database; the zod schema of it is src/api/service-spec.ts.
  */
-import { type Duration, durationInWords, durationMs } from './duration.ts';
-import { planSteps, type Step, type Strategy } from './strategy.ts';
+import type { Duration } from './duration.ts';
+import type { Strategy } from './strategy.ts';
 
 /** A Lambda function and the alias through which it is called. */
 export interface LambdaTarget {
@@ -122,7 +122,7 @@ export type Judge =
   | { readonly kind: 'mann-whitney'; readonly metrics: readonly ThresholdRule['metric'][] };
 
 export type SequentialJudge = Extract<Judge, { kind: 'sequential' }>;
-type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;
+export type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;
 
 /** What becomes of a canary that had too little traffic to judge. It is never promoted silently. */
 export type NoDataPolicy = 'hold' | 'extend' | 'rollBack';
@@ -191,123 +191,4 @@ export interface Service {
 export interface FieldProblem {
   readonly pointer: string;
   readonly detail: string;
-}
-
-/** The rules that hold between fields; those of a single field are in the schema. An empty list is a good spec. */
-export function specProblems(
-  spec: Pick<ServiceSpec, 'strategy' | 'judge' | 'alarms' | 'deadline'> & { readonly target?: Target },
-): FieldProblem[] {
-  const steps = planSteps(spec.strategy);
-  return [
-    ...weightProblems(steps),
-    ...routeProblems(steps, spec.target),
-    ...metricsProblems(spec),
-    ...timeProblems(steps, spec.deadline),
-    ...judgeProblems(spec),
-  ];
-}
-
-/** Two of the routes know only all or nothing. */
-function routeProblems(steps: readonly Step[], target: Target | undefined): FieldProblem[] {
-  if (target?.kind !== 'kubernetes') return [];
-  const { kind } = target.route;
-  if (kind !== 'rolling' && kind !== 'blueGreen') return [];
-  return steps.flatMap((step, index) => {
-    if (!('setWeight' in step) || step.setWeight === 100) return [];
-    const detail = `The route ${kind} sends all calls or none to the new version, so a weight of ${step.setWeight} % cannot be set. Write 100, or choose the route replicas, httpRoute or albIngress.`;
-    return [{ pointer: `/strategy/${index}/setWeight`, detail }];
-  });
-}
-
-/** Only a route through the load balancer has a target group a version, and a load balancer counts by the minute. */
-function metricsProblems({ target, judge }: { readonly target?: Target; readonly judge: Judge }): FieldProblem[] {
-  if (target?.kind !== 'kubernetes' || target.metricsFrom?.kind !== 'targetGroups') return [];
-  const problems: FieldProblem[] = [];
-  if (target.route.kind !== 'albIngress') {
-    const detail = `The route ${target.route.kind} has no target group for each version. Choose the route albIngress, or metricsFrom slipway, for which the pods write their own metrics.`;
-    problems.push({ pointer: '/target/metricsFrom/kind', detail });
-  }
-  if ('periodSeconds' in judge && judge.periodSeconds === 10) {
-    const detail =
-      'Target groups are measured by the minute, so periods of 10 seconds would always be empty. Write 60, or metricsFrom slipway.';
-    problems.push({ pointer: '/judge/periodSeconds', detail });
-  }
-  return problems;
-}
-
-function weightProblems(steps: readonly Step[]): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  let reached = 0;
-  for (const [index, step] of steps.entries()) {
-    if (!('setWeight' in step)) continue;
-    if (step.setWeight <= reached) {
-      const detail = `The weight ${step.setWeight} does not rise above the ${reached} before it. Weights only go up; to go back, abort.`;
-      problems.push({ pointer: `/strategy/${index}/setWeight`, detail });
-    }
-    reached = step.setWeight;
-  }
-  return problems;
-}
-
-function timeProblems(steps: readonly Step[], deadline: Duration): FieldProblem[] {
-  const bakedMs = bakesMs(steps);
-  if (bakedMs < durationMs(deadline)) return [];
-  const detail = `The bakes take ${bakedMs / 1_000} seconds, which the deadline of ${durationInWords(deadline)} does not leave. Raise the deadline or shorten the bakes.`;
-  return [{ pointer: '/deadline', detail }];
-}
-
-function judgeProblems({ judge, strategy }: Pick<ServiceSpec, 'judge' | 'strategy'>): FieldProblem[] {
-  switch (judge.kind) {
-    case 'alarms-only':
-    case 'mann-whitney':
-      return [];
-    case 'threshold':
-      return thresholdProblems(judge);
-    case 'sequential':
-      return [...metricProblems(judge), ...warmUpProblems(judge, planSteps(strategy))];
-  }
-}
-
-function thresholdProblems({ rules, failWhenAtLeast, ofLastPeriods }: ThresholdJudge): FieldProblem[] {
-  const claims = [
-    {
-      holds: failWhenAtLeast <= ofLastPeriods,
-      pointer: '/judge/failWhenAtLeast',
-      detail: `At least ${failWhenAtLeast} of ${ofLastPeriods} periods can never fail. Lower it to ${ofLastPeriods} or less.`,
-    },
-    {
-      holds: rules.some(({ observedOnly }) => observedOnly !== true),
-      pointer: '/judge/rules',
-      detail: 'No rule is judged. Write at least one that is not observed only.',
-    },
-  ];
-  return claims.filter(({ holds }) => !holds).map(({ pointer, detail }) => ({ pointer, detail }));
-}
-
-function metricProblems({ metrics }: SequentialJudge): FieldProblem[] {
-  const names = metrics.map(({ metric }) => metric);
-  const twice = names.flatMap((name, index) =>
-    names.indexOf(name) === index
-      ? []
-      : [{ pointer: `/judge/metrics/${index}/metric`, detail: `The metric ${name} is named twice. Take one out.` }],
-  );
-  if (metrics.some(({ observedOnly }) => !observedOnly)) return twice;
-  const detail = 'No metric is judged. Name at least one that is not observed only.';
-  return [...twice, { pointer: '/judge/metrics', detail }];
-}
-
-/** A judge step that is reached before the first evidence can only ever be inconclusive. */
-function warmUpProblems({ warmUp, periodSeconds }: SequentialJudge, steps: readonly Step[]): FieldProblem[] {
-  const first = steps.findIndex((step) => 'judge' in step);
-  const before = steps.slice(0, Math.max(0, first));
-  if (first === -1 || before.some((step) => 'approve' in step)) return [];
-  const bakedMs = bakesMs(before);
-  if (bakedMs >= durationMs(warmUp) + periodSeconds * 1_000) return [];
-  const detail = `The first judge step comes after ${bakedMs / 1_000} seconds of bakes, and the warm-up of ${durationInWords(warmUp)} leaves no whole period of ${periodSeconds} seconds to judge by. Bake longer, or shorten the warm-up.`;
-  return [{ pointer: '/judge/warmUp', detail }];
-}
-
-/** How long all bakes take, in milliseconds. */
-export function bakesMs(steps: readonly Step[]): number {
-  return steps.reduce((sum, step) => sum + ('bake' in step ? durationMs(step.bake) : 0), 0);
 }

@@ -2,7 +2,7 @@
  * How a rollout goes forward: an ordered list of steps. Every strategy ends, after its last step, with the promotion
  * of the canary to all traffic; so an empty list takes everything at once.
  */
-import type { Duration } from './duration.ts';
+import { type Duration, durationMs } from './duration.ts';
 
 /** Share of live calls, in whole percent from 1 to 100, that goes to the canary. */
 export interface SetWeight {
@@ -49,4 +49,9 @@ export function stepInWords(step: Step): string {
   if ('bake' in step) return 'bake';
   if ('judge' in step) return 'judge';
   return 'approve';
+}
+
+/** How long all bakes take, in milliseconds. */
+export function bakesMs(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + ('bake' in step ? durationMs(step.bake) : 0), 0);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type ServiceSpec, specProblems } from '../../domain/service-spec.ts';
+import type { ServiceSpec } from '../../domain/service-spec.ts';
+import { specProblems } from '../../domain/spec-problems.ts';
 import type { Contract } from '../contract.ts';
 import { says, shown } from '../messages.ts';
 import { runAccepted } from '../present-pipeline-run.ts';

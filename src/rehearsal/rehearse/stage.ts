@@ -3,8 +3,8 @@
  * alarms and its hooks, in an installation of its own. What is drawn here: the time of day, and a shared outage.
  */
 import { SlipwayError } from '../../domain/errors.ts';
-import { bakesMs, type ServiceSpec } from '../../domain/service-spec.ts';
-import { planSteps } from '../../domain/strategy.ts';
+import type { ServiceSpec } from '../../domain/service-spec.ts';
+import { bakesMs, planSteps } from '../../domain/strategy.ts';
 import type { FaultSource } from '../cloud/faults.ts';
 import type { PostWebhook } from '../cloud/hooks.ts';
 import { calledAs } from '../cloud/workload-calls.ts';

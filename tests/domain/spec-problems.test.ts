@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Judge, specProblems } from '../../src/domain/service-spec.ts';
+import type { Judge } from '../../src/domain/service-spec.ts';
+import { specProblems } from '../../src/domain/spec-problems.ts';
 import { PRESETS, type Step } from '../../src/domain/strategy.ts';
 import { aSpec } from './a-deployment.ts';
 import { aSequentialJudge } from './a-sequential-judge.ts';
