@@ -147,7 +147,8 @@ function stamp(version: string): string {
     .join(' ');
 }
 
+/** Of a module from which nothing was compiled, the build has fetched nothing either. */
 async function folderOf(module: string): Promise<string> {
-  const { stdout } = await run('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd: MODULE });
-  return stdout.trim();
+  const { stdout } = await run('go', ['mod', 'download', '-json', module], { cwd: MODULE });
+  return (JSON.parse(stdout) as { readonly Dir: string }).Dir;
 }
