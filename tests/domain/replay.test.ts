@@ -37,7 +37,7 @@ test('each period of each count is shown: both versions, the ratio with its inte
       stable: { requests: 900, count: 90 },
       ratio: 5,
       because: expect.stringMatching(
-        /^50 in 100 requests of the canary, 90 in 900 of stable; 5\.00 times as often so far \(between \S+ and \S+ times\), evidence \S+ of 5\.99\.$/,
+        /^50 in 100 requests of the canary, 90 in 900 of stable; 5 times as often so far \(between \S+ and \S+ times\), evidence \S+ of 5\.99\.$/,
       ),
     }),
     expect.objectContaining({ startsAt: OPENED_AT + 2 * MINUTE }),
