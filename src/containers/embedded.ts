@@ -128,6 +128,8 @@ async function compose(
     async close() {
       await server.close();
       stop();
+      // A bake that is waited for would keep the process until its end.
+      workflows.close();
       await cloud.close();
       await database.close();
       folder.unlock();

@@ -78,6 +78,23 @@ test('an own handler is registered over HTTP, deployed, rolled back, and all of 
   expect(failures).toEqual([]);
 }, 40_000);
 
+test('a process that stops in mid-bake waits for nothing, and the next one takes the rollout back', async () => {
+  const first = running ?? (await start());
+  const { id } = (await clientOf(first).startDeployment({
+    service: 'hello',
+    artifact: { s3: { bucket: 'local', key: 'v2.mjs' } },
+    strategy: [{ setWeight: 50 }, { bake: { minutes: 50 } }],
+  })) as { readonly id: string };
+  const statusOf = async (embedded: Embedded) => clientOf(embedded).readDeployment({ id });
+  while ((await statusOf(first)).atPercent === 0) await tick(20);
+  expect(first.workflows.running()).toHaveLength(1);
+
+  await first.close();
+  expect(first.workflows.running()).toEqual([]);
+
+  expect(await settled(await start(), id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
+});
+
 test('a handler that is not there is refused by its name, and registers nothing', async () => {
   const client = clientOf(running as Embedded);
   const spec = {
