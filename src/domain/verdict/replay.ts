@@ -134,7 +134,8 @@ function inWords({
   limit,
 }: Omit<ReplayedMinute, 'because' | 'startsAt'>): string {
   if (canary === null || stable === null) return 'Not measured in this period.';
-  const times = ratio === null ? 'stable has counted none so far' : `${Number(ratio.toPrecision(3))} times as often so far`;
+  const times =
+    ratio === null ? 'stable has counted none so far' : `${Number(ratio.toPrecision(3))} times as often so far`;
   const interval = `between ${from} and ${to ?? 'any number of'} times`;
   return `${canary.count} in ${canary.requests} requests of the canary, ${stable.count} in ${stable.requests} of stable; ${times} (${interval}), evidence ${evidence.toFixed(2)} of ${limit.toFixed(2)}.`;
 }
