@@ -1,8 +1,10 @@
 /** The schema of `judge` in `slipway.yml`: who decides at a judge step, and by which rules. */
 import * as z from 'zod/mini';
+import { SEQUENTIAL_DEFAULTS } from '../domain/sequential-defaults.ts';
 import type { Judge } from '../domain/service-spec.ts';
 import { kindOf, listed, says, shown } from './messages.ts';
 import { duration } from './strategy.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const METRICS = ['errorRatePercent', 'durationP99Ms'] as const;
 const limitError = says((value) => `The limit is ${value}; a limit is a number that is not negative.`);
@@ -19,11 +21,6 @@ const Rule = z.strictObject({
     ),
   observedOnly: z.optional(z.boolean().check(z.describe('A dry run: shown, never acted upon.'))),
 });
-
-function wholeNumber({ noun, min, max }: { noun: string; min: number; max: number }) {
-  const error = says((value) => `The ${noun} is ${value}; write a whole number from ${min} to ${max}.`);
-  return z.int(error).check(z.minimum(min, error), z.maximum(max, error));
-}
 
 function periodSeconds() {
   const error = says((value) => `The period is ${value} seconds; write 10 or 60.`);
@@ -66,7 +63,7 @@ const Sequential = z.strictObject({
   falseRollbackPercent: z
     ._default(
       z.number(falseRollbackError).check(z.minimum(0.01, falseRollbackError), z.maximum(20, falseRollbackError)),
-      1,
+      SEQUENTIAL_DEFAULTS.falseRollbackPercent,
     )
     .check(z.describe('At most so many in a hundred healthy new versions are ever rolled back by the judge.')),
   harmRatio: z
@@ -75,24 +72,23 @@ const Sequential = z.strictObject({
         HARM_RATIOS,
         says((value) => `The harm ratio is ${value}; write ${listed(HARM_RATIOS.map(String))}.`),
       ),
-      1.5,
+      SEQUENTIAL_DEFAULTS.harmRatio,
     )
     .check(z.describe("So many times the stable version's rate of errors, or of slow requests, is harm.")),
   minimumRequests: z
-    ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), 100)
+    ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), SEQUENTIAL_DEFAULTS.minimumRequests)
     .check(z.describe('With fewer requests of either version, nothing is said for the new one.')),
   metrics: z
-    ._default(
-      z.array(JudgedMetric).check(z.minLength(1), z.maxLength(JUDGED_METRICS.length)),
-      JUDGED_METRICS.map((metric) => ({ metric, weight: 1, observedOnly: false })),
-    )
+    ._default(z.array(JudgedMetric).check(z.minLength(1), z.maxLength(JUDGED_METRICS.length)), [
+      ...SEQUENTIAL_DEFAULTS.metrics,
+    ])
     .check(z.describe('What is compared with the stable version: errors, and the share of slow requests.')),
   periodSeconds: periodSeconds(),
   endsBakesEarly: z
-    ._default(z.boolean(), true)
+    ._default(z.boolean(), SEQUENTIAL_DEFAULTS.endsBakesEarly)
     .check(z.describe('A bake ends when harm is ruled out. An approval and a pause never do.')),
   warmUp: z
-    ._default(duration({ noun: 'warm-up', maxHours: 1, min: 0 }), { seconds: 60 })
+    ._default(duration({ noun: 'warm-up', maxHours: 1, min: 0 }), SEQUENTIAL_DEFAULTS.warmUp)
     .check(z.describe('After the first request of the new version: cold starts are no evidence.')),
 });
 const MannWhitney = z.strictObject({

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { KubernetesTarget } from '../domain/service-spec.ts';
 import { kindOf, says, shown } from './messages.ts';
 import { duration } from './strategy.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Its pods' names, and those of its second Deployment and Service, are made from it and must not become too long. */
 const NAME_MAX = 50;
@@ -34,11 +35,6 @@ const Route = z
       'How calls are split: pods replaced one by one (rolling), canary pods behind one Service (replicas), a switch of the Service (blueGreen), or the weights of a named HTTPRoute or ALB Ingress.',
     ),
   );
-
-function wholeNumber({ noun, min, max }: { noun: string; min: number; max: number }) {
-  const error = says((value) => `The ${noun} is ${value}; write a whole number from ${min} to ${max}.`);
-  return z.int(error).check(z.minimum(min, error), z.maximum(max, error));
-}
 
 const valueError = says(
   (value) =>

@@ -1,4 +1,5 @@
 /** What a query's figures say: rows of both versions, or the latencies of stable. Nothing is invented for what is missing. */
+import { median } from '../domain/median.ts';
 import type { PeriodRow, VersionPeriod } from '../domain/verdict/period-row.ts';
 import type { LatencyQuery, MetricsQuery } from '../ports/metrics.ts';
 import type { Figures } from './metric-batches.ts';
@@ -71,11 +72,4 @@ function workedOutAbove(place: Place, index: number): number | undefined {
 
 function valueAt({ figures, at }: Place, key: string): number | undefined {
   return figures.get(key)?.get(at);
-}
-
-function median(values: readonly number[]): number {
-  const inOrder = [...values].sort((a, b) => a - b);
-  const upper = inOrder[Math.floor(inOrder.length / 2)] ?? Number.NaN;
-  const lower = inOrder[Math.ceil(inOrder.length / 2) - 1] ?? Number.NaN;
-  return (lower + upper) / 2;
 }

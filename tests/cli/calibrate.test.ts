@@ -9,7 +9,8 @@ import { CALIBRATE_OPTIONS } from '../../src/cli/calibrate/calibrate-options.ts'
 import { checkLines } from '../../src/cli/calibrate/check-lines.ts';
 import { proposalYaml } from '../../src/cli/calibrate/proposal-lines.ts';
 import { calibrate } from '../../src/cli/commands/calibrate.ts';
-import { proposedSpec, SEQUENTIAL_DEFAULTS } from '../../src/rehearsal/calibrate/proposed-spec.ts';
+import { SEQUENTIAL_DEFAULTS } from '../../src/domain/sequential-defaults.ts';
+import { proposedSpec } from '../../src/rehearsal/calibrate/proposed-spec.ts';
 import { shareOf } from '../../src/rehearsal/rehearse/proportion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-calibrate-'));

@@ -1,7 +1,7 @@
+import { SEQUENTIAL_DEFAULTS } from '../../src/domain/sequential-defaults.ts';
 import type { NoDataPolicy } from '../../src/domain/service-spec.ts';
 import { policyOf } from '../../src/domain/verdict/sequential-policy.ts';
 import { playRollout, type RolloutOrder } from '../../src/rehearsal/calibrate/play-rollout.ts';
-import { SEQUENTIAL_DEFAULTS } from '../../src/rehearsal/calibrate/proposed-spec.ts';
 import { circumstancesOf } from '../../src/rehearsal/calibrate/rollout-circumstances.ts';
 import { DEFAULT_MODEL, type ServiceModel } from '../../src/rehearsal/model/service-model.ts';
 

@@ -3,6 +3,7 @@
  * varies. Fixed once, at the first look, so that nothing of it moves when the canary's figures are known.
  */
 import { historyOf } from './burstiness.ts';
+import { minuteStart } from './minute-row.ts';
 import type { PeriodRow } from './period-row.ts';
 import type { History } from './policy.ts';
 
@@ -47,7 +48,7 @@ interface Counted {
 function byMinute(periods: readonly Counted[]): Counted[] {
   const minutes = new Map<number, Counted>();
   for (const { startsAt, requests, count } of periods) {
-    const minute = Math.floor(startsAt / MINUTE_MS) * MINUTE_MS;
+    const minute = minuteStart(startsAt);
     const before = minutes.get(minute);
     minutes.set(minute, {
       startsAt: minute,
@@ -57,8 +58,6 @@ function byMinute(periods: readonly Counted[]): Counted[] {
   }
   return [...minutes.values()];
 }
-
-const MINUTE_MS = 60_000;
 
 /** What was measured of the stable version as thresholds: three significant digits are exact enough, and can be read. */
 export function latencyThresholds(measuredMs: readonly number[]): number[] {

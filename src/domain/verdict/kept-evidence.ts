@@ -1,12 +1,12 @@
 /** The evidence of a verdict as the timeline keeps it: for the sequential judge, the figures of each metric's last periods. */
 import { PERIODS_SHOWN } from './judge-sequentially.ts';
-import { type ReplayedMetric, type ReplayedMinute, replay } from './replay.ts';
+import { type ReplayedMetric, type ReplayedMinute, replayFigures } from './replay.ts';
 import type { Evidence, Observation, Verdict } from './verdict.ts';
 
 /** Numbers are rounded to four significant digits: an entry goes out in an event, which must stay small. */
 export function keptEvidence({ judge, rows, baseline = null, until }: Observation, { evidence }: Verdict): Evidence[] {
   if (judge.kind !== 'sequential') return [...evidence];
-  const { metrics } = replay(judge, { rows, baseline, until, last: PERIODS_SHOWN });
+  const { metrics } = replayFigures(judge, { rows, baseline, until, last: PERIODS_SHOWN });
   return evidence.map((each, index) => {
     const metric = metrics[index] as ReplayedMetric;
     const { name, observedOnly, limit, because } = metric;

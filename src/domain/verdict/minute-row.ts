@@ -15,6 +15,13 @@ export interface MinuteRow {
   readonly stable: VersionCounts;
 }
 
+const MINUTE_MS = 60_000;
+
+/** The start of the minute that holds the moment; both in epoch milliseconds. */
+export function minuteStart(at: number): number {
+  return Math.floor(at / MINUTE_MS) * MINUTE_MS;
+}
+
 /** Why a row cannot be true, in words; null for a good one. A row that cannot be true is no evidence of anything. */
 export function rowFault(row: MinuteRow, names: readonly string[]): string | null {
   const { startsAt, canary, stable } = row;

@@ -42,8 +42,18 @@ export interface Replay extends Pick<Verdict, 'kind' | 'because'> {
 }
 
 /** `last`: so many of the last periods are shown. */
-export function replay(judge: SequentialJudge, { last, ...given }: SequentialRows & { readonly last: number }): Replay {
-  const { rows, baseline, until } = given;
+export function replay(judge: SequentialJudge, given: ShownRows): Replay {
+  const { kind, because } = judgeSequentially(judge, given);
+  return { kind, because, ...replayFigures(judge, given) };
+}
+
+type ShownRows = SequentialRows & { readonly last: number };
+
+/** The same without the verdict, for who has it already. */
+export function replayFigures(
+  judge: SequentialJudge,
+  { rows, baseline, until, last }: ShownRows,
+): Omit<Replay, 'kind' | 'because'> {
   const latenciesMs = latenciesOf(baseline);
   const { periodSeconds } = judge;
   const ordered = inOrder(judgedRows({ rows, until, periodSeconds, latenciesMs }));
@@ -56,10 +66,7 @@ export function replay(judge: SequentialJudge, { last, ...given }: SequentialRow
   }));
   const end = combinedEvidence(states.at(-1) as SequentialState);
   const shown = steps.slice(-last).map((step) => ({ ...step, metrics: evidenceByMetric(step.after) }));
-  const { kind, because } = judgeSequentially(judge, given);
   return {
-    kind,
-    because,
     evidence: end.harm,
     limit: end.limit,
     metrics: judge.metrics.map(({ metric: name, observedOnly }) => {

@@ -4,6 +4,7 @@
  */
 import { type Burstiness, burstinessOf, NO_BURSTINESS, withMinute } from './burstiness.ts';
 import { canaryShare, exactProfile, type Leaning, type MinuteCounts, robustProfile } from './likelihood.ts';
+import { minuteStart } from './minute-row.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { lnMixture, type Mixture, RATIOS, SAFE } from './ratios.ts';
 
@@ -69,11 +70,10 @@ export function withEvidence(
 }
 
 function opened({ open, robust, burstiness }: SeriesState, at: number): OpenMinute {
-  const startsAt = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+  const startsAt = minuteStart(at);
   return open?.startsAt === startsAt ? open : { startsAt, robust, burstiness, counts: NO_COUNTS };
 }
 
-const MINUTE_MS = 60_000;
 const NO_COUNTS: MinuteCounts = { canary: { requests: 0, count: 0 }, stable: { requests: 0, count: 0 } };
 
 function withMinuteSoFar(

@@ -1,5 +1,6 @@
 /** A candidate as the service spec would have it. */
 import { durationMs } from '../../domain/duration.ts';
+import { SEQUENTIAL_DEFAULTS } from '../../domain/sequential-defaults.ts';
 import type { SequentialJudge, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Step } from '../../domain/strategy.ts';
 import { type Candidate, totalMinutes } from './asked.ts';
@@ -22,21 +23,6 @@ export function judgeOf(
   const kept = judge.kind === 'sequential' ? judge : SEQUENTIAL_DEFAULTS;
   return { ...kept, falseRollbackPercent: alphaPercent, harmRatio, periodSeconds: 60 };
 }
-
-/** What src/api/judge.ts gives a sequential judge of which nothing is said. */
-export const SEQUENTIAL_DEFAULTS: SequentialJudge = {
-  kind: 'sequential',
-  falseRollbackPercent: 1,
-  harmRatio: 1.5,
-  minimumRequests: 100,
-  metrics: [
-    { metric: 'errors', weight: 1, observedOnly: false },
-    { metric: 'latency', weight: 1, observedOnly: false },
-  ],
-  periodSeconds: 60,
-  endsBakesEarly: true,
-  warmUp: { seconds: 60 },
-};
 
 /** The spec's own, unless the rollout would not end well before it. */
 function deadlineFor({ deadline }: ServiceSpec, candidate: Candidate): ServiceSpec['deadline'] {

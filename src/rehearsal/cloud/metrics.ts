@@ -1,4 +1,5 @@
 /** The Metrics port over what was measured. A period is there once it is over and its figures had time to arrive. */
+import { median } from '../../domain/median.ts';
 import type { PeriodRow, VersionPeriod } from '../../domain/verdict/period-row.ts';
 import type { LatencyQuery, Metrics, MetricsQuery } from '../../ports/metrics.ts';
 import type { Clock } from '../../ports.ts';
@@ -79,12 +80,5 @@ function latenciesOf({ measured, until }: Arrived, query: LatencyQuery): number[
     .filter((window) => measured.sums(window).requests > 0);
   if (windows.length === 0) return [];
   const found = windows.map((window) => measured.durationPercentiles(window, PERCENTILES));
-  return PERCENTILES.map((_, index) => medianOf(found.map((latenciesMs) => latenciesMs[index] ?? 0)));
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] as number;
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)] as number;
-  return (lower + upper) / 2;
+  return PERCENTILES.map((_, index) => median(found.map((latenciesMs) => latenciesMs[index] ?? 0)));
 }
