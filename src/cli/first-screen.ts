@@ -29,11 +29,13 @@ export function firstScreen({ port, dataDir, services, kubeconfig }: FirstScreen
         ]),
     `A rehearsal cloud stands in for AWS. Under traffic: ${services.join(', ')}. State: ${dataDir}/ (notices: ${dataDir}/notices.jsonl)`,
     '',
-    `${bold('Try next')}, in another terminal. A version that is good goes live in about half a minute:`,
+    `${bold('Try next')}, in another terminal. A version that is good goes live in about three minutes:`,
     deploy('good-new.mjs'),
     '',
     'One that fails 30 % of its calls is taken back by its alarm, with nobody there:',
     deploy('failing.mjs'),
+    '',
+    'One that is slow, which no alarm sees, is taken back by the judge after two minutes or so: slow.mjs in its place.',
     '',
     ...(kubeconfig === undefined
       ? [
