@@ -60,6 +60,7 @@ export interface Traffic {
   /**
    * The way back: all traffic to `stable`, in one call when the revision is the recorded one, and otherwise whatever the
    * revision is, as long as nobody but Slipway's two versions is live. Repeatable. Throws Conflict when a third version is.
+   * A throttle does not end it at once: it tries again every second or sooner, for 8 seconds.
    */
   takeBack(order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved>;
   /** Keeps a version from being deleted until another one is pinned for the target. Repeatable. */

@@ -108,7 +108,9 @@ type Struck = Omit<Call, 'key'> & { readonly fault: Fault | undefined };
 async function strike({ fault, run, life, method }: Struck, { pause }: { pause: () => Promise<void> }) {
   switch (fault) {
     case 'throttle':
-      throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`);
+      throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`, {
+        details: { throttled: true },
+      });
     case 'crashBefore':
       throw crash(life, method);
     case 'crashAfter':
