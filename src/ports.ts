@@ -10,6 +10,7 @@ import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading, VersionFact } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
+import type { Turn, TurnOrder } from './domain/turns.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
 
 /** Epoch milliseconds. */
@@ -262,6 +263,20 @@ export interface Idempotency {
   record(key: string, answer: StoredAnswer): Promise<void>;
   /** Gives the claim up, because the request failed in a way that may pass. */
   release(key: string): Promise<void>;
+}
+
+/**
+ * Whose turn it is at Lambda's control plane: forward steps of all services, in all functions of this installation, claim
+ * their calls here, at most `callsPerSecond` of them for each second. The way back never asks.
+ */
+export interface Turns {
+  /**
+   * Claims calls in a row at the earliest moments that are free, or finds those that the claimant holds already: until 8
+   * seconds after its moment, a claim is kept. Nothing is claimed when the moment is further ahead than `withinMs`.
+   */
+  claim(order: TurnOrder): Promise<Turn>;
+  /** Forgets claims whose time is over. */
+  sweep(): Promise<void>;
 }
 
 /** The evidence of verdicts, kept so that `explain` can show what a judgement rested on. */

@@ -6,8 +6,9 @@ import { hasState } from './failures.ts';
 import { ledger } from './migrations/0001-ledger.ts';
 import { pipelineRuns } from './migrations/0002-pipeline-runs.ts';
 import { latency } from './migrations/0003-latency.ts';
+import { controlPlane } from './migrations/0005-control-plane.ts';
 
-export const migrations = [ledger, pipelineRuns, latency] as const;
+export const migrations = [ledger, pipelineRuns, latency, controlPlane] as const;
 
 const applied = pgTable('migrations', { version: text('version').primaryKey() });
 

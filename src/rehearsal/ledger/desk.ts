@@ -1,7 +1,8 @@
-/** The twin's smaller ports: services, outbox, idempotency and evidence, each as ports.ts has it. */
+/** The twin's smaller ports: services, outbox, idempotency, turns and evidence, each as ports.ts has it. */
 import { byOldestMessage, isSameSpec, noSuchService, stillInFlight } from '../../domain/ledger.ts';
 import type { Service } from '../../domain/service-spec.ts';
-import type { Claim, Idempotency, Outbox, Services, Verdicts } from '../../ports.ts';
+import { chooseTurn, momentsFromNow, TURN_KEPT_MS, type Turn } from '../../domain/turns.ts';
+import type { Claim, Clock, Idempotency, Outbox, Services, Turns, Verdicts } from '../../ports.ts';
 import { frozen } from './frozen.ts';
 import type { LedgerState } from './state.ts';
 
@@ -73,6 +74,33 @@ export function twinIdempotency({ claims }: LedgerState): Idempotency {
     },
     async release(key) {
       if (claims.get(key)?.answer === null) claims.delete(key);
+    },
+  };
+}
+
+/** One step, as a transaction is: so the earliest free moment is always right, and nobody is in the way. */
+export function twinTurns(
+  { turns }: LedgerState,
+  { clock, callsPerSecond }: { readonly clock: Clock; readonly callsPerSecond: number },
+): Turns {
+  const keep = (moments: readonly number[], claimant: string): Turn => {
+    for (const at of moments) turns.set(at, claimant);
+    return { claimed: true, at: moments[0] ?? clock.now() };
+  };
+  return {
+    async claim(order) {
+      const rate = { callsPerSecond, now: clock.now() };
+      const next = momentsFromNow(rate, order.calls);
+      if (!next.some((at) => turns.has(at))) return keep(next, order.claimant);
+      const claims = Array.from(turns, ([at, claimant]) => ({ at, claimant })).filter(
+        ({ at }) => at >= rate.now - TURN_KEPT_MS,
+      );
+      const choice = chooseTurn({ ...rate, order, claims, choices: 1, pick: () => 0 });
+      for (const at of choice.release) turns.delete(at);
+      return 'turn' in choice ? choice.turn : keep(choice.claim, order.claimant);
+    },
+    async sweep() {
+      for (const at of turns.keys()) if (at < clock.now() - TURN_KEPT_MS) turns.delete(at);
     },
   };
 }
