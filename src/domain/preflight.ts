@@ -3,6 +3,7 @@
  * an alarm that does not exist for OK, and a weighted alias excludes provisioned concurrency.
  */
 import type { LambdaTarget, ServiceSpec, Target } from './service-spec.ts';
+import type { VersionFact } from './version-fact.ts';
 
 export interface Finding {
   readonly severity: 'error' | 'warning';
@@ -23,11 +24,6 @@ export interface Finding {
   readonly subject: string;
   /** The fact and the next step. */
   readonly detail: string;
-}
-
-export interface VersionFact {
-  readonly version: string;
-  readonly roleArn: string;
 }
 
 export interface AlarmReading {

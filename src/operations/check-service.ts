@@ -1,8 +1,9 @@
 /** Preflight: what would go wrong with a deployment of this service now, all of it at once. Changes nothing. */
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { type Finding, judgePreflight, type PreflightFacts, type VersionFact } from '../domain/preflight.ts';
+import { type Finding, judgePreflight, type PreflightFacts } from '../domain/preflight.ts';
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
+import type { VersionFact } from '../domain/version-fact.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 
 export interface PreflightPorts {

@@ -1,16 +1,24 @@
 import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../../src/domain/preflight.ts';
 import type { KubernetesTarget } from '../../src/domain/service-spec.ts';
+import type { VersionFact } from '../../src/domain/version-fact.ts';
 import { aSpec, OPENED_AT } from './a-deployment.ts';
 import { aTarget } from './a-workload.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/checkout';
+const version = (name: string, change: Partial<VersionFact> = {}): VersionFact => ({
+  version: name,
+  roleArn: ROLE,
+  state: 'Active',
+  stateReason: null,
+  ...change,
+});
 const quiet: AlarmReading = { name: 'checkout-errors', state: 'OK', metric: null, changedAt: OPENED_AT };
 const live = { stable: '41', canaryPercent: 0, provisionedConcurrency: 0 };
 const good: PreflightFacts = {
   spec: aSpec(),
   live,
-  stableVersion: { version: '41', roleArn: ROLE },
-  wanted: { version: '42', roleArn: ROLE },
+  stableVersion: version('41'),
+  wanted: version('42'),
   wantedName: '42',
   alarms: [quiet],
   hotfix: false,
@@ -40,14 +48,10 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     error('noProvisionedConcurrency', /has provisioned concurrency \(5\)/),
   ],
   ['the version does not exist', { wanted: 'missing' }, error('versionExists', /Version 42 does not exist/)],
-  [
-    'the version is live already',
-    { wanted: { version: '41', roleArn: ROLE } },
-    error('versionIsNew', /There is nothing to deploy/),
-  ],
+  ['the version is live already', { wanted: version('41') }, error('versionIsNew', /There is nothing to deploy/)],
   [
     'the versions have different roles',
-    { wanted: { version: '42', roleArn: `${ROLE}-2` } },
+    { wanted: { ...version('42'), roleArn: `${ROLE}-2` } },
     error('sameRole', /need the same role. Publish it with the live role/),
   ],
   ['an alarm does not exist', { alarms: [] }, error('alarmExists', /Alarm checkout-errors does not exist/)],

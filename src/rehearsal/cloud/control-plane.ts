@@ -23,7 +23,7 @@ export const CONTROL_PLANE_LIMITS: ControlPlaneLimits = {
 };
 
 export type ControlPlane = Pick<Lambda, 'getAlias' | 'updateAlias' | 'putAlias' | 'getVersion' | 'publishVersion'> &
-  Pick<Lambda, 'getFunction'> & {
+  Pick<Lambda, 'getFunction' | 'describeVersion'> & {
     getProvisionedConcurrency(functionName: string, order: { readonly alias: string }): number;
   };
 
@@ -63,6 +63,10 @@ export function limitedControlPlane(
     getVersion: (functionName, { version }) => {
       spend();
       return lambda.getVersion(functionName, { version });
+    },
+    describeVersion: (functionName, { version }) => {
+      spend();
+      return lambda.describeVersion(functionName, { version });
     },
     publishVersion: (order) => {
       // Code is updated by one call and published by another.
