@@ -275,8 +275,9 @@ export interface Idempotency {
  */
 export interface Turns {
   /**
-   * Claims calls in a row at the earliest moments that are free, or finds those that the claimant holds already: until 8
-   * seconds after its moment, a claim is kept. Nothing is claimed when the moment is further ahead than `withinMs`.
+   * Claims calls in a row at the earliest moments that are free, beginning with those of the last second. When others hold
+   * the next ones, a claim that the claimant made before is found again, until 8 seconds after its moment. Nothing is claimed
+   * when the moment is further ahead than `withinMs`.
    */
   claim(order: TurnOrder): Promise<Turn>;
   /** Forgets claims whose time is over. */

@@ -3,6 +3,8 @@
  * call has a moment of its own, which one claimant holds. What is left of the account's calls is for the way back.
  */
 
+/** Calls that nobody made within this time are saved, and may be made at once: one rollout alone is hardly ever slowed down. */
+const SAVED_MS = 1_000;
 /** A claim counts until this long after its moment; then its claimant did not come, and claims again. */
 export const TURN_KEPT_MS = 8_000;
 /** No claim is further ahead than this. It bounds what a claim has to look through. */
@@ -18,7 +20,10 @@ export interface TurnOrder {
   readonly withinMs: number;
 }
 
-/** `at`: the moment of the first call; or, without a claim, the first moment that may be free. Epoch milliseconds. */
+/**
+ * `at`: the moment from which the calls may be made, which is that of the last one of them, so that none is ever early; or,
+ * without a claim, the earliest such moment. Epoch milliseconds; in the past when it is the claimant's turn already.
+ */
 export interface Turn {
   readonly claimed: boolean;
   readonly at: number;
@@ -34,9 +39,14 @@ export interface Rate {
   readonly now: number;
 }
 
-/** The moments of so many calls in a row from now on. The first may be up to one interval ago. */
-export function momentsFromNow({ callsPerSecond, now }: Rate, calls: number): readonly number[] {
-  return momentsOf({ callsPerSecond, first: indexAt({ callsPerSecond, now }), calls });
+/** The moments of so many calls in a row, the oldest that are saved first. */
+export function nextMoments(rate: Rate, calls: number): readonly number[] {
+  return momentsOf({ ...rate, first: oldestIndex(rate), calls });
+}
+
+/** From when on calls at these moments may be made. */
+export function turnFrom(moments: readonly number[]): Turn {
+  return { claimed: true, at: moments.at(-1) ?? Number.NEGATIVE_INFINITY };
 }
 
 export type TurnChoice = (
@@ -59,16 +69,15 @@ export interface TurnView extends Rate {
 }
 
 export function chooseTurn(view: TurnView): TurnChoice {
-  const { order, claims, callsPerSecond, now } = view;
+  const { order, claims, callsPerSecond } = view;
   const own = claims.filter(({ claimant }) => claimant === order.claimant).map(({ at }) => at);
   const kept = runIn(own, { calls: order.calls, callsPerSecond });
   const release = own.filter((at) => !kept.includes(at));
-  const [at] = kept;
-  if (at !== undefined) return { turn: { claimed: true, at }, release };
+  if (kept.length > 0) return { turn: turnFrom(kept), release };
 
   const { starts, nextAt } = freeStarts(view);
   const start = starts[view.pick(starts.length)];
-  if (start === undefined) return { turn: { claimed: false, at: Math.max(nextAt, now) }, release };
+  if (start === undefined) return { turn: { claimed: false, at: nextAt }, release };
   return { claim: momentsOf({ callsPerSecond, first: start, calls: order.calls }), release };
 }
 
@@ -88,18 +97,20 @@ function runIn(
 function freeStarts({ order, claims, callsPerSecond, now, choices }: TurnView) {
   const taken = new Set(claims.map(({ at }) => at));
   const starts: number[] = [];
-  const first = indexAt({ callsPerSecond, now });
-  const last = indexAt({ callsPerSecond, now: now + TURN_AHEAD_MS }) - order.calls;
+  const end = indexAt({ callsPerSecond, now: now + TURN_AHEAD_MS });
   let free = 0;
-  for (let index = first; index < last + order.calls && starts.length < choices; index += 1) {
-    free = taken.has(momentOf({ callsPerSecond, index })) ? 0 : free + 1;
+  for (let index = oldestIndex({ callsPerSecond, now }); index < end && starts.length < choices; index += 1) {
+    const nextAt = momentOf({ callsPerSecond, index });
+    free = taken.has(nextAt) ? 0 : free + 1;
     if (free < order.calls) continue;
-    const start = index - order.calls + 1;
-    const nextAt = momentOf({ callsPerSecond, index: start });
     if (nextAt > now + order.withinMs) return { starts, nextAt };
-    starts.push(start);
+    starts.push(index - order.calls + 1);
   }
-  return { starts, nextAt: momentOf({ callsPerSecond, index: last }) };
+  return { starts, nextAt: momentOf({ callsPerSecond, index: end }) };
+}
+
+function oldestIndex({ callsPerSecond, now }: Rate): number {
+  return indexAt({ callsPerSecond, now: now - SAVED_MS }) + 1;
 }
 
 function momentsOf({ callsPerSecond, first, calls }: { callsPerSecond: number; first: number; calls: number }) {

@@ -5,8 +5,9 @@ import { type Finding, judgePreflight, type PreflightFacts } from '../domain/pre
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
 import type { VersionFact } from '../domain/version-fact.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
+import { requireTurn, type TurnPorts } from './take-turn.ts';
 
-export interface PreflightPorts {
+export interface PreflightPorts extends TurnPorts {
   readonly traffic: Traffic;
   readonly versions: Versions;
   readonly alarms: Alarms;
@@ -37,10 +38,12 @@ export interface Facts extends PreflightFacts {
   readonly live: Live | null;
 }
 
+/** Throws Transient, with when to come back, when Lambda takes no more calls now; nothing has changed then. */
 export async function gatherFacts(
-  { traffic, versions, alarms }: PreflightPorts,
+  ports: PreflightPorts,
   { spec, wantedName, hotfix, past }: PreflightQuestion,
 ): Promise<Facts> {
+  const { traffic, versions, alarms, clock } = ports;
   const { target } = spec;
   const isFirst = !past.some(({ status, kind }) => kind === 'rollout' && status === 'promoted');
   const readings = spec.alarms.length === 0 ? [] : alarms.read(spec.alarms);
@@ -48,6 +51,8 @@ export async function gatherFacts(
     const unseen = { live: null, stableVersion: null, wanted: null };
     return { spec, ...unseen, wantedName, alarms: await readings, hotfix, isFirst };
   }
+  const calls = wantedName === null ? CALLS : CALLS + 1;
+  await requireTurn(ports, { claimant: `preflight ${spec.name} ${clock.now()}`, calls });
   const [live, alarmsRead, wanted] = await Promise.all([
     orNull(traffic.read(target)),
     readings,
@@ -56,6 +61,9 @@ export async function gatherFacts(
   const stableVersion = live === null ? null : await orNull(versions.describe(target, live.stable));
   return { spec, live, stableVersion, wanted, wantedName, alarms: alarmsRead, hotfix, isFirst };
 }
+
+/** GetAlias, GetProvisionedConcurrencyConfig, and the description of a version. */
+const CALLS = 3;
 
 async function describe(
   versions: Versions,

@@ -6,26 +6,50 @@ import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
 import type { Live } from '../ports.ts';
+import { requireTurn, type TurnPorts } from './take-turn.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
+
+export type HealPromotionsPorts = UndoPromotionPorts & TurnPorts;
+
+/** GetAlias and GetProvisionedConcurrencyConfig. */
+const CALLS = 2;
 
 type Found = Pick<Live, 'stable' | 'canaryPercent' | 'revision'>;
 
 /** Longer than the watch: an undo at the end of it still counts some rounds of `reconcile` later. */
 const LOOK_BACK_MS = 15 * 60_000;
+/** `reconcile` has other things to do; what is left is looked at in its next round. */
+const ROUND_MS = 20_000;
 
 /** Returns how many were finished. Looks at the latest deployment of each service only: a later one owns the target. */
-export async function healPromotions(ports: UndoPromotionPorts): Promise<number> {
-  const watched = await ports.deployments.listWatched(ports.clock.now() - LOOK_BACK_MS);
-  const healed = await Promise.all(watched.map((deployment) => healPromotion(ports, deployment)));
-  return healed.filter(Boolean).length;
+export async function healPromotions(ports: HealPromotionsPorts): Promise<number> {
+  const { deployments, clock } = ports;
+  const startedAt = clock.now();
+  const watched = inRotation(await deployments.listWatched(startedAt - LOOK_BACK_MS), startedAt);
+  const outcomes: PromiseSettledResult<boolean>[] = [];
+  // One after the other, because each takes its turn at Lambda's control plane; one that fails must not end the round.
+  for (const deployment of watched) {
+    if (clock.now() > startedAt + ROUND_MS) break;
+    outcomes.push(...(await Promise.allSettled([healPromotion(ports, deployment)])));
+  }
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
 }
 
-async function healPromotion(ports: UndoPromotionPorts, deployment: Deployment): Promise<boolean> {
+/** Each round begins elsewhere, so that none is always among those for which there was no time. */
+function inRotation(deployments: readonly Deployment[], now: number): readonly Deployment[] {
+  const first = deployments.length === 0 ? 0 : Math.floor(now / ROUND_MS) % deployments.length;
+  return [...deployments.slice(first), ...deployments.slice(0, first)];
+}
+
+async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment): Promise<boolean> {
   const { id, service, spec, stable } = deployment;
   // On a cluster nothing is moved before it is on record.
   if (spec.target.kind !== 'lambda') return false;
   const [latest] = (await ports.deployments.list({ service, limit: 1 })).items;
-  if (latest?.id !== id || !isUndone(deployment, await ports.traffic.read(spec.target))) return false;
+  if (latest?.id !== id) return false;
+  await requireTurn(ports, { claimant: `heal ${id} ${ports.clock.now()}`, calls: CALLS });
+  if (!isUndone(deployment, await ports.traffic.read(spec.target))) return false;
   const because = `Version ${stable} was found to hold the traffic again, and no rollback was on record.`;
   try {
     await undoPromotion(ports, { deployment, because, by: 'slipway' });

@@ -15,6 +15,7 @@ import { withOlderRows } from './older-rows.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { type Reached, verdictEntry } from './verdict-entry.ts';
+import { waitOut } from './wait-out.ts';
 
 export const JudgeCanaryInput = DeploymentTask;
 
@@ -26,14 +27,17 @@ export interface JudgeCanaryPorts extends ObserveCanaryPorts, PublishOutboxPorts
 
 export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
   const { deployments, clock } = ports;
-  let { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
-  if (deployment.signal === null && decideNext(deployment, clock.now()).do === 'judge') {
-    deployment = await judgeNow(ports, deployment);
-  } else if (isRetreat(deployment.signal)) {
-    await keepEvidence(ports, deployment);
-  }
+  const { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
+  const isDue = deployment.signal === null && decideNext(deployment, clock.now()).do === 'judge';
+  // A judge that is not let at the evidence has no verdict, of no kind: it looks again later.
+  const result = isDue
+    ? await waitOut(ports, { deployment, step: 'judge', backTo: 'judge' }, async () =>
+        taskResult(await judgeNow(ports, deployment), clock.now()),
+      )
+    : taskResult(deployment, clock.now());
+  if (isRetreat(deployment.signal)) await keepEvidence(ports, deployment);
   await publishOutbox(ports, { deploymentId });
-  return taskResult(deployment, clock.now());
+  return result;
 }
 
 function afterWait({ deployment, waitToken }: Recorded, now: number): Change | null {

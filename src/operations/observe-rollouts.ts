@@ -22,10 +22,10 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   const { deployments, workflows, clock } = ports;
   const now = clock.now();
   const [inFlight, watched] = await Promise.all([deployments.listInFlight(), deployments.listWatched(now)]);
-  await Promise.all(inFlight.filter(isUnanswered).map(({ waitToken }) => workflows.answer(waitToken ?? '')));
-  await Promise.all(
-    inFlight.filter(isUnsent).map(({ deployment: { id } }) => startWorkflow(ports, { id, kind: 'rollback' })),
-  );
+  const woken = await Promise.allSettled([
+    ...inFlight.filter(isUnanswered).map(({ waitToken }) => workflows.answer(waitToken ?? '')),
+    ...inFlight.filter(isUnsent).map(({ deployment: { id } }) => startWorkflow(ports, { id, kind: 'rollback' })),
+  ]);
 
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
   const { observations, failures } = await observeCanaries(ports, { deployments: [...trying, ...watched], now });
@@ -36,7 +36,7 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
     ...trying.map((deployment) => observeTrying(ports, observe(deployment))),
     ...watched.map((deployment) => observeWatched(ports, observe(deployment))),
   ]);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  for (const outcome of [...woken, ...outcomes]) if (outcome.status === 'rejected') throw outcome.reason;
   if (failures.length > 0) throw failures[0];
   return { observed: trying.length + watched.length };
 }

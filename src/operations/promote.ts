@@ -2,21 +2,18 @@
 import { SlipwayError } from '../domain/errors.ts';
 import { decideNext } from '../domain/rollout.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
-import type { Clock, Deployments, Traffic } from '../ports.ts';
+import type { Traffic } from '../ports.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
 export const PromoteInput = DeploymentTask;
 
-export interface PromotePorts {
-  readonly deployments: Deployments;
+export interface PromotePorts extends WaitOutPorts {
   readonly traffic: Traffic;
-  readonly clock: Clock;
 }
 
-export async function promote(
-  { deployments, traffic, clock }: PromotePorts,
-  { deploymentId }: DeploymentTask,
-): Promise<TaskResult> {
+export async function promote(ports: PromotePorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
+  const { deployments, traffic, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
   const { stable, canary, liveRevision, signal, atPercent } = deployment;
   const { target } = deployment.spec;
@@ -28,18 +25,14 @@ export async function promote(
   if (stable === null || canary === null || liveRevision === null) {
     throw new SlipwayError('Broken', `Deployment ${deploymentId} has no version to promote. Deploy again.`);
   }
-  const moved = await traffic.setSplit({
-    target,
-    stable,
-    canary,
-    canaryPercent: 100,
-    revision: liveRevision,
+  return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: 1 }, async () => {
+    const moved = await traffic.setSplit({ target, stable, canary, canaryPercent: 100, revision: liveRevision });
+    const because = `Version ${canary} gets all the calls.`;
+    const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
+      current.liveRevision === liveRevision
+        ? recordTraffic(current, { moved, toPercent: 100, by: 'slipway', because })
+        : null,
+    );
+    return taskResult(recorded.deployment, clock.now());
   });
-  const because = `Version ${canary} gets all the calls.`;
-  const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
-    current.liveRevision === liveRevision
-      ? recordTraffic(current, { moved, toPercent: 100, by: 'slipway', because })
-      : null,
-  );
-  return taskResult(recorded.deployment, clock.now());
 }

@@ -4,7 +4,7 @@
  */
 import { asc, gte, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
-import { chooseTurn, momentsFromNow, TURN_KEPT_MS, type Turn, type TurnOrder } from '../domain/turns.ts';
+import { chooseTurn, nextMoments, TURN_KEPT_MS, type Turn, type TurnOrder, turnFrom } from '../domain/turns.ts';
 import type { Clock, Turns } from '../ports.ts';
 import { attempt, type Database, type Orm, prepared } from './database.ts';
 import { controlPlaneTurns } from './schema.ts';
@@ -24,8 +24,8 @@ export function turnStore({ orm }: Database, settings: TurnSettings): Turns {
   const { clock } = settings;
   return {
     async claim(order) {
-      const next = momentsFromNow({ ...settings, now: clock.now() }, order.calls);
-      if (await claimAll(orm, { order, moments: next })) return turnAt(next);
+      const next = nextMoments({ ...settings, now: clock.now() }, order.calls);
+      if (await claimAll(orm, { order, moments: next })) return turnFrom(next);
       for (let round = 1; round <= ROUNDS; round++) {
         const turn = await claimByChance(orm, { order, settings, choices: 2 ** round });
         if (turn !== null) return turn;
@@ -67,11 +67,7 @@ async function claimByChance(orm: Orm, { order, settings, choices }: Round): Pro
     );
   }
   if ('turn' in choice) return choice.turn;
-  return (await claimAll(orm, { order, moments: choice.claim })) ? turnAt(choice.claim) : null;
-}
-
-function turnAt([at]: readonly number[]): Turn {
-  return { claimed: true, at: at as number };
+  return (await claimAll(orm, { order, moments: choice.claim })) ? turnFrom(choice.claim) : null;
 }
 
 async function claimAll(

@@ -1,7 +1,7 @@
 /** The twin's smaller ports: services, outbox, idempotency, turns and evidence, each as ports.ts has it. */
 import { byOldestMessage, isSameSpec, noSuchService, stillInFlight } from '../../domain/ledger.ts';
 import type { Service } from '../../domain/service-spec.ts';
-import { chooseTurn, momentsFromNow, TURN_KEPT_MS, type Turn } from '../../domain/turns.ts';
+import { chooseTurn, nextMoments, TURN_KEPT_MS, type Turn, turnFrom } from '../../domain/turns.ts';
 import type { Claim, Clock, Idempotency, Outbox, Services, Turns, Verdicts } from '../../ports.ts';
 import { frozen } from './frozen.ts';
 import type { LedgerState } from './state.ts';
@@ -85,12 +85,12 @@ export function twinTurns(
 ): Turns {
   const keep = (moments: readonly number[], claimant: string): Turn => {
     for (const at of moments) turns.set(at, claimant);
-    return { claimed: true, at: moments[0] ?? clock.now() };
+    return turnFrom(moments);
   };
   return {
     async claim(order) {
       const rate = { callsPerSecond, now: clock.now() };
-      const next = momentsFromNow(rate, order.calls);
+      const next = nextMoments(rate, order.calls);
       if (!next.some((at) => turns.has(at))) return keep(next, order.claimant);
       const claims = Array.from(turns, ([at, claimant]) => ({ at, claimant })).filter(
         ({ at }) => at >= rate.now - TURN_KEPT_MS,
