@@ -27,7 +27,13 @@ export async function aFleet({ services, spec = {}, othersPerSecond = 0, seed = 
   const scheduler = virtualScheduler({ startAt: NOON });
   const random = seededRandom(seed);
   const noFaults = faultSource({ plan: {}, random, scheduler });
+  const alarmedAt = new Map<string, number>();
   const installation = simulatedInstallation({
+    onEvent({ detail }) {
+      const { alarmName, state } = detail as { alarmName?: string; state?: { value?: string } };
+      if (alarmName !== undefined && state?.value === 'ALARM' && !alarmedAt.has(alarmName))
+        alarmedAt.set(alarmName, scheduler.now());
+    },
     scheduler,
     random,
     faults: { ledger: noFaults, outside: noFaults, cluster: noFaults },
@@ -67,6 +73,12 @@ export async function aFleet({ services, spec = {}, othersPerSecond = 0, seed = 
     scheduler,
     names,
     deployment,
+    /** Milliseconds from the alarm until all calls were off the canary; null when it never went back. */
+    reactionMs(service: string): number | null {
+      const back = moves.list().find((move) => move.service === service && move.order?.canaryPercent === 0);
+      const alarmed = alarmedAt.get(`${service}-errors`);
+      return back === undefined || alarmed === undefined ? null : back.at - alarmed;
+    },
     timeline: (service: string) => ledger.view().timeline.get(deployment(service)?.id ?? '') ?? [],
     count: (status: string) => [...ledger.view().deployments.values()].filter((one) => one.status === status).length,
     /** All at once, each by a client that repeats its request when it is told to. Returns how often they were sent away. */

@@ -52,6 +52,7 @@ test(
     await fleet.end();
     expect(fleet.count('promoted')).toBe(99);
     expect(fleet.deployment(BAD)).toMatchObject({ status: 'rolledBack' });
+    expect(fleet.reactionMs(BAD)).toBeLessThan(3 * SECOND);
     expect(fleet.cloud.throttled()).toEqual([]);
   },
   HANG,
