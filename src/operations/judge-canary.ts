@@ -30,10 +30,9 @@ export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: Dep
   const { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
   const isDue = deployment.signal === null && decideNext(deployment, clock.now()).do === 'judge';
   // A judge that is not let at the evidence has no verdict, of no kind: it looks again later.
+  const act = async () => taskResult(await judgeNow(ports, deployment), clock.now());
   const result = isDue
-    ? await waitOut(ports, { deployment, step: 'judge', backTo: 'judge' }, async () =>
-        taskResult(await judgeNow(ports, deployment), clock.now()),
-      )
+    ? await waitOut(ports, { deployment, step: 'judge', backTo: 'judge', act })
     : taskResult(deployment, clock.now());
   if (isRetreat(deployment.signal)) await keepEvidence(ports, deployment);
   await publishOutbox(ports, { deploymentId });

@@ -25,7 +25,7 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
   if (stable === null || canary === null || liveRevision === null) {
     throw new SlipwayError('Broken', `Deployment ${deploymentId} has no version to promote. Deploy again.`);
   }
-  return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: 1 }, async () => {
+  const act = async () => {
     const moved = await traffic.setSplit({ target, stable, canary, canaryPercent: 100, revision: liveRevision });
     const because = `Version ${canary} gets all the calls.`;
     const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
@@ -34,5 +34,6 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
         : null,
     );
     return taskResult(recorded.deployment, clock.now());
-  });
+  };
+  return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: 1, act });
 }

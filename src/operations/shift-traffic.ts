@@ -27,7 +27,7 @@ export async function shiftTraffic(
   if (next.do !== 'shift' || next.toPercent !== toPercent || deployment.signal !== null)
     return taskOf(deployment, clock.now());
 
-  return inTurn(ports, { deployment, step: 'shift', backTo: 'judge', calls: 1 }, async () => {
+  const act = async () => {
     // Act first, record second: a crash in between repeats a harmless call, and never records a shift that did not happen.
     const moved = await traffic.setSplit(splitOf(deployment, toPercent));
     const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
@@ -35,7 +35,8 @@ export async function shiftTraffic(
     );
     await publishOutbox(ports, { deploymentId });
     return taskOf(recorded.deployment, clock.now());
-  });
+  };
+  return inTurn(ports, { deployment, step: 'shift', backTo: 'judge', calls: 1, act });
 }
 
 /** A signal that waits is taken up by JudgeCanary, the one task that does; so a forward shift never runs ahead of it. */
