@@ -56,10 +56,13 @@ export function faultSource({
   plan,
   random,
   scheduler,
+  behind = 'aws',
 }: {
   plan: FaultPlan;
   random: Random;
   scheduler: Scheduler;
+  /** A database that refuses a statement does not mark it as AWS's adapters mark a throttle. */
+  behind?: 'aws' | 'ledger';
 }): FaultSource {
   const counts = new Map<string, number>();
   const answers = new Map<string, unknown>();
@@ -89,10 +92,10 @@ export function faultSource({
     }
     const fault = choose(method);
     if (fault) note(fault, method);
-    if (!keepsAnswers) return strike({ fault, run, life, method }, { pause });
+    if (!keepsAnswers) return strike({ fault, run, life, method }, { pause, behind });
     const asked = key();
     if (fault === 'stale' && answers.has(asked)) return answers.get(asked);
-    const answer = await strike({ fault, run, life, method }, { pause });
+    const answer = await strike({ fault, run, life, method }, { pause, behind });
     answers.set(asked, answer);
     return answer;
   };
@@ -105,11 +108,16 @@ export function faultSource({
 
 type Struck = Omit<Call, 'key'> & { readonly fault: Fault | undefined };
 
-async function strike({ fault, run, life, method }: Struck, { pause }: { pause: () => Promise<void> }) {
+interface Striking {
+  readonly pause: () => Promise<void>;
+  readonly behind: 'aws' | 'ledger';
+}
+
+async function strike({ fault, run, life, method }: Struck, { pause, behind }: Striking) {
   switch (fault) {
     case 'throttle':
       throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`, {
-        details: { throttled: true },
+        details: behind === 'aws' ? { throttled: true } : {},
       });
     case 'crashBefore':
       throw crash(life, method);

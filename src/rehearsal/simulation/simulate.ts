@@ -170,7 +170,7 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
   const isOver = { chance: (probability: number) => scheduler.now() < until && random.chance(probability) };
   const source = (label: string) => ({ ...random.fork(label), ...isOver });
   return {
-    ledger: faultSource({ plan: scenario.ledgerFaults, random: source('ledger faults'), scheduler }),
+    ledger: faultSource({ plan: scenario.ledgerFaults, random: source('ledger faults'), scheduler, behind: 'ledger' }),
     outside: faultSource({ plan: scenario.outsideFaults, random: source('outside faults'), scheduler }),
     cluster: faultSource({ plan: scenario.clusterFaults, random: source('cluster faults'), scheduler }),
     builds: source('builds'),
