@@ -6,6 +6,7 @@ import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../../domain/servi
 import type { Strategy } from '../../domain/strategy.ts';
 import type { FaultPlan } from '../cloud/faults.ts';
 import type { InvocationFaultPlan } from '../cloud/lambda-failures.ts';
+import type { StageName } from '../cloud/pipelines.ts';
 import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
 import type { Random } from '../random.ts';
@@ -19,6 +20,8 @@ export interface Scenario {
   /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
   readonly firstVersions: readonly string[];
   readonly rollouts: number;
+  /** The service that the pipeline delivers, and how many revisions of it people ask for; null without a pipeline. */
+  readonly pipeline: { readonly service: string; readonly revisions: number } | null;
   /** People begin rollouts and interfere within this time; after it, faults stop. */
   readonly activeMs: number;
   readonly ledgerFaults: FaultPlan;
@@ -64,12 +67,26 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
       .filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7))
       .map(({ name }) => name),
     rollouts,
+    pipeline: drawPipeline(random.fork('pipeline'), services),
     activeMs,
     ...drawFaults(random, activeMs),
     janitors: random.integer(3),
     ambushChance: pick(random, [0, 0.1, 0.2]),
     latencyMaxMs: pick(random, [20, 60, 300]),
   };
+}
+
+/** In a third of the seeds. What it builds is a function's code, so it delivers the first service, which is one. */
+function drawPipeline(random: Random, [first]: readonly ServiceSpec[]): Scenario['pipeline'] {
+  if (first === undefined || !random.chance(0.35)) return null;
+  return { service: first.name, revisions: 1 + random.integer(3) };
+}
+
+/** What the pipeline makes of a revision, by the revision alone. */
+export function builtOf(revision: string): { readonly image: string; readonly failsIn?: StageName } {
+  const digit = Number.parseInt(revision.slice(0, 1), 16);
+  if (digit >= 14) return { image: 'good', failsIn: digit === 14 ? 'Build' : 'SecurityScan' };
+  return { image: CODES[digit % CODES.length] ?? 'good' };
 }
 
 function drawService(random: Random, index: number): ServiceSpec {
