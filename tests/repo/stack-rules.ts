@@ -13,6 +13,7 @@ import {
 import type { Packaged } from './packaged-template.ts';
 import type { Reached } from './reached-code.ts';
 import { alarmsReachTheirTopics, conditionsResolve, namesResolve } from './reference-rules.ts';
+import { tasksAreRepeated } from './retry-rules.ts';
 import { GRANT_EXCUSES, READ_BY_OTHERS, UNHELD } from './stack-excuses.ts';
 
 export type StackRule = (template: Packaged, reach: (entry: string) => Reached) => string[];
@@ -41,6 +42,7 @@ export const STACK_RULES = {
   'every alarm can tell its topic': alarmsReachTheirTopics,
   'every state machine is valid': ofEachMachine(definitionsAreValid),
   'every state leads somewhere': ofEachMachine(statesLeadSomewhere),
+  'every task is repeated after what passes by itself': ofEachMachine(tasksAreRepeated),
   'every task names a version': ofEachMachine(tasksNameVersions),
   'a state machine may call the functions of its tasks alone': ofEachMachine(machinesCallTheirOwn),
 } as const satisfies Readonly<Record<string, StackRule>>;

@@ -7,6 +7,7 @@ import { type StartDeploymentInput, startDeployment } from '../../src/operations
 import { startPipelineRun } from '../../src/operations/start-pipeline-run.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
+import { type InvocationFaultPlan, invocationFaults } from '../../src/rehearsal/cloud/lambda-failures.ts';
 import type { RehearsedRun, StageName } from '../../src/rehearsal/cloud/pipelines.ts';
 import { calledAs } from '../../src/rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
@@ -24,6 +25,8 @@ export interface StageOrder {
   readonly spec?: Partial<ServiceSpec>;
   readonly faults?: FaultPlan;
   readonly clusterFaults?: FaultPlan;
+  /** How invocations of the tasks' functions fail. */
+  readonly invocations?: InvocationFaultPlan['script'];
   readonly tamper?: Tamper;
   /** Of each revision, the image that the stage Build leaves, and which stage fails; others leave `good`. */
   readonly revisions?: Readonly<Record<string, { readonly image?: string; readonly failsIn?: StageName }>>;
@@ -34,6 +37,7 @@ export type Stage = Awaited<ReturnType<typeof aStage>>;
 /** The shipped machines with the real operations, in virtual time: checkout on version 1, with traffic and an alarm. */
 export async function aStage(order: StageOrder = {}) {
   const { spec: change = {}, faults = {}, clusterFaults = {}, refusedBuilds = [], revisions = {}, tamper } = order;
+  const { invocations: script = [] } = order;
   const scheduler = virtualScheduler({ startAt: STARTS_AT });
   const random = seededRandom('stage');
   let builds = 0;
@@ -54,7 +58,12 @@ export async function aStage(order: StageOrder = {}) {
   const installation: Installation = simulatedInstallation({
     scheduler,
     random,
-    faults: { ledger: source({}), outside: source(faults), cluster: source(clusterFaults) },
+    faults: {
+      ledger: source({}),
+      outside: source(faults),
+      cluster: source(clusterFaults),
+      invocations: invocationFaults({ plan: { script }, random, scheduler }),
+    },
     latencyMaxMs: 5,
     cloud: { behaviours: BEHAVIOURS, delays: () => [100], pipeline: { service: 'checkout', act } },
     isBuildRefused() {

@@ -5,6 +5,7 @@
 import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Strategy } from '../../domain/strategy.ts';
 import type { FaultPlan } from '../cloud/faults.ts';
+import type { InvocationFaultPlan } from '../cloud/lambda-failures.ts';
 import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
 import type { Random } from '../random.ts';
@@ -23,6 +24,8 @@ export interface Scenario {
   readonly ledgerFaults: FaultPlan;
   readonly outsideFaults: FaultPlan;
   readonly clusterFaults: FaultPlan;
+  /** What goes wrong between Step Functions and the functions of its tasks. */
+  readonly invocationFaults: InvocationFaultPlan;
   /** That a build gets no machine at the first try. */
   readonly buildRefusals: number;
   readonly events: { readonly duplicate: number; readonly late: number; readonly lateMaxMs: number };
@@ -194,7 +197,14 @@ function alarmOf({ name, alarms, target }: ServiceSpec, random: Random): AlarmDe
 
 type Faults = Pick<
   Scenario,
-  'ledgerFaults' | 'outsideFaults' | 'clusterFaults' | 'buildRefusals' | 'events' | 'lostExecutions' | 'intrusions'
+  | 'ledgerFaults'
+  | 'outsideFaults'
+  | 'clusterFaults'
+  | 'invocationFaults'
+  | 'buildRefusals'
+  | 'events'
+  | 'lostExecutions'
+  | 'intrusions'
 >;
 
 /** A third of the seeds has no faults at all, so that the tight bounds are checked too. */
@@ -210,6 +220,8 @@ function drawFaults(random: Random, activeMs: number): Faults {
     heaviness === 3 && random.chance(0.5) ? [{ from: awayFrom, until: awayFrom + 5_000 + random.integer(40_000) }] : [];
   const stale = { fault: 'stale' as const, probability: 0.05 * heaviness, methods: ['describe', 'status'] };
   const isFaulty = heaviness > 0;
+  // Each lasts until the function's timeout, so there are few.
+  const hang = { fault: 'hang' as const, probability: 0.001 * heaviness };
   return {
     // A ledger does not do things twice: a transaction whose answer is lost is not repeated by the driver.
     ledgerFaults: { chances: chances(0.4).filter(({ fault }) => fault !== 'duplicate'), delayMaxMs: 4_000, away },
@@ -218,8 +230,9 @@ function drawFaults(random: Random, activeMs: number): Faults {
       delayMaxMs: 4_000,
       away: away.map(({ from, until }) => ({ from: from + 60_000, until: until + 60_000 })),
     },
+    invocationFaults: { probability: 0.02 * heaviness },
     buildRefusals: 0.1 * heaviness,
-    outsideFaults: { chances: isFaulty ? [...chances(1), stale] : [], delayMaxMs: 8_000 },
+    outsideFaults: { chances: isFaulty ? [...chances(1), stale, hang] : [], delayMaxMs: 8_000 },
     events: { duplicate: 0.1 * heaviness, late: 0.1 * heaviness, lateMaxMs: 40_000 },
     lostExecutions: isFaulty ? random.integer(2) : 0,
     intrusions: isFaulty && random.chance(0.2) ? 1 : 0,

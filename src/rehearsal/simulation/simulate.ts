@@ -10,6 +10,7 @@ import { allCheckers } from '../checkers/all-checkers.ts';
 import type { CheckedWorld, Checker } from '../checkers/checked-world.ts';
 import type { Delays } from '../cloud/event-bus.ts';
 import { faultSource, faultyDelays } from '../cloud/faults.ts';
+import { invocationFaults } from '../cloud/lambda-failures.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
@@ -120,7 +121,7 @@ async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: Simul
   await setScene({ installation, scenario, scheduler });
   const people = setPeopleToWork({ installation, scenario, scheduler, random: random.fork('people'), say, strike });
   const { refusedRollbacks, ambush } = people;
-  const struck = [faults.ledger, faults.outside, faults.cluster];
+  const struck = [faults.ledger, faults.outside, faults.cluster, faults.invocations];
   const strikes = () => struck.reduce((sum, source) => sum + source.injected().length, otherStrikes);
   underCheck = worldUnderCheck({
     installation,
@@ -173,6 +174,7 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
     ledger: faultSource({ plan: scenario.ledgerFaults, random: source('ledger faults'), scheduler }),
     outside: faultSource({ plan: scenario.outsideFaults, random: source('outside faults'), scheduler }),
     cluster: faultSource({ plan: scenario.clusterFaults, random: source('cluster faults'), scheduler }),
+    invocations: invocationFaults({ plan: scenario.invocationFaults, random: source('invocations'), scheduler }),
     builds: source('builds'),
   };
 }

@@ -85,8 +85,7 @@ export function attempts({ name: stem, scheduler, random, tokens, ...runs }: Att
     },
     async run({ name, state, input }) {
       if (state.Type === 'Wait') {
-        const { [TIMEOUT_PARAMETER]: seconds = 0 } = input as TaskInput;
-        await Promise.race([sleep(scheduler, seconds * 1_000), stopped.promise]);
+        await Promise.race([waited(scheduler, input as TaskInput), stopped.promise]);
         return {} as never;
       }
       if (waitMs > 0) await Promise.race([sleep(scheduler, waitMs), stopped.promise]);
@@ -112,6 +111,10 @@ export function attempts({ name: stem, scheduler, random, tokens, ...runs }: Att
       }
     },
   };
+}
+
+function waited(scheduler: Scheduler, { [TIMEOUT_PARAMETER]: seconds = 0 }: TaskInput): Promise<void> {
+  return sleep(scheduler, seconds * 1_000);
 }
 
 /** What a state starts that is no function, and waits for; null when it is one. */
