@@ -4,7 +4,9 @@ export default {
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  testPathIgnorePatterns: ['e2e', 'integration', 'cluster', 'stack'].map((suite) => `<rootDir>/tests/${suite}/`),
+  testPathIgnorePatterns: ['e2e', 'integration', 'cluster', 'stack', 'oracles'].map(
+    (suite) => `<rootDir>/tests/${suite}/`,
+  ),
   coverageProvider: 'v8',
   // Those left out hold types alone: there is nothing in them to run.
   collectCoverageFrom: [

@@ -144,15 +144,17 @@ const DEFAULT_TIMEOUT_SECONDS = 99_999;
 function timeoutOf({ scheduler, state, input }: { scheduler: Scheduler; state: State; input: TaskInput }) {
   const seconds = input[TIMEOUT_PARAMETER] ?? state.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const { promise, reject } = Promise.withResolvers<never>();
-  const timedOut = () =>
-    reject(named('States.Timeout', { message: `The state had no end within ${seconds} seconds.` }));
+  // Step Functions gives no cause for it.
+  const timedOut = () => reject(named('States.Timeout', { message: '' }));
   return { promise, cancel: scheduler.at(scheduler.now() + seconds * 1_000, timedOut) };
 }
 
 /** An error that is not Slipway's own is one of the platform, and has a name already, or it is a bug, which is Broken. */
 function asLambdaError(error: unknown): Error {
   if (!(error instanceof Error)) return named('Broken', { message: String(error) });
-  const isKnown = isSlipwayError(error) || /^(Lambda|Runtime|Sandbox)\./.test(error.name);
+  // Lambda refused the call, or lost it. Its exceptions are sentences and not the JSON of a function's error.
+  if (error.name.startsWith('Lambda.')) return named(error.name, { message: error.message, cause: error });
+  const isKnown = isSlipwayError(error) || /^(Runtime|Sandbox)\./.test(error.name);
   const errorType = isKnown ? error.name : 'Broken';
   return named(errorType, { message: JSON.stringify({ errorType, errorMessage: error.message }), cause: error });
 }
