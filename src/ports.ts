@@ -7,10 +7,11 @@ import type { ApplyOrder, ListQuery, Permission } from './domain/cluster/cluster
 import type { ClusterObject, ObjectRef } from './domain/cluster/cluster-object.ts';
 import type { Artifact, Deployment, Status } from './domain/deployment.ts';
 import type { Measurement } from './domain/measurement.ts';
-import type { AlarmReading, VersionFact } from './domain/preflight.ts';
+import type { AlarmReading } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
+import type { VersionFact } from './domain/version-fact.ts';
 
 /** Epoch milliseconds. */
 export interface Clock {
@@ -68,7 +69,10 @@ export interface Traffic {
 
 /** The versions of a Lambda target. */
 export interface Versions {
-  /** Publishes code and returns the version. Repeating it with the same deployment's id returns the same version. */
+  /**
+   * Publishes code and returns the version, which may still be Pending. Repeating it with the same deployment's id returns
+   * the same version. Throws Transient while Lambda still puts the code in place.
+   */
   publish(order: {
     readonly target: LambdaTarget;
     readonly artifact: Artifact;

@@ -8,6 +8,7 @@ import {
 import type { AlarmReading } from '../domain/preflight.ts';
 import type { Alarms } from '../ports.ts';
 import { attempt } from './errors.ts';
+import { alarmsInRule, dimensionsOf, watchedBy } from './watched-metrics.ts';
 
 /** DescribeAlarms takes at most 100 names. */
 const NAMES_A_CALL = 100;
@@ -43,14 +44,14 @@ function readBatch(cloudwatch: CloudWatchClient, names: string[]): Promise<Alarm
 }
 
 function metricReading(alarm: MetricAlarm): AlarmReading {
-  const { Namespace: namespace, MetricName, Dimensions = [] } = alarm;
-  if (namespace === undefined || MetricName === undefined) return { ...stateReading(alarm), metric: null };
-  const dimensions = Object.fromEntries(Dimensions.map(({ Name = '', Value = '' }) => [Name, Value]));
-  return { ...stateReading(alarm), metric: { namespace, dimensions } };
+  const { Namespace: namespace, MetricName, Dimensions, TreatMissingData: treatMissingData = 'missing' } = alarm;
+  const isSingle = namespace !== undefined && MetricName !== undefined;
+  const metric = isSingle ? { namespace, dimensions: dimensionsOf(Dimensions) } : null;
+  return { ...stateReading(alarm), metric, watched: watchedBy(alarm), treatMissingData };
 }
 
 function compositeReading(alarm: CompositeAlarm): AlarmReading {
-  return { ...stateReading(alarm), metric: null };
+  return { ...stateReading(alarm), metric: null, children: alarmsInRule(alarm.AlarmRule ?? '') };
 }
 
 /** StateUpdatedTimestamp also moves when only the reason changes; so the time of the transition comes first. */

@@ -3,6 +3,7 @@ import type { ServiceSpec } from './service-spec.ts';
 import type { Signal } from './signal.ts';
 import type { Step } from './strategy.ts';
 import type { Baseline } from './verdict/baseline.ts';
+import { isVersionNumber } from './version-fact.ts';
 
 /** What is to be deployed: a version that exists, or code from which one is published. */
 export type Artifact =
@@ -93,7 +94,7 @@ export interface Deployment {
 export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: Artifact): string | null {
   switch (kind) {
     case 'lambda':
-      if (!('version' in artifact) || /^\d+$/.test(artifact.version)) return null;
+      if (!('version' in artifact) || isVersionNumber(artifact.version)) return null;
       return `Version ${artifact.version} is none of Lambda's, which are numbers. Name one such as 42.`;
     case 'kubernetes':
       if ('s3' in artifact)

@@ -52,6 +52,15 @@ function decideStep(
   return { do: 'approve', forSeconds: secondsUntil(endsAt, now) };
 }
 
+/**
+ * Whole seconds until a task that could not act tries again: a tenth of the time since its step began, from 5 seconds to
+ * 10 minutes, and never past the deadline. So even seven days of waiting stay below the 25,000 events of an execution.
+ */
+export function momentSeconds({ progress, deadlineAt }: Deployment, now: number): number {
+  const moment = Math.min(Math.max((now - progress.stepStartedAt) / 10, 5_000), 10 * 60_000);
+  return secondsUntil(Math.min(now + moment, deadlineAt), now);
+}
+
 /** Whole seconds, at least one: a wait of zero is refused by the state machine. */
 function secondsUntil(at: number, now: number): number {
   return Math.max(1, Math.ceil((at - now) / 1_000));

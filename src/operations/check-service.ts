@@ -1,8 +1,11 @@
 /** Preflight: what would go wrong with a deployment of this service now, all of it at once. Changes nothing. */
-import type { Deployment } from '../domain/deployment.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { type Finding, judgePreflight, type PreflightFacts, type VersionFact } from '../domain/preflight.ts';
+import type { Finding } from '../domain/finding.ts';
+import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../domain/preflight.ts';
+import type { OwnSplit } from '../domain/preflight-target.ts';
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
+import type { VersionFact } from '../domain/version-fact.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 
 export interface PreflightPorts {
@@ -42,10 +45,10 @@ export async function gatherFacts(
 ): Promise<Facts> {
   const { target } = spec;
   const isFirst = !past.some(({ status, kind }) => kind === 'rollout' && status === 'promoted');
-  const readings = spec.alarms.length === 0 ? [] : alarms.read(spec.alarms);
+  const readings = readAlarms(alarms, spec.alarms);
   if (target.kind === 'kubernetes') {
     const unseen = { live: null, stableVersion: null, wanted: null };
-    return { spec, ...unseen, wantedName, alarms: await readings, hotfix, isFirst };
+    return { spec, ...unseen, wantedName, ...(await readings), hotfix, isFirst };
   }
   const [live, alarmsRead, wanted] = await Promise.all([
     orNull(traffic.read(target)),
@@ -53,7 +56,36 @@ export async function gatherFacts(
     wantedName === null ? null : describe(versions, { target, version: wantedName }),
   ]);
   const stableVersion = live === null ? null : await orNull(versions.describe(target, live.stable));
-  return { spec, live, stableVersion, wanted, wantedName, alarms: alarmsRead, hotfix, isFirst };
+  const own = ownSplit(past, target);
+  return { spec, live, own, stableVersion, wanted, wantedName, ...alarmsRead, hotfix, isFirst };
+}
+
+/** CloudWatch nests composite alarms five deep at the most. */
+const RULES_DEEP = 5;
+
+/** The alarms of the service, and those in the rules of composite ones, level by level. */
+async function readAlarms(
+  alarms: Alarms,
+  names: readonly string[],
+): Promise<{ readonly alarms: readonly AlarmReading[]; readonly children: readonly AlarmReading[] }> {
+  const own = names.length === 0 ? [] : await alarms.read(names);
+  const children: AlarmReading[] = [];
+  let level = own;
+  for (let deep = 0; deep < RULES_DEEP; deep += 1) {
+    const wanted = level.flatMap((alarm) => alarm.children ?? []);
+    if (wanted.length === 0) break;
+    level = await alarms.read(wanted);
+    children.push(...level);
+  }
+  return { alarms: own, children };
+}
+
+/** What the latest deployment has recorded of this target, while it is in flight. */
+function ownSplit([latest]: readonly Deployment[], target: LambdaTarget): OwnSplit | undefined {
+  if (latest === undefined || !isInFlight(latest)) return undefined;
+  if (targetName(latest.spec.target) !== targetName(target)) return undefined;
+  const { id: deploymentId, stable, canary, atPercent } = latest;
+  return { deploymentId, stable, canary, atPercent };
 }
 
 async function describe(

@@ -5,7 +5,8 @@
 import { type Access, decideStrategyAccess } from '../domain/access.ts';
 import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { type Finding, judgePreflight } from '../domain/preflight.ts';
+import type { Finding } from '../domain/finding.ts';
+import { judgePreflight } from '../domain/preflight.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { specProblems } from '../domain/spec-problems.ts';
@@ -70,7 +71,9 @@ export async function startDeployment(
   const facts = await gatherFacts(ports, { spec, wantedName, hotfix: input.hotfix ?? false, past });
   // What is superseded has the alias split now, and puts it back below.
   const whole =
-    inFlight === null || facts.live === null ? facts : { ...facts, live: { ...facts.live, canaryPercent: 0 } };
+    inFlight === null || facts.live === null
+      ? facts
+      : { ...facts, live: { ...facts.live, canaryPercent: 0 }, own: undefined };
   const findings = judgePreflight(whole);
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
   const live = passed(whole, findings);

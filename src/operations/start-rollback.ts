@@ -8,6 +8,7 @@ import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { noSuchDeployment } from '../domain/ledger.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
+import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
 import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
@@ -182,7 +183,11 @@ async function isThere(
   }: { readonly service: Service; readonly past: readonly Deployment[]; readonly version: string },
 ): Promise<void> {
   if (spec.target.kind === 'lambda') {
-    await ports.versions.describe(spec.target, version);
+    requirePublished(version);
+    const fact = await ports.versions.describe(spec.target, version);
+    // An Inactive version wakes by its first calls; the users of a bad version do not wait for that.
+    const problem = fact.state === 'Inactive' ? null : rollbackProblem(fact);
+    if (problem !== null) throw new SlipwayError('Conflict', problem);
     return;
   }
   const isKnown = past.some(({ stable, canary }) => stable === version || canary === version);
@@ -191,6 +196,22 @@ async function isThere(
     'NotFound',
     `No deployment of ${name} knows a version ${version}. Name one that was live before: GET /deployments?service=${name} lists them.`,
   );
+}
+
+/** Throws InvalidRequest: unpublished code is not what it was, and no version has such a number. */
+function requirePublished(version: string): void {
+  if (isVersionNumber(version)) return;
+  const fact =
+    version === LATEST
+      ? `${LATEST} is the code that was uploaded last, and no version to go back to.`
+      : `Version ${version} is none of Lambda's, which are numbers from 1 on.`;
+  const detail = `${fact} Name a published version with "to", for example "41".`;
+  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/to', detail }] } });
+}
+
+function rollbackProblem(fact: VersionFact): string | null {
+  if (fact.state !== 'Pending') return versionProblem(fact);
+  return `Version ${fact.version} is still Pending, so calls to it would fail. Repeat this when it is Active, or name another version.`;
 }
 
 function versionBefore(promoted: Deployment | null, { stable }: LiveVersion): string {

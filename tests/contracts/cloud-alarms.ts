@@ -25,6 +25,8 @@ export function alarmsContract(name: string, open: () => Promise<AlarmsStage>): 
         name: 'checkout-errors',
         state: 'INSUFFICIENT_DATA',
         metric: { namespace: 'AWS/Lambda', dimensions },
+        watched: { metrics: [{ namespace: 'AWS/Lambda', dimensions }], queries: [] },
+        treatMissingData: 'missing',
       });
     });
 

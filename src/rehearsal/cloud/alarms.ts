@@ -106,10 +106,12 @@ function alarmsPort(world: World): Alarms {
       return [...new Set(names)].flatMap((name) => {
         const alarm = world.alarms[name];
         if (!alarm) return [];
-        const { state, changedAt, metric, dimensions } = alarm;
+        const { state, changedAt, metric, dimensions, treatMissingData } = alarm;
+        const one = { namespace: namespaceOf(alarm), dimensions: given(dimensions) };
         // A rate is metric math over two metrics, so it has no single one.
-        const single = metric === 'ErrorRate' ? null : { namespace: namespaceOf(alarm), dimensions: given(dimensions) };
-        return [{ name, state, changedAt, metric: single }];
+        const isMath = metric === 'ErrorRate';
+        const watched = { metrics: isMath ? [one, one] : [one], queries: [] };
+        return [{ name, state, changedAt, metric: isMath ? null : one, watched, treatMissingData }];
       });
     },
   };

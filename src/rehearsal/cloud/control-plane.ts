@@ -20,7 +20,7 @@ export const CONTROL_PLANE_LIMITS: ControlPlaneLimits = {
 };
 
 export type ControlPlane = Pick<Lambda, 'getAlias' | 'updateAlias' | 'putAlias' | 'getVersion' | 'publishVersion'> &
-  Pick<Lambda, 'getFunction'>;
+  Pick<Lambda, 'getFunction' | 'describeVersion'>;
 
 export function limitedControlPlane(
   lambda: Lambda,
@@ -54,6 +54,10 @@ export function limitedControlPlane(
     getVersion: (functionName, { version }) => {
       spend();
       return lambda.getVersion(functionName, { version });
+    },
+    describeVersion: (functionName, { version }) => {
+      spend();
+      return lambda.describeVersion(functionName, { version });
     },
     publishVersion: (order) => {
       spend();
