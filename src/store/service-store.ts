@@ -120,19 +120,23 @@ const insertAlarm = prepared((orm) =>
 async function removeWithin(orm: Orm, name: string): Promise<void> {
   const [[stored], [lock]] = await Promise.all([
     selectForUpdate(orm).execute({ name }),
-    selectLock(orm).execute({ name }),
+    touchLock(orm).execute({ name }),
   ]);
   if (stored === undefined) throw noSuchService(name);
   if (lock?.deploymentId) throw stillInFlight({ name, deploymentId: lock.deploymentId });
   await Promise.all([deleteService(orm).execute({ name }), ...replaceAlarms(orm, { name, alarms: [] })]);
 }
 
-const selectLock = prepared((orm) =>
+/**
+ * Written and not only read: before its first deployment a service has no lock, and a row that is not there cannot be held. The first
+ * deployment writes the same row, so of the two only one commits.
+ */
+const touchLock = prepared((orm) =>
   orm
-    .select()
-    .from(locks)
-    .where(eq(locks.service, sql.placeholder('name')))
-    .for('update')
+    .insert(locks)
+    .values({ service: sql.placeholder('name'), deploymentId: null, fence: 0 })
+    .onConflictDoUpdate({ target: locks.service, set: { fence: sql`${locks.fence}` } })
+    .returning({ deploymentId: locks.deploymentId })
     .prepare('service_lock'),
 );
 
