@@ -45,6 +45,7 @@ function styleOf(kind: EntryKind): Style {
     case 'SignalReceived':
     case 'SignalTakenUp':
     case 'DeploymentSuperseded':
+    case 'WatchEnded':
     case 'PipelineStageStopped':
     case 'RevisionQuarantined':
       return 'yellow';

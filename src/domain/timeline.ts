@@ -24,6 +24,7 @@ export const DEPLOYMENT_KINDS = [
   'ExecutionAbandoned',
   'RollBackFailed',
   'DeploymentPromoted',
+  'WatchEnded',
   'DeploymentRolledBack',
   'DeploymentSuperseded',
   'DeploymentFailed',
@@ -159,6 +160,7 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'TrafficTakenBack':
     case 'DeploymentRolledBack':
     case 'ExecutionAbandoned':
+    case 'WatchEnded':
       return 'warning';
     case 'TrafficMovedByOthers':
     case 'RollBackFailed':

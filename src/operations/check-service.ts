@@ -5,6 +5,7 @@ import type { Finding } from '../domain/finding.ts';
 import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../domain/preflight.ts';
 import type { OwnSplit } from '../domain/preflight-target.ts';
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
+import { targetKey } from '../domain/target.ts';
 import type { VersionFact } from '../domain/version-fact.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 
@@ -15,7 +16,7 @@ export interface PreflightPorts {
 }
 export interface CheckServicePorts extends PreflightPorts {
   readonly services: Services;
-  readonly deployments: Pick<Deployments, 'list'>;
+  readonly deployments: Pick<Deployments, 'history'>;
 }
 
 export async function checkService(
@@ -23,8 +24,17 @@ export async function checkService(
   { name }: { readonly name: string },
 ): Promise<readonly Finding[]> {
   const { spec } = await ports.services.read(name);
-  const { items: past } = await ports.deployments.list({ service: name, limit: 20 });
+  const past = await pastOf(ports, spec);
   return judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false, past }));
+}
+
+/** What was deployed to the target lately, whatever its service was called then, newest first. */
+export async function pastOf(
+  { deployments }: Pick<CheckServicePorts, 'deployments'>,
+  { target }: Pick<ServiceSpec, 'target'>,
+): Promise<readonly Deployment[]> {
+  const traces = await deployments.history({ target: targetKey(target), limit: 100 });
+  return traces.map(({ deployment }) => deployment);
 }
 
 export interface PreflightQuestion {
@@ -32,7 +42,7 @@ export interface PreflightQuestion {
   /** The version that is asked for by name; null when it is published from code later. */
   readonly wantedName: string | null;
   readonly hotfix: boolean;
-  /** The service's past, newest first, as far as it says whether a version was ever live. */
+  /** The target's past, newest first, as far as it says whether a version was ever live. */
   readonly past: readonly Deployment[];
 }
 export interface Facts extends PreflightFacts {

@@ -10,7 +10,7 @@ import { fixBaseline } from './fix-baseline.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { observeRows } from './observe-rows.ts';
 import { withOlderRows } from './older-rows.ts';
-import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
+import { type RemediateAlarmPorts, remediateAlarm } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
 
@@ -32,10 +32,18 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   const observe = (deployment: Deployment) => ({ deployment, observation: observations.get(deployment.id), now });
   // One broken target, or metrics that are throttled, must not keep the rest from being looked at: all is tried, then the
   // first failure is thrown, so that the tick is seen to have failed.
-  const outcomes = await Promise.allSettled([
-    ...trying.map((deployment) => observeTrying(ports, observe(deployment))),
-    ...watched.map((deployment) => observeWatched(ports, observe(deployment))),
-  ]);
+  const remedied = new Set<string>();
+  const red = await Promise.allSettled(
+    redAlarms([...observations.values()]).map(async (event) => {
+      for (const { did, deploymentId } of await remediateAlarm(ports, event))
+        if (did !== 'nothing') remedied.add(deploymentId);
+    }),
+  );
+  const left = trying.filter(({ id }) => !remedied.has(id));
+  const outcomes = [
+    ...red,
+    ...(await Promise.allSettled(left.map((deployment) => observeTrying(ports, observe(deployment))))),
+  ];
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   if (failures.length > 0) throw failures[0];
   return { observed: trying.length + watched.length };
@@ -63,6 +71,16 @@ interface Observed {
   readonly now: number;
 }
 
+/**
+ * The events of the alarms that are red, made here because the real ones were late or lost. They mean what those mean: what
+ * is done about an alarm is decided in one place, for all targets of services that name it.
+ */
+function redAlarms(observations: readonly ObservedCanary[]): readonly AlarmEvent[] {
+  const red = observations.flatMap(({ alarms }) => alarms).filter(({ state }) => state === 'ALARM');
+  const byName = new Map(red.map(({ name, changedAt }) => [name, changedAt]));
+  return [...byName].map(([alarm, at]) => ({ id: `observed-${alarm}-${at}`, alarm, state: 'ALARM', at }));
+}
+
 async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
   const { deployment, observation, now } = observed;
   if (now >= deployment.deadlineAt) {
@@ -70,32 +88,9 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
     await retreat(ports, { deployment, kind: 'rollBack', because, by: 'slipway' });
     return;
   }
-  if (observation === undefined || (await observeAlarms(ports, observed))) return;
+  if (observation === undefined) return;
   const fixed = await fixBaseline(ports, { deployment, observation });
   if (fixed === null) return;
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
   await observeRows(ports, { deployment, observation: whole, now });
-}
-
-/**
- * Of a service, only the latest deployment is blamed, as by the alarm's own event. An alarm takes its time to turn green
- * again: one that is still red after a newer rollout went back would undo the good version before it too.
- */
-async function observeWatched(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
-  const { deployment, observation } = observed;
-  if (!observation?.alarms.some(({ state }) => state === 'ALARM')) return;
-  const [latest] = (await ports.deployments.list({ service: deployment.service, limit: 1 })).items;
-  if (latest?.id === deployment.id) await observeAlarms(ports, observed);
-}
-
-/** True when an alarm is red and was acted on. The event is made here, because the real one was late or lost. */
-async function observeAlarms(
-  ports: ObserveRolloutsPorts,
-  { deployment, observation, now }: Observed,
-): Promise<boolean> {
-  const red = observation?.alarms.find(({ state }) => state === 'ALARM');
-  if (red === undefined) return false;
-  const event: AlarmEvent = { id: `observed-${deployment.id}-${red.name}`, alarm: red.name, state: 'ALARM', at: now };
-  const { did } = await remediateService(ports, { event, latest: deployment, alarmedAt: red.changedAt });
-  return did !== 'nothing';
 }
