@@ -29,6 +29,7 @@ const severities: Readonly<Partial<Record<EntryKind, Severity>>> = {
   TrafficTakenBack: 'warning',
   DeploymentRolledBack: 'warning',
   ExecutionAbandoned: 'warning',
+  WatchEnded: 'warning',
   TrafficMovedByOthers: 'page',
   RollBackFailed: 'page',
   DeploymentFailed: 'page',
