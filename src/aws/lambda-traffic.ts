@@ -11,6 +11,7 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { SlipwayError } from '../domain/errors.ts';
+import { pinAlias } from '../domain/pin.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
@@ -112,7 +113,7 @@ async function pin(
   lambda: LambdaClient,
   { target, version }: { target: LambdaTarget; version: string },
 ): Promise<void> {
-  const alias = { FunctionName: target.function, Name: `slipway-before-${target.alias}`, FunctionVersion: version };
+  const alias = { FunctionName: target.function, Name: pinAlias(target), FunctionVersion: version };
   const what = `pin version ${version} of ${target.function} by the alias ${alias.Name}`;
   const update = () =>
     attempt({ what, action: 'lambda:UpdateAlias', conflictIs: 'Transient' }, () =>

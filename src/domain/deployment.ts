@@ -90,6 +90,9 @@ export interface Deployment {
   readonly timelineLength: number;
 }
 
+/** The order to a cluster carries it beside the manifests, in an environment variable of CodeBuild. */
+const IMAGE_LENGTH_MAX = 500;
+
 /** Null, or what is wrong with an artifact for a target of that kind, and the next step. */
 export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: Artifact): string | null {
   switch (kind) {
@@ -99,6 +102,8 @@ export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: A
     case 'kubernetes':
       if ('s3' in artifact)
         return 'A service on Kubernetes is deployed from an image, not from an object in S3. Write {"image": "registry/name@sha256:..."}.';
+      if ('image' in artifact && artifact.image.length > IMAGE_LENGTH_MAX)
+        return `The image has ${artifact.image.length} characters; an order to a cluster takes ${IMAGE_LENGTH_MAX}. Name it by its digest, without a tag, or move it.`;
       if ('image' in artifact || /^v[0-9a-f]{12}$/.test(artifact.version)) return null;
       return `Version ${artifact.version} is none of a service on Kubernetes. Name one that was deployed before, such as v0123456789ab, or an image.`;
   }

@@ -1,40 +1,9 @@
-import type { WatchedMetric } from '../../src/domain/alarm-match.ts';
 import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../../src/domain/preflight.ts';
 import type { LiveFact } from '../../src/domain/preflight-target.ts';
 import type { KubernetesTarget } from '../../src/domain/service-spec.ts';
-import type { VersionFact } from '../../src/domain/version-fact.ts';
-import { aSpec, OPENED_AT } from './a-deployment.ts';
+import { aSpec } from './a-deployment.ts';
+import { error, good, live, metric, own, quiet, ROLE, version } from './a-preflight.ts';
 import { aTarget } from './a-workload.ts';
-
-const ROLE = 'arn:aws:iam::111122223333:role/checkout';
-const version = (name: string, change: Partial<VersionFact> = {}): VersionFact => ({
-  version: name,
-  roleArn: ROLE,
-  state: 'Active',
-  stateReason: null,
-  ...change,
-});
-const quiet: AlarmReading = { name: 'checkout-errors', state: 'OK', metric: null, changedAt: OPENED_AT };
-const live = { stable: '41', canary: null, canaryPercent: 0, provisionedConcurrency: 0 };
-const good: PreflightFacts = {
-  spec: aSpec(),
-  live,
-  stableVersion: version('41'),
-  wanted: version('42'),
-  wantedName: '42',
-  alarms: [quiet],
-  hotfix: false,
-  isFirst: false,
-};
-const own = { deploymentId: 'dep-1', stable: '41', canary: '42', atPercent: 10 };
-const metric = (dimensions: Record<string, string>, namespace = 'AWS/Lambda'): AlarmReading => ({
-  ...quiet,
-  metric: { namespace, dimensions },
-});
-const ofCheckout: WatchedMetric = { namespace: 'AWS/Lambda', dimensions: { FunctionName: 'checkout' } };
-const math = (...metrics: WatchedMetric[]): AlarmReading => ({ ...quiet, watched: { metrics, queries: [] } });
-const query = (text: string): AlarmReading => ({ ...quiet, watched: { metrics: [], queries: [text] } });
-const error = (check: string, detail: RegExp) => ({ severity: 'error', check, detail: expect.stringMatching(detail) });
 
 test('a deployment with nothing in its way has no findings', () => {
   expect(judgePreflight(good)).toEqual([]);
@@ -80,97 +49,6 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     { wanted: { ...version('42'), roleArn: `${ROLE}-2` } },
     error('sameRole', /need the same role. Publish it with the live role/),
   ],
-  ['an alarm does not exist', { alarms: [] }, error('alarmExists', /Alarm checkout-errors does not exist/)],
-  [
-    'an alarm has no data',
-    { alarms: [{ ...quiet, state: 'INSUFFICIENT_DATA' }] },
-    error('alarmHasData', /cannot fire. Check its dimensions/),
-  ],
-  [
-    'an alarm that takes missing data as missing waits for calls that are rare',
-    { alarms: [{ ...quiet, state: 'INSUFFICIENT_DATA', treatMissingData: 'missing' }] },
-    error('alarmHasData', /treatMissingData: missing.*set treatMissingData: notBreaching on the alarm/),
-  ],
-  [
-    'an alarm that ignores missing data waits for calls that are rare',
-    { alarms: [{ ...quiet, state: 'INSUFFICIENT_DATA', treatMissingData: 'ignore' }] },
-    error('alarmHasData', /treatMissingData: ignore.*set treatMissingData: notBreaching on the alarm/),
-  ],
-  [
-    'an alarm that was created a moment ago',
-    { alarms: [{ ...quiet, state: 'INSUFFICIENT_DATA', treatMissingData: 'notBreaching' }] },
-    error(
-      'alarmHasData',
-      /counts missing data as good, so it was created or changed just now. Check again in a minute/,
-    ),
-  ],
-  [
-    'an alarm is red already',
-    { alarms: [{ ...quiet, state: 'ALARM' }] },
-    error('alarmIsQuiet', /repeat it with "hotfix": true/),
-  ],
-  [
-    'an alarm watches another function',
-    { alarms: [metric({ FunctionName: 'basket' })] },
-    error('alarmMatchesTarget', /watches basket, not checkout/),
-  ],
-  [
-    'an alarm watches all functions',
-    { alarms: [metric({})] },
-    error('alarmMatchesTarget', /watches all functions, not checkout/),
-  ],
-  [
-    'an alarm watches another alias',
-    { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:beta' })] },
-    error('alarmMatchesTarget', /watches checkout:beta, not checkout:live/),
-  ],
-  [
-    'an alarm watches a version by its resource',
-    { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:41' })] },
-    error('alarmMatchesTarget', /watches checkout:41, not checkout:live/),
-  ],
-  [
-    'an alarm watches one version, which no new one is',
-    { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:live', ExecutedVersion: '41' })] },
-    error('alarmMatchesTarget', /watches version 41 alone, so it can never see a new version/),
-  ],
-  [
-    'a metric-math alarm mixes another function in',
-    { alarms: [math(ofCheckout, { namespace: 'AWS/Lambda', dimensions: { FunctionName: 'basket' } })] },
-    error('alarmMatchesTarget', /watches basket, not checkout/),
-  ],
-  [
-    'a metric-math alarm rests on one version',
-    { alarms: [math({ namespace: 'AWS/Lambda', dimensions: { FunctionName: 'checkout', ExecutedVersion: '7' } })] },
-    error('alarmMatchesTarget', /watches version 7 alone/),
-  ],
-  [
-    'an alarm watches the function of the same name in another account',
-    { alarms: [math({ ...ofCheckout, account: '444455556666' })] },
-    error('alarmMatchesTarget', /a function of account 444455556666/),
-  ],
-  [
-    'the query of an alarm asks for another function',
-    { alarms: [query(`SELECT SUM(Errors) FROM "AWS/Lambda" WHERE FunctionName = 'basket'`)] },
-    error('alarmMatchesTarget', /asks for basket, not checkout/),
-  ],
-  [
-    'the query of an alarm asks for one version',
-    {
-      alarms: [
-        query(`SELECT SUM(Errors) FROM "AWS/Lambda" WHERE FunctionName = 'checkout' AND ExecutedVersion = '41'`),
-      ],
-    },
-    error('alarmMatchesTarget', /asks for one version alone/),
-  ],
-  [
-    'a composite alarm is made of alarms that are all blind',
-    {
-      alarms: [{ ...quiet, children: ['a', 'gone'] }],
-      children: [{ ...metric({ FunctionName: 'basket' }), name: 'a' }],
-    },
-    error('alarmMatchesTarget', /Alarm a watches basket, not checkout.*Alarm gone does not exist/),
-  ],
 ])('refused: %s', (_what, facts, finding) => {
   expect(judgePreflight({ ...good, ...facts })).toEqual([expect.objectContaining(finding)]);
 });
@@ -178,19 +56,6 @@ test.each<[string, Partial<PreflightFacts>, object]>([
 test.each<[string, Partial<PreflightFacts>]>([
   ['a version that is published only later', { wanted: null, wantedName: null }],
   ['a stable version that is not known', { stableVersion: null }],
-  ['an alarm on the function', { alarms: [metric({ FunctionName: 'checkout' })] }],
-  ['an alarm on the alias', { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:live' })] }],
-  ['an alarm on somebody else s metric', { alarms: [metric({ Queue: 'orders' }, 'AWS/SQS')] }],
-  ['a metric-math alarm on the function alone', { alarms: [math(ofCheckout, ofCheckout)] }],
-  ['a metric-math alarm on another namespace', { alarms: [math({ namespace: 'Shop', dimensions: {} })] }],
-  [
-    'a query that asks for the function',
-    { alarms: [query(`SELECT SUM(Errors) FROM "AWS/Lambda" WHERE FunctionName = 'checkout'`)] },
-  ],
-  [
-    'a composite alarm on one that sees the function',
-    { alarms: [{ ...quiet, children: ['a'] }], children: [{ ...metric({ FunctionName: 'checkout' }), name: 'a' }] },
-  ],
 ])('accepted: %s', (_what, facts) => {
   expect(judgePreflight({ ...good, ...facts })).toEqual([]);
 });
@@ -202,22 +67,6 @@ test('a hotfix may go ahead under a red alarm, which is then only a warning', ()
 });
 
 test.each<[string, Partial<PreflightFacts>, object]>([
-  [
-    'a query that takes all functions',
-    { alarms: [query('SELECT SUM(Errors) FROM "AWS/Lambda"')] },
-    { check: 'alarmMatchesTarget', detail: expect.stringMatching(/cannot tell whether that sees checkout:live/) },
-  ],
-  [
-    'a composite alarm that also goes off for another function',
-    {
-      alarms: [{ ...quiet, children: ['a', 'b'] }],
-      children: [
-        { ...metric({ FunctionName: 'checkout' }), name: 'a' },
-        { ...metric({ FunctionName: 'basket' }), name: 'b' },
-      ],
-    },
-    { check: 'alarmMatchesTarget', detail: expect.stringMatching(/Alarm b watches basket, not checkout/) },
-  ],
   [
     'a version that is still Pending, for which the rollout waits',
     { wanted: version('42', { state: 'Pending' }) },

@@ -152,6 +152,9 @@ type TimedOrder = AliasOrder & { readonly at: number };
 
 function createAlias(world: World, order: TimedOrder): Alias {
   const found = findFunction(world, order.functionName);
+  if (!/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/.test(order.alias)) {
+    throw invalid(`The alias ${order.alias} is not 1 to 128 of letters, digits, - and _. Name another.`);
+  }
   const alias: Alias = {
     functionVersion: order.functionVersion,
     weights: { ...order.weights },

@@ -1,5 +1,6 @@
 /** The Traffic port over the rehearsed Lambda: the same calls, in the same order, as the adapter makes in AWS. */
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import { pinAlias } from '../../domain/pin.ts';
 import { targetName } from '../../domain/preflight.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
@@ -21,7 +22,7 @@ export function rehearsedTraffic(lambda: ControlPlane): Traffic {
     setSplit: async (order) => setSplit(lambda, order),
     takeBack: async (order) => takeBack(lambda, order),
     async pin(target, version) {
-      const alias = `slipway-before-${target.alias}`;
+      const alias = pinAlias(target);
       lambda.putAlias({ functionName: target.function, alias, functionVersion: version });
     },
   };
