@@ -21,6 +21,7 @@ export interface DsqlStatement {
   readonly kind: 'definition' | 'write' | 'read';
   /** What PostgreSQL runs in its place. */
   readonly inPostgres: string;
+  readonly makesIndex: boolean;
   /** The tables that it writes. */
   readonly tables: readonly string[];
   /** The tables that a `FOR UPDATE` of it names, each with the columns that have to be equal to one value. */
@@ -60,7 +61,13 @@ function readAnew(text: string): DsqlStatement | IamGrant {
   if (others.length > 0) throw refusal('42601', 'cannot insert multiple commands into a prepared statement');
   const refused = refusalOf(statement, isAsync);
   if (refused !== null) throw refused;
-  return { kind: kindOf(statement), inPostgres: sql, tables: writtenIn(statement), locked: lockedIn(statement) };
+  return {
+    kind: kindOf(statement),
+    inPostgres: sql,
+    makesIndex: isAsync,
+    tables: writtenIn(statement),
+    locked: lockedIn(statement),
+  };
 }
 
 function parsed(sql: string): Node[] {
