@@ -17,6 +17,7 @@ export interface Finding {
     | 'alarmHasData'
     | 'alarmMatchesTarget'
     | 'alarmIsQuiet'
+    | 'alarmIsHeard'
     | 'alarmsNamed'
     | 'clusterIsReady';
   /** The thing that was checked: an alarm's name, an alias, a version. */
@@ -37,6 +38,8 @@ export interface AlarmReading {
   readonly metric: { readonly namespace: string; readonly dimensions: Readonly<Record<string, string>> } | null;
   /** When the state last changed, in epoch milliseconds. */
   readonly changedAt: number;
+  /** False when somebody muted the alarm: by its own switch, or by the suppressor of a composite alarm. Left out: true. */
+  readonly actionsEnabled?: boolean;
 }
 
 export interface PreflightFacts {
@@ -159,8 +162,25 @@ function alarmFindings({ spec, alarms, hotfix, isFirst }: PreflightFacts): Findi
     }
     const matches = spec.target.kind === 'lambda' ? matchFindings(reading, spec.target) : [];
     const mayBeQuiet = isFirst && spec.target.kind === 'kubernetes';
-    return [...stateFindings(reading, { hotfix, mayBeQuiet }), ...matches];
+    // Where alarms alone judge and none of them has its actions on, no verdict could ever be healthy.
+    const isBlind = spec.judge.kind === 'alarms-only' && alarms.every(({ actionsEnabled }) => actionsEnabled === false);
+    return [
+      ...stateFindings(reading, { hotfix, mayBeQuiet }),
+      ...muteFindings(reading, { isBlind: isBlind && !hotfix }),
+      ...matches,
+    ];
   });
+}
+
+/** CloudWatch evaluates a muted alarm, and Slipway still hears of its change; but its team has said not to act on it. */
+function muteFindings(
+  { name, actionsEnabled = true }: AlarmReading,
+  { isBlind }: { readonly isBlind: boolean },
+): Finding[] {
+  if (actionsEnabled) return [];
+  const severity = isBlind ? 'error' : 'warning';
+  const detail = `Alarm ${name} has its actions off or suppressed, so its being OK does not count as evidence; when it turns red, the version is still taken back. Switch its actions on.`;
+  return [{ severity, check: 'alarmIsHeard', subject: name, detail }];
 }
 
 function stateFindings(

@@ -17,6 +17,7 @@ export const DEPLOYMENT_KINDS = [
   'ApprovalRequested',
   'HoldStarted',
   'VerdictReached',
+  'AlarmsMissing',
   'SignalReceived',
   'SignalTakenUp',
   'Promoted',
@@ -161,6 +162,7 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'ExecutionAbandoned':
       return 'warning';
     case 'TrafficMovedByOthers':
+    case 'AlarmsMissing':
     case 'RollBackFailed':
     case 'DeploymentFailed':
       return 'page';

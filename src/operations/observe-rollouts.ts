@@ -3,18 +3,23 @@
  * deadline, and the waits whose signal was written but whose token was never answered.
  */
 import type { Deployment } from '../domain/deployment.ts';
+import type { FoundSplit } from '../domain/moved-by-others.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
 import type { Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
+import { lookAtAliases } from './look-at-aliases.ts';
+import { noticeMissingAlarms } from './notice-missing-alarms.ts';
+import { noticeOthers, noticeOthersInWatch } from './notice-others.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { observeRows } from './observe-rows.ts';
 import { withOlderRows } from './older-rows.ts';
+import type { PublishOutboxPorts } from './publish-outbox.ts';
 import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
 
-export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts {
+export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts, PublishOutboxPorts {
   readonly verdicts: Verdicts;
 }
 
@@ -28,8 +33,16 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   );
 
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
-  const { observations, failures } = await observeCanaries(ports, { deployments: [...trying, ...watched], now });
-  const observe = (deployment: Deployment) => ({ deployment, observation: observations.get(deployment.id), now });
+  const looked = [...trying, ...watched];
+  const [{ observations, failures: unobserved }, { found, failures: unseen }] = await Promise.all([
+    observeCanaries(ports, { deployments: looked, now }),
+    lookAtAliases(ports, { deployments: looked, now }),
+  ]);
+  const failures = [...unobserved, ...unseen];
+  const observe = (deployment: Deployment) => {
+    const { id } = deployment;
+    return { deployment, observation: observations.get(id), found: found.get(id), now };
+  };
   // One broken target, or metrics that are throttled, must not keep the rest from being looked at: all is tried, then the
   // first failure is thrown, so that the tick is seen to have failed.
   const outcomes = await Promise.allSettled([
@@ -60,6 +73,7 @@ function isTrying({ kind, signal, status, canary }: Deployment): boolean {
 interface Observed {
   readonly deployment: Deployment;
   readonly observation: ObservedCanary | undefined;
+  readonly found: FoundSplit | undefined;
   readonly now: number;
 }
 
@@ -70,7 +84,11 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
     await retreat(ports, { deployment, kind: 'rollBack', because, by: 'slipway' });
     return;
   }
-  if (observation === undefined || (await observeAlarms(ports, observed))) return;
+  if (observation === undefined || (await observeAlarms(ports, observed)) || (await noticeOthers(ports, observed)))
+    return;
+  await noticeMissingAlarms(ports, { deployment, observation });
+  // What the versions do at another split than Slipway's is no evidence.
+  if (deployment.progress.others !== undefined) return;
   const fixed = await fixBaseline(ports, { deployment, observation });
   if (fixed === null) return;
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
@@ -83,7 +101,11 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
  */
 async function observeWatched(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
   const { deployment, observation } = observed;
-  if (!observation?.alarms.some(({ state }) => state === 'ALARM')) return;
+  if (!observation?.alarms.some(({ state }) => state === 'ALARM')) {
+    if (!(await noticeOthersInWatch(ports, observed)) && observation !== undefined)
+      await noticeMissingAlarms(ports, { deployment, observation });
+    return;
+  }
   const [latest] = (await ports.deployments.list({ service: deployment.service, limit: 1 })).items;
   if (latest?.id === deployment.id) await observeAlarms(ports, observed);
 }

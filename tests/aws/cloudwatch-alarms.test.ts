@@ -32,6 +32,7 @@ test('a metric alarm is read with its metric and the time of its last transition
       state: 'ALARM',
       metric: { namespace: 'AWS/Lambda', dimensions: { FunctionName: 'checkout', Resource: 'checkout:live' } },
       changedAt: 1_000,
+      actionsEnabled: true,
     },
   ]);
   expect(requests()).toEqual([
@@ -45,9 +46,24 @@ test('a composite and a metric-math alarm have no single metric', async () => {
     CompositeAlarms: [{ AlarmName: 'both', StateValue: 'INSUFFICIENT_DATA' }],
   });
   expect(await alarms.read(['both', 'math'])).toEqual([
-    { name: 'both', state: 'INSUFFICIENT_DATA', metric: null, changedAt: 0 },
-    { name: 'math', state: 'OK', metric: null, changedAt: 5 },
+    { name: 'both', state: 'INSUFFICIENT_DATA', metric: null, changedAt: 0, actionsEnabled: true },
+    { name: 'math', state: 'OK', metric: null, changedAt: 5, actionsEnabled: true },
   ]);
+});
+
+test('an alarm with its actions off, and a composite alarm that its suppressor keeps silent, are read as muted', async () => {
+  cloudwatch.on(DescribeAlarmsCommand).resolves({
+    MetricAlarms: [
+      { AlarmName: 'muted', StateValue: 'OK', ActionsEnabled: false },
+      { AlarmName: 'heard', StateValue: 'OK', ActionsEnabled: true },
+    ],
+    CompositeAlarms: [
+      { AlarmName: 'suppressed', StateValue: 'OK', ActionsEnabled: true, ActionsSuppressedBy: 'Alarm' },
+      { AlarmName: 'whole', StateValue: 'OK', ActionsEnabled: true },
+    ],
+  });
+  const readings = await alarms.read(['muted', 'heard', 'suppressed', 'whole']);
+  expect(readings.map(({ actionsEnabled }) => actionsEnabled)).toEqual([false, true, false, true]);
 });
 
 test('no names are no call: AWS would answer with every alarm of the account', async () => {

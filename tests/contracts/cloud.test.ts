@@ -59,8 +59,10 @@ async function openRehearsal() {
       await scheduler.advanceTo(STARTS_AT + forMs);
     },
     addAlarm: async (name: string) => cloud.alarms.putAlarm({ name, ...errorsOfTarget }),
-    setAlarmState: async (name: string, state: 'OK' | 'ALARM') =>
+    setAlarmState: async (name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') =>
       cloud.alarms.setAlarmState({ name, state, reason: 'set by the test' }),
+    setAlarmActions: async (name: string, enabled: boolean) => cloud.alarms.setAlarmActions({ name, enabled }),
+    deleteAlarm: async (name: string) => cloud.alarms.deleteAlarm(name),
     close: cloud.close,
   };
 }

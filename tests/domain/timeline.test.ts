@@ -30,6 +30,7 @@ const severities: Readonly<Partial<Record<EntryKind, Severity>>> = {
   DeploymentRolledBack: 'warning',
   ExecutionAbandoned: 'warning',
   TrafficMovedByOthers: 'page',
+  AlarmsMissing: 'page',
   RollBackFailed: 'page',
   DeploymentFailed: 'page',
 };

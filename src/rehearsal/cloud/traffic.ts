@@ -18,6 +18,10 @@ export function rehearsedTraffic(lambda: ControlPlane): Traffic {
         provisionedConcurrency: alias.provisionedConcurrency,
       };
     },
+    async readSplit(target) {
+      const alias = readAlias(lambda, target);
+      return { ...splitOf(alias), revision: alias.revisionId };
+    },
     setSplit: async (order) => setSplit(lambda, order),
     takeBack: async (order) => takeBack(lambda, order),
     async pin(target, version) {
@@ -33,6 +37,7 @@ function setSplit(lambda: ControlPlane, order: SplitOrder): Moved {
   } catch (error) {
     if (!isStaleRevision(error)) throw error;
     const alias = readAlias(lambda, order.target);
+    if (alias.revisionId === order.revision) throw staleLook(order, error);
     if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.revisionId, foundPercent: shareOf(alias, order.canary) };
   }
@@ -103,6 +108,12 @@ function holdsSplit(alias: Alias, { stable, canary, canaryPercent }: SplitOrder)
 
 function isStaleRevision(error: unknown): boolean {
   return isSlipwayError(error, 'Conflict') && error.details.code === 'PreconditionFailedException';
+}
+
+/** Lambda refused the revision and then showed it: the look is older than the refusal. */
+function staleLook({ target }: SplitOrder, cause: unknown): SlipwayError {
+  const fact = `Lambda shows the alias ${targetName(target)} as it was before its latest change.`;
+  return new SlipwayError('Transient', `${fact} Repeat it in a moment.`, { cause });
 }
 
 function movedByOthers(alias: Alias, { order, cause }: { order: SplitOrder; cause: unknown }): SlipwayError {
