@@ -62,6 +62,8 @@ async function takeBack(lambda: LambdaClient, order: Omit<SplitOrder, 'canaryPer
     } catch (error) {
       if (!isStaleRevision(error)) throw error;
       const alias = await readAlias(lambda, order.target);
+      // A look from before the change that made the revision stale says nothing about the split.
+      if (alias.RevisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
       revision = alias.RevisionId ?? '';
       foundPercent ??= shareOf(alias, order.canary);

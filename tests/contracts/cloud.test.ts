@@ -51,6 +51,10 @@ async function openRehearsal() {
     artifact: artifact('good'),
     startsAt: STARTS_AT,
     moveByHand,
+    async editAlias() {
+      const { functionVersion, weights } = cloud.lambda.getAlias('checkout', { alias: 'live' });
+      cloud.lambda.updateAlias({ functionName: 'checkout', alias: 'live', functionVersion, weights });
+    },
     deleteVersion: async (version: string) => cloud.lambda.deleteVersion('checkout', { version }),
     provision: async (count: number) => cloud.lambda.putProvisionedConcurrency('checkout', { alias: 'live', count }),
     async runTraffic(forMs: number) {

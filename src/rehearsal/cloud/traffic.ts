@@ -53,6 +53,7 @@ function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>
     } catch (error) {
       if (!isStaleRevision(error)) throw error;
       const alias = readAlias(lambda, order.target);
+      if (alias.revisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
       revision = alias.revisionId;
       foundPercent ??= shareOf(alias, order.canary);
