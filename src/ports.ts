@@ -24,13 +24,16 @@ export interface Ids {
   next(stem: string): string;
 }
 
-export interface Live {
+export interface LiveSplit {
   /** The version that holds the traffic that is not on `canary`. */
   readonly stable: string;
   readonly canary: string | null;
   readonly canaryPercent: number;
-  /** Changes with every change of the target, whoever makes it. */
+  /** Changes with every change of the target, whoever makes it; also with one of a description alone. */
   readonly revision: string;
+}
+
+export interface Live extends LiveSplit {
   readonly provisionedConcurrency: number;
 }
 
@@ -54,9 +57,12 @@ export interface Moved {
 export interface Traffic {
   /** Throws NotFound when the function or its alias is not there. */
   read(target: LambdaTarget): Promise<Live>;
+  /** The same in one call to the control plane, without the provisioned concurrency. It may show the split of some seconds ago. */
+  readSplit(target: LambdaTarget): Promise<LiveSplit>;
   /**
    * Replaces the live split. Repeating the same order is harmless. Throws Conflict, and changes nothing, when the
-   * revision is not the recorded one and the split is not already the one ordered.
+   * revision is not the given one and the split is not already the one ordered; `details.found` is then the LiveSplit that
+   * was found. Throws Transient when the look at it only shows the state from before.
    */
   setSplit(order: SplitOrder): Promise<Moved>;
   /**

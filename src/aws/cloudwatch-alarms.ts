@@ -51,14 +51,22 @@ function metricReading(alarm: MetricAlarm): AlarmReading {
 }
 
 function compositeReading(alarm: CompositeAlarm): AlarmReading {
-  return { ...stateReading(alarm), metric: null, children: alarmsInRule(alarm.AlarmRule ?? '') };
+  const reading = stateReading(alarm);
+  const isSuppressed = alarm.ActionsSuppressedBy !== undefined;
+  return {
+    ...reading,
+    metric: null,
+    children: alarmsInRule(alarm.AlarmRule ?? ''),
+    actionsEnabled: reading.actionsEnabled && !isSuppressed,
+  };
 }
 
 /** StateUpdatedTimestamp also moves when only the reason changes; so the time of the transition comes first. */
-function stateReading(alarm: MetricAlarm | CompositeAlarm): Omit<AlarmReading, 'metric'> {
+function stateReading(alarm: MetricAlarm | CompositeAlarm) {
   return {
     name: alarm.AlarmName ?? '',
     state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
     changedAt: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp ?? new Date(0)).getTime(),
+    actionsEnabled: alarm.ActionsEnabled ?? true,
   };
 }

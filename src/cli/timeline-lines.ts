@@ -36,6 +36,7 @@ function styleOf(kind: EntryKind): Style {
     case 'RollBackFailed':
     case 'ExecutionAbandoned':
     case 'TrafficMovedByOthers':
+    case 'AlarmsMissing':
     case 'PipelineStageFailed':
     case 'PipelineActionFailed':
     case 'PipelineBuildFailed':

@@ -42,6 +42,14 @@ export interface Progress {
   readonly pausedAt: number | null;
   /** How often the no-data policy `extend` has prolonged the present step. */
   readonly extensions: number;
+  /** Somebody else moved the target, and it was told: what was found. Until Slipway's next own shift nothing is judged. */
+  readonly others?: string | undefined;
+  /** What the canary did before is no evidence, because somebody else had moved the target. Epoch milliseconds. */
+  readonly evidenceFrom?: number | undefined;
+  /** Alarms of the spec that were found missing, and told. */
+  readonly missingAlarms?: readonly string[] | undefined;
+  /** A person promoted it: missing evidence does not hold it any more. */
+  readonly isForced?: boolean | undefined;
 }
 
 export interface Deployment {

@@ -15,6 +15,7 @@ export interface Finding {
     | 'alarmHasData'
     | 'alarmMatchesTarget'
     | 'alarmIsQuiet'
+    | 'alarmIsHeard'
     | 'alarmsNamed'
     | 'clusterIsReady';
   /** The thing that was checked: an alarm's name, an alias, a version. */

@@ -26,6 +26,8 @@ export interface AlarmReading {
   readonly children?: readonly string[] | undefined;
   /** Of a metric alarm: what it makes of a period without data. */
   readonly treatMissingData?: string | undefined;
+  /** False when somebody muted the alarm: by its own switch, or by the suppressor of a composite alarm. Left out: true. */
+  readonly actionsEnabled?: boolean;
 }
 
 export interface PreflightFacts extends VersionFacts {
@@ -81,8 +83,25 @@ function alarmFindings({ spec, alarms, children = [], hotfix, isFirst }: Preflig
       return [error('alarmExists', { subject: name, detail })];
     }
     const matches = spec.target.kind === 'lambda' ? matchFindings(reading, { target: spec.target, children }) : [];
-    return [...stateFindings(reading, { hotfix, mayBeQuiet }), ...matches];
+    // Where alarms alone judge and none of them has its actions on, no verdict could ever be healthy.
+    const isBlind = spec.judge.kind === 'alarms-only' && alarms.every(({ actionsEnabled }) => actionsEnabled === false);
+    return [
+      ...stateFindings(reading, { hotfix, mayBeQuiet }),
+      ...muteFindings(reading, { isBlind: isBlind && !hotfix }),
+      ...matches,
+    ];
   });
+}
+
+/** CloudWatch evaluates a muted alarm, and Slipway still hears of its change; but its team has said not to act on it. */
+function muteFindings(
+  { name, actionsEnabled = true }: AlarmReading,
+  { isBlind }: { readonly isBlind: boolean },
+): Finding[] {
+  if (actionsEnabled) return [];
+  const severity = isBlind ? 'error' : 'warning';
+  const detail = `Alarm ${name} has its actions off or suppressed, so its being OK does not count as evidence; when it turns red, the version is still taken back. Switch its actions on.`;
+  return [{ severity, check: 'alarmIsHeard', subject: name, detail }];
 }
 
 function stateFindings(

@@ -17,6 +17,7 @@ export const DEPLOYMENT_KINDS = [
   'ApprovalRequested',
   'HoldStarted',
   'VerdictReached',
+  'AlarmsMissing',
   'SignalReceived',
   'SignalTakenUp',
   'Promoted',
@@ -163,6 +164,7 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'WatchEnded':
       return 'warning';
     case 'TrafficMovedByOthers':
+    case 'AlarmsMissing':
     case 'RollBackFailed':
     case 'DeploymentFailed':
       return 'page';

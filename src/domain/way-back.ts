@@ -23,7 +23,10 @@ export function wayBackLost(
   return {
     deployment: { ...goingBack, status: 'failed', settledAt: now, because: inOtherHands },
     entries: [
-      { kind: 'TrafficMovedByOthers', by: 'slipway', because: inOtherHands },
+      // Told already, by the minute's look or before.
+      ...(goingBack.progress.others === undefined
+        ? [{ kind: 'TrafficMovedByOthers', by: 'slipway', because: inOtherHands } as const]
+        : []),
       {
         kind: 'DeploymentFailed',
         by: 'slipway',

@@ -3,18 +3,23 @@
  * deadline, and the waits whose signal was written but whose token was never answered.
  */
 import type { Deployment } from '../domain/deployment.ts';
+import type { FoundSplit } from '../domain/moved-by-others.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
 import type { Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
+import { lookAtAliases } from './look-at-aliases.ts';
+import { noticeMissingAlarms } from './notice-missing-alarms.ts';
+import { noticeOthers, noticeOthersInWatch } from './notice-others.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { observeRows } from './observe-rows.ts';
 import { withOlderRows } from './older-rows.ts';
+import type { PublishOutboxPorts } from './publish-outbox.ts';
 import { type RemediateAlarmPorts, remediateAlarm } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
 
-export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts {
+export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts, PublishOutboxPorts {
   readonly verdicts: Verdicts;
 }
 
@@ -28,8 +33,16 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   );
 
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
-  const { observations, failures } = await observeCanaries(ports, { deployments: [...trying, ...watched], now });
-  const observe = (deployment: Deployment) => ({ deployment, observation: observations.get(deployment.id), now });
+  const looked = [...trying, ...watched];
+  const [{ observations, failures: unobserved }, { found, failures: unseen }] = await Promise.all([
+    observeCanaries(ports, { deployments: looked, now }),
+    lookAtAliases(ports, { deployments: looked, now }),
+  ]);
+  const failures = [...unobserved, ...unseen];
+  const observe = (deployment: Deployment) => {
+    const { id } = deployment;
+    return { deployment, observation: observations.get(id), found: found.get(id), now };
+  };
   // One broken target, or metrics that are throttled, must not keep the rest from being looked at: all is tried, then the
   // first failure is thrown, so that the tick is seen to have failed.
   const remedied = new Set<string>();
@@ -39,11 +52,12 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
         if (did !== 'nothing') remedied.add(deploymentId);
     }),
   );
-  const left = trying.filter(({ id }) => !remedied.has(id));
-  const outcomes = [
-    ...red,
-    ...(await Promise.allSettled(left.map((deployment) => observeTrying(ports, observe(deployment))))),
-  ];
+  const left = (all: readonly Deployment[]) => all.filter(({ id }) => !remedied.has(id));
+  const rest = await Promise.allSettled([
+    ...left(trying).map((deployment) => observeTrying(ports, observe(deployment))),
+    ...left(watched).map((deployment) => observeWatched(ports, observe(deployment))),
+  ]);
+  const outcomes = [...red, ...rest];
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   if (failures.length > 0) throw failures[0];
   return { observed: trying.length + watched.length };
@@ -68,6 +82,7 @@ function isTrying({ kind, signal, status, canary }: Deployment): boolean {
 interface Observed {
   readonly deployment: Deployment;
   readonly observation: ObservedCanary | undefined;
+  readonly found: FoundSplit | undefined;
   readonly now: number;
 }
 
@@ -89,8 +104,24 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
     return;
   }
   if (observation === undefined) return;
+  // A red alarm was acted on, or is tried again: what the alias looks like meanwhile may be Slipway's own doing.
+  if (!isRed(observation) && (await noticeOthers(ports, observed))) return;
+  await noticeMissingAlarms(ports, { deployment, observation });
+  // What the versions do at another split than Slipway's is no evidence.
+  if (deployment.progress.others !== undefined) return;
   const fixed = await fixBaseline(ports, { deployment, observation });
   if (fixed === null) return;
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
   await observeRows(ports, { deployment, observation: whole, now });
+}
+
+/** What can be wrong with a watch beside a red alarm: somebody else moved the alias, or the alarms are gone. */
+async function observeWatched(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
+  const { deployment, observation } = observed;
+  if (observation === undefined || isRed(observation) || (await noticeOthersInWatch(ports, observed))) return;
+  await noticeMissingAlarms(ports, { deployment, observation });
+}
+
+function isRed({ alarms }: ObservedCanary): boolean {
+  return alarms.some(({ state }) => state === 'ALARM');
 }

@@ -63,13 +63,23 @@ export async function rollBackTraffic(
 ): Promise<Deployment> {
   const { deployment } = await deployments.read(deploymentId);
   if (isInFlight(deployment)) {
-    const way = await moveBack(traffic, deployment);
     const error = state?.error === undefined ? null : errorInWords(state.error);
+    // Recorded first where the alias may be home already: a first shift that is still under way sees it and stops.
+    if (deployment.atPercent === 0 && liveSplit(deployment) !== null) {
+      const decided = state?.next?.because ?? null;
+      await deployments.record(deploymentId, ({ deployment: current }) => turnedBack(current, { error, decided }));
+    }
+    const way = await moveBack(traffic, deployment);
     await deployments.record(deploymentId, ({ deployment: current }) =>
       changeFor(current, { way, error, decided: state?.next?.because ?? null, now: clock.now() }),
     );
   }
   return deployment;
+}
+
+function turnedBack(current: Deployment, why: Pick<Way, 'error' | 'decided'>): Change | null {
+  if (!isInFlight(current) || current.status === 'rollingBack') return null;
+  return { deployment: { ...current, status: 'rollingBack', because: becauseOf(current, why) }, entries: [] };
 }
 
 /** What became of the traffic: moved, or its cluster has the order to move it, or nothing of this deployment was ever live, or it is in another hand, or has no way back. */

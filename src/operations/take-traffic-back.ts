@@ -36,6 +36,11 @@ export async function takeTrafficBack(
   const { deployments, workflows, traffic, clock } = ports;
   const signal = { kind, because, by, at: clock.now() };
   if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, signal });
+  // Without canary calls nobody is in a hurry, and a first shift may be under way that takes up a new revision: it must find
+  // the signal in the ledger before the move, which it could not tell from a change of the alias's description.
+  if (liveSplit(deployment) !== null && deployment.atPercent === 0 && isInFlight(deployment)) {
+    await deployments.record(deployment.id, (current) => changeFor(current, { moved: null, signal }));
+  }
   const way = await moveBack(traffic, deployment);
   const { moved } = way;
   let isOutrun = false;

@@ -37,6 +37,7 @@ test('a metric alarm is read with its metric and the time of its last transition
       },
       treatMissingData: 'missing',
       changedAt: 1_000,
+      actionsEnabled: true,
     },
   ]);
   expect(requests()).toEqual([
@@ -116,6 +117,21 @@ test('a composite alarm is read with the alarms in its rule, by name or ARN, eac
     'ALARM("checkout errors (live)") OR (ALARM(arn:aws:cloudwatch:eu-west-1:111122223333:alarm:slow) AND NOT OK(quiet)) OR ALARM(slow) OR FALSE';
   cloudwatch.on(DescribeAlarmsCommand).resolves({ CompositeAlarms: [{ AlarmName: 'both', AlarmRule }] });
   expect(await alarms.read(['both'])).toMatchObject([{ children: ['checkout errors (live)', 'slow', 'quiet'] }]);
+});
+
+test('an alarm with its actions off, and a composite alarm that its suppressor keeps silent, are read as muted', async () => {
+  cloudwatch.on(DescribeAlarmsCommand).resolves({
+    MetricAlarms: [
+      { AlarmName: 'muted', StateValue: 'OK', ActionsEnabled: false },
+      { AlarmName: 'heard', StateValue: 'OK', ActionsEnabled: true },
+    ],
+    CompositeAlarms: [
+      { AlarmName: 'suppressed', StateValue: 'OK', ActionsEnabled: true, ActionsSuppressedBy: 'Alarm' },
+      { AlarmName: 'whole', StateValue: 'OK', ActionsEnabled: true },
+    ],
+  });
+  const readings = await alarms.read(['muted', 'heard', 'suppressed', 'whole']);
+  expect(readings.map(({ actionsEnabled }) => actionsEnabled)).toEqual([false, true, false, true]);
 });
 
 test('no names are no call: AWS would answer with every alarm of the account', async () => {

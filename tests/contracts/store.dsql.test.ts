@@ -58,6 +58,6 @@ test('a service is not removed under a deployment that begins in the same snapsh
   const deployment = sampleDeployment('d-1');
   await services.write({ spec: deployment.spec, by: 'ada', at: NOON });
   dsql.meanwhile(() => deployments.open({ deployment, entries: [sampleEntry('DeploymentOpened')] }));
-  const removed = services.remove(deployment.service).catch((error: unknown) => error);
+  const removed = services.remove({ name: deployment.service, by: 'ada', at: NOON }).catch((error: unknown) => error);
   expect(await removed).toMatchObject({ name: 'Conflict' });
 });

@@ -31,6 +31,7 @@ const severities: Readonly<Partial<Record<EntryKind, Severity>>> = {
   ExecutionAbandoned: 'warning',
   WatchEnded: 'warning',
   TrafficMovedByOthers: 'page',
+  AlarmsMissing: 'page',
   RollBackFailed: 'page',
   DeploymentFailed: 'page',
 };

@@ -7,9 +7,11 @@ import { cloudwatchMetrics } from '../../aws/cloudwatch-metrics.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
+import { outboxStore } from '../../store/outbox-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { awsMeasures } from '../aws-measures.ts';
+import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -23,6 +25,8 @@ const ports = {
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls), systemClock),
   verdicts: verdictStore(database),
+  outbox: outboxStore(database),
+  publisher: awsPublisher(),
   ids: systemIds,
   clock: systemClock,
 };

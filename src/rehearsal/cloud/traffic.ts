@@ -19,6 +19,10 @@ export function rehearsedTraffic(lambda: ControlPlane): Traffic {
         provisionedConcurrency: alias.provisionedConcurrency,
       };
     },
+    async readSplit(target) {
+      const alias = readAlias(lambda, target);
+      return { ...splitOf(alias), revision: alias.revisionId };
+    },
     setSplit: async (order) => setSplit(lambda, order),
     takeBack: async (order) => takeBack(lambda, order),
     async pin(target, version) {
@@ -34,6 +38,7 @@ function setSplit(lambda: ControlPlane, order: SplitOrder): Moved {
   } catch (error) {
     if (!isStaleRevision(error)) throw error;
     const alias = readAlias(lambda, order.target);
+    if (alias.revisionId === order.revision) throw staleLook(order, error);
     if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.revisionId, foundPercent: shareOf(alias, order.canary) };
   }
@@ -49,6 +54,7 @@ function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>
     } catch (error) {
       if (!isStaleRevision(error)) throw error;
       const alias = readAlias(lambda, order.target);
+      if (alias.revisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
       revision = alias.revisionId;
       foundPercent ??= shareOf(alias, order.canary);
@@ -104,6 +110,12 @@ function holdsSplit(alias: Alias, { stable, canary, canaryPercent }: SplitOrder)
 
 function isStaleRevision(error: unknown): boolean {
   return isSlipwayError(error, 'Conflict') && error.details.code === 'PreconditionFailedException';
+}
+
+/** Lambda refused the revision and then showed it: the look is older than the refusal. */
+function staleLook({ target }: SplitOrder, cause: unknown): SlipwayError {
+  const fact = `Lambda shows the alias ${targetName(target)} as it was before its latest change.`;
+  return new SlipwayError('Transient', `${fact} Repeat it in a moment.`, { cause });
 }
 
 function movedByOthers(alias: Alias, { order, cause }: { order: SplitOrder; cause: unknown }): SlipwayError {
