@@ -11,6 +11,7 @@ import type { AlarmReading } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
 import type { Traced } from './domain/target-history.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
+import type { Turn, TurnOrder } from './domain/turns.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
 import type { VersionFact } from './domain/version-fact.ts';
 
@@ -68,6 +69,7 @@ export interface Traffic {
   /**
    * The way back: all traffic to `stable`, in one call when the revision is the recorded one, and otherwise whatever the
    * revision is, as long as nobody but Slipway's two versions is live. Repeatable. Throws Conflict when a third version is.
+   * A throttle does not end it at once: it tries again every second or sooner, for 8 seconds.
    */
   takeBack(order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved>;
   /** Keeps a version from being deleted until another one is pinned for the target. Repeatable. */
@@ -287,6 +289,21 @@ export interface Idempotency {
   record(key: string, answer: StoredAnswer): Promise<void>;
   /** Gives the claim up, because the request failed in a way that may pass. */
   release(key: string): Promise<void>;
+}
+
+/**
+ * Whose turn it is at Lambda's control plane: forward steps of all services, in all functions of this installation, claim
+ * their calls here, at most `callsPerSecond` of them for each second. The way back never asks.
+ */
+export interface Turns {
+  /**
+   * Claims calls in a row at the earliest moments that are free, beginning with those of the last second. When others hold
+   * the next ones, a claim that the claimant made before is found again, until 8 seconds after its moment. Nothing is claimed
+   * when the moment is further ahead than `withinMs`.
+   */
+  claim(order: TurnOrder): Promise<Turn>;
+  /** Forgets claims whose time is over. */
+  sweep(): Promise<void>;
 }
 
 /** The evidence of verdicts, kept so that `explain` can show what a judgement rested on. */

@@ -54,8 +54,13 @@ export function replyToError(error: unknown, requestId: string): Reply {
     case 'Conflict':
       return problemReply({ ...problem, status: 409 });
     case 'Transient':
-      return problemReply({ ...problem, status: 503, headers: { 'retry-after': '5' } });
+      return problemReply({ ...problem, status: 503, headers: { 'retry-after': retryAfter(error.details) } });
   }
+}
+
+/** Seconds, as whole numbers: five where nobody knows better. */
+function retryAfter({ retryAfterSeconds }: SlipwayError['details']): string {
+  return typeof retryAfterSeconds === 'number' ? String(Math.ceil(retryAfterSeconds)) : '5';
 }
 
 /** By RFC 6750: what is wrong with the token, unless there was none at all. */

@@ -16,11 +16,12 @@ import { targetName } from '../domain/preflight.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
+import { type Persistence, persistently, WAY_BACK } from './persistently.ts';
 
 /** How often the way back takes a fresh revision, when somebody else moves the alias at the same moment. */
 const TAKE_BACK_TRIES = 5;
 
-export function lambdaTraffic(lambda: LambdaClient): Traffic {
+export function lambdaTraffic(lambda: LambdaClient, wayBack: Persistence = WAY_BACK): Traffic {
   return {
     read: (target) => readLive(lambda, target),
     async readSplit(target) {
@@ -28,7 +29,7 @@ export function lambdaTraffic(lambda: LambdaClient): Traffic {
       return { ...splitOf(alias), revision: alias.RevisionId ?? '' };
     },
     setSplit: (order) => setSplit(lambda, order),
-    takeBack: (order) => takeBack(lambda, order),
+    takeBack: (order) => persistently(wayBack, () => takeBack(lambda, order)),
     pin: (target, version) => pin(lambda, { target, version }),
   };
 }

@@ -5,8 +5,10 @@
 import type { Deployment, Progress } from './deployment.ts';
 import { isInFlight } from './deployment.ts';
 import { durationMs } from './duration.ts';
+import { unitFrom } from './jitter.ts';
 import { acceptSignal, isRetreat } from './signal.ts';
 import { type Step, stepInWords } from './strategy.ts';
+import { TURN_KEPT_MS } from './turns.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 /** The words on which the choice `WhatNext` of the rollout machine switches. */
@@ -61,8 +63,18 @@ export function momentSeconds({ progress, deadlineAt }: Deployment, now: number)
   return secondsUntil(Math.min(now + moment, deadlineAt), now);
 }
 
+/**
+ * The same after a throttle, with jitter: services that were throttled at one moment come back at different ones. At least as
+ * long as a turn at Lambda's control plane is kept, so that the step claims another one.
+ */
+export function throttledSeconds(deployment: Deployment, now: number): number {
+  const least = Math.max(momentSeconds(deployment, now), TURN_KEPT_MS / 1_000 + 1);
+  const seconds = Math.ceil(least * (1 + unitFrom(`${deployment.id} ${now}`)));
+  return Math.min(seconds, secondsUntil(deployment.deadlineAt, now));
+}
+
 /** Whole seconds, at least one: a wait of zero is refused by the state machine. */
-function secondsUntil(at: number, now: number): number {
+export function secondsUntil(at: number, now: number): number {
   return Math.max(1, Math.ceil((at - now) / 1_000));
 }
 

@@ -16,6 +16,7 @@ export const DEPLOYMENT_KINDS = [
   'BakeStarted',
   'ApprovalRequested',
   'HoldStarted',
+  'StepDelayed',
   'VerdictReached',
   'AlarmsMissing',
   'SignalReceived',
@@ -174,6 +175,7 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'HookFailed':
     case 'TrafficShifted':
     case 'BakeStarted':
+    case 'StepDelayed':
     case 'VerdictReached':
     case 'SignalReceived':
     case 'SignalTakenUp':

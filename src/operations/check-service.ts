@@ -8,8 +8,9 @@ import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
 import { targetKey } from '../domain/target.ts';
 import type { VersionFact } from '../domain/version-fact.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
+import { requireTurn, type TurnPorts } from './take-turn.ts';
 
-export interface PreflightPorts {
+export interface PreflightPorts extends TurnPorts {
   readonly traffic: Traffic;
   readonly versions: Versions;
   readonly alarms: Alarms;
@@ -49,10 +50,12 @@ export interface Facts extends PreflightFacts {
   readonly live: Live | null;
 }
 
+/** Throws Transient, with when to come back, when Lambda takes no more calls now; nothing has changed then. */
 export async function gatherFacts(
-  { traffic, versions, alarms }: PreflightPorts,
+  ports: PreflightPorts,
   { spec, wantedName, hotfix, past }: PreflightQuestion,
 ): Promise<Facts> {
+  const { traffic, versions, alarms, clock } = ports;
   const { target } = spec;
   const isFirst = !past.some(({ status, kind }) => kind === 'rollout' && status === 'promoted');
   const readings = readAlarms(alarms, spec.alarms);
@@ -60,6 +63,8 @@ export async function gatherFacts(
     const unseen = { live: null, stableVersion: null, wanted: null };
     return { spec, ...unseen, wantedName, ...(await readings), hotfix, isFirst };
   }
+  const calls = wantedName === null ? CALLS : CALLS + 1;
+  await requireTurn(ports, { claimant: `preflight ${spec.name} ${clock.now()}`, calls });
   const [live, alarmsRead, wanted] = await Promise.all([
     orNull(traffic.read(target)),
     readings,
@@ -97,6 +102,9 @@ function ownSplit([latest]: readonly Deployment[], target: LambdaTarget): OwnSpl
   const { id: deploymentId, stable, canary, atPercent } = latest;
   return { deploymentId, stable, canary, atPercent };
 }
+
+/** GetAlias, GetProvisionedConcurrencyConfig, and the description of a version. */
+const CALLS = 3;
 
 async function describe(
   versions: Versions,

@@ -17,6 +17,7 @@ import { withOlderRows } from './older-rows.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { type Reached, verdictEntry } from './verdict-entry.ts';
+import { waitOut } from './wait-out.ts';
 
 export const JudgeCanaryInput = DeploymentTask;
 
@@ -28,18 +29,24 @@ export interface JudgeCanaryPorts extends ObserveCanaryPorts, PublishOutboxPorts
 
 export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
   const { deployments, clock } = ports;
-  let { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
-  const { do: due } = decideNext(deployment, clock.now());
-  if (deployment.signal === null && due === 'judge') {
-    deployment = await judgeNow(ports, deployment);
-  } else if (deployment.signal === null && due === 'promote' && deployment.spec.target.kind === 'kubernetes') {
-    // On Lambda the task that promotes looks; on a cluster the order to promote leaves from here.
-    deployment = (await holdWithoutEvidence(ports, deployment)) ?? deployment;
-  } else if (isRetreat(deployment.signal)) {
-    await keepEvidence(ports, deployment);
-  }
+  const { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
+  // A judge that is not let at the evidence has no verdict, of no kind: it looks again later.
+  const result = await waitOut(ports, { deployment, step: 'judge', backTo: 'judge' }, async () =>
+    taskResult(await judged(ports, deployment), clock.now()),
+  );
+  if (isRetreat(deployment.signal)) await keepEvidence(ports, deployment);
   await publishOutbox(ports, { deploymentId });
-  return taskResult(deployment, clock.now());
+  return result;
+}
+
+/** The deployment after what is due now, where that is a judgement. */
+async function judged(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Deployment> {
+  if (deployment.signal !== null) return deployment;
+  const { do: due } = decideNext(deployment, ports.clock.now());
+  if (due === 'judge') return judgeNow(ports, deployment);
+  // On Lambda the task that promotes looks; on a cluster the order to promote leaves from here.
+  if (due !== 'promote' || deployment.spec.target.kind !== 'kubernetes') return deployment;
+  return (await holdWithoutEvidence(ports, deployment)) ?? deployment;
 }
 
 function afterWait({ deployment, waitToken }: Recorded, now: number): Change | null {

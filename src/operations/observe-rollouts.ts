@@ -8,7 +8,7 @@ import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
 import type { Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
-import { lookAtAliases } from './look-at-aliases.ts';
+import { type LookAtAliasesPorts, lookAtAliases } from './look-at-aliases.ts';
 import { noticeMissingAlarms } from './notice-missing-alarms.ts';
 import { noticeOthers, noticeOthersInWatch } from './notice-others.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
@@ -19,7 +19,11 @@ import { type RemediateAlarmPorts, remediateAlarm } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
 
-export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts, PublishOutboxPorts {
+export interface ObserveRolloutsPorts
+  extends RemediateAlarmPorts,
+    ObserveCanaryPorts,
+    LookAtAliasesPorts,
+    PublishOutboxPorts {
   readonly verdicts: Verdicts;
 }
 
@@ -27,22 +31,14 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   const { deployments, workflows, clock } = ports;
   const now = clock.now();
   const [inFlight, watched] = await Promise.all([deployments.listInFlight(), deployments.listWatched(now)]);
-  await Promise.all(inFlight.filter(isUnanswered).map(({ waitToken }) => workflows.answer(waitToken ?? '')));
-  await Promise.all(
-    inFlight.filter(isUnsent).map(({ deployment: { id } }) => startWorkflow(ports, { id, kind: 'rollback' })),
-  );
+  const woken = await Promise.allSettled([
+    ...inFlight.filter(isUnanswered).map(({ waitToken }) => workflows.answer(waitToken ?? '')),
+    ...inFlight.filter(isUnsent).map(({ deployment: { id } }) => startWorkflow(ports, { id, kind: 'rollback' })),
+  ]);
 
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
   const looked = [...trying, ...watched];
-  const [{ observations, failures: unobserved }, { found, failures: unseen }] = await Promise.all([
-    observeCanaries(ports, { deployments: looked, now }),
-    lookAtAliases(ports, { deployments: looked, now }),
-  ]);
-  const failures = [...unobserved, ...unseen];
-  const observe = (deployment: Deployment) => {
-    const { id } = deployment;
-    return { deployment, observation: observations.get(id), found: found.get(id), now };
-  };
+  const { observations, failures: unobserved } = await observeCanaries(ports, { deployments: looked, now });
   // One broken target, or metrics that are throttled, must not keep the rest from being looked at: all is tried, then the
   // first failure is thrown, so that the tick is seen to have failed.
   const remedied = new Set<string>();
@@ -52,12 +48,19 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
         if (did !== 'nothing') remedied.add(deploymentId);
     }),
   );
+  // Afterwards, because it waits for its turn, and users on a bad version do not.
+  const { found, failures: unseen } = await lookAtAliases(ports, { deployments: looked, now });
+  const failures = [...unobserved, ...unseen];
+  const observe = (deployment: Deployment) => {
+    const { id } = deployment;
+    return { deployment, observation: observations.get(id), found: found.get(id), now };
+  };
   const left = (all: readonly Deployment[]) => all.filter(({ id }) => !remedied.has(id));
   const rest = await Promise.allSettled([
     ...left(trying).map((deployment) => observeTrying(ports, observe(deployment))),
     ...left(watched).map((deployment) => observeWatched(ports, observe(deployment))),
   ]);
-  const outcomes = [...red, ...rest];
+  const outcomes = [...woken, ...red, ...rest];
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   if (failures.length > 0) throw failures[0];
   return { observed: trying.length + watched.length };

@@ -11,21 +11,20 @@ import { decideNext } from '../domain/rollout.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { stepInWords } from '../domain/strategy.ts';
-import type { Change, Clock, Deployments, Live, Traffic } from '../ports.ts';
+import type { Change, Live, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
 export const PlanRolloutInput = DeploymentTask;
 
-export interface PlanRolloutPorts extends PublishOutboxPorts {
-  readonly deployments: Deployments;
+export interface PlanRolloutPorts extends PublishOutboxPorts, WaitOutPorts {
   readonly traffic: Traffic;
-  readonly clock: Clock;
 }
 
 export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
-  const { deployments, traffic, clock } = ports;
+  const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
   // Already planned: the task runs a second time after a crash. Or a retreat came first; an advance needs the plan.
   if (!isInFlight(deployment) || deployment.status !== 'opened' || isRetreat(deployment.signal)) {
@@ -34,6 +33,20 @@ export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: Dep
   const { target } = deployment.spec;
   // On a cluster it is planned by the first order that goes there.
   if (target.kind !== 'lambda') return planOnCluster(ports, deployment);
+  return inTurn(ports, { deployment, step: 'plan', backTo: 'plan', calls: CALLS }, () =>
+    planOnLambda(ports, { deployment, target }),
+  );
+}
+
+/** GetAlias, GetProvisionedConcurrencyConfig, and UpdateAlias to pin the version before. */
+const CALLS = 3;
+
+async function planOnLambda(
+  ports: PlanRolloutPorts,
+  { deployment, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
+): Promise<TaskResult> {
+  const { deployments, traffic, clock } = ports;
+  const { id: deploymentId } = deployment;
   const live = await traffic.read(target);
   requireSameGround(deployment, { target, live });
   await traffic.pin(target, live.stable);

@@ -2,18 +2,17 @@
 import { SlipwayError } from '../domain/errors.ts';
 import { decideNext } from '../domain/rollout.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
-import type { Alarms, Clock, Deployments, Traffic } from '../ports.ts';
+import type { Alarms, Traffic } from '../ports.ts';
 import { holdWithoutEvidence } from './hold-without-evidence.ts';
 import { moveForward } from './move-forward.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
 export const PromoteInput = DeploymentTask;
 
-export interface PromotePorts {
-  readonly deployments: Deployments;
+export interface PromotePorts extends WaitOutPorts {
   readonly traffic: Traffic;
   readonly alarms: Alarms;
-  readonly clock: Clock;
 }
 
 export async function promote(ports: PromotePorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
@@ -29,15 +28,17 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
   if (split === null) {
     throw new SlipwayError('Broken', `Deployment ${deploymentId} has no version to promote. Deploy again.`);
   }
-  const stopped = await holdWithoutEvidence(ports, deployment);
-  if (stopped !== null) return taskResult(stopped, clock.now());
-  const moved = await moveForward(ports, { deployment, split, toPercent: 100 });
-  if (moved === null) return taskResult((await deployments.read(deploymentId)).deployment, clock.now());
-  const because = `Version ${canary} gets all the calls.`;
-  const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
-    current.liveRevision === split.revision
-      ? recordTraffic(current, { moved, toPercent: 100, by: 'slipway', because })
-      : null,
-  );
-  return taskResult(recorded.deployment, clock.now());
+  return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: 1 }, async () => {
+    const stopped = await holdWithoutEvidence(ports, deployment);
+    if (stopped !== null) return taskResult(stopped, clock.now());
+    const moved = await moveForward(ports, { deployment, split, toPercent: 100 });
+    if (moved === null) return taskResult((await deployments.read(deploymentId)).deployment, clock.now());
+    const because = `Version ${canary} gets all the calls.`;
+    const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
+      current.liveRevision === split.revision
+        ? recordTraffic(current, { moved, toPercent: 100, by: 'slipway', because })
+        : null,
+    );
+    return taskResult(recorded.deployment, clock.now());
+  });
 }

@@ -3,33 +3,50 @@
  * goes on once Lambda says that the version is Active; until then the machine waits and comes back to this task.
  */
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
-import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { isSlipwayError, isWorthWaiting, SlipwayError } from '../domain/errors.ts';
 import { unpublishedInWords } from '../domain/preflight-target.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
-import type { Change, Clock, Deployments, Versions } from '../ports.ts';
+import type { Change, Versions } from '../ports.ts';
 import { comeBack, DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
 export const PublishVersionInput = DeploymentTask;
 
-export interface PublishVersionPorts {
-  readonly deployments: Deployments;
+export interface PublishVersionPorts extends WaitOutPorts {
   readonly versions: Versions;
-  readonly clock: Clock;
 }
 
 export async function publishVersion(
-  { deployments, versions, clock }: PublishVersionPorts,
+  ports: PublishVersionPorts,
   { deploymentId }: DeploymentTask,
 ): Promise<TaskResult> {
-  const { deployment } = await deployments.read(deploymentId);
-  const { spec } = deployment;
+  const { deployment } = await ports.deployments.read(deploymentId);
+  const { target } = deployment.spec;
   // An advance that is not taken up yet still needs the version later; only a way back has no use for it.
-  if (!isInFlight(deployment) || isRetreat(deployment.signal) || spec.target.kind !== 'lambda') {
-    return taskResult(deployment, clock.now());
+  if (!isInFlight(deployment) || isRetreat(deployment.signal) || target.kind !== 'lambda') {
+    return taskResult(deployment, ports.clock.now());
   }
-  const fact = await orLater(published(versions, { deployment, target: spec.target }));
+  const step = { deployment, step: 'publish', backTo: 'publish', calls: callsOf(deployment) } as const;
+  return inTurn(ports, step, () => publish(ports, { deployment, target }));
+}
+
+/**
+ * A description each of the new version and of the one before. Code also takes ListVersionsByFunction, UpdateFunctionCode,
+ * PublishVersion, and a few looks at whether it is in place.
+ */
+function callsOf({ canary, artifact }: Deployment): number {
+  if (canary !== null) return 1;
+  return 'version' in artifact ? 3 : 8;
+}
+
+async function publish(
+  { deployments, versions, clock }: PublishVersionPorts,
+  { deployment, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
+): Promise<TaskResult> {
+  const { id: deploymentId } = deployment;
+  const fact = await orLater(published(versions, { deployment, target }));
   if ('later' in fact) return comeBack(deployment, { now: clock.now(), backTo: 'publish', because: fact.later });
   // Recorded while it is still Pending, so that a person sees what is waited for.
   const recorded = await deployments.record(deploymentId, ({ deployment: current }) => publication(current, fact));
@@ -41,13 +58,13 @@ export async function publishVersion(
     : comeBack(recorded.deployment, { now, backTo: 'publish', because: pendingInWords(fact) });
 }
 
-/** A call that may work later is no reason to go back: there is time until the deadline. */
+/** A call that may work later is no reason to go back: there is time until the deadline. A throttle is `inTurn`'s. */
 async function orLater<T>(answer: Promise<T>): Promise<T | { readonly later: string }> {
   try {
     return await answer;
   } catch (error) {
-    if (isSlipwayError(error, 'Transient')) return { later: error.message };
-    throw error;
+    if (isWorthWaiting(error) || !isSlipwayError(error, 'Transient')) throw error;
+    return { later: error.message };
   }
 }
 

@@ -4,18 +4,17 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext } from '../domain/rollout.ts';
 import { liveSplit, type OwnSplit, recordTraffic } from '../domain/traffic-record.ts';
-import type { Clock, Deployments, Moved, Traffic } from '../ports.ts';
+import type { Moved, Traffic } from '../ports.ts';
 import { moveForward } from './move-forward.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
 export const ShiftTrafficInput = z.extend(DeploymentTask, { toPercent: z.int().check(z.minimum(1), z.maximum(100)) });
 export type ShiftTrafficInput = z.infer<typeof ShiftTrafficInput>;
 
-export interface ShiftTrafficPorts extends PublishOutboxPorts {
-  readonly deployments: Deployments;
+export interface ShiftTrafficPorts extends PublishOutboxPorts, WaitOutPorts {
   readonly traffic: Traffic;
-  readonly clock: Clock;
 }
 
 export async function shiftTraffic(
@@ -29,14 +28,16 @@ export async function shiftTraffic(
   if (next.do !== 'shift' || next.toPercent !== toPercent || deployment.signal !== null)
     return taskOf(deployment, clock.now());
 
-  // Act first, record second: a crash in between repeats a harmless call, and never records a shift that did not happen.
-  const moved = await moveForward(ports, { deployment, split: splitOf(deployment), toPercent });
-  if (moved === null) return taskOf((await deployments.read(deploymentId)).deployment, clock.now());
-  const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
-    isOvertaken(deployment, current) ? null : changeFor(current, { moved, toPercent, now: clock.now() }),
-  );
-  await publishOutbox(ports, { deploymentId });
-  return taskOf(recorded.deployment, clock.now());
+  return inTurn(ports, { deployment, step: 'shift', backTo: 'judge', calls: 1 }, async () => {
+    // Act first, record second: a crash in between repeats a harmless call, and never records a shift that did not happen.
+    const moved = await moveForward(ports, { deployment, split: splitOf(deployment), toPercent });
+    if (moved === null) return taskOf((await deployments.read(deploymentId)).deployment, clock.now());
+    const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
+      isOvertaken(deployment, current) ? null : changeFor(current, { moved, toPercent, now: clock.now() }),
+    );
+    await publishOutbox(ports, { deploymentId });
+    return taskOf(recorded.deployment, clock.now());
+  });
 }
 
 /** A signal that waits is taken up by JudgeCanary, the one task that does; so a forward shift never runs ahead of it. */

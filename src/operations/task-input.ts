@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { type Decision, decideNext, momentSeconds } from '../domain/rollout.ts';
+import { type Decision, decideNext, momentSeconds, secondsUntil } from '../domain/rollout.ts';
 
 export const DeploymentTask = z.object({ deploymentId: z.string().check(z.minLength(1), z.maxLength(80)) });
 export type DeploymentTask = z.infer<typeof DeploymentTask>;
@@ -42,13 +42,17 @@ export function taskResult(deployment: Deployment, now: number): TaskResult {
 }
 
 /** Comes back in a moment; unless the rollout has ended, has to go back or has no time left, and then that is next. */
-export function comeBack(
-  deployment: Deployment,
-  { now, backTo, because }: Pick<WaitAMoment, 'backTo' | 'because'> & { readonly now: number },
-): TaskResult {
+export function comeBack(deployment: Deployment, { now, backTo, because, forSeconds }: ComeBack): TaskResult {
   const result = taskResult(deployment, now);
   if (result.next.do === 'rollBack' || result.next.do === 'stop') return result;
-  return { ...result, next: { do: 'wait', forSeconds: momentSeconds(deployment, now), backTo, because } };
+  const seconds = Math.min(forSeconds ?? momentSeconds(deployment, now), secondsUntil(deployment.deadlineAt, now));
+  return { ...result, next: { do: 'wait', forSeconds: seconds, backTo, because } };
+}
+
+export interface ComeBack extends Pick<WaitAMoment, 'backTo' | 'because'> {
+  readonly now: number;
+  /** Where it is known when to come back; otherwise the wait grows with the time that the step takes. */
+  readonly forSeconds?: number;
 }
 
 /** What Step Functions knows of the error that a Catch caught; the state carries it to the task that handles it. */

@@ -8,8 +8,9 @@ import { ledger } from './migrations/0001-ledger.ts';
 import { pipelineRuns } from './migrations/0002-pipeline-runs.ts';
 import { latency } from './migrations/0003-latency.ts';
 import { targets } from './migrations/0004-targets.ts';
+import { controlPlane } from './migrations/0005-control-plane.ts';
 
-export const migrations = [ledger, pipelineRuns, latency, targets] as const;
+export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane] as const;
 
 const applied = pgTable('migrations', { version: text('version').primaryKey() });
 

@@ -232,6 +232,12 @@ export const idempotency = pgTable('idempotency', {
   headers: headersText('headers'),
 });
 
+/** A row is the moment of one call of Lambda's control plane, held by one forward step. */
+export const controlPlaneTurns = pgTable('control_plane_turns', {
+  at: time('at').primaryKey(),
+  claimant: text('claimant').notNull(),
+});
+
 export const freezes = pgTable(
   'freezes',
   {

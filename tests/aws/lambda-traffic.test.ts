@@ -249,6 +249,37 @@ describe('takeBack', () => {
   });
 });
 
+describe('takeBack under a throttle', () => {
+  const busy = sdkError('TooManyRequestsException', { status: 429, message: 'Rate exceeded' });
+  const patient = (forMs: number) =>
+    lambdaTraffic(new LambdaClient({ region: 'eu-west-1' }), { forMs, delayMs: 1, delayMsMax: 2 });
+
+  test('repeats the call until Lambda takes it', async () => {
+    lambda.on(UpdateAliasCommand).rejectsOnce(busy).rejectsOnce(busy).rejectsOnce(busy).resolves({ RevisionId: 'r2' });
+    expect(await patient(60_000).takeBack(order)).toEqual({ revision: 'r2', foundPercent: undefined });
+    expect(calls()).toEqual(['UpdateAliasCommand', 'UpdateAliasCommand', 'UpdateAliasCommand', 'UpdateAliasCommand']);
+  });
+
+  test('gives up, as Transient and marked as a throttle, when its time is over', async () => {
+    lambda.on(UpdateAliasCommand).rejects(busy);
+    await expect(patient(0).takeBack(order)).rejects.toMatchObject({ name: 'Transient', details: { throttled: true } });
+    expect(calls()).toHaveLength(1);
+  });
+
+  test('repeats no call that was refused for another reason', async () => {
+    lambda.on(UpdateAliasCommand).rejects(sdkError('ServiceException', { status: 500 }));
+    await expect(patient(60_000).takeBack(order)).rejects.toMatchObject({ name: 'Transient' });
+    expect(calls()).toHaveLength(1);
+  });
+
+  test('a forward shift is not repeated: its rollout comes back later', async () => {
+    lambda.on(UpdateAliasCommand).rejects(busy);
+    const shift = patient(60_000).setSplit({ ...order, canaryPercent: 10 });
+    await expect(shift).rejects.toMatchObject({ details: { throttled: true } });
+    expect(calls()).toHaveLength(1);
+  });
+});
+
 describe('pin', () => {
   const missing = sdkError('ResourceNotFoundException', { status: 404 });
 

@@ -125,7 +125,9 @@ interface Edge {
 async function strike({ fault, run, life, method }: Struck, { pause, drawDeath }: Edge) {
   switch (fault) {
     case 'throttle':
-      throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`);
+      throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`, {
+        details: { throttled: true },
+      });
     case 'crashBefore':
       throw crash(life, { method, diesOf: drawDeath() });
     case 'crashAfter':

@@ -5,26 +5,24 @@ import { targetName } from '../../domain/preflight.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
+import type { Persistently } from './persistently.ts';
 import type { Alias } from './world.ts';
 
 const TAKE_BACK_TRIES = 5;
 
-export function rehearsedTraffic(lambda: ControlPlane): Traffic {
+export function rehearsedTraffic(lambda: ControlPlane, persistently: Persistently): Traffic {
   return {
     async read(target) {
       const alias = readAlias(lambda, target);
-      return {
-        ...splitOf(alias),
-        revision: alias.revisionId,
-        provisionedConcurrency: alias.provisionedConcurrency,
-      };
+      const provisionedConcurrency = lambda.getProvisionedConcurrency(target.function, target);
+      return { ...splitOf(alias), revision: alias.revisionId, provisionedConcurrency };
     },
     async readSplit(target) {
       const alias = readAlias(lambda, target);
       return { ...splitOf(alias), revision: alias.revisionId };
     },
     setSplit: async (order) => setSplit(lambda, order),
-    takeBack: async (order) => takeBack(lambda, order),
+    takeBack: (order) => persistently(async () => takeBack(lambda, order)),
     async pin(target, version) {
       const alias = pinAlias(target);
       lambda.putAlias({ functionName: target.function, alias, functionVersion: version });

@@ -1,4 +1,4 @@
-/** The twin's smaller ports: services, outbox, idempotency and evidence, each as ports.ts has it. */
+/** The twin's smaller ports: services, outbox, idempotency, turns and evidence, each as ports.ts has it. */
 import { isWatched } from '../../domain/deployment.ts';
 import {
   byOldestMessage,
@@ -12,7 +12,8 @@ import {
 } from '../../domain/ledger.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import { targetKey } from '../../domain/target.ts';
-import type { Claim, Idempotency, Outbox, Services, Verdicts } from '../../ports.ts';
+import { chooseTurn, nextMoments, TURN_KEPT_MS, type Turn, turnFrom } from '../../domain/turns.ts';
+import type { Claim, Clock, Idempotency, Outbox, Services, Turns, Verdicts } from '../../ports.ts';
 import { frozen } from './frozen.ts';
 import { all, type LedgerState, store } from './state.ts';
 
@@ -109,6 +110,33 @@ export function twinIdempotency({ claims }: LedgerState): Idempotency {
     },
     async release(key) {
       if (claims.get(key)?.answer === null) claims.delete(key);
+    },
+  };
+}
+
+/** One step, as a transaction is: so the earliest free moment is always right, and nobody is in the way. */
+export function twinTurns(
+  { turns }: LedgerState,
+  { clock, callsPerSecond }: { readonly clock: Clock; readonly callsPerSecond: number },
+): Turns {
+  const keep = (moments: readonly number[], claimant: string): Turn => {
+    for (const at of moments) turns.set(at, claimant);
+    return turnFrom(moments);
+  };
+  return {
+    async claim(order) {
+      const rate = { callsPerSecond, now: clock.now() };
+      const next = nextMoments(rate, order.calls);
+      if (!next.some((at) => turns.has(at))) return keep(next, order.claimant);
+      const claims = Array.from(turns, ([at, claimant]) => ({ at, claimant })).filter(
+        ({ at }) => at >= rate.now - TURN_KEPT_MS,
+      );
+      const choice = chooseTurn({ ...rate, order, claims, choices: 1, pick: () => 0 });
+      for (const at of choice.release) turns.delete(at);
+      return 'turn' in choice ? choice.turn : keep(choice.claim, order.claimant);
+    },
+    async sweep() {
+      for (const at of turns.keys()) if (at < clock.now() - TURN_KEPT_MS) turns.delete(at);
     },
   };
 }

@@ -43,6 +43,8 @@ export function emptyState() {
     claims: new Map<string, KeptClaim>(),
     evidence: new Map<string, Map<number, PeriodRow>>(),
     onceKeys: new Set<string>(),
+    /** Claimants of calls, by moment. */
+    turns: new Map<number, string>(),
     /** Indexes: kept by `store` alone. */
     inFlight: new Set<string>(),
     promoted: new Set<string>(),

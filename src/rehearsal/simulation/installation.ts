@@ -108,13 +108,14 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
     }),
     onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
   });
-  const { deployments, services, outbox, verdicts, pipelineRuns } = ledger;
+  const { deployments, services, outbox, verdicts, turns, pipelineRuns } = ledger;
   const real: Ports = {
     ...cloud.ports,
     deployments,
     services,
     outbox,
     verdicts,
+    turns,
     pipelineRuns,
     workflows,
     clock: scheduler,

@@ -39,6 +39,7 @@ const LEDGER: ReadonlySet<keyof Ports> = new Set([
   'services',
   'outbox',
   'verdicts',
+  'turns',
   'pipelineRuns',
 ] as const);
 const OUTSIDE: readonly (keyof Ports)[] = [
