@@ -16,6 +16,7 @@ export interface Finding {
     | 'alarmMatchesTarget'
     | 'alarmIsQuiet'
     | 'alarmsNamed'
+    | 'deadlineIsEnough'
     | 'clusterIsReady';
   /** The thing that was checked: an alarm's name, an alias, a version. */
   readonly subject: string;
