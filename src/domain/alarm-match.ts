@@ -1,6 +1,6 @@
 /**
- * Whether an alarm can see what a new version does to a target. Only Lambda's own metrics say which function they are of;
- * a metric of another namespace is taken at its word.
+ * Whether an alarm can see what a new version does to a target. Lambda's own metrics say which function they are of, and so
+ * do those that a function writes into Slipway's namespace; a metric of another namespace is taken at its word.
  */
 import type { LambdaTarget } from './service-spec.ts';
 
@@ -20,6 +20,8 @@ export interface WatchedMetric {
 }
 
 const LAMBDA = 'AWS/Lambda';
+/** Of periods of ten seconds, with the dimensions of Lambda's own. */
+const SLIPWAY = 'Slipway';
 
 /** The first reason why the alarm does not see the target or sees another one as well; null when there is none. */
 export function matchProblem({ metrics, queries }: Watched, target: LambdaTarget): string | null {
@@ -38,8 +40,8 @@ export function unknownQueries({ queries }: Watched, target: LambdaTarget): read
 }
 
 function metricProblem({ namespace, dimensions, account }: WatchedMetric, target: LambdaTarget): string | null {
-  if (namespace !== LAMBDA) return null;
   const { FunctionName: name, Resource: resource, ExecutedVersion: version } = dimensions;
+  if (namespace !== LAMBDA && (namespace !== SLIPWAY || name === undefined)) return null;
   const alias = `${target.function}:${target.alias}`;
   if (account !== undefined) {
     return `watches a function of account ${account}, not ${target.function} of this one. Take the account out.`;

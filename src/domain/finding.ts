@@ -17,6 +17,7 @@ export interface Finding {
     | 'alarmIsQuiet'
     | 'alarmIsHeard'
     | 'alarmsNamed'
+    | 'deadlineIsEnough'
     | 'clusterIsReady';
   /** The thing that was checked: an alarm's name, an alias, a version. */
   readonly subject: string;

@@ -68,7 +68,7 @@ function splitFinding({ target, live, own }: TargetFacts): Finding | null {
   }
   const { deploymentId: id, atPercent } = own;
   if (!isOwn(live, own)) {
-    const detail = `The alias has ${found}, and deployment ${id} has recorded ${atPercent} % on version ${own.canary ?? 'unknown'}: somebody else moved it. Find out who did, then abort ${id} or wait for its end.`;
+    const detail = `The alias has ${found}, and deployment ${id} has recorded ${atPercent} % on version ${own.canary ?? 'unknown'}: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did, and abort ${id} or wait for its end.`;
     return error('targetIsWhole', { subject, detail });
   }
   if (live.canaryPercent === 0) return null;

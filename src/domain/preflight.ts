@@ -12,6 +12,7 @@ import {
   versionFindings,
 } from './preflight-target.ts';
 import type { LambdaTarget, ServiceSpec, Target } from './service-spec.ts';
+import { specProblems } from './spec-problems.ts';
 
 export interface AlarmReading {
   readonly name: string;
@@ -46,7 +47,14 @@ export interface PreflightFacts extends VersionFacts {
 
 /** All findings at once, so that a person mends everything in one go. A deployment is refused when one is an error. */
 export function judgePreflight(facts: PreflightFacts): Finding[] {
-  return [...targetFindings(facts), ...versionFindings(facts), ...alarmFindings(facts)];
+  return [...targetFindings(facts), ...versionFindings(facts), ...alarmFindings(facts), ...timeFindings(facts)];
+}
+
+/** A spec that was registered before its reader refused this is not refused now: it may be the fix that is deployed. */
+function timeFindings({ spec }: PreflightFacts): Finding[] {
+  return specProblems(spec)
+    .filter(({ pointer }) => pointer === '/deadline')
+    .map(({ detail }) => warning('deadlineIsEnough', { subject: spec.name, detail }));
 }
 
 /** `checkout:live`, or `shop/orders on production` for namespace, workload and cluster. */

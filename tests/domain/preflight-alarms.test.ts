@@ -57,6 +57,16 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     error('alarmMatchesTarget', /watches version 41 alone, so it can never see a new version/),
   ],
   [
+    'an alarm of ten seconds watches one version',
+    { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:live', ExecutedVersion: '41' }, 'Slipway')] },
+    error('alarmMatchesTarget', /watches version 41 alone/),
+  ],
+  [
+    'an alarm of ten seconds watches another function',
+    { alarms: [metric({ FunctionName: 'basket' }, 'Slipway')] },
+    error('alarmMatchesTarget', /watches basket, not checkout/),
+  ],
+  [
     'a metric-math alarm mixes another function in',
     { alarms: [math(ofCheckout, { namespace: 'AWS/Lambda', dimensions: { FunctionName: 'basket' } })] },
     error('alarmMatchesTarget', /watches basket, not checkout/),
@@ -102,6 +112,7 @@ test.each<[string, Partial<PreflightFacts>]>([
   ['an alarm on the alias', { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:live' })] }],
   ['an alarm on somebody else s metric', { alarms: [metric({ Queue: 'orders' }, 'AWS/SQS')] }],
   ['a metric-math alarm on the function alone', { alarms: [math(ofCheckout, ofCheckout)] }],
+  ['an alarm on a metric of Slipway s that names no function', { alarms: [metric({ Stage: 'prod' }, 'Slipway')] }],
   ['a metric-math alarm on another namespace', { alarms: [math({ namespace: 'Shop', dimensions: {} })] }],
   [
     'a query that asks for the function',

@@ -104,6 +104,19 @@ test.each<[string, Partial<LiveFact>]>([
   ]);
 });
 
+test('a service that was registered with too short a deadline is warned, and not refused', () => {
+  const spec = aSpec({ strategy: [{ setWeight: 10 }, { approve: { within: { hours: 72 } } }] });
+
+  expect(judgePreflight({ ...good, spec })).toEqual([
+    {
+      severity: 'warning',
+      check: 'deadlineIsEnough',
+      subject: 'checkout',
+      detail: expect.stringContaining('Raise the deadline to 4321 minutes or more'),
+    },
+  ]);
+});
+
 test('a service that names no alarm is warned', () => {
   const findings = judgePreflight({ ...good, spec: aSpec({ alarms: [] }), alarms: [] });
 

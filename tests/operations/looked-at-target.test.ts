@@ -5,7 +5,7 @@ import { startDeployment } from '../../src/operations/start-deployment.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, promoted, run } from './a-rollout.ts';
-import { aScene, type Scene, target } from './a-scene.ts';
+import { ALARM, aScene, type Scene, target } from './a-scene.ts';
 
 const code = { artifact: { s3: { bucket: 'code', key: 'checkout.zip' } } } as const;
 const check = (scene: Scene) => checkService(scene.ports, { name: 'checkout' });
@@ -166,6 +166,73 @@ test('a publication for which Lambda has no capacity now is tried again in a mom
   expect(await publishVersion(scene.ports, { deploymentId })).toMatchObject({ next: { do: 'shift' } });
 });
 
+describe('an alarm that cannot see a new version', () => {
+  const put = ({ cloud }: Scene, change: { metric?: 'Errors' | 'ErrorRate'; dimensions: { FunctionName: string } }) =>
+    cloud.alarms.putAlarm({
+      name: ALARM,
+      metric: 'Errors',
+      periodSeconds: 3_600,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      threshold: 1,
+      comparison: 'GreaterThanThreshold',
+      treatMissingData: 'ignore',
+      ...change,
+    });
+
+  test('is refused when it watches one version, even one that is gone', async () => {
+    const scene = await aScene();
+    const dimensions = { FunctionName: 'checkout', Resource: 'checkout:live', ExecutedVersion: '7' };
+    put(scene, { dimensions });
+
+    expect(await check(scene)).toMatchObject([
+      {
+        severity: 'error',
+        check: 'alarmMatchesTarget',
+        subject: ALARM,
+        detail: expect.stringContaining('version 7 alone'),
+      },
+    ]);
+  });
+
+  test('is refused when its metric math is of another function', async () => {
+    const scene = await aScene();
+    put(scene, { metric: 'ErrorRate', dimensions: { FunctionName: 'basket' } });
+
+    expect(await check(scene)).toMatchObject([
+      {
+        severity: 'error',
+        check: 'alarmMatchesTarget',
+        detail: expect.stringContaining('watches basket, not checkout'),
+      },
+    ]);
+  });
+
+  test('is found among the alarms of composite ones, level by level', async () => {
+    const scene = await aScene();
+    const quiet = { state: 'OK', metric: null, changedAt: 0 } as const;
+    const known = [
+      { ...quiet, name: ALARM, children: ['inner'] },
+      { ...quiet, name: 'inner', children: ['basket-errors'] },
+      { ...quiet, name: 'basket-errors', metric: { namespace: 'AWS/Lambda', dimensions: { FunctionName: 'basket' } } },
+    ];
+    const alarms = { read: async (names: readonly string[]) => known.filter(({ name }) => names.includes(name)) };
+
+    expect(await checkService({ ...scene.ports, alarms }, { name: 'checkout' })).toMatchObject([
+      { severity: 'error', detail: expect.stringContaining('Alarm basket-errors watches basket') },
+    ]);
+  });
+
+  test('is told to change what it makes of missing data when the service has few calls', async () => {
+    const scene = await aScene();
+    scene.setAlarm('INSUFFICIENT_DATA');
+
+    expect(await check(scene)).toMatchObject([
+      { check: 'alarmHasData', detail: expect.stringContaining('set treatMissingData: notBreaching') },
+    ]);
+  });
+});
+
 describe('a check during a rollout of Slipway s own', () => {
   test('says that the deployment has the split, and tells nobody to undo it', async () => {
     const scene = await aScene();
@@ -190,7 +257,7 @@ describe('a check during a rollout of Slipway s own', () => {
       {
         severity: 'error',
         check: 'targetIsWhole',
-        detail: `The alias has 60 % on version 42, and deployment ${id} has recorded 10 % on version 42: somebody else moved it. Find out who did, then abort ${id} or wait for its end.`,
+        detail: `The alias has 60 % on version 42, and deployment ${id} has recorded 10 % on version 42: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did, and abort ${id} or wait for its end.`,
       },
     ]);
   });
