@@ -7,7 +7,7 @@ import { isSlipwayError } from '../domain/errors.ts';
 import { targetKey } from '../domain/target.ts';
 import { historiesOf, liveDeployment } from '../domain/target-history.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
-import type { Live } from '../ports.ts';
+import type { Deployments, Live } from '../ports.ts';
 import { pageOnce } from './page-once.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
@@ -16,8 +16,10 @@ type Found = Pick<Live, 'stable' | 'canaryPercent' | 'revision'>;
 /** Longer than the watch: an undo at the end of it still counts some rounds of `reconcile` later. */
 const LOOK_BACK_MS = 15 * 60_000;
 
+export type HealPromotionsPorts = UndoPromotionPorts & { readonly deployments: Deployments };
+
 /** Returns how many were finished. Looks only at what is live by the record: a later version owns the target. */
-export async function healPromotions(ports: UndoPromotionPorts): Promise<number> {
+export async function healPromotions(ports: HealPromotionsPorts): Promise<number> {
   const watched = await ports.deployments.listWatched(ports.clock.now() - LOOK_BACK_MS);
   const outcomes = await Promise.allSettled(watched.map((deployment) => healPromotion(ports, deployment)));
   // All are tried, then a failure is thrown that may pass, or that is nobody's but ours.
@@ -27,7 +29,7 @@ export async function healPromotions(ports: UndoPromotionPorts): Promise<number>
   }).length;
 }
 
-async function healPromotion(ports: UndoPromotionPorts, deployment: Deployment): Promise<boolean> {
+async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment): Promise<boolean> {
   const { spec, stable } = deployment;
   // On a cluster nothing is moved before it is on record.
   if (spec.target.kind !== 'lambda') return false;
@@ -50,7 +52,7 @@ async function healPromotion(ports: UndoPromotionPorts, deployment: Deployment):
 const LOOKED_THROUGH = 100;
 
 /** With nothing in flight: a rollout that has begun since counts on what it found. */
-async function isLive({ deployments }: UndoPromotionPorts, { id, spec }: Deployment): Promise<boolean> {
+async function isLive({ deployments }: HealPromotionsPorts, { id, spec }: Deployment): Promise<boolean> {
   const target = targetKey(spec.target);
   const [history] = historiesOf(await deployments.history({ target, limit: LOOKED_THROUGH }));
   return history?.inFlight === null && liveDeployment(history.ended)?.deployment.id === id;
@@ -58,7 +60,7 @@ async function isLive({ deployments }: UndoPromotionPorts, { id, spec }: Deploym
 
 /** The same for a service that is about to be deployed again: the change gets its entry, and needs no rollback any more. */
 export async function recordUndone(
-  { deployments }: Pick<UndoPromotionPorts, 'deployments'>,
+  { deployments }: Pick<HealPromotionsPorts, 'deployments'>,
   { deployment, live }: { readonly deployment: Deployment; readonly live: Found },
 ): Promise<void> {
   if (!isUndone(deployment, live)) return;

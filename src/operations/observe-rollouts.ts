@@ -5,7 +5,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
-import type { Recorded, Verdicts } from '../ports.ts';
+import type { Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { observeRows } from './observe-rows.ts';
@@ -15,6 +15,7 @@ import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
 
 export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts {
+  readonly deployments: Deployments;
   readonly verdicts: Verdicts;
 }
 

@@ -7,13 +7,12 @@ import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { backlog } from '../domain/measurement.ts';
 import type { Recorded } from '../ports.ts';
-import { healPromotions } from './heal-promotions.ts';
+import { type HealPromotionsPorts, healPromotions } from './heal-promotions.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
 import { startWorkflow } from './start-workflow.ts';
-import type { UndoPromotionPorts } from './undo-promotion.ts';
 
-export type ReconcilePorts = SettleAbandonedRolloutPorts & UndoPromotionPorts;
+export type ReconcilePorts = SettleAbandonedRolloutPorts & HealPromotionsPorts;
 
 /** Longer than any request takes: a younger deployment is still being started by the request that opened it. */
 const STARTED_WITHIN_MS = 30_000;

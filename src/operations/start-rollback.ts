@@ -9,7 +9,7 @@ import { noSuchDeployment } from '../domain/ledger.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey } from '../domain/target.ts';
-import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
+import type { Deployments, Ids, Live, Opened, Services, Versions } from '../ports.ts';
 import { pastOf } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
@@ -19,6 +19,7 @@ import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
+  readonly deployments: Deployments;
   readonly services: Services;
   readonly versions: Versions;
   readonly ids: Ids;
