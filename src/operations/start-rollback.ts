@@ -105,7 +105,8 @@ async function rollBackSettled(
   { input, service, superseding, latest }: Settled,
 ): Promise<Deployment> {
   const { target } = service.spec;
-  const past = target.kind === 'lambda' ? [] : await pastOf(ports, service.spec);
+  // As many as a page has: what is older has left the cluster as well.
+  const past = target.kind === 'lambda' ? [] : await pastOf(ports, { target, limit: 100 });
   const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
   if (latest !== null && target.kind === 'lambda') await recordUndone(ports, { deployment: latest, live });
@@ -134,8 +135,13 @@ async function rollBackSettled(
     },
   });
   if (!opened.opened) {
+    const { id, kind, spec } = opened.inFlight;
+    if (targetKey(spec.target) !== targetKey(target)) {
+      const fact = `Deployment ${id} of ${service.name} is in flight on ${targetName(spec.target)}.`;
+      throw new SlipwayError('Conflict', `${fact} Abort it, then roll back.`, { details: { inFlight: { id } } });
+    }
     // A rollout was opened in this moment: it is in flight now, and goes back as such.
-    if (opened.inFlight.kind === 'rollout') return startRollback(ports, input);
+    if (kind === 'rollout') return startRollback(ports, input);
     return rollbackUnderWay(opened.inFlight, input.to === undefined ? undefined : to);
   }
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
