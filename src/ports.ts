@@ -243,6 +243,9 @@ export interface Deployments {
   findPromoted(query: { readonly target: string; readonly version: string }): Promise<Deployment | null>;
 }
 
+/** What a way back needs of the ledger; kept small, because the function behind an alarm has to be loaded quickly. */
+export type UrgentDeployments = Pick<Deployments, 'findByAlarm' | 'open' | 'read' | 'record' | 'timeline'>;
+
 export interface Services {
   /**
    * Keeps every revision. `revision` 1 means it is new. Writing the same spec again makes no new revision. Throws Conflict when

@@ -32,9 +32,9 @@ export async function checkService(
 /** What was deployed to the target lately, whatever its service was called then, newest first. */
 export async function pastOf(
   { deployments }: Pick<CheckServicePorts, 'deployments'>,
-  { target }: Pick<ServiceSpec, 'target'>,
+  { target, limit = 20 }: Pick<ServiceSpec, 'target'> & { readonly limit?: number },
 ): Promise<readonly Deployment[]> {
-  const traces = await deployments.history({ target: targetKey(target), limit: 100 });
+  const traces = await deployments.history({ target: targetKey(target), limit });
   return traces.map(({ deployment }) => deployment);
 }
 

@@ -7,12 +7,12 @@ import { isSlipwayError } from '../domain/errors.ts';
 import { targetKey } from '../domain/target.ts';
 import { historiesOf, liveDeployment } from '../domain/target-history.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
-import type { Live } from '../ports.ts';
+import type { Deployments, Live } from '../ports.ts';
 import { pageOnce } from './page-once.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
-export type HealPromotionsPorts = UndoPromotionPorts & TurnPorts;
+export type HealPromotionsPorts = UndoPromotionPorts & TurnPorts & { readonly deployments: Deployments };
 
 /** GetAlias and GetProvisionedConcurrencyConfig. */
 const CALLS = 2;
@@ -70,7 +70,7 @@ async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment)
 const LOOKED_THROUGH = 100;
 
 /** With nothing in flight: a rollout that has begun since counts on what it found. */
-async function isLive({ deployments }: UndoPromotionPorts, { id, spec }: Deployment): Promise<boolean> {
+async function isLive({ deployments }: HealPromotionsPorts, { id, spec }: Deployment): Promise<boolean> {
   const target = targetKey(spec.target);
   const [history] = historiesOf(await deployments.history({ target, limit: LOOKED_THROUGH }));
   return history?.inFlight === null && liveDeployment(history.ended)?.deployment.id === id;
@@ -78,7 +78,7 @@ async function isLive({ deployments }: UndoPromotionPorts, { id, spec }: Deploym
 
 /** The same for a service that is about to be deployed again: the change gets its entry, and needs no rollback any more. */
 export async function recordUndone(
-  { deployments }: Pick<UndoPromotionPorts, 'deployments'>,
+  { deployments }: Pick<HealPromotionsPorts, 'deployments'>,
   { deployment, live }: { readonly deployment: Deployment; readonly live: Found },
 ): Promise<void> {
   if (!isUndone(deployment, live)) return;

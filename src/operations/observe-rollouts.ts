@@ -6,7 +6,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { FoundSplit } from '../domain/moved-by-others.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
-import type { Recorded, Verdicts } from '../ports.ts';
+import type { Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
 import { type LookAtAliasesPorts, lookAtAliases } from './look-at-aliases.ts';
 import { noticeMissingAlarms } from './notice-missing-alarms.ts';
@@ -24,6 +24,7 @@ export interface ObserveRolloutsPorts
     ObserveCanaryPorts,
     LookAtAliasesPorts,
     PublishOutboxPorts {
+  readonly deployments: Deployments;
   readonly verdicts: Verdicts;
 }
 

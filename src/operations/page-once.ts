@@ -1,8 +1,8 @@
 /** Says to a person, once for a deployment, that its way back fails and that no repetition by itself will mend it. */
-import type { Deployments } from '../ports.ts';
+import type { UrgentDeployments } from '../ports.ts';
 
 export async function pageOnce(
-  { deployments }: { readonly deployments: Deployments },
+  { deployments }: { readonly deployments: UrgentDeployments },
   { deploymentId, because }: { readonly deploymentId: string; readonly because: string },
 ): Promise<void> {
   const timeline = await deployments.timeline(deploymentId);

@@ -10,7 +10,7 @@ import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey } from '../domain/target.ts';
 import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
-import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
+import type { Deployments, Ids, Live, Opened, Services, Versions } from '../ports.ts';
 import { pastOf } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
@@ -20,6 +20,7 @@ import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
+  readonly deployments: Deployments;
   readonly services: Services;
   readonly versions: Versions;
   readonly ids: Ids;
@@ -105,7 +106,8 @@ async function rollBackSettled(
   { input, service, superseding, latest }: Settled,
 ): Promise<Deployment> {
   const { target } = service.spec;
-  const past = target.kind === 'lambda' ? [] : await pastOf(ports, service.spec);
+  // As many as a page has: what is older has left the cluster as well.
+  const past = target.kind === 'lambda' ? [] : await pastOf(ports, { target, limit: 100 });
   const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
   if (latest !== null && target.kind === 'lambda') await recordUndone(ports, { deployment: latest, live });
@@ -134,8 +136,13 @@ async function rollBackSettled(
     },
   });
   if (!opened.opened) {
+    const { id, kind, spec } = opened.inFlight;
+    if (targetKey(spec.target) !== targetKey(target)) {
+      const fact = `Deployment ${id} of ${service.name} is in flight on ${targetName(spec.target)}.`;
+      throw new SlipwayError('Conflict', `${fact} Abort it, then roll back.`, { details: { inFlight: { id } } });
+    }
     // A rollout was opened in this moment: it is in flight now, and goes back as such.
-    if (opened.inFlight.kind === 'rollout') return startRollback(ports, input);
+    if (kind === 'rollout') return startRollback(ports, input);
     return rollbackUnderWay(opened.inFlight, input.to === undefined ? undefined : to);
   }
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);

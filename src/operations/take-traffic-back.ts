@@ -10,12 +10,12 @@ import { acceptSignal, type Signal } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
-import type { Change, Clock, Deployments, Moved, Recorded, Traffic, Workflows } from '../ports.ts';
+import type { Change, Clock, Moved, Recorded, Traffic, UrgentDeployments, Workflows } from '../ports.ts';
 import { recordOutrun } from './record-outrun.ts';
 import { startWorkflow } from './start-workflow.ts';
 
 export interface TakeTrafficBackPorts {
-  readonly deployments: Deployments;
+  readonly deployments: UrgentDeployments;
   readonly traffic: Traffic;
   readonly workflows: Workflows;
   readonly clock: Clock;

@@ -2,6 +2,7 @@
 import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { targetKey } from '../domain/target.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Moved } from '../ports.ts';
 import { type OpenRollbackPorts, openRollback, type RollbackOrder } from './open-rollback.ts';
@@ -87,7 +88,7 @@ async function openUndoing(
     });
   let opened = await open(superseding);
   // A rollout was opened in the same moment, from the version that is bad: the ground under it is gone.
-  if (!opened.opened && opened.inFlight.kind === 'rollout') opened = await open(opened.inFlight);
+  if (!opened.opened && startedFrom(deployment, opened.inFlight)) opened = await open(opened.inFlight);
   if (!opened.opened) {
     const fact = `Deployment ${opened.inFlight.id} is in flight, so ${deployment.id} cannot be undone now.`;
     throw new SlipwayError('Conflict', `${fact} Wait for it, then look at what is live.`);
@@ -95,6 +96,11 @@ async function openUndoing(
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   await startWorkflow(ports, opened.deployment);
   return opened.deployment;
+}
+
+/** The lock of a service may be held on another target, which it had before. */
+function startedFrom({ spec }: Deployment, inFlight: Deployment): boolean {
+  return inFlight.kind === 'rollout' && targetKey(inFlight.spec.target) === targetKey(spec.target);
 }
 
 /**

@@ -10,8 +10,11 @@ const words = (list: readonly string[]) => sql.raw(list.map((word) => `'${word}'
 
 const tracedColumns = {
   deployment: deploymentColumns,
-  movedAt: sql<number | null>`(select max(t.at) from ${timeline} t
-    where t.deployment_id = ${deployments.id} and t.kind in (${words(TRAFFIC_KINDS)}))`.mapWith(timeline.at),
+  movedAt: sql<
+    number | null
+  >`(select max(t.at) from ${timeline} t where t.deployment_id = ${deployments.id} and t.kind in (${words(TRAFFIC_KINDS)}))`.mapWith(
+    timeline.at,
+  ),
 };
 
 /** In flight, or watched; a spec that names the alarm has its name as JSON in it. */

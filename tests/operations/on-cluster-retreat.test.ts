@@ -257,17 +257,11 @@ describe('a promotion that is to be undone', () => {
     const id = await promoted(scene, { from: 1, to: 2 });
     const next = await planned(scene, image(3));
 
-    const { id: rollback } = await undoPromotion(scene.ports, {
-      deployment: scene.deployment(id),
-      because: `Alarm ${ALARM}`,
-      by: 'ada',
-    });
+    const order = { deployment: scene.deployment(id), because: `Alarm ${ALARM}`, by: 'ada' };
+    const { id: rollback } = await undoPromotion(scene.ports, order);
 
-    expect(scene.deployment(next)).toMatchObject({
-      status: 'superseded',
-      replacedBy: rollback,
-      because: `Alarm ${ALARM}, on the version that it started from`,
-    });
+    const because = `Alarm ${ALARM}, on the version that it started from`;
+    expect(scene.deployment(next)).toMatchObject({ status: 'superseded', replacedBy: rollback, because });
     expect(scene.executions.get(`rollback ${rollback}`)).toBe('running');
     expect(await rollBack(scene.ports, { deploymentId: rollback })).toMatchObject({
       next: { order: expect.stringContaining(`"clears":["${next}"]`) },

@@ -2,11 +2,12 @@
 import type { OutboxMessage } from '../../src/domain/timeline.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { putService } from '../../src/operations/put-service.ts';
+import { reconcile } from '../../src/operations/reconcile.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { removeService } from '../../src/operations/remove-service.ts';
 import { startDeployment } from '../../src/operations/start-deployment.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
-import { aSpec } from '../domain/a-deployment.ts';
+import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene, target } from './a-scene.ts';
 
@@ -124,6 +125,38 @@ test('a deployment that was opened while its service left the target keeps the n
 });
 
 const isPage = ({ message }: { message: OutboxMessage }) => message.severity === 'page' && message.channel === 'notice';
+
+test('a rollback is refused while a deployment of the service is in flight on the target that it has left', async () => {
+  const scene = await aScene();
+  putOther(scene);
+  scene.breakNext('deployments.open', 'before', async () => {
+    await put(scene, { target: other });
+  });
+  const id = await deploy(scene);
+
+  await expect(back(scene, { to: '41' })).rejects.toMatchObject({
+    name: 'Conflict',
+    message: `Deployment ${id} of checkout is in flight on checkout:live. Abort it, then roll back.`,
+  });
+  expect([scene.live(), liveOfOther(scene)]).toEqual([{ 41: 100 }, '42']);
+});
+
+test('a rollout whose alias Slipway may not move pages once, however often it is healed', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  scene.executions.set(`rollout ${id}`, 'ended');
+  await scene.pass(MINUTE);
+  const denied = Object.assign(new Error('The role may not do lambda:UpdateAlias.'), { name: 'Broken', details: {} });
+  const traffic = { ...scene.ports.traffic, takeBack: async () => Promise.reject(denied) };
+
+  for (let round = 0; round < 3; round += 1) {
+    expect(await reconcile({ ...scene.ports, traffic })).toMatchObject({ settled: 0 });
+  }
+
+  expect(scene.kinds(id).filter((kind) => kind === 'RollBackFailed')).toHaveLength(1);
+  expect(await reconcile(scene.ports)).toMatchObject({ settled: 1 });
+  expect(scene.live()).toEqual({ 41: 100 });
+});
 
 /** Checkout and shop, which share an alarm, each on an alias of its own. */
 async function twoServices() {
