@@ -240,3 +240,16 @@ test('the deadline is a point in time that holds for a hold as well', () => {
   expect(decideNext(held, deadlineAt - 1)).toMatchObject({ do: 'hold', forSeconds: 1 });
   expect(decideNext(held, deadlineAt).do).toBe('rollBack');
 });
+
+test('a shift after others had moved the target begins the evidence anew', () => {
+  const moved = aDeployment({ atPercent: 100, progress: { stepIndex: 0, others: '100 % on version 42' } });
+  expect(afterShift(moved, { toPercent: 10, now: now + 1 }).progress).toMatchObject({
+    others: undefined,
+    evidenceFrom: now + 1,
+  });
+  expect(afterShift(aDeployment(), { toPercent: 10, now }).progress.evidenceFrom).toBeUndefined();
+});
+
+test('a promote that a person asked for is remembered, so that missing evidence does not hold it', () => {
+  expect(takeUpSignal(aDeployment({ signal: aSignal('promote') }), now).progress.isForced).toBe(true);
+});

@@ -1,4 +1,5 @@
 /** The invariants, fresh for one run: some remember what they have seen. */
+import { blameIsEarned } from './blame-is-earned.ts';
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
@@ -19,6 +20,7 @@ export function allCheckers(): readonly Checker[] {
     everythingEnds(),
     signalsArrive(),
     movesAreRecorded(),
+    blameIsEarned(),
     wayBackIsKept(),
     podsFollow(),
   ];
