@@ -10,7 +10,7 @@ import type { Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
 import { lookAtAliases } from './look-at-aliases.ts';
 import { noticeMissingAlarms } from './notice-missing-alarms.ts';
-import { noticeOthers, noticeOthersInWatch } from './notice-others.ts';
+import { noticeHome, noticeOthers, noticeOthersInWatch } from './notice-others.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { observeRows } from './observe-rows.ts';
 import { withOlderRows } from './older-rows.ts';
@@ -84,8 +84,8 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
     await retreat(ports, { deployment, kind: 'rollBack', because, by: 'slipway' });
     return;
   }
-  if (observation === undefined || (await observeAlarms(ports, observed)) || (await noticeOthers(ports, observed)))
-    return;
+  if (observation === undefined || (await observeAlarms(ports, observed))) return;
+  if (await noticeOthers(ports, observed)) return;
   await noticeMissingAlarms(ports, { deployment, observation });
   // What the versions do at another split than Slipway's is no evidence.
   if (deployment.progress.others !== undefined) return;
@@ -93,6 +93,8 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   if (fixed === null) return;
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
   await observeRows(ports, { deployment, observation: whole, now });
+  // After the alarms and the judge, which finish a way back of their own that stopped half-way.
+  await noticeHome(ports, { deployment, found: observed.found, observation });
 }
 
 /**
