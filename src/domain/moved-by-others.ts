@@ -49,7 +49,10 @@ export function intrusionIn(
     return { kind: 'foreign', ...seen };
   }
   if (Math.abs(percent - atPercent) < 0.01 || mayBeOwnMove(deployment, percent)) return null;
-  return { kind: percent === 0 ? 'home' : 'shared', ...seen };
+  if (percent > 0) return { kind: 'shared', ...seen };
+  // A way back of Slipway's that stopped before it could record its move looks the same, so nobody is accused.
+  const neutral = `The ${alias} has ${key}, and Slipway had given version ${split.canary} ${atPercent} %.`;
+  return { kind: 'home', ...seen, fact: neutral };
 }
 
 /**

@@ -8,6 +8,7 @@ import { afterIntrusion, type FoundSplit, intrusionIn, watchAfterIntrusion } fro
 import { liveSplit } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Recorded, Traffic, Workflows } from '../ports.ts';
 import { lookAtAlias } from './look-at-aliases.ts';
+import type { ObservedCanary } from './observe-canary.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 
 export interface NoticeOthersPorts extends PublishOutboxPorts {
@@ -26,13 +27,37 @@ export interface Looked {
 /** Lambda may show an alias as it was before Slipway's latest move, for some seconds. */
 const SETTLED_MS = 10_000;
 
-/** True when the rollout was moved by others and is held or ends for it. A machine that is at work meets the change itself. */
-export async function noticeOthers(ports: NoticeOthersPorts, { deployment, found }: Looked): Promise<boolean> {
+/** An event that died in its handler comes again after a minute, and after two more. */
+const RETRIED_MS = 4 * 60_000;
+
+/** True when others gave the rollout another split, for which it is held. A machine that is at work meets the change itself. */
+export function noticeOthers(ports: NoticeOthersPorts, looked: Looked): Promise<boolean> {
+  return notice(ports, { ...looked, isHome: false });
+}
+
+/**
+ * True when others put all calls back on stable, which ends the rollout. After a change of one of its alarms that is left to
+ * the alarm's own handler: it may have moved the alias, died, and not be called again yet.
+ */
+export async function noticeHome(
+  ports: NoticeOthersPorts,
+  { observation, ...looked }: Looked & { readonly observation: Pick<ObservedCanary, 'alarms'> },
+): Promise<boolean> {
+  // What changed before the rollout blames nobody, and its handler moves nothing.
+  const since = Math.max(ports.clock.now() - RETRIED_MS, looked.deployment.openedAt);
+  if (observation.alarms.some(({ changedAt }) => changedAt > since)) return false;
+  return notice(ports, { ...looked, isHome: true });
+}
+
+async function notice(
+  ports: NoticeOthersPorts,
+  { deployment, found, isHome }: Looked & { readonly isHome: boolean },
+): Promise<boolean> {
   const seen = await lookAgain(ports, { deployment, found });
   if (seen === null) return false;
   const recorded = await recordIf(ports, {
     deployment,
-    change: (current) => changeFor(current, { found: seen, now: ports.clock.now() }),
+    change: (current) => changeFor(current, { found: seen, isHome, now: ports.clock.now() }),
   });
   if (recorded === null) return false;
   if (recorded.waitToken !== null) await ports.workflows.answer(recorded.waitToken);
@@ -72,14 +97,15 @@ async function lookAgain({ traffic }: NoticeOthersPorts, { deployment, found }: 
 
 function changeFor(
   { deployment: current, waitToken }: Recorded,
-  { found, now }: { readonly found: FoundSplit; readonly now: number },
+  { found, isHome, now }: { readonly found: FoundSplit; readonly isHome: boolean; readonly now: number },
 ): Change | null {
   const { signal, status, progress } = current;
   const split = liveSplit(current);
   if (split === null || !isInFlight(current) || status === 'rollingBack' || signal !== null) return null;
   if (waitToken === null || now < progress.stepStartedAt + SETTLED_MS) return null;
   const intrusion = intrusionIn(current, { split, found });
-  return intrusion === null ? null : afterIntrusion(current, { intrusion, split, now });
+  if (intrusion === null || (intrusion.kind === 'home') !== isHome) return null;
+  return afterIntrusion(current, { intrusion, split, now });
 }
 
 /** The deployment as recorded; null when nothing was written. */

@@ -10,7 +10,7 @@ import type { Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
 import { type LookAtAliasesPorts, lookAtAliases } from './look-at-aliases.ts';
 import { noticeMissingAlarms } from './notice-missing-alarms.ts';
-import { noticeOthers, noticeOthersInWatch } from './notice-others.ts';
+import { noticeHome, noticeOthers, noticeOthersInWatch } from './notice-others.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { observeRows } from './observe-rows.ts';
 import { withOlderRows } from './older-rows.ts';
@@ -117,6 +117,8 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   if (fixed === null) return;
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
   await observeRows(ports, { deployment, observation: whole, now });
+  // After the alarms and the judge, which finish a way back of their own that stopped half-way.
+  await noticeHome(ports, { deployment, found: observed.found, observation });
 }
 
 /** What can be wrong with a watch beside a red alarm: somebody else moved the alias, or the alarms are gone. */

@@ -46,7 +46,7 @@ export async function startRollback(ports: StartRollbackPorts, input: StartRollb
   if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
   const elsewhere = to !== undefined && to !== latest.stable;
   const order = { deployment: latest, because: input.reason, by: input.by };
-  if (!elsewhere) return retreat(ports, { ...order, kind: 'rollBack' });
+  if (!elsewhere) return retreat(ports, { ...order, kind: 'rollBack', isAsked: true });
   const deployment = await takeTrafficBack(ports, { ...order, kind: 'supersede' });
   return rollBackSettled(ports, {
     input,

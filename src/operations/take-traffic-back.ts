@@ -1,6 +1,6 @@
 /**
  * The fast way back of a rollout in flight: all traffic to stable with one call, then the signal, then the token, in
- * that order. Traffic first, because users are waiting; the signal before the token, so that it is never lost. The notices
+ * that order. For an alarm and the judge traffic comes first, because users are waiting; the signal before the token, so that it is never lost. The notices
  * are sent by the task that the token wakes, off this path.
  */
 import type { Deployment } from '../domain/deployment.ts';
@@ -26,19 +26,23 @@ export interface Retreat {
   readonly kind: 'abort' | 'rollBack' | 'supersede';
   readonly because: string;
   readonly by: string;
+  /** A person asked for it, and no alarm or judge: then the record may come before the traffic. */
+  readonly isAsked?: boolean;
 }
 
 /** Returns the deployment as recorded. It may have ended meanwhile; then the caller sees that by its status. */
 export async function takeTrafficBack(
   ports: TakeTrafficBackPorts,
-  { deployment, kind, because, by }: Retreat,
+  { deployment, kind, because, by, isAsked = false }: Retreat,
 ): Promise<Deployment> {
   const { deployments, workflows, traffic, clock } = ports;
   const signal = { kind, because, by, at: clock.now() };
   if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, signal });
   // Without canary calls nobody is in a hurry, and a first shift may be under way that takes up a new revision: it must find
-  // the signal in the ledger before the move, which it could not tell from a change of the alias's description.
-  if (liveSplit(deployment) !== null && deployment.atPercent === 0 && isInFlight(deployment)) {
+  // the signal in the ledger before the move, which it could not tell from a change of the alias's description. What a
+  // person asked for is recorded first as well: after a crash in between, nobody else is taken for the author of the move.
+  const isRecordedFirst = deployment.atPercent === 0 || kind !== 'rollBack' || isAsked;
+  if (isRecordedFirst && liveSplit(deployment) !== null && isInFlight(deployment)) {
     await deployments.record(deployment.id, (current) => changeFor(current, { moved: null, signal }));
   }
   const way = await moveBack(traffic, deployment);

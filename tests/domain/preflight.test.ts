@@ -5,6 +5,28 @@ import { aSpec } from './a-deployment.ts';
 import { error, good, live, metric, own, quiet, ROLE, version } from './a-preflight.ts';
 import { aTarget } from './a-workload.ts';
 
+describe('an alarm with its actions off', () => {
+  const muted: AlarmReading = { ...quiet, actionsEnabled: false };
+  const other: AlarmReading = { ...quiet, name: 'checkout-latency', actionsEnabled: true };
+  const both = aSpec({ alarms: ['checkout-errors', 'checkout-latency'] });
+  const threshold = {
+    kind: 'threshold',
+    rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
+    ...{ failWhenAtLeast: 1, ofLastPeriods: 3, periodSeconds: 60 as const, minimumRequests: 10 },
+  } as const;
+
+  test.each<[string, Partial<PreflightFacts>, 'error' | 'warning']>([
+    ['an error when no other alarm judges the service', { alarms: [muted] }, 'error'],
+    ['a warning beside an alarm that is heard', { spec: both, alarms: [muted, other] }, 'warning'],
+    ['a warning beside a judge with metrics', { spec: aSpec({ judge: threshold }), alarms: [muted] }, 'warning'],
+    ['a warning for a hotfix', { alarms: [muted], hotfix: true }, 'warning'],
+  ])('is %s', (_what, facts, severity) => {
+    const findings = judgePreflight({ ...good, ...facts });
+    const detail = expect.stringContaining('has its actions off or suppressed');
+    expect(findings).toEqual([{ severity, check: 'alarmIsHeard', subject: 'checkout-errors', detail }]);
+  });
+});
+
 test('a deployment with nothing in its way has no findings', () => {
   expect(judgePreflight(good)).toEqual([]);
   expect(targetName(good.spec.target)).toBe('checkout:live');

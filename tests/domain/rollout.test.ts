@@ -253,3 +253,16 @@ test('a moment is a tenth of the time since the step began, from 5 seconds to 10
   // A round has at most 20 events, and an execution 25,000.
   expect(waits * 20).toBeLessThan(25_000);
 });
+
+test('a shift after others had moved the target begins the evidence anew', () => {
+  const moved = aDeployment({ atPercent: 100, progress: { stepIndex: 0, others: '100 % on version 42' } });
+  expect(afterShift(moved, { toPercent: 10, now: now + 1 }).progress).toMatchObject({
+    others: undefined,
+    evidenceFrom: now + 1,
+  });
+  expect(afterShift(aDeployment(), { toPercent: 10, now }).progress.evidenceFrom).toBeUndefined();
+});
+
+test('a promote that a person asked for is remembered, so that missing evidence does not hold it', () => {
+  expect(takeUpSignal(aDeployment({ signal: aSignal('promote') }), now).progress.isForced).toBe(true);
+});

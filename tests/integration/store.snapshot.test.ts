@@ -54,7 +54,7 @@ test('a service is removed, or its first deployment opens, and never both, at on
     await services.write({ spec: { ...deployment.spec, name: service }, by: 'ada', at: NOON });
     const [opened, removed] = await Promise.all([
       deployments.open({ deployment, entries: [sampleEntry('DeploymentOpened')] }),
-      services.remove(service).catch(failure),
+      services.remove({ name: service, by: 'ada', at: NOON }).catch(failure),
     ]);
     // The removal may come first: a deployment that opens after it has the spec that it was given.
     expect(opened).toMatchObject({ opened: true });

@@ -1,4 +1,5 @@
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn } from './a-rollout.ts';
 import { aScene, type Scene, target } from './a-scene.ts';
@@ -103,4 +104,22 @@ test('a promotion that others have made a minute before is recorded as found, an
     by: 'unknown',
     because: expect.stringContaining('or somebody else did it'),
   });
+});
+
+test('calls that an alarm’s handler put back before it died are not taken for others’ doing while it may come again', async () => {
+  const scene = await aScene(long);
+  const id = await baking(scene);
+  await ticks(scene, 2);
+  scene.setAlarm('ALARM');
+  scene.breakNext('deployments.record');
+  await expect(remediateAlarm(scene.ports, scene.alarmEvent())).rejects.toMatchObject({ name: 'Transient' });
+  expect(scene.live()).toEqual({ 41: 100 });
+  scene.setAlarm('OK');
+  await ticks(scene);
+  expect(told(scene, id)).toHaveLength(0);
+
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  await goOn(scene, id);
+  expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: expect.stringContaining('turned red') });
+  expect(told(scene, id)).toHaveLength(0);
 });

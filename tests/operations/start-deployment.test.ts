@@ -143,7 +143,7 @@ test('superseding what is not published yet needs no call to the alias', async (
 test('superseding what is promoted in that moment undoes the promotion', async () => {
   const scene = await aScene();
   const first = await baking(scene);
-  scene.breakNext('traffic.takeBack', 'before', async () => {
+  scene.breakNext('deployments.record', 'before', async () => {
     await scene.pass(5 * MINUTE);
     await goOn(scene, first);
   });

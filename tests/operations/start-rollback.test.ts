@@ -150,7 +150,7 @@ test('a rollout that is promoted in that moment goes back one version, not two',
   const scene = await aScene();
   const first = await promoted(scene);
   const second = await baking(scene, { version: '43' });
-  scene.breakNext('traffic.takeBack', 'before', async () => {
+  scene.breakNext('deployments.record', 'before', async () => {
     await scene.pass(5 * MINUTE);
     await goOn(scene, second);
   });

@@ -1,4 +1,5 @@
 /** The invariants, fresh for one run: some remember what they have seen. */
+import { blameIsEarned } from './blame-is-earned.ts';
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
@@ -20,6 +21,7 @@ export function allCheckers(): readonly Checker[] {
     everythingEnds(),
     signalsArrive(),
     movesAreRecorded(),
+    blameIsEarned(),
     wayBackIsKept(),
     podsFollow(),
     netsHold(),

@@ -210,16 +210,41 @@ function cleanUp({ installation, scenario, say }: PeopleOrder, random: Random): 
   say(`the janitor deletes versions ${deleted.join(', ') || 'none'} of ${name}`);
 }
 
-/** A stack update, or a person with a console: the alias is on one version again, whatever Slipway had in mind. */
+/**
+ * A stack update, or a person with a console: the alias is on one version again, whatever Slipway had in mind; or has another
+ * weight; or only its description was edited, and the split is what it was.
+ */
 function intrude({ installation, scenario, say, strike }: PeopleOrder, random: Random): void {
   strike();
   const { name } = pick(random, lambdaServices(scenario));
   const { lambda } = installation.cloud;
+  const edit = random.uniform();
+  if (edit < 0.4) {
+    editAlias({ lambda, say, name }, edit < 0.2 ? random : null);
+    return;
+  }
   const functionVersion = random.chance(0.5)
     ? lambda.publishVersion({ functionName: name, code: { kind: 'modelled', behaviour: BEHAVIOURS.good } }).version
     : pick(random, Object.keys(lambda.getFunction(name).versions));
   lambda.updateAlias({ functionName: name, alias: 'live', functionVersion });
   say(`somebody moves ${name}:live to version ${functionVersion}`);
+}
+
+interface Edited {
+  readonly lambda: Installation['cloud']['lambda'];
+  readonly say: PeopleOrder['say'];
+  readonly name: string;
+}
+
+/** Without a source of weights, the split stays. */
+function editAlias({ lambda, say, name }: Edited, random: Random | null): void {
+  const { functionVersion, weights } = lambda.getAlias(name, { alias: 'live' });
+  const changed = Object.keys(weights).map((version) => [
+    version,
+    random === null ? weights[version] : pick(random, [0.3, 0.6]),
+  ]);
+  lambda.updateAlias({ functionName: name, alias: 'live', functionVersion, weights: Object.fromEntries(changed) });
+  say(`somebody edits ${name}:live${random === null ? '' : ' and its weights'}`);
 }
 
 function lambdaServices({ services }: Scenario) {
