@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { benchAlarmPath } from './alarm-path.ts';
 import { packageFunctions } from './artefacts.ts';
+import { benchFleet } from './fleet.ts';
 import { benchInit, benchSizes } from './functions.ts';
 import { benchJudge } from './judge.ts';
 import { benchMiddleware } from './middleware.ts';
@@ -23,6 +24,7 @@ try {
     benchStore,
     benchJudge,
     benchRollouts,
+    benchFleet,
   ];
   const rows: Row[] = [];
   for (const section of sections) rows.push(...(await section()));

@@ -70,11 +70,15 @@ export function momentSeconds({ progress, deadlineAt }: Deployment, now: number)
 export function throttledSeconds(deployment: Deployment, now: number): number {
   const least = Math.max(momentSeconds(deployment, now), TURN_KEPT_MS / 1_000 + 1);
   const seconds = Math.ceil(least * (1 + unitFrom(`${deployment.id} ${now}`)));
-  return Math.min(seconds, secondsUntil(deployment.deadlineAt, now));
+  return Math.min(seconds, secondsToDeadline(deployment, now));
+}
+
+export function secondsToDeadline({ deadlineAt }: Deployment, now: number): number {
+  return secondsUntil(deadlineAt, now);
 }
 
 /** Whole seconds, at least one: a wait of zero is refused by the state machine. */
-export function secondsUntil(at: number, now: number): number {
+function secondsUntil(at: number, now: number): number {
   return Math.max(1, Math.ceil((at - now) / 1_000));
 }
 

@@ -31,9 +31,8 @@ export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: Dep
   const { deployments, clock } = ports;
   const { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
   // A judge that is not let at the evidence has no verdict, of no kind: it looks again later.
-  const result = await waitOut(ports, { deployment, step: 'judge', backTo: 'judge' }, async () =>
-    taskResult(await judged(ports, deployment), clock.now()),
-  );
+  const act = async () => taskResult(await judged(ports, deployment), clock.now());
+  const result = await waitOut(ports, { deployment, step: 'judge', backTo: 'judge', act });
   if (isRetreat(deployment.signal)) await keepEvidence(ports, deployment);
   await publishOutbox(ports, { deploymentId });
   return result;

@@ -33,9 +33,8 @@ export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: Dep
   const { target } = deployment.spec;
   // On a cluster it is planned by the first order that goes there.
   if (target.kind !== 'lambda') return planOnCluster(ports, deployment);
-  return inTurn(ports, { deployment, step: 'plan', backTo: 'plan', calls: CALLS }, () =>
-    planOnLambda(ports, { deployment, target }),
-  );
+  const act = () => planOnLambda(ports, { deployment, target });
+  return inTurn(ports, { deployment, step: 'plan', backTo: 'plan', calls: CALLS, act });
 }
 
 /** GetAlias, GetProvisionedConcurrencyConfig, and UpdateAlias to pin the version before. */

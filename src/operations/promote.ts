@@ -28,7 +28,7 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
   if (split === null) {
     throw new SlipwayError('Broken', `Deployment ${deploymentId} has no version to promote. Deploy again.`);
   }
-  return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: 1 }, async () => {
+  const act = async () => {
     const stopped = await holdWithoutEvidence(ports, deployment);
     if (stopped !== null) return taskResult(stopped, clock.now());
     const moved = await moveForward(ports, { deployment, split, toPercent: 100 });
@@ -40,5 +40,6 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
         : null,
     );
     return taskResult(recorded.deployment, clock.now());
-  });
+  };
+  return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: 1, act });
 }

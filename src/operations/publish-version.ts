@@ -28,8 +28,8 @@ export async function publishVersion(
   if (!isInFlight(deployment) || isRetreat(deployment.signal) || target.kind !== 'lambda') {
     return taskResult(deployment, ports.clock.now());
   }
-  const step = { deployment, step: 'publish', backTo: 'publish', calls: callsOf(deployment) } as const;
-  return inTurn(ports, step, () => publish(ports, { deployment, target }));
+  const act = () => publish(ports, { deployment, target });
+  return inTurn(ports, { deployment, step: 'publish', backTo: 'publish', calls: callsOf(deployment), act });
 }
 
 /**

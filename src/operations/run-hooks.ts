@@ -19,7 +19,7 @@ export async function runHooks(
 ): Promise<TaskResult> {
   const { deployment } = await ports.deployments.read(deploymentId);
   const backTo = phase === 'beforeTraffic' ? 'publish' : 'judge';
-  return waitOut(ports, { deployment, step: phase, backTo }, () => runPhase(ports, { deployment, phase }));
+  return waitOut(ports, { deployment, step: phase, backTo, act: () => runPhase(ports, { deployment, phase }) });
 }
 
 async function runPhase(

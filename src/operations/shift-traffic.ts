@@ -28,7 +28,7 @@ export async function shiftTraffic(
   if (next.do !== 'shift' || next.toPercent !== toPercent || deployment.signal !== null)
     return taskOf(deployment, clock.now());
 
-  return inTurn(ports, { deployment, step: 'shift', backTo: 'judge', calls: 1 }, async () => {
+  const act = async () => {
     // Act first, record second: a crash in between repeats a harmless call, and never records a shift that did not happen.
     const moved = await moveForward(ports, { deployment, split: splitOf(deployment), toPercent });
     if (moved === null) return taskOf((await deployments.read(deploymentId)).deployment, clock.now());
@@ -37,7 +37,8 @@ export async function shiftTraffic(
     );
     await publishOutbox(ports, { deploymentId });
     return taskOf(recorded.deployment, clock.now());
-  });
+  };
+  return inTurn(ports, { deployment, step: 'shift', backTo: 'judge', calls: 1, act });
 }
 
 /** A signal that waits is taken up by JudgeCanary, the one task that does; so a forward shift never runs ahead of it. */

@@ -24,7 +24,7 @@ const NEAR_MS = 3_000;
 /** A person, or a CI system, waits for a preflight. */
 const REQUEST_MS = 5_000;
 /** Callers that are sent away at one moment come back at different ones, over this long. */
-const SPREAD_SECONDS = 15;
+const SPREAD_SECONDS = 30;
 
 /** `now`: the calls may be made. `afterWait`: so they may, but time has passed. Otherwise: in so many milliseconds. */
 export type TurnAnswer = 'now' | 'afterWait' | { readonly inMs: number };

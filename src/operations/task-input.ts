@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { type Decision, decideNext, momentSeconds, secondsUntil } from '../domain/rollout.ts';
+import { type Decision, decideNext, momentSeconds, secondsToDeadline } from '../domain/rollout.ts';
 
 export const DeploymentTask = z.object({ deploymentId: z.string().check(z.minLength(1), z.maxLength(80)) });
 export type DeploymentTask = z.infer<typeof DeploymentTask>;
@@ -45,7 +45,7 @@ export function taskResult(deployment: Deployment, now: number): TaskResult {
 export function comeBack(deployment: Deployment, { now, backTo, because, forSeconds }: ComeBack): TaskResult {
   const result = taskResult(deployment, now);
   if (result.next.do === 'rollBack' || result.next.do === 'stop') return result;
-  const seconds = Math.min(forSeconds ?? momentSeconds(deployment, now), secondsUntil(deployment.deadlineAt, now));
+  const seconds = Math.min(forSeconds ?? momentSeconds(deployment, now), secondsToDeadline(deployment, now));
   return { ...result, next: { do: 'wait', forSeconds: seconds, backTo, because } };
 }
 

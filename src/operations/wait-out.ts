@@ -14,11 +14,15 @@ export interface WaitOutPorts extends TurnPorts {
   readonly deployments: Deployments;
 }
 
-export interface ForwardStep {
+export interface Step {
   /** As it was read: what the step is about to act on. */
   readonly deployment: Deployment;
-  readonly step: 'plan' | 'publish' | 'shift' | 'promote';
+  readonly step: 'plan' | 'publish' | 'shift' | 'promote' | 'beforeTraffic' | 'afterTraffic' | 'judge';
   readonly backTo: WaitAMoment['backTo'];
+  readonly act: () => Promise<TaskResult>;
+}
+
+export interface ForwardStep extends Step {
   /** Calls of Lambda's control plane that it makes. */
   readonly calls: number;
 }
@@ -29,8 +33,7 @@ const WORTH_A_WORD_MS = 15_000;
 /** Acts when the step has its turn at Lambda's control plane; otherwise, or when it is throttled, the answer is a wait. */
 export async function inTurn(
   ports: WaitOutPorts,
-  { deployment, step, backTo, calls }: ForwardStep,
-  act: () => Promise<TaskResult>,
+  { deployment, step, backTo, calls, act }: ForwardStep,
 ): Promise<TaskResult> {
   const { deployments, clock } = ports;
   const { id, progress } = deployment;
@@ -40,22 +43,20 @@ export async function inTurn(
     const { deployment: current } = await deployments.read(id);
     if (isOvertaken(deployment, current)) return taskResult(current, clock.now());
   }
-  return waitOut(ports, { deployment, step, backTo }, act);
+  return waitOut(ports, { deployment, step, backTo, act });
 }
 
 /** The same for a step that makes no call of the control plane: a hook, or the judge. */
 export async function waitOut(
   ports: Pick<WaitOutPorts, 'deployments' | 'clock'>,
-  delayed: { readonly deployment: Deployment; readonly step: string; readonly backTo: WaitAMoment['backTo'] },
-  act: () => Promise<TaskResult>,
+  { deployment: before, step, backTo, act }: Step,
 ): Promise<TaskResult> {
   try {
     return await act();
   } catch (error) {
     if (!isWorthWaiting(error)) throw error;
     const because = `${error.message} That says nothing about the version: Slipway waits and repeats the step, until the deadline.`;
-    const { step, backTo } = delayed;
-    const deployment = await noteDelay(ports, { deployment: delayed.deployment, step, because });
+    const deployment = await noteDelay(ports, { deployment: before, step, because });
     const now = ports.clock.now();
     return comeBack(deployment, { now, backTo, because, forSeconds: throttledSeconds(deployment, now) });
   }
@@ -63,7 +64,7 @@ export async function waitOut(
 
 async function waitForTurn(
   ports: WaitOutPorts,
-  { deployment, step, backTo, inMs }: Omit<ForwardStep, 'calls'> & { readonly inMs: number },
+  { deployment, step, backTo, inMs }: Omit<Step, 'act'> & { readonly inMs: number },
 ): Promise<TaskResult> {
   const forSeconds = Math.ceil(inMs / 1_000);
   const because = `Lambda takes few calls a second, and the steps of other deployments come first. This one has its turn in ${forSeconds} seconds.`;
@@ -74,7 +75,7 @@ async function waitForTurn(
 /** Once for a delay, however often the step comes back: an entry of the same step that is the last one says it already. */
 async function noteDelay(
   { deployments }: Pick<WaitOutPorts, 'deployments'>,
-  { deployment, step, because }: { readonly deployment: Deployment; readonly step: string; readonly because: string },
+  { deployment, step, because }: Pick<Step, 'deployment' | 'step'> & { readonly because: string },
 ): Promise<Deployment> {
   const last = (await deployments.timeline(deployment.id)).at(-1);
   if (last?.kind === 'StepDelayed' && last.data.step === step)

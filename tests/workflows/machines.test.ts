@@ -8,6 +8,7 @@ import { clusterPaths, clusterRollbackPaths } from './cluster-paths.ts';
 import { deliveryPaths, monitorPaths } from './delivery-paths.ts';
 import { forwardPaths } from './forward-paths.ts';
 import { pendingPaths } from './pending-paths.ts';
+import { throttledPaths } from './throttled-paths.ts';
 
 const machines = loadMachines();
 afterEach(closeStages);
@@ -24,6 +25,7 @@ describe.each([
   ['rollout, forward', 'rollout', forwardPaths],
   ['rollout, backward', 'rollout', backwardPaths],
   ['rollout of a version that is Pending', 'rollout', pendingPaths],
+  ['rollout under a throttle', 'rollout', throttledPaths],
   ['rollback', 'rollback', rollbackPaths],
   ['rollout on a cluster', 'rollout', clusterPaths],
   ['rollback on a cluster', 'rollback', clusterRollbackPaths],

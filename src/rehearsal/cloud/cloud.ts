@@ -9,7 +9,7 @@ import type { Pipelines } from '../../ports/pipeline.ts';
 import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import { sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
-import { CONTROL_PLANE_LIMITS, limitedControlPlane } from './control-plane.ts';
+import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
 import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
 import type { FunctionOrder } from './lambda.ts';
@@ -17,6 +17,7 @@ import { rehearsedMetrics } from './metrics.ts';
 import { persistence } from './persistently.ts';
 import { type RehearsedPipelines, rehearsedPipelines } from './pipelines.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
+import { type TokenBucket, tokenBucket } from './token-bucket.ts';
 import { rehearsedTraffic } from './traffic.ts';
 import { rehearsedVersions } from './versions.ts';
 import type { Load } from './world.ts';
@@ -46,8 +47,9 @@ export function rehearsalCloud(order: CloudOrder) {
     random: order.random.fork('pipelines'),
     send: (event) => bus.putEvent(event),
   });
+  const bucket = tokenBucket({ ...order, random: order.random.fork('others'), limits: limitsOf(order) });
   return {
-    ports: portsOver(account, { order, publisher, pipelines, measures }),
+    ports: portsOver(account, { order, publisher, pipelines, measures, bucket }),
     pipelines,
     lambda,
     alarms,
@@ -71,6 +73,8 @@ export function rehearsalCloud(order: CloudOrder) {
     loads: (): readonly Load[] => Object.values(account.world.loads),
     /** Every change of a split, oldest first. */
     history: history.list,
+    /** Every call of the control plane that was throttled, oldest first. */
+    throttled: bucket.refused,
     /** What each version of the function did since the beginning of this process. */
     totals(functionName: string) {
       load.flush();
@@ -94,17 +98,23 @@ interface PortsOrder {
   readonly publisher: RehearsedPublisher;
   readonly pipelines: RehearsedPipelines;
   readonly measures: KeptMeasures;
+  readonly bucket: TokenBucket;
+}
+
+function limitsOf({ controlPlane }: CloudOrder): ControlPlaneLimits {
+  return { ...CONTROL_PLANE_LIMITS, ...controlPlane };
 }
 
 function portsOver(
   { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf, cluster }: Account,
-  { order, publisher, pipelines, measures }: PortsOrder,
+  { order, publisher, pipelines, measures, bucket }: PortsOrder,
 ): CloudPorts {
   const { scheduler, random } = order;
   const controlPlane = limitedControlPlane(lambda, {
     scheduler,
     random: random.fork('control plane'),
-    limits: { ...CONTROL_PLANE_LIMITS, ...order.controlPlane },
+    limits: limitsOf(order),
+    spend: bucket.spend,
   });
   const post = order.webhooks ?? webhookTable({});
   return {

@@ -5,7 +5,7 @@
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Lambda } from './lambda.ts';
-import { tokenBucket } from './token-bucket.ts';
+import type { TokenBucket } from './token-bucket.ts';
 import type { Alias } from './world.ts';
 
 export interface ControlPlaneLimits {
@@ -27,16 +27,23 @@ export type ControlPlane = Pick<Lambda, 'getAlias' | 'updateAlias' | 'putAlias' 
     getProvisionedConcurrency(functionName: string, order: { readonly alias: string }): number;
   };
 
+export interface ControlPlaneOrder {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly limits: ControlPlaneLimits;
+  /** Takes one of the calls that are left, or throws. */
+  readonly spend: TokenBucket['spend'];
+}
+
 export function limitedControlPlane(
   lambda: Lambda,
-  { scheduler, random, limits }: { scheduler: Scheduler; random: Random; limits: ControlPlaneLimits },
+  { scheduler, random, limits, spend }: ControlPlaneOrder,
 ): ControlPlane {
-  const spend = tokenBucket({ scheduler, random: random.fork('others'), limits });
   const before = new Map<string, { readonly alias: Alias; readonly until: number }>();
   const moving =
     (move: Lambda['updateAlias']): Lambda['updateAlias'] =>
     (order) => {
-      spend();
+      spend('updateAlias');
       const was = lambda.getFunction(order.functionName).aliases[order.alias];
       const moved = move(order);
       const until = scheduler.now() + limits.staleReads.withinMs;
@@ -45,33 +52,33 @@ export function limitedControlPlane(
     };
   return {
     getFunction: (name) => {
-      spend();
+      spend('getFunction');
       return lambda.getFunction(name);
     },
     getAlias: (functionName, { alias }) => {
-      spend();
+      spend('getAlias');
       const was = before.get(`${functionName}:${alias}`);
       if (was && scheduler.now() < was.until && random.chance(limits.staleReads.probability)) return was.alias;
       return lambda.getAlias(functionName, { alias });
     },
     getProvisionedConcurrency: (functionName, { alias }) => {
-      spend();
+      spend('getProvisionedConcurrency');
       return lambda.getAlias(functionName, { alias }).provisionedConcurrency;
     },
     updateAlias: moving(lambda.updateAlias),
     putAlias: moving(lambda.putAlias),
     getVersion: (functionName, { version }) => {
-      spend();
+      spend('getVersion');
       return lambda.getVersion(functionName, { version });
     },
     describeVersion: (functionName, { version }) => {
-      spend();
+      spend('describeVersion');
       return lambda.describeVersion(functionName, { version });
     },
     publishVersion: (order) => {
       // Code is updated by one call and published by another.
-      spend();
-      spend();
+      spend('publishVersion');
+      spend('publishVersion');
       return lambda.publishVersion(order);
     },
   };

@@ -9,14 +9,26 @@ export interface BucketOrder {
   readonly limits: { readonly callsPerSecond: number; readonly othersPerSecond: number };
 }
 
+/** A call that was over the limit. */
+export interface RefusedCall {
+  readonly call: string;
+  readonly at: number;
+}
+
+export interface TokenBucket {
+  /** Takes one; throws Transient, marked as a throttle, when there is none. */
+  spend(call: string): void;
+  /** Oldest first. */
+  refused(): readonly RefusedCall[];
+}
+
 /** After this long without a call, what others did before has no effect any more. */
 const FORGOTTEN_MS = 10_000;
 
 /**
- * Holds one second's worth of calls, and fills up continuously. Each call of the function takes one and throws Transient when
- * there is none. Calls of others, at random moments, take theirs first; one that is refused takes nothing.
+ * Holds one second's worth of calls, and fills up continuously. Calls of others, at random moments, take theirs first; one that is refused takes nothing.
  */
-export function tokenBucket({ scheduler, random, limits }: BucketOrder): () => void {
+export function tokenBucket({ scheduler, random, limits }: BucketOrder): TokenBucket {
   const { callsPerSecond, othersPerSecond } = limits;
   const nextOther = () =>
     othersPerSecond === 0 ? Number.POSITIVE_INFINITY : random.exponential(1_000 / othersPerSecond);
@@ -27,7 +39,8 @@ export function tokenBucket({ scheduler, random, limits }: BucketOrder): () => v
     tokens = Math.min(callsPerSecond, tokens + ((until - filledAt) / 1_000) * callsPerSecond);
     filledAt = until;
   };
-  return () => {
+  const refused: RefusedCall[] = [];
+  const spend = (call: string) => {
     const now = scheduler.now();
     if (otherAt < now - FORGOTTEN_MS) {
       fill(now - FORGOTTEN_MS);
@@ -39,6 +52,7 @@ export function tokenBucket({ scheduler, random, limits }: BucketOrder): () => v
     }
     fill(now);
     if (tokens < 1) {
+      refused.push({ call, at: now });
       const fact = `Rate exceeded: Lambda's control plane takes ${callsPerSecond} calls a second, and this one is over the limit.`;
       throw new SlipwayError('Transient', `${fact} Repeat it in a moment.`, {
         details: { code: 'TooManyRequestsException', throttled: true },
@@ -46,4 +60,5 @@ export function tokenBucket({ scheduler, random, limits }: BucketOrder): () => v
     }
     tokens -= 1;
   };
+  return { spend, refused: () => refused };
 }

@@ -28,6 +28,8 @@ export interface LedgerView {
   readonly pipelineRuns: ReadonlyMap<string, PipelineRun>;
   /** Deployments in flight, by id: a checker that looks at these alone stays quick however long the run is. */
   readonly inFlight: ReadonlySet<string>;
+  /** Who holds which call of Lambda's control plane, by its moment. */
+  readonly turns: ReadonlyMap<number, string>;
   /** Messages that are not published, by id. */
   readonly pending: ReadonlyMap<string, unknown>;
 }

@@ -1,0 +1,128 @@
+import { replyToError } from '../../src/api/problem.ts';
+import { SlipwayError } from '../../src/domain/errors.ts';
+import { checkService } from '../../src/operations/check-service.ts';
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { reconcile } from '../../src/operations/reconcile.ts';
+import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
+import { startDeployment } from '../../src/operations/start-deployment.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, by, deploy, planned, promoted } from './a-rollout.ts';
+import { aScene, type Scene } from './a-scene.ts';
+
+const throttled = () =>
+  new SlipwayError('Transient', 'Could not do it: Rate exceeded.', { details: { throttled: true } });
+
+/** The next call of that name is throttled. */
+const throttleNext = (scene: Scene, call: string) => scene.breakNext(call, 'before', () => Promise.reject(throttled()));
+
+/** Every turn is so far ahead. */
+const queued = (scene: Scene, claimed: boolean, aheadMs: number) => ({
+  ...scene.ports,
+  turns: { ...scene.ports.turns, claim: async () => ({ claimed, at: scene.now() + aheadMs }) },
+});
+
+const REQUEST = { service: 'checkout', version: '42', ...by };
+
+test('a preflight that Lambda throttles opens nothing and is answered by 503 with a time to come back', async () => {
+  const scene = await aScene();
+  throttleNext(scene, 'traffic.read');
+  const error = await startDeployment(scene.ports, REQUEST).catch((thrown: unknown) => thrown);
+  expect(replyToError(error, 'r-1')).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': expect.stringMatching(/^\d+$/) },
+  });
+  expect(scene.ledger().deployments.size).toBe(0);
+  expect(scene.ledger().locks.size).toBe(0);
+  expect(await deploy(scene)).toMatch(/^dep-/);
+});
+
+test('a preflight whose turn is not near opens nothing, makes no call, and says when to repeat the request', async () => {
+  const scene = await aScene();
+  const error = await startDeployment(queued(scene, false, 20_000), REQUEST).catch((thrown: unknown) => thrown);
+  const { status, headers, body } = replyToError(error, 'r-1');
+  expect(status).toBe(503);
+  expect(Number(headers?.['retry-after'])).toBeGreaterThanOrEqual(20);
+  expect(body).toMatchObject({
+    detail: expect.stringMatching(/Nothing was changed\. Repeat the request in \d+ seconds\./),
+  });
+  expect(scene.calls).not.toContain('traffic.read');
+  expect(scene.ledger().deployments.size).toBe(0);
+});
+
+test('a check of a service is throttled like a deployment, and its answer is no finding', async () => {
+  const scene = await aScene();
+  const checked = checkService(queued(scene, false, 9_000), { name: 'checkout' });
+  await expect(checked).rejects.toMatchObject({ name: 'Transient', details: { throttled: true } });
+});
+
+test('a shift whose turn is far ahead makes no call, waits for just so long, and says so when it is long', async () => {
+  const scene = await aScene();
+  const deploymentId = await planned(scene);
+  const result = await shiftTraffic(queued(scene, true, 42_000), { deploymentId, toPercent: 10 });
+  expect(result.next).toMatchObject({ do: 'wait', forSeconds: 42, backTo: 'judge' });
+  expect(scene.calls).not.toContain('traffic.setSplit');
+  expect(scene.timeline(deploymentId).at(-1)).toMatchObject({ kind: 'StepDelayed', data: { step: 'shift' } });
+});
+
+test('a shift that is throttled again and again is said to be delayed once, and its waits grow', async () => {
+  const scene = await aScene();
+  const deploymentId = await planned(scene);
+  const waits: number[] = [];
+  for (let tries = 0; tries < 8; tries += 1) {
+    throttleNext(scene, 'traffic.setSplit');
+    const { next } = await shiftTraffic(scene.ports, { deploymentId, toPercent: 10 });
+    if (next.do !== 'wait') throw new Error(`It is to ${next.do}.`);
+    waits.push(next.forSeconds);
+    await scene.pass(5 * MINUTE);
+  }
+  expect(scene.kinds(deploymentId).filter((kind) => kind === 'StepDelayed')).toHaveLength(1);
+  expect(waits[0]).toBeGreaterThanOrEqual(9);
+  expect(waits.at(-1)).toBeGreaterThan(100);
+  expect(await shiftTraffic(scene.ports, { deploymentId, toPercent: 10 })).toMatchObject({ next: { do: 'bake' } });
+});
+
+test('a signal that came while the shift waited for its turn in the function is taken up, and nothing is moved', async () => {
+  const scene = await aScene();
+  const deploymentId = await planned(scene);
+  const abort = async () => {
+    await scene.ports.deployments.record(deploymentId, ({ deployment }) => ({
+      deployment: { ...deployment, signal: { kind: 'abort', because: 'no', by: 'ada', at: scene.now() } },
+      entries: [],
+    }));
+  };
+  const ports = { ...queued(scene, true, 1_000), pause: { sleep: abort } };
+  const { next } = await shiftTraffic(ports, { deploymentId, toPercent: 10 });
+  expect(next).toMatchObject({ do: 'rollBack' });
+  expect(scene.calls).not.toContain('traffic.setSplit');
+});
+
+test('a tick that is throttled at one rollout’s token still serves the others, and then fails', async () => {
+  const scene = await aScene();
+  const deploymentId = await baking(scene);
+  await scene.ports.deployments.record(deploymentId, ({ deployment }) => ({
+    deployment: { ...deployment, signal: { kind: 'pause', because: 'look', by: 'ada', at: scene.now() } },
+    entries: [],
+  }));
+  scene.setAlarm('ALARM');
+  throttleNext(scene, 'workflows.answer');
+  await expect(observeRollouts(scene.ports)).rejects.toMatchObject({ details: { throttled: true } });
+  expect(scene.live()).toEqual({ 41: 100 });
+});
+
+test('a round of reconcile that gets no turn for its reads does the rest, and is no failure', async () => {
+  const scene = await aScene();
+  await promoted(scene);
+  const before = scene.calls.filter((call) => call === 'traffic.read').length;
+  await expect(reconcile(queued(scene, false, 30_000))).resolves.toMatchObject({ settled: 0 });
+  expect(scene.calls.filter((call) => call === 'traffic.read')).toHaveLength(before);
+});
+
+test('the way back asks for no turn', async () => {
+  const scene = await aScene();
+  await baking(scene);
+  const asked = scene.calls.filter((call) => call === 'turns.claim').length;
+  scene.setAlarm('ALARM');
+  await observeRollouts(scene.ports);
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.calls.filter((call) => call === 'turns.claim')).toHaveLength(asked);
+});
