@@ -56,10 +56,8 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
       published.add(messages[delivered]?.id ?? '');
     }
     const strikes = order.strikes();
-    if (strikes > struck) {
-      struck = strikes;
-      lastFaultAt = clock.now();
-    }
+    if (strikes > struck) lastFaultAt = clock.now();
+    struck = strikes;
     tellMoves();
   };
   const world: CheckedWorld = {
