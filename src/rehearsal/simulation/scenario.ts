@@ -4,6 +4,7 @@
  */
 import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Strategy } from '../../domain/strategy.ts';
+import type { ControlPlaneLimits } from '../cloud/control-plane.ts';
 import type { FaultPlan } from '../cloud/faults.ts';
 import type { InvocationFaultPlan } from '../cloud/lambda-failures.ts';
 import type { StageName } from '../cloud/pipelines.ts';
@@ -36,6 +37,12 @@ export interface Scenario {
   readonly lostExecutions: number;
   readonly intrusions: number;
   readonly janitors: number;
+  /** How many times somebody edits an alias without moving its calls: it has another revision and the same split. */
+  readonly aliasEdits: number;
+  /** How many times a stack update replaces an alarm, an alarm loses its data, or a service has no calls for a while. */
+  readonly alarmTroubles: number;
+  /** What Lambda's control plane takes in a second. */
+  readonly controlPlane: Pick<ControlPlaneLimits, 'callsPerSecond'>;
   /** That somebody acts in the moment of a timeline entry. */
   readonly ambushChance: number;
   readonly latencyMaxMs: number;
@@ -71,8 +78,18 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
     activeMs,
     ...drawFaults(random, activeMs),
     janitors: random.integer(3),
+    ...drawTroubles(random.fork('troubles')),
     ambushChance: pick(random, [0, 0.1, 0.2]),
     latencyMaxMs: pick(random, [20, 60, 300]),
+  };
+}
+
+/** What others do to the account, where no call of Slipway is struck. */
+function drawTroubles(random: Random): Pick<Scenario, 'aliasEdits' | 'alarmTroubles' | 'controlPlane'> {
+  return {
+    aliasEdits: random.chance(0.2) ? 1 + random.integer(2) : 0,
+    alarmTroubles: random.chance(0.3) ? 1 + random.integer(3) : 0,
+    controlPlane: { callsPerSecond: pick(random, [15, 15, 8]) },
   };
 }
 

@@ -25,6 +25,8 @@ export interface SimulationOptions {
   /** How many rollouts people ask for; a few are refused. */
   readonly rollouts?: number;
   readonly tamper?: Tamper;
+  /** Left out, all invariants are checked. */
+  readonly checkers?: () => readonly Checker[];
   /** Gets every line of the trace. */
   readonly trace?: (line: string) => void;
 }
@@ -94,7 +96,10 @@ interface Run {
   steps: number;
 }
 
-async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationOptions): Promise<Run> {
+async function setUp(
+  seed: number,
+  { rollouts = ROLLOUTS, checkers = allCheckers, tamper, trace }: SimulationOptions,
+): Promise<Run> {
   const random = seededRandom(seed);
   const scheduler = inWholeMilliseconds(virtualScheduler({ startAt: STARTS_AT }));
   const scenario = drawScenario(random.fork('scenario'), { rollouts });
@@ -119,6 +124,7 @@ async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: Simul
     onEvent: (event) => underCheck?.onEvent(event),
     cloud: {
       behaviours: BEHAVIOURS,
+      controlPlane: scenario.controlPlane,
       delays: noticedDelays(scenario, { scheduler, strike }),
       ...pipelineOf(scenario, { scheduler, workflows: () => installation.workflows }),
     },
@@ -138,7 +144,7 @@ async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: Simul
     ambush,
     say,
   });
-  return { scheduler, installation, scenario, underCheck, checkers: allCheckers(), digest, steps: 0 };
+  return { scheduler, installation, scenario, underCheck, checkers: checkers(), digest, steps: 0 };
 }
 
 /** Its first stages are quick here: the time of a run is for the rollouts. */
