@@ -99,7 +99,8 @@ function writerOf(encoder, refuse) {
 }
 
 function readerOf(field, { known, refuse }) {
-  const kind = field.columnType ?? 'none';
+  // An expression is read as the column is that `mapWith` names.
+  const kind = field.columnType ?? field.decoder?.columnType ?? 'none';
   const reader = kind === 'PgCustomColumn' ? known.get(field.mapFrom) : READ_AS[kind];
   if (reader === undefined) throw refuse(`it reads ${field.name ?? 'something'} as ${kind}, which is not known here`);
   return reader;

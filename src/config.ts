@@ -17,6 +17,17 @@ export const config = {
   get AWS_ENDPOINT_URL() {
     return optional('AWS_ENDPOINT_URL');
   },
+  /** Calls of Lambda's control plane that forward steps may make together, a second; 1 to 15. */
+  get FORWARD_CALLS_PER_SECOND() {
+    const text = optional('FORWARD_CALLS_PER_SECOND') ?? '10';
+    const calls = Number(text);
+    if (Number.isInteger(calls) && calls >= 1 && calls <= 15) return calls;
+    const fact = `FORWARD_CALLS_PER_SECOND is ${text}, and Lambda takes 15 calls a second for the whole account.`;
+    throw new SlipwayError(
+      'Broken',
+      `${fact} Set forwardCallsPerSecond to a whole number from 1 to 14, and deploy again.`,
+    );
+  },
   get ROLLOUT_MACHINE_ARN() {
     return required('ROLLOUT_MACHINE_ARN');
   },

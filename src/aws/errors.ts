@@ -1,5 +1,5 @@
 /** The one place where an SDK error becomes a SlipwayError that says what was attempted and keeps its cause. */
-import { type ErrorName, SlipwayError } from '../domain/errors.ts';
+import { type ErrorDetails, type ErrorName, SlipwayError } from '../domain/errors.ts';
 import { sentence } from '../domain/sentence.ts';
 
 export interface Attempt {
@@ -25,6 +25,7 @@ export function translate(error: unknown, attempted: Attempt): SlipwayError {
   const name = nameFor(fact, attempted);
   return new SlipwayError(name, `Could not ${attempted.what}: ${sentence(fact.message)} ${nextStep(name, attempted)}`, {
     cause: error,
+    details: detailsOf(fact, name),
   });
 }
 
@@ -39,6 +40,25 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof SlipwayError ? statusOf(error.cause) : factOf(error).status;
 }
 
+/**
+ * `throttled`: AWS takes no more such calls for the moment, whatever the call asks for. `inProgress`: AWS has not finished
+ * an operation on the same function. Neither is the fault of a version, so a rollout waits it out.
+ */
+function detailsOf(fact: Fact, name: ErrorName): ErrorDetails {
+  if (name !== 'Transient') return {};
+  if (isThrottle(fact)) return { throttled: true };
+  return isConflict(fact) ? { inProgress: true } : {};
+}
+
+/** Some services answer a throttle as a plain error with this message. */
+function isThrottle({ name, status, message }: Fact): boolean {
+  return BUSY.test(name) || status === 429 || RATE.test(message);
+}
+
+function isConflict({ name, status }: Fact): boolean {
+  return CONFLICT.test(name) || status === 409;
+}
+
 /** What AWS forbids Slipway is Broken, and nothing that the caller did. */
 type AwsFailure = Exclude<ErrorName, 'Forbidden'>;
 
@@ -49,7 +69,9 @@ interface Fact {
   readonly code: string | undefined;
 }
 
-const BUSY = /Throttl|TooManyRequests|RequestLimitExceeded|ExecutionLimitExceeded|SlowDown/;
+const BUSY =
+  /Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|BandwidthLimitExceeded|PriorRequestNotComplete|ExecutionLimitExceeded|SlowDown/;
+const RATE = /\b(rate exceeded|too many requests)\b/i;
 const SERVER = /^(ServiceException|ServiceUnavailable|Internal)/;
 const NETWORK = /^(TimeoutError|AbortError|RequestTimeout|NetworkingError)/;
 const NETWORK_CODE =
@@ -60,12 +82,13 @@ const CONFLICT = /Conflict|PreconditionFailed|ConcurrentModification|ConcurrentA
 const INVALID = /^(Invalid|Validation|MissingRequiredParameter|MissingParameter|Malformed|SerializationException)/;
 
 /** In this order, because `KMSAccessDeniedException` comes with status 502 and `ResourceNotFound` with 404. */
-function nameFor({ name, status, code }: Fact, { conflictIs = 'Conflict' }: Attempt): AwsFailure {
-  if (BUSY.test(name) || status === 429) return 'Transient';
+function nameFor(fact: Fact, { conflictIs = 'Conflict' }: Attempt): AwsFailure {
+  const { name, status, code } = fact;
+  if (isThrottle(fact)) return 'Transient';
   if (DENIED.test(name) || status === 401 || status === 403) return 'Broken';
   if (NETWORK.test(name) || (code !== undefined && NETWORK_CODE.test(code))) return 'Transient';
   if (ABSENT.test(name) || status === 404) return 'NotFound';
-  if (CONFLICT.test(name) || status === 409 || status === 412) return conflictIs;
+  if (isConflict(fact) || status === 412) return conflictIs;
   if (INVALID.test(name)) return 'InvalidRequest';
   if (SERVER.test(name) || (status !== undefined && status >= 500)) return 'Transient';
   return 'Broken';

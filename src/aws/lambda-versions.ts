@@ -14,8 +14,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Artifact } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { VersionFact } from '../domain/preflight.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
+import type { VersionFact, VersionState } from '../domain/version-fact.ts';
 import type { Versions } from '../ports.ts';
 import { attempt, isNamed } from './errors.ts';
 
@@ -47,7 +47,21 @@ export function lambdaVersions(
 
 async function describe(lambda: LambdaClient, { target, version }: { target: LambdaTarget; version: string }) {
   const config = await readConfiguration(lambda, { target, qualifier: version });
-  return { version: config.Version ?? version, roleArn: config.Role ?? '' } satisfies VersionFact;
+  const state = stateOf(config);
+  const reason = config.StateReason ?? config.LastUpdateStatusReason ?? config.StateReasonCode;
+  return {
+    version: config.Version ?? version,
+    roleArn: config.Role ?? '',
+    state,
+    stateReason: state === 'Active' ? null : (reason ?? null),
+  } satisfies VersionFact;
+}
+
+/** A version whose snapshot cannot be made says so in its State, or in the status of its last update only. */
+function stateOf({ State, LastUpdateStatus }: FunctionConfiguration): VersionState {
+  if (State === 'Failed' || LastUpdateStatus === 'Failed') return 'Failed';
+  if (State === 'Inactive') return 'Inactive';
+  return State === 'Pending' || LastUpdateStatus === 'InProgress' ? 'Pending' : 'Active';
 }
 
 function descriptionFor(deploymentId: string): string {

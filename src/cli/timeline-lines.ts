@@ -36,15 +36,18 @@ function styleOf(kind: EntryKind): Style {
     case 'RollBackFailed':
     case 'ExecutionAbandoned':
     case 'TrafficMovedByOthers':
+    case 'AlarmsMissing':
     case 'PipelineStageFailed':
     case 'PipelineActionFailed':
     case 'PipelineBuildFailed':
       return 'red';
     case 'HoldStarted':
     case 'ApprovalRequested':
+    case 'StepDelayed':
     case 'SignalReceived':
     case 'SignalTakenUp':
     case 'DeploymentSuperseded':
+    case 'WatchEnded':
     case 'PipelineStageStopped':
     case 'RevisionQuarantined':
       return 'yellow';

@@ -32,6 +32,7 @@ import { openPglite } from '../store/pglite.ts';
 import { pipelineRunStore } from '../store/pipeline-run-store.ts';
 import { reachableDatabase } from '../store/reachable-database.ts';
 import { serviceStore } from '../store/service-store.ts';
+import { turnStore } from '../store/turn-store.ts';
 import { verdictStore } from '../store/verdict-store.ts';
 import { systemIds } from '../system.ts';
 import { type ApiServer, apiServer } from './api-server.ts';
@@ -44,6 +45,8 @@ import { type ApiPorts, routeTable } from './route-table.ts';
 const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
 const STEM = 'slipway-rehearsal';
 /** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
+/** As the stack has it by default. */
+const FORWARD_CALLS_PER_SECOND = 10;
 const PROVISION_MS = { ec2: 1_000, lambda: 2_500 };
 /** The figures of ten seconds are there at once, and so is the judge: in AWS a schedule comes once a minute at best. */
 const TICKERS = { ...tickers, observeRollouts: { ...tickers.observeRollouts, everyMs: 10_000 } };
@@ -144,6 +147,7 @@ function storePorts(database: Database, clock: Scheduler) {
     services: serviceStore(database),
     outbox: outboxStore(database),
     verdicts: verdictStore(database),
+    turns: turnStore(database, { clock, callsPerSecond: FORWARD_CALLS_PER_SECOND }),
     idempotency: idempotencyStore(database),
   };
 }

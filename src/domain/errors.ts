@@ -24,3 +24,16 @@ export function isSlipwayError(error: unknown, name?: ErrorName): error is Slipw
   if (!(error instanceof Error) || !('details' in error)) return false;
   return name === undefined ? true : error.name === name;
 }
+
+/**
+ * True when the answer has nothing to do with what was asked: AWS took no more calls at that moment, or had not finished an
+ * operation before. A task of a rollout waits it out, and never blames the version for it.
+ */
+export function isWorthWaiting(error: unknown): error is SlipwayError {
+  return isThrottled(error) || (isSlipwayError(error, 'Transient') && error.details.inProgress === true);
+}
+
+/** True when too many calls were made at that moment, by whomever. */
+export function isThrottled(error: unknown): error is SlipwayError {
+  return isSlipwayError(error, 'Transient') && error.details.throttled === true;
+}

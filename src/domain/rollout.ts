@@ -5,8 +5,10 @@
 import type { Deployment, Progress } from './deployment.ts';
 import { isInFlight } from './deployment.ts';
 import { durationMs } from './duration.ts';
+import { unitFrom } from './jitter.ts';
 import { acceptSignal, isRetreat } from './signal.ts';
 import { type Step, stepInWords } from './strategy.ts';
+import { TURN_KEPT_MS } from './turns.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 /** The words on which the choice `WhatNext` of the rollout machine switches. */
@@ -52,8 +54,27 @@ function decideStep(
   return { do: 'approve', forSeconds: secondsUntil(endsAt, now) };
 }
 
+/**
+ * Whole seconds until a task that could not act tries again: a tenth of the time since its step began, from 5 seconds to
+ * 10 minutes, and never past the deadline. So even seven days of waiting stay below the 25,000 events of an execution.
+ */
+export function momentSeconds({ progress, deadlineAt }: Deployment, now: number): number {
+  const moment = Math.min(Math.max((now - progress.stepStartedAt) / 10, 5_000), 10 * 60_000);
+  return secondsUntil(Math.min(now + moment, deadlineAt), now);
+}
+
+/**
+ * The same after a throttle, with jitter: services that were throttled at one moment come back at different ones. At least as
+ * long as a turn at Lambda's control plane is kept, so that the step claims another one.
+ */
+export function throttledSeconds(deployment: Deployment, now: number): number {
+  const least = Math.max(momentSeconds(deployment, now), TURN_KEPT_MS / 1_000 + 1);
+  const seconds = Math.ceil(least * (1 + unitFrom(`${deployment.id} ${now}`)));
+  return Math.min(seconds, secondsUntil(deployment.deadlineAt, now));
+}
+
 /** Whole seconds, at least one: a wait of zero is refused by the state machine. */
-function secondsUntil(at: number, now: number): number {
+export function secondsUntil(at: number, now: number): number {
   return Math.max(1, Math.ceil((at - now) / 1_000));
 }
 
@@ -90,9 +111,14 @@ export function nextStep(deployment: Deployment, now: number): Deployment {
   return withProgress(deployment, { stepIndex: deployment.progress.stepIndex + 1, stepStartedAt: now });
 }
 
-/** The deployment after the shift that was due: the weight is recorded, and the step after it is in progress. */
+/**
+ * The deployment after the shift that was due: the weight is recorded, and the step after it is in progress. After somebody
+ * else had moved the target, the evidence begins again with this shift.
+ */
 export function afterShift(deployment: Deployment, { toPercent, now }: { toPercent: number; now: number }): Deployment {
-  return { ...withProgress(nextStep(deployment, now), { extensions: 0 }), status: 'rollingOut', atPercent: toPercent };
+  const since = deployment.progress.others === undefined ? {} : { others: undefined, evidenceFrom: now };
+  const shifted = withProgress(nextStep(deployment, now), { extensions: 0, ...since });
+  return { ...shifted, status: 'rollingOut', atPercent: toPercent };
 }
 
 /**
@@ -113,7 +139,13 @@ export function takeUpSignal(deployment: Deployment, now: number): Deployment {
     case 'promote':
       return {
         ...resumed(taken, now),
-        progress: { ...taken.progress, pausedAt: null, stepIndex: taken.steps.length, stepStartedAt: now },
+        progress: {
+          ...taken.progress,
+          pausedAt: null,
+          stepIndex: taken.steps.length,
+          stepStartedAt: now,
+          isForced: true,
+        },
       };
     case 'pause':
       return {
@@ -172,7 +204,8 @@ function afterInconclusive(deployment: Deployment, { because, now }: { because: 
   }
 }
 
-function held(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
+/** The deployment in its present step, until a person decides. */
+export function held(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
   return { ...withProgress(deployment, { pausedAt: now }), status: 'paused', because };
 }
 

@@ -16,7 +16,9 @@ export const DEPLOYMENT_KINDS = [
   'BakeStarted',
   'ApprovalRequested',
   'HoldStarted',
+  'StepDelayed',
   'VerdictReached',
+  'AlarmsMissing',
   'SignalReceived',
   'SignalTakenUp',
   'Promoted',
@@ -24,6 +26,7 @@ export const DEPLOYMENT_KINDS = [
   'ExecutionAbandoned',
   'RollBackFailed',
   'DeploymentPromoted',
+  'WatchEnded',
   'DeploymentRolledBack',
   'DeploymentSuperseded',
   'DeploymentFailed',
@@ -159,8 +162,10 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'TrafficTakenBack':
     case 'DeploymentRolledBack':
     case 'ExecutionAbandoned':
+    case 'WatchEnded':
       return 'warning';
     case 'TrafficMovedByOthers':
+    case 'AlarmsMissing':
     case 'RollBackFailed':
     case 'DeploymentFailed':
       return 'page';
@@ -170,6 +175,7 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'HookFailed':
     case 'TrafficShifted':
     case 'BakeStarted':
+    case 'StepDelayed':
     case 'VerdictReached':
     case 'SignalReceived':
     case 'SignalTakenUp':

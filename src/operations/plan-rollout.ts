@@ -6,24 +6,25 @@ import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/preflight.ts';
+import { isUnpublished, unpublishedInWords } from '../domain/preflight-target.ts';
 import { decideNext } from '../domain/rollout.ts';
+import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { stepInWords } from '../domain/strategy.ts';
-import type { Change, Clock, Deployments, Live, Traffic } from '../ports.ts';
+import type { Change, Live, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
 export const PlanRolloutInput = DeploymentTask;
 
-export interface PlanRolloutPorts extends PublishOutboxPorts {
-  readonly deployments: Deployments;
+export interface PlanRolloutPorts extends PublishOutboxPorts, WaitOutPorts {
   readonly traffic: Traffic;
-  readonly clock: Clock;
 }
 
 export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
-  const { deployments, traffic, clock } = ports;
+  const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
   // Already planned: the task runs a second time after a crash. Or a retreat came first; an advance needs the plan.
   if (!isInFlight(deployment) || deployment.status !== 'opened' || isRetreat(deployment.signal)) {
@@ -32,19 +33,46 @@ export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: Dep
   const { target } = deployment.spec;
   // On a cluster it is planned by the first order that goes there.
   if (target.kind !== 'lambda') return planOnCluster(ports, deployment);
+  return inTurn(ports, { deployment, step: 'plan', backTo: 'plan', calls: CALLS }, () =>
+    planOnLambda(ports, { deployment, target }),
+  );
+}
+
+/** GetAlias, GetProvisionedConcurrencyConfig, and UpdateAlias to pin the version before. */
+const CALLS = 3;
+
+async function planOnLambda(
+  ports: PlanRolloutPorts,
+  { deployment, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
+): Promise<TaskResult> {
+  const { deployments, traffic, clock } = ports;
+  const { id: deploymentId } = deployment;
   const live = await traffic.read(target);
-  if (live.stable !== deployment.stable || live.canaryPercent > 0) {
-    throw new SlipwayError(
-      'Conflict',
-      `${targetName(target)} was moved to version ${live.stable} since preflight. Deploy again from there.`,
-    );
-  }
+  requireSameGround(deployment, { target, live });
   await traffic.pin(target, live.stable);
   const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
     planFor(current, { live, now: clock.now() }),
   );
   await publishOutbox(ports, { deploymentId });
   return taskResult(recorded.deployment, clock.now());
+}
+
+/** Throws Conflict: a rollout begins from one published version, and from the one that preflight saw. */
+function requireSameGround(
+  { stable }: Deployment,
+  { target, live }: { readonly target: LambdaTarget; readonly live: Live },
+): void {
+  if (isUnpublished(live)) throw new SlipwayError('Conflict', unpublishedInWords(target));
+  const name = targetName(target);
+  if (live.canaryPercent > 0) {
+    const fact = `Since preflight, somebody put ${live.canaryPercent} % of ${name} on version ${live.canary}.`;
+    throw new SlipwayError('Conflict', `${fact} Put it on one version, then deploy again.`);
+  }
+  if (live.stable === stable) return;
+  throw new SlipwayError(
+    'Conflict',
+    `${name} was moved to version ${live.stable} since preflight. Deploy again from there.`,
+  );
 }
 
 /** The order for it, with whatever a deployment may have left whose place it took. */

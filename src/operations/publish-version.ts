@@ -1,31 +1,81 @@
-/** Publishes the code of the deployment as an immutable version, or takes the version that the request named. */
-import { isInFlight } from '../domain/deployment.ts';
-import { SlipwayError } from '../domain/errors.ts';
+/**
+ * Publishes the code of the deployment as an immutable version, or takes the version that the request named. The rollout
+ * goes on once Lambda says that the version is Active; until then the machine waits and comes back to this task.
+ */
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { isSlipwayError, isWorthWaiting, SlipwayError } from '../domain/errors.ts';
+import { unpublishedInWords } from '../domain/preflight-target.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
-import type { Clock, Deployments, Versions } from '../ports.ts';
-import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
+import type { Change, Versions } from '../ports.ts';
+import { comeBack, DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
 export const PublishVersionInput = DeploymentTask;
 
-export interface PublishVersionPorts {
-  readonly deployments: Deployments;
+export interface PublishVersionPorts extends WaitOutPorts {
   readonly versions: Versions;
-  readonly clock: Clock;
 }
 
 export async function publishVersion(
-  { deployments, versions, clock }: PublishVersionPorts,
+  ports: PublishVersionPorts,
   { deploymentId }: DeploymentTask,
 ): Promise<TaskResult> {
-  const { deployment } = await deployments.read(deploymentId);
+  const { deployment } = await ports.deployments.read(deploymentId);
+  const { target } = deployment.spec;
   // An advance that is not taken up yet still needs the version later; only a way back has no use for it.
-  if (!isInFlight(deployment) || deployment.canary !== null || isRetreat(deployment.signal))
-    return taskResult(deployment, clock.now());
+  if (!isInFlight(deployment) || isRetreat(deployment.signal) || target.kind !== 'lambda') {
+    return taskResult(deployment, ports.clock.now());
+  }
+  const step = { deployment, step: 'publish', backTo: 'publish', calls: callsOf(deployment) } as const;
+  return inTurn(ports, step, () => publish(ports, { deployment, target }));
+}
 
-  const { artifact, stable, spec } = deployment;
-  const { target } = spec;
-  if (target.kind !== 'lambda') return taskResult(deployment, clock.now());
+/**
+ * A description each of the new version and of the one before. Code also takes ListVersionsByFunction, UpdateFunctionCode,
+ * PublishVersion, and a few looks at whether it is in place.
+ */
+function callsOf({ canary, artifact }: Deployment): number {
+  if (canary !== null) return 1;
+  return 'version' in artifact ? 3 : 8;
+}
+
+async function publish(
+  { deployments, versions, clock }: PublishVersionPorts,
+  { deployment, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
+): Promise<TaskResult> {
+  const { id: deploymentId } = deployment;
+  const fact = await orLater(published(versions, { deployment, target }));
+  if ('later' in fact) return comeBack(deployment, { now: clock.now(), backTo: 'publish', because: fact.later });
+  // Recorded while it is still Pending, so that a person sees what is waited for.
+  const recorded = await deployments.record(deploymentId, ({ deployment: current }) => publication(current, fact));
+  const problem = versionProblem(fact);
+  if (problem !== null) throw new SlipwayError('Conflict', problem);
+  const now = clock.now();
+  return fact.state === 'Active'
+    ? taskResult(recorded.deployment, now)
+    : comeBack(recorded.deployment, { now, backTo: 'publish', because: pendingInWords(fact) });
+}
+
+/** A call that may work later is no reason to go back: there is time until the deadline. A throttle is `inTurn`'s. */
+async function orLater<T>(answer: Promise<T>): Promise<T | { readonly later: string }> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isWorthWaiting(error) || !isSlipwayError(error, 'Transient')) throw error;
+    return { later: error.message };
+  }
+}
+
+async function published(
+  versions: Versions,
+  { deployment, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
+): Promise<VersionFact> {
+  const { id: deploymentId, artifact, stable, canary } = deployment;
+  if (canary !== null) return versions.describe(target, canary);
+  // An upload would be live at once. It was opened before preflight looked at this.
+  if (stable === LATEST) throw new SlipwayError('Conflict', unpublishedInWords(target));
   const version = await versions.publish({ target, artifact, deploymentId });
   if (version === stable) {
     throw new SlipwayError(
@@ -33,39 +83,35 @@ export async function publishVersion(
       `The code is the same as that of version ${version}, which holds all the traffic. There is nothing to deploy.`,
     );
   }
-  await sameRole(versions, { target, stable, version });
-  const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
-    current.canary !== null || !isInFlight(current)
-      ? null
-      : {
-          deployment: { ...current, canary: version },
-          entries: [
-            {
-              kind: 'VersionPublished',
-              by: 'slipway',
-              because: `Version ${version} is there to be tried.`,
-              data: { version },
-            },
-          ],
-        },
-  );
-  return taskResult(recorded.deployment, clock.now());
+  const [before, fact] = await Promise.all([
+    stable === null ? null : versions.describe(target, stable),
+    versions.describe(target, version),
+  ]);
+  if (before !== null) requireSameRole(before, { canary: fact });
+  return fact;
 }
 
 /** A weighted alias refuses two versions of different roles; said here, with names, rather than by AWS in mid-rollout. */
-async function sameRole(
-  versions: Versions,
-  {
-    target,
-    stable,
-    version,
-  }: { readonly target: LambdaTarget; readonly stable: string | null; readonly version: string },
-): Promise<void> {
-  if (stable === null) return;
-  const [before, after] = await Promise.all([versions.describe(target, stable), versions.describe(target, version)]);
-  if (before.roleArn === after.roleArn) return;
+function requireSameRole(stable: VersionFact, { canary }: { readonly canary: VersionFact }): void {
+  if (stable.roleArn === canary.roleArn) return;
   throw new SlipwayError(
     'Conflict',
-    `Version ${version} runs as ${after.roleArn} and version ${stable} as ${before.roleArn}; both behind an alias need the same role. Publish it with the live role.`,
+    `Version ${canary.version} runs as ${canary.roleArn} and version ${stable.version} as ${stable.roleArn}; both behind an alias need the same role. Publish it with the live role.`,
   );
+}
+
+/** Null when it is recorded already, or has ended since it was read. */
+function publication(current: Deployment, fact: VersionFact): Change | null {
+  if (current.canary !== null || !isInFlight(current)) return null;
+  const { version, state } = fact;
+  const because = state === 'Pending' ? pendingInWords(fact) : `Version ${version} is there to be tried.`;
+  return {
+    deployment: { ...current, canary: version },
+    entries: [{ kind: 'VersionPublished', by: 'slipway', because, data: { version, state } }],
+  };
+}
+
+function pendingInWords({ version, stateReason }: VersionFact): string {
+  const reason = stateReason === null ? '' : ` (${stateReason})`;
+  return `Version ${version} is published and still Pending${reason}. It gets calls when Lambda says that it is Active.`;
 }

@@ -7,13 +7,12 @@ import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { backlog } from '../domain/measurement.ts';
 import type { Recorded } from '../ports.ts';
-import { healPromotions } from './heal-promotions.ts';
+import { type HealPromotionsPorts, healPromotions } from './heal-promotions.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
 import { startWorkflow } from './start-workflow.ts';
-import type { UndoPromotionPorts } from './undo-promotion.ts';
 
-export type ReconcilePorts = SettleAbandonedRolloutPorts & UndoPromotionPorts;
+export type ReconcilePorts = SettleAbandonedRolloutPorts & HealPromotionsPorts;
 
 /** Longer than any request takes: a younger deployment is still being started by the request that opened it. */
 const STARTED_WITHIN_MS = 30_000;
@@ -33,16 +32,18 @@ export async function reconcile(
     healPromotions(ports),
     ...old.map((deployment) => heal(ports, deployment)),
   ]);
-  const published = await drain(ports);
+  // What is left is measured also when nothing gets out: that is when somebody has to hear of it.
+  const [published] = await Promise.allSettled([drain(ports)]);
+  const [swept] = await Promise.allSettled([ports.turns.sweep()]);
   await measure(ports, inFlight);
-  for (const outcome of [promotions, ...outcomes]) {
+  for (const outcome of [promotions, ...outcomes, published, swept]) {
     if (outcome.status === 'rejected' && !isSlipwayError(outcome.reason, 'Transient')) throw outcome.reason;
   }
   const did = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'nothing'));
   return {
     started: did.filter((word) => word === 'started').length,
     settled: did.filter((word) => word === 'settled').length,
-    published,
+    published: published.status === 'fulfilled' ? published.value : 0,
   };
 }
 

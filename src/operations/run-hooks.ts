@@ -4,6 +4,7 @@ import type { Hook } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import type { Clock, Deployments, HookOrder, Hooks, Recorded } from '../ports.ts';
 import { type TaskResult, taskResult } from './task-input.ts';
+import { waitOut } from './wait-out.ts';
 
 export interface RunHooksPorts {
   readonly deployments: Deployments;
@@ -11,11 +12,22 @@ export interface RunHooksPorts {
   readonly clock: Clock;
 }
 
+/** A check that is throttled has said nothing: it is asked again later, and so are those of its phase that passed. */
 export async function runHooks(
-  { deployments, hooks, clock }: RunHooksPorts,
+  ports: RunHooksPorts,
   { deploymentId, phase }: { readonly deploymentId: string; readonly phase: HookOrder['phase'] },
 ): Promise<TaskResult> {
-  let { deployment } = await deployments.read(deploymentId);
+  const { deployment } = await ports.deployments.read(deploymentId);
+  const backTo = phase === 'beforeTraffic' ? 'publish' : 'judge';
+  return waitOut(ports, { deployment, step: phase, backTo }, () => runPhase(ports, { deployment, phase }));
+}
+
+async function runPhase(
+  { deployments, hooks, clock }: RunHooksPorts,
+  { deployment: read, phase }: { readonly deployment: Deployment; readonly phase: HookOrder['phase'] },
+): Promise<TaskResult> {
+  let deployment = read;
+  const { id: deploymentId } = read;
   const { stable, canary, service, spec } = deployment;
   for (const hook of spec.hooks[phase]) {
     // A signal that came meanwhile is not made to wait for the hooks that are left.

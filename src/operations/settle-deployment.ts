@@ -1,22 +1,43 @@
-/** Ends a deployment: its status, its last timeline entry, its notices and the release of the lock are one transaction. */
+/**
+ * Ends a deployment: its status, its last timeline entry, its notices and the release of the lock are one transaction. A
+ * promotion, or a check after it, that has to wait for AWS is no end: the wait is passed on.
+ */
+import * as z from 'zod/mini';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { decideSettlement, type Outcome, settle } from '../domain/settlement.ts';
+import { isRetreat } from '../domain/signal.ts';
 import type { Clock, Deployments } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
-import { DeploymentTask } from './task-input.ts';
+import { DeploymentTask, WaitAMoment } from './task-input.ts';
 
-export const SettleDeploymentInput = DeploymentTask;
+export const SettleDeploymentInput = z.extend(DeploymentTask, {
+  /** The whole state: what the task before said, where it said something. */
+  state: z.optional(z.object({ next: z.optional(z.unknown()) })),
+});
+export type SettleDeploymentInput = z.infer<typeof SettleDeploymentInput>;
 
 export interface SettleDeploymentPorts extends PublishOutboxPorts {
   readonly deployments: Deployments;
   readonly clock: Clock;
 }
 
+export type Settled = DeploymentTask &
+  ({ readonly outcome: Outcome } | { readonly outcome: 'wait'; readonly next: WaitAMoment });
+
 export async function settleDeployment(
   ports: SettleDeploymentPorts,
-  { deploymentId }: DeploymentTask,
-): Promise<DeploymentTask & { readonly outcome: Outcome }> {
+  { deploymentId, state }: SettleDeploymentInput,
+): Promise<Settled> {
   const { deployments, clock } = ports;
+  const wait = z.safeParse(WaitAMoment, state?.next);
+  if (wait.success && mayWait((await deployments.read(deploymentId)).deployment)) {
+    return { deploymentId, outcome: 'wait', next: wait.data };
+  }
   const recorded = await deployments.record(deploymentId, ({ deployment }) => settle(deployment, clock.now()));
   await publishOutbox(ports, { deploymentId });
   return { deploymentId, outcome: decideSettlement(recorded.deployment) };
+}
+
+function mayWait(deployment: Deployment): boolean {
+  return isInFlight(deployment) && deployment.status !== 'rollingBack' && !isRetreat(deployment.signal);
 }

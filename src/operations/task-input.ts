@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import type { Deployment } from '../domain/deployment.ts';
-import { type Decision, decideNext } from '../domain/rollout.ts';
+import { type Decision, decideNext, momentSeconds, secondsUntil } from '../domain/rollout.ts';
 
 export const DeploymentTask = z.object({ deploymentId: z.string().check(z.minLength(1), z.maxLength(80)) });
 export type DeploymentTask = z.infer<typeof DeploymentTask>;
@@ -10,8 +10,19 @@ export type DeploymentTask = z.infer<typeof DeploymentTask>;
 /** The state of an execution after a task: which deployment, and what comes next. */
 export interface TaskResult {
   readonly deploymentId: string;
-  readonly next: Decision | RunOnCluster;
+  readonly next: Decision | RunOnCluster | WaitAMoment;
 }
+
+/** What the step needs is not there yet, and nothing is wrong: the machine waits, and goes on where `backTo` says. */
+export const WaitAMoment = z.object({
+  do: z.literal('wait'),
+  forSeconds: z.int().check(z.minimum(1)),
+  /** The task to come back to: PlanRollout, PublishVersion, or JudgeCanary, which takes up signals and decides again. */
+  backTo: z.enum(['plan', 'publish', 'judge']),
+  /** For the log. */
+  because: z.string(),
+});
+export type WaitAMoment = z.infer<typeof WaitAMoment>;
 
 /** Only the container task can do the next step: it gets the order as it stands, in one environment variable. */
 export interface RunOnCluster {
@@ -28,6 +39,20 @@ export function taskResult(deployment: Deployment, now: number): TaskResult {
   // A signal is taken up before a step is ordered, by the one task that does; but the plan has to be there first.
   if (signal !== null && status !== 'opened') return { deploymentId: id, next: { do: 'judge' } };
   return { deploymentId: id, next: { do: 'runOnCluster', order: JSON.stringify(order) } };
+}
+
+/** Comes back in a moment; unless the rollout has ended, has to go back or has no time left, and then that is next. */
+export function comeBack(deployment: Deployment, { now, backTo, because, forSeconds }: ComeBack): TaskResult {
+  const result = taskResult(deployment, now);
+  if (result.next.do === 'rollBack' || result.next.do === 'stop') return result;
+  const seconds = Math.min(forSeconds ?? momentSeconds(deployment, now), secondsUntil(deployment.deadlineAt, now));
+  return { ...result, next: { do: 'wait', forSeconds: seconds, backTo, because } };
+}
+
+export interface ComeBack extends Pick<WaitAMoment, 'backTo' | 'because'> {
+  readonly now: number;
+  /** Where it is known when to come back; otherwise the wait grows with the time that the step takes. */
+  readonly forSeconds?: number;
 }
 
 /** What Step Functions knows of the error that a Catch caught; the state carries it to the task that handles it. */

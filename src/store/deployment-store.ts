@@ -2,17 +2,10 @@
 import { noSuchDeployment, planChange } from '../domain/ledger.ts';
 import type { Change, Clock, Deployments, Recorded } from '../ports.ts';
 import { attempt, type Database, type Orm, transact } from './database.ts';
-import {
-  readPage,
-  selectByAlarm,
-  selectInFlight,
-  selectPromoted,
-  selectRecorded,
-  selectTimeline,
-  selectWatched,
-} from './deployment-queries.ts';
+import { selectByAlarm, selectHistory, selectPromoted } from './deployment-history.ts';
+import { readPage, selectInFlight, selectRecorded, selectTimeline, selectWatched } from './deployment-queries.ts';
 import { readForUpdate, writeChange, writeWait } from './deployment-rows.ts';
-import { openWithin } from './open-deployment.ts';
+import { openWithin, refusedOpening } from './open-deployment.ts';
 
 export function deploymentStore(database: Database, clock: Clock): Deployments {
   const { orm } = database;
@@ -21,7 +14,7 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
       transact(database, {
         what: `open a deployment of ${opening.deployment.service}`,
         work: (within) => openWithin(within, { opening, at: clock.now() }),
-      }),
+      }).catch(refusedOpening),
     record: (id, change) =>
       transact(database, {
         what: `record a change of deployment ${id}`,
@@ -36,10 +29,14 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
     listInFlight: () => attempt('list what is in flight', () => selectInFlight(orm).execute()),
     listWatched: (now) => attempt('list what is watched', () => selectWatched(orm).execute({ now })),
     timeline: (id) => attempt(`read the timeline of ${id}`, () => selectTimeline(orm).execute({ id })),
-    findByAlarm: (alarm) => attempt(`find who names alarm ${alarm}`, () => selectByAlarm(orm).execute({ alarm })),
-    async findPromoted({ service, version }) {
-      const what = `find who put ${service} on version ${version}`;
-      const [deployment] = await attempt(what, () => selectPromoted(orm).execute({ service, version }));
+    findByAlarm: ({ alarm, now }) =>
+      attempt(`find who names alarm ${alarm}`, () =>
+        selectByAlarm(orm).execute({ alarm, now, named: JSON.stringify(alarm) }),
+      ),
+    history: (query) => attempt(`read the history of ${query.target}`, () => selectHistory(orm).execute(query)),
+    async findPromoted({ target, version }) {
+      const what = `find who put ${target} on version ${version}`;
+      const [deployment] = await attempt(what, () => selectPromoted(orm).execute({ target, version }));
       return deployment ?? null;
     },
   };

@@ -1,5 +1,5 @@
 import { attempt, isNamed, statusOf, translate } from '../../src/aws/errors.ts';
-import { SlipwayError } from '../../src/domain/errors.ts';
+import { isThrottled, isWorthWaiting, SlipwayError } from '../../src/domain/errors.ts';
 import { sdkError } from './sdk-error.ts';
 
 const attempted = { what: 'move the alias checkout:live', action: 'lambda:UpdateAlias' };
@@ -33,6 +33,45 @@ test.each([
 ])('%s with status %s is %s', (name, status, expected) => {
   const error = translate(sdkError(name, status === undefined ? {} : { status }), attempted);
   expect(error.name).toBe(expected);
+});
+
+test.each([
+  ['TooManyRequestsException', 429, ''],
+  ['ThrottlingException', 400, 'Rate exceeded'],
+  ['Throttling', 400, 'Rate exceeded'],
+  ['ThrottledException', 400, ''],
+  ['RequestLimitExceeded', 503, ''],
+  ['RequestThrottledException', 400, ''],
+  ['ProvisionedThroughputExceededThrottling', 400, ''],
+  ['SlowDown', 503, ''],
+  ['SomethingNew', 429, ''],
+  ['SomethingNew', 400, 'Rate exceeded'],
+  ['ValidationException', 400, 'Rate exceeded for this account'],
+])('%s with status %s and the message "%s" is marked as a throttle', (name, status, message) => {
+  const error = translate(sdkError(name, { status, message }), attempted);
+  expect(error).toMatchObject({ name: 'Transient', details: { throttled: true } });
+  expect(isThrottled(error)).toBe(true);
+});
+
+test.each([
+  ['ServiceException', 500],
+  ['InternalServiceFault', 500],
+  ['TimeoutError', 0],
+  ['ResourceNotFoundException', 404],
+  ['AccessDeniedException', 403],
+])('%s with status %s is no throttle', (name, status) => {
+  expect(isWorthWaiting(translate(sdkError(name, { status }), attempted))).toBe(false);
+});
+
+test('a conflict with an operation that is not finished is worth waiting for and no throttle', () => {
+  const cause = sdkError('ResourceConflictException', {
+    status: 409,
+    message: 'An update is in progress for resource',
+  });
+  const error = translate(cause, { ...attempted, conflictIs: 'Transient' });
+  expect(error.details).toEqual({ inProgress: true });
+  expect([isWorthWaiting(error), isThrottled(error)]).toEqual([true, false]);
+  expect(isWorthWaiting(translate(cause, attempted))).toBe(false);
 });
 
 test.each(['ECONNRESET', 'ETIMEDOUT', 'ECONNREFUSED', 'EPIPE', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])(

@@ -75,7 +75,26 @@ describe('read', () => {
   });
 });
 
+describe('readSplit', () => {
+  test('is one call, which gives the split and the revision', async () => {
+    found('41', { 42: 0.07 }, 'r3');
+    expect(await traffic.readSplit(target)).toEqual({
+      stable: '41',
+      canary: '42',
+      canaryPercent: 7,
+      revision: 'r3',
+    });
+    expect(calls()).toEqual(['GetAliasCommand']);
+  });
+});
+
 describe('setSplit', () => {
+  test('a look that shows the refused revision is older than the refusal: Transient, and nothing is known', async () => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    found('41', { 42: 0.1 }, 'r1');
+    await expect(traffic.setSplit({ ...order, canaryPercent: 10 })).rejects.toMatchObject({ name: 'Transient' });
+  });
+
   test.each([
     [0, '41', {}],
     [10, '41', { 42: 0.1 }],
@@ -149,6 +168,14 @@ describe('setSplit', () => {
 });
 
 describe('takeBack', () => {
+  test('does not believe a look that shows the refused revision, although all calls are on stable in it', async () => {
+    lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r3' });
+    found('41', {}, 'r1');
+    lambda.on(GetAliasCommand).resolvesOnce({ FunctionVersion: '41', RevisionId: 'r1' });
+    expect(await traffic.takeBack(order)).toMatchObject({ revision: 'r3' });
+    expect(moves()).toHaveLength(2);
+  });
+
   test('takes exactly one call, UpdateAlias, when the revision is as recorded', async () => {
     lambda.on(UpdateAliasCommand).resolves({ RevisionId: 'r2' });
     expect(await traffic.takeBack(order)).toEqual({ revision: 'r2', foundPercent: undefined });
@@ -219,6 +246,37 @@ describe('takeBack', () => {
   test('another operation on the function is Transient, so that the way back is tried again', async () => {
     lambda.on(UpdateAliasCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
     await expect(traffic.takeBack(order)).rejects.toMatchObject({ name: 'Transient' });
+  });
+});
+
+describe('takeBack under a throttle', () => {
+  const busy = sdkError('TooManyRequestsException', { status: 429, message: 'Rate exceeded' });
+  const patient = (forMs: number) =>
+    lambdaTraffic(new LambdaClient({ region: 'eu-west-1' }), { forMs, delayMs: 1, delayMsMax: 2 });
+
+  test('repeats the call until Lambda takes it', async () => {
+    lambda.on(UpdateAliasCommand).rejectsOnce(busy).rejectsOnce(busy).rejectsOnce(busy).resolves({ RevisionId: 'r2' });
+    expect(await patient(60_000).takeBack(order)).toEqual({ revision: 'r2', foundPercent: undefined });
+    expect(calls()).toEqual(['UpdateAliasCommand', 'UpdateAliasCommand', 'UpdateAliasCommand', 'UpdateAliasCommand']);
+  });
+
+  test('gives up, as Transient and marked as a throttle, when its time is over', async () => {
+    lambda.on(UpdateAliasCommand).rejects(busy);
+    await expect(patient(0).takeBack(order)).rejects.toMatchObject({ name: 'Transient', details: { throttled: true } });
+    expect(calls()).toHaveLength(1);
+  });
+
+  test('repeats no call that was refused for another reason', async () => {
+    lambda.on(UpdateAliasCommand).rejects(sdkError('ServiceException', { status: 500 }));
+    await expect(patient(60_000).takeBack(order)).rejects.toMatchObject({ name: 'Transient' });
+    expect(calls()).toHaveLength(1);
+  });
+
+  test('a forward shift is not repeated: its rollout comes back later', async () => {
+    lambda.on(UpdateAliasCommand).rejects(busy);
+    const shift = patient(60_000).setSplit({ ...order, canaryPercent: 10 });
+    await expect(shift).rejects.toMatchObject({ details: { throttled: true } });
+    expect(calls()).toHaveLength(1);
   });
 });
 

@@ -25,13 +25,29 @@ beforeEach(() => {
 const calls = () => lambda.calls().map(({ args: [command] }) => command.constructor.name);
 const updates = () => lambda.commandCalls(UpdateFunctionCodeCommand).map(({ args: [{ input }] }) => input);
 
-test('describing a version gives its number and role', async () => {
+test('describing a version gives its number, its role and its state', async () => {
   lambda.on(GetFunctionConfigurationCommand).resolves({ Version: '41', Role: 'arn:role' });
-  expect(await versions.describe(target, '41')).toEqual({ version: '41', roleArn: 'arn:role' });
+  expect(await versions.describe(target, '41')).toEqual({
+    version: '41',
+    roleArn: 'arn:role',
+    state: 'Active',
+    stateReason: null,
+  });
   expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
     FunctionName: 'checkout',
     Qualifier: '41',
   });
+});
+
+test.each([
+  ['Pending', { State: 'Pending', StateReason: 'The function is being created.' }, 'The function is being created.'],
+  ['Pending', { State: 'Active', LastUpdateStatus: 'InProgress' }, null],
+  ['Inactive', { State: 'Inactive', StateReasonCode: 'Idle' }, 'Idle'],
+  ['Failed', { State: 'Failed', StateReason: 'The subnet has no addresses.' }, 'The subnet has no addresses.'],
+  ['Failed', { State: 'Active', LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'init failed' }, 'init failed'],
+] as const)('a version that is %s says so, with the reason of AWS', async (state, config, stateReason) => {
+  lambda.on(GetFunctionConfigurationCommand).resolves({ Version: '42', Role: 'arn:role', ...config });
+  expect(await versions.describe(target, '42')).toEqual({ version: '42', roleArn: 'arn:role', state, stateReason });
 });
 
 test('a version that is not there is NotFound, described or deployed', async () => {

@@ -17,6 +17,7 @@ import { outboxStore } from './src/store/outbox-store.ts';
 import { pipelineRunStore } from './src/store/pipeline-run-store.ts';
 import { reachableDatabase } from './src/store/reachable-database.ts';
 import { serviceStore } from './src/store/service-store.ts';
+import { turnStore } from './src/store/turn-store.ts';
 import { verdictStore } from './src/store/verdict-store.ts';
 export const portsOf = (database, clock) => ({
   deployments: deploymentStore(database, clock),
@@ -25,6 +26,7 @@ export const portsOf = (database, clock) => ({
   pipelineRuns: pipelineRunStore(database, clock),
   idempotency: idempotencyStore(database),
   verdicts: verdictStore(database),
+  turns: turnStore(database, { clock, callsPerSecond: 10 }),
   reachable: reachableDatabase(database),
 });
 `;

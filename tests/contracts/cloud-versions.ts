@@ -13,7 +13,12 @@ export function versionsContract(name: string, open: OpenStage): void {
       const { ports, target, artifact, stable } = stage;
       const version = await ports.versions.publish({ target, artifact, deploymentId: 'd1' });
       const { roleArn } = await ports.versions.describe(target, stable);
-      expect(await ports.versions.describe(target, version)).toEqual({ version, roleArn });
+      expect(await ports.versions.describe(target, version)).toEqual({
+        version,
+        roleArn,
+        state: 'Active',
+        stateReason: null,
+      });
     });
 
     test('publishing again for the same deployment gives the same version', async () => {

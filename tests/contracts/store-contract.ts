@@ -9,13 +9,16 @@ import type {
   Outbox,
   Reachable,
   Services,
+  Turns,
   Verdicts,
 } from '../../src/ports.ts';
 import { deskContract } from './store-desk-contract.ts';
+import { historyContract } from './store-history-contract.ts';
 import { ledgerContract } from './store-ledger-contract.ts';
 import { lockContract } from './store-lock-contract.ts';
 import { pipelineRunsContract } from './store-pipeline-runs-contract.ts';
 import { NOON, type SettableClock, sampleDeployment, sampleEntry, settableClock } from './store-samples.ts';
+import { turnsContract } from './store-turns-contract.ts';
 
 export interface StorePorts {
   readonly deployments: Deployments;
@@ -24,6 +27,7 @@ export interface StorePorts {
   readonly outbox: Outbox;
   readonly idempotency: Idempotency;
   readonly verdicts: Verdicts;
+  readonly turns: Turns;
   readonly reachable: Reachable;
 }
 
@@ -44,8 +48,10 @@ export function storeContract({ name, empty }: { name: string; empty: (clock: Cl
     });
     lockContract(() => bench);
     ledgerContract(() => bench);
+    historyContract(() => bench);
     deskContract(() => bench);
     pipelineRunsContract(() => bench);
+    turnsContract(() => bench);
   });
 }
 

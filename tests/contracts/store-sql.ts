@@ -10,6 +10,7 @@ import { pipelineRunStore } from '../../src/store/pipeline-run-store.ts';
 import { reachableDatabase } from '../../src/store/reachable-database.ts';
 import * as schema from '../../src/store/schema.ts';
 import { serviceStore } from '../../src/store/service-store.ts';
+import { turnStore } from '../../src/store/turn-store.ts';
 import { verdictStore } from '../../src/store/verdict-store.ts';
 import type { StorePorts } from './store-contract.ts';
 
@@ -28,6 +29,7 @@ export function portsOf(database: Database, clock: Clock): StorePorts {
     outbox: outboxStore(database),
     idempotency: idempotencyStore(database),
     verdicts: verdictStore(database),
+    turns: turnStore(database, { clock, callsPerSecond: 10 }),
     reachable: reachableDatabase(database),
   };
 }

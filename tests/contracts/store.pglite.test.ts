@@ -44,7 +44,7 @@ test('an alarm is looked up in exactly one statement', async () => {
     statements.push(given[0]);
     return original.apply(client, given);
   };
-  await portsOf(database, { now: () => NOON }).deployments.findByAlarm('checkout-errors');
+  await portsOf(database, { now: () => NOON }).deployments.findByAlarm({ alarm: 'checkout-errors', now: NOON });
   client.query = original;
   expect(statements).toHaveLength(1);
 });

@@ -4,6 +4,7 @@ import type { AlarmReading } from '../../src/domain/preflight.ts';
 import type { AlarmEvent } from '../../src/domain/remediation.ts';
 import type { ServiceSpec } from '../../src/domain/service-spec.ts';
 import type { OutboxMessage, TimelineEntry } from '../../src/domain/timeline.ts';
+import type { TurnOrder } from '../../src/domain/turns.ts';
 import type { PeriodRow, VersionPeriod } from '../../src/domain/verdict/period-row.ts';
 import type { LatencyQuery, MetricsQuery } from '../../src/ports/metrics.ts';
 import type { HookOrder, Machine } from '../../src/ports.ts';
@@ -47,6 +48,8 @@ export async function aScene(spec: Partial<ServiceSpec> = {}) {
       pipelines: port.observe('pipelines', cloud.ports.pipelines),
       outbox: port.observe('outbox', ledger.outbox),
       verdicts: ledger.verdicts,
+      turns: port.observe('turns', world.turns),
+      pause: { sleep: async () => {} },
       traffic: port.observe('traffic', cloud.ports.traffic),
       versions: port.observe('versions', cloud.ports.versions),
       alarms: cloud.ports.alarms,
@@ -161,6 +164,11 @@ function tables() {
       },
       status: async (machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'> =>
         executions.get(`${machine} ${deploymentId}`) ?? 'missing',
+    },
+    /** Every turn is now; the ledger's own are for scenes in which time passes. */
+    turns: {
+      claim: async (_order: TurnOrder) => ({ claimed: true, at: 0 }),
+      sweep: async () => {},
     },
     metrics: {
       /** Whatever the versions: the rows of the range, and their slow requests if those were asked for. */

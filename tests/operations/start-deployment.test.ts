@@ -54,6 +54,16 @@ test('a strategy of the request is held to the same rules as that of a service',
   });
 });
 
+test('a strategy of the request whose approval lasts longer than the deadline of the service is refused', async () => {
+  const strategy = [{ setWeight: 10 }, { approve: { within: { hours: 4 } } }] as const;
+  await expect(start(await aScene(), { strategy })).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    details: {
+      errors: [{ pointer: '/deadline', detail: expect.stringContaining('Raise the deadline to 241 minutes or more') }],
+    },
+  });
+});
+
 test('a second deployment is refused with the id of the first', async () => {
   const scene = await aScene();
   const first = await baking(scene);

@@ -52,7 +52,8 @@ async function pythonVersion(suite: string): Promise<string> {
   throw new Error(`${begin} Python ${needed} or later, and python3 is ${version}. Put a newer one first on PATH.`);
 }
 
-function cacheFolder(): string {
+/** The folder of the user that all suites keep their programs in. */
+export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway');
 }
 

@@ -9,7 +9,9 @@ const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 const artifact = (key: string) => ({ s3: { bucket: 'code', key } });
 const good: Behaviour = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
 
-function world(order: { seed?: number; behaviours?: Record<string, Behaviour>; staleReads?: number } = {}) {
+function world(
+  order: { seed?: number; behaviours?: Record<string, Behaviour>; staleReads?: number; othersPerSecond?: number } = {},
+) {
   const scheduler = virtualScheduler({ startAt: STARTS_AT });
   const cloud = rehearsalCloud({
     scheduler,
@@ -17,7 +19,10 @@ function world(order: { seed?: number; behaviours?: Record<string, Behaviour>; s
     mode: 'virtual',
     metricsDelayMs: 0,
     behaviours: { good, bad: { ...good, errorPercent: 30 }, ...order.behaviours },
-    controlPlane: { staleReads: { probability: order.staleReads ?? 0, withinMs: 1_000 } },
+    controlPlane: {
+      staleReads: { probability: order.staleReads ?? 0, withinMs: 1_000 },
+      othersPerSecond: order.othersPerSecond ?? 0,
+    },
   });
   cloud.addFunction({ name: 'checkout', alias: 'live', artifact: artifact('good') });
   const publish = (key: string) => cloud.ports.versions.publish({ target, artifact: artifact(key), deploymentId: key });
@@ -33,13 +38,47 @@ function world(order: { seed?: number; behaviours?: Record<string, Behaviour>; s
 test('the control plane takes fifteen calls at once, and then fifteen a second', async () => {
   const { cloud, scheduler } = world();
   const calls = async () => {
-    const results = await Promise.allSettled(Array.from({ length: 20 }, () => cloud.ports.traffic.read(target)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, () => cloud.ports.versions.describe(target, '1')),
+    );
     return results.filter(({ status }) => status === 'fulfilled').length;
   };
   expect(await calls()).toBe(15);
-  await expect(cloud.ports.traffic.read(target)).rejects.toMatchObject({ name: 'Transient' });
+  const throttled = { name: 'Transient', details: { throttled: true } };
+  await expect(cloud.ports.traffic.read(target)).rejects.toMatchObject(throttled);
   await scheduler.advanceTo(STARTS_AT + 200);
   expect(await calls()).toBe(3);
+});
+
+test('a read of the traffic takes two calls, as it does in AWS', async () => {
+  const { cloud } = world();
+  const reads = await Promise.allSettled(Array.from({ length: 10 }, () => cloud.ports.traffic.read(target)));
+  expect(reads.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
+});
+
+test('calls of others in the account take their part of the fifteen', async () => {
+  const { cloud, scheduler } = world({ othersPerSecond: 10 });
+  let got = 0;
+  for (let second = 1; second <= 60; second += 1) {
+    await scheduler.advanceTo(STARTS_AT + second * 1_000);
+    const asked = Array.from({ length: 20 }, () => cloud.ports.versions.describe(target, '1'));
+    got += (await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled').length;
+  }
+  expect(got / 60).toBeGreaterThan(4);
+  expect(got / 60).toBeLessThan(9);
+});
+
+test('the way back outlasts a throttle: it repeats its call within a second, and is not refused', async () => {
+  const { cloud, scheduler, publish, shift } = world();
+  const canary = await publish('bad');
+  await scheduler.advanceTo(STARTS_AT + 2_000);
+  const { revision } = await shift(canary, 10);
+  await Promise.allSettled(Array.from({ length: 20 }, () => cloud.ports.versions.describe(target, '1')));
+  await expect(shift(canary, 20)).rejects.toMatchObject({ name: 'Transient' });
+  const back = cloud.ports.traffic.takeBack({ target, stable: '1', canary, revision });
+  await scheduler.advanceTo(STARTS_AT + 3_000);
+  await back;
+  expect(cloud.lambda.getAlias('checkout', { alias: 'live' }).weights).toEqual({});
 });
 
 test('with eventual consistency a read may show the alias as it was, for a while', async () => {

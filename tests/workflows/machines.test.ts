@@ -7,6 +7,7 @@ import { backwardPaths, rollbackPaths } from './backward-paths.ts';
 import { clusterPaths, clusterRollbackPaths } from './cluster-paths.ts';
 import { deliveryPaths, monitorPaths } from './delivery-paths.ts';
 import { forwardPaths } from './forward-paths.ts';
+import { pendingPaths } from './pending-paths.ts';
 
 const machines = loadMachines();
 afterEach(closeStages);
@@ -22,6 +23,7 @@ const visited = {
 describe.each([
   ['rollout, forward', 'rollout', forwardPaths],
   ['rollout, backward', 'rollout', backwardPaths],
+  ['rollout of a version that is Pending', 'rollout', pendingPaths],
   ['rollback', 'rollback', rollbackPaths],
   ['rollout on a cluster', 'rollout', clusterPaths],
   ['rollback on a cluster', 'rollback', clusterRollbackPaths],

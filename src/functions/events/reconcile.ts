@@ -5,12 +5,13 @@ import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
-import { systemClock, systemIds } from '../../system.ts';
+import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { ledgerTurns } from '../ledger-turns.ts';
 
 const database = ledgerDatabase();
 const ports = {
@@ -21,6 +22,8 @@ const ports = {
   publisher: awsPublisher(),
   measures: awsMeasures(),
   ids: systemIds,
+  turns: ledgerTurns(database),
+  pause: systemPause,
   clock: systemClock,
 };
 

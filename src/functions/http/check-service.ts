@@ -9,9 +9,10 @@ import { checkService } from '../../operations/check-service.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
-import { systemClock } from '../../system.ts';
+import { systemClock, systemPause } from '../../system.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { ledgerTurns } from '../ledger-turns.ts';
 
 const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);
@@ -22,6 +23,8 @@ const ports = {
   traffic: lambdaTraffic(lambda),
   versions: lambdaVersions(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
+  turns: ledgerTurns(database),
+  pause: systemPause,
   clock: systemClock,
 };
 

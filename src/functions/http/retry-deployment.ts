@@ -9,10 +9,11 @@ import { retryDeployment } from '../../operations/retry-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
-import { systemClock, systemIds } from '../../system.ts';
+import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { ledgerTurns } from '../ledger-turns.ts';
 
 const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);
@@ -24,6 +25,8 @@ const ports = {
   versions: lambdaVersions(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   workflows: awsWorkflows(),
+  turns: ledgerTurns(database),
+  pause: systemPause,
   clock: systemClock,
   ids: systemIds,
 };

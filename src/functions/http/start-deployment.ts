@@ -10,11 +10,12 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
-import { systemClock, systemIds } from '../../system.ts';
+import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { awsPipelines } from '../aws-pipelines.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { ledgerTurns } from '../ledger-turns.ts';
 
 const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);
@@ -28,6 +29,8 @@ const ports = {
   workflows: awsWorkflows(),
   pipelines: awsPipelines(),
   pipelineRuns: pipelineRunStore(database, systemClock),
+  turns: ledgerTurns(database),
+  pause: systemPause,
   clock: systemClock,
   ids: systemIds,
 };

@@ -8,9 +8,10 @@ import { OpenDeliveryInput, openDelivery } from '../../operations/open-delivery.
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
-import { systemClock, systemIds } from '../../system.ts';
+import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { ledgerTurns } from '../ledger-turns.ts';
 import { workflowTask } from '../workflow-task.ts';
 
 const database = ledgerDatabase();
@@ -23,6 +24,8 @@ const ports = {
   versions: lambdaVersions(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   workflows: awsWorkflows(),
+  turns: ledgerTurns(database),
+  pause: systemPause,
   clock: systemClock,
   ids: systemIds,
 };

@@ -4,10 +4,11 @@ import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { PlanRolloutInput, planRollout } from '../../operations/plan-rollout.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
-import { systemClock } from '../../system.ts';
+import { systemClock, systemPause } from '../../system.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { ledgerTurns } from '../ledger-turns.ts';
 import { workflowTask } from '../workflow-task.ts';
 
 const database = ledgerDatabase();
@@ -17,6 +18,8 @@ const ports = {
   outbox: outboxStore(database),
   publisher: awsPublisher(),
   measures: awsMeasures(),
+  turns: ledgerTurns(database),
+  pause: systemPause,
   clock: systemClock,
 };
 

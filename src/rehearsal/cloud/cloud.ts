@@ -14,6 +14,7 @@ import { rehearsedHooks, webhookTable } from './hooks.ts';
 import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
 import type { FunctionOrder } from './lambda.ts';
 import { rehearsedMetrics } from './metrics.ts';
+import { persistence } from './persistently.ts';
 import { type RehearsedPipelines, rehearsedPipelines } from './pipelines.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
 import { rehearsedTraffic } from './traffic.ts';
@@ -107,7 +108,7 @@ function portsOver(
   });
   const post = order.webhooks ?? webhookTable({});
   return {
-    traffic: rehearsedTraffic(controlPlane),
+    traffic: rehearsedTraffic(controlPlane, persistence({ scheduler, random: random.fork('way back') })),
     versions: rehearsedVersions(controlPlane, codeOf),
     alarms: alarms.port,
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),

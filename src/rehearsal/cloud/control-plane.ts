@@ -2,31 +2,36 @@
  * What a caller of Lambda's control plane meets on top of Lambda itself: about 15 calls a second for the whole account,
  * and reads that may show the alias as it was a moment ago. The ports go through here; who sets a scene does not.
  */
-import { SlipwayError } from '../../domain/errors.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Lambda } from './lambda.ts';
+import { tokenBucket } from './token-bucket.ts';
 import type { Alias } from './world.ts';
 
 export interface ControlPlaneLimits {
   readonly callsPerSecond: number;
+  /** What everybody else in the account asks of it, on average. Their calls come at random moments. */
+  readonly othersPerSecond: number;
   /** A read of an alias within `withinMs` of its change shows, with this probability, what was there before. */
   readonly staleReads: { readonly probability: number; readonly withinMs: number };
 }
 
 export const CONTROL_PLANE_LIMITS: ControlPlaneLimits = {
   callsPerSecond: 15,
+  othersPerSecond: 0,
   staleReads: { probability: 0, withinMs: 0 },
 };
 
 export type ControlPlane = Pick<Lambda, 'getAlias' | 'updateAlias' | 'putAlias' | 'getVersion' | 'publishVersion'> &
-  Pick<Lambda, 'getFunction'>;
+  Pick<Lambda, 'getFunction' | 'describeVersion'> & {
+    getProvisionedConcurrency(functionName: string, order: { readonly alias: string }): number;
+  };
 
 export function limitedControlPlane(
   lambda: Lambda,
   { scheduler, random, limits }: { scheduler: Scheduler; random: Random; limits: ControlPlaneLimits },
 ): ControlPlane {
-  const spend = tokenBucket(scheduler, limits.callsPerSecond);
+  const spend = tokenBucket({ scheduler, random: random.fork('others'), limits });
   const before = new Map<string, { readonly alias: Alias; readonly until: number }>();
   const moving =
     (move: Lambda['updateAlias']): Lambda['updateAlias'] =>
@@ -49,33 +54,25 @@ export function limitedControlPlane(
       if (was && scheduler.now() < was.until && random.chance(limits.staleReads.probability)) return was.alias;
       return lambda.getAlias(functionName, { alias });
     },
+    getProvisionedConcurrency: (functionName, { alias }) => {
+      spend();
+      return lambda.getAlias(functionName, { alias }).provisionedConcurrency;
+    },
     updateAlias: moving(lambda.updateAlias),
     putAlias: moving(lambda.putAlias),
     getVersion: (functionName, { version }) => {
       spend();
       return lambda.getVersion(functionName, { version });
     },
+    describeVersion: (functionName, { version }) => {
+      spend();
+      return lambda.describeVersion(functionName, { version });
+    },
     publishVersion: (order) => {
+      // Code is updated by one call and published by another.
+      spend();
       spend();
       return lambda.publishVersion(order);
     },
-  };
-}
-
-/** Holds one second's worth of calls, and fills up continuously. Throws Transient when it is empty. */
-function tokenBucket(scheduler: Scheduler, perSecond: number): () => void {
-  let tokens = perSecond;
-  let filledAt = scheduler.now();
-  return () => {
-    const now = scheduler.now();
-    tokens = Math.min(perSecond, tokens + ((now - filledAt) / 1_000) * perSecond);
-    filledAt = now;
-    if (tokens < 1) {
-      const fact = `Lambda's control plane takes ${perSecond} calls a second, and this one is over the limit.`;
-      throw new SlipwayError('Transient', `${fact} Repeat it in a moment.`, {
-        details: { code: 'TooManyRequestsException' },
-      });
-    }
-    tokens -= 1;
   };
 }

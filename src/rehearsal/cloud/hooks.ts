@@ -31,7 +31,9 @@ async function runFunction(dataPlane: DataPlane, { name, order }: { name: string
   if ('passed' in answer) return answer;
   switch (answer.outcome) {
     case 'throttled':
-      throw new SlipwayError('Transient', `The check ${name} was throttled. It may work in a moment.`);
+      throw new SlipwayError('Transient', `The check ${name} was throttled. It may work in a moment.`, {
+        details: { throttled: true },
+      });
     case 'failed':
       return failed(`The check ${name} broke: ${answer.message}`);
     case 'answered':

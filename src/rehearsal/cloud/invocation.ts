@@ -3,17 +3,19 @@
  * Weights are honoured at random for each call, as in AWS: there is no affinity. Every call is measured.
  */
 import { SlipwayError } from '../../domain/errors.ts';
+import { LATEST } from '../../domain/version-fact.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
 import type { Batch, Measurements } from './measurements.ts';
 import { drawCall } from './modelled-calls.ts';
 import { sharesOf } from './traffic.ts';
+import { takesCalls, versionIn } from './version-state.ts';
 import type { Runner, RunResult } from './worker-pool.ts';
 import type { Behaviour, FunctionVersion, LambdaFunction, World } from './world.ts';
 
 export interface InvokeOrder {
   readonly functionName: string;
-  /** An alias or a version; left out, the newest version. */
+  /** An alias or a version; left out, the code that was uploaded last. */
   readonly qualifier?: string | undefined;
   readonly event: unknown;
 }
@@ -61,6 +63,7 @@ export function lambdaDataPlane({ scheduler, random, world, measured, handlerRun
     async invoke({ functionName, qualifier, event }) {
       const at = scheduler.now();
       const { found, alias, version } = resolveQualifier(world, { functionName, qualifier, random });
+      if (!takesCalls(version, at)) return { ...notReady(version.version), executedVersion: version.version };
       const result = await run(found, { version, event });
       measured.record(batchOf(result, { functionName, alias, version: version.version, at }));
       return { ...result, executedVersion: version.version };
@@ -72,16 +75,22 @@ export function lambdaDataPlane({ scheduler, random, world, measured, handlerRun
   };
 }
 
+/** Lambda refuses the call itself, so that no metric of the function has it. */
+function notReady(version: string): RunResult {
+  const message = `Version ${version} is not Active, and Lambda does not invoke it.`;
+  return { outcome: 'failed', errorType: 'ResourceConflictException', message, ms: 0 };
+}
+
 function resolveQualifier(
   world: World,
   { functionName, qualifier, random }: { functionName: string; qualifier: string | undefined; random: Random },
 ): { found: LambdaFunction; alias: string | null; version: FunctionVersion } {
   const found = world.functions[functionName];
   if (!found) throw new SlipwayError('NotFound', `There is no function ${functionName} to invoke. Create it.`);
-  const asked = qualifier ?? String(found.lastVersion);
+  const asked = qualifier ?? LATEST;
   const alias = found.aliases[asked];
   const name = alias ? pickByShare(random, sharesOf(alias)) : asked;
-  const version = found.versions[name];
+  const version = versionIn(found, name);
   if (version) return { found, alias: alias ? asked : null, version };
   const fact = `Function ${functionName} has no alias and no version ${name}.`;
   throw new SlipwayError('NotFound', `${fact} Publish it, or invoke one that is there.`);

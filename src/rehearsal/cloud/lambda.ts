@@ -1,11 +1,13 @@
 /**
  * Lambda's control plane: functions, immutable versions, aliases. Stricter than AWS, never laxer: a stale RevisionId, a
- * version that does not exist, another role, or weights beside provisioned concurrency are refused. `details.code` of an
- * error is the name that AWS gives it.
+ * version that does not exist or is not Active, another role, or weights beside provisioned concurrency or $LATEST are
+ * refused. `details.code` of an error is the name that AWS gives it.
  */
 import { SlipwayError } from '../../domain/errors.ts';
+import { LATEST, type VersionFact } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { Alias, Code, FunctionVersion, LambdaFunction, World } from './world.ts';
+import { stateAt, versionIn } from './version-state.ts';
+import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, World } from './world.ts';
 
 export interface AliasOrder {
   readonly functionName: string;
@@ -23,6 +25,7 @@ export interface FunctionOrder {
   readonly timeoutMs?: number;
   readonly concurrency?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly preparation?: Preparation;
 }
 
 export interface PublishOrder {
@@ -63,6 +66,18 @@ export function lambdaControlPlane({
     publishVersion: (order: PublishOrder) => changed(() => publishVersion(world, { ...order, at: scheduler.now() })),
     getVersion: (functionName: string, { version }: { version: string }) =>
       findVersion(findFunction(world, functionName), version),
+    describeVersion: (functionName: string, { version }: { version: string }): VersionFact => {
+      const found = findVersion(findFunction(world, functionName), version);
+      const { state, reason } = stateAt(found, scheduler.now());
+      return { version: found.version, roleArn: found.roleArn, state, stateReason: reason };
+    },
+    /** Puts code in the place of the unpublished one; an alias on $LATEST serves it at once. */
+    updateCode: ({ functionName, code }: { functionName: string; code: Code }) =>
+      changed(() => updateCode(findFunction(world, functionName), { code, at: scheduler.now() })),
+    setReadiness: (functionName: string, { version, readiness }: { version: string; readiness: Readiness }) =>
+      changed(() => {
+        findVersion(findFunction(world, functionName), version).readiness = readiness;
+      }),
     deleteVersion: (functionName: string, { version }: { version: string }) =>
       changed(() => deleteVersion(findFunction(world, functionName), version)),
     getAlias: (functionName: string, { alias }: { alias: string }) =>
@@ -70,12 +85,13 @@ export function lambdaControlPlane({
     /** Makes the alias when it is not there, and otherwise changes it. */
     putAlias: (order: AliasOrder) => {
       const exists = findFunction(world, order.functionName).aliases[order.alias] !== undefined;
-      const alias = changed(() => (exists ? updateAlias(world, order) : createAlias(world, order)));
+      const timed = { ...order, at: scheduler.now() };
+      const alias = changed(() => (exists ? updateAlias(world, timed) : createAlias(world, timed)));
       watcher.afterMove(order);
       return alias;
     },
     updateAlias: (order: AliasOrder) => {
-      const alias = changed(() => updateAlias(world, order));
+      const alias = changed(() => updateAlias(world, { ...order, at: scheduler.now() }));
       watcher.afterMove(order);
       return alias;
     },
@@ -89,7 +105,8 @@ export function lambdaControlPlane({
   };
 }
 
-function putFunction(world: World, { name, roleArn, timeoutMs, concurrency, environment }: FunctionOrder) {
+function putFunction(world: World, order: FunctionOrder) {
+  const { name, roleArn, timeoutMs, concurrency, environment } = order;
   const known = world.functions[name];
   const settings = {
     name,
@@ -98,28 +115,46 @@ function putFunction(world: World, { name, roleArn, timeoutMs, concurrency, envi
     concurrency: concurrency ?? known?.concurrency ?? 1_000,
     environment: { ...(environment ?? known?.environment) },
   };
-  const { versions = {}, aliases = {}, lastVersion = 0, lastRevision = 0 } = known ?? {};
-  world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision };
+  const { versions = {}, aliases = {}, lastVersion = 0, lastRevision = 0, latest } = known ?? {};
+  const preparation = order.preparation ?? known?.preparation;
+  world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, preparation };
+}
+
+function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {
+  const { roleArn, timeoutMs, environment } = found;
+  const settings = { roleArn, timeoutMs, environment: { ...environment } };
+  found.latest = { version: LATEST, code, description: '', publishedAt: at, ...settings };
+  return found.latest;
 }
 
 function publishVersion(world: World, { functionName, code, description, roleArn, at }: PublishOrder & { at: number }) {
   const found = findFunction(world, functionName);
+  const latest = updateCode(found, { code, at });
   found.lastVersion += 1;
   const version: FunctionVersion = {
+    ...latest,
     version: String(found.lastVersion),
-    code,
     roleArn: roleArn ?? found.roleArn,
     description: description ?? '',
-    timeoutMs: found.timeoutMs,
-    environment: { ...found.environment },
-    publishedAt: at,
+    readiness: readinessOf(found, at),
   };
   found.versions[version.version] = version;
   return version;
 }
 
-function createAlias(world: World, order: AliasOrder): Alias {
+function readinessOf({ preparation }: LambdaFunction, at: number): Readiness | undefined {
+  if (preparation === undefined) return undefined;
+  const { takesMs, becomes, reason } = preparation;
+  return { pendingUntil: at + takesMs, becomes, reason };
+}
+
+type TimedOrder = AliasOrder & { readonly at: number };
+
+function createAlias(world: World, order: TimedOrder): Alias {
   const found = findFunction(world, order.functionName);
+  if (!/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/.test(order.alias)) {
+    throw invalid(`The alias ${order.alias} is not 1 to 128 of letters, digits, - and _. Name another.`);
+  }
   const alias: Alias = {
     functionVersion: order.functionVersion,
     weights: { ...order.weights },
@@ -131,7 +166,7 @@ function createAlias(world: World, order: AliasOrder): Alias {
   return alias;
 }
 
-function updateAlias(world: World, order: AliasOrder): Alias {
+function updateAlias(world: World, order: TimedOrder): Alias {
   const found = findFunction(world, order.functionName);
   const alias = findAlias(found, order.alias);
   if (order.revisionId !== undefined && order.revisionId !== alias.revisionId) {
@@ -156,11 +191,14 @@ function nextRevision(found: LambdaFunction): string {
   return `${mixed.toString(16).padStart(8, '0')}-${found.lastRevision}`;
 }
 
-function refuseBadSplit({ found, order, alias }: { found: LambdaFunction; order: AliasOrder; alias: Alias }) {
+function refuseBadSplit({ found, order, alias }: { found: LambdaFunction; order: TimedOrder; alias: Alias }) {
   const weights = Object.entries(order.weights ?? {});
   const main = findVersion(found, order.functionVersion);
-  const invalid = (message: string) => refusal('Broken', { code: 'InvalidParameterValueException', message });
   if (weights.length > 1) throw invalid(`An alias holds two versions at most. Leave out all but one weight.`);
+  if (weights.length > 0 && [order.functionVersion, ...weights.map(([name]) => name)].includes(LATEST)) {
+    throw invalid(`$LATEST is not supported for an alias pointing to more than 1 version. Publish a version.`);
+  }
+  refuseUnready({ found, order, alias });
   for (const [version, weight] of weights) {
     if (!(weight >= 0 && weight <= 1)) throw invalid(`The weight ${weight} is not between 0 and 1.`);
     if (version === order.functionVersion) throw invalid(`Version ${version} cannot be weighted against itself.`);
@@ -172,6 +210,21 @@ function refuseBadSplit({ found, order, alias }: { found: LambdaFunction; order:
     if (alias.provisionedConcurrency > 0) {
       throw invalid('An alias with provisioned concurrency cannot be weighted. Remove the provisioned concurrency.');
     }
+  }
+}
+
+/**
+ * AWS refuses a version that is Failed. It takes a Pending one, whose calls then fail; here, that is refused as well. An
+ * Inactive one is taken, and wakes by its first call.
+ */
+function refuseUnready({ found, order, alias }: { found: LambdaFunction; order: TimedOrder; alias: Alias }): void {
+  const held = found.aliases[order.alias] === alias ? alias : undefined;
+  for (const name of [order.functionVersion, ...Object.keys(order.weights ?? {})]) {
+    if (held !== undefined && holdsVersion(held, name)) continue;
+    const { state, reason } = stateAt(findVersion(found, name), order.at);
+    if (state === 'Active' || state === 'Inactive') continue;
+    const fact = `Version ${name} of ${found.name} is in the state ${state}: ${reason}`;
+    throw refusal('Transient', { code: 'ResourceConflictException', message: `${fact} Wait until it is Active.` });
   }
 }
 
@@ -204,7 +257,7 @@ function findFunction(world: World, name: string): LambdaFunction {
 }
 
 function findVersion(found: LambdaFunction, version: string): FunctionVersion {
-  const there = found.versions[version];
+  const there = versionIn(found, version);
   if (there) return there;
   const message = `Function ${found.name} has no version ${version}. Publish it, or name one that exists.`;
   throw refusal('NotFound', { code: 'ResourceNotFoundException', message });
@@ -217,6 +270,13 @@ function findAlias(found: LambdaFunction, alias: string): Alias {
   throw refusal('NotFound', { code: 'ResourceNotFoundException', message });
 }
 
-function refusal(name: 'NotFound' | 'Conflict' | 'Broken', { code, message }: { code: string; message: string }) {
+function invalid(message: string): SlipwayError {
+  return refusal('Broken', { code: 'InvalidParameterValueException', message });
+}
+
+function refusal(
+  name: 'NotFound' | 'Conflict' | 'Transient' | 'Broken',
+  { code, message }: { code: string; message: string },
+) {
   return new SlipwayError(name, message, { details: { code } });
 }

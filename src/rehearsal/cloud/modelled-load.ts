@@ -9,6 +9,7 @@ import { drawNoise, nextOutageEdge, outageFactorAt, rateAt } from './load-shape.
 import { BUCKET_MS, type Measurements } from './measurements.ts';
 import { type Conduct, conductOf, drawCalls } from './modelled-calls.ts';
 import { sharesOf } from './traffic.ts';
+import { takesCalls, versionIn } from './version-state.ts';
 import type { Alias, Behaviour, FunctionVersion, LambdaFunction, Load, World } from './world.ts';
 
 export interface LoadGenerator {
@@ -105,8 +106,9 @@ function drawStretch({ world, measured, load, cursor, from }: StretchOrder): voi
     const count = cursor.random.binomial(left, percent / percentLeft);
     left -= count;
     percentLeft -= percent;
-    const version = found.versions[name];
-    if (version && count > 0) drawVersion({ found, version, measured, load, cursor, from, count });
+    const version = versionIn(found, name);
+    if (version && count > 0 && takesCalls(version, from))
+      drawVersion({ found, version, measured, load, cursor, from, count });
   }
   cursor.isWarm = false;
 }

@@ -16,8 +16,7 @@ export function rehearsedVersions(lambda: ControlPlane, codeOf: (artifact: Artif
       return lambda.publishVersion({ functionName: target.function, code, description }).version;
     },
     async describe(target, version) {
-      const { roleArn } = lambda.getVersion(target.function, { version });
-      return { version, roleArn };
+      return lambda.describeVersion(target.function, { version });
     },
   };
 }

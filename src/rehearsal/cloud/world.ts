@@ -25,6 +25,17 @@ const Code = z.discriminatedUnion('kind', [
 ]);
 export type Code = z.infer<typeof Code>;
 
+/** `becomes` is its state from `pendingUntil` on, and `reason` what AWS says of that state. */
+const Readiness = z.object({
+  pendingUntil: z.number(),
+  becomes: z.enum(['Active', 'Inactive', 'Failed']),
+  reason: z.string(),
+});
+export type Readiness = z.infer<typeof Readiness>;
+
+const Preparation = z.object({ takesMs: z.number(), becomes: z.enum(['Active', 'Failed']), reason: z.string() });
+export type Preparation = z.infer<typeof Preparation>;
+
 const FunctionVersion = z.object({
   version: z.string(),
   code: Code,
@@ -33,6 +44,8 @@ const FunctionVersion = z.object({
   timeoutMs: z.number(),
   environment: z.record(z.string(), z.string()),
   publishedAt: z.number(),
+  /** Left out, it is Active from the beginning. */
+  readiness: z.optional(Readiness),
 });
 export type FunctionVersion = z.infer<typeof FunctionVersion>;
 
@@ -53,6 +66,10 @@ const LambdaFunction = z.object({
   environment: z.record(z.string(), z.string()),
   /** Calls at the same moment; what comes on top is throttled. */
   concurrency: z.number(),
+  /** How its next versions get ready, as with a snapshot or a network; left out, they are Active at once. */
+  preparation: z.optional(Preparation),
+  /** `$LATEST`: the code as last uploaded, which an alias may serve. Left out, nothing was uploaded yet. */
+  latest: z.optional(FunctionVersion),
   lastVersion: z.number(),
   lastRevision: z.number(),
   versions: z.record(z.string(), FunctionVersion),
@@ -84,6 +101,8 @@ const Alarm = z.object({
     'LessThanOrEqualToThreshold',
   ]),
   treatMissingData: z.enum(['missing', 'ignore', 'breaching', 'notBreaching']),
+  /** Left out, its actions are on. */
+  actionsEnabled: z.optional(z.boolean()),
   state: z.enum(ALARM_STATES),
   reason: z.string(),
   changedAt: z.number(),

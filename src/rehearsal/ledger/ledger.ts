@@ -7,9 +7,9 @@ import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { PipelineRuns } from '../../ports/pipeline.ts';
-import type { Clock, Deployments, Idempotency, Outbox, Reachable, Services, Verdicts } from '../../ports.ts';
+import type { Clock, Deployments, Idempotency, Outbox, Reachable, Services, Turns, Verdicts } from '../../ports.ts';
 import { twinDeployments } from './deployments.ts';
-import { twinIdempotency, twinOutbox, twinServices, twinVerdicts } from './desk.ts';
+import { twinIdempotency, twinOutbox, twinServices, twinTurns, twinVerdicts } from './desk.ts';
 import { twinPipelineRuns } from './pipeline-runs.ts';
 import { emptyState, type Lock, type OutboxRow } from './state.ts';
 
@@ -39,11 +39,18 @@ export interface Ledger {
   readonly pipelineRuns: PipelineRuns;
   readonly idempotency: Idempotency;
   readonly verdicts: Verdicts;
+  readonly turns: Turns;
   readonly reachable: Reachable;
   view(): LedgerView;
 }
 
-export function rehearsalLedger({ clock }: { readonly clock: Clock }): Ledger {
+export interface LedgerOrder {
+  readonly clock: Clock;
+  /** How many calls of Lambda's control plane forward steps may make together. */
+  readonly forwardCallsPerSecond?: number;
+}
+
+export function rehearsalLedger({ clock, forwardCallsPerSecond = 10 }: LedgerOrder): Ledger {
   const state = emptyState();
   return {
     deployments: twinDeployments(state, clock),
@@ -52,6 +59,7 @@ export function rehearsalLedger({ clock }: { readonly clock: Clock }): Ledger {
     pipelineRuns: twinPipelineRuns(state, clock),
     idempotency: twinIdempotency(state),
     verdicts: twinVerdicts(state),
+    turns: twinTurns(state, { clock, callsPerSecond: forwardCallsPerSecond }),
     reachable: { check: async () => {} },
     view: () => state,
   };

@@ -8,8 +8,10 @@ import { isSlipwayError } from '../../domain/errors.ts';
 import { ADVANCES, type SignalKind } from '../../domain/signal.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { abortDeployment } from '../../operations/abort-deployment.ts';
+import { releaseService } from '../../operations/release-service.ts';
 import { signalDeployment } from '../../operations/signal-deployment.ts';
 import { startDeployment } from '../../operations/start-deployment.ts';
+import { startPipelineRun } from '../../operations/start-pipeline-run.ts';
 import { startRollback } from '../../operations/start-rollback.ts';
 import type { RefusedRollback } from '../checkers/checked-world.ts';
 import { deleteOldVersions } from '../cloud/janitor.ts';
@@ -61,6 +63,8 @@ export function setPeopleToWork(order: PeopleOrder): People {
   times(scenario.rollouts * 3, (own) => interfere(order, own));
   times(1 + random.integer(2), rollBackNow);
   times(random.integer(2), (own) => turnRed(order, own));
+  times(scenario.pipeline?.revisions ?? 0, (own) => deliver(order, own));
+  times(scenario.pipeline === null ? 0 : 1 + random.integer(2), () => release(order));
   times(scenario.janitors, (own) => cleanUp(order, own));
   times(scenario.intrusions, (own) => intrude(order, own));
   times(scenario.lostExecutions, (own) => loseExecution(order, own));
@@ -133,6 +137,26 @@ async function deploy(order: PeopleOrder, random: Random): Promise<void> {
   if (failed !== null && !isSlipwayError(failed, 'Conflict') && random.chance(0.7)) {
     await attempt(order, { line: `${line}, again`, act });
   }
+}
+
+/** POST /deploy with a revision. */
+async function deliver(order: PeopleOrder, random: Random): Promise<void> {
+  const { service = '' } = order.scenario.pipeline ?? {};
+  const request = { service, revision: random.hex(40), by: 'team', requestKey: null };
+  const act = () =>
+    order.installation.invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) =>
+      startPipelineRun(ports, request),
+    );
+  await attempt(order, { line: `deliver ${request.revision.slice(0, 8)} to ${service}`, act });
+}
+
+async function release(order: PeopleOrder): Promise<void> {
+  const { service: name = '' } = order.scenario.pipeline ?? {};
+  const act = () =>
+    order.installation.invoke({ functionKey: 'releaseService', deploymentId: null }, (ports) =>
+      releaseService(ports, { name, reason: 'It is mended', by: 'on call' }),
+    );
+  await attempt(order, { line: `release ${name}`, act });
 }
 
 async function interfere(order: PeopleOrder, random: Random): Promise<void> {

@@ -87,6 +87,7 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     red,
     entries,
     refusedRollbacks: order.refusedRollbacks,
+    netFailures: installation.netFailures(),
     published,
   };
   return { world, refresh, onEvent };

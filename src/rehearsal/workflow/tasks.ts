@@ -34,6 +34,7 @@ import type {
   Publisher,
   Services,
   Traffic,
+  Turns,
   Verdicts,
   Versions,
   Workflows,
@@ -56,6 +57,7 @@ export interface Ports {
   readonly measures: Measures;
   readonly cluster: Cluster;
   readonly pause: Pause;
+  readonly turns: Turns;
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly ids: Ids;

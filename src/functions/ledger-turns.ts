@@ -1,0 +1,10 @@
+/** Turns at Lambda's control plane, for functions that take forward steps: all of them share what the stack may use. */
+import { config } from '../config.ts';
+import type { Turns } from '../ports.ts';
+import type { Database } from '../store/database.ts';
+import { turnStore } from '../store/turn-store.ts';
+import { systemClock } from '../system.ts';
+
+export function ledgerTurns(database: Database): Turns {
+  return turnStore(database, { clock: systemClock, callsPerSecond: config.FORWARD_CALLS_PER_SECOND });
+}
