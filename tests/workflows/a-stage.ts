@@ -8,11 +8,12 @@ import { startPipelineRun } from '../../src/operations/start-pipeline-run.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
 import { type InvocationFaultPlan, invocationFaults } from '../../src/rehearsal/cloud/lambda-failures.ts';
-import type { RehearsedRun, StageName } from '../../src/rehearsal/cloud/pipelines.ts';
+import type { StageName } from '../../src/rehearsal/cloud/pipelines.ts';
 import { calledAs } from '../../src/rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
-import { sleep, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from '../../src/rehearsal/simulation/installation.ts';
+import { pipelineActions } from '../../src/rehearsal/simulation/pipeline-actions.ts';
 import { BEHAVIOURS, STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
 import { aSpec } from '../domain/a-deployment.ts';
 
@@ -42,19 +43,13 @@ export async function aStage(order: StageOrder = {}) {
   const random = seededRandom('stage');
   let builds = 0;
   const source = (plan: FaultPlan) => faultSource({ plan, random: random.fork('faults'), scheduler });
-  /** What the actions of resources/pipeline.yml do, with the input that stands there. */
-  const act = async ({ id, revision }: RehearsedRun, stage: StageName): Promise<void> => {
-    const { image = 'good', failsIn } = revisions[revision] ?? {};
-    if (stage === failsIn) throw new Error(`${stage} says no`);
-    if (stage !== 'Deploy' && stage !== 'Monitor') return sleep(scheduler, MINUTE);
-    const artifact = { kind: 'image', bucket: 'artifacts', reference: image };
-    const run = { Deploy: { service: 'checkout', pipelineRun: id, revision, artifact }, Monitor: { pipelineRun: id } };
-    const machine = { Deploy: 'delivery', Monitor: 'monitor' }[stage];
-    executions += 1;
-    const name = `action-${executions}`;
-    await installation.workflows.run({ machineArn: `slipway-dev-${machine}`, name, input: run[stage] });
-  };
-  let executions = 0;
+  const act = pipelineActions({
+    service: 'checkout',
+    scheduler,
+    workflows: () => installation.workflows,
+    revision: (revision) => ({ image: 'good', ...revisions[revision] }),
+    stageMs: MINUTE,
+  });
   const installation: Installation = simulatedInstallation({
     scheduler,
     random,

@@ -2,6 +2,7 @@
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
+import { netsHold } from './nets-hold.ts';
 import { nothingBreaks } from './nothing-breaks.ts';
 import { oneInFlight } from './one-in-flight.ts';
 import { podsFollow } from './pods-follow.ts';
@@ -21,5 +22,6 @@ export function allCheckers(): readonly Checker[] {
     movesAreRecorded(),
     wayBackIsKept(),
     podsFollow(),
+    netsHold(),
   ];
 }

@@ -95,11 +95,17 @@ function checkBlame(
   if (deployment === undefined) return null;
   // It is green again and nobody took it up: a fault ate the event, and the minute's look came after.
   if (!world.red.has(turn.alarm) && struckSince(world, turn.at)) return null;
-  const isJustOpened = turn.at < deployment.openedAt + 1_000;
+  const isJustOpened = isSettingOff(turn, deployment);
   return lateness(world, { id, what: `alarm ${turn.alarm} turned red`, since: turn.at, isJustOpened });
 }
 
-function struckSince({ lastFaultAt }: CheckedWorld, at: number): boolean {
+/** Its event may have been sent before the deployment was there. */
+export function isSettingOff({ at }: AlarmTurn, { openedAt }: Deployment): boolean {
+  return at < openedAt + 1_000;
+}
+
+/** A fault struck after that moment, or just before it. */
+export function struckSince({ lastFaultAt }: CheckedWorld, at: number): boolean {
   return lastFaultAt !== null && lastFaultAt >= at - PROMPT_MS;
 }
 

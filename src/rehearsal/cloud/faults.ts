@@ -34,6 +34,8 @@ export interface Life {
   crashed: boolean;
   /** The name of the error that it died of. */
   diedOf?: string;
+  /** A fault struck one of its calls. */
+  isStruck?: boolean;
 }
 
 export interface FaultSource {
@@ -69,7 +71,10 @@ export function faultSource({
   const answers = new Map<string, unknown>();
   const injected: { fault: Fault | 'away'; method: string; at: number }[] = [];
   const keepsAnswers = [...(plan.chances ?? []), ...(plan.script ?? [])].some(({ fault }) => fault === 'stale');
-  const note = (fault: Fault | 'away', method: string) => injected.push({ fault, method, at: scheduler.now() });
+  const note = (fault: Fault | 'away', { method, life }: Pick<Call, 'method' | 'life'>) => {
+    life.isStruck = true;
+    injected.push({ fault, method, at: scheduler.now() });
+  };
   const isAway = () =>
     plan.away?.some(({ from, until }) => from <= scheduler.now() && scheduler.now() < until) ?? false;
 
@@ -91,11 +96,11 @@ export function faultSource({
   const call = async ({ method, run, key, life }: Call): Promise<unknown> => {
     refuseDead(life);
     if (isAway()) {
-      note('away', method);
+      note('away', { method, life });
       throw new SlipwayError('Transient', `What is behind ${method} is away. Repeat it when it is back.`);
     }
     const fault = choose(method);
-    if (fault) note(fault, method);
+    if (fault) note(fault, { method, life });
     if (!keepsAnswers) return strike({ fault, run, life, method }, edge);
     const asked = key();
     if (fault === 'stale' && answers.has(asked)) return answers.get(asked);

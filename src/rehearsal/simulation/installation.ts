@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import { runClusterOrder } from '../../operations/cluster/run-cluster-order.ts';
 import type { Ids } from '../../ports.ts';
+import type { NetFailure } from '../checkers/checked-world.ts';
 import type { CloudOrder } from '../cloud/account.ts';
 import type { BusEvent } from '../cloud/bus-event.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../cloud/cloud.ts';
@@ -25,6 +26,7 @@ import { statusEvent } from '../workflow/status-event.ts';
 import { isWorkflowTask, type Ports, workflowTasks } from '../workflow/tasks.ts';
 import { type Faults, type Invocation, invocationPorts } from './invocation-ports.ts';
 import { type MoveLog, moveLog } from './move-log.ts';
+import { netLog } from './net-log.ts';
 
 /** Plants a bug between the operations and their ports: what it returns is used in the place of the real ones. */
 export type Tamper = (ports: Ports, pause: (ms: number) => Promise<void>) => Ports;
@@ -59,6 +61,8 @@ export interface Installation {
   invoke<T>(caller: Caller, operation: (ports: Ports) => Promise<T>): Promise<T>;
   /** Invocations that are not over. */
   busy(): number;
+  /** Listeners and ticks that threw, oldest first; it only grows. */
+  netFailures(): readonly NetFailure[];
 }
 
 export function simulatedInstallation(order: InstallationOrder): Installation {
@@ -82,9 +86,11 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
       busy -= 1;
     }
   };
+  const nets = netLog(scheduler);
   const invoke: Installation['invoke'] = (caller, operation) => {
     const invocation = { caller, life: { crashed: false } };
-    return live(invocation, (ports) => inTime({ scheduler, invocation }, () => operation(ports)));
+    const running = live(invocation, (ports) => inTime({ scheduler, invocation }, () => operation(ports)));
+    return nets.watched(invocation, running);
   };
   const workflows = rehearsalWorkflows({
     machines: machines(),
@@ -116,7 +122,7 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
   };
   const portsFor = invocationPorts({ ...order, random: random.fork('latency'), real, moves });
   listen({ cloud, invoke, scheduler });
-  return { cloud, ledger, workflows, moves, invoke, busy: () => busy };
+  return { cloud, ledger, workflows, moves, invoke, busy: () => busy, netFailures: nets.list };
 }
 
 const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.url));
@@ -194,7 +200,7 @@ function listen({
   }
   cloud.bus.bind(WATCHER, async () => {});
   for (const [functionKey, { everyMs, run }] of Object.entries(tickers)) {
-    // A tick that failed is not repeated: the next one does its work.
+    // A tick that failed is not repeated, the next one does its work; that it failed is in the log of the nets.
     scheduler.every(everyMs, () => invoke<unknown>({ functionKey, deploymentId: null }, run).then(ignore, ignore));
   }
 }

@@ -4,8 +4,10 @@
  */
 import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Strategy } from '../../domain/strategy.ts';
+import type { ControlPlaneLimits } from '../cloud/control-plane.ts';
 import type { FaultPlan } from '../cloud/faults.ts';
 import type { InvocationFaultPlan } from '../cloud/lambda-failures.ts';
+import type { StageName } from '../cloud/pipelines.ts';
 import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
 import type { Random } from '../random.ts';
@@ -19,6 +21,8 @@ export interface Scenario {
   /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
   readonly firstVersions: readonly string[];
   readonly rollouts: number;
+  /** The service that the pipeline delivers, and how many revisions of it people ask for; null without a pipeline. */
+  readonly pipeline: { readonly service: string; readonly revisions: number } | null;
   /** People begin rollouts and interfere within this time; after it, faults stop. */
   readonly activeMs: number;
   readonly ledgerFaults: FaultPlan;
@@ -33,6 +37,12 @@ export interface Scenario {
   readonly lostExecutions: number;
   readonly intrusions: number;
   readonly janitors: number;
+  /** How many times somebody edits an alias without moving its calls: it has another revision and the same split. */
+  readonly aliasEdits: number;
+  /** How many times a stack update replaces an alarm, an alarm loses its data, or a service has no calls for a while. */
+  readonly alarmTroubles: number;
+  /** What Lambda's control plane takes in a second. */
+  readonly controlPlane: Pick<ControlPlaneLimits, 'callsPerSecond'>;
   /** That somebody acts in the moment of a timeline entry. */
   readonly ambushChance: number;
   readonly latencyMaxMs: number;
@@ -64,12 +74,36 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
       .filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7))
       .map(({ name }) => name),
     rollouts,
+    pipeline: drawPipeline(random.fork('pipeline'), services),
     activeMs,
     ...drawFaults(random, activeMs),
     janitors: random.integer(3),
+    ...drawTroubles(random.fork('troubles')),
     ambushChance: pick(random, [0, 0.1, 0.2]),
     latencyMaxMs: pick(random, [20, 60, 300]),
   };
+}
+
+/** What others do to the account, where no call of Slipway is struck. */
+function drawTroubles(random: Random): Pick<Scenario, 'aliasEdits' | 'alarmTroubles' | 'controlPlane'> {
+  return {
+    aliasEdits: random.chance(0.2) ? 1 + random.integer(2) : 0,
+    alarmTroubles: random.chance(0.3) ? 1 + random.integer(3) : 0,
+    controlPlane: { callsPerSecond: pick(random, [15, 15, 8]) },
+  };
+}
+
+/** In a third of the seeds. What it builds is a function's code, so it delivers the first service, which is one. */
+function drawPipeline(random: Random, [first]: readonly ServiceSpec[]): Scenario['pipeline'] {
+  if (first === undefined || !random.chance(0.35)) return null;
+  return { service: first.name, revisions: 1 + random.integer(3) };
+}
+
+/** What the pipeline makes of a revision, by the revision alone. */
+export function builtOf(revision: string): { readonly image: string; readonly failsIn?: StageName } {
+  const digit = Number.parseInt(revision.slice(0, 1), 16);
+  if (digit >= 14) return { image: 'good', failsIn: digit === 14 ? 'Build' : 'SecurityScan' };
+  return { image: CODES[digit % CODES.length] ?? 'good' };
 }
 
 function drawService(random: Random, index: number): ServiceSpec {
