@@ -58,16 +58,15 @@ export async function gatherFacts(
   const { traffic, versions, alarms, clock } = ports;
   const { target } = spec;
   const isFirst = !past.some(({ status, kind }) => kind === 'rollout' && status === 'promoted');
-  const readings = readAlarms(alarms, spec.alarms);
   if (target.kind === 'kubernetes') {
     const unseen = { live: null, stableVersion: null, wanted: null };
-    return { spec, ...unseen, wantedName, ...(await readings), hotfix, isFirst };
+    return { spec, ...unseen, wantedName, ...(await readAlarms(alarms, spec.alarms)), hotfix, isFirst };
   }
   const calls = wantedName === null ? CALLS : CALLS + 1;
   await requireTurn(ports, { claimant: `preflight ${spec.name} ${clock.now()}`, calls });
   const [live, alarmsRead, wanted] = await Promise.all([
     orNull(traffic.read(target)),
-    readings,
+    readAlarms(alarms, spec.alarms),
     wantedName === null ? null : describe(versions, { target, version: wantedName }),
   ]);
   const stableVersion = live === null ? null : await orNull(versions.describe(target, live.stable));
