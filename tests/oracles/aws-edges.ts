@@ -59,12 +59,9 @@ export function longestTargets(): readonly Target[] {
   ];
 }
 
-/** The alias that keeps the version before has this one's name in its own, which AWS bounds. */
-const ALIAS_LENGTH_MAX = 128 - 'slipway-before-'.length;
-
 /** The longest alias that the spec lets through. */
 export function longestLambda(): LambdaTarget {
-  const accepted = Array.from({ length: ALIAS_LENGTH_MAX }, (_, index) => ALIAS_LENGTH_MAX - index)
+  const accepted = Array.from({ length: 128 }, (_, index) => 128 - index)
     .map((length) => ({ kind: 'lambda', function: 'f'.repeat(64), alias: 'a'.repeat(length) }) as const)
     .find((target) => readServiceSpec({ name: 's', target }).ok);
   if (accepted === undefined) throw new Error('The spec accepts no alias.');

@@ -1,4 +1,5 @@
 /** Every policy of a packaged template as IAM gets it: names and ARNs in the place of CloudFormation's functions. */
+import { textsOf } from '../repo/arn-texts.ts';
 import type { Packaged, PackagedResource } from '../repo/packaged-template.ts';
 import { isObject, possibleValues } from '../repo/template-values.ts';
 
@@ -10,51 +11,29 @@ export interface PolicyDocument {
   readonly document: { readonly Statement: readonly Readonly<Record<string, unknown>>[] };
 }
 
-const PSEUDO: Readonly<Record<string, string>> = {
-  'AWS::Partition': 'aws',
-  'AWS::Region': 'us-east-1',
-  'AWS::AccountId': '123456789012',
-  'AWS::StackName': 'slipway-dev',
-  'AWS::URLSuffix': 'amazonaws.com',
-};
 /** Parameters that may be empty, in which case nothing that names them is made. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-  CodeConnectionArn: 'arn:aws:codeconnections:us-east-1:123456789012:connection/0f3a2b1c-1111-2222-3333-444455556666',
-  PipelineImageRepository: 'checkout',
+const PARAMETERS: Readonly<Record<string, { readonly Default: string }>> = {
+  CodeConnectionArn: {
+    Default: 'arn:aws:codeconnections:us-east-1:123456789012:connection/0f3a2b1c-1111-2222-3333-444455556666',
+  },
+  PipelineImageRepository: { Default: 'checkout' },
 };
-const OWN = 'us-east-1:123456789012';
-
-/** By type of the resource: its ARN, from its name. CloudFormation's documentation of each type says which it gives. */
-const ARNS: Readonly<Record<string, (name: string) => string>> = {
-  'AWS::Lambda::Function': (name) => `arn:aws:lambda:${OWN}:function:${name}`,
-  'AWS::DSQL::Cluster': (name) => `arn:aws:dsql:${OWN}:cluster/${name}`,
-  'AWS::Events::EventBus': (name) => `arn:aws:events:${OWN}:event-bus/${name}`,
-  'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
-  'AWS::SQS::Queue': (name) => `arn:aws:sqs:${OWN}:${name}`,
-  'AWS::SNS::Topic': (name) => `arn:aws:sns:${OWN}:${name}`,
-  // With what lies in it: a log group's own attribute ends so.
-  'AWS::Logs::LogGroup': (name) => `arn:aws:logs:${OWN}:log-group:${name}:*`,
-  'AWS::CodeBuild::Project': (name) => `arn:aws:codebuild:${OWN}:project/${name}`,
-  'AWS::ECR::Repository': (name) => `arn:aws:ecr:${OWN}:repository/${name}`,
-  'AWS::KMS::Key': (name) => `arn:aws:kms:${OWN}:key/${name}`,
-  'AWS::IAM::Role': (name) => `arn:aws:iam::123456789012:role/${name}`,
-  'AWS::StepFunctions::StateMachine': (name) => `arn:aws:states:${OWN}:stateMachine:${name}`,
-};
-const REF_IS_ARN = /^AWS::(SNS::Topic|StepFunctions::StateMachine)$/;
+const FUNCTIONS = /^(Ref|Fn::(GetAtt|Sub|Join|If))$/;
 
 export function policyDocuments(template: Packaged): PolicyDocument[] {
-  return Object.entries(template.Resources).flatMap(([id, { Properties }]) =>
-    documentsIn(Properties, `${id}.Properties`).map(({ at, document }) => ({
+  const filled = { ...template, Parameters: { ...template.Parameters, ...PARAMETERS } };
+  return Object.entries(template.Resources).flatMap(([id, resource]) =>
+    documentsIn(resource.Properties, `${id}.Properties`).map(({ at, document }) => ({
       at,
-      kind: kindOf(at, template.Resources[id]),
-      document: resolved(document, template) as PolicyDocument['document'],
+      kind: kindOf(at, resource),
+      document: resolved(document, filled) as PolicyDocument['document'],
     })),
   );
 }
 
-function kindOf(at: string, resource: PackagedResource | undefined): PolicyDocument['kind'] {
+function kindOf(at: string, resource: PackagedResource): PolicyDocument['kind'] {
   if (at.endsWith('.AssumeRolePolicyDocument')) return 'trust';
-  return resource?.Type.startsWith('AWS::IAM::') ? 'identity' : 'resource';
+  return resource.Type.startsWith('AWS::IAM::') ? 'identity' : 'resource';
 }
 
 function documentsIn(value: unknown, at: string): { at: string; document: unknown }[] {
@@ -64,72 +43,26 @@ function documentsIn(value: unknown, at: string): { at: string; document: unknow
   return Object.entries(value).flatMap(([name, inner]) => documentsIn(inner, `${at}.${name}`));
 }
 
-/** Throws for a function of CloudFormation that it does not know, so that nothing is left out unseen. */
 function resolved(value: unknown, template: Packaged): unknown {
   if (Array.isArray(value)) return value.flatMap(possibleValues).map((one) => resolved(one, template));
   if (!isObject(value)) return value;
   const [name = '', ...others] = Object.keys(value);
-  if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::')))
-    return evaluated({ name, inner: value[name] }, template);
+  if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) {
+    const texts = textsOf(value, template).map(inOneAccount);
+    // Nothing may be left out unseen.
+    if (FUNCTIONS.test(name) && texts.every((text) => text !== '' && !text.includes('<')))
+      return texts.length === 1 ? texts[0] : texts;
+    throw new Error(
+      `A policy has ${JSON.stringify(value)}. Teach tests/oracles/policy-documents.ts what becomes of it.`,
+    );
+  }
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolved(inner, template)]));
 }
 
-function evaluated({ name, inner }: { readonly name: string; readonly inner: unknown }, template: Packaged): unknown {
-  switch (name) {
-    case 'Ref':
-      return reference(String(inner), template);
-    case 'Fn::GetAtt':
-      return attribute([inner].flat().join('.'), template);
-    case 'Fn::Join': {
-      const [between, parts] = inner as [string, unknown[]];
-      return parts.map((part) => resolved(part, template)).join(between);
-    }
-    case 'Fn::Sub': {
-      const [text, given = {}] = [inner].flat() as [string, Record<string, unknown>?];
-      return text.replace(/\$\{([^}]+)\}/g, (_, part: string) =>
-        String(part in given ? resolved(given[part], template) : attribute(part, template)),
-      );
-    }
-    case 'Fn::If':
-      return resolved(possibleValues({ [name]: inner }), template);
-    default:
-      return unknown(name);
-  }
-}
-
-function reference(name: string, { Resources }: Packaged): unknown {
-  const resource = Resources[name];
-  if (resource === undefined) return PSEUDO[name] ?? PARAMETERS[name] ?? unknown(`a parameter ${name}`);
-  const own = nameOf(resource, name);
-  return REF_IS_ARN.test(resource.Type) ? ARNS[resource.Type]?.(own) : own;
-}
-
-/** `Queue.Arn`, or a name alone in an Fn::Sub. */
-function attribute(path: string, template: Packaged): unknown {
-  const [id = '', ...rest] = path.split('.');
-  if (rest.length === 0) return reference(id, template);
-  const resource = template.Resources[id];
-  const arn = ARNS[resource?.Type ?? ''];
-  if (resource === undefined || arn === undefined || !/^(Resource)?Arn$/.test(rest.join('.'))) return unknown(path);
-  return arn(nameOf(resource, id));
-}
-
-function unknown(what: string): never {
-  throw new Error(`A policy has ${what}. Teach tests/oracles/policy-documents.ts what becomes of it.`);
-}
-
-/** A name that AWS makes up begins with the logical id. */
-function nameOf({ Properties = {} }: PackagedResource, id: string): string {
-  const names = [
-    'FunctionName',
-    'QueueName',
-    'TopicName',
-    'Name',
-    'RepositoryName',
-    'LogGroupName',
-    'BucketName',
-    'RoleName',
-  ];
-  const given = names.map((name) => Properties[name]).find((name) => typeof name === 'string');
-  return given === undefined ? `slipway-${id}`.toLowerCase() : String(given);
+/** A name that CloudFormation makes up stands in angle brackets; an attribute that nobody knows has a dot in them. */
+function inOneAccount(text: string): string {
+  return text
+    .replaceAll('REGION', 'us-east-1')
+    .replaceAll('ACCOUNT', '123456789012')
+    .replace(/<(\w+)>/g, (_, id: string) => `slipway-${id.toLowerCase()}`);
 }
