@@ -97,31 +97,18 @@ describe('a stale task cannot pass for an edited alias', () => {
   });
 
   test.each([
-    ['before its abort moves the alias', 'traffic.takeBack', 'before'],
-    ['after its abort moved the alias and before that is recorded', 'traffic.takeBack', 'after'],
-  ] as const)('a first shift that acts just %s leaves no call on the canary', async (_when, call, when) => {
+    ['an abort', (scene: Scene, id: string) => abortDeployment(scene.ports, { id, reason: 'no', by: 'ada' })],
+    ['a way back', (scene: Scene, id: string) => rollBack(scene.ports, { deploymentId: id })],
+  ])('a first shift between the move of %s and its record leaves no call on the canary', async (_what, goBack) => {
     const scene = await aScene();
     const id = await planned(scene);
-    const { setSplit } = scene.ports.traffic;
-    let shift: Promise<unknown> | undefined;
-    // The shift has read the ledger before the abort, and acts in the middle of it.
-    const traffic = {
-      ...scene.ports.traffic,
-      setSplit: async (order: SplitOrder) => {
-        if (shift === undefined) {
-          shift = Promise.resolve();
-          scene.breakNext(call, when, async () => {
-            shift = setSplit(order).catch(() => {});
-            await shift;
-          });
-          await abortDeployment(scene.ports, { id, reason: 'no', by: 'ada' });
-        }
-        return setSplit(order);
-      },
-    };
+    scene.breakNext('traffic.takeBack', 'after', async () => {
+      await shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 }).catch(() => {});
+    });
+    await goBack(scene, id);
 
-    await shiftTraffic({ ...scene.ports, traffic }, { deploymentId: id, toPercent: 10 }).catch(() => {});
     expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.deployment(id).atPercent).toBe(0);
   });
 
   test('a first shift that the way back overtakes in the middle of its move is refused', async () => {
