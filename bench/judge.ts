@@ -103,7 +103,7 @@ interface Scene {
 async function thousandRollouts(judged: 'errors' | 'latency'): Promise<Scene> {
   const now = NOON + MINUTES * MINUTE_MS;
   const clock = { now: () => now };
-  const { deployments, verdicts } = rehearsalLedger({ clock });
+  const { deployments, verdicts, turns } = rehearsalLedger({ clock });
   for (let index = 0; index < ROLLOUTS; index += 1) {
     const name = `service-${index}`;
     const spec = sampleSpec(name, { judge: judgeOf(judged), alarms: [] });
@@ -118,11 +118,15 @@ async function thousandRollouts(judged: 'errors' | 'latency'): Promise<Scene> {
   }
   const { cloudwatch, calls } = answeringCloudWatch();
   const unused = () => Promise.reject(new Error('A healthy canary needs nothing but its figures.'));
+  const asRecorded = async () => ({ stable: '41', canary: '42', canaryPercent: 10, revision: 'r1' });
   const ports = {
-    ...{ deployments, verdicts, clock },
+    ...{ deployments, verdicts, turns, clock },
+    pause: { sleep: unused },
     metrics: cloudwatchMetrics(cloudwatch, clock),
     alarms: { read: async () => [] },
-    traffic: { read: unused, setSplit: unused, takeBack: unused, pin: unused },
+    traffic: { read: unused, readSplit: asRecorded, setSplit: unused, takeBack: unused, pin: unused },
+    outbox: { list: unused, recordPublished: unused },
+    publisher: { publish: unused },
     workflows: { start: unused, startAgain: unused, answer: unused, status: unused },
     measures: { record: () => {} },
     ids: { next: (stem: string) => stem },

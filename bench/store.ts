@@ -2,7 +2,8 @@
 import { PGlite } from '@electric-sql/pglite';
 import type { Clock, Deployments } from '../src/ports.ts';
 import type { Database } from '../src/store/database.ts';
-import { selectByAlarm, selectRecorded } from '../src/store/deployment-queries.ts';
+import { selectByAlarm } from '../src/store/deployment-history.ts';
+import { selectRecorded } from '../src/store/deployment-queries.ts';
 import { deploymentStore } from '../src/store/deployment-store.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { pgliteDatabase } from '../src/store/pglite.ts';
@@ -51,6 +52,7 @@ async function openSample(): Promise<Sample> {
 async function benchPrepared({ client, database }: Sample): Promise<Row[]> {
   const read = selectRecorded(database.orm);
   const byAlarm = selectByAlarm(database.orm);
+  const asked = { alarm: 'alarm', named: '"alarm"', now: NOON };
   const strangers = turns(await addStrangers(client));
   const text = read.getQuery().sql;
   return [
@@ -64,13 +66,13 @@ async function benchPrepared({ client, database }: Sample): Promise<Row[]> {
       what: 'a prepared read of a deployment that was read before, over the same statement in bare PGlite',
       max: RATIO_PREPARED_MAX,
       one: () => read.execute({ id: 'd-1' }),
-      other: bare(client, read.getQuery(), 'd-1'),
+      other: bare(client, read.getQuery(), { id: 'd-1' }),
     }),
     await ratioRow({
       what: 'a prepared look-up of an alarm, its deployment read before, over the same statement in bare PGlite',
       max: RATIO_PREPARED_MAX,
-      one: () => byAlarm.execute({ alarm: 'alarm' }),
-      other: bare(client, byAlarm.getQuery(), 'alarm'),
+      one: () => byAlarm.execute(asked),
+      other: bare(client, byAlarm.getQuery(), asked),
     }),
   ];
 }
@@ -93,9 +95,13 @@ function turns(ids: readonly string[]): () => string {
   return () => ids[turn++ % ids.length] ?? '';
 }
 
-/** The statement as somebody would write it by hand, its one placeholder filled in. */
-function bare(client: PGlite, { sql, params }: { sql: string; params: unknown[] }, value: string) {
-  const parameters = params.map((parameter) => (typeof parameter === 'number' ? parameter : value));
+/** The statement as somebody would write it by hand, its placeholders filled in. */
+function bare(client: PGlite, { sql, params }: { sql: string; params: unknown[] }, values: Record<string, unknown>) {
+  const parameters = params.map((parameter) => {
+    const { name, value } = Object(parameter) as { name?: string; value?: { name?: string } };
+    const placeholder = name ?? value?.name;
+    return placeholder === undefined ? parameter : values[placeholder];
+  });
   return () => client.query(sql, parameters);
 }
 

@@ -72,7 +72,20 @@ function written(id, { query, documents }) {
   const fields = query.fields?.map(({ path, field }) => pair(path.join('.'), readerOf(field, { known, refuse })));
   const used = query.fields?.map(({ field }) => known.get(field.mapFrom)).filter(Boolean) ?? [];
   const params = query.params.map((param) => paramOf(param, refuse));
-  return { name, text, params: `[${params}]`, fields: fields && `[${fields}]`, documents: used };
+  return {
+    name,
+    text: text.replace(/\s*\n\s*/g, ' '),
+    params: `[${params}]`,
+    fields: fields && listsOf(fields),
+    documents: used,
+  };
+}
+
+/** What several statements begin with, the deployment, is a list of its own, so that a bundle has it once. */
+function listsOf(fields) {
+  const end = fields.findIndex((field) => !/^\[?"deployment\./.test(field));
+  const lists = end === -1 ? [fields] : [fields.slice(0, end), fields.slice(end)];
+  return lists.filter((list) => list.length > 0).map((list) => `[${list}]`);
 }
 
 /** A name, and the function through which its value goes when there is one. */
@@ -99,7 +112,8 @@ function writerOf(encoder, refuse) {
 }
 
 function readerOf(field, { known, refuse }) {
-  const kind = field.columnType ?? 'none';
+  // An expression is read as the column is that `mapWith` names.
+  const kind = field.columnType ?? field.decoder?.columnType ?? 'none';
   const reader = kind === 'PgCustomColumn' ? known.get(field.mapFrom) : READ_AS[kind];
   if (reader === undefined) throw refuse(`it reads ${field.name ?? 'something'} as ${kind}, which is not known here`);
   return reader;

@@ -112,7 +112,7 @@ function argument(statement, names) {
       ? JSON.stringify(text)
       : `"select " + ${names.get(JSON.stringify(columns))} + ${JSON.stringify(text.slice('select '.length + columns.length))}`;
   const parts = [`name: ${JSON.stringify(name)}`, `text: ${sql}`, `params: ${names.get(params)}`];
-  if (fields !== undefined) parts.push(`fields: ${names.get(fields)}`);
+  if (fields !== undefined) parts.push(`fields: [${fields.map((list) => names.get(list))}]`);
   return `{ ${parts.join(', ')} }`;
 }
 
@@ -124,11 +124,11 @@ function namesOf(found) {
 
 function partsOf({ text, params, fields }) {
   const columns = columnsOf(text);
-  return [params, ...(fields === undefined ? [] : [fields]), ...(columns === null ? [] : [JSON.stringify(columns)])];
+  return [params, ...(fields ?? []), ...(columns === null ? [] : [JSON.stringify(columns)])];
 }
 
 function columnsOf(text) {
-  return /^select (.*?) from /.exec(text)?.[1] ?? null;
+  return /^select (.*?)(?:, "waits"|, \(select | from )/.exec(text)?.[1] ?? null;
 }
 
 function onceText(found) {

@@ -9,6 +9,7 @@ import type { Artifact, Deployment, Status } from './domain/deployment.ts';
 import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
+import type { Traced } from './domain/target-history.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
 import type { Turn, TurnOrder } from './domain/turns.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
@@ -24,13 +25,16 @@ export interface Ids {
   next(stem: string): string;
 }
 
-export interface Live {
+export interface LiveSplit {
   /** The version that holds the traffic that is not on `canary`. */
   readonly stable: string;
   readonly canary: string | null;
   readonly canaryPercent: number;
-  /** Changes with every change of the target, whoever makes it. */
+  /** Changes with every change of the target, whoever makes it; also with one of a description alone. */
   readonly revision: string;
+}
+
+export interface Live extends LiveSplit {
   readonly provisionedConcurrency: number;
 }
 
@@ -54,9 +58,12 @@ export interface Moved {
 export interface Traffic {
   /** Throws NotFound when the function or its alias is not there. */
   read(target: LambdaTarget): Promise<Live>;
+  /** The same in one call to the control plane, without the provisioned concurrency. It may show the split of some seconds ago. */
+  readSplit(target: LambdaTarget): Promise<LiveSplit>;
   /**
    * Replaces the live split. Repeating the same order is harmless. Throws Conflict, and changes nothing, when the
-   * revision is not the recorded one and the split is not already the one ordered.
+   * revision is not the given one and the split is not already the one ordered; `details.found` is then the LiveSplit that
+   * was found. Throws Transient when the look at it only shows the state from before.
    */
   setSplit(order: SplitOrder): Promise<Moved>;
   /**
@@ -206,10 +213,13 @@ export type Opened =
 
 /**
  * The ledger. A change of state, its timeline entries, its outbox rows (domain `messagesFor`), and, when the status
- * becomes an end, the release of the lock, are one transaction. Serialisation failures are retried whole.
+ * becomes an end, the release of the locks, are one transaction. Serialisation failures are retried whole.
  */
 export interface Deployments {
-  /** Takes the service's lock and writes the deployment; or writes nothing and returns the one that holds the lock. */
+  /**
+   * Takes the locks of the service and of the target, and writes the deployment; or writes nothing and returns the one that
+   * holds a lock. The fencing token rises with each deployment of a target, whichever service it belongs to.
+   */
   open(opening: Opening): Promise<Opened>;
   /** Throws NotFound. */
   read(deploymentId: string): Promise<Recorded>;
@@ -222,20 +232,35 @@ export interface Deployments {
   listWatched(now: number): Promise<readonly Deployment[]>;
   /** Oldest first, all of it. */
   timeline(deploymentId: string): Promise<readonly TimelineEntry[]>;
-  /** One round trip: the latest deployment of every service that names the alarm, for services that had one. */
-  findByAlarm(alarm: string): Promise<readonly Recorded[]>;
-  /** The latest promoted deployment of the service that put this version live and is not replaced; null without one. */
-  findPromoted(query: { readonly service: string; readonly version: string }): Promise<Deployment | null>;
+  /**
+   * One round trip, for every service that names the alarm now or did so when a deployment of it was opened that is in flight
+   * or watched: its deployments from the oldest one in flight or watched on, or else the latest one. By service, newest first.
+   */
+  findByAlarm(query: { readonly alarm: string; readonly now: number }): Promise<readonly Traced[]>;
+  /** The deployments of a target (domain `targetKey`), whatever service they belonged to, newest first. */
+  history(query: { readonly target: string; readonly limit: number }): Promise<readonly Traced[]>;
+  /** The latest promoted deployment that put this version live on the target and is not replaced; null without one. */
+  findPromoted(query: { readonly target: string; readonly version: string }): Promise<Deployment | null>;
 }
 
+/** What a way back needs of the ledger; kept small, because the function behind an alarm has to be loaded quickly. */
+export type UrgentDeployments = Pick<Deployments, 'findByAlarm' | 'open' | 'read' | 'record' | 'timeline'>;
+
 export interface Services {
-  /** Keeps every revision. `revision` 1 means it is new. Writing the same spec again makes no new revision. */
+  /**
+   * Keeps every revision. `revision` 1 means it is new. Writing the same spec again makes no new revision. Throws Conflict when
+   * another service has the target, or when the target changes while a deployment is in flight. A watch over the target that
+   * the service leaves ends with an entry.
+   */
   write(order: { readonly spec: ServiceSpec; readonly by: string; readonly at: number }): Promise<Service>;
   /** Throws NotFound. */
   read(name: string): Promise<Service>;
   list(): Promise<readonly Service[]>;
-  /** Throws NotFound, or Conflict when a deployment of it is in flight. Its deployments stay in the ledger. */
-  remove(name: string): Promise<void>;
+  /**
+   * Throws NotFound, or Conflict when a deployment of it is in flight. Its deployments stay in the ledger; a watch over one of
+   * them ends with an entry, and its target is free.
+   */
+  remove(order: { readonly name: string; readonly by: string; readonly at: number }): Promise<void>;
 }
 
 export interface Outbox {

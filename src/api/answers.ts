@@ -56,7 +56,7 @@ export const answers = {
       200: { is: 'The service, changed', schema: ServiceView },
       201: { is: 'The service, new', schema: ServiceView },
     },
-    problems: [400, 413, 415, 422, 500, 503],
+    problems: [400, 409, 413, 415, 422, 500, 503],
   },
   readService: { good: { 200: { is: 'The service', schema: ServiceView } }, problems: [404, 500, 503] },
   listServices: { good: { 200: { is: 'All services', schema: ServiceList } }, problems: [500, 503] },

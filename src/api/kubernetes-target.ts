@@ -40,8 +40,9 @@ const valueError = says(
   (value) =>
     `The value is ${value}; write a text of at most 2000 characters. What is secret belongs into a Secret, named under secrets.`,
 );
-/** The first order to a cluster carries it, in an environment variable of CodeBuild, which takes 5,500 characters of all. */
+/** The first order to a cluster carries both, in an environment variable of CodeBuild, which takes 5,500 characters of all. */
 const ENVIRONMENT_MAX = 3_000;
+const SECRETS_MAX = 1_000;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 const Environment = z.record(z.string(), z.string(valueError).check(z.maxLength(2_000, valueError))).check(
   z.check(({ value, issues }) => {
@@ -67,7 +68,15 @@ const Rendered = z.strictObject({
   replicas: z._default(wholeNumber({ noun: 'number of replicas', min: 1, max: 500 }), 3),
   environment: z._default(Environment, {}),
   secrets: z
-    ._default(z.array(SecretName).check(z.maxLength(20)), [])
+    ._default(
+      z.array(SecretName).check(
+        z.maxLength(20),
+        z.refine((names) => JSON.stringify(names).length <= SECRETS_MAX, {
+          error: `The names of the Secrets have more than ${SECRETS_MAX} characters in all. Give them shorter names, or put several into one.`,
+        }),
+      ),
+      [],
+    )
     .check(z.describe('Secrets of the namespace, whose keys become environment variables. Slipway never reads them.')),
 });
 

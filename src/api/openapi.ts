@@ -85,15 +85,20 @@ function goodAnswers(name: ContractName): ZodOpenApiOperationObject['responses']
   return Object.fromEntries(entries);
 }
 
-function problemAnswers({ name, needs }: Contract & { name: ContractName }): ZodOpenApiOperationObject['responses'] {
+function problemAnswers(contract: Contract & { name: ContractName }): ZodOpenApiOperationObject['responses'] {
   const content = { [PROBLEM_JSON]: { schema: ProblemView } };
-  const refusals = needs === 'nobody' ? [] : [401, 403];
+  const statuses = new Set([...readingProblems(contract), ...answers[contract.name].problems]);
   return Object.fromEntries(
-    [...refusals, ...answers[name].problems].map((status) => [
-      String(status),
-      { description: PROBLEMS[status] ?? 'A problem', content },
-    ]),
+    [...statuses].map((status) => [String(status), { description: PROBLEMS[status] ?? 'A problem', content }]),
   );
+}
+
+/** What a request may be refused with before the operation runs: nobody may send it, its key is none, or its fields are wrong. */
+function readingProblems({ needs, method, params, query, body }: Contract): number[] {
+  const refusals = needs === 'nobody' ? [] : [401, 403];
+  const key = method === 'POST' ? [400] : [];
+  const fields = [params, query, body].every((schema) => schema === undefined) ? [] : [422];
+  return [...refusals, ...key, ...fields];
 }
 
 function tagOf({ path }: Contract): string {

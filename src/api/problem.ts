@@ -3,7 +3,9 @@
  * an id, under which the log has the rest.
  */
 import { isSlipwayError, type SlipwayError } from '../domain/errors.ts';
+import type { FieldProblem } from '../domain/service-spec.ts';
 import type { Reply } from './contract.ts';
+import { visibleText } from './visible-text.ts';
 
 export const PROBLEM_JSON = 'application/problem+json';
 
@@ -35,7 +37,7 @@ export function problemReply({ status, detail, requestId, headers, more }: Probl
   return {
     status,
     headers: { 'content-type': PROBLEM_JSON, ...headers },
-    body: { type, title, status, detail, requestId, ...more },
+    body: { type, title, status, detail: visibleText(detail), requestId, ...more },
   };
 }
 
@@ -76,10 +78,15 @@ function brokenReply(requestId: string): Reply {
 /** Only what is meant for callers: the fields and findings to mend, and the deployment that is in the way. */
 function shownDetails({ errors, findings, inFlight }: SlipwayError['details']): Record<string, unknown> {
   return {
-    ...(errors === undefined ? {} : { errors }),
+    ...(Array.isArray(errors) ? { errors: errors.map(visibleDetail) } : {}),
     ...(findings === undefined ? {} : { findings }),
     ...(hasId(inFlight) ? { deployment: `/deployments/${inFlight.id}` } : {}),
   };
+}
+
+/** The pointer stays as it is, because a program follows it. */
+function visibleDetail(problem: FieldProblem): FieldProblem {
+  return { ...problem, detail: visibleText(problem.detail) };
 }
 
 function hasId(value: unknown): value is { readonly id: string } {

@@ -3,8 +3,10 @@
  * it does not know, and ends with the domain's own rules between fields.
  */
 import * as z from 'zod/mini';
+import { PIN_PREFIX } from '../domain/pin.ts';
 import type { FieldProblem, ServiceSpec } from '../domain/service-spec.ts';
 import { specProblems } from '../domain/spec-problems.ts';
+import { DEADLINE_HOURS_MAX } from '../domain/time-needed.ts';
 import { JudgeSchema } from './judge.ts';
 import { KubernetesTargetSchema } from './kubernetes-target.ts';
 import { kindOf, listed, says, shown } from './messages.ts';
@@ -25,13 +27,28 @@ export function readServiceSpec(
 const functionError = says(
   (value) => `The function is ${value}; write a Lambda function's name, 1 to 64 of letters, digits, - and _.`,
 );
+/** Lambda takes 128 characters, of which the alias that pins the version before needs some. */
+const ALIAS_MAX = 128 - PIN_PREFIX.length;
 const aliasError = says(
-  (value) => `The alias is ${value}; write 1 to 128 of letters, digits, - and _, not only digits, for example live.`,
+  (value) =>
+    `The alias is ${value}; write 1 to ${ALIAS_MAX} of letters, digits, - and _, not only digits, for example live.`,
+);
+const pinError = says(
+  (value) => `The alias is ${value}, and Slipway keeps aliases that begin with ${PIN_PREFIX} for itself. Name another.`,
 );
 const LambdaTargetSchema = z.strictObject({
   kind: z.literal('lambda'),
   function: z.string(functionError).check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, functionError)),
-  alias: z._default(z.string(aliasError).check(z.regex(/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, aliasError)), 'live'),
+  alias: z._default(
+    z
+      .string(aliasError)
+      .check(
+        z.maxLength(ALIAS_MAX, aliasError),
+        z.regex(/^(?!\d+$)[A-Za-z0-9_-]+$/, aliasError),
+        z.regex(new RegExp(`^(?!${PIN_PREFIX})`), pinError),
+      ),
+    'live',
+  ),
 });
 const Target = z
   .discriminatedUnion('kind', [LambdaTargetSchema, KubernetesTargetSchema], {
@@ -101,8 +118,12 @@ export const ServiceSpecSchema = z
       ._default(duration({ noun: 'watch', maxHours: 24, min: 0 }), { minutes: 10 })
       .check(z.describe('How long after the promotion an alarm still rolls back by itself.')),
     deadline: z
-      ._default(duration({ noun: 'deadline', maxHours: 7 * 24 }), { hours: 2 })
-      .check(z.describe('How long a whole rollout may take, approvals and pauses included. Past it, it goes back.')),
+      ._default(duration({ noun: 'deadline', maxHours: DEADLINE_HOURS_MAX }), { hours: 2 })
+      .check(
+        z.describe(
+          'How long a whole rollout may take, approvals and pauses included. Past it, it goes back. It leaves the time for all that the strategy, the hooks and noData may take.',
+        ),
+      ),
     rehearsal: z.optional(RehearsalPartSchema),
   })
   .check(

@@ -77,7 +77,7 @@ export const StrategySchema = z
         'How a rollout goes forward: a preset, or an ordered list of steps. After the last one it is promoted.',
       examples: [
         'canary10Percent5Minutes',
-        [{ setWeight: 10 }, { bake: { minutes: 5 } }, { judge: {} }, { approve: { within: { hours: 4 } } }],
+        [{ setWeight: 10 }, { bake: { minutes: 5 } }, { judge: {} }, { approve: { within: { hours: 1 } } }],
       ],
     }),
   ) satisfies z.ZodMiniType<Strategy>;

@@ -8,6 +8,7 @@ import {
 import type { AlarmReading } from '../domain/preflight.ts';
 import type { Alarms } from '../ports.ts';
 import { attempt } from './errors.ts';
+import { alarmsInRule, dimensionsOf, watchedBy } from './watched-metrics.ts';
 
 /** DescribeAlarms takes at most 100 names. */
 const NAMES_A_CALL = 100;
@@ -43,21 +44,29 @@ function readBatch(cloudwatch: CloudWatchClient, names: string[]): Promise<Alarm
 }
 
 function metricReading(alarm: MetricAlarm): AlarmReading {
-  const { Namespace: namespace, MetricName, Dimensions = [] } = alarm;
-  if (namespace === undefined || MetricName === undefined) return { ...stateReading(alarm), metric: null };
-  const dimensions = Object.fromEntries(Dimensions.map(({ Name = '', Value = '' }) => [Name, Value]));
-  return { ...stateReading(alarm), metric: { namespace, dimensions } };
+  const { Namespace: namespace, MetricName, Dimensions, TreatMissingData: treatMissingData = 'missing' } = alarm;
+  const isSingle = namespace !== undefined && MetricName !== undefined;
+  const metric = isSingle ? { namespace, dimensions: dimensionsOf(Dimensions) } : null;
+  return { ...stateReading(alarm), metric, watched: watchedBy(alarm), treatMissingData };
 }
 
 function compositeReading(alarm: CompositeAlarm): AlarmReading {
-  return { ...stateReading(alarm), metric: null };
+  const reading = stateReading(alarm);
+  const isSuppressed = alarm.ActionsSuppressedBy !== undefined;
+  return {
+    ...reading,
+    metric: null,
+    children: alarmsInRule(alarm.AlarmRule ?? ''),
+    actionsEnabled: reading.actionsEnabled && !isSuppressed,
+  };
 }
 
 /** StateUpdatedTimestamp also moves when only the reason changes; so the time of the transition comes first. */
-function stateReading(alarm: MetricAlarm | CompositeAlarm): Omit<AlarmReading, 'metric'> {
+function stateReading(alarm: MetricAlarm | CompositeAlarm) {
   return {
     name: alarm.AlarmName ?? '',
     state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
     changedAt: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp ?? new Date(0)).getTime(),
+    actionsEnabled: alarm.ActionsEnabled ?? true,
   };
 }

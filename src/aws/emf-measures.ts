@@ -13,6 +13,8 @@ const RESOLUTION = { second: 1, minute: 60 } as const;
 /** Parts of one whole: what has only this dimension is also kept without it. */
 const PARTS: ReadonlySet<string> = new Set(['Service', 'Reason']);
 const DIMENSION_LENGTH_MAX = 1_024;
+/** Printable ASCII, more than blanks, and no colon in front: CloudWatch drops a metric with any other value. */
+const DIMENSION = /^(?!:)[ -~]*[!-~][ -~]*$/;
 /** CloudWatch takes 30, and the stage is one. */
 const DIMENSIONS_MAX = 29;
 const VALUES_MAX = 50;
@@ -44,7 +46,7 @@ export function emfMeasures({ stage, write = writeLine }: EmfOrder): Measures {
 function problemOf({ name, value, dimensions = {} }: Measurement): string | null {
   const entries = Object.entries(dimensions);
   const isDimension = ([dimension, word]: [string, string]) =>
-    dimension !== 'Stage' && word.trim() !== '' && word.length <= DIMENSION_LENGTH_MAX;
+    dimension !== 'Stage' && DIMENSION.test(word) && word.length <= DIMENSION_LENGTH_MAX;
   const isWhole = Number.isFinite(value) && value >= 0;
   if (isWhole && entries.length <= DIMENSIONS_MAX && entries.every(isDimension)) return null;
   const what = `${value} with ${JSON.stringify(dimensions).slice(0, 100)}`;

@@ -1,5 +1,6 @@
 /** The key of Slipway's own tokens in KMS. The private half never leaves it: IAM on kms:Sign says who may make tokens. */
-import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { createHash } from 'node:crypto';
+import { GetPublicKeyCommand, KMSClient, SignCommand, type SignCommandInput } from '@aws-sdk/client-kms';
 import { SlipwayError } from '../domain/errors.ts';
 import type { TokenKey } from '../ports/access.ts';
 import { quickCalls } from './clients.ts';
@@ -19,8 +20,7 @@ export function kmsTokenKey(kms: KMSClient, keyId: string): TokenKey {
         kms.send(
           new SignCommand({
             KeyId: keyId,
-            Message: Buffer.from(text),
-            MessageType: 'RAW',
+            ...messageOf(Buffer.from(text)),
             SigningAlgorithm: 'ECDSA_SHA_256',
           }),
         ),
@@ -28,6 +28,14 @@ export function kmsTokenKey(kms: KMSClient, keyId: string): TokenKey {
       return sidesOf(Signature ?? missing('signature', keyId));
     },
   };
+}
+
+/** KMS takes no longer text, and signs the SHA-256 of one instead: a token for many services is longer. */
+const RAW_BYTES_MAX = 4_096;
+
+function messageOf(text: Buffer): Pick<SignCommandInput, 'Message' | 'MessageType'> {
+  if (text.length <= RAW_BYTES_MAX) return { Message: text, MessageType: 'RAW' };
+  return { Message: createHash('sha256').update(text).digest(), MessageType: 'DIGEST' };
 }
 
 /** The same for a person at a terminal: with the credentials, and unless one is named the region, of their own configuration. */

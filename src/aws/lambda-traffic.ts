@@ -11,6 +11,7 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { SlipwayError } from '../domain/errors.ts';
+import { pinAlias } from '../domain/pin.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
@@ -23,6 +24,10 @@ const TAKE_BACK_TRIES = 5;
 export function lambdaTraffic(lambda: LambdaClient, wayBack: Persistence = WAY_BACK): Traffic {
   return {
     read: (target) => readLive(lambda, target),
+    async readSplit(target) {
+      const alias = await readAlias(lambda, target);
+      return { ...splitOf(alias), revision: alias.RevisionId ?? '' };
+    },
     setSplit: (order) => setSplit(lambda, order),
     takeBack: (order) => persistently(wayBack, () => takeBack(lambda, order)),
     pin: (target, version) => pin(lambda, { target, version }),
@@ -43,6 +48,7 @@ async function setSplit(lambda: LambdaClient, order: SplitOrder): Promise<Moved>
   } catch (error) {
     if (!isStaleRevision(error)) throw error;
     const alias = await readAlias(lambda, order.target);
+    if (alias.RevisionId === order.revision) throw staleLook(order, error);
     if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.RevisionId ?? '', foundPercent: shareOf(alias, order.canary) };
   }
@@ -58,6 +64,8 @@ async function takeBack(lambda: LambdaClient, order: Omit<SplitOrder, 'canaryPer
     } catch (error) {
       if (!isStaleRevision(error)) throw error;
       const alias = await readAlias(lambda, order.target);
+      // A look from before the change that made the revision stale says nothing about the split.
+      if (alias.RevisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
       revision = alias.RevisionId ?? '';
       foundPercent ??= shareOf(alias, order.canary);
@@ -113,7 +121,7 @@ async function pin(
   lambda: LambdaClient,
   { target, version }: { target: LambdaTarget; version: string },
 ): Promise<void> {
-  const alias = { FunctionName: target.function, Name: `slipway-before-${target.alias}`, FunctionVersion: version };
+  const alias = { FunctionName: target.function, Name: pinAlias(target), FunctionVersion: version };
   const what = `pin version ${version} of ${target.function} by the alias ${alias.Name}`;
   const update = () =>
     attempt({ what, action: 'lambda:UpdateAlias', conflictIs: 'Transient' }, () =>
@@ -180,6 +188,12 @@ function holdsSplit(alias: AliasConfiguration, { stable, canary, canaryPercent }
 
 function isStaleRevision(error: unknown): boolean {
   return isNamed(error, 'PreconditionFailedException') || statusOf(error) === 412;
+}
+
+/** Lambda refused the revision and then showed it: the look is older than the refusal. */
+function staleLook({ target }: SplitOrder, cause: unknown): SlipwayError {
+  const fact = `Lambda shows the alias ${targetName(target)} as it was before its latest change.`;
+  return new SlipwayError('Transient', `${fact} Repeat it in a moment.`, { cause });
 }
 
 function movedByOthers(alias: AliasConfiguration, { order, cause }: { order: SplitOrder; cause: unknown }) {

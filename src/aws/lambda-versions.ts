@@ -81,11 +81,26 @@ async function findPublished(lambda: LambdaClient, { target, deploymentId }: Ord
   });
 }
 
-function updateCode(lambda: LambdaClient, { target, code }: { target: LambdaTarget; code: Code }) {
+async function updateCode(lambda: LambdaClient, { target, code }: { target: LambdaTarget; code: Code }) {
   const what = `update the code of ${target.function} from ${'s3' in code ? `s3://${code.s3.bucket}/${code.s3.key}` : code.image}`;
-  return attempt({ what, action: 'lambda:UpdateFunctionCode', conflictIs: 'Transient' }, () =>
-    lambda.send(new UpdateFunctionCodeCommand({ FunctionName: target.function, ...codeInput(code) })),
-  );
+  try {
+    return await attempt({ what, action: 'lambda:UpdateFunctionCode', conflictIs: 'Transient' }, () =>
+      lambda.send(new UpdateFunctionCodeCommand({ FunctionName: target.function, ...codeInput(code) })),
+    );
+  } catch (error) {
+    // Another update ends by itself; a function that could not be created never does, and would be waited for in vain.
+    if (isNamed(error, 'ResourceConflictException')) await requireAlive(lambda, target);
+    throw error;
+  }
+}
+
+/** Throws Conflict when the function itself is Failed. */
+async function requireAlive(lambda: LambdaClient, target: LambdaTarget): Promise<void> {
+  const { State, StateReason, StateReasonCode } = await readConfiguration(lambda, { target, qualifier: undefined });
+  if (State !== 'Failed') return;
+  const why = StateReason ?? StateReasonCode ?? 'no reason given';
+  const fact = `The function ${target.function} is Failed (${why}), so it takes no code.`;
+  throw new SlipwayError('Conflict', `${fact} Delete it and create it again, then deploy.`);
 }
 
 function codeInput(code: Code): Omit<UpdateFunctionCodeCommandInput, 'FunctionName'> {
@@ -104,7 +119,7 @@ async function untilUpdated(
   { target, updated, patience }: { target: LambdaTarget; updated: FunctionConfiguration; patience: UpdatePatience },
 ): Promise<void> {
   let state = updated;
-  for (let waitedMs = 0; state.LastUpdateStatus === 'InProgress'; waitedMs += patience.pollMs) {
+  for (let waitedMs = 0; isBusy(state); waitedMs += patience.pollMs) {
     if (waitedMs >= patience.waitMs) {
       const fact = `Lambda has not finished updating the code of ${target.function} after ${patience.waitMs / 1_000} seconds.`;
       throw new SlipwayError('Transient', `${fact} It may be done in a moment.`);
@@ -118,6 +133,11 @@ async function untilUpdated(
     'InvalidRequest',
     `Lambda could not use the new code of ${target.function}: ${why}. Mend the artifact, then deploy again.`,
   );
+}
+
+/** Its code is being put in place, or the function itself, as after its creation or a long sleep. */
+function isBusy({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
+  return LastUpdateStatus === 'InProgress' || State === 'Pending';
 }
 
 /** The hash makes sure that what is published is what was uploaded, and not what somebody else uploaded since. */

@@ -36,6 +36,7 @@ function styleOf(kind: EntryKind): Style {
     case 'RollBackFailed':
     case 'ExecutionAbandoned':
     case 'TrafficMovedByOthers':
+    case 'AlarmsMissing':
     case 'PipelineStageFailed':
     case 'PipelineActionFailed':
     case 'PipelineBuildFailed':
@@ -46,6 +47,7 @@ function styleOf(kind: EntryKind): Style {
     case 'SignalReceived':
     case 'SignalTakenUp':
     case 'DeploymentSuperseded':
+    case 'WatchEnded':
     case 'PipelineStageStopped':
     case 'RevisionQuarantined':
       return 'yellow';

@@ -15,6 +15,8 @@ import { reconcile } from '../operations/reconcile.ts';
 import type { Measures } from '../ports.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 import { rulesFromServerless } from '../rehearsal/cloud/event-rules.ts';
+import { timeoutsFromServerless } from '../rehearsal/cloud/function-timeouts.ts';
+import { withinTimeout } from '../rehearsal/cloud/lambda-failures.ts';
 import { seededRandom } from '../rehearsal/random.ts';
 import { realScheduler, type Scheduler } from '../rehearsal/scheduler.ts';
 import { loadMachines } from '../rehearsal/workflow/asl.ts';
@@ -161,14 +163,18 @@ interface Parts {
 }
 
 function runMachines({ folder, scheduler, cloud, random, outside }: Parts): RehearsalWorkflows {
+  const timeouts = timeoutsFromServerless(SERVERLESS);
   const workflows: RehearsalWorkflows = rehearsalWorkflows({
     machines: loadMachines(),
     scheduler,
     random: random.fork('workflows'),
     interrupted: loadExecutions(folder.executions),
-    runTask: (functionKey, payload) => {
-      if (isWorkflowTask(functionKey)) return workflowTasks[functionKey]({ ...outside, workflows }, payload);
-      throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
+    runTask(functionKey, payload) {
+      if (!isWorkflowTask(functionKey))
+        throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
+      // What runs in this process cannot be killed; its task ends all the same, and is repeated.
+      const limit = { scheduler, timeoutMs: timeouts.of(functionKey), onTimeout: () => {} };
+      return withinTimeout(limit, () => workflowTasks[functionKey]({ ...outside, workflows }, payload));
     },
     runBuild: rehearsedBuilds({
       scheduler,
@@ -206,7 +212,13 @@ async function listen(
   { ports, cloud, scheduler }: { ports: Ports; cloud: RehearsalCloud; scheduler: Scheduler },
 ): Promise<() => void> {
   for (const [functionKey, listener] of Object.entries(eventListeners)) {
-    cloud.bus.bind(functionKey, (event) => listener(ports, event));
+    // The bus tries it again, and then keeps it as a dead letter: without a word here nobody would know.
+    cloud.bus.bind(functionKey, (event) =>
+      listener(ports, event).catch((error: unknown) => {
+        onFailure(functionKey, error);
+        throw error;
+      }),
+    );
   }
   const cancels = Object.entries(TICKERS).map(([functionKey, { everyMs, run }]) =>
     scheduler.every(everyMs, () =>

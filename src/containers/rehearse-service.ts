@@ -2,6 +2,7 @@
  * Gives a registered service what it has in AWS already: its function and the alias on the first version, or its workload on
  * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part has a handler; repeatable.
  */
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
 import { putService } from '../operations/put-service.ts';
@@ -25,9 +26,15 @@ export function putRehearsedService(rehearsed: Rehearsed) {
     ports: { readonly services: Services; readonly clock: Clock },
     order: { spec: ServiceSpec; by: string },
   ): Promise<Service> => {
-    await rehearseService(rehearsed, order.spec);
+    await rehearseService(rehearsed, order.spec).catch(asWrongSpec);
     return putService(ports, order);
   };
+}
+
+/** What the spec names is not there, or is in the way. That is a wrong spec, and not a service that is missing. */
+function asWrongSpec(error: unknown): never {
+  if (!isSlipwayError(error, 'NotFound') && !isSlipwayError(error, 'Conflict')) throw error;
+  throw new SlipwayError('InvalidRequest', error.message, { details: error.details, cause: error });
 }
 
 export async function rehearseService({ cloud, cluster }: Rehearsed, spec: ServiceSpec): Promise<void> {

@@ -3,6 +3,7 @@ import type { ServiceSpec } from './service-spec.ts';
 import type { Signal } from './signal.ts';
 import type { Step } from './strategy.ts';
 import type { Baseline } from './verdict/baseline.ts';
+import { isVersionNumber } from './version-fact.ts';
 
 /** What is to be deployed: a version that exists, or code from which one is published. */
 export type Artifact =
@@ -41,6 +42,14 @@ export interface Progress {
   readonly pausedAt: number | null;
   /** How often the no-data policy `extend` has prolonged the present step. */
   readonly extensions: number;
+  /** Somebody else moved the target, and it was told: what was found. Until Slipway's next own shift nothing is judged. */
+  readonly others?: string | undefined;
+  /** What the canary did before is no evidence, because somebody else had moved the target. Epoch milliseconds. */
+  readonly evidenceFrom?: number | undefined;
+  /** Alarms of the spec that were found missing, and told. */
+  readonly missingAlarms?: readonly string[] | undefined;
+  /** A person promoted it: missing evidence does not hold it any more. */
+  readonly isForced?: boolean | undefined;
 }
 
 export interface Deployment {
@@ -89,15 +98,20 @@ export interface Deployment {
   readonly timelineLength: number;
 }
 
+/** The order to a cluster carries it beside the manifests, in an environment variable of CodeBuild. */
+const IMAGE_LENGTH_MAX = 500;
+
 /** Null, or what is wrong with an artifact for a target of that kind, and the next step. */
 export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: Artifact): string | null {
   switch (kind) {
     case 'lambda':
-      if (!('version' in artifact) || /^\d+$/.test(artifact.version)) return null;
+      if (!('version' in artifact) || isVersionNumber(artifact.version)) return null;
       return `Version ${artifact.version} is none of Lambda's, which are numbers. Name one such as 42.`;
     case 'kubernetes':
       if ('s3' in artifact)
         return 'A service on Kubernetes is deployed from an image, not from an object in S3. Write {"image": "registry/name@sha256:..."}.';
+      if ('image' in artifact && artifact.image.length > IMAGE_LENGTH_MAX)
+        return `The image has ${artifact.image.length} characters; an order to a cluster takes ${IMAGE_LENGTH_MAX}. Name it by its digest, without a tag, or move it.`;
       if ('image' in artifact || /^v[0-9a-f]{12}$/.test(artifact.version)) return null;
       return `Version ${artifact.version} is none of a service on Kubernetes. Name one that was deployed before, such as v0123456789ab, or an image.`;
   }

@@ -8,6 +8,13 @@ export function durationMs(duration: Duration): number {
   return duration.hours * 3_600_000;
 }
 
+/** A length of whole seconds in the largest unit that it is a whole number of. */
+export function durationOf(ms: number): Duration {
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds % 3_600 === 0) return { hours: seconds / 3_600 };
+  return seconds % 60 === 0 ? { minutes: seconds / 60 } : { seconds };
+}
+
 /** The length as a person says it: `5 minutes`, `1 hour`. */
 export function durationInWords(duration: Duration): string {
   const [[unit, count]] = Object.entries(duration) as [[string, number]];

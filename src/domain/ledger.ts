@@ -4,7 +4,8 @@
  */
 import { type Deployment, isInFlight } from './deployment.ts';
 import { SlipwayError } from './errors.ts';
-import type { ServiceSpec } from './service-spec.ts';
+import { targetName } from './preflight.ts';
+import type { ServiceSpec, Target } from './service-spec.ts';
 import { type EntryDraft, messagesFor, type OutboxMessage, type TimelineEntry } from './timeline.ts';
 
 /** What is written of one deployment, in one transaction. */
@@ -69,6 +70,15 @@ export function planUndoing(stored: Deployment, { opened, at }: { opened: Deploy
     );
   }
   return planChange(stored, { deployment: { ...stored, replacedBy: opened.id }, entries: [], at });
+}
+
+/** The end of a watch whose service leaves the target: nobody would expect an alarm to move calls there any more. */
+export function planWatchEnd(
+  stored: Deployment,
+  { by, because, at }: { readonly by: string; readonly because: string; readonly at: number },
+): LedgerWrite {
+  const entry: EntryDraft = { kind: 'WatchEnded', by, because, data: { watchUntil: stored.watchUntil } };
+  return planChange(stored, { deployment: { ...stored, watchUntil: at }, entries: [entry], at });
 }
 
 function numbered({ before, drafts, at }: { before: Deployment; drafts: readonly EntryDraft[]; at: number }) {
@@ -151,6 +161,29 @@ export function openedBefore(once: string): SlipwayError {
   return new SlipwayError('Conflict', `What ${once} asks for was opened before. There is nothing left to do.`, {
     details: { known: true },
   });
+}
+
+export function targetTaken({ target, service }: { target: Target; service: string }): SlipwayError {
+  return new SlipwayError(
+    'Conflict',
+    `${targetName(target)} belongs to service ${service}. Deploy through that one, or remove it first with DELETE /services/${service}.`,
+    { details: { pointer: '/target', service } },
+  );
+}
+
+/** Why a watch ended before its time. */
+export const LEFT = {
+  removed: (name: string) => `Service ${name} was removed, so no alarm takes this version back any more.`,
+  moved: (name: string, target: Target) =>
+    `Service ${name} left this target for ${targetName(target)}, so no alarm takes this version back any more.`,
+};
+
+export function targetInFlight({ name, deploymentId }: { name: string; deploymentId: string }): SlipwayError {
+  return new SlipwayError(
+    'Conflict',
+    `Deployment ${deploymentId} of service ${name} is in flight, so its target stays. Wait until it has settled, or abort it; then change the target.`,
+    { details: { pointer: '/target', deploymentId } },
+  );
 }
 
 export function stillInFlight({ name, deploymentId }: { name: string; deploymentId: string }): SlipwayError {

@@ -1,30 +1,18 @@
 /**
  * What is checked before a deployment is opened, each item a trap that has cost somebody a rollback: CloudWatch takes
- * an alarm that does not exist for OK, and a weighted alias excludes provisioned concurrency.
+ * an alarm that does not exist for OK, and an alarm on another version, function or alias never sees the new one.
  */
+import { matchProblem, unknownQueries, type Watched } from './alarm-match.ts';
+import { error, type Finding, warning } from './finding.ts';
+import {
+  type LiveFact,
+  lambdaFindings,
+  type OwnSplit,
+  type VersionFacts,
+  versionFindings,
+} from './preflight-target.ts';
 import type { LambdaTarget, ServiceSpec, Target } from './service-spec.ts';
-import type { VersionFact } from './version-fact.ts';
-
-export interface Finding {
-  readonly severity: 'error' | 'warning';
-  readonly check:
-    | 'targetExists'
-    | 'targetIsWhole'
-    | 'versionExists'
-    | 'versionIsNew'
-    | 'sameRole'
-    | 'noProvisionedConcurrency'
-    | 'alarmExists'
-    | 'alarmHasData'
-    | 'alarmMatchesTarget'
-    | 'alarmIsQuiet'
-    | 'alarmsNamed'
-    | 'clusterIsReady';
-  /** The thing that was checked: an alarm's name, an alias, a version. */
-  readonly subject: string;
-  /** The fact and the next step. */
-  readonly detail: string;
-}
+import { specProblems } from './spec-problems.ts';
 
 export interface AlarmReading {
   readonly name: string;
@@ -33,21 +21,25 @@ export interface AlarmReading {
   readonly metric: { readonly namespace: string; readonly dimensions: Readonly<Record<string, string>> } | null;
   /** When the state last changed, in epoch milliseconds. */
   readonly changedAt: number;
+  /** Of a metric alarm, metric math included; left out for a composite one. */
+  readonly watched?: Watched | undefined;
+  /** Of a composite alarm: the names of the alarms in its rule. */
+  readonly children?: readonly string[] | undefined;
+  /** Of a metric alarm: what it makes of a period without data. */
+  readonly treatMissingData?: string | undefined;
+  /** False when somebody muted the alarm: by its own switch, or by the suppressor of a composite alarm. Left out: true. */
+  readonly actionsEnabled?: boolean;
 }
 
-export interface PreflightFacts {
+export interface PreflightFacts extends VersionFacts {
   readonly spec: ServiceSpec;
   /** Null: the function or its alias does not exist; or the target is on a cluster, which is looked at later. */
-  readonly live: {
-    readonly stable: string;
-    readonly canaryPercent: number;
-    readonly provisionedConcurrency: number;
-  } | null;
-  readonly stableVersion: VersionFact | null;
-  /** The version to be: null when it is published only later; `missing` when the request names one that is not there. */
-  readonly wanted: VersionFact | 'missing' | null;
-  readonly wantedName: string | null;
+  readonly live: LiveFact | null;
+  /** A deployment of the service that is in flight on this target; left out: none is. */
+  readonly own?: OwnSplit | undefined;
   readonly alarms: readonly AlarmReading[];
+  /** The alarms that are named in the rules of composite ones. */
+  readonly children?: readonly AlarmReading[] | undefined;
   readonly hotfix: boolean;
   /** No version of the service was ever live: on a cluster, the first deployment brings the traffic that alarms look at. */
   readonly isFirst: boolean;
@@ -55,7 +47,14 @@ export interface PreflightFacts {
 
 /** All findings at once, so that a person mends everything in one go. A deployment is refused when one is an error. */
 export function judgePreflight(facts: PreflightFacts): Finding[] {
-  return [...targetFindings(facts), ...versionFindings(facts), ...alarmFindings(facts)];
+  return [...targetFindings(facts), ...versionFindings(facts), ...alarmFindings(facts), ...timeFindings(facts)];
+}
+
+/** A spec that was registered before its reader refused this is not refused now: it may be the fix that is deployed. */
+function timeFindings({ spec }: PreflightFacts): Finding[] {
+  return specProblems(spec)
+    .filter(({ pointer }) => pointer === '/deadline')
+    .map(({ detail }) => warning('deadlineIsEnough', { subject: spec.name, detail }));
 }
 
 /** `checkout:live`, or `shop/orders on production` for namespace, workload and cluster. */
@@ -68,144 +67,126 @@ export function targetName(target: Target): string {
   }
 }
 
-function targetFindings({ spec, live }: PreflightFacts): Finding[] {
-  const subject = targetName(spec.target);
-  if (spec.target.kind === 'kubernetes') {
+function targetFindings({ spec: { target }, live, own }: PreflightFacts): Finding[] {
+  const subject = targetName(target);
+  if (target.kind === 'kubernetes') {
     const detail = 'The cluster is looked at by the first task of each deployment, before anything on it changes.';
-    return [{ severity: 'warning', check: 'clusterIsReady', subject, detail }];
+    return [warning('clusterIsReady', { subject, detail })];
   }
-  if (live === null) {
-    return [
-      error('targetExists', {
-        subject,
-        detail: `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`,
-      }),
-    ];
-  }
-  const findings: Finding[] = [];
-  if (live.canaryPercent > 0) {
-    findings.push(
-      error('targetIsWhole', {
-        subject,
-        detail: `The alias already splits its traffic (${live.canaryPercent} % on a second version), and not for Slipway. Put it on one version first.`,
-      }),
-    );
-  }
-  if (live.provisionedConcurrency > 0) {
-    findings.push(
-      error('noProvisionedConcurrency', {
-        subject,
-        detail: `The alias has provisioned concurrency (${live.provisionedConcurrency}), which excludes a weighted alias. Remove it, or move it to the version.`,
-      }),
-    );
-  }
-  return findings;
+  if (live !== null) return lambdaFindings({ target, live, own });
+  const detail = `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`;
+  return [error('targetExists', { subject, detail })];
 }
 
-function versionFindings({ live, stableVersion, wanted, wantedName }: PreflightFacts): Finding[] {
-  if (wanted === null || wantedName === null) return [];
-  if (wanted === 'missing') {
-    return [
-      error('versionExists', {
-        subject: wantedName,
-        detail: `Version ${wantedName} does not exist. Publish it, or name one that does.`,
-      }),
-    ];
-  }
-  const findings: Finding[] = [];
-  if (live !== null && live.stable === wanted.version) {
-    findings.push(
-      error('versionIsNew', {
-        subject: wanted.version,
-        detail: `Version ${wanted.version} already holds all the traffic. There is nothing to deploy.`,
-      }),
-    );
-  }
-  if (stableVersion !== null && stableVersion.roleArn !== wanted.roleArn) {
-    findings.push(
-      error('sameRole', {
-        subject: wanted.version,
-        detail: `Version ${wanted.version} runs as ${wanted.roleArn} and the live version as ${stableVersion.roleArn}; both behind an alias need the same role. Publish it with the live role.`,
-      }),
-    );
-  }
-  return findings;
-}
-
-function alarmFindings({ spec, alarms, hotfix, isFirst }: PreflightFacts): Finding[] {
+function alarmFindings({ spec, alarms, children = [], hotfix, isFirst }: PreflightFacts): Finding[] {
   if (spec.alarms.length === 0) {
-    return [
-      {
-        severity: 'warning',
-        check: 'alarmsNamed',
-        subject: spec.name,
-        detail: 'The service names no alarm, so no alarm can take a bad version back. Name at least one.',
-      },
-    ];
+    const detail = 'The service names no alarm, so no alarm can take a bad version back. Name at least one.';
+    return [warning('alarmsNamed', { subject: spec.name, detail })];
   }
+  const mayBeQuiet = isFirst && spec.target.kind === 'kubernetes';
   return spec.alarms.flatMap((name) => {
     const reading = alarms.find((alarm) => alarm.name === name);
     if (reading === undefined) {
-      return [
-        error('alarmExists', {
-          subject: name,
-          detail: `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK. Create it or correct the name.`,
-        }),
-      ];
+      const detail = `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK. Create it or correct the name.`;
+      return [error('alarmExists', { subject: name, detail })];
     }
-    const matches = spec.target.kind === 'lambda' ? matchFindings(reading, spec.target) : [];
-    const mayBeQuiet = isFirst && spec.target.kind === 'kubernetes';
-    return [...stateFindings(reading, { hotfix, mayBeQuiet }), ...matches];
+    const matches = spec.target.kind === 'lambda' ? matchFindings(reading, { target: spec.target, children }) : [];
+    // Where alarms alone judge and none of them has its actions on, no verdict could ever be healthy.
+    const isBlind = spec.judge.kind === 'alarms-only' && alarms.every(({ actionsEnabled }) => actionsEnabled === false);
+    return [
+      ...stateFindings(reading, { hotfix, mayBeQuiet }),
+      ...muteFindings(reading, { isBlind: isBlind && !hotfix }),
+      ...matches,
+    ];
   });
 }
 
+/** CloudWatch evaluates a muted alarm, and Slipway still hears of its change; but its team has said not to act on it. */
+function muteFindings(
+  { name, actionsEnabled = true }: AlarmReading,
+  { isBlind }: { readonly isBlind: boolean },
+): Finding[] {
+  if (actionsEnabled) return [];
+  const severity = isBlind ? 'error' : 'warning';
+  const detail = `Alarm ${name} has its actions off or suppressed, so its being OK does not count as evidence; when it turns red, the version is still taken back. Switch its actions on.`;
+  return [{ severity, check: 'alarmIsHeard', subject: name, detail }];
+}
+
 function stateFindings(
-  { name, state }: AlarmReading,
+  reading: AlarmReading,
   { hotfix, mayBeQuiet }: { readonly hotfix: boolean; readonly mayBeQuiet: boolean },
 ): Finding[] {
+  const { name, state } = reading;
   switch (state) {
     case 'OK':
       return [];
-    case 'INSUFFICIENT_DATA':
-      return [
-        {
-          severity: mayBeQuiet ? 'warning' : 'error',
-          check: 'alarmHasData',
-          subject: name,
-          detail: `Alarm ${name} has no data, so it cannot fire. ${mayBeQuiet ? 'It should have some once the first version has traffic.' : 'Check its dimensions, or wait until the service has had traffic.'}`,
-        },
-      ];
+    case 'INSUFFICIENT_DATA': {
+      const detail = `Alarm ${name} has no data, so it cannot fire. ${mayBeQuiet ? 'It should have some once the first version has traffic.' : dataInWords(reading)}`;
+      const about = { subject: name, detail };
+      return [mayBeQuiet ? warning('alarmHasData', about) : error('alarmHasData', about)];
+    }
     case 'ALARM': {
       const detail = `Alarm ${name} is already red. ${hotfix ? 'It does not count against this hotfix.' : 'If this deployment is the fix, repeat it with "hotfix": true; the alarm then does not count against it.'}`;
-      return [{ severity: hotfix ? 'warning' : 'error', check: 'alarmIsQuiet', subject: name, detail }];
+      const about = { subject: name, detail };
+      return [hotfix ? warning('alarmIsQuiet', about) : error('alarmIsQuiet', about)];
     }
   }
 }
 
-/** Only Lambda's own metrics say which function they are of; another namespace is taken at its word. */
-function matchFindings({ name, metric }: AlarmReading, target: LambdaTarget): Finding[] {
-  if (metric === null || metric.namespace !== 'AWS/Lambda') return [];
-  const { FunctionName: functionName, Resource: resource } = metric.dimensions;
-  const wantedResource = targetName(target);
-  if (functionName !== target.function) {
-    return [
-      error('alarmMatchesTarget', {
-        subject: name,
-        detail: `Alarm ${name} watches ${functionName ?? 'all functions'}, not ${target.function}. Set its FunctionName dimension.`,
-      }),
-    ];
+/** Waiting for traffic helps no function that is called once a day: then it is the alarm that has to change. */
+function dataInWords({ treatMissingData, children }: AlarmReading): string {
+  if (children !== undefined) return 'It is made of other alarms: look which of them have no data.';
+  switch (treatMissingData) {
+    case 'notBreaching':
+    case 'breaching':
+      return `It counts missing data as ${treatMissingData === 'breaching' ? 'bad' : 'good'}, so it was created or changed just now. Check again in a minute.`;
+    case 'missing':
+    case 'ignore':
+      return `It has treatMissingData: ${treatMissingData}, so it stays like this while nobody calls. If the service has few calls, set treatMissingData: notBreaching on the alarm; otherwise check its dimensions, or wait for traffic.`;
+    default:
+      return 'Check its dimensions, or wait until the service has had traffic.';
   }
-  if (resource !== undefined && resource !== wantedResource) {
-    return [
-      error('alarmMatchesTarget', {
-        subject: name,
-        detail: `Alarm ${name} watches ${resource}, not ${wantedResource}. Set its Resource dimension.`,
-      }),
-    ];
-  }
-  return [];
 }
 
-function error(check: Finding['check'], about: Pick<Finding, 'subject' | 'detail'>): Finding {
-  return { severity: 'error', check, ...about };
+interface MatchOrder {
+  readonly target: LambdaTarget;
+  readonly children: readonly AlarmReading[];
+}
+
+function matchFindings(reading: AlarmReading, order: MatchOrder): Finding[] {
+  if (reading.children !== undefined) return compositeFindings(reading, order);
+  const { name: subject } = reading;
+  const watched = watchedBy(reading);
+  const problem = matchProblem(watched, order.target);
+  if (problem !== null) return [error('alarmMatchesTarget', { subject, detail: `Alarm ${subject} ${problem}` })];
+  return unknownQueries(watched, order.target).map((query) => {
+    const detail = `Alarm ${subject} chooses its metrics by a query, and Slipway cannot tell whether that sees ${targetName(order.target)}: ${query}. Name the function in its WHERE clause.`;
+    return warning('alarmMatchesTarget', { subject, detail });
+  });
+}
+
+/** A composite alarm is blind when all of its alarms are; one that sees the target among others may go off for the others. */
+function compositeFindings(reading: AlarmReading, order: MatchOrder): Finding[] {
+  const { name: subject, children = [] } = reading;
+  const blind = children.flatMap((name) => blindChild(name, order) ?? []);
+  if (blind.length === 0) return [];
+  const about = { subject, detail: `Alarm ${subject} is made of other alarms: ${blind.join(' ')}` };
+  const isBlind = blind.length === children.length;
+  return [isBlind ? error('alarmMatchesTarget', about) : warning('alarmMatchesTarget', about)];
+}
+
+/** Null when the alarm sees the target. CloudWatch refuses rules in a circle, so this ends. */
+function blindChild(name: string, order: MatchOrder): string | null {
+  const child = order.children.find((one) => one.name === name);
+  if (child === undefined) return `Alarm ${name} does not exist. Create it, or take it out of the rule.`;
+  if (child.children === undefined) {
+    const problem = matchProblem(watchedBy(child), order.target);
+    return problem === null ? null : `Alarm ${name} ${problem}`;
+  }
+  const blind = child.children.map((one) => blindChild(one, order));
+  return blind.length > 0 && blind.every((problem) => problem !== null) ? blind.join(' ') : null;
+}
+
+function watchedBy({ watched, metric }: AlarmReading): Watched {
+  return watched ?? { metrics: metric === null ? [] : [metric], queries: [] };
 }

@@ -1,13 +1,18 @@
-/** What an alarm that turned red leads to, for one service that names it. */
+/**
+ * What a red alarm means for one target: the one rule of the alarm's event and of the minute's tick. Blamed is the rollout
+ * in flight once it had a call, and otherwise the version that is live while it is watched, whatever came after it.
+ */
 import { NO_VERSION } from './cluster/workload-record.ts';
-import { type Deployment, isInFlight, isWatched } from './deployment.ts';
+import { type Deployment, isWatched } from './deployment.ts';
 import { isRetreat } from './signal.ts';
+import { liveDeployment, type TargetHistory, type Traced } from './target-history.ts';
 
 export interface AlarmEvent {
   /** The event's own id: the same when the event is delivered twice. */
   readonly id: string;
   readonly alarm: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  /** When the alarm changed its state. */
   readonly at: number;
   /** CloudWatch's own words: which datapoint crossed which threshold. */
   readonly reason?: string | undefined;
@@ -15,34 +20,97 @@ export interface AlarmEvent {
 
 export type Remediation =
   | { readonly do: 'takeBack'; readonly deployment: Deployment; readonly because: string }
-  | { readonly do: 'undo'; readonly deployment: Deployment; readonly because: string }
+  | {
+      readonly do: 'undo';
+      readonly deployment: Deployment;
+      /** A rollout in flight without a call: it started from the version that is undone, so it ends as well. */
+      readonly superseding: Deployment | null;
+      readonly because: string;
+    }
   | { readonly do: 'nothing'; readonly because: string };
 
 /**
- * A rollout in flight is taken back, and a promoted one is undone while it is watched. An alarm from before the
- * deployment, or one that it was told to ignore, blames nobody.
+ * An alarm may turn red so long after the last call of a version that went back: a period of five minutes ends, and Lambda's
+ * figures of it are late by some minutes. An alarm that turns red later has seen calls of the live version alone.
  */
-export function decideRemediation(
-  event: AlarmEvent,
-  { latest, now }: { readonly latest: Deployment | null; readonly now: number },
-): Remediation {
-  if (event.state !== 'ALARM') return nothing(`Alarm ${event.alarm} is ${event.state}`);
-  if (latest === null) return nothing('The service has had no deployment');
-  if (event.at < latest.openedAt) return nothing(`The alarm is older than deployment ${latest.id}`);
-  if (latest.ignoredAlarms.includes(event.alarm))
-    return nothing(`Alarm ${event.alarm} was red before deployment ${latest.id}, a hotfix`);
-  if (latest.kind === 'rollback') return nothing(`Deployment ${latest.id} is a rollback already`);
-  const because = `Alarm ${event.alarm} turned red${event.reason === undefined ? '' : `: ${event.reason}`}`;
-  if (isInFlight(latest)) {
-    if (isRetreat(latest.signal)) return nothing(`Deployment ${latest.id} is on its way back already`);
-    return { do: 'takeBack', deployment: latest, because };
+export const TURNS_RED_WITHIN_MS = 8 * 60_000;
+/**
+ * An alarm needs so long to turn green again: until the bad datapoint leaves three periods of five minutes, and five minutes
+ * for late figures. An alarm that is still red then is red because of the live version.
+ */
+export const TURNS_GREEN_WITHIN_MS = 20 * 60_000;
+
+interface World {
+  readonly history: TargetHistory;
+  readonly now: number;
+}
+
+/**
+ * Only a deployment whose own spec names the alarm is blamed, and never by an alarm from before it or one that it was told to
+ * ignore. While a later version's calls may still colour the alarm, the live version is not blamed; the tick asks again.
+ */
+export function decideRemediation(event: AlarmEvent, { history, now }: World): Remediation {
+  const { alarm, state, reason } = event;
+  if (state !== 'ALARM') return nothing(`Alarm ${alarm} is ${state}`);
+  const because = `Alarm ${alarm} turned red${reason === undefined ? '' : `: ${reason}`}`;
+  const live = liveToBlame(event, { history, now });
+  if (history.inFlight === null) {
+    return typeof live === 'string'
+      ? nothing(live)
+      : { do: 'undo', deployment: live.deployment, superseding: null, because };
   }
-  if (isWatched(latest, now)) {
-    if (latest.stable === NO_VERSION)
-      return nothing(`Deployment ${latest.id} put the first version live, and there is none to go back to`);
-    return { do: 'undo', deployment: latest, because };
+  const { deployment } = history.inFlight;
+  const { id, kind, signal, ignoredAlarms } = deployment;
+  if (kind === 'rollback') return nothing(`Deployment ${id} is a rollback already`);
+  if (isRetreat(signal)) return nothing(`Deployment ${id} is on its way back already`);
+  if (ignoredAlarms.includes(alarm)) return nothing(isIgnored(alarm, deployment));
+  if (typeof live !== 'string' && !mayHaveCalls(history.inFlight)) {
+    return { do: 'undo', deployment: live.deployment, superseding: deployment, because };
   }
-  return nothing(`Deployment ${latest.id} has ended as ${latest.status} and is not watched any more`);
+  const excuse = excuseOf(deployment, event);
+  return excuse === null ? { do: 'takeBack', deployment, because } : nothing(excuse);
+}
+
+/** The deployment of the live version, or why that one is not to blame. */
+function liveToBlame(event: AlarmEvent, { history: { ended }, now }: World): Pick<Traced, 'deployment'> | string {
+  const live = liveDeployment(ended);
+  if (live === null || !isWatched(live.deployment, now)) {
+    const [newest] = ended;
+    if (newest === undefined) return 'The service has had no deployment';
+    const { id, status } = newest.deployment;
+    return `Deployment ${id} has ended as ${status} and is not watched any more`;
+  }
+  const { deployment, othersOffAt } = live;
+  const { id, stable } = deployment;
+  const excuse = excuseOf(deployment, event);
+  if (excuse !== null) return excuse;
+  if (stable === NO_VERSION) return `Deployment ${id} put the first version live, and there is none to go back to`;
+  if (
+    othersOffAt !== null &&
+    event.at <= othersOffAt + TURNS_RED_WITHIN_MS &&
+    now < othersOffAt + TURNS_GREEN_WITHIN_MS
+  )
+    return `A later version had calls until a moment ago, so alarm ${event.alarm} is not held against deployment ${id} yet`;
+  return live;
+}
+
+/** Why a deployment is not to blame for an alarm, whatever it did; null when it may be. */
+function excuseOf(deployment: Deployment, { alarm, at }: AlarmEvent): string | null {
+  const { id, openedAt, ignoredAlarms, spec } = deployment;
+  if (at < openedAt) return `The alarm is older than deployment ${id}`;
+  if (ignoredAlarms.includes(alarm)) return isIgnored(alarm, deployment);
+  return spec.alarms.includes(alarm) ? null : `Deployment ${id} was opened without alarm ${alarm}`;
+}
+
+function isIgnored(alarm: string, { id }: Deployment): string {
+  return `Alarm ${alarm} was red before deployment ${id}, a hotfix`;
+}
+
+/** On a cluster, pods may have calls for minutes before the task that moved them is on record; an alias tells at once. */
+function mayHaveCalls({ deployment, movedAt }: Traced): boolean {
+  const { atPercent, canary, status, spec } = deployment;
+  if (atPercent > 0 || movedAt !== null) return true;
+  return spec.target.kind === 'kubernetes' && canary !== null && status === 'rollingOut';
 }
 
 function nothing(because: string): Remediation {

@@ -115,9 +115,14 @@ export function nextStep(deployment: Deployment, now: number): Deployment {
   return withProgress(deployment, { stepIndex: deployment.progress.stepIndex + 1, stepStartedAt: now });
 }
 
-/** The deployment after the shift that was due: the weight is recorded, and the step after it is in progress. */
+/**
+ * The deployment after the shift that was due: the weight is recorded, and the step after it is in progress. After somebody
+ * else had moved the target, the evidence begins again with this shift.
+ */
 export function afterShift(deployment: Deployment, { toPercent, now }: { toPercent: number; now: number }): Deployment {
-  return { ...withProgress(nextStep(deployment, now), { extensions: 0 }), status: 'rollingOut', atPercent: toPercent };
+  const since = deployment.progress.others === undefined ? {} : { others: undefined, evidenceFrom: now };
+  const shifted = withProgress(nextStep(deployment, now), { extensions: 0, ...since });
+  return { ...shifted, status: 'rollingOut', atPercent: toPercent };
 }
 
 /**
@@ -138,7 +143,13 @@ export function takeUpSignal(deployment: Deployment, now: number): Deployment {
     case 'promote':
       return {
         ...resumed(taken, now),
-        progress: { ...taken.progress, pausedAt: null, stepIndex: taken.steps.length, stepStartedAt: now },
+        progress: {
+          ...taken.progress,
+          pausedAt: null,
+          stepIndex: taken.steps.length,
+          stepStartedAt: now,
+          isForced: true,
+        },
       };
     case 'pause':
       return {
@@ -197,7 +208,8 @@ function afterInconclusive(deployment: Deployment, { because, now }: { because: 
   }
 }
 
-function held(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
+/** The deployment in its present step, until a person decides. */
+export function held(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
   return { ...withProgress(deployment, { pausedAt: now }), status: 'paused', because };
 }
 

@@ -8,12 +8,14 @@ import type { EntryDraft, EntryKind } from './timeline.ts';
 export type Outcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'rollBack' | 'judge';
 
 export function decideSettlement(deployment: Deployment): Outcome {
-  const { status, signal, atPercent, kind } = deployment;
+  const { status, signal, atPercent, kind, progress, steps } = deployment;
   if (!isInFlight(deployment)) return status as Outcome;
   const goesBack = kind === 'rollback' || status === 'rollingBack' || isRetreat(signal);
   if (goesBack) return atPercent === 0 ? 'rolledBack' : 'rollBack';
+  // It was held, or sent back to a step before, in the moment of its promotion: that is no end.
+  if (progress.pausedAt !== null) return 'judge';
   if (atPercent === 100) return 'promoted';
-  return signal === null ? 'rollBack' : 'judge';
+  return signal === null && progress.stepIndex >= steps.length ? 'rollBack' : 'judge';
 }
 
 /** The deployment at its end, and the entry that says so; null when it does not end now. */

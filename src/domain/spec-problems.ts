@@ -1,18 +1,17 @@
 /** What is wrong with a spec as a whole, each with the field and the way out. */
-import { type Duration, durationInWords, durationMs } from './duration.ts';
+import { durationInWords, durationMs, durationOf } from './duration.ts';
 import type { FieldProblem, Judge, SequentialJudge, ServiceSpec, Target, ThresholdJudge } from './service-spec.ts';
 import { bakesMs, planSteps, type Step } from './strategy.ts';
+import { DEADLINE_HOURS_MAX, type TimedSpec, timeNeeded } from './time-needed.ts';
 
 /** The rules that hold between fields; those of a single field are in the schema. An empty list is a good spec. */
-export function specProblems(
-  spec: Pick<ServiceSpec, 'strategy' | 'judge' | 'alarms' | 'deadline'> & { readonly target?: Target },
-): FieldProblem[] {
+export function specProblems(spec: Pick<ServiceSpec, 'judge' | 'alarms' | 'deadline'> & TimedSpec): FieldProblem[] {
   const steps = planSteps(spec.strategy);
   return [
     ...weightProblems(steps),
     ...routeProblems(steps, spec.target),
     ...metricsProblems(spec),
-    ...timeProblems(steps, spec.deadline),
+    ...timeProblems(spec),
     ...judgeProblems(spec),
   ];
 }
@@ -30,7 +29,13 @@ function routeProblems(steps: readonly Step[], target: Target | undefined): Fiel
 }
 
 /** Only a route through the load balancer has a target group a version, and a load balancer counts by the minute. */
-function metricsProblems({ target, judge }: { readonly target?: Target; readonly judge: Judge }): FieldProblem[] {
+function metricsProblems({
+  target,
+  judge,
+}: {
+  readonly target?: Target | undefined;
+  readonly judge: Judge;
+}): FieldProblem[] {
   if (target?.kind !== 'kubernetes' || target.metricsFrom?.kind !== 'targetGroups') return [];
   const problems: FieldProblem[] = [];
   if (target.route.kind !== 'albIngress') {
@@ -59,11 +64,18 @@ function weightProblems(steps: readonly Step[]): FieldProblem[] {
   return problems;
 }
 
-function timeProblems(steps: readonly Step[], deadline: Duration): FieldProblem[] {
-  const bakedMs = bakesMs(steps);
-  if (bakedMs < durationMs(deadline)) return [];
-  const detail = `The bakes take ${bakedMs / 1_000} seconds, which the deadline of ${durationInWords(deadline)} does not leave. Raise the deadline or shorten the bakes.`;
-  return [{ pointer: '/deadline', detail }];
+/** Refused, and not counted in silently: a deadline is what the team promises to whoever waits for the rollout. */
+function timeProblems({ deadline, ...spec }: Pick<ServiceSpec, 'deadline'> & TimedSpec): FieldProblem[] {
+  const { totalMs, parts } = timeNeeded(spec);
+  if (totalMs <= durationMs(deadline)) return [];
+  const made = parts.map(({ what, ms }) => `${durationInWords(durationOf(ms))} of ${what}`).join(', ');
+  const fact = `The rollout may take ${durationInWords(durationOf(totalMs))} (${made}), which the deadline of ${durationInWords(deadline)} does not leave.`;
+  const longestMs = DEADLINE_HOURS_MAX * 3_600_000;
+  const way =
+    totalMs <= longestMs
+      ? `Raise the deadline to ${durationInWords(durationOf(totalMs))} or more, or shorten what it is made of.`
+      : `No deadline is longer than ${DEADLINE_HOURS_MAX} hours, so shorten what it is made of.`;
+  return [{ pointer: '/deadline', detail: `${fact} ${way}` }];
 }
 
 function judgeProblems({ judge, strategy }: Pick<ServiceSpec, 'judge' | 'strategy'>): FieldProblem[] {

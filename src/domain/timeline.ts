@@ -18,6 +18,7 @@ export const DEPLOYMENT_KINDS = [
   'HoldStarted',
   'StepDelayed',
   'VerdictReached',
+  'AlarmsMissing',
   'SignalReceived',
   'SignalTakenUp',
   'Promoted',
@@ -25,6 +26,7 @@ export const DEPLOYMENT_KINDS = [
   'ExecutionAbandoned',
   'RollBackFailed',
   'DeploymentPromoted',
+  'WatchEnded',
   'DeploymentRolledBack',
   'DeploymentSuperseded',
   'DeploymentFailed',
@@ -160,8 +162,10 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'TrafficTakenBack':
     case 'DeploymentRolledBack':
     case 'ExecutionAbandoned':
+    case 'WatchEnded':
       return 'warning';
     case 'TrafficMovedByOthers':
+    case 'AlarmsMissing':
     case 'RollBackFailed':
     case 'DeploymentFailed':
       return 'page';

@@ -7,11 +7,11 @@ import type { LambdaTarget } from './service-spec.ts';
 import type { EntryDraft } from './timeline.ts';
 
 /** What the two versions of a deployment are called on its alias; null while one of them is not known, or on a cluster. */
-export function liveSplit({ spec, stable, canary, liveRevision }: Deployment): LiveSplit | null {
+export function liveSplit({ spec, stable, canary, liveRevision }: Deployment): OwnSplit | null {
   if (stable === null || canary === null || liveRevision === null || spec.target.kind !== 'lambda') return null;
   return { target: spec.target, stable, canary, revision: liveRevision };
 }
-interface LiveSplit {
+export interface OwnSplit {
   readonly target: LambdaTarget;
   readonly stable: string;
   readonly canary: string;
@@ -25,32 +25,48 @@ export interface TrafficChange {
   readonly by: string;
   readonly because: string;
   /** Why there was a change that is not on record; left out, its author is taken to have died. */
-  readonly foundBecause?: string;
+  readonly foundBecause?: string | undefined;
 }
 
 /** The deployment with the change in it, and the entries that the change and any unrecorded one before it deserve. */
 export function recordTraffic(
   deployment: Deployment,
-  { moved, toPercent, by, because, foundBecause = AUTHOR_STOPPED }: TrafficChange,
+  { moved, toPercent, by, because, foundBecause }: TrafficChange,
 ): { readonly deployment: Deployment; readonly entries: EntryDraft[] } {
   const entries: EntryDraft[] = [];
   if (isOnRecord(deployment, { moved, toPercent })) return { deployment, entries };
   const found = moved.foundPercent ?? deployment.atPercent;
-  if (found !== deployment.atPercent) {
-    entries.push(
-      entryFor({
-        from: deployment.atPercent,
-        to: found,
-        by,
-        because: foundBecause,
-      }),
-    );
-  }
+  if (found !== deployment.atPercent) entries.push(foundEntry(deployment, { found, by, foundBecause }));
   if (toPercent !== found) entries.push(entryFor({ from: found, to: toPercent, by, because }));
   return { deployment: { ...deployment, atPercent: toPercent, liveRevision: moved.revision }, entries };
 }
 
 const AUTHOR_STOPPED = 'Found on the target: its author stopped before recording it.';
+const NOT_ON_RECORD =
+  'Found on the target, and not on record: a task of Slipway stopped before recording it, or somebody else did it.';
+
+/**
+ * Nobody knows who made a change of an alias that was only found; but a share that no step asks for was not Slipway's. A
+ * cluster's record is written by Slipway alone.
+ */
+function foundEntry(
+  deployment: Deployment,
+  { found: to, by, foundBecause }: Pick<TrafficChange, 'by' | 'foundBecause'> & { readonly found: number },
+): EntryDraft {
+  const { atPercent: from, canary, spec } = deployment;
+  if (foundBecause !== undefined) return entryFor({ from, to, by, because: foundBecause });
+  if (spec.target.kind === 'kubernetes') return entryFor({ from, to, by, because: AUTHOR_STOPPED });
+  if (to === 0 || mayBeOwnMove(deployment, to)) return entryFor({ from, to, by: 'unknown', because: NOT_ON_RECORD });
+  const fact = `Somebody else gave version ${canary} ${to} %, where Slipway had given it ${from} %.`;
+  return { kind: 'TrafficMovedByOthers', by: 'unknown', because: fact, data: { canaryPercent: to } };
+}
+
+/** True for a weight that a task may have set and not recorded yet: above the recorded one, and asked for by a step up to the present one. */
+export function mayBeOwnMove({ steps, progress, atPercent }: Deployment, percent: number): boolean {
+  if (percent <= atPercent) return false;
+  if (percent === 100 && progress.stepIndex >= steps.length) return true;
+  return steps.slice(0, progress.stepIndex + 1).some((step) => 'setWeight' in step && step.setWeight === percent);
+}
 
 /** Two hands at one moment: the other one found what this one did, and was quicker to record it. */
 export function isOnRecord(

@@ -6,6 +6,14 @@
  */
 export type VersionState = 'Active' | 'Pending' | 'Inactive' | 'Failed';
 
+/** Lambda's name of the code that was uploaded last and is not published. It changes in place, so nobody can go back to it. */
+export const LATEST = '$LATEST';
+
+/** True of a number that Lambda can have given to a published version: from 1 on, without leading zeros. */
+export function isVersionNumber(version: string): boolean {
+  return /^[1-9]\d{0,19}$/.test(version);
+}
+
 export interface VersionFact {
   readonly version: string;
   readonly roleArn: string;

@@ -12,7 +12,8 @@ import { awsMeasures } from './aws-measures.ts';
 import { admit, identify, NOBODY, refusedFor } from './guard.ts';
 import { answerOnce, type IdempotencyPorts } from './idempotent.ts';
 import type { Invocation } from './line-facts.ts';
-import { headerOf, type ParsedEvent, readRequest } from './read-request.ts';
+import { type ParsedEvent, readRequest } from './read-request.ts';
+import { bodyText, unreadableBody } from './readable-body.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
 
 export type HttpHandler = (
@@ -49,7 +50,8 @@ const SECURITY_HEADERS = {
 /** One contract, or several that share an operation: then the event's routeKey says which one was called. */
 export function httpRoute<C extends Contract, P>(contract: C | readonly C[], route: Route<C, P>): HttpHandler {
   const contracts = [contract].flat() as C[];
-  const parser = httpJsonBodyParser();
+  // The content type is checked before it.
+  const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
   const calledBy = ({ routeKey }: ParsedEvent) =>
     contracts.find(({ method, path }) => routeKey === `${method} ${path}`) ?? (contracts[0] as C);
   const handler = middy<ParsedEvent, Outcome>(async (event: ParsedEvent) => answer(calledBy(event), { route, event }))
@@ -61,8 +63,16 @@ export function httpRoute<C extends Contract, P>(contract: C | readonly C[], rou
     .before((request) => {
       // A route without a body reads none, and a missing one is an empty one: then the schema says what is missing.
       if (contracts[0]?.body === undefined) return;
-      if (request.event.rawBody === '') request.event.body = {};
-      else parser.before?.(request as never);
+      const { event } = request;
+      const unreadable = unreadableBody(event);
+      if (unreadable !== null) {
+        const { requestId } = event.requestContext;
+        return { reply: problemReply({ ...unreadable, requestId }) };
+      }
+      const text = bodyText(event);
+      event.body = text === '' ? {} : text;
+      event.isBase64Encoded = false;
+      if (text !== '') parser.before?.(request as never);
     })
     .onError((request) => {
       request.response = outcomeOfError(request.error, request.event);
@@ -106,12 +116,8 @@ async function outcomeOf(run: () => Promise<Reply>, event: ParsedEvent): Promise
   }
 }
 
-function outcomeOfError(error: unknown, { headers, requestContext: { requestId } }: ParsedEvent): Outcome {
+function outcomeOfError(error: unknown, { requestContext: { requestId } }: ParsedEvent): Outcome {
   if (!isParserError(error)) return { reply: replyToError(error, requestId), error };
-  if (error.statusCode === 415) {
-    const detail = `The content type is ${headerOf(headers, 'content-type') ?? 'missing'}. Send the body as application/json.`;
-    return { reply: problemReply({ status: 415, detail, requestId }), error };
-  }
   const why = isObject(error.cause) && 'message' in error.cause ? String(error.cause.message) : error.message;
   return {
     reply: problemReply({ status: 400, detail: `The body is not JSON that can be read: ${why}.`, requestId }),

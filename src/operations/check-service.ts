@@ -1,8 +1,11 @@
 /** Preflight: what would go wrong with a deployment of this service now, all of it at once. Changes nothing. */
-import type { Deployment } from '../domain/deployment.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { type Finding, judgePreflight, type PreflightFacts } from '../domain/preflight.ts';
+import type { Finding } from '../domain/finding.ts';
+import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../domain/preflight.ts';
+import type { OwnSplit } from '../domain/preflight-target.ts';
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
+import { targetKey } from '../domain/target.ts';
 import type { VersionFact } from '../domain/version-fact.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
@@ -14,7 +17,7 @@ export interface PreflightPorts extends TurnPorts {
 }
 export interface CheckServicePorts extends PreflightPorts {
   readonly services: Services;
-  readonly deployments: Pick<Deployments, 'list'>;
+  readonly deployments: Pick<Deployments, 'history'>;
 }
 
 export async function checkService(
@@ -22,8 +25,17 @@ export async function checkService(
   { name }: { readonly name: string },
 ): Promise<readonly Finding[]> {
   const { spec } = await ports.services.read(name);
-  const { items: past } = await ports.deployments.list({ service: name, limit: 20 });
+  const past = await pastOf(ports, spec);
   return judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false, past }));
+}
+
+/** What was deployed to the target lately, whatever its service was called then, newest first. */
+export async function pastOf(
+  { deployments }: Pick<CheckServicePorts, 'deployments'>,
+  { target, limit = 20 }: Pick<ServiceSpec, 'target'> & { readonly limit?: number },
+): Promise<readonly Deployment[]> {
+  const traces = await deployments.history({ target: targetKey(target), limit });
+  return traces.map(({ deployment }) => deployment);
 }
 
 export interface PreflightQuestion {
@@ -31,7 +43,7 @@ export interface PreflightQuestion {
   /** The version that is asked for by name; null when it is published from code later. */
   readonly wantedName: string | null;
   readonly hotfix: boolean;
-  /** The service's past, newest first, as far as it says whether a version was ever live. */
+  /** The target's past, newest first, as far as it says whether a version was ever live. */
   readonly past: readonly Deployment[];
 }
 export interface Facts extends PreflightFacts {
@@ -46,20 +58,48 @@ export async function gatherFacts(
   const { traffic, versions, alarms, clock } = ports;
   const { target } = spec;
   const isFirst = !past.some(({ status, kind }) => kind === 'rollout' && status === 'promoted');
-  const readAlarms = async () => (spec.alarms.length === 0 ? [] : alarms.read(spec.alarms));
   if (target.kind === 'kubernetes') {
     const unseen = { live: null, stableVersion: null, wanted: null };
-    return { spec, ...unseen, wantedName, alarms: await readAlarms(), hotfix, isFirst };
+    return { spec, ...unseen, wantedName, ...(await readAlarms(alarms, spec.alarms)), hotfix, isFirst };
   }
   const calls = wantedName === null ? CALLS : CALLS + 1;
   await requireTurn(ports, { claimant: `preflight ${spec.name} ${clock.now()}`, calls });
   const [live, alarmsRead, wanted] = await Promise.all([
     orNull(traffic.read(target)),
-    readAlarms(),
+    readAlarms(alarms, spec.alarms),
     wantedName === null ? null : describe(versions, { target, version: wantedName }),
   ]);
   const stableVersion = live === null ? null : await orNull(versions.describe(target, live.stable));
-  return { spec, live, stableVersion, wanted, wantedName, alarms: alarmsRead, hotfix, isFirst };
+  const own = ownSplit(past, target);
+  return { spec, live, own, stableVersion, wanted, wantedName, ...alarmsRead, hotfix, isFirst };
+}
+
+/** CloudWatch nests composite alarms five deep at the most. */
+const RULES_DEEP = 5;
+
+/** The alarms of the service, and those in the rules of composite ones, level by level. */
+async function readAlarms(
+  alarms: Alarms,
+  names: readonly string[],
+): Promise<{ readonly alarms: readonly AlarmReading[]; readonly children: readonly AlarmReading[] }> {
+  const own = names.length === 0 ? [] : await alarms.read(names);
+  const children: AlarmReading[] = [];
+  let level = own;
+  for (let deep = 0; deep < RULES_DEEP; deep += 1) {
+    const wanted = level.flatMap((alarm) => alarm.children ?? []);
+    if (wanted.length === 0) break;
+    level = await alarms.read(wanted);
+    children.push(...level);
+  }
+  return { alarms: own, children };
+}
+
+/** What the latest deployment has recorded of this target, while it is in flight. */
+function ownSplit([latest]: readonly Deployment[], target: LambdaTarget): OwnSplit | undefined {
+  if (latest === undefined || !isInFlight(latest)) return undefined;
+  if (targetName(latest.spec.target) !== targetName(target)) return undefined;
+  const { id: deploymentId, stable, canary, atPercent } = latest;
+  return { deploymentId, stable, canary, atPercent };
 }
 
 /** GetAlias, GetProvisionedConcurrencyConfig, and the description of a version. */

@@ -4,6 +4,7 @@ import type { EntryKind, TimelineEntry } from '../domain/timeline.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
 import { type Replay, replay } from '../domain/verdict/replay.ts';
 import type { Deployments, Verdicts } from '../ports.ts';
+import { evidenceFrom } from './look-at-metrics.ts';
 
 const TURNING_POINTS: readonly EntryKind[] = [
   'VerdictReached',
@@ -13,6 +14,7 @@ const TURNING_POINTS: readonly EntryKind[] = [
   'ExecutionAbandoned',
   'TrafficTakenBack',
   'TrafficMovedByOthers',
+  'AlarmsMissing',
   'RollBackFailed',
   'DeploymentPromoted',
   'DeploymentRolledBack',
@@ -41,11 +43,13 @@ export async function explainDeployment(
     verdicts.list(id),
   ]);
   const { spec, baseline } = deployment;
+  const since = evidenceFrom(deployment);
+  const judged = periods.filter(({ startsAt }) => startsAt >= since);
   return {
     deployment,
     verdicts: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)),
     periods,
     replay:
-      spec.judge.kind === 'sequential' ? replay(spec.judge, { rows: periods, baseline, last: PERIODS_SHOWN }) : null,
+      spec.judge.kind === 'sequential' ? replay(spec.judge, { rows: judged, baseline, last: PERIODS_SHOWN }) : null,
   };
 }

@@ -4,12 +4,15 @@
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { targetKey } from '../domain/target.ts';
+import { historiesOf, liveDeployment } from '../domain/target-history.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
-import type { Live } from '../ports.ts';
+import type { Deployments, Live } from '../ports.ts';
+import { pageOnce } from './page-once.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
-export type HealPromotionsPorts = UndoPromotionPorts & TurnPorts;
+export type HealPromotionsPorts = UndoPromotionPorts & TurnPorts & { readonly deployments: Deployments };
 
 /** GetAlias and GetProvisionedConcurrencyConfig. */
 const CALLS = 2;
@@ -21,7 +24,7 @@ const LOOK_BACK_MS = 15 * 60_000;
 /** `reconcile` has other things to do; what is left is looked at in its next round. */
 const ROUND_MS = 20_000;
 
-/** Returns how many were finished. Looks at the latest deployment of each service only: a later one owns the target. */
+/** Returns how many were finished. Looks only at what is live by the record: a later version owns the target. */
 export async function healPromotions(ports: HealPromotionsPorts): Promise<number> {
   const { deployments, clock } = ports;
   const startedAt = clock.now();
@@ -32,6 +35,7 @@ export async function healPromotions(ports: HealPromotionsPorts): Promise<number
     if (clock.now() > startedAt + ROUND_MS) break;
     outcomes.push(...(await Promise.allSettled([healPromotion(ports, deployment)])));
   }
+  // All are tried, then a failure is thrown that may pass, or that is nobody's but ours.
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
 }
@@ -43,27 +47,38 @@ function inRotation(deployments: readonly Deployment[], now: number): readonly D
 }
 
 async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment): Promise<boolean> {
-  const { id, service, spec, stable } = deployment;
+  const { id, spec, stable } = deployment;
   // On a cluster nothing is moved before it is on record.
   if (spec.target.kind !== 'lambda') return false;
-  const [latest] = (await ports.deployments.list({ service, limit: 1 })).items;
-  if (latest?.id !== id) return false;
   await requireTurn(ports, { claimant: `heal ${id} ${ports.clock.now()}`, calls: CALLS });
-  if (!isUndone(deployment, await ports.traffic.read(spec.target))) return false;
-  const because = `Version ${stable} was found to hold the traffic again, and no rollback was on record.`;
   try {
+    if (!isUndone(deployment, await ports.traffic.read(spec.target)) || !(await isLive(ports, deployment)))
+      return false;
+    const because = `Version ${stable} was found to hold the traffic again, and no rollback was on record.`;
     await undoPromotion(ports, { deployment, because, by: 'slipway' });
     return true;
   } catch (error) {
-    // Somebody was quicker: it is on record now.
-    if (isSlipwayError(error, 'Conflict')) return false;
-    throw error;
+    // Somebody was quicker, and it is on record now. Or the alias is gone, and there is nothing to heal.
+    if (isSlipwayError(error, 'Conflict') || isSlipwayError(error, 'NotFound')) return false;
+    if (!isSlipwayError(error) || error.name === 'Transient') throw error;
+    await pageOnce(ports, { deploymentId: deployment.id, because: error.message });
+    return false;
   }
+}
+
+/** More than can be opened on one target in a watch and the time after it. */
+const LOOKED_THROUGH = 100;
+
+/** With nothing in flight: a rollout that has begun since counts on what it found. */
+async function isLive({ deployments }: HealPromotionsPorts, { id, spec }: Deployment): Promise<boolean> {
+  const target = targetKey(spec.target);
+  const [history] = historiesOf(await deployments.history({ target, limit: LOOKED_THROUGH }));
+  return history?.inFlight === null && liveDeployment(history.ended)?.deployment.id === id;
 }
 
 /** The same for a service that is about to be deployed again: the change gets its entry, and needs no rollback any more. */
 export async function recordUndone(
-  { deployments }: Pick<UndoPromotionPorts, 'deployments'>,
+  { deployments }: Pick<HealPromotionsPorts, 'deployments'>,
   { deployment, live }: { readonly deployment: Deployment; readonly live: Found },
 ): Promise<void> {
   if (!isUndone(deployment, live)) return;

@@ -4,13 +4,15 @@
  */
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { toldOfMissing } from '../domain/missing-alarms.ts';
 import { afterVerdict, decideNext, isBakeOver, nextStep, takeUpSignal } from '../domain/rollout.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { keptEvidence } from '../domain/verdict/kept-evidence.ts';
-import { judgeRows, type Observation } from '../domain/verdict/verdict.ts';
+import { judgeRows } from '../domain/verdict/verdict.ts';
 import type { Change, Clock, Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
-import { type ObserveCanaryPorts, observeCanaries } from './observe-canary.ts';
+import { holdWithoutEvidence } from './hold-without-evidence.ts';
+import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { withOlderRows } from './older-rows.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
@@ -28,15 +30,22 @@ export interface JudgeCanaryPorts extends ObserveCanaryPorts, PublishOutboxPorts
 export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
   const { deployments, clock } = ports;
   const { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
-  const isDue = deployment.signal === null && decideNext(deployment, clock.now()).do === 'judge';
   // A judge that is not let at the evidence has no verdict, of no kind: it looks again later.
-  const act = async () => taskResult(await judgeNow(ports, deployment), clock.now());
-  const result = isDue
-    ? await waitOut(ports, { deployment, step: 'judge', backTo: 'judge', act })
-    : taskResult(deployment, clock.now());
+  const act = async () => taskResult(await judged(ports, deployment), clock.now());
+  const result = await waitOut(ports, { deployment, step: 'judge', backTo: 'judge', act });
   if (isRetreat(deployment.signal)) await keepEvidence(ports, deployment);
   await publishOutbox(ports, { deploymentId });
   return result;
+}
+
+/** The deployment after what is due now, where that is a judgement. */
+async function judged(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Deployment> {
+  if (deployment.signal !== null) return deployment;
+  const { do: due } = decideNext(deployment, ports.clock.now());
+  if (due === 'judge') return judgeNow(ports, deployment);
+  // On Lambda the task that promotes looks; on a cluster the order to promote leaves from here.
+  if (due !== 'promote' || deployment.spec.target.kind !== 'kubernetes') return deployment;
+  return (await holdWithoutEvidence(ports, deployment)) ?? deployment;
 }
 
 function afterWait({ deployment, waitToken }: Recorded, now: number): Change | null {
@@ -61,12 +70,12 @@ async function keepEvidence(ports: JudgeCanaryPorts, deployment: Deployment): Pr
 }
 
 /** What there is to judge by, and it is kept. */
-async function observe(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Observation> {
+async function observe(ports: JudgeCanaryPorts, deployment: Deployment): Promise<ObservedCanary> {
   const { deployments, verdicts, clock } = ports;
   const { id } = deployment;
   const { observations, failures } = await observeCanaries(ports, { deployments: [deployment], now: clock.now() });
   if (failures.length > 0) throw failures[0];
-  const found = observations.get(id) ?? { judge: deployment.spec.judge, rows: [], baseline: null, alarms: [] };
+  const found = observations.get(id) ?? nothingObserved(deployment);
   const observation = await fixBaseline(ports, { deployment, observation: found });
   // Somebody else looked first, and counted by other latencies: once more by theirs.
   if (observation === null) return observe(ports, (await deployments.read(id)).deployment);
@@ -74,24 +83,30 @@ async function observe(ports: JudgeCanaryPorts, deployment: Deployment): Promise
   return withOlderRows(ports, { deployment, observation, now: clock.now() });
 }
 
+function nothingObserved({ spec }: Deployment): ObservedCanary {
+  return { judge: spec.judge, rows: [], baseline: null, alarms: [], missingAlarms: [], alarmsUnread: true };
+}
+
 async function judgeNow(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Deployment> {
   const observation = await observe(ports, deployment);
   const verdict = judgeRows(observation);
   const reached = { verdict, evidence: keptEvidence(observation, verdict) };
+  const { missingAlarms: missing } = observation;
   const recorded = await ports.deployments.record(deployment.id, ({ deployment: current }) =>
-    withVerdict(current, { reached, now: ports.clock.now() }),
+    withVerdict(current, { reached, missing, now: ports.clock.now() }),
   );
   return recorded.deployment;
 }
 
 function withVerdict(
   current: Deployment,
-  { reached, now }: { readonly reached: Reached; readonly now: number },
+  { reached, missing, now }: { readonly reached: Reached; readonly missing: readonly string[]; readonly now: number },
 ): Change | null {
   if (decideNext(current, now).do !== 'judge') return null;
   const { verdict } = reached;
+  const told = toldOfMissing(current, missing);
   return {
-    deployment: afterVerdict(current, { verdict, now }),
-    entries: [verdictEntry(reached, current)],
+    deployment: afterVerdict(told.deployment, { verdict, now }),
+    entries: [verdictEntry(reached, current), ...told.entries],
   };
 }

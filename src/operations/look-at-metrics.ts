@@ -20,7 +20,7 @@ export function lookAt(deployment: Deployment, now: number): Look | null {
   const periodSeconds = judge.kind === 'mann-whitney' ? 60 : judge.periodSeconds;
   const periodMs = periodSeconds * 1_000;
   const to = Math.floor(now / periodMs) * periodMs;
-  const opened = Math.ceil(openedAt / periodMs) * periodMs;
+  const opened = Math.ceil(evidenceFrom(deployment) / periodMs) * periodMs;
   const from = judge.kind === 'threshold' ? Math.max(to - judge.ofLastPeriods * periodMs, opened) : opened;
   if (from >= to) return null;
   // The period in which it was opened belongs to neither.
@@ -32,6 +32,11 @@ export function lookAt(deployment: Deployment, now: number): Look | null {
     history: isFirst ? { from: before - HISTORY_MS, to: before, periodSeconds } : null,
     query: { id, target, stable, canary, metrics: metricsOf(judge) },
   };
+}
+
+/** From the opening on; or since somebody else's move of the target was mended, because what came before was another split. */
+export function evidenceFrom({ openedAt, progress }: Deployment): number {
+  return Math.max(openedAt, progress.evidenceFrom ?? openedAt);
 }
 
 /** An hour, which a history needs, and ten minutes in which nobody may have called. */

@@ -16,6 +16,7 @@ export interface ObservedCanary extends Observation {
   readonly alarms: readonly AlarmReading[];
   /** That of the deployment; or, at the first look, the one that its rows were read by, which is to be kept. */
   readonly baseline: Baseline | null;
+  readonly missingAlarms: readonly string[];
 }
 
 export interface ObserveCanaryPorts {
@@ -48,7 +49,9 @@ export async function observeCanaries(
     ),
   ]);
   const [readings, since, first] = read;
-  const byName = new Map(readOrNothing(readings)?.map((reading) => [reading.name, reading]));
+  const known = readOrNothing(readings);
+  // Without an answer no alarm is missing: it is only not known.
+  const byName = known && new Map(known.map((reading) => [reading.name, reading]));
   const measured = new Map([...(readOrNothing(since) ?? []), ...(readOrNothing(first) ?? [])]);
   return {
     observations: new Map(
@@ -109,7 +112,7 @@ function firstObservation(
 
 function observationOf(
   { id, spec, ignoredAlarms, baseline }: Deployment,
-  { byName, measured }: { readonly byName: ReadonlyMap<string, AlarmReading>; readonly measured: Measured },
+  { byName, measured }: { readonly byName: AlarmsByName | undefined; readonly measured: Measured },
 ): ObservedCanary {
   const counted = spec.alarms.filter((name) => !ignoredAlarms.includes(name));
   return {
@@ -117,6 +120,12 @@ function observationOf(
     rows: [],
     baseline,
     ...measured.get(id),
-    alarms: counted.flatMap((name) => byName.get(name) ?? []),
+    alarms: counted.flatMap((name) => byName?.get(name) ?? []),
+    missingAlarms: byName === undefined ? [] : counted.filter((name) => !byName.has(name)),
+    ignoredAlarms: spec.alarms.filter((name) => ignoredAlarms.includes(name)),
+    ...(byName === undefined && { alarmsUnread: true }),
   };
 }
+
+/** Undefined where the alarms could not be read. */
+type AlarmsByName = ReadonlyMap<string, AlarmReading>;

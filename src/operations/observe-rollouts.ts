@@ -3,18 +3,28 @@
  * deadline, and the waits whose signal was written but whose token was never answered.
  */
 import type { Deployment } from '../domain/deployment.ts';
+import type { FoundSplit } from '../domain/moved-by-others.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
-import type { Recorded, Verdicts } from '../ports.ts';
+import type { Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
+import { type LookAtAliasesPorts, lookAtAliases } from './look-at-aliases.ts';
+import { noticeMissingAlarms } from './notice-missing-alarms.ts';
+import { noticeHome, noticeOthers, noticeOthersInWatch } from './notice-others.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { observeRows } from './observe-rows.ts';
 import { withOlderRows } from './older-rows.ts';
-import { type RemediateAlarmPorts, remediateService } from './remediate-alarm.ts';
+import type { PublishOutboxPorts } from './publish-outbox.ts';
+import { type RemediateAlarmPorts, remediateAlarm } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
 
-export interface ObserveRolloutsPorts extends RemediateAlarmPorts, ObserveCanaryPorts {
+export interface ObserveRolloutsPorts
+  extends RemediateAlarmPorts,
+    ObserveCanaryPorts,
+    LookAtAliasesPorts,
+    PublishOutboxPorts {
+  readonly deployments: Deployments;
   readonly verdicts: Verdicts;
 }
 
@@ -28,15 +38,31 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   ]);
 
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
-  const { observations, failures } = await observeCanaries(ports, { deployments: [...trying, ...watched], now });
-  const observe = (deployment: Deployment) => ({ deployment, observation: observations.get(deployment.id), now });
+  const looked = [...trying, ...watched];
+  const { observations, failures: unobserved } = await observeCanaries(ports, { deployments: looked, now });
   // One broken target, or metrics that are throttled, must not keep the rest from being looked at: all is tried, then the
   // first failure is thrown, so that the tick is seen to have failed.
-  const outcomes = await Promise.allSettled([
-    ...trying.map((deployment) => observeTrying(ports, observe(deployment))),
-    ...watched.map((deployment) => observeWatched(ports, observe(deployment))),
+  const remedied = new Set<string>();
+  const red = await Promise.allSettled(
+    redAlarms([...observations.values()]).map(async (event) => {
+      for (const { did, deploymentId } of await remediateAlarm(ports, event))
+        if (did !== 'nothing') remedied.add(deploymentId);
+    }),
+  );
+  // Afterwards, because it waits for its turn, and users on a bad version do not.
+  const { found, failures: unseen } = await lookAtAliases(ports, { deployments: looked, now });
+  const failures = [...unobserved, ...unseen];
+  const observe = (deployment: Deployment) => {
+    const { id } = deployment;
+    return { deployment, observation: observations.get(id), found: found.get(id), now };
+  };
+  const left = (all: readonly Deployment[]) => all.filter(({ id }) => !remedied.has(id));
+  const rest = await Promise.allSettled([
+    ...left(trying).map((deployment) => observeTrying(ports, observe(deployment))),
+    ...left(watched).map((deployment) => observeWatched(ports, observe(deployment))),
   ]);
-  for (const outcome of [...woken, ...outcomes]) if (outcome.status === 'rejected') throw outcome.reason;
+  const outcomes = [...woken, ...red, ...rest];
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   if (failures.length > 0) throw failures[0];
   return { observed: trying.length + watched.length };
 }
@@ -60,7 +86,18 @@ function isTrying({ kind, signal, status, canary }: Deployment): boolean {
 interface Observed {
   readonly deployment: Deployment;
   readonly observation: ObservedCanary | undefined;
+  readonly found: FoundSplit | undefined;
   readonly now: number;
+}
+
+/**
+ * The events of the alarms that are red, made here because the real ones were late or lost. They mean what those mean: what
+ * is done about an alarm is decided in one place, for all targets of services that name it.
+ */
+function redAlarms(observations: readonly ObservedCanary[]): readonly AlarmEvent[] {
+  const red = observations.flatMap(({ alarms }) => alarms).filter(({ state }) => state === 'ALARM');
+  const byName = new Map(red.map(({ name, changedAt }) => [name, changedAt]));
+  return [...byName].map(([alarm, at]) => ({ id: `observed-${alarm}-${at}`, alarm, state: 'ALARM', at }));
 }
 
 async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
@@ -70,32 +107,27 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
     await retreat(ports, { deployment, kind: 'rollBack', because, by: 'slipway' });
     return;
   }
-  if (observation === undefined || (await observeAlarms(ports, observed))) return;
+  if (observation === undefined) return;
+  // A red alarm was acted on, or is tried again: what the alias looks like meanwhile may be Slipway's own doing.
+  if (!isRed(observation) && (await noticeOthers(ports, observed))) return;
+  await noticeMissingAlarms(ports, { deployment, observation });
+  // What the versions do at another split than Slipway's is no evidence.
+  if (deployment.progress.others !== undefined) return;
   const fixed = await fixBaseline(ports, { deployment, observation });
   if (fixed === null) return;
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
   await observeRows(ports, { deployment, observation: whole, now });
+  // After the alarms and the judge, which finish a way back of their own that stopped half-way.
+  await noticeHome(ports, { deployment, found: observed.found, observation });
 }
 
-/**
- * Of a service, only the latest deployment is blamed, as by the alarm's own event. An alarm takes its time to turn green
- * again: one that is still red after a newer rollout went back would undo the good version before it too.
- */
+/** What can be wrong with a watch beside a red alarm: somebody else moved the alias, or the alarms are gone. */
 async function observeWatched(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
   const { deployment, observation } = observed;
-  if (!observation?.alarms.some(({ state }) => state === 'ALARM')) return;
-  const [latest] = (await ports.deployments.list({ service: deployment.service, limit: 1 })).items;
-  if (latest?.id === deployment.id) await observeAlarms(ports, observed);
+  if (observation === undefined || isRed(observation) || (await noticeOthersInWatch(ports, observed))) return;
+  await noticeMissingAlarms(ports, { deployment, observation });
 }
 
-/** True when an alarm is red and was acted on. The event is made here, because the real one was late or lost. */
-async function observeAlarms(
-  ports: ObserveRolloutsPorts,
-  { deployment, observation, now }: Observed,
-): Promise<boolean> {
-  const red = observation?.alarms.find(({ state }) => state === 'ALARM');
-  if (red === undefined) return false;
-  const event: AlarmEvent = { id: `observed-${deployment.id}-${red.name}`, alarm: red.name, state: 'ALARM', at: now };
-  const { did } = await remediateService(ports, { event, latest: deployment, alarmedAt: red.changedAt });
-  return did !== 'nothing';
+function isRed({ alarms }: ObservedCanary): boolean {
+  return alarms.some(({ state }) => state === 'ALARM');
 }

@@ -27,7 +27,9 @@ export async function observeRows(
   if (recent.length > 0) await ports.verdicts.record(deployment.id, recent);
   // Asked again and again, this judge would find something in the end: it waits for the judge step.
   if (judge.kind === 'mann-whitney' || deployment.atPercent === 0) return;
-  const verdict = judgeRows({ ...observation, alarms: [] });
+  // A red alarm has its own way; one that is missing or silent speaks against an early end.
+  const alarms = observation.alarms.filter(({ state }) => state !== 'ALARM');
+  const verdict = judgeRows({ ...observation, alarms });
   const reached = () => ({ verdict, evidence: keptEvidence(observation, verdict) });
   if (verdict.kind === 'unhealthy') await takeBack(ports, { deployment, reached: reached() });
   else if (mayEndBake(deployment, { verdict, now })) await endBake(ports, { deployment, reached: reached(), now });

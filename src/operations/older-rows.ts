@@ -1,6 +1,7 @@
 /** The first rows of a long rollout, from those that were kept: CloudWatch forgets periods of ten seconds after three hours. */
 import type { Deployment } from '../domain/deployment.ts';
 import type { Verdicts } from '../ports.ts';
+import { evidenceFrom } from './look-at-metrics.ts';
 import type { ObservedCanary } from './observe-canary.ts';
 
 /** A little less than CloudWatch keeps them, so that none is lost in between. */
@@ -19,6 +20,8 @@ export async function withOlderRows(
   const isShort = judge.kind === 'sequential' && judge.periodSeconds === 10;
   if (!isShort || now - deployment.openedAt < READABLE_MS) return observation;
   const read = new Set(rows.map(({ startsAt }) => startsAt));
-  const older = (await verdicts.list(deployment.id)).filter(({ startsAt }) => !read.has(startsAt));
+  const since = evidenceFrom(deployment);
+  const kept = await verdicts.list(deployment.id);
+  const older = kept.filter(({ startsAt }) => startsAt >= since && !read.has(startsAt));
   return { ...observation, rows: [...older, ...rows] };
 }

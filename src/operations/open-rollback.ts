@@ -6,7 +6,7 @@ import type { EntryDraft } from '../domain/timeline.ts';
 import type { Clock, Deployments, Ids, Opened, Opening } from '../ports.ts';
 
 export interface OpenRollbackPorts {
-  readonly deployments: Deployments;
+  readonly deployments: Pick<Deployments, 'open'>;
   readonly clock: Clock;
   readonly ids: Ids;
 }

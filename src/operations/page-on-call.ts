@@ -1,6 +1,7 @@
 /** Says to a person that the way back itself failed. The deployment stays in flight; `reconcile` goes on trying. */
 import * as z from 'zod/mini';
 import { isInFlight } from '../domain/deployment.ts';
+import { pageOnce } from './page-once.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import type { SettleDeploymentPorts } from './settle-deployment.ts';
 import { CaughtError, DeploymentTask, errorInWords } from './task-input.ts';
@@ -13,9 +14,8 @@ export async function pageOnCall(
   { deploymentId, error }: PageOnCallInput,
 ): Promise<DeploymentTask> {
   const because = `${errorInWords(error)}. The traffic may still be on the new version: look at the target now.`;
-  await ports.deployments.record(deploymentId, ({ deployment }) =>
-    isInFlight(deployment) ? { deployment, entries: [{ kind: 'RollBackFailed', by: 'slipway', because }] } : null,
-  );
+  const { deployment } = await ports.deployments.read(deploymentId);
+  if (isInFlight(deployment)) await pageOnce(ports, { deploymentId, because });
   await publishOutbox(ports, { deploymentId });
   return { deploymentId };
 }

@@ -6,6 +6,7 @@ import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/preflight.ts';
+import { isUnpublished, unpublishedInWords } from '../domain/preflight-target.ts';
 import { decideNext } from '../domain/rollout.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
@@ -46,18 +47,31 @@ async function planOnLambda(
   const { deployments, traffic, clock } = ports;
   const { id: deploymentId } = deployment;
   const live = await traffic.read(target);
-  if (live.stable !== deployment.stable || live.canaryPercent > 0) {
-    throw new SlipwayError(
-      'Conflict',
-      `${targetName(target)} was moved to version ${live.stable} since preflight. Deploy again from there.`,
-    );
-  }
+  requireSameGround(deployment, { target, live });
   await traffic.pin(target, live.stable);
   const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
     planFor(current, { live, now: clock.now() }),
   );
   await publishOutbox(ports, { deploymentId });
   return taskResult(recorded.deployment, clock.now());
+}
+
+/** Throws Conflict: a rollout begins from one published version, and from the one that preflight saw. */
+function requireSameGround(
+  { stable }: Deployment,
+  { target, live }: { readonly target: LambdaTarget; readonly live: Live },
+): void {
+  if (isUnpublished(live)) throw new SlipwayError('Conflict', unpublishedInWords(target));
+  const name = targetName(target);
+  if (live.canaryPercent > 0) {
+    const fact = `Since preflight, somebody put ${live.canaryPercent} % of ${name} on version ${live.canary}.`;
+    throw new SlipwayError('Conflict', `${fact} Put it on one version, then deploy again.`);
+  }
+  if (live.stable === stable) return;
+  throw new SlipwayError(
+    'Conflict',
+    `${name} was moved to version ${live.stable} since preflight. Deploy again from there.`,
+  );
 }
 
 /** The order for it, with whatever a deployment may have left whose place it took. */

@@ -1,8 +1,10 @@
 /** Gives the canary all the traffic. The deployment is settled only after the hooks that follow. */
 import { SlipwayError } from '../domain/errors.ts';
 import { decideNext } from '../domain/rollout.ts';
-import { recordTraffic } from '../domain/traffic-record.ts';
-import type { Traffic } from '../ports.ts';
+import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
+import type { Alarms, Traffic } from '../ports.ts';
+import { holdWithoutEvidence } from './hold-without-evidence.ts';
+import { moveForward } from './move-forward.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
@@ -10,26 +12,30 @@ export const PromoteInput = DeploymentTask;
 
 export interface PromotePorts extends WaitOutPorts {
   readonly traffic: Traffic;
+  readonly alarms: Alarms;
 }
 
 export async function promote(ports: PromotePorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
-  const { deployments, traffic, clock } = ports;
+  const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
-  const { stable, canary, liveRevision, signal, atPercent } = deployment;
-  const { target } = deployment.spec;
+  const { canary, signal, atPercent } = deployment;
   // A signal came first: SettleDeployment sees it and leads to where it is taken up. Or the traffic is there already.
   if (signal !== null || decideNext(deployment, clock.now()).do !== 'promote' || atPercent === 100)
     return taskResult(deployment, clock.now());
   // What the cluster was ordered to do is on record already when this task is reached.
-  if (target.kind !== 'lambda') return taskResult(deployment, clock.now());
-  if (stable === null || canary === null || liveRevision === null) {
+  if (deployment.spec.target.kind !== 'lambda') return taskResult(deployment, clock.now());
+  const split = liveSplit(deployment);
+  if (split === null) {
     throw new SlipwayError('Broken', `Deployment ${deploymentId} has no version to promote. Deploy again.`);
   }
   const act = async () => {
-    const moved = await traffic.setSplit({ target, stable, canary, canaryPercent: 100, revision: liveRevision });
+    const stopped = await holdWithoutEvidence(ports, deployment);
+    if (stopped !== null) return taskResult(stopped, clock.now());
+    const moved = await moveForward(ports, { deployment, split, toPercent: 100 });
+    if (moved === null) return taskResult((await deployments.read(deploymentId)).deployment, clock.now());
     const because = `Version ${canary} gets all the calls.`;
     const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
-      current.liveRevision === liveRevision
+      current.liveRevision === split.revision
         ? recordTraffic(current, { moved, toPercent: 100, by: 'slipway', because })
         : null,
     );

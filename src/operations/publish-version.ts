@@ -4,9 +4,10 @@
  */
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, isWorthWaiting, SlipwayError } from '../domain/errors.ts';
+import { unpublishedInWords } from '../domain/preflight-target.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { type VersionFact, versionProblem } from '../domain/version-fact.ts';
+import { LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
 import type { Change, Versions } from '../ports.ts';
 import { comeBack, DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { inTurn, type WaitOutPorts } from './wait-out.ts';
@@ -73,6 +74,8 @@ async function published(
 ): Promise<VersionFact> {
   const { id: deploymentId, artifact, stable, canary } = deployment;
   if (canary !== null) return versions.describe(target, canary);
+  // An upload would be live at once. It was opened before preflight looked at this.
+  if (stable === LATEST) throw new SlipwayError('Conflict', unpublishedInWords(target));
   const version = await versions.publish({ target, artifact, deploymentId });
   if (version === stable) {
     throw new SlipwayError(

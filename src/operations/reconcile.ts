@@ -32,17 +32,18 @@ export async function reconcile(
     healPromotions(ports),
     ...old.map((deployment) => heal(ports, deployment)),
   ]);
-  const published = await drain(ports);
-  await ports.turns.sweep();
+  // What is left is measured also when nothing gets out: that is when somebody has to hear of it.
+  const [published] = await Promise.allSettled([drain(ports)]);
+  const [swept] = await Promise.allSettled([ports.turns.sweep()]);
   await measure(ports, inFlight);
-  for (const outcome of [promotions, ...outcomes]) {
+  for (const outcome of [promotions, ...outcomes, published, swept]) {
     if (outcome.status === 'rejected' && !isSlipwayError(outcome.reason, 'Transient')) throw outcome.reason;
   }
   const did = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'nothing'));
   return {
     started: did.filter((word) => word === 'started').length,
     settled: did.filter((word) => word === 'settled').length,
-    published,
+    published: published.status === 'fulfilled' ? published.value : 0,
   };
 }
 

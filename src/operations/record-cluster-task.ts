@@ -13,11 +13,11 @@ import { sentence } from '../domain/sentence.ts';
 import { stepInWords } from '../domain/strategy.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
+import { wayBackLost } from '../domain/way-back.ts';
 import type { Change, Clock, Deployments } from '../ports.ts';
 import { ClusterTaskResult } from './cluster/cluster-messages.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { recordOutrun } from './record-outrun.ts';
-import { wayBackLost } from './roll-back.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 
 const ON_ITS_WAY = 'It was on its way there when it turned back.';

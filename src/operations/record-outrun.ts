@@ -4,10 +4,10 @@
  */
 import { type EntryKind, TRAFFIC_KINDS } from '../domain/timeline.ts';
 import { entryForFound } from '../domain/traffic-record.ts';
-import type { Deployments, Moved } from '../ports.ts';
+import type { Moved, UrgentDeployments } from '../ports.ts';
 
 export async function recordOutrun(
-  { deployments }: { readonly deployments: Deployments },
+  { deployments }: { readonly deployments: UrgentDeployments },
   { deploymentId, moved }: { readonly deploymentId: string; readonly moved: Moved },
 ): Promise<void> {
   const { foundPercent } = moved;

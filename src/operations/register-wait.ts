@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { sentence } from '../domain/sentence.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import type { Change, Deployments, Recorded, Workflows } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
@@ -40,8 +41,10 @@ function changeFor({ deployment, waitToken }: Recorded, { token, waitFor }: Regi
   return { deployment: { ...deployment, status }, entries, wait: { token } };
 }
 
-function entryFor({ atPercent, because }: Deployment, waitFor: RegisterWaitInput['waitFor']): EntryDraft {
+function entryFor({ atPercent, because, progress }: Deployment, waitFor: RegisterWaitInput['waitFor']): EntryDraft {
   const data = { canaryPercent: atPercent };
+  // After somebody else's move not each of these is open, and the reason says which ones are.
+  const next = progress.others === undefined ? ' Resume, promote or abort it.' : '';
   switch (waitFor) {
     case 'bake':
       return { kind: 'BakeStarted', by: 'slipway', because: `Baking at ${atPercent} %.`, data };
@@ -56,7 +59,7 @@ function entryFor({ atPercent, because }: Deployment, waitFor: RegisterWaitInput
       return {
         kind: 'HoldStarted',
         by: 'slipway',
-        because: `Holding at ${atPercent} %: ${because ?? 'it was paused'}. Resume, promote or abort it.`,
+        because: `Holding at ${atPercent} %: ${sentence(because ?? 'it was paused')}${next}`,
         data,
       };
   }

@@ -6,15 +6,17 @@ import type { Deployment } from '../domain/deployment.ts';
 import { isInFlight, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { timeToWeightZero } from '../domain/measurement.ts';
-import { type AlarmEvent, decideRemediation } from '../domain/remediation.ts';
+import { type AlarmEvent, decideRemediation, type Remediation } from '../domain/remediation.ts';
+import { historiesOf, type TargetHistory } from '../domain/target-history.ts';
 import type { Measures } from '../ports.ts';
 import { measuredTraffic } from './measured-traffic.ts';
+import { pageOnce } from './page-once.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
 export type RemediateAlarmPorts = TakeTrafficBackPorts & UndoPromotionPorts & { readonly measures: Measures };
 
-/** What was done, for each service that names the alarm. */
+/** What was done, for each target of a service that names the alarm. */
 export interface Remediated {
   readonly service: string;
   readonly deploymentId: string;
@@ -22,75 +24,86 @@ export interface Remediated {
   readonly because: string;
 }
 
-export async function remediateAlarm(ports: RemediateAlarmPorts, event: AlarmEvent): Promise<readonly Remediated[]> {
-  const latest = await ports.deployments.findByAlarm(event.alarm);
-  return Promise.all(latest.map(({ deployment }) => remediateService(ports, { event, latest: deployment })));
-}
-
-export interface Alarmed {
-  readonly event: AlarmEvent;
-  readonly latest: Deployment;
-}
-
 /**
- * Also called by `observeRollouts`, the slow net, with an event of its own making; `alarmedAt` is then when the alarm did
- * turn red. What it took is measured last, and also when the record of it failed.
+ * Also called by `observeRollouts`, with an event of its own making for an alarm that it finds red. Each target by itself: all
+ * are tried, then a failure that may pass is thrown, so that the event comes again. One that will not pass pages once.
  */
-export async function remediateService(
+export async function remediateAlarm(ports: RemediateAlarmPorts, event: AlarmEvent): Promise<readonly Remediated[]> {
+  const traces = await ports.deployments.findByAlarm({ alarm: event.alarm, now: ports.clock.now() });
+  const outcomes = await Promise.allSettled(
+    historiesOf(traces).map((history) => remediateTarget(ports, { event, history })),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+async function remediateTarget(
   ports: RemediateAlarmPorts,
-  { alarmedAt, ...alarmed }: Alarmed & { readonly alarmedAt?: number },
+  { event, history }: { readonly event: AlarmEvent; readonly history: TargetHistory },
 ): Promise<Remediated> {
-  const { deployments, workflows, ids, clock, measures } = ports;
-  const { latest, event } = alarmed;
-  const { traffic, backAt } = measuredTraffic(ports, latest);
+  const decision = decideRemediation(event, { history, now: ports.clock.now() });
+  if (decision.do !== 'nothing') return act(ports, { event, decision });
+  const newest = history.inFlight ?? history.ended[0];
+  const { service = '', id: deploymentId = '' } = newest?.deployment ?? {};
+  return { service, deploymentId, did: 'nothing', because: decision.because };
+}
+
+type Act = Exclude<Remediation, { do: 'nothing' }>;
+interface ToDo<Decision> {
+  readonly event: AlarmEvent;
+  readonly decision: Decision;
+}
+
+/** What it took is measured last, and also when the record of it failed. */
+async function act(all: RemediateAlarmPorts, { event, decision }: ToDo<Act>): Promise<Remediated> {
+  const { deployments, workflows, ids, clock, measures } = all;
+  const { service, id: deploymentId } = decision.deployment;
+  const { traffic, backAt } = measuredTraffic(all, decision.deployment);
+  const ports = { deployments, workflows, ids, clock, measures, traffic };
   try {
-    return await remediate({ deployments, workflows, ids, clock, measures, traffic }, alarmed);
+    return await (decision.do === 'undo' ? undo(ports, { event, decision }) : takeBack(ports, { event, decision }));
+  } catch (error) {
+    if (!isSlipwayError(error) || error.name === 'Transient') throw error;
+    // The same event a second time, a rollback that somebody else opened first, or a target that is gone or that somebody
+    // else moved: it is on record what became of it.
+    if (error.name !== 'Conflict' && error.name !== 'NotFound')
+      await pageOnce(ports, { deploymentId, because: error.message });
+    return { service, deploymentId, did: 'nothing', because: error.message };
   } finally {
     const at = backAt();
-    if (at !== null)
-      measures.record([timeToWeightZero({ service: latest.service, alarmedAt: alarmedAt ?? event.at, backAt: at })]);
+    if (at !== null) measures.record([timeToWeightZero({ service, alarmedAt: event.at, backAt: at })]);
   }
 }
 
-async function remediate(ports: RemediateAlarmPorts, { event, latest }: Alarmed): Promise<Remediated> {
-  const decision = decideRemediation(event, { latest, now: ports.clock.now() });
-  const { service, id: deploymentId } = latest;
-  switch (decision.do) {
-    case 'nothing':
-      return { service, deploymentId, did: 'nothing', because: decision.because };
-    case 'takeBack': {
-      const deployment = await takeTrafficBack(ports, {
-        deployment: latest,
-        kind: 'rollBack',
-        because: decision.because,
-        by: `alarm ${event.alarm}`,
-      });
-      // It was promoted while we took its traffic back: what is left to do is to undo the promotion in the ledger.
-      if (!isInFlight(deployment) && isWatched(deployment, ports.clock.now()))
-        return undo(ports, { event, deployment, because: decision.because });
-      return { service, deploymentId, did: 'takeBack', because: decision.because };
-    }
-    case 'undo':
-      return undo(ports, { event, deployment: latest, because: decision.because });
-  }
+type InFlight = Pick<Extract<Act, { do: 'takeBack' }>, 'deployment' | 'because'>;
+
+async function takeBack(ports: RemediateAlarmPorts, { event, decision }: ToDo<InFlight>): Promise<Remediated> {
+  const { deployment, because } = decision;
+  const taken = await takeTrafficBack(ports, { deployment, kind: 'rollBack', because, by: `alarm ${event.alarm}` });
+  return takenBack(ports, { event, decision: { deployment: taken, because } });
+}
+
+/** It was promoted while we took its traffic back: what is left to do is to undo the promotion in the ledger. */
+async function takenBack(ports: RemediateAlarmPorts, { event, decision }: ToDo<InFlight>): Promise<Remediated> {
+  const { deployment, because } = decision;
+  if (!isInFlight(deployment) && isWatched(deployment, ports.clock.now()))
+    return undo(ports, { event, decision: { deployment, because, superseding: null } });
+  return { service: deployment.service, deploymentId: deployment.id, did: 'takeBack', because };
 }
 
 async function undo(
   ports: RemediateAlarmPorts,
-  {
-    event,
-    deployment,
-    because,
-  }: { readonly event: AlarmEvent; readonly deployment: Deployment; readonly because: string },
+  { event, decision }: ToDo<InFlight & { readonly superseding: Deployment | null }>,
 ): Promise<Remediated> {
+  const { deployment, because, superseding } = decision;
   const { service, id: deploymentId } = deployment;
-  try {
-    await undoPromotion(ports, { deployment, because, by: `alarm ${event.alarm}`, once: event.id });
-    return { service, deploymentId, did: 'undo', because };
-  } catch (error) {
-    // The same event a second time, a rollback that somebody else opened first, or a target that somebody else moved:
-    // it is on record what became of it.
-    if (isSlipwayError(error, 'Conflict')) return { service, deploymentId, did: 'nothing', because: error.message };
-    throw error;
-  }
+  // An alarm of several services undoes a promotion of each.
+  const once = `${event.id} ${deploymentId}`;
+  const by = `alarm ${event.alarm}`;
+  const opened = await undoPromotion(ports, { deployment, because, by, once, superseding });
+  // It turned out to have calls, and was taken back instead.
+  if (opened.id === superseding?.id) return takenBack(ports, { event, decision: { deployment: opened, because } });
+  return { service, deploymentId, did: 'undo', because };
 }

@@ -6,9 +6,9 @@ import * as z from 'zod/mini';
 import { wayBackOrderFor } from '../domain/cluster/cluster-order.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { sentence } from '../domain/sentence.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
+import { wayBackLost } from '../domain/way-back.ts';
 import type { Change, Clock, Deployments, Moved, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';
@@ -63,13 +63,23 @@ export async function rollBackTraffic(
 ): Promise<Deployment> {
   const { deployment } = await deployments.read(deploymentId);
   if (isInFlight(deployment)) {
-    const way = await moveBack(traffic, deployment);
     const error = state?.error === undefined ? null : errorInWords(state.error);
+    // Recorded first where the alias may be home already: a first shift that is still under way sees it and stops.
+    if (deployment.atPercent === 0 && liveSplit(deployment) !== null) {
+      const decided = state?.next?.because ?? null;
+      await deployments.record(deploymentId, ({ deployment: current }) => turnedBack(current, { error, decided }));
+    }
+    const way = await moveBack(traffic, deployment);
     await deployments.record(deploymentId, ({ deployment: current }) =>
       changeFor(current, { way, error, decided: state?.next?.because ?? null, now: clock.now() }),
     );
   }
   return deployment;
+}
+
+function turnedBack(current: Deployment, why: Pick<Way, 'error' | 'decided'>): Change | null {
+  if (!isInFlight(current) || current.status === 'rollingBack') return null;
+  return { deployment: { ...current, status: 'rollingBack', because: becauseOf(current, why) }, entries: [] };
 }
 
 /** What became of the traffic: moved, or its cluster has the order to move it, or nothing of this deployment was ever live, or it is in another hand, or has no way back. */
@@ -126,34 +136,4 @@ function changeFor(current: Deployment, { way, error, decided, now }: Way): Chan
   }
   const ended = wayBackLost(goingBack, { way, now });
   return { ...ended, entries: [...failure, ...ended.entries] };
-}
-
-/** The end of a deployment that is on its way back and cannot get there: a person is paged. */
-export function wayBackLost(
-  goingBack: Deployment,
-  {
-    way,
-    now,
-  }: { readonly way: { readonly inOtherHands: string } | { readonly noWayBack: string }; readonly now: number },
-): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
-  const { because } = goingBack;
-  if ('noWayBack' in way) {
-    const lost = `${way.noWayBack} There is nothing to go back to: deploy a version that works, now.`;
-    return {
-      deployment: { ...goingBack, status: 'failed', settledAt: now, because: lost },
-      entries: [{ kind: 'DeploymentFailed', by: 'slipway', because: `${sentence(because ?? '')} ${lost}` }],
-    };
-  }
-  const { inOtherHands } = way;
-  return {
-    deployment: { ...goingBack, status: 'failed', settledAt: now, because: inOtherHands },
-    entries: [
-      { kind: 'TrafficMovedByOthers', by: 'slipway', because: inOtherHands },
-      {
-        kind: 'DeploymentFailed',
-        by: 'slipway',
-        because: `${sentence(because ?? '')} The traffic was left as others had put it.`,
-      },
-    ],
-  };
 }

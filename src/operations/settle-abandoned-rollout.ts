@@ -3,7 +3,10 @@
  * The traffic goes back and the deployment is settled, so that no rollout is left half-way with nobody minding it.
  */
 import { isInFlight } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
 import type { Deployments, Workflows } from '../ports.ts';
+import { pageOnce } from './page-once.ts';
+import { publishOutbox } from './publish-outbox.ts';
 import { type RollBackPorts, rollBack } from './roll-back.ts';
 import { settleDeployment } from './settle-deployment.ts';
 import { DeploymentTask } from './task-input.ts';
@@ -41,7 +44,15 @@ export async function settleAbandonedRollout(
     await ports.workflows.startAgain('rollback', { deploymentId, again });
     return { settled: false };
   }
-  await rollBack(ports, { deploymentId });
+  try {
+    await rollBack(ports, { deploymentId });
+  } catch (error) {
+    if (!isSlipwayError(error) || error.name === 'Transient') throw error;
+    // A permission that is missing, say: a person is paged, once, and `reconcile` goes on trying, without failing each time.
+    await pageOnce(ports, { deploymentId, because: error.message });
+    await publishOutbox(ports, { deploymentId });
+    return { settled: false };
+  }
   await settleDeployment(ports, { deploymentId });
   return { settled: true };
 }

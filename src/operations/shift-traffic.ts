@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext } from '../domain/rollout.ts';
-import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
+import { liveSplit, type OwnSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Moved, Traffic } from '../ports.ts';
+import { moveForward } from './move-forward.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { inTurn, type WaitOutPorts } from './wait-out.ts';
@@ -20,7 +21,7 @@ export async function shiftTraffic(
   ports: ShiftTrafficPorts,
   { deploymentId, toPercent }: ShiftTrafficInput,
 ): Promise<TaskResult> {
-  const { deployments, traffic, clock } = ports;
+  const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
   const next = decideNext(deployment, clock.now());
   // A signal came first, or a crashed try of this task did the shift already.
@@ -29,7 +30,8 @@ export async function shiftTraffic(
 
   const act = async () => {
     // Act first, record second: a crash in between repeats a harmless call, and never records a shift that did not happen.
-    const moved = await traffic.setSplit(splitOf(deployment, toPercent));
+    const moved = await moveForward(ports, { deployment, split: splitOf(deployment), toPercent });
+    if (moved === null) return taskOf((await deployments.read(deploymentId)).deployment, clock.now());
     const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
       isOvertaken(deployment, current) ? null : changeFor(current, { moved, toPercent, now: clock.now() }),
     );
@@ -47,7 +49,7 @@ function taskOf(deployment: Deployment, now: number): TaskResult {
     : result;
 }
 
-function splitOf(deployment: Deployment, canaryPercent: number) {
+function splitOf(deployment: Deployment): OwnSplit {
   const split = liveSplit(deployment);
   if (split === null) {
     throw new SlipwayError(
@@ -55,7 +57,7 @@ function splitOf(deployment: Deployment, canaryPercent: number) {
       `Deployment ${deployment.id} has no version to shift to. Its plan or its publication was lost; deploy again.`,
     );
   }
-  return { ...split, canaryPercent };
+  return split;
 }
 
 /** Someone recorded a later change of the target than the one this task was based on: the later one stands. */

@@ -5,13 +5,14 @@
 import { type Access, decideStrategyAccess } from '../domain/access.ts';
 import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { type Finding, judgePreflight } from '../domain/preflight.ts';
+import type { Finding } from '../domain/finding.ts';
+import { judgePreflight } from '../domain/preflight.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
-import { type Facts, gatherFacts, type PreflightPorts } from './check-service.ts';
+import { type Facts, gatherFacts, type PreflightPorts, pastOf } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
 import { startWorkflow } from './start-workflow.ts';
@@ -58,7 +59,7 @@ export async function startDeployment(
   isFitFor(service, artifact);
   const spec = specFor(service, input.strategy);
   keepsApprovals(service, { input, spec });
-  const { items: past } = await ports.deployments.list({ service: input.service, limit: 20 });
+  const past = await pastOf(ports, spec);
   const latest = past[0] ?? null;
   const inFlight = latest !== null && isInFlight(latest) ? latest : null;
   if (inFlight !== null && !input.dryRun) {
@@ -70,7 +71,9 @@ export async function startDeployment(
   const facts = await gatherFacts(ports, { spec, wantedName, hotfix: input.hotfix ?? false, past });
   // What is superseded has the alias split now, and puts it back below.
   const whole =
-    inFlight === null || facts.live === null ? facts : { ...facts, live: { ...facts.live, canaryPercent: 0 } };
+    inFlight === null || facts.live === null
+      ? facts
+      : { ...facts, live: { ...facts.live, canaryPercent: 0 }, own: undefined };
   const findings = judgePreflight(whole);
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
   const live = passed(whole, findings);
@@ -123,12 +126,12 @@ function keepsApprovals(
 
 interface Asked {
   readonly artifact: Artifact;
-  readonly input: Pick<StartDeploymentInput, 'requestKey'>;
+  readonly input: Pick<StartDeploymentInput, 'service' | 'requestKey'>;
 }
 
 /** The same request again: by its key, or because what it asks for is already under way. */
 function isSameRequest(inFlight: Deployment, { artifact, input }: Asked): boolean {
-  if (inFlight.kind !== 'rollout') return false;
+  if (inFlight.kind !== 'rollout' || inFlight.service !== input.service) return false;
   if (input.requestKey !== null && inFlight.requestKey === input.requestKey) return true;
   // On its way back it is not what is asked for any more: the answer is that it is in the way.
   if (inFlight.status === 'rollingBack' || isRetreat(inFlight.signal)) return false;

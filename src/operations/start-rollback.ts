@@ -8,7 +8,10 @@ import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { noSuchDeployment } from '../domain/ledger.ts';
 import { targetName } from '../domain/preflight.ts';
 import type { Service } from '../domain/service-spec.ts';
-import type { Ids, Live, Opened, Services, Versions } from '../ports.ts';
+import { targetKey } from '../domain/target.ts';
+import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
+import type { Deployments, Ids, Live, Opened, Services, Versions } from '../ports.ts';
+import { pastOf } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
 import { retreat } from './retreat.ts';
@@ -17,6 +20,7 @@ import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
+  readonly deployments: Deployments;
   readonly services: Services;
   readonly versions: Versions;
   readonly ids: Ids;
@@ -33,15 +37,16 @@ export interface StartRollbackInput {
 
 export async function startRollback(ports: StartRollbackPorts, input: StartRollbackInput): Promise<Deployment> {
   const service = await ports.services.read(input.service);
-  const [latest] = (await ports.deployments.list({ service: input.service, limit: 1 })).items;
+  const target = targetKey(service.spec.target);
+  const [latest] = (await ports.deployments.history({ target, limit: 1 })).map(({ deployment }) => deployment);
   if (latest === undefined || !isInFlight(latest)) {
     return rollBackSettled(ports, { input, service, superseding: null, latest: latest ?? null });
   }
-  const to = await versionNamed(ports, input);
+  const to = await versionNamed(ports, { input, service });
   if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
   const elsewhere = to !== undefined && to !== latest.stable;
   const order = { deployment: latest, because: input.reason, by: input.by };
-  if (!elsewhere) return retreat(ports, { ...order, kind: 'rollBack' });
+  if (!elsewhere) return retreat(ports, { ...order, kind: 'rollBack', isAsked: true });
   const deployment = await takeTrafficBack(ports, { ...order, kind: 'supersede' });
   return rollBackSettled(ports, {
     input,
@@ -62,14 +67,24 @@ function rollbackUnderWay(latest: Deployment, to: string | undefined): Deploymen
   );
 }
 
-/** A deployment's id stands for the version that it put live; one of another service says nothing about this one. */
+interface Named {
+  readonly input: Pick<StartRollbackInput, 'to'>;
+  readonly service: Service;
+}
+
+/** A deployment's id stands for the version that it put live; on another target it put nothing live here. */
 async function versionNamed(
   { deployments }: StartRollbackPorts,
-  { to, service }: Pick<StartRollbackInput, 'to' | 'service'>,
+  { input: { to }, service: { name, spec } }: Named,
 ): Promise<string | undefined> {
   if (to === undefined || !to.startsWith('dep-')) return to;
   const { deployment } = await deployments.read(to);
-  if (deployment.service !== service) throw noSuchDeployment(to);
+  const isHere = targetKey(deployment.spec.target) === targetKey(spec.target);
+  if (!isHere && deployment.service !== name) throw noSuchDeployment(to);
+  if (!isHere) {
+    const fact = `Deployment ${to} was of ${targetName(deployment.spec.target)}, not of ${targetName(spec.target)}.`;
+    throw new SlipwayError('Conflict', `${fact} Name a version, or a deployment to the present target.`);
+  }
   const version = deployment.kind === 'rollback' ? deployment.stable : deployment.canary;
   if (version !== null) return version;
   throw new SlipwayError(
@@ -91,12 +106,13 @@ async function rollBackSettled(
   { input, service, superseding, latest }: Settled,
 ): Promise<Deployment> {
   const { target } = service.spec;
-  const past = target.kind === 'lambda' ? [] : await pastOf(ports, service.name);
+  // As many as a page has: what is older has left the cluster as well.
+  const past = target.kind === 'lambda' ? [] : await pastOf(ports, { target, limit: 100 });
   const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
   if (latest !== null && target.kind === 'lambda') await recordUndone(ports, { deployment: latest, live });
-  const promoted = await ports.deployments.findPromoted({ service: service.name, version: live.stable });
-  const to = (await versionNamed(ports, input)) ?? versionBefore(promoted, live);
+  const promoted = await ports.deployments.findPromoted({ target: targetKey(target), version: live.stable });
+  const to = (await versionNamed(ports, { input, service })) ?? versionBefore(promoted, live);
   if (to === live.stable) {
     throw new SlipwayError(
       'Conflict',
@@ -120,8 +136,13 @@ async function rollBackSettled(
     },
   });
   if (!opened.opened) {
+    const { id, kind, spec } = opened.inFlight;
+    if (targetKey(spec.target) !== targetKey(target)) {
+      const fact = `Deployment ${id} of ${service.name} is in flight on ${targetName(spec.target)}.`;
+      throw new SlipwayError('Conflict', `${fact} Abort it, then roll back.`, { details: { inFlight: { id } } });
+    }
     // A rollout was opened in this moment: it is in flight now, and goes back as such.
-    if (opened.inFlight.kind === 'rollout') return startRollback(ports, input);
+    if (kind === 'rollout') return startRollback(ports, input);
     return rollbackUnderWay(opened.inFlight, input.to === undefined ? undefined : to);
   }
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
@@ -168,11 +189,6 @@ async function readLive(
   );
 }
 
-/** As many as a page has: what is older has left the cluster as well. */
-async function pastOf({ deployments }: StartRollbackPorts, service: string): Promise<readonly Deployment[]> {
-  return (await deployments.list({ service, limit: 100 })).items;
-}
-
 async function isThere(
   ports: StartRollbackPorts,
   {
@@ -182,7 +198,11 @@ async function isThere(
   }: { readonly service: Service; readonly past: readonly Deployment[]; readonly version: string },
 ): Promise<void> {
   if (spec.target.kind === 'lambda') {
-    await ports.versions.describe(spec.target, version);
+    requirePublished(version);
+    const fact = await ports.versions.describe(spec.target, version);
+    // An Inactive version wakes by its first calls; the users of a bad version do not wait for that.
+    const problem = fact.state === 'Inactive' ? null : rollbackProblem(fact);
+    if (problem !== null) throw new SlipwayError('Conflict', problem);
     return;
   }
   const isKnown = past.some(({ stable, canary }) => stable === version || canary === version);
@@ -191,6 +211,22 @@ async function isThere(
     'NotFound',
     `No deployment of ${name} knows a version ${version}. Name one that was live before: GET /deployments?service=${name} lists them.`,
   );
+}
+
+/** Throws InvalidRequest: unpublished code is not what it was, and no version has such a number. */
+function requirePublished(version: string): void {
+  if (isVersionNumber(version)) return;
+  const fact =
+    version === LATEST
+      ? `${LATEST} is the code that was uploaded last, and no version to go back to.`
+      : `Version ${version} is none of Lambda's, which are numbers from 1 on.`;
+  const detail = `${fact} Name a published version with "to", for example "41".`;
+  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/to', detail }] } });
+}
+
+function rollbackProblem(fact: VersionFact): string | null {
+  if (fact.state !== 'Pending') return versionProblem(fact);
+  return `Version ${fact.version} is still Pending, so calls to it would fail. Repeat this when it is Active, or name another version.`;
 }
 
 function versionBefore(promoted: Deployment | null, { stable }: LiveVersion): string {

@@ -1,6 +1,6 @@
 /**
  * The fast way back of a rollout in flight: all traffic to stable with one call, then the signal, then the token, in
- * that order. Traffic first, because users are waiting; the signal before the token, so that it is never lost. The notices
+ * that order. For an alarm and the judge traffic comes first, because users are waiting; the signal before the token, so that it is never lost. The notices
  * are sent by the task that the token wakes, off this path.
  */
 import type { Deployment } from '../domain/deployment.ts';
@@ -9,12 +9,13 @@ import { isSlipwayError } from '../domain/errors.ts';
 import { acceptSignal, type Signal } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.ts';
-import type { Change, Clock, Deployments, Moved, Recorded, Traffic, Workflows } from '../ports.ts';
+import { wayBackLost } from '../domain/way-back.ts';
+import type { Change, Clock, Moved, Recorded, Traffic, UrgentDeployments, Workflows } from '../ports.ts';
 import { recordOutrun } from './record-outrun.ts';
 import { startWorkflow } from './start-workflow.ts';
 
 export interface TakeTrafficBackPorts {
-  readonly deployments: Deployments;
+  readonly deployments: UrgentDeployments;
   readonly traffic: Traffic;
   readonly workflows: Workflows;
   readonly clock: Clock;
@@ -25,30 +26,41 @@ export interface Retreat {
   readonly kind: 'abort' | 'rollBack' | 'supersede';
   readonly because: string;
   readonly by: string;
+  /** A person asked for it, and no alarm or judge: then the record may come before the traffic. */
+  readonly isAsked?: boolean;
 }
 
 /** Returns the deployment as recorded. It may have ended meanwhile; then the caller sees that by its status. */
 export async function takeTrafficBack(
   ports: TakeTrafficBackPorts,
-  { deployment, kind, because, by }: Retreat,
+  { deployment, kind, because, by, isAsked = false }: Retreat,
 ): Promise<Deployment> {
   const { deployments, workflows, traffic, clock } = ports;
   const signal = { kind, because, by, at: clock.now() };
   if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, signal });
-  const moved = await moveBack(traffic, deployment);
+  // Without canary calls nobody is in a hurry, and a first shift may be under way that takes up a new revision: it must find
+  // the signal in the ledger before the move, which it could not tell from a change of the alias's description. What a
+  // person asked for is recorded first as well: after a crash in between, nobody else is taken for the author of the move.
+  const isRecordedFirst = deployment.atPercent === 0 || kind !== 'rollBack' || isAsked;
+  if (isRecordedFirst && liveSplit(deployment) !== null && isInFlight(deployment)) {
+    await deployments.record(deployment.id, (current) => changeFor(current, { moved: null, signal }));
+  }
+  const way = await moveBack(traffic, deployment);
+  const { moved } = way;
   let isOutrun = false;
   let recorded = await deployments.record(deployment.id, (current) => {
     isOutrun = moved !== null && isOnRecord(current.deployment, { moved, toPercent: 0 });
-    return changeFor(current, { moved, signal });
+    return changeFor(current, { ...way, signal });
   });
   if (deployment.canary === null && recorded.deployment.canary !== null && isInFlight(recorded.deployment)) {
     // Its version was published since it was read, and a shift that has not seen the signal may be under way: moving the
     // alias, if only from stable to stable, makes the revision stale that the shift would use.
     const again = await moveBack(traffic, recorded.deployment);
-    recorded = await deployments.record(deployment.id, (current) => changeFor(current, { moved: again, signal }));
+    recorded = await deployments.record(deployment.id, (current) => changeFor(current, { ...again, signal }));
   }
   if (moved !== null && isOutrun) await recordOutrun(ports, { deploymentId: deployment.id, moved });
-  if (isInFlight(recorded.deployment) && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
+  const isMinded = isInFlight(recorded.deployment) || way.lost !== undefined;
+  if (isMinded && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
   return recorded.deployment;
 }
 
@@ -69,35 +81,46 @@ async function sendBack(
   return recorded.deployment;
 }
 
-/** Null: nothing of this deployment can be live yet, or a third version is, which is not Slipway's to move. */
-async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Moved | null> {
+interface Way {
+  /** Null: nothing of this deployment can be live yet, or a third version is, which is not Slipway's to move. */
+  readonly moved: Moved | null;
+  /** The alias, or the version before, is gone: there is no way back, and the deployment ends. */
+  readonly lost?: string;
+  /** It failed in a way that no repetition by itself will mend. RollBack tries again, for when a person has mended it. */
+  readonly failed?: string;
+}
+
+async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Way> {
   const split = liveSplit(deployment);
-  if (split === null) return null;
+  if (split === null) return { moved: null };
   try {
-    return await traffic.takeBack(split);
+    return { moved: await traffic.takeBack(split) };
   } catch (error) {
+    if (!isSlipwayError(error) || error.name === 'Transient') throw error;
     // RollBack, which the signal leads to, meets the same conflict, records it and pages.
-    if (isSlipwayError(error, 'Conflict')) return null;
-    throw error;
+    if (error.name === 'Conflict') return { moved: null };
+    return error.name === 'NotFound' ? { moved: null, lost: error.message } : { moved: null, failed: error.message };
   }
 }
 
-function changeFor(
-  { deployment }: Recorded,
-  { moved, signal }: { moved: Moved | null; signal: Signal },
-): Change | null {
+function changeFor({ deployment }: Recorded, { moved, lost, failed, signal }: Way & { signal: Signal }): Change | null {
+  const { kind, because, by, at: now } = signal;
+  if (lost !== undefined && isInFlight(deployment)) {
+    return wayBackLost({ ...deployment, status: 'rollingBack', because }, { way: { noWayBack: lost }, now });
+  }
   const entries: EntryDraft[] = [];
   let next = deployment;
   // Promoted and undone meanwhile: the rollback that undoes it goes from 100 % to 0, and records the change.
   const isUndone = deployment.status === 'promoted' && deployment.replacedBy !== null;
   if (moved !== null && !isUndone) {
-    const change = recordTraffic(deployment, { moved, toPercent: 0, by: signal.by, because: signal.because });
+    const change = recordTraffic(deployment, { moved, toPercent: 0, by, because });
     next = change.deployment;
     entries.push(...change.entries);
   }
-  if (acceptSignal(deployment, signal.kind).answer === 'record') {
+  if (acceptSignal(deployment, kind).answer === 'record') {
     next = { ...next, signal };
-    entries.push({ kind: 'SignalReceived', by: signal.by, because: signal.because, data: { signal: signal.kind } });
+    entries.push({ kind: 'SignalReceived', by, because, data: { signal: kind } });
+    if (failed !== undefined) entries.push({ kind: 'RollBackFailed', by: 'slipway', because: failed });
   }
   return next === deployment ? null : { deployment: next, entries };
 }

@@ -2,7 +2,9 @@
 import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { targetKey } from '../domain/target.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
+import type { Moved } from '../ports.ts';
 import { type OpenRollbackPorts, openRollback, type RollbackOrder } from './open-rollback.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
@@ -15,13 +17,13 @@ export interface UndoOrder {
   readonly by: string;
   /** The event's id, when an event asks for it: undone once for it, however often the event comes. */
   readonly once?: string;
+  /** A rollout in flight without a call, which started from the version that is undone: the rollback takes its place. */
+  readonly superseding?: Deployment | null;
 }
 
-export async function undoPromotion(
-  ports: UndoPromotionPorts,
-  { deployment, because, by, ...once }: UndoOrder,
-): Promise<Deployment> {
-  if (deployment.spec.target.kind === 'kubernetes') return undoOnCluster(ports, { deployment, because, by, ...once });
+export async function undoPromotion(ports: UndoPromotionPorts, order: UndoOrder): Promise<Deployment> {
+  const { deployment, because, by, superseding = null } = order;
+  if (deployment.spec.target.kind === 'kubernetes') return undoOnCluster(ports, order);
   const split = liveSplit(deployment);
   if (split === null) {
     throw new SlipwayError(
@@ -29,9 +31,14 @@ export async function undoPromotion(
       `Deployment ${deployment.id} was promoted without a version before it on record. Roll back with "to".`,
     );
   }
-  const moved = await ports.traffic
-    .takeBack(split)
-    .catch((error: unknown) => leaveToOthers(ports, { deployment, error }));
+  let moved: Moved;
+  try {
+    moved = await ports.traffic.takeBack(split);
+  } catch (error) {
+    if (superseding === null || !isSlipwayError(error, 'Conflict')) return leaveToOthers(ports, { deployment, error });
+    // The third version may be the canary of that rollout, which has calls after all.
+    return takeTrafficBack(ports, { deployment: superseding, kind: 'rollBack', because, by });
+  }
   // On the deployment that is undone, in a transaction of its own: whoever else took the same traffic back at the same
   // moment writes there too, so the change has one entry. And it is there even if no rollback can be opened.
   // Unless a rollback that somebody asked for undoes it already: that one goes from 100 % to 0, and records the change.
@@ -40,7 +47,7 @@ export async function undoPromotion(
   );
   const { stable: to, canary: from } = split;
   const way = { to, from, atPercent: 0, liveRevision: moved.revision };
-  return openUndoing(ports, { order: { deployment, because, by, ...once }, way });
+  return openUndoing(ports, { order, way });
 }
 
 /** On a cluster the rollback's own machine moves the calls: there is nothing here that could. */
@@ -62,51 +69,58 @@ async function openUndoing(
     way,
   }: { readonly order: UndoOrder; readonly way: Pick<RollbackOrder, 'to' | 'from' | 'atPercent' | 'liveRevision'> },
 ): Promise<Deployment> {
-  const { deployment, because, by, ...once } = order;
-  const opened = await openRollback(ports, {
-    service: { spec: deployment.spec, revision: deployment.specRevision },
-    ...way,
-    because,
-    by,
-    requestKey: null,
-    entries: [],
-    opening: { undoing: deployment.id, ...once },
-  });
-  if (!opened.opened) return retreatInstead(ports, { inFlight: opened.inFlight, because, by });
+  const { deployment, because, by, once, superseding = null } = order;
+  const open = (inFlight: Deployment | null) =>
+    openRollback(ports, {
+      service: { spec: deployment.spec, revision: deployment.specRevision },
+      ...way,
+      because,
+      by,
+      requestKey: null,
+      entries: [],
+      opening: {
+        undoing: deployment.id,
+        ...(once !== undefined && { once }),
+        ...(inFlight && {
+          superseding: { deploymentId: inFlight.id, because: `${because}, on the version that it started from` },
+        }),
+      },
+    });
+  let opened = await open(superseding);
+  // A rollout was opened in the same moment, from the version that is bad: the ground under it is gone.
+  if (!opened.opened && startedFrom(deployment, opened.inFlight)) opened = await open(opened.inFlight);
+  if (!opened.opened) {
+    const fact = `Deployment ${opened.inFlight.id} is in flight, so ${deployment.id} cannot be undone now.`;
+    throw new SlipwayError('Conflict', `${fact} Wait for it, then look at what is live.`);
+  }
+  if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   await startWorkflow(ports, opened.deployment);
   return opened.deployment;
 }
 
+/** The lock of a service may be held on another target, which it had before. */
+function startedFrom({ spec }: Deployment, inFlight: Deployment): boolean {
+  return inFlight.kind === 'rollout' && targetKey(inFlight.spec.target) === targetKey(spec.target);
+}
+
 /**
- * A third version is live: somebody else holds the traffic, and it is left alone. A person is paged, once: with the watch
- * ended, neither the next event nor the minute's tick finds anything to undo.
+ * A third version is live, and somebody else holds the traffic, which is left alone; or the target or the version before is
+ * gone. A person is paged, once: with the watch ended, neither the next event nor the minute's tick finds anything to undo.
  */
 async function leaveToOthers(
   { deployments, clock }: UndoPromotionPorts,
   { deployment, error }: { readonly deployment: Deployment; readonly error: unknown },
 ): Promise<never> {
-  if (isSlipwayError(error, 'Conflict')) {
+  if (isSlipwayError(error, 'Conflict') || isSlipwayError(error, 'NotFound')) {
+    const kind = error.name === 'Conflict' ? 'TrafficMovedByOthers' : 'RollBackFailed';
     await deployments.record(deployment.id, ({ deployment: current }) =>
       isWatched(current, clock.now())
         ? {
             deployment: { ...current, watchUntil: clock.now() },
-            entries: [{ kind: 'TrafficMovedByOthers', by: 'slipway', because: error.message }],
+            entries: [{ kind, by: 'slipway', because: error.message }],
           }
         : null,
     );
   }
   throw error;
-}
-
-/** A rollout was opened in the same moment, from the version that is bad: the ground under it is gone, so it goes back. */
-async function retreatInstead(
-  ports: UndoPromotionPorts,
-  { inFlight, because, by }: { readonly inFlight: Deployment; readonly because: string; readonly by: string },
-): Promise<Deployment> {
-  return takeTrafficBack(ports, {
-    deployment: inFlight,
-    kind: 'rollBack',
-    because: `${because}, on the version that it started from`,
-    by,
-  });
 }

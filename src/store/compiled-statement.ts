@@ -7,8 +7,8 @@ export interface Compiled {
   readonly name: string;
   readonly text: string;
   readonly params: readonly Param[];
-  /** Left out: the statement returns no rows. */
-  readonly fields?: readonly Field[];
+  /** In the order of the columns, in lists that statements share. Left out: the statement returns no rows. */
+  readonly fields?: readonly (readonly Field[])[];
 }
 
 /** A placeholder, with what its value goes through; or what is always the same. */
@@ -25,7 +25,7 @@ interface Connection {
 
 export function compiled({ name, text, params, fields }: Compiled) {
   const query = { name, text, ...(fields && { rowMode: 'array' as const }) };
-  const places = fields?.map(placeOf);
+  const places = fields?.flatMap((list) => list.map(placeOf));
   return (connection: Connection) => ({
     async execute(values: Readonly<Record<string, unknown>> = {}) {
       const { rows } = await connection.query(

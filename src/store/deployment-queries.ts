@@ -1,12 +1,11 @@
 /** What is asked of the ledger, each one round trip on an index, built once a connection. */
 import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
 import { type Deployment, IN_FLIGHT } from '../domain/deployment.ts';
 import { readCursor, writeCursor } from '../domain/ledger.ts';
 import type { DeploymentQuery, Page } from '../ports.ts';
 import { type Orm, prepared } from './database.ts';
 import { deploymentColumns } from './deployment-rows.ts';
-import { deployments, serviceAlarms, timeline, waits } from './schema.ts';
+import { deployments, timeline, waits } from './schema.ts';
 
 const recordedColumns = { deployment: deploymentColumns, waitToken: waits.token };
 
@@ -51,42 +50,6 @@ export const selectTimeline = prepared((orm) =>
     .where(eq(timeline.deploymentId, sql.placeholder('id')))
     .orderBy(asc(timeline.sequence))
     .prepare('timeline_read'),
-);
-
-const latest = alias(deployments, 'latest');
-
-export const selectByAlarm = prepared((orm) => {
-  const latestOfService = orm
-    .select({ id: latest.id })
-    .from(latest)
-    .where(eq(latest.service, serviceAlarms.service))
-    .orderBy(desc(latest.openedAt), desc(latest.id))
-    .limit(1);
-  return orm
-    .select(recordedColumns)
-    .from(serviceAlarms)
-    .innerJoin(deployments, sql`${deployments.id} = (${latestOfService})`)
-    .leftJoin(waits, eq(waits.deploymentId, deployments.id))
-    .where(eq(serviceAlarms.alarm, sql.placeholder('alarm')))
-    .orderBy(asc(deployments.service))
-    .prepare('deployments_by_alarm');
-});
-
-export const selectPromoted = prepared((orm) =>
-  orm
-    .select(deploymentColumns)
-    .from(deployments)
-    .where(
-      and(
-        eq(deployments.service, sql.placeholder('service')),
-        eq(deployments.canary, sql.placeholder('version')),
-        eq(deployments.status, 'promoted'),
-        isNull(deployments.replacedBy),
-      ),
-    )
-    .orderBy(desc(deployments.openedAt), desc(deployments.id))
-    .limit(1)
-    .prepare('deployment_promoted'),
 );
 
 const ofService = eq(deployments.service, sql.placeholder('service'));

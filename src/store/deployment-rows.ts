@@ -1,13 +1,14 @@
 /** The statements on deployments and what hangs on them, shared by everything that reads or writes the ledger. */
 import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { LedgerWrite } from '../domain/ledger.ts';
+import { targetKey } from '../domain/target.ts';
 import type { Recorded } from '../ports.ts';
 import { columnsBut, placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
 import { deployments, locks, outbox, timeline, waits } from './schema.ts';
 
 /** Of a Deployment, and nothing else. */
-export const deploymentColumns = columnsBut(deployments, ['onceKey']);
+export const deploymentColumns = columnsBut(deployments, ['onceKey', 'target']);
 
 const selectForUpdate = prepared((orm) =>
   orm
@@ -50,17 +51,20 @@ const releaseLock = prepared((orm) =>
   orm
     .update(locks)
     .set({ deploymentId: null })
-    .where(and(eq(locks.service, sql.placeholder('service')), eq(locks.deploymentId, sql.placeholder('id'))))
+    .where(and(eq(locks.service, sql.placeholder('key')), eq(locks.deploymentId, sql.placeholder('id'))))
     .prepare('lock_release'),
 );
 
 /** Starts the writes of one change, to be awaited together. A lock that has moved on meanwhile is left alone. */
 export function writeChange(orm: Orm, write: LedgerWrite): Promise<unknown>[] {
   const { deployment, settles } = write;
+  const { id, service, spec } = deployment;
+  const target = targetKey(spec.target);
   return [
-    updateDeployment(orm).execute({ ...deployment }),
+    updateDeployment(orm).execute({ ...deployment, target }),
     ...writeEntries(orm, write),
-    ...(settles ? [releaseLock(orm).execute({ id: deployment.id, service: deployment.service })] : []),
+    // In the order in which they are taken.
+    ...(settles ? [service, target].map((key) => releaseLock(orm).execute({ id, key })) : []),
   ];
 }
 

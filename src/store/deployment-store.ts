@@ -1,27 +1,37 @@
 /** The ledger in the database: see `Deployments` in ports.ts for what it promises. */
 import { noSuchDeployment, planChange } from '../domain/ledger.ts';
-import type { Change, Clock, Deployments, Recorded } from '../ports.ts';
+import type { Change, Clock, Deployments, Recorded, UrgentDeployments } from '../ports.ts';
 import { attempt, type Database, type Orm, transact } from './database.ts';
-import {
-  readPage,
-  selectByAlarm,
-  selectInFlight,
-  selectPromoted,
-  selectRecorded,
-  selectTimeline,
-  selectWatched,
-} from './deployment-queries.ts';
+import { selectByAlarm, selectHistory, selectPromoted } from './deployment-history.ts';
+import { readPage, selectInFlight, selectRecorded, selectTimeline, selectWatched } from './deployment-queries.ts';
 import { readForUpdate, writeChange, writeWait } from './deployment-rows.ts';
-import { openWithin } from './open-deployment.ts';
+import { openWithin, refusedOpening } from './open-deployment.ts';
 
 export function deploymentStore(database: Database, clock: Clock): Deployments {
+  const { orm } = database;
+  return {
+    ...urgentDeploymentStore(database, clock),
+    list: (query) => attempt('list deployments', () => readPage(orm, query)),
+    listInFlight: () => attempt('list what is in flight', () => selectInFlight(orm).execute()),
+    listWatched: (now) => attempt('list what is watched', () => selectWatched(orm).execute({ now })),
+    history: (query) => attempt(`read the history of ${query.target}`, () => selectHistory(orm).execute(query)),
+    async findPromoted({ target, version }) {
+      const what = `find who put ${target} on version ${version}`;
+      const [deployment] = await attempt(what, () => selectPromoted(orm).execute({ target, version }));
+      return deployment ?? null;
+    },
+  };
+}
+
+/** Without the statements that no way back needs, which would double what a bundle holds of the store. */
+export function urgentDeploymentStore(database: Database, clock: Clock): UrgentDeployments {
   const { orm } = database;
   return {
     open: (opening) =>
       transact(database, {
         what: `open a deployment of ${opening.deployment.service}`,
         work: (within) => openWithin(within, { opening, at: clock.now() }),
-      }),
+      }).catch(refusedOpening),
     record: (id, change) =>
       transact(database, {
         what: `record a change of deployment ${id}`,
@@ -32,16 +42,11 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
       if (recorded === undefined) throw noSuchDeployment(id);
       return recorded;
     },
-    list: (query) => attempt('list deployments', () => readPage(orm, query)),
-    listInFlight: () => attempt('list what is in flight', () => selectInFlight(orm).execute()),
-    listWatched: (now) => attempt('list what is watched', () => selectWatched(orm).execute({ now })),
     timeline: (id) => attempt(`read the timeline of ${id}`, () => selectTimeline(orm).execute({ id })),
-    findByAlarm: (alarm) => attempt(`find who names alarm ${alarm}`, () => selectByAlarm(orm).execute({ alarm })),
-    async findPromoted({ service, version }) {
-      const what = `find who put ${service} on version ${version}`;
-      const [deployment] = await attempt(what, () => selectPromoted(orm).execute({ service, version }));
-      return deployment ?? null;
-    },
+    findByAlarm: ({ alarm, now }) =>
+      attempt(`find who names alarm ${alarm}`, () =>
+        selectByAlarm(orm).execute({ alarm, now, named: JSON.stringify(alarm) }),
+      ),
   };
 }
 

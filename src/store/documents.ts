@@ -123,6 +123,10 @@ const progress = readsAll<Progress>()(
     stepStartedAt: z.number(),
     pausedAt: z.nullable(z.number()),
     extensions: z.number(),
+    others: z.optional(z.string()),
+    evidenceFrom: z.optional(z.number()),
+    missingAlarms: z.optional(z.array(z.string())),
+    isForced: z.optional(z.boolean()),
   }),
 );
 

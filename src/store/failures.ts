@@ -2,8 +2,8 @@
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 
 const SERIALISATION_FAILURES = ['40001', '40P01'];
-/** Connection exceptions are class 08; these come besides: shutdown, crash, starting up, too many connections, timeouts. */
-const PASSING_STATES = ['57P01', '57P02', '57P03', '53300', '57014', '25P03', '55P03'];
+/** Connection exceptions are class 08; these come besides: shutdown, crash, starting up, too many connections or too fast, timeouts. */
+const PASSING_STATES = ['57P01', '57P02', '57P03', '53300', '53400', '57014', '25P03', '55P03'];
 const PASSING_SYSTEM_ERRORS = [
   'ECONNREFUSED',
   'ECONNRESET',

@@ -85,14 +85,14 @@ async function runOnce(orm: Orm, statement: string): Promise<void> {
   });
 }
 
-/** No definitions, nothing of the table of migrations, and no way to change what the timeline says: it is the audit trail. */
+/**
+ * No definitions, nothing of the table of migrations, and no way to change what the timeline says: it is the audit trail. Every role may
+ * use the schema public, and DSQL refuses a grant on it with 0A000, as it does any grant on what belongs to the system.
+ */
 function privileges(): readonly string[] {
   const tables: readonly PgTable[] = Object.values(schema);
-  return [
-    `GRANT USAGE ON SCHEMA public TO ${ROLE}`,
-    ...tables.map((table) => {
-      const may = table === schema.timeline ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
-      return `GRANT ${may} ON ${getTableName(table)} TO ${ROLE}`;
-    }),
-  ];
+  return tables.map((table) => {
+    const may = table === schema.timeline ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
+    return `GRANT ${may} ON ${getTableName(table)} TO ${ROLE}`;
+  });
 }

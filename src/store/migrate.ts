@@ -3,19 +3,21 @@ import { sql } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { attempt, type Database } from './database.ts';
 import { hasState } from './failures.ts';
+import { fillTargets } from './fill-targets.ts';
 import { ledger } from './migrations/0001-ledger.ts';
 import { pipelineRuns } from './migrations/0002-pipeline-runs.ts';
 import { latency } from './migrations/0003-latency.ts';
+import { targets } from './migrations/0004-targets.ts';
 import { controlPlane } from './migrations/0005-control-plane.ts';
 
-export const migrations = [ledger, pipelineRuns, latency, controlPlane] as const;
+export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane] as const;
 
 const applied = pgTable('migrations', { version: text('version').primaryKey() });
 
 export async function migrate(database: Database): Promise<void> {
   const known = await attempt('read which migrations have run', () => appliedVersions(database));
   const due = migrations.filter(({ version }) => !known.has(version));
-  if (due.length === 0) return;
+  if (due.length === 0) return fillTargets(database);
   await define(database, 'CREATE TABLE IF NOT EXISTS migrations (version text PRIMARY KEY)');
   for (const { version, statements } of due) {
     // One at a time and each repeatable: DSQL takes one definition a transaction, so a crash leaves half a migration.
@@ -24,6 +26,7 @@ export async function migrate(database: Database): Promise<void> {
       database.orm.insert(applied).values({ version }).onConflictDoNothing(),
     );
   }
+  await fillTargets(database);
 }
 
 /** On DSQL an index is built in the background, and says so. */

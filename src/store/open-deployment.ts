@@ -1,11 +1,13 @@
 /**
  * Opening a deployment: lock, row, timeline, outbox, and the marks on the deployments that it ends or undoes, in one
- * transaction. Rows are locked in one order everywhere, deployments by id and then the service's lock: no deadlocks.
+ * transaction. Rows are locked in one order everywhere, deployments by id, then the service's lock, then the target's: no
+ * deadlocks.
  */
-import { eq, getTableColumns, sql } from 'drizzle-orm';
+import { eq, getTableColumns, or, sql } from 'drizzle-orm';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
-import { SlipwayError } from '../domain/errors.ts';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { noSuchDeployment, openedBefore, planOpening, planSuperseding, planUndoing } from '../domain/ledger.ts';
+import { targetKey } from '../domain/target.ts';
 import type { Opened, Opening, Recorded } from '../ports.ts';
 import { placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
@@ -19,13 +21,14 @@ export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; 
   const superseded = superseding && pick(others, superseding.deploymentId);
   const undone = undoing === undefined ? undefined : pick(others, undoing);
 
-  const fence = await takeLock(orm, { opening, from: superseded });
+  const target = targetKey(deployment.spec.target);
+  const fence = await takeLocks(orm, { opening, target, from: superseded });
   const plan = planOpening(opening, { fence: fence ?? 0, at, undone: undone?.deployment });
   // Before the answer that the lock is held: what was undone already is a Conflict, whoever holds the lock.
   const undoneWrite = undone && planUndoing(undone.deployment, { opened: plan.deployment, at });
-  if (fence === null) return { opened: false, inFlight: await readHolder(orm, opening) };
+  if (fence === null) throw heldBy(await readHolder(orm, { opening, target, from: superseded }));
 
-  const inserted = insertDeployment(orm).execute({ ...plan.deployment, onceKey: once ?? null });
+  const inserted = insertDeployment(orm).execute({ ...plan.deployment, target, onceKey: once ?? null });
   const ends =
     superseding && superseded && isInFlight(superseded.deployment)
       ? planSuperseding(superseded.deployment, { opened: plan.deployment, because: superseding.because, at })
@@ -64,45 +67,79 @@ function pick(others: ReadonlyMap<string, Recorded | null>, id: string): Recorde
   return recorded;
 }
 
-/** The new fencing token; null when another deployment holds the lock. */
-async function takeLock(orm: Orm, { opening, from }: { opening: Opening; from: Recorded | undefined }) {
-  const { id, service } = opening.deployment;
-  const [row] = await upsertLock(orm).execute({ id, service, from: from?.deployment.id ?? '' });
-  return row?.fence ?? null;
+/** Thrown, so that the one lock that was taken is given back with the whole transaction. */
+function heldBy(inFlight: Deployment): SlipwayError {
+  const fact = `Deployment ${inFlight.id} of ${inFlight.service} is in flight. Wait for it, or abort it.`;
+  return new SlipwayError('Conflict', fact, { details: { [HOLDER]: inFlight } });
 }
 
-const upsertLock = prepared((orm) =>
-  orm
+const HOLDER = 'holder';
+
+/** What `openWithin` throws when another deployment holds a lock, as an answer; any other error goes on. */
+export function refusedOpening(error: unknown): Opened {
+  if (isSlipwayError(error) && HOLDER in error.details)
+    return { opened: false, inFlight: error.details[HOLDER] as Deployment };
+  throw error;
+}
+
+interface Asked {
+  readonly opening: Opening;
+  readonly target: string;
+  readonly from: Recorded | undefined;
+}
+
+/** The new fencing token; null when another deployment holds a lock. */
+async function takeLocks(orm: Orm, { opening, target, from }: Asked): Promise<number | null> {
+  const { id, service } = opening.deployment;
+  const order = { id, from: from?.deployment.id ?? '' };
+  // One round trip, and in this order: the second sees the fence that the first has set.
+  const [[ofService], [ofTarget]] = await Promise.all([
+    upsertLock(orm).execute({ ...order, key: service, other: target }),
+    upsertLock(orm).execute({ ...order, key: target, other: service }),
+  ]);
+  return ofService === undefined || ofTarget === undefined ? null : ofTarget.fence;
+}
+
+/** Above what either of the two rows has, so that both rise as one. */
+const upsertLock = prepared((orm) => {
+  const other = sql`coalesce((select o.fence from ${locks} o where o.service = ${sql.placeholder('other')}), 0)`;
+  return orm
     .insert(locks)
-    .values({ service: sql.placeholder('service'), deploymentId: sql.placeholder('id'), fence: 1 })
+    .values({
+      service: sql.placeholder('key'),
+      deploymentId: sql.placeholder('id'),
+      fence: sql`greatest(${other}, 1)`,
+    })
     .onConflictDoUpdate({
       target: locks.service,
-      set: { deploymentId: sql`excluded.deployment_id`, fence: sql`${locks.fence} + 1` },
+      set: { deploymentId: sql`excluded.deployment_id`, fence: sql`greatest(${locks.fence} + 1, excluded.fence)` },
       setWhere: sql`${locks.deploymentId} is null or ${locks.deploymentId} = ${sql.placeholder('from')}`,
     })
     .returning({ fence: locks.fence })
-    .prepare('lock_take'),
-);
+    .prepare('lock_take');
+});
 
 /** The refused upsert has locked the lock's row all the same, so its holder cannot change before this transaction ends. */
-async function readHolder(orm: Orm, { deployment: { service }, once }: Opening): Promise<Deployment> {
+async function readHolder(orm: Orm, { opening, target, from }: Asked): Promise<Deployment> {
+  const { deployment, once } = opening;
   // Whoever opened it under the same key may have committed while we waited for the lock.
   if (once !== undefined && (await isKnown(orm, once))) throw openedBefore(once);
-  const [holder] = await selectHolder(orm).execute({ service });
+  const holders = await selectHolders(orm).execute({ service: deployment.service, target });
+  const holder = holders.find(({ id }) => id !== from?.deployment.id);
   if (holder !== undefined) return holder;
   throw new SlipwayError(
     'Transient',
-    `The lock of service ${service} changed hands while it was asked for. Try again.`,
+    `The lock of service ${deployment.service} changed hands while it was asked for. Try again.`,
   );
 }
 
-const selectHolder = prepared((orm) =>
+const selectHolders = prepared((orm) =>
   orm
     .select(deploymentColumns)
     .from(deployments)
     .innerJoin(locks, eq(locks.deploymentId, deployments.id))
-    .where(eq(locks.service, sql.placeholder('service')))
-    .prepare('lock_holder'),
+    .where(or(eq(locks.service, sql.placeholder('service')), eq(locks.service, sql.placeholder('target'))))
+    .prepare('lock_holders'),
 );
 
 const insertDeployment = prepared((orm) =>

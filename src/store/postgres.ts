@@ -2,6 +2,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Database, Orm } from './database.ts';
+import { hasState } from './failures.ts';
 
 /** Two serve a Lambda function, which handles one event at a time. */
 const CONNECTIONS_MAX = 2;
@@ -76,17 +77,25 @@ export function isDsql(url: string): boolean {
   return URL.canParse(url) && /\.dsql(-[a-z0-9]+)?\.[a-z0-9-]+\.on\.aws$/.test(new URL(url).hostname);
 }
 
-const orms = new WeakMap<pg.PoolClient, Orm>();
+/** A connection as the store uses it. */
+interface Connection {
+  readonly orm: Orm;
+  /** What first went wrong in the transaction. Statements travel together, and those behind it are answered with 25P02 alone. */
+  failed: { readonly first: unknown } | null;
+}
+const connections = new WeakMap<pg.PoolClient, Connection>();
 
 /** Not Drizzle's: that one leaks the connection when `begin` fails, and prepares every statement anew each time. */
 async function transaction<T>(pool: pg.Pool, work: (orm: Orm) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  const connection = connectionOf(client);
+  connection.failed = null;
   let broken: Error | undefined;
   try {
     const begun = client.query('begin');
     // Awaited below, and not before the work's first statement, which travels with it.
     begun.catch(() => {});
-    const result = await work(ormOf(client));
+    const result = await work(connection.orm);
     await begun;
     await client.query('commit');
     return result;
@@ -94,16 +103,31 @@ async function transaction<T>(pool: pg.Pool, work: (orm: Orm) => Promise<T>): Pr
     await client.query('rollback').catch((rollbackError: Error) => {
       broken = rollbackError;
     });
-    throw error;
+    throw hasState(error, ABORTED) ? firstFailure(connection, error) : error;
   } finally {
     client.release(broken);
   }
 }
 
-function ormOf(client: pg.PoolClient): Orm {
-  const found = orms.get(client);
+/** The transaction had failed before this statement. */
+const ABORTED = ['25P02'];
+
+function firstFailure({ failed }: Connection, otherwise: unknown): unknown {
+  return failed === null ? otherwise : failed.first;
+}
+
+function connectionOf(client: pg.PoolClient): Connection {
+  const found = connections.get(client);
   if (found) return found;
-  const orm = drizzle({ client }) as unknown as Orm;
-  orms.set(client, orm);
-  return orm;
+  const query = (...given: Parameters<pg.PoolClient['query']>) => {
+    const answer = client.query(...given) as unknown as Promise<unknown>;
+    answer.catch((error: unknown) => {
+      connection.failed ??= { first: error };
+    });
+    return answer;
+  };
+  const watched = { query } as unknown as pg.PoolClient;
+  const connection: Connection = { orm: drizzle({ client: watched }) as unknown as Orm, failed: null };
+  connections.set(client, connection);
+  return connection;
 }

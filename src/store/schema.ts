@@ -55,6 +55,13 @@ export const serviceAlarms = pgTable(
   ],
 );
 
+/** Which registered service has a target: of two that claim one, the key lets one have it. */
+export const targets = pgTable(
+  'targets',
+  { target: text('target').primaryKey(), service: text('service').notNull() },
+  (table) => [index('targets_by_service').on(table.service)],
+);
+
 export const deployments = pgTable(
   'deployments',
   {
@@ -88,6 +95,8 @@ export const deployments = pgTable(
     timelineLength: integer('timeline_length').notNull(),
     pipelineRun: text('pipeline_run'),
     baseline: baselineText('baseline'),
+    /** The key of the spec's target; null in a row that a version before wrote. */
+    target: text('target'),
     /** What may open a deployment only once, for example an event's id. */
     onceKey: text('once_key').unique(),
   },
@@ -98,10 +107,15 @@ export const deployments = pgTable(
     index('deployments_by_service_status').on(table.service, table.status, table.openedAt, table.id),
     index('deployments_by_version').on(table.service, table.canary, table.openedAt, table.id),
     index('deployments_by_watch').on(table.watchUntil),
+    index('deployments_by_target').on(table.target, table.openedAt, table.id),
+    index('deployments_by_target_version').on(table.target, table.canary, table.openedAt, table.id),
   ],
 );
 
-/** One row a service, kept when the lock is free, so that the fencing token only rises. */
+/**
+ * One row for each service and one for each target, under its key, both taken and released together: a service has one
+ * deployment in flight, and so has a target, whatever its service is called. Kept when free, so that the fencing token only rises.
+ */
 export const locks = pgTable('locks', {
   service: text('service').primaryKey(),
   deploymentId: text('deployment_id'),

@@ -1,11 +1,12 @@
 /** Registered services, every revision of their specs, and which alarms they name. */
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
-import { isSameSpec, noSuchService, stillInFlight } from '../domain/ledger.ts';
+import { isSameSpec, LEFT, noSuchService, stillInFlight } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import type { Services } from '../ports.ts';
 import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, type Orm, prepared, transact } from './database.ts';
-import { locks, serviceAlarms, serviceRevisions, services } from './schema.ts';
+import { serviceAlarms, serviceRevisions, services } from './schema.ts';
+import { claimTarget, leaveTarget, moveService } from './target-claims.ts';
 
 export function serviceStore(database: Database): Services {
   const { orm } = database;
@@ -22,8 +23,8 @@ export function serviceStore(database: Database): Services {
       // The database's own order depends on its locale.
       return all.sort((one, other) => (one.name < other.name ? -1 : 1));
     },
-    remove: (name) =>
-      transact(database, { what: `remove service ${name}`, work: (within) => removeWithin(within, name) }),
+    remove: (order) =>
+      transact(database, { what: `remove service ${order.name}`, work: (within) => removeWithin(within, order) }),
   };
 }
 
@@ -52,6 +53,8 @@ async function writeWithin(orm: Orm, { spec, by, at }: WriteOrder): Promise<Serv
   const [, [stored]] = await Promise.all([insertService(orm).execute(fresh), selectForUpdate(orm).execute({ name })]);
   if (stored === undefined) throw noSuchService(name);
   if (stored.revision > 0 && isSameSpec(stored.spec, spec)) return stored;
+  if (stored.revision > 0) await moveService(orm, { stored, spec, by, at });
+  await claimTarget(orm, spec);
   const service = { ...fresh, revision: stored.revision + 1 };
   await Promise.all([updateService(orm).execute(service), writeRevision(orm, service), ...replaceAlarms(orm, spec)]);
   return service;
@@ -117,24 +120,19 @@ const insertAlarm = prepared((orm) =>
     .prepare('service_alarm_insert'),
 );
 
-async function removeWithin(orm: Orm, name: string): Promise<void> {
-  const [[stored], [lock]] = await Promise.all([
-    selectForUpdate(orm).execute({ name }),
-    selectLock(orm).execute({ name }),
-  ]);
+async function removeWithin(orm: Orm, { name, by, at }: RemoveOrder): Promise<void> {
+  const [stored] = await selectForUpdate(orm).execute({ name });
   if (stored === undefined) throw noSuchService(name);
-  if (lock?.deploymentId) throw stillInFlight({ name, deploymentId: lock.deploymentId });
+  const deploymentId = await leaveTarget(orm, { name, by, because: LEFT.removed(name), at });
+  if (deploymentId !== null) throw stillInFlight({ name, deploymentId });
   await Promise.all([deleteService(orm).execute({ name }), ...replaceAlarms(orm, { name, alarms: [] })]);
 }
 
-const selectLock = prepared((orm) =>
-  orm
-    .select()
-    .from(locks)
-    .where(eq(locks.service, sql.placeholder('name')))
-    .for('update')
-    .prepare('service_lock'),
-);
+interface RemoveOrder {
+  readonly name: string;
+  readonly by: string;
+  readonly at: number;
+}
 
 const deleteService = prepared((orm) =>
   orm

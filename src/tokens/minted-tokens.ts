@@ -1,7 +1,8 @@
 /** Slipway's own tokens: made by an operator, signed by a key that IAM guards, and carrying what they are good for. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Grant } from '../domain/access.ts';
-import { TOKEN_HOURS_MAX } from '../domain/token.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { TOKEN_HOURS_MAX, TOKEN_LENGTH_MAX } from '../domain/token.ts';
 import type { TokenKey } from '../ports/access.ts';
 import { readGrants } from './grants.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
@@ -19,6 +20,10 @@ export interface MintOrder {
   readonly until: number;
 }
 
+/** A signature of 64 bytes in base64url, and the dot before it. */
+const SIGNATURE_LENGTH = 87;
+
+/** Throws InvalidRequest, and signs nothing, when the token would be longer than Slipway reads. */
 export async function mintToken(key: TokenKey, order: MintOrder): Promise<string> {
   const [iat, exp] = [order.from, order.until].map((ms) => Math.floor(ms / 1_000));
   const claims = {
@@ -31,6 +36,11 @@ export async function mintToken(key: TokenKey, order: MintOrder): Promise<string
     exp,
   };
   const content = `${encoded({ alg: ALGORITHM, typ: 'JWT' })}.${encoded(claims)}`;
+  const length = content.length + SIGNATURE_LENGTH;
+  if (length > TOKEN_LENGTH_MAX) {
+    const fact = `The token would have ${length} characters, and Slipway reads at most ${TOKEN_LENGTH_MAX}.`;
+    throw new SlipwayError('InvalidRequest', `${fact} Make one for fewer services, or for '*'.`);
+  }
   return `${content}.${Buffer.from(await key.sign(content)).toString('base64url')}`;
 }
 

@@ -40,3 +40,14 @@ test('a route says what it takes and what it answers', () => {
     }),
   );
 });
+
+test('a route that reads a path, a query or a body documents 422, and one that takes an Idempotency-Key documents 400', () => {
+  const undocumented = Object.values(contracts).flatMap(({ name, method, path, ...contract }) => {
+    const item = document.paths?.[path] as Record<string, { readonly responses: object }> | undefined;
+    const statuses = Object.keys(item?.[method.toLowerCase()]?.responses ?? {});
+    const reads = ['params', 'query', 'body'].some((part) => part in contract);
+    const needed = [...(reads ? ['422'] : []), ...(method === 'POST' ? ['400'] : [])];
+    return needed.filter((status) => !statuses.includes(status)).map((status) => `${name} ${status}`);
+  });
+  expect(undocumented).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { cloudwatchAlarms } from '../../src/aws/cloudwatch-alarms.ts';
 import { sdkError } from './sdk-error.ts';
@@ -26,12 +26,18 @@ test('a metric alarm is read with its metric and the time of its last transition
       },
     ],
   });
-  expect(await alarms.read(['checkout-errors'])).toEqual([
+  expect(await alarms.read(['checkout-errors'])).toMatchObject([
     {
       name: 'checkout-errors',
       state: 'ALARM',
       metric: { namespace: 'AWS/Lambda', dimensions: { FunctionName: 'checkout', Resource: 'checkout:live' } },
+      watched: {
+        metrics: [{ namespace: 'AWS/Lambda', dimensions: { FunctionName: 'checkout', Resource: 'checkout:live' } }],
+        queries: [],
+      },
+      treatMissingData: 'missing',
       changedAt: 1_000,
+      actionsEnabled: true,
     },
   ]);
   expect(requests()).toEqual([
@@ -44,10 +50,88 @@ test('a composite and a metric-math alarm have no single metric', async () => {
     MetricAlarms: [{ AlarmName: 'math', StateValue: 'OK', Metrics: [], StateUpdatedTimestamp: new Date(5) }],
     CompositeAlarms: [{ AlarmName: 'both', StateValue: 'INSUFFICIENT_DATA' }],
   });
-  expect(await alarms.read(['both', 'math'])).toEqual([
+  expect(await alarms.read(['both', 'math'])).toMatchObject([
     { name: 'both', state: 'INSUFFICIENT_DATA', metric: null, changedAt: 0 },
     { name: 'math', state: 'OK', metric: null, changedAt: 5 },
   ]);
+});
+
+const stat = (Id: string, name: string, change: Partial<MetricDataQuery> = {}): MetricDataQuery => ({
+  Id,
+  ReturnData: false,
+  MetricStat: {
+    Metric: { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: name }] },
+    Period: 60,
+    Stat: 'Sum',
+  },
+  ...change,
+});
+const watchedOf = async (Metrics: MetricDataQuery[]) => {
+  const AlarmArn = 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:math';
+  cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'math', AlarmArn, Metrics }] });
+  return (await alarms.read(['math']))[0]?.watched;
+};
+const lambdaMetric = (FunctionName: string) => ({ namespace: 'AWS/Lambda', dimensions: { FunctionName } });
+
+test('a metric-math alarm is read with the metrics behind the value that it compares, and with no others', async () => {
+  const watched = await watchedOf([
+    { Id: 'rate', Expression: '100 * sum / requests', ReturnData: true },
+    { Id: 'sum', Expression: 'errors + throttles', ReturnData: false },
+    ...['errors', 'throttles', 'requests'].map((id) => stat(id, 'checkout')),
+    stat('forgotten', 'basket'),
+  ]);
+  expect(watched).toEqual({ metrics: Array.from({ length: 3 }, () => lambdaMetric('checkout')), queries: [] });
+});
+
+test('an expression over METRICS() has them all, and an anomaly band has the metric that it is drawn around', async () => {
+  const all = [
+    { Id: 'all', Expression: 'SUM(METRICS())', ReturnData: true },
+    stat('m1', 'checkout'),
+    stat('m2', 'basket'),
+  ];
+  expect((await watchedOf(all))?.metrics).toEqual([lambdaMetric('checkout'), lambdaMetric('basket')]);
+  const band = { Id: 'band', Expression: 'ANOMALY_DETECTION_BAND(m1, 2)', ReturnData: true };
+  expect((await watchedOf([stat('m1', 'checkout', { ReturnData: true }), band]))?.metrics).toEqual([
+    lambdaMetric('checkout'),
+  ]);
+});
+
+test('a metric of another account is read with that account, and one of the own account without', async () => {
+  const watched = await watchedOf([
+    stat('m1', 'checkout', { ReturnData: true, AccountId: '444455556666' }),
+    stat('m2', 'checkout', { ReturnData: true, AccountId: '111122223333' }),
+  ]);
+  expect(watched?.metrics).toEqual([
+    { ...lambdaMetric('checkout'), account: '444455556666' },
+    lambdaMetric('checkout'),
+  ]);
+});
+
+test('a query that chooses its metrics by itself is read as it stands', async () => {
+  const Expression = `SELECT SUM(Errors) FROM SCHEMA("AWS/Lambda", FunctionName) WHERE FunctionName = 'checkout'`;
+  expect(await watchedOf([{ Id: 'q1', Expression, ReturnData: true }])).toEqual({ metrics: [], queries: [Expression] });
+});
+
+test('a composite alarm is read with the alarms in its rule, by name or ARN, each once', async () => {
+  const AlarmRule =
+    'ALARM("checkout errors (live)") OR (ALARM(arn:aws:cloudwatch:eu-west-1:111122223333:alarm:slow) AND NOT OK(quiet)) OR ALARM(slow) OR FALSE';
+  cloudwatch.on(DescribeAlarmsCommand).resolves({ CompositeAlarms: [{ AlarmName: 'both', AlarmRule }] });
+  expect(await alarms.read(['both'])).toMatchObject([{ children: ['checkout errors (live)', 'slow', 'quiet'] }]);
+});
+
+test('an alarm with its actions off, and a composite alarm that its suppressor keeps silent, are read as muted', async () => {
+  cloudwatch.on(DescribeAlarmsCommand).resolves({
+    MetricAlarms: [
+      { AlarmName: 'muted', StateValue: 'OK', ActionsEnabled: false },
+      { AlarmName: 'heard', StateValue: 'OK', ActionsEnabled: true },
+    ],
+    CompositeAlarms: [
+      { AlarmName: 'suppressed', StateValue: 'OK', ActionsEnabled: true, ActionsSuppressedBy: 'Alarm' },
+      { AlarmName: 'whole', StateValue: 'OK', ActionsEnabled: true },
+    ],
+  });
+  const readings = await alarms.read(['muted', 'heard', 'suppressed', 'whole']);
+  expect(readings.map(({ actionsEnabled }) => actionsEnabled)).toEqual([false, true, false, true]);
 });
 
 test('no names are no call: AWS would answer with every alarm of the account', async () => {

@@ -75,7 +75,26 @@ describe('read', () => {
   });
 });
 
+describe('readSplit', () => {
+  test('is one call, which gives the split and the revision', async () => {
+    found('41', { 42: 0.07 }, 'r3');
+    expect(await traffic.readSplit(target)).toEqual({
+      stable: '41',
+      canary: '42',
+      canaryPercent: 7,
+      revision: 'r3',
+    });
+    expect(calls()).toEqual(['GetAliasCommand']);
+  });
+});
+
 describe('setSplit', () => {
+  test('a look that shows the refused revision is older than the refusal: Transient, and nothing is known', async () => {
+    lambda.on(UpdateAliasCommand).rejects(stale);
+    found('41', { 42: 0.1 }, 'r1');
+    await expect(traffic.setSplit({ ...order, canaryPercent: 10 })).rejects.toMatchObject({ name: 'Transient' });
+  });
+
   test.each([
     [0, '41', {}],
     [10, '41', { 42: 0.1 }],
@@ -149,6 +168,14 @@ describe('setSplit', () => {
 });
 
 describe('takeBack', () => {
+  test('does not believe a look that shows the refused revision, although all calls are on stable in it', async () => {
+    lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r3' });
+    found('41', {}, 'r1');
+    lambda.on(GetAliasCommand).resolvesOnce({ FunctionVersion: '41', RevisionId: 'r1' });
+    expect(await traffic.takeBack(order)).toMatchObject({ revision: 'r3' });
+    expect(moves()).toHaveLength(2);
+  });
+
   test('takes exactly one call, UpdateAlias, when the revision is as recorded', async () => {
     lambda.on(UpdateAliasCommand).resolves({ RevisionId: 'r2' });
     expect(await traffic.takeBack(order)).toEqual({ revision: 'r2', foundPercent: undefined });

@@ -119,6 +119,28 @@ test('an update that takes its time is waited for before the version is publishe
   ]);
 });
 
+test('a function that is still Pending is waited for before its version is published', async () => {
+  lambda
+    .on(UpdateFunctionCodeCommand)
+    .resolves({ State: 'Pending', LastUpdateStatus: 'Successful', CodeSha256: 'sha' });
+  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', LastUpdateStatus: 'Successful' });
+  expect(await versions.publish(order)).toBe('42');
+  expect(calls().slice(1)).toEqual([
+    'UpdateFunctionCodeCommand',
+    'GetFunctionConfigurationCommand',
+    'PublishVersionCommand',
+  ]);
+});
+
+test('a function that is Failed is not waited for: its reason is said at once', async () => {
+  lambda.on(UpdateFunctionCodeCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
+  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Failed', StateReason: 'The subnet is gone' });
+  await expect(versions.publish(order)).rejects.toMatchObject({
+    name: 'Conflict',
+    message: expect.stringContaining('The function checkout is Failed (The subnet is gone)'),
+  });
+});
+
 test('an update that takes too long is Transient, and nothing is published', async () => {
   lambda.on(UpdateFunctionCodeCommand).resolves({ LastUpdateStatus: 'InProgress' });
   lambda.on(GetFunctionConfigurationCommand).resolves({ LastUpdateStatus: 'InProgress' });
@@ -143,6 +165,7 @@ test('another operation on the function, while uploading or publishing, is Trans
   lambda.on(PublishVersionCommand).rejects(busy);
   await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Transient' });
   lambda.on(UpdateFunctionCodeCommand).rejects(busy);
+  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', LastUpdateStatus: 'InProgress' });
   await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Transient' });
 });
 

@@ -52,6 +52,22 @@ test('a token is alone on standard output, and is good for what was asked, and n
   expect(await verify(text)).toMatchObject({ ok: true, token: { subject: 'jane@acme' } });
 });
 
+test('a token that would be too long for Slipway to read is not signed, and the message says what to do', async () => {
+  const { desk, key, printed } = aDesk();
+  const services = (count: number) =>
+    Array.from({ length: count }, (_, index) => ['--service', `s${String(index).padStart(62, '0')}`]).flat();
+  expect(await token([...WHOLE, ...services(80)], desk)).toBe(0);
+  await expect(token([...WHOLE, ...services(100)], desk)).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    message: expect.stringMatching(/^The token would have \d+ characters.*at most 8192. Make one for fewer services/),
+  });
+  expect([printed.length, key.signed()]).toEqual([1, 1]);
+  const issuers = [mintedTokens({ name: 'slipway-prod', key })];
+  expect(await bearerTokens({ issuers, audience: 'slipway-prod', clock }).verify(printed[0] ?? '')).toMatchObject({
+    ok: true,
+  });
+});
+
 test('all services are asked for by a star, and another audience by its name', async () => {
   const { desk, printed } = aDesk();
   await token(['create', '--role', 'admin', '--service', '*', '--subject', 'ops@acme', '--audience', 'deploys'], desk);

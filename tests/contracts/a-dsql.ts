@@ -1,10 +1,13 @@
 /**
- * Aurora DSQL as far as PGlite can play it, and stricter: what DSQL has beyond PostgreSQL is played, what it refuses is refused,
- * and granting a role twice, of which its documents say nothing, is an error.
+ * Aurora DSQL as far as PGlite can play it, and stricter: what DSQL has beyond PostgreSQL is played, what it refuses is refused, and
+ * granting a role twice, of which its documents say nothing, is an error. Not played: latency, indexes that are still being built,
+ * conflicts among more than two transactions, and connections that end after an hour.
  */
-import { PGlite, type QueryOptions } from '@electric-sql/pglite';
+import { PGlite, type QueryOptions, type Transaction } from '@electric-sql/pglite';
 import type { Database } from '../../src/store/database.ts';
 import { pgliteDatabase } from '../../src/store/pglite.ts';
+import { conflict, requireApart, rowsOf, touched, writeAgain } from './dsql-rival.ts';
+import { type Catalogue, type PlayedTransaction, playedTransaction, type Written } from './dsql-transaction.ts';
 
 export interface Dsql {
   readonly database: Database;
@@ -14,38 +17,57 @@ export interface Dsql {
   readonly statements: string[];
   /** After this many statements the next ones fail, with an SQLSTATE. */
   fail(order: { readonly after: number; readonly times: number; readonly state: string }): void;
+  /** Each transaction that writes fails at COMMIT, and gets through when it writes the same again, until told otherwise. */
+  conflictAlways(isOn: boolean): void;
+  /** The next transaction that writes meets this one: it commits first, after the other has done all its work and before its COMMIT. */
+  meanwhile(rival: () => Promise<unknown>): void;
+  /** Lets time pass, for the age of transactions that have begun. */
+  pass(ms: number): void;
   /** Everything as in a new cluster. */
   empty(): Promise<void>;
   close(): Promise<void>;
 }
 
+interface State {
+  readonly statements: string[];
+  fault: { after: number; times: number; state: string };
+  isContended: boolean;
+  readonly conflicted: Set<string>;
+  readonly catalogue: Catalogue;
+  rival: (() => Promise<unknown>) | null;
+  now: number;
+}
+
+const NEW = (): Omit<State, 'statements'> => ({
+  fault: { after: Infinity, times: 0, state: '' },
+  isContended: false,
+  conflicted: new Set(),
+  catalogue: new Map(),
+  rival: null,
+  now: 0,
+});
+
 export async function aDsql(): Promise<Dsql> {
   const client = await PGlite.create();
-  const statements: string[] = [];
-  let fault = { after: Infinity, times: 0, state: '' };
-  const query = async (text: string, parameters?: unknown[], options?: QueryOptions) => {
-    if (statements.length >= fault.after && fault.times-- > 0) {
-      throw Object.assign(new Error('unable to accept connection'), { code: fault.state });
-    }
-    statements.push(text);
-    return (await played(client, text)) ?? client.query(inPostgres(text), parameters, options);
+  const state: State = { statements: [], ...NEW() };
+  const transaction = <T>(work: (query: Query) => Promise<T>) => transact(client, { state, work });
+  const played = {
+    query: (...given: Parameters<Query>) => transaction((query) => query(...given)),
+    transaction: <T>(work: (transaction: Transaction) => Promise<T>) =>
+      transaction((query) => work({ query } as unknown as Transaction)),
   };
-  const database: Database = { ...pgliteDatabase({ query } as unknown as PGlite), dialect: 'dsql' };
   const dsql: Dsql = {
-    database,
+    database: { ...pgliteDatabase(played as unknown as PGlite), dialect: 'dsql' },
     client,
-    statements,
-    fail(order) {
-      fault = { ...order };
-    },
+    statements: state.statements,
+    fail: (order) => Object.assign(state, { fault: { ...order } }),
+    conflictAlways: (isContended) => Object.assign(state, { isContended }),
+    meanwhile: (rival) => Object.assign(state, { rival }),
+    pass: (ms) => Object.assign(state, { now: state.now + ms }),
     async empty() {
-      statements.length = 0;
-      fault = { after: Infinity, times: 0, state: '' };
-      await client.exec(`
-        drop schema public cascade; create schema public;
-        drop schema if exists sys cascade; create schema sys;
-        create table sys.iam_pg_role_mappings (arn text, pg_role_name text, unique (arn, pg_role_name));
-        drop role if exists slipway`);
+      state.statements.length = 0;
+      Object.assign(state, NEW());
+      await client.exec(NEW_CLUSTER);
     },
     close: () => client.close(),
   };
@@ -53,17 +75,55 @@ export async function aDsql(): Promise<Dsql> {
   return dsql;
 }
 
-async function played(client: PGlite, text: string): Promise<object | undefined> {
-  const [, role, arn] = /^AWS IAM GRANT (\w+) TO '([^']+)'$/.exec(text) ?? [];
-  if (role === undefined) return undefined;
-  const { rows } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
-  if (rows.length === 0) throw Object.assign(new Error(`role "${role}" does not exist`), { code: '42704' });
-  return client.query('insert into sys.iam_pg_role_mappings values ($1, $2)', [arn, role]);
+/** Everybody may use what is in the schema public, and nobody but its owner makes anything there. */
+const NEW_CLUSTER = `
+  drop schema public cascade; create schema public; grant usage on schema public to public;
+  drop schema if exists sys cascade; create schema sys;
+  create table sys.iam_pg_role_mappings (arn text, pg_role_name text, unique (arn, pg_role_name));
+  drop role if exists slipway`;
+
+type Query = (text: string, parameters?: unknown[], options?: QueryOptions) => Promise<object>;
+
+async function transact<T>(
+  client: PGlite,
+  { state, work }: { state: State; work: (query: Query) => Promise<T> },
+): Promise<T> {
+  const attempt = await client.transaction(async (transaction) => {
+    const played = playedTransaction(transaction, { now: () => state.now, catalogue: state.catalogue });
+    const before = state.rival === null ? null : await rowsOf(transaction);
+    const result = await work((...given) => run(played, { state, given }));
+    await played.beforeCommit();
+    conflictIfContended(state, played.written);
+    const { rival } = state;
+    if (before === null || rival === null || played.written.length === 0) return { result };
+    state.rival = null;
+    const own = touched(before, await rowsOf(transaction));
+    await transaction.rollback();
+    return { result, undone: { rival, own, written: played.written } };
+  });
+  if (attempt.undone === undefined) return attempt.result;
+  const { rival, own, written } = attempt.undone;
+  // What was undone leaves its marks on the rows that it locked.
+  const undone = await rowsOf(client);
+  await rival();
+  requireApart(own, touched(undone, await rowsOf(client)));
+  await client.transaction((transaction) => writeAgain(transaction, written));
+  return attempt.result;
 }
 
-function inPostgres(text: string): string {
-  if (/^CREATE (UNIQUE )?INDEX (?!ASYNC )/.test(text)) {
-    throw Object.assign(new Error('unsupported mode. please use CREATE INDEX ASYNC.'), { code: '0A000' });
+function run(played: PlayedTransaction, { state, given }: { state: State; given: Parameters<Query> }): Promise<object> {
+  const { fault, statements } = state;
+  if (statements.length >= fault.after && fault.times-- > 0) {
+    throw Object.assign(new Error('unable to accept connection'), { code: fault.state });
   }
-  return text.replace(/^CREATE (UNIQUE )?INDEX ASYNC /, 'CREATE $1INDEX ');
+  statements.push(given[0]);
+  return played.query(...given);
+}
+
+function conflictIfContended(state: State, written: readonly Written[]): void {
+  if (!state.isContended || written.length === 0) return;
+  const transaction = JSON.stringify(written);
+  if (state.conflicted.delete(transaction)) return;
+  state.conflicted.add(transaction);
+  throw conflict();
 }

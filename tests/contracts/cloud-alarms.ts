@@ -4,7 +4,9 @@ import type { CloudStage } from './cloud-stage.ts';
 export interface AlarmsStage extends CloudStage {
   /** An alarm on the errors of the target in periods of a minute. */
   addAlarm(name: string): Promise<void>;
-  setAlarmState(name: string, state: 'OK' | 'ALARM'): Promise<void>;
+  setAlarmState(name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'): Promise<void>;
+  setAlarmActions(name: string, enabled: boolean): Promise<void>;
+  deleteAlarm(name: string): Promise<void>;
 }
 
 export function alarmsContract(name: string, open: () => Promise<AlarmsStage>): void {
@@ -25,6 +27,8 @@ export function alarmsContract(name: string, open: () => Promise<AlarmsStage>): 
         name: 'checkout-errors',
         state: 'INSUFFICIENT_DATA',
         metric: { namespace: 'AWS/Lambda', dimensions },
+        watched: { metrics: [{ namespace: 'AWS/Lambda', dimensions }], queries: [] },
+        treatMissingData: 'missing',
       });
     });
 
@@ -32,6 +36,34 @@ export function alarmsContract(name: string, open: () => Promise<AlarmsStage>): 
       await stage.addAlarm('checkout-errors');
       await stage.setAlarmState('checkout-errors', 'ALARM');
       expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([{ state: 'ALARM' }]);
+    });
+
+    test('an alarm that loses its data says so', async () => {
+      await stage.addAlarm('checkout-errors');
+      await stage.setAlarmState('checkout-errors', 'OK');
+      await stage.setAlarmState('checkout-errors', 'INSUFFICIENT_DATA');
+      expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([{ state: 'INSUFFICIENT_DATA' }]);
+    });
+
+    test('an alarm whose actions are switched off says so, and keeps its state', async () => {
+      await stage.addAlarm('checkout-errors');
+      await stage.setAlarmState('checkout-errors', 'OK');
+      expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([{ actionsEnabled: true }]);
+      await stage.setAlarmActions('checkout-errors', false);
+      expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([
+        { state: 'OK', actionsEnabled: false },
+      ]);
+      await stage.setAlarmActions('checkout-errors', true);
+      expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([{ actionsEnabled: true }]);
+    });
+
+    test('a deleted alarm is left out, and one that is put back begins without data', async () => {
+      await stage.addAlarm('checkout-errors');
+      await stage.setAlarmState('checkout-errors', 'OK');
+      await stage.deleteAlarm('checkout-errors');
+      expect(await stage.ports.alarms.read(['checkout-errors'])).toEqual([]);
+      await stage.addAlarm('checkout-errors');
+      expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([{ state: 'INSUFFICIENT_DATA' }]);
     });
 
     test('any number of names is read', async () => {

@@ -12,6 +12,8 @@ export interface CloudStage {
   readonly artifact: { readonly s3: { readonly bucket: string; readonly key: string } };
   /** Somebody else moves the alias: a share of the calls to the version, the rest to stable. */
   moveByHand(version: string, percent: number): Promise<void>;
+  /** Somebody else edits the description of the alias: a new revision, the same split. */
+  editAlias(): Promise<void>;
   deleteVersion(version: string): Promise<void>;
   provision(count: number): Promise<void>;
   close(): Promise<void>;

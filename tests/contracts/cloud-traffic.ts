@@ -51,6 +51,25 @@ export function trafficContract(name: string, open: OpenStage): void {
       expect(await live()).toMatchObject({ canary: stage.third, canaryPercent: 30 });
     });
 
+    test('the split alone is read with its revision', async () => {
+      const moved = await split(7);
+      const found = { stable: '1', canary: '2', canaryPercent: 7, revision: moved.revision };
+      expect(await stage.ports.traffic.readSplit(stage.target)).toEqual(found);
+    });
+
+    test('a shift under the revision of before an edit is a conflict that names the split, and works under its revision', async () => {
+      const { target, stable, canary, ports } = stage;
+      const { revision } = await split(10);
+      await stage.editAlias();
+      const order = { target, stable, canary, canaryPercent: 25, revision };
+      const found = await ports.traffic.readSplit(target);
+      expect(found).toMatchObject({ canary, canaryPercent: 10 });
+      expect(found.revision).not.toBe(revision);
+      await expect(ports.traffic.setSplit(order)).rejects.toMatchObject({ name: 'Conflict', details: { found } });
+      await ports.traffic.setSplit({ ...order, revision: found.revision });
+      expect(await live()).toMatchObject({ canaryPercent: 25 });
+    });
+
     test('a version that does not exist cannot get traffic', async () => {
       const { target, stable, ports } = stage;
       const { revision } = await live();
@@ -108,6 +127,9 @@ export function trafficContract(name: string, open: OpenStage): void {
       const { ports, target } = stage;
       await expect(ports.traffic.read({ ...target, function: 'nobody' })).rejects.toMatchObject({ name: 'NotFound' });
       await expect(ports.traffic.read({ ...target, alias: 'nowhere' })).rejects.toMatchObject({ name: 'NotFound' });
+      await expect(ports.traffic.readSplit({ ...target, alias: 'nowhere' })).rejects.toMatchObject({
+        name: 'NotFound',
+      });
     });
   });
 }

@@ -51,6 +51,10 @@ async function openRehearsal() {
     artifact: artifact('good'),
     startsAt: STARTS_AT,
     moveByHand,
+    async editAlias() {
+      const { functionVersion, weights } = cloud.lambda.getAlias('checkout', { alias: 'live' });
+      cloud.lambda.updateAlias({ functionName: 'checkout', alias: 'live', functionVersion, weights });
+    },
     deleteVersion: async (version: string) => cloud.lambda.deleteVersion('checkout', { version }),
     provision: async (count: number) => cloud.lambda.putProvisionedConcurrency('checkout', { alias: 'live', count }),
     async runTraffic(forMs: number) {
@@ -59,8 +63,10 @@ async function openRehearsal() {
       await scheduler.advanceTo(STARTS_AT + forMs);
     },
     addAlarm: async (name: string) => cloud.alarms.putAlarm({ name, ...errorsOfTarget }),
-    setAlarmState: async (name: string, state: 'OK' | 'ALARM') =>
+    setAlarmState: async (name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') =>
       cloud.alarms.setAlarmState({ name, state, reason: 'set by the test' }),
+    setAlarmActions: async (name: string, enabled: boolean) => cloud.alarms.setAlarmActions({ name, enabled }),
+    deleteAlarm: async (name: string) => cloud.alarms.deleteAlarm(name),
     close: cloud.close,
   };
 }

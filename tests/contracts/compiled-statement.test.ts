@@ -35,11 +35,13 @@ test('a row becomes an object, with the parts that its columns belong to, each r
     text: 'select',
     params: [],
     fields: [
-      'deployment.id',
-      ['deployment.fence', Number],
-      ['deployment.spec', (text: string) => JSON.parse(text)],
-      ['deployment.because', (text: string) => JSON.parse(text)],
-      'waitToken',
+      [
+        'deployment.id',
+        ['deployment.fence', Number],
+        ['deployment.spec', (text: string) => JSON.parse(text)],
+        ['deployment.because', (text: string) => JSON.parse(text)],
+      ],
+      ['waitToken'],
     ],
   });
   const to = connection([['d-1', '12', '{"a":1}', null, null]]);

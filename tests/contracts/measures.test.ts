@@ -65,6 +65,9 @@ describe.each(Object.entries(benches))('measures in %s', (_name, bench) => {
     ['less than nothing', { value: -1 }],
     ['an empty dimension', { dimensions: { Service: ' ' } }],
     ['a dimension that is too long', { dimensions: { Service: 'x'.repeat(1_025) } }],
+    ['a dimension beyond ASCII', { dimensions: { Service: 'Köln' } }],
+    ['a dimension with a control character', { dimensions: { Service: 'a\nb' } }],
+    ['a dimension that begins with a colon', { dimensions: { Service: ':a' } }],
     ['a stage of its own', { dimensions: { Stage: 'other' } }],
     ['too many dimensions', { dimensions: Object.fromEntries([...Array(30).keys()].map((n) => [`D${n}`, 'x'])) }],
   ])('%s is left out, and nothing else with it', (_what, wrong) => {

@@ -13,6 +13,7 @@ import type {
   Verdicts,
 } from '../../src/ports.ts';
 import { deskContract } from './store-desk-contract.ts';
+import { historyContract } from './store-history-contract.ts';
 import { ledgerContract } from './store-ledger-contract.ts';
 import { lockContract } from './store-lock-contract.ts';
 import { pipelineRunsContract } from './store-pipeline-runs-contract.ts';
@@ -47,6 +48,7 @@ export function storeContract({ name, empty }: { name: string; empty: (clock: Cl
     });
     lockContract(() => bench);
     ledgerContract(() => bench);
+    historyContract(() => bench);
     deskContract(() => bench);
     pipelineRunsContract(() => bench);
     turnsContract(() => bench);

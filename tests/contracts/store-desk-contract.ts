@@ -41,12 +41,14 @@ export function deskContract(bench: () => Bench): void {
     await services.write({ ...registration, spec: sampleSpec('checkout', { alarms: ['shared'] }) });
     await opened('d-1');
     const inFlight = { name: 'Conflict', details: { deploymentId: 'd-1' } };
-    await expect(services.remove('checkout')).rejects.toMatchObject(inFlight);
+    await expect(services.remove({ name: 'checkout', by: 'grace', at: NOON + 1 })).rejects.toMatchObject(inFlight);
     await settled('d-1', { status: 'promoted' });
-    await services.remove('checkout');
+    await services.remove({ name: 'checkout', by: 'grace', at: NOON + 1 });
     await expect(services.read('checkout')).rejects.toMatchObject({ name: 'NotFound' });
-    await expect(services.remove('checkout')).rejects.toMatchObject({ name: 'NotFound' });
-    expect(await deployments.findByAlarm('shared')).toEqual([]);
+    await expect(services.remove({ name: 'checkout', by: 'grace', at: NOON + 1 })).rejects.toMatchObject({
+      name: 'NotFound',
+    });
+    expect(await deployments.findByAlarm({ alarm: 'shared', now: NOON })).toEqual([]);
     expect((await deployments.read('d-1')).deployment.status).toBe('promoted');
     expect((await services.write(registration)).revision).toBe(1);
   });

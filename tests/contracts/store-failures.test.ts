@@ -18,10 +18,13 @@ test.each([
   ['57P01', 'Transient'],
   ['57014', 'Transient'],
   ['53300', 'Transient'],
+  ['53400', 'Transient'],
   ['28P01', 'Broken'],
   ['3D000', 'Broken'],
   ['42P01', 'Broken'],
   ['23505', 'Broken'],
+  ['0A000', 'Broken'],
+  ['54000', 'Broken'],
 ])('SQLSTATE or system error %s is %s', (code, name) => {
   const cause = thrown(code);
   expect(failureOf('read deployment d-1', cause)).toMatchObject({

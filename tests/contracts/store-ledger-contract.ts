@@ -217,44 +217,4 @@ export function ledgerContract(bench: () => Bench): void {
     await settled('d-2', { status: 'promoted' });
     expect((await deployments.listInFlight()).map(({ deployment }) => deployment.id)).toEqual(['d-1', 'd-3']);
   });
-
-  test('an alarm finds the latest deployment of each service that names it now, with its token', async () => {
-    const { deployments, services, opened, settled } = bench();
-    const order = { by: 'ada', at: NOON };
-    const alarms = ['shared', 'shared', 'own'];
-    for (const name of ['checkout', 'basket', 'idle'])
-      await services.write({ spec: sampleSpec(name, { alarms }), ...order });
-    await services.write({ spec: sampleSpec('other', { alarms: ['own'] }), ...order });
-    await opened('d-1');
-    await settled('d-1', { status: 'promoted' });
-    await opened('d-2', { openedAt: NOON + 1 });
-    await deployments.record('d-2', ({ deployment }) => ({ deployment, entries: [], wait: { token: 'token-2' } }));
-    await opened('d-3', { service: 'basket' });
-    await opened('d-4', { service: 'other' });
-    const found = await deployments.findByAlarm('shared');
-    expect(found.map(({ deployment, waitToken }) => [deployment.id, waitToken])).toEqual([
-      ['d-3', null],
-      ['d-2', 'token-2'],
-    ]);
-    expect(found[1]).toEqual(await deployments.read('d-2'));
-    await services.write({ spec: sampleSpec('checkout', { alarms: [] }), ...order });
-    expect((await deployments.findByAlarm('shared')).map(({ deployment }) => deployment.id)).toEqual(['d-3']);
-    expect(await deployments.findByAlarm('nobody')).toEqual([]);
-  });
-
-  test('who put a version live is the latest promoted deployment of it that nothing replaced', async () => {
-    const { deployments, opened, settled } = bench();
-    const promoted = { status: 'promoted', canary: '42' } as const;
-    await opened('d-1');
-    await settled('d-1', promoted);
-    await opened('d-2', { openedAt: NOON + 1 });
-    await settled('d-2', promoted);
-    await opened('d-3', { openedAt: NOON + 2 });
-    await settled('d-3', { ...promoted, replacedBy: 'd-9' });
-    await opened('d-4', { openedAt: NOON + 3 });
-    await settled('d-4', { status: 'rolledBack', canary: '42' });
-    expect((await deployments.findPromoted({ service: 'checkout', version: '42' }))?.id).toBe('d-2');
-    expect(await deployments.findPromoted({ service: 'checkout', version: '41' })).toBeNull();
-    expect(await deployments.findPromoted({ service: 'basket', version: '42' })).toBeNull();
-  });
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPglite } from '../../src/store/pglite.ts';
 import { storeContract } from './store-contract.ts';
-import { NOON, sampleDeployment, sampleEntry } from './store-samples.ts';
+import { NOON, sampleDeployment, sampleEntry, sampleSpec } from './store-samples.ts';
 import { emptied, portsOf, tables } from './store-sql.ts';
 
 let database: Database;
@@ -44,9 +44,35 @@ test('an alarm is looked up in exactly one statement', async () => {
     statements.push(given[0]);
     return original.apply(client, given);
   };
-  await portsOf(database, { now: () => NOON }).deployments.findByAlarm('checkout-errors');
+  await portsOf(database, { now: () => NOON }).deployments.findByAlarm({ alarm: 'checkout-errors', now: NOON });
   client.query = original;
   expect(statements).toHaveLength(1);
+});
+
+test('what a version before has written gets its target at the next migration', async () => {
+  const { deployments, services } = portsOf(await emptied(database), { now: () => NOON });
+  const { target } = sampleSpec('checkout');
+  for (const name of ['checkout', 'shop']) await services.write({ spec: sampleSpec(name), by: 'ada', at: NOON });
+  await deployments.open({ deployment: sampleDeployment('d-1'), entries: [sampleEntry('DeploymentOpened')] });
+  await deployments.open({
+    deployment: sampleDeployment('d-2', { service: 'shop' }),
+    entries: [sampleEntry('DeploymentOpened')],
+  });
+  await database.orm.execute(sql`update deployments set target = null`);
+  await database.orm.execute(sql`delete from targets`);
+  await database.orm.execute(sql`delete from locks where service like 'lambda %'`);
+  const ids = async (key: string) =>
+    (await deployments.history({ target: key, limit: 5 })).map(({ deployment }) => deployment.id);
+  expect(await ids('lambda checkout:live')).toEqual([]);
+
+  await migrate(database);
+
+  expect([await ids('lambda checkout:live'), await ids('lambda shop:live')]).toEqual([['d-1'], ['d-2']]);
+  const taken = services.write({ spec: sampleSpec('basket', { target }), by: 'ada', at: NOON });
+  await expect(taken).rejects.toMatchObject({ name: 'Conflict', details: { service: 'checkout' } });
+  // The version before has taken the lock of the service alone, which keeps others out all the same.
+  const second = await deployments.open({ deployment: sampleDeployment('d-3'), entries: [] });
+  expect(second).toMatchObject({ opened: false, inFlight: { id: 'd-1' } });
 });
 
 test('a document that cannot be read is Broken, and says which text it was', async () => {

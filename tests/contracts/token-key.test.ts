@@ -1,4 +1,4 @@
-import { createPublicKey, createSign, createVerify, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPublicKey, createSign, createVerify, generateKeyPairSync } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { kmsTokenKey } from '../../src/aws/kms-token-key.ts';
@@ -46,6 +46,18 @@ test.each(keys)(
     }
   },
 );
+
+test('a text that is too long for KMS is signed by its digest, and one that is not by itself', async () => {
+  const { kms, key } = kmsWithKey();
+  kms.on(SignCommand).resolves({ Signature: Uint8Array.from([0x30, 0x06, 0x02, 0x01, 1, 0x02, 0x01, 1]) });
+  const [fits, longer] = ['x'.repeat(4_096), 'x'.repeat(4_097)] as const;
+  await key.sign(fits);
+  await key.sign(longer);
+  expect(kms.commandCalls(SignCommand).map(({ args: [{ input }] }) => [input.MessageType, input.Message])).toEqual([
+    ['RAW', Buffer.from(fits)],
+    ['DIGEST', createHash('sha256').update(longer).digest()],
+  ]);
+});
 
 test.each([
   ['a sequence that is none', [0x31, 0x06, 0x02, 0x01, 1, 0x02, 0x01, 1]],

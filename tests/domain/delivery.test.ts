@@ -56,3 +56,14 @@ test('a deployment that is not promoted has no watch to get through', () => {
   });
   expect(decideWatch(aDeployment({ status: 'failed' }), NOW).because).toMatch(/no reason given$/);
 });
+
+test('a watch that ended before its time was not got through, and says where to look', () => {
+  const settledAt = OPENED_AT + 5 * MINUTE;
+  const watch = (watchUntil: number) =>
+    decideWatch(aDeployment({ status: 'promoted', settledAt, watchUntil }), settledAt + 60 * MINUTE).because;
+
+  expect(watch(settledAt + 30 * MINUTE)).toBe('Deployment dep-1 got through its watch.');
+  expect(watch(settledAt + MINUTE)).toBe(
+    'The watch over deployment dep-1 ended before its time. GET /deployments/dep-1 says why.',
+  );
+});

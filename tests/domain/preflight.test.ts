@@ -1,34 +1,31 @@
 import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../../src/domain/preflight.ts';
+import type { LiveFact } from '../../src/domain/preflight-target.ts';
 import type { KubernetesTarget } from '../../src/domain/service-spec.ts';
-import type { VersionFact } from '../../src/domain/version-fact.ts';
-import { aSpec, OPENED_AT } from './a-deployment.ts';
+import { aSpec } from './a-deployment.ts';
+import { error, good, live, metric, own, quiet, ROLE, version } from './a-preflight.ts';
 import { aTarget } from './a-workload.ts';
 
-const ROLE = 'arn:aws:iam::111122223333:role/checkout';
-const version = (name: string, change: Partial<VersionFact> = {}): VersionFact => ({
-  version: name,
-  roleArn: ROLE,
-  state: 'Active',
-  stateReason: null,
-  ...change,
+describe('an alarm with its actions off', () => {
+  const muted: AlarmReading = { ...quiet, actionsEnabled: false };
+  const other: AlarmReading = { ...quiet, name: 'checkout-latency', actionsEnabled: true };
+  const both = aSpec({ alarms: ['checkout-errors', 'checkout-latency'] });
+  const threshold = {
+    kind: 'threshold',
+    rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
+    ...{ failWhenAtLeast: 1, ofLastPeriods: 3, periodSeconds: 60 as const, minimumRequests: 10 },
+  } as const;
+
+  test.each<[string, Partial<PreflightFacts>, 'error' | 'warning']>([
+    ['an error when no other alarm judges the service', { alarms: [muted] }, 'error'],
+    ['a warning beside an alarm that is heard', { spec: both, alarms: [muted, other] }, 'warning'],
+    ['a warning beside a judge with metrics', { spec: aSpec({ judge: threshold }), alarms: [muted] }, 'warning'],
+    ['a warning for a hotfix', { alarms: [muted], hotfix: true }, 'warning'],
+  ])('is %s', (_what, facts, severity) => {
+    const findings = judgePreflight({ ...good, ...facts });
+    const detail = expect.stringContaining('has its actions off or suppressed');
+    expect(findings).toEqual([{ severity, check: 'alarmIsHeard', subject: 'checkout-errors', detail }]);
+  });
 });
-const quiet: AlarmReading = { name: 'checkout-errors', state: 'OK', metric: null, changedAt: OPENED_AT };
-const live = { stable: '41', canaryPercent: 0, provisionedConcurrency: 0 };
-const good: PreflightFacts = {
-  spec: aSpec(),
-  live,
-  stableVersion: version('41'),
-  wanted: version('42'),
-  wantedName: '42',
-  alarms: [quiet],
-  hotfix: false,
-  isFirst: false,
-};
-const metric = (dimensions: Record<string, string>, namespace = 'AWS/Lambda'): AlarmReading => ({
-  ...quiet,
-  metric: { namespace, dimensions },
-});
-const error = (check: string, detail: RegExp) => ({ severity: 'error', check, detail: expect.stringMatching(detail) });
 
 test('a deployment with nothing in its way has no findings', () => {
   expect(judgePreflight(good)).toEqual([]);
@@ -40,7 +37,27 @@ test.each<[string, Partial<PreflightFacts>, object]>([
   [
     'the alias is split for somebody else',
     { live: { ...live, canaryPercent: 20 } },
-    error('targetIsWhole', /20 % on a second version\), and not for Slipway/),
+    error('targetIsWhole', /splits its traffic \(20 % on version unknown\), and not for Slipway/),
+  ],
+  [
+    'the alias is on the unpublished code',
+    { live: { ...live, stable: '$LATEST' }, stableVersion: version('$LATEST', { roleArn: 'another' }) },
+    error('targetIsPublished', /is on \$LATEST.*aws lambda publish-version --function-name checkout.*then check again/),
+  ],
+  [
+    'the canary half of a split is on the unpublished code',
+    { live: { ...live, canary: '$LATEST', canaryPercent: 10 } },
+    error('targetIsPublished', /aws lambda update-alias --function-name checkout --name live/),
+  ],
+  [
+    'the version is Failed',
+    { wanted: version('42', { state: 'Failed', stateReason: 'The subnet is full' }) },
+    error('versionIsReady', /Version 42 is Failed \(The subnet is full\), so it can never be called. Mend/),
+  ],
+  [
+    'the version is Inactive',
+    { wanted: version('42', { state: 'Inactive', stateReason: null }) },
+    error('versionIsReady', /Version 42 is Inactive, so its first calls would fail. Invoke it once/),
   ],
   [
     'provisioned concurrency excludes a weighted alias',
@@ -54,32 +71,6 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     { wanted: { ...version('42'), roleArn: `${ROLE}-2` } },
     error('sameRole', /need the same role. Publish it with the live role/),
   ],
-  ['an alarm does not exist', { alarms: [] }, error('alarmExists', /Alarm checkout-errors does not exist/)],
-  [
-    'an alarm has no data',
-    { alarms: [{ ...quiet, state: 'INSUFFICIENT_DATA' }] },
-    error('alarmHasData', /cannot fire. Check its dimensions/),
-  ],
-  [
-    'an alarm is red already',
-    { alarms: [{ ...quiet, state: 'ALARM' }] },
-    error('alarmIsQuiet', /repeat it with "hotfix": true/),
-  ],
-  [
-    'an alarm watches another function',
-    { alarms: [metric({ FunctionName: 'basket' })] },
-    error('alarmMatchesTarget', /watches basket, not checkout/),
-  ],
-  [
-    'an alarm watches all functions',
-    { alarms: [metric({})] },
-    error('alarmMatchesTarget', /watches all functions, not checkout/),
-  ],
-  [
-    'an alarm watches another alias',
-    { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:beta' })] },
-    error('alarmMatchesTarget', /watches checkout:beta, not checkout:live/),
-  ],
 ])('refused: %s', (_what, facts, finding) => {
   expect(judgePreflight({ ...good, ...facts })).toEqual([expect.objectContaining(finding)]);
 });
@@ -87,9 +78,6 @@ test.each<[string, Partial<PreflightFacts>, object]>([
 test.each<[string, Partial<PreflightFacts>]>([
   ['a version that is published only later', { wanted: null, wantedName: null }],
   ['a stable version that is not known', { stableVersion: null }],
-  ['an alarm on the function', { alarms: [metric({ FunctionName: 'checkout' })] }],
-  ['an alarm on the alias', { alarms: [metric({ FunctionName: 'checkout', Resource: 'checkout:live' })] }],
-  ['an alarm on somebody else s metric', { alarms: [metric({ Queue: 'orders' }, 'AWS/SQS')] }],
 ])('accepted: %s', (_what, facts) => {
   expect(judgePreflight({ ...good, ...facts })).toEqual([]);
 });
@@ -98,6 +86,57 @@ test('a hotfix may go ahead under a red alarm, which is then only a warning', ()
   const findings = judgePreflight({ ...good, hotfix: true, alarms: [{ ...quiet, state: 'ALARM' }] });
 
   expect(findings).toEqual([expect.objectContaining({ severity: 'warning', check: 'alarmIsQuiet' })]);
+});
+
+test.each<[string, Partial<PreflightFacts>, object]>([
+  [
+    'a version that is still Pending, for which the rollout waits',
+    { wanted: version('42', { state: 'Pending' }) },
+    { check: 'versionIsReady', detail: expect.stringMatching(/waits until it is Active/) },
+  ],
+  [
+    'a live version that is Inactive',
+    { stableVersion: version('41', { state: 'Inactive' }) },
+    { check: 'versionIsReady', subject: '41', detail: expect.stringMatching(/which is live, is Inactive/) },
+  ],
+  [
+    'a split that the deployment in flight has recorded',
+    { live: { ...live, canary: '42', canaryPercent: 10 }, own, wanted: null, wantedName: null },
+    {
+      check: 'targetIsWhole',
+      detail: expect.stringMatching(/Deployment dep-1 is in flight and has 10 % on version 42. Leave the alias to it/),
+    },
+  ],
+])('warned: %s', (_what, facts, finding) => {
+  const warned = { severity: 'warning', ...finding };
+  expect(judgePreflight({ ...good, ...facts })).toEqual([expect.objectContaining(warned)]);
+});
+
+test.each<[string, Partial<LiveFact>]>([
+  ['of another share', { canary: '42', canaryPercent: 30 }],
+  ['of another version', { canary: '43', canaryPercent: 10 }],
+  ['that is whole on the canary', { stable: '42' }],
+  ['that is whole on stable', {}],
+])('a split %s than a deployment in flight has recorded is said to be somebody else s', (_what, found) => {
+  const facts = { ...good, own, wanted: null, wantedName: null, live: { ...live, ...found } };
+  expect(judgePreflight(facts)).toEqual([
+    expect.objectContaining(
+      error('targetIsWhole', /deployment dep-1 has recorded 10 % on version 42: somebody else moved it/),
+    ),
+  ]);
+});
+
+test('a service that was registered with too short a deadline is warned, and not refused', () => {
+  const spec = aSpec({ strategy: [{ setWeight: 10 }, { approve: { within: { hours: 72 } } }] });
+
+  expect(judgePreflight({ ...good, spec })).toEqual([
+    {
+      severity: 'warning',
+      check: 'deadlineIsEnough',
+      subject: 'checkout',
+      detail: expect.stringContaining('Raise the deadline to 4321 minutes or more'),
+    },
+  ]);
 });
 
 test('a service that names no alarm is warned', () => {

@@ -6,6 +6,7 @@ import {
   decideNext,
   EXTENSIONS_MAX,
   isBakeOver,
+  momentSeconds,
   nextStep,
   presentStepInWords,
   takeUpSignal,
@@ -239,4 +240,29 @@ test('the deadline is a point in time that holds for a hold as well', () => {
   const held = aDeployment({ progress: { pausedAt: now } });
   expect(decideNext(held, deadlineAt - 1)).toMatchObject({ do: 'hold', forSeconds: 1 });
   expect(decideNext(held, deadlineAt).do).toBe('rollBack');
+});
+
+test('a moment is a tenth of the time since the step began, from 5 seconds to 10 minutes, and never past the deadline', () => {
+  const deployment = aDeployment({ deadlineAt: OPENED_AT + 7 * 24 * 60 * MINUTE });
+  const momentAfter = (ms: number) => momentSeconds(deployment, OPENED_AT + ms);
+
+  expect([0, MINUTE, 10 * MINUTE, 24 * 60 * MINUTE].map(momentAfter)).toEqual([5, 6, 60, 600]);
+  expect(momentSeconds(aDeployment(), OPENED_AT + 60 * MINUTE - 2_000)).toBe(2);
+  let waits = 0;
+  for (let ms = 0; ms < 7 * 24 * 60 * MINUTE; ms += momentAfter(ms) * 1_000) waits += 1;
+  // A round has at most 20 events, and an execution 25,000.
+  expect(waits * 20).toBeLessThan(25_000);
+});
+
+test('a shift after others had moved the target begins the evidence anew', () => {
+  const moved = aDeployment({ atPercent: 100, progress: { stepIndex: 0, others: '100 % on version 42' } });
+  expect(afterShift(moved, { toPercent: 10, now: now + 1 }).progress).toMatchObject({
+    others: undefined,
+    evidenceFrom: now + 1,
+  });
+  expect(afterShift(aDeployment(), { toPercent: 10, now }).progress.evidenceFrom).toBeUndefined();
+});
+
+test('a promote that a person asked for is remembered, so that missing evidence does not hold it', () => {
+  expect(takeUpSignal(aDeployment({ signal: aSignal('promote') }), now).progress.isForced).toBe(true);
 });

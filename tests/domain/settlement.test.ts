@@ -9,7 +9,9 @@ test.each<[string, DeploymentChange, Outcome]>([
   ['it goes back and traffic is out: the way back again', { status: 'rollingBack', atPercent: 10 }, 'rollBack'],
   ['a rollback that is done: rolled back', { kind: 'rollback', atPercent: 0 }, 'rolledBack'],
   ['a rollback that is not done: the way back', { kind: 'rollback', atPercent: 100 }, 'rollBack'],
-  ['half-way with nothing to do: the way back', { atPercent: 10 }, 'rollBack'],
+  ['past its last step and not promoted: the way back', { atPercent: 10, progress: { stepIndex: 3 } }, 'rollBack'],
+  ['sent back to a step before: it goes on from there', { atPercent: 10, progress: { stepIndex: 1 } }, 'judge'],
+  ['held in the moment of its promotion: it holds', { atPercent: 10, progress: { pausedAt: OPENED_AT } }, 'judge'],
   ['half-way with an advance waiting: it is taken up', { atPercent: 10, signal: aSignal('pause') }, 'judge'],
 ])('%s', (_claim, change, outcome) => {
   expect(decideSettlement(aDeployment(change))).toBe(outcome);

@@ -37,15 +37,6 @@ test('any strictly rising weights are good, in any number', () => {
   );
 });
 
-test('bakes that fill the whole deadline are refused, and one second less is not', () => {
-  const strategy = [{ bake: { minutes: 30 } }, { bake: { minutes: 30 } }] as const;
-
-  expect(specProblems(aSpec({ strategy, deadline: { hours: 1 } }))).toEqual([
-    { pointer: '/deadline', detail: expect.stringContaining('take 3600 seconds, which the deadline of 1 hour') },
-  ]);
-  expect(specProblems(aSpec({ strategy, deadline: { seconds: 3_601 } }))).toEqual([]);
-});
-
 test('a judge all of whose rules are only observed is refused', () => {
   const rules = [{ metric: 'errorRatePercent', moreThan: 5, observedOnly: true }] as const;
   expect(specProblems(aSpec({ judge: { ...threshold, rules } }))).toEqual([

@@ -29,7 +29,9 @@ const severities: Readonly<Partial<Record<EntryKind, Severity>>> = {
   TrafficTakenBack: 'warning',
   DeploymentRolledBack: 'warning',
   ExecutionAbandoned: 'warning',
+  WatchEnded: 'warning',
   TrafficMovedByOthers: 'page',
+  AlarmsMissing: 'page',
   RollBackFailed: 'page',
   DeploymentFailed: 'page',
 };

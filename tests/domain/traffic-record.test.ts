@@ -36,6 +36,38 @@ test('a shift whose author crashed before recording it has its entry too, before
   ]);
 });
 
+test('a share that is found and that no step asks for was put there by others, and the entry says so', () => {
+  const at5 = { atPercent: 5, progress: { stepIndex: 1 } } as const;
+  const found = (percent: number, change: DeploymentChange = at5) => {
+    const moved = { revision: 'revision-2', foundPercent: percent };
+    const [first] = recordTraffic(aDeployment(change), { moved, toPercent: 0, ...order }).entries;
+    return [first?.kind, first?.by];
+  };
+
+  expect(found(100)).toEqual(['TrafficMovedByOthers', 'unknown']);
+  expect(found(50)).toEqual(['TrafficMovedByOthers', 'unknown']);
+  expect(found(10)).toEqual(['TrafficShifted', 'unknown']);
+  expect(found(100, { ...at5, progress: { stepIndex: 3 } })).toEqual(['Promoted', 'unknown']);
+});
+
+test('a promotion that is only found is never put down to Slipway alone', () => {
+  const deployment = aDeployment({ atPercent: 10, progress: { stepIndex: 3 } });
+  const moved = { revision: 'revision-2', foundPercent: 100 };
+
+  expect(recordTraffic(deployment, { moved, toPercent: 100, ...order }).entries).toMatchObject([
+    { kind: 'Promoted', by: 'unknown', because: expect.stringContaining('or somebody else did it') },
+  ]);
+});
+
+test('on a cluster a weight that is only found was set by Slipway, which alone writes the record', () => {
+  const spec = { target: { ...aTarget, manifests: { folder: 'deploy' } } };
+  const moved = { revision: 'revision-2', foundPercent: 50 };
+
+  expect(recordTraffic(aDeployment({ spec }), { moved, toPercent: 50, ...order }).entries).toMatchObject([
+    { kind: 'TrafficShifted', by: 'slipway' },
+  ]);
+});
+
 test('repeating a shift that was made but not recorded makes one entry, not two', () => {
   expect(recordedAt(0, 10, 10).entries).toHaveLength(1);
 });
@@ -57,9 +89,9 @@ test('the entries always lead from the old weight to the new one, one change eac
       expect(weights).toContain(found ?? from);
       for (const [index, entry] of entries.entries()) {
         const [before, after] = [weights[index] as number, weights[index + 1] as number];
-        expect(TRAFFIC_KINDS).toContain(entry.kind);
+        expect([...TRAFFIC_KINDS, 'TrafficMovedByOthers']).toContain(entry.kind);
         expect(after).not.toBe(before);
-        expect(entry.kind === 'TrafficTakenBack').toBe(after < before);
+        if (entry.kind !== 'TrafficMovedByOthers') expect(entry.kind === 'TrafficTakenBack').toBe(after < before);
       }
     }),
   );

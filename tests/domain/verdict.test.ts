@@ -42,11 +42,6 @@ test('a red alarm makes the canary unhealthy, whatever the judge says', () => {
   expect(judgeRows({ judge: judgeOf(), rows: [row(1, quiet)], alarms })).toEqual(expected);
 });
 
-test('the judge alarms-only is content when no alarm is red, even with one that has no data', () => {
-  const alarms = [{ name: 'errors', state: 'INSUFFICIENT_DATA' }] as const;
-  expect(judgeRows({ judge: { kind: 'alarms-only' }, rows: [], alarms }).kind).toBe('healthy');
-});
-
 test('a rule fails with exactly as many bad periods as it asks for, and not with one less', () => {
   expect(judge([row(1, bad), row(2, quiet), row(3, quiet)]).kind).toBe('healthy');
   expect(judge([row(1, bad), row(2, quiet), row(3, bad)]).kind).toBe('unhealthy');

@@ -78,7 +78,7 @@ test.each(ROUTES)('$method $path is for $roles', async ({ method, path, roles, b
   const open = async () => {
     await api.close();
     api = await aClosedApi();
-    await deploy(api.scene, { strategy: [{ approve: { within: { hours: 1 } } }] });
+    await deploy(api.scene, { strategy: [{ approve: { within: { minutes: 30 } } }] });
     await aRun();
   };
   for (const role of ['viewer', 'deployer', 'approver', 'admin'] as const) {
@@ -154,7 +154,7 @@ test('grants that a token of somebody else brings along are worth nothing', asyn
   expect(await api.ask({ token })).toMatchObject({ status: 403 });
 });
 
-const WAITING = { strategy: [{ approve: { within: { hours: 1 } } }, { setWeight: 10 }] } as const;
+const WAITING = { strategy: [{ approve: { within: { minutes: 30 } } }, { setWeight: 10 }] } as const;
 const both: readonly Grant[] = [
   { role: 'deployer', services: '*' },
   { role: 'approver', services: '*' },

@@ -201,11 +201,13 @@ describe('reads and services', () => {
     ]);
     await putService(scene.ports, { spec: aSpec(), by: 'grace' });
     const id = await baking(scene);
-    await expect(removeService(scene.ports, { name: 'checkout' })).rejects.toMatchObject({ name: 'Conflict' });
+    await expect(removeService(scene.ports, { name: 'checkout', by: 'grace' })).rejects.toMatchObject({
+      name: 'Conflict',
+    });
     await run(scene, id);
     await scene.pass(5 * MINUTE);
     await goOn(scene, id);
-    await removeService(scene.ports, { name: 'checkout' });
+    await removeService(scene.ports, { name: 'checkout', by: 'grace' });
     expect(await listServices(scene.ports, { access })).toEqual([]);
   });
 

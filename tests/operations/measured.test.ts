@@ -73,6 +73,42 @@ describe('outcomes', () => {
   });
 });
 
+/** An outbox with these messages in it, before those of a promotion that are all counted. */
+async function publishedBeside(scene: Scene, bodies: readonly string[]) {
+  await promoted(scene);
+  const before = scene.measured().length;
+  const own = scene.delivered().filter(({ body }) => /"kind":"Deployment(Opened|Promoted)"/.test(body));
+  const others = bodies.map((body, index) => ({ ...own[0], id: `other-${index}`, body }) as never);
+  const outbox = {
+    list: async () => [...others, ...own],
+    recordPublished: async (ids: readonly string[]) => ids,
+  };
+  const publisher = { publish: async (messages: readonly { readonly id: string }[]) => messages.map(({ id }) => id) };
+  await publishOutbox({ ...scene.ports, outbox, publisher });
+  return scene.measured().slice(before);
+}
+
+const run = { id: 'run-1', revision: null, status: 'running', deploymentId: null, quarantine: 'none' };
+test.each([
+  ['an event of a pipeline’s run', { schema: 1, service: 'checkout', run, entry: { kind: 'PipelineStarted' } }],
+  ['an event of a kind that a newer version has', { service: 'checkout', deployment: {}, entry: { kind: 'Moved' } }],
+  ['an event without an entry', { service: 'checkout' }],
+  ['a body that is no object', 7],
+])('%s in a batch loses none of the counts beside it, and throws nothing', async (_, body) => {
+  const scene = await aScene();
+  const found = await publishedBeside(scene, [JSON.stringify(body), '{"torn":']);
+  const names = found.filter(({ unit }) => unit === 'Count').map(({ name }) => name);
+  expect(names).toEqual(['DeploymentOpened', 'DeploymentPromoted']);
+});
+
+test('what is left in the outbox is measured also when nothing gets out of it', async () => {
+  const scene = await aScene();
+  await deploy(scene);
+  const publisher = { publish: () => Promise.reject(new Error('The topic is gone.')) };
+  await expect(reconcile({ ...scene.ports, publisher })).rejects.toThrow('The topic is gone.');
+  expect(measured(scene, 'OutboxAge')).toHaveLength(1);
+});
+
 describe('the time to weight 0', () => {
   test('lasts from the alarm to the answer of the target, and is measured when all else is done', async () => {
     const scene = await aScene();

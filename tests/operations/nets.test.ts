@@ -186,7 +186,7 @@ test('an undo leaves an alias that a newer rollout has split to that rollout', a
   expect(scene.deployment(second).status).toBe('rollingOut');
 });
 
-test('an undo that meets a rollout which starts from the bad version turns that one back, and has its entry', async () => {
+test('an undo that meets a rollout which starts from the bad version takes its place, and has its entry', async () => {
   const scene = await aScene();
   const first = await promoted(scene);
   const second = await deploy(scene, { version: '43' });
@@ -197,7 +197,8 @@ test('an undo that meets a rollout which starts from the bad version turns that 
     by: 'ada',
   });
 
-  expect(outcome).toMatchObject({ id: second, signal: { kind: 'rollBack' } });
+  expect(outcome).toMatchObject({ kind: 'rollback', stable: '41', replaces: first });
+  expect(scene.deployment(second)).toMatchObject({ status: 'superseded', replacedBy: outcome.id });
   expect(scene.live()).toEqual({ 41: 100 });
   expect(scene.timeline(first).at(-1)).toMatchObject({ kind: 'TrafficTakenBack', data: { canaryPercent: 0 } });
 });

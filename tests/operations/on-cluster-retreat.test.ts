@@ -252,17 +252,20 @@ describe('a promotion that is to be undone', () => {
     });
   });
 
-  test('while another rollout was opened from it takes that one back instead', async () => {
+  test('takes the place of another rollout that was opened from it', async () => {
     const scene = await aClusterScene();
     const id = await promoted(scene, { from: 1, to: 2 });
     const next = await planned(scene, image(3));
 
-    await undoPromotion(scene.ports, { deployment: scene.deployment(id), because: `Alarm ${ALARM}`, by: 'ada' });
+    const order = { deployment: scene.deployment(id), because: `Alarm ${ALARM}`, by: 'ada' };
+    const { id: rollback } = await undoPromotion(scene.ports, order);
 
-    expect(scene.deployment(next).signal).toMatchObject({
-      because: `Alarm ${ALARM}, on the version that it started from`,
+    const because = `Alarm ${ALARM}, on the version that it started from`;
+    expect(scene.deployment(next)).toMatchObject({ status: 'superseded', replacedBy: rollback, because });
+    expect(scene.executions.get(`rollback ${rollback}`)).toBe('running');
+    expect(await rollBack(scene.ports, { deploymentId: rollback })).toMatchObject({
+      next: { order: expect.stringContaining(`"clears":["${next}"]`) },
     });
-    expect(scene.executions.get(`rollback ${next}`)).toBe('running');
   });
 
   test('is never one that was undone unrecorded: nothing is moved there before it is on record', async () => {

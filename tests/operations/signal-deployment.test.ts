@@ -100,10 +100,21 @@ test('an abort of what has ended is refused, and says how to undo it', async () 
   });
 });
 
+test('an abort that dies between its signal and its move is finished by the machine, with its own reason', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  scene.breakNext('traffic.takeBack');
+  await expect(abort(scene, id)).rejects.toMatchObject({ name: 'Transient' });
+  await goOn(scene, id);
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', signal: { kind: 'abort' } });
+});
+
 test('an abort that meets the promotion undoes it', async () => {
   const scene = await aScene();
   const id = await baking(scene);
-  scene.breakNext('traffic.takeBack', 'before', async () => {
+  scene.breakNext('deployments.record', 'before', async () => {
     await scene.pass(5 * MINUTE);
     await goOn(scene, id);
   });

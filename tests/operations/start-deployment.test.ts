@@ -54,6 +54,16 @@ test('a strategy of the request is held to the same rules as that of a service',
   });
 });
 
+test('a strategy of the request whose approval lasts longer than the deadline of the service is refused', async () => {
+  const strategy = [{ setWeight: 10 }, { approve: { within: { hours: 4 } } }] as const;
+  await expect(start(await aScene(), { strategy })).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    details: {
+      errors: [{ pointer: '/deadline', detail: expect.stringContaining('Raise the deadline to 241 minutes or more') }],
+    },
+  });
+});
+
 test('a second deployment is refused with the id of the first', async () => {
   const scene = await aScene();
   const first = await baking(scene);
@@ -133,7 +143,7 @@ test('superseding what is not published yet needs no call to the alias', async (
 test('superseding what is promoted in that moment undoes the promotion', async () => {
   const scene = await aScene();
   const first = await baking(scene);
-  scene.breakNext('traffic.takeBack', 'before', async () => {
+  scene.breakNext('deployments.record', 'before', async () => {
     await scene.pass(5 * MINUTE);
     await goOn(scene, first);
   });

@@ -83,7 +83,9 @@ test('a version that Slipway did not put live has no version before it, so that 
 
 test('a deployment of another service says nothing about the version of this one', async () => {
   const { scene, first } = await twicePromoted();
-  await scene.ports.services.write({ spec: aSpec({ name: 'basket' }), by: 'ada', at: 0 });
+  const elsewhere = { ...target, alias: 'basket' };
+  scene.cloud.lambda.putAlias({ functionName: target.function, alias: elsewhere.alias, functionVersion: '43' });
+  await scene.ports.services.write({ spec: aSpec({ name: 'basket', target: elsewhere }), by: 'ada', at: 0 });
 
   await expect(back(scene, { service: 'basket', to: first })).rejects.toMatchObject({
     name: 'NotFound',
@@ -148,7 +150,7 @@ test('a rollout that is promoted in that moment goes back one version, not two',
   const scene = await aScene();
   const first = await promoted(scene);
   const second = await baking(scene, { version: '43' });
-  scene.breakNext('traffic.takeBack', 'before', async () => {
+  scene.breakNext('deployments.record', 'before', async () => {
     await scene.pass(5 * MINUTE);
     await goOn(scene, second);
   });

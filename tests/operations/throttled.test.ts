@@ -3,6 +3,7 @@ import { SlipwayError } from '../../src/domain/errors.ts';
 import { checkService } from '../../src/operations/check-service.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { reconcile } from '../../src/operations/reconcile.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
 import { startDeployment } from '../../src/operations/start-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
@@ -121,8 +122,16 @@ test('the way back asks for no turn', async () => {
   const scene = await aScene();
   await baking(scene);
   const asked = scene.calls.filter((call) => call === 'turns.claim').length;
-  scene.setAlarm('ALARM');
-  await observeRollouts(scene.ports);
+  await remediateAlarm(scene.ports, scene.alarmEvent());
   expect(scene.live()).toEqual({ 41: 100 });
   expect(scene.calls.filter((call) => call === 'turns.claim')).toHaveLength(asked);
+});
+
+test('a tick that gets no turn looks at no alias, and does the rest of its work', async () => {
+  const scene = await aScene();
+  await baking(scene);
+  scene.setAlarm('ALARM');
+  await observeRollouts(queued(scene, false, 30_000));
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.calls).not.toContain('traffic.readSplit');
 });

@@ -1,4 +1,10 @@
-import { CRASH_NAME, type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
+import { type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
+import {
+  DEATHS,
+  INVOCATION_ERRORS,
+  invocationFaults,
+  withinTimeout,
+} from '../../src/rehearsal/cloud/lambda-failures.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 
@@ -42,9 +48,10 @@ test.each([
   const { source, real } = faulty({ script: [{ fault, method: 'add', nth: 1 }] });
   const life = { crashed: false };
   const [port, other] = [source.wrap(real, life), source.wrap(counter(), life)];
-  await expect(port.add(1)).rejects.toMatchObject({ name: CRASH_NAME });
+  const died = await port.add(1).catch((error: Error) => error.name);
+  expect(DEATHS).toContain(died);
   expect(await real.read()).toBe(effects);
-  await expect(other.read()).rejects.toMatchObject({ name: CRASH_NAME });
+  await expect(other.read()).rejects.toMatchObject({ name: died });
   await expect(source.wrap(real).add(1)).resolves.toBe(effects + 1);
 });
 
@@ -94,4 +101,68 @@ test('chances are drawn from the seed, for the methods that are named', async ()
   expect(injected.length).toBeLessThan(150);
   expect(injected.every(({ method }) => method === 'add')).toBe(true);
   expect(await run()).toEqual(injected);
+});
+
+test('a seed draws every death that Lambda has a name for', async () => {
+  const { source } = faulty({ chances: [{ fault: 'crashBefore', probability: 1 }] });
+  const names = new Set<string>();
+  for (let index = 0; index < 50; index += 1) {
+    await source
+      .wrap(counter())
+      .read()
+      .catch(({ name }: Error) => names.add(name));
+  }
+  expect([...names].sort()).toEqual([...DEATHS].sort());
+});
+
+test('a call that hangs has its effect, and the function ends by its timeout and does nothing more', async () => {
+  const { source, real, scheduler } = faulty({ script: [{ fault: 'hang', method: 'add', nth: 1 }] });
+  const life = { crashed: false };
+  const port = source.wrap(real, life);
+  const onTimeout = () => {
+    life.crashed = true;
+  };
+  const run = withinTimeout({ scheduler, timeoutMs: 55_000, onTimeout }, () => port.add(1));
+  const ended = expect(run).rejects.toMatchObject({
+    name: 'Sandbox.Timedout',
+    message: 'Task timed out after 55.00 seconds',
+  });
+  await scheduler.advanceTo(55_000);
+  await ended;
+  expect(await real.read()).toBe(1);
+  await expect(port.add(1)).rejects.toThrow('a call after the crash');
+});
+
+test.each([
+  ['before', 0],
+  ['after', 1],
+] as const)(
+  'an invocation that fails %s its function ran has %i effects, and the next one is whole',
+  async (when, effects) => {
+    const { real, scheduler } = faulty({});
+    const fault = { functionKey: 'rollBack', nth: 1, name: 'Lambda.ServiceException', when };
+    const faults = invocationFaults({ plan: { script: [fault] }, random: seededRandom(1), scheduler });
+    const invoke = () => faults.run('rollBack', () => real.add(1));
+    await expect(invoke()).rejects.toMatchObject({ name: 'Lambda.ServiceException' });
+    expect(await real.read()).toBe(effects);
+    expect(await invoke()).toBe(effects + 1);
+    expect(faults.injected()).toEqual([{ fault: 'invocation', method: 'rollBack', at: 0 }]);
+  },
+);
+
+test('a seed draws every error of an invocation, and what is throttled never ran', async () => {
+  const { scheduler } = faulty({});
+  const faults = invocationFaults({ plan: { probability: 1 }, random: seededRandom(1), scheduler });
+  const seen = new Map<string, number>();
+  for (let index = 0; index < 100; index += 1) {
+    let ran = 0;
+    await faults
+      .run('rollBack', async () => {
+        ran = 1;
+      })
+      .catch(({ name }: Error) => seen.set(name, Math.max(seen.get(name) ?? 0, ran)));
+  }
+  expect(Object.fromEntries(seen)).toEqual(
+    Object.fromEntries(INVOCATION_ERRORS.map((name) => [name, name === 'Lambda.TooManyRequestsException' ? 0 : 1])),
+  );
 });

@@ -32,6 +32,18 @@ function pods(): Record<string, number> {
   return counts;
 }
 
+test('a spec whose folder of manifests does not exist is refused as a wrong request, and is not registered', async () => {
+  const client = await start();
+  const target = { ...spec.target, workload: 'none', manifests: { folder: 'none' } };
+  try {
+    const put = client.putService({ ...spec, name: 'none', target } as never);
+    await expect(put).rejects.toMatchObject({ details: { status: 422 } });
+    await expect(client.readService({ name: 'none' })).rejects.toMatchObject({ details: { status: 404 } });
+  } finally {
+    await embedded.close();
+  }
+}, 60_000);
+
 test('a workload of the embedded server is deployed, outlives a restart, and is rolled back after it', async () => {
   const client = await start();
   expect(pods()).toEqual({ 'local/examples/orders/good.mjs:1': 3 });

@@ -93,7 +93,7 @@ test('a process that stops in mid-bake waits for nothing, and the next one takes
   expect(first.workflows.running()).toEqual([]);
 
   expect(await settled(await start(), id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
-});
+}, 60_000);
 
 test('a handler that is not there is refused by its name, and registers nothing', async () => {
   const client = clientOf(running as Embedded);
@@ -117,3 +117,13 @@ test('a folder that a living process holds is refused with the way out; the lock
   openDataFolder(path).unlock();
   expect(existsSync(join(path, 'process.lock'))).toBe(false);
 });
+
+test('a listener that fails is told of, though its event is tried again', async () => {
+  const embedded = running ?? (await start());
+  const before = failures.length;
+  // As nobody sends it: without a timestamp.
+  const detail = { alarmName: 'hello-errors', state: { value: 'ALARM' } };
+  embedded.cloud.bus.putEvent({ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change', detail });
+  while (failures.length === before) await tick(20);
+  expect(failures.at(-1)).toMatch(/^remediateAlarm: /);
+}, 60_000);

@@ -1,4 +1,7 @@
 import type { Change, Recorded } from '../../src/ports.ts';
+import { checkersToCome } from '../../src/rehearsal/checkers/all-checkers.ts';
+import { netsHold } from '../../src/rehearsal/checkers/nets-hold.ts';
+import { tickAgrees } from '../../src/rehearsal/checkers/tick-agrees.ts';
 import type { Tamper } from '../../src/rehearsal/simulation/installation.ts';
 import { simulate } from '../../src/rehearsal/simulation/simulate.ts';
 
@@ -78,6 +81,33 @@ const seesNoClosing: Tamper = (ports) => ({
   },
 });
 
+/** A net that fails at its own bookkeeping, every time. */
+const countsWrong: Tamper = (ports) => ({
+  ...ports,
+  measures: {
+    record: () => {
+      throw new TypeError('There is no such measurement.');
+    },
+  },
+});
+
+/** The event of an alarm finds nobody; the tick, which asks in another way, does. */
+const eventFindsNobody: Tamper = (ports) => ({
+  ...ports,
+  deployments: { ...ports.deployments, findByAlarm: async () => [] },
+});
+
+/** Once a deployment is promoted, neither the event nor the tick looks at it any more. */
+const forgetsTheWatch: Tamper = (ports) => ({
+  ...ports,
+  deployments: {
+    ...ports.deployments,
+    listWatched: async () => [],
+    findByAlarm: async (alarm) =>
+      (await ports.deployments.findByAlarm(alarm)).filter(({ deployment: { status } }) => status !== 'promoted'),
+  },
+});
+
 test.each([
   ['the pods of a canary left', leavesPods, /^[349] /],
   ['the closing of a workload overlooked', seesNoClosing, /^[1-9] /],
@@ -97,5 +127,24 @@ test.each([
     }
     throw new Error('No seed found the bug.');
   },
-  60_000,
+  120_000,
+);
+
+/** Asked alone: older invariants see some of it too. */
+test.each([
+  ['a net that throws at every turn', countsWrong, () => [netsHold()], '10 nets hold'],
+  ['an event that finds nobody where the tick does', eventFindsNobody, () => [tickAgrees()], '11 event and tick agree'],
+  ['a watch that is forgotten', forgetsTheWatch, checkersToCome, '12 watch is kept'],
+])(
+  `%s is found by its own checker within ${SEEDS} seeds`,
+  async (_, tamper, checkers, invariant) => {
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      const { failure } = await simulate(seed, { tamper, checkers });
+      if (failure === undefined) continue;
+      expect(failure.invariant).toBe(invariant);
+      return;
+    }
+    throw new Error('No seed found the bug.');
+  },
+  120_000,
 );

@@ -66,7 +66,8 @@ function functionProblems({ name, resource, calls }: Task, paths: ReadonlySet<st
   ];
 }
 
-export const SCRIPTS_MAX = 10;
+/** Of these, six are suites: each needs something else of the machine. */
+export const SCRIPTS_MAX = 11;
 
 export function scriptsAreFew({ path, text }: Source): string[] {
   const count = Object.keys((JSON.parse(text) as { scripts: object }).scripts).length;

@@ -27,7 +27,9 @@ export function grantProblems(
   template: Packaged,
   { holders, excuses }: { holders: readonly Holder[]; excuses: readonly Excuse[] },
 ) {
-  const unused = new Set(excuses.flatMap((excuse) => excuse.actions.map((action) => `${excuse.of} ${action}`)));
+  // What a stack does not have needs no excuse.
+  const ofTheStack = excuses.filter(({ of }) => holders.some(({ id }) => of.test(id)));
+  const unused = new Set(ofTheStack.flatMap((excuse) => excuse.actions.map((action) => `${excuse.of} ${action}`)));
   const isExcused = ({ id }: Holder, action: string) => {
     const found = excuses.filter(({ of, actions }) => of.test(id) && actions.includes(action));
     for (const { of } of found) unused.delete(`${of} ${action}`);

@@ -10,7 +10,7 @@ interface States {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
 }
-interface State {
+export interface State {
   readonly Type: string;
   readonly Resource?: string;
   readonly Parameters?: Readonly<Record<string, unknown>>;
@@ -18,6 +18,7 @@ interface State {
   readonly Default?: string;
   readonly Choices?: readonly { readonly Next: string }[];
   readonly Catch?: readonly { readonly Next: string }[];
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts?: number }[];
   readonly Branches?: readonly States[];
   readonly Iterator?: States;
   readonly ItemProcessor?: States;

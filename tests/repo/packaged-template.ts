@@ -19,6 +19,7 @@ export interface PackagedResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
+  readonly DeletionPolicy?: string;
 }
 export interface PackageOrder {
   readonly stage: string;

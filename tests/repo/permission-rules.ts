@@ -63,6 +63,8 @@ function isWide(arn: string): boolean {
   return service === 's3' ? /^[^/]*\*/.test(name) : /^([\w-]+[:/])?\*/.test(name);
 }
 
+/** By a tag, or by the subnet in which it is. */
 function isNarrowed({ Condition = {} }: Statement): boolean {
-  return Object.values(Condition).some((tests) => Object.keys(tests).some((key) => key.startsWith('aws:ResourceTag/')));
+  const keys = Object.values(Condition).flatMap((tests) => Object.keys(tests));
+  return keys.some((key) => key.startsWith('aws:ResourceTag/') || key === 'ec2:Subnet');
 }

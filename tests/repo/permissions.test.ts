@@ -16,12 +16,32 @@ const ALLOWED_EVERYWHERE: AllowedEverywhere = {
   'logs:DescribeResourcePolicies': 'policies of CloudWatch Logs have no ARN',
   'logs:DescribeLogGroups': 'it lists them',
   'ecr:GetAuthorizationToken': 'the token is for the whole registry; what it opens is said beside it',
+  ...Object.fromEntries(
+    ['CreateNetworkInterface', 'DeleteNetworkInterface'].map((name) => [
+      `ec2:${name}`,
+      'the interface of a build in a VPC has no name before the build; CodeBuild makes it, and takes it away',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['DhcpOptions', 'NetworkInterfaces', 'SecurityGroups', 'Subnets', 'Vpcs'].map((what) => [
+      `ec2:Describe${what}`,
+      'EC2 knows no resource for what it describes',
+    ]),
+  ),
 };
 
 const clusterArns: (variables: { readonly resolveVariable: () => Promise<unknown> }) => Promise<unknown> =
   createRequire(import.meta.url)('../../resources/cluster-arns.cjs');
 
-const packaged: Packaged = await packagedTemplate();
+const packaged: Packaged = await packagedTemplate({
+  stage: 'dev',
+  params: {
+    clusters: 'shop',
+    clusterVpcId: 'vpc-01234567',
+    clusterSubnetIds: 'subnet-01234567',
+    clusterSecurityGroupIds: 'sg-01234567',
+  },
+});
 const statements = statementsOf(packaged);
 
 test('every statement of every role names what it is about', () => {
@@ -101,11 +121,11 @@ test.each<[string | string[], string[]]>([
   expect(await clusterArns({ resolveVariable: async () => clusters })).toEqual(names.map(clusterArn));
 });
 
-test('without any cluster, the builds may reach the one without a name, which nobody has', () => {
+test('the builds may reach the clusters that are named, and no others', () => {
   const reached = statements.filter(({ statement }) => statement.Action === 'eks:DescribeCluster');
   expect(reached.map(({ role, statement }) => [role, statement.Resource])).toEqual([
-    ['ClusterTaskRole', [clusterArn('')]],
-    ['WayBackRole', [clusterArn('')]],
+    ['ClusterTaskRole', [clusterArn('shop')]],
+    ['WayBackRole', [clusterArn('shop')]],
   ]);
 });
 

@@ -14,7 +14,11 @@ const HAND_ON = [
 /** By the provider of an action. */
 const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
   // The service was renamed, and asks by either name.
-  CodeStarSourceConnection: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
+  CodeStarSourceConnection: [
+    ...['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
+    // It uploads with an ACL, and looks at that of the bucket before.
+    ...['s3:PutObjectAcl', 's3:GetBucketAcl'],
+  ],
   CodeBuild: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'],
   StepFunctions: ['states:DescribeStateMachine', 'states:StartExecution', 'states:DescribeExecution'],
   Lambda: ['lambda:InvokeFunction'],

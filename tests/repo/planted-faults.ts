@@ -1,9 +1,7 @@
 /** Faults as somebody would make them, in a copy of the packaged template or in code, and what must be said of each. */
 import type { Packaged, PackagedResource } from './packaged-template.ts';
+import { type Breakable, PLANTED_MACHINE_FAULTS, ROLLOUT, statements } from './planted-machine-faults.ts';
 import type { StackClaim } from './stack-rules.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: a template to break has no shape that is worth a type
-type Breakable = any;
 
 export interface PlantedFault {
   readonly breaks: StackClaim;
@@ -28,7 +26,6 @@ export const PLANTED_CODE: Readonly<Record<string, string>> = {
 };
 
 const CALLS_GRANTS: StackClaim = 'what is called is granted, and what is granted is called';
-const ROLLOUT = 'SlipwayDashdevDashrollout';
 
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
@@ -170,47 +167,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       resources.Alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [{ Ref: 'Topic' }] } };
     },
   },
-  {
-    breaks: 'every state machine is valid',
-    by: 'a task without a resource',
-    says: /^SlipwayDashdevDashrollout: .*Correct the state machine/,
-    plant: inStates((states) => {
-      states.Promote.Resource = undefined;
-    }),
-  },
-  {
-    breaks: 'every state leads somewhere',
-    by: 'a misspelt next state',
-    says: /^SlipwayDashdevDashrollout: Promote leads to AfterTrafic, and there is no such state/,
-    plant: inStates((states) => {
-      states.Promote.Next = 'AfterTrafic';
-      states.Promoted.Next = 'AfterTraffic';
-    }),
-  },
-  {
-    breaks: 'every state leads somewhere',
-    by: 'a state that nothing leads to',
-    says: /^SlipwayDashdevDashrollout: nothing leads to Forgotten/,
-    plant: inStates((states) => {
-      states.Forgotten = { Type: 'Succeed' };
-    }),
-  },
-  {
-    breaks: 'every task names a version',
-    by: 'a task whose code changes under a rollout in flight',
-    says: /^SlipwayDashdevDashrollout: Promote calls .*promote.*, which is no version/,
-    plant: inStates((states) => {
-      states.Promote.Parameters.FunctionName = 'slipway-dev-promote';
-    }),
-  },
-  {
-    breaks: 'a state machine may call the functions of its tasks alone',
-    by: 'a function that no task calls',
-    says: /^SlipwayDashdevDashrollback may call StartDeploymentLambdaFunction, and has no task for it/,
-    plant: ({ SlipwayDashdevDashrollbackRole: role }) => {
-      statements(role)[0].Resource.push({ 'Fn::GetAtt': ['StartDeploymentLambdaFunction', 'Arn'] });
-    },
-  },
+  ...PLANTED_MACHINE_FAULTS,
 ];
 
 export function brokenBy({ plant }: PlantedFault, template: Packaged): Packaged {
@@ -223,19 +180,6 @@ function runs(path: string): (resources: Breakable) => void {
   return ({ ReadHealthLambdaFunction: { Properties } }) => {
     Properties.Handler = path.replace(/ts$/, 'handler');
   };
-}
-
-function inStates(change: (states: Breakable) => void): (resources: Breakable) => void {
-  return (resources) => {
-    const packed = resources[ROLLOUT].Properties.DefinitionString['Fn::Sub'];
-    const definition = JSON.parse(packed[0]);
-    change(definition.States);
-    packed[0] = JSON.stringify(definition);
-  };
-}
-
-function statements(role: PackagedResource): Breakable[] {
-  return (role.Properties as Breakable).Policies[0].PolicyDocument.Statement;
 }
 
 function withoutAction(role: PackagedResource, action: string): void {

@@ -38,13 +38,20 @@ export function projectNeeds(id: string, template: Packaged): Need[] {
       'its log',
     ),
     ...(valuesAt(properties, 'Source', 'Type').includes('CODEPIPELINE')
-      ? forIt(['s3:GetObject', 's3:GetObjectVersion'], 'what its pipeline hands to it')
+      ? forIt(FROM_PIPELINE, 'what its pipeline hands to it')
       : []),
+    ...(valuesAt(properties, 'VpcConfig', 'VpcId').length > 0 ? forIt(IN_VPC, 'its VPC') : []),
     ...(leavesArtifacts(id, template) ? forIt(['s3:PutObject'], 'what it hands to its pipeline') : []),
     ...(texts.some((text) => isObject(parse(text)?.reports)) ? forIt(REPORTS, 'its reports') : []),
   ];
 }
 
+const FROM_PIPELINE = ['s3:GetObject', 's3:GetObjectVersion', 's3:GetBucketAcl', 's3:GetBucketLocation'];
+/** A build in a VPC makes the interface by which it is in it. */
+const IN_VPC = [
+  ...['CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeDhcpOptions'],
+  ...['DescribeSubnets', 'DescribeSecurityGroups', 'DescribeVpcs', 'CreateNetworkInterfacePermission'],
+].map((name) => `ec2:${name}`);
 const REPORTS = ['CreateReportGroup', 'CreateReport', 'UpdateReport', 'BatchPutTestCases'].map(
   (name) => `codebuild:${name}`,
 );

@@ -1,14 +1,16 @@
 import { costTables, tablesIn } from '../../bench/cost-table.ts';
 import { readPrices } from '../../src/rehearsal/model/price-list.ts';
+import { namedArns, sendingsIn } from './arn-rules.ts';
 import { configIsReached, setElsewhereIsSet } from './environment-rules.ts';
 import { functionsOf, grantProblems, holdersOf } from './grant-rules.ts';
 import { machinesOf } from './machine-rules.ts';
 import { alarmsAreExplained } from './operations-rules.ts';
 import { type Packaged, packagedTemplate } from './packaged-template.ts';
+import { PLANTED_ARN_FAULTS } from './planted-arn-faults.ts';
 import { brokenBy, PLANTED_CODE, PLANTED_FAULTS } from './planted-faults.ts';
 import { productProgram, type Reached, reachedFrom } from './reached-code.ts';
 import { readSources, readText } from './sources.ts';
-import { READ_BY_OTHERS, SET_ELSEWHERE } from './stack-excuses.ts';
+import { OUTSIDE, READ_BY_OTHERS, SET_ELSEWHERE } from './stack-excuses.ts';
 import { STACK_RULES, type StackRule } from './stack-rules.ts';
 import { STACK_VARIANTS } from './stack-variants.ts';
 
@@ -28,7 +30,9 @@ test('the proofs have something to prove', () => {
   expect(machinesOf(dev).length).toBeGreaterThan(1);
 });
 
-test.each(PLANTED_FAULTS.map((fault) => [fault.by, fault.breaks, fault] as const))(
+const planted = [...PLANTED_FAULTS, ...PLANTED_ARN_FAULTS];
+
+test.each(planted.map((fault) => [fault.by, fault.breaks, fault] as const))(
   '%s is found, where it has to hold that %s',
   (_by, breaks, fault) => {
     const rule: StackRule = STACK_RULES[breaks];
@@ -37,17 +41,28 @@ test.each(PLANTED_FAULTS.map((fault) => [fault.by, fault.breaks, fault] as const
 );
 
 test('every rule has a fault that it finds', () => {
-  const broken = new Set<string>(PLANTED_FAULTS.map(({ breaks }) => breaks));
+  const broken = new Set<string>(planted.map(({ breaks }) => breaks));
   expect(Object.keys(STACK_RULES).filter((claim) => !broken.has(claim))).toEqual([]);
 });
 
 test('an excuse that excuses nothing is a problem', () => {
-  const excuses = [{ of: /Nobody/, actions: ['s3:GetObject'], because: 'planted' }];
   const [holder] = holdersOf(dev, functionsOf(dev, reach));
+  const excuses = [{ of: new RegExp(holder?.id ?? ''), actions: ['s3:GetObject'], because: 'planted' }];
   const holders = holder === undefined ? [] : [{ ...holder, needs: [] }];
   expect(grantProblems(dev, { holders, excuses })).toContainEqual(
-    expect.stringMatching(/The excuse .*Nobody.* s3:GetObject excuses nothing/),
+    expect.stringMatching(/The excuse .*LambdaFunction.* s3:GetObject excuses nothing/),
   );
+});
+
+test('whatever is said to be outside of the template is named by a policy of some stack', () => {
+  const named = templates.flatMap(namedArns).map(({ arn }) => arn);
+  expect(OUTSIDE.filter(({ arn }) => !named.some((one) => arn.test(one)))).toEqual([]);
+});
+
+test('the senders that are looked for are there', () => {
+  const services = new Set(templates.flatMap(sendingsIn).map(({ service }) => service.replace('.amazonaws.com', '')));
+  const all = ['apigateway', 'cloudwatch', 'codebuild', 'codepipeline', 'events', 'sns', 'states'];
+  expect([...services].sort()).toEqual(all);
 });
 
 const containers = ['src/containers/kubectl-task.ts', 'src/cli/main.ts'].map(reach);

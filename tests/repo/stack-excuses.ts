@@ -1,4 +1,5 @@
 /** Where the template and the code differ and are meant to, each with its reason. One that excuses nothing is a problem itself. */
+import type { Outside } from './arn-rules.ts';
 import type { ReadByOthers, SetElsewhere } from './environment-rules.ts';
 import type { Excuse } from './grant-rules.ts';
 
@@ -23,6 +24,30 @@ export const GRANT_EXCUSES: readonly Excuse[] = [
     actions: ['lambda:UpdateAlias', 'states:SendTaskSuccess'],
     because:
       'only a deployment that supersedes another one moves traffic before it begins, and a delivery supersedes none',
+  },
+];
+
+/** What policies name and the template does not make. */
+export const OUTSIDE: readonly Outside[] = [
+  {
+    arn: /:lambda:REGION:ACCOUNT:function:\*$/,
+    because: 'functions of the account that carry the tag slipway:managed',
+  },
+  { arn: /:ecr:REGION:ACCOUNT:repository\/\*$/, because: 'image repositories of the account that carry the tag' },
+  { arn: /:ecr:REGION:ACCOUNT:repository\/([a-z0-9/._-]+)?$/, because: 'pipelineImageRepository, or nothing' },
+  { arn: /:eks:REGION:ACCOUNT:cluster\/[\w-]+$/, because: 'the parameter clusters' },
+  { arn: /:ec2:REGION:ACCOUNT:subnet\/subnet-\w+$/, because: 'the parameter clusterSubnetIds' },
+  { arn: /:ec2:REGION:ACCOUNT:network-interface\/\*$/, because: 'CodeBuild makes one for each build in a VPC' },
+  {
+    arn: /^$|:code(star-)?connections:[\w-]+:\d+:connection\//,
+    because: 'the parameter codeConnectionArn, or nothing',
+  },
+  { arn: /:secretsmanager:[\w-]+:\d+:secret:/, because: 'the parameter databaseSecretArn' },
+  { arn: /:iam::ACCOUNT:root$/, because: 'the account itself, whose IAM decides about the key of the tokens' },
+  { arn: /:rule\/StepFunctionsGetEvents?For\w+Rule$/, because: 'the rules that Step Functions keeps in each account' },
+  {
+    arn: /:codebuild:REGION:ACCOUNT:project\/[\w-]+-(cluster-task|way-back)$/,
+    because: 'machines name them where no cluster is named, too; no service of theirs is on a cluster then',
   },
 ];
 

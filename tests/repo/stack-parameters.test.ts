@@ -8,6 +8,9 @@ const database = required('../../resources/database.cjs') as Record<string, Part
 const artifacts = required('../../resources/artifacts.cjs') as Record<string, Part>;
 const tracing = required('../../resources/tracing.cjs') as Record<string, Part>;
 const subscriptions = required('../../resources/subscriptions.cjs') as Part;
+const removalPolicy = required('../../resources/removal-policy.cjs') as Part;
+const limits = required('../../resources/limits.cjs') as Record<string, Part>;
+const builds = required('../../resources/builds.cjs') as Record<string, Part>;
 
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   'self:service': 'slipway',
@@ -18,6 +21,14 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   'param:tracing': false,
   'param:notifyEmail': '',
   'param:notifyHttps': '',
+  'param:clusters': '',
+  'param:clusterVpcId': '',
+  'param:clusterSubnetIds': '',
+  'param:clusterSecurityGroupIds': '',
+  'param:wayBackCompute': 'lambda',
+  'param:apiRequestsPerSecond': 20,
+  'param:apiBurst': 20,
+  'param:wayBackConcurrency': 0,
 };
 const given = (params: Readonly<Record<string, unknown>> = {}): Variables => ({
   resolveVariable: async (name) => {
@@ -147,6 +158,87 @@ describe('X-Ray', () => {
 
   test('anything else is refused', async () => {
     await expect(part(tracing, 'resources', { tracing: 'yes' })).rejects.toThrow(/true or false/);
+  });
+});
+
+describe('what is kept', () => {
+  test('data that are kept go all the same when their creation is rolled back', async () => {
+    expect(await removalPolicy(given({ removalPolicy: 'Delete' }))).toBe('Delete');
+    expect(await removalPolicy(given({ removalPolicy: 'Retain' }))).toBe('RetainExceptOnCreate');
+  });
+
+  test.each(['', 'retain', 'Snapshot'])('%j is refused', async (policy) => {
+    await expect(removalPolicy(given({ removalPolicy: policy }))).rejects.toThrow(
+      /is no removal policy.*Delete or Retain/,
+    );
+  });
+});
+
+describe('limits', () => {
+  test('the limits of the API and of the way back are those that are given', async () => {
+    const params = { apiRequestsPerSecond: '5', apiBurst: '3', wayBackConcurrency: '10' };
+    const made = (await part(limits, 'extensions', params)) as Record<string, { Properties: Record<string, unknown> }>;
+    expect(made.HttpApiStage?.Properties.DefaultRouteSettings).toEqual({
+      ThrottlingRateLimit: 5,
+      ThrottlingBurstLimit: 3,
+    });
+    expect(made.RollBackLambdaFunction).toEqual({ Properties: { ReservedConcurrentExecutions: 10 } });
+  });
+
+  test.each([
+    [{ apiRequestsPerSecond: 0 }, /0 is no whole number from 1 to 10000. Correct the parameter apiRequestsPerSecond/],
+    [{ apiBurst: '' }, /apiBurst/],
+    [{ apiBurst: 'many' }, /many is no whole number/],
+    [{ wayBackConcurrency: -1 }, /wayBackConcurrency/],
+    [{ wayBackConcurrency: '2.5' }, /wayBackConcurrency/],
+  ])('%j is refused', async (params, says) => {
+    await expect(part(limits, 'extensions', params)).rejects.toThrow(says);
+  });
+});
+
+describe('the builds for clusters', () => {
+  const vpc = {
+    clusterVpcId: 'vpc-0123456789abcdef0',
+    clusterSubnetIds: ['subnet-01234567', ' subnet-89abcdef'],
+    clusterSecurityGroupIds: 'sg-01234567',
+  };
+
+  test('are none without a cluster, and are those of the file with one', async () => {
+    expect(await part(builds, 'resources')).toEqual({});
+    expect(await part(builds, 'resources', { clusters: ' ' })).toEqual({});
+    const own = await part(builds, 'resources', { clusters: 'shop' });
+    expect(own).toBe('the content of file(resources/builds.yml)');
+  });
+
+  test('are in no VPC, and the way back on Lambda compute, unless it is said', async () => {
+    expect(await part(builds, 'vpcConfig')).toEqual({ Ref: 'AWS::NoValue' });
+    expect(await part(builds, 'wayBackType')).toBe('ARM_LAMBDA_CONTAINER');
+    expect(await part(builds, 'wayBackMinutes')).toEqual({ Ref: 'AWS::NoValue' });
+    expect(await part(builds, 'wayBackType', { wayBackCompute: 'container' })).toBe('ARM_CONTAINER');
+    expect(await part(builds, 'wayBackComputeType', { wayBackCompute: 'container' })).toBe('BUILD_GENERAL1_SMALL');
+  });
+
+  test('with a VPC both are in it, and neither on Lambda compute, which has no way into one', async () => {
+    expect(await part(builds, 'vpcConfig', vpc)).toEqual({
+      VpcId: 'vpc-0123456789abcdef0',
+      Subnets: ['subnet-01234567', 'subnet-89abcdef'],
+      SecurityGroupIds: ['sg-01234567'],
+    });
+    expect(await part(builds, 'wayBackType', vpc)).toBe('ARM_CONTAINER');
+  });
+
+  test.each([
+    [{ clusterVpcId: 'vpc-01234567' }, /half set: clusterSubnetIds, clusterSecurityGroupIds is missing/],
+    [{ ...vpc, clusterSubnetIds: '' }, /half set: clusterSubnetIds is missing/],
+    [{ ...vpc, clusterVpcId: 'shop' }, /shop is not the id of a VPC. Correct the parameter clusterVpcId/],
+    [{ ...vpc, clusterVpcId: 'vpc-01234567,vpc-89abcdef' }, /is not the id of a VPC/],
+    [{ ...vpc, clusterSubnetIds: 'subnet-01234567,sg-1' }, /sg-1 is not the id of a subnet/],
+    [
+      { wayBackCompute: 'ec2' },
+      /ec2 is no compute of CodeBuild. Set the parameter wayBackCompute to lambda or container/,
+    ],
+  ])('%j is refused', async (params, says) => {
+    await expect(part(builds, 'wayBackType', params)).rejects.toThrow(says);
   });
 });
 

@@ -1,7 +1,9 @@
 /** Everything that is proved of the packaged template. Each rule is a list of problems, which has to be empty. */
+import { arnsAreMade, sendersAreLetIn } from './arn-rules.ts';
 import { variablesAreGiven, variablesAreRead } from './environment-rules.ts';
 import { functionsOf, grantProblems, holdersOf, rolesHaveHolders, usesAreKnown } from './grant-rules.ts';
 import { noPoliciesOfAws } from './grants.ts';
+import { newAlarmsAreSilent, noneIsKeptFromItsCreation } from './installation-rules.ts';
 import {
   definitionsAreValid,
   type Machine,
@@ -13,7 +15,8 @@ import {
 import type { Packaged } from './packaged-template.ts';
 import type { Reached } from './reached-code.ts';
 import { alarmsReachTheirTopics, conditionsResolve, namesResolve } from './reference-rules.ts';
-import { GRANT_EXCUSES, READ_BY_OTHERS, UNHELD } from './stack-excuses.ts';
+import { tasksAreRepeated } from './retry-rules.ts';
+import { GRANT_EXCUSES, OUTSIDE, READ_BY_OTHERS, UNHELD } from './stack-excuses.ts';
 
 export type StackRule = (template: Packaged, reach: (entry: string) => Reached) => string[];
 
@@ -39,8 +42,13 @@ export const STACK_RULES = {
   'every name is one that the template has': namesResolve,
   'every condition is one that the template has': conditionsResolve,
   'every alarm can tell its topic': alarmsReachTheirTopics,
+  'every ARN in a policy is one that the template makes': (template) => arnsAreMade(template, OUTSIDE),
+  'whatever sends something is let in where it sends it': sendersAreLetIn,
+  'a creation that is rolled back leaves nothing': noneIsKeptFromItsCreation,
+  'an installation pages nobody': newAlarmsAreSilent,
   'every state machine is valid': ofEachMachine(definitionsAreValid),
   'every state leads somewhere': ofEachMachine(statesLeadSomewhere),
+  'every task is repeated after what passes by itself': ofEachMachine(tasksAreRepeated),
   'every task names a version': ofEachMachine(tasksNameVersions),
   'a state machine may call the functions of its tasks alone': ofEachMachine(machinesCallTheirOwn),
 } as const satisfies Readonly<Record<string, StackRule>>;

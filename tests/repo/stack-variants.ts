@@ -1,13 +1,17 @@
-/** The stacks that are proved: as it comes, as it comes for production, and with everything that is made only on request. */
+/** The stacks that are proved: with a cluster, as it comes for production, and with everything that is made only on request. */
 import type { PackageOrder } from './packaged-template.ts';
 
 export const STACK_VARIANTS: readonly PackageOrder[] = [
-  { stage: 'dev' },
+  { stage: 'dev', params: { clusters: 'staging' } },
   { stage: 'prod' },
   {
     stage: 'prod',
     params: {
       clusters: 'production',
+      clusterVpcId: 'vpc-0123456789abcdef0',
+      clusterSubnetIds: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+      clusterSecurityGroupIds: 'sg-0123456789abcdef0',
+      wayBackConcurrency: '5',
       databaseUrl: 'postgres://slipway@db.example/slipway?sslmode=verify-full',
       databaseSecretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:slipway-AbCdEf',
       codeConnectionArn:
@@ -25,5 +29,6 @@ export const STACK_VARIANTS: readonly PackageOrder[] = [
 ];
 
 export function variantName({ stage, params }: PackageOrder): string {
-  return params === undefined ? stage : `${stage} with everything`;
+  const isWhole = params?.databaseUrl !== undefined;
+  return params === undefined ? stage : `${stage} with ${isWhole ? 'everything' : Object.keys(params).join()}`;
 }

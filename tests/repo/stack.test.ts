@@ -1,4 +1,5 @@
 import { packagedTemplate } from './packaged-template.ts';
+import { dashboardOf, statementsIn } from './template-parts.ts';
 import {
   alarmProblems,
   allBehind,
@@ -18,8 +19,21 @@ const MEASURED = [
 
 const orders = [
   { stage: 'dev' },
-  { stage: 'prod', params: { tracing: 'true', notifyEmail: 'a@example.com' } },
-  { stage: 'my-feature-1', params: { databaseUrl: 'postgres://a@127.0.0.1/b', artifactBucket: 'builds' } },
+  {
+    stage: 'prod',
+    params: { tracing: 'true', notifyEmail: 'a@example.com', clusters: 'production', wayBackConcurrency: '5' },
+  },
+  {
+    stage: 'my-feature-1',
+    params: {
+      databaseUrl: 'postgres://a@127.0.0.1/b',
+      artifactBucket: 'builds',
+      clusters: 'shop',
+      clusterVpcId: 'vpc-01234567',
+      clusterSubnetIds: 'subnet-01234567',
+      clusterSecurityGroupIds: 'sg-01234567',
+    },
+  },
 ];
 const packaged = await Promise.all(orders.map(packagedTemplate));
 const [dev, prod, dashed] = packaged.map(({ Resources }) => Resources) as [Resources, Resources, Resources];
@@ -82,7 +96,7 @@ test('prod keeps its data when it is removed, and dev leaves nothing', () => {
     properties(resources, 'LedgerCluster').DeletionProtectionEnabled,
   ];
   expect(kept(dev)).toEqual(['Delete', 'Delete', false]);
-  expect(kept(prod)).toEqual(['Retain', 'Retain', true]);
+  expect(kept(prod)).toEqual(['RetainExceptOnCreate', 'RetainExceptOnCreate', true]);
 });
 
 test('with a database and a bucket of somebody else, the stack makes none', () => {
@@ -156,10 +170,84 @@ test('every dead-letter queue has an alarm, and somebody who may write to it', (
 test('of the world outside, only the services of AWS that should may write to topics and queues, and only for this stage', () => {
   const policies = [...ofType(dev, 'AWS::SQS::QueuePolicy'), ...ofType(dev, 'AWS::SNS::TopicPolicy')];
   const allowed = policies.flatMap(([, policy]) => statementsIn(policy)).filter(({ Effect }) => Effect === 'Allow');
-  const services = ['events.amazonaws.com', 'sns.amazonaws.com', 'cloudwatch.amazonaws.com'];
+  const services = ['events', 'sns', 'cloudwatch', 'events'].map((name) => `${name}.amazonaws.com`);
   expect(allowed.map(({ Principal }) => Principal)).toEqual(services.map((Service) => ({ Service })));
   for (const { Condition } of allowed)
-    expect(JSON.stringify(Condition)).toMatch(/"aws:SourceArn":(.*slipway-dev-\*|\[\{"Ref")/);
+    expect(JSON.stringify(Condition)).toMatch(
+      /"aws:SourceArn":(.*slipway-dev-\*|\[\{"Ref"|\{"Fn::GetAtt":\["RecoveriesRule")/,
+    );
+});
+
+test('an alarm that is over is told to the topic, as CloudWatch tells it, and a new alarm is not', () => {
+  const { EventPattern, Targets } = properties(dev, 'RecoveriesRule') as {
+    EventPattern: { detail: object };
+    Targets: [{ InputTransformer: { InputPathsMap: object; InputTemplate: string } }];
+  };
+  expect(EventPattern.detail).toEqual({
+    alarmName: [{ prefix: 'slipway-dev-' }],
+    state: { value: ['OK'] },
+    previousState: {
+      value: ['ALARM', 'INSUFFICIENT_DATA'],
+      reason: [{ 'anything-but': { prefix: 'Unchecked' } }],
+    },
+  });
+  const { InputPathsMap, InputTemplate } = Targets[0].InputTransformer;
+  const used = InputTemplate.match(/(?<=<)\w+(?=>)/g) ?? [];
+  expect(used.sort()).toEqual(Object.keys(InputPathsMap).sort());
+  expect(Object.keys(JSON.parse(InputTemplate.replace(/<(\w+)>/g, '"$1"')))).toEqual(
+    expect.arrayContaining(['AlarmName', 'AlarmArn', 'NewStateValue', 'OldStateValue', 'NewStateReason']),
+  );
+});
+
+test('callers have a limit, the way back has limits of its own, and the stage waits for the routes that it names', () => {
+  const { DefaultRouteSettings, RouteSettings } = properties(dev, 'HttpApiStage') as Record<string, object>;
+  const limit = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 20 };
+  expect(DefaultRouteSettings).toEqual(limit);
+  expect(RouteSettings).toEqual({
+    'POST /rollback': limit,
+    'POST /deployments/{id}/abort': limit,
+    'GET /ready': { ThrottlingRateLimit: 2, ThrottlingBurstLimit: 5 },
+  });
+  const routes = ofType(dev, 'AWS::ApiGatewayV2::Route');
+  const waitedFor = [dev.HttpApiStage?.DependsOn ?? []].flat();
+  for (const key of Object.keys(RouteSettings ?? {})) {
+    const route = routes.find(([, { Properties }]) => Properties?.RouteKey === key)?.[0];
+    expect([key, waitedFor]).toEqual([key, expect.arrayContaining([route])]);
+  }
+});
+
+test('nothing is set aside for the way back unless it is asked for, and then for the functions that take traffic back', () => {
+  const reserved = (resources: Resources) =>
+    ofType(resources, 'AWS::Lambda::Function')
+      .filter(([, { Properties }]) => Properties?.ReservedConcurrentExecutions !== undefined)
+      .map(([name, { Properties }]) => `${name} ${Properties?.ReservedConcurrentExecutions}`);
+  expect(reserved(dev)).toEqual([]);
+  expect(reserved(prod).sort()).toEqual(
+    ['RemediateAlarm', 'RollBack', 'SettleAbandonedRollout'].map((stem) => `${stem}LambdaFunction 5`),
+  );
+});
+
+test('where no cluster is named, nothing is made that only clusters need', () => {
+  const ofClusters = (resources: Resources) =>
+    Object.keys(resources).filter((name) => /^(ClusterTask|WayBack|KubectlTask|BuildsInVpc)/.test(name));
+  expect(ofClusters(dev)).toEqual([]);
+  expect(ofClusters(prod)).toHaveLength(7);
+  expect(ofClusters(dashed)).toHaveLength(8);
+});
+
+test('the way back starts on Lambda compute, and in the VPC of the clusters where they have one', () => {
+  const wayBack = (resources: Resources) => properties(resources, 'WayBack') as Record<string, { Type?: string }>;
+  expect(wayBack(prod)).toMatchObject({ Environment: { Type: 'ARM_LAMBDA_CONTAINER' } });
+  const vpc = { VpcId: 'vpc-01234567', Subnets: ['subnet-01234567'], SecurityGroupIds: ['sg-01234567'] };
+  expect(wayBack(dashed)).toMatchObject({
+    Environment: { Type: 'ARM_CONTAINER' },
+    VpcConfig: vpc,
+    // Together below the 14 minutes of the state TakeBackOnCluster.
+    QueuedTimeoutInMinutes: 5,
+    TimeoutInMinutes: 8,
+  });
+  expect(properties(dashed, 'ClusterTask').VpcConfig).toEqual(vpc);
+  for (const name of ['ClusterTask', 'WayBack']) expect(dashed[name]?.DependsOn).toEqual(['BuildsInVpc']);
 });
 
 test('no event of a rule is lost when its listener cannot be reached', () => {
@@ -197,30 +285,3 @@ test('no two graphs of the dashboard are in one place, and each has something to
     for (const metric of properties.metrics) expect(Array.isArray(metric)).toBe(true);
   }
 });
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: unknown;
-  readonly Principal?: unknown;
-  readonly Condition?: unknown;
-}
-
-/** Of all policies of a resource, wherever they stand in it. */
-function statementsIn(value: unknown): Statement[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if ('Effect' in value) return [value as Statement];
-  return Object.values(value).flatMap(statementsIn);
-}
-
-interface Widget {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly properties: { readonly metrics: readonly unknown[] };
-}
-
-function dashboardOf(resources: Resources): { readonly widgets: readonly Widget[] } {
-  const body = properties(resources, 'Dashboard').DashboardBody as { 'Fn::Sub': string };
-  return JSON.parse(body['Fn::Sub']);
-}

@@ -7,11 +7,13 @@ import { type StartDeploymentInput, startDeployment } from '../../src/operations
 import { startPipelineRun } from '../../src/operations/start-pipeline-run.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { type FaultPlan, faultSource } from '../../src/rehearsal/cloud/faults.ts';
-import type { RehearsedRun, StageName } from '../../src/rehearsal/cloud/pipelines.ts';
+import { type InvocationFaultPlan, invocationFaults } from '../../src/rehearsal/cloud/lambda-failures.ts';
+import type { StageName } from '../../src/rehearsal/cloud/pipelines.ts';
 import { calledAs } from '../../src/rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
-import { sleep, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from '../../src/rehearsal/simulation/installation.ts';
+import { pipelineActions } from '../../src/rehearsal/simulation/pipeline-actions.ts';
 import { BEHAVIOURS, STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
 import { aSpec } from '../domain/a-deployment.ts';
 
@@ -24,6 +26,8 @@ export interface StageOrder {
   readonly spec?: Partial<ServiceSpec>;
   readonly faults?: FaultPlan;
   readonly clusterFaults?: FaultPlan;
+  /** How invocations of the tasks' functions fail. */
+  readonly invocations?: InvocationFaultPlan['script'];
   readonly tamper?: Tamper;
   /** Of each revision, the image that the stage Build leaves, and which stage fails; others leave `good`. */
   readonly revisions?: Readonly<Record<string, { readonly image?: string; readonly failsIn?: StageName }>>;
@@ -34,27 +38,27 @@ export type Stage = Awaited<ReturnType<typeof aStage>>;
 /** The shipped machines with the real operations, in virtual time: checkout on version 1, with traffic and an alarm. */
 export async function aStage(order: StageOrder = {}) {
   const { spec: change = {}, faults = {}, clusterFaults = {}, refusedBuilds = [], revisions = {}, tamper } = order;
+  const { invocations: script = [] } = order;
   const scheduler = virtualScheduler({ startAt: STARTS_AT });
   const random = seededRandom('stage');
   let builds = 0;
   const source = (plan: FaultPlan) => faultSource({ plan, random: random.fork('faults'), scheduler });
-  /** What the actions of resources/pipeline.yml do, with the input that stands there. */
-  const act = async ({ id, revision }: RehearsedRun, stage: StageName): Promise<void> => {
-    const { image = 'good', failsIn } = revisions[revision] ?? {};
-    if (stage === failsIn) throw new Error(`${stage} says no`);
-    if (stage !== 'Deploy' && stage !== 'Monitor') return sleep(scheduler, MINUTE);
-    const artifact = { kind: 'image', bucket: 'artifacts', reference: image };
-    const run = { Deploy: { service: 'checkout', pipelineRun: id, revision, artifact }, Monitor: { pipelineRun: id } };
-    const machine = { Deploy: 'delivery', Monitor: 'monitor' }[stage];
-    executions += 1;
-    const name = `action-${executions}`;
-    await installation.workflows.run({ machineArn: `slipway-dev-${machine}`, name, input: run[stage] });
-  };
-  let executions = 0;
+  const act = pipelineActions({
+    service: 'checkout',
+    scheduler,
+    workflows: () => installation.workflows,
+    revision: (revision) => ({ image: 'good', ...revisions[revision] }),
+    stageMs: MINUTE,
+  });
   const installation: Installation = simulatedInstallation({
     scheduler,
     random,
-    faults: { ledger: source({}), outside: source(faults), cluster: source(clusterFaults) },
+    faults: {
+      ledger: source({}),
+      outside: source(faults),
+      cluster: source(clusterFaults),
+      invocations: invocationFaults({ plan: { script }, random, scheduler }),
+    },
     latencyMaxMs: 5,
     cloud: { behaviours: BEHAVIOURS, delays: () => [100], pipeline: { service: 'checkout', act } },
     isBuildRefused() {

@@ -167,7 +167,10 @@ export const backwardPaths: readonly Path[] = [
       await stage.pass(MINUTE);
       stage.cloud.lambda.publishVersion({ functionName: 'checkout', code: CODE });
       stage.cloud.lambda.updateAlias({ functionName: 'checkout', alias: 'live', functionVersion: '3' });
-      await stage.pass(5 * MINUTE);
+      await stage.pass(2 * MINUTE);
+      expect(stage.status(id)).toBe('paused');
+      await stage.abort(id);
+      await stage.pass(MINUTE);
       expect(stage.live()).toEqual({ 3: 100 });
       expect(stage.pages().length).toBeGreaterThan(0);
       return id;

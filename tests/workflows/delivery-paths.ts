@@ -60,14 +60,18 @@ export const deliveryPaths: readonly Path[] = [
     endsIn: 'Superseded',
   },
   {
-    claim: 'a delivery whose traffic somebody else moves fails the stage, and is left alone',
+    claim:
+      'a delivery whose traffic somebody else moves is held, fails the stage when it is aborted, and is left alone',
     async play(stage) {
       await stage.deliver(REVISION);
       await stage.pass(INTO_DEPLOY + MINUTE);
       const code = { kind: 'modelled', behaviour: { errorPercent: 0, medianMs: 20, p99Ms: 50 } } as const;
       stage.cloud.lambda.publishVersion({ functionName: 'checkout', code });
       stage.cloud.lambda.updateAlias({ functionName: 'checkout', alias: 'live', functionVersion: '3' });
-      await stage.pass(6 * MINUTE);
+      await stage.pass(2 * MINUTE);
+      expect(stage.status(latestOf(stage))).toBe('paused');
+      await stage.abort(latestOf(stage));
+      await stage.pass(2 * MINUTE);
       expect(stage.status(latestOf(stage))).toBe('failed');
       return 'action-1';
     },

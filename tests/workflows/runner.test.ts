@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
-import { loadMachines } from '../../src/rehearsal/workflow/asl.ts';
+import { loadMachines, type Retrier, type State } from '../../src/rehearsal/workflow/asl.ts';
 import {
   type RehearsalWorkflows,
   type RunnerOptions,
@@ -85,13 +85,77 @@ test('an error that no Retry names is caught at once', async () => {
   expect(callsOf('rollBack')).toHaveLength(1);
 });
 
-test('a task that does not answer times out by its own limit', async () => {
+test('a task that does not answer times out by its own limit, is repeated twice, and then caught', async () => {
   const { scheduler, workflows, callsOf } = aRunner({ tasks: { planRollout: () => new Promise(() => {}) } });
   await workflows.start('rollout', 'dep-1');
   await scheduler.advanceTo(59_999);
-  expect(callsOf('rollBack')).toHaveLength(0);
-  await scheduler.advanceTo(60_000);
+  expect(callsOf('planRollout')).toHaveLength(1);
+  await scheduler.advanceTo(62_000);
+  expect(callsOf('planRollout')).toHaveLength(2);
+  await scheduler.advanceTo(4 * MINUTE);
+  expect(callsOf('planRollout')).toHaveLength(3);
   expect(callsOf('rollBack')).toHaveLength(1);
+});
+
+const withRetry = (Retry: readonly Retrier[]) => {
+  const { PlanRollout, ...others } = machines.rollout.States;
+  const rollout = { ...machines.rollout, States: { ...others, PlanRollout: { ...(PlanRollout as State), Retry } } };
+  return { machines: { ...machines, rollout } };
+};
+const fails = (names: readonly string[]) => {
+  let calls = 0;
+  return () => {
+    const name = names[calls % names.length] ?? '';
+    calls += 1;
+    throw Object.assign(new Error('It failed.'), { name });
+  };
+};
+
+test('each retrier counts its own attempts, and the first one whose attempts are used up ends the task', async () => {
+  const Retry = [
+    { ErrorEquals: ['Sandbox.Timedout'], MaxAttempts: 2, IntervalSeconds: 1 },
+    { ErrorEquals: ['States.TaskFailed'], MaxAttempts: 3, IntervalSeconds: 10 },
+  ];
+  const planRollout = fails(['Sandbox.Timedout', 'Runtime.ExitError']);
+  const { scheduler, workflows, callsOf } = aRunner({ ...withRetry(Retry), tasks: { planRollout } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(5 * MINUTE);
+  // Without jitter, each retrier's interval doubles with its own attempts: 1 s, 10 s, 2 s, 20 s, and the third death of one kind.
+  expect(callsOf('planRollout')).toEqual([0, 1_000, 11_000, 13_000, 33_000]);
+  expect(callsOf('rollBack')).toHaveLength(1);
+});
+
+test('a retrier without numbers waits 1, 2 and 4 seconds and then gives up', async () => {
+  const planRollout = fails(['Runtime.OutOfMemory']);
+  const order = withRetry([{ ErrorEquals: ['Runtime.OutOfMemory'] }]);
+  const { scheduler, workflows, callsOf } = aRunner({ ...order, tasks: { planRollout } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(MINUTE);
+  expect(callsOf('planRollout')).toEqual([0, 1_000, 3_000, 7_000]);
+});
+
+test('a state that timed out is no failed task', async () => {
+  const order = withRetry([{ ErrorEquals: ['States.TaskFailed'] }]);
+  const planRollout = () => new Promise(() => {});
+  const { scheduler, workflows, callsOf } = aRunner({ ...order, tasks: { planRollout } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(5 * MINUTE);
+  expect(callsOf('planRollout')).toHaveLength(1);
+  expect(callsOf('rollBack')).toHaveLength(1);
+});
+
+test('a state that is entered again has all of its attempts again', async () => {
+  let calls = 0;
+  const judgeCanary = () => {
+    calls += 1;
+    if (calls % 5 === 0) return NEXT.bake;
+    return transient();
+  };
+  const { scheduler, workflows, callsOf } = aRunner({ tasks: { beforeTraffic: () => NEXT.bake, judgeCanary } });
+  await workflows.start('rollout', 'dep-1');
+  await scheduler.advanceTo(20 * MINUTE);
+  expect(callsOf('judgeCanary').length).toBeGreaterThan(10);
+  expect(callsOf('rollBack')).toEqual([]);
 });
 
 test('a wait ends by its answer, even one that comes before its function has returned; a later answer is no error', async () => {

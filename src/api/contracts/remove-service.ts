@@ -5,7 +5,7 @@ export const removeServiceContract = {
   name: 'removeService',
   method: 'DELETE',
   path: '/services/{name}',
-  summary: 'Take a service off the register; its deployments stay in the ledger',
+  summary: 'Take a service off the register; its deployments stay in the ledger, and a watch over them ends',
   needs: 'admin',
   about: 'name',
   params: ServiceNamed,

@@ -75,9 +75,12 @@ function subjectProblems(value: Given) {
   return NOT_FOR_A_REVISION.filter((field) => value[field] !== undefined).map((field) => ({ field, message }));
 }
 
+const NO_HOOKS = { beforeTraffic: [], afterTraffic: [] };
+
 /** Only what can be said without the service's spec; whether its deadline leaves the time is known to the operation. */
 function strategyProblems(strategy: ServiceSpec['strategy']) {
-  return specProblems({ strategy, alarms: [], judge: { kind: 'alarms-only' }, deadline: { hours: 10_000 } });
+  const others = { alarms: [], judge: { kind: 'alarms-only' }, noData: 'hold', hooks: NO_HOOKS } as const;
+  return specProblems({ strategy, ...others, deadline: { hours: 1_000_000 } });
 }
 
 export const startDeploymentContract = {

@@ -1,5 +1,6 @@
 /** How a canary is judged from per-period rows of both versions. Pure: rows in, verdict out. */
 import type { Judge } from '../service-spec.ts';
+import { judgeAlarms, withAlarms } from './alarm-evidence.ts';
 import type { Baseline } from './baseline.ts';
 import { judgeGauges } from './judge-gauges.ts';
 import { judgeSequentially } from './judge-sequentially.ts';
@@ -27,6 +28,8 @@ export interface Verdict {
 export interface AlarmFact {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  /** False when somebody muted the alarm; left out, its actions are on. */
+  readonly actionsEnabled?: boolean | undefined;
 }
 
 /** What there is to go by: the closed periods of both versions at the present weight, and the alarms that count. */
@@ -37,21 +40,29 @@ export interface Observation {
   readonly baseline?: Baseline | null;
   /** End of the last closed period, so that silence after the last row is seen; left out: there is none. */
   readonly until?: number;
+  /** The alarms of the service that count and exist. */
   readonly alarms: readonly AlarmFact[];
+  /** The alarms of the service that count and do not exist; left out, there is none. */
+  readonly missingAlarms?: readonly string[] | undefined;
+  /** The alarms that were red before the deployment, a hotfix, and do not count. */
+  readonly ignoredAlarms?: readonly string[] | undefined;
+  /** CloudWatch gave no answer about the alarms, so nothing is known of them. */
+  readonly alarmsUnread?: boolean | undefined;
 }
 
 /**
- * A red alarm makes the canary unhealthy, whatever the judge says. Then any failed rule does; and without one, any
- * rule that had too little to go by makes the verdict inconclusive.
+ * A red alarm makes the canary unhealthy, whatever the judge says. Then any failed rule does; without one, a missing alarm or
+ * a rule that had too little to go by makes the verdict inconclusive.
  */
-export function judgeRows({ judge, rows, baseline = null, until, alarms }: Observation): Verdict {
-  const red = alarms.filter(({ state }) => state === 'ALARM');
-  if (red.length > 0) {
-    return { kind: 'unhealthy', because: `Alarm ${red.map(({ name }) => name).join(', ')} is red`, evidence: [] };
+export function judgeRows(observation: Observation): Verdict {
+  const { judge, rows, baseline = null, until } = observation;
+  if (judge.kind === 'alarms-only' || observation.alarms.some(({ state }) => state === 'ALARM')) {
+    return judgeAlarms(observation);
   }
-  if (judge.kind === 'alarms-only') {
-    return { kind: 'healthy', because: 'No alarm is red, and the judge is alarms-only', evidence: [] };
-  }
+  return withAlarms(judgeMetrics({ judge, rows, baseline, until }), observation);
+}
+
+function judgeMetrics({ judge, rows, baseline, until }: JudgedMetrics): Verdict {
   if (judge.kind === 'sequential') return judgeSequentially(judge, { rows, baseline, until });
   if (judge.kind === 'mann-whitney') return judgeGauges(judge, rows);
   const evidence = judge.rules.map((rule) => judgeRule({ judge, rule, rows }));
@@ -61,4 +72,11 @@ export function judgeRows({ judge, rows, baseline = null, until, alarms }: Obser
   const unsure = judged.find(({ outcome }) => outcome === 'inconclusive');
   if (unsure) return { kind: 'inconclusive', because: `Too little traffic to judge "${unsure.rule}"`, evidence };
   return { kind: 'healthy', because: `No rule failed: ${judged.map(({ rule }) => rule).join('; ')}`, evidence };
+}
+
+interface JudgedMetrics {
+  readonly judge: Exclude<Judge, { kind: 'alarms-only' }>;
+  readonly rows: readonly PeriodRow[];
+  readonly baseline: Baseline | null;
+  readonly until: number | undefined;
 }

@@ -7,12 +7,15 @@ import { cloudwatchMetrics } from '../../aws/cloudwatch-metrics.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
+import { outboxStore } from '../../store/outbox-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
-import { systemClock, systemIds } from '../../system.ts';
+import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { awsMeasures } from '../aws-measures.ts';
+import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { ledgerTurns } from '../ledger-turns.ts';
 
 const database = ledgerDatabase();
 const ports = {
@@ -23,7 +26,11 @@ const ports = {
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls), systemClock),
   verdicts: verdictStore(database),
+  outbox: outboxStore(database),
+  publisher: awsPublisher(),
   ids: systemIds,
+  turns: ledgerTurns(database),
+  pause: systemPause,
   clock: systemClock,
 };
 

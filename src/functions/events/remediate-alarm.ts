@@ -3,7 +3,7 @@ import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
 import { remediateAlarm } from '../../operations/remediate-alarm.ts';
-import { deploymentStore } from '../../store/deployment-store.ts';
+import { urgentDeploymentStore } from '../../store/deployment-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
@@ -12,7 +12,7 @@ import { ledgerDatabase } from '../ledger-database.ts';
 
 const database = ledgerDatabase();
 const ports = {
-  deployments: deploymentStore(database, systemClock),
+  deployments: urgentDeploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
   workflows: awsWorkflows(),
   measures: awsMeasures(),

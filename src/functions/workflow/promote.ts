@@ -1,5 +1,7 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
+import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { PromoteInput, promote } from '../../operations/promote.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
@@ -12,6 +14,7 @@ const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   turns: ledgerTurns(database),
   pause: systemPause,
   clock: systemClock,

@@ -3,12 +3,13 @@ import { durationMs } from '../../domain/duration.ts';
 import { SEQUENTIAL_DEFAULTS } from '../../domain/sequential-defaults.ts';
 import type { SequentialJudge, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Step } from '../../domain/strategy.ts';
+import { timeNeeded } from '../../domain/time-needed.ts';
 import { type Candidate, totalMinutes } from './asked.ts';
 
 /** Without alarms: what is promised is promised of the judge alone. */
 export function proposedSpec(spec: ServiceSpec, candidate: Candidate): ServiceSpec {
-  const strategy = strategyOf(candidate);
-  return { ...spec, alarms: [], strategy, judge: judgeOf(spec, candidate), deadline: deadlineFor(spec, candidate) };
+  const proposed = { ...spec, alarms: [], strategy: strategyOf(candidate), judge: judgeOf(spec, candidate) };
+  return { ...proposed, deadline: deadlineFor(proposed, candidate) };
 }
 
 export function strategyOf({ weights, bakeMinutes }: Candidate): Step[] {
@@ -25,8 +26,10 @@ export function judgeOf(
 }
 
 /** The spec's own, unless the rollout would not end well before it. */
-function deadlineFor({ deadline }: ServiceSpec, candidate: Candidate): ServiceSpec['deadline'] {
-  const neededMinutes = Math.ceil(totalMinutes(candidate) / DEADLINE_SHARE);
+function deadlineFor({ deadline, ...spec }: ServiceSpec, candidate: Candidate): ServiceSpec['deadline'] {
+  const neededMinutes = Math.ceil(
+    Math.max(totalMinutes(candidate) / DEADLINE_SHARE, timeNeeded(spec).totalMs / 60_000),
+  );
   return durationMs(deadline) >= neededMinutes * 60_000 ? deadline : { minutes: neededMinutes };
 }
 

@@ -1,12 +1,16 @@
 /** The invariants, fresh for one run: some remember what they have seen. */
+import { blameIsEarned } from './blame-is-earned.ts';
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
+import { netsHold } from './nets-hold.ts';
 import { nothingBreaks } from './nothing-breaks.ts';
 import { oneInFlight } from './one-in-flight.ts';
 import { podsFollow } from './pods-follow.ts';
 import { retreatInTime } from './retreat-in-time.ts';
 import { signalsArrive } from './signals-arrive.ts';
+import { tickAgrees } from './tick-agrees.ts';
+import { watchIsKept } from './watch-is-kept.ts';
 import { wayBackIsKept } from './way-back-is-kept.ts';
 import { weightIsEarned } from './weight-is-earned.ts';
 
@@ -19,7 +23,19 @@ export function allCheckers(): readonly Checker[] {
     everythingEnds(),
     signalsArrive(),
     movesAreRecorded(),
+    blameIsEarned(),
     wayBackIsKept(),
     podsFollow(),
+    netsHold(),
+    tickAgrees(),
   ];
+}
+
+/**
+ * What does not hold in every seed yet: a promoted version whose alarm turns red after a later rollout ended is left live,
+ * because the event and the tick look at the newest deployment of a service only. Once they look at the one that is live,
+ * this goes to the list above.
+ */
+export function checkersToCome(): readonly Checker[] {
+  return [watchIsKept()];
 }

@@ -38,6 +38,17 @@ export interface RefusedRollback {
   readonly because: string;
 }
 
+/** A listener of events or of the clock that threw. */
+export interface NetFailure {
+  readonly functionKey: string;
+  readonly at: number;
+  readonly error: Error;
+  /** A fault struck one of the calls of this run of it. */
+  readonly isStruck: boolean;
+  /** Lambda's control plane had too many calls: a limit of the account, and no fault. */
+  readonly isThrottled: boolean;
+}
+
 export interface CheckedWorld {
   readonly now: number;
   readonly ledger: LedgerView;
@@ -64,6 +75,8 @@ export interface CheckedWorld {
   readonly executions: readonly Execution[];
   isRunning(execution: ExecutionName): boolean;
   readonly refusedRollbacks: readonly RefusedRollback[];
+  /** Oldest first; it only grows. */
+  readonly netFailures: readonly NetFailure[];
   /** Ids of the messages that reached the bus or the topic. */
   readonly published: ReadonlySet<string>;
   /** When a fault last struck a call or an event; null: none did so far. */

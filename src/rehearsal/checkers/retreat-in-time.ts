@@ -43,8 +43,10 @@ export function retreatInTime(): Checker {
 /** Once taken back, a canary does not come forward again. */
 function checkMove(takenBack: Set<string>, { service, order, holder, before, after }: Move): string | null {
   if (order === null || holder?.canary == null || order.canary !== holder.canary) return null;
-  const change = (after.get(order.canary) ?? 0) - (before.get(order.canary) ?? 0);
-  if (change < 0) takenBack.add(holder.id);
+  const share = after.get(order.canary) ?? 0;
+  const change = share - (before.get(order.canary) ?? 0);
+  // A weight that others had raised is lowered to the recorded one by a resume: that is no way back.
+  if (change < 0 && share === 0) takenBack.add(holder.id);
   return change > 0 && takenBack.has(holder.id)
     ? `${service} went forward again after ${holder.id} was taken back`
     : null;
@@ -95,11 +97,17 @@ function checkBlame(
   if (deployment === undefined) return null;
   // It is green again and nobody took it up: a fault ate the event, and the minute's look came after.
   if (!world.red.has(turn.alarm) && struckSince(world, turn.at)) return null;
-  const isJustOpened = turn.at < deployment.openedAt + 1_000;
+  const isJustOpened = isSettingOff(turn, deployment);
   return lateness(world, { id, what: `alarm ${turn.alarm} turned red`, since: turn.at, isJustOpened });
 }
 
-function struckSince({ lastFaultAt }: CheckedWorld, at: number): boolean {
+/** Its event may have been sent before the deployment was there. */
+export function isSettingOff({ at }: AlarmTurn, { openedAt }: Deployment): boolean {
+  return at < openedAt + 1_000;
+}
+
+/** A fault struck after that moment, or just before it. */
+export function struckSince({ lastFaultAt }: CheckedWorld, at: number): boolean {
   return lastFaultAt !== null && lastFaultAt >= at - PROMPT_MS;
 }
 

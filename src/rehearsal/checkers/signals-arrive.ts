@@ -18,7 +18,7 @@ export function signalsArrive(): Checker {
         checkUndone(world, turnedBack)
       );
     },
-    checkAtRest: (world) => firstComplaint(world.ledger.timeline.keys(), (id) => checkOnce(world, id)),
+    checkAtRest: (world) => firstComplaint(world.ledger.deployments.keys(), (id) => checkOnce(world, id)),
   };
 }
 

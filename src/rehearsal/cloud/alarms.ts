@@ -52,14 +52,23 @@ export function rehearsedAlarms(order: AlarmsOrder) {
     },
     /** Like SetAlarmState in AWS: it holds until the next evaluation says otherwise. */
     setAlarmState({ name, state, reason }: { name: string; state: AlarmState; reason: string }): void {
-      const alarm = world.alarms[name];
-      if (!alarm) throw new SlipwayError('NotFound', `There is no alarm ${name}. Create it, or correct the name.`);
-      setState(alarm, { state, reason });
+      setState(findAlarm(world, name), { state, reason });
+    },
+    /** Like DisableAlarmActions and EnableAlarmActions: the alarm is evaluated and sends its event as before. */
+    setAlarmActions({ name, enabled }: { name: string; enabled: boolean }): void {
+      findAlarm(world, name).actionsEnabled = enabled;
+      order.afterChange();
     },
     list: (): readonly Alarm[] => Object.values(world.alarms).sort(byName),
     port: alarmsPort(world),
     close: watch.end,
   };
+}
+
+function findAlarm(world: World, name: string): Alarm {
+  const alarm = world.alarms[name];
+  if (alarm) return alarm;
+  throw new SlipwayError('NotFound', `There is no alarm ${name}. Create it, or correct the name.`);
 }
 
 function stateSetter({ scheduler, random, afterChange, send }: AlarmsOrder) {
@@ -106,10 +115,12 @@ function alarmsPort(world: World): Alarms {
       return [...new Set(names)].flatMap((name) => {
         const alarm = world.alarms[name];
         if (!alarm) return [];
-        const { state, changedAt, metric, dimensions } = alarm;
+        const { state, changedAt, metric, dimensions, treatMissingData, actionsEnabled = true } = alarm;
+        const one = { namespace: namespaceOf(alarm), dimensions: given(dimensions) };
         // A rate is metric math over two metrics, so it has no single one.
-        const single = metric === 'ErrorRate' ? null : { namespace: namespaceOf(alarm), dimensions: given(dimensions) };
-        return [{ name, state, changedAt, metric: single }];
+        const isMath = metric === 'ErrorRate';
+        const watched = { metrics: isMath ? [one, one] : [one], queries: [] };
+        return [{ name, state, changedAt, metric: isMath ? null : one, watched, treatMissingData, actionsEnabled }];
       });
     },
   };

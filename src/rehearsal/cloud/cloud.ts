@@ -85,6 +85,7 @@ export function rehearsalCloud(order: CloudOrder) {
     /** What Slipway measured of its own work since the beginning of this process, oldest first. */
     measurements: measures.list,
     async close(): Promise<void> {
+      bus.close();
       alarms.close();
       load.close();
       cluster.close();

@@ -3,7 +3,7 @@
  * delay and in no promised order. A listener that fails is tried twice more, and then the event is a dead letter.
  */
 import type { Random } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { Cancel, Scheduler } from '../scheduler.ts';
 import { type BusEvent, busEvent, eventId } from './bus-event.ts';
 import type { BusName, EventRule } from './event-rules.ts';
 
@@ -38,9 +38,11 @@ export function eventBus({ scheduler, random, rules, delays, retryDelaysMs }: Bu
     if (deadLetters.length > DEAD_LETTERS_KEPT) deadLetters.shift();
   };
   let inFlight = 0;
+  const toCome = new Set<Cancel>();
   const deliver = (order: { functionKey: string; event: BusEvent; delayMs: number; attempt: number }) => {
     inFlight += 1;
-    scheduler.at(scheduler.now() + order.delayMs, async () => {
+    const cancel = scheduler.at(scheduler.now() + order.delayMs, async () => {
+      toCome.delete(cancel);
       try {
         await listeners.get(order.functionKey)?.(order.event);
       } catch (error) {
@@ -51,6 +53,7 @@ export function eventBus({ scheduler, random, rules, delays, retryDelaysMs }: Bu
         inFlight -= 1;
       }
     });
+    toCome.add(cancel);
   };
   const send = (event: BusEvent, bus: BusName = 'default'): void => {
     for (const rule of rules) {
@@ -73,5 +76,10 @@ export function eventBus({ scheduler, random, rules, delays, retryDelaysMs }: Bu
     deadLetters: (): readonly DeadLetter[] => deadLetters,
     /** Deliveries that are still to come or not over yet. */
     inFlight: () => inFlight,
+    /** Drops what is still to come: a process that ends is not kept by it. */
+    close(): void {
+      for (const cancel of toCome) cancel();
+      toCome.clear();
+    },
   };
 }

@@ -6,13 +6,14 @@ import { SlipwayError } from '../../domain/errors.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
 import type { Delays } from './event-bus.ts';
+import { DEATHS, lambdaError } from './lambda-failures.ts';
 
 /**
- * `throttle`: refused without effect. `crashBefore`, `crashAfter`: the task dies before or after the effect. `delay`: the
- * call takes its time. `duplicate`: it happens twice, and the caller sees the second answer, as after a lost response
+ * `throttle`: refused without effect. `crashBefore`, `crashAfter`: the task dies before or after the effect, by one of the
+ * deaths of a Lambda function. `hang`: the effect is there and the answer never comes. `delay`: the call takes its time. `duplicate`: it happens twice, and the caller sees the second answer, as after a lost response
  * and a retry. `stale`: a read answers what the same read answered before.
  */
-export type Fault = 'throttle' | 'crashBefore' | 'crashAfter' | 'delay' | 'duplicate' | 'stale';
+export type Fault = 'throttle' | 'crashBefore' | 'crashAfter' | 'hang' | 'delay' | 'duplicate' | 'stale';
 
 export interface FaultPlan {
   /** Tried in order; the first that hits is taken. Left out, `methods` are all of them. */
@@ -31,17 +32,22 @@ export interface FaultPlan {
 /** One run of a task or a handler. */
 export interface Life {
   crashed: boolean;
+  /** The name of the error that it died of. */
+  diedOf?: string;
+  /** A fault struck one of its calls. */
+  isStruck?: boolean;
 }
 
 export interface FaultSource {
   /** The port with faults. The life is that of the task which holds it. */
   wrap<Port extends object>(port: Port, life?: Life): Port;
   /** What was done so far, oldest first. */
-  injected(): readonly { readonly fault: Fault | 'away'; readonly method: string; readonly at: number }[];
+  injected(): readonly {
+    readonly fault: Fault | 'away' | 'invocation';
+    readonly method: string;
+    readonly at: number;
+  }[];
 }
-
-/** Step Functions' name for a Lambda function that died without an answer. */
-export const CRASH_NAME = 'Lambda.Unknown';
 
 type Method = (...values: unknown[]) => unknown;
 interface Call {
@@ -68,11 +74,18 @@ export function faultSource({
   const answers = new Map<string, unknown>();
   const injected: { fault: Fault | 'away'; method: string; at: number }[] = [];
   const keepsAnswers = [...(plan.chances ?? []), ...(plan.script ?? [])].some(({ fault }) => fault === 'stale');
-  const note = (fault: Fault | 'away', method: string) => injected.push({ fault, method, at: scheduler.now() });
+  const note = (fault: Fault | 'away', { method, life }: Pick<Call, 'method' | 'life'>) => {
+    life.isStruck = true;
+    injected.push({ fault, method, at: scheduler.now() });
+  };
   const isAway = () =>
     plan.away?.some(({ from, until }) => from <= scheduler.now() && scheduler.now() < until) ?? false;
 
-  const pause = () => sleep(scheduler, random.uniform() * (plan.delayMaxMs ?? 1_000));
+  const edge: Edge = {
+    behind,
+    pause: () => sleep(scheduler, random.uniform() * (plan.delayMaxMs ?? 1_000)),
+    drawDeath: () => DEATHS[random.integer(DEATHS.length)] ?? 'Runtime.ExitError',
+  };
 
   const choose = (method: string): Fault | undefined => {
     const nth = (counts.get(method) ?? 0) + 1;
@@ -87,15 +100,15 @@ export function faultSource({
   const call = async ({ method, run, key, life }: Call): Promise<unknown> => {
     refuseDead(life);
     if (isAway()) {
-      note('away', method);
+      note('away', { method, life });
       throw new SlipwayError('Transient', `What is behind ${method} is away. Repeat it when it is back.`);
     }
     const fault = choose(method);
-    if (fault) note(fault, method);
-    if (!keepsAnswers) return strike({ fault, run, life, method }, { pause, behind });
+    if (fault) note(fault, { method, life });
+    if (!keepsAnswers) return strike({ fault, run, life, method }, edge);
     const asked = key();
     if (fault === 'stale' && answers.has(asked)) return answers.get(asked);
-    const answer = await strike({ fault, run, life, method }, { pause, behind });
+    const answer = await strike({ fault, run, life, method }, edge);
     answers.set(asked, answer);
     return answer;
   };
@@ -108,22 +121,26 @@ export function faultSource({
 
 type Struck = Omit<Call, 'key'> & { readonly fault: Fault | undefined };
 
-interface Striking {
-  readonly pause: () => Promise<void>;
+interface Edge {
   readonly behind: 'aws' | 'ledger';
+  readonly pause: () => Promise<void>;
+  readonly drawDeath: () => string;
 }
 
-async function strike({ fault, run, life, method }: Struck, { pause, behind }: Striking) {
+async function strike({ fault, run, life, method }: Struck, { behind, pause, drawDeath }: Edge) {
   switch (fault) {
     case 'throttle':
       throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`, {
         details: behind === 'aws' ? { throttled: true } : {},
       });
     case 'crashBefore':
-      throw crash(life, method);
+      throw crash(life, { method, diesOf: drawDeath() });
     case 'crashAfter':
       await run().catch(() => {});
-      throw crash(life, method);
+      throw crash(life, { method, diesOf: drawDeath() });
+    case 'hang':
+      await run().catch(() => {});
+      return new Promise(() => {});
     case 'delay':
       await pause();
       // The task may have died of another call meanwhile.
@@ -166,12 +183,14 @@ function concerns(
 }
 
 function refuseDead(life: Life): void {
-  if (life.crashed) throw crash(life, 'a call after the crash');
+  if (life.crashed) throw crash(life, { method: 'a call after the crash', diesOf: 'Runtime.ExitError' });
 }
 
-function crash(life: Life, method: string): Error {
+/** A life dies once, of one thing. */
+function crash(life: Life, { method, diesOf }: { readonly method: string; readonly diesOf: string }): Error {
   life.crashed = true;
-  return Object.assign(new Error(`The task died at ${method}.`), { name: CRASH_NAME });
+  life.diedOf ??= diesOf;
+  return lambdaError({ name: life.diedOf, message: `The task died at ${method}.` });
 }
 
 /** How events are delivered: some twice, some late, and so some before others that were sent before them. */

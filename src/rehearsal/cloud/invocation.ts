@@ -3,12 +3,13 @@
  * Weights are honoured at random for each call, as in AWS: there is no affinity. Every call is measured.
  */
 import { SlipwayError } from '../../domain/errors.ts';
+import { LATEST } from '../../domain/version-fact.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
 import type { Batch, Measurements } from './measurements.ts';
 import { drawCall } from './modelled-calls.ts';
 import { sharesOf } from './traffic.ts';
-import { LATEST, takesCalls, versionIn } from './version-state.ts';
+import { takesCalls, versionIn } from './version-state.ts';
 import type { Runner, RunResult } from './worker-pool.ts';
 import type { Behaviour, FunctionVersion, LambdaFunction, World } from './world.ts';
 

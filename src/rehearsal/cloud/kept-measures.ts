@@ -4,6 +4,8 @@ import type { Measures } from '../../ports.ts';
 
 const KEPT = 10_000;
 const DIMENSION_LENGTH_MAX = 1_024;
+/** Printable ASCII, more than blanks, and no colon in front, as CloudWatch wants it. */
+const DIMENSION = /^(?!:)[ -~]*[!-~][ -~]*$/;
 /** CloudWatch takes 30, and the stage is one. */
 const DIMENSIONS_MAX = 29;
 
@@ -30,6 +32,6 @@ export function keptMeasures(): KeptMeasures {
 function isMetric({ value, dimensions = {} }: Measurement): boolean {
   const entries = Object.entries(dimensions);
   const isDimension = ([name, word]: [string, string]) =>
-    name !== 'Stage' && word.trim() !== '' && word.length <= DIMENSION_LENGTH_MAX;
+    name !== 'Stage' && DIMENSION.test(word) && word.length <= DIMENSION_LENGTH_MAX;
   return Number.isFinite(value) && value >= 0 && entries.length <= DIMENSIONS_MAX && entries.every(isDimension);
 }

@@ -4,9 +4,9 @@
  * refused. `details.code` of an error is the name that AWS gives it.
  */
 import { SlipwayError } from '../../domain/errors.ts';
-import type { VersionFact } from '../../domain/version-fact.ts';
+import { LATEST, type VersionFact } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { LATEST, stateAt, versionIn } from './version-state.ts';
+import { stateAt, versionIn } from './version-state.ts';
 import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, World } from './world.ts';
 
 export interface AliasOrder {
@@ -152,6 +152,9 @@ type TimedOrder = AliasOrder & { readonly at: number };
 
 function createAlias(world: World, order: TimedOrder): Alias {
   const found = findFunction(world, order.functionName);
+  if (!/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/.test(order.alias)) {
+    throw invalid(`The alias ${order.alias} is not 1 to 128 of letters, digits, - and _. Name another.`);
+  }
   const alias: Alias = {
     functionVersion: order.functionVersion,
     weights: { ...order.weights },
@@ -210,13 +213,16 @@ function refuseBadSplit({ found, order, alias }: { found: LambdaFunction; order:
   }
 }
 
-/** AWS refuses a version that is Failed. It takes a Pending one, whose calls then fail; here, that is refused as well. */
+/**
+ * AWS refuses a version that is Failed. It takes a Pending one, whose calls then fail; here, that is refused as well. An
+ * Inactive one is taken, and wakes by its first call.
+ */
 function refuseUnready({ found, order, alias }: { found: LambdaFunction; order: TimedOrder; alias: Alias }): void {
   const held = found.aliases[order.alias] === alias ? alias : undefined;
   for (const name of [order.functionVersion, ...Object.keys(order.weights ?? {})]) {
     if (held !== undefined && holdsVersion(held, name)) continue;
     const { state, reason } = stateAt(findVersion(found, name), order.at);
-    if (state === 'Active') continue;
+    if (state === 'Active' || state === 'Inactive') continue;
     const fact = `Version ${name} of ${found.name} is in the state ${state}: ${reason}`;
     throw refusal('Transient', { code: 'ResourceConflictException', message: `${fact} Wait until it is Active.` });
   }

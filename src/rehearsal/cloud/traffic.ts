@@ -1,5 +1,6 @@
 /** The Traffic port over the rehearsed Lambda: the same calls, in the same order, as the adapter makes in AWS. */
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import { pinAlias } from '../../domain/pin.ts';
 import { targetName } from '../../domain/preflight.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
@@ -16,10 +17,14 @@ export function rehearsedTraffic(lambda: ControlPlane, persistently: Persistentl
       const provisionedConcurrency = lambda.getProvisionedConcurrency(target.function, target);
       return { ...splitOf(alias), revision: alias.revisionId, provisionedConcurrency };
     },
+    async readSplit(target) {
+      const alias = readAlias(lambda, target);
+      return { ...splitOf(alias), revision: alias.revisionId };
+    },
     setSplit: async (order) => setSplit(lambda, order),
     takeBack: (order) => persistently(async () => takeBack(lambda, order)),
     async pin(target, version) {
-      const alias = `slipway-before-${target.alias}`;
+      const alias = pinAlias(target);
       lambda.putAlias({ functionName: target.function, alias, functionVersion: version });
     },
   };
@@ -31,6 +36,7 @@ function setSplit(lambda: ControlPlane, order: SplitOrder): Moved {
   } catch (error) {
     if (!isStaleRevision(error)) throw error;
     const alias = readAlias(lambda, order.target);
+    if (alias.revisionId === order.revision) throw staleLook(order, error);
     if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.revisionId, foundPercent: shareOf(alias, order.canary) };
   }
@@ -46,6 +52,7 @@ function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>
     } catch (error) {
       if (!isStaleRevision(error)) throw error;
       const alias = readAlias(lambda, order.target);
+      if (alias.revisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
       revision = alias.revisionId;
       foundPercent ??= shareOf(alias, order.canary);
@@ -101,6 +108,12 @@ function holdsSplit(alias: Alias, { stable, canary, canaryPercent }: SplitOrder)
 
 function isStaleRevision(error: unknown): boolean {
   return isSlipwayError(error, 'Conflict') && error.details.code === 'PreconditionFailedException';
+}
+
+/** Lambda refused the revision and then showed it: the look is older than the refusal. */
+function staleLook({ target }: SplitOrder, cause: unknown): SlipwayError {
+  const fact = `Lambda shows the alias ${targetName(target)} as it was before its latest change.`;
+  return new SlipwayError('Transient', `${fact} Repeat it in a moment.`, { cause });
 }
 
 function movedByOthers(alias: Alias, { order, cause }: { order: SplitOrder; cause: unknown }): SlipwayError {

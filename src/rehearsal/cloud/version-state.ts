@@ -2,11 +2,9 @@
  * The states of a version, after AWS's page "Lambda function states": calls reach an Active one only, and a call to an
  * Inactive one fails and wakes it. Calls that are refused here are in no metric, as in AWS.
  */
-import type { VersionState } from '../../domain/version-fact.ts';
+import { LATEST, type VersionState } from '../../domain/version-fact.ts';
 import type { FunctionVersion, LambdaFunction } from './world.ts';
 
-/** The name of the code that is not published yet. */
-export const LATEST = '$LATEST';
 const WAKES_IN_MS = 60_000;
 
 /** A published version by its number, or the unpublished code by its name. */

@@ -101,6 +101,8 @@ const Alarm = z.object({
     'LessThanOrEqualToThreshold',
   ]),
   treatMissingData: z.enum(['missing', 'ignore', 'breaching', 'notBreaching']),
+  /** Left out, its actions are on. */
+  actionsEnabled: z.optional(z.boolean()),
   state: z.enum(ALARM_STATES),
   reason: z.string(),
   changedAt: z.number(),

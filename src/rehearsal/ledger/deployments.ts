@@ -11,8 +11,10 @@ import {
   readCursor,
   writeCursor,
 } from '../../domain/ledger.ts';
+import { targetKey } from '../../domain/target.ts';
+import type { Traced } from '../../domain/target-history.ts';
 import type { Change, Clock, DeploymentQuery, Deployments, Opened, Opening, Page, Recorded } from '../../ports.ts';
-import { all, type LedgerState, recorded, store } from './state.ts';
+import { all, type LedgerState, recorded, store, traced } from './state.ts';
 
 export function twinDeployments(state: LedgerState, clock: Clock): Deployments {
   return {
@@ -24,9 +26,11 @@ export function twinDeployments(state: LedgerState, clock: Clock): Deployments {
     listWatched: async (now) =>
       oldestFirst(all(state, state.promoted).filter((deployment) => isWatched(deployment, now))),
     timeline: async (id) => [...(state.timeline.get(id) ?? [])],
-    findByAlarm: async (alarm) => findByAlarm(state, alarm),
-    findPromoted: async ({ service, version }) =>
-      all(state, state.byService.get(service) ?? []).find(
+    findByAlarm: async (query) => findByAlarm(state, query),
+    history: async ({ target, limit }) =>
+      all(state, (state.byTarget.get(target) ?? []).slice(0, limit)).map((deployment) => traced(state, deployment)),
+    findPromoted: async ({ target, version }) =>
+      all(state, state.byTarget.get(target) ?? []).find(
         ({ id, canary }) => canary === version && state.promoted.has(id),
       ) ?? null,
   };
@@ -44,13 +48,16 @@ function open(state: LedgerState, { opening, at }: { opening: Opening; at: numbe
   const superseded = superseding && read(state, superseding.deploymentId);
   const undone = undoing === undefined ? undefined : read(state, undoing);
 
-  const lock = state.locks.get(deployment.service) ?? { deploymentId: null, fence: 0 };
-  const plan = planOpening(opening, { fence: lock.fence + 1, at, undone: undone?.deployment });
+  const keys = [deployment.service, targetKey(deployment.spec.target)];
+  const locks = keys.map((key) => state.locks.get(key) ?? { deploymentId: null, fence: 0 });
+  const fence = Math.max(...locks.map((lock) => lock.fence)) + 1;
+  const plan = planOpening(opening, { fence, at, undone: undone?.deployment });
   const undoneWrite = undone && planUndoing(undone.deployment, { opened: plan.deployment, at });
-  if (lock.deploymentId !== null && lock.deploymentId !== superseded?.deployment.id) {
-    return { opened: false, inFlight: read(state, lock.deploymentId).deployment };
+  for (const { deploymentId: holder } of locks) {
+    if (holder !== null && holder !== superseded?.deployment.id)
+      return { opened: false, inFlight: read(state, holder).deployment };
   }
-  state.locks.set(deployment.service, { deploymentId: deployment.id, fence: lock.fence + 1 });
+  for (const key of keys) state.locks.set(key, { deploymentId: deployment.id, fence });
   if (once !== undefined) state.onceKeys.add(once);
   const opened = store(state, plan);
   if (superseding && superseded && isInFlight(superseded.deployment)) {
@@ -91,13 +98,19 @@ function list(state: LedgerState, { service, services, status, cursor, limit }: 
   return { items, nextCursor: rows.length > limit && last ? writeCursor(last) : null };
 }
 
-function findByAlarm(state: LedgerState, alarm: string): Recorded[] {
-  return [...state.services.values()]
-    .filter(({ spec }) => spec.alarms.includes(alarm))
-    .map(({ name }) => name)
-    .sort()
-    .flatMap((name) => all(state, (state.byService.get(name) ?? []).slice(0, 1)))
-    .map((deployment) => recorded(state, deployment));
+function findByAlarm(state: LedgerState, { alarm, now }: { alarm: string; now: number }): Traced[] {
+  const isActive = (deployment: Deployment) => isInFlight(deployment) || isWatched(deployment, now);
+  const active = all(state, new Set([...state.inFlight, ...state.promoted])).filter(isActive);
+  const named = [
+    ...[...state.services.values()].filter(({ spec }) => spec.alarms.includes(alarm)).map(({ name }) => name),
+    ...active.filter(({ spec }) => spec.alarms.includes(alarm)).map(({ service }) => service),
+  ];
+  return [...new Set(named)].sort().flatMap((service) => {
+    const ofService = all(state, state.byService.get(service) ?? []);
+    const [oldest] = oldestFirst(active.filter((deployment) => deployment.service === service));
+    const since = oldest?.openedAt ?? ofService[0]?.openedAt ?? 0;
+    return ofService.filter(({ openedAt }) => openedAt >= since).map((deployment) => traced(state, deployment));
+  });
 }
 
 function oldestFirst(deployments: Deployment[]): Deployment[] {

@@ -1,10 +1,21 @@
 /** The twin's smaller ports: services, outbox, idempotency, turns and evidence, each as ports.ts has it. */
-import { byOldestMessage, isSameSpec, noSuchService, stillInFlight } from '../../domain/ledger.ts';
+import { isWatched } from '../../domain/deployment.ts';
+import {
+  byOldestMessage,
+  isSameSpec,
+  LEFT,
+  noSuchService,
+  planWatchEnd,
+  stillInFlight,
+  targetInFlight,
+  targetTaken,
+} from '../../domain/ledger.ts';
 import type { Service } from '../../domain/service-spec.ts';
+import { targetKey } from '../../domain/target.ts';
 import { chooseTurn, nextMoments, TURN_KEPT_MS, type Turn, turnFrom } from '../../domain/turns.ts';
 import type { Claim, Clock, Idempotency, Outbox, Services, Turns, Verdicts } from '../../ports.ts';
 import { frozen } from './frozen.ts';
-import type { LedgerState } from './state.ts';
+import { all, type LedgerState, store } from './state.ts';
 
 export function twinServices(state: LedgerState): Services {
   const read = (name: string): Service => {
@@ -16,6 +27,15 @@ export function twinServices(state: LedgerState): Services {
     async write({ spec, by, at }) {
       const stored = state.services.get(spec.name);
       if (stored && isSameSpec(stored.spec, spec)) return stored;
+      const key = targetKey(spec.target);
+      const owner = state.targets.get(key) ?? spec.name;
+      if (owner !== spec.name) throw targetTaken({ target: spec.target, service: owner });
+      if (stored && targetKey(stored.spec.target) !== key) {
+        const holder = state.locks.get(spec.name)?.deploymentId;
+        if (holder) throw targetInFlight({ name: spec.name, deploymentId: holder });
+        leave(state, { service: stored, by, because: LEFT.moved(spec.name, spec.target), at });
+      }
+      state.targets.set(key, spec.name);
       const revision = (stored?.revision ?? 0) + 1;
       const service = frozen({ name: spec.name, spec, revision, updatedAt: at, updatedBy: by });
       state.services.set(spec.name, service);
@@ -24,13 +44,29 @@ export function twinServices(state: LedgerState): Services {
     },
     read: async (name) => read(name),
     list: async () => [...state.services.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
-    async remove(name) {
-      read(name);
+    async remove({ name, by, at }) {
+      const service = read(name);
       const holder = state.locks.get(name)?.deploymentId;
       if (holder) throw stillInFlight({ name, deploymentId: holder });
+      leave(state, { service, by, because: LEFT.removed(name), at });
       state.services.delete(name);
     },
   };
+}
+
+interface Leaving {
+  readonly service: Service;
+  readonly by: string;
+  readonly because: string;
+  readonly at: number;
+}
+
+/** Ends the watches of a service that leaves its target, and frees the target. */
+function leave(state: LedgerState, { service: { name, spec }, ...end }: Leaving): void {
+  for (const deployment of all(state, state.byService.get(name) ?? [])) {
+    if (isWatched(deployment, end.at)) store(state, planWatchEnd(deployment, end));
+  }
+  state.targets.delete(targetKey(spec.target));
 }
 
 export function twinOutbox(state: LedgerState): Outbox {

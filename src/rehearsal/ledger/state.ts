@@ -3,7 +3,9 @@ import { type Deployment, isInFlight } from '../../domain/deployment.ts';
 import { byNewest, type LedgerWrite } from '../../domain/ledger.ts';
 import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { Service } from '../../domain/service-spec.ts';
-import type { OutboxMessage, TimelineEntry } from '../../domain/timeline.ts';
+import { targetKey } from '../../domain/target.ts';
+import type { Traced } from '../../domain/target-history.ts';
+import { type EntryKind, type OutboxMessage, type TimelineEntry, TRAFFIC_KINDS } from '../../domain/timeline.ts';
 import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Recorded, StoredAnswer } from '../../ports.ts';
 import { frozen } from './frozen.ts';
@@ -34,6 +36,8 @@ export function emptyState() {
     locks: new Map<string, Lock>(),
     waits: new Map<string, string>(),
     services: new Map<string, Service>(),
+    /** By target: the service that has it. */
+    targets: new Map<string, Service['name']>(),
     pipelineRuns: new Map<string, PipelineRun>(),
     revisions: new Map<string, Service[]>(),
     claims: new Map<string, KeptClaim>(),
@@ -45,22 +49,29 @@ export function emptyState() {
     inFlight: new Set<string>(),
     promoted: new Set<string>(),
     pending: new Map<string, OutboxMessage>(),
-    /** Of a service, newest first. */
+    /** Of a service, and of a target, newest first. */
     byService: new Map<string, Deployment['id'][]>(),
+    byTarget: new Map<string, Deployment['id'][]>(),
   };
 }
 
 /** Writes what a change came to, and returns the deployment as it is stored. */
 export function store(state: LedgerState, write: LedgerWrite): Deployment {
   const deployment = frozen(write.deployment);
-  const { id, service } = deployment;
-  if (!state.deployments.has(id)) insertInOrder(state, deployment);
+  const { id, service, spec } = deployment;
+  const target = targetKey(spec.target);
+  if (!state.deployments.has(id)) {
+    insertInOrder(state, { deployment, index: state.byService, key: service });
+    insertInOrder(state, { deployment, index: state.byTarget, key: target });
+  }
   state.deployments.set(id, deployment);
   mark(state.inFlight, { id, belongs: isInFlight(deployment) });
   mark(state.promoted, { id, belongs: deployment.status === 'promoted' && deployment.replacedBy === null });
   keep(state, { id, ...write });
-  const lock = state.locks.get(service);
-  if (write.settles && lock?.deploymentId === id) state.locks.set(service, { ...lock, deploymentId: null });
+  for (const key of write.settles ? [service, target] : []) {
+    const lock = state.locks.get(key);
+    if (lock?.deploymentId === id) state.locks.set(key, { ...lock, deploymentId: null });
+  }
   return deployment;
 }
 
@@ -79,6 +90,14 @@ export function keep(
   }
 }
 
+/** With the time of the last entry about its traffic. */
+export function traced(state: LedgerState, deployment: Deployment): Traced {
+  const moves = (state.timeline.get(deployment.id) ?? []).filter(({ kind }) =>
+    (TRAFFIC_KINDS as readonly EntryKind[]).includes(kind),
+  );
+  return { deployment, movedAt: moves.at(-1)?.at ?? null };
+}
+
 export function recorded(state: LedgerState, deployment: Deployment): Recorded {
   return { deployment, waitToken: state.waits.get(deployment.id) ?? null };
 }
@@ -87,14 +106,17 @@ export function all(state: LedgerState, ids: Iterable<string>): Deployment[] {
   return Array.from(ids, (id) => state.deployments.get(id)).filter((deployment) => deployment !== undefined);
 }
 
-function insertInOrder(state: LedgerState, deployment: Deployment): void {
-  const ids = state.byService.get(deployment.service) ?? [];
+function insertInOrder(
+  state: LedgerState,
+  { deployment, index, key }: { deployment: Deployment; index: Map<string, Deployment['id'][]>; key: string },
+): void {
+  const ids = index.get(key) ?? [];
   const later = ids.findIndex((id) => {
     const other = state.deployments.get(id);
     return other !== undefined && byNewest(deployment, other) < 0;
   });
   ids.splice(later === -1 ? ids.length : later, 0, deployment.id);
-  state.byService.set(deployment.service, ids);
+  index.set(key, ids);
 }
 
 function mark(ids: Set<string>, { id, belongs }: { id: string; belongs: boolean }): void {

@@ -4,13 +4,17 @@
  * faults and crashes; nothing else reaches the cloud or the ledger.
  */
 import { fileURLToPath } from 'node:url';
+import type { ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import { runClusterOrder } from '../../operations/cluster/run-cluster-order.ts';
 import type { Ids } from '../../ports.ts';
+import type { NetFailure } from '../checkers/checked-world.ts';
 import type { CloudOrder } from '../cloud/account.ts';
 import type { BusEvent } from '../cloud/bus-event.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../cloud/cloud.ts';
 import { type EventRule, rulesFromServerless } from '../cloud/event-rules.ts';
 import type { Life } from '../cloud/faults.ts';
+import { type FunctionTimeouts, timeoutsFromServerless } from '../cloud/function-timeouts.ts';
+import { withinTimeout } from '../cloud/lambda-failures.ts';
 import { type Ledger, rehearsalLedger } from '../ledger/ledger.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -22,6 +26,7 @@ import { statusEvent } from '../workflow/status-event.ts';
 import { isWorkflowTask, type Ports, workflowTasks } from '../workflow/tasks.ts';
 import { type Faults, type Invocation, invocationPorts } from './invocation-ports.ts';
 import { type MoveLog, moveLog } from './move-log.ts';
+import { netLog } from './net-log.ts';
 
 /** Plants a bug between the operations and their ports: what it returns is used in the place of the real ones. */
 export type Tamper = (ports: Ports, pause: (ms: number) => Promise<void>) => Ports;
@@ -52,10 +57,12 @@ export interface Installation {
   readonly ledger: Ledger;
   readonly workflows: RehearsalWorkflows;
   readonly moves: MoveLog;
-  /** Runs an operation as a function of its own would run it. Rejects with Lambda.Unknown when it dies. */
+  /** Runs an operation as a function of its own would run it. It ends by the function's timeout at the latest, and rejects with the name of what it died of. */
   invoke<T>(caller: Caller, operation: (ports: Ports) => Promise<T>): Promise<T>;
   /** Invocations that are not over. */
   busy(): number;
+  /** Listeners and ticks that threw, oldest first; it only grows. */
+  netFailures(): readonly NetFailure[];
 }
 
 export function simulatedInstallation(order: InstallationOrder): Installation {
@@ -79,25 +86,25 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
       busy -= 1;
     }
   };
-  const invoke: Installation['invoke'] = (caller, operation) => live({ caller, life: { crashed: false } }, operation);
+  const nets = netLog(scheduler);
+  const invoke: Installation['invoke'] = (caller, operation) => {
+    const invocation = { caller, life: { crashed: false } };
+    const running = live(invocation, (ports) => inTime({ scheduler, invocation }, () => operation(ports)));
+    return nets.watched(invocation, running);
+  };
   const workflows = rehearsalWorkflows({
     machines: machines(),
     scheduler,
     random: random.fork('workflows'),
-    runTask: (functionKey, payload) => runTask(invoke, { functionKey, payload }),
+    runTask: (functionKey, payload) => {
+      const run = () => runTask(invoke, { functionKey, payload });
+      return order.faults.invocations?.run(functionKey, run) ?? run();
+    },
     runBuild: rehearsedBuilds({
       scheduler,
       random: random.fork('builds'),
       isRefused: order.isBuildRefused,
-      runTask: (task, stopped) => {
-        const life: Life = { crashed: false };
-        // A build that is stopped does nothing more, wherever it is.
-        stopped.addEventListener('abort', () => {
-          life.crashed = true;
-        });
-        const caller = { functionKey: 'clusterTask', deploymentId: task.deploymentId };
-        return live({ caller, life }, (ports) => runClusterOrder(ports, task));
-      },
+      runTask: (task, stopped) => live(buildOf(task, stopped), (ports) => runClusterOrder(ports, task)),
     }),
     onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
   });
@@ -116,7 +123,7 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
   };
   const portsFor = invocationPorts({ ...order, random: random.fork('latency'), real, moves });
   listen({ cloud, invoke, scheduler });
-  return { cloud, ledger, workflows, moves, invoke, busy: () => busy };
+  return { cloud, ledger, workflows, moves, invoke, busy: () => busy, netFailures: nets.list };
 }
 
 const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.url));
@@ -124,6 +131,7 @@ const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.
 /** Files are read once in a process: a thousand seeds share them. */
 let machinesRead: Machines | undefined;
 let rulesRead: EventRule[] | undefined;
+let timeoutsRead: FunctionTimeouts | undefined;
 function machines(): Machines {
   machinesRead ??= loadMachines();
   return machinesRead;
@@ -131,6 +139,24 @@ function machines(): Machines {
 function rules(): EventRule[] {
   rulesRead ??= rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'dev' });
   return rulesRead;
+}
+
+function timeouts(): FunctionTimeouts {
+  timeoutsRead ??= timeoutsFromServerless(SERVERLESS);
+  return timeoutsRead;
+}
+
+/** A function that takes too long is killed: it does nothing more, wherever it is. */
+function inTime<T>(
+  { scheduler, invocation: { caller, life } }: { readonly scheduler: Scheduler; readonly invocation: Invocation },
+  run: () => Promise<T>,
+): Promise<T> {
+  const timeoutMs = timeouts().of(caller.functionKey);
+  const onTimeout = () => {
+    life.crashed = true;
+    life.diedOf = 'Sandbox.Timedout';
+  };
+  return withinTimeout({ scheduler, timeoutMs, onTimeout }, run);
 }
 
 /** A rule that matches nothing, and so delivers nothing; it only looks. */
@@ -150,6 +176,15 @@ function runTask(invoke: Installation['invoke'], { functionKey, payload }: { fun
   return invoke({ functionKey, deploymentId }, (ports) => workflowTasks[functionKey](ports, payload));
 }
 
+/** A build that is stopped does nothing more, wherever it is. */
+function buildOf({ deploymentId }: ClusterOrder, stopped: AbortSignal): Invocation {
+  const life: Life = { crashed: false };
+  stopped.addEventListener('abort', () => {
+    life.crashed = true;
+  });
+  return { caller: { functionKey: 'clusterTask', deploymentId }, life };
+}
+
 function listen({
   cloud,
   invoke,
@@ -166,7 +201,7 @@ function listen({
   }
   cloud.bus.bind(WATCHER, async () => {});
   for (const [functionKey, { everyMs, run }] of Object.entries(tickers)) {
-    // A tick that failed is not repeated: the next one does its work.
+    // A tick that failed is not repeated, the next one does its work; that it failed is in the log of the nets.
     scheduler.every(everyMs, () => invoke<unknown>({ functionKey, deploymentId: null }, run).then(ignore, ignore));
   }
 }

@@ -3,6 +3,7 @@
  * invocation. Ports are wrapped when they are first used, since a task uses a few of them only.
  */
 import type { FaultSource, Life } from '../cloud/faults.ts';
+import type { InvocationFaults } from '../cloud/lambda-failures.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
 import type { Ports } from '../workflow/tasks.ts';
@@ -14,6 +15,8 @@ export interface Faults {
   readonly ledger: FaultSource;
   readonly outside: FaultSource;
   readonly cluster: FaultSource;
+  /** What goes wrong between Step Functions and a task's function; left out, nothing. */
+  readonly invocations?: InvocationFaults;
 }
 
 export interface PortsOrder {

@@ -1,6 +1,6 @@
 /**
- * Who acts on an installation in a simulation: teams that deploy, approve and interfere, people who roll back, alarms
- * that something else sets off, a janitor, an intruder. When and how is drawn from the seed; refusals are part of life.
+ * Who acts on an installation in a simulation: teams that deploy, approve and interfere, people who roll back, and those
+ * of account-acts.ts. When and how is drawn from the seed; refusals are part of life.
  */
 
 import { fullAccess } from '../../domain/access.ts';
@@ -8,25 +8,15 @@ import { isSlipwayError } from '../../domain/errors.ts';
 import { ADVANCES, type SignalKind } from '../../domain/signal.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { abortDeployment } from '../../operations/abort-deployment.ts';
+import { releaseService } from '../../operations/release-service.ts';
 import { signalDeployment } from '../../operations/signal-deployment.ts';
 import { startDeployment } from '../../operations/start-deployment.ts';
+import { startPipelineRun } from '../../operations/start-pipeline-run.ts';
 import { startRollback } from '../../operations/start-rollback.ts';
 import type { RefusedRollback } from '../checkers/checked-world.ts';
-import { deleteOldVersions } from '../cloud/janitor.ts';
 import type { Random } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
-import type { Installation } from './installation.ts';
-import { BEHAVIOURS, CODES, drawStrategy, drawWholeStrategy, IMAGES, pick, type Scenario } from './scenario.ts';
-
-export interface PeopleOrder {
-  readonly installation: Installation;
-  readonly scenario: Scenario;
-  readonly scheduler: Scheduler;
-  readonly random: Random;
-  readonly say: (line: string) => void;
-  /** Says that something struck the installation from outside. */
-  readonly strike: () => void;
-}
+import { type ActOrder, cleanUp, editAlias, intrude, loseExecution, troubleAlarm, turnRed } from './account-acts.ts';
+import { CODES, drawStrategy, drawWholeStrategy, IMAGES, pick } from './scenario.ts';
 
 export interface People {
   /** Somebody may act in the very moment in which something happens: that is when it hurts. */
@@ -36,7 +26,7 @@ export interface People {
 
 type Act = (random: Random) => Promise<unknown> | unknown;
 
-export function setPeopleToWork(order: PeopleOrder): People {
+export function setPeopleToWork(order: ActOrder): People {
   const { scenario, scheduler, random } = order;
   const refusedRollbacks: RefusedRollback[] = [];
   const begin = scheduler.now();
@@ -61,7 +51,11 @@ export function setPeopleToWork(order: PeopleOrder): People {
   times(scenario.rollouts * 3, (own) => interfere(order, own));
   times(1 + random.integer(2), rollBackNow);
   times(random.integer(2), (own) => turnRed(order, own));
+  times(scenario.pipeline?.revisions ?? 0, (own) => deliver(order, own));
+  times(scenario.pipeline === null ? 0 : 1 + random.integer(2), () => release(order));
   times(scenario.janitors, (own) => cleanUp(order, own));
+  times(scenario.aliasEdits, (own) => editAlias(order, own));
+  times(scenario.alarmTroubles, (own) => troubleAlarm(order, own));
   times(scenario.intrusions, (own) => intrude(order, own));
   times(scenario.lostExecutions, (own) => loseExecution(order, own));
   return { refusedRollbacks, ambush: ambusher(order, { begin, rollBackNow }) };
@@ -70,7 +64,7 @@ export function setPeopleToWork(order: PeopleOrder): People {
 const AMBUSH_WITHIN_MS = 120;
 
 function ambusher(
-  order: PeopleOrder,
+  order: ActOrder,
   { begin, rollBackNow }: { readonly begin: number; readonly rollBackNow: Act },
 ): People['ambush'] {
   const { scenario, scheduler } = order;
@@ -94,7 +88,7 @@ function ambusher(
 }
 
 /** What a person meets: an answer, a refusal, or a request that died. Returns the name of the failure. */
-async function attempt(order: PeopleOrder, what: { readonly line: string; readonly act: () => Promise<unknown> }) {
+async function attempt(order: ActOrder, what: { readonly line: string; readonly act: () => Promise<unknown> }) {
   try {
     await what.act();
     order.say(`${what.line}: done`);
@@ -106,7 +100,7 @@ async function attempt(order: PeopleOrder, what: { readonly line: string; readon
   }
 }
 
-async function deploy(order: PeopleOrder, random: Random): Promise<void> {
+async function deploy(order: ActOrder, random: Random): Promise<void> {
   const { installation, scenario } = order;
   const { name, target } = pick(random, scenario.services);
   // On Kubernetes the same manifests are the same version, so each deployment has a tag of its own.
@@ -135,7 +129,27 @@ async function deploy(order: PeopleOrder, random: Random): Promise<void> {
   }
 }
 
-async function interfere(order: PeopleOrder, random: Random): Promise<void> {
+/** POST /deploy with a revision. */
+async function deliver(order: ActOrder, random: Random): Promise<void> {
+  const { service = '' } = order.scenario.pipeline ?? {};
+  const request = { service, revision: random.hex(40), by: 'team', requestKey: null };
+  const act = () =>
+    order.installation.invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) =>
+      startPipelineRun(ports, request),
+    );
+  await attempt(order, { line: `deliver ${request.revision.slice(0, 8)} to ${service}`, act });
+}
+
+async function release(order: ActOrder): Promise<void> {
+  const { service: name = '' } = order.scenario.pipeline ?? {};
+  const act = () =>
+    order.installation.invoke({ functionKey: 'releaseService', deploymentId: null }, (ports) =>
+      releaseService(ports, { name, reason: 'It is mended', by: 'on call' }),
+    );
+  await attempt(order, { line: `release ${name}`, act });
+}
+
+async function interfere(order: ActOrder, random: Random): Promise<void> {
   const { installation } = order;
   const id = pick(random, [...installation.ledger.view().inFlight, '']);
   const deployment = installation.ledger.view().deployments.get(id);
@@ -159,7 +173,7 @@ function signalFor(random: Random, status: string): Wish {
 }
 
 /** Null, or the refusal, where nothing but Slipway itself can have been the reason. */
-async function rollBack(order: PeopleOrder, random: Random): Promise<RefusedRollback | null> {
+async function rollBack(order: ActOrder, random: Random): Promise<RefusedRollback | null> {
   const { installation, scenario, scheduler } = order;
   const { name: service } = pick(random, scenario.services);
   const act = () =>
@@ -169,44 +183,4 @@ async function rollBack(order: PeopleOrder, random: Random): Promise<RefusedRoll
   const failed = await attempt(order, { line: `roll ${service} back`, act });
   if (!isSlipwayError(failed, 'Conflict') || failed.details.inFlight === undefined) return null;
   return { service, at: scheduler.now(), because: failed.message };
-}
-
-/** Something outside makes the alarm red for a while. */
-function turnRed({ installation, scenario, say }: PeopleOrder, random: Random): void {
-  const { alarms } = pick(random, scenario.services);
-  for (const name of alarms) {
-    say(`alarm ${name} is set off`);
-    installation.cloud.alarms.setAlarmState({ name, state: 'ALARM', reason: 'Something outside' });
-  }
-}
-
-function cleanUp({ installation, scenario, say }: PeopleOrder, random: Random): void {
-  const { name } = pick(random, lambdaServices(scenario));
-  const deleted = deleteOldVersions(installation.cloud.lambda, { functionName: name, keep: 1 });
-  say(`the janitor deletes versions ${deleted.join(', ') || 'none'} of ${name}`);
-}
-
-/** A stack update, or a person with a console: the alias is on one version again, whatever Slipway had in mind. */
-function intrude({ installation, scenario, say, strike }: PeopleOrder, random: Random): void {
-  strike();
-  const { name } = pick(random, lambdaServices(scenario));
-  const { lambda } = installation.cloud;
-  const functionVersion = random.chance(0.5)
-    ? lambda.publishVersion({ functionName: name, code: { kind: 'modelled', behaviour: BEHAVIOURS.good } }).version
-    : pick(random, Object.keys(lambda.getFunction(name).versions));
-  lambda.updateAlias({ functionName: name, alias: 'live', functionVersion });
-  say(`somebody moves ${name}:live to version ${functionVersion}`);
-}
-
-function lambdaServices({ services }: Scenario) {
-  return services.filter(({ target }) => target.kind === 'lambda');
-}
-
-function loseExecution({ installation, say, strike }: PeopleOrder, random: Random): void {
-  strike();
-  const running = installation.workflows.running();
-  if (running.length === 0) return;
-  const { machine, deploymentId, again } = pick(random, running);
-  installation.workflows.stop({ machine, deploymentId, again });
-  say(`the execution of ${deploymentId} is stopped`);
 }

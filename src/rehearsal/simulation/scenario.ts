@@ -4,7 +4,10 @@
  */
 import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Strategy } from '../../domain/strategy.ts';
+import type { ControlPlaneLimits } from '../cloud/control-plane.ts';
 import type { FaultPlan } from '../cloud/faults.ts';
+import type { InvocationFaultPlan } from '../cloud/lambda-failures.ts';
+import type { StageName } from '../cloud/pipelines.ts';
 import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
 import type { Random } from '../random.ts';
@@ -18,11 +21,15 @@ export interface Scenario {
   /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
   readonly firstVersions: readonly string[];
   readonly rollouts: number;
+  /** The service that the pipeline delivers, and how many revisions of it people ask for; null without a pipeline. */
+  readonly pipeline: { readonly service: string; readonly revisions: number } | null;
   /** People begin rollouts and interfere within this time; after it, faults stop. */
   readonly activeMs: number;
   readonly ledgerFaults: FaultPlan;
   readonly outsideFaults: FaultPlan;
   readonly clusterFaults: FaultPlan;
+  /** What goes wrong between Step Functions and the functions of its tasks. */
+  readonly invocationFaults: InvocationFaultPlan;
   /** That a build gets no machine at the first try. */
   readonly buildRefusals: number;
   readonly events: { readonly duplicate: number; readonly late: number; readonly lateMaxMs: number };
@@ -30,6 +37,12 @@ export interface Scenario {
   readonly lostExecutions: number;
   readonly intrusions: number;
   readonly janitors: number;
+  /** How many times somebody edits an alias without moving its calls: it has another revision and the same split. */
+  readonly aliasEdits: number;
+  /** How many times a stack update replaces an alarm, an alarm loses its data, or a service has no calls for a while. */
+  readonly alarmTroubles: number;
+  /** What Lambda's control plane takes in a second. */
+  readonly controlPlane: Pick<ControlPlaneLimits, 'callsPerSecond'>;
   /** That somebody acts in the moment of a timeline entry. */
   readonly ambushChance: number;
   readonly latencyMaxMs: number;
@@ -61,12 +74,36 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
       .filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7))
       .map(({ name }) => name),
     rollouts,
+    pipeline: drawPipeline(random.fork('pipeline'), services),
     activeMs,
     ...drawFaults(random, activeMs),
     janitors: random.integer(3),
+    ...drawTroubles(random.fork('troubles')),
     ambushChance: pick(random, [0, 0.1, 0.2]),
     latencyMaxMs: pick(random, [20, 60, 300]),
   };
+}
+
+/** What others do to the account, where no call of Slipway is struck. */
+function drawTroubles(random: Random): Pick<Scenario, 'aliasEdits' | 'alarmTroubles' | 'controlPlane'> {
+  return {
+    aliasEdits: random.chance(0.2) ? 1 + random.integer(2) : 0,
+    alarmTroubles: random.chance(0.3) ? 1 + random.integer(3) : 0,
+    controlPlane: { callsPerSecond: pick(random, [15, 15, 8]) },
+  };
+}
+
+/** In a third of the seeds. What it builds is a function's code, so it delivers the first service, which is one. */
+function drawPipeline(random: Random, [first]: readonly ServiceSpec[]): Scenario['pipeline'] {
+  if (first === undefined || !random.chance(0.35)) return null;
+  return { service: first.name, revisions: 1 + random.integer(3) };
+}
+
+/** What the pipeline makes of a revision, by the revision alone. */
+export function builtOf(revision: string): { readonly image: string; readonly failsIn?: StageName } {
+  const digit = Number.parseInt(revision.slice(0, 1), 16);
+  if (digit >= 14) return { image: 'good', failsIn: digit === 14 ? 'Build' : 'SecurityScan' };
+  return { image: CODES[digit % CODES.length] ?? 'good' };
 }
 
 function drawService(random: Random, index: number): ServiceSpec {
@@ -194,7 +231,14 @@ function alarmOf({ name, alarms, target }: ServiceSpec, random: Random): AlarmDe
 
 type Faults = Pick<
   Scenario,
-  'ledgerFaults' | 'outsideFaults' | 'clusterFaults' | 'buildRefusals' | 'events' | 'lostExecutions' | 'intrusions'
+  | 'ledgerFaults'
+  | 'outsideFaults'
+  | 'clusterFaults'
+  | 'invocationFaults'
+  | 'buildRefusals'
+  | 'events'
+  | 'lostExecutions'
+  | 'intrusions'
 >;
 
 /** A third of the seeds has no faults at all, so that the tight bounds are checked too. */
@@ -210,6 +254,8 @@ function drawFaults(random: Random, activeMs: number): Faults {
     heaviness === 3 && random.chance(0.5) ? [{ from: awayFrom, until: awayFrom + 5_000 + random.integer(40_000) }] : [];
   const stale = { fault: 'stale' as const, probability: 0.05 * heaviness, methods: ['describe', 'status'] };
   const isFaulty = heaviness > 0;
+  // Each lasts until the function's timeout, so there are few.
+  const hang = { fault: 'hang' as const, probability: 0.001 * heaviness };
   return {
     // A ledger does not do things twice: a transaction whose answer is lost is not repeated by the driver.
     ledgerFaults: { chances: chances(0.4).filter(({ fault }) => fault !== 'duplicate'), delayMaxMs: 4_000, away },
@@ -218,8 +264,9 @@ function drawFaults(random: Random, activeMs: number): Faults {
       delayMaxMs: 4_000,
       away: away.map(({ from, until }) => ({ from: from + 60_000, until: until + 60_000 })),
     },
+    invocationFaults: { probability: 0.02 * heaviness },
     buildRefusals: 0.1 * heaviness,
-    outsideFaults: { chances: isFaulty ? [...chances(1), stale] : [], delayMaxMs: 8_000 },
+    outsideFaults: { chances: isFaulty ? [...chances(1), stale, hang] : [], delayMaxMs: 8_000 },
     events: { duplicate: 0.1 * heaviness, late: 0.1 * heaviness, lateMaxMs: 40_000 },
     lostExecutions: isFaulty ? random.integer(2) : 0,
     intrusions: isFaulty && random.chance(0.2) ? 1 : 0,

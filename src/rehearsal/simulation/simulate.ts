@@ -10,11 +10,14 @@ import { allCheckers } from '../checkers/all-checkers.ts';
 import type { CheckedWorld, Checker } from '../checkers/checked-world.ts';
 import type { Delays } from '../cloud/event-bus.ts';
 import { faultSource, faultyDelays } from '../cloud/faults.ts';
+import { invocationFaults } from '../cloud/lambda-failures.ts';
+import type { PipelineOrder } from '../cloud/pipelines.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
 import { setPeopleToWork } from './people.ts';
-import { BEHAVIOURS, drawScenario, type Scenario, STARTS_AT } from './scenario.ts';
+import { type ActionsOrder, pipelineActions } from './pipeline-actions.ts';
+import { BEHAVIOURS, builtOf, drawScenario, type Scenario, STARTS_AT } from './scenario.ts';
 import { setScene } from './scene.ts';
 import { type WorldUnderCheck, worldUnderCheck } from './world-under-check.ts';
 
@@ -22,6 +25,8 @@ export interface SimulationOptions {
   /** How many rollouts people ask for; a few are refused. */
   readonly rollouts?: number;
   readonly tamper?: Tamper;
+  /** Left out, all invariants are checked. */
+  readonly checkers?: () => readonly Checker[];
   /** Gets every line of the trace. */
   readonly trace?: (line: string) => void;
 }
@@ -91,7 +96,10 @@ interface Run {
   steps: number;
 }
 
-async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: SimulationOptions): Promise<Run> {
+async function setUp(
+  seed: number,
+  { rollouts = ROLLOUTS, checkers = allCheckers, tamper, trace }: SimulationOptions,
+): Promise<Run> {
   const random = seededRandom(seed);
   const scheduler = inWholeMilliseconds(virtualScheduler({ startAt: STARTS_AT }));
   const scenario = drawScenario(random.fork('scenario'), { rollouts });
@@ -103,7 +111,7 @@ async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: Simul
   const faults = faultsOf(scenario, { random, scheduler });
   // The world is made of the installation, whose events it looks at.
   let underCheck: WorldUnderCheck | undefined;
-  const installation = simulatedInstallation({
+  const installation: Installation = simulatedInstallation({
     scheduler,
     random,
     faults,
@@ -114,13 +122,18 @@ async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: Simul
       return isRefused;
     },
     onEvent: (event) => underCheck?.onEvent(event),
-    cloud: { behaviours: BEHAVIOURS, delays: noticedDelays(scenario, { scheduler, strike }) },
+    cloud: {
+      behaviours: BEHAVIOURS,
+      controlPlane: scenario.controlPlane,
+      delays: noticedDelays(scenario, { scheduler, strike }),
+      ...pipelineOf(scenario, { scheduler, workflows: () => installation.workflows }),
+    },
     ...(tamper === undefined ? {} : { tamper }),
   });
   await setScene({ installation, scenario, scheduler });
   const people = setPeopleToWork({ installation, scenario, scheduler, random: random.fork('people'), say, strike });
   const { refusedRollbacks, ambush } = people;
-  const struck = [faults.ledger, faults.outside, faults.cluster];
+  const struck = [faults.ledger, faults.outside, faults.cluster, faults.invocations];
   const strikes = () => struck.reduce((sum, source) => sum + source.injected().length, otherStrikes);
   underCheck = worldUnderCheck({
     installation,
@@ -131,7 +144,19 @@ async function setUp(seed: number, { rollouts = ROLLOUTS, tamper, trace }: Simul
     ambush,
     say,
   });
-  return { scheduler, installation, scenario, underCheck, checkers: allCheckers(), digest, steps: 0 };
+  return { scheduler, installation, scenario, underCheck, checkers: checkers(), digest, steps: 0 };
+}
+
+/** Its first stages are quick here: the time of a run is for the rollouts. */
+const STAGE_MS = 10_000;
+
+function pipelineOf(
+  { pipeline }: Scenario,
+  order: Pick<ActionsOrder, 'scheduler' | 'workflows'>,
+): { readonly pipeline?: PipelineOrder } {
+  if (pipeline === null) return {};
+  const { service } = pipeline;
+  return { pipeline: { service, act: pipelineActions({ ...order, service, revision: builtOf, stageMs: STAGE_MS }) } };
 }
 
 /** As the system's clock has them; event delays and jitter are drawn finer. */
@@ -173,6 +198,7 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
     ledger: faultSource({ plan: scenario.ledgerFaults, random: source('ledger faults'), scheduler, behind: 'ledger' }),
     outside: faultSource({ plan: scenario.outsideFaults, random: source('outside faults'), scheduler }),
     cluster: faultSource({ plan: scenario.clusterFaults, random: source('cluster faults'), scheduler }),
+    invocations: invocationFaults({ plan: scenario.invocationFaults, random: source('invocations'), scheduler }),
     builds: source('builds'),
   };
 }

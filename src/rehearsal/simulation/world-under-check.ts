@@ -39,11 +39,10 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   const targets = new Map<string, Target>(scenario.services.map(({ name, target }) => [name, target]));
   const entries: TimelineEntry[] = [];
   const turnsRed: AlarmTurn[] = [];
-  const red = new Set<string>();
   const published = new Set<string>();
   const collectEntries = entryCollector(installation, { ...order, entries });
   const tellMoves = moveTeller(installation, say);
-  const onEvent = turnCollector({ turnsRed, red, clock, say });
+  const onEvent = turnCollector({ turnsRed, clock, say });
   let delivered = 0;
   let struck = 0;
   let lastFaultAt: number | null = null;
@@ -57,10 +56,8 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
       published.add(messages[delivered]?.id ?? '');
     }
     const strikes = order.strikes();
-    if (strikes > struck) {
-      struck = strikes;
-      lastFaultAt = clock.now();
-    }
+    if (strikes > struck) lastFaultAt = clock.now();
+    struck = strikes;
     tellMoves();
   };
   const world: CheckedWorld = {
@@ -84,9 +81,12 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     ...callsOf(installation, targets),
     ...pinsOf(installation, targets),
     turnsRed,
-    red,
+    get red() {
+      return redNow(installation);
+    },
     entries,
     refusedRollbacks: order.refusedRollbacks,
+    netFailures: installation.netFailures(),
     published,
   };
   return { world, refresh, onEvent };
@@ -155,22 +155,24 @@ function entryCollector(
 
 interface Turns extends Pick<WorldOrder, 'say' | 'clock'> {
   readonly turnsRed: AlarmTurn[];
-  readonly red: Set<string>;
 }
 
-function turnCollector({ turnsRed, red, clock, say }: Turns): WorldUnderCheck['onEvent'] {
+/** As CloudWatch has it, which says nothing of an alarm that is deleted. */
+function redNow({ cloud }: Installation): ReadonlySet<string> {
+  return new Set(cloud.alarms.list().flatMap(({ name, state }) => (state === 'ALARM' ? [name] : [])));
+}
+
+function turnCollector({ turnsRed, clock, say }: Turns): WorldUnderCheck['onEvent'] {
   return ({ source, detail }) => {
     if (source !== 'aws.cloudwatch') return;
     const { alarmName: alarm, state } = detail as {
       readonly alarmName: string;
       readonly state: { readonly value: string };
     };
-    if (state.value !== 'ALARM') red.delete(alarm);
-    else if (!red.has(alarm)) {
-      red.add(alarm);
-      turnsRed.push({ alarm, at: clock.now() });
-      say(`alarm ${alarm} is red`);
-    }
+    // CloudWatch tells a change of state once.
+    if (state.value !== 'ALARM') return;
+    turnsRed.push({ alarm, at: clock.now() });
+    say(`alarm ${alarm} is red`);
   };
 }
 

@@ -15,7 +15,9 @@ export interface Retrier {
   readonly ErrorEquals: readonly string[];
   readonly IntervalSeconds?: number;
   readonly BackoffRate?: number;
+  readonly MaxAttempts?: number;
   readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: 'FULL' | 'NONE';
 }
 export interface State {
   readonly Type: string;
@@ -62,6 +64,7 @@ const NEVER_SECONDS = 2_000_000;
 /**
  * The definition as aws-local-stepfunctions gets it. It has no say in time: the runner times tasks out and spaces retries
  * by its own scheduler, so here no task times out, and the length of a wait is passed to the runner in its parameters.
+ * Nor does it choose what is retried: it repeats an attempt that the runner ends with `REPEATED` (see retries.ts).
  */
 export function runnable(machine: MachineDefinition): StateMachineDefinition {
   const states = Object.entries(machine.States).map(([name, state]) => [name, withoutTime(state)]);
@@ -73,7 +76,8 @@ function withoutTime(state: State): State {
   if (state.Type !== 'Task') return state;
   const { TimeoutSecondsPath: path, ...rest } = state;
   const Parameters = path === undefined ? state.Parameters : { ...state.Parameters, [`${TIMEOUT_PARAMETER}.$`]: path };
-  return { ...rest, TimeoutSeconds: NEVER_SECONDS, ...(Parameters === undefined ? {} : { Parameters }) };
+  const Retry = [{ ErrorEquals: [REPEATED], MaxAttempts: Number.MAX_SAFE_INTEGER }];
+  return { ...rest, Retry, TimeoutSeconds: NEVER_SECONDS, ...(Parameters === undefined ? {} : { Parameters }) };
 }
 
 /** A wait is the runner's too: a task that takes that long and changes nothing. */
@@ -83,6 +87,9 @@ function asTask({ SecondsPath: path, ...rest }: State): State {
 }
 
 export const WAIT = 'rehearsal:wait';
+
+/** The name of an error that stands for one which is retried. */
+export const REPEATED = 'rehearsal:repeated';
 
 /** The parameter in which a task whose timeout is given by a path finds it, resolved. */
 export const TIMEOUT_PARAMETER = 'TimeoutSeconds';

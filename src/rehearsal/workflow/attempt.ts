@@ -5,7 +5,8 @@
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
-import { type Retrier, type State, TIMEOUT_PARAMETER } from './asl.ts';
+import { REPEATED, type State, TIMEOUT_PARAMETER } from './asl.ts';
+import { retries } from './retries.ts';
 
 export interface AttemptPorts {
   /** The name of the execution, which its tokens begin with. */
@@ -54,7 +55,9 @@ interface TaskInput {
 export function attempts({ name: stem, scheduler, random, tokens, ...runs }: AttemptPorts): Attempt {
   let token = '';
   let tokensMade = 0;
-  let attempted = { state: '', times: 0 };
+  const retried = retries(random);
+  let waitMs = 0;
+  let isStopped = false;
   const stopped = Promise.withResolvers<never>();
   // Nobody may be listening when an execution is stopped between two tasks.
   stopped.promise.catch(() => {});
@@ -76,25 +79,31 @@ export function attempts({ name: stem, scheduler, random, tokens, ...runs }: Att
       token = `${stem}-token-${tokensMade}`;
       return token;
     },
-    stop: () => stopped.reject(named('ExecutionStopped', { message: 'The execution was stopped.' })),
+    stop() {
+      isStopped = true;
+      stopped.reject(named('ExecutionStopped', { message: 'The execution was stopped.' }));
+    },
     async run({ name, state, input }) {
       if (state.Type === 'Wait') {
-        const { [TIMEOUT_PARAMETER]: seconds = 0 } = input as TaskInput;
-        await Promise.race([sleep(scheduler, seconds * 1_000), stopped.promise]);
+        await Promise.race([waited(scheduler, input as TaskInput), stopped.promise]);
         return {} as never;
       }
-      const times = attempted.state === name ? attempted.times + 1 : 0;
-      attempted = { state: name, times };
-      if (times > 0)
-        await Promise.race([sleep(scheduler, retryDelayMs(state.Retry?.[0], { times, random })), stopped.promise]);
+      if (waitMs > 0) await Promise.race([sleep(scheduler, waitMs), stopped.promise]);
       const timeout = timeoutOf({ scheduler, state, input: input as TaskInput });
       const ended = new AbortController();
       try {
         const order = { state, input: input as TaskInput, ended: ended.signal };
         const running = besideFunctions(runs, order) ?? invoke(state, order.input);
         const result = await Promise.race([running, timeout.promise, stopped.promise]);
-        attempted = { state: '', times: 0 };
+        retried.reset();
+        waitMs = 0;
         return result as never;
+      } catch (cause) {
+        const failed = { state: name, definition: state, error: cause as Error };
+        const delayMs = isStopped ? null : retried.delayMs(failed);
+        if (delayMs === null) retried.reset();
+        waitMs = delayMs ?? 0;
+        throw delayMs === null ? cause : named(REPEATED, { message: failed.error.message, cause });
       } finally {
         timeout.cancel();
         ended.abort();
@@ -102,6 +111,10 @@ export function attempts({ name: stem, scheduler, random, tokens, ...runs }: Att
       }
     },
   };
+}
+
+function waited(scheduler: Scheduler, { [TIMEOUT_PARAMETER]: seconds = 0 }: TaskInput): Promise<void> {
+  return sleep(scheduler, seconds * 1_000);
 }
 
 /** What a state starts that is no function, and waits for; null when it is one. */
@@ -131,22 +144,17 @@ const DEFAULT_TIMEOUT_SECONDS = 99_999;
 function timeoutOf({ scheduler, state, input }: { scheduler: Scheduler; state: State; input: TaskInput }) {
   const seconds = input[TIMEOUT_PARAMETER] ?? state.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const { promise, reject } = Promise.withResolvers<never>();
-  const timedOut = () =>
-    reject(named('States.Timeout', { message: `The state had no end within ${seconds} seconds.` }));
+  // Step Functions gives no cause for it.
+  const timedOut = () => reject(named('States.Timeout', { message: '' }));
   return { promise, cancel: scheduler.at(scheduler.now() + seconds * 1_000, timedOut) };
-}
-
-/** Full jitter, as the machines ask for: anything up to the interval that has grown with every attempt. */
-function retryDelayMs(retrier: Retrier | undefined, { times, random }: { times: number; random: Random }): number {
-  const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Number.POSITIVE_INFINITY } = retrier ?? {};
-  const seconds = Math.min(IntervalSeconds * BackoffRate ** (times - 1), MaxDelaySeconds);
-  return Math.round(random.uniform() * seconds * 1_000);
 }
 
 /** An error that is not Slipway's own is one of the platform, and has a name already, or it is a bug, which is Broken. */
 function asLambdaError(error: unknown): Error {
   if (!(error instanceof Error)) return named('Broken', { message: String(error) });
-  const isKnown = isSlipwayError(error) || error.name.startsWith('Lambda.');
+  // Lambda refused the call, or lost it. Its exceptions are sentences and not the JSON of a function's error.
+  if (error.name.startsWith('Lambda.')) return named(error.name, { message: error.message, cause: error });
+  const isKnown = isSlipwayError(error) || /^(Runtime|Sandbox)\./.test(error.name);
   const errorType = isKnown ? error.name : 'Broken';
   return named(errorType, { message: JSON.stringify({ errorType, errorMessage: error.message }), cause: error });
 }

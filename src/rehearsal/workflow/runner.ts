@@ -29,8 +29,8 @@ export interface Execution extends ExecutionName {
   readonly states: readonly string[];
 }
 
-/** An execution, and, when it ended as FAILED, the error that it ended with. */
-export type StatusChange = Execution & { readonly error: string | null };
+/** An execution, and, when it ended as FAILED, the error and the cause that it ended with. */
+export type StatusChange = Execution & { readonly error: string | null; readonly cause: string | null };
 
 export interface RehearsalWorkflows extends Workflows {
   executions(): readonly Execution[];
@@ -137,22 +137,26 @@ function keyOf(name: ExecutionName): string {
 
 interface End {
   readonly status: Exclude<ExecutionStatus, 'RUNNING'>;
-  readonly error?: string;
+  readonly failure?: Failure;
   readonly options: RunnerOptions;
 }
 
-function end(run: Run, { status, error, options }: End): void {
+type Failure = Pick<StatusChange, 'error' | 'cause'>;
+
+function end(run: Run, { status, failure = NO_FAILURE, options }: End): void {
   if (run.endedAt !== null) return;
   run.status = status;
   run.endedAt = options.scheduler.now();
   run.stop();
-  const change = changeOf(run, error ?? null);
+  const change = changeOf(run, failure);
   run.ended.resolve(change);
   options.onStatusChange?.(change);
 }
 
-function changeOf({ machine, deploymentId, again, status, startedAt, endedAt, states }: Run, error: string | null) {
-  return { machine, deploymentId, again, status, startedAt, endedAt, states, error };
+const NO_FAILURE: Failure = { error: null, cause: null };
+
+function changeOf({ machine, deploymentId, again, status, startedAt, endedAt, states }: Run, failure: Failure) {
+  return { machine, deploymentId, again, status, startedAt, endedAt, states, ...failure };
 }
 
 /** The interpreters are made once: what they do depends on the definition alone. */
@@ -181,7 +185,7 @@ function beginner(options: RunnerOptions & Pick<AttemptPorts, 'tokens' | 'runExe
       attempt.stop();
       execution.abort();
     };
-    options.onStatusChange?.(changeOf(run, null));
+    options.onStatusChange?.(changeOf(run, NO_FAILURE));
     void recordStates(run, execution.eventLogs);
     // What ends by itself needs no stopping.
     const ended = () => {
@@ -190,7 +194,7 @@ function beginner(options: RunnerOptions & Pick<AttemptPorts, 'tokens' | 'runExe
     };
     execution.result.finally(ended).then(
       () => end(run, { status: 'SUCCEEDED', options }),
-      (failure: Error) => end(run, { status: 'FAILED', error: nameOfCause(failure), options }),
+      (failure: Error) => end(run, { status: 'FAILED', failure: failureOf(failure), options }),
     );
   };
 }
@@ -203,8 +207,10 @@ function timeOut({ run, definition, options }: { run: Run; definition: MachineDe
   );
 }
 
-function nameOfCause({ cause }: Error): string {
-  return cause instanceof Error ? cause.name : 'States.Runtime';
+function failureOf({ cause }: Error): Failure {
+  return cause instanceof Error
+    ? { error: cause.name, cause: cause.message }
+    : { error: 'States.Runtime', cause: null };
 }
 
 async function recordStates(run: Run, events: ReturnType<StateMachine['run']>['eventLogs']): Promise<void> {

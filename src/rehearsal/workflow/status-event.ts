@@ -5,7 +5,7 @@ import type { StatusChange } from './runner.ts';
 
 /** The names under which serverless.yml deploys the machines; `stem` is `<service>-<stage>`. */
 export function statusEvent(
-  { machine, deploymentId, again, status, startedAt, endedAt, error }: StatusChange,
+  { machine, deploymentId, again, status, startedAt, endedAt, error, cause }: StatusChange,
   stem = 'slipway-dev',
 ): Pick<BusEvent, 'source' | 'detail-type' | 'detail'> {
   const machineName = `${stem}-${machine}`;
@@ -23,6 +23,7 @@ export function statusEvent(
       stopDate: endedAt,
       input: JSON.stringify({ deploymentId }),
       error,
+      cause,
     },
   };
 }

@@ -1,0 +1,11 @@
+/** Text that quotes what a caller sent: characters that nobody would see, or that a terminal obeys, are written as escapes. */
+
+/** Line feeds and tabs stay: messages of kubectl have them. */
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u00A0\uFFFD]/gu;
+
+export function visibleText(text: string): string {
+  return text.replace(UNSEEN, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}

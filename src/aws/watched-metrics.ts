@@ -1,0 +1,47 @@
+/** What an alarm looks at, read from its description: the metrics behind its value, and the alarms in a composite's rule. */
+import type { MetricAlarm, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { Watched, WatchedMetric } from '../domain/alarm-match.ts';
+
+export function watchedBy({ Namespace, MetricName, Dimensions, Metrics, AlarmArn }: MetricAlarm): Watched {
+  if (Namespace !== undefined && MetricName !== undefined) {
+    return { metrics: [{ namespace: Namespace, dimensions: dimensionsOf(Dimensions) }], queries: [] };
+  }
+  const used = usedQueries(Metrics ?? []);
+  const account = AlarmArn?.split(':')[4];
+  return {
+    metrics: used.flatMap((query) => metricOf(query, account)),
+    queries: used.flatMap(({ Expression = '' }) => (/^\s*(SELECT|SEARCH)\b/i.test(Expression) ? [Expression] : [])),
+  };
+}
+
+function metricOf({ MetricStat, AccountId }: MetricDataQuery, own: string | undefined): WatchedMetric[] {
+  if (MetricStat?.Metric === undefined) return [];
+  const { Namespace: namespace = '', Dimensions } = MetricStat.Metric;
+  const metric = { namespace, dimensions: dimensionsOf(Dimensions) };
+  return [AccountId === undefined || AccountId === own ? metric : { ...metric, account: AccountId }];
+}
+
+type Dimensions = MetricAlarm['Dimensions'];
+
+export function dimensionsOf(dimensions: Dimensions): Record<string, string> {
+  return Object.fromEntries((dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
+}
+
+/** Those behind the value that the alarm compares: the returned ones, and what their expressions name, step by step. */
+function usedQueries(queries: readonly MetricDataQuery[]): readonly MetricDataQuery[] {
+  const returned = queries.filter(({ ReturnData }) => ReturnData !== false);
+  const used = new Set(returned);
+  for (const { Expression = '' } of used) {
+    const takesAll = /\bMETRICS\s*\(/.test(Expression);
+    const named = new Set(Expression.match(/[a-z][A-Za-z0-9_]*/g) ?? []);
+    for (const query of queries) if (takesAll || (query.Id !== undefined && named.has(query.Id))) used.add(query);
+  }
+  return [...used];
+}
+
+/** `ALARM("a") OR NOT OK(b)` names a and b; a name may be an ARN. */
+export function alarmsInRule(rule: string): string[] {
+  const named = [...rule.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^\s)]+))\s*\)/g)];
+  const names = named.map(([, double, single, bare]) => double ?? single ?? bare ?? '');
+  return [...new Set(names.map((name) => name.replace(/^arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:/, '')))];
+}

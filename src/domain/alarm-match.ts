@@ -1,0 +1,77 @@
+/**
+ * Whether an alarm can see what a new version does to a target. Lambda's own metrics say which function they are of, and so
+ * do those that a function writes into Slipway's namespace; a metric of another namespace is taken at its word.
+ */
+import type { LambdaTarget } from './service-spec.ts';
+
+/** What an alarm looks at, as CloudWatch describes the alarm. */
+export interface Watched {
+  /** Each metric that the value of the alarm is made from: one, or those of a metric-math expression. */
+  readonly metrics: readonly WatchedMetric[];
+  /** Expressions that choose their metrics by themselves when the alarm is evaluated. */
+  readonly queries: readonly string[];
+}
+
+export interface WatchedMetric {
+  readonly namespace: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** The account that the metric is read from, when it is not the alarm's own. */
+  readonly account?: string | undefined;
+}
+
+const LAMBDA = 'AWS/Lambda';
+/** Of periods of ten seconds, with the dimensions of Lambda's own. */
+const SLIPWAY = 'Slipway';
+
+/** The first reason why the alarm does not see the target or sees another one as well; null when there is none. */
+export function matchProblem({ metrics, queries }: Watched, target: LambdaTarget): string | null {
+  const problems = [
+    ...metrics.map((metric) => metricProblem(metric, target)),
+    ...queries.map((query) => queryProblem(query, target)),
+  ];
+  return problems.find((problem) => problem !== null) ?? null;
+}
+
+/** The queries of which nobody can know, before they run, whether they see the target. */
+export function unknownQueries({ queries }: Watched, target: LambdaTarget): readonly string[] {
+  return queries.filter(
+    (query) => asksLambda(query) && namesIn(query).length === 0 && queryProblem(query, target) === null,
+  );
+}
+
+function metricProblem({ namespace, dimensions, account }: WatchedMetric, target: LambdaTarget): string | null {
+  const { FunctionName: name, Resource: resource, ExecutedVersion: version } = dimensions;
+  if (namespace !== LAMBDA && (namespace !== SLIPWAY || name === undefined)) return null;
+  const alias = `${target.function}:${target.alias}`;
+  if (account !== undefined) {
+    return `watches a function of account ${account}, not ${target.function} of this one. Take the account out.`;
+  }
+  if (name !== target.function) {
+    return `watches ${name ?? 'all functions'}, not ${target.function}. Set its FunctionName dimension.`;
+  }
+  if (version !== undefined) {
+    return `watches version ${version} alone, so it can never see a new version. Take its ExecutedVersion dimension out.`;
+  }
+  if (resource !== undefined && resource !== alias) {
+    return `watches ${resource}, not ${alias}. Set its Resource dimension.`;
+  }
+  return null;
+}
+
+/** A query of Metrics Insights names its function in its WHERE clause, or takes them all. */
+function queryProblem(query: string, target: LambdaTarget): string | null {
+  if (!asksLambda(query)) return null;
+  if (/ExecutedVersion"?\s*=/i.test(query)) {
+    return 'asks for one version alone, so it can never see a new version. Take ExecutedVersion out of its query.';
+  }
+  const other = namesIn(query).find((name) => name !== target.function);
+  return other === undefined ? null : `asks for ${other}, not ${target.function}. Correct its query.`;
+}
+
+function asksLambda(query: string): boolean {
+  return query.includes(LAMBDA);
+}
+
+function namesIn(query: string): string[] {
+  return [...query.matchAll(/FunctionName"?\s*=\s*["']([^"']+)["']/gi)].map(([, name = '']) => name);
+}

@@ -1,0 +1,36 @@
+/** What preflight found: a fact, and what can be done about it. A deployment is refused when one is an error. */
+
+export interface Finding {
+  readonly severity: 'error' | 'warning';
+  readonly check:
+    | 'targetExists'
+    | 'targetIsPublished'
+    | 'targetIsWhole'
+    | 'versionExists'
+    | 'versionIsNew'
+    | 'versionIsReady'
+    | 'sameRole'
+    | 'noProvisionedConcurrency'
+    | 'alarmExists'
+    | 'alarmHasData'
+    | 'alarmMatchesTarget'
+    | 'alarmIsQuiet'
+    | 'alarmIsHeard'
+    | 'alarmsNamed'
+    | 'deadlineIsEnough'
+    | 'clusterIsReady';
+  /** The thing that was checked: an alarm's name, an alias, a version. */
+  readonly subject: string;
+  /** The fact and the next step. */
+  readonly detail: string;
+}
+
+type About = Pick<Finding, 'subject' | 'detail'>;
+
+export function error(check: Finding['check'], about: About): Finding {
+  return { severity: 'error', check, ...about };
+}
+
+export function warning(check: Finding['check'], about: About): Finding {
+  return { severity: 'warning', check, ...about };
+}

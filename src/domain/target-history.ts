@@ -1,0 +1,51 @@
+/** What the deployments of one target tell about it: what is in flight, and which of them is live. */
+import { type Deployment, isInFlight } from './deployment.ts';
+import { targetKey } from './target.ts';
+
+/** A stored deployment, and when a change of the traffic was last recorded for it; null when it never had a call. */
+export interface Traced {
+  readonly deployment: Deployment;
+  /** Epoch milliseconds. */
+  readonly movedAt: number | null;
+}
+
+export interface TargetHistory {
+  readonly inFlight: Traced | null;
+  /** Newest first, without a gap, at least down to the oldest promotion that is still watched. */
+  readonly ended: readonly Traced[];
+}
+
+/** One history for each target among the deployments, which come newest first. */
+export function historiesOf(traces: readonly Traced[]): readonly TargetHistory[] {
+  const byTarget = Map.groupBy(traces, ({ deployment }) => targetKey(deployment.spec.target));
+  return [...byTarget.values()].map((all) => ({
+    inFlight: all.find(({ deployment }) => isInFlight(deployment)) ?? null,
+    ended: all.filter(({ deployment }) => !isInFlight(deployment)),
+  }));
+}
+
+export interface LiveDeployment {
+  readonly deployment: Deployment;
+  /** When the last call of a later version was taken off again, in epoch milliseconds; null when no later one had a call. */
+  readonly othersOffAt: number | null;
+}
+
+/**
+ * The deployment that put the live version there, whatever came after it. A rollout that never had a call says nothing. One
+ * that ended as failed leaves an alias to be looked at; on a cluster nobody knows then. Null when no deployment is known.
+ */
+export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null {
+  let version: string | null = null;
+  let othersOffAt: number | null = null;
+  for (const { deployment, movedAt } of ended) {
+    const { kind, status, stable, canary, replacedBy, settledAt, spec } = deployment;
+    const isRollout = kind === 'rollout';
+    if (isRollout && movedAt === null) continue;
+    if (status === 'failed' && spec.target.kind === 'kubernetes') return null;
+    const isPromoted = isRollout && status === 'promoted';
+    version ??= isPromoted ? canary : stable;
+    if (isPromoted && replacedBy === null && canary === version) return { deployment, othersOffAt };
+    othersOffAt = Math.max(othersOffAt ?? 0, movedAt ?? settledAt ?? 0);
+  }
+  return null;
+}

@@ -1,0 +1,74 @@
+/**
+ * What a service's alarms say about its canary. An alarm that is not there, has no data or has its actions off says nothing:
+ * CloudWatch takes such an alarm for OK, and a verdict never does.
+ */
+import type { AlarmFact, Evidence, Observation, Verdict } from './verdict.ts';
+
+type Alarms = Pick<Observation, 'alarms' | 'missingAlarms' | 'ignoredAlarms' | 'alarmsUnread'>;
+
+/**
+ * The verdict of the alarms alone. One alarm that is OK, has data and has its actions on is evidence of health, and the
+ * verdict names the silent ones beside it. Without such an alarm the service's policy for too little data decides.
+ */
+export function judgeAlarms(observation: Alarms): Verdict {
+  const { alarms } = observation;
+  const red = namesOf(alarms.filter(({ state }) => state === 'ALARM'));
+  if (red.length > 0) return { kind: 'unhealthy', because: `Alarm ${red.join(', ')} is red`, evidence: [] };
+  const evidence = alarmEvidence(observation);
+  const unseen = unseenAlarms(observation);
+  if (unseen !== null) return { kind: 'inconclusive', ...unseen, evidence };
+  if (alarms.length === 0) return { kind: 'healthy', because: nothingLookedAt(observation), evidence };
+  const seen = alarms.map(alarmInWords).join('; ');
+  if (alarms.every(isSilent)) return { kind: 'inconclusive', because: `No alarm says anything: ${seen}`, evidence };
+  return { kind: 'healthy', because: `No alarm is red, and the judge is alarms-only: ${seen}`, evidence };
+}
+
+/** The verdict of a judge with metrics, after the alarms were looked at. A silent alarm is no obstacle beside metrics; a missing one is. */
+export function withAlarms(verdict: Verdict, observation: Alarms): Verdict {
+  const evidence = [...verdict.evidence, ...alarmEvidence(observation)];
+  const unseen = unseenAlarms(observation);
+  if (unseen === null || verdict.kind === 'unhealthy') return { ...verdict, evidence };
+  return { kind: 'inconclusive', ...unseen, evidence };
+}
+
+/** Null when each of the service's alarms was found. */
+function unseenAlarms({ missingAlarms = [], alarmsUnread = false }: Alarms): Pick<Verdict, 'because' | 'holds'> | null {
+  if (missingAlarms.length > 0) return { because: missingInWords(missingAlarms), holds: true };
+  return alarmsUnread ? { because: 'The alarms could not be read' } : null;
+}
+
+/** Without a full stop at its end. */
+export function missingInWords(names: readonly string[]): string {
+  const [fact, again] =
+    names.length === 1
+      ? [`Alarm ${names[0]} does not exist any more`, 'it']
+      : [`Alarms ${names.join(', ')} do not exist any more`, 'them'];
+  return `${fact}, and CloudWatch takes a missing alarm for OK. Create ${again} again and resume, promote without ${again}, or abort`;
+}
+
+function nothingLookedAt({ ignoredAlarms = [] }: Alarms): string {
+  if (ignoredAlarms.length === 0)
+    return 'The service names no alarm and its judge is alarms-only, so nothing was looked at';
+  return `Nothing was looked at: the judge is alarms-only, and ${ignoredAlarms.join(', ')} was red before this hotfix and does not count`;
+}
+
+function alarmEvidence({ alarms, missingAlarms = [] }: Alarms): Evidence[] {
+  const rules = [
+    ...missingAlarms.map((name) => `Alarm ${name} does not exist`),
+    ...alarms.filter(isSilent).map((alarm) => `Alarm ${alarmInWords(alarm)}`),
+  ];
+  return rules.map((rule) => ({ rule, outcome: 'inconclusive', periods: [] }));
+}
+
+function isSilent({ state, actionsEnabled = true }: AlarmFact): boolean {
+  return state === 'INSUFFICIENT_DATA' || !actionsEnabled;
+}
+
+function alarmInWords({ name, state, actionsEnabled = true }: AlarmFact): string {
+  if (state === 'INSUFFICIENT_DATA') return `${name} has no data`;
+  return actionsEnabled ? `${name} is OK` : `${name} has its actions off`;
+}
+
+function namesOf(alarms: readonly AlarmFact[]): readonly string[] {
+  return alarms.map(({ name }) => name);
+}

@@ -1,0 +1,54 @@
+/**
+ * Whether a body is JSON text that can be read at all, before it is parsed. What is refused here would otherwise be read as something
+ * that the caller did not send: compressed bytes, or text of another character set.
+ */
+import { isUtf8 } from 'node:buffer';
+import { MIMEType } from 'node:util';
+import { headerOf, type ParsedEvent } from './read-request.ts';
+
+export interface UnreadableBody {
+  readonly status: 400 | 415;
+  /** The fact and the next step. */
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Null when the body can be parsed. A body of no bytes always can. */
+export function unreadableBody({ headers, rawBody, isBase64Encoded }: ParsedEvent): UnreadableBody | null {
+  if (rawBody === '') return null;
+  const encodings = headerOf(headers, 'content-encoding');
+  if (encodings !== undefined && !/^\s*(identity\s*)?$/i.test(encodings)) {
+    const detail = `The body is sent with the content encoding ${encodings}, which is not taken. Send it without one.`;
+    return { status: 415, detail, headers: { 'accept-encoding': 'identity' } };
+  }
+  const type = headerOf(headers, 'content-type');
+  const read = mimeType(type);
+  if (read === null || !/^application\/(.+\+)?json$/.test(read.essence)) {
+    return { status: 415, detail: `The content type is ${type ?? 'missing'}. Send the body as application/json.` };
+  }
+  const charset = read.params.get('charset');
+  if (charset !== null && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+    return {
+      status: 415,
+      detail: `The body is said to be ${charset}. JSON is UTF-8: encode it so, and leave charset out.`,
+    };
+  }
+  if (isBase64Encoded && !isUtf8(Buffer.from(rawBody, 'base64'))) {
+    return { status: 400, detail: 'The body is not UTF-8 text. Send it as JSON in UTF-8, not compressed.' };
+  }
+  return null;
+}
+
+/** The text to parse. Some editors and shells begin a file with a byte order mark, which means nothing in UTF-8. */
+export function bodyText({ rawBody, isBase64Encoded }: ParsedEvent): string {
+  const text = isBase64Encoded ? Buffer.from(rawBody, 'base64').toString('utf8') : rawBody;
+  return text.replace(/^\uFEFF/, '');
+}
+
+function mimeType(type: string | undefined): MIMEType | null {
+  try {
+    return new MIMEType(type ?? '');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The last look before a promotion: an alarm of the service that does not exist any more holds it, and so does the silence of
+ * all alarms where no judge step has asked them. A person's promote goes on without them.
+ */
+import type { Deployment } from '../domain/deployment.ts';
+import { toldOfMissing } from '../domain/missing-alarms.ts';
+import { afterVerdict, decideNext } from '../domain/rollout.ts';
+import { judgeAlarms } from '../domain/verdict/alarm-evidence.ts';
+import type { Observation, Verdict } from '../domain/verdict/verdict.ts';
+import type { Alarms, Change, Clock, Deployments } from '../ports.ts';
+import { verdictEntry } from './verdict-entry.ts';
+
+export interface HoldWithoutEvidencePorts {
+  readonly deployments: Deployments;
+  readonly alarms: Alarms;
+  readonly clock: Clock;
+}
+
+/** Null when nothing stands in the way; otherwise the deployment as it goes on. Throws Transient when the alarms cannot be read. */
+export async function holdWithoutEvidence(
+  { deployments, alarms, clock }: HoldWithoutEvidencePorts,
+  deployment: Deployment,
+): Promise<Deployment | null> {
+  const { spec, ignoredAlarms, progress } = deployment;
+  const counted = spec.alarms.filter((name) => !ignoredAlarms.includes(name));
+  if (counted.length === 0 || progress.isForced) return null;
+  const readings = await alarms.read(counted);
+  const missingAlarms = counted.filter((name) => !readings.some((reading) => reading.name === name));
+  const observed = { alarms: readings, missingAlarms };
+  const verdict = judgeAlarms(observed);
+  if (missingAlarms.length === 0 && (verdict.kind === 'healthy' || isJudgedElsewhere(deployment))) return null;
+  const recorded = await deployments.record(deployment.id, ({ deployment: current }) =>
+    changeFor(current, { verdict, observed, now: clock.now() }),
+  );
+  return recorded.deployment;
+}
+
+/** By a judge step, by metrics, or never with calls on the canary: then the silence of alarms says nothing about it. */
+function isJudgedElsewhere({ spec, steps, atPercent }: Deployment): boolean {
+  return spec.judge.kind !== 'alarms-only' || atPercent === 0 || steps.some((step) => 'judge' in step);
+}
+
+interface Looked {
+  readonly verdict: Verdict;
+  readonly observed: Pick<Observation, 'missingAlarms'>;
+  readonly now: number;
+}
+
+function changeFor(current: Deployment, { verdict, observed: { missingAlarms = [] }, now }: Looked): Change | null {
+  if (current.signal !== null || decideNext(current, now).do !== 'promote') return null;
+  const told = toldOfMissing(current, missingAlarms);
+  return {
+    deployment: afterVerdict(told.deployment, { verdict, now }),
+    entries: [verdictEntry({ verdict, evidence: verdict.evidence }, current), ...told.entries],
+  };
+}

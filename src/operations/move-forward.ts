@@ -1,0 +1,66 @@
+/**
+ * A forward move of a Lambda alias. A change that leaves the split as recorded (of a description, say) is no obstacle: the
+ * move is repeated under the revision that was found, after the ledger was asked again whether the move is still wanted.
+ */
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { sharesOf } from '../domain/moved-by-others.ts';
+import { targetName } from '../domain/preflight.ts';
+import { isRetreat } from '../domain/signal.ts';
+import type { OwnSplit } from '../domain/traffic-record.ts';
+import type { Deployments, LiveSplit, Moved, Traffic } from '../ports.ts';
+
+export interface MoveForwardPorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+}
+
+export interface ForwardOrder {
+  /** As it was read, with no signal. */
+  readonly deployment: Deployment;
+  readonly split: OwnSplit;
+  readonly toPercent: number;
+}
+
+/** How often the alias may change in between. */
+const TRIES = 5;
+
+/** Null when the deployment has a signal now that comes first. Throws Conflict when the split is not the recorded one any more. */
+export async function moveForward(
+  { deployments, traffic }: MoveForwardPorts,
+  { deployment, split, toPercent }: ForwardOrder,
+): Promise<Moved | null> {
+  let { revision } = split;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    try {
+      return await traffic.setSplit({ ...split, revision, canaryPercent: toPercent });
+    } catch (error) {
+      const found = foundBy(error);
+      if (found === null || !isAsRecorded(deployment, found)) throw error;
+      // In this order: a way back records that it is coming before it moves an alias without canary calls, so either the
+      // ledger shows it here, or its move makes the revision stale that was just found.
+      const { deployment: current } = await deployments.read(deployment.id);
+      if (!isStillWanted(deployment, current)) throw error;
+      if (current.signal !== null) return null;
+      revision = found.revision;
+    }
+  }
+  const fact = `The alias ${targetName(split.target)} changed ${TRIES} times while Slipway moved it, each time with the same split.`;
+  throw new SlipwayError('Transient', `${fact} Stop what changes it; this is tried again.`);
+}
+
+function foundBy(error: unknown): LiveSplit | null {
+  return isSlipwayError(error, 'Conflict') ? ((error.details.found as LiveSplit | undefined) ?? null) : null;
+}
+
+function isAsRecorded({ stable, canary, atPercent }: Deployment, found: LiveSplit): boolean {
+  const shares = sharesOf(found);
+  const isOurs = [...shares.keys()].every((version) => version === stable || version === canary);
+  return isOurs && Math.abs((shares.get(canary ?? '') ?? 0) - atPercent) < 0.01;
+}
+
+/** A later order, a way back or an end has fenced this move off. */
+function isStillWanted(before: Deployment, current: Deployment): boolean {
+  const isSame = current.liveRevision === before.liveRevision && current.fence === before.fence;
+  return isSame && isInFlight(current) && current.status !== 'rollingBack' && !isRetreat(current.signal);
+}

@@ -1,0 +1,53 @@
+/** Notices alarms that were deleted while a rollout, or the watch after it, rests on them: a page within a minute, once. */
+import { type Deployment, isInFlight, isWatched } from '../domain/deployment.ts';
+import { heldForMissing, toldOfMissing } from '../domain/missing-alarms.ts';
+import type { Change, Clock, Deployments, Recorded, Workflows } from '../ports.ts';
+import type { ObservedCanary } from './observe-canary.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+
+export interface NoticeMissingAlarmsPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+}
+
+export interface Observed {
+  readonly deployment: Deployment;
+  readonly observation: Pick<ObservedCanary, 'alarms' | 'missingAlarms' | 'alarmsUnread'>;
+}
+
+export async function noticeMissingAlarms(
+  ports: NoticeMissingAlarmsPorts,
+  { deployment, observation }: Observed,
+): Promise<void> {
+  const { alarmsUnread } = observation;
+  const missing = missingFor(deployment, observation);
+  // The usual minute costs no transaction.
+  if (alarmsUnread || toldOfMissing(deployment, missing).deployment === deployment) return;
+  let isHeld = false;
+  let isTold = false;
+  const recorded = await ports.deployments.record(deployment.id, (current) => {
+    const change = changeFor(current, { missing, now: ports.clock.now() });
+    isTold = (change?.entries.length ?? 0) > 0;
+    isHeld = change !== null && change.deployment.status !== current.deployment.status;
+    return change;
+  });
+  if (isHeld && recorded.waitToken !== null) await ports.workflows.answer(recorded.waitToken);
+  if (isTold) await publishOutbox(ports, { deploymentId: deployment.id });
+}
+
+/** The watch still has an eye while one of its alarms is there; a rollout needs each of them. */
+function missingFor({ status }: Deployment, { alarms, missingAlarms }: Observed['observation']): readonly string[] {
+  return status === 'promoted' && alarms.length > 0 ? [] : missingAlarms;
+}
+
+function changeFor(
+  { deployment: current, waitToken }: Recorded,
+  { missing, now }: { readonly missing: readonly string[]; readonly now: number },
+): Change | null {
+  if (!isInFlight(current) && !isWatched(current, now)) return null;
+  const told = isInFlight(current)
+    ? heldForMissing(current, { missing, isWaiting: waitToken !== null, now })
+    : toldOfMissing(current, missing);
+  return told.deployment === current ? null : told;
+}

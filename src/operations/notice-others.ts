@@ -1,0 +1,131 @@
+/**
+ * Notices what somebody else did to the alias of a rollout or of a watched promotion: told once, and never put down to Slipway.
+ * Nor is a move of Slipway's put down to others: the ledger is read after the alias, and a suspicion is looked at twice.
+ */
+import { type Deployment, isInFlight, isWatched } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
+import { afterIntrusion, type FoundSplit, intrusionIn, watchAfterIntrusion } from '../domain/moved-by-others.ts';
+import { liveSplit } from '../domain/traffic-record.ts';
+import type { Change, Clock, Deployments, Recorded, Traffic, Workflows } from '../ports.ts';
+import { lookAtAlias } from './look-at-aliases.ts';
+import type { ObservedCanary } from './observe-canary.ts';
+import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+
+export interface NoticeOthersPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+}
+
+export interface Looked {
+  readonly deployment: Deployment;
+  /** What the alias looked like; left out, it was not looked at. */
+  readonly found: FoundSplit | undefined;
+}
+
+/** Lambda may show an alias as it was before Slipway's latest move, for some seconds. */
+const SETTLED_MS = 10_000;
+
+/** An event that died in its handler comes again after a minute, and after two more. */
+const RETRIED_MS = 4 * 60_000;
+
+/** True when others gave the rollout another split, for which it is held. A machine that is at work meets the change itself. */
+export function noticeOthers(ports: NoticeOthersPorts, looked: Looked): Promise<boolean> {
+  return notice(ports, { ...looked, isHome: false });
+}
+
+/**
+ * True when others put all calls back on stable, which ends the rollout. After a change of one of its alarms that is left to
+ * the alarm's own handler: it may have moved the alias, died, and not be called again yet.
+ */
+export async function noticeHome(
+  ports: NoticeOthersPorts,
+  { observation, ...looked }: Looked & { readonly observation: Pick<ObservedCanary, 'alarms'> },
+): Promise<boolean> {
+  // What changed before the rollout blames nobody, and its handler moves nothing.
+  const since = Math.max(ports.clock.now() - RETRIED_MS, looked.deployment.openedAt);
+  if (observation.alarms.some(({ changedAt }) => changedAt > since)) return false;
+  return notice(ports, { ...looked, isHome: true });
+}
+
+async function notice(
+  ports: NoticeOthersPorts,
+  { deployment, found, isHome }: Looked & { readonly isHome: boolean },
+): Promise<boolean> {
+  const seen = await lookAgain(ports, { deployment, found });
+  if (seen === null) return false;
+  const recorded = await recordIf(ports, {
+    deployment,
+    change: (current) => changeFor(current, { found: seen, isHome, now: ports.clock.now() }),
+  });
+  if (recorded === null) return false;
+  if (recorded.waitToken !== null) await ports.workflows.answer(recorded.waitToken);
+  await publishOutbox(ports, { deploymentId: deployment.id });
+  return true;
+}
+
+/** The same for a promotion that is watched. */
+export async function noticeOthersInWatch(ports: NoticeOthersPorts, { deployment, found }: Looked): Promise<boolean> {
+  const seen = await lookAgain(ports, { deployment, found });
+  if (seen === null || !(await isLatestLive(ports, deployment))) return false;
+  const change = ({ deployment: current }: Recorded) => {
+    const now = ports.clock.now();
+    const split = liveSplit(current);
+    if (split === null || !isWatched(current, now)) return null;
+    const intrusion = intrusionIn(current, { split, found: seen });
+    return intrusion === null ? null : watchAfterIntrusion(current, { intrusion, split, now });
+  };
+  const recorded = await recordIf(ports, { deployment, change });
+  if (recorded === null) return false;
+  await publishOutbox(ports, { deploymentId: deployment.id });
+  return true;
+}
+
+/** What is found at a second look, where the first one gives a suspicion; null without one. */
+async function lookAgain({ traffic }: NoticeOthersPorts, { deployment, found }: Looked): Promise<FoundSplit | null> {
+  const split = liveSplit(deployment);
+  if (found === undefined || split === null || intrusionIn(deployment, { split, found }) === null) return null;
+  try {
+    return await lookAtAlias(traffic, split.target);
+  } catch (error) {
+    // The next tick looks again.
+    if (isSlipwayError(error, 'Transient')) return null;
+    throw error;
+  }
+}
+
+function changeFor(
+  { deployment: current, waitToken }: Recorded,
+  { found, isHome, now }: { readonly found: FoundSplit; readonly isHome: boolean; readonly now: number },
+): Change | null {
+  const { signal, status, progress } = current;
+  const split = liveSplit(current);
+  if (split === null || !isInFlight(current) || status === 'rollingBack' || signal !== null) return null;
+  if (waitToken === null || now < progress.stepStartedAt + SETTLED_MS) return null;
+  const intrusion = intrusionIn(current, { split, found });
+  if (intrusion === null || (intrusion.kind === 'home') !== isHome) return null;
+  return afterIntrusion(current, { intrusion, split, now });
+}
+
+/** The deployment as recorded; null when nothing was written. */
+async function recordIf(
+  { deployments }: NoticeOthersPorts,
+  { deployment: { id }, change }: { readonly deployment: Deployment; change(recorded: Recorded): Change | null },
+): Promise<Recorded | null> {
+  let isChanged = false;
+  const recorded = await deployments.record(id, (current) => {
+    const changed = change(current);
+    isChanged = changed !== null;
+    return changed;
+  });
+  return isChanged ? recorded : null;
+}
+
+/** No later deployment has calls of its own on the target: that one would have moved it, and not somebody else. */
+async function isLatestLive({ deployments }: NoticeOthersPorts, { id, service }: Deployment): Promise<boolean> {
+  const { items } = await deployments.list({ service, limit: 20 });
+  const place = items.findIndex((item) => item.id === id);
+  const hasNoCalls = ({ kind, status }: Deployment) => kind === 'rollout' && status === 'rolledBack';
+  return place !== -1 && items.slice(0, place).every(hasNoCalls);
+}

@@ -1,0 +1,220 @@
+import type { ServiceSpec } from '../../src/domain/service-spec.ts';
+import { judgeCanary } from '../../src/operations/judge-canary.ts';
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, deploy, goOn, promoted, run } from './a-rollout.ts';
+import { ALARM, aScene, type Scene } from './a-scene.ts';
+
+const OTHER = 'checkout-latency';
+const both: Partial<ServiceSpec> = { alarms: [ALARM, OTHER] };
+const noJudge: Partial<ServiceSpec> = { strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }] };
+const threshold: Partial<ServiceSpec> = {
+  judge: {
+    kind: 'threshold',
+    rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
+    failWhenAtLeast: 1,
+    ofLastPeriods: 3,
+    periodSeconds: 60,
+    minimumRequests: 10,
+  },
+};
+
+const pages = (scene: Scene) =>
+  scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
+const told = (scene: Scene, id: string) => scene.kinds(id).filter((kind) => kind === 'AlarmsMissing');
+const verdictOf = (scene: Scene, id: string) =>
+  scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached')?.because;
+const evidenceOf = (scene: Scene, id: string) =>
+  scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached')?.data.evidence;
+const recreate = (scene: Scene, name = ALARM) =>
+  scene.cloud.alarms.putAlarm(
+    {
+      name,
+      metric: 'Errors',
+      dimensions: { FunctionName: 'checkout' },
+      periodSeconds: 3_600,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      threshold: 1,
+      comparison: 'GreaterThanThreshold',
+      treatMissingData: 'ignore',
+    },
+    'OK',
+  );
+const ask = (scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' }) =>
+  signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
+const goodMinutes = (scene: Scene) => {
+  for (let index = 1; index <= 3; index += 1) {
+    scene.rows.push({
+      startsAt: scene.now() - index * MINUTE,
+      canary: { requests: 100, errors: 0, durationP99Ms: 20 },
+      stable: { requests: 900, errors: 0, durationP99Ms: 20 },
+    });
+  }
+};
+
+describe('an alarm that is deleted in mid-rollout', () => {
+  test.each(['hold', 'extend', 'rollBack'] as const)(
+    'holds the rollout at its judge step and pages, also under the policy %s',
+    async (noData) => {
+      const scene = await aScene({ noData });
+      const id = await baking(scene);
+      scene.cloud.alarms.deleteAlarm(ALARM);
+      await scene.pass(5 * MINUTE);
+      await goOn(scene, id);
+
+      expect(scene.deployment(id)).toMatchObject({ status: 'paused', atPercent: 10 });
+      expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+      expect(verdictOf(scene, id)).toMatch(/^inconclusive: Alarm checkout-errors does not exist any more/);
+      expect(pages(scene)).toMatchObject([{ subject: '[page] checkout: alarms missing' }]);
+    },
+  );
+
+  test('is noticed within a minute of the bake: the rollout is held, and a person is paged once', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    await observeRollouts(scene.ports);
+    await goOn(scene, id);
+    await observeRollouts(scene.ports);
+    await observeRollouts(scene.ports);
+
+    expect(scene.deployment(id)).toMatchObject({
+      status: 'paused',
+      because: expect.stringContaining('Create it again and resume'),
+    });
+    expect(told(scene, id)).toHaveLength(1);
+    expect(pages(scene)).toHaveLength(1);
+  });
+
+  test('lets the rollout go on when it is back and a person resumes', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    await observeRollouts(scene.ports);
+    await goOn(scene, id);
+    recreate(scene);
+    await observeRollouts(scene.ports);
+    await ask(scene, { id, signal: 'resume' });
+    await goOn(scene, id);
+    await scene.pass(5 * MINUTE);
+    await goOn(scene, id);
+
+    expect(scene.deployment(id).status).toBe('promoted');
+    expect(told(scene, id)).toHaveLength(1);
+  });
+
+  test('is told again when it vanishes a second time', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    await observeRollouts(scene.ports);
+    recreate(scene);
+    await observeRollouts(scene.ports);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    await observeRollouts(scene.ports);
+
+    expect(told(scene, id)).toHaveLength(2);
+  });
+
+  test('holds again after a resume without it, and a promote goes on without it', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    await scene.pass(5 * MINUTE);
+    await goOn(scene, id);
+    await ask(scene, { id, signal: 'resume' });
+    await goOn(scene, id);
+    expect(scene.deployment(id).status).toBe('paused');
+
+    await ask(scene, { id, signal: 'promote' });
+    await goOn(scene, id);
+    expect(scene.deployment(id).status).toBe('promoted');
+    expect(told(scene, id)).toHaveLength(1);
+  });
+
+  test('holds a rollout whose other alarm is OK', async () => {
+    const scene = await aScene(both);
+    const id = await baking(scene);
+    scene.cloud.alarms.deleteAlarm(OTHER);
+    await scene.pass(5 * MINUTE);
+    await goOn(scene, id);
+
+    expect(scene.deployment(id).status).toBe('paused');
+  });
+
+  test('holds a rollout that a judge with metrics finds good', async () => {
+    const scene = await aScene(threshold);
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    goodMinutes(scene);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    await goOn(scene, id);
+
+    expect(scene.deployment(id).status).toBe('paused');
+    expect(evidenceOf(scene, id)).toMatchObject([
+      { outcome: 'pass' },
+      { rule: 'Alarm checkout-errors does not exist', outcome: 'inconclusive' },
+    ]);
+  });
+
+  test('holds the promotion of a strategy without a judge step', async () => {
+    const scene = await aScene(noJudge);
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    await goOn(scene, id);
+
+    expect(scene.deployment(id)).toMatchObject({ status: 'paused', atPercent: 10 });
+    expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+    expect(pages(scene)).toHaveLength(1);
+  });
+
+  test('holds a promotion all at once, before the version has a call', async () => {
+    const scene = await aScene({ strategy: 'allAtOnce' });
+    const id = await deploy(scene);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    await run(scene, id);
+
+    expect(scene.deployment(id).status).toBe('paused');
+    expect(scene.live()).toEqual({ 41: 100 });
+  });
+
+  test('cannot be told from one that is there while CloudWatch gives no answer, so the task is tried again', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    const throttled = { read: () => Promise.reject(Object.assign(new Error('Rate exceeded'), { name: 'Transient' })) };
+
+    await expect(judgeCanary({ ...scene.ports, alarms: throttled }, { deploymentId: id })).rejects.toThrow();
+    await expect(observeRollouts({ ...scene.ports, alarms: throttled })).rejects.toThrow();
+    expect(told(scene, id)).toHaveLength(0);
+    expect(scene.deployment(id).progress.pausedAt).toBeNull();
+  });
+});
+
+describe('a watched version', () => {
+  test('whose alarms were all deleted pages once and stays live', async () => {
+    const scene = await aScene(both);
+    const id = await promoted(scene);
+    scene.cloud.alarms.deleteAlarm(ALARM);
+    scene.cloud.alarms.deleteAlarm(OTHER);
+    await observeRollouts(scene.ports);
+    await observeRollouts(scene.ports);
+
+    expect(scene.live()).toEqual({ 42: 100 });
+    expect(scene.deployment(id).status).toBe('promoted');
+    expect(told(scene, id)).toHaveLength(1);
+    expect(pages(scene)).toHaveLength(1);
+  });
+
+  test('that still has one of its alarms pages nobody', async () => {
+    const scene = await aScene(both);
+    const id = await promoted(scene);
+    scene.cloud.alarms.deleteAlarm(OTHER);
+    await observeRollouts(scene.ports);
+
+    expect(told(scene, id)).toHaveLength(0);
+  });
+});

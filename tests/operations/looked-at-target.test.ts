@@ -1,0 +1,274 @@
+import { checkService } from '../../src/operations/check-service.ts';
+import { planRollout } from '../../src/operations/plan-rollout.ts';
+import { publishVersion } from '../../src/operations/publish-version.ts';
+import { startDeployment } from '../../src/operations/start-deployment.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, by, deploy, promoted, run } from './a-rollout.ts';
+import { ALARM, aScene, type Scene, target } from './a-scene.ts';
+
+const code = { artifact: { s3: { bucket: 'code', key: 'checkout.zip' } } } as const;
+const check = (scene: Scene) => checkService(scene.ports, { name: 'checkout' });
+const back = (scene: Scene, to?: string) =>
+  startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', to, ...by });
+
+/** Somebody moves the alias by hand. */
+const move = ({ cloud }: Scene, functionVersion: string, weights: Record<string, number> = {}) =>
+  cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
+const uploaded = ({ cloud }: Scene) => cloud.lambda.getFunction(target.function).latest;
+const becomes = ({ cloud }: Scene, version: string, state: 'Active' | 'Inactive' | 'Failed', pendingUntil = 0) =>
+  cloud.lambda.setReadiness(target.function, {
+    version,
+    readiness: { pendingUntil, becomes: state, reason: 'The subnet is full.' },
+  });
+
+describe('an alias on $LATEST', () => {
+  test('is refused with what to do, before any code is uploaded', async () => {
+    const scene = await aScene();
+    move(scene, '$LATEST');
+    const before = uploaded(scene);
+
+    expect(await check(scene)).toMatchObject([{ severity: 'error', check: 'targetIsPublished' }]);
+    const request = { service: 'checkout', ...code, ...by };
+    await expect(startDeployment(scene.ports, request)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringMatching(/is on \$LATEST.*aws lambda publish-version.*aws lambda update-alias/),
+    });
+    expect(scene.calls).not.toContain('versions.publish');
+    expect(uploaded(scene)).toBe(before);
+  });
+
+  test('that somebody put there after preflight ends the rollout before any code is uploaded', async () => {
+    const scene = await aScene();
+    const id = await deploy(scene, code);
+    move(scene, '$LATEST');
+    await run(scene, id);
+
+    expect(scene.deployment(id)).toMatchObject({ because: expect.stringMatching(/checkout:live is on \$LATEST/) });
+    expect(scene.calls).not.toContain('versions.publish');
+    expect(scene.live()).toEqual({ $LATEST: 100 });
+  });
+
+  test('is left by a rollback to a version that is named', async () => {
+    const scene = await aScene();
+    await promoted(scene);
+    move(scene, '$LATEST');
+    await back(scene, '41');
+
+    expect(scene.live()).toEqual({ 41: 100 });
+  });
+});
+
+test('a split that somebody made after preflight ends the rollout with its share and its version', async () => {
+  const scene = await aScene();
+  const deploymentId = await deploy(scene);
+  move(scene, '41', { 43: 0.2 });
+
+  await expect(planRollout(scene.ports, { deploymentId })).rejects.toMatchObject({
+    name: 'Conflict',
+    message:
+      'Since preflight, somebody put 20 % of checkout:live on version 43. Put it on one version, then deploy again.',
+  });
+});
+
+test.each(['$LATEST', '0', '007', '4.2', 'v42'])('%s is no version to deploy', async (version) => {
+  const scene = await aScene();
+  await expect(startDeployment(scene.ports, { service: 'checkout', version, ...by })).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    details: { errors: [expect.objectContaining({ pointer: '/version' })] },
+  });
+});
+
+test.each(['$LATEST', '0', '007', 'v42'])('%s is no version to roll back to', async (to) => {
+  const scene = await aScene();
+  await promoted(scene);
+  await expect(back(scene, to)).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    details: { errors: [expect.objectContaining({ pointer: '/to' })] },
+  });
+  expect(scene.live()).toEqual({ 42: 100 });
+});
+
+describe('a version that is not Active', () => {
+  test('is refused as a version to deploy when it is Failed, with the reason of AWS', async () => {
+    const scene = await aScene();
+    becomes(scene, '42', 'Failed');
+
+    await expect(startDeployment(scene.ports, { service: 'checkout', version: '42', ...by })).rejects.toMatchObject({
+      details: { findings: [expect.objectContaining({ check: 'versionIsReady', subject: '42' })] },
+      message: expect.stringContaining('Version 42 is Failed (The subnet is full.)'),
+    });
+  });
+
+  test('is recorded while it is Pending and gets no call before it is Active', async () => {
+    const scene = await aScene();
+    becomes(scene, '42', 'Active', scene.now() + 7 * MINUTE);
+    const deploymentId = await deploy(scene);
+    await planRollout(scene.ports, { deploymentId });
+    const publish = () => publishVersion(scene.ports, { deploymentId });
+
+    expect(await publish()).toMatchObject({ next: { do: 'wait', forSeconds: 5, backTo: 'publish' } });
+    await scene.pass(6 * MINUTE);
+    expect(await publish()).toMatchObject({ next: { do: 'wait', forSeconds: 36 } });
+    await scene.pass(MINUTE);
+    expect(await publish()).toMatchObject({ next: { do: 'shift', toPercent: 10 } });
+    expect(scene.timeline(deploymentId).filter(({ kind }) => kind === 'VersionPublished')).toMatchObject([
+      { because: expect.stringMatching(/^Version 42 is published and still Pending/), data: { state: 'Pending' } },
+    ]);
+  });
+
+  test('goes back with its reason when it turns out as Failed, and is not waited for past the deadline', async () => {
+    const scene = await aScene();
+    becomes(scene, '42', 'Failed', scene.now() + MINUTE);
+    const deploymentId = await deploy(scene);
+    await planRollout(scene.ports, { deploymentId });
+    await publishVersion(scene.ports, { deploymentId });
+    await scene.pass(MINUTE);
+
+    await expect(publishVersion(scene.ports, { deploymentId })).rejects.toMatchObject({
+      name: 'Conflict',
+      message: expect.stringContaining('Version 42 is Failed (The subnet is full.)'),
+    });
+    becomes(scene, '42', 'Active', scene.now() + 24 * 60 * MINUTE);
+    await scene.pass(60 * MINUTE);
+    expect(await publishVersion(scene.ports, { deploymentId })).toMatchObject({ next: { do: 'rollBack' } });
+  });
+
+  test('is no version to roll back to while it is Pending or when it is Failed', async () => {
+    const scene = await aScene();
+    await promoted(scene);
+    becomes(scene, '43', 'Failed', scene.now() + MINUTE);
+    await expect(back(scene, '43')).rejects.toMatchObject({ message: expect.stringContaining('still Pending') });
+    await scene.pass(MINUTE);
+    await expect(back(scene, '43')).rejects.toMatchObject({ message: expect.stringContaining('is Failed') });
+    expect(scene.live()).toEqual({ 42: 100 });
+  });
+
+  test('is gone back to when it is Inactive, because users wait', async () => {
+    const scene = await aScene();
+    await promoted(scene);
+    becomes(scene, '41', 'Inactive');
+    await back(scene);
+
+    expect(scene.live()).toEqual({ 41: 100 });
+  });
+});
+
+test('a publication for which Lambda has no capacity now is tried again in a moment, and ends nothing', async () => {
+  const scene = await aScene();
+  const deploymentId = await deploy(scene, code);
+  await planRollout(scene.ports, { deploymentId });
+  scene.breakNext('versions.publish');
+
+  expect(await publishVersion(scene.ports, { deploymentId })).toMatchObject({
+    next: { do: 'wait', backTo: 'publish', because: expect.stringContaining('versions.publish') },
+  });
+  expect(await publishVersion(scene.ports, { deploymentId })).toMatchObject({ next: { do: 'shift' } });
+});
+
+describe('an alarm that cannot see a new version', () => {
+  const put = ({ cloud }: Scene, change: { metric?: 'Errors' | 'ErrorRate'; dimensions: { FunctionName: string } }) =>
+    cloud.alarms.putAlarm({
+      name: ALARM,
+      metric: 'Errors',
+      periodSeconds: 3_600,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      threshold: 1,
+      comparison: 'GreaterThanThreshold',
+      treatMissingData: 'ignore',
+      ...change,
+    });
+
+  test('is refused when it watches one version, even one that is gone', async () => {
+    const scene = await aScene();
+    const dimensions = { FunctionName: 'checkout', Resource: 'checkout:live', ExecutedVersion: '7' };
+    put(scene, { dimensions });
+
+    expect(await check(scene)).toMatchObject([
+      {
+        severity: 'error',
+        check: 'alarmMatchesTarget',
+        subject: ALARM,
+        detail: expect.stringContaining('version 7 alone'),
+      },
+    ]);
+  });
+
+  test('is refused when its metric math is of another function', async () => {
+    const scene = await aScene();
+    put(scene, { metric: 'ErrorRate', dimensions: { FunctionName: 'basket' } });
+
+    expect(await check(scene)).toMatchObject([
+      {
+        severity: 'error',
+        check: 'alarmMatchesTarget',
+        detail: expect.stringContaining('watches basket, not checkout'),
+      },
+    ]);
+  });
+
+  test('is found among the alarms of composite ones, level by level', async () => {
+    const scene = await aScene();
+    const quiet = { state: 'OK', metric: null, changedAt: 0 } as const;
+    const known = [
+      { ...quiet, name: ALARM, children: ['inner'] },
+      { ...quiet, name: 'inner', children: ['basket-errors'] },
+      { ...quiet, name: 'basket-errors', metric: { namespace: 'AWS/Lambda', dimensions: { FunctionName: 'basket' } } },
+    ];
+    const alarms = { read: async (names: readonly string[]) => known.filter(({ name }) => names.includes(name)) };
+
+    expect(await checkService({ ...scene.ports, alarms }, { name: 'checkout' })).toMatchObject([
+      { severity: 'error', detail: expect.stringContaining('Alarm basket-errors watches basket') },
+    ]);
+  });
+
+  test('is told to change what it makes of missing data when the service has few calls', async () => {
+    const scene = await aScene();
+    scene.setAlarm('INSUFFICIENT_DATA');
+
+    expect(await check(scene)).toMatchObject([
+      { check: 'alarmHasData', detail: expect.stringContaining('set treatMissingData: notBreaching') },
+    ]);
+  });
+});
+
+describe('a check during a rollout of Slipway s own', () => {
+  test('says that the deployment has the split, and tells nobody to undo it', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+
+    expect(await check(scene)).toEqual([
+      {
+        severity: 'warning',
+        check: 'targetIsWhole',
+        subject: 'checkout:live',
+        detail: `Deployment ${id} is in flight and has 10 % on version 42. Leave the alias to it: wait for its end, promote it or abort it.`,
+      },
+    ]);
+  });
+
+  test('says that somebody else moved a split that is not the recorded one', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    move(scene, '41', { 42: 0.6 });
+
+    expect(await check(scene)).toMatchObject([
+      {
+        severity: 'error',
+        check: 'targetIsWhole',
+        detail: `The alias has 60 % on version 42, and deployment ${id} has recorded 10 % on version 42: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did, and abort ${id} or wait for its end.`,
+      },
+    ]);
+  });
+
+  test('after its end, a split is nobody s of Slipway', async () => {
+    const scene = await aScene();
+    await promoted(scene);
+    move(scene, '42', { 43: 0.3 });
+
+    expect(await check(scene)).toMatchObject([
+      { severity: 'error', detail: expect.stringContaining('(30 % on version 43), and not for Slipway') },
+    ]);
+  });
+});

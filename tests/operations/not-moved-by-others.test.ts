@@ -1,0 +1,125 @@
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, goOn } from './a-rollout.ts';
+import { aScene, type Scene, target } from './a-scene.ts';
+
+const strategy = [{ setWeight: 5 }, { bake: { hours: 24 } }, { judge: {} }] as const;
+const long = { strategy, deadline: { hours: 48 } };
+
+/** A stack update, or a person at the console. */
+function moveByHand(scene: Scene, functionVersion: string, weights: Record<string, number> = {}): void {
+  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
+}
+async function ticks(scene: Scene, count = 1): Promise<void> {
+  for (let tick = 0; tick < count; tick += 1) {
+    await scene.pass(MINUTE);
+    await observeRollouts(scene.ports);
+  }
+}
+/** What the machine does after the tick has answered its token. */
+async function noticed(scene: Scene, id: string): Promise<void> {
+  await ticks(scene);
+  await goOn(scene, id);
+}
+const told = (scene: Scene, id: string) => scene.timeline(id).filter(({ kind }) => kind === 'TrafficMovedByOthers');
+test('a change of the alias that leaves the split as recorded is told nobody', async () => {
+  const scene = await aScene(long);
+  const id = await baking(scene);
+  const before = scene.kinds(id);
+  moveByHand(scene, '41', { 42: 0.05 });
+  await ticks(scene, 3);
+
+  expect(scene.kinds(id)).toEqual(before);
+  expect(scene.deployment(id).status).toBe('rollingOut');
+});
+
+test('a look that is older than Slipway’s own last move is not taken for others’ doing', async () => {
+  const scene = await aScene({
+    strategy: [{ setWeight: 5 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { hours: 24 } }, { judge: {} }],
+    deadline: { hours: 48 },
+  });
+  const id = await baking(scene);
+  const old = await scene.ports.traffic.readSplit(target);
+  await scene.pass(5 * MINUTE);
+  await goOn(scene, id);
+  const stale = { ...scene.ports, traffic: { ...scene.ports.traffic, readSplit: async () => old } };
+  await observeRollouts(stale);
+
+  expect(scene.deployment(id)).toMatchObject({ status: 'rollingOut', atPercent: 50 });
+  expect(told(scene, id)).toHaveLength(0);
+});
+
+test('one look that shows an old split is not believed when the next one does not', async () => {
+  const scene = await aScene(long);
+  const id = await baking(scene);
+  await scene.pass(MINUTE);
+  const { readSplit } = scene.ports.traffic;
+  let looks = 0;
+  const flickering: typeof readSplit = async (asked) => {
+    looks += 1;
+    const live = await readSplit(asked);
+    return looks === 1 ? { ...live, canaryPercent: 50, revision: 'of long ago' } : live;
+  };
+  await observeRollouts({ ...scene.ports, traffic: { ...scene.ports.traffic, readSplit: flickering } });
+
+  expect(told(scene, id)).toHaveLength(0);
+});
+
+test('a shift that was made and not recorded yet is not taken for others’ doing', async () => {
+  const scene = await aScene({ ...long, strategy: [{ setWeight: 5 }, { bake: { minutes: 5 } }, { setWeight: 50 }] });
+  const id = await baking(scene);
+  await scene.pass(5 * MINUTE);
+  scene.breakNext('deployments.record', 'before', async () => {});
+  scene.breakNext('traffic.setSplit', 'after', async () => {
+    await observeRollouts(scene.ports);
+  });
+  await goOn(scene, id);
+
+  expect(told(scene, id)).toHaveLength(0);
+  expect(scene.deployment(id).status).toBe('promoted');
+});
+
+test('a read that fails for one alias leaves the others looked at', async () => {
+  const scene = await aScene(long);
+  const id = await baking(scene);
+  moveByHand(scene, '42');
+  await scene.pass(MINUTE);
+  scene.breakNext('traffic.readSplit');
+  await observeRollouts(scene.ports);
+  expect(told(scene, id)).toHaveLength(0);
+
+  await noticed(scene, id);
+  expect(told(scene, id)).toHaveLength(1);
+});
+
+test('a promotion that others have made a minute before is recorded as found, and not as Slipway’s', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  await scene.pass(5 * MINUTE);
+  moveByHand(scene, '42');
+  await goOn(scene, id);
+
+  expect(scene.timeline(id).find(({ kind }) => kind === 'Promoted')).toMatchObject({
+    by: 'unknown',
+    because: expect.stringContaining('or somebody else did it'),
+  });
+});
+
+test('calls that an alarm’s handler put back before it died are not taken for others’ doing while it may come again', async () => {
+  const scene = await aScene(long);
+  const id = await baking(scene);
+  await ticks(scene, 2);
+  scene.setAlarm('ALARM');
+  scene.breakNext('deployments.record');
+  await expect(remediateAlarm(scene.ports, scene.alarmEvent())).rejects.toMatchObject({ name: 'Transient' });
+  expect(scene.live()).toEqual({ 41: 100 });
+  scene.setAlarm('OK');
+  await ticks(scene);
+  expect(told(scene, id)).toHaveLength(0);
+
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  await goOn(scene, id);
+  expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: expect.stringContaining('turned red') });
+  expect(told(scene, id)).toHaveLength(0);
+});

@@ -1,0 +1,168 @@
+import type { ServiceSpec } from '../../src/domain/service-spec.ts';
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { promote } from '../../src/operations/promote.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, goOn, planned, promoted } from './a-rollout.ts';
+import { ALARM, aScene, type Scene } from './a-scene.ts';
+
+const OTHER = 'checkout-latency';
+const both: Partial<ServiceSpec> = { alarms: [ALARM, OTHER] };
+const noJudge: Partial<ServiceSpec> = { strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }] };
+const threshold: Partial<ServiceSpec> = {
+  judge: {
+    kind: 'threshold',
+    rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
+    failWhenAtLeast: 1,
+    ofLastPeriods: 3,
+    periodSeconds: 60,
+    minimumRequests: 10,
+  },
+};
+
+const pages = (scene: Scene) =>
+  scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
+const verdictOf = (scene: Scene, id: string) =>
+  scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached')?.because;
+const evidenceOf = (scene: Scene, id: string) =>
+  scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached')?.data.evidence;
+const ask = (scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' }) =>
+  signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
+const goodMinutes = (scene: Scene) => {
+  for (let index = 1; index <= 3; index += 1) {
+    scene.rows.push({
+      startsAt: scene.now() - index * MINUTE,
+      canary: { requests: 100, errors: 0, durationP99Ms: 20 },
+      stable: { requests: 900, errors: 0, durationP99Ms: 20 },
+    });
+  }
+};
+
+describe('an alarm without data', () => {
+  test('is no evidence when it is the only one: the service holds, as its policy says', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    scene.setAlarm('INSUFFICIENT_DATA');
+    await goOn(scene, id);
+
+    expect(scene.deployment(id).status).toBe('paused');
+    expect(verdictOf(scene, id)).toBe('inconclusive: No alarm says anything: checkout-errors has no data.');
+    expect(pages(scene)).toHaveLength(0);
+  });
+
+  test('takes the rollout back under the policy rollBack, and prolongs its bake under extend', async () => {
+    const back = await aScene({ noData: 'rollBack' });
+    const first = await baking(back);
+    await back.pass(5 * MINUTE);
+    back.setAlarm('INSUFFICIENT_DATA');
+    await goOn(back, first);
+    expect(back.deployment(first).status).toBe('rolledBack');
+
+    const longer = await aScene({ noData: 'extend' });
+    const second = await baking(longer);
+    await longer.pass(5 * MINUTE);
+    longer.setAlarm('INSUFFICIENT_DATA');
+    await goOn(longer, second);
+    expect(longer.deployment(second)).toMatchObject({
+      status: 'rollingOut',
+      progress: { stepIndex: 1, extensions: 1 },
+    });
+  });
+
+  test('is named in a healthy verdict that rests on another alarm', async () => {
+    const scene = await aScene(both);
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    scene.setAlarm('INSUFFICIENT_DATA', OTHER);
+    await goOn(scene, id);
+
+    expect(scene.deployment(id).status).toBe('promoted');
+    expect(verdictOf(scene, id)).toContain('checkout-errors is OK; checkout-latency has no data');
+  });
+
+  test('is no obstacle beside metrics, and stands in the evidence', async () => {
+    const scene = await aScene(threshold);
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    goodMinutes(scene);
+    scene.setAlarm('INSUFFICIENT_DATA');
+    await goOn(scene, id);
+
+    expect(scene.deployment(id).status).toBe('promoted');
+    expect(evidenceOf(scene, id)).toMatchObject([{ outcome: 'pass' }, { rule: 'Alarm checkout-errors has no data' }]);
+  });
+
+  test('prolongs the last bake of a strategy without a judge step under the policy extend', async () => {
+    const scene = await aScene({ ...noJudge, noData: 'extend' });
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    scene.setAlarm('INSUFFICIENT_DATA');
+    await goOn(scene, id);
+    expect(scene.deployment(id)).toMatchObject({ status: 'rollingOut', progress: { stepIndex: 1, extensions: 1 } });
+
+    scene.setAlarm('OK');
+    await scene.pass(5 * MINUTE);
+    await goOn(scene, id);
+    expect(scene.deployment(id).status).toBe('promoted');
+  });
+});
+
+describe('an alarm whose actions are off', () => {
+  test('is no evidence of health when it is the only one', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    await scene.pass(5 * MINUTE);
+    scene.cloud.alarms.setAlarmActions({ name: ALARM, enabled: false });
+    await goOn(scene, id);
+
+    expect(scene.deployment(id).status).toBe('paused');
+    expect(verdictOf(scene, id)).toBe('inconclusive: No alarm says anything: checkout-errors has its actions off.');
+  });
+
+  test('still takes a bad version back when it turns red', async () => {
+    const scene = await aScene();
+    await baking(scene);
+    scene.cloud.alarms.setAlarmActions({ name: ALARM, enabled: false });
+    scene.setAlarm('ALARM');
+    await observeRollouts(scene.ports);
+
+    expect(scene.live()).toEqual({ 41: 100 });
+  });
+});
+
+test('a hotfix goes on while its only alarm is left out, and the verdict says that nothing was looked at', async () => {
+  const scene = await aScene();
+  scene.setAlarm('ALARM');
+  const id = await promoted(scene, { hotfix: true });
+
+  expect(scene.deployment(id).status).toBe('promoted');
+  expect(verdictOf(scene, id)).toMatch(/^healthy: Nothing was looked at: .*checkout-errors was red before this hotfix/);
+});
+
+test('a service without alarms is promoted, and the verdict says that nothing was looked at', async () => {
+  const scene = await aScene({ alarms: [] });
+  const id = await promoted(scene);
+
+  expect(scene.deployment(id).status).toBe('promoted');
+  expect(verdictOf(scene, id)).toContain('nothing was looked at');
+});
+
+test('a promotion that a person asked for does not wait for the alarms', async () => {
+  const scene = await aScene(noJudge);
+  const id = await baking(scene);
+  scene.setAlarm('INSUFFICIENT_DATA');
+  await ask(scene, { id, signal: 'promote' });
+  await goOn(scene, id);
+
+  expect(scene.deployment(id).status).toBe('promoted');
+});
+
+test('a promotion whose alarms cannot be read is tried again and moves nothing', async () => {
+  const scene = await aScene({ strategy: 'allAtOnce' });
+  const id = await planned(scene);
+  const throttled = { read: () => Promise.reject(new Error('Rate exceeded')) };
+
+  await expect(promote({ ...scene.ports, alarms: throttled }, { deploymentId: id })).rejects.toThrow('Rate exceeded');
+  expect(scene.live()).toEqual({ 41: 100 });
+});

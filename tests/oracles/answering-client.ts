@@ -1,0 +1,34 @@
+/** Clients of the SDK that answer by themselves: nothing is sent, and whatever comes before the sending is the SDK's own. */
+
+/** What an operation is answered with, or what makes the answer from its input, or throws. */
+export type Answer = object | ((input: never) => object);
+
+interface Answerable {
+  readonly middlewareStack: { add(middleware: unknown, options: { readonly step: 'initialize' }): void };
+}
+interface Context {
+  readonly commandName?: string;
+}
+
+/** `answers`: by the name of the operation, for those that have an answer of their own. */
+export function answering<C extends object>(
+  client: C,
+  answer: Answer,
+  answers: Readonly<Record<string, Answer>> = {},
+): C {
+  const middleware =
+    (_next: unknown, { commandName = '' }: Context) =>
+    async ({ input }: { input: never }) => {
+      const own = answers[commandName.replace(/Command$/, '')] ?? answer;
+      return { output: typeof own === 'function' ? own(input) : own, response: {} };
+    };
+  (client as unknown as Answerable).middlewareStack.add(middleware, { step: 'initialize' });
+  return client;
+}
+
+/** The answer of an operation that fails with an error of this name. */
+export function failing(name: string): Answer {
+  return () => {
+    throw Object.assign(new Error('as AWS words it'), { name, $metadata: { httpStatusCode: 400 } });
+  };
+}

@@ -1,0 +1,39 @@
+/** The API of `npm start` beside its own OpenAPI document, by requests that schemathesis makes from it. */
+import { aFaultyApi } from './api/a-faulty-api.ts';
+import { aServer } from './api/a-server.ts';
+import { askSchemathesis } from './api/schemathesis.ts';
+import { hasSeen } from './seen.ts';
+
+test('no request gets a 500, or an answer that the OpenAPI document does not have', async () => {
+  const { url, deployments, stop } = await aServer();
+  try {
+    const { checkout, orders } = deployments;
+    const ending = { service: 'orders', deployment: orders };
+    const report = await askSchemathesis({ url, services: ['checkout'], deployments: [checkout], ending });
+    const { found, details, operations, requests, taken } = report;
+    // With a request for each of them.
+    if (found.length > 0) throw new Error(`${found.join('\n')}\n\n${details}`);
+    hasSeen('api', { requests, operations, 'operations that took a request': taken.length });
+  } finally {
+    await stop();
+  }
+}, 300_000);
+
+test('an API that breaks its document is found out, route by route', async () => {
+  const { url, server } = await aFaultyApi();
+  try {
+    const ending = { service: 'none', deployment: 'none' };
+    const { found } = await askSchemathesis({ url, deployments: ['none'], services: ['none'], ending });
+    expect(found).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^ST\d+ Server error: GET \/breaks$/),
+        expect.stringMatching(/^ST\d+ Undocumented status code: GET \/surprises$/),
+        expect.stringMatching(/^ST\d+ .*: GET \/misspells$/),
+        expect.stringMatching(/^ST\d+ .*: GET \/mistypes$/),
+        expect.stringMatching(/^ST\d+ Schema-violating request accepted: GET \/swallows$/),
+      ]),
+    );
+  } finally {
+    server.close();
+  }
+});

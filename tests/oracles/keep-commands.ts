@@ -1,0 +1,12 @@
+/** For the adapters' own tests: keeps what they made the product send, in a file that the oracle then reads. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect } from '@jest/globals';
+import { asJson } from './json-inputs.ts';
+import { commandsMade } from './observed-commands.ts';
+
+afterAll(() => {
+  const { testPath = '' } = expect.getState();
+  const file = `${testPath.replace(/\W+/g, '-')}.json`;
+  writeFileSync(join(process.env.SLIPWAY_TEST_COMMANDS ?? '', file), JSON.stringify(asJson(commandsMade())));
+});

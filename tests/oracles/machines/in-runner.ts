@@ -1,0 +1,96 @@
+/** Runs one path in the rehearsal's own runner, in virtual time. */
+import { SlipwayError } from '../../../src/domain/errors.ts';
+import { seededRandom } from '../../../src/rehearsal/random.ts';
+import { virtualScheduler } from '../../../src/rehearsal/scheduler.ts';
+import type { MachineDefinition, Machines } from '../../../src/rehearsal/workflow/asl.ts';
+import { named } from '../../../src/rehearsal/workflow/attempt.ts';
+import { rehearsalWorkflows, type StatusChange } from '../../../src/rehearsal/workflow/runner.ts';
+import type { Attempt, NamedMachine, Path } from './machine-paths.ts';
+import { OWN } from './real-errors.ts';
+import { type Trace, withoutToken } from './trace.ts';
+
+export async function inRunner(machines: readonly NamedMachine[], path: Path): Promise<Trace> {
+  const scheduler = virtualScheduler({ startAt: 0 });
+  const tasks: Trace['tasks'][number][] = [];
+  const next = lines(path);
+  let ended: StatusChange | undefined;
+  const take = (state: string, given: unknown): Attempt => {
+    tasks.push({ state, given: withoutToken(given) });
+    return next(state);
+  };
+  const workflows = rehearsalWorkflows({
+    machines: { ...byName(machines), ...(path.machine === 'delivery' ? { rollout: NESTED } : {}) },
+    scheduler,
+    random: seededRandom(path.claim),
+    onStatusChange(change) {
+      if (change.machine === path.machine && change.status !== 'RUNNING') ended = change;
+    },
+    async runTask(state, payload) {
+      const attempt = take(state, payload);
+      const isWait = typeof payload === 'object' && payload !== null && 'token' in payload;
+      if ('timesOut' in attempt) return isWait ? {} : NEVER;
+      if ('fails' in attempt) throw errorOf(attempt.fails);
+      if (isWait) await workflows.answer(String(payload.token));
+      return (attempt.answer as { Payload?: unknown }).Payload ?? {};
+    },
+    async runBuild({ project, variables, stopped }) {
+      const attempt = take(project, variables);
+      if ('timesOut' in attempt) return until(stopped);
+      if ('fails' in attempt) throw named(attempt.fails.error, { message: attempt.fails.cause });
+      return attempt.answer;
+    },
+  });
+  const { machine, name, input } = path;
+  const result = workflows.run({ machineArn: `slipway-dev-${machine}`, name, input });
+  result.catch(() => {});
+  for (let timers = 0; ended === undefined && timers < TIMERS_MAX; timers += 1) if (!(await scheduler.runNext())) break;
+  workflows.close();
+  if (ended === undefined) throw new Error(`${path.claim}: the execution has no end.`);
+  const { states, status, error, cause } = ended;
+  return { states, tasks, status, error, cause };
+}
+
+const NEVER = new Promise<never>(() => {});
+const ATTEMPTS_MAX = 400;
+const TIMERS_MAX = 10_000;
+
+/** What each attempt of each state ends with. */
+function lines({ claim, script, otherwise }: Path): (state: string) => Attempt {
+  const left = new Map(Object.entries(script).map(([state, attempts]) => [state, [...attempts]]));
+  let attempts = 0;
+  return (state) => {
+    attempts += 1;
+    const attempt = left.get(state)?.shift() ?? otherwise[state];
+    if (attempt === undefined || attempts > ATTEMPTS_MAX) throw new Error(`${claim}: ${state} has no attempt left.`);
+    return attempt;
+  };
+}
+
+function byName(machines: readonly NamedMachine[]): Machines {
+  return Object.fromEntries(machines.map(({ machine, definition }) => [machine, definition])) as Machines;
+}
+
+/** A function's error is JSON for Step Functions, and the runner makes it; here it is an error that was thrown. */
+function errorOf({ error, cause }: { readonly error: string; readonly cause: string }): Error {
+  const message = cause.startsWith('{') ? String(JSON.parse(cause).errorMessage) : cause;
+  const own = OWN.find((name) => name === error);
+  return own === undefined ? named(error, { message }) : new SlipwayError(own, message);
+}
+
+function until(stopped: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => stopped.addEventListener('abort', resolve));
+}
+
+/** In the place of the rollout that the delivery starts: one task, which ends as the script says of RunRollout. */
+const NESTED: MachineDefinition = {
+  StartAt: 'RunRollout',
+  States: {
+    RunRollout: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Parameters: { FunctionName: 'RunRollout', 'Payload.$': '$' },
+      TimeoutSeconds: 1_000_000,
+      End: true,
+    } as MachineDefinition['States'][string],
+  },
+};

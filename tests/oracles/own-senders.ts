@@ -1,0 +1,71 @@
+/** What the product sends to AWS without the SDK: read where it arrives, and in the form of an SDK's input. */
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { dsqlPassword, secretPassword } from '../../src/aws/database-password.ts';
+import { stackAnswers } from '../../src/aws/stack-answers.ts';
+import { migrateDatabase } from '../../src/operations/migrate-database.ts';
+import type { SdkInput } from './observed-commands.ts';
+
+/** Files of src that send without the SDK, all of which are driven here. */
+export const DRIVEN_SENDERS = ['src/aws/database-password.ts', 'src/aws/stack-answers.ts'];
+
+export interface SentRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** The largest answer that a migration gives CloudFormation: a long reason, in a script of three bytes a character. */
+export async function stackAnswerInputs(): Promise<SdkInput[]> {
+  const bodies: string[] = [];
+  const send = async ({ body }: { readonly body: string }) => {
+    bodies.push(body);
+    return { status: 200, text: '' };
+  };
+  const answers = stackAnswers({ send });
+  const order = {
+    ResponseURL: 'https://cloudformation-custom-resource-response-euwest1.s3-eu-west-1.amazonaws.com/x',
+    StackId: `arn:aws:cloudformation:eu-west-1:123456789012:stack/${'s'.repeat(128)}/${'0'.repeat(36)}`,
+    RequestId: '0'.repeat(36),
+    LogicalResourceId: 'L'.repeat(255),
+    ResourceProperties: { RoleArns: [] },
+  };
+  const pause = { sleep: () => new Promise<void>(() => {}) };
+  const failing = { prepare: () => Promise.reject(new Error('語'.repeat(5_000))) };
+  await migrateDatabase({ tables: { prepare: async () => {} }, answers, pause }, { ...order, RequestType: 'Create' });
+  await migrateDatabase({ tables: failing, answers, pause }, { ...order, RequestType: 'Update' });
+  const madeAt = 'src/aws/stack-answers.ts';
+  return bodies.map((body) => ({ service: 'cloudformation', operation: 'Answer', input: JSON.parse(body), madeAt }));
+}
+
+/** The request for a secret, as Secrets Manager would get it. */
+export async function secretRequest(secretArn: string): Promise<SentRequest> {
+  const received: SentRequest[] = [];
+  const server = createServer(async (request, response) => {
+    received.push({ headers: request.headers, body: await text(request) });
+    response.end(JSON.stringify({ SecretString: 'p' }));
+  });
+  await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
+  try {
+    await secretPassword(secretArn, { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })();
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+  const [request] = received;
+  if (request === undefined) throw new Error('Nothing was sent to Secrets Manager.');
+  return request;
+}
+
+export function secretInput({ headers, body }: SentRequest): SdkInput {
+  const [service = '', operation = ''] = String(headers['x-amz-target']).split('.');
+  return { service, operation, input: JSON.parse(body), madeAt: 'src/aws/database-password.ts' };
+}
+
+/** The password of both roles of the database. */
+export async function databaseTokens(hostname: string): Promise<{ readonly admin: string; readonly role: string }> {
+  const [admin, role] = await Promise.all(
+    ['admin', 'slipway'].map((username) => dsqlPassword({ hostname, username })()),
+  );
+  return { admin: admin ?? '', role: role ?? '' };
+}

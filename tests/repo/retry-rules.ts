@@ -1,0 +1,59 @@
+/**
+ * What a machine repeats. A task of a Lambda function is repeated after everything that passes by itself, by the names that
+ * Step Functions really reports; a task that has nothing behind it but a page, after any failure.
+ */
+import { type Machine, type State, tasksOf } from './machine-rules.ts';
+
+/** Slipway's own word for it, what Lambda says of a call that did not get through, and of a function that died. */
+export const PASSING = [
+  'Transient',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.CodeArtifactUserPendingException',
+  'Lambda.ResourceNotReadyException',
+  'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+  'Sandbox.Failure',
+  'Sandbox.Timedout',
+] as const;
+
+const TIMEOUT = 'States.Timeout';
+const ANY = 'States.TaskFailed';
+
+export function tasksAreRepeated({ id, definition }: Machine): string[] {
+  return tasksOf(definition)
+    .filter(([, { Resource = '' }]) => /:lambda:invoke/.test(Resource))
+    .flatMap(([name, state]) => problemsOf(state).map((problem) => `${id}: ${name} ${problem}`));
+}
+
+function problemsOf(state: State): string[] {
+  const retried = new Set((state.Retry ?? []).filter(canRepeat).flatMap(({ ErrorEquals }) => ErrorEquals));
+  if (retried.has('States.ALL')) return ['repeats States.ALL, which hides every bug. Name what passes by itself.'];
+  const isRetried = (name: string) => retried.has(name) || (retried.has(ANY) && name !== TIMEOUT);
+  const missing = [...PASSING, ...(waits(state) ? [] : [TIMEOUT])]
+    .filter((name) => !isRetried(name))
+    .map((name) => `gives up after one ${name}. Repeat it.`);
+  if (waits(state) && retried.has(TIMEOUT)) missing.push('repeats the timeout by which its wait ends. Leave it out.');
+  if (isLastResort(state) && !retried.has(ANY))
+    missing.push(`has nothing behind it but a page, and does not repeat ${ANY}. Repeat it.`);
+  if (!isLastResort(state) && retried.has(ANY))
+    missing.push(`repeats ${ANY}, so a bug too, and there is a way back. Name what passes by itself.`);
+  return missing;
+}
+
+function canRepeat({ MaxAttempts }: NonNullable<State['Retry']>[number]): boolean {
+  return MaxAttempts !== 0;
+}
+
+function waits({ Resource = '' }: State): boolean {
+  return Resource.endsWith('.waitForTaskToken');
+}
+
+/** Its failure pages, or is all that is left when even the page failed. */
+function isLastResort({ Catch = [] }: State): boolean {
+  return Catch.some(({ Next }) => Next === 'PageOnCall' || Next === 'RollBackFailed');
+}
