@@ -5,6 +5,7 @@ import {
   type MetricAlarm,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
+import { alarmDataFrom } from '../domain/alarm-data.ts';
 import type { AlarmReading } from '../domain/preflight.ts';
 import type { Alarms } from '../ports.ts';
 import { attempt } from './errors.ts';
@@ -67,6 +68,7 @@ function stateReading(alarm: MetricAlarm | CompositeAlarm) {
     name: alarm.AlarmName ?? '',
     state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
     changedAt: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp ?? new Date(0)).getTime(),
+    dataFrom: alarmDataFrom(alarm.StateReasonData),
     actionsEnabled: alarm.ActionsEnabled ?? true,
   };
 }

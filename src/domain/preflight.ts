@@ -21,6 +21,8 @@ export interface AlarmReading {
   readonly metric: { readonly namespace: string; readonly dimensions: Readonly<Record<string, string>> } | null;
   /** When the state last changed, in epoch milliseconds. */
   readonly changedAt: number;
+  /** When the oldest datapoint begins that made its state; undefined when nobody knows. Epoch milliseconds. */
+  readonly dataFrom?: number | undefined;
   /** Of a metric alarm, metric math included; left out for a composite one. */
   readonly watched?: Watched | undefined;
   /** Of a composite alarm: the names of the alarms in its rule. */

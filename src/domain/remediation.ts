@@ -14,6 +14,8 @@ export interface AlarmEvent {
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** When the alarm changed its state. */
   readonly at: number;
+  /** When the oldest datapoint begins that the alarm counted; undefined when nobody knows. Epoch milliseconds. */
+  readonly dataFrom?: number | undefined;
   /** CloudWatch's own words: which datapoint crossed which threshold. */
   readonly reason?: string | undefined;
 }
@@ -40,6 +42,9 @@ export const TURNS_RED_WITHIN_MS = 8 * 60_000;
  */
 export const TURNS_GREEN_WITHIN_MS = 20 * 60_000;
 
+/** So long after a move of an alias a call may still go the old way. */
+const ROUTED_WITHIN_MS = 5_000;
+
 interface World {
   readonly history: TargetHistory;
   readonly now: number;
@@ -60,13 +65,16 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
       : { do: 'undo', deployment: live.deployment, superseding: null, because };
   }
   const { deployment } = history.inFlight;
-  const { id, kind, signal, ignoredAlarms } = deployment;
+  const { id, kind, signal, ignoredAlarms, atPercent, spec } = deployment;
   if (kind === 'rollback') return nothing(`Deployment ${id} is a rollback already`);
-  if (isRetreat(signal)) return nothing(`Deployment ${id} is on its way back already`);
   if (ignoredAlarms.includes(alarm)) return nothing(isIgnored(alarm, deployment));
+  // Also beside one that is on its way back: it goes back to the version that is bad.
   if (typeof live !== 'string' && !mayHaveCalls(history.inFlight)) {
     return { do: 'undo', deployment: live.deployment, superseding: deployment, because };
   }
+  // What was begun by somebody else may have stopped half-way: with calls on the canary it is taken back all the same.
+  if (isRetreat(signal) && (atPercent === 0 || spec.target.kind !== 'lambda'))
+    return nothing(`Deployment ${id} is on its way back already`);
   const excuse = excuseOf(deployment, event);
   return excuse === null ? { do: 'takeBack', deployment, because } : nothing(excuse);
 }
@@ -85,13 +93,18 @@ function liveToBlame(event: AlarmEvent, { history: { ended }, now }: World): Pic
   const excuse = excuseOf(deployment, event);
   if (excuse !== null) return excuse;
   if (stable === NO_VERSION) return `Deployment ${id} put the first version live, and there is none to go back to`;
-  if (
-    othersOffAt !== null &&
-    event.at <= othersOffAt + TURNS_RED_WITHIN_MS &&
-    now < othersOffAt + TURNS_GREEN_WITHIN_MS
-  )
+  if (othersOffAt !== null && mayHaveSeenOthers(event, { othersOffAt, now }))
     return `A later version had calls until a moment ago, so alarm ${event.alarm} is not held against deployment ${id} yet`;
   return live;
+}
+
+/** Where CloudWatch does not say from when its data is, long bounds have to do. */
+function mayHaveSeenOthers(
+  { at, dataFrom }: AlarmEvent,
+  { othersOffAt, now }: { readonly othersOffAt: number; readonly now: number },
+): boolean {
+  if (dataFrom !== undefined && dataFrom >= othersOffAt + ROUTED_WITHIN_MS) return false;
+  return at <= othersOffAt + TURNS_RED_WITHIN_MS && now < othersOffAt + TURNS_GREEN_WITHIN_MS;
 }
 
 /** Why a deployment is not to blame for an alarm, whatever it did; null when it may be. */

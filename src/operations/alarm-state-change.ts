@@ -3,6 +3,7 @@
  * the event was sent, tells whether a deployment is to blame.
  */
 import * as z from 'zod/mini';
+import { alarmDataFrom } from '../domain/alarm-data.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 
 export const AlarmStateChange = z.object({
@@ -13,12 +14,14 @@ export const AlarmStateChange = z.object({
       value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
       timestamp: z.string(),
       reason: z.optional(z.string()),
+      reasonData: z.optional(z.string()),
     }),
   }),
 });
 export type AlarmStateChange = z.infer<typeof AlarmStateChange>;
 
 export function alarmEventOf({ id, detail: { alarmName, state } }: AlarmStateChange): AlarmEvent {
-  const { value, timestamp, reason } = state;
-  return { id, alarm: alarmName, state: value, at: Date.parse(timestamp), reason };
+  const { value, timestamp, reason, reasonData } = state;
+  const dataFrom = alarmDataFrom(reasonData);
+  return { id, alarm: alarmName, state: value, at: Date.parse(timestamp), reason, dataFrom };
 }

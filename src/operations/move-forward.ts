@@ -25,11 +25,19 @@ export interface ForwardOrder {
 /** How often the alias may change in between. */
 const TRIES = 5;
 
+/** UpdateAlias; and once more at 100 %, for the pin. */
+export function callsToMove(toPercent: number): number {
+  return toPercent === 100 ? 2 : 1;
+}
+
 /** Null when the deployment has a signal now that comes first. Throws Conflict when the split is not the recorded one any more. */
 export async function moveForward(
   { deployments, traffic }: MoveForwardPorts,
   { deployment, split, toPercent }: ForwardOrder,
 ): Promise<Moved | null> {
+  // At 100 % the alias itself holds the version before no longer. Earlier the pin still keeps the one before that: stable is
+  // watched, and may have to go back to it.
+  if (toPercent === 100) await traffic.pin(split.target, split.stable);
   let { revision } = split;
   for (let tries = 0; tries < TRIES; tries += 1) {
     try {

@@ -4,7 +4,13 @@
  */
 import { type Deployment, isInFlight, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { afterIntrusion, type FoundSplit, intrusionIn, watchAfterIntrusion } from '../domain/moved-by-others.ts';
+import {
+  afterIntrusion,
+  type FoundSplit,
+  intrusionIn,
+  sharesOf,
+  watchAfterIntrusion,
+} from '../domain/moved-by-others.ts';
 import { liveSplit } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Recorded, Traffic, Workflows } from '../ports.ts';
 import { lookAtAlias } from './look-at-aliases.ts';
@@ -43,10 +49,21 @@ export async function noticeHome(
   ports: NoticeOthersPorts,
   { observation, ...looked }: Looked & { readonly observation: Pick<ObservedCanary, 'alarms'> },
 ): Promise<boolean> {
-  // What changed before the rollout blames nobody, and its handler moves nothing.
-  const since = Math.max(ports.clock.now() - RETRIED_MS, looked.deployment.openedAt);
-  if (observation.alarms.some(({ changedAt }) => changedAt > since)) return false;
+  if (mayBeHandlers(ports, { ...looked, observation })) return false;
   return notice(ports, { ...looked, isHome: true });
+}
+
+/** An alarm changed a while ago: its handler may have put the calls home, and is not done. */
+function mayBeHandlers(
+  { clock }: Pick<NoticeOthersPorts, 'clock'>,
+  {
+    deployment,
+    observation,
+  }: { readonly deployment: Deployment; readonly observation: Pick<ObservedCanary, 'alarms'> },
+): boolean {
+  // What changed before the rollout blames nobody, and its handler moves nothing.
+  const since = Math.max(clock.now() - RETRIED_MS, deployment.openedAt);
+  return observation.alarms.some(({ changedAt }) => changedAt > since);
 }
 
 async function notice(
@@ -60,13 +77,32 @@ async function notice(
     change: (current) => changeFor(current, { found: seen, isHome, now: ports.clock.now() }),
   });
   if (recorded === null) return false;
+  await keepStable(ports, { deployment: recorded.deployment, found: seen });
   if (recorded.waitToken !== null) await ports.workflows.answer(recorded.waitToken);
   await publishOutbox(ports, { deploymentId: deployment.id });
   return true;
 }
 
-/** The same for a promotion that is watched. */
-export async function noticeOthersInWatch(ports: NoticeOthersPorts, { deployment, found }: Looked): Promise<boolean> {
+/** With all calls on the canary the alias holds the version before no longer; so it is pinned, as Slipway would have done. */
+async function keepStable(
+  { traffic }: NoticeOthersPorts,
+  { deployment, found }: { readonly deployment: Deployment; readonly found: FoundSplit },
+): Promise<void> {
+  const split = liveSplit(deployment);
+  if (split === null || found === 'gone' || sharesOf(found).has(split.stable)) return;
+  try {
+    await traffic.pin(split.target, split.stable);
+  } catch (error) {
+    // Deleted meanwhile: what others did is told, and the way back says so when it is needed.
+    if (!isSlipwayError(error, 'NotFound')) throw error;
+  }
+}
+
+/** The same for a promotion that is watched. Calls that are home are left to an alarm's handler there, too. */
+export async function noticeOthersInWatch(
+  ports: NoticeOthersPorts,
+  { deployment, found, observation }: Looked & { readonly observation: Pick<ObservedCanary, 'alarms'> },
+): Promise<boolean> {
   const seen = await lookAgain(ports, { deployment, found });
   if (seen === null || !(await isLatestLive(ports, deployment))) return false;
   const change = ({ deployment: current }: Recorded) => {
@@ -74,7 +110,9 @@ export async function noticeOthersInWatch(ports: NoticeOthersPorts, { deployment
     const split = liveSplit(current);
     if (split === null || !isWatched(current, now)) return null;
     const intrusion = intrusionIn(current, { split, found: seen });
-    return intrusion === null ? null : watchAfterIntrusion(current, { intrusion, split, now });
+    if (intrusion === null) return null;
+    if (intrusion.kind === 'home' && mayBeHandlers(ports, { deployment, observation })) return null;
+    return watchAfterIntrusion(current, { intrusion, split, now });
   };
   const recorded = await recordIf(ports, { deployment, change });
   if (recorded === null) return false;

@@ -18,6 +18,7 @@ import type { PublishOutboxPorts } from './publish-outbox.ts';
 import { type RemediateAlarmPorts, remediateAlarm } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
 import { startWorkflow } from './start-workflow.ts';
+import { type Retreat, takeTrafficBack } from './take-traffic-back.ts';
 
 export interface ObserveRolloutsPorts
   extends RemediateAlarmPorts,
@@ -34,6 +35,7 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   const [inFlight, watched] = await Promise.all([deployments.listInFlight(), deployments.listWatched(now)]);
   const woken = await Promise.allSettled([
     ...inFlight.filter(isUnanswered).map(({ waitToken }) => workflows.answer(waitToken ?? '')),
+    ...inFlight.flatMap(({ deployment }) => halfWay(deployment)).map((order) => takeTrafficBack(ports, order)),
     ...inFlight.filter(isUnsent).map(({ deployment: { id } }) => startWorkflow(ports, { id, kind: 'rollback' })),
   ]);
 
@@ -72,6 +74,16 @@ function isUnanswered({ deployment, waitToken }: Recorded): boolean {
   return deployment.signal !== null && waitToken !== null;
 }
 
+/** On its way back by the record, and with calls by the record: whoever took it back was throttled or stopped. */
+function halfWay(deployment: Deployment): readonly Retreat[] {
+  const { spec, signal, atPercent, kind } = deployment;
+  if (spec.target.kind !== 'lambda' || kind !== 'rollout' || atPercent === 0 || signal === null) return [];
+  const { kind: asked, because, by } = signal;
+  return asked === 'abort' || asked === 'rollBack' || asked === 'supersede'
+    ? [{ deployment, kind: asked, because, by }]
+    : [];
+}
+
 /** The same on a cluster, where the rollout's machine is at work and the other one was not started beside it. */
 function isUnsent({ deployment: { kind, spec, signal, status }, waitToken }: Recorded): boolean {
   if (spec.target.kind !== 'kubernetes' || kind !== 'rollout' || status === 'rollingBack') return false;
@@ -96,8 +108,11 @@ interface Observed {
  */
 function redAlarms(observations: readonly ObservedCanary[]): readonly AlarmEvent[] {
   const red = observations.flatMap(({ alarms }) => alarms).filter(({ state }) => state === 'ALARM');
-  const byName = new Map(red.map(({ name, changedAt }) => [name, changedAt]));
-  return [...byName].map(([alarm, at]) => ({ id: `observed-${alarm}-${at}`, alarm, state: 'ALARM', at }));
+  const byName = new Map(red.map((reading) => [reading.name, reading]));
+  return [...byName.values()].map(({ name: alarm, changedAt: at, dataFrom }) => ({
+    ...{ id: `observed-${alarm}-${at}`, alarm, at, dataFrom },
+    state: 'ALARM',
+  }));
 }
 
 async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
@@ -124,7 +139,8 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
 /** What can be wrong with a watch beside a red alarm: somebody else moved the alias, or the alarms are gone. */
 async function observeWatched(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
   const { deployment, observation } = observed;
-  if (observation === undefined || isRed(observation) || (await noticeOthersInWatch(ports, observed))) return;
+  if (observation === undefined || isRed(observation)) return;
+  if (await noticeOthersInWatch(ports, { ...observed, observation })) return;
   await noticeMissingAlarms(ports, { deployment, observation });
 }
 

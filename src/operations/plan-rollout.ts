@@ -37,8 +37,8 @@ export async function planRollout(ports: PlanRolloutPorts, { deploymentId }: Dep
   return inTurn(ports, { deployment, step: 'plan', backTo: 'plan', calls: CALLS, act });
 }
 
-/** GetAlias, GetProvisionedConcurrencyConfig, and UpdateAlias to pin the version before. */
-const CALLS = 3;
+/** GetAlias and GetProvisionedConcurrencyConfig. */
+const CALLS = 2;
 
 async function planOnLambda(
   ports: PlanRolloutPorts,
@@ -48,7 +48,6 @@ async function planOnLambda(
   const { id: deploymentId } = deployment;
   const live = await traffic.read(target);
   requireSameGround(deployment, { target, live });
-  await traffic.pin(target, live.stable);
   const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
     planFor(current, { live, now: clock.now() }),
   );

@@ -4,7 +4,7 @@ import { decideNext } from '../domain/rollout.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Alarms, Traffic } from '../ports.ts';
 import { holdWithoutEvidence } from './hold-without-evidence.ts';
-import { moveForward } from './move-forward.ts';
+import { callsToMove, moveForward } from './move-forward.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
@@ -41,5 +41,5 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
     );
     return taskResult(recorded.deployment, clock.now());
   };
-  return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: 1, act });
+  return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: callsToMove(100), act });
 }

@@ -10,6 +10,7 @@ import type { EntryDraft } from '../domain/timeline.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
 import type { Change, Clock, Deployments, Moved, Traffic } from '../ports.ts';
+import { isOwnUndo } from './own-undo.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';
 import { CaughtError, DeploymentTask, errorInWords, type RunOnCluster } from './task-input.ts';
@@ -69,7 +70,7 @@ export async function rollBackTraffic(
       const decided = state?.next?.because ?? null;
       await deployments.record(deploymentId, ({ deployment: current }) => turnedBack(current, { error, decided }));
     }
-    const way = await moveBack(traffic, deployment);
+    const way = await moveBack({ deployments, traffic, clock }, deployment);
     await deployments.record(deploymentId, ({ deployment: current }) =>
       changeFor(current, { way, error, decided: state?.next?.because ?? null, now: clock.now() }),
     );
@@ -90,14 +91,17 @@ type WayBack =
   | { readonly inOtherHands: string }
   | { readonly noWayBack: string };
 
-async function moveBack(traffic: Traffic, deployment: Deployment): Promise<WayBack> {
+async function moveBack(ports: RollBackTrafficPorts, deployment: Deployment): Promise<WayBack> {
   if (wayBackOrderFor(deployment) !== null) return { ordered: true };
   const split = liveSplit(deployment);
   if (split === null) return { nothingLive: true };
   try {
-    return { moved: await traffic.takeBack(split) };
+    return { moved: await ports.traffic.takeBack(split) };
   } catch (error) {
-    if (isSlipwayError(error, 'Conflict')) return { inOtherHands: error.message };
+    if (isSlipwayError(error, 'Conflict')) {
+      const isUndone = await isOwnUndo(ports, { deployment, conflict: error });
+      return isUndone ? { nothingLive: true } : { inOtherHands: error.message };
+    }
     // The version, or the target itself, was deleted. Trying for ever would keep the lock from the deployment that mends it.
     if (isSlipwayError(error, 'NotFound')) return { noWayBack: error.message };
     throw error;

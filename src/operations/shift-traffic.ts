@@ -5,7 +5,7 @@ import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext } from '../domain/rollout.ts';
 import { liveSplit, type OwnSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Moved, Traffic } from '../ports.ts';
-import { moveForward } from './move-forward.ts';
+import { callsToMove, moveForward } from './move-forward.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { inTurn, type WaitOutPorts } from './wait-out.ts';
@@ -38,7 +38,7 @@ export async function shiftTraffic(
     await publishOutbox(ports, { deploymentId });
     return taskOf(recorded.deployment, clock.now());
   };
-  return inTurn(ports, { deployment, step: 'shift', backTo: 'judge', calls: 1, act });
+  return inTurn(ports, { deployment, step: 'shift', backTo: 'judge', calls: callsToMove(toPercent), act });
 }
 
 /** A signal that waits is taken up by JudgeCanary, the one task that does; so a forward shift never runs ahead of it. */

@@ -29,6 +29,8 @@ export interface Move {
 export interface AlarmTurn {
   readonly alarm: string;
   readonly at: number;
+  /** By its datapoints; otherwise somebody set it by hand. */
+  readonly isMeasured: boolean;
 }
 
 /** An answer to a rollback that was asked for while no fault was about. */

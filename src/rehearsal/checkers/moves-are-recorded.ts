@@ -31,11 +31,30 @@ export function movesAreRecorded(): Checker {
       count(world);
       const missing = firstComplaint(made, ([key, times]) => {
         if (isDisturbed(world, key) || times === (recorded.get(key) ?? 0)) return null;
+        if (world.lastFaultAt !== null && isBetweenCrashes(key, { made, recorded })) return null;
         return `"${key}" was done ${times} times and is recorded ${recorded.get(key) ?? 0} times`;
       });
       return missing ?? checkOutbox(world);
     },
   };
+}
+
+/**
+ * What nobody can know (decision 4): a shift whose author died before recording it, taken back by a handler that died before
+ * recording that. Both are missing, and the record says where the calls are.
+ */
+function isBetweenCrashes(
+  key: string,
+  { made, recorded }: { readonly made: ReadonlyMap<string, number>; readonly recorded: ReadonlyMap<string, number> },
+): boolean {
+  const [, service, , canary] = /^(.*): (.*) % on version (.*)$/.exec(key) ?? [];
+  const lost = (isHome: boolean) =>
+    [...made].reduce((sum, [other, times]) => {
+      const [, name, percent, version] = /^(.*): (.*) % on version (.*)$/.exec(other) ?? [];
+      if (name !== service || version !== canary || (percent === '0') !== isHome) return sum;
+      return sum + times - (recorded.get(other) ?? 0);
+    }, 0);
+  return lost(true) === lost(false);
 }
 
 function add(counts: Map<string, number>, key: string): void {

@@ -5,14 +5,15 @@
  */
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { type Deployment, isWatched } from '../../domain/deployment.ts';
+import { TURNS_RED_WITHIN_MS } from '../../domain/remediation.ts';
 import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, struckSince } from './retreat-in-time.ts';
 
 /** The minute of `observeRollouts`; on a cluster, a task and pods besides. */
 const LOOKED_AT_MS = 65_000;
 const PODS_MS = 30_000;
-/** An alarm may still see calls of a rollout that were off this long before it turned red. */
-const EVALUATED_MS = 130_000;
+/** An alarm may still see calls of a rollout that were off this long before it turned red: three periods of a minute, and late figures. */
+const EVALUATED_MS = 200_000;
 
 interface Owed {
   readonly turn: AlarmTurn;
@@ -62,7 +63,9 @@ function isDisturbed(
 ): boolean {
   return moves.some(({ service, at, order, holder }) => {
     if (service !== deployment.service || at < deployment.openedAt) return false;
-    return order === null || (holder?.id !== deployment.id && at > turn.at - EVALUATED_MS);
+    // Of an alarm that somebody set off nobody knows what it saw.
+    const seenMs = turn.isMeasured ? EVALUATED_MS : TURNS_RED_WITHIN_MS;
+    return order === null || (holder?.id !== deployment.id && at > turn.at - seenMs);
   });
 }
 

@@ -13,12 +13,16 @@ export function wayBackIsKept(): Checker {
 }
 
 function checkPin(world: CheckedWorld, { id, kind, service, status, stable, canary }: Deployment): string | null {
+  // What somebody else has moved is pinned once it is noticed.
+  if (world.moves.findLast((move) => move.service === service)?.order === null) return null;
   // Before its plan nothing of it is live; a rollback has moved the traffic by its first task.
   if (kind !== 'rollout' || stable === null || canary === null) return null;
   const isLive = (world.shares(service).get(canary) ?? 0) > 0;
   if (status === 'opened' && !isLive) return null;
   if (!world.hasVersion({ service, version: stable }))
     return `version ${stable}, to which ${id} goes back, was deleted`;
+  // While it has calls, the alias itself keeps it.
+  const isHeld = (world.shares(service).get(stable) ?? 0) > 0;
   const pinned = world.pinned(service);
-  return pinned === stable || !isLive ? null : `${id} is live, and ${pinned} is pinned instead of ${stable}`;
+  return pinned === stable || !isLive || isHeld ? null : `${id} is live, and ${pinned} is pinned instead of ${stable}`;
 }

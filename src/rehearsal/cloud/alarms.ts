@@ -33,7 +33,10 @@ export function rehearsedAlarms(order: AlarmsOrder) {
     for (const alarm of Object.values(world.alarms).sort(byName)) {
       if (alarm.periodSeconds !== periodSeconds) continue;
       const points = dataPoints(order.measured, { alarm, until });
-      setState(alarm, evaluateAlarm(alarm, { points, current: alarm }));
+      setState(alarm, {
+        ...evaluateAlarm(alarm, { points, current: alarm }),
+        dataFrom: dataFrom(alarm, { points, until }),
+      });
     }
   });
   for (const { periodSeconds } of Object.values(world.alarms)) watch.begin(periodSeconds);
@@ -72,10 +75,10 @@ function findAlarm(world: World, name: string): Alarm {
 }
 
 function stateSetter({ scheduler, random, afterChange, send }: AlarmsOrder) {
-  return (alarm: Alarm, to: { readonly state: AlarmState; readonly reason: string }): void => {
+  return (alarm: Alarm, to: Pick<Alarm, 'state' | 'reason' | 'dataFrom'>): void => {
     if (to.state === alarm.state) return;
-    const before = { state: alarm.state, reason: alarm.reason, changedAt: alarm.changedAt };
-    Object.assign(alarm, { state: to.state, reason: to.reason, changedAt: scheduler.now() });
+    const before = { ...alarm };
+    Object.assign(alarm, { ...to, dataFrom: to.dataFrom, changedAt: scheduler.now() });
     afterChange();
     send(alarmEvent({ id: eventId(random), alarm, before }));
   };
@@ -115,12 +118,13 @@ function alarmsPort(world: World): Alarms {
       return [...new Set(names)].flatMap((name) => {
         const alarm = world.alarms[name];
         if (!alarm) return [];
-        const { state, changedAt, metric, dimensions, treatMissingData, actionsEnabled = true } = alarm;
+        const { state, changedAt, dataFrom, metric, dimensions, treatMissingData, actionsEnabled = true } = alarm;
         const one = { namespace: namespaceOf(alarm), dimensions: given(dimensions) };
         // A rate is metric math over two metrics, so it has no single one.
         const isMath = metric === 'ErrorRate';
         const watched = { metrics: isMath ? [one, one] : [one], queries: [] };
-        return [{ name, state, changedAt, metric: isMath ? null : one, watched, treatMissingData, actionsEnabled }];
+        const fact = { name, state, changedAt, dataFrom, treatMissingData, actionsEnabled };
+        return [{ ...fact, metric: isMath ? null : one, watched }];
       });
     },
   };
@@ -130,6 +134,16 @@ function given(dimensions: Alarm['dimensions']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(dimensions).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+}
+
+/** The start of the oldest of the datapoints that count: the newest ones that were reported. */
+function dataFrom(
+  { evaluationPeriods, periodSeconds }: Alarm,
+  { points, until }: { readonly points: readonly (number | null)[]; readonly until: number },
+): number | undefined {
+  const reported = points.flatMap((point, index) => (point === null ? [] : [index]));
+  const oldest = reported.slice(-evaluationPeriods)[0];
+  return oldest === undefined ? undefined : until - (points.length - oldest) * periodSeconds * 1_000;
 }
 
 function dataPoints(measured: Measurements, { alarm, until }: { alarm: Alarm; until: number }): (number | null)[] {

@@ -34,7 +34,7 @@ export function eventId(random: Random): string {
   return [8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-');
 }
 
-type StateFact = Pick<Alarm, 'state' | 'reason' | 'changedAt'>;
+type StateFact = Pick<Alarm, 'state' | 'reason' | 'changedAt' | 'dataFrom'>;
 
 export function alarmEvent({ id, alarm, before }: { id: string; alarm: Alarm; before: StateFact }): BusEvent {
   return busEvent({
@@ -52,8 +52,15 @@ export function alarmEvent({ id, alarm, before }: { id: string; alarm: Alarm; be
   });
 }
 
-function stateDetail({ state, reason, changedAt }: StateFact) {
-  return { value: state, reason, timestamp: new Date(changedAt).toISOString().replace('Z', '+0000') };
+function stateDetail({ state, reason, changedAt, dataFrom }: StateFact) {
+  const reasonData =
+    dataFrom === undefined ? {} : { reasonData: JSON.stringify({ version: '1.0', startDate: written(dataFrom) }) };
+  return { value: state, reason, ...reasonData, timestamp: written(changedAt) };
+}
+
+/** CloudWatch's own form of a moment. */
+function written(at: number): string {
+  return new Date(at).toISOString().replace('Z', '+0000');
 }
 
 const STATISTICS = {

@@ -106,9 +106,11 @@ const Alarm = z.object({
   state: z.enum(ALARM_STATES),
   reason: z.string(),
   changedAt: z.number(),
+  /** The start of the oldest datapoint behind the state; left out for one that was set by hand. */
+  dataFrom: z.optional(z.number()),
 });
 export type Alarm = z.infer<typeof Alarm>;
-export type AlarmDefinition = Omit<Alarm, 'state' | 'reason' | 'changedAt'>;
+export type AlarmDefinition = Omit<Alarm, 'state' | 'reason' | 'changedAt' | 'dataFrom'>;
 
 /** The shape of a day, outages and the past are for modelled calls only. */
 const Load = z.object({

@@ -167,11 +167,11 @@ function turnCollector({ turnsRed, clock, say }: Turns): WorldUnderCheck['onEven
     if (source !== 'aws.cloudwatch') return;
     const { alarmName: alarm, state } = detail as {
       readonly alarmName: string;
-      readonly state: { readonly value: string };
+      readonly state: { readonly value: string; readonly reasonData?: string };
     };
     // CloudWatch tells a change of state once.
     if (state.value !== 'ALARM') return;
-    turnsRed.push({ alarm, at: clock.now() });
+    turnsRed.push({ alarm, at: clock.now(), isMeasured: state.reasonData !== undefined });
     say(`alarm ${alarm} is red`);
   };
 }

@@ -1,0 +1,35 @@
+/**
+ * A third version on the alias of a rollout may be Slipway's own doing: the version that the rollout started from was undone
+ * in the same moment. Then nobody else is blamed, and the rollback that undoes it takes the place of the rollout.
+ */
+import type { Deployment } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { targetKey } from '../domain/target.ts';
+import type { Clock, Deployments, LiveSplit } from '../ports.ts';
+
+/** More than can be opened on one target between a promotion and its undo. */
+const LOOKED_THROUGH = 20;
+/** So long after its move an undo is still being recorded; an event whose handler died comes again within it. */
+const RECORDED_WITHIN_MS = 2 * 60_000;
+
+/**
+ * False: somebody else put it there. True: the undo was begun a while ago and did not end the rollout, which ends by itself.
+ * Throws Transient while the undo is under way, because it ends the rollout in a moment.
+ */
+export async function isOwnUndo(
+  { deployments, clock }: { readonly deployments: Deployments; readonly clock: Clock },
+  { deployment, conflict }: { readonly deployment: Deployment; readonly conflict: SlipwayError },
+): Promise<boolean> {
+  const found = conflict.details.found as LiveSplit | undefined;
+  if (found === undefined || found.canaryPercent > 0) return false;
+  const target = targetKey(deployment.spec.target);
+  const traces = await deployments.history({ target, limit: LOOKED_THROUGH });
+  const undone = traces.find(({ deployment: { kind, status, canary, stable, atPercent } }) => {
+    const wasLive = kind === 'rollout' && status === 'promoted' && canary === deployment.stable;
+    return wasLive && atPercent === 0 && stable === found.stable;
+  });
+  if (undone === undefined) return false;
+  if (clock.now() >= (undone.movedAt ?? 0) + RECORDED_WITHIN_MS) return true;
+  const fact = `Version ${deployment.stable}, from which ${deployment.id} started, is being taken back.`;
+  throw new SlipwayError('Transient', `${fact} The rollback ends this rollout in a moment.`);
+}
