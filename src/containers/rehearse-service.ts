@@ -2,7 +2,7 @@
  * Gives a registered service what it has in AWS already: its function and the alias on the first version, or its workload on
  * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part has a handler; repeatable.
  */
-import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
 import { putService } from '../operations/put-service.ts';
@@ -13,6 +13,7 @@ import { rehearseWorkload } from './rehearse-workload.ts';
 
 const ERROR_PERCENT_MAX = 2;
 const PERIOD_SECONDS = 10;
+const WRONG_SPEC: readonly ErrorName[] = ['NotFound', 'Conflict', 'InvalidRequest'];
 
 export interface Rehearsed {
   readonly cloud: RehearsalCloud;
@@ -33,8 +34,9 @@ export function putRehearsedService(rehearsed: Rehearsed) {
 
 /** What the spec names is not there, or is in the way. That is a wrong spec, and not a service that is missing. */
 function asWrongSpec(error: unknown): never {
-  if (!isSlipwayError(error, 'NotFound') && !isSlipwayError(error, 'Conflict')) throw error;
-  throw new SlipwayError('InvalidRequest', error.message, { details: error.details, cause: error });
+  if (!isSlipwayError(error) || !WRONG_SPEC.includes(error.name)) throw error;
+  const errors = [{ pointer: '/rehearsal', detail: error.message }];
+  throw new SlipwayError('InvalidRequest', error.message, { details: { errors, ...error.details }, cause: error });
 }
 
 export async function rehearseService({ cloud, cluster }: Rehearsed, spec: ServiceSpec): Promise<void> {

@@ -103,7 +103,10 @@ test('a handler that is not there is refused by its name, and registers nothing'
     rehearsal: { handler: 'nowhere.mjs' },
   } as const;
 
-  await expect(client.putService({ name: 'gone', spec })).rejects.toThrow('nowhere.mjs');
+  await expect(client.putService({ name: 'gone', spec })).rejects.toMatchObject({
+    message: expect.stringContaining('nowhere.mjs'),
+    details: { status: 422, errors: [{ pointer: '/rehearsal', detail: expect.stringContaining('Correct the') }] },
+  });
   await expect(client.readService({ name: 'gone' })).rejects.toMatchObject({ name: 'NotFound' });
 });
 
