@@ -3,7 +3,9 @@
  * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part has a handler; repeatable.
  */
 import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { targetTaken } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import { targetKey } from '../domain/target.ts';
 import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
 import { putService } from '../operations/put-service.ts';
 import type { Clock, Services } from '../ports.ts';
@@ -27,9 +29,17 @@ export function putRehearsedService(rehearsed: Rehearsed) {
     ports: { readonly services: Services; readonly clock: Clock },
     order: { spec: ServiceSpec; by: string },
   ): Promise<Service> => {
+    await requireFree(ports.services, order.spec);
     await rehearseService(rehearsed, order.spec).catch(asWrongSpec);
     return putService(ports, order);
   };
+}
+
+/** Asked before anything is made up, so that a refused service does not change the calls of the one that has the target. */
+async function requireFree(services: Services, { name, target }: ServiceSpec): Promise<void> {
+  const key = targetKey(target);
+  const owner = (await services.list()).find((one) => one.name !== name && targetKey(one.spec.target) === key);
+  if (owner !== undefined) throw targetTaken({ target, service: owner.name });
 }
 
 /** What the spec names is not there, or is in the way. That is a wrong spec, and not a service that is missing. */
