@@ -33,9 +33,10 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     reason,
     by,
     steps,
-    step: isInFlight(deployment)
-      ? { number: deployment.progress.stepIndex + 1, of: steps.length, inWords: presentStepInWords(deployment) }
-      : null,
+    step:
+      isInFlight(deployment) && steps.length > 0
+        ? { number: deployment.progress.stepIndex + 1, of: steps.length, inWords: presentStepInWords(deployment) }
+        : null,
     signal: deployment.signal && { ...deployment.signal, at: isoTime(deployment.signal.at) },
     ignoredAlarms: deployment.ignoredAlarms,
     specRevision: deployment.specRevision,

@@ -47,7 +47,9 @@ export const deploymentFields = {
   by: z.string(),
   steps: list(Step),
   step: nullable(z.object({ number: z.int(), of: z.int(), inWords: z.string() })).check(
-    z.describe('The step in progress, counted from 1; null when the deployment has ended.'),
+    z.describe(
+      'The step in progress, counted from 1; null when the deployment has ended, or has no steps, such as a rollback.',
+    ),
   ),
   signal: nullable(Signal).check(z.describe('What somebody asked for and is not taken up yet, or why it goes back.')),
   ignoredAlarms: list(z.string()),

@@ -2,8 +2,10 @@
  * Gives a registered service what it has in AWS already: its function and the alias on the first version, or its workload on
  * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part has a handler; repeatable.
  */
-import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { targetTaken } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import { targetKey } from '../domain/target.ts';
 import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
 import { putService } from '../operations/put-service.ts';
 import type { Clock, Services } from '../ports.ts';
@@ -13,6 +15,7 @@ import { rehearseWorkload } from './rehearse-workload.ts';
 
 const ERROR_PERCENT_MAX = 2;
 const PERIOD_SECONDS = 10;
+const WRONG_SPEC: readonly ErrorName[] = ['NotFound', 'Conflict', 'InvalidRequest'];
 
 export interface Rehearsed {
   readonly cloud: RehearsalCloud;
@@ -26,15 +29,24 @@ export function putRehearsedService(rehearsed: Rehearsed) {
     ports: { readonly services: Services; readonly clock: Clock },
     order: { spec: ServiceSpec; by: string },
   ): Promise<Service> => {
+    await requireFree(ports.services, order.spec);
     await rehearseService(rehearsed, order.spec).catch(asWrongSpec);
     return putService(ports, order);
   };
 }
 
+/** Asked before anything is made up, so that a refused service does not change the calls of the one that has the target. */
+async function requireFree(services: Services, { name, target }: ServiceSpec): Promise<void> {
+  const key = targetKey(target);
+  const owner = (await services.list()).find((one) => one.name !== name && targetKey(one.spec.target) === key);
+  if (owner !== undefined) throw targetTaken({ target, service: owner.name });
+}
+
 /** What the spec names is not there, or is in the way. That is a wrong spec, and not a service that is missing. */
 function asWrongSpec(error: unknown): never {
-  if (!isSlipwayError(error, 'NotFound') && !isSlipwayError(error, 'Conflict')) throw error;
-  throw new SlipwayError('InvalidRequest', error.message, { details: error.details, cause: error });
+  if (!isSlipwayError(error) || !WRONG_SPEC.includes(error.name)) throw error;
+  const errors = [{ pointer: '/rehearsal', detail: error.message }];
+  throw new SlipwayError('InvalidRequest', error.message, { details: { errors, ...error.details }, cause: error });
 }
 
 export async function rehearseService({ cloud, cluster }: Rehearsed, spec: ServiceSpec): Promise<void> {

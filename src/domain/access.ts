@@ -2,7 +2,7 @@
  * Who may do what. A caller has grants: a role, for some services or all. What no grant allows is refused. A refusal
  * says in one word why, for the log and the metric, and in a sentence what to do, for the caller.
  */
-import type { Deployment } from './deployment.ts';
+import { type Deployment, isInFlight } from './deployment.ts';
 import { planSteps, type Strategy } from './strategy.ts';
 
 export const ROLES = ['viewer', 'deployer', 'approver', 'admin'] as const;
@@ -50,7 +50,7 @@ export interface DeploymentWish {
   readonly role: Role;
   /** What is to be done with it, where that has rules of its own: the signal, or null. */
   readonly signal: string | null;
-  readonly deployment: Pick<Deployment, 'id' | 'service' | 'by' | 'steps' | 'progress' | 'spec'>;
+  readonly deployment: Pick<Deployment, 'id' | 'service' | 'by' | 'status' | 'steps' | 'progress' | 'spec'>;
 }
 
 /** The same for one deployment. Who opened it never approves it, nor promotes it past an approval. */
@@ -59,9 +59,10 @@ export function decideDeploymentAccess({ access, role, signal, deployment }: Dep
   const decision = decideAccess({ access, role, service });
   if (!decision.allowed) return decision;
   const isApproval = signal === 'approve' || (signal === 'promote' && waitsForApproval(deployment));
-  if (!isApproval) return decision;
+  // Once it has ended, nobody can approve it: the operation says so, and not "ask someone else".
+  if (!isApproval || !isInFlight(deployment)) return decision;
   if (by === access.caller) {
-    const because = `${by} opened deployment ${id}, and nobody approves a deployment of their own. Ask someone else with the role approver.`;
+    const because = `${by} opened deployment ${id}, and nobody approves a deployment of their own. Ask someone else with the role approver, or abort it.`;
     return { allowed: false, reason: 'own deployment', because };
   }
   const approval = decideAccess({ access, role: 'approver', service });

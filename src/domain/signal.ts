@@ -61,7 +61,9 @@ function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
     return refused(`Deployment ${id} does not wait for an approval. It is ${status}.`);
   }
   if (kind === 'skip' && step !== undefined && 'approve' in step) {
-    return refused(`Deployment ${id} waits for an approval, which cannot be skipped. Approve or abort it.`);
+    // A paused deployment takes no approval.
+    const way = status === 'paused' ? 'Resume it, then have it approved; or abort it.' : 'Approve or abort it.';
+    return refused(`Deployment ${id} waits for an approval, which cannot be skipped. ${way}`);
   }
   if (kind === 'skip' && (step === undefined || 'setWeight' in step)) {
     return refused(`Deployment ${id} is not in a bake or a judgement that could be skipped.`);

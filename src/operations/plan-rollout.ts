@@ -10,7 +10,7 @@ import { isUnpublished, unpublishedInWords } from '../domain/preflight-target.ts
 import { decideNext } from '../domain/rollout.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { stepInWords } from '../domain/strategy.ts';
+import { type Step, stepInWords } from '../domain/strategy.ts';
 import type { Change, Live, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';
@@ -84,8 +84,7 @@ async function planOnCluster({ deployments, clock }: PlanRolloutPorts, deploymen
 /** Null when it was superseded or turned back since it was read: an end is never undone. */
 function planFor(current: Deployment, { live, now }: { readonly live: Live; readonly now: number }): Change | null {
   if (current.status !== 'opened') return null;
-  const steps = [...current.steps.map(stepInWords), 'promote'].join(', ');
-  const because = `From version ${live.stable} in ${current.steps.length} steps: ${steps}.`;
+  const because = `From version ${live.stable} ${stepsInWords(current.steps)}.`;
   const data = { stable: live.stable, steps: current.steps };
   return {
     deployment: {
@@ -96,4 +95,10 @@ function planFor(current: Deployment, { live, now }: { readonly live: Live; read
     },
     entries: [{ kind: 'RolloutPlanned', by: 'slipway', because, data }],
   };
+}
+
+function stepsInWords(steps: readonly Step[]): string {
+  if (steps.length === 0) return 'to a promotion at once, without a canary';
+  const count = steps.length === 1 ? '1 step' : `${steps.length} steps`;
+  return `in ${count}: ${[...steps.map(stepInWords), 'promote'].join(', ')}`;
 }

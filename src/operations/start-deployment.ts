@@ -101,14 +101,20 @@ function isFitFor({ spec }: Service, artifact: Artifact): void {
   throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer, detail }] } });
 }
 
-function specFor({ spec }: Service, strategy: Strategy | undefined): ServiceSpec {
+function specFor({ name, spec }: Service, strategy: Strategy | undefined): ServiceSpec {
   if (strategy === undefined) return spec;
   const asked = { ...spec, strategy };
   const errors = specProblems(asked);
   if (errors.length === 0) return asked;
-  throw new SlipwayError('InvalidRequest', 'The strategy of this request cannot be run. Correct the fields named.', {
-    details: { errors },
-  });
+  // A deadline is a field of the service: what the caller can correct in this request is the strategy.
+  const ofRequest = errors.map(({ pointer, detail }) =>
+    pointer === '/deadline'
+      ? { pointer: '/strategy', detail: `${detail} The deadline is set by PUT /services/${name}.` }
+      : { pointer, detail },
+  );
+  const details = ofRequest.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ');
+  const fact = `The strategy of this request does not fit the service ${name}.`;
+  throw new SlipwayError('InvalidRequest', `${fact} ${details}`, { details: { errors: ofRequest } });
 }
 
 /** Else a deployer could leave the approver out by sending a strategy of its own. */

@@ -239,6 +239,6 @@ function versionBefore(promoted: Deployment | null, { stable }: LiveVersion): st
   if (promoted?.stable != null) return promoted.stable;
   throw new SlipwayError(
     'Conflict',
-    `Version ${stable} was not put live by Slipway, so the version before it is not known. Name one with "to".`,
+    `Slipway has no record of a version before version ${stable}. Name the version to go back to with "to".`,
   );
 }

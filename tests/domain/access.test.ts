@@ -82,6 +82,12 @@ test.each([
   expect(decision.allowed ? 'allowed' : decision.reason).toBe(expected);
 });
 
+test('a deployment that has ended is left to the operation, which refuses every approval', () => {
+  const deployment = aDeployment({ by: 'ann', status: 'rolledBack', steps: [approval] });
+  const wish = { access: ann(both), role: 'approver', signal: 'approve', deployment } as const;
+  expect(decideDeploymentAccess(wish)).toEqual({ allowed: true });
+});
+
 test('before it is planned, a deployment has the approvals of its strategy ahead', () => {
   const promote = (strategy: readonly object[]) => {
     const deployment = aDeployment({ by: 'ben', steps: [], spec: { strategy: strategy as never } });

@@ -49,6 +49,12 @@ const cases: readonly [string, DeploymentChange, SignalKind, 'record' | 'known' 
   ['an approval that nobody waits for', {}, 'approve', /does not wait for an approval. It is rollingOut/],
   ['an approval that is awaited', { status: 'awaitingApproval', steps }, 'approve', 'record'],
   ['an approval cannot be skipped', { status: 'awaitingApproval', steps }, 'skip', /Approve or abort it/],
+  [
+    'an approval that is paused cannot be skipped, nor approved',
+    { status: 'paused', steps },
+    'skip',
+    /Resume it, then/,
+  ],
   ['a bake can be skipped', baking, 'skip', 'record'],
   ['a judgement can be skipped', { progress: { stepIndex: 2 } }, 'skip', 'record'],
   ['a shift cannot be skipped', { progress: { stepIndex: 0 } }, 'skip', /not in a bake or a judgement/],

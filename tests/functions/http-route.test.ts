@@ -76,13 +76,18 @@ test('a body above the limit gets 413 before it is parsed, and one of 1 MB too',
   expect(await send({ body: '{'.repeat(BODY_BYTES_MAX) })).toMatchObject({ status: 400 });
 });
 
+const at = (s3: { bucket: string; key: string }) => ({ service: 'checkout', artifact: { s3 } });
+
 test.each([
   ['an unknown field', { ...order, versoin: '1' }, '/versoin'],
   ['no field at all', undefined, '/service'],
   ['neither a version nor an artifact', { service: 'checkout' }, '/version'],
   ['both a version and an artifact', { ...order, artifact: { version: '42' } }, '/artifact'],
   ['an artifact of no kind', { service: 'checkout', artifact: { zip: 'x' } }, '/artifact'],
-  ['an object without its key', { service: 'checkout', artifact: { s3: { bucket: 'b' } } }, '/artifact/s3/key'],
+  ['an object without its key', { service: 'checkout', artifact: { s3: { bucket: 'code' } } }, '/artifact/s3/key'],
+  ['a bucket that Lambda refuses', at({ bucket: 'a..b.', key: 'v2.zip' }), '/artifact/s3/bucket'],
+  ['a bucket of two characters', at({ bucket: 'ab', key: 'v2.zip' }), '/artifact/s3/bucket'],
+  ['a key of more bytes than S3 takes', at({ bucket: 'code', key: 'ü'.repeat(513) }), '/artifact/s3/key'],
   ['a version that is no number', { service: 'checkout', version: '$LATEST' }, '/version'],
   ['a weight above 100', { ...order, strategy: [{ setWeight: 120 }] }, '/strategy/0/setWeight'],
   ['a bake of two weeks', { ...order, strategy: [{ bake: { hours: 336 } }] }, '/strategy/0/bake/hours'],

@@ -30,6 +30,17 @@ test('a good version goes from shift to promotion, with one timeline entry for e
   ]);
 });
 
+test.each([
+  ['allAtOnce', 'From version 41 to a promotion at once, without a canary.'],
+  [[{ setWeight: 10 }], 'From version 41 in 1 step: set weight 10 %, promote.'],
+  [[{ setWeight: 10 }, { judge: {} }], 'From version 41 in 2 steps: set weight 10 %, judge, promote.'],
+] as const)('the plan of the strategy %j is told in words', async (strategy, because) => {
+  const scene = await aScene();
+  const id = await deploy(scene, { strategy });
+  await planRollout(scene.ports, { deploymentId: id });
+  expect(scene.timeline(id).at(-1)).toMatchObject({ kind: 'RolloutPlanned', because });
+});
+
 test('a shift that crashes before it is recorded is safe to repeat', async () => {
   const scene = await aScene();
   const id = await planned(scene);

@@ -58,8 +58,11 @@ test('a strategy of the request whose approval lasts longer than the deadline of
   const strategy = [{ setWeight: 10 }, { approve: { within: { hours: 4 } } }] as const;
   await expect(start(await aScene(), { strategy })).rejects.toMatchObject({
     name: 'InvalidRequest',
+    message: expect.stringMatching(/^The strategy of this request does not fit .*241 minutes/),
     details: {
-      errors: [{ pointer: '/deadline', detail: expect.stringContaining('Raise the deadline to 241 minutes or more') }],
+      errors: [
+        { pointer: '/strategy', detail: expect.stringMatching(/241 minutes or more.* PUT .services.checkout\.$/) },
+      ],
     },
   });
 });

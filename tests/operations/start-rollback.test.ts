@@ -70,12 +70,12 @@ test.each<[string, Partial<StartRollbackInput>, string, RegExp]>([
   expect(scene.live()).toEqual({ 43: 100 });
 });
 
-test('a version that Slipway did not put live has no version before it, so that one must be named', async () => {
+test('for a version that Slipway did not promote, the version to go back to must be named', async () => {
   const scene = await aScene();
 
   await expect(back(scene)).rejects.toMatchObject({
     name: 'Conflict',
-    message: expect.stringContaining('Version 41 was not put live by Slipway'),
+    message: expect.stringContaining('no record of a version before version 41. Name the version'),
   });
   await back(scene, { to: '42' });
   expect(scene.live()).toEqual({ 42: 100 });

@@ -38,7 +38,7 @@ test('a service that was moved to another function has no version before there, 
 
   await expect(back(scene)).rejects.toMatchObject({
     name: 'Conflict',
-    message: expect.stringContaining('Version 42 was not put live by Slipway'),
+    message: expect.stringContaining('no record of a version before version 42. Name the version'),
   });
   await expect(back(scene, { to: id })).rejects.toMatchObject({
     name: 'Conflict',

@@ -95,6 +95,17 @@ test('a process that stops in mid-bake waits for nothing, and the next one takes
   expect(await settled(await start(), id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
 }, 60_000);
 
+test('a service that asks for the target of another is refused, and the calls to that target stay as they are', async () => {
+  const embedded = running as Embedded;
+  const loads = () => JSON.stringify(embedded.cloud.loads());
+  const before = loads();
+  const target = { kind: 'lambda', function: 'hello', alias: 'live' } as const;
+  const spec = { name: 'twin', target, rehearsal: { handler: 'v2.mjs', requestsPerSecond: 1 } };
+
+  await expect(clientOf(embedded).putService({ name: 'twin', spec })).rejects.toMatchObject({ name: 'Conflict' });
+  expect(loads()).toBe(before);
+});
+
 test('a handler that is not there is refused by its name, and registers nothing', async () => {
   const client = clientOf(running as Embedded);
   const spec = {
@@ -103,7 +114,10 @@ test('a handler that is not there is refused by its name, and registers nothing'
     rehearsal: { handler: 'nowhere.mjs' },
   } as const;
 
-  await expect(client.putService({ name: 'gone', spec })).rejects.toThrow('nowhere.mjs');
+  await expect(client.putService({ name: 'gone', spec })).rejects.toMatchObject({
+    message: expect.stringContaining('nowhere.mjs'),
+    details: { status: 422, errors: [{ pointer: '/rehearsal', detail: expect.stringContaining('Correct the') }] },
+  });
   await expect(client.readService({ name: 'gone' })).rejects.toMatchObject({ name: 'NotFound' });
 });
 

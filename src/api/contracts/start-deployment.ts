@@ -10,14 +10,24 @@ import { StrategySchema } from '../strategy.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 
+const bucketError = says(
+  (value) => `The bucket is ${value}; write 3 to 63 of a-z, A-Z, 0-9, ., - and _, without a dot at the end.`,
+);
+const keyError = says((value) => `The key is ${value}; write 1 to 1024 bytes of UTF-8, as S3 counts them.`);
+
+/** What Lambda takes as the place of its code; what it would refuse is known before a deployment is opened. */
+const S3Object = z.strictObject({
+  bucket: z.string(bucketError).check(z.regex(/^[0-9A-Za-z._-]{2,62}[0-9A-Za-z_-]$/, bucketError)),
+  key: z.string(keyError).check(
+    z.minLength(1, keyError),
+    z.maxLength(1_024, keyError),
+    z.refine((key) => new TextEncoder().encode(key).length <= 1_024, keyError),
+  ),
+  objectVersion: z.optional(text(1_024)),
+});
+
 const Artifact = z.union(
-  [
-    z.strictObject({ version: Version }),
-    z.strictObject({
-      s3: z.strictObject({ bucket: text(63), key: text(1_024), objectVersion: z.optional(text(1_024)) }),
-    }),
-    z.strictObject({ image: text(2_000) }),
-  ],
+  [z.strictObject({ version: Version }), z.strictObject({ s3: S3Object }), z.strictObject({ image: text(2_000) })],
   says(
     (value) =>
       `The artifact is ${value}; write one of {"version": "42"}, {"s3": {"bucket": ..., "key": ...}} or {"image": ...}.`,
