@@ -11,7 +11,6 @@ import type { AlarmReading } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
 import type { Traced } from './domain/target-history.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
-import type { Turn, TurnOrder } from './domain/turns.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
 import type { VersionFact } from './domain/version-fact.ts';
 
@@ -273,40 +272,6 @@ export interface Outbox {
 export interface Measures {
   /** Slipway's own metrics, at once, in process. Each call counts. Never throws: what no metric can be is left out, and loses nothing else. */
   record(measurements: readonly Measurement[]): void;
-}
-
-export interface StoredAnswer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-export type Claim =
-  | { readonly claimed: true }
-  | { readonly claimed: false; readonly why: 'otherRequest' | 'inProgress' }
-  | { readonly claimed: false; readonly why: 'answered'; readonly answer: StoredAnswer };
-
-/** Remembers requests by their Idempotency-Key for a day. */
-export interface Idempotency {
-  /** A claim without an answer may be taken over after a minute: its first holder has crashed. */
-  claim(order: { readonly key: string; readonly requestHash: string; readonly at: number }): Promise<Claim>;
-  record(key: string, answer: StoredAnswer): Promise<void>;
-  /** Gives the claim up, because the request failed in a way that may pass. */
-  release(key: string): Promise<void>;
-}
-
-/**
- * Whose turn it is at Lambda's control plane: forward steps of all services, in all functions of this installation, claim
- * their calls here, at most `callsPerSecond` of them for each second. The way back never asks.
- */
-export interface Turns {
-  /**
-   * Claims calls in a row at the earliest moments that are free, beginning with those of the last second. When others hold
-   * the next ones, a claim that the claimant made before is found again, until 8 seconds after its moment. Nothing is claimed
-   * when the moment is further ahead than `withinMs`.
-   */
-  claim(order: TurnOrder): Promise<Turn>;
-  /** Forgets claims whose time is over. */
-  sweep(): Promise<void>;
 }
 
 /** The evidence of verdicts, kept so that `explain` can show what a judgement rested on. */

@@ -23,7 +23,8 @@ import { removeService } from '../operations/remove-service.ts';
 import { retryDeployment } from '../operations/retry-deployment.ts';
 import { signalDeployment } from '../operations/signal-deployment.ts';
 import { type StartRollbackPorts, startRollback } from '../operations/start-rollback.ts';
-import type { Idempotency, Measures, Reachable, Verdicts } from '../ports.ts';
+import type { Idempotency } from '../ports/idempotency.ts';
+import type { Measures, Reachable, Verdicts } from '../ports.ts';
 import type { ServerRoute } from './api-server.ts';
 
 export type ApiPorts = DeployPorts &

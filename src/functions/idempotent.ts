@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { Reply } from '../api/contract.ts';
 import { problemReply } from '../api/problem.ts';
-import type { Clock, Idempotency, StoredAnswer } from '../ports.ts';
+import type { Idempotency, StoredAnswer } from '../ports/idempotency.ts';
+import type { Clock } from '../ports.ts';
 
 export interface IdempotencyPorts {
   readonly idempotency: Idempotency;

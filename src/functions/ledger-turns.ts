@@ -1,6 +1,6 @@
 /** Turns at Lambda's control plane, for functions that take forward steps: all of them share what the stack may use. */
 import { config } from '../config.ts';
-import type { Turns } from '../ports.ts';
+import type { Turns } from '../ports/turns.ts';
 import type { Database } from '../store/database.ts';
 import { turnStore } from '../store/turn-store.ts';
 import { systemClock } from '../system.ts';

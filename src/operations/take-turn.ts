@@ -5,7 +5,8 @@
 import { SlipwayError } from '../domain/errors.ts';
 import { unitFrom } from '../domain/jitter.ts';
 import { TURN_AHEAD_MS } from '../domain/turns.ts';
-import type { Clock, Pause, Turns } from '../ports.ts';
+import type { Turns } from '../ports/turns.ts';
+import type { Clock, Pause } from '../ports.ts';
 
 export interface TurnPorts {
   readonly turns: Turns;

@@ -1,7 +1,7 @@
 /** Requests by their Idempotency-Key. The claim is one statement, so that of two at one moment exactly one has it. */
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Claim, Idempotency } from '../ports.ts';
+import type { Claim, Idempotency } from '../ports/idempotency.ts';
 import { placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { idempotency } from './schema.ts';

@@ -5,7 +5,8 @@
 import { asc, gte, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
 import { chooseTurn, nextMoments, TURN_KEPT_MS, type Turn, type TurnOrder, turnFrom } from '../domain/turns.ts';
-import type { Clock, Turns } from '../ports.ts';
+import type { Turns } from '../ports/turns.ts';
+import type { Clock } from '../ports.ts';
 import { attempt, type Database, type Orm, prepared } from './database.ts';
 import { controlPlaneTurns } from './schema.ts';
 

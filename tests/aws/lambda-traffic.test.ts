@@ -1,5 +1,4 @@
 import {
-  CreateAliasCommand,
   GetAliasCommand,
   GetProvisionedConcurrencyConfigCommand,
   LambdaClient,
@@ -277,50 +276,5 @@ describe('takeBack under a throttle', () => {
     const shift = patient(60_000).setSplit({ ...order, canaryPercent: 10 });
     await expect(shift).rejects.toMatchObject({ details: { throttled: true } });
     expect(calls()).toHaveLength(1);
-  });
-});
-
-describe('pin', () => {
-  const missing = sdkError('ResourceNotFoundException', { status: 404 });
-
-  test('moves the pinning alias to the version, whole', async () => {
-    lambda.on(UpdateAliasCommand).resolves({});
-    await traffic.pin(target, '41');
-    expect(moves()).toEqual([
-      {
-        FunctionName: 'checkout',
-        Name: 'slipway-before-live',
-        FunctionVersion: '41',
-        RoutingConfig: { AdditionalVersionWeights: {} },
-      },
-    ]);
-  });
-
-  test('creates the pinning alias the first time', async () => {
-    lambda.on(UpdateAliasCommand).rejects(missing).on(CreateAliasCommand).resolves({});
-    await traffic.pin(target, '41');
-    expect(lambda.commandCalls(CreateAliasCommand)[0]?.args[0].input).toMatchObject({
-      FunctionName: 'checkout',
-      Name: 'slipway-before-live',
-      FunctionVersion: '41',
-    });
-  });
-
-  test('moves it after all, when someone created it in between', async () => {
-    lambda.on(UpdateAliasCommand).rejectsOnce(missing).resolves({});
-    lambda.on(CreateAliasCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
-    await traffic.pin(target, '41');
-    expect(calls()).toEqual(['UpdateAliasCommand', 'CreateAliasCommand', 'UpdateAliasCommand']);
-  });
-
-  test('a version that is not there is NotFound', async () => {
-    lambda.on(UpdateAliasCommand).rejects(missing).on(CreateAliasCommand).rejects(missing);
-    await expect(traffic.pin(target, '41')).rejects.toMatchObject({ name: 'NotFound' });
-  });
-
-  test('a throttle is passed on, and nothing is created', async () => {
-    lambda.on(UpdateAliasCommand).rejects(sdkError('TooManyRequestsException', { status: 429 }));
-    await expect(traffic.pin(target, '41')).rejects.toMatchObject({ name: 'Transient' });
-    expect(calls()).toEqual(['UpdateAliasCommand']);
   });
 });

@@ -1,17 +1,9 @@
 /** What every store keeps, whichever is behind: PGlite, PostgreSQL and the rehearsal's twin all run this suite. */
 import type { Deployment } from '../../src/domain/deployment.ts';
+import type { Idempotency } from '../../src/ports/idempotency.ts';
 import type { PipelineRuns } from '../../src/ports/pipeline.ts';
-import type {
-  Clock,
-  Deployments,
-  Idempotency,
-  Opening,
-  Outbox,
-  Reachable,
-  Services,
-  Turns,
-  Verdicts,
-} from '../../src/ports.ts';
+import type { Turns } from '../../src/ports/turns.ts';
+import type { Clock, Deployments, Opening, Outbox, Reachable, Services, Verdicts } from '../../src/ports.ts';
 import { deskContract } from './store-desk-contract.ts';
 import { historyContract } from './store-history-contract.ts';
 import { ledgerContract } from './store-ledger-contract.ts';

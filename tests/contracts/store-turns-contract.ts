@@ -1,5 +1,5 @@
 /** Turns at Lambda's control plane: ten calls for each second, whoever claims them, and those of the last second at once. */
-import type { Turns } from '../../src/ports.ts';
+import type { Turns } from '../../src/ports/turns.ts';
 import type { Bench } from './store-contract.ts';
 import { NOON } from './store-samples.ts';
 

@@ -1,7 +1,7 @@
 import { contracts } from '../../src/api/all-contracts.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { httpRoute } from '../../src/functions/http-route.ts';
-import type { Idempotency, StoredAnswer } from '../../src/ports.ts';
+import type { Idempotency, StoredAnswer } from '../../src/ports/idempotency.ts';
 import { aDeployment } from '../domain/a-deployment.ts';
 import { anEvent } from './an-event.ts';
 

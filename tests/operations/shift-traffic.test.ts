@@ -178,11 +178,21 @@ test('a rollout whose ground has moved since preflight goes back before it has t
   });
 });
 
-test('the version before is pinned as soon as the rollout is planned, so that no janitor deletes the way back', async () => {
+test('the pin keeps the version before the live one during a rollout, and the live one once the new one gets all calls', async () => {
   const scene = await aScene();
-  await planned(scene);
+  const pinned = () => scene.cloud.lambda.getAlias(target.function, { alias: 'slipway-before-live' }).functionVersion;
+  const { functionVersion: before } = scene.cloud.lambda.putAlias({
+    ...{ functionName: target.function, alias: 'slipway-before-live' },
+    functionVersion: '43',
+  });
+  const id = await planned(scene);
+  expect(pinned()).toBe(before);
 
-  expect(scene.cloud.lambda.getAlias(target.function, { alias: 'slipway-before-live' }).functionVersion).toBe('41');
+  await signalDeployment(scene.ports, { id, signal: 'promote', reason: 'it is good', by: 'ann' });
+  await judgeCanary(scene.ports, { deploymentId: id });
+  await promote(scene.ports, { deploymentId: id });
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(pinned()).toBe('41');
 });
 
 test('planning and publishing a second time after a crash changes nothing', async () => {

@@ -13,7 +13,9 @@ import {
 import type { Service } from '../../domain/service-spec.ts';
 import { targetKey } from '../../domain/target.ts';
 import { chooseTurn, nextMoments, TURN_KEPT_MS, type Turn, turnFrom } from '../../domain/turns.ts';
-import type { Claim, Clock, Idempotency, Outbox, Services, Turns, Verdicts } from '../../ports.ts';
+import type { Claim, Idempotency } from '../../ports/idempotency.ts';
+import type { Turns } from '../../ports/turns.ts';
+import type { Clock, Outbox, Services, Verdicts } from '../../ports.ts';
 import { frozen } from './frozen.ts';
 import { all, type LedgerState, store } from './state.ts';
 

@@ -7,7 +7,8 @@ import { targetKey } from '../../domain/target.ts';
 import type { Traced } from '../../domain/target-history.ts';
 import { type EntryKind, type OutboxMessage, type TimelineEntry, TRAFFIC_KINDS } from '../../domain/timeline.ts';
 import type { PeriodRow } from '../../domain/verdict/period-row.ts';
-import type { Recorded, StoredAnswer } from '../../ports.ts';
+import type { StoredAnswer } from '../../ports/idempotency.ts';
+import type { Recorded } from '../../ports.ts';
 import { frozen } from './frozen.ts';
 
 export interface Lock {

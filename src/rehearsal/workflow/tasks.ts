@@ -21,6 +21,7 @@ import { SettleDeploymentInput, settleDeployment } from '../../operations/settle
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
+import type { Turns } from '../../ports/turns.ts';
 import type {
   Alarms,
   Clock,
@@ -34,7 +35,6 @@ import type {
   Publisher,
   Services,
   Traffic,
-  Turns,
   Verdicts,
   Versions,
   Workflows,

@@ -1,0 +1,20 @@
+/** Requests that are remembered, so that a repeated one is answered and not done again: see ports.ts for what holds for every port. */
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+export type Claim =
+  | { readonly claimed: true }
+  | { readonly claimed: false; readonly why: 'otherRequest' | 'inProgress' }
+  | { readonly claimed: false; readonly why: 'answered'; readonly answer: StoredAnswer };
+
+/** Remembers requests by their Idempotency-Key for a day. */
+export interface Idempotency {
+  /** A claim without an answer may be taken over after a minute: its first holder has crashed. */
+  claim(order: { readonly key: string; readonly requestHash: string; readonly at: number }): Promise<Claim>;
+  record(key: string, answer: StoredAnswer): Promise<void>;
+  /** Gives the claim up, because the request failed in a way that may pass. */
+  release(key: string): Promise<void>;
+}
