@@ -84,6 +84,8 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     get red() {
       return redNow(installation);
     },
+    isAlarmThere: cloud.alarms.has,
+    unreadyOrders: moves.unready(),
     entries,
     refusedRollbacks: order.refusedRollbacks,
     netFailures: installation.netFailures(),
