@@ -7,6 +7,8 @@ export interface AccountTroubles {
   readonly aliasEdits: number;
   /** How many times a stack update replaces an alarm, an alarm loses its data, or a service has no calls for a while. */
   readonly alarmTroubles: number;
+  /** How many times somebody deletes an alarm, which is there again minutes later. */
+  readonly alarmLosses: number;
   /** How many times somebody switches the actions of an alarm off for a while. */
   readonly mutings: number;
   /** How many times a function is changed so that its next versions are Pending for a while, or end as Failed. */
@@ -27,6 +29,7 @@ export function drawTroubles(random: Random): AccountTroubles {
   return {
     aliasEdits,
     alarmTroubles,
+    alarmLosses: random.fork('losses').chance(0.15) ? 1 : 0,
     mutings: mutings.chance(0.2) ? 1 + mutings.integer(2) : 0,
     preparations: versions.chance(0.3) ? 1 + versions.integer(2) : 0,
     controlPlane: { callsPerSecond, othersPerSecond: others.chance(0.3) ? pick(others, [2, 5]) : 0 },

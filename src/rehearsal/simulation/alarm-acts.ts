@@ -1,5 +1,6 @@
 /** What happens to alarms beside Slipway: they are set off, replaced, muted, or left without data. */
 import { workloadFunction } from '../cloud/workload-calls.ts';
+import type { AlarmDefinition } from '../cloud/world.ts';
 import { pick, type Random } from '../random.ts';
 import type { ActOrder } from './account-acts.ts';
 import type { Installation } from './installation.ts';
@@ -19,14 +20,26 @@ export function troubleAlarm(order: ActOrder, random: Random): void {
   trouble(order, random);
 }
 
-/** A stack update that makes it anew: for a while there is none, and then one that knows nothing. */
-function replaceAlarm({ installation, scenario, scheduler, say, strike }: ActOrder, random: Random): void {
-  const definition = pick(random, scenario.alarms);
+/** A stack update that makes it anew. */
+function replaceAlarm(order: ActOrder, random: Random): void {
+  deleteAlarm(order, { definition: pick(random, order.scenario.alarms), forMs: 5_000 + random.integer(60_000) });
+}
+
+/** Nobody misses it for minutes, in which a rollout may come to its end. */
+export function loseAlarm(order: ActOrder, random: Random): void {
+  order.strike();
+  deleteAlarm(order, { definition: pick(random, order.scenario.alarms), forMs: 60_000 + random.integer(240_000) });
+}
+
+/** For a while there is none, and then one that knows nothing. */
+function deleteAlarm(
+  { installation, scheduler, say, strike }: ActOrder,
+  { definition, forMs }: { readonly definition: AlarmDefinition; readonly forMs: number },
+): void {
   const { alarms } = installation.cloud;
   alarms.deleteAlarm(definition.name);
   say(`alarm ${definition.name} is deleted`);
-  const goneMs = random.chance(0.3) ? 60_000 + random.integer(240_000) : 5_000 + random.integer(60_000);
-  scheduler.at(scheduler.now() + goneMs, () => {
+  scheduler.at(scheduler.now() + forMs, () => {
     strike();
     alarms.putAlarm(definition);
     say(`alarm ${definition.name} is there again`);

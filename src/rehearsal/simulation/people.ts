@@ -16,7 +16,7 @@ import { startRollback } from '../../operations/start-rollback.ts';
 import type { RefusedRollback } from '../checkers/checked-world.ts';
 import { pick, type Random } from '../random.ts';
 import { type ActOrder, changePreparation, cleanUp, editAlias, intrude, loseExecution } from './account-acts.ts';
-import { muteAlarm, troubleAlarm, turnRed } from './alarm-acts.ts';
+import { loseAlarm, muteAlarm, troubleAlarm, turnRed } from './alarm-acts.ts';
 import { CODES, drawStrategy, drawWholeStrategy, IMAGES } from './scenario.ts';
 
 export interface People {
@@ -59,6 +59,7 @@ export function setPeopleToWork(order: ActOrder): People {
   times(scenario.alarmTroubles, (own) => troubleAlarm(order, own));
   times(scenario.intrusions, (own) => intrude(order, own));
   times(scenario.lostExecutions, (own) => loseExecution(order, own));
+  times(scenario.alarmLosses, (own) => loseAlarm(order, own));
   times(scenario.mutings, (own) => muteAlarm(order, own));
   // Early, so that rollouts come after it.
   for (let index = 0; index < scenario.preparations; index += 1)
