@@ -23,6 +23,10 @@ export interface Random {
   fork(label: string): Random;
 }
 
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  return choices[random.integer(choices.length)] as T;
+}
+
 export function seededRandom(seed: number | string): Random {
   // Most forks are never asked: the state is worked out by the first draw.
   let draw = (): number => {

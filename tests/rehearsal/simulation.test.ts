@@ -42,6 +42,23 @@ test('the seeds see every route, on both targets, go forward and back', async ()
   expect([...missing]).toEqual([]);
 }, 300_000);
 
+test('the seeds see what an account does to a rollout without a fault', async () => {
+  const wanted = {
+    'a version is Pending': /VersionPublished .*still Pending/,
+    'a version has Failed': /TaskFailed .*is Failed/,
+    'an alias on $LATEST is refused': /^\S+ deploy \w+ to archive.*InvalidRequest.*\$LATEST/,
+    'an alarm with its actions off is no evidence': /VerdictReached .*inconclusive: .*has its actions off/,
+    'an alarm that is away holds a promotion': /VerdictReached .*does not exist any more/,
+    'a throttle delays a step': /StepDelayed .*Rate exceeded/,
+  };
+  const missing = new Map(Object.entries(wanted));
+  const look = (line: string) => {
+    for (const [what, pattern] of missing) if (pattern.test(line)) missing.delete(what);
+  };
+  for (let seed = 1; seed <= 1_000 && missing.size > 0; seed += 1) await simulate(seed, { trace: look });
+  expect([...missing.keys()]).toEqual([]);
+}, 300_000);
+
 test.each(REGRESSION_SEEDS)('seed %d holds, in which %s', async (seed) => {
   const { failure } = await simulate(seed);
   expect(failure).toBeUndefined();

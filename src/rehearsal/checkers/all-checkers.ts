@@ -1,5 +1,6 @@
 /** The invariants, fresh for one run: some remember what they have seen. */
 import { blameIsEarned } from './blame-is-earned.ts';
+import { callsNeedReadiness } from './calls-need-readiness.ts';
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
@@ -7,9 +8,12 @@ import { netsHold } from './nets-hold.ts';
 import { nothingBreaks } from './nothing-breaks.ts';
 import { oneInFlight } from './one-in-flight.ts';
 import { podsFollow } from './pods-follow.ts';
+import { promotionIsEvidenced } from './promotion-is-evidenced.ts';
 import { retreatInTime } from './retreat-in-time.ts';
 import { signalsArrive } from './signals-arrive.ts';
+import { throttleBlamesNobody } from './throttle-blames-nobody.ts';
 import { tickAgrees } from './tick-agrees.ts';
+import { unpublishedIsUntouched } from './unpublished-is-untouched.ts';
 import { watchIsKept } from './watch-is-kept.ts';
 import { wayBackIsKept } from './way-back-is-kept.ts';
 import { weightIsEarned } from './weight-is-earned.ts';
@@ -29,5 +33,9 @@ export function allCheckers(): readonly Checker[] {
     netsHold(),
     tickAgrees(),
     watchIsKept(),
+    promotionIsEvidenced(),
+    callsNeedReadiness(),
+    throttleBlamesNobody(),
+    unpublishedIsUntouched(),
   ];
 }

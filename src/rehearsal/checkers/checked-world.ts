@@ -40,6 +40,13 @@ export interface RefusedRollback {
   readonly because: string;
 }
 
+/** A split that Lambda refused, because one of its versions cannot take calls. */
+export interface UnreadyOrder {
+  /** Such as `checkout:live`. */
+  readonly alias: string;
+  readonly because: string;
+}
+
 /** A listener of events or of the clock that threw. */
 export interface NetFailure {
   readonly functionKey: string;
@@ -72,6 +79,10 @@ export interface CheckedWorld {
   readonly turnsRed: readonly AlarmTurn[];
   /** Alarms that are red now. */
   readonly red: ReadonlySet<string>;
+  /** CloudWatch has an alarm of that name now. */
+  isAlarmThere(name: string): boolean;
+  /** Oldest first; it only grows. */
+  readonly unreadyOrders: readonly UnreadyOrder[];
   /** Every timeline entry of every deployment, in the order in which they were written; it only grows. */
   readonly entries: readonly TimelineEntry[];
   readonly executions: readonly Execution[];

@@ -35,6 +35,7 @@ function checkEntry(
   // An alarm that was red just before the deployment was opened is the tick's: its event had nobody to blame.
   if (turn === undefined || isSettingOff(turn, deployment)) return null;
   if (entry.at <= turn.at + PROMPT_MS || struckSince(world, turn.at) || failedSince(world, turn.at)) return null;
+  if (blamedAnother(world, { entry, deployment, since: turn.at })) return null;
   const lateSeconds = Math.round((entry.at - turn.at) / 1_000);
   return `${deployment.id} goes back ${lateSeconds} s after alarm ${alarm} turned red: the tick did what the event had not done`;
 }
@@ -44,6 +45,20 @@ function blamedBy({ ledger }: CheckedWorld, id: string): Deployment | undefined 
   const deployment = ledger.deployments.get(id);
   const { kind, replaces = null } = deployment ?? {};
   return kind === 'rollback' && replaces !== null ? ledger.deployments.get(replaces) : deployment;
+}
+
+/**
+ * The event took back what was in flight, which might have had calls; when it had none, the alarm stays red, and the next tick
+ * blames the version that is live.
+ */
+function blamedAnother(
+  { entries, ledger }: CheckedWorld,
+  { entry, deployment, since }: { entry: TimelineEntry; deployment: Deployment; since: number },
+): boolean {
+  return entries.some(({ by, at, deploymentId }) => {
+    if (by !== entry.by || at < since || at > since + PROMPT_MS) return false;
+    return deploymentId !== deployment.id && ledger.deployments.get(deploymentId)?.service === deployment.service;
+  });
 }
 
 /** The delivery of the event itself failed, and is repeated a minute later. */

@@ -62,6 +62,7 @@ export function rehearsedAlarms(order: AlarmsOrder) {
       findAlarm(world, name).actionsEnabled = enabled;
       order.afterChange();
     },
+    has: (name: string): boolean => world.alarms[name] !== undefined,
     list: (): readonly Alarm[] => Object.values(world.alarms).sort(byName),
     port: alarmsPort(world),
     close: watch.end,

@@ -1,13 +1,12 @@
 /**
- * What happens to the account beside Slipway, in a simulation: alarms that something else sets off, replaces or leaves
- * without data, a janitor, an intruder, a console in which somebody saves what is there already, executions that end.
+ * What happens to the account beside Slipway, in a simulation: a janitor, an intruder, a console in which somebody saves
+ * what is there already, functions whose versions take their time, executions that end. Of alarms: alarm-acts.ts.
  */
 import { deleteOldVersions } from '../cloud/janitor.ts';
-import { workloadFunction } from '../cloud/workload-calls.ts';
-import type { Random } from '../random.ts';
+import { pick, type Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Installation } from './installation.ts';
-import { BEHAVIOURS, pick, type Scenario } from './scenario.ts';
+import { BEHAVIOURS, type Scenario } from './scenario.ts';
 
 export interface ActOrder {
   readonly installation: Installation;
@@ -17,15 +16,6 @@ export interface ActOrder {
   readonly say: (line: string) => void;
   /** Says that something struck the installation from outside. */
   readonly strike: () => void;
-}
-
-/** Something outside makes the alarm red for a while. */
-export function turnRed({ installation, scenario, say }: ActOrder, random: Random): void {
-  const { alarms } = pick(random, scenario.services);
-  for (const name of alarms.filter((one) => there(installation).includes(one))) {
-    say(`alarm ${name} is set off`);
-    installation.cloud.alarms.setAlarmState({ name, state: 'ALARM', reason: 'Something outside' });
-  }
 }
 
 export function cleanUp({ installation, scenario, say }: ActOrder, random: Random): void {
@@ -40,7 +30,7 @@ export function cleanUp({ installation, scenario, say }: ActOrder, random: Rando
  */
 export function intrude({ installation, scenario, say, strike }: ActOrder, random: Random): void {
   strike();
-  const { name } = pick(random, lambdaServices(scenario));
+  const { name } = pick(random, publishedServices(scenario));
   const { lambda } = installation.cloud;
   const { functionVersion: stable, weights } = lambda.getAlias(name, { alias: 'live' });
   const [canary] = Object.keys(weights);
@@ -50,15 +40,22 @@ export function intrude({ installation, scenario, say, strike }: ActOrder, rando
     say(`somebody gives version ${canary} of ${name}:live ${share * 100} %`);
     return;
   }
-  const functionVersion = random.chance(0.5)
+  const wanted = random.chance(0.5)
     ? lambda.publishVersion({ functionName: name, code: { kind: 'modelled', behaviour: BEHAVIOURS.good } }).version
     : pick(random, Object.keys(lambda.getFunction(name).versions));
+  // He knows that a version which is not ready would have no calls.
+  const isReady = lambda.describeVersion(name, { version: wanted }).state === 'Active';
+  const functionVersion = isReady ? wanted : stable;
   lambda.updateAlias({ functionName: name, alias: 'live', functionVersion });
   say(`somebody moves ${name}:live to version ${functionVersion}`);
 }
 
 function lambdaServices({ services }: Scenario) {
   return services.filter(({ target }) => target.kind === 'lambda');
+}
+
+function publishedServices(scenario: Scenario) {
+  return lambdaServices(scenario).filter(({ name }) => !scenario.unpublished.includes(name));
 }
 
 export function loseExecution({ installation, say, strike }: ActOrder, random: Random): void {
@@ -79,48 +76,11 @@ export function editAlias({ installation, scenario, say, strike }: ActOrder, ran
   say(`somebody saves ${name}:live as it is`);
 }
 
-export function troubleAlarm(order: ActOrder, random: Random): void {
-  order.strike();
-  const trouble = pick(random, [replaceAlarm, loseData, silence]);
-  trouble(order, random);
-}
-
-/** A stack update that makes it anew: for a while there is none, and then one that knows nothing. */
-function replaceAlarm({ installation, scenario, scheduler, say, strike }: ActOrder, random: Random): void {
-  const definition = pick(random, scenario.alarms);
-  const { alarms } = installation.cloud;
-  alarms.deleteAlarm(definition.name);
-  say(`alarm ${definition.name} is deleted`);
-  scheduler.at(scheduler.now() + 5_000 + random.integer(60_000), () => {
-    strike();
-    alarms.putAlarm(definition);
-    say(`alarm ${definition.name} is there again`);
-  });
-}
-
-/** Until the next evaluation, as after a gap in the metrics. */
-function loseData({ installation, scenario, say }: ActOrder, random: Random): void {
-  const { name } = pick(random, scenario.alarms);
-  if (!there(installation).includes(name)) return;
-  installation.cloud.alarms.setAlarmState({ name, state: 'INSUFFICIENT_DATA', reason: 'Missing data' });
-  say(`alarm ${name} has no data`);
-}
-
-/** Nobody calls the service for a minute or two: no metric has a figure then. */
-function silence({ installation, scenario, scheduler, say, strike }: ActOrder, random: Random): void {
-  const { name, target } = pick(random, scenario.services);
-  const functionName = target.kind === 'lambda' ? target.function : workloadFunction(target);
-  const load = installation.cloud.loads().find((one) => one.functionName === functionName);
-  if (load === undefined) return;
-  installation.cloud.setLoad({ ...load, requestsPerSecond: 0 });
-  say(`${name} has no calls`);
-  scheduler.at(scheduler.now() + 60_000 + random.integer(60_000), () => {
-    strike();
-    installation.cloud.setLoad(load);
-    say(`${name} has calls again`);
-  });
-}
-
-function there({ cloud }: Installation): readonly string[] {
-  return cloud.alarms.list().map(({ name }) => name);
+/** SnapStart, or a network of its own: from now on its versions are Pending at first, and some never become Active. */
+export function changePreparation({ installation, scenario, say }: ActOrder, random: Random): void {
+  const { name } = pick(random, lambdaServices(scenario));
+  const takesMs = pick(random, [3_000, 15_000, 60_000, 180_000]);
+  const becomes = random.chance(0.3) ? 'Failed' : 'Active';
+  installation.cloud.lambda.putFunction({ name, preparation: { takesMs, becomes, reason: 'Its init failed.' } });
+  say(`versions of ${name} are Pending for ${takesMs / 1_000} s from now on, then ${becomes}`);
 }

@@ -2,19 +2,22 @@
 
 import type { Target } from '../../domain/service-spec.ts';
 import type { Cluster, SplitOrder, Traffic } from '../../ports.ts';
-import type { Move, Shares } from '../checkers/checked-world.ts';
+import type { Move, Shares, UnreadyOrder } from '../checkers/checked-world.ts';
 import type { RehearsalCloud } from '../cloud/cloud.ts';
 import type { SplitChange } from '../cloud/split-history.ts';
 import { workloadFunction } from '../cloud/workload-calls.ts';
 import { type RecordChange, wantedShares } from '../cloud/workload-history.ts';
 import type { Ledger, LedgerView } from '../ledger/ledger.ts';
 import type { Caller } from './installation.ts';
+import { unreadyLog } from './unready-log.ts';
 
 export interface MoveLog {
   /** The ports of one invocation, whose moves are put down to it. */
   attributed(ports: Movers, caller: Caller): Movers;
   /** All moves so far; those that came through no port are put down to others. */
   list(): readonly Move[];
+  /** Splits that were refused for a version that is not ready. */
+  unready(): readonly UnreadyOrder[];
   /** From now on the target of the service is watched. */
   watch(service: { readonly name: string; readonly target: Target }): void;
   shares(service: string): Shares;
@@ -33,6 +36,7 @@ interface Mover {
 
 export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
   const log = moveNotes(ledger);
+  const unready = unreadyLog();
   let aliasesSeen = 0;
   let recordsSeen = 0;
   const take = (mover: Mover | null) => {
@@ -61,12 +65,13 @@ export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
     attributed: ({ traffic, cluster }, caller) => ({
       traffic: {
         ...traffic,
-        setSplit: (order) => attribute({ order, caller }, () => traffic.setSplit(order)),
+        setSplit: (order) => attribute({ order, caller }, () => unready.watched(order, traffic.setSplit(order))),
         takeBack: (order) =>
           attribute({ order: { ...order, canaryPercent: 0 }, caller }, () => traffic.takeBack(order)),
       },
       cluster: { ...cluster, replace: (object) => attribute({ order: null, caller }, () => cluster.replace(object)) },
     }),
+    unready: unready.list,
     list() {
       take(null);
       return log.moves;

@@ -14,9 +14,10 @@ import { startDeployment } from '../../operations/start-deployment.ts';
 import { startPipelineRun } from '../../operations/start-pipeline-run.ts';
 import { startRollback } from '../../operations/start-rollback.ts';
 import type { RefusedRollback } from '../checkers/checked-world.ts';
-import type { Random } from '../random.ts';
-import { type ActOrder, cleanUp, editAlias, intrude, loseExecution, troubleAlarm, turnRed } from './account-acts.ts';
-import { CODES, drawStrategy, drawWholeStrategy, IMAGES, pick } from './scenario.ts';
+import { pick, type Random } from '../random.ts';
+import { type ActOrder, changePreparation, cleanUp, editAlias, intrude, loseExecution } from './account-acts.ts';
+import { loseAlarm, muteAlarm, troubleAlarm, turnRed } from './alarm-acts.ts';
+import { CODES, drawStrategy, drawWholeStrategy, IMAGES } from './scenario.ts';
 
 export interface People {
   /** Somebody may act in the very moment in which something happens: that is when it hurts. */
@@ -58,6 +59,11 @@ export function setPeopleToWork(order: ActOrder): People {
   times(scenario.alarmTroubles, (own) => troubleAlarm(order, own));
   times(scenario.intrusions, (own) => intrude(order, own));
   times(scenario.lostExecutions, (own) => loseExecution(order, own));
+  times(scenario.alarmLosses, (own) => loseAlarm(order, own));
+  times(scenario.mutings, (own) => muteAlarm(order, own));
+  // Early, so that rollouts come after it.
+  for (let index = 0; index < scenario.preparations; index += 1)
+    schedule((own) => changePreparation(order, own), scenario.activeMs / 3);
   return { refusedRollbacks, ambush: ambusher(order, { begin, rollBackNow }) };
 }
 

@@ -4,22 +4,24 @@
  */
 import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Strategy } from '../../domain/strategy.ts';
-import type { ControlPlaneLimits } from '../cloud/control-plane.ts';
 import type { FaultPlan } from '../cloud/faults.ts';
 import type { InvocationFaultPlan } from '../cloud/lambda-failures.ts';
 import type { StageName } from '../cloud/pipelines.ts';
 import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
-import type { Random } from '../random.ts';
+import { pick, type Random } from '../random.ts';
+import { type AccountTroubles, drawTroubles } from './account-troubles.ts';
 
 export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
 const MINUTE_MS = 60_000;
 
-export interface Scenario {
+export interface Scenario extends AccountTroubles {
   readonly services: readonly ServiceSpec[];
   readonly alarms: readonly AlarmDefinition[];
   /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
   readonly firstVersions: readonly string[];
+  /** Services whose alias is on $LATEST, as the console makes it: Slipway deploys nothing there. */
+  readonly unpublished: readonly string[];
   readonly rollouts: number;
   /** The service that the pipeline delivers, and how many revisions of it people ask for; null without a pipeline. */
   readonly pipeline: { readonly service: string; readonly revisions: number } | null;
@@ -37,12 +39,6 @@ export interface Scenario {
   readonly lostExecutions: number;
   readonly intrusions: number;
   readonly janitors: number;
-  /** How many times somebody edits an alias without moving its calls: it has another revision and the same split. */
-  readonly aliasEdits: number;
-  /** How many times a stack update replaces an alarm, an alarm loses its data, or a service has no calls for a while. */
-  readonly alarmTroubles: number;
-  /** What Lambda's control plane takes in a second. */
-  readonly controlPlane: Pick<ControlPlaneLimits, 'callsPerSecond'>;
   /** That somebody acts in the moment of a timeline entry. */
   readonly ambushChance: number;
   readonly latencyMaxMs: number;
@@ -66,6 +62,8 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
     ...Array.from({ length: 1 + random.integer(2) }, (_, index) => drawService(random, index)),
     ...Array.from({ length: random.integer(3) }, (_, index) => drawWorkload(random.fork(`workload ${index}`), index)),
   ];
+  const unpublished = drawUnpublished(random.fork('unpublished'));
+  services.push(...unpublished);
   const activeMs = (5 + random.integer(6)) * MINUTE_MS;
   return {
     services,
@@ -73,24 +71,24 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
     firstVersions: services
       .filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7))
       .map(({ name }) => name),
+    unpublished: unpublished.map(({ name }) => name),
     rollouts,
     pipeline: drawPipeline(random.fork('pipeline'), services),
     activeMs,
     ...drawFaults(random, activeMs),
     janitors: random.integer(3),
-    ...drawTroubles(random.fork('troubles')),
+    ...drawTroubles(random),
     ambushChance: pick(random, [0, 0.1, 0.2]),
     latencyMaxMs: pick(random, [20, 60, 300]),
   };
 }
 
-/** What others do to the account, where no call of Slipway is struck. */
-function drawTroubles(random: Random): Pick<Scenario, 'aliasEdits' | 'alarmTroubles' | 'controlPlane'> {
-  return {
-    aliasEdits: random.chance(0.2) ? 1 + random.integer(2) : 0,
-    alarmTroubles: random.chance(0.3) ? 1 + random.integer(3) : 0,
-    controlPlane: { callsPerSecond: pick(random, [15, 15, 8]) },
-  };
+/** In a tenth of the seeds, beside the others. */
+function drawUnpublished(random: Random): readonly ServiceSpec[] {
+  if (!random.chance(0.1)) return [];
+  const name = 'archive';
+  const target = { kind: 'lambda', function: name, alias: 'live' } as const;
+  return [{ ...drawService(random, 0), name, target, alarms: [`${name}-errors`] }];
 }
 
 /** In a third of the seeds. What it builds is a function's code, so it delivers the first service, which is one. */
@@ -271,8 +269,4 @@ function drawFaults(random: Random, activeMs: number): Faults {
     lostExecutions: isFaulty ? random.integer(2) : 0,
     intrusions: isFaulty && random.chance(0.2) ? 1 : 0,
   };
-}
-
-export function pick<T>(random: Random, choices: readonly T[]): T {
-  return choices[random.integer(choices.length)] as T;
 }

@@ -1,6 +1,7 @@
 /** What is there before anybody acts: functions and workloads with their traffic, alarms, and registered services. */
 import { routeRef } from '../../domain/cluster/workload-route.ts';
 import type { KubernetesTarget, ServiceSpec } from '../../domain/service-spec.ts';
+import { LATEST } from '../../domain/version-fact.ts';
 import { runClusterOrder } from '../../operations/cluster/run-cluster-order.ts';
 import type { ClusterPorts } from '../../operations/cluster/workload-store.ts';
 import { WORKLOAD_ALIAS, workloadFunction } from '../cloud/workload-calls.ts';
@@ -20,7 +21,7 @@ const FIRST_VERSIONS_MS = 30_000;
 /** Resolves when those workloads that have a version from the beginning have it; then nobody has done anything yet. */
 export async function setScene({ installation, scenario, scheduler }: SceneOrder): Promise<void> {
   const { cloud, ledger, moves } = installation;
-  const { services, alarms, firstVersions } = scenario;
+  const { services, alarms, firstVersions, unpublished } = scenario;
   for (const check of ['check', 'refusal'])
     cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
   for (const spec of services) {
@@ -28,6 +29,8 @@ export async function setScene({ installation, scenario, scheduler }: SceneOrder
     const requestsPerSecond = 20;
     if (target.kind === 'lambda') {
       cloud.addFunction({ name, alias: target.alias, artifact: { image: 'good' } });
+      if (unpublished.includes(name))
+        cloud.lambda.updateAlias({ functionName: name, alias: target.alias, functionVersion: LATEST });
       cloud.setLoad({ functionName: name, alias: target.alias, requestsPerSecond });
     } else {
       setWorkload(cloud, target);

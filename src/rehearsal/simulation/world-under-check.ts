@@ -84,12 +84,17 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     get red() {
       return redNow(installation);
     },
+    ...accountOf(installation),
     entries,
     refusedRollbacks: order.refusedRollbacks,
     netFailures: installation.netFailures(),
     published,
   };
   return { world, refresh, onEvent };
+}
+
+function accountOf({ cloud, moves }: Installation): Pick<CheckedWorld, 'isAlarmThere' | 'unreadyOrders'> {
+  return { isAlarmThere: cloud.alarms.has, unreadyOrders: moves.unready() };
 }
 
 /** Where the calls really go: on a cluster, to its pods. */
