@@ -16,6 +16,8 @@ export interface AlarmEvent {
   readonly at: number;
   /** CloudWatch's own words: which datapoint crossed which threshold. */
   readonly reason?: string | undefined;
+  /** When the minute's tick saw it red. Left out: it was red at `at`, and may be green by now, since an event may come late. */
+  readonly seenRedAt?: number | undefined;
 }
 
 export type Remediation =
@@ -72,9 +74,12 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
 }
 
 /** The deployment of the live version, or why that one is not to blame. */
-function liveToBlame(event: AlarmEvent, { history: { ended }, now }: World): Pick<Traced, 'deployment'> | string {
+function liveToBlame(
+  event: AlarmEvent,
+  { history: { ended }, now: today }: World,
+): Pick<Traced, 'deployment'> | string {
   const live = liveDeployment(ended);
-  if (live === null || !isWatched(live.deployment, now)) {
+  if (live === null || !isWatched(live.deployment, today)) {
     const [newest] = ended;
     if (newest === undefined) return 'The service has had no deployment';
     const { id, status } = newest.deployment;
@@ -82,6 +87,7 @@ function liveToBlame(event: AlarmEvent, { history: { ended }, now }: World): Pic
   }
   const { deployment, othersOffAt } = live;
   const { id, stable } = deployment;
+  const now = event.seenRedAt ?? event.at;
   const excuse = excuseOf(deployment, event);
   if (excuse !== null) return excuse;
   if (stable === NO_VERSION) return `Deployment ${id} put the first version live, and there is none to go back to`;

@@ -4,11 +4,11 @@
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { targetKey } from '../domain/target.ts';
-import { historiesOf, liveDeployment } from '../domain/target-history.ts';
+import { liveDeployment } from '../domain/target-history.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
 import type { Deployments, Live } from '../ports.ts';
 import { pageOnce } from './page-once.ts';
+import { readTargetHistory } from './read-target-history.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
@@ -66,14 +66,10 @@ async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment)
   }
 }
 
-/** More than can be opened on one target in a watch and the time after it. */
-const LOOKED_THROUGH = 100;
-
 /** With nothing in flight: a rollout that has begun since counts on what it found. */
 async function isLive({ deployments }: HealPromotionsPorts, { id, spec }: Deployment): Promise<boolean> {
-  const target = targetKey(spec.target);
-  const [history] = historiesOf(await deployments.history({ target, limit: LOOKED_THROUGH }));
-  return history?.inFlight === null && liveDeployment(history.ended)?.deployment.id === id;
+  const history = await readTargetHistory({ deployments }, spec.target);
+  return history.inFlight === null && liveDeployment(history.ended)?.deployment.id === id;
 }
 
 /** The same for a service that is about to be deployed again: the change gets its entry, and needs no rollback any more. */

@@ -1,0 +1,148 @@
+/** A version that is live again, or whose successor is gone, is protected as before; and what is not live any more bothers nobody. */
+import { TURNS_GREEN_WITHIN_MS } from '../../src/domain/remediation.ts';
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { putService } from '../../src/operations/put-service.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { settleDeployment } from '../../src/operations/settle-deployment.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
+import { aSpec, MINUTE } from '../domain/a-deployment.ts';
+import { baking, by, deploy, goOn, planned, promoted } from './a-rollout.ts';
+import { ALARM, aScene, type Scene, target } from './a-scene.ts';
+
+const watched = () => aScene({ watch: { hours: 24 } });
+const put = (scene: Scene, change: Parameters<typeof aSpec>[0]) =>
+  putService(scene.ports, { spec: aSpec({ watch: { hours: 24 }, ...change }), by: 'grace' });
+const settleUndoOf = (scene: Scene, id: string) =>
+  settleDeployment(scene.ports, { deploymentId: scene.deployment(id).replacedBy ?? '' });
+const backByHand = async (scene: Scene, to?: string) => {
+  const { id } = await startRollback(scene.ports, { service: 'checkout', reason: 'slow', to, ...by });
+  await settleDeployment(scene.ports, { deploymentId: id });
+};
+const pages = (scene: Scene) =>
+  scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
+const moveByHand = ({ cloud }: Scene, functionVersion: string) =>
+  cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights: {} });
+
+test('a red alarm is held against the service that has the target now, also when its former service was moved away and shares the alarm', async () => {
+  const scene = await watched();
+  await promoted(scene);
+  scene.cloud.lambda.putAlias({ functionName: target.function, alias: 'other', functionVersion: '41' });
+  await put(scene, { target: { ...target, alias: 'other' } });
+  await put(scene, { name: 'shop' });
+  await scene.pass(MINUTE);
+  const id = await promoted(scene, { service: 'shop', version: '43' });
+  await scene.pass(MINUTE);
+  scene.setAlarm('ALARM');
+
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(scene.deployment(id).replacedBy).not.toBeNull();
+});
+
+test('an event that comes late, after its alarm is green again, does not undo the version before the one that was to blame', async () => {
+  const scene = await watched();
+  const first = await promoted(scene);
+  const second = await promoted(scene, { version: '43' });
+  scene.setAlarm('ALARM');
+  const event = scene.alarmEvent();
+  await observeRollouts(scene.ports);
+  await settleUndoOf(scene, second);
+  scene.setAlarm('OK');
+  await scene.pass(TURNS_GREEN_WITHIN_MS + MINUTE);
+
+  await remediateAlarm(scene.ports, event);
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(scene.deployment(first).replacedBy).toBeNull();
+});
+
+test('a version is watched again when the one after it was taken back in the moment of its promotion, by a rollout that never had a call', async () => {
+  const scene = await watched();
+  const first = await promoted(scene);
+  const second = await baking(scene, { version: '43' });
+  await scene.pass(5 * MINUTE);
+  scene.breakNext('deployments.record', 'before', () => goOn(scene, second));
+  const third = await deploy(scene, { version: '41', supersede: true });
+  await abortDeployment(scene.ports, { id: third, reason: 'not this one', by: 'ada' });
+  await goOn(scene, third);
+  expect(scene.deployment(second)).toMatchObject({ status: 'promoted', replacedBy: third });
+  await scene.pass(30 * MINUTE);
+  scene.setAlarm('ALARM');
+
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(first).replacedBy).not.toBeNull();
+});
+
+test.each<[string, (scene: Scene) => Promise<unknown>]>([
+  [
+    'after a later one was rolled back by a person',
+    async (scene) => {
+      await promoted(scene, { version: '43' });
+      await backByHand(scene);
+    },
+  ],
+  [
+    'after a later one was undone by an alarm',
+    async (scene) => {
+      const id = await promoted(scene, { version: '43' });
+      scene.setAlarm('ALARM');
+      await remediateAlarm(scene.ports, scene.alarmEvent());
+      scene.setAlarm('OK');
+      await settleUndoOf(scene, id);
+    },
+  ],
+  [
+    'after later ones were superseded and aborted',
+    async (scene) => {
+      await planned(scene, { version: '43' });
+      const id = await deploy(scene, { version: '41', supersede: true });
+      await abortDeployment(scene.ports, { id, reason: 'no', by: 'ada' });
+      await goOn(scene, id);
+    },
+  ],
+])('that somebody moved the alias of a live, watched version is noticed %s', async (_when, later) => {
+  const scene = await watched();
+  const first = await promoted(scene);
+  await scene.pass(MINUTE);
+  await later(scene);
+  expect(scene.live()).toEqual({ 42: 100 });
+  await scene.pass(30 * MINUTE);
+  moveByHand(scene, '43');
+  await scene.pass(MINUTE);
+  await observeRollouts(scene.ports);
+  await observeRollouts(scene.ports);
+
+  expect(scene.kinds(first).filter((kind) => kind === 'TrafficMovedByOthers')).toHaveLength(1);
+});
+
+test('the alarms of a version that is not live any more may be deleted without a page', async () => {
+  const scene = await watched();
+  await promoted(scene);
+  await put(scene, { alarms: ['checkout-latency'] });
+  await promoted(scene, { version: '43' });
+  scene.cloud.alarms.deleteAlarm(ALARM);
+  await scene.pass(MINUTE);
+  await observeRollouts(scene.ports);
+
+  expect(pages(scene)).toEqual([]);
+});
+
+test('a version that is live again pages when its alarms were deleted meanwhile', async () => {
+  const scene = await watched();
+  const first = await promoted(scene);
+  await put(scene, { alarms: ['checkout-latency'] });
+  await promoted(scene, { version: '43' });
+  scene.cloud.alarms.deleteAlarm(ALARM);
+  await observeRollouts(scene.ports);
+  await backByHand(scene);
+  await scene.pass(MINUTE);
+  await observeRollouts(scene.ports);
+  await observeRollouts(scene.ports);
+
+  expect(scene.kinds(first).filter((kind) => kind === 'AlarmsMissing')).toHaveLength(1);
+  expect(pages(scene)).toHaveLength(1);
+});
