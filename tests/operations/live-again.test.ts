@@ -1,9 +1,11 @@
 /** A version that is live again, or whose successor is gone, is protected as before; and what is not live any more bothers nobody. */
 import { TURNS_GREEN_WITHIN_MS } from '../../src/domain/remediation.ts';
 import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { healPromotions } from '../../src/operations/heal-promotions.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { putService } from '../../src/operations/put-service.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { removeService } from '../../src/operations/remove-service.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
@@ -145,4 +147,38 @@ test('a version that is live again pages when its alarms were deleted meanwhile'
 
   expect(scene.kinds(first).filter((kind) => kind === 'AlarmsMissing')).toHaveLength(1);
   expect(pages(scene)).toHaveLength(1);
+});
+
+test('a service that has left its target gets no rollback there, whoever moves the alias afterwards', async () => {
+  const scene = await watched();
+  const first = await promoted(scene);
+  await removeService(scene.ports, { name: 'checkout', by: 'grace' });
+  await put(scene, { name: 'shop' });
+  moveByHand(scene, '41');
+  await scene.pass(MINUTE);
+
+  expect(await healPromotions(scene.ports)).toBe(0);
+  expect(scene.deployment(first).replacedBy).toBeNull();
+  expect([...scene.ledger().inFlight]).toEqual([]);
+});
+
+test.each<[string, (scene: Scene) => Promise<unknown>]>([
+  ['deployment', (scene) => deploy(scene, { version: '43' })],
+  ['rollback', (scene) => startRollback(scene.ports, { service: 'checkout', to: '43', reason: 'best', ...by })],
+])('an undo that died unrecorded behind an aborted rollout is put on record by the next %s', async (_what, next) => {
+  const scene = await watched();
+  const first = await promoted(scene);
+  const second = await planned(scene, { version: '43' });
+  await abortDeployment(scene.ports, { id: second, reason: 'not this one', by: 'ada' });
+  await goOn(scene, second);
+  scene.setAlarm('ALARM');
+  scene.breakNext('deployments.record');
+  await expect(remediateAlarm(scene.ports, scene.alarmEvent())).rejects.toMatchObject({ name: 'Transient' });
+  scene.setAlarm('OK');
+  expect(scene.live()).toEqual({ 41: 100 });
+
+  await next(scene);
+
+  expect(scene.deployment(first).atPercent).toBe(0);
+  expect(scene.timeline(first).at(-1)).toMatchObject({ kind: 'TrafficTakenBack', data: { canaryPercent: 0 } });
 });
