@@ -70,8 +70,13 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
     return { do: 'undo', deployment: live.deployment, superseding: deployment, because };
   }
   const excuse = excuseOf(deployment, event);
-  return excuse === null ? { do: 'takeBack', deployment, because } : nothing(excuse);
+  if (excuse === null) return { do: 'takeBack', deployment, because };
+  // It is not to blame, but stands in the way of the one that is: once it is back, the live version is looked at again.
+  if (typeof live !== 'string') return { do: 'takeBack', deployment, because: `${because}, ${ON_ITS_GROUND}` };
+  return nothing(excuse);
 }
+
+const ON_ITS_GROUND = 'on the version that it started from';
 
 /** The deployment of the live version, or why that one is not to blame. */
 function liveToBlame(
@@ -85,7 +90,8 @@ function liveToBlame(
     const { id, status } = newest.deployment;
     return `Deployment ${id} has ended as ${status} and is not watched any more`;
   }
-  const { deployment, othersOffAt } = live;
+  const { deployment, othersSince } = live;
+  const othersOffAt = othersSince !== null && event.at < othersSince ? null : live.othersOffAt;
   const { id, stable } = deployment;
   const now = event.seenRedAt ?? event.at;
   const excuse = excuseOf(deployment, event);

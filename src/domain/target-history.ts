@@ -32,6 +32,8 @@ export interface LiveDeployment {
   readonly deployment: Deployment;
   /** When the last call of a later version was taken off again, in epoch milliseconds; null when no later one had a call. */
   readonly othersOffAt: number | null;
+  /** When the first of those was opened, in epoch milliseconds: what an alarm saw before is the live version's. */
+  readonly othersSince: number | null;
 }
 
 /**
@@ -41,16 +43,18 @@ export interface LiveDeployment {
 export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null {
   let version: string | null = null;
   let othersOffAt: number | null = null;
+  let othersSince: number | null = null;
   for (const { deployment, movedAt } of ended) {
-    const { kind, status, stable, canary, replacedBy, settledAt, spec } = deployment;
+    const { kind, status, stable, canary, replacedBy, openedAt, settledAt, spec } = deployment;
     const isRollout = kind === 'rollout';
     if (isRollout && movedAt === null) continue;
     if (status === 'failed' && spec.target.kind === 'kubernetes') return null;
     // A replaced one went back: what replaced it may be a rollout that never had a call.
     const isPromoted = isRollout && status === 'promoted' && replacedBy === null;
     version ??= isPromoted ? canary : stable;
-    if (isPromoted && canary === version) return { deployment, othersOffAt };
+    if (isPromoted && canary === version) return { deployment, othersOffAt, othersSince };
     othersOffAt = Math.max(othersOffAt ?? 0, movedAt ?? settledAt ?? 0);
+    othersSince = openedAt;
   }
   return null;
 }

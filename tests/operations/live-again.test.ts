@@ -7,6 +7,7 @@ import { putService } from '../../src/operations/put-service.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { removeService } from '../../src/operations/remove-service.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, planned, promoted } from './a-rollout.ts';
@@ -181,4 +182,60 @@ test.each<[string, (scene: Scene) => Promise<unknown>]>([
 
   expect(scene.deployment(first).atPercent).toBe(0);
   expect(scene.timeline(first).at(-1)).toMatchObject({ kind: 'TrafficTakenBack', data: { canaryPercent: 0 } });
+});
+
+test.each<[string, (scene: Scene) => Promise<{ readonly at: number }>]>([
+  [
+    'turned red between the preflight and the opening of a rollout',
+    async (scene) => {
+      const at = scene.now() + 500;
+      scene.breakNext('versions.describe', 'after', () => scene.pass(1_000));
+      await baking(scene, { version: '43' });
+      return { at };
+    },
+  ],
+  [
+    'is not named by a rollout in flight, since the service dropped it',
+    async (scene) => {
+      await put(scene, { alarms: ['checkout-latency'] });
+      await baking(scene, { version: '43' });
+      await scene.pass(MINUTE);
+      return { at: scene.now() };
+    },
+  ],
+])('an alarm of the live version that %s takes the rollout back, and then the live version', async (_what, turn) => {
+  const scene = await watched();
+  const first = await promoted(scene);
+  await scene.pass(MINUTE);
+  const { at } = await turn(scene);
+  const [second = ''] = scene.ledger().inFlight;
+  scene.setAlarm('ALARM');
+  await remediateAlarm(scene.ports, scene.alarmEvent({ at }));
+  expect(scene.live()).toEqual({ 42: 100 });
+  await goOn(scene, second);
+  expect(scene.deployment(second)).toMatchObject({
+    status: 'rolledBack',
+    because: expect.stringContaining('on the version that it started from'),
+  });
+
+  await scene.pass(TURNS_GREEN_WITHIN_MS);
+  await observeRollouts(scene.ports);
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(first).replacedBy).not.toBeNull();
+});
+
+test('a version whose alarm is red is not promoted, also where a judge with metrics or an approval came last', async () => {
+  const approve = { approve: { within: { minutes: 30 } } } as const;
+  const scene = await aScene({ strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }, { judge: {} }, approve] });
+  const id = await baking(scene);
+  await scene.pass(5 * MINUTE);
+  await goOn(scene, id);
+  scene.setAlarm('ALARM');
+  await signalDeployment(scene.ports, { id, signal: 'approve', reason: 'as agreed', by: 'ada' });
+  await goOn(scene, id);
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: expect.stringContaining('is red') });
+  expect(scene.kinds(id)).not.toContain('Promoted');
 });
