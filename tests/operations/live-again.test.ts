@@ -239,3 +239,22 @@ test('a version whose alarm is red is not promoted, also where a judge with metr
   expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: expect.stringContaining('is red') });
   expect(scene.kinds(id)).not.toContain('Promoted');
 });
+
+test.each<[string, (scene: Scene) => Promise<unknown>]>([
+  ['removed', (scene) => removeService(scene.ports, { name: 'checkout', by: 'grace' })],
+  ['moved', (scene) => put(scene, { target: { ...target, alias: 'other' } })],
+])(
+  'a rollout whose service was %s in the moment of its opening goes back before its first call',
+  async (_how, leave) => {
+    const scene = await watched();
+    scene.breakNext('deployments.open', 'before', async () => void (await leave(scene)));
+    const id = await promoted(scene);
+
+    expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.deployment(id)).toMatchObject({
+      status: 'rolledBack',
+      because: 'Service checkout has left checkout:live',
+    });
+    expect(scene.kinds(id)).not.toContain('TrafficShifted');
+  },
+);
