@@ -21,7 +21,13 @@ export interface AlarmEvent {
 }
 
 export type Remediation =
-  | { readonly do: 'takeBack'; readonly deployment: Deployment; readonly because: string }
+  | {
+      readonly do: 'takeBack';
+      readonly deployment: Deployment;
+      readonly because: string;
+      /** It only stands in the way of the version that is to blame, so nothing is held against it. */
+      readonly isBlameless?: boolean;
+    }
   | {
       readonly do: 'undo';
       readonly deployment: Deployment;
@@ -72,7 +78,8 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
   const excuse = excuseOf(deployment, event);
   if (excuse === null) return { do: 'takeBack', deployment, because };
   // It is not to blame, but stands in the way of the one that is: once it is back, the live version is looked at again.
-  if (typeof live !== 'string') return { do: 'takeBack', deployment, because: `${because}, ${ON_ITS_GROUND}` };
+  if (typeof live !== 'string')
+    return { do: 'takeBack', deployment, because: `${because}, ${ON_ITS_GROUND}`, isBlameless: true };
   return nothing(excuse);
 }
 

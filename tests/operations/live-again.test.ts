@@ -1,4 +1,5 @@
 /** A version that is live again, or whose successor is gone, is protected as before; and what is not live any more bothers nobody. */
+import { quarantineReason } from '../../src/domain/quarantine.ts';
 import { TURNS_GREEN_WITHIN_MS } from '../../src/domain/remediation.ts';
 import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { healPromotions } from '../../src/operations/heal-promotions.ts';
@@ -217,6 +218,7 @@ test.each<[string, (scene: Scene) => Promise<{ readonly at: number }>]>([
     status: 'rolledBack',
     because: expect.stringContaining('on the version that it started from'),
   });
+  expect(quarantineReason(scene.deployment(second), null)).toBeNull();
 
   await scene.pass(TURNS_GREEN_WITHIN_MS);
   await observeRollouts(scene.ports);
