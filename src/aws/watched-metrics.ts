@@ -39,9 +39,19 @@ function usedQueries(queries: readonly MetricDataQuery[]): readonly MetricDataQu
   return [...used];
 }
 
-/** `ALARM("a") OR NOT OK(b)` names a and b; a name may be an ARN. */
+/** A name in double quotes, single ones, or bare; quotes may hold brackets and commas. */
+const NAME = /"([^"]*)"|'([^']*)'|([^\s(),]+)/g;
+const NAMES = String.raw`\(\s*((?:"[^"]*"|'[^']*'|[^"'()])*)\)`;
+/** `ALARM(a)`, or the list of `AT_LEAST(2, NOT OK, (a, b))`. */
+const STATE = new RegExp(
+  String.raw`\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*${NAMES}|\bAT_LEAST\s*\([^(),]*,[^(),]*,\s*${NAMES}`,
+  'g',
+);
+
+/** `ALARM("a") OR NOT OK(b) OR AT_LEAST(1, ALARM, (c, d))` names a to d; a name may be an ARN. */
 export function alarmsInRule(rule: string): string[] {
-  const named = [...rule.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^\s)]+))\s*\)/g)];
+  const lists = [...rule.matchAll(STATE)].map(([, one, many]) => one ?? many ?? '');
+  const named = lists.flatMap((list) => [...list.matchAll(NAME)]);
   const names = named.map(([, double, single, bare]) => double ?? single ?? bare ?? '');
   return [...new Set(names.map((name) => name.replace(/^arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:/, '')))];
 }

@@ -20,8 +20,9 @@ export function toldOfMissing(deployment: Deployment, missing: readonly string[]
 }
 
 /**
- * The same, and a rollout that waits is held with its first telling: no time brings the evidence back. A rollout that a
- * person promoted or paused, and one with all calls on its new version, is only told of.
+ * The same, and a rollout that waits is held as long as they are missing: no time brings the evidence back, and it may have
+ * been at work or paused when it was told. A rollout that a person promoted or paused, and one with all calls on its new
+ * version, is only told of.
  */
 export function heldForMissing(
   deployment: Deployment,
@@ -34,7 +35,7 @@ export function heldForMissing(
   const told = toldOfMissing(deployment, missing);
   const { progress, signal, atPercent } = deployment;
   const isFree = progress.pausedAt === null && progress.isForced !== true && signal === null && atPercent < 100;
-  if (told.entries.length === 0 || !isWaiting || !isFree) return told;
+  if (missing.length === 0 || !isWaiting || !isFree) return told;
   return { ...told, deployment: held(told.deployment, { because: missingInWords(missing), now }) };
 }
 

@@ -170,23 +170,31 @@ function matchFindings(reading: AlarmReading, order: MatchOrder): Finding[] {
 /** A composite alarm is blind when all of its alarms are; one that sees the target among others may go off for the others. */
 function compositeFindings(reading: AlarmReading, order: MatchOrder): Finding[] {
   const { name: subject, children = [] } = reading;
-  const blind = children.flatMap((name) => blindChild(name, order) ?? []);
+  if (children.length === 0) {
+    const detail = `Alarm ${subject} is made of other alarms and its rule names none, so it never changes. Put an alarm on ${targetName(order.target)} into its rule.`;
+    return [error('alarmMatchesTarget', { subject, detail })];
+  }
+  const blind = children.flatMap((name) => blindChild(name, { ...order, within: [subject] }) ?? []);
   if (blind.length === 0) return [];
   const about = { subject, detail: `Alarm ${subject} is made of other alarms: ${blind.join(' ')}` };
   const isBlind = blind.length === children.length;
   return [isBlind ? error('alarmMatchesTarget', about) : warning('alarmMatchesTarget', about)];
 }
 
-/** Null when the alarm sees the target. CloudWatch refuses rules in a circle, so this ends. */
-function blindChild(name: string, order: MatchOrder): string | null {
+/** Null when the alarm sees the target. CloudWatch takes rules in a circle, and then evaluates none of them. */
+function blindChild(name: string, order: MatchOrder & { readonly within: readonly string[] }): string | null {
+  if (order.within.includes(name)) {
+    return `Alarm ${name} is in a circle of rules (${[...order.within, name].join(', ')}), which CloudWatch does not evaluate. Take it out of one of them.`;
+  }
   const child = order.children.find((one) => one.name === name);
   if (child === undefined) return `Alarm ${name} does not exist. Create it, or take it out of the rule.`;
   if (child.children === undefined) {
     const problem = matchProblem(watchedBy(child), order.target);
     return problem === null ? null : `Alarm ${name} ${problem}`;
   }
-  const blind = child.children.map((one) => blindChild(one, order));
-  return blind.length > 0 && blind.every((problem) => problem !== null) ? blind.join(' ') : null;
+  if (child.children.length === 0) return `Alarm ${name} has a rule without an alarm, so it never changes.`;
+  const blind = child.children.map((one) => blindChild(one, { ...order, within: [...order.within, name] }));
+  return blind.every((problem) => problem !== null) ? blind.join(' ') : null;
 }
 
 function watchedBy({ watched, metric }: AlarmReading): Watched {

@@ -14,7 +14,8 @@ export function quarantineReason(
   if (kind === 'rollback') return null;
   if (undoneBy !== null)
     return isAutomatic(undoneBy.by) ? `Deployment ${id} was taken back: ${undoneBy.reason ?? 'no reason given'}` : null;
-  if (status !== 'rolledBack') return null;
+  // An abort says nothing of the version, whoever asked for it.
+  if (status !== 'rolledBack' || signal?.kind === 'abort') return null;
   const askedBy = signal !== null && isRetreat(signal) ? signal.by : AUTOMATIC;
   return isAutomatic(askedBy) ? `Deployment ${id} was rolled back: ${because ?? 'it could not go on'}` : null;
 }

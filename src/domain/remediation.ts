@@ -18,10 +18,18 @@ export interface AlarmEvent {
   readonly dataFrom?: number | undefined;
   /** CloudWatch's own words: which datapoint crossed which threshold. */
   readonly reason?: string | undefined;
+  /** When the minute's tick saw it red. Left out: it was red at `at`, and may be green by now, since an event may come late. */
+  readonly seenRedAt?: number | undefined;
 }
 
 export type Remediation =
-  | { readonly do: 'takeBack'; readonly deployment: Deployment; readonly because: string }
+  | {
+      readonly do: 'takeBack';
+      readonly deployment: Deployment;
+      readonly because: string;
+      /** It only stands in the way of the version that is to blame, so nothing is held against it. */
+      readonly isBlameless?: boolean;
+    }
   | {
       readonly do: 'undo';
       readonly deployment: Deployment;
@@ -76,20 +84,31 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
   if (isRetreat(signal) && (atPercent === 0 || spec.target.kind !== 'lambda'))
     return nothing(`Deployment ${id} is on its way back already`);
   const excuse = excuseOf(deployment, event);
-  return excuse === null ? { do: 'takeBack', deployment, because } : nothing(excuse);
+  if (excuse === null) return { do: 'takeBack', deployment, because };
+  // It is not to blame, but stands in the way of the one that is: once it is back, the live version is looked at again.
+  if (typeof live !== 'string')
+    return { do: 'takeBack', deployment, because: `${because}, ${ON_ITS_GROUND}`, isBlameless: true };
+  return nothing(excuse);
 }
 
+const ON_ITS_GROUND = 'on the version that it started from';
+
 /** The deployment of the live version, or why that one is not to blame. */
-function liveToBlame(event: AlarmEvent, { history: { ended }, now }: World): Pick<Traced, 'deployment'> | string {
+function liveToBlame(
+  event: AlarmEvent,
+  { history: { ended }, now: today }: World,
+): Pick<Traced, 'deployment'> | string {
   const live = liveDeployment(ended);
-  if (live === null || !isWatched(live.deployment, now)) {
+  if (live === null || !isWatched(live.deployment, today)) {
     const [newest] = ended;
     if (newest === undefined) return 'The service has had no deployment';
     const { id, status } = newest.deployment;
     return `Deployment ${id} has ended as ${status} and is not watched any more`;
   }
-  const { deployment, othersOffAt } = live;
+  const { deployment, othersSince } = live;
+  const othersOffAt = othersSince !== null && event.at < othersSince ? null : live.othersOffAt;
   const { id, stable } = deployment;
+  const now = event.seenRedAt ?? event.at;
   const excuse = excuseOf(deployment, event);
   if (excuse !== null) return excuse;
   if (stable === NO_VERSION) return `Deployment ${id} put the first version live, and there is none to go back to`;

@@ -1,5 +1,6 @@
 /** What the deployments of one target tell about it: what is in flight, and which of them is live. */
 import { type Deployment, isInFlight } from './deployment.ts';
+import { byNewest } from './ledger.ts';
 import { targetKey } from './target.ts';
 
 /** A stored deployment, and when a change of the traffic was last recorded for it; null when it never had a call. */
@@ -15,10 +16,13 @@ export interface TargetHistory {
   readonly ended: readonly Traced[];
 }
 
-/** One history for each target among the deployments, which come newest first. */
+/** One history for each target. A target may have had several services, and the ledger answers service by service. */
 export function historiesOf(traces: readonly Traced[]): readonly TargetHistory[] {
   const byTarget = Map.groupBy(traces, ({ deployment }) => targetKey(deployment.spec.target));
-  return [...byTarget.values()].map((all) => ({
+  const inOrder = [...byTarget.values()].map((all) =>
+    all.toSorted((one, other) => byNewest(one.deployment, other.deployment)),
+  );
+  return inOrder.map((all) => ({
     inFlight: all.find(({ deployment }) => isInFlight(deployment)) ?? null,
     ended: all.filter(({ deployment }) => !isInFlight(deployment)),
   }));
@@ -28,6 +32,8 @@ export interface LiveDeployment {
   readonly deployment: Deployment;
   /** When the last call of a later version was taken off again, in epoch milliseconds; null when no later one had a call. */
   readonly othersOffAt: number | null;
+  /** When the first of those was opened, in epoch milliseconds: what an alarm saw before is the live version's. */
+  readonly othersSince: number | null;
 }
 
 /**
@@ -37,15 +43,18 @@ export interface LiveDeployment {
 export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null {
   let version: string | null = null;
   let othersOffAt: number | null = null;
+  let othersSince: number | null = null;
   for (const { deployment, movedAt } of ended) {
-    const { kind, status, stable, canary, replacedBy, settledAt, spec } = deployment;
+    const { kind, status, stable, canary, replacedBy, openedAt, settledAt, spec } = deployment;
     const isRollout = kind === 'rollout';
     if (isRollout && movedAt === null) continue;
     if (status === 'failed' && spec.target.kind === 'kubernetes') return null;
-    const isPromoted = isRollout && status === 'promoted';
+    // A replaced one went back: what replaced it may be a rollout that never had a call.
+    const isPromoted = isRollout && status === 'promoted' && replacedBy === null;
     version ??= isPromoted ? canary : stable;
-    if (isPromoted && replacedBy === null && canary === version) return { deployment, othersOffAt };
+    if (isPromoted && canary === version) return { deployment, othersOffAt, othersSince };
     othersOffAt = Math.max(othersOffAt ?? 0, movedAt ?? settledAt ?? 0);
+    othersSince = openedAt;
   }
   return null;
 }

@@ -112,7 +112,8 @@ async function describe(
   return (await orNull(versions.describe(target, version))) ?? 'missing';
 }
 
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+/** Null where there is no such thing. */
+export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {

@@ -3,12 +3,14 @@
  * its event is delivered. Then the ledger has a promotion, and the target the version before it.
  */
 import type { Deployment } from '../domain/deployment.ts';
+import { durationMs } from '../domain/duration.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { targetKey } from '../domain/target.ts';
-import { historiesOf, liveDeployment } from '../domain/target-history.ts';
+import type { Target } from '../domain/service-spec.ts';
+import { liveDeployment } from '../domain/target-history.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
 import type { Deployments, Live } from '../ports.ts';
 import { pageOnce } from './page-once.ts';
+import { readTargetHistory } from './read-target-history.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
@@ -49,7 +51,7 @@ function inRotation(deployments: readonly Deployment[], now: number): readonly D
 async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment): Promise<boolean> {
   const { id, spec, stable } = deployment;
   // On a cluster nothing is moved before it is on record.
-  if (spec.target.kind !== 'lambda') return false;
+  if (spec.target.kind !== 'lambda' || isLeft(deployment)) return false;
   await requireTurn(ports, { claimant: `heal ${id} ${ports.clock.now()}`, calls: CALLS });
   try {
     if (!isUndone(deployment, await ports.traffic.read(spec.target)) || !(await isLive(ports, deployment)))
@@ -66,22 +68,29 @@ async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment)
   }
 }
 
-/** More than can be opened on one target in a watch and the time after it. */
-const LOOKED_THROUGH = 100;
+/** Its watch ended early, and not by a look at the alias: the service left the target, which may be another one's by now. */
+function isLeft({ settledAt, watchUntil, spec, progress }: Deployment): boolean {
+  if (settledAt === null || watchUntil === null || progress.others !== undefined) return false;
+  return watchUntil < settledAt + durationMs(spec.watch);
+}
 
 /** With nothing in flight: a rollout that has begun since counts on what it found. */
 async function isLive({ deployments }: HealPromotionsPorts, { id, spec }: Deployment): Promise<boolean> {
-  const target = targetKey(spec.target);
-  const [history] = historiesOf(await deployments.history({ target, limit: LOOKED_THROUGH }));
-  return history?.inFlight === null && liveDeployment(history.ended)?.deployment.id === id;
+  const history = await readTargetHistory({ deployments }, spec.target);
+  return history.inFlight === null && liveDeployment(history.ended)?.deployment.id === id;
 }
 
-/** The same for a service that is about to be deployed again: the change gets its entry, and needs no rollback any more. */
+/**
+ * The same for a target that is about to be deployed to again: the change gets its entry, and needs no rollback any more. Undone
+ * is what is live by the record, also behind later rollouts that never had a call.
+ */
 export async function recordUndone(
   { deployments }: Pick<HealPromotionsPorts, 'deployments'>,
-  { deployment, live }: { readonly deployment: Deployment; readonly live: Found },
+  { target, live }: { readonly target: Target; readonly live: Found },
 ): Promise<void> {
-  if (!isUndone(deployment, live)) return;
+  const { inFlight, ended } = await readTargetHistory({ deployments }, target);
+  const deployment = liveDeployment(ended)?.deployment;
+  if (inFlight !== null || deployment === undefined || !isUndone(deployment, live)) return;
   const moved = { revision: live.revision, foundPercent: 0 };
   await deployments.record(deployment.id, ({ deployment: current }) =>
     current.replacedBy === null

@@ -1,6 +1,6 @@
 /**
  * The last look before a promotion: an alarm of the service that does not exist any more holds it, and so does the silence of
- * all alarms where no judge step has asked them. A person's promote goes on without them.
+ * all alarms where no judge step has asked them; a red one turns it back. A person's promote goes on without them.
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { toldOfMissing } from '../domain/missing-alarms.ts';
@@ -28,7 +28,10 @@ export async function holdWithoutEvidence(
   const missingAlarms = counted.filter((name) => !readings.some((reading) => reading.name === name));
   const observed = { alarms: readings, missingAlarms };
   const verdict = judgeAlarms(observed);
-  if (missingAlarms.length === 0 && (verdict.kind === 'healthy' || isJudgedElsewhere(deployment))) return null;
+  // Its event is on the way, or was lost. Before its first call a version has turned no alarm red.
+  const isRed = verdict.kind === 'unhealthy' && deployment.atPercent > 0;
+  const isGood = verdict.kind === 'healthy' || (!isRed && isJudgedElsewhere(deployment));
+  if (missingAlarms.length === 0 && isGood) return null;
   const recorded = await deployments.record(deployment.id, ({ deployment: current }) =>
     changeFor(current, { verdict, observed, now: clock.now() }),
   );

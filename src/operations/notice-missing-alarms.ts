@@ -1,9 +1,11 @@
 /** Notices alarms that were deleted while a rollout, or the watch after it, rests on them: a page within a minute, once. */
 import { type Deployment, isInFlight, isWatched } from '../domain/deployment.ts';
 import { heldForMissing, toldOfMissing } from '../domain/missing-alarms.ts';
+import { liveDeployment } from '../domain/target-history.ts';
 import type { Change, Clock, Deployments, Recorded, Workflows } from '../ports.ts';
 import type { ObservedCanary } from './observe-canary.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { readTargetHistory } from './read-target-history.ts';
 
 export interface NoticeMissingAlarmsPorts extends PublishOutboxPorts {
   readonly deployments: Deployments;
@@ -20,10 +22,12 @@ export async function noticeMissingAlarms(
   ports: NoticeMissingAlarmsPorts,
   { deployment, observation }: Observed,
 ): Promise<void> {
-  const { alarmsUnread } = observation;
+  if (observation.alarmsUnread) return;
   const missing = missingFor(deployment, observation);
-  // The usual minute costs no transaction.
-  if (alarmsUnread || toldOfMissing(deployment, missing).deployment === deployment) return;
+  const now = ports.clock.now();
+  // The usual minute costs no transaction. Whether it waits is known only within one.
+  if (changeFor({ deployment, waitToken: 'any' }, { missing, now }) === null) return;
+  if (!isInFlight(deployment) && !(await isLive(ports, deployment))) return;
   let isHeld = false;
   let isTold = false;
   const recorded = await ports.deployments.record(deployment.id, (current) => {
@@ -34,6 +38,12 @@ export async function noticeMissingAlarms(
   });
   if (isHeld && recorded.waitToken !== null) await ports.workflows.answer(recorded.waitToken);
   if (isTold) await publishOutbox(ports, { deploymentId: deployment.id });
+}
+
+/** A version that another one has replaced needs no alarms; its watch counts again once it is live again. */
+async function isLive({ deployments }: NoticeMissingAlarmsPorts, { id, spec }: Deployment): Promise<boolean> {
+  const { ended } = await readTargetHistory({ deployments }, spec.target);
+  return liveDeployment(ended)?.deployment.id === id;
 }
 
 /** The watch still has an eye while one of its alarms is there; a rollout needs each of them. */

@@ -11,11 +11,13 @@ import {
   sharesOf,
   watchAfterIntrusion,
 } from '../domain/moved-by-others.ts';
+import { liveDeployment } from '../domain/target-history.ts';
 import { liveSplit } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Recorded, Traffic, Workflows } from '../ports.ts';
 import { lookAtAlias } from './look-at-aliases.ts';
 import type { ObservedCanary } from './observe-canary.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
+import { readTargetHistory } from './read-target-history.ts';
 
 export interface NoticeOthersPorts extends PublishOutboxPorts {
   readonly deployments: Deployments;
@@ -160,10 +162,15 @@ async function recordIf(
   return isChanged ? recorded : null;
 }
 
-/** No later deployment has calls of its own on the target: that one would have moved it, and not somebody else. */
-async function isLatestLive({ deployments }: NoticeOthersPorts, { id, service }: Deployment): Promise<boolean> {
-  const { items } = await deployments.list({ service, limit: 20 });
-  const place = items.findIndex((item) => item.id === id);
-  const hasNoCalls = ({ kind, status }: Deployment) => kind === 'rollout' && status === 'rolledBack';
-  return place !== -1 && items.slice(0, place).every(hasNoCalls);
+/**
+ * It is live by the record, and no later deployment is moving the target now, or did so a moment ago. One that failed has met
+ * others there itself, and told.
+ */
+async function isLatestLive({ deployments, clock }: NoticeOthersPorts, { id, spec }: Deployment): Promise<boolean> {
+  const history = await readTargetHistory({ deployments }, spec.target);
+  const live = liveDeployment(history.ended);
+  if (history.inFlight !== null || live?.deployment.id !== id) return false;
+  const place = history.ended.findIndex(({ deployment }) => deployment.id === id);
+  if (history.ended.slice(0, place).some(({ deployment }) => deployment.status === 'failed')) return false;
+  return live.othersOffAt === null || clock.now() >= live.othersOffAt + SETTLED_MS;
 }

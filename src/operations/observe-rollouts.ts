@@ -47,7 +47,7 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   const remedied = new Set<string>();
   const red = await Promise.allSettled(
     redAlarms([...observations.values()]).map(async (event) => {
-      for (const { did, deploymentId } of await remediateAlarm(ports, event))
+      for (const { did, deploymentId } of await remediateAlarm(ports, { ...event, seenRedAt: now }))
         if (did !== 'nothing') remedied.add(deploymentId);
     }),
   );

@@ -77,11 +77,12 @@ async function act(all: RemediateAlarmPorts, { event, decision }: ToDo<Act>): Pr
   }
 }
 
-type InFlight = Pick<Extract<Act, { do: 'takeBack' }>, 'deployment' | 'because'>;
+type InFlight = Pick<Extract<Act, { do: 'takeBack' }>, 'deployment' | 'because' | 'isBlameless'>;
 
 async function takeBack(ports: RemediateAlarmPorts, { event, decision }: ToDo<InFlight>): Promise<Remediated> {
-  const { deployment, because } = decision;
-  const taken = await takeTrafficBack(ports, { deployment, kind: 'rollBack', because, by: `alarm ${event.alarm}` });
+  const { deployment, because, isBlameless = false } = decision;
+  const kind = isBlameless ? 'abort' : 'rollBack';
+  const taken = await takeTrafficBack(ports, { deployment, kind, because, by: `alarm ${event.alarm}` });
   return takenBack(ports, { event, decision: { deployment: taken, because } });
 }
 

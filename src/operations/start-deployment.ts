@@ -6,13 +6,14 @@ import { type Access, decideStrategyAccess } from '../domain/access.ts';
 import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
-import { judgePreflight } from '../domain/preflight.ts';
+import { judgePreflight, targetName } from '../domain/preflight.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
+import { targetKey } from '../domain/target.ts';
 import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
-import { type Facts, gatherFacts, type PreflightPorts, pastOf } from './check-service.ts';
+import { type Facts, gatherFacts, orNull, type PreflightPorts, pastOf } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
 import { startWorkflow } from './start-workflow.ts';
@@ -77,7 +78,7 @@ export async function startDeployment(
   const findings = judgePreflight(whole);
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
   const live = passed(whole, findings);
-  if (latest !== null && facts.live !== null) await recordUndone(ports, { deployment: latest, live: facts.live });
+  if (facts.live !== null) await recordUndone(ports, { target: spec.target, live: facts.live });
 
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
   const ground = cleared === null ? live : (groundOf(cleared) ?? live);
@@ -217,6 +218,16 @@ async function open(
     throw inFlightConflict(opened.inFlight);
   }
   if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
-  await startWorkflow(ports, opened.deployment);
-  return { outcome: 'opened', deployment: opened.deployment };
+  const deployment = await backIfLeft(ports, opened.deployment);
+  await startWorkflow(ports, deployment);
+  return { outcome: 'opened', deployment };
+}
+
+/** A service that left the target in the moment of the opening found nothing in flight; its watch there would never end. */
+async function backIfLeft(ports: StartDeploymentPorts, deployment: Deployment): Promise<Deployment> {
+  const { service, spec } = deployment;
+  const now = await orNull(ports.services.read(service));
+  if (now !== null && targetKey(now.spec.target) === targetKey(spec.target)) return deployment;
+  const because = `Service ${service} has left ${targetName(spec.target)}`;
+  return takeTrafficBack(ports, { deployment, kind: 'abort', because, by: 'slipway' });
 }

@@ -40,7 +40,7 @@ export async function startRollback(ports: StartRollbackPorts, input: StartRollb
   const target = targetKey(service.spec.target);
   const [latest] = (await ports.deployments.history({ target, limit: 1 })).map(({ deployment }) => deployment);
   if (latest === undefined || !isInFlight(latest)) {
-    return rollBackSettled(ports, { input, service, superseding: null, latest: latest ?? null });
+    return rollBackSettled(ports, { input, service, superseding: null });
   }
   const to = await versionNamed(ports, { input, service });
   if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
@@ -52,7 +52,6 @@ export async function startRollback(ports: StartRollbackPorts, input: StartRollb
     input,
     service,
     superseding: isInFlight(deployment) ? deployment : null,
-    latest: null,
   });
 }
 
@@ -97,20 +96,18 @@ interface Settled {
   readonly input: StartRollbackInput;
   readonly service: Service;
   readonly superseding: Deployment | null;
-  /** The latest deployment, which has ended. */
-  readonly latest: Deployment | null;
 }
 
 async function rollBackSettled(
   ports: StartRollbackPorts,
-  { input, service, superseding, latest }: Settled,
+  { input, service, superseding }: Settled,
 ): Promise<Deployment> {
   const { target } = service.spec;
   // As many as a page has: what is older has left the cluster as well.
   const past = target.kind === 'lambda' ? [] : await pastOf(ports, { target, limit: 100 });
   const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
-  if (latest !== null && target.kind === 'lambda') await recordUndone(ports, { deployment: latest, live });
+  if (superseding === null && target.kind === 'lambda') await recordUndone(ports, { target, live });
   const promoted = await ports.deployments.findPromoted({ target: targetKey(target), version: live.stable });
   const to = (await versionNamed(ports, { input, service })) ?? versionBefore(promoted, live);
   if (to === live.stable) {

@@ -119,6 +119,16 @@ test('a composite alarm is read with the alarms in its rule, by name or ARN, eac
   expect(await alarms.read(['both'])).toMatchObject([{ children: ['checkout errors (live)', 'slow', 'quiet'] }]);
 });
 
+test.each([
+  ['AT_LEAST(2, ALARM, ("errors, (live)", slow, arn:aws:cloudwatch:eu-west-1:111122223333:alarm:third))', 3],
+  ['AT_LEAST(60%, NOT OK, ("errors, (live)" , slow)) AND NOT ALARM ( third )', 3],
+  ['TRUE', 0],
+])('the alarms of the rule %s are read', async (AlarmRule, count) => {
+  cloudwatch.on(DescribeAlarmsCommand).resolves({ CompositeAlarms: [{ AlarmName: 'both', AlarmRule }] });
+  const children = ['errors, (live)', 'slow', 'third'].slice(0, count);
+  expect(await alarms.read(['both'])).toMatchObject([{ children }]);
+});
+
 test('an alarm with its actions off, and a composite alarm that its suppressor keeps silent, are read as muted', async () => {
   cloudwatch.on(DescribeAlarmsCommand).resolves({
     MetricAlarms: [

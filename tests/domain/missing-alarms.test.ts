@@ -24,7 +24,7 @@ test('after the end of a rollout the entry says that nothing watches the version
   expect(entry?.because).toMatch(/^No alarm watches version 42 any more: CloudWatch has no errors/);
 });
 
-test('a rollout that waits is held with the first telling, and not again after a resume', () => {
+test('a rollout that waits is held as long as they are missing, also after a resume, and told once', () => {
   const { deployment } = heldForMissing(aDeployment({ atPercent: 10 }), waiting);
   expect(deployment).toMatchObject({ status: 'paused', progress: { pausedAt: OPENED_AT } });
   const resumed = {
@@ -32,7 +32,8 @@ test('a rollout that waits is held with the first telling, and not again after a
     status: 'rollingOut' as const,
     progress: { ...deployment.progress, pausedAt: null },
   };
-  expect(heldForMissing(resumed, waiting)).toEqual({ deployment: resumed, entries: [] });
+  expect(heldForMissing(resumed, waiting)).toEqual({ deployment, entries: [] });
+  expect(heldForMissing(resumed, { ...waiting, missing: [] }).deployment.status).toBe('rollingOut');
 });
 
 test.each<[string, DeploymentChange, Partial<typeof waiting>]>([

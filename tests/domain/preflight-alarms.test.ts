@@ -103,6 +103,22 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     },
     error('alarmMatchesTarget', /Alarm a watches basket, not checkout.*Alarm gone does not exist/),
   ],
+  [
+    'a composite alarm has a rule without an alarm',
+    { alarms: [{ ...quiet, children: [] }] },
+    error('alarmMatchesTarget', /its rule names none, so it never changes/),
+  ],
+  [
+    'a composite alarm is in a circle of rules',
+    {
+      alarms: [{ ...quiet, children: ['a'] }],
+      children: [
+        { ...quiet, name: 'a', children: ['b'] },
+        { ...quiet, name: 'b', children: ['a'] },
+      ],
+    },
+    error('alarmMatchesTarget', /Alarm a is in a circle of rules \(checkout-errors, a, b, a\)/),
+  ],
 ])('refused: %s', (_what, facts, finding) => {
   expect(judgePreflight({ ...good, ...facts })).toEqual([expect.objectContaining(finding)]);
 });

@@ -148,10 +148,18 @@ test.each<[string, number, number, 'undo' | 'nothing']>([
   (_what, at, later, what) => {
     for (const past of [[wentBack], undone]) {
       const world = { history: history(...past, live), now: offAt + later };
-      expect(decideRemediation({ ...red, at: offAt + at }, world).do).toBe(what);
+      const seenRedAt = world.now;
+      expect(decideRemediation({ ...red, at: offAt + at, seenRedAt }, world).do).toBe(what);
     }
   },
 );
+
+test('an event that comes late does not say that its alarm is still red, so the version before is left to the tick', () => {
+  const world = { history: history(wentBack, live), now: offAt + 60 * MINUTE };
+
+  expect(decideRemediation({ ...red, at: offAt - MINUTE }, world).do).toBe('nothing');
+  expect(decideRemediation({ ...red, at: offAt - MINUTE, seenRedAt: world.now }, world).do).toBe('undo');
+});
 
 test('a version that a person has left for an older one is not live, and is not undone', () => {
   const away: Moved = { ...next, id: 'dep-3', kind: 'rollback', stable: '40', status: 'rolledBack', movedAt: offAt };

@@ -1,0 +1,75 @@
+/** A missing alarm holds a rollout as long as it is missing: whoever was told of it when, and however often it goes on. */
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { registerWait } from '../../src/operations/register-wait.ts';
+import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, goOn, planned } from './a-rollout.ts';
+import { ALARM, aScene, type Scene } from './a-scene.ts';
+
+const ask = (scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' | 'pause' }) =>
+  signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
+const told = (scene: Scene, id: string) => scene.kinds(id).filter((kind) => kind === 'AlarmsMissing');
+const twoWeights = {
+  strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { minutes: 5 } }, { judge: {} }],
+} as const;
+
+test('a rollout that was told of a missing alarm while its machine was at work is held as soon as it waits', async () => {
+  const scene = await aScene();
+  const id = await planned(scene);
+  await shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 });
+  scene.cloud.alarms.deleteAlarm(ALARM);
+  await observeRollouts(scene.ports);
+  await registerWait(scene.ports, { deploymentId: id, token: 'token-1', waitFor: 'bake' });
+  await observeRollouts(scene.ports);
+  await goOn(scene, id);
+
+  expect(scene.deployment(id).status).toBe('paused');
+  expect(told(scene, id)).toHaveLength(1);
+});
+
+test('a resume while the alarm is still missing leads to no higher weight, and nobody is paged twice', async () => {
+  const scene = await aScene(twoWeights);
+  const id = await baking(scene);
+  scene.cloud.alarms.deleteAlarm(ALARM);
+  await observeRollouts(scene.ports);
+  await goOn(scene, id);
+  await ask(scene, { id, signal: 'resume' });
+  await goOn(scene, id);
+  await observeRollouts(scene.ports);
+  await goOn(scene, id);
+  await scene.pass(5 * MINUTE);
+  await goOn(scene, id);
+
+  expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+  expect(scene.deployment(id).status).toBe('paused');
+  expect(told(scene, id)).toHaveLength(1);
+});
+
+test('a rollout that a person had paused is held after the resume when an alarm went missing in the pause', async () => {
+  const scene = await aScene(twoWeights);
+  const id = await baking(scene);
+  await ask(scene, { id, signal: 'pause' });
+  await goOn(scene, id);
+  scene.cloud.alarms.deleteAlarm(ALARM);
+  await observeRollouts(scene.ports);
+  await ask(scene, { id, signal: 'resume' });
+  await goOn(scene, id);
+  await observeRollouts(scene.ports);
+  await goOn(scene, id);
+
+  expect(scene.deployment(id)).toMatchObject({ status: 'paused', because: expect.stringContaining('does not exist') });
+});
+
+test('a rollout that a person promoted goes on while the alarm is missing, whatever the tick sees', async () => {
+  const scene = await aScene({ ...twoWeights });
+  const id = await baking(scene);
+  scene.cloud.alarms.deleteAlarm(ALARM);
+  await observeRollouts(scene.ports);
+  await goOn(scene, id);
+  await ask(scene, { id, signal: 'promote' });
+  await observeRollouts(scene.ports);
+  await goOn(scene, id);
+
+  expect(scene.deployment(id).status).toBe('promoted');
+});
