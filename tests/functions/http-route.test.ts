@@ -82,7 +82,7 @@ test.each([
   ['neither a version nor an artifact', { service: 'checkout' }, '/version'],
   ['both a version and an artifact', { ...order, artifact: { version: '42' } }, '/artifact'],
   ['an artifact of no kind', { service: 'checkout', artifact: { zip: 'x' } }, '/artifact'],
-  ['an object without its key', { service: 'checkout', artifact: { s3: { bucket: 'b' } } }, '/artifact/s3/key'],
+  ['an object without its key', { service: 'checkout', artifact: { s3: { bucket: 'builds' } } }, '/artifact/s3/key'],
   ['a version that is no number', { service: 'checkout', version: '$LATEST' }, '/version'],
   ['a weight above 100', { ...order, strategy: [{ setWeight: 120 }] }, '/strategy/0/setWeight'],
   ['a bake of two weeks', { ...order, strategy: [{ bake: { hours: 336 } }] }, '/strategy/0/bake/hours'],

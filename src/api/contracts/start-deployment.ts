@@ -1,28 +1,13 @@
 import * as z from 'zod/mini';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { specProblems } from '../../domain/spec-problems.ts';
+import { Artifact } from '../artifact.ts';
 import type { Contract } from '../contract.ts';
-import { says, shown } from '../messages.ts';
+import { shown } from '../messages.ts';
 import { runAccepted } from '../present-pipeline-run.ts';
 import { Reason, Revision, ServiceName, Version } from '../request-fields.ts';
 import { type DeployResult, started } from '../started.ts';
 import { StrategySchema } from '../strategy.ts';
-
-const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
-
-const Artifact = z.union(
-  [
-    z.strictObject({ version: Version }),
-    z.strictObject({
-      s3: z.strictObject({ bucket: text(63), key: text(1_024), objectVersion: z.optional(text(1_024)) }),
-    }),
-    z.strictObject({ image: text(2_000) }),
-  ],
-  says(
-    (value) =>
-      `The artifact is ${value}; write one of {"version": "42"}, {"s3": {"bucket": ..., "key": ...}} or {"image": ...}.`,
-  ),
-);
 
 export const StartDeploymentBody = z
   .strictObject({
