@@ -7,15 +7,16 @@ import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../
 import { SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import { judgePreflight } from '../domain/preflight.ts';
-import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import type { FieldProblem, Service, ServiceSpec } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
+import { timeNeeded } from '../domain/time-needed.ts';
 import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, type PreflightPorts, pastOf } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { answerWait, startWorkflow } from './start-workflow.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
 
 export interface StartDeploymentPorts extends PreflightPorts {
@@ -104,11 +105,20 @@ function isFitFor({ spec }: Service, artifact: Artifact): void {
 function specFor({ spec }: Service, strategy: Strategy | undefined): ServiceSpec {
   if (strategy === undefined) return spec;
   const asked = { ...spec, strategy };
-  const errors = specProblems(asked);
+  const errors = specProblems(asked).filter((problem) => !isOld(problem, { spec, asked }));
   if (errors.length === 0) return asked;
   throw new SlipwayError('InvalidRequest', 'The strategy of this request cannot be run. Correct the fields named.', {
     details: { errors },
   });
+}
+
+/** A spec that was registered before its reader refused this is not refused now, unless the strategy makes it worse. */
+function isOld(
+  { pointer }: FieldProblem,
+  { spec, asked }: { readonly spec: ServiceSpec; readonly asked: ServiceSpec },
+) {
+  if (pointer.startsWith('/strategy') || !specProblems(spec).some((known) => known.pointer === pointer)) return false;
+  return pointer !== '/deadline' || timeNeeded(asked).totalMs <= timeNeeded(spec).totalMs;
 }
 
 /** Else a deployer could leave the approver out by sending a strategy of its own. */
@@ -210,7 +220,7 @@ async function open(
     if (isSameRequest(opened.inFlight, asked)) return { outcome: 'existing', deployment: opened.inFlight };
     throw inFlightConflict(opened.inFlight);
   }
-  if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   await startWorkflow(ports, opened.deployment);
+  await answerWait(ports, opened.waitToken);
   return { outcome: 'opened', deployment: opened.deployment };
 }

@@ -4,9 +4,12 @@ import type { SignalKind } from '../../src/domain/signal.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { registerWait } from '../../src/operations/register-wait.ts';
 import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
-import { goOn, planned } from './a-rollout.ts';
+import { baking, deploy, goOn, planned, promoted } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';
+
+const CALM = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
 
 async function overtaken(kind: SignalKind) {
   const scene = await aScene();
@@ -36,4 +39,29 @@ test('a wait that cannot be answered because Step Functions throttles is answere
 test('a wait of a rollout that goes back fails when Step Functions throttles, so that the machine goes back at once', async () => {
   const { wait } = await overtaken('abort');
   await expect(wait()).rejects.toMatchObject({ name: 'Transient' });
+});
+
+test('a rollback to an older version is made at once also while Step Functions throttles every answer', async () => {
+  const scene = await aScene();
+  const older = await promoted(scene);
+  const live = await promoted(scene, { version: '43' });
+  scene.cloud.lambda.publishVersion({ functionName: 'checkout', code: { kind: 'modelled', behaviour: CALM } });
+  await baking(scene, { version: '44' });
+  for (const _answer of ['supersede', 'superseded']) scene.breakNext('workflows.answer');
+  const order = { service: 'checkout', to: older, reason: 'worse', by: 'ada', requestKey: null };
+  const rollback = await startRollback(scene.ports, order);
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(scene.executions.get(`rollback ${rollback.id}`)).toBe('running');
+  expect(scene.deployment(live).status).toBe('promoted');
+});
+
+test('a deployment that supersedes another one is started while Step Functions throttles every answer', async () => {
+  const scene = await aScene();
+  const first = await baking(scene);
+  for (const _answer of ['supersede', 'superseded']) scene.breakNext('workflows.answer');
+  const second = await deploy(scene, { version: '43', supersede: true });
+
+  expect(scene.executions.get(`rollout ${second}`)).toBe('running');
+  expect(scene.deployment(first).status).toBe('superseded');
 });
