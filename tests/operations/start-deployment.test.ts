@@ -64,19 +64,6 @@ test('a strategy of the request whose approval lasts longer than the deadline of
   });
 });
 
-test('a spec that was stored with too short a deadline takes a strategy that is no longer than its own', async () => {
-  const scene = await aScene({ deadline: { minutes: 3 } });
-  await expect(start(scene, { strategy: [{ setWeight: 10 }, { bake: { minutes: 4 } }] })).resolves.toMatchObject({
-    outcome: 'opened',
-  });
-});
-
-test('a spec that was stored with too short a deadline takes no strategy that is longer than its own', async () => {
-  const scene = await aScene({ deadline: { minutes: 3 } });
-  const strategy = [{ setWeight: 10 }, { bake: { minutes: 9 } }] as const;
-  await expect(start(scene, { strategy })).rejects.toMatchObject({ name: 'InvalidRequest' });
-});
-
 test('a second deployment is refused with the id of the first', async () => {
   const scene = await aScene();
   const first = await baking(scene);
