@@ -6,6 +6,7 @@ import { type Deployment, isInFlight } from './deployment.ts';
 import { SlipwayError } from './errors.ts';
 import { targetName } from './preflight.ts';
 import type { ServiceSpec, Target } from './service-spec.ts';
+import { storableText } from './storable-text.ts';
 import { type EntryDraft, messagesFor, type OutboxMessage, type TimelineEntry } from './timeline.ts';
 
 /** What is written of one deployment, in one transaction. */
@@ -82,10 +83,12 @@ export function planWatchEnd(
 }
 
 function numbered({ before, drafts, at }: { before: Deployment; drafts: readonly EntryDraft[]; at: number }) {
-  const deployment = { ...before, timelineLength: before.timelineLength + drafts.length };
+  const because = before.because === null ? null : storableText(before.because);
+  const deployment = { ...before, because, timelineLength: before.timelineLength + drafts.length };
   const entries = drafts.map(
     (draft, index): TimelineEntry => ({
       ...draft,
+      because: storableText(draft.because),
       data: draft.data ?? {},
       deploymentId: before.id,
       sequence: before.timelineLength + index + 1,

@@ -43,7 +43,8 @@ export function intrusionIn(
   }
   const shares = sharesOf(found);
   const percent = shares.get(split.canary) ?? 0;
-  const fact = `Somebody else moved the ${alias}: it has ${key}, and Slipway had given version ${split.canary} ${atPercent} %.`;
+  const before = beforeInWords(deployment, split);
+  const fact = `Somebody else moved the ${alias}: it has ${key}, and ${before}.`;
   const seen = { percent, revision: found.revision, key, fact };
   if ([...shares.keys()].some((version) => version !== split.stable && version !== split.canary)) {
     return { kind: 'foreign', ...seen };
@@ -51,8 +52,14 @@ export function intrusionIn(
   if (Math.abs(percent - atPercent) < 0.01 || mayBeOwnMove(deployment, percent)) return null;
   if (percent > 0) return { kind: 'shared', ...seen };
   // A way back of Slipway's that stopped before it could record its move looks the same, so nobody is accused.
-  const neutral = `The ${alias} has ${key}, and Slipway had given version ${split.canary} ${atPercent} %.`;
+  const neutral = `The ${alias} has ${key}, and ${before}.`;
   return { kind: 'home', ...seen, fact: neutral };
+}
+
+/** What others had made of the alias before is not put down to Slipway. */
+function beforeInWords({ progress: { others }, atPercent }: Deployment, { canary }: OwnSplit): string {
+  if (others === undefined) return `Slipway had given version ${canary} ${atPercent} %`;
+  return others === 'gone' ? 'somebody else had deleted it before' : `somebody else had given it ${others} before`;
 }
 
 /**

@@ -119,8 +119,10 @@ async function outcomeOf(run: () => Promise<Reply>, event: ParsedEvent): Promise
 function outcomeOfError(error: unknown, { requestContext: { requestId } }: ParsedEvent): Outcome {
   if (!isParserError(error)) return { reply: replyToError(error, requestId), error };
   const why = isObject(error.cause) && 'message' in error.cause ? String(error.cause.message) : error.message;
+  // The parser calls itself for each level.
+  const fact = /call stack/.test(why) ? 'it is nested too deep. No request needs more than ten levels' : why;
   return {
-    reply: problemReply({ status: 400, detail: `The body is not JSON that can be read: ${why}.`, requestId }),
+    reply: problemReply({ status: 400, detail: `The body is not JSON that can be read: ${fact}.`, requestId }),
     error,
   };
 }

@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller, Contract } from '../api/contract.ts';
 import { readFields } from '../api/read-fields.ts';
+import { unstorableFields } from '../api/unstorable-fields.ts';
 import type { Access } from '../domain/access.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { FieldProblem } from '../domain/service-spec.ts';
@@ -15,6 +16,11 @@ export function readRequest(contract: Contract, event: ParsedEvent): Record<stri
   const errors: FieldProblem[] = [];
   const read = (schema: Contract['body'], value: unknown): Record<string, unknown> => {
     if (schema === undefined) return {};
+    const unstorable = unstorableFields(value);
+    if (unstorable.length > 0) {
+      errors.push(...unstorable);
+      return {};
+    }
     const result = readFields(schema, value);
     if (result.ok) return result.value as Record<string, unknown>;
     errors.push(...result.errors);

@@ -26,8 +26,8 @@ export function unreadableBody({ headers, rawBody, isBase64Encoded }: ParsedEven
   if (read === null || !/^application\/(.+\+)?json$/.test(read.essence)) {
     return { status: 415, detail: `The content type is ${type ?? 'missing'}. Send the body as application/json.` };
   }
-  const charset = read.params.get('charset');
-  if (charset !== null && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+  const charset = charsetsIn(type ?? '').find((name) => !/^(utf-?8|us-ascii)$/i.test(name));
+  if (charset !== undefined) {
     return {
       status: 415,
       detail: `The body is said to be ${charset}. JSON is UTF-8: encode it so, and leave charset out.`,
@@ -43,6 +43,15 @@ export function unreadableBody({ headers, rawBody, isBase64Encoded }: ParsedEven
 export function bodyText({ rawBody, isBase64Encoded }: ParsedEvent): string {
   const text = isBase64Encoded ? Buffer.from(rawBody, 'base64').toString('utf8') : rawBody;
   return text.replace(/^\uFEFF/, '');
+}
+
+/**
+ * All that are said, also in forms that a parser of types drops or leaves out: with spaces around the equals sign, or as a second
+ * parameter of the same name. An empty one says nothing.
+ */
+function charsetsIn(type: string): string[] {
+  const said = [...type.matchAll(/;\s*charset\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)/gi)];
+  return said.map(([, name = '']) => name.trim().replaceAll(/^"|"$|\\(?=.)/g, '')).filter((name) => name !== '');
 }
 
 function mimeType(type: string | undefined): MIMEType | null {

@@ -44,7 +44,7 @@ export async function moveForward(
       return await traffic.setSplit({ ...split, revision, canaryPercent: toPercent });
     } catch (error) {
       const found = foundBy(error);
-      if (found === null || !isAsRecorded(deployment, found)) throw error;
+      if (found === null || !mayMoveFrom(deployment, found)) throw error;
       // In this order: a way back records that it is coming before it moves an alias without canary calls, so either the
       // ledger shows it here, or its move makes the revision stale that was just found.
       const { deployment: current } = await deployments.read(deployment.id);
@@ -61,10 +61,15 @@ function foundBy(error: unknown): LiveSplit | null {
   return isSlipwayError(error, 'Conflict') ? ((error.details.found as LiveSplit | undefined) ?? null) : null;
 }
 
-function isAsRecorded({ stable, canary, atPercent }: Deployment, found: LiveSplit): boolean {
+/**
+ * After somebody else's move a person decides what is set, whichever share the two versions have by now. All calls on stable
+ * are a rollback by hand all the same.
+ */
+function mayMoveFrom({ stable, canary, atPercent, progress }: Deployment, found: LiveSplit): boolean {
   const shares = sharesOf(found);
-  const isOurs = [...shares.keys()].every((version) => version === stable || version === canary);
-  return isOurs && Math.abs((shares.get(canary ?? '') ?? 0) - atPercent) < 0.01;
+  const percent = shares.get(canary ?? '') ?? 0;
+  if (![...shares.keys()].every((version) => version === stable || version === canary)) return false;
+  return Math.abs(percent - atPercent) < 0.01 || (progress.others !== undefined && percent > 0);
 }
 
 /** A later order, a way back or an end has fenced this move off. */

@@ -126,8 +126,11 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   // A red alarm was acted on, or is tried again: what the alias looks like meanwhile may be Slipway's own doing.
   if (!isRed(observation) && (await noticeOthers(ports, observed))) return;
   await noticeMissingAlarms(ports, { deployment, observation });
-  // What the versions do at another split than Slipway's is no evidence.
-  if (deployment.progress.others !== undefined) return;
+  // What the versions do at another split than Slipway's is no evidence. But that split may be gone home since.
+  if (deployment.progress.others !== undefined) {
+    await noticeHome(ports, { deployment, found: observed.found, observation });
+    return;
+  }
   const fixed = await fixBaseline(ports, { deployment, observation });
   if (fixed === null) return;
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });

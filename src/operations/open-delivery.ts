@@ -3,6 +3,7 @@
  * that a person tries again is another delivery, and opens another deployment.
  */
 import * as z from 'zod/mini';
+import { BUCKET, IMAGE, isObjectKey } from '../domain/artifact-names.ts';
 import type { Artifact, Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { newRun, PIPELINE } from '../domain/pipeline-run.ts';
@@ -17,7 +18,14 @@ export const OpenDeliveryInput = z.object({
   pipelineRun: text(80),
   revision: text(200),
   /** What the stage Build left: an object of `bucket`, or an image. */
-  artifact: z.object({ kind: z.enum(['object', 'image']), bucket: text(63), reference: text(2_000) }),
+  artifact: z
+    .object({ kind: z.enum(['object', 'image']), bucket: z.string().check(z.regex(BUCKET)), reference: text(2_000) })
+    .check(
+      z.refine(({ kind, reference }) => (kind === 'image' ? IMAGE.test(reference) : isObjectKey(reference)), {
+        path: ['reference'],
+        error: 'Lambda takes no such name of code. Correct what the stage Build exports as ARTIFACT.',
+      }),
+    ),
   /** The name of the execution that asks. */
   delivery: text(80),
 });

@@ -1,8 +1,9 @@
 /** Gives the canary all the traffic. The deployment is settled only after the hooks that follow. */
+import type { Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { decideNext } from '../domain/rollout.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
-import type { Alarms, Traffic } from '../ports.ts';
+import type { Alarms, Change, Moved, Traffic } from '../ports.ts';
 import { holdWithoutEvidence } from './hold-without-evidence.ts';
 import { callsToMove, moveForward } from './move-forward.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
@@ -18,9 +19,11 @@ export interface PromotePorts extends WaitOutPorts {
 export async function promote(ports: PromotePorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
   const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
-  const { canary, signal, atPercent } = deployment;
+  const { canary, signal, atPercent, progress } = deployment;
+  // What others gave the version may have changed since it was looked at, so the alias is set also when it has all already.
+  const isThere = atPercent === 100 && progress.others === undefined;
   // A signal came first: SettleDeployment sees it and leads to where it is taken up. Or the traffic is there already.
-  if (signal !== null || decideNext(deployment, clock.now()).do !== 'promote' || atPercent === 100)
+  if (signal !== null || decideNext(deployment, clock.now()).do !== 'promote' || isThere)
     return taskResult(deployment, clock.now());
   // What the cluster was ordered to do is on record already when this task is reached.
   if (deployment.spec.target.kind !== 'lambda') return taskResult(deployment, clock.now());
@@ -35,11 +38,18 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
     if (moved === null) return taskResult((await deployments.read(deploymentId)).deployment, clock.now());
     const because = `Version ${canary} gets all the calls.`;
     const recorded = await deployments.record(deploymentId, ({ deployment: current }) =>
-      current.liveRevision === split.revision
-        ? recordTraffic(current, { moved, toPercent: 100, by: 'slipway', because })
-        : null,
+      current.liveRevision === split.revision ? allCalls(current, { moved, because }) : null,
     );
     return taskResult(recorded.deployment, clock.now());
   };
   return inTurn(ports, { deployment, step: 'promote', backTo: 'judge', calls: callsToMove(100), act });
+}
+
+/** What others did before is over with it: the same done to the alias again is news. */
+function allCalls(
+  current: Deployment,
+  { moved, because }: { readonly moved: Moved; readonly because: string },
+): Change {
+  const { deployment, entries } = recordTraffic(current, { moved, toPercent: 100, by: 'slipway', because });
+  return { deployment: { ...deployment, progress: { ...deployment.progress, others: undefined } }, entries };
 }

@@ -4,7 +4,9 @@
  */
 import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { isSlipwayError } from '../domain/errors.ts';
 import { sentence } from '../domain/sentence.ts';
+import { isRetreat } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import type { Change, Deployments, Recorded, Workflows } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
@@ -22,11 +24,34 @@ export interface RegisterWaitPorts extends PublishOutboxPorts {
 }
 
 export async function registerWait(ports: RegisterWaitPorts, input: RegisterWaitInput): Promise<Record<string, never>> {
-  const { deployments, workflows } = ports;
+  const { deployments } = ports;
   const { deployment } = await deployments.record(input.deploymentId, (current) => changeFor(current, input));
-  if (!mayWait(deployment)) await workflows.answer(input.token);
+  if (!mayWait(deployment)) await answer(ports, { deployment, token: input.token });
   await publishOutbox(ports, { deploymentId: input.deploymentId });
   return {};
+}
+
+/**
+ * Step Functions may take no answer now. A rollout that goes on must not go back for that: its token is stored, and the minute's
+ * tick answers it. Where the rollout goes back or has ended, the machine's own way leads there too, and sooner.
+ */
+async function answer(
+  { deployments, workflows }: RegisterWaitPorts,
+  { deployment, token }: { readonly deployment: Deployment; readonly token: string },
+): Promise<void> {
+  try {
+    await workflows.answer(token);
+  } catch (error) {
+    if (!isSlipwayError(error, 'Transient') || !goesOn(deployment)) throw error;
+    await deployments.record(deployment.id, ({ deployment: current }) =>
+      goesOn(current) ? { deployment: current, entries: [], wait: { token } } : null,
+    );
+  }
+}
+
+function goesOn(deployment: Deployment): boolean {
+  const { status, signal } = deployment;
+  return isInFlight(deployment) && status !== 'rollingBack' && signal !== null && !isRetreat(signal);
 }
 
 function mayWait(deployment: Deployment): boolean {

@@ -7,16 +7,17 @@ import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../
 import { SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import { judgePreflight, targetName } from '../domain/preflight.ts';
-import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import type { FieldProblem, Service, ServiceSpec } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import { targetKey } from '../domain/target.ts';
+import { timeNeeded } from '../domain/time-needed.ts';
 import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, orNull, type PreflightPorts, pastOf } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { answerWait, startWorkflow } from './start-workflow.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
 
 export interface StartDeploymentPorts extends PreflightPorts {
@@ -105,7 +106,7 @@ function isFitFor({ spec }: Service, artifact: Artifact): void {
 function specFor({ name, spec }: Service, strategy: Strategy | undefined): ServiceSpec {
   if (strategy === undefined) return spec;
   const asked = { ...spec, strategy };
-  const errors = specProblems(asked);
+  const errors = specProblems(asked).filter((problem) => !isOld(problem, { spec, asked }));
   if (errors.length === 0) return asked;
   // A deadline is a field of the service: what the caller can correct in this request is the strategy.
   const ofRequest = errors.map(({ pointer, detail }) =>
@@ -116,6 +117,15 @@ function specFor({ name, spec }: Service, strategy: Strategy | undefined): Servi
   const details = ofRequest.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ');
   const fact = `The strategy of this request does not fit the service ${name}.`;
   throw new SlipwayError('InvalidRequest', `${fact} ${details}`, { details: { errors: ofRequest } });
+}
+
+/** A spec that was registered before its reader refused this is not refused now, unless the strategy makes it worse. */
+function isOld(
+  { pointer }: FieldProblem,
+  { spec, asked }: { readonly spec: ServiceSpec; readonly asked: ServiceSpec },
+) {
+  if (pointer.startsWith('/strategy') || !specProblems(spec).some((known) => known.pointer === pointer)) return false;
+  return pointer !== '/deadline' || timeNeeded(asked).totalMs <= timeNeeded(spec).totalMs;
 }
 
 /** Else a deployer could leave the approver out by sending a strategy of its own. */
@@ -217,9 +227,9 @@ async function open(
     if (isSameRequest(opened.inFlight, asked)) return { outcome: 'existing', deployment: opened.inFlight };
     throw inFlightConflict(opened.inFlight);
   }
-  if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   const deployment = await backIfLeft(ports, opened.deployment);
   await startWorkflow(ports, deployment);
+  await answerWait(ports, opened.waitToken);
   return { outcome: 'opened', deployment };
 }
 

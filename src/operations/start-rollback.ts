@@ -16,7 +16,7 @@ import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
 import { retreat } from './retreat.ts';
 import { rollBackTraffic } from './roll-back.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { answerWait, startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
@@ -142,10 +142,10 @@ async function rollBackSettled(
     if (kind === 'rollout') return startRollback(ports, input);
     return rollbackUnderWay(opened.inFlight, input.to === undefined ? undefined : to);
   }
-  if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.
   if (target.kind === 'lambda') await moveNow(ports, opened.deployment.id);
   await startWorkflow(ports, opened.deployment);
+  await answerWait(ports, opened.waitToken);
   return (await ports.deployments.read(opened.deployment.id)).deployment;
 }
 

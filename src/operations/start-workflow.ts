@@ -14,3 +14,19 @@ export async function startWorkflow(
     if (!isSlipwayError(error, 'Transient')) throw error;
   }
 }
+
+/**
+ * Answers a wait whose signal, or whose deployment's end, is recorded. Where Step Functions takes no answer now, nothing is lost: the
+ * minute's tick answers for a deployment in flight, and the wait of one that has ended ends by its own time.
+ */
+export async function answerWait(
+  { workflows }: { readonly workflows: Workflows },
+  waitToken: string | null,
+): Promise<void> {
+  if (waitToken === null) return;
+  try {
+    await workflows.answer(waitToken);
+  } catch (error) {
+    if (!isSlipwayError(error, 'Transient')) throw error;
+  }
+}

@@ -12,7 +12,7 @@ import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.t
 import { wayBackLost } from '../domain/way-back.ts';
 import type { Change, Clock, Moved, Recorded, Traffic, UrgentDeployments, Workflows } from '../ports.ts';
 import { recordOutrun } from './record-outrun.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { answerWait, startWorkflow } from './start-workflow.ts';
 
 export interface TakeTrafficBackPorts {
   readonly deployments: UrgentDeployments;
@@ -35,7 +35,7 @@ export async function takeTrafficBack(
   ports: TakeTrafficBackPorts,
   { deployment, kind, because, by, isAsked = false }: Retreat,
 ): Promise<Deployment> {
-  const { deployments, workflows, traffic, clock } = ports;
+  const { deployments, traffic, clock } = ports;
   const signal = { kind, because, by, at: clock.now() };
   if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, signal });
   // Without canary calls nobody is in a hurry, and a first shift may be under way that takes up a new revision: it must find
@@ -60,7 +60,7 @@ export async function takeTrafficBack(
   }
   if (moved !== null && isOutrun) await recordOutrun(ports, { deploymentId: deployment.id, moved });
   const isMinded = isInFlight(recorded.deployment) || way.lost !== undefined;
-  if (isMinded && recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
+  if (isMinded) await answerWait(ports, recorded.waitToken);
   return recorded.deployment;
 }
 
@@ -72,11 +72,11 @@ async function sendBack(
   ports: TakeTrafficBackPorts,
   { deployment: { id }, signal }: { readonly deployment: Deployment; readonly signal: Signal },
 ): Promise<Deployment> {
-  const { deployments, workflows } = ports;
+  const { deployments } = ports;
   const recorded = await deployments.record(id, (current) => changeFor(current, { moved: null, signal }));
   // Who supersedes it clears the workload with its own first order.
   if (!isInFlight(recorded.deployment)) return recorded.deployment;
-  if (recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
+  if (recorded.waitToken !== null) await answerWait(ports, recorded.waitToken);
   else if (signal.kind !== 'supersede') await startWorkflow(ports, { id, kind: 'rollback' });
   return recorded.deployment;
 }

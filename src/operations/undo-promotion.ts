@@ -6,7 +6,7 @@ import { targetKey } from '../domain/target.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Moved } from '../ports.ts';
 import { type OpenRollbackPorts, openRollback, type RollbackOrder } from './open-rollback.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { answerWait, startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 
 export type UndoPromotionPorts = TakeTrafficBackPorts & OpenRollbackPorts;
@@ -93,8 +93,8 @@ async function openUndoing(
     const fact = `Deployment ${opened.inFlight.id} is in flight, so ${deployment.id} cannot be undone now.`;
     throw new SlipwayError('Conflict', `${fact} Wait for it, then look at what is live.`);
   }
-  if (opened.waitToken !== null) await ports.workflows.answer(opened.waitToken);
   await startWorkflow(ports, opened.deployment);
+  await answerWait(ports, opened.waitToken);
   return opened.deployment;
 }
 

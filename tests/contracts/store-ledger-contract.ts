@@ -33,6 +33,20 @@ export function ledgerContract(bench: () => Bench): void {
     expect(waitToken).toBeNull();
   });
 
+  test('words of others that a database does not take are stored with the replacement character', async () => {
+    const { deployments, outbox, opened } = bench();
+    await opened('d-1');
+    const said = 'Hook smoke failed: \u0000 and \ud800.';
+    const stored = 'Hook smoke failed: \uFFFD and \uFFFD.';
+    const { deployment } = await deployments.record('d-1', (current) => ({
+      deployment: { ...current.deployment, status: 'rollingBack', because: said },
+      entries: [{ ...sampleEntry('HookFailed'), because: said, data: { detail: said } }],
+    }));
+    expect(deployment.because).toBe(stored);
+    expect((await deployments.timeline('d-1')).at(-1)?.because).toBe(stored);
+    expect(await outbox.list({ deploymentId: 'd-1', limit: 10 })).not.toEqual([]);
+  });
+
   test('a change, its entries and their messages are written together, numbered on', async () => {
     const { deployments, outbox, opened, clock } = bench();
     await opened('d-1');

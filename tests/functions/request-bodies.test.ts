@@ -39,6 +39,7 @@ test.each<[string, Sent]>([
   ['comes base64 encoded with a byte order mark', { bytes: Buffer.from(`\uFEFF${JSON_TEXT}`) }],
   ['says UTF-8', { bytes: JSON_TEXT, headers: type('application/json; charset=UTF-8') }],
   ['says UTF-8 in quotes, after a space', { bytes: JSON_TEXT, headers: type('application/json ; charset="utf-8"') }],
+  ['says nothing behind charset', { bytes: JSON_TEXT, headers: type('application/json; charset=""') }],
   ['is of a type that ends with +json', { bytes: JSON_TEXT, headers: type('application/vnd.acme+json') }],
   ['says that it is not encoded', { bytes: JSON_TEXT, headers: { 'content-encoding': 'identity' } }],
 ])('a body that %s is read as it was meant', async (_what, sent) => {
@@ -58,6 +59,12 @@ test.each<[string, Sent, RegExp]>([
     'UTF-16',
     { bytes: Buffer.from(JSON_TEXT, 'utf16le'), headers: type('application/json; charset=utf-16le') },
     /utf-16le/,
+  ],
+  ['Latin-1 with spaces around', { bytes: JSON_TEXT, headers: type('application/json; charset = latin1') }, /latin1/],
+  [
+    'two character sets',
+    { bytes: JSON_TEXT, headers: type('application/json;charset=utf-8;charset="iso-8859-15"') },
+    /iso-8859-15/,
   ],
   ['another type', { bytes: 'a: 1', headers: type('text/yaml') }, /text\/yaml.*application\/json/],
   ['a type that is none', { bytes: JSON_TEXT, headers: type('json') }, /json.*application\/json/],

@@ -18,7 +18,11 @@ export interface State {
   readonly Default?: string;
   readonly Choices?: readonly { readonly Next: string }[];
   readonly Catch?: readonly { readonly Next: string }[];
-  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts?: number }[];
+  readonly Retry?: readonly {
+    readonly ErrorEquals: readonly string[];
+    readonly MaxAttempts?: number;
+    readonly MaxDelaySeconds?: number;
+  }[];
   readonly Branches?: readonly States[];
   readonly Iterator?: States;
   readonly ItemProcessor?: States;

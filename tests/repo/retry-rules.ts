@@ -37,6 +37,8 @@ function problemsOf(state: State): string[] {
   const missing = [...PASSING, ...(waits(state) ? [] : [TIMEOUT])]
     .filter((name) => !isRetried(name))
     .map((name) => `gives up after one ${name}. Repeat it.`);
+  if (takesVersionBack(state) && !waitsOutConcurrency(state))
+    missing.push(`takes a good version back after a short ${NO_CONCURRENCY}. Repeat it for a quarter of an hour.`);
   if (waits(state) && retried.has(TIMEOUT)) missing.push('repeats the timeout by which its wait ends. Leave it out.');
   if (isLastResort(state) && !retried.has(ANY))
     missing.push(`has nothing behind it but a page, and does not repeat ${ANY}. Repeat it.`);
@@ -47,6 +49,21 @@ function problemsOf(state: State): string[] {
 
 function canRepeat({ MaxAttempts }: NonNullable<State['Retry']>[number]): boolean {
   return MaxAttempts !== 0;
+}
+
+/** It says nothing about the version, and lasts as long as others need the account's concurrency. */
+const NO_CONCURRENCY = 'Lambda.TooManyRequestsException';
+const WAITED_OUT_SECONDS = 900;
+
+/** Roughly: each attempt at its longest delay. The first retrier that names the error is the one that Step Functions takes. */
+function waitsOutConcurrency({ Retry = [] }: State): boolean {
+  const { MaxAttempts = 0, MaxDelaySeconds = 0 } =
+    Retry.find((each) => each.ErrorEquals.includes(NO_CONCURRENCY)) ?? {};
+  return MaxAttempts * MaxDelaySeconds >= WAITED_OUT_SECONDS;
+}
+
+function takesVersionBack({ Catch = [] }: State): boolean {
+  return Catch.some(({ Next }) => Next === 'RollBack');
 }
 
 function waits({ Resource = '' }: State): boolean {

@@ -46,6 +46,24 @@ describe('on the way forward', () => {
     expect(stage.kinds(id).filter((kind) => kind === 'Promoted')).toHaveLength(1);
   });
 
+  test.each(['judgeCanary', 'registerWait', 'shiftTraffic', 'promote'])(
+    'an account that has no concurrency left for twelve attempts of %s takes no good version back',
+    async (functionKey) => {
+      const name = 'Lambda.TooManyRequestsException';
+      const invocations = Array.from({ length: 12 }, (_none, index) => ({
+        functionKey,
+        name,
+        when: 'before' as const,
+        nth: index + 1,
+      }));
+      const stage = await aStage({ invocations });
+      const id = await stage.deploy();
+      await stage.pass(30 * MINUTE);
+      expect(stage.status(id)).toBe('promoted');
+      expect(stage.states(id)).not.toContain('RollBack');
+    },
+  );
+
   test('a bug in JudgeCanary goes back at once', async () => {
     const stage = await aStage(failing('judgeCanary', BUG));
     const id = await stage.deploy();

@@ -1,38 +1,13 @@
 import * as z from 'zod/mini';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { specProblems } from '../../domain/spec-problems.ts';
+import { Artifact } from '../artifact.ts';
 import type { Contract } from '../contract.ts';
-import { says, shown } from '../messages.ts';
+import { shown } from '../messages.ts';
 import { runAccepted } from '../present-pipeline-run.ts';
 import { Reason, Revision, ServiceName, Version } from '../request-fields.ts';
 import { type DeployResult, started } from '../started.ts';
 import { StrategySchema } from '../strategy.ts';
-
-const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
-
-const bucketError = says(
-  (value) => `The bucket is ${value}; write 3 to 63 of a-z, A-Z, 0-9, ., - and _, without a dot at the end.`,
-);
-const keyError = says((value) => `The key is ${value}; write 1 to 1024 bytes of UTF-8, as S3 counts them.`);
-
-/** What Lambda takes as the place of its code; what it would refuse is known before a deployment is opened. */
-const S3Object = z.strictObject({
-  bucket: z.string(bucketError).check(z.regex(/^[0-9A-Za-z._-]{2,62}[0-9A-Za-z_-]$/, bucketError)),
-  key: z.string(keyError).check(
-    z.minLength(1, keyError),
-    z.maxLength(1_024, keyError),
-    z.refine((key) => new TextEncoder().encode(key).length <= 1_024, keyError),
-  ),
-  objectVersion: z.optional(text(1_024)),
-});
-
-const Artifact = z.union(
-  [z.strictObject({ version: Version }), z.strictObject({ s3: S3Object }), z.strictObject({ image: text(2_000) })],
-  says(
-    (value) =>
-      `The artifact is ${value}; write one of {"version": "42"}, {"s3": {"bucket": ..., "key": ...}} or {"image": ...}.`,
-  ),
-);
 
 export const StartDeploymentBody = z
   .strictObject({

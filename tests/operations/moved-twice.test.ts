@@ -1,0 +1,87 @@
+/** Somebody else moves an alias again, after the first move was told and before a person decided. */
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, goOn } from './a-rollout.ts';
+import { aScene, type Scene, target } from './a-scene.ts';
+
+const strategy = [{ setWeight: 5 }, { bake: { hours: 24 } }, { judge: {} }] as const;
+
+async function held(first: () => readonly [version: string, weights: Record<string, number>]) {
+  const scene = await aScene({ strategy, deadline: { hours: 48 } });
+  const id = await baking(scene);
+  moveByHand(scene, ...first());
+  await tick(scene, id);
+  expect(scene.deployment(id).status).toBe('paused');
+  return { scene, id };
+}
+
+function moveByHand(scene: Scene, functionVersion: string, weights: Record<string, number> = {}): void {
+  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
+}
+
+/** A minute, and what the machine does when its token was answered. */
+async function tick(scene: Scene, id: string): Promise<void> {
+  await scene.pass(MINUTE);
+  const answered = scene.answered.length;
+  await observeRollouts(scene.ports);
+  if (scene.answered.length > answered) await goOn(scene, id);
+}
+
+async function decide(scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' }): Promise<void> {
+  await signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
+  await goOn(scene, id);
+}
+
+const moves = (scene: Scene, id: string) =>
+  scene
+    .timeline(id)
+    .filter(({ kind }) => kind === 'TrafficMovedByOthers')
+    .map(({ because }) => because);
+
+test.each([
+  ['another share', '41', { 42: 0.5 }],
+  ['a third version', '43', {}],
+] as const)(
+  'all calls put back on stable after %s was told end the rollout as rolled back',
+  async (_what, version, weights) => {
+    const { scene, id } = await held(() => [version, weights]);
+    moveByHand(scene, '41');
+    await tick(scene, id);
+
+    expect(scene.deployment(id).status).toBe('rolledBack');
+    expect(scene.kinds(id)).not.toContain('TaskFailed');
+    expect(moves(scene, id)).toHaveLength(2);
+  },
+);
+
+test('the share before the second move is not said to be one that Slipway gave', async () => {
+  const { scene, id } = await held(() => ['41', { 42: 0.5 }]);
+  moveByHand(scene, '41', { 42: 0.05 });
+  await tick(scene, id);
+
+  const [, second] = moves(scene, id);
+  expect(second).toContain('somebody else had given it 50 % on version 41 and 50 % on version 42 before');
+  expect(second).not.toContain('Slipway had given');
+});
+
+test.each(['resume', 'promote'] as const)(
+  'a %s does what its message says also when the share was changed once more since the last look',
+  async (signal) => {
+    const { scene, id } = await held(() => ['42', {}]);
+    moveByHand(scene, '41', { 42: 0.5 });
+    await decide(scene, { id, signal });
+
+    expect(scene.live()).toEqual(signal === 'resume' ? { 41: 95, 42: 5 } : { 42: 100 });
+    expect(scene.deployment(id).status).toBe(signal === 'resume' ? 'rollingOut' : 'promoted');
+  },
+);
+
+test('a move in the watch that is the same as one before the promotion is told again', async () => {
+  const { scene, id } = await held(() => ['41', { 42: 0.5 }]);
+  await decide(scene, { id, signal: 'promote' });
+  moveByHand(scene, '41', { 42: 0.5 });
+  await tick(scene, id);
+
+  expect(moves(scene, id)).toHaveLength(2);
+});
