@@ -79,7 +79,7 @@ export async function startDeployment(
   const findings = judgePreflight(whole);
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
   const live = passed(whole, findings);
-  if (facts.live !== null) await recordUndone(ports, { target: spec.target, live: facts.live });
+  if (inFlight === null && facts.live !== null) await recordUndone(ports, { target: spec.target, live: facts.live });
 
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
   const ground = cleared === null ? live : (groundOf(cleared) ?? live);
