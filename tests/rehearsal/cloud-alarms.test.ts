@@ -145,6 +145,7 @@ test('the event of a change has the shape that CloudWatch gives it', async () =>
           state: {
             value: 'ALARM',
             reason: expect.stringMatching(/^Threshold Crossed/),
+            reasonData: JSON.stringify({ version: '1.0', startDate: '2030-01-01T00:00:00.000+0000' }),
             timestamp: '2030-01-01T00:00:21.000+0000',
           },
           previousState: { value: 'OK', reason: expect.any(String), timestamp: '2030-01-01T00:00:01.000+0000' },

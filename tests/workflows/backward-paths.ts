@@ -227,7 +227,7 @@ export const rollbackPaths: readonly Path[] = [
     claim: 'a rollback to a version that is gone meanwhile fails, pages, and gives the lock back',
     stage: {
       spec: { strategy: 'allAtOnce' },
-      faults: { script: [1, 2].map((nth) => ({ fault: 'throttle' as const, method: 'takeBack', nth })) },
+      faults: { script: [1, 2, 3, 4].map((nth) => ({ fault: 'throttle' as const, method: 'takeBack', nth })) },
     },
     async play(stage) {
       await stage.deploy();
