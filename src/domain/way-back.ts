@@ -11,12 +11,12 @@ export function wayBackLost(
     now,
   }: { readonly way: { readonly inOtherHands: string } | { readonly noWayBack: string }; readonly now: number },
 ): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
-  const { because } = goingBack;
+  const why = goingBack.because === null ? '' : `${sentence(goingBack.because)} `;
   if ('noWayBack' in way) {
     const lost = `${way.noWayBack} There is nothing to go back to: deploy a version that works, now.`;
     return {
       deployment: { ...goingBack, status: 'failed', settledAt: now, because: lost },
-      entries: [{ kind: 'DeploymentFailed', by: 'slipway', because: `${sentence(because ?? '')} ${lost}` }],
+      entries: [{ kind: 'DeploymentFailed', by: 'slipway', because: `${why}${lost}` }],
     };
   }
   const { inOtherHands } = way;
@@ -30,7 +30,7 @@ export function wayBackLost(
       {
         kind: 'DeploymentFailed',
         by: 'slipway',
-        because: `${sentence(because ?? '')} The traffic was left as others had put it.`,
+        because: `${why}The traffic was left as others had put it.`,
       },
     ],
   };

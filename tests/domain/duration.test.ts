@@ -1,4 +1,4 @@
-import { durationInWords, durationMs } from '../../src/domain/duration.ts';
+import { durationInWords, durationMs, durationOf } from '../../src/domain/duration.ts';
 
 test.each([
   [{ seconds: 30 }, 30_000, '30 seconds'],
@@ -8,4 +8,14 @@ test.each([
 ])('%j is %i ms, in words %s', (duration, ms, words) => {
   expect(durationMs(duration)).toBe(ms);
   expect(durationInWords(duration)).toBe(words);
+});
+
+test.each([
+  [30_000, { seconds: 30 }],
+  [29_001, { seconds: 30 }],
+  [90_000, { seconds: 90 }],
+  [120_000, { minutes: 2 }],
+  [7_200_000, { hours: 2 }],
+])('%i ms are %j, in the largest unit that takes a whole number', (ms, duration) => {
+  expect(durationOf(ms)).toEqual(duration);
 });

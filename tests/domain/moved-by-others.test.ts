@@ -126,3 +126,10 @@ test.each<[string, FoundSplit, boolean]>([
   expect(deployment.watchUntil).toBe(isWatched ? OPENED_AT + 9 : OPENED_AT + 1);
   expect(entries).toMatchObject([{ kind: 'TrafficMovedByOthers', by: 'unknown' }]);
 });
+
+test.each([
+  ['gone', 'somebody else had deleted it before'],
+  ['100 % on version 43', 'somebody else had given it 100 % on version 43 before'],
+])('what others had made of the alias before (%s) is said to be theirs', (others, words) => {
+  expect(found(shared(50), { ...baking, progress: { stepIndex: 1, others } })?.fact).toContain(words);
+});

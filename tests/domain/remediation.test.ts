@@ -192,3 +192,36 @@ test('deployments to another target say nothing about this one', () => {
   expect([one?.inFlight?.deployment.id, one?.ended.length]).toEqual(['dep-2', 0]);
   expect([other?.inFlight, other?.ended[0]?.deployment.id]).toEqual([null, 'dep-1']);
 });
+
+test.each<[string, number, 'undo' | 'nothing']>([
+  ['is all from after its calls were off', 5_000, 'undo'],
+  ['begins before its calls were off for certain', 4_999, 'nothing'],
+])('a minute after a later version went back, an alarm whose data %s leads to the right end', (_what, from, what) => {
+  const world = { history: history(wentBack, live), now: offAt + MINUTE };
+  const event = { ...red, at: offAt + MINUTE, seenRedAt: world.now, dataFrom: offAt + from };
+
+  expect(decideRemediation(event, world).do).toBe(what);
+});
+
+test('an alarm that turned red before a later version was opened is held against the live version at once', () => {
+  const soon = { ...wentBack, openedAt: offAt - 2 * MINUTE };
+  const world = { history: history(soon, live), now: offAt + MINUTE };
+
+  expect(decideRemediation({ ...red, at: soon.openedAt - 1 }, world).do).toBe('undo');
+  expect(decideRemediation({ ...red, at: soon.openedAt }, world).do).toBe('nothing');
+});
+
+test('a rollout on its way back by the record is taken back all the same while it has calls, and left at 0 %', () => {
+  const goingBack = { signal: aSignal('abort'), movedAt: OPENED_AT + MINUTE };
+
+  expect(decide({}, { ...goingBack, atPercent: 10 }).do).toBe('takeBack');
+  expect(decide({}, { ...goingBack, atPercent: 0 }).do).toBe('nothing');
+});
+
+test('beside a rollout that goes back and never had a call, the alarm of the live version undoes the live version', () => {
+  expect(decide({}, { ...next, signal: aSignal('abort') }, live)).toMatchObject({
+    do: 'undo',
+    deployment: { id: 'dep-1' },
+    superseding: { id: 'dep-2' },
+  });
+});

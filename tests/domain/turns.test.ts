@@ -1,5 +1,5 @@
 import { unitFrom } from '../../src/domain/jitter.ts';
-import { chooseTurn, nextMoments, TURN_AHEAD_MS, type TurnView } from '../../src/domain/turns.ts';
+import { chooseTurn, nextMoments, TURN_AHEAD_MS, type TurnView, turnFrom } from '../../src/domain/turns.ts';
 
 const NOW = 1_000_000;
 const rate = { callsPerSecond: 10, now: NOW };
@@ -57,4 +57,8 @@ test('texts that differ in one letter are spread over the whole unit', () => {
     expect(share).toBeGreaterThan(60);
     expect(share).toBeLessThan(150);
   }
+});
+
+test('a turn without a call is due already', () => {
+  expect(turnFrom([])).toEqual({ claimed: true, at: Number.NEGATIVE_INFINITY });
 });

@@ -1,0 +1,45 @@
+/** What one way back of Slipway's leaves half done, and what the next task or tick makes of it. */
+import { SlipwayError } from '../../src/domain/errors.ts';
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/roll-back.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, planned, promoted, settle } from './a-rollout.ts';
+import { aScene } from './a-scene.ts';
+
+test('a rollout whose ground was undone in the same moment waits for that, then ends by itself, and blames nobody', async () => {
+  const scene = await aScene();
+  await promoted(scene);
+  const deploymentId = await planned(scene, { version: '43' });
+  scene.breakNext('deployments.open');
+  await expect(remediateAlarm(scene.ports, scene.alarmEvent())).rejects.toMatchObject({ name: 'Transient' });
+  expect(scene.live()).toEqual({ 41: 100 });
+
+  await expect(rollBack(scene.ports, { deploymentId })).rejects.toMatchObject({ name: 'Transient' });
+  await scene.pass(2 * MINUTE);
+  await rollBack(scene.ports, { deploymentId });
+  await settle(scene, deploymentId);
+
+  expect(scene.deployment(deploymentId)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
+  expect(scene.kinds(deploymentId)).not.toContain('TrafficMovedByOthers');
+  expect(scene.live()).toEqual({ 41: 100 });
+});
+
+test('a way back that a throttle stopped half-way is finished by the next tick', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  const throttled = new SlipwayError('Transient', 'Rate exceeded.', { details: { throttled: true } });
+  scene.breakNext('traffic.takeBack', 'before', () => Promise.reject(throttled));
+  const abort = { id, signal: 'abort', reason: 'no', by: 'ada' } as const;
+  await signalDeployment(scene.ports, abort);
+  await expect(observeRollouts(scene.ports)).rejects.toMatchObject({ details: { throttled: true } });
+  expect(scene.deployment(id)).toMatchObject({ signal: { kind: 'abort' }, atPercent: 10 });
+  expect(scene.live()).toMatchObject({ 42: 10 });
+
+  await scene.pass(MINUTE);
+  await observeRollouts(scene.ports);
+
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(id).atPercent).toBe(0);
+});
