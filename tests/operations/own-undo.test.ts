@@ -1,9 +1,9 @@
 /** What one way back of Slipway's leaves half done, and what the next task or tick makes of it. */
 import { SlipwayError } from '../../src/domain/errors.ts';
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, planned, promoted, settle } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';
@@ -31,9 +31,8 @@ test('a way back that a throttle stopped half-way is finished by the next tick',
   const id = await baking(scene);
   const throttled = new SlipwayError('Transient', 'Rate exceeded.', { details: { throttled: true } });
   scene.breakNext('traffic.takeBack', 'before', () => Promise.reject(throttled));
-  const abort = { id, signal: 'abort', reason: 'no', by: 'ada' } as const;
-  await signalDeployment(scene.ports, abort);
-  await expect(observeRollouts(scene.ports)).rejects.toMatchObject({ details: { throttled: true } });
+  const aborted = abortDeployment(scene.ports, { id, reason: 'no', by: 'ada' });
+  await expect(aborted).rejects.toMatchObject({ details: { throttled: true } });
   expect(scene.deployment(id)).toMatchObject({ signal: { kind: 'abort' }, atPercent: 10 });
   expect(scene.live()).toMatchObject({ 42: 10 });
 
