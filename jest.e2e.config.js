@@ -8,5 +8,6 @@ export default {
   globalTeardown: '<rootDir>/tests/e2e/stop-emulator.ts',
   // One account, one story: what comes later builds on what came before.
   maxWorkers: 1,
-  testTimeout: 180_000,
+  // For hangs alone: packaging the stack takes minutes on a busy machine.
+  testTimeout: 600_000,
 };

@@ -9,6 +9,7 @@ import { mayReadAlias } from './emulator-actions.ts';
 import { runMachine } from './probe-machines.ts';
 import { mayAlarmsCalculate } from './refused-alarms.ts';
 import { aTarget, type Target } from './target.ts';
+import { refusesBeyondLimits } from './throttled-api.ts';
 import { mayPublishToTlsOnly } from './tls-only-topics.ts';
 
 export interface EmulatorDoes {
@@ -39,6 +40,7 @@ export async function findLimits(account: Account): Promise<EmulatorDoes> {
     await startsBuilds(account);
     await splitsCalls(account, target);
     await measuresVersions(account);
+    await throttlesRequests(account, target);
     return does;
   } finally {
     await target.remove();
@@ -217,6 +219,18 @@ const measuresVersions = (account: Account) =>
       );
       return Metrics.length > 0;
     },
+  });
+
+const throttlesRequests = (account: Account, target: Target) =>
+  probe({
+    limit: 'A stage of an HTTP API refuses nothing beyond its limits.',
+    provedBy: [
+      {
+        file: 'tests/repo/stack.test.ts',
+        says: 'callers have a limit, the way back has limits of its own, and the stage waits for the routes that it names',
+      },
+    ],
+    isLikeAws: () => refusesBeyondLimits(account, target),
   });
 
 async function outcomeOf(

@@ -1,11 +1,13 @@
 /** Whole rollouts with nobody there: forward by the plan, back by an alarm, as the function's own alias shows them. */
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { DeleteAliasCommand, GetAliasCommand, InvokeCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { pinAlias } from '../../src/domain/pin.ts';
+import { eventually } from '../cluster/eventually.ts';
 import { SERVICE, type Stage } from './a-stage.ts';
 import { carryAlarm } from './alarm-courier.ts';
 import { readAlias, watchAlias } from './alias-weights.ts';
 import { type Ask, founds, proves } from './claims.ts';
-import { deploy, deployAndHold, type Plan, untilEnded, untilNewest } from './rollout-stage.ts';
+import { deploy, deployAndHold, type Plan, untilEnded, untilEntry, untilNewest } from './rollout-stage.ts';
 import { executionArn, nameOf } from './slipway-stack.ts';
 import { stateOf } from './target.ts';
 
@@ -75,6 +77,33 @@ export function rolloutClaims(stage: Ask<Stage>): void {
     expect(await untilEnded(stage(), id)).toMatchObject({ status: 'rolledBack' });
     return 'observeRollouts, as its schedule calls it';
   });
+
+  proves(
+    'a split that somebody else set holds the rollout at the next tick, with the version before pinned',
+    async () => {
+      const { account, slipway, checkout } = stage();
+      const { lambda } = account;
+      const id = await deployAndHold(stage(), { says: 'pushed news' });
+      const { version, canary } = await readAlias(account, checkout);
+      const alias = { FunctionName: checkout.name, Name: checkout.alias };
+      const pin = { FunctionName: checkout.name, Name: pinAlias(checkout) };
+      // So that it has to be made anew, which takes a permission of its own.
+      await lambda.send(new DeleteAliasCommand(pin));
+      const all = { FunctionVersion: canary ?? '', RoutingConfig: { AdditionalVersionWeights: {} } };
+      await lambda.send(new UpdateAliasCommand({ ...alias, ...all }));
+      await eventually(async () => {
+        await lambda.send(new InvokeCommand({ FunctionName: nameOf('observeRollouts'), Payload: '{}' }));
+        const { timeline } = await slipway.client.readDeployment({ id });
+        expect(timeline).toContainEqual(expect.objectContaining({ kind: 'TrafficMovedByOthers', by: 'unknown' }));
+      });
+      expect(await untilEntry(stage(), { id, kind: 'HoldStarted' })).toMatchObject({ status: 'paused' });
+      expect(await lambda.send(new GetAliasCommand(pin))).toMatchObject({ FunctionVersion: version });
+      await slipway.client.abortDeployment({ id, reason: 'not by us' });
+      expect(await untilEnded(stage(), id)).toMatchObject({ status: 'rolledBack' });
+      expect(await readAlias(account, checkout)).toMatchObject({ version, percent: 0 });
+      return 'by the role of observeRollouts';
+    },
+  );
 
   proves('within the watch after 100 %, a red alarm undoes the promotion', async () => {
     const { account, slipway, checkout } = stage();

@@ -106,7 +106,7 @@ export async function readStack(account: Account): Promise<SlipwayStack> {
 }
 
 /** Under the emulator's own address: no name server knows its APIs. */
-async function addressOf({ apiGateway }: Account, apiId: string): Promise<string> {
+export async function addressOf({ apiGateway }: Account, apiId: string): Promise<string> {
   const { ApiEndpoint = '' } = await apiGateway.send(new GetApiCommand({ ApiId: apiId }));
   return /^https:.*\.amazonaws\.com(\.cn)?$/.test(ApiEndpoint)
     ? ApiEndpoint
