@@ -121,7 +121,7 @@ async function thousandRollouts(judged: 'errors' | 'latency'): Promise<Scene> {
   const asRecorded = async () => ({ stable: '41', canary: '42', canaryPercent: 10, revision: 'r1' });
   const ports = {
     ...{ deployments, verdicts, turns, clock },
-    pause: { sleep: unused },
+    pause: { sleep: async () => {} },
     metrics: cloudwatchMetrics(cloudwatch, clock),
     alarms: { read: async () => [] },
     traffic: { read: unused, readSplit: asRecorded, setSplit: unused, takeBack: unused, pin: unused },
