@@ -130,8 +130,10 @@ interface Edge {
 async function strike({ fault, run, life, method }: Struck, { behind, pause, drawDeath }: Edge) {
   switch (fault) {
     case 'throttle':
+      // A ledger has no limit of calls; it refuses one that conflicts, or while it fails over.
+      if (behind === 'ledger') throw new SlipwayError('Transient', `${method} was refused. Repeat it in a moment.`);
       throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`, {
-        details: behind === 'aws' ? { throttled: true } : {},
+        details: { throttled: true },
       });
     case 'crashBefore':
       throw crash(life, { method, diesOf: drawDeath() });
