@@ -7,6 +7,9 @@ import type { Deployment } from '../../domain/deployment.ts';
 import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, PROMPT_MS } from './retreat-in-time.ts';
 
+/** A registration that died is repeated so much later, by the machine's longest pause; until then the stored token is of the wait before. */
+const REGISTERED_MS = 20_000 + PROMPT_MS;
+
 export function signalsArrive(): Checker {
   const turnedBack = new Map<string, string>();
   return {
@@ -26,7 +29,7 @@ function checkSignal(world: CheckedWorld, { id, kind, signal }: Deployment): str
   const { now, ledger, lastFaultAt } = world;
   // Where no execution waits, none can be kept waiting: what died is found by others.
   if (signal === null || !ledger.waits.has(id) || !world.isRunning({ machine: kind, deploymentId: id })) return null;
-  const wasStruck = lastFaultAt !== null && lastFaultAt >= signal.at - PROMPT_MS;
+  const wasStruck = lastFaultAt !== null && lastFaultAt >= signal.at - REGISTERED_MS;
   const bound = wasStruck
     ? Math.min(Math.max(signal.at, lastFaultAt) + NETS_MS, signal.at + LONGEST_MS)
     : signal.at + PROMPT_MS;
