@@ -53,6 +53,10 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 /** The kinds that record one change of the live split each; `data.canaryPercent` is the share after the change. */
 export const TRAFFIC_KINDS = ['TrafficShifted', 'TrafficTakenBack', 'Promoted'] as const satisfies EntryKind[];
 
+export function isTrafficChange({ kind }: { readonly kind: EntryKind }): boolean {
+  return (TRAFFIC_KINDS as readonly EntryKind[]).includes(kind);
+}
+
 export interface EntryDraft {
   readonly kind: EntryKind;
   readonly by: string;

@@ -2,7 +2,7 @@
  * Two hands took one canary back at one moment, and the one that moved it was outrun in recording: the other one had seen
  * the end only. What the first one found before its move, and nobody else can know, gets its entry here.
  */
-import { type EntryKind, TRAFFIC_KINDS } from '../domain/timeline.ts';
+import { isTrafficChange } from '../domain/timeline.ts';
 import { entryForFound } from '../domain/traffic-record.ts';
 import type { Moved, UrgentDeployments } from '../ports.ts';
 
@@ -13,7 +13,7 @@ export async function recordOutrun(
   const { foundPercent } = moved;
   if (foundPercent === undefined || foundPercent === 0) return;
   const timeline = await deployments.timeline(deploymentId);
-  const traffic = timeline.filter(({ kind }) => (TRAFFIC_KINDS as readonly EntryKind[]).includes(kind));
+  const traffic = timeline.filter(isTrafficChange);
   // The weights of a rollout only rise, so each of them has one entry at most.
   if (traffic.some(({ data }) => data.canaryPercent === foundPercent)) return;
   await deployments.record(deploymentId, ({ deployment }) => ({ deployment, entries: [entryForFound(foundPercent)] }));

@@ -3,18 +3,13 @@
  * On a cluster, whose record nobody else writes, the entry speaks of what stands in the way there, and is left out.
  */
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
 export function blameIsEarned(): Checker {
-  let seen = 0;
+  const fresh = additions<TimelineEntry>();
   return {
     invariant: '6 blame is earned',
-    check(world) {
-      if (seen === world.entries.length) return null;
-      const fresh = world.entries.slice(seen);
-      seen = world.entries.length;
-      return firstComplaint(fresh, (entry) => checkEntry(world, entry));
-    },
+    check: (world) => firstComplaint(fresh(world.entries), (entry) => checkEntry(world, entry)),
   };
 }
 

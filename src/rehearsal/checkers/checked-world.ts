@@ -108,6 +108,18 @@ export function sharesInWords(shares: Shares): string {
   return [...shares].map(([version, percent]) => `${percent} % on ${version}`).join(', ');
 }
 
+const NOTHING_NEW: readonly never[] = [];
+
+/** Answers with what a list that only grows has got since it was asked last. */
+export function additions<T>(): (list: readonly T[]) => readonly T[] {
+  let seen = 0;
+  return (list) => {
+    const fresh = seen === list.length ? NOTHING_NEW : list.slice(seen);
+    seen = list.length;
+    return fresh;
+  };
+}
+
 /** The first complaint about any of the things; null without one. */
 export function firstComplaint<T>(things: Iterable<T>, complain: (thing: T) => string | null): string | null {
   for (const thing of things) {

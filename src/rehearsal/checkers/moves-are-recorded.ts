@@ -3,25 +3,25 @@
  * entry speaks of a change that did not happen; at rest none is missing. A service that somebody else moved is left out:
  * of his changes Slipway records what it finds, which may be fewer than he made.
  */
-import { type EntryKind, type TimelineEntry, TRAFFIC_KINDS } from '../../domain/timeline.ts';
-import { type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
+import { isTrafficChange, type TimelineEntry } from '../../domain/timeline.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
 
 export function movesAreRecorded(): Checker {
   const made = new Map<string, number>();
   const recorded = new Map<string, number>();
-  let movesSeen = 0;
-  let entriesSeen = 0;
-  const count = (world: CheckedWorld) => {
-    for (const move of world.moves.slice(movesSeen)) add(made, keyOfMove(move));
-    for (const entry of world.entries.slice(entriesSeen)) if (isTraffic(entry)) add(recorded, keyOfEntry(world, entry));
-    movesSeen = world.moves.length;
-    entriesSeen = world.entries.length;
+  const freshMoves = additions<Move>();
+  const freshEntries = additions<TimelineEntry>();
+  /** False when there was nothing to count. */
+  const count = (world: CheckedWorld): boolean => {
+    const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
+    for (const move of moves) add(made, keyOfMove(move));
+    for (const entry of entries) if (isTrafficChange(entry)) add(recorded, keyOfEntry(world, entry));
+    return moves.length + entries.length > 0;
   };
   return {
     invariant: '6 moves are recorded',
     check(world) {
-      if (movesSeen === world.moves.length && entriesSeen === world.entries.length) return null;
-      count(world);
+      if (!count(world)) return null;
       return firstComplaint(recorded, ([key, times]) => {
         if (isDisturbed(world, key) || times <= (made.get(key) ?? 0)) return null;
         return `"${key}" is recorded ${times} times and was done ${made.get(key) ?? 0} times`;
@@ -47,11 +47,11 @@ function isBetweenCrashes(
   key: string,
   { made, recorded }: { readonly made: ReadonlyMap<string, number>; readonly recorded: ReadonlyMap<string, number> },
 ): boolean {
-  const [, service, , canary] = /^(.*): (.*) % on version (.*)$/.exec(key) ?? [];
+  const { service, canary } = partsOf(key);
   const lost = (isHome: boolean) =>
     [...made].reduce((sum, [other, times]) => {
-      const [, name, percent, version] = /^(.*): (.*) % on version (.*)$/.exec(other) ?? [];
-      if (name !== service || version !== canary || (percent === '0') !== isHome) return sum;
+      const parts = partsOf(other);
+      if (parts.service !== service || parts.canary !== canary || (parts.percent === '0') !== isHome) return sum;
       return sum + times - (recorded.get(other) ?? 0);
     }, 0);
   return lost(true) === lost(false);
@@ -68,13 +68,14 @@ function keyOfMove({ service, order, after }: Move): string {
     : `${service}: ${after.get(order.canary) ?? 0} % on version ${order.canary}`;
 }
 
+function partsOf(key: string) {
+  const [, service, percent, canary] = /^(.*): (.*) % on version (.*)$/.exec(key) ?? [];
+  return { service, percent, canary };
+}
+
 function keyOfEntry({ ledger }: CheckedWorld, { deploymentId, data }: TimelineEntry): string {
   const deployment = ledger.deployments.get(deploymentId);
   return `${deployment?.service}: ${String(data.canaryPercent)} % on version ${deployment?.canary}`;
-}
-
-function isTraffic({ kind }: TimelineEntry): boolean {
-  return (TRAFFIC_KINDS as readonly EntryKind[]).includes(kind);
 }
 
 function isDisturbed({ moves }: CheckedWorld, key: string): boolean {

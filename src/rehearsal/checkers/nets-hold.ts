@@ -2,17 +2,13 @@
  * No net throws while nothing is wrong: a listener or a tick that fails although no fault struck that run of it is a bug,
  * which its repetition would only hide. What Lambda's control plane throttles is repeated as well, and is no bug.
  */
-import { type Checker, firstComplaint, type NetFailure } from './checked-world.ts';
+import { additions, type Checker, firstComplaint, type NetFailure } from './checked-world.ts';
 
 export function netsHold(): Checker {
-  let seen = 0;
+  const fresh = additions<NetFailure>();
   return {
     invariant: '10 nets hold',
-    check({ netFailures }) {
-      const fresh = netFailures.slice(seen);
-      seen = netFailures.length;
-      return firstComplaint(fresh, inWords);
-    },
+    check: ({ netFailures }) => firstComplaint(fresh(netFailures), inWords),
   };
 }
 

@@ -5,16 +5,22 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import type { LedgerView } from '../ledger/ledger.ts';
-import { type CheckedWorld, type Checker, firstComplaint, type Move, sharesInWords } from './checked-world.ts';
+import {
+  additions,
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  type Move,
+  sharesInWords,
+} from './checked-world.ts';
 
 export function oneInFlight(): Checker {
-  let seen = 0;
+  const fresh = additions<Move>();
   return {
     invariant: '1 one in flight',
     check(world) {
-      const fresh = seen === world.moves.length ? [] : world.moves.slice(seen);
-      seen = world.moves.length;
-      return checkLocks(world) ?? firstComplaint(fresh, checkMove);
+      const moves = fresh(world.moves);
+      return checkLocks(world) ?? firstComplaint(moves, checkMove);
     },
   };
 }

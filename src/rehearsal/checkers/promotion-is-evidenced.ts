@@ -4,7 +4,7 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
 /** From the look at the alarms to the record of what followed from it. */
 const TASK_MS = 10_000;
@@ -15,15 +15,12 @@ const CLUSTER_MS = 150_000;
 
 export function promotionIsEvidenced(): Checker {
   const missingSince = new Map<string, number>();
-  let seen = 0;
+  const fresh = additions<TimelineEntry>();
   return {
     invariant: '13 promotion is evidenced',
     check(world) {
       noteMissing(world, missingSince);
-      if (seen === world.entries.length) return null;
-      const fresh = world.entries.slice(seen);
-      seen = world.entries.length;
-      return firstComplaint(fresh, (entry) => checkEntry(world, { entry, missingSince }));
+      return firstComplaint(fresh(world.entries), (entry) => checkEntry(world, { entry, missingSince }));
     },
   };
 }

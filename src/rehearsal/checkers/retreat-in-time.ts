@@ -6,7 +6,14 @@
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { isRetreat } from '../../domain/signal.ts';
-import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
+import {
+  type AlarmTurn,
+  additions,
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  type Move,
+} from './checked-world.ts';
 
 export const PROMPT_MS = 5_000;
 const PROMPT_ON_CLUSTER_MS = 30_000;
@@ -18,21 +25,18 @@ const NEXT_LOOK_MS = 65_000;
 export function retreatInTime(): Checker {
   /** The alarm's turns that still need the answer of a deployment. */
   let open: { readonly turn: AlarmTurn; readonly deploymentId: string }[] = [];
-  let seen = 0;
+  const freshTurns = additions<AlarmTurn>();
   /** When each was first seen on its way back. */
   const turnedAt = new Map<string, number>();
   const takenBack = new Set<string>();
-  let movesSeen = 0;
+  const freshMoves = additions<Move>();
   return {
     invariant: '3 retreat in time',
     check(world) {
-      for (const turn of world.turnsRed.slice(seen)) open.push(...blamed(world, turn));
-      seen = world.turnsRed.length;
+      for (const turn of freshTurns(world.turnsRed)) open.push(...blamed(world, turn));
       open = open.filter(({ deploymentId }) => canaryPercent(world, deploymentId) > 0);
-      const fresh = movesSeen === world.moves.length ? [] : world.moves.slice(movesSeen);
-      movesSeen = world.moves.length;
       return (
-        firstComplaint(fresh, (move) => checkMove(takenBack, move)) ??
+        firstComplaint(freshMoves(world.moves), (move) => checkMove(takenBack, move)) ??
         firstComplaint(world.inFlight, (deployment) => checkDeployment(world, { deployment, turnedAt })) ??
         firstComplaint(open, (blame) => checkBlame(world, blame))
       );

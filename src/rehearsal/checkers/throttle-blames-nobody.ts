@@ -2,25 +2,21 @@
  * Invariant 15: what AWS throttles says nothing about a version. No rollout fails or goes back with a throttle for its
  * reason: it waits and tries again, until its deadline. The ledger is not AWS, and a ledger that is away may end a rollout.
  */
-import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
 /** Of Lambda's control plane, of a fault at a port of AWS's, and of a check. */
 const THROTTLE = /Rate exceeded|was throttled/;
 
 export function throttleBlamesNobody(): Checker {
-  let seen = 0;
+  const fresh = additions<TimelineEntry>();
   return {
     invariant: '15 a throttle blames nobody',
-    check(world) {
-      if (seen === world.entries.length) return null;
-      const fresh = world.entries.slice(seen);
-      seen = world.entries.length;
-      return firstComplaint(fresh, (entry) => checkEntry(world, entry));
-    },
+    check: (world) => firstComplaint(fresh(world.entries), (entry) => checkEntry(world, entry)),
   };
 }
 
-function checkEntry({ ledger }: CheckedWorld, { kind, deploymentId, because }: CheckedWorld['entries'][number]) {
+function checkEntry({ ledger }: CheckedWorld, { kind, deploymentId, because }: TimelineEntry) {
   // Such an entry is what the record has of a throttle, and the rollout goes on.
   if (kind === 'StepDelayed' || !THROTTLE.test(because)) return null;
   const deployment = ledger.deployments.get(deploymentId);

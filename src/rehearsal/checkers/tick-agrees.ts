@@ -5,21 +5,16 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 import { isSettingOff, PROMPT_MS, struckSince } from './retreat-in-time.ts';
 
 export function tickAgrees(): Checker {
-  let seen = 0;
+  const fresh = additions<TimelineEntry>();
   /** Deployments of which it is known who began their way back. */
   const begun = new Set<string>();
   return {
     invariant: '11 event and tick agree',
-    check(world) {
-      if (seen === world.entries.length) return null;
-      const fresh = world.entries.slice(seen);
-      seen = world.entries.length;
-      return firstComplaint(fresh, (entry) => checkEntry(world, { entry, begun }));
-    },
+    check: (world) => firstComplaint(fresh(world.entries), (entry) => checkEntry(world, { entry, begun })),
   };
 }
 

@@ -6,7 +6,7 @@
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { type Deployment, isWatched } from '../../domain/deployment.ts';
 import { TURNS_RED_WITHIN_MS } from '../../domain/remediation.ts';
-import { type AlarmTurn, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import { type AlarmTurn, additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, struckSince } from './retreat-in-time.ts';
 
 /** The minute of `observeRollouts`; on a cluster, a task and pods besides. */
@@ -22,12 +22,11 @@ interface Owed {
 
 export function watchIsKept(): Checker {
   let owed: Owed[] = [];
-  let seen = 0;
+  const fresh = additions<AlarmTurn>();
   return {
     invariant: '12 watch is kept',
     check(world) {
-      for (const turn of world.turnsRed.slice(seen)) owed.push(...watchedLive(world, turn));
-      seen = world.turnsRed.length;
+      for (const turn of fresh(world.turnsRed)) owed.push(...watchedLive(world, turn));
       owed = owed.filter((one) => isOwed(world, one));
       return firstComplaint(owed, (one) => lateness(world, one));
     },

@@ -7,18 +7,13 @@ import type { Deployment } from '../../domain/deployment.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { type Step, stepInWords } from '../../domain/strategy.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import { type Checker, firstComplaint, type Move } from './checked-world.ts';
+import { additions, type Checker, firstComplaint, type Move } from './checked-world.ts';
 
 export function weightIsEarned(): Checker {
-  let seen = 0;
+  const fresh = additions<Move>();
   return {
     invariant: '2 weight is earned',
-    check({ moves, ledger }) {
-      if (moves.length === seen) return null;
-      const fresh = moves.slice(seen);
-      seen = moves.length;
-      return firstComplaint(fresh, (move) => checkMove(move, ledger.timeline));
-    },
+    check: ({ moves, ledger }) => firstComplaint(fresh(moves), (move) => checkMove(move, ledger.timeline)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import { targetKey } from '../../domain/target.ts';
 import type { Traced } from '../../domain/target-history.ts';
-import { type EntryKind, type OutboxMessage, type TimelineEntry, TRAFFIC_KINDS } from '../../domain/timeline.ts';
+import { isTrafficChange, type OutboxMessage, type TimelineEntry } from '../../domain/timeline.ts';
 import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { StoredAnswer } from '../../ports/idempotency.ts';
 import type { Recorded } from '../../ports.ts';
@@ -93,10 +93,8 @@ export function keep(
 
 /** With the time of the last entry about its traffic. */
 export function traced(state: LedgerState, deployment: Deployment): Traced {
-  const moves = (state.timeline.get(deployment.id) ?? []).filter(({ kind }) =>
-    (TRAFFIC_KINDS as readonly EntryKind[]).includes(kind),
-  );
-  return { deployment, movedAt: moves.at(-1)?.at ?? null };
+  const move = state.timeline.get(deployment.id)?.findLast(isTrafficChange);
+  return { deployment, movedAt: move?.at ?? null };
 }
 
 export function recorded(state: LedgerState, deployment: Deployment): Recorded {

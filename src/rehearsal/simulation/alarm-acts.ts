@@ -3,12 +3,11 @@ import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition } from '../cloud/world.ts';
 import { pick, type Random } from '../random.ts';
 import type { ActOrder } from './account-acts.ts';
-import type { Installation } from './installation.ts';
 
 /** Something outside makes the alarm red for a while. */
 export function turnRed({ installation, scenario, say }: ActOrder, random: Random): void {
   const { alarms } = pick(random, scenario.services);
-  for (const name of alarms.filter((one) => there(installation).includes(one))) {
+  for (const name of alarms.filter(installation.cloud.alarms.has)) {
     say(`alarm ${name} is set off`);
     installation.cloud.alarms.setAlarmState({ name, state: 'ALARM', reason: 'Something outside' });
   }
@@ -49,7 +48,7 @@ function deleteAlarm(
 /** Until the next evaluation, as after a gap in the metrics. */
 function loseData({ installation, scenario, say }: ActOrder, random: Random): void {
   const { name } = pick(random, scenario.alarms);
-  if (!there(installation).includes(name)) return;
+  if (!installation.cloud.alarms.has(name)) return;
   installation.cloud.alarms.setAlarmState({ name, state: 'INSUFFICIENT_DATA', reason: 'Missing data' });
   say(`alarm ${name} has no data`);
 }
@@ -73,14 +72,10 @@ function silence({ installation, scenario, scheduler, say, strike }: ActOrder, r
 export function muteAlarm({ installation, scenario, scheduler, say }: ActOrder, random: Random): void {
   const { name } = pick(random, scenario.alarms);
   const setActions = (enabled: boolean) => {
-    if (!there(installation).includes(name)) return;
+    if (!installation.cloud.alarms.has(name)) return;
     installation.cloud.alarms.setAlarmActions({ name, enabled });
     say(`alarm ${name} has its actions ${enabled ? 'on' : 'off'}`);
   };
   setActions(false);
   scheduler.at(scheduler.now() + 30_000 + random.integer(150_000), () => setActions(true));
-}
-
-function there({ cloud }: Installation): readonly string[] {
-  return cloud.alarms.list().map(({ name }) => name);
 }
