@@ -16,7 +16,7 @@ export function quarantineReason(
     return isAutomatic(undoneBy.by) ? `Deployment ${id} was taken back: ${undoneBy.reason ?? 'no reason given'}` : null;
   // An abort says nothing of the version, whoever asked for it.
   if (status !== 'rolledBack' || signal?.kind === 'abort') return null;
-  const askedBy = signal !== null && isRetreat(signal) ? signal.by : AUTOMATIC;
+  const askedBy = isRetreat(signal) ? signal.by : AUTOMATIC;
   return isAutomatic(askedBy) ? `Deployment ${id} was rolled back: ${because ?? 'it could not go on'}` : null;
 }
 

@@ -29,7 +29,7 @@ export const EXTENSIONS_MAX = 3;
 export function decideNext(deployment: Deployment, now: number): Decision {
   const { signal, progress, steps, deadlineAt, because, status } = deployment;
   if (!isInFlight(deployment)) return { do: 'stop', because: `it has ended as ${status}` };
-  if (signal !== null && isRetreat(signal)) return { do: 'rollBack', because: signal.because };
+  if (isRetreat(signal)) return { do: 'rollBack', because: signal.because };
   if (status === 'rollingBack') return { do: 'rollBack', because: because ?? 'it was rolling back' };
   if (now >= deadlineAt) return { do: 'rollBack', because: 'The deadline of the rollout has passed' };
   if (progress.pausedAt !== null) {

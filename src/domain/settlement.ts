@@ -1,7 +1,7 @@
 /** Whether and how a deployment ends now. The words are those on which the choice `HowItEnded` switches. */
 import { type Deployment, isInFlight } from './deployment.ts';
 import { durationMs } from './duration.ts';
-import { isRetreat } from './signal.ts';
+import { goesForward } from './signal.ts';
 import type { EntryDraft, EntryKind } from './timeline.ts';
 
 /** An end; or `rollBack`: a retreat came and traffic is still out; or `judge`: a person's signal waits to be taken up. */
@@ -10,8 +10,7 @@ export type Outcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'rol
 export function decideSettlement(deployment: Deployment): Outcome {
   const { status, signal, atPercent, kind, progress, steps } = deployment;
   if (!isInFlight(deployment)) return status as Outcome;
-  const goesBack = kind === 'rollback' || status === 'rollingBack' || isRetreat(signal);
-  if (goesBack) return atPercent === 0 ? 'rolledBack' : 'rollBack';
+  if (kind === 'rollback' || !goesForward(deployment)) return atPercent === 0 ? 'rolledBack' : 'rollBack';
   // It was held, or sent back to a step before, in the moment of its promotion: that is no end.
   if (progress.pausedAt !== null) return 'judge';
   if (atPercent === 100) return 'promoted';

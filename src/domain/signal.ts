@@ -6,7 +6,8 @@ import { type Deployment, isInFlight } from './deployment.ts';
 
 export const RETREATS = ['abort', 'rollBack', 'supersede'] as const;
 export const ADVANCES = ['promote', 'pause', 'resume', 'skip', 'approve'] as const;
-export type SignalKind = (typeof RETREATS)[number] | (typeof ADVANCES)[number];
+export type RetreatKind = (typeof RETREATS)[number];
+export type SignalKind = RetreatKind | (typeof ADVANCES)[number];
 
 export interface Signal {
   readonly kind: SignalKind;
@@ -21,8 +22,15 @@ export type Acceptance =
   | { readonly answer: 'known' }
   | { readonly answer: 'refused'; readonly because: string };
 
-export function isRetreat(signal: Pick<Signal, 'kind'> | null): boolean {
+export function isRetreat<S extends Pick<Signal, 'kind'>>(
+  signal: S | null,
+): signal is S & { readonly kind: RetreatKind } {
   return signal !== null && (RETREATS as readonly SignalKind[]).includes(signal.kind);
+}
+
+/** In flight, and not on its way back: nobody asked for that, and no verdict or check turned it. */
+export function goesForward(deployment: Deployment): boolean {
+  return isInFlight(deployment) && deployment.status !== 'rollingBack' && !isRetreat(deployment.signal);
 }
 
 /** Whether a deployment takes a signal now. A retreat is taken as long as the deployment is in flight. */
@@ -30,7 +38,7 @@ export function acceptSignal(deployment: Deployment, kind: SignalKind): Acceptan
   const { id, status, signal } = deployment;
   if (!isInFlight(deployment))
     return refused(`Deployment ${id} has ended as ${status}; nothing is left to ${inWords(kind)}.`);
-  if (signal !== null && isRetreat(signal)) {
+  if (isRetreat(signal)) {
     if (isRetreat({ kind })) return { answer: 'known' };
     return refused(`Deployment ${id} is on its way back: ${signal.because}. Deploy again when it has settled.`);
   }

@@ -19,6 +19,11 @@ export interface OwnSplit {
   readonly revision: string;
 }
 
+/** Since `before` was read, a later change of the target was recorded, or a later order has fenced it off: that one stands. */
+export function isOvertaken(before: Deployment, current: Deployment): boolean {
+  return current.liveRevision !== before.liveRevision || current.fence !== before.fence;
+}
+
 export interface TrafficChange {
   readonly moved: { readonly revision: string; readonly foundPercent: number | undefined };
   readonly toPercent: number;

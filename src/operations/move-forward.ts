@@ -2,12 +2,12 @@
  * A forward move of a Lambda alias. A change that leaves the split as recorded (of a description, say) is no obstacle: the
  * move is repeated under the revision that was found, after the ledger was asked again whether the move is still wanted.
  */
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { sharesOf } from '../domain/moved-by-others.ts';
 import { targetName } from '../domain/preflight.ts';
-import { isRetreat } from '../domain/signal.ts';
-import type { OwnSplit } from '../domain/traffic-record.ts';
+import { goesForward } from '../domain/signal.ts';
+import { isOvertaken, type OwnSplit } from '../domain/traffic-record.ts';
 import type { Deployments, LiveSplit, Moved, Traffic } from '../ports.ts';
 
 export interface MoveForwardPorts {
@@ -48,7 +48,7 @@ export async function moveForward(
       // In this order: a way back records that it is coming before it moves an alias without canary calls, so either the
       // ledger shows it here, or its move makes the revision stale that was just found.
       const { deployment: current } = await deployments.read(deployment.id);
-      if (!isStillWanted(deployment, current)) throw error;
+      if (isOvertaken(deployment, current) || !goesForward(current)) throw error;
       if (current.signal !== null) return null;
       revision = found.revision;
     }
@@ -70,10 +70,4 @@ function mayMoveFrom({ stable, canary, atPercent, progress }: Deployment, found:
   const percent = shares.get(canary ?? '') ?? 0;
   if (![...shares.keys()].every((version) => version === stable || version === canary)) return false;
   return Math.abs(percent - atPercent) < 0.01 || (progress.others !== undefined && percent > 0);
-}
-
-/** A later order, a way back or an end has fenced this move off. */
-function isStillWanted(before: Deployment, current: Deployment): boolean {
-  const isSame = current.liveRevision === before.liveRevision && current.fence === before.fence;
-  return isSame && isInFlight(current) && current.status !== 'rollingBack' && !isRetreat(current.signal);
 }

@@ -5,7 +5,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { FoundSplit } from '../domain/moved-by-others.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
-import { isRetreat } from '../domain/signal.ts';
+import { goesForward, isRetreat } from '../domain/signal.ts';
 import type { Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
 import { type LookAtAliasesPorts, lookAtAliases } from './look-at-aliases.ts';
@@ -77,22 +77,21 @@ function isUnanswered({ deployment, waitToken }: Recorded): boolean {
 /** On its way back by the record, and with calls by the record: whoever took it back was throttled or stopped. */
 function halfWay(deployment: Deployment): readonly Retreat[] {
   const { spec, signal, atPercent, kind } = deployment;
-  if (spec.target.kind !== 'lambda' || kind !== 'rollout' || atPercent === 0 || signal === null) return [];
+  if (spec.target.kind !== 'lambda' || kind !== 'rollout' || atPercent === 0 || !isRetreat(signal)) return [];
   const { kind: asked, because, by } = signal;
-  return asked === 'abort' || asked === 'rollBack' || asked === 'supersede'
-    ? [{ deployment, kind: asked, because, by }]
-    : [];
+  return [{ deployment, kind: asked, because, by }];
 }
 
 /** The same on a cluster, where the rollout's machine is at work and the other one was not started beside it. */
 function isUnsent({ deployment: { kind, spec, signal, status }, waitToken }: Recorded): boolean {
   if (spec.target.kind !== 'kubernetes' || kind !== 'rollout' || status === 'rollingBack') return false;
-  return waitToken === null && isRetreat(signal) && signal?.kind !== 'supersede';
+  return waitToken === null && isRetreat(signal) && signal.kind !== 'supersede';
 }
 
 /** A canary that has, or may have, traffic and is not on its way back. */
-function isTrying({ kind, signal, status, canary }: Deployment): boolean {
-  return kind === 'rollout' && canary !== null && status !== 'rollingBack' && !isRetreat(signal);
+function isTrying(deployment: Deployment): boolean {
+  const { kind, canary } = deployment;
+  return kind === 'rollout' && canary !== null && goesForward(deployment);
 }
 
 interface Observed {

@@ -3,10 +3,10 @@
  * if one is there, it answers at once. Whoever ends a wait writes the signal first; so no signal falls between the two.
  */
 import * as z from 'zod/mini';
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { sentence } from '../domain/sentence.ts';
-import { isRetreat } from '../domain/signal.ts';
+import { goesForward } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import type { Change, Deployments, Recorded, Workflows } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
@@ -50,12 +50,11 @@ async function answer(
 }
 
 function goesOn(deployment: Deployment): boolean {
-  const { status, signal } = deployment;
-  return isInFlight(deployment) && status !== 'rollingBack' && signal !== null && !isRetreat(signal);
+  return goesForward(deployment) && deployment.signal !== null;
 }
 
 function mayWait(deployment: Deployment): boolean {
-  return isInFlight(deployment) && deployment.status !== 'rollingBack' && deployment.signal === null;
+  return goesForward(deployment) && deployment.signal === null;
 }
 
 function changeFor({ deployment, waitToken }: Recorded, { token, waitFor }: RegisterWaitInput): Change | null {

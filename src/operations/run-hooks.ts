@@ -1,9 +1,10 @@
 /** Runs the hooks of one phase in their order; the first that fails turns the rollout back. */
+import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import type { Hook } from '../domain/service-spec.ts';
-import { isRetreat } from '../domain/signal.ts';
+import { goesForward } from '../domain/signal.ts';
 import type { Clock, Deployments, HookOrder, Hooks, Recorded } from '../ports.ts';
-import { type TaskResult, taskResult } from './task-input.ts';
+import { DeploymentTask, type TaskResult, taskResult, WaitAMoment } from './task-input.ts';
 import { waitOut } from './wait-out.ts';
 
 export interface RunHooksPorts {
@@ -12,11 +13,20 @@ export interface RunHooksPorts {
   readonly clock: Clock;
 }
 
-/** A check that is throttled has said nothing: it is asked again later, and so are those of its phase that passed. */
+/** `next`: what the task before said. */
+export const HooksInput = z.extend(DeploymentTask, { next: z.optional(z.unknown()) });
+export type HooksInput = z.infer<typeof HooksInput>;
+
+/**
+ * A wait of the task before is passed on, and nothing is checked yet. A check that is throttled has said nothing: it is asked
+ * again later, and so are those of its phase that passed.
+ */
 export async function runHooks(
   ports: RunHooksPorts,
-  { deploymentId, phase }: { readonly deploymentId: string; readonly phase: HookOrder['phase'] },
+  { deploymentId, next, phase }: HooksInput & { readonly phase: HookOrder['phase'] },
 ): Promise<TaskResult> {
+  const wait = z.safeParse(WaitAMoment, next);
+  if (wait.success) return { deploymentId, next: wait.data };
   const { deployment } = await ports.deployments.read(deploymentId);
   const backTo = phase === 'beforeTraffic' ? 'publish' : 'judge';
   return waitOut(ports, { deployment, step: phase, backTo, act: () => runPhase(ports, { deployment, phase }) });
@@ -43,9 +53,7 @@ async function runPhase(
 
 /** Not on the way back; and a check after the traffic waits for all of it, which a signal may have kept from coming. */
 function isDue(deployment: Deployment, phase: HookOrder['phase']): boolean {
-  const { status, signal, atPercent } = deployment;
-  if (!isInFlight(deployment) || status === 'rollingBack' || isRetreat(signal)) return false;
-  return phase === 'beforeTraffic' || atPercent === 100;
+  return goesForward(deployment) && (phase === 'beforeTraffic' || deployment.atPercent === 100);
 }
 
 interface HookOutcome {

@@ -3,9 +3,8 @@
  * promotion, or a check after it, that has to wait for AWS is no end: the wait is passed on.
  */
 import * as z from 'zod/mini';
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { decideSettlement, type Outcome, settle } from '../domain/settlement.ts';
-import { isRetreat } from '../domain/signal.ts';
+import { goesForward } from '../domain/signal.ts';
 import type { Clock, Deployments } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, WaitAMoment } from './task-input.ts';
@@ -30,14 +29,10 @@ export async function settleDeployment(
 ): Promise<Settled> {
   const { deployments, clock } = ports;
   const wait = z.safeParse(WaitAMoment, state?.next);
-  if (wait.success && mayWait((await deployments.read(deploymentId)).deployment)) {
+  if (wait.success && goesForward((await deployments.read(deploymentId)).deployment)) {
     return { deploymentId, outcome: 'wait', next: wait.data };
   }
   const recorded = await deployments.record(deploymentId, ({ deployment }) => settle(deployment, clock.now()));
   await publishOutbox(ports, { deploymentId });
   return { deploymentId, outcome: decideSettlement(recorded.deployment) };
-}
-
-function mayWait(deployment: Deployment): boolean {
-  return isInFlight(deployment) && deployment.status !== 'rollingBack' && !isRetreat(deployment.signal);
 }

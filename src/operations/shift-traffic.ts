@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext } from '../domain/rollout.ts';
-import { liveSplit, type OwnSplit, recordTraffic } from '../domain/traffic-record.ts';
+import { isOvertaken, liveSplit, type OwnSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Moved, Traffic } from '../ports.ts';
 import { callsToMove, moveForward } from './move-forward.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
@@ -58,11 +58,6 @@ function splitOf(deployment: Deployment): OwnSplit {
     );
   }
   return split;
-}
-
-/** Someone recorded a later change of the target than the one this task was based on: the later one stands. */
-function isOvertaken(before: Deployment, current: Deployment): boolean {
-  return current.liveRevision !== before.liveRevision || current.fence !== before.fence;
 }
 
 function changeFor(current: Deployment, { moved, toPercent, now }: { moved: Moved; toPercent: number; now: number }) {

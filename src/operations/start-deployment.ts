@@ -8,7 +8,7 @@ import { SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import { judgePreflight, targetName } from '../domain/preflight.ts';
 import type { FieldProblem, Service, ServiceSpec } from '../domain/service-spec.ts';
-import { isRetreat } from '../domain/signal.ts';
+import { goesForward } from '../domain/signal.ts';
 import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import { targetKey } from '../domain/target.ts';
@@ -151,7 +151,7 @@ function isSameRequest(inFlight: Deployment, { artifact, input }: Asked): boolea
   if (inFlight.kind !== 'rollout' || inFlight.service !== input.service) return false;
   if (input.requestKey !== null && inFlight.requestKey === input.requestKey) return true;
   // On its way back it is not what is asked for any more: the answer is that it is in the way.
-  if (inFlight.status === 'rollingBack' || isRetreat(inFlight.signal)) return false;
+  if (!goesForward(inFlight)) return false;
   if ('version' in artifact && inFlight.canary === artifact.version) return true;
   return JSON.stringify(inFlight.artifact) === JSON.stringify(artifact);
 }

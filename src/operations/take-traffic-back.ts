@@ -6,7 +6,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import { isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { acceptSignal, type Signal } from '../domain/signal.ts';
+import { acceptSignal, type RetreatKind, type Signal } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
@@ -23,7 +23,7 @@ export interface TakeTrafficBackPorts {
 
 export interface Retreat {
   readonly deployment: Deployment;
-  readonly kind: 'abort' | 'rollBack' | 'supersede';
+  readonly kind: RetreatKind;
   readonly because: string;
   readonly by: string;
   /** A person asked for it, and no alarm or judge: then the record may come before the traffic. */

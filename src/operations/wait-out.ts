@@ -5,7 +5,8 @@
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isWorthWaiting } from '../domain/errors.ts';
 import { throttledSeconds } from '../domain/rollout.ts';
-import { isRetreat } from '../domain/signal.ts';
+import { goesForward } from '../domain/signal.ts';
+import { isOvertaken } from '../domain/traffic-record.ts';
 import type { Deployments } from '../ports.ts';
 import { type TurnPorts, takeTurn } from './take-turn.ts';
 import { comeBack, type TaskResult, taskResult, type WaitAMoment } from './task-input.ts';
@@ -41,7 +42,8 @@ export async function inTurn(
   if (typeof turn === 'object') return waitForTurn(ports, { deployment, step, backTo, inMs: turn.inMs });
   if (turn === 'afterWait') {
     const { deployment: current } = await deployments.read(id);
-    if (isOvertaken(deployment, current)) return taskResult(current, clock.now());
+    // It ended, turned back or was moved meanwhile: what the step was about to do is not due any more.
+    if (isOvertaken(deployment, current) || !goesForward(current)) return taskResult(current, clock.now());
   }
   return waitOut(ports, { deployment, step, backTo, act });
 }
@@ -86,14 +88,4 @@ async function noteDelay(
       : null,
   );
   return recorded.deployment;
-}
-
-/** It ended, turned back or was moved while the step waited for its turn: what it was about to do is not due any more. */
-function isOvertaken(before: Deployment, current: Deployment): boolean {
-  return (
-    !isInFlight(current) ||
-    isRetreat(current.signal) ||
-    current.liveRevision !== before.liveRevision ||
-    current.fence !== before.fence
-  );
 }
