@@ -90,9 +90,13 @@ test('transactions that PostgreSQL cannot put in order are run again until each 
   await emptied(strict);
   await strict.orm.insert(locks).values({ service: 'counter', fence: 0 });
   let runs = 0;
+  const allHaveRead = Promise.withResolvers<void>();
   const work = async (orm: Database['orm']) => {
-    runs++;
     const [row] = await orm.select().from(locks).where(eq(locks.service, 'counter'));
+    runs++;
+    if (runs === 5) allHaveRead.resolve();
+    // Nobody writes before all have read what was there, whichever connection is opened first.
+    await allHaveRead.promise;
     const fence = (row?.fence ?? 0) + 1;
     await orm.update(locks).set({ fence }).where(eq(locks.service, 'counter'));
   };
