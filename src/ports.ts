@@ -11,6 +11,7 @@ import type { AlarmReading } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
 import type { Traced } from './domain/target-history.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
+import type { LiveSplit } from './domain/traffic-record.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
 import type { VersionFact } from './domain/version-fact.ts';
 
@@ -22,15 +23,6 @@ export interface Clock {
 /** Time-ordered unique strings of at most 40 characters from `A-Z a-z 0-9 -`, which begin with the given stem. */
 export interface Ids {
   next(stem: string): string;
-}
-
-export interface LiveSplit {
-  /** The version that holds the traffic that is not on `canary`. */
-  readonly stable: string;
-  readonly canary: string | null;
-  readonly canaryPercent: number;
-  /** Changes with every change of the target, whoever makes it; also with one of a description alone. */
-  readonly revision: string;
 }
 
 export interface Live extends LiveSplit {

@@ -3,7 +3,7 @@
  * from. Nothing is called and nothing is waited for.
  */
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { Measurement, MeasurementName } from '../domain/measurement.ts';
+import { isMetric, type Measurement, type MeasurementName } from '../domain/measurement.ts';
 import type { Measures } from '../ports.ts';
 
 const NAMESPACE = 'Slipway';
@@ -12,11 +12,6 @@ const BY_THE_SECOND: ReadonlySet<MeasurementName> = new Set(['TimeToWeightZero']
 const RESOLUTION = { second: 1, minute: 60 } as const;
 /** Parts of one whole: what has only this dimension is also kept without it. */
 const PARTS: ReadonlySet<string> = new Set(['Service', 'Reason']);
-const DIMENSION_LENGTH_MAX = 1_024;
-/** Printable ASCII, more than blanks, and no colon in front: CloudWatch drops a metric with any other value. */
-const DIMENSION = /^(?!:)[ -~]*[!-~][ -~]*$/;
-/** CloudWatch takes 30, and the stage is one. */
-const DIMENSIONS_MAX = 29;
 const VALUES_MAX = 50;
 
 export interface EmfOrder {
@@ -30,10 +25,10 @@ export function emfMeasures({ stage, write = writeLine }: EmfOrder): Measures {
   return {
     record(measurements) {
       const good = measurements.filter((measurement) => {
-        const problem = problemOf(measurement);
+        const isKept = isMetric(measurement);
         // A line for a person in the place of one for CloudWatch, which would drop it and say so to nobody.
-        if (problem !== null) write(JSON.stringify({ level: 'ERROR', message: problem }));
-        return problem === null;
+        if (!isKept) write(JSON.stringify({ level: 'ERROR', message: problemOf(measurement) }));
+        return isKept;
       });
       for (const group of groupsOf(good)) {
         kept ??= metricsOf(stage);
@@ -43,12 +38,7 @@ export function emfMeasures({ stage, write = writeLine }: EmfOrder): Measures {
   };
 }
 
-function problemOf({ name, value, dimensions = {} }: Measurement): string | null {
-  const entries = Object.entries(dimensions);
-  const isDimension = ([dimension, word]: [string, string]) =>
-    dimension !== 'Stage' && DIMENSION.test(word) && word.length <= DIMENSION_LENGTH_MAX;
-  const isWhole = Number.isFinite(value) && value >= 0;
-  if (isWhole && entries.length <= DIMENSIONS_MAX && entries.every(isDimension)) return null;
+function problemOf({ name, value, dimensions = {} }: Measurement): string {
   const what = `${value} with ${JSON.stringify(dimensions).slice(0, 100)}`;
   return `${name} is no metric: ${what}. Mend who records it.`;
 }

@@ -2,6 +2,7 @@
  * Live traffic of a Lambda alias. The only file that moves an alias, and it does so under the alias's RevisionId. An
  * answer that got lost is no danger: the SDK's retry then meets a new revision, which is read and recognised.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AliasConfiguration,
   CreateAliasCommand,
@@ -11,15 +12,17 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { SlipwayError } from '../domain/errors.ts';
+import { type Persistence, persistently, WAY_BACK } from '../domain/persistently.ts';
 import { pinAlias } from '../domain/pin.ts';
-import { targetName } from '../domain/preflight.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
+import { targetName } from '../domain/target.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
-import { type Persistence, persistently, WAY_BACK } from './persistently.ts';
 
 /** How often the way back takes a fresh revision, when somebody else moves the alias at the same moment. */
 const TAKE_BACK_TRIES = 5;
+
+const REAL = { now: () => performance.now(), sleep, uniform: Math.random };
 
 export function lambdaTraffic(lambda: LambdaClient, wayBack: Persistence = WAY_BACK): Traffic {
   return {
@@ -29,7 +32,7 @@ export function lambdaTraffic(lambda: LambdaClient, wayBack: Persistence = WAY_B
       return { ...splitOf(alias), revision: alias.RevisionId ?? '' };
     },
     setSplit: (order) => setSplit(lambda, order),
-    takeBack: (order) => persistently(wayBack, () => takeBack(lambda, order)),
+    takeBack: (order) => persistently({ ...wayBack, ...REAL }, () => takeBack(lambda, order)),
     pin: (target, version) => pin(lambda, { target, version }),
   };
 }

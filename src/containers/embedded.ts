@@ -46,9 +46,9 @@ import { type ApiPorts, routeTable } from './route-table.ts';
 
 const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
 const STEM = 'slipway-rehearsal';
-/** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
 /** As the stack has it by default. */
 const FORWARD_CALLS_PER_SECOND = 10;
+/** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
 const PROVISION_MS = { ec2: 1_000, lambda: 2_500 };
 /** The figures of ten seconds are there at once, and so is the judge: in AWS a schedule comes once a minute at best. */
 const TICKERS = { ...tickers, observeRollouts: { ...tickers.observeRollouts, everyMs: 10_000 } };

@@ -3,6 +3,7 @@
  * do those that a function writes into Slipway's namespace; a metric of another namespace is taken at its word.
  */
 import type { LambdaTarget } from './service-spec.ts';
+import { targetName } from './target.ts';
 
 /** What an alarm looks at, as CloudWatch describes the alarm. */
 export interface Watched {
@@ -42,7 +43,7 @@ export function unknownQueries({ queries }: Watched, target: LambdaTarget): read
 function metricProblem({ namespace, dimensions, account }: WatchedMetric, target: LambdaTarget): string | null {
   const { FunctionName: name, Resource: resource, ExecutedVersion: version } = dimensions;
   if (namespace !== LAMBDA && (namespace !== SLIPWAY || name === undefined)) return null;
-  const alias = `${target.function}:${target.alias}`;
+  const alias = targetName(target);
   if (account !== undefined) {
     return `watches a function of account ${account}, not ${target.function} of this one. Take the account out.`;
   }

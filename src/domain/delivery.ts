@@ -1,6 +1,5 @@
 /** How the pipeline's last two stages look at a deployment. The words are those on which their machines switch. */
-import { type Deployment, isInFlight } from './deployment.ts';
-import { durationMs } from './duration.ts';
+import { type Deployment, isInFlight, isWatchCutShort } from './deployment.ts';
 
 export type DeliveryOutcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'overdue' | 'wait';
 
@@ -47,7 +46,7 @@ export interface Watch {
 
 /** Whether a promoted deployment is still watched, got through its watch, or was taken back within it. */
 export function decideWatch(deployment: Deployment, now: number): Watch {
-  const { id, status, replacedBy, watchUntil, because, settledAt, spec } = deployment;
+  const { id, status, replacedBy, watchUntil, because } = deployment;
   if (status !== 'promoted') {
     const fact = `Deployment ${id} is ${status}: ${because ?? 'no reason given'}`;
     return { outcome: 'takenBack', because: fact, forSeconds: 0 };
@@ -60,8 +59,7 @@ export function decideWatch(deployment: Deployment, now: number): Watch {
     const forSeconds = Math.ceil((watchUntil - now) / 1_000);
     return { outcome: 'watched', because: `Deployment ${id} is watched.`, forSeconds };
   }
-  const hasEndedEarly = watchUntil !== null && settledAt !== null && watchUntil < settledAt + durationMs(spec.watch);
-  const fact = hasEndedEarly
+  const fact = isWatchCutShort(deployment)
     ? `The watch over deployment ${id} ended before its time. GET /deployments/${id} says why.`
     : `Deployment ${id} got through its watch.`;
   return { outcome: 'kept', because: fact, forSeconds: 0 };

@@ -1,4 +1,5 @@
 /** One attempt to take a service to a version, and all that is known of it. Data only; the rules are in rollout.ts. */
+import { durationMs } from './duration.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import type { Signal } from './signal.ts';
 import type { Step } from './strategy.ts';
@@ -150,6 +151,16 @@ export function liveOnRecord(
     if (version !== null && revision !== null) return { version, revision };
   }
   return null;
+}
+
+/** The alarms of the service that count: not those that were red before the deployment, a hotfix. */
+export function countedAlarms({ spec, ignoredAlarms }: Deployment): readonly string[] {
+  return spec.alarms.filter((name) => !ignoredAlarms.includes(name));
+}
+
+/** True when the watch over a promoted deployment ended before the time that its spec gives it. */
+export function isWatchCutShort({ watchUntil, settledAt, spec }: Deployment): boolean {
+  return watchUntil !== null && settledAt !== null && watchUntil < settledAt + durationMs(spec.watch);
 }
 
 /** True while an alarm may still roll a promoted deployment back. */

@@ -4,9 +4,9 @@
  */
 import { type Deployment, isInFlight } from './deployment.ts';
 import { SlipwayError } from './errors.ts';
-import { targetName } from './preflight.ts';
 import type { ServiceSpec, Target } from './service-spec.ts';
 import { storableText } from './storable-text.ts';
+import { targetName } from './target.ts';
 import { type EntryDraft, messagesFor, type OutboxMessage, type TimelineEntry } from './timeline.ts';
 
 /** What is written of one deployment, in one transaction. */

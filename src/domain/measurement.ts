@@ -4,6 +4,12 @@
  */
 import type { EntryKind } from './timeline.ts';
 
+const DIMENSION_LENGTH_MAX = 1_024;
+/** Printable ASCII, more than blanks, and no colon in front. */
+const DIMENSION = /^(?!:)[ -~]*[!-~][ -~]*$/;
+/** CloudWatch takes 30, and the stage is one. */
+const DIMENSIONS_MAX = 29;
+
 export interface Measurement {
   readonly name: MeasurementName;
   /** Finite, and 0 or more. */
@@ -50,6 +56,14 @@ export function measurementsOf({ service, kind, at, openedAt }: Change): Measure
   const count: Measurement = { name: kind, value: 1, unit: 'Count', dimensions };
   if (!isEnd(kind) || openedAt === null) return [count];
   return [count, { name: 'DeploymentDuration', value: Math.max(0, at - openedAt), unit: 'Milliseconds', dimensions }];
+}
+
+/** Whether CloudWatch keeps it: it drops a metric with another value or dimension, and says so to nobody. */
+export function isMetric({ value, dimensions = {} }: Measurement): boolean {
+  const entries = Object.entries(dimensions);
+  const isDimension = ([name, word]: [string, string]) =>
+    name !== 'Stage' && DIMENSION.test(word) && word.length <= DIMENSION_LENGTH_MAX;
+  return Number.isFinite(value) && value >= 0 && entries.length <= DIMENSIONS_MAX && entries.every(isDimension);
 }
 
 function isCounted(kind: EntryKind): kind is CountedKind {

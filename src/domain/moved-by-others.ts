@@ -3,20 +3,13 @@
  * so a split that Slipway may have made itself a moment ago is never put down to others.
  */
 import type { Deployment } from './deployment.ts';
-import { targetName } from './preflight.ts';
 import { held } from './rollout.ts';
+import { targetName } from './target.ts';
 import type { EntryDraft } from './timeline.ts';
-import { mayBeOwnMove, type OwnSplit } from './traffic-record.ts';
+import { type LiveSplit, mayBeOwnMove, type OwnSplit } from './traffic-record.ts';
 
 /** What a look at the alias found; `gone`: there is no such alias. */
-export type FoundSplit =
-  | {
-      readonly stable: string;
-      readonly canary: string | null;
-      readonly canaryPercent: number;
-      readonly revision: string;
-    }
-  | 'gone';
+export type FoundSplit = LiveSplit | 'gone';
 
 /** `home`: all calls on stable. `shared`: another share of the two versions. `foreign`: a third version has calls, or nothing has. */
 export interface Intrusion {
@@ -75,12 +68,7 @@ export function afterIntrusion(
   const progress = { ...deployment.progress, stepIndex, stepStartedAt: now, extensions: 0, others: key };
   const noted: Deployment = { ...deployment, progress: { ...progress, isForced: undefined } };
   const because = `${fact} ${nextSteps(deployment, { kind, split })}`;
-  const entry: EntryDraft = {
-    kind: 'TrafficMovedByOthers',
-    by: 'unknown',
-    because,
-    data: { canaryPercent: percent, recordedPercent: deployment.atPercent },
-  };
+  const entry = entryFor(deployment, { percent, because });
   switch (kind) {
     case 'home': {
       const signal = { kind: 'abort', because, by: 'unknown', at: now } as const;
@@ -117,11 +105,14 @@ export function watchAfterIntrusion(
   const then = goesOn
     ? `An alarm still puts all calls back on version ${split.stable}.`
     : `The watch of version ${split.canary} ends, and no alarm rolls it back any more. Deploy the version that should be live.`;
-  const data = { canaryPercent: percent, recordedPercent: deployment.atPercent };
-  return {
-    deployment: watched,
-    entries: [{ kind: 'TrafficMovedByOthers', by: 'unknown', because: `${fact} ${then}`, data }],
-  };
+  return { deployment: watched, entries: [entryFor(deployment, { percent, because: `${fact} ${then}` })] };
+}
+
+function entryFor(
+  { atPercent: recordedPercent }: Deployment,
+  { percent: canaryPercent, because }: { readonly percent: number; readonly because: string },
+): EntryDraft {
+  return { kind: 'TrafficMovedByOthers', by: 'unknown', because, data: { canaryPercent, recordedPercent } };
 }
 
 /** The last shift up to the step in progress. */
@@ -151,7 +142,7 @@ function nextSteps(
 }
 
 /** Percent by version, without versions that get no calls. */
-export function sharesOf({ stable, canary, canaryPercent }: Exclude<FoundSplit, 'gone'>): ReadonlyMap<string, number> {
+export function sharesOf({ stable, canary, canaryPercent }: LiveSplit): ReadonlyMap<string, number> {
   const shares: [string, number][] = [[stable, Math.round((100 - canaryPercent) * 10_000) / 10_000]];
   if (canary !== null) shares.push([canary, canaryPercent]);
   return new Map(shares.filter(([, percent]) => percent > 0));

@@ -4,6 +4,7 @@
  */
 import { error, type Finding, warning } from './finding.ts';
 import type { LambdaTarget } from './service-spec.ts';
+import { targetName } from './target.ts';
 import { LATEST, type VersionFact, versionProblem } from './version-fact.ts';
 
 export interface LiveFact {
@@ -14,7 +15,7 @@ export interface LiveFact {
 }
 
 /** A deployment of the service in flight on this target, and the split that it has recorded. */
-export interface OwnSplit {
+export interface RecordedSplit {
   readonly deploymentId: string;
   readonly stable: string | null;
   readonly canary: string | null;
@@ -25,11 +26,11 @@ export interface TargetFacts {
   readonly target: LambdaTarget;
   readonly live: LiveFact;
   /** Left out: none is in flight. */
-  readonly own?: OwnSplit | undefined;
+  readonly own?: RecordedSplit | undefined;
 }
 
 export function lambdaFindings({ target, live, own }: TargetFacts): Finding[] {
-  const subject = aliasName(target);
+  const subject = targetName(target);
   if (isUnpublished(live)) return [error('targetIsPublished', { subject, detail: unpublishedInWords(target) })];
   const findings: Finding[] = [];
   const split = splitFinding({ target, live, own });
@@ -52,14 +53,14 @@ export function isUnpublished({ stable, canary }: Pick<LiveFact, 'stable' | 'can
 
 export function unpublishedInWords(target: LambdaTarget): string {
   const { function: name, alias } = target;
-  const fact = `The alias ${aliasName(target)} is on ${LATEST}, so new code would be live for everybody as soon as it is uploaded, and no version could be gone back to.`;
+  const fact = `The alias ${targetName(target)} is on ${LATEST}, so new code would be live for everybody as soon as it is uploaded, and no version could be gone back to.`;
   const publish = `Publish the code that is live (aws lambda publish-version --function-name ${name})`;
   const point = `point the alias to the version that this answers with (aws lambda update-alias --function-name ${name} --name ${alias} --function-version VERSION --routing-config AdditionalVersionWeights={})`;
   return `${fact} ${publish}, ${point}, then check again.`;
 }
 
 function splitFinding({ target, live, own }: TargetFacts): Finding | null {
-  const subject = aliasName(target);
+  const subject = targetName(target);
   const found = splitInWords(live);
   if (own === undefined) {
     if (live.canaryPercent === 0) return null;
@@ -77,7 +78,7 @@ function splitFinding({ target, live, own }: TargetFacts): Finding | null {
 }
 
 /** The split of the alias is the one that the deployment has recorded. */
-function isOwn(live: LiveFact, { stable, canary, atPercent }: OwnSplit): boolean {
+function isOwn(live: LiveFact, { stable, canary, atPercent }: RecordedSplit): boolean {
   if (atPercent <= 0 || canary === null) return live.canaryPercent === 0 && (stable === null || live.stable === stable);
   if (atPercent >= 100) return live.canaryPercent === 0 && live.stable === canary;
   return live.stable === stable && live.canary === canary && Math.abs(live.canaryPercent - atPercent) < 0.01;
@@ -141,8 +142,4 @@ function wantedFindings(
 
 function reasonInWords(reason: string | null): string {
   return reason === null ? '' : ` (${reason})`;
-}
-
-function aliasName({ function: name, alias }: LambdaTarget): string {
-  return `${name}:${alias}`;
 }

@@ -7,12 +7,13 @@ import { error, type Finding, warning } from './finding.ts';
 import {
   type LiveFact,
   lambdaFindings,
-  type OwnSplit,
+  type RecordedSplit,
   type VersionFacts,
   versionFindings,
 } from './preflight-target.ts';
-import type { LambdaTarget, ServiceSpec, Target } from './service-spec.ts';
+import type { LambdaTarget, ServiceSpec } from './service-spec.ts';
 import { specProblems } from './spec-problems.ts';
+import { targetName } from './target.ts';
 
 export interface AlarmReading {
   readonly name: string;
@@ -38,7 +39,7 @@ export interface PreflightFacts extends VersionFacts {
   /** Null: the function or its alias does not exist; or the target is on a cluster, which is looked at later. */
   readonly live: LiveFact | null;
   /** A deployment of the service that is in flight on this target; left out: none is. */
-  readonly own?: OwnSplit | undefined;
+  readonly own?: RecordedSplit | undefined;
   readonly alarms: readonly AlarmReading[];
   /** The alarms that are named in the rules of composite ones. */
   readonly children?: readonly AlarmReading[] | undefined;
@@ -57,16 +58,6 @@ function timeFindings({ spec }: PreflightFacts): Finding[] {
   return specProblems(spec)
     .filter(({ pointer }) => pointer === '/deadline')
     .map(({ detail }) => warning('deadlineIsEnough', { subject: spec.name, detail }));
-}
-
-/** `checkout:live`, or `shop/orders on production` for namespace, workload and cluster. */
-export function targetName(target: Target): string {
-  switch (target.kind) {
-    case 'lambda':
-      return `${target.function}:${target.alias}`;
-    case 'kubernetes':
-      return `${target.namespace}/${target.workload} on ${target.cluster}`;
-  }
 }
 
 function targetFindings({ spec: { target }, live, own }: PreflightFacts): Finding[] {

@@ -91,7 +91,8 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
   return nothing(excuse);
 }
 
-const ON_ITS_GROUND = 'on the version that it started from';
+/** Why a rollout goes back that is not to blame itself. */
+export const ON_ITS_GROUND = 'on the version that it started from';
 
 /** The deployment of the live version, or why that one is not to blame. */
 function liveToBlame(

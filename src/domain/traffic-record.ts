@@ -6,11 +6,22 @@ import type { Deployment } from './deployment.ts';
 import type { LambdaTarget } from './service-spec.ts';
 import type { EntryDraft } from './timeline.ts';
 
+/** Where the calls of an alias go, as AWS has it. */
+export interface LiveSplit {
+  /** The version that holds the traffic that is not on `canary`. */
+  readonly stable: string;
+  readonly canary: string | null;
+  readonly canaryPercent: number;
+  /** Changes with every change of the target, whoever makes it; also with one of a description alone. */
+  readonly revision: string;
+}
+
 /** What the two versions of a deployment are called on its alias; null while one of them is not known, or on a cluster. */
 export function liveSplit({ spec, stable, canary, liveRevision }: Deployment): OwnSplit | null {
   if (stable === null || canary === null || liveRevision === null || spec.target.kind !== 'lambda') return null;
   return { target: spec.target, stable, canary, revision: liveRevision };
 }
+
 export interface OwnSplit {
   readonly target: LambdaTarget;
   readonly stable: string;

@@ -2,10 +2,10 @@
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
-import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../domain/preflight.ts';
-import type { OwnSplit } from '../domain/preflight-target.ts';
+import { type AlarmReading, judgePreflight, type PreflightFacts } from '../domain/preflight.ts';
+import type { RecordedSplit } from '../domain/preflight-target.ts';
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
-import { targetKey } from '../domain/target.ts';
+import { targetKey, targetName } from '../domain/target.ts';
 import type { VersionFact } from '../domain/version-fact.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
@@ -95,7 +95,7 @@ async function readAlarms(
 }
 
 /** What the latest deployment has recorded of this target, while it is in flight. */
-function ownSplit([latest]: readonly Deployment[], target: LambdaTarget): OwnSplit | undefined {
+function ownSplit([latest]: readonly Deployment[], target: LambdaTarget): RecordedSplit | undefined {
   if (latest === undefined || !isInFlight(latest)) return undefined;
   if (targetName(latest.spec.target) !== targetName(target)) return undefined;
   const { id: deploymentId, stable, canary, atPercent } = latest;

@@ -2,8 +2,7 @@
  * Finishes what an undo began: it puts the traffic back first and records second, and may die in between, as often as
  * its event is delivered. Then the ledger has a promotion, and the target the version before it.
  */
-import type { Deployment } from '../domain/deployment.ts';
-import { durationMs } from '../domain/duration.ts';
+import { type Deployment, isWatchCutShort } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import type { Target } from '../domain/service-spec.ts';
 import { liveDeployment } from '../domain/target-history.ts';
@@ -69,9 +68,8 @@ async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment)
 }
 
 /** Its watch ended early, and not by a look at the alias: the service left the target, which may be another one's by now. */
-function isLeft({ settledAt, watchUntil, spec, progress }: Deployment): boolean {
-  if (settledAt === null || watchUntil === null || progress.others !== undefined) return false;
-  return watchUntil < settledAt + durationMs(spec.watch);
+function isLeft(deployment: Deployment): boolean {
+  return deployment.progress.others === undefined && isWatchCutShort(deployment);
 }
 
 /** With nothing in flight: a rollout that has begun since counts on what it found. */

@@ -2,7 +2,7 @@
  * The last look before a promotion: an alarm of the service that does not exist any more holds it, and so does the silence of
  * all alarms where no judge step has asked them; a red one turns it back. A person's promote goes on without them.
  */
-import type { Deployment } from '../domain/deployment.ts';
+import { countedAlarms, type Deployment } from '../domain/deployment.ts';
 import { toldOfMissing } from '../domain/missing-alarms.ts';
 import { afterVerdict, decideNext } from '../domain/rollout.ts';
 import { judgeAlarms } from '../domain/verdict/alarm-evidence.ts';
@@ -21,9 +21,8 @@ export async function holdWithoutEvidence(
   { deployments, alarms, clock }: HoldWithoutEvidencePorts,
   deployment: Deployment,
 ): Promise<Deployment | null> {
-  const { spec, ignoredAlarms, progress } = deployment;
-  const counted = spec.alarms.filter((name) => !ignoredAlarms.includes(name));
-  if (counted.length === 0 || progress.isForced) return null;
+  const counted = countedAlarms(deployment);
+  if (counted.length === 0 || deployment.progress.isForced) return null;
   const readings = await alarms.read(counted);
   const missingAlarms = counted.filter((name) => !readings.some((reading) => reading.name === name));
   const observed = { alarms: readings, missingAlarms };

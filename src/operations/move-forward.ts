@@ -5,10 +5,10 @@
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { sharesOf } from '../domain/moved-by-others.ts';
-import { targetName } from '../domain/preflight.ts';
 import { goesForward } from '../domain/signal.ts';
-import { isOvertaken, type OwnSplit } from '../domain/traffic-record.ts';
-import type { Deployments, LiveSplit, Moved, Traffic } from '../ports.ts';
+import { targetName } from '../domain/target.ts';
+import { isOvertaken, type LiveSplit, type OwnSplit } from '../domain/traffic-record.ts';
+import type { Deployments, Moved, Traffic } from '../ports.ts';
 
 export interface MoveForwardPorts {
   readonly deployments: Deployments;

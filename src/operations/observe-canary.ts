@@ -2,7 +2,7 @@
  * Reads what a judgement of one or of many rollouts rests on, in as few calls as the ports allow. What cannot be read leaves
  * the rest: a canary whose metrics are throttled still has its alarms.
  */
-import type { Deployment } from '../domain/deployment.ts';
+import { countedAlarms, type Deployment } from '../domain/deployment.ts';
 import type { AlarmReading } from '../domain/preflight.ts';
 import { type Baseline, baselineOf, latencyThresholds } from '../domain/verdict/baseline.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
@@ -111,10 +111,11 @@ function firstObservation(
 }
 
 function observationOf(
-  { id, spec, ignoredAlarms, baseline }: Deployment,
+  deployment: Deployment,
   { byName, measured }: { readonly byName: AlarmsByName | undefined; readonly measured: Measured },
 ): ObservedCanary {
-  const counted = spec.alarms.filter((name) => !ignoredAlarms.includes(name));
+  const { id, spec, ignoredAlarms, baseline } = deployment;
+  const counted = countedAlarms(deployment);
   return {
     judge: spec.judge,
     rows: [],

@@ -4,11 +4,10 @@
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { targetKey } from '../domain/target.ts';
-import type { Clock, Deployments, LiveSplit } from '../ports.ts';
+import type { LiveSplit } from '../domain/traffic-record.ts';
+import type { Clock, Deployments } from '../ports.ts';
+import { readTargetHistory } from './read-target-history.ts';
 
-/** More than can be opened on one target between a promotion and its undo. */
-const LOOKED_THROUGH = 20;
 /** So long after its move an undo is still being recorded; an event whose handler died comes again within it. */
 const RECORDED_WITHIN_MS = 2 * 60_000;
 
@@ -22,9 +21,8 @@ export async function isOwnUndo(
 ): Promise<boolean> {
   const found = conflict.details.found as LiveSplit | undefined;
   if (found === undefined || found.canaryPercent > 0) return false;
-  const target = targetKey(deployment.spec.target);
-  const traces = await deployments.history({ target, limit: LOOKED_THROUGH });
-  const undone = traces.find(({ deployment: { kind, status, canary, stable, atPercent } }) => {
+  const { ended } = await readTargetHistory({ deployments }, deployment.spec.target);
+  const undone = ended.find(({ deployment: { kind, status, canary, stable, atPercent } }) => {
     const wasLive = kind === 'rollout' && status === 'promoted' && canary === deployment.stable;
     return wasLive && atPercent === 0 && stable === found.stable;
   });

@@ -5,12 +5,12 @@
 import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { targetName } from '../domain/preflight.ts';
 import { isUnpublished, unpublishedInWords } from '../domain/preflight-target.ts';
 import { decideNext } from '../domain/rollout.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { type Step, stepInWords } from '../domain/strategy.ts';
+import { targetName } from '../domain/target.ts';
 import type { Change, Live, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';

@@ -2,6 +2,7 @@
 import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { ON_ITS_GROUND } from '../domain/remediation.ts';
 import { targetKey } from '../domain/target.ts';
 import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Moved } from '../ports.ts';
@@ -82,7 +83,7 @@ async function openUndoing(
         undoing: deployment.id,
         ...(once !== undefined && { once }),
         ...(inFlight && {
-          superseding: { deploymentId: inFlight.id, because: `${because}, on the version that it started from` },
+          superseding: { deploymentId: inFlight.id, because: `${because}, ${ON_ITS_GROUND}` },
         }),
       },
     });

@@ -15,9 +15,14 @@ export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane]
 const applied = pgTable('migrations', { version: text('version').primaryKey() });
 
 export async function migrate(database: Database): Promise<void> {
+  await defineTables(database);
+  await fillTargets(database);
+}
+
+async function defineTables(database: Database): Promise<void> {
   const known = await attempt('read which migrations have run', () => appliedVersions(database));
   const due = migrations.filter(({ version }) => !known.has(version));
-  if (due.length === 0) return fillTargets(database);
+  if (due.length === 0) return;
   await define(database, 'CREATE TABLE IF NOT EXISTS migrations (version text PRIMARY KEY)');
   for (const { version, statements } of due) {
     // One at a time and each repeatable: DSQL takes one definition a transaction, so a crash leaves half a migration.
@@ -26,7 +31,6 @@ export async function migrate(database: Database): Promise<void> {
       database.orm.insert(applied).values({ version }).onConflictDoNothing(),
     );
   }
-  await fillTargets(database);
 }
 
 /** On DSQL an index is built in the background, and says so. */

@@ -1,6 +1,7 @@
-import { type AlarmReading, judgePreflight, type PreflightFacts, targetName } from '../../src/domain/preflight.ts';
+import { type AlarmReading, judgePreflight, type PreflightFacts } from '../../src/domain/preflight.ts';
 import type { LiveFact } from '../../src/domain/preflight-target.ts';
 import type { KubernetesTarget } from '../../src/domain/service-spec.ts';
+import { targetName } from '../../src/domain/target.ts';
 import { aSpec } from './a-deployment.ts';
 import { error, good, live, metric, own, quiet, ROLE, version } from './a-preflight.ts';
 import { aTarget } from './a-workload.ts';

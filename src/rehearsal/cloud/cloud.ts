@@ -3,18 +3,19 @@
  * `npm start` sets the scene. It holds no clock and no randomness of its own.
  */
 import type { Artifact } from '../../domain/deployment.ts';
+import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Pipelines } from '../../ports/pipeline.ts';
 import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
-import { sleep } from '../scheduler.ts';
+import type { Random } from '../random.ts';
+import { type Scheduler, sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
 import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
 import type { FunctionOrder } from './lambda.ts';
 import { rehearsedMetrics } from './metrics.ts';
-import { persistence } from './persistently.ts';
 import { type RehearsedPipelines, rehearsedPipelines } from './pipelines.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
 import { type TokenBucket, tokenBucket } from './token-bucket.ts';
@@ -106,6 +107,11 @@ function limitsOf({ controlPlane }: CloudOrder): ControlPlaneLimits {
   return { ...CONTROL_PLANE_LIMITS, ...controlPlane };
 }
 
+/** A millisecond more than nothing: in virtual time a wait of none would never let it be later. */
+function timeOf(scheduler: Scheduler, random: Random): TimeAndChance {
+  return { now: scheduler.now, sleep: (ms) => sleep(scheduler, 1 + ms), uniform: random.uniform };
+}
+
 function portsOver(
   { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf, cluster }: Account,
   { order, publisher, pipelines, measures, bucket }: PortsOrder,
@@ -119,7 +125,7 @@ function portsOver(
   });
   const post = order.webhooks ?? webhookTable({});
   return {
-    traffic: rehearsedTraffic(controlPlane, persistence({ scheduler, random: random.fork('way back') })),
+    traffic: rehearsedTraffic(controlPlane, timeOf(scheduler, random.fork('way back'))),
     versions: rehearsedVersions(controlPlane, codeOf),
     alarms: alarms.port,
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),

@@ -1,16 +1,16 @@
 /** The Traffic port over the rehearsed Lambda: the same calls, in the same order, as the adapter makes in AWS. */
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import { persistently, type TimeAndChance, WAY_BACK } from '../../domain/persistently.ts';
 import { pinAlias } from '../../domain/pin.ts';
-import { targetName } from '../../domain/preflight.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
+import { targetName } from '../../domain/target.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
-import type { Persistently } from './persistently.ts';
 import type { Alias } from './world.ts';
 
 const TAKE_BACK_TRIES = 5;
 
-export function rehearsedTraffic(lambda: ControlPlane, persistently: Persistently): Traffic {
+export function rehearsedTraffic(lambda: ControlPlane, time: TimeAndChance): Traffic {
   return {
     async read(target) {
       const alias = readAlias(lambda, target);
@@ -22,7 +22,7 @@ export function rehearsedTraffic(lambda: ControlPlane, persistently: Persistentl
       return { ...splitOf(alias), revision: alias.revisionId };
     },
     setSplit: async (order) => setSplit(lambda, order),
-    takeBack: (order) => persistently(async () => takeBack(lambda, order)),
+    takeBack: (order) => persistently({ ...WAY_BACK, ...time }, async () => takeBack(lambda, order)),
     async pin(target, version) {
       const alias = pinAlias(target);
       lambda.putAlias({ functionName: target.function, alias, functionVersion: version });

@@ -1,6 +1,6 @@
 /** Keeps which splits Lambda refused because a version was not ready: a caller that repeats them until it is hides them. */
 import { isSlipwayError } from '../../domain/errors.ts';
-import { targetName } from '../../domain/preflight.ts';
+import { targetName } from '../../domain/target.ts';
 import type { SplitOrder } from '../../ports.ts';
 import type { UnreadyOrder } from '../checkers/checked-world.ts';
 
