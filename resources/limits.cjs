@@ -42,6 +42,10 @@ async function reserved(resolveVariable) {
   return Object.fromEntries(WAY_BACK_FUNCTIONS.map((stem) => [`${stem}LambdaFunction`, share]));
 }
 
+/** AWS takes 15 a second; one at least is left for the way back. */
+const forwardCallsPerSecond = ({ resolveVariable }) =>
+  numberGiven(resolveVariable, { name: 'forwardCallsPerSecond', least: 1, most: 14 });
+
 async function numberGiven(resolveVariable, { name, least, most }) {
   const given = String(await resolveVariable(`param:${name}`));
   const number = Number(given);
@@ -51,4 +55,4 @@ async function numberGiven(resolveVariable, { name, least, most }) {
   return number;
 }
 
-module.exports = { extensions };
+module.exports = { extensions, forwardCallsPerSecond };

@@ -17,11 +17,11 @@ export const config = {
   get AWS_ENDPOINT_URL() {
     return optional('AWS_ENDPOINT_URL');
   },
-  /** Calls of Lambda's control plane that forward steps may make together, a second; 1 to 15. */
+  /** Calls of Lambda's control plane that forward steps may make together, a second; 1 to 14. */
   get FORWARD_CALLS_PER_SECOND() {
     const text = optional('FORWARD_CALLS_PER_SECOND') ?? '10';
     const calls = Number(text);
-    if (Number.isInteger(calls) && calls >= 1 && calls <= 15) return calls;
+    if (Number.isInteger(calls) && calls >= 1 && calls <= 14) return calls;
     const fact = `FORWARD_CALLS_PER_SECOND is ${text}, and Lambda takes 15 calls a second for the whole account.`;
     throw new SlipwayError(
       'Broken',

@@ -2,7 +2,15 @@ import { config } from '../../src/config.ts';
 
 const before = { ...process.env };
 afterEach(() => {
-  const touched = ['DATABASE_URL', 'KUBECTL', 'MANIFESTS_ROOT', 'STAGE', 'PIPELINE_NAME', 'PIPELINE_SERVICE'];
+  const touched = [
+    'FORWARD_CALLS_PER_SECOND',
+    'DATABASE_URL',
+    'KUBECTL',
+    'MANIFESTS_ROOT',
+    'STAGE',
+    'PIPELINE_NAME',
+    'PIPELINE_SERVICE',
+  ];
   for (const name of touched) delete process.env[name];
   Object.assign(process.env, before);
 });
@@ -25,6 +33,17 @@ test('who may call is nobody by default: no issuer, no key, and the policy that 
   expect(config).toMatchObject({ OIDC_ISSUERS: '', TOKEN_KEY_ID: undefined, ACCESS_POLICY: 'access-policy.json' });
   expect(() => config.TOKEN_AUDIENCE).toThrow(/TOKEN_AUDIENCE is not set/);
   expect(() => config.TOKEN_ISSUER).toThrow(/TOKEN_ISSUER is not set/);
+});
+
+test('deployments use ten calls of the control plane a second, or as many as is said and AWS takes', () => {
+  delete process.env.FORWARD_CALLS_PER_SECOND;
+  expect(config.FORWARD_CALLS_PER_SECOND).toBe(10);
+  process.env.FORWARD_CALLS_PER_SECOND = '14';
+  expect(config.FORWARD_CALLS_PER_SECOND).toBe(14);
+  for (const given of ['0', '15', '2.5', 'all']) {
+    process.env.FORWARD_CALLS_PER_SECOND = given;
+    expect(() => config.FORWARD_CALLS_PER_SECOND).toThrow(/whole number from 1 to 14/);
+  }
 });
 
 test('without a pipeline its name and its service are empty, and with one they are read', () => {

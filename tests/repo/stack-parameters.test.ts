@@ -29,6 +29,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   'param:apiRequestsPerSecond': 20,
   'param:apiBurst': 20,
   'param:wayBackConcurrency': 0,
+  'param:forwardCallsPerSecond': 10,
 };
 const given = (params: Readonly<Record<string, unknown>> = {}): Variables => ({
   resolveVariable: async (name) => {
@@ -193,6 +194,15 @@ describe('limits', () => {
     [{ wayBackConcurrency: '2.5' }, /wayBackConcurrency/],
   ])('%j is refused', async (params, says) => {
     await expect(part(limits, 'extensions', params)).rejects.toThrow(says);
+  });
+
+  test('deployments leave at least one of the calls that AWS takes for the way back', async () => {
+    expect(await part(limits, 'forwardCallsPerSecond')).toBe(10);
+    expect(await part(limits, 'forwardCallsPerSecond', { forwardCallsPerSecond: '14' })).toBe(14);
+    for (const given of [0, 15, 'all', '']) {
+      const refused = part(limits, 'forwardCallsPerSecond', { forwardCallsPerSecond: given });
+      await expect(refused).rejects.toThrow(/whole number from 1 to 14. Correct the parameter forwardCallsPerSecond/);
+    }
   });
 });
 
