@@ -2,13 +2,11 @@
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { registerWait } from '../../src/operations/register-wait.ts';
 import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';
+import { ask } from './in-a-scene.ts';
 
-const ask = (scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' | 'pause' }) =>
-  signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
 const told = (scene: Scene, id: string) => scene.kinds(id).filter((kind) => kind === 'AlarmsMissing');
 const twoWeights = {
   strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { minutes: 5 } }, { judge: {} }],

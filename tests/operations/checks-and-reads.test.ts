@@ -20,17 +20,10 @@ import { errorInWords } from '../../src/operations/task-input.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned, promoted, run } from './a-rollout.ts';
 import { ALARM, aScene } from './a-scene.ts';
+import { threshold } from './in-a-scene.ts';
 
 const smoke = { function: 'smoke-test' } as const;
 const probe = { webhook: 'https://checks.example.com/probe' } as const;
-const threshold = {
-  kind: 'threshold',
-  rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
-  failWhenAtLeast: 1,
-  ofLastPeriods: 3,
-  periodSeconds: 60,
-  minimumRequests: 10,
-} as const;
 
 describe('hooks', () => {
   test('a failed check before the traffic goes back before any call reached the new version', async () => {

@@ -1,58 +1,17 @@
 import type { ServiceSpec } from '../../src/domain/service-spec.ts';
 import { judgeCanary } from '../../src/operations/judge-canary.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, deploy, goOn, promoted, run } from './a-rollout.ts';
-import { ALARM, aScene, type Scene } from './a-scene.ts';
+import { ALARM, aScene, quietAlarm, type Scene } from './a-scene.ts';
+import { ask, evidenceOf, goodMinutes, pages, threshold, verdictOf } from './in-a-scene.ts';
 
 const OTHER = 'checkout-latency';
 const both: Partial<ServiceSpec> = { alarms: [ALARM, OTHER] };
 const noJudge: Partial<ServiceSpec> = { strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }] };
-const threshold: Partial<ServiceSpec> = {
-  judge: {
-    kind: 'threshold',
-    rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
-    failWhenAtLeast: 1,
-    ofLastPeriods: 3,
-    periodSeconds: 60,
-    minimumRequests: 10,
-  },
-};
 
-const pages = (scene: Scene) =>
-  scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
 const told = (scene: Scene, id: string) => scene.kinds(id).filter((kind) => kind === 'AlarmsMissing');
-const verdictOf = (scene: Scene, id: string) =>
-  scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached')?.because;
-const evidenceOf = (scene: Scene, id: string) =>
-  scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached')?.data.evidence;
-const recreate = (scene: Scene, name = ALARM) =>
-  scene.cloud.alarms.putAlarm(
-    {
-      name,
-      metric: 'Errors',
-      dimensions: { FunctionName: 'checkout' },
-      periodSeconds: 3_600,
-      evaluationPeriods: 1,
-      datapointsToAlarm: 1,
-      threshold: 1,
-      comparison: 'GreaterThanThreshold',
-      treatMissingData: 'ignore',
-    },
-    'OK',
-  );
-const ask = (scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' }) =>
-  signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
-const goodMinutes = (scene: Scene) => {
-  for (let index = 1; index <= 3; index += 1) {
-    scene.rows.push({
-      startsAt: scene.now() - index * MINUTE,
-      canary: { requests: 100, errors: 0, durationP99Ms: 20 },
-      stable: { requests: 900, errors: 0, durationP99Ms: 20 },
-    });
-  }
-};
+const recreate = (scene: Scene, name = ALARM) => scene.cloud.alarms.putAlarm({ ...quietAlarm, name }, 'OK');
 
 describe('an alarm that is deleted in mid-rollout', () => {
   test.each(['hold', 'extend', 'rollBack'] as const)(
@@ -145,7 +104,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
   });
 
   test('holds a rollout that a judge with metrics finds good', async () => {
-    const scene = await aScene(threshold);
+    const scene = await aScene({ judge: threshold });
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
     goodMinutes(scene);

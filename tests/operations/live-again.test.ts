@@ -13,6 +13,8 @@ import { startRollback } from '../../src/operations/start-rollback.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, planned, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene, target } from './a-scene.ts';
+import { moveByHand } from './an-alias-of-others.ts';
+import { pages } from './in-a-scene.ts';
 
 const watched = () => aScene({ watch: { hours: 24 } });
 const put = (scene: Scene, change: Parameters<typeof aSpec>[0]) =>
@@ -23,10 +25,6 @@ const backByHand = async (scene: Scene, to?: string) => {
   const { id } = await startRollback(scene.ports, { service: 'checkout', reason: 'slow', to, ...by });
   await settleDeployment(scene.ports, { deploymentId: id });
 };
-const pages = (scene: Scene) =>
-  scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
-const moveByHand = ({ cloud }: Scene, functionVersion: string) =>
-  cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights: {} });
 
 test('a red alarm is held against the service that has the target now, also when its former service was moved away and shares the alarm', async () => {
   const scene = await watched();

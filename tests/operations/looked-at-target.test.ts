@@ -5,7 +5,7 @@ import { startDeployment } from '../../src/operations/start-deployment.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, promoted, run } from './a-rollout.ts';
-import { ALARM, aScene, type Scene, target } from './a-scene.ts';
+import { ALARM, aScene, quietAlarm, type Scene, target } from './a-scene.ts';
 
 const code = { artifact: { s3: { bucket: 'code', key: 'checkout.zip' } } } as const;
 const check = (scene: Scene) => checkService(scene.ports, { name: 'checkout' });
@@ -168,17 +168,7 @@ test('a publication for which Lambda has no capacity now is tried again in a mom
 
 describe('an alarm that cannot see a new version', () => {
   const put = ({ cloud }: Scene, change: { metric?: 'Errors' | 'ErrorRate'; dimensions: { FunctionName: string } }) =>
-    cloud.alarms.putAlarm({
-      name: ALARM,
-      metric: 'Errors',
-      periodSeconds: 3_600,
-      evaluationPeriods: 1,
-      datapointsToAlarm: 1,
-      threshold: 1,
-      comparison: 'GreaterThanThreshold',
-      treatMissingData: 'ignore',
-      ...change,
-    });
+    cloud.alarms.putAlarm({ ...quietAlarm, name: ALARM, ...change });
 
   test('is refused when it watches one version, even one that is gone', async () => {
     const scene = await aScene();

@@ -3,31 +3,9 @@ import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, promoted } from './a-rollout.ts';
-import { ALARM, aScene, type Scene, target } from './a-scene.ts';
-
-const strategy = [{ setWeight: 5 }, { bake: { hours: 24 } }, { judge: {} }] as const;
-const long = { strategy, deadline: { hours: 48 } };
-
-/** A stack update, or a person at the console. */
-function moveByHand(scene: Scene, functionVersion: string, weights: Record<string, number> = {}): void {
-  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
-}
-async function ticks(scene: Scene, count = 1): Promise<void> {
-  for (let tick = 0; tick < count; tick += 1) {
-    await scene.pass(MINUTE);
-    await observeRollouts(scene.ports);
-  }
-}
-/** What the machine does after the tick has answered its token. */
-async function noticed(scene: Scene, id: string): Promise<void> {
-  await ticks(scene);
-  await goOn(scene, id);
-}
-const told = (scene: Scene, id: string) => scene.timeline(id).filter(({ kind }) => kind === 'TrafficMovedByOthers');
-const pages = (scene: Scene) =>
-  scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
-const ask = (scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' }) =>
-  signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
+import { ALARM, aScene, target } from './a-scene.ts';
+import { long, moveByHand, noticed, ticks, told } from './an-alias-of-others.ts';
+import { ask, pages } from './in-a-scene.ts';
 
 describe('an alias that somebody puts whole on the canary in a long bake', () => {
   const moved = async () => {

@@ -1,23 +1,18 @@
 /** Somebody else moves an alias again, after the first move was told and before a person decided. */
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn } from './a-rollout.ts';
-import { aScene, type Scene, target } from './a-scene.ts';
-
-const strategy = [{ setWeight: 5 }, { bake: { hours: 24 } }, { judge: {} }] as const;
+import { aScene, type Scene } from './a-scene.ts';
+import { long, moveByHand, told } from './an-alias-of-others.ts';
+import { ask } from './in-a-scene.ts';
 
 async function held(first: () => readonly [version: string, weights: Record<string, number>]) {
-  const scene = await aScene({ strategy, deadline: { hours: 48 } });
+  const scene = await aScene(long);
   const id = await baking(scene);
   moveByHand(scene, ...first());
   await tick(scene, id);
   expect(scene.deployment(id).status).toBe('paused');
   return { scene, id };
-}
-
-function moveByHand(scene: Scene, functionVersion: string, weights: Record<string, number> = {}): void {
-  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
 }
 
 /** A minute, and what the machine does when its token was answered. */
@@ -29,15 +24,11 @@ async function tick(scene: Scene, id: string): Promise<void> {
 }
 
 async function decide(scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' }): Promise<void> {
-  await signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
+  await ask(scene, { id, signal });
   await goOn(scene, id);
 }
 
-const moves = (scene: Scene, id: string) =>
-  scene
-    .timeline(id)
-    .filter(({ kind }) => kind === 'TrafficMovedByOthers')
-    .map(({ because }) => because);
+const moves = (scene: Scene, id: string) => told(scene, id).map(({ because }) => because);
 
 test.each([
   ['another share', '41', { 42: 0.5 }],

@@ -2,27 +2,9 @@ import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn } from './a-rollout.ts';
-import { aScene, type Scene, target } from './a-scene.ts';
+import { aScene, target } from './a-scene.ts';
+import { long, moveByHand, noticed, ticks, told } from './an-alias-of-others.ts';
 
-const strategy = [{ setWeight: 5 }, { bake: { hours: 24 } }, { judge: {} }] as const;
-const long = { strategy, deadline: { hours: 48 } };
-
-/** A stack update, or a person at the console. */
-function moveByHand(scene: Scene, functionVersion: string, weights: Record<string, number> = {}): void {
-  scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
-}
-async function ticks(scene: Scene, count = 1): Promise<void> {
-  for (let tick = 0; tick < count; tick += 1) {
-    await scene.pass(MINUTE);
-    await observeRollouts(scene.ports);
-  }
-}
-/** What the machine does after the tick has answered its token. */
-async function noticed(scene: Scene, id: string): Promise<void> {
-  await ticks(scene);
-  await goOn(scene, id);
-}
-const told = (scene: Scene, id: string) => scene.timeline(id).filter(({ kind }) => kind === 'TrafficMovedByOthers');
 test('a change of the alias that leaves the split as recorded is told nobody', async () => {
   const scene = await aScene(long);
   const id = await baking(scene);

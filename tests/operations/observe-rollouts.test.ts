@@ -6,15 +6,8 @@ import { MINUTE } from '../domain/a-deployment.ts';
 import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
 import { baking, goOn, planned, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';
+import { threshold } from './in-a-scene.ts';
 
-const threshold = {
-  kind: 'threshold',
-  rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
-  failWhenAtLeast: 1,
-  ofLastPeriods: 3,
-  periodSeconds: 60,
-  minimumRequests: 10,
-} as const;
 const badPeriod = (scene: Scene) => ({
   startsAt: scene.now() - MINUTE,
   canary: { requests: 100, errors: 30, durationP99Ms: 20 },

@@ -1,42 +1,14 @@
 import type { ServiceSpec } from '../../src/domain/service-spec.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { promote } from '../../src/operations/promote.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned, promoted } from './a-rollout.ts';
-import { ALARM, aScene, type Scene } from './a-scene.ts';
+import { ALARM, aScene } from './a-scene.ts';
+import { ask, evidenceOf, goodMinutes, pages, threshold, verdictOf } from './in-a-scene.ts';
 
 const OTHER = 'checkout-latency';
 const both: Partial<ServiceSpec> = { alarms: [ALARM, OTHER] };
 const noJudge: Partial<ServiceSpec> = { strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }] };
-const threshold: Partial<ServiceSpec> = {
-  judge: {
-    kind: 'threshold',
-    rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
-    failWhenAtLeast: 1,
-    ofLastPeriods: 3,
-    periodSeconds: 60,
-    minimumRequests: 10,
-  },
-};
-
-const pages = (scene: Scene) =>
-  scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
-const verdictOf = (scene: Scene, id: string) =>
-  scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached')?.because;
-const evidenceOf = (scene: Scene, id: string) =>
-  scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached')?.data.evidence;
-const ask = (scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' }) =>
-  signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
-const goodMinutes = (scene: Scene) => {
-  for (let index = 1; index <= 3; index += 1) {
-    scene.rows.push({
-      startsAt: scene.now() - index * MINUTE,
-      canary: { requests: 100, errors: 0, durationP99Ms: 20 },
-      stable: { requests: 900, errors: 0, durationP99Ms: 20 },
-    });
-  }
-};
 
 describe('an alarm without data', () => {
   test('is no evidence when it is the only one: the service holds, as its policy says', async () => {
@@ -82,7 +54,7 @@ describe('an alarm without data', () => {
   });
 
   test('is no obstacle beside metrics, and stands in the evidence', async () => {
-    const scene = await aScene(threshold);
+    const scene = await aScene({ judge: threshold });
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
     goodMinutes(scene);
