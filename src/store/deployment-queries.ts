@@ -1,10 +1,10 @@
 /** What is asked of the ledger, each one round trip on an index, built once a connection. */
-import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type Deployment, IN_FLIGHT } from '../domain/deployment.ts';
 import { readCursor, writeCursor } from '../domain/ledger.ts';
 import type { DeploymentQuery, Page } from '../ports.ts';
 import { type Orm, prepared } from './database.ts';
-import { deploymentColumns } from './deployment-rows.ts';
+import { deploymentColumns, isWatchedNow } from './deployment-rows.ts';
 import { deployments, timeline, waits } from './schema.ts';
 
 const recordedColumns = { deployment: deploymentColumns, waitToken: waits.token };
@@ -32,13 +32,7 @@ export const selectWatched = prepared((orm) =>
   orm
     .select(deploymentColumns)
     .from(deployments)
-    .where(
-      and(
-        gt(deployments.watchUntil, sql.placeholder('now')),
-        eq(deployments.status, 'promoted'),
-        isNull(deployments.replacedBy),
-      ),
-    )
+    .where(isWatchedNow())
     .orderBy(asc(deployments.openedAt), asc(deployments.id))
     .prepare('deployments_watched'),
 );

@@ -1,5 +1,5 @@
 /** The statements on deployments and what hangs on them, shared by everything that reads or writes the ledger. */
-import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
 import type { LedgerWrite } from '../domain/ledger.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Recorded } from '../ports.ts';
@@ -9,6 +9,14 @@ import { deployments, locks, outbox, timeline, waits } from './schema.ts';
 
 /** Of a Deployment, and nothing else. */
 export const deploymentColumns = columnsBut(deployments, ['onceKey', 'target']);
+
+/** As `isWatched` in the domain; `now` is a placeholder. */
+export const isWatchedNow = () =>
+  and(
+    eq(deployments.status, 'promoted'),
+    isNull(deployments.replacedBy),
+    gt(deployments.watchUntil, sql.placeholder('now')),
+  );
 
 const selectForUpdate = prepared((orm) =>
   orm

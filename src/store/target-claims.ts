@@ -2,12 +2,12 @@
  * Which service has which target: a row a target, written in the transaction that registers the service, so that of two
  * services that ask for one target at the same moment one gets it. A service that leaves a target ends its watch there.
  */
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { LEFT, planWatchEnd, targetInFlight, targetTaken } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { targetKey } from '../domain/target.ts';
 import { type Orm, prepared } from './database.ts';
-import { readForUpdate, writeChange } from './deployment-rows.ts';
+import { isWatchedNow, readForUpdate, writeChange } from './deployment-rows.ts';
 import { deployments, locks, services, targets } from './schema.ts';
 
 /** Throws Conflict when another registered service has it. A claim of one that is gone, or has left, does not count. */
@@ -101,14 +101,7 @@ const selectWatchedIds = prepared((orm) =>
   orm
     .select({ id: deployments.id })
     .from(deployments)
-    .where(
-      and(
-        eq(deployments.service, sql.placeholder('name')),
-        eq(deployments.status, 'promoted'),
-        isNull(deployments.replacedBy),
-        gt(deployments.watchUntil, sql.placeholder('now')),
-      ),
-    )
+    .where(and(eq(deployments.service, sql.placeholder('name')), isWatchedNow()))
     .prepare('deployments_watched_of_service'),
 );
 
