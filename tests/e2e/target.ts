@@ -14,6 +14,8 @@ import {
   InvokeCommand,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
+  waitUntilFunctionActiveV2,
+  waitUntilPublishedVersionActive,
 } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { strToU8, zipSync } from 'fflate';
@@ -52,8 +54,11 @@ export async function aTarget(
   const Role = await makeRole(account, roleName);
   const Code = { ZipFile: codeThatSays('the first version') };
   const code = { Runtime: 'nodejs24.x', Handler: 'index.handler', Code } as const;
+  const wait = { client: lambda, maxWaitTime: 20, minDelay: 1, maxDelay: 1 };
   await lambda.send(new CreateFunctionCommand({ FunctionName: name, Role, Tags: { ...tags }, ...code }));
+  await waitUntilFunctionActiveV2(wait, { FunctionName: name });
   const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: name }));
+  await waitUntilPublishedVersionActive(wait, { FunctionName: name, Qualifier: Version });
   await lambda.send(new CreateAliasCommand({ FunctionName: name, Name: target.alias, FunctionVersion: Version }));
   await cloudWatch.send(new PutMetricAlarmCommand(alarmOn(target)));
   const quieten = async () => {
