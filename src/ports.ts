@@ -6,6 +6,7 @@
 import type { ApplyOrder, ListQuery, Permission } from './domain/cluster/cluster-call.ts';
 import type { ClusterObject, ObjectRef } from './domain/cluster/cluster-object.ts';
 import type { Artifact, Deployment, Status } from './domain/deployment.ts';
+import type { KeyedRequest } from './domain/keyed-request.ts';
 import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading } from './domain/preflight.ts';
 import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
@@ -195,7 +196,7 @@ export interface Opening {
   readonly superseding?: { readonly deploymentId: string; readonly because: string };
   /** The promoted deployment that it undoes: marked as replaced in the same transaction; Conflict if it already was. */
   readonly undoing?: string;
-  /** Makes the opening happen once for this key: a second time it throws Conflict with `details.known: true`. */
+  /** Makes the opening happen once for this key, for ever: a second time it throws Conflict with `details.known: true`. */
   readonly once?: string;
 }
 export type Opened =
@@ -209,13 +210,16 @@ export type Opened =
 export interface Deployments {
   /**
    * Takes the locks of the service and of the target, and writes the deployment; or writes nothing and returns the one that
-   * holds a lock. The fencing token rises with each deployment of a target, whichever service it belongs to.
+   * holds a lock. The fencing token rises with each deployment of a target, whichever service it belongs to. One with a
+   * `requestKey` is opened once for its caller as long as the key is remembered (domain/keyed-request.ts), as with `once`.
    */
   open(opening: Opening): Promise<Opened>;
   /** Throws NotFound. */
   read(deploymentId: string): Promise<Recorded>;
   /** Reads, lets the pure function decide on what it read (perhaps more than once), and writes. Throws NotFound. */
   record(deploymentId: string, change: (recorded: Recorded) => Change | null): Promise<Recorded>;
+  /** The one that was opened under a caller's key, while that is remembered; null without one. */
+  findByRequest(request: KeyedRequest): Promise<Deployment | null>;
   /** Newest first. */
   list(query: DeploymentQuery): Promise<Page<Deployment>>;
   listInFlight(): Promise<readonly Recorded[]>;
@@ -225,13 +229,15 @@ export interface Deployments {
   timeline(deploymentId: string): Promise<readonly TimelineEntry[]>;
   /**
    * One round trip, for every service that names the alarm now or did so when a deployment of it was opened that is in flight
-   * or watched: its deployments from the oldest one in flight or watched on, or else the latest one. By service, newest first.
+   * or watched: its deployments from the oldest one in flight or watched on, or else the latest one. By service, the latest first.
    */
   findByAlarm(query: { readonly alarm: string; readonly now: number }): Promise<readonly Traced[]>;
-  /** The deployments of a target (domain `targetKey`), whatever service they belonged to, newest first. */
+  /** The deployments of a target (domain `targetKey`), whatever service they belonged to, the latest first: by the fence. */
   history(query: { readonly target: string; readonly limit: number }): Promise<readonly Traced[]>;
   /** The latest promoted deployment that put this version live on the target and is not replaced; null without one. */
   findPromoted(query: { readonly target: string; readonly version: string }): Promise<Deployment | null>;
+  /** True when a deployment says that the version was live on the target: promoted to it, started from it, or gone back to it. */
+  wasLive(query: { readonly target: string; readonly version: string }): Promise<boolean>;
 }
 
 /** What a way back needs of the ledger; kept small, because the function behind an alarm has to be loaded quickly. */

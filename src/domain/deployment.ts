@@ -1,5 +1,6 @@
 /** One attempt to take a service to a version, and all that is known of it. Data only; the rules are in rollout.ts. */
 import { durationMs } from './duration.ts';
+import type { TakenUp } from './keyed-request.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import type { Signal } from './signal.ts';
 import type { Step } from './strategy.ts';
@@ -51,6 +52,8 @@ export interface Progress {
   readonly missingAlarms?: readonly string[] | undefined;
   /** A person promoted it: missing evidence does not hold it any more. */
   readonly isForced?: boolean | undefined;
+  /** Requests under a key that were taken up on it, the latest last. */
+  readonly requests?: readonly TakenUp[] | undefined;
 }
 
 export interface Deployment {
@@ -151,6 +154,15 @@ export function liveOnRecord(
     if (version !== null && revision !== null) return { version, revision };
   }
   return null;
+}
+
+/**
+ * True when the deployment says that a version was live before it, or after it: a rollout started from it or was promoted to
+ * it, or a rollback has gone back to it.
+ */
+export function wasLiveBy({ kind, status, stable, canary }: Deployment, version: string): boolean {
+  if (kind === 'rollout') return stable === version || (status === 'promoted' && canary === version);
+  return canary === version || (status === 'rolledBack' && stable === version);
 }
 
 /** The alarms of the service that count: not those that were red before the deployment, a hotfix. */

@@ -4,6 +4,7 @@
  */
 import { type Deployment, isInFlight } from './deployment.ts';
 import { SlipwayError } from './errors.ts';
+import { onceForRequest } from './keyed-request.ts';
 import type { ServiceSpec, Target } from './service-spec.ts';
 import { storableText } from './storable-text.ts';
 import { targetName } from './target.ts';
@@ -114,6 +115,14 @@ export function byNewest(one: Position, other: Position): number {
   return other.openedAt - one.openedAt || compareText([other.id, one.id]);
 }
 
+/**
+ * Less than zero when `one` was opened after `other`, on one target or by one service: by the fence, which rises with each of
+ * them. The clocks of two that open deployments may be seconds apart.
+ */
+export function byLatest(one: Position & { readonly fence: number }, other: typeof one): number {
+  return other.fence - one.fence || byNewest(one, other);
+}
+
 /** Less than zero when `one` went into the outbox before `other`. */
 export function byOldestMessage(one: OutboxMessage, other: OutboxMessage): number {
   return one.at - other.at || compareText([one.id, other.id]);
@@ -158,6 +167,17 @@ export function noSuchDeployment(id: string): SlipwayError {
 
 export function noSuchService(name: string): SlipwayError {
   return new SlipwayError('NotFound', `There is no service ${name}. Register it with PUT /services/${name}.`);
+}
+
+/** What an opening happens once for; null: as often as it is asked for. */
+export function onceOf({
+  deployment,
+  once,
+}: {
+  readonly deployment: Deployment;
+  readonly once?: string;
+}): string | null {
+  return once ?? onceForRequest(deployment);
 }
 
 export function openedBefore(once: string): SlipwayError {

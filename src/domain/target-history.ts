@@ -1,6 +1,6 @@
 /** What the deployments of one target tell about it: what is in flight, and which of them is live. */
 import { type Deployment, isInFlight } from './deployment.ts';
-import { byNewest } from './ledger.ts';
+import { byLatest } from './ledger.ts';
 import { targetKey } from './target.ts';
 
 /** A stored deployment, and when a change of the traffic was last recorded for it; null when it never had a call. */
@@ -20,7 +20,7 @@ export interface TargetHistory {
 export function historiesOf(traces: readonly Traced[]): readonly TargetHistory[] {
   const byTarget = Map.groupBy(traces, ({ deployment }) => targetKey(deployment.spec.target));
   const inOrder = [...byTarget.values()].map((all) =>
-    all.toSorted((one, other) => byNewest(one.deployment, other.deployment)),
+    all.toSorted((one, other) => byLatest(one.deployment, other.deployment)),
   );
   return inOrder.map((all) => ({
     inFlight: all.find(({ deployment }) => isInFlight(deployment)) ?? null,

@@ -1,24 +1,32 @@
 /** Ends a rollout by hand: the traffic is back on stable before the answer goes out. */
-import type { Deployment } from '../domain/deployment.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { wasTakenUp } from '../domain/keyed-request.ts';
 import { acceptSignal } from '../domain/signal.ts';
 import { retreat } from './retreat.ts';
+import { answerWait } from './start-workflow.ts';
 import type { UndoPromotionPorts } from './undo-promotion.ts';
 
 export interface AbortDeploymentInput {
   readonly id: string;
   readonly reason: string;
   readonly by: string;
+  readonly requestKey?: string | null;
 }
 
 export async function abortDeployment(
   ports: UndoPromotionPorts,
-  { id, reason, by }: AbortDeploymentInput,
+  { id, reason, by, requestKey = null }: AbortDeploymentInput,
 ): Promise<Deployment> {
-  const { deployment } = await ports.deployments.read(id);
+  const { deployment, waitToken } = await ports.deployments.read(id);
   const acceptance = acceptSignal(deployment, 'abort');
+  if (wasTakenUp(deployment, { by, requestKey, now: ports.clock.now() }) && !isInFlight(deployment)) return deployment;
   if (acceptance.answer === 'refused')
     throw new SlipwayError('Conflict', `${acceptance.because} To undo it, POST /rollback.`);
-  if (acceptance.answer === 'known') return deployment;
-  return retreat(ports, { deployment, kind: 'abort', because: reason, by });
+  // Asked for before. Whoever asked may have stopped half-way; then this goes on from there.
+  if (acceptance.answer === 'known' && deployment.atPercent === 0 && deployment.spec.target.kind === 'lambda') {
+    await answerWait(ports, waitToken);
+    return deployment;
+  }
+  return retreat(ports, { deployment, kind: 'abort', because: reason, by, requestKey });
 }

@@ -7,10 +7,12 @@ import { isInFlight, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { timeToWeightZero } from '../domain/measurement.ts';
 import { type AlarmEvent, decideRemediation, type Remediation } from '../domain/remediation.ts';
+import { isRetreat } from '../domain/signal.ts';
 import { historiesOf, type TargetHistory } from '../domain/target-history.ts';
 import type { Measures } from '../ports.ts';
 import { measuredTraffic } from './measured-traffic.ts';
 import { pageOnce } from './page-once.ts';
+import { startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
@@ -45,9 +47,19 @@ async function remediateTarget(
 ): Promise<Remediated> {
   const decision = decideRemediation(event, { history, now: ports.clock.now() });
   if (decision.do !== 'nothing') return act(ports, { event, decision });
+  if (event.state === 'ALARM') await finishWayBack(ports, history);
   const newest = history.inFlight ?? history.ended[0];
   const { service = '', id: deploymentId = '' } = newest?.deployment ?? {};
   return { service, deploymentId, did: 'nothing', because: decision.because };
+}
+
+/** What is on its way back may have been left by whoever began it: an alarm that comes again sees that its machine runs. */
+async function finishWayBack(ports: RemediateAlarmPorts, { inFlight }: TargetHistory): Promise<void> {
+  if (inFlight === null) return;
+  const { deployment } = inFlight;
+  const { kind, spec, signal } = deployment;
+  if (kind === 'rollback') return startWorkflow(ports, deployment);
+  if (spec.target.kind === 'kubernetes' && isRetreat(signal)) await takeTrafficBack(ports, { ...signal, deployment });
 }
 
 type Act = Exclude<Remediation, { do: 'nothing' }>;

@@ -5,7 +5,7 @@ import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
 export async function retreat(ports: UndoPromotionPorts, order: Retreat): Promise<Deployment> {
   const taken = await takeTrafficBack(ports, order);
-  const { because, by } = order;
+  const { because, by, requestKey = null } = order;
   // Its traffic is back already: what is left to do is to undo the promotion in the ledger.
-  return taken.status === 'promoted' ? undoPromotion(ports, { deployment: taken, because, by }) : taken;
+  return taken.status === 'promoted' ? undoPromotion(ports, { deployment: taken, because, by, requestKey }) : taken;
 }

@@ -4,8 +4,9 @@
  */
 import { type Access, decideStrategyAccess } from '../domain/access.ts';
 import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
-import { SlipwayError } from '../domain/errors.ts';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
+import { keyOfAnother } from '../domain/keyed-request.ts';
 import { judgePreflight } from '../domain/preflight.ts';
 import type { FieldProblem, Service, ServiceSpec } from '../domain/service-spec.ts';
 import { goesForward } from '../domain/signal.ts';
@@ -13,8 +14,9 @@ import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import { timeNeeded } from '../domain/time-needed.ts';
-import type { Clock, Deployments, Ids, Opening, Services, Traffic, Workflows } from '../ports.ts';
+import type { Clock, Deployments, Ids, Opened, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, orNull, type PreflightPorts, pastOf } from './check-service.ts';
+import { finishOpened } from './finish-opened.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
@@ -57,7 +59,11 @@ export async function startDeployment(
   input: StartDeploymentInput,
 ): Promise<StartDeploymentResult> {
   const artifact = artifactOf(input);
-  const service = await ports.services.read(input.service);
+  const [service, opened] = await Promise.all([
+    ports.services.read(input.service),
+    input.dryRun ? null : ports.deployments.findByRequest(input),
+  ]);
+  if (opened !== null) return repeated(ports, { opened, artifact, input });
   isFitFor(service, artifact);
   const spec = specFor(service, input.strategy);
   keepsApprovals(service, { input, spec });
@@ -65,8 +71,8 @@ export async function startDeployment(
   const latest = past[0] ?? null;
   const inFlight = latest !== null && isInFlight(latest) ? latest : null;
   if (inFlight !== null && !input.dryRun) {
-    if (isSameRequest(inFlight, { artifact, input })) return { outcome: 'existing', deployment: inFlight };
-    if (!input.supersede || inFlight.kind === 'rollback') throw inFlightConflict(inFlight);
+    if (isSameRequest(inFlight, { artifact, input })) return existing(ports, inFlight);
+    if (!input.supersede || inFlight.kind === 'rollback') throw await inFlightConflict(ports, inFlight);
   }
 
   const wantedName = 'version' in artifact ? artifact.version : null;
@@ -143,20 +149,39 @@ function keepsApprovals(
 
 interface Asked {
   readonly artifact: Artifact;
-  readonly input: Pick<StartDeploymentInput, 'service' | 'requestKey'>;
+  readonly input: Pick<StartDeploymentInput, 'service' | 'by' | 'requestKey'>;
 }
 
-/** The same request again: by its key, or because what it asks for is already under way. */
+/** The same request again: what it opened is finished, and is the answer, also when it has ended since. */
+async function repeated(
+  ports: StartDeploymentPorts,
+  { opened, artifact, input }: Asked & { readonly opened: Deployment },
+): Promise<StartDeploymentResult> {
+  const isSame = opened.kind === 'rollout' && opened.service === input.service && isOfArtifact(opened, artifact);
+  if (!isSame) throw keyOfAnother(opened, input);
+  return existing(ports, opened);
+}
+
+/** Whoever opened it may have stopped before it started the machine. */
+async function existing(ports: StartDeploymentPorts, deployment: Deployment): Promise<StartDeploymentResult> {
+  return { outcome: 'existing', deployment: await finishOpened(ports, { deployment }) };
+}
+
+/** What the request asks for is already under way. */
 function isSameRequest(inFlight: Deployment, { artifact, input }: Asked): boolean {
   if (inFlight.kind !== 'rollout' || inFlight.service !== input.service) return false;
-  if (input.requestKey !== null && inFlight.requestKey === input.requestKey) return true;
   // On its way back it is not what is asked for any more: the answer is that it is in the way.
   if (!goesForward(inFlight)) return false;
-  if ('version' in artifact && inFlight.canary === artifact.version) return true;
-  return JSON.stringify(inFlight.artifact) === JSON.stringify(artifact);
+  return ('version' in artifact && inFlight.canary === artifact.version) || isOfArtifact(inFlight, artifact);
 }
 
-function inFlightConflict({ id, service, kind, status }: Deployment): SlipwayError {
+function isOfArtifact(deployment: Deployment, artifact: Artifact): boolean {
+  return JSON.stringify(deployment.artifact) === JSON.stringify(artifact);
+}
+
+/** What is in the way goes on to its end, so that to wait for it leads somewhere. */
+async function inFlightConflict(ports: StartDeploymentPorts, inFlight: Deployment): Promise<SlipwayError> {
+  const { id, service, kind, status } = await finishOpened(ports, { deployment: inFlight });
   const way =
     kind === 'rollout'
       ? 'Wait for it, abort it, or repeat this with "supersede": true.'
@@ -211,7 +236,7 @@ async function open(
   { rollout, replaced, ...asked }: ToOpen,
 ): Promise<StartDeploymentResult> {
   const because = rollout.reason ?? 'No reason was given.';
-  const opened = await ports.deployments.open({
+  const opened = await openOrFind(ports, {
     deployment: rollout,
     entries: [
       {
@@ -223,14 +248,30 @@ async function open(
     ],
     ...replacing(replaced, rollout.id),
   });
+  if ('before' in opened) return repeated(ports, { ...asked, opened: opened.before });
   if (!opened.opened) {
-    if (isSameRequest(opened.inFlight, asked)) return { outcome: 'existing', deployment: opened.inFlight };
-    throw inFlightConflict(opened.inFlight);
+    if (isSameRequest(opened.inFlight, asked)) return existing(ports, opened.inFlight);
+    throw await inFlightConflict(ports, opened.inFlight);
   }
   const deployment = await backIfLeft(ports, opened.deployment);
   await startWorkflow(ports, deployment);
   await answerWait(ports, opened.waitToken);
   return { outcome: 'opened', deployment };
+}
+
+/** Of two requests under one key at the same moment, the second finds what the first has opened, also when that has ended. */
+async function openOrFind(
+  { deployments }: StartDeploymentPorts,
+  opening: Opening,
+): Promise<Opened | { readonly before: Deployment }> {
+  try {
+    return await deployments.open(opening);
+  } catch (error) {
+    if (!isSlipwayError(error, 'Conflict') || error.details.known !== true) throw error;
+    const before = await deployments.findByRequest(opening.deployment);
+    if (before === null) throw error;
+    return { before };
+  }
 }
 
 /** A service that left the target in the moment of the opening found nothing in flight; its watch there would never end. */

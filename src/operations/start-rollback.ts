@@ -2,21 +2,20 @@
  * POST /rollback. A rollout in flight goes back at once; otherwise the service returns to the version before, or to the
  * one that is named. No freeze, lock or approval stands in its way.
  */
-import { NO_VERSION } from '../domain/cluster/workload-record.ts';
-import { type Deployment, isInFlight, liveOnRecord } from '../domain/deployment.ts';
+import type { Access } from '../domain/access.ts';
+import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import { noSuchDeployment } from '../domain/ledger.ts';
+import { keyOfAnother, wasTakenUp } from '../domain/keyed-request.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
-import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
-import type { Deployments, Ids, Live, Opened, Services, Versions } from '../ports.ts';
+import type { Deployments, Ids, Opened, Services, Versions } from '../ports.ts';
 import { pastOf } from './check-service.ts';
+import { finishOpened } from './finish-opened.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
 import { retreat } from './retreat.ts';
-import { rollBackTraffic } from './roll-back.ts';
-import { answerWait, startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
+import { readLive, requireWayBack, versionBefore, versionNamed } from './version-before.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
   readonly deployments: Deployments;
@@ -31,22 +30,72 @@ export interface StartRollbackInput {
   readonly to?: string | undefined;
   readonly reason: string;
   readonly by: string;
+  /** Left out: nobody who could take a version live that never was. */
+  readonly access?: Access | undefined;
   readonly requestKey: string | null;
 }
 
+/** How often a rollback looks again, when a rollout is opened in the very moment. */
+const LOOKS_MAX = 3;
+/** A repeat comes soon after; so many deployments of one target are not opened in between. */
+const LOOKED_THROUGH = 20;
+
 export async function startRollback(ports: StartRollbackPorts, input: StartRollbackInput): Promise<Deployment> {
-  const service = await ports.services.read(input.service);
-  const target = targetKey(service.spec.target);
-  const [latest] = (await ports.deployments.history({ target, limit: 1 })).map(({ deployment }) => deployment);
+  const [service, opened] = await Promise.all([
+    ports.services.read(input.service),
+    ports.deployments.findByRequest(input),
+  ]);
+  if (opened !== null) return repeated(ports, { input, opened });
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const deployment = await lookAndGoBack(ports, { input, service });
+    if (deployment !== 'openedMeanwhile') return deployment;
+  }
+  const fact = `Deployments of ${service.name} were opened while it was to go back.`;
+  throw new SlipwayError('Transient', `${fact} Repeat the same call: it goes back whatever is in flight.`);
+}
+
+/** The same request again: what it opened is finished, and is the answer, also when it has ended since. */
+async function repeated(
+  ports: StartRollbackPorts,
+  { input, opened }: { readonly input: StartRollbackInput; readonly opened: Deployment },
+): Promise<Deployment> {
+  const { service, to } = input;
+  const isOther = to !== undefined && !to.startsWith('dep-') && to !== opened.stable;
+  if (opened.kind !== 'rollback' || opened.service !== service || isOther) throw keyOfAnother(opened, input);
+  return finishOpened(ports, { deployment: opened });
+}
+
+interface Asked {
+  readonly input: StartRollbackInput;
+  readonly service: Service;
+}
+
+async function lookAndGoBack(
+  ports: StartRollbackPorts,
+  { input, service }: Asked,
+): Promise<Deployment | 'openedMeanwhile'> {
+  const { by, requestKey, reason: because } = input;
+  const limit = requestKey === null ? 1 : LOOKED_THROUGH;
+  const past = await pastOf(ports, { target: service.spec.target, limit });
+  const [latest] = past;
+  const order = { because, by, requestKey, kind: 'rollBack', isAsked: true } as const;
+  const now = ports.clock.now();
+  const asked = past.find((deployment) => wasTakenUp(deployment, { by, requestKey, now }));
+  if (asked !== undefined) return retreatOnce(ports, { ...order, deployment: asked });
   if (latest === undefined || !isInFlight(latest)) {
     return rollBackSettled(ports, { input, service, superseding: null });
   }
   const to = await versionNamed(ports, { input, service });
-  if (latest.kind === 'rollback') return rollbackUnderWay(latest, to);
-  const elsewhere = to !== undefined && to !== latest.stable;
-  const order = { deployment: latest, because: input.reason, by: input.by };
-  if (!elsewhere) return retreat(ports, { ...order, kind: 'rollBack', isAsked: true });
-  const deployment = await takeTrafficBack(ports, { ...order, kind: 'supersede' });
+  if (latest.kind === 'rollback') return rollbackUnderWay(ports, { latest, to });
+  if (to === undefined || to === latest.stable) return retreat(ports, { ...order, deployment: latest });
+  // Before anything moves: what is refused leaves the rollout as it is.
+  await requireWayBack(ports, {
+    service,
+    past: await pastOnCluster(ports, service),
+    version: to,
+    access: input.access,
+  });
+  const deployment = await takeTrafficBack(ports, { deployment: latest, because, by, kind: 'supersede' });
   return rollBackSettled(ports, {
     input,
     service,
@@ -54,8 +103,20 @@ export async function startRollback(ports: StartRollbackPorts, input: StartRollb
   });
 }
 
-function rollbackUnderWay(latest: Deployment, to: string | undefined): Deployment {
-  if (to === undefined || to === latest.stable) return latest;
+/** A repeat of a request that took a rollout back: that one goes back, or its promotion is undone, and nothing after it. */
+async function retreatOnce(ports: StartRollbackPorts, order: Parameters<typeof retreat>[1]): Promise<Deployment> {
+  const { status, replacedBy } = order.deployment;
+  if (replacedBy !== null) return finishOpened(ports, await ports.deployments.read(replacedBy));
+  return status === 'promoted' || isInFlight(order.deployment) ? retreat(ports, order) : order.deployment;
+}
+
+/** It may have been opened by a request that stopped before it started the machine. */
+async function rollbackUnderWay(
+  ports: StartRollbackPorts,
+  { latest, to }: { readonly latest: Deployment; readonly to: string | undefined },
+): Promise<Deployment> {
+  const deployment = await finishOpened(ports, { deployment: latest });
+  if (to === undefined || to === latest.stable) return deployment;
   throw new SlipwayError(
     'Conflict',
     `Rollback ${latest.id} to version ${latest.stable} is in flight. Wait for it, then roll back to ${to}.`,
@@ -65,45 +126,16 @@ function rollbackUnderWay(latest: Deployment, to: string | undefined): Deploymen
   );
 }
 
-interface Named {
-  readonly input: Pick<StartRollbackInput, 'to'>;
-  readonly service: Service;
-}
-
-/** A deployment's id stands for the version that it put live; on another target it put nothing live here. */
-async function versionNamed(
-  { deployments }: StartRollbackPorts,
-  { input: { to }, service: { name, spec } }: Named,
-): Promise<string | undefined> {
-  if (to === undefined || !to.startsWith('dep-')) return to;
-  const { deployment } = await deployments.read(to);
-  const isHere = targetKey(deployment.spec.target) === targetKey(spec.target);
-  if (!isHere && deployment.service !== name) throw noSuchDeployment(to);
-  if (!isHere) {
-    const fact = `Deployment ${to} was of ${targetName(deployment.spec.target)}, not of ${targetName(spec.target)}.`;
-    throw new SlipwayError('Conflict', `${fact} Name a version, or a deployment to the present target.`);
-  }
-  const version = deployment.kind === 'rollback' ? deployment.stable : deployment.canary;
-  if (version !== null) return version;
-  throw new SlipwayError(
-    'Conflict',
-    `Deployment ${to} never published a version. Name another deployment or a version.`,
-  );
-}
-
-interface Settled {
-  readonly input: StartRollbackInput;
-  readonly service: Service;
+interface Settled extends Asked {
   readonly superseding: Deployment | null;
 }
 
 async function rollBackSettled(
   ports: StartRollbackPorts,
   { input, service, superseding }: Settled,
-): Promise<Deployment> {
+): Promise<Deployment | 'openedMeanwhile'> {
   const { target } = service.spec;
-  // As many as a page has: what is older has left the cluster as well.
-  const past = target.kind === 'lambda' ? [] : await pastOf(ports, { target, limit: 100 });
+  const past = await pastOnCluster(ports, service);
   const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
   if (superseding === null && target.kind === 'lambda') await recordUndone(ports, { target, live });
@@ -115,7 +147,7 @@ async function rollBackSettled(
       `${targetName(target)} is on version ${to} already. There is nothing to roll back.`,
     );
   }
-  await isThere(ports, { service, past, version: to });
+  await requireWayBack(ports, { service, past, version: to, access: input.access });
   const opened = await openOrFind(ports, {
     service,
     to,
@@ -131,21 +163,20 @@ async function rollBackSettled(
       ...(superseding === null ? {} : { superseding: { deploymentId: superseding.id, because: input.reason } }),
     },
   });
-  if (!opened.opened) {
-    const { id, kind, spec } = opened.inFlight;
-    if (targetKey(spec.target) !== targetKey(target)) {
-      const fact = `Deployment ${id} of ${service.name} is in flight on ${targetName(spec.target)}.`;
-      throw new SlipwayError('Conflict', `${fact} Abort it, then roll back.`, { details: { inFlight: { id } } });
-    }
-    // A rollout was opened in this moment: it is in flight now, and goes back as such.
-    if (kind === 'rollout') return startRollback(ports, input);
-    return rollbackUnderWay(opened.inFlight, input.to === undefined ? undefined : to);
+  if (opened.opened) return finishOpened(ports, opened);
+  const { id, kind, spec } = opened.inFlight;
+  if (targetKey(spec.target) !== targetKey(target)) {
+    const fact = `Deployment ${id} of ${service.name} is in flight on ${targetName(spec.target)}.`;
+    throw new SlipwayError('Conflict', `${fact} Abort it, then roll back.`, { details: { inFlight: { id } } });
   }
-  // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.
-  if (target.kind === 'lambda') await moveNow(ports, opened.deployment.id);
-  await startWorkflow(ports, opened.deployment);
-  await answerWait(ports, opened.waitToken);
-  return (await ports.deployments.read(opened.deployment.id)).deployment;
+  // A rollout was opened in this moment: it is in flight now, and goes back as such.
+  if (kind === 'rollout') return 'openedMeanwhile';
+  return rollbackUnderWay(ports, { latest: opened.inFlight, to: input.to === undefined ? undefined : to });
+}
+
+/** As many as a page has: what is older has left the cluster as well. Lambda says itself what is there. */
+async function pastOnCluster(ports: StartRollbackPorts, { spec: { target } }: Service): Promise<readonly Deployment[]> {
+  return target.kind === 'lambda' ? [] : pastOf(ports, { target, limit: 100 });
 }
 
 /** Of two requests at the same moment, one opens the rollback and the other finds it. */
@@ -153,88 +184,13 @@ async function openOrFind(ports: StartRollbackPorts, order: RollbackOrder): Prom
   try {
     return await openRollback(ports, order);
   } catch (error) {
-    if (!isSlipwayError(error, 'Conflict') || typeof error.details.replacedBy !== 'string') throw error;
-    const { deployment } = await ports.deployments.read(error.details.replacedBy);
+    if (!isSlipwayError(error, 'Conflict')) throw error;
+    const { replacedBy, known } = error.details;
+    const same = known === true ? await ports.deployments.findByRequest(order) : null;
+    if (same !== null) return { opened: false, inFlight: same };
+    if (typeof replacedBy !== 'string') throw error;
+    const { deployment } = await ports.deployments.read(replacedBy);
     if (!isInFlight(deployment)) throw error;
     return { opened: false, inFlight: deployment };
   }
-}
-
-async function moveNow(ports: StartRollbackPorts, deploymentId: string): Promise<void> {
-  try {
-    await rollBackTraffic(ports, { deploymentId });
-  } catch (error) {
-    // It is on record, and the machine tries the same for longer than a request can.
-    if (!isSlipwayError(error, 'Transient')) throw error;
-  }
-}
-
-type LiveVersion = Pick<Live, 'stable' | 'revision' | 'canaryPercent'>;
-
-/** An alias says what is live; of a cluster the ledger knows it, since nobody else may touch the workload's record. */
-async function readLive(
-  ports: StartRollbackPorts,
-  { service: { name, spec }, past }: { readonly service: Service; readonly past: readonly Deployment[] },
-): Promise<LiveVersion> {
-  if (spec.target.kind === 'lambda') return ports.traffic.read(spec.target);
-  const known = liveOnRecord(past);
-  if (known !== null) return { stable: known.version, revision: known.revision, canaryPercent: 0 };
-  throw new SlipwayError(
-    'Conflict',
-    `No deployment of ${name} says which version is live on ${targetName(spec.target)}. Deploy the version that should be.`,
-  );
-}
-
-async function isThere(
-  ports: StartRollbackPorts,
-  {
-    service: { name, spec },
-    past,
-    version,
-  }: { readonly service: Service; readonly past: readonly Deployment[]; readonly version: string },
-): Promise<void> {
-  if (spec.target.kind === 'lambda') {
-    requirePublished(version);
-    const fact = await ports.versions.describe(spec.target, version);
-    // An Inactive version wakes by its first calls; the users of a bad version do not wait for that.
-    const problem = fact.state === 'Inactive' ? null : rollbackProblem(fact);
-    if (problem !== null) throw new SlipwayError('Conflict', problem);
-    return;
-  }
-  const isKnown = past.some(({ stable, canary }) => stable === version || canary === version);
-  if (isKnown && version !== NO_VERSION) return;
-  throw new SlipwayError(
-    'NotFound',
-    `No deployment of ${name} knows a version ${version}. Name one that was live before: GET /deployments?service=${name} lists them.`,
-  );
-}
-
-/** Throws InvalidRequest: unpublished code is not what it was, and no version has such a number. */
-function requirePublished(version: string): void {
-  if (isVersionNumber(version)) return;
-  const fact =
-    version === LATEST
-      ? `${LATEST} is the code that was uploaded last, and no version to go back to.`
-      : `Version ${version} is none of Lambda's, which are numbers from 1 on.`;
-  const detail = `${fact} Name a published version with "to", for example "41".`;
-  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/to', detail }] } });
-}
-
-function rollbackProblem(fact: VersionFact): string | null {
-  if (fact.state !== 'Pending') return versionProblem(fact);
-  return `Version ${fact.version} is still Pending, so calls to it would fail. Repeat this when it is Active, or name another version.`;
-}
-
-function versionBefore(promoted: Deployment | null, { stable }: LiveVersion): string {
-  if (promoted?.stable === NO_VERSION) {
-    throw new SlipwayError(
-      'Conflict',
-      `Version ${stable} is the first of ${promoted.service}, so there is none to go back to. Deploy a version that works.`,
-    );
-  }
-  if (promoted?.stable != null) return promoted.stable;
-  throw new SlipwayError(
-    'Conflict',
-    `Slipway has no record of a version before version ${stable}. Name the version to go back to with "to".`,
-  );
 }

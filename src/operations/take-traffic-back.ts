@@ -6,6 +6,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import { isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { takenUp } from '../domain/keyed-request.ts';
 import { acceptSignal, type RetreatKind, type Signal } from '../domain/signal.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.ts';
@@ -28,35 +29,38 @@ export interface Retreat {
   readonly by: string;
   /** A person asked for it, and no alarm or judge: then the record may come before the traffic. */
   readonly isAsked?: boolean;
+  /** The Idempotency-Key of who asked. */
+  readonly requestKey?: string | null;
 }
 
 /** Returns the deployment as recorded. It may have ended meanwhile; then the caller sees that by its status. */
 export async function takeTrafficBack(
   ports: TakeTrafficBackPorts,
-  { deployment, kind, because, by, isAsked = false }: Retreat,
+  { deployment, kind, because, by, isAsked = false, requestKey = null }: Retreat,
 ): Promise<Deployment> {
   const { deployments, traffic, clock } = ports;
   const signal = { kind, because, by, at: clock.now() };
-  if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, signal });
+  const asked = { signal, requestKey };
+  if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, asked });
   // Without canary calls nobody is in a hurry, and a first shift may be under way that takes up a new revision: it must find
   // the signal in the ledger before the move, which it could not tell from a change of the alias's description. What a
   // person asked for is recorded first as well: after a crash in between, nobody else is taken for the author of the move.
   const isRecordedFirst = deployment.atPercent === 0 || kind !== 'rollBack' || isAsked;
   if (isRecordedFirst && liveSplit(deployment) !== null && isInFlight(deployment)) {
-    await deployments.record(deployment.id, (current) => changeFor(current, { moved: null, signal }));
+    await deployments.record(deployment.id, (current) => changeFor(current, { moved: null, ...asked }));
   }
   const way = await moveBack(traffic, deployment);
   const { moved } = way;
   let isOutrun = false;
   let recorded = await deployments.record(deployment.id, (current) => {
     isOutrun = moved !== null && isOnRecord(current.deployment, { moved, toPercent: 0 });
-    return changeFor(current, { ...way, signal });
+    return changeFor(current, { ...way, ...asked });
   });
   if (deployment.canary === null && recorded.deployment.canary !== null && isInFlight(recorded.deployment)) {
     // Its version was published since it was read, and a shift that has not seen the signal may be under way: moving the
     // alias, if only from stable to stable, makes the revision stale that the shift would use.
     const again = await moveBack(traffic, recorded.deployment);
-    recorded = await deployments.record(deployment.id, (current) => changeFor(current, { ...again, signal }));
+    recorded = await deployments.record(deployment.id, (current) => changeFor(current, { ...again, ...asked }));
   }
   if (moved !== null && isOutrun) await recordOutrun(ports, { deploymentId: deployment.id, moved });
   const isMinded = isInFlight(recorded.deployment) || way.lost !== undefined;
@@ -70,15 +74,21 @@ export async function takeTrafficBack(
  */
 async function sendBack(
   ports: TakeTrafficBackPorts,
-  { deployment: { id }, signal }: { readonly deployment: Deployment; readonly signal: Signal },
+  { deployment: { id }, asked }: { readonly deployment: Deployment; readonly asked: Asked },
 ): Promise<Deployment> {
   const { deployments } = ports;
-  const recorded = await deployments.record(id, (current) => changeFor(current, { moved: null, signal }));
+  const { signal } = asked;
+  const recorded = await deployments.record(id, (current) => changeFor(current, { moved: null, ...asked }));
   // Who supersedes it clears the workload with its own first order.
   if (!isInFlight(recorded.deployment)) return recorded.deployment;
   if (recorded.waitToken !== null) await answerWait(ports, recorded.waitToken);
   else if (signal.kind !== 'supersede') await startWorkflow(ports, { id, kind: 'rollback' });
   return recorded.deployment;
+}
+
+interface Asked {
+  readonly signal: Signal & { readonly kind: RetreatKind };
+  readonly requestKey: string | null;
 }
 
 interface Way {
@@ -103,7 +113,7 @@ async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Way> 
   }
 }
 
-function changeFor({ deployment }: Recorded, { moved, lost, failed, signal }: Way & { signal: Signal }): Change | null {
+function changeFor({ deployment }: Recorded, { moved, lost, failed, signal, requestKey }: Way & Asked): Change | null {
   const { kind, because, by, at: now } = signal;
   if (lost !== undefined && isInFlight(deployment)) {
     return wayBackLost({ ...deployment, status: 'rollingBack', because }, { way: { noWayBack: lost }, now });
@@ -122,5 +132,7 @@ function changeFor({ deployment }: Recorded, { moved, lost, failed, signal }: Wa
     entries.push({ kind: 'SignalReceived', by, because, data: { signal: kind } });
     if (failed !== undefined) entries.push({ kind: 'RollBackFailed', by: 'slipway', because: failed });
   }
+  // Also where another retreat is there already: what was asked for once is not asked for again when this one has ended.
+  if (isInFlight(next)) next = takenUp(next, { by, requestKey, now });
   return next === deployment ? null : { deployment: next, entries };
 }

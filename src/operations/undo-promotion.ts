@@ -18,6 +18,8 @@ export interface UndoOrder {
   readonly by: string;
   /** The event's id, when an event asks for it: undone once for it, however often the event comes. */
   readonly once?: string;
+  /** The Idempotency-Key, when a person asks for it. */
+  readonly requestKey?: string | null;
   /** A rollout in flight without a call, which started from the version that is undone: the rollback takes its place. */
   readonly superseding?: Deployment | null;
 }
@@ -70,14 +72,14 @@ async function openUndoing(
     way,
   }: { readonly order: UndoOrder; readonly way: Pick<RollbackOrder, 'to' | 'from' | 'atPercent' | 'liveRevision'> },
 ): Promise<Deployment> {
-  const { deployment, because, by, once, superseding = null } = order;
+  const { deployment, because, by, once, requestKey = null, superseding = null } = order;
   const open = (inFlight: Deployment | null) =>
     openRollback(ports, {
       service: { spec: deployment.spec, revision: deployment.specRevision },
       ...way,
       because,
       by,
-      requestKey: null,
+      requestKey,
       entries: [],
       opening: {
         undoing: deployment.id,

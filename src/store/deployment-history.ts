@@ -1,5 +1,5 @@
 /** What is asked about the past of a target, each one round trip on an index, built once a connection. */
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, or, sql } from 'drizzle-orm';
 import { IN_FLIGHT } from '../domain/deployment.ts';
 import { TRAFFIC_KINDS } from '../domain/timeline.ts';
 import { prepared } from './database.ts';
@@ -7,6 +7,9 @@ import { deploymentColumns } from './deployment-rows.ts';
 import { deployments, serviceAlarms, timeline } from './schema.ts';
 
 const words = (list: readonly string[]) => sql.raw(list.map((word) => `'${word}'`).join(', '));
+
+/** As `byLatest` in the domain. */
+const latest = [desc(deployments.fence), desc(deployments.openedAt), desc(deployments.id)];
 
 const tracedColumns = {
   deployment: deploymentColumns,
@@ -19,12 +22,12 @@ const tracedColumns = {
 
 /** In flight, or watched; a spec that names the alarm has its name as JSON in it. */
 const active = sql`
-  select service, opened_at, spec from ${deployments} where status in (${words(IN_FLIGHT)})
+  select service, fence, spec from ${deployments} where status in (${words(IN_FLIGHT)})
   union all
-  select service, opened_at, spec from ${deployments}
+  select service, fence, spec from ${deployments}
   where watch_until > ${sql.placeholder('now')} and status = 'promoted' and replaced_by is null`;
 
-/** The services, each with the moment from which its deployments count. */
+/** The services, each with the fence from which its deployments count. */
 const concerned = sql`(
   with active as (${active}),
   named as (
@@ -33,8 +36,8 @@ const concerned = sql`(
     select service from active where position(${sql.placeholder('named')}::text in spec) > 0
   )
   select n.service, coalesce(
-    (select min(a.opened_at) from active a where a.service = n.service),
-    (select max(d.opened_at) from ${deployments} d where d.service = n.service)
+    (select min(a.fence) from active a where a.service = n.service),
+    (select max(d.fence) from ${deployments} d where d.service = n.service)
   ) as since from named n
 ) concerned`;
 
@@ -42,11 +45,8 @@ export const selectByAlarm = prepared((orm) =>
   orm
     .select(tracedColumns)
     .from(deployments)
-    .innerJoin(
-      concerned,
-      sql`${deployments.service} = concerned.service and ${deployments.openedAt} >= concerned.since`,
-    )
-    .orderBy(asc(deployments.service), desc(deployments.openedAt), desc(deployments.id))
+    .innerJoin(concerned, sql`${deployments.service} = concerned.service and ${deployments.fence} >= concerned.since`)
+    .orderBy(asc(deployments.service), ...latest)
     .prepare('deployments_by_alarm'),
 );
 
@@ -55,7 +55,7 @@ export const selectHistory = prepared((orm) =>
     .select(tracedColumns)
     .from(deployments)
     .where(eq(deployments.target, sql.placeholder('target')))
-    .orderBy(desc(deployments.openedAt), desc(deployments.id))
+    .orderBy(...latest)
     .limit(sql.placeholder('limit'))
     .prepare('deployments_of_target'),
 );
@@ -72,7 +72,37 @@ export const selectPromoted = prepared((orm) =>
         isNull(deployments.replacedBy),
       ),
     )
-    .orderBy(desc(deployments.openedAt), desc(deployments.id))
+    .orderBy(...latest)
     .limit(1)
     .prepare('deployment_promoted'),
+);
+
+const version = sql.placeholder('version');
+
+/** As `wasLiveBy` in the domain. */
+export const selectWasLive = prepared((orm) =>
+  orm
+    .select({ id: deployments.id })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.target, sql.placeholder('target')),
+        or(
+          and(eq(deployments.kind, 'rollout'), eq(deployments.stable, version)),
+          and(eq(deployments.kind, 'rollout'), eq(deployments.status, 'promoted'), eq(deployments.canary, version)),
+          and(eq(deployments.kind, 'rollback'), eq(deployments.canary, version)),
+          and(eq(deployments.kind, 'rollback'), eq(deployments.status, 'rolledBack'), eq(deployments.stable, version)),
+        ),
+      ),
+    )
+    .limit(1)
+    .prepare('deployment_was_live'),
+);
+
+export const selectByOnce = prepared((orm) =>
+  orm
+    .select(deploymentColumns)
+    .from(deployments)
+    .where(eq(deployments.onceKey, sql.placeholder('once')))
+    .prepare('deployment_by_once'),
 );

@@ -1,8 +1,10 @@
 /** The ledger in the database: see `Deployments` in ports.ts for what it promises. */
+import { isSlipwayError } from '../domain/errors.ts';
+import { isKeyRemembered, onceForRequest } from '../domain/keyed-request.ts';
 import { noSuchDeployment, planChange } from '../domain/ledger.ts';
-import type { Change, Clock, Deployments, Recorded, UrgentDeployments } from '../ports.ts';
+import type { Change, Clock, Deployments, Opened, Opening, Recorded, UrgentDeployments } from '../ports.ts';
 import { attempt, type Database, type Orm, transact } from './database.ts';
-import { selectByAlarm, selectHistory, selectPromoted } from './deployment-history.ts';
+import { selectByAlarm, selectByOnce, selectHistory, selectPromoted, selectWasLive } from './deployment-history.ts';
 import { readPage, selectInFlight, selectRecorded, selectTimeline, selectWatched } from './deployment-queries.ts';
 import { readForUpdate, writeChange, writeWait } from './deployment-rows.ts';
 import { openWithin, refusedOpening } from './open-deployment.ts';
@@ -11,6 +13,12 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
   const { orm } = database;
   return {
     ...urgentDeploymentStore(database, clock),
+    async findByRequest(request) {
+      const once = onceForRequest(request);
+      if (once === null) return null;
+      const [deployment] = await attempt('find what a request opened', () => selectByOnce(orm).execute({ once }));
+      return deployment !== undefined && isKeyRemembered(deployment, clock.now()) ? deployment : null;
+    },
     list: (query) => attempt('list deployments', () => readPage(orm, query)),
     listInFlight: () => attempt('list what is in flight', () => selectInFlight(orm).execute()),
     listWatched: (now) => attempt('list what is watched', () => selectWatched(orm).execute({ now })),
@@ -19,6 +27,10 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
       const what = `find who put ${target} on version ${version}`;
       const [deployment] = await attempt(what, () => selectPromoted(orm).execute({ target, version }));
       return deployment ?? null;
+    },
+    async wasLive({ target, version }) {
+      const what = `find whether version ${version} was live on ${target}`;
+      return (await attempt(what, () => selectWasLive(orm).execute({ target, version }))).length > 0;
     },
   };
 }
@@ -31,7 +43,9 @@ export function urgentDeploymentStore(database: Database, clock: Clock): UrgentD
       transact(database, {
         what: `open a deployment of ${opening.deployment.service}`,
         work: (within) => openWithin(within, { opening, at: clock.now() }),
-      }).catch(refusedOpening),
+      })
+        .catch(refusedOpening)
+        .catch((error) => openedAllTheSame(orm, { opening, error })),
     record: (id, change) =>
       transact(database, {
         what: `record a change of deployment ${id}`,
@@ -48,6 +62,18 @@ export function urgentDeploymentStore(database: Database, clock: Clock): UrgentD
         selectByAlarm(orm).execute({ alarm, now, named: JSON.stringify(alarm) }),
       ),
   };
+}
+
+/** When only the answer of the COMMIT was lost, the deployment is there; its id is nobody else's. */
+async function openedAllTheSame(
+  orm: Orm,
+  { opening, error }: { readonly opening: Opening; readonly error: unknown },
+): Promise<Opened> {
+  if (!isSlipwayError(error, 'Transient')) throw error;
+  const { id } = opening.deployment;
+  const [found] = await attempt(`read deployment ${id}`, () => selectRecorded(orm).execute({ id })).catch(() => []);
+  if (found === undefined) throw error;
+  return { opened: true, deployment: found.deployment, waitToken: null };
 }
 
 interface RecordOrder {

@@ -9,8 +9,9 @@ import { pipelineRuns } from './migrations/0002-pipeline-runs.ts';
 import { latency } from './migrations/0003-latency.ts';
 import { targets } from './migrations/0004-targets.ts';
 import { controlPlane } from './migrations/0005-control-plane.ts';
+import { fences } from './migrations/0006-fences.ts';
 
-export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane] as const;
+export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane, fences] as const;
 
 const applied = pgTable('migrations', { version: text('version').primaryKey() });
 

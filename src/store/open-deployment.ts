@@ -6,7 +6,8 @@
 import { eq, getTableColumns, or, sql } from 'drizzle-orm';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import { noSuchDeployment, openedBefore, planOpening, planSuperseding, planUndoing } from '../domain/ledger.ts';
+import { isKeyRemembered } from '../domain/keyed-request.ts';
+import { noSuchDeployment, onceOf, openedBefore, planOpening, planSuperseding, planUndoing } from '../domain/ledger.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Opened, Opening, Recorded } from '../ports.ts';
 import { placeholders } from './columns.ts';
@@ -15,9 +16,10 @@ import { deploymentColumns, readForUpdate, writeChange, writeEntries } from './d
 import { deployments, locks } from './schema.ts';
 
 export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; at: number }): Promise<Opened> {
-  const { deployment, superseding, undoing, once } = opening;
-  const [known, others] = await Promise.all([isKnown(orm, once), readOthers(orm, opening)]);
-  if (known && once !== undefined) throw openedBefore(once);
+  const { deployment, superseding, undoing } = opening;
+  const once = onceOf(opening);
+  const [known, others] = await Promise.all([isKnown(orm, { opening, once, at }), readOthers(orm, opening)]);
+  if (known) throw openedBefore(once ?? deployment.id);
   const superseded = superseding && pick(others, superseding.deploymentId);
   const undone = undoing === undefined ? undefined : pick(others, undoing);
 
@@ -26,9 +28,9 @@ export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; 
   const plan = planOpening(opening, { fence: fence ?? 0, at, undone: undone?.deployment });
   // Before the answer that the lock is held: what was undone already is a Conflict, whoever holds the lock.
   const undoneWrite = undone && planUndoing(undone.deployment, { opened: plan.deployment, at });
-  if (fence === null) throw heldBy(await readHolder(orm, { opening, target, from: superseded }));
+  if (fence === null) throw heldBy(await readHolder(orm, { opening, target, from: superseded, at }));
 
-  const inserted = insertDeployment(orm).execute({ ...plan.deployment, target, onceKey: once ?? null });
+  const inserted = insertDeployment(orm).execute({ ...plan.deployment, target, onceKey: once });
   const ends =
     superseding && superseded && isInFlight(superseded.deployment)
       ? planSuperseding(superseded.deployment, { opened: plan.deployment, because: superseding.because, at })
@@ -43,16 +45,36 @@ export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; 
   return { opened: true, deployment: plan.deployment, waitToken: superseded?.waitToken ?? null };
 }
 
-async function isKnown(orm: Orm, once: string | undefined): Promise<boolean> {
-  return once !== undefined && (await selectOnce(orm).execute({ once })).length > 0;
+interface Once {
+  readonly opening: Opening;
+  readonly once: string | null;
+  readonly at: number;
+}
+
+/** A key of a request is forgotten after a day, and given up by the deployment that it opened; an event's id never is. */
+async function isKnown(orm: Orm, { opening, once, at }: Once): Promise<boolean> {
+  if (once === null) return false;
+  const [known] = await selectOnce(orm).execute({ once });
+  if (known === undefined) return false;
+  if (opening.once !== undefined || isKeyRemembered(known, at)) return true;
+  await forgetOnce(orm).execute({ id: known.id });
+  return false;
 }
 
 const selectOnce = prepared((orm) =>
   orm
-    .select({ id: deployments.id })
+    .select({ id: deployments.id, openedAt: deployments.openedAt })
     .from(deployments)
     .where(eq(deployments.onceKey, sql.placeholder('once')))
     .prepare('deployment_once'),
+);
+
+const forgetOnce = prepared((orm) =>
+  orm
+    .update(deployments)
+    .set({ onceKey: null })
+    .where(eq(deployments.id, sql.placeholder('id')))
+    .prepare('deployment_forget_once'),
 );
 
 async function readOthers(orm: Orm, { superseding, undoing }: Opening): Promise<ReadonlyMap<string, Recorded | null>> {
@@ -120,10 +142,11 @@ const upsertLock = prepared((orm) => {
 });
 
 /** The refused upsert has locked the lock's row all the same, so its holder cannot change before this transaction ends. */
-async function readHolder(orm: Orm, { opening, target, from }: Asked): Promise<Deployment> {
-  const { deployment, once } = opening;
+async function readHolder(orm: Orm, { opening, target, from, at }: Asked & Pick<Once, 'at'>): Promise<Deployment> {
+  const { deployment } = opening;
+  const once = onceOf(opening);
   // Whoever opened it under the same key may have committed while we waited for the lock.
-  if (once !== undefined && (await isKnown(orm, once))) throw openedBefore(once);
+  if (once !== null && (await isKnown(orm, { opening, once, at }))) throw openedBefore(once);
   const holders = await selectHolders(orm).execute({ service: deployment.service, target });
   const holder = holders.find(({ id }) => id !== from?.deployment.id);
   if (holder !== undefined) return holder;

@@ -108,7 +108,10 @@ export const deployments = pgTable(
     index('deployments_by_version').on(table.service, table.canary, table.openedAt, table.id),
     index('deployments_by_watch').on(table.watchUntil),
     index('deployments_by_target').on(table.target, table.openedAt, table.id),
+    index('deployments_by_service_fence').on(table.service, table.fence),
+    index('deployments_by_target_fence').on(table.target, table.fence),
     index('deployments_by_target_version').on(table.target, table.canary, table.openedAt, table.id),
+    index('deployments_by_target_stable').on(table.target, table.stable),
   ],
 );
 

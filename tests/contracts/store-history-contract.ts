@@ -1,5 +1,6 @@
 /** What the ledger tells about targets: which deployments an alarm is about, what a target's past is, who has a target. */
 import type { Deployment } from '../../src/domain/deployment.ts';
+import { KEY_REMEMBERED_MS } from '../../src/domain/keyed-request.ts';
 import { targetKey } from '../../src/domain/target.ts';
 import type { Bench } from './store-contract.ts';
 import { NOON, sampleDeployment, sampleEntry, sampleSpec } from './store-samples.ts';
@@ -106,6 +107,57 @@ export function historyContract(bench: () => Bench): void {
     const who = async (version: string, target = checkout) =>
       (await deployments.findPromoted({ target, version }))?.id ?? null;
     expect([await who('42'), await who('41'), await who('42', 'lambda basket:live')]).toEqual(['d-2', null, null]);
+  });
+
+  test('the latest is the one with the highest fence, whatever the clocks of those who opened them said', async () => {
+    const { deployments, services, opened, settled } = bench();
+    await services.write({ spec: sampleSpec('checkout', { alarms: ['shared'] }), ...order });
+    await opened('d-1', { openedAt: NOON + 4_000 });
+    await settled('d-1', watched);
+    await opened('d-2', { openedAt: NOON + 2_000 });
+    await settled('d-2', { ...watched, canary: '42' });
+    await opened('d-3', { openedAt: NOON });
+
+    const ids = (await deployments.history({ target: checkout, limit: 2 })).map(({ deployment }) => deployment.id);
+    expect(ids).toEqual(['d-3', 'd-2']);
+    expect(await found('shared')).toEqual(['d-3', 'd-2', 'd-1']);
+    expect((await deployments.findPromoted({ target: checkout, version: '42' }))?.id).toBe('d-2');
+  });
+
+  test('a caller’s key opens one deployment, is nobody else’s, and is forgotten after a day', async () => {
+    const { deployments, opened, settled, clock } = bench();
+    const ada = { by: 'ada', requestKey: 'key-1' } as const;
+    const first = await opened('d-1', ada);
+    const foundBy = async (by: string, requestKey: string | null = 'key-1') =>
+      (await deployments.findByRequest({ by, requestKey }))?.id ?? null;
+    expect([await foundBy('ada'), await foundBy('grace'), await foundBy('ada', null)]).toEqual(['d-1', null, null]);
+    await settled(first.id, { status: 'rolledBack' });
+    const again = () => opened('d-2', { ...ada, openedAt: clock.now() });
+    await expect(again()).rejects.toMatchObject({ name: 'Conflict', details: { known: true } });
+    await opened('d-3', { by: 'grace', requestKey: 'key-1', openedAt: clock.now() });
+    await settled('d-3', { status: 'rolledBack' });
+
+    clock.set(NOON + KEY_REMEMBERED_MS);
+    expect(await foundBy('ada')).toBeNull();
+    await again();
+    expect(await foundBy('ada')).toBe('d-2');
+  });
+
+  test('a version was live on a target when a deployment started from it, was promoted to it, or went back to it', async () => {
+    const { deployments, opened, settled } = bench();
+    await opened('d-1', { stable: '1' });
+    await settled('d-1', { status: 'promoted', canary: '2', stable: '1' });
+    await opened('d-2', { stable: '2' });
+    await settled('d-2', { status: 'rolledBack', canary: '3', stable: '2' });
+    await opened('d-3', { kind: 'rollback', stable: '5', canary: '4' });
+    const live = async (target = checkout) => {
+      const known = ['1', '2', '3', '4', '5'].map((version) => deployments.wasLive({ target, version }));
+      return Promise.all(known);
+    };
+    expect(await live()).toEqual([true, true, false, true, false]);
+    await settled('d-3', { kind: 'rollback', status: 'rolledBack', stable: '5', canary: '4' });
+    expect(await live()).toEqual([true, true, false, true, true]);
+    expect(await live('lambda basket:live')).toEqual([false, false, false, false, false]);
   });
 
   test('two services never have a deployment in flight on one target, and the refused one leaves its own lock free', async () => {

@@ -1,3 +1,4 @@
+import { fullAccess } from '../../src/domain/access.ts';
 /** A version that is live again, or whose successor is gone, is protected as before; and what is not live any more bothers nobody. */
 import { quarantineReason } from '../../src/domain/quarantine.ts';
 import { TURNS_GREEN_WITHIN_MS } from '../../src/domain/remediation.ts';
@@ -164,7 +165,11 @@ test('a service that has left its target gets no rollback there, whoever moves t
 
 test.each<[string, (scene: Scene) => Promise<unknown>]>([
   ['deployment', (scene) => deploy(scene, { version: '43' })],
-  ['rollback', (scene) => startRollback(scene.ports, { service: 'checkout', to: '43', reason: 'best', ...by })],
+  [
+    'rollback',
+    (scene) =>
+      startRollback(scene.ports, { service: 'checkout', to: '43', reason: 'best', access: fullAccess('ada'), ...by }),
+  ],
 ])('an undo that died unrecorded behind an aborted rollout is put on record by the next %s', async (_what, next) => {
   const scene = await watched();
   const first = await promoted(scene);

@@ -107,8 +107,9 @@ test('the same request again, by its key, is the same deployment', async () => {
   const artifact = { s3: { bucket: 'local', key: 'checkout.zip' } };
   const id = await deploy(scene, { artifact, requestKey: 'key-1' });
 
-  expect(await start(scene, { version: '43', requestKey: 'key-1' })).toMatchObject({ deployment: { id } });
-  expect(await start(scene, { version: undefined, artifact })).toMatchObject({ outcome: 'existing' });
+  for (const requestKey of ['key-1', null]) {
+    expect(await start(scene, { version: undefined, artifact, requestKey })).toMatchObject({ deployment: { id } });
+  }
 });
 
 test('the same request twice at the same moment is one deployment', async () => {

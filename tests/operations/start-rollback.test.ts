@@ -1,3 +1,5 @@
+import { fullAccess } from '../../src/domain/access.ts';
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
@@ -77,7 +79,29 @@ test('for a version that Slipway did not promote, the version to go back to must
     name: 'Conflict',
     message: expect.stringContaining('no record of a version before version 41. Name the version'),
   });
-  await back(scene, { to: '42' });
+  await back(scene, { to: '42', access: fullAccess('ada') });
+  expect(scene.live()).toEqual({ 42: 100 });
+});
+
+test.each<[string, (id: string) => Partial<StartRollbackInput>]>([
+  ['a version that was never live', () => ({ to: '43' })],
+  ['a deployment whose version was never promoted', (to) => ({ to })],
+])('to %s a deployer is refused, whatever is in flight, and nothing moves', async (_what, input) => {
+  const scene = await aScene();
+  await promoted(scene);
+  const tried = await baking(scene, { version: '43' });
+  const wish = { ...input(tried), access: { caller: 'ada', grants: [{ role: 'deployer', services: '*' }] } } as const;
+  const refused = {
+    name: 'Forbidden',
+    message: expect.stringMatching(/43 was never live on checkout:live.*POST \/deploy/),
+  };
+  const during = scene.live();
+
+  await expect(back(scene, wish)).rejects.toMatchObject(refused);
+  expect(scene.live()).toEqual(during);
+  await abortDeployment(scene.ports, { id: tried, reason: 'it looks wrong', by: 'ada' });
+  await goOn(scene, tried);
+  await expect(back(scene, wish)).rejects.toMatchObject(refused);
   expect(scene.live()).toEqual({ 42: 100 });
 });
 

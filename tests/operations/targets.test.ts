@@ -1,3 +1,4 @@
+import { type Access, fullAccess } from '../../src/domain/access.ts';
 /** History, watches and locks belong to a target: what a service that is renamed, moved, removed or shared leads to. */
 import type { OutboxMessage } from '../../src/domain/timeline.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
@@ -27,7 +28,7 @@ const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
 const liveOfOther = ({ cloud }: Scene) => cloud.lambda.getAlias('checkout-2', { alias: 'live' }).functionVersion;
 const put = (scene: Scene, change: Parameters<typeof aSpec>[0]) =>
   putService(scene.ports, { spec: aSpec(change), by: 'grace' });
-const back = (scene: Scene, input: { to?: string; service?: string } = {}) =>
+const back = (scene: Scene, input: { to?: string; service?: string; access?: Access } = {}) =>
   startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...by, ...input });
 
 test('a service that was moved to another function has no version before there, and nothing is moved', async () => {
@@ -134,7 +135,7 @@ test('a rollback is refused while a deployment of the service is in flight on th
   });
   const id = await deploy(scene);
 
-  await expect(back(scene, { to: '41' })).rejects.toMatchObject({
+  await expect(back(scene, { to: '41', access: fullAccess('ada') })).rejects.toMatchObject({
     name: 'Conflict',
     message: `Deployment ${id} of checkout is in flight on checkout:live. Abort it, then roll back.`,
   });

@@ -1,8 +1,11 @@
 /** The twin's ledger of deployments: see `Deployments` in ports.ts. Every method is one step, as a transaction is. */
-import { type Deployment, isInFlight, isWatched } from '../../domain/deployment.ts';
+import { type Deployment, isInFlight, isWatched, wasLiveBy } from '../../domain/deployment.ts';
+import { isKeyRemembered, type KeyedRequest, onceForRequest } from '../../domain/keyed-request.ts';
 import {
+  byLatest,
   byNewest,
   noSuchDeployment,
+  onceOf,
   openedBefore,
   planChange,
   planOpening,
@@ -21,6 +24,7 @@ export function twinDeployments(state: LedgerState, clock: Clock): Deployments {
     open: async (opening) => open(state, { opening, at: clock.now() }),
     read: async (id) => read(state, id),
     record: async (id, change) => record(state, { id, change, clock }),
+    findByRequest: async (request) => findByRequest(state, { request, now: clock.now() }),
     list: async (query) => list(state, query),
     listInFlight: async () => oldestFirst(all(state, state.inFlight)).map((deployment) => recorded(state, deployment)),
     listWatched: async (now) =>
@@ -33,6 +37,8 @@ export function twinDeployments(state: LedgerState, clock: Clock): Deployments {
       all(state, state.byTarget.get(target) ?? []).find(
         ({ id, canary }) => canary === version && state.promoted.has(id),
       ) ?? null,
+    wasLive: async ({ target, version }) =>
+      all(state, state.byTarget.get(target) ?? []).some((deployment) => wasLiveBy(deployment, version)),
   };
 }
 
@@ -43,8 +49,9 @@ function read(state: LedgerState, id: string): Recorded {
 }
 
 function open(state: LedgerState, { opening, at }: { opening: Opening; at: number }): Opened {
-  const { deployment, superseding, undoing, once } = opening;
-  if (once !== undefined && state.onceKeys.has(once)) throw openedBefore(once);
+  const { deployment, superseding, undoing } = opening;
+  const once = onceOf(opening);
+  if (once !== null && isKnown(state, { opening, once, at })) throw openedBefore(once);
   const superseded = superseding && read(state, superseding.deploymentId);
   const undone = undoing === undefined ? undefined : read(state, undoing);
 
@@ -58,13 +65,30 @@ function open(state: LedgerState, { opening, at }: { opening: Opening; at: numbe
       return { opened: false, inFlight: read(state, holder).deployment };
   }
   for (const key of keys) state.locks.set(key, { deploymentId: deployment.id, fence });
-  if (once !== undefined) state.onceKeys.add(once);
+  if (once !== null) state.onceKeys.set(once, deployment.id);
   const opened = store(state, plan);
   if (superseding && superseded && isInFlight(superseded.deployment)) {
     store(state, planSuperseding(superseded.deployment, { opened, because: superseding.because, at }));
   }
   if (undoneWrite) store(state, undoneWrite);
   return { opened: true, deployment: opened, waitToken: superseded?.waitToken ?? null };
+}
+
+/** A key of a request is forgotten after a day; what an event opened is known for ever. */
+function isKnown(
+  state: LedgerState,
+  { opening, once, at }: { readonly opening: Opening; readonly once: string; readonly at: number },
+): boolean {
+  const known = state.deployments.get(state.onceKeys.get(once) ?? '');
+  return known !== undefined && (opening.once !== undefined || isKeyRemembered(known, at));
+}
+
+function findByRequest(
+  state: LedgerState,
+  { request, now }: { readonly request: KeyedRequest; readonly now: number },
+): Deployment | null {
+  const known = state.deployments.get(state.onceKeys.get(onceForRequest(request) ?? '') ?? '');
+  return known !== undefined && isKeyRemembered(known, now) ? known : null;
 }
 
 interface RecordOrder {
@@ -106,10 +130,10 @@ function findByAlarm(state: LedgerState, { alarm, now }: { alarm: string; now: n
     ...active.filter(({ spec }) => spec.alarms.includes(alarm)).map(({ service }) => service),
   ];
   return [...new Set(named)].sort().flatMap((service) => {
-    const ofService = all(state, state.byService.get(service) ?? []);
-    const [oldest] = oldestFirst(active.filter((deployment) => deployment.service === service));
-    const since = oldest?.openedAt ?? ofService[0]?.openedAt ?? 0;
-    return ofService.filter(({ openedAt }) => openedAt >= since).map((deployment) => traced(state, deployment));
+    const ofService = all(state, state.byService.get(service) ?? []).sort(byLatest);
+    const fences = active.filter((deployment) => deployment.service === service).map(({ fence }) => fence);
+    const since = fences.length > 0 ? Math.min(...fences) : (ofService[0]?.fence ?? 0);
+    return ofService.filter(({ fence }) => fence >= since).map((deployment) => traced(state, deployment));
   });
 }
 

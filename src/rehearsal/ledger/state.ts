@@ -1,6 +1,6 @@
 /** What the twin remembers: the tables, and the indexes without which a run of thousands of rollouts would grow slow. */
 import { type Deployment, isInFlight } from '../../domain/deployment.ts';
-import { byNewest, type LedgerWrite } from '../../domain/ledger.ts';
+import { byLatest, byNewest, type LedgerWrite } from '../../domain/ledger.ts';
 import type { PipelineRun } from '../../domain/pipeline-run.ts';
 import type { Service } from '../../domain/service-spec.ts';
 import { targetKey } from '../../domain/target.ts';
@@ -43,15 +43,17 @@ export function emptyState() {
     revisions: new Map<string, Service[]>(),
     claims: new Map<string, KeptClaim>(),
     evidence: new Map<string, Map<number, PeriodRow>>(),
-    onceKeys: new Set<string>(),
+    /** Deployments, by what they were opened once for. */
+    onceKeys: new Map<string, Deployment['id']>(),
     /** Claimants of calls, by moment. */
     turns: new Map<number, string>(),
     /** Indexes: kept by `store` alone. */
     inFlight: new Set<string>(),
     promoted: new Set<string>(),
     pending: new Map<string, OutboxMessage>(),
-    /** Of a service, and of a target, newest first. */
+    /** Of a service, newest first. */
     byService: new Map<string, Deployment['id'][]>(),
+    /** Of a target, latest first. */
     byTarget: new Map<string, Deployment['id'][]>(),
   };
 }
@@ -62,8 +64,8 @@ export function store(state: LedgerState, write: LedgerWrite): Deployment {
   const { id, service, spec } = deployment;
   const target = targetKey(spec.target);
   if (!state.deployments.has(id)) {
-    insertInOrder(state, { deployment, index: state.byService, key: service });
-    insertInOrder(state, { deployment, index: state.byTarget, key: target });
+    insertInOrder(state, { deployment, index: state.byService, key: service, order: byNewest });
+    insertInOrder(state, { deployment, index: state.byTarget, key: target, order: byLatest });
   }
   state.deployments.set(id, deployment);
   mark(state.inFlight, { id, belongs: isInFlight(deployment) });
@@ -105,14 +107,18 @@ export function all(state: LedgerState, ids: Iterable<string>): Deployment[] {
   return Array.from(ids, (id) => state.deployments.get(id)).filter((deployment) => deployment !== undefined);
 }
 
-function insertInOrder(
-  state: LedgerState,
-  { deployment, index, key }: { deployment: Deployment; index: Map<string, Deployment['id'][]>; key: string },
-): void {
+interface Place {
+  readonly deployment: Deployment;
+  readonly index: Map<string, Deployment['id'][]>;
+  readonly key: string;
+  readonly order: (one: Deployment, other: Deployment) => number;
+}
+
+function insertInOrder(state: LedgerState, { deployment, index, key, order }: Place): void {
   const ids = index.get(key) ?? [];
   const later = ids.findIndex((id) => {
     const other = state.deployments.get(id);
-    return other !== undefined && byNewest(deployment, other) < 0;
+    return other !== undefined && order(deployment, other) < 0;
   });
   ids.splice(later === -1 ? ids.length : later, 0, deployment.id);
   index.set(key, ids);

@@ -1,0 +1,172 @@
+/**
+ * What a caller asked for once happens once, and to its end. Each call that an operation makes fails in turn, before its effect
+ * or after it; then the caller does what the message advises: the same request again, under its key.
+ */
+import { isInFlight } from '../../src/domain/deployment.ts';
+import { isSlipwayError } from '../../src/domain/errors.ts';
+import { KEY_REMEMBERED_MS } from '../../src/domain/keyed-request.ts';
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/roll-back.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { startDeployment } from '../../src/operations/start-deployment.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, goOn, promoted, run, settle } from './a-rollout.ts';
+import { aScene, type Scene } from './a-scene.ts';
+
+const key = { by: 'ada', requestKey: 'key-1' } as const;
+const back = (scene: Scene) => startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...key });
+const deploy = (scene: Scene) => startDeployment(scene.ports, { service: 'checkout', version: '43', ...key });
+const supersede = (scene: Scene) =>
+  startDeployment(scene.ports, { service: 'checkout', version: '42', supersede: true, ...key });
+const alarmed = (scene: Scene) => remediateAlarm(scene.ports, scene.alarmEvent());
+
+/** 41, then 42 and 43, each promoted by Slipway. */
+async function twicePromoted() {
+  const scene = await aScene();
+  await promoted(scene);
+  await promoted(scene, { version: '43' });
+  return scene;
+}
+
+async function withOneBaking() {
+  const scene = await twicePromoted();
+  await baking(scene, { version: '41' });
+  return scene;
+}
+
+/** 42 has all the calls and is watched. */
+async function watched() {
+  const scene = await aScene({ watch: { minutes: 30 } });
+  await promoted(scene);
+  scene.setAlarm('ALARM');
+  return scene;
+}
+
+interface Case {
+  readonly set: () => Promise<Scene>;
+  readonly ask: (scene: Scene) => Promise<unknown>;
+  readonly opens: number;
+  readonly live: Readonly<Record<string, number>>;
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  'a rollback goes back one version': { set: twicePromoted, ask: back, opens: 1, live: { 42: 100 } },
+  'a rollback of what is in flight opens none': { set: withOneBaking, ask: back, opens: 0, live: { 43: 100 } },
+  'a deployment is opened once': { set: aScene, ask: deploy, opens: 1, live: { 41: 90, 43: 10 } },
+  'one that supersedes is opened once': { set: withOneBaking, ask: supersede, opens: 1, live: { 42: 10, 43: 90 } },
+  'an alarm undoes a promotion once': { set: watched, ask: alarmed, opens: 1, live: { 41: 100 } },
+};
+
+/** What each deployment in flight still has before it: its machine does it, and only if somebody started it. */
+async function finish(scene: Scene): Promise<void> {
+  for (const { id, kind, status } of [...scene.ledger().deployments.values()].filter(isInFlight)) {
+    expect([id, scene.executions.get(`${kind} ${id}`)]).toEqual([id, 'running']);
+    if (kind === 'rollback') await rollBack(scene.ports, { deploymentId: id });
+    if (kind === 'rollback') await settle(scene, id);
+    else if (status === 'opened') await run(scene, id);
+    else await goOn(scene, id);
+  }
+}
+
+async function callsOf({ set, ask }: Case): Promise<readonly string[]> {
+  const scene = await set();
+  scene.calls.length = 0;
+  await ask(scene);
+  return [...scene.calls];
+}
+
+/** The `index`-th call of the request, and of its kind the `nth`, fails. */
+function breakCall(
+  scene: Scene,
+  { calls, index, when }: { calls: readonly string[]; index: number; when: 'before' | 'after' },
+) {
+  const call = calls[index] ?? '';
+  for (const other of calls.slice(0, index)) if (other === call) scene.breakNext(call, when, async () => {});
+  scene.breakNext(call, when);
+}
+
+describe.each(Object.entries(CASES))('whatever call fails, %s', (_name, one) => {
+  test.each(['before', 'after'] as const)('when it fails %s its effect and the request comes again', async (when) => {
+    const calls = await callsOf(one);
+    expect(calls.length).toBeGreaterThan(3);
+    for (const settlesBetween of [false, true]) {
+      for (const index of calls.keys()) {
+        const scene = await one.set();
+        const before = scene.ledger().deployments.size;
+        breakCall(scene, { calls, index, when });
+        const failure = await one.ask(scene).catch((error: unknown) => error);
+        if (isSlipwayError(failure)) expect([calls[index], failure.name]).toEqual([calls[index], 'Transient']);
+        // Nobody has started what is opened then; the machine of one that is started goes on meanwhile.
+        if (settlesBetween) await finishStarted(scene);
+        await one.ask(scene);
+        await finish(scene);
+        const opened = scene.ledger().deployments.size - before;
+        expect([calls[index], settlesBetween, opened, scene.live()]).toEqual([
+          calls[index],
+          settlesBetween,
+          one.opens,
+          one.live,
+        ]);
+      }
+    }
+  });
+});
+
+async function finishStarted(scene: Scene): Promise<void> {
+  const started = [...scene.ledger().deployments.values()].filter(
+    (deployment) => isInFlight(deployment) && scene.executions.get(`${deployment.kind} ${deployment.id}`) === 'running',
+  );
+  if (started.length > 0) await finish(scene);
+}
+
+test('a key that opened a deployment answers with it, also when somebody has aborted that since', async () => {
+  const scene = await aScene();
+  const first = await deploy(scene);
+  if (first.outcome === 'dryRun') throw new Error('It was no dry run');
+  const { id } = first.deployment;
+  await run(scene, id);
+  await abortDeployment(scene.ports, { id, reason: 'it looks wrong', by: 'grace' });
+  await goOn(scene, id);
+
+  expect(await deploy(scene)).toMatchObject({ outcome: 'existing', deployment: { id, status: 'rolledBack' } });
+  expect(scene.live()).toEqual({ 41: 100 });
+  await expect(startDeployment(scene.ports, { service: 'checkout', version: '42', ...key })).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    message: expect.stringContaining(`"key-1" was used for another request, which opened deployment ${id}`),
+  });
+});
+
+test('a key is forgotten after a day, and is nobody else’s', async () => {
+  const scene = await aScene();
+  const first = await deploy(scene);
+  if (first.outcome === 'dryRun') throw new Error('It was no dry run');
+  await run(scene, first.deployment.id);
+  await scene.pass(5 * MINUTE);
+  await goOn(scene, first.deployment.id);
+  const order = { service: 'checkout', version: '42', ...key };
+  const other = await startDeployment(scene.ports, { ...order, by: 'grace' });
+  if (other.outcome !== 'opened') throw new Error('Her key is not his');
+  await run(scene, other.deployment.id);
+  await scene.pass(5 * MINUTE);
+  await goOn(scene, other.deployment.id);
+  await scene.pass(KEY_REMEMBERED_MS);
+
+  expect(await deploy(scene)).toMatchObject({ outcome: 'opened' });
+});
+
+test('a repeated approval approves one step', async () => {
+  const approval = { approve: { within: { minutes: 30 } } } as const;
+  const scene = await aScene({ strategy: [approval, approval, { setWeight: 10 }, { bake: { minutes: 5 } }] });
+  const id = await baking(scene);
+  const ask = { id, signal: 'approve', reason: 'fine', by: 'grace', requestKey: 'ok-1' } as const;
+  await signalDeployment(scene.ports, ask);
+  await goOn(scene, id);
+  expect(scene.deployment(id)).toMatchObject({ status: 'awaitingApproval', progress: { stepIndex: 1 } });
+
+  await signalDeployment(scene.ports, ask);
+  await goOn(scene, id);
+  expect(scene.deployment(id)).toMatchObject({ status: 'awaitingApproval', progress: { stepIndex: 1 } });
+  expect(scene.live()).toEqual({ 41: 100 });
+});
