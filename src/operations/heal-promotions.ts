@@ -4,8 +4,7 @@
  */
 import { type Deployment, isWatchCutShort } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import type { Target } from '../domain/service-spec.ts';
-import { liveDeployment } from '../domain/target-history.ts';
+import { liveDeployment, type TargetHistory } from '../domain/target-history.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
 import type { Deployments, Live } from '../ports.ts';
 import { pageOnce } from './page-once.ts';
@@ -80,13 +79,13 @@ async function isLive({ deployments }: HealPromotionsPorts, { id, spec }: Deploy
 
 /**
  * The same for a target that is about to be deployed to again: the change gets its entry, and needs no rollback any more. Undone
- * is what is live by the record, also behind later rollouts that never had a call.
+ * is what is live by the record, also behind later rollouts that never had a call. The history has to be older than the look at
+ * the alias: a promotion that is recorded after the look would seem to be undone.
  */
 export async function recordUndone(
   { deployments }: Pick<HealPromotionsPorts, 'deployments'>,
-  { target, live }: { readonly target: Target; readonly live: Found },
+  { history: { inFlight, ended }, live }: { readonly history: TargetHistory; readonly live: Found },
 ): Promise<void> {
-  const { inFlight, ended } = await readTargetHistory({ deployments }, target);
   const deployment = liveDeployment(ended)?.deployment;
   if (inFlight !== null || deployment === undefined || !isUndone(deployment, live)) return;
   const moved = { revision: live.revision, foundPercent: 0 };

@@ -15,10 +15,11 @@ import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import { timeNeeded } from '../domain/time-needed.ts';
 import type { Clock, Deployments, Ids, Opened, Opening, Services, Traffic, Workflows } from '../ports.ts';
-import { type Facts, gatherFacts, orNull, type PreflightPorts, pastOf } from './check-service.ts';
+import { type Facts, gatherFacts, orNull, type PreflightPorts } from './check-service.ts';
 import { finishOpened } from './finish-opened.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
+import { historyOf, readTraces } from './read-target-history.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
 
@@ -67,7 +68,8 @@ export async function startDeployment(
   isFitFor(service, artifact);
   const spec = specFor(service, input.strategy);
   keepsApprovals(service, { input, spec });
-  const past = await pastOf(ports, spec);
+  const traces = await readTraces(ports, spec.target);
+  const past = traces.map(({ deployment }) => deployment);
   const latest = past[0] ?? null;
   const inFlight = latest !== null && isInFlight(latest) ? latest : null;
   if (inFlight !== null && !input.dryRun) {
@@ -85,7 +87,8 @@ export async function startDeployment(
   const findings = judgePreflight(whole);
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
   const live = passed(whole, findings);
-  if (inFlight === null && facts.live !== null) await recordUndone(ports, { target: spec.target, live: facts.live });
+  if (inFlight === null && facts.live !== null)
+    await recordUndone(ports, { history: historyOf(traces), live: facts.live });
 
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
   const ground = cleared === null ? live : (groundOf(cleared) ?? live);

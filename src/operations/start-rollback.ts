@@ -8,11 +8,12 @@ import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { keyOfAnother, wasTakenUp } from '../domain/keyed-request.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
+import type { Traced } from '../domain/target-history.ts';
 import type { Deployments, Ids, Opened, Services, Versions } from '../ports.ts';
-import { pastOf } from './check-service.ts';
 import { finishOpened } from './finish-opened.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
+import { historyOf, readTraces } from './read-target-history.ts';
 import { retreat } from './retreat.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 import { readLive, requireWayBack, versionBefore, versionNamed } from './version-before.ts';
@@ -37,8 +38,6 @@ export interface StartRollbackInput {
 
 /** How often a rollback looks again, when a rollout is opened in the very moment. */
 const LOOKS_MAX = 3;
-/** A repeat comes soon after; so many deployments of one target are not opened in between. */
-const LOOKED_THROUGH = 20;
 
 export async function startRollback(ports: StartRollbackPorts, input: StartRollbackInput): Promise<Deployment> {
   const [service, opened] = await Promise.all([
@@ -75,15 +74,15 @@ async function lookAndGoBack(
   { input, service }: Asked,
 ): Promise<Deployment | 'openedMeanwhile'> {
   const { by, requestKey, reason: because } = input;
-  const limit = requestKey === null ? 1 : LOOKED_THROUGH;
-  const past = await pastOf(ports, { target: service.spec.target, limit });
+  const traces = await readTraces(ports, service.spec.target);
+  const past = traces.map(({ deployment }) => deployment);
   const [latest] = past;
   const order = { because, by, requestKey, kind: 'rollBack', isAsked: true } as const;
   const now = ports.clock.now();
   const asked = past.find((deployment) => wasTakenUp(deployment, { by, requestKey, now }));
   if (asked !== undefined) return retreatOnce(ports, { ...order, deployment: asked });
   if (latest === undefined || !isInFlight(latest)) {
-    return rollBackSettled(ports, { input, service, superseding: null });
+    return rollBackSettled(ports, { input, service, traces, superseding: null });
   }
   const to = await versionNamed(ports, { input, service });
   if (latest.kind === 'rollback') return rollbackUnderWay(ports, { latest, to });
@@ -91,7 +90,7 @@ async function lookAndGoBack(
   // Before anything moves: what is refused leaves the rollout as it is.
   await requireWayBack(ports, {
     service,
-    past: await pastOnCluster(ports, service),
+    past,
     version: to,
     access: input.access,
   });
@@ -99,6 +98,7 @@ async function lookAndGoBack(
   return rollBackSettled(ports, {
     input,
     service,
+    traces,
     superseding: isInFlight(deployment) ? deployment : null,
   });
 }
@@ -127,18 +127,20 @@ async function rollbackUnderWay(
 }
 
 interface Settled extends Asked {
+  /** Of its target, from before any look at it. */
+  readonly traces: readonly Traced[];
   readonly superseding: Deployment | null;
 }
 
 async function rollBackSettled(
   ports: StartRollbackPorts,
-  { input, service, superseding }: Settled,
+  { input, service, traces, superseding }: Settled,
 ): Promise<Deployment | 'openedMeanwhile'> {
   const { target } = service.spec;
-  const past = await pastOnCluster(ports, service);
+  const past = traces.map(({ deployment }) => deployment);
   const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
-  if (superseding === null && target.kind === 'lambda') await recordUndone(ports, { target, live });
+  if (superseding === null && target.kind === 'lambda') await recordUndone(ports, { history: historyOf(traces), live });
   const promoted = await ports.deployments.findPromoted({ target: targetKey(target), version: live.stable });
   const to = (await versionNamed(ports, { input, service })) ?? versionBefore(promoted, live);
   if (to === live.stable) {
@@ -172,11 +174,6 @@ async function rollBackSettled(
   // A rollout was opened in this moment: it is in flight now, and goes back as such.
   if (kind === 'rollout') return 'openedMeanwhile';
   return rollbackUnderWay(ports, { latest: opened.inFlight, to: input.to === undefined ? undefined : to });
-}
-
-/** As many as a page has: what is older has left the cluster as well. Lambda says itself what is there. */
-async function pastOnCluster(ports: StartRollbackPorts, { spec: { target } }: Service): Promise<readonly Deployment[]> {
-  return target.kind === 'lambda' ? [] : pastOf(ports, { target, limit: 100 });
 }
 
 /** Of two requests at the same moment, one opens the rollback and the other finds it. */
