@@ -14,6 +14,8 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** False: it only says something, so that the same request under the same key is looked at anew. */
+  readonly changed?: false;
 }
 
 export interface Contract {
@@ -39,6 +41,8 @@ export interface Contract {
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** What is wrong between the path and the body. */
   readonly problems?: (input: never) => readonly FieldProblem[];
+  /** It takes calls back from a version: it waits for nobody, and for no other request under its key either. */
+  readonly isRetreat?: true;
   readonly respond: (result: never) => Reply;
 }
 

@@ -15,6 +15,6 @@ export type DeployResult = StartDeploymentResult | { readonly outcome: 'pipeline
 /** A dry run is answered at once; a deployment goes on after the answer. */
 export function started(result: StartDeploymentResult): Reply {
   return result.outcome === 'dryRun'
-    ? { status: 200, body: { findings: result.findings, steps: result.steps } }
+    ? { status: 200, body: { findings: result.findings, steps: result.steps }, changed: false }
     : accepted(result.deployment);
 }

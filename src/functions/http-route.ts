@@ -104,7 +104,9 @@ async function answer<C extends Contract, P>(
   if (key === null || !remembersRequests(ports)) return { reply: await run(), ...outcome };
 
   const content = `${event.requestContext.http.method} ${event.rawPath}\n${event.rawBody}`;
-  const reply = await answerOnce({ ports, run }, { key, by, content, requestId: event.requestContext.requestId });
+  const { requestId } = event.requestContext;
+  const isRetreat = contract.isRetreat === true;
+  const reply = await answerOnce({ ports, run }, { key, by, content, requestId, isRetreat });
   return { ...outcome, reply };
 }
 

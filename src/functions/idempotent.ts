@@ -1,11 +1,13 @@
 /**
- * Idempotency-Key: the same key with the same request gets the same answer, and the operation runs once. A failure
- * that may pass (5xx, and 409 and 403, which changed nothing) is not kept, so that the caller can try again with its key.
+ * Idempotency-Key: the same key with the same request gets the same answer. Only an answer that changed something is kept: after
+ * any other the caller mends what was wrong and comes again with its key. That nothing is done twice does not rest on this
+ * alone: whatever answer was lost, the ledger knows the key of what was begun (domain/keyed-request.ts).
  */
 import { createHash } from 'node:crypto';
 import type { Reply } from '../api/contract.ts';
 import { problemReply } from '../api/problem.ts';
-import type { Idempotency, StoredAnswer } from '../ports/idempotency.ts';
+import { isSlipwayError } from '../domain/errors.ts';
+import type { Claim, Idempotency, StoredAnswer } from '../ports/idempotency.ts';
 import type { Clock } from '../ports.ts';
 
 export interface IdempotencyPorts {
@@ -20,6 +22,7 @@ export interface KeyedRequest {
   /** Method, path and body: what must be the same for the answer to be the same. */
   readonly content: string;
   readonly requestId: string;
+  readonly isRetreat: boolean;
 }
 
 export async function answerOnce(
@@ -28,15 +31,33 @@ export async function answerOnce(
 ): Promise<Reply> {
   const { idempotency, clock } = ports;
   const key = sha256(`${request.by}\n${request.key}`);
-  const claim = await idempotency.claim({ key, requestHash: sha256(request.content), at: clock.now() });
+  const claim = await claimFor(request, () =>
+    idempotency.claim({ key, requestHash: sha256(request.content), at: clock.now() }),
+  ).catch(async (error: unknown) => {
+    // The claim may stand, and only its answer be lost. Nobody is at work under it, so nobody should have to wait for it.
+    await idempotency.release(key).catch(() => undefined);
+    throw error;
+  });
   if (!claim.claimed) return claim.why === 'answered' ? replayed(claim.answer) : refused(claim.why, request);
 
   const reply = await run();
-  const keep = reply.status < 500 && reply.status !== 409 && reply.status !== 403;
+  const keep = reply.status >= 200 && reply.status < 300 && reply.changed !== false;
   // The effect is done, so its answer goes out in any case: a claim that is left open is taken over after a minute, and
   // the operation, run again, finds what it did.
   await (keep ? idempotency.record(key, stored(reply)) : idempotency.release(key)).catch(() => undefined);
   return reply;
+}
+
+/** A retreat is done at once, also where another request has its key, or where the key cannot be asked for: users are waiting. */
+async function claimFor({ isRetreat }: KeyedRequest, claim: () => Promise<Claim>): Promise<Claim> {
+  try {
+    const answer = await claim();
+    const isHeld = !answer.claimed && answer.why === 'inProgress';
+    return isRetreat && isHeld ? { claimed: true } : answer;
+  } catch (error) {
+    if (isRetreat && isSlipwayError(error, 'Transient')) return { claimed: true };
+    throw error;
+  }
 }
 
 function refused(why: 'otherRequest' | 'inProgress', { key, requestId }: KeyedRequest): Reply {

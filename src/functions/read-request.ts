@@ -10,7 +10,7 @@ import type { FieldProblem } from '../domain/service-spec.ts';
 /** The event once its body is parsed; `rawBody` is what was sent, and `access` who sent it. */
 export type ParsedEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; rawBody: string; access: Access };
 
-/** Throws InvalidRequest with a pointer for every field that is wrong, all of them at once. */
+/** Throws InvalidRequest with a pointer for every field that is wrong, all of them at once; NotFound for a path that is no name. */
 export function readRequest(contract: Contract, event: ParsedEvent): Record<string, unknown> & Caller {
   const { params, query, body, bodyAs, fixed } = contract;
   const errors: FieldProblem[] = [];
@@ -26,6 +26,7 @@ export function readRequest(contract: Contract, event: ParsedEvent): Record<stri
     errors.push(...result.errors);
     return {};
   };
+  requireAddress(event.pathParameters);
   const content = read(body, event.body);
   const input = {
     ...read(params, event.pathParameters ?? {}),
@@ -37,6 +38,13 @@ export function readRequest(contract: Contract, event: ParsedEvent): Record<stri
   if (errors.length > 0) throw new SlipwayError('InvalidRequest', summary(errors), { details: { errors } });
   const { access } = event;
   return { ...input, by: access.caller, access, requestKey: requestKeyOf(event) };
+}
+
+/** Throws NotFound: what cannot be stored is the name of nothing. */
+function requireAddress(pathParameters: APIGatewayProxyEventV2['pathParameters']): void {
+  if (unstorableFields(pathParameters).length === 0) return;
+  const fact = 'There is nothing at this address: it holds the character NUL, or half of a surrogate pair.';
+  throw new SlipwayError('NotFound', `${fact} Take that character out.`);
 }
 
 function requestKeyOf({ headers, requestContext }: ParsedEvent): string | null {

@@ -1,4 +1,5 @@
 import { contracts } from '../../src/api/all-contracts.ts';
+import type { Contract } from '../../src/api/contract.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { httpRoute } from '../../src/functions/http-route.ts';
 import type { Idempotency, StoredAnswer } from '../../src/ports/idempotency.ts';
@@ -6,10 +7,14 @@ import { aDeployment } from '../domain/a-deployment.ts';
 import { anEvent } from './an-event.ts';
 
 /** The port's contract in a map: enough for the wrapper, whose real stores have a suite of their own. */
-function rememberedRequests(): Idempotency & { readonly lose: () => void } {
+function rememberedRequests(): Idempotency & { readonly lose: () => void; readonly loseClaim: () => void } {
   const claims = new Map<string, { requestHash: string; answer?: StoredAnswer }>();
   let lost = false;
+  let isClaimLost = false;
   return {
+    loseClaim: () => {
+      isClaimLost = true;
+    },
     lose: () => {
       lost = true;
     },
@@ -17,6 +22,10 @@ function rememberedRequests(): Idempotency & { readonly lose: () => void } {
       const claim = claims.get(key);
       if (claim === undefined) {
         claims.set(key, { requestHash });
+        if (isClaimLost) {
+          isClaimLost = false;
+          throw new SlipwayError('Transient', 'The answer was lost.');
+        }
         return { claimed: true };
       }
       if (claim.requestHash !== requestHash) return { claimed: false, why: 'otherRequest' };
@@ -82,6 +91,9 @@ test.each([
   ['Transient', 503],
   ['Broken', 500],
   ['Conflict', 409],
+  ['NotFound', 404],
+  ['InvalidRequest', 400],
+  ['Forbidden', 403],
 ] as const)('after %s the key is free again, because it may go better the next time', async (name, statusCode) => {
   const { send, runs } = deployRoute((run) => {
     if (run === 1) throw new SlipwayError(name, 'Not now.');
@@ -91,12 +103,51 @@ test.each([
   expect(runs()).toBe(2);
 });
 
-test('a refusal that stands is replayed', async () => {
-  const { send, runs } = deployRoute(() => {
-    throw new SlipwayError('NotFound', 'There is no service checkout.');
+test('a dry run changes nothing, so under the same key it looks again', async () => {
+  let runs = 0;
+  const handler = httpRoute(contracts.startDeployment, {
+    ports: { idempotency: rememberedRequests(), clock: { now: () => 0 } },
+    operation: async () => {
+      runs += 1;
+      return { outcome: 'dryRun' as const, findings: [], steps: [] };
+    },
+    log: () => {},
   });
-  expect(await send()).toMatchObject({ statusCode: 404 });
-  expect(await send()).toMatchObject({ statusCode: 404, headers: { 'idempotency-replayed': 'true' } });
+  const body = { service: 'checkout', version: '42', dryRun: true };
+  const send = () => handler(anEvent({ headers: { 'Idempotency-Key': 'k-1' }, body }));
+  expect([(await send()).statusCode, (await send()).statusCode, runs]).toEqual([200, 200, 2]);
+});
+
+const isRetreat = (contract: Contract) => contract.isRetreat === true;
+
+test('what takes calls back is what waits for no key', () => {
+  const retreats = Object.values<Contract>(contracts).filter(isRetreat);
+  expect(retreats.map(({ name }) => name).sort()).toEqual(['abortDeployment', 'startRollback']);
+});
+
+test.each([
+  ['another request has its key', async () => ({ claimed: false, why: 'inProgress' }) as const],
+  [
+    'the answer of its claim is lost',
+    async () => {
+      throw new SlipwayError('Transient', 'The database is away.');
+    },
+  ],
+])('a retreat goes on at once, also when %s', async (_what, claim) => {
+  const handler = httpRoute(contracts.startRollback, {
+    ports: { idempotency: { ...rememberedRequests(), claim }, clock: { now: () => 0 } },
+    operation: async () => aDeployment({ id: 'd-1' }),
+    log: () => {},
+  });
+  const body = { service: 'checkout', reason: 'it looks wrong' };
+  expect(await handler(anEvent({ headers: { 'Idempotency-Key': 'k-1' }, body }))).toMatchObject({ statusCode: 202 });
+});
+
+test('a claim whose answer is lost is given up, so that the repeat does not wait for it', async () => {
+  const { send, runs, idempotency } = deployRoute();
+  idempotency.loseClaim();
+  expect(await send()).toMatchObject({ statusCode: 503 });
+  expect(await send()).toMatchObject({ statusCode: 202 });
   expect(runs()).toBe(1);
 });
 

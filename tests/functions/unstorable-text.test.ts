@@ -41,7 +41,6 @@ test.each<[string, Contract, Sent, string]>([
   ['half of a pair', contracts.startDeployment, { body: order({ reason: '\ud83d' }) }, '/reason'],
   ['a commit with NUL', contracts.startDeployment, { body: order({ commit: `abc${NUL}` }) }, '/commit'],
   ['a field named with NUL', contracts.startDeployment, { body: order({ [`x${NUL}`]: 1 }) }, `/x${NUL}`],
-  ['a path with NUL', contracts.abortDeployment, { path: { id: `d${NUL}` }, body: '{"reason":"x"}' }, '/id'],
   ['a cursor with NUL', contracts.listDeployments, { query: { cursor: NUL } }, '/cursor'],
   [
     'an alarm with NUL in a spec',
@@ -52,6 +51,16 @@ test.each<[string, Contract, Sent, string]>([
 ])('%s gets 422 and a pointer to the field', async (_what, contract, sent, pointer) => {
   expect(await send(contract, sent)).toMatchObject({ status: 422, pointers: expect.arrayContaining([pointer]) });
 });
+
+test.each([
+  ['a deployment', contracts.abortDeployment, { path: { id: `d${NUL}` }, body: '{"reason":"x"}' }],
+  ['a service', contracts.readService, { path: { name: 'check\ud800out' } }],
+] as const)(
+  'a path that names %s by what no name can be gets 404, before anything else of the request counts',
+  async (_what, contract, sent) => {
+    expect(await send(contract, sent)).toMatchObject({ status: 404 });
+  },
+);
 
 test('a body that is nested however deep is refused by 4xx in words that say so, and never by 500', async () => {
   for (const depth of [10, 500, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 6_000, 100_000]) {

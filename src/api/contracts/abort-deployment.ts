@@ -12,5 +12,6 @@ export const abortDeploymentContract = {
   about: 'deployment',
   params: DeploymentId,
   body: WithReason,
+  isRetreat: true,
   respond: (deployment: Deployment) => accepted(deployment),
 } as const satisfies Contract;

@@ -26,5 +26,6 @@ export const startRollbackContract = {
     ),
     reason: Reason,
   }),
+  isRetreat: true,
   respond: (deployment: Deployment) => accepted(deployment),
 } as const satisfies Contract;
