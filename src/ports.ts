@@ -13,6 +13,7 @@ import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-
 import type { Traced } from './domain/target-history.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
 import type { LiveSplit } from './domain/traffic-record.ts';
+import type { AliasSplit } from './domain/unrecorded-way-back.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
 import type { VersionFact } from './domain/version-fact.ts';
 
@@ -64,6 +65,8 @@ export interface Traffic {
    * A throttle does not end it at once: it tries again every second or sooner, for 8 seconds.
    */
   takeBack(order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved>;
+  /** The aliases of a function, by name. Empty when there is no such function. */
+  listSplits(functionName: string): Promise<readonly AliasSplit[]>;
   /** Keeps a version from being deleted until another one is pinned for the target. Repeatable. */
   pin(target: LambdaTarget, version: string): Promise<void>;
 }

@@ -1,10 +1,23 @@
 /** The only clock and the only randomness. Everything else gets them through its ports. */
 import { randomBytes } from 'node:crypto';
+import type { Patience } from './ports/patience.ts';
 import type { Clock, Ids, Pause } from './ports.ts';
 
 export const systemClock: Clock = { now: () => Date.now() };
 
 export const systemPause: Pause = { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+
+export const systemPatience: Patience = {
+  within(ms, answer) {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, ms, false);
+    answer.then(
+      () => resolve(true),
+      () => resolve(false),
+    );
+    return promise.finally(() => clearTimeout(timer));
+  },
+};
 
 /** Ids that sort by the time they were made: stem, milliseconds in base 36 (9 digits to the year 5188), 80 random bits. */
 export const systemIds: Ids = {

@@ -9,6 +9,7 @@ import {
   GetAliasCommand,
   GetProvisionedConcurrencyConfigCommand,
   type LambdaClient,
+  ListAliasesCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { SlipwayError } from '../domain/errors.ts';
@@ -16,9 +17,12 @@ import { type Persistence, persistently, WAY_BACK } from '../domain/persistently
 import { pinAlias } from '../domain/pin.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { targetName } from '../domain/target.ts';
+import type { AliasSplit } from '../domain/unrecorded-way-back.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
 
+/** As many as Lambda gives at once. */
+const ALIASES_A_PAGE = 50;
 /** How often the way back takes a fresh revision, when somebody else moves the alias at the same moment. */
 const TAKE_BACK_TRIES = 5;
 
@@ -33,6 +37,7 @@ export function lambdaTraffic(lambda: LambdaClient, wayBack: Persistence = WAY_B
     },
     setSplit: (order) => setSplit(lambda, order),
     takeBack: (order) => persistently({ ...wayBack, ...REAL }, () => takeBack(lambda, order)),
+    listSplits: (functionName) => listSplits(lambda, functionName),
     pin: (target, version) => pin(lambda, { target, version }),
   };
 }
@@ -117,6 +122,30 @@ async function readProvisionedConcurrency(lambda: LambdaClient, target: LambdaTa
     if (isNamed(error, 'ProvisionedConcurrencyConfigNotFoundException')) return 0;
     throw error;
   }
+}
+
+async function listSplits(lambda: LambdaClient, functionName: string): Promise<readonly AliasSplit[]> {
+  const what = `list the aliases of ${functionName}`;
+  const aliases: AliasConfiguration[] = [];
+  let Marker: string | undefined;
+  try {
+    do {
+      const order = { FunctionName: functionName, MaxItems: ALIASES_A_PAGE, ...(Marker !== undefined && { Marker }) };
+      const page = await attempt({ what, action: 'lambda:ListAliases' }, () =>
+        lambda.send(new ListAliasesCommand(order)),
+      );
+      aliases.push(...(page.Aliases ?? []));
+      Marker = page.NextMarker;
+    } while (Marker !== undefined);
+  } catch (error) {
+    if (isNamed(error, 'ResourceNotFoundException')) return [];
+    throw error;
+  }
+  return aliases.map((alias) => ({
+    ...splitOf(alias),
+    target: { kind: 'lambda', function: functionName, alias: alias.Name ?? '' },
+    revision: alias.RevisionId ?? '',
+  }));
 }
 
 /** AWS refuses to delete a version that an alias points to: so an alias of Slipway's own keeps the version before. */

@@ -6,6 +6,7 @@ import { NO_VERSION } from './cluster/workload-record.ts';
 import { type Deployment, isWatched } from './deployment.ts';
 import { isRetreat } from './signal.ts';
 import { liveDeployment, type TargetHistory, type Traced } from './target-history.ts';
+import type { MeasuredFunction } from './unrecorded-way-back.ts';
 
 export interface AlarmEvent {
   /** The event's own id: the same when the event is delivered twice. */
@@ -18,6 +19,8 @@ export interface AlarmEvent {
   readonly dataFrom?: number | undefined;
   /** CloudWatch's own words: which datapoint crossed which threshold. */
   readonly reason?: string | undefined;
+  /** The functions whose figures it looks at, as far as its event says. */
+  readonly measured?: readonly MeasuredFunction[] | undefined;
   /** When the minute's tick saw it red. Left out: it was red at `at`, and may be green by now, since an event may come late. */
   readonly seenRedAt?: number | undefined;
 }

@@ -8,13 +8,18 @@ import { isSlipwayError } from '../domain/errors.ts';
 import { timeToWeightZero } from '../domain/measurement.ts';
 import { type AlarmEvent, decideRemediation, type Remediation } from '../domain/remediation.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { historiesOf, type TargetHistory } from '../domain/target-history.ts';
+import { historiesOf, type TargetHistory, type Traced } from '../domain/target-history.ts';
+import type { Patience } from '../ports/patience.ts';
 import type { Measures } from '../ports.ts';
 import { measuredTraffic } from './measured-traffic.ts';
 import { pageOnce } from './page-once.ts';
 import { startWorkflow } from './start-workflow.ts';
+import { takeBackUnrecorded } from './take-back-unrecorded.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
+
+/** With an answer of the ledger later than this, in milliseconds, the calls go back first where AWS alone says enough. */
+const LEDGER_PATIENCE_MS = 2_000;
 
 export type RemediateAlarmPorts = TakeTrafficBackPorts & UndoPromotionPorts & { readonly measures: Measures };
 
@@ -27,11 +32,32 @@ export interface Remediated {
 }
 
 /**
+ * An alarm's own event. With the ledger away, nobody knows whose alarm it is; then the calls go back where the alias alone
+ * says enough. It throws Transient all the same, so that the event comes again, and is put on record with the ledger back.
+ */
+export async function remediateAlarmEvent(
+  ports: RemediateAlarmPorts & { readonly patience: Patience },
+  event: AlarmEvent,
+): Promise<readonly Remediated[]> {
+  const asked = ports.deployments.findByAlarm({ alarm: event.alarm, now: ports.clock.now() });
+  const isThere = await ports.patience.within(LEDGER_PATIENCE_MS, asked);
+  if (!isThere && event.state === 'ALARM') await takeBackUnrecorded(ports, event);
+  return remediateTraces(ports, { event, traces: await asked });
+}
+
+/**
  * Also called by `observeRollouts`, with an event of its own making for an alarm that it finds red. Each target by itself: all
  * are tried, then a failure that may pass is thrown, so that the event comes again. One that will not pass pages once.
  */
 export async function remediateAlarm(ports: RemediateAlarmPorts, event: AlarmEvent): Promise<readonly Remediated[]> {
   const traces = await ports.deployments.findByAlarm({ alarm: event.alarm, now: ports.clock.now() });
+  return remediateTraces(ports, { event, traces });
+}
+
+async function remediateTraces(
+  ports: RemediateAlarmPorts,
+  { event, traces }: { readonly event: AlarmEvent; readonly traces: readonly Traced[] },
+): Promise<readonly Remediated[]> {
   const outcomes = await Promise.allSettled(
     historiesOf(traces).map((history) => remediateTarget(ports, { event, history })),
   );

@@ -3,6 +3,7 @@
  * one jumps from timer to timer, in order of time and then of insertion, so that a run replays exactly.
  */
 import { setImmediate } from 'node:timers';
+import type { Patience } from '../ports/patience.ts';
 import type { Clock } from '../ports.ts';
 import { systemClock } from '../system.ts';
 
@@ -28,6 +29,21 @@ export interface VirtualScheduler extends Scheduler {
 /** Waits in the scheduler's time. */
 export function sleep(scheduler: Scheduler, ms: number): Promise<void> {
   return new Promise((resolve) => scheduler.at(scheduler.now() + ms, resolve));
+}
+
+/** Waits for an answer in the scheduler's time. */
+export function patience(scheduler: Scheduler): Patience {
+  return {
+    within(ms, answer) {
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const cancel = scheduler.at(scheduler.now() + ms, () => resolve(false));
+      answer.then(
+        () => resolve(true),
+        () => resolve(false),
+      );
+      return promise.finally(cancel);
+    },
+  };
 }
 
 /** Longer delays overflow setTimeout, so a far timer is set in hops. */

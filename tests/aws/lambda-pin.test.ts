@@ -1,5 +1,5 @@
 /** The alias of Slipway's own that keeps the version before from being deleted. */
-import { CreateAliasCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { CreateAliasCommand, LambdaClient, ListAliasesCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaTraffic } from '../../src/aws/lambda-traffic.ts';
 import { sdkError } from './sdk-error.ts';
@@ -54,4 +54,24 @@ test('a throttle is passed on, and nothing is created', async () => {
   lambda.on(UpdateAliasCommand).rejects(sdkError('TooManyRequestsException', { status: 429 }));
   await expect(traffic.pin(target, '41')).rejects.toMatchObject({ name: 'Transient' });
   expect(calls()).toEqual(['UpdateAliasCommand']);
+});
+
+test('the aliases of a function are listed page by page, each with its split', async () => {
+  const live = {
+    Name: 'live',
+    FunctionVersion: '41',
+    RevisionId: 'r1',
+    RoutingConfig: { AdditionalVersionWeights: { 42: 0.1 } },
+  };
+  const other = { Name: 'beta', FunctionVersion: '7', RevisionId: 'r2' };
+  lambda.on(ListAliasesCommand).resolves({ Aliases: [other] });
+  lambda
+    .on(ListAliasesCommand, { FunctionName: 'checkout', MaxItems: 50 }, true)
+    .resolves({ Aliases: [live], NextMarker: 'more' });
+  expect(await traffic.listSplits('checkout')).toEqual([
+    { target, stable: '41', canary: '42', canaryPercent: 10, revision: 'r1' },
+    { target: { ...target, alias: 'beta' }, stable: '7', canary: null, canaryPercent: 0, revision: 'r2' },
+  ]);
+  lambda.on(ListAliasesCommand).rejects(missing);
+  expect(await traffic.listSplits('nobody')).toEqual([]);
 });

@@ -113,6 +113,18 @@ export function trafficContract(name: string, open: OpenStage): void {
       expect(await live()).toMatchObject({ stable: stage.third });
     });
 
+    test('all aliases of a function are listed with their splits, and a function that is not there has none', async () => {
+      const { target, stable, canary, ports } = stage;
+      const { revision } = await split(10);
+      await ports.traffic.pin(target, stable);
+      const pin = { ...target, alias: `slipway-before-${target.alias}` };
+      expect(await ports.traffic.listSplits(target.function)).toEqual([
+        { target, stable, canary, canaryPercent: 10, revision },
+        { target: pin, stable, canary: null, canaryPercent: 0, revision: expect.any(String) },
+      ]);
+      expect(await ports.traffic.listSplits('nobody')).toEqual([]);
+    });
+
     test('a pinned version cannot be deleted until another one is pinned', async () => {
       const { target, ports, third } = stage;
       await ports.traffic.pin(target, third);

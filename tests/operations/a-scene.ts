@@ -11,7 +11,7 @@ import type { HookOrder, Machine } from '../../src/ports.ts';
 import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
 import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { patience, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { aSpec, OPENED_AT } from '../domain/a-deployment.ts';
 
 const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
@@ -62,6 +62,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}) {
       verdicts: ledger.verdicts,
       turns: port.observe('turns', world.turns),
       pause: { sleep: async () => {} },
+      patience: patience(scheduler),
       traffic: port.observe('traffic', cloud.ports.traffic),
       versions: port.observe('versions', cloud.ports.versions),
       alarms: cloud.ports.alarms,

@@ -2,9 +2,9 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
-import { remediateAlarm } from '../../operations/remediate-alarm.ts';
+import { remediateAlarmEvent } from '../../operations/remediate-alarm.ts';
 import { urgentDeploymentStore } from '../../store/deployment-store.ts';
-import { systemClock, systemIds } from '../../system.ts';
+import { systemClock, systemIds, systemPatience } from '../../system.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
@@ -17,7 +17,8 @@ const ports = {
   workflows: awsWorkflows(),
   measures: awsMeasures(),
   ids: systemIds,
+  patience: systemPatience,
   clock: systemClock,
 };
 
-export const handler = eventListener(AlarmStateChange, (event) => remediateAlarm(ports, alarmEventOf(event)));
+export const handler = eventListener(AlarmStateChange, (event) => remediateAlarmEvent(ports, alarmEventOf(event)));

@@ -2,14 +2,16 @@
  * The rehearsal cloud: Slipway's ports over a rehearsed account, and the handles by which a test, a simulation or
  * `npm start` sets the scene. It holds no clock and no randomness of its own.
  */
+
 import type { Artifact } from '../../domain/deployment.ts';
 import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import type { Patience } from '../../ports/patience.ts';
 import type { Pipelines } from '../../ports/pipeline.ts';
 import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import type { Random } from '../random.ts';
-import { type Scheduler, sleep } from '../scheduler.ts';
+import { patience, type Scheduler, sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
@@ -33,6 +35,7 @@ export interface CloudPorts {
   readonly measures: Measures;
   readonly cluster: Cluster;
   readonly pause: Pause;
+  readonly patience: Patience;
   readonly pipelines: Pipelines;
 }
 
@@ -134,6 +137,7 @@ function portsOver(
     measures,
     cluster: cluster.port,
     pause: { sleep: (ms) => sleep(scheduler, ms) },
+    patience: patience(scheduler),
     pipelines: pipelines.port,
   };
 }

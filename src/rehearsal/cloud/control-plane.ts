@@ -24,6 +24,7 @@ export const CONTROL_PLANE_LIMITS: ControlPlaneLimits = {
 
 export type ControlPlane = Pick<Lambda, 'getAlias' | 'updateAlias' | 'putAlias' | 'getVersion' | 'publishVersion'> &
   Pick<Lambda, 'getFunction' | 'describeVersion'> & {
+    listAliases(functionName: string): Readonly<Record<string, Alias>>;
     getProvisionedConcurrency(functionName: string, order: { readonly alias: string }): number;
   };
 
@@ -60,6 +61,10 @@ export function limitedControlPlane(
       const was = before.get(`${functionName}:${alias}`);
       if (was && scheduler.now() < was.until && random.chance(limits.staleReads.probability)) return was.alias;
       return lambda.getAlias(functionName, { alias });
+    },
+    listAliases: (functionName) => {
+      spend('listAliases');
+      return lambda.getFunction(functionName).aliases;
     },
     getProvisionedConcurrency: (functionName, { alias }) => {
       spend('getProvisionedConcurrency');

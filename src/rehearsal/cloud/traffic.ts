@@ -4,6 +4,7 @@ import { persistently, type TimeAndChance, WAY_BACK } from '../../domain/persist
 import { pinAlias } from '../../domain/pin.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import { targetName } from '../../domain/target.ts';
+import type { AliasSplit } from '../../domain/unrecorded-way-back.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Alias } from './world.ts';
@@ -23,11 +24,27 @@ export function rehearsedTraffic(lambda: ControlPlane, time: TimeAndChance): Tra
     },
     setSplit: async (order) => setSplit(lambda, order),
     takeBack: (order) => persistently({ ...WAY_BACK, ...time }, async () => takeBack(lambda, order)),
+    listSplits: async (functionName) => listSplits(lambda, functionName),
     async pin(target, version) {
       const alias = pinAlias(target);
       lambda.putAlias({ functionName: target.function, alias, functionVersion: version });
     },
   };
+}
+
+function listSplits(lambda: ControlPlane, functionName: string): readonly AliasSplit[] {
+  try {
+    return Object.entries(lambda.listAliases(functionName))
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, alias]) => ({
+        ...splitOf(alias),
+        target: { kind: 'lambda', function: functionName, alias: name },
+        revision: alias.revisionId,
+      }));
+  } catch (error) {
+    if (isSlipwayError(error, 'NotFound')) return [];
+    throw error;
+  }
 }
 
 function setSplit(lambda: ControlPlane, order: SplitOrder): Moved {

@@ -64,8 +64,8 @@ export function invocationPorts(order: PortsOrder): (invocation: Invocation) => 
     const inner = tamper === undefined ? attributed : tamper(attributed, pause);
     const latentOf = (name: keyof Ports) =>
       inner[name] === real[name] ? (latentOnce.get(name) ?? inner[name]) : latent(inner[name], order);
-    const { clock, ids, measures, pause: patience } = inner;
-    const made: Partial<Record<keyof Ports, unknown>> = { clock, ids, measures, pause: patience };
+    const { clock, ids, measures, pause: waits, patience } = inner;
+    const made: Partial<Record<keyof Ports, unknown>> = { clock, ids, measures, pause: waits, patience };
     const sourceOf = (name: keyof Ports) =>
       LEDGER.has(name) ? faults.ledger : name === 'cluster' ? faults.cluster : faults.outside;
     const wrapped = (name: keyof Ports) => sourceOf(name).wrap(latentOf(name), life);

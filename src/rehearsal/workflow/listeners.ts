@@ -9,12 +9,12 @@ import { observeRollouts } from '../../operations/observe-rollouts.ts';
 import { PipelineStateChange, runEventOf } from '../../operations/pipeline-state-change.ts';
 import { DeploymentChanged, quarantineRevision } from '../../operations/quarantine-revision.ts';
 import { reconcile } from '../../operations/reconcile.ts';
-import { remediateAlarm } from '../../operations/remediate-alarm.ts';
+import { remediateAlarmEvent } from '../../operations/remediate-alarm.ts';
 import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollout.ts';
 import { type Task, task } from './tasks.ts';
 
 export const eventListeners = {
-  remediateAlarm: task(AlarmStateChange, (ports, event) => remediateAlarm(ports, alarmEventOf(event))),
+  remediateAlarm: task(AlarmStateChange, (ports, event) => remediateAlarmEvent(ports, alarmEventOf(event))),
   settleAbandonedRollout: task(ExecutionEnded, (ports, event) =>
     settleAbandonedRollout(ports, deploymentOfEvent(event)),
   ),

@@ -20,6 +20,7 @@ import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import type { Patience } from '../../ports/patience.ts';
 import type { PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
 import type { Turns } from '../../ports/turns.ts';
 import type {
@@ -57,6 +58,7 @@ export interface Ports {
   readonly measures: Measures;
   readonly cluster: Cluster;
   readonly pause: Pause;
+  readonly patience: Patience;
   readonly turns: Turns;
   readonly workflows: Workflows;
   readonly clock: Clock;

@@ -1,0 +1,92 @@
+/** An alarm while the database is away: the calls go back where AWS alone says enough, and the record follows. */
+import { AlarmStateChange, alarmEventOf } from '../../src/operations/alarm-state-change.ts';
+import { remediateAlarmEvent } from '../../src/operations/remediate-alarm.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, goOn, promoted } from './a-rollout.ts';
+import { aScene, type Scene, target } from './a-scene.ts';
+
+const checkout = [{ function: target.function, alias: null }];
+const alarmed = (scene: Scene, change: Parameters<Scene['alarmEvent']>[0] = {}) =>
+  remediateAlarmEvent(scene.ports, scene.alarmEvent({ measured: checkout, ...change }));
+/** It is away for one question, by an error or by silence. */
+const AWAY = {
+  'refuses the question': (scene: Scene) => scene.breakNext('deployments.findByAlarm'),
+  'does not answer': (scene: Scene) =>
+    scene.breakNext('deployments.findByAlarm', 'before', async () => {
+      await scene.pass(2_000);
+      throw Object.assign(new Error('It was silent.'), { name: 'Transient' });
+    }),
+};
+
+test.each(Object.entries(AWAY))(
+  'with a ledger that %s the calls go back, and the event that comes again records it',
+  async (_how, away) => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+    away(scene);
+
+    await expect(alarmed(scene)).rejects.toMatchObject({ name: 'Transient' });
+    expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.deployment(id)).toMatchObject({ status: 'rollingOut', atPercent: 10 });
+    expect(await alarmed(scene)).toMatchObject([{ deploymentId: id, did: 'takeBack' }]);
+    await goOn(scene, id);
+    expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: 'Alarm checkout-errors turned red' });
+    expect(scene.timeline(id).filter(({ kind }) => kind === 'TrafficTakenBack')).toHaveLength(1);
+  },
+);
+
+test.each<[string, Parameters<typeof alarmed>[1]]>([
+  ['looks at another alias', { measured: [{ function: target.function, alias: 'beta' }] }],
+  ['looks at another function', { measured: [{ function: 'basket', alias: null }] }],
+  ['does not say what it looks at', { measured: undefined }],
+  ['is green', { state: 'OK' }],
+])('an alarm that %s moves nothing without the ledger', async (_what, change) => {
+  const scene = await aScene();
+  await baking(scene);
+  scene.breakNext('deployments.findByAlarm');
+
+  await expect(alarmed(scene, change)).rejects.toMatchObject({ name: 'Transient' });
+  expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+});
+
+test('a whole alias stays: whether its promotion is watched stands in the ledger alone', async () => {
+  const scene = await aScene({ watch: { minutes: 30 } });
+  await promoted(scene);
+  scene.breakNext('deployments.findByAlarm');
+
+  await expect(alarmed(scene)).rejects.toMatchObject({ name: 'Transient' });
+  expect(scene.live()).toEqual({ 42: 100 });
+});
+
+test('with the ledger there, the target is asked for nothing more than before', async () => {
+  const scene = await aScene();
+  await baking(scene);
+  await scene.pass(MINUTE);
+  scene.calls.length = 0;
+  await alarmed(scene);
+  expect(scene.calls.filter((call) => call.startsWith('traffic.'))).toEqual(['traffic.takeBack']);
+});
+
+const stateChange = (configuration: unknown) => ({
+  id: 'event-1',
+  detail: { alarmName: 'red', state: { value: 'ALARM', timestamp: '2026-01-05T10:00:00.000+0000' }, configuration },
+});
+const metricOn = (dimensions: Record<string, string>) => ({
+  metricStat: { metric: { namespace: 'AWS/Lambda', name: 'Errors', dimensions } },
+});
+
+test.each<[string, unknown, readonly unknown[]]>([
+  ['a function', { metrics: [metricOn({ FunctionName: 'checkout' })] }, [{ function: 'checkout', alias: null }]],
+  [
+    'an alias, and an expression over it',
+    { metrics: [{ expression: 'e / r' }, metricOn({ FunctionName: 'checkout', Resource: 'checkout:live' })] },
+    [{ function: 'checkout', alias: 'live' }],
+  ],
+  ['a load balancer', { metrics: [metricOn({ LoadBalancer: 'app/one' })] }, []],
+  ['other alarms', { alarmRule: 'ALARM(one)' }, []],
+  ['nothing that is known', { metrics: 'none' }, []],
+  ['nothing at all', undefined, []],
+])('an event of an alarm on %s says which functions it measures, and is heard', (_what, configuration, measured) => {
+  expect(alarmEventOf(AlarmStateChange.parse(stateChange(configuration)))).toMatchObject({ alarm: 'red', measured });
+});
