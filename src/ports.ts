@@ -219,7 +219,10 @@ export interface Deployments {
   open(opening: Opening): Promise<Opened>;
   /** Throws NotFound. */
   read(deploymentId: string): Promise<Recorded>;
-  /** Reads, lets the pure function decide on what it read (perhaps more than once), and writes. Throws NotFound. */
+  /**
+   * Reads, lets the pure function decide on what it read (perhaps more than once), and writes. Throws NotFound. A deployment that
+   * ends loses its stored token; the answer still has the token, for the caller to answer the wait.
+   */
   record(deploymentId: string, change: (recorded: Recorded) => Change | null): Promise<Recorded>;
   /** The one that was opened under a caller's key, while that is remembered; null without one. */
   findByRequest(request: KeyedRequest): Promise<Deployment | null>;

@@ -1,6 +1,7 @@
 /** The ledger in the database: see `Deployments` in ports.ts for what it promises. */
 import { isSlipwayError } from '../domain/errors.ts';
 import { isKeyRemembered, onceForRequest } from '../domain/keyed-request.ts';
+import { isInFlight } from '../domain/deployment.ts';
 import { noSuchDeployment, planChange } from '../domain/ledger.ts';
 import type { Change, Clock, Deployments, Opened, Opening, Recorded, UrgentDeployments } from '../ports.ts';
 import { attempt, type Database, type Orm, transact } from './database.ts';
@@ -91,9 +92,11 @@ async function recordWithin(orm: Orm, { id, change, clock }: RecordOrder): Promi
   const write = planChange(stored.deployment, { ...decided, at: clock.now() });
   const waitToken =
     decided.wait === undefined ? stored.waitToken : decided.wait === 'answered' ? null : decided.wait.token;
+  // A deployment that has ended keeps no token. The caller still gets the token, because its execution has to be told.
+  const kept = isInFlight(write.deployment) ? waitToken : null;
   await Promise.all([
     ...writeChange(orm, write),
-    ...(waitToken === stored.waitToken ? [] : [writeWait(orm, { deploymentId: id, token: waitToken })]),
+    ...(kept === stored.waitToken ? [] : [writeWait(orm, { deploymentId: id, token: kept })]),
   ]);
   return { deployment: write.deployment, waitToken };
 }

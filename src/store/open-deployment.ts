@@ -12,7 +12,7 @@ import { targetKey } from '../domain/target.ts';
 import type { Opened, Opening, Recorded } from '../ports.ts';
 import { placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
-import { deploymentColumns, readForUpdate, writeChange, writeEntries } from './deployment-rows.ts';
+import { deploymentColumns, readForUpdate, writeChange, writeEntries, writeWait } from './deployment-rows.ts';
 import { deployments, locks } from './schema.ts';
 
 export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; at: number }): Promise<Opened> {
@@ -38,7 +38,8 @@ export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; 
   const [rows] = await Promise.all([
     inserted,
     ...writeEntries(orm, plan),
-    ...(ends ? writeChange(orm, ends) : []),
+    // The token of a deployment that ends goes with it: only the answer of this function still has the token.
+    ...(ends ? [...writeChange(orm, ends), writeWait(orm, { deploymentId: ends.deployment.id, token: null })] : []),
     ...(undoneWrite ? writeChange(orm, undoneWrite) : []),
   ]);
   if (rows.length === 0) throw openedBefore(once ?? deployment.id);

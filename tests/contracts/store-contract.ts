@@ -1,5 +1,5 @@
 /** What every store keeps, whichever is behind: PGlite, PostgreSQL and the rehearsal's twin all run this suite. */
-import type { Deployment } from '../../src/domain/deployment.ts';
+import { type Deployment, isInFlight } from '../../src/domain/deployment.ts';
 import type { Idempotency } from '../../src/ports/idempotency.ts';
 import type { PipelineRuns } from '../../src/ports/pipeline.ts';
 import type { Turns } from '../../src/ports/turns.ts';
@@ -37,6 +37,13 @@ export function storeContract({ name, empty }: { name: string; empty: (clock: Cl
     beforeEach(async () => {
       const clock = settableClock();
       bench = benchOf(await empty(clock), clock);
+    });
+    afterEach(async () => {
+      // The invariant of the table of waits: a deployment that has ended has no row in it.
+      const { items } = await bench.deployments.list({ limit: 100 });
+      const ended = items.filter((deployment) => !isInFlight(deployment));
+      const recorded = await Promise.all(ended.map(({ id }) => bench.deployments.read(id)));
+      expect(recorded.filter(({ waitToken }) => waitToken !== null)).toEqual([]);
     });
     lockContract(() => bench);
     ledgerContract(() => bench);

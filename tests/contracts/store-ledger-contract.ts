@@ -137,6 +137,41 @@ export function ledgerContract(bench: () => Bench): void {
     expect((await deployments.read('d-1')).waitToken).toBeNull();
   });
 
+  test('a deployment that ends keeps no token, and the caller that ended it gets the token', async () => {
+    const { deployments, opened } = bench();
+    await opened('d-1');
+    await deployments.record('d-1', ({ deployment }) => ({ deployment, entries: [], wait: { token: 'one' } }));
+    const ended = await deployments.record('d-1', ({ deployment }) => ({
+      deployment: { ...deployment, status: 'failed' },
+      entries: [],
+    }));
+    expect(ended.waitToken).toBe('one');
+    expect((await deployments.read('d-1')).waitToken).toBeNull();
+  });
+
+  test('a token that comes after the end of its deployment is not stored', async () => {
+    const { deployments, opened, settled } = bench();
+    await opened('d-1');
+    await settled('d-1', { status: 'promoted' });
+    const late = await deployments.record('d-1', ({ deployment }) => ({
+      deployment,
+      entries: [],
+      wait: { token: 'late' },
+    }));
+    expect(late.waitToken).toBe('late');
+    expect((await deployments.read('d-1')).waitToken).toBeNull();
+  });
+
+  test('a superseded deployment keeps no token, and the caller that superseded it gets the token', async () => {
+    const { deployments, opened } = bench();
+    await opened('d-1');
+    await deployments.record('d-1', ({ deployment }) => ({ deployment, entries: [], wait: { token: 'one' } }));
+    const opening = { deployment: sampleDeployment('d-2'), entries: [sampleEntry('DeploymentOpened')] };
+    const superseding = { deploymentId: 'd-1', because: 'newer' };
+    expect(await deployments.open({ ...opening, superseding })).toMatchObject({ opened: true, waitToken: 'one' });
+    expect((await deployments.read('d-1')).waitToken).toBeNull();
+  });
+
   test('whoever reads a deployment that is not there gets NotFound; its timeline is empty', async () => {
     const { deployments } = bench();
     await expect(deployments.read('d-0')).rejects.toMatchObject({ name: 'NotFound' });

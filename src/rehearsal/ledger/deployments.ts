@@ -69,6 +69,7 @@ function open(state: LedgerState, { opening, at }: { opening: Opening; at: numbe
   const opened = store(state, plan);
   if (superseding && superseded && isInFlight(superseded.deployment)) {
     store(state, planSuperseding(superseded.deployment, { opened, because: superseding.because, at }));
+    state.waits.delete(superseded.deployment.id);
   }
   if (undoneWrite) store(state, undoneWrite);
   return { opened: true, deployment: opened, waitToken: superseded?.waitToken ?? null };
@@ -102,9 +103,11 @@ function record(state: LedgerState, { id, change, clock }: RecordOrder): Recorde
   const decided = change(stored);
   if (decided === null) return stored;
   const deployment = store(state, planChange(stored.deployment, { ...decided, at: clock.now() }));
-  if (decided.wait === 'answered') state.waits.delete(id);
-  else if (decided.wait !== undefined) state.waits.set(id, decided.wait.token);
-  return recorded(state, deployment);
+  const waitToken =
+    decided.wait === undefined ? stored.waitToken : decided.wait === 'answered' ? null : decided.wait.token;
+  if (waitToken === null || !isInFlight(deployment)) state.waits.delete(id);
+  else state.waits.set(id, waitToken);
+  return { deployment, waitToken };
 }
 
 function list(state: LedgerState, { service, services, status, cursor, limit }: DeploymentQuery): Page<Deployment> {
