@@ -10,6 +10,23 @@ export const drivers = replacing('drivers', [
     file: /\/pg\/lib\/crypto\/cert-signatures\.js$/,
     contents: `exports.signatureAlgorithmHashFromCertificate = () => { ${missing('channel binding')} };`,
   },
+  // What a value becomes on its way: the store sends no dates, no bytes and no lists within lists, and quotes nothing itself.
+  {
+    file: /\/pg\/lib\/utils\.js$/,
+    contents: `
+      const inList = (value) =>
+        value == null ? 'NULL' : '"' + exports.prepareValue(value).replace(/\\\\/g, '\\\\\\\\').replace(/"/g, '\\\\"') + '"';
+      exports.prepareValue = (value) =>
+        value == null ? null
+        : Array.isArray(value) ? '{' + value.map(inList) + '}'
+        : typeof value === 'object' ? JSON.stringify(value)
+        : value.toString();
+      exports.normalizeQueryConfig = (config, values, callback) => ({
+        ...(typeof config === 'string' ? { text: config } : config),
+        ...(typeof values === 'function' ? { callback: values } : values && { values }),
+        ...(callback && { callback }),
+      });`,
+  },
   // Answers in the binary format have to be asked for too.
   { file: /\/pg-types\/lib\/binaryParsers\.js$/, contents: 'exports.init = () => {};' },
   // Dates, intervals, arrays and geometry: the tables have numbers, truth values and text, and their JSON is text. A bigint

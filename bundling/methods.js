@@ -32,7 +32,13 @@ const UNCALLED = [
     ],
   },
   { file: /\/pg\/lib\/connection-parameters\.js$/, methods: ['getLibpqConnectionString'] },
-  { file: /\/pg\/lib\/connection\.js$/, methods: ['sendCopyFromChunk', 'endCopyFrom'] },
+  { file: /\/pg\/lib\/connection\.js$/, methods: ['sendCopyFromChunk', 'endCopyFrom', 'cancel'] },
+  {
+    file: /\/pg\/lib\/client\.js$/,
+    methods: ['cancel', 'escapeIdentifier', 'escapeLiteral', 'setTypeParser', 'getTransactionStatus'],
+  },
+  // src/store/connections.ts lends connections itself.
+  { file: /\/pg-pool\/index\.js$/, methods: ['query'] },
 ];
 
 export const methods = {

@@ -12,6 +12,8 @@ export interface Database {
   readonly dialect: 'postgres' | 'dsql';
   /** Runs the work once on one connection, and commits what it wrote, or nothing of it when it throws. */
   transaction<T>(work: (orm: Orm) => Promise<T>): Promise<T>;
+  /** Runs one definition under time limits of its own; without it, a definition is a statement like any other. */
+  define?(statement: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,22 +1,87 @@
 /** What a driver throws, in Slipway's errors: said once, here, so that nobody above knows an SQLSTATE. */
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 
-const SERIALISATION_FAILURES = ['40001', '40P01'];
-/** Connection exceptions are class 08; these come besides: shutdown, crash, starting up, too many connections or too fast, timeouts. */
-const PASSING_STATES = ['57P01', '57P02', '57P03', '53300', '53400', '57014', '25P03', '55P03'];
-const PASSING_SYSTEM_ERRORS = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EPIPE',
+/** OC000 and OC001 are Aurora DSQL's own words for 40001. */
+const SERIALISATION_FAILURES = ['40001', '40P01', 'OC000', 'OC001'];
+
+/** A failure that passes: the database can do later what it cannot do now. */
+interface Trouble {
+  /** Of an SQLSTATE, or of a system error. */
+  readonly code: RegExp;
+  /** Of a message, where the driver or the server gives no code of its own. */
+  readonly says?: RegExp;
+  readonly fact: string;
+  readonly next: string;
+  /** Another server may answer under the same address now, so no other connection is worth keeping either. */
+  readonly mayHaveMoved?: true;
+}
+
+const TROUBLES: readonly Trouble[] = [
+  {
+    code: /^25006$/,
+    says: /read-only file system/i,
+    fact: 'the database is read-only',
+    next: 'The same call works when a new primary answers. If it stays so, name the primary in DATABASE_URL, or switch default_transaction_read_only off.',
+    mayHaveMoved: true,
+  },
+  {
+    code: /^53100$/,
+    says: /no space left on device|disk quota exceeded/i,
+    fact: 'the disk of the database is full',
+    next: 'Free space; the same call works then.',
+  },
+  {
+    code: /^(53000|53200)$/,
+    fact: 'the database is out of memory',
+    next: 'Give it more memory, or fewer sessions; the same call works then.',
+  },
+  {
+    code: /^53[34]00$/,
+    fact: 'the database takes no more connections',
+    next: 'Close some, or raise its limit; the same call works then.',
+  },
+  {
+    code: /^57P03$/,
+    fact: 'the database is starting, stopping or recovering',
+    next: 'The same call works when it is up.',
+    mayHaveMoved: true,
+  },
+  {
+    code: /^55P03$/,
+    fact: 'another session holds a lock in the database',
+    next: 'Wait for that session, or end it; the same call works then.',
+  },
+  {
+    code: /^(57014|25P04)$/,
+    fact: 'the database took too long',
+    next: 'Look at its load and its locks; the same call may work in a moment.',
+  },
+  {
+    code: /^5(80[03]0|3\d\d\d)$/,
+    fact: 'the machine of the database fails',
+    next: 'Read the log of the server; the same call works when it is mended.',
+  },
+  {
+    code: /^(26000|42P05)$/,
+    says: /cached plan must not change result type/,
+    fact: 'the connection has lost its prepared statements',
+    next: 'The same call works on a new connection. If it stays so, set the pooler in between to its session mode.',
+    mayHaveMoved: true,
+  },
+  {
+    code: /^(57P0[125]|25P03|4000[03])$/,
+    fact: 'the database ended the session',
+    next: 'The same call works on a new connection.',
+    mayHaveMoved: true,
+  },
+  {
+    code: /^(08...|ECONN(REFUSED|RESET|ABORTED)|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|EADDRNOTAVAIL|EPIPE)$/,
+    says: /timeout exceeded when trying to connect|connection terminated|connection timeout|query read timeout|not queryable|cannot use a pool after calling end|PGlite (instance )?is (closed|closing)/i,
+    fact: 'the database is unreachable',
+    next: 'Check that it runs and that DATABASE_URL names it; the same call works when it is back.',
+    mayHaveMoved: true,
+  },
 ];
-/** pg and PGlite give these no code. */
-const PASSING_MESSAGES =
-  /timeout exceeded when trying to connect|connection terminated|connection timeout|query read timeout|not queryable|cannot use a pool after calling end|PGlite (instance )?is (closed|closing)/i;
 
 /** The transaction was fine, and lost against another one: running it again is the answer. */
 export function isSerialisationFailure(error: unknown): boolean {
@@ -26,6 +91,12 @@ export function isSerialisationFailure(error: unknown): boolean {
 /** True when the database answered with one of these SQLSTATEs. */
 export function hasState(error: unknown, states: readonly string[]): boolean {
   return causesOf(error).some((cause) => states.includes(codeOf(cause)));
+}
+
+/** What happens to the connection that an error came from: `all` when no older connection is to be trusted either. */
+export function toDrop(error: unknown): 'none' | 'one' | 'all' {
+  const trouble = troubleIn(causesOf(error));
+  return trouble === undefined ? 'none' : trouble.mayHaveMoved ? 'all' : 'one';
 }
 
 /**
@@ -38,19 +109,24 @@ export function failureOf(what: string, error: unknown): unknown {
   if (own) return own;
   const root = causes.at(-1);
   const detail = describe(root);
-  if (causes.some(isPassing)) {
-    return new SlipwayError(
-      'Transient',
-      `Could not ${what}: the database is unreachable (${detail}). Check that it runs and that DATABASE_URL names it; the same call works when it is back.`,
-      { cause: error },
-    );
+  const trouble = REFUSED_PARAMETER.test(detail) ? undefined : troubleIn(causes);
+  if (trouble !== undefined) {
+    const { fact, next } = trouble;
+    return new SlipwayError('Transient', `Could not ${what}: ${fact} (${detail}). ${next}`, { cause: error });
   }
   if (!causes.some(isOfDatabase)) return error;
-  const nextStep =
-    codeOf(root) === '42P01'
-      ? 'The tables are missing: run the migrations.'
-      : 'Check the database and its credentials, and that the migrations of this version have run.';
-  return new SlipwayError('Broken', `Could not ${what}: ${detail}. ${nextStep}`, { cause: error });
+  return new SlipwayError('Broken', `Could not ${what}: ${detail}. ${nextStepFor(codeOf(root), detail)}`, {
+    cause: error,
+  });
+}
+
+/** What PgBouncer says of a parameter in the address. No waiting mends it, although its SQLSTATE is that of a lost connection. */
+const REFUSED_PARAMETER = /unsupported startup parameter/;
+
+function nextStepFor(code: string, detail: string): string {
+  if (code === '42P01') return 'The tables are missing: run the migrations.';
+  if (REFUSED_PARAMETER.test(detail)) return 'A pooler refuses it: take it out of DATABASE_URL.';
+  return 'Check the database and its credentials, and that the migrations of this version have run.';
 }
 
 /** A driver's error has a code, and Drizzle's has the query. */
@@ -58,10 +134,10 @@ function isOfDatabase(error: unknown): boolean {
   return codeOf(error) !== '' || partsOf(error).query !== undefined;
 }
 
-function isPassing(error: unknown): boolean {
-  const code = codeOf(error);
-  if (code.startsWith('08') || PASSING_STATES.includes(code) || PASSING_SYSTEM_ERRORS.includes(code)) return true;
-  return PASSING_MESSAGES.test(describe(error));
+function troubleIn(causes: readonly unknown[]): Trouble | undefined {
+  return TROUBLES.find(({ code, says }) =>
+    causes.some((cause) => code.test(codeOf(cause)) || says?.test(describe(cause))),
+  );
 }
 
 /** Drizzle wraps what the driver threw, and Node wraps the failures of one connect in an AggregateError. */

@@ -1,23 +1,32 @@
 /** Brings a database to the tables of this version. Safe to run twice, and by several processes at once. */
 import { sql } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
+import { SlipwayError } from '../domain/errors.ts';
 import { attempt, type Database } from './database.ts';
+import { readColumns, strangerIn } from './expected-tables.ts';
 import { hasState } from './failures.ts';
 import { fillTargets } from './fill-targets.ts';
-import { ledger } from './migrations/0001-ledger.ts';
-import { pipelineRuns } from './migrations/0002-pipeline-runs.ts';
-import { latency } from './migrations/0003-latency.ts';
-import { targets } from './migrations/0004-targets.ts';
-import { controlPlane } from './migrations/0005-control-plane.ts';
-import { fences } from './migrations/0006-fences.ts';
+import { heldUp } from './held-up.ts';
+import { migrations } from './migrations/all.ts';
 
-export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane, fences] as const;
+export { migrations };
 
 const applied = pgTable('migrations', { version: text('version').primaryKey() });
 
 export async function migrate(database: Database): Promise<void> {
+  await refuseStrangers(database);
   await defineTables(database);
   await fillTargets(database);
+}
+
+/** Before anything is written: what was added to a table of somebody else could not be taken out of it again. */
+async function refuseStrangers({ orm }: Database): Promise<void> {
+  const found = await attempt('read which tables there are', () => readColumns(orm));
+  const stranger = strangerIn(found.filter(({ isHere }) => isHere));
+  if (stranger === null) return;
+  const next =
+    'Nothing was changed. Give Slipway a database or a schema of its own in DATABASE_URL, and migrate there.';
+  throw new SlipwayError('Broken', `${stranger} ${next}`);
 }
 
 async function defineTables(database: Database): Promise<void> {
@@ -50,17 +59,25 @@ async function appliedVersions({ orm }: Database): Promise<ReadonlySet<string>> 
 
 /** `IF NOT EXISTS` still fails when two create the same thing at one moment; the second try finds it there. */
 const LOST_THE_RACE = ['23505', '42P07', '42710', 'XX000'];
+const LOCK_NOT_AVAILABLE = ['55P03'];
 const DEFINE_ATTEMPTS = 5;
 
-async function define({ orm, dialect }: Database, statement: string): Promise<void> {
-  await attempt(`run migration "${statement.split('\n')[0]}"`, async () => {
+async function define(database: Database, statement: string): Promise<void> {
+  const what = `run migration "${statement.split('\n')[0]}"`;
+  await attempt(what, async () => {
     for (let attempts = 1; ; attempts++) {
       try {
-        await orm.execute(sql.raw(inDialect(statement, dialect)));
+        await run(database, inDialect(statement, database.dialect));
         return;
       } catch (error) {
+        if (hasState(error, LOCK_NOT_AVAILABLE)) throw await heldUp(database, { what, statement, cause: error });
         if (attempts === DEFINE_ATTEMPTS || !hasState(error, LOST_THE_RACE)) throw error;
       }
     }
   });
+}
+
+async function run(database: Database, statement: string): Promise<void> {
+  if (database.define === undefined) await database.orm.execute(sql.raw(statement));
+  else await database.define(statement);
 }

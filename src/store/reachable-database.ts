@@ -1,18 +1,64 @@
-/** Whether the database answers, for GET /ready. */
+/**
+ * Whether the database can do what a deployment needs of it, for GET /ready: it takes a write, it has room for more, and the tables
+ * are those of this version. What it writes stays within a few rows.
+ */
 import { sql } from 'drizzle-orm';
+import { SlipwayError } from '../domain/errors.ts';
 import type { Reachable } from '../ports.ts';
 import { attempt, type Database, prepared } from './database.ts';
-import { waits } from './schema.ts';
+import { missingIn, readColumns, strangerIn } from './expected-tables.ts';
+import { hasState, toDrop } from './failures.ts';
+import { probes } from './schema.ts';
 
-export function reachableDatabase({ orm }: Database): Reachable {
+const SLOTS = 16;
+/** A look at the room makes a table and drops it, which probes of every second must not do. */
+const ROOM_KNOWN_MS = 10_000;
+
+export function reachableDatabase(database: Database): Reachable {
+  const room = { knownUntil: 0 };
   return {
     async check() {
-      await attempt('reach the database', () => selectOne(orm).execute({ limit: 1 }));
+      const what = 'write to the database';
+      await attempt(what, async () => {
+        await requireTables(database);
+        await upsertProbe(database.orm).execute({ slot: Math.floor(Math.random() * SLOTS) });
+        if (performance.now() >= room.knownUntil) await requireRoom(database);
+        room.knownUntil = performance.now() + ROOM_KNOWN_MS;
+      });
     },
   };
 }
 
-/** Of a table, because Drizzle selects from something; what it finds does not matter. */
-const selectOne = prepared((orm) =>
-  orm.select({ token: waits.token }).from(waits).limit(sql.placeholder('limit')).prepare('reachable'),
+async function requireTables({ orm }: Database): Promise<void> {
+  const found = await readColumns(orm);
+  const stranger = strangerIn(found);
+  if (stranger !== null) {
+    const next = 'Give Slipway a database or a schema of its own in DATABASE_URL, and run the migrations there.';
+    throw new SlipwayError('Broken', `${stranger} ${next}`);
+  }
+  const missing = missingIn(found);
+  if (missing === null) return;
+  throw new SlipwayError('Broken', `The tables are missing, ${missing} for one: run the migrations.`);
+}
+
+/** A row that fits where an older one was says nothing of a full disk, so this asks for pages of its own, and gives them back. */
+async function requireRoom({ define }: Database): Promise<void> {
+  const table = `slipway_room_${Math.random().toString(36).slice(2)}`;
+  const rows = 'select md5(at::text) as filling from generate_series(1, 200) as at';
+  try {
+    await define?.(`create table ${table} as ${rows}; drop table ${table}`);
+  } catch (error) {
+    // Not every role may make tables, and not every server lets it: then the row that was written has to be enough.
+    if (toDrop(error) !== 'none' && !hasState(error, HELD)) throw error;
+  }
+}
+
+const HELD = ['55P03'];
+
+const upsertProbe = prepared((orm) =>
+  orm
+    .insert(probes)
+    .values({ slot: sql.placeholder('slot'), times: 1 })
+    .onConflictDoUpdate({ target: probes.slot, set: { times: sql`${probes.times} + 1` } })
+    .prepare('probe_upsert'),
 );

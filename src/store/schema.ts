@@ -225,14 +225,24 @@ export const remediations = pgTable(
   ],
 );
 
-export const idempotency = pgTable('idempotency', {
-  key: text('key').primaryKey(),
-  requestHash: text('request_hash').notNull(),
-  claimedAt: time('claimed_at').notNull(),
-  /** The three are null until the request is answered. */
-  status: integer('status'),
-  body: text('body'),
-  headers: headersText('headers'),
+export const idempotency = pgTable(
+  'idempotency',
+  {
+    key: text('key').primaryKey(),
+    requestHash: text('request_hash').notNull(),
+    claimedAt: time('claimed_at').notNull(),
+    /** The three are null until the request is answered. */
+    status: integer('status'),
+    body: text('body'),
+    headers: headersText('headers'),
+  },
+  (table) => [index('idempotency_by_age').on(table.claimedAt)],
+);
+
+/** What GET /ready writes over and over: a few rows, so that many who ask at one moment seldom write the same one. */
+export const probes = pgTable('probes', {
+  slot: integer('slot').primaryKey(),
+  times: bigint('times', { mode: 'number' }).notNull(),
 });
 
 /** A row is the moment of one call of Lambda's control plane, held by one forward step. */
@@ -270,5 +280,8 @@ export const evidence = pgTable(
     canarySlower: countsText('canary_slower'),
     stableSlower: countsText('stable_slower'),
   },
-  (table) => [primaryKey({ columns: [table.deploymentId, table.startsAt] })],
+  (table) => [
+    primaryKey({ columns: [table.deploymentId, table.startsAt] }),
+    index('evidence_by_age').on(table.startsAt),
+  ],
 );

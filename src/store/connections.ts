@@ -1,0 +1,193 @@
+/**
+ * The connections of a PostgreSQL, lent for one statement or for one transaction. A connection is closed, and never lent again, when
+ * its server turned out to be a standby, read-only, full or silent: the next try then finds the server that has taken over.
+ */
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { Database, Orm } from './database.ts';
+import { hasState, toDrop } from './failures.ts';
+
+const STATEMENT_TIMEOUT_MS = 4_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+/** A definition may read a whole table, and other sessions queue behind one that waits for its lock. */
+const DEFINITION_TIMEOUT_MS = 240_000;
+const LOCK_TIMEOUT_MS = 2_000;
+const GREETING_TIMEOUT_MS = 3_000;
+
+const limits = (how: 'set' | 'set local', statementMs: number) =>
+  `${how} statement_timeout = ${statementMs}; ${how} idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
+
+interface Connection {
+  readonly orm: Orm;
+  /** A pooler is in between: the next transaction may be on another connection, so nothing may stay with this one. */
+  readonly isPooled: boolean;
+  readonly generation: number;
+  /** What first went wrong in the transaction. Statements travel together, and those behind it are answered with 25P02 alone. */
+  failed: { readonly first: unknown } | null;
+}
+
+type Lent = pg.PoolClient & { slipway: Connection };
+
+/** How the use of a connection ended; without a failure it ended well. */
+interface Ended {
+  readonly failure?: unknown;
+  readonly isLost?: boolean;
+}
+
+export function lentConnections(
+  settings: pg.PoolConfig,
+  dialect: Database['dialect'],
+): Required<Omit<Database, 'dialect'>> {
+  /** Rises when the address may have moved to another server. Connections from before are closed as they come back. */
+  let generation = 0;
+  const pool = new pg.Pool({
+    ...settings,
+    verify(client, done) {
+      const greeted = dialect === 'dsql' ? Promise.resolve(false) : greet(client);
+      greeted.then((isPooled) => {
+        (client as Lent).slipway = connectionOn(client, { isPooled, generation });
+        done();
+      }, done);
+    },
+  });
+  // A connection that breaks fails its statements and is replaced; without listeners it would end the process besides.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+
+  async function lend(): Promise<Lent> {
+    for (;;) {
+      const client = (await pool.connect()) as Lent;
+      if (client.slipway.generation === generation) return client;
+      client.release(true);
+    }
+  }
+
+  function takeBack(client: Lent, { failure, isLost = false }: Ended): void {
+    const drop = failure === undefined ? 'none' : toDrop(failure);
+    if (drop === 'all') generation += 1;
+    client.release(isLost || drop !== 'none' || client.slipway.generation !== generation);
+  }
+
+  const query = async (...given: Parameters<pg.PoolClient['query']>) => {
+    const client = await lend();
+    try {
+      const answer = await ask(client, { given, ...client.slipway });
+      takeBack(client, {});
+      return answer;
+    } catch (error) {
+      takeBack(client, { failure: error });
+      throw error;
+    }
+  };
+
+  return {
+    orm: drizzle({ client: { query } as unknown as pg.PoolClient }) as unknown as Orm,
+    transaction: async (work) => runTransaction(await lend(), { work, takeBack }),
+    define: async (statement) => define(await lend(), { statement, dialect }),
+    close: () => pool.end(),
+  };
+}
+
+/**
+ * Whether a pooler is in between: then the backend is not the one that greeted. Throws for a standby, which answers questions with
+ * what was true some time ago. The limits of the session travel with the first statement, because poolers refuse them at the start.
+ */
+async function greet(client: pg.PoolClient): Promise<boolean> {
+  const text = 'select pg_backend_pid() as pid, pg_is_in_recovery() as standby';
+  const greeting: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: GREETING_TIMEOUT_MS };
+  const { rows } = await client.query<{ pid: number; standby: boolean }>(greeting);
+  const [{ pid, standby } = { pid: 0, standby: false }] = rows;
+  if (standby) throw Object.assign(new Error('the server is a standby'), { code: '25006' });
+  const isPooled = pid !== (client as unknown as { processID: number | null }).processID;
+  if (!isPooled) client.query(limits('set', STATEMENT_TIMEOUT_MS)).catch(() => {});
+  return isPooled;
+}
+
+function connectionOn(client: pg.PoolClient, facts: Pick<Connection, 'isPooled' | 'generation'>): Connection {
+  const query = (...given: Parameters<pg.PoolClient['query']>) => {
+    // After a begin that failed, a statement would be a transaction of its own.
+    if (connection.failed !== null) return Promise.reject(connection.failed.first);
+    const answer = ask(client, { given, ...facts });
+    noteFailure(connection, answer);
+    return answer;
+  };
+  const watched = { query } as unknown as pg.PoolClient;
+  const connection: Connection = { ...facts, orm: drizzle({ client: watched }) as unknown as Orm, failed: null };
+  return connection;
+}
+
+function noteFailure(connection: Connection, answer: Promise<unknown>): void {
+  answer.catch((error: unknown) => {
+    connection.failed ??= { first: error };
+  });
+}
+
+/** Behind a pooler without a name: a statement that was prepared under one may be on another connection by then. */
+function ask(client: pg.PoolClient, { given: [statement, ...values], isPooled }: Asked): Promise<unknown> {
+  const named = statement as unknown as pg.QueryConfig;
+  const asked = isPooled && typeof named === 'object' ? { ...named, name: undefined } : named;
+  return client.query(asked, ...(values as unknown as [])) as unknown as Promise<unknown>;
+}
+
+interface Asked {
+  readonly given: Parameters<pg.PoolClient['query']>;
+  readonly isPooled: boolean;
+}
+
+interface Work<T> {
+  readonly work: (orm: Orm) => Promise<T>;
+  readonly takeBack: (client: Lent, ended: Ended) => void;
+}
+
+/** Not Drizzle's: that one leaks the connection when `begin` fails, and prepares every statement anew each time. */
+async function runTransaction<T>(client: Lent, { work, takeBack }: Work<T>): Promise<T> {
+  const connection = client.slipway;
+  connection.failed = null;
+  const ended: { failure?: unknown; isLost?: boolean } = {};
+  try {
+    const begun = client.query(connection.isPooled ? `begin; ${limits('set local', STATEMENT_TIMEOUT_MS)}` : 'begin');
+    // Awaited below, and not before the work's first statement, which travels with it.
+    noteFailure(connection, begun);
+    const result = await work(connection.orm);
+    await begun;
+    const { command } = await client.query('commit');
+    if (command === 'ROLLBACK') throw Object.assign(new Error('COMMIT was answered with ROLLBACK'), { code: '40000' });
+    return result;
+  } catch (error) {
+    ended.failure = hasState(error, ABORTED) ? firstFailure(connection, error) : error;
+    await client.query('rollback').catch(() => {
+      ended.isLost = true;
+    });
+    throw ended.failure;
+  } finally {
+    takeBack(client, ended);
+  }
+}
+
+/** The transaction had failed before this statement, or was rolled back where it should have been committed. */
+const ABORTED = ['25P02', '40000'];
+
+function firstFailure({ failed }: Connection, otherwise: unknown): unknown {
+  return failed === null ? otherwise : failed.first;
+}
+
+/** One definition, under limits of its own. Aurora DSQL takes it alone, and knows none of the settings. */
+async function define(
+  client: Lent,
+  { statement, dialect }: { readonly statement: string; readonly dialect: Database['dialect'] },
+): Promise<void> {
+  const patient = { text: statement, query_timeout: DEFINITION_TIMEOUT_MS + GREETING_TIMEOUT_MS };
+  let isDone = false;
+  try {
+    if (dialect === 'postgres') {
+      const settings = `${limits('set local', DEFINITION_TIMEOUT_MS)}; set local lock_timeout = ${LOCK_TIMEOUT_MS}`;
+      await client.query(`begin; ${settings}`);
+    }
+    await client.query(patient);
+    if (dialect === 'postgres') await client.query('commit');
+    isDone = true;
+  } finally {
+    // What is left of a transaction that failed ends with its connection.
+    client.release(!isDone);
+  }
+}
