@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { attempt, type Database, transact } from '../../src/store/database.ts';
-import { failureOf } from '../../src/store/failures.ts';
+import { failureOf, toDrop } from '../../src/store/failures.ts';
 import { inDialect } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/postgres.ts';
 import { NOON } from './store-samples.ts';
@@ -12,16 +12,77 @@ const thrown = (code: string, message = 'from the driver') =>
   new Error('Failed query', { cause: Object.assign(new Error(message), { code }) });
 
 test.each([
-  ['ECONNREFUSED', 'Transient'],
-  ['ENOTFOUND', 'Transient'],
-  ['08006', 'Transient'],
-  ['57P01', 'Transient'],
-  ['57014', 'Transient'],
-  ['53300', 'Transient'],
-  ['53400', 'Transient'],
+  ['25006', 'the database is read-only'],
+  ['53100', 'the disk of the database is full'],
+  ['53000', 'the database is out of memory'],
+  ['53200', 'the database is out of memory'],
+  ['53300', 'the database takes no more connections'],
+  ['53400', 'the database takes no more connections'],
+  ['57P03', 'the database is starting, stopping or recovering'],
+  ['55P03', 'another session holds a lock'],
+  ['57014', 'the database took too long'],
+  ['25P04', 'the database took too long'],
+  ['58030', 'the machine of the database fails'],
+  ['58000', 'the machine of the database fails'],
+  ['26000', 'lost its prepared statements'],
+  ['42P05', 'lost its prepared statements'],
+  ['57P01', 'the database ended the session'],
+  ['57P02', 'the database ended the session'],
+  ['57P05', 'the database ended the session'],
+  ['25P03', 'the database ended the session'],
+  ['40003', 'the database ended the session'],
+  ['08006', 'the database is unreachable'],
+  ['08001', 'the database is unreachable'],
+  ['ECONNREFUSED', 'the database is unreachable'],
+  ['ECONNRESET', 'the database is unreachable'],
+  ['ENOTFOUND', 'the database is unreachable'],
+  ['EHOSTDOWN', 'the database is unreachable'],
+])('SQLSTATE or system error %s is Transient, and says that %s', (code, fact) => {
+  expect(failureOf('read deployment d-1', thrown(code))).toMatchObject({
+    name: 'Transient',
+    message: expect.stringMatching(new RegExp(`^Could not read deployment d-1: .*${fact}`)),
+  });
+});
+
+test.each([
+  ['could not extend file "base/1": No space left on device', 'the disk of the database is full'],
+  ['could not write to file: Disk quota exceeded', 'the disk of the database is full'],
+  ['could not open file: Read-only file system', 'the database is read-only'],
+  ['cached plan must not change result type', 'lost its prepared statements'],
+])('a server whose code says little, and whose words are "%s", says that %s', (words, fact) => {
+  expect(failureOf('write', thrown('XX000', words))).toMatchObject({
+    name: 'Transient',
+    message: expect.stringContaining(fact),
+  });
+});
+
+test('a parameter that a pooler refuses is Broken, whatever its SQLSTATE', () => {
+  const refused = thrown('08P01', 'unsupported startup parameter: options');
+  expect(failureOf('read', refused)).toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('DATABASE_URL'),
+  });
+});
+
+test.each([
+  ['25006', 'all'],
+  ['57P01', 'all'],
+  ['ECONNRESET', 'all'],
+  ['53100', 'one'],
+  ['57014', 'one'],
+  ['23505', 'none'],
+  ['40001', 'none'],
+])('after %s of the connections, %s are let go', (code, dropped) => {
+  expect(toDrop(thrown(code))).toBe(dropped);
+});
+
+test.each([
   ['28P01', 'Broken'],
   ['3D000', 'Broken'],
   ['42P01', 'Broken'],
+  ['42501', 'Broken'],
+  ['57P04', 'Broken'],
+  ['58P01', 'Broken'],
   ['23505', 'Broken'],
   ['0A000', 'Broken'],
   ['54000', 'Broken'],
@@ -54,7 +115,7 @@ test('what did not come from the database stays as it is', () => {
   expect(failureOf('open', 'a string')).toBe('a string');
 });
 
-test.each(['40001', '40P01'])('a transaction that lost with %s is run again, whole', async (code) => {
+test.each(['40001', '40P01', 'OC000', 'OC001'])('a transaction that lost with %s is run again, whole', async (code) => {
   let runs = 0;
   const database: Pick<Database, 'transaction'> = {
     transaction: async (work) => {

@@ -1,6 +1,6 @@
 /** A PostgreSQL of one's own: found on this machine, started on a free loopback port in a temporary directory. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -9,6 +9,9 @@ import pg from 'pg';
 
 export interface LocalPostgres {
   readonly url: string;
+  readonly port: number;
+  /** Starts again as a hot standby of what it holds, which takes no writes until it is promoted. */
+  becomeStandby(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,19 +28,32 @@ export async function startPostgres(): Promise<LocalPostgres> {
   execFileSync(join(bin, 'initdb'), initdb, { ...owner, cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
 
   const port = await freePort();
+  const url = `postgres://slipway@127.0.0.1:${port}/postgres`;
   const settings = [`listen_addresses=127.0.0.1`, `unix_socket_directories=${directory}`, 'fsync=off'];
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-  const server = spawn(join(bin, 'postgres'), args, { ...owner, cwd: directory, stdio: 'ignore' });
+  const start = async () => {
+    const started = spawn(join(bin, 'postgres'), args, { ...owner, cwd: directory, stdio: 'ignore' });
+    await untilItAnswers(url, started);
+    return started;
+  };
+  let server = await start();
   const kill = () => server.kill('SIGKILL');
   process.once('exit', kill);
-  const url = `postgres://slipway@127.0.0.1:${port}/postgres`;
-  await untilItAnswers(url, server);
+  const end = async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGINT');
+    await ended;
+  };
   return {
     url,
+    port,
+    async becomeStandby() {
+      await end();
+      writeFileSync(join(data, 'standby.signal'), '');
+      server = await start();
+    },
     async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGINT');
-      await ended;
+      await end();
       process.off('exit', kill);
       rmSync(directory, { recursive: true, force: true });
     },
@@ -81,7 +97,7 @@ function majorOf(directory: string): number {
 }
 
 /** PostgreSQL refuses to run as root. */
-function unprivilegedOwner(): { uid?: number; gid?: number } {
+export function unprivilegedOwner(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   for (const user of ['postgres', 'nobody']) {
     try {
