@@ -82,6 +82,8 @@ test('a standby is refused where it greets, and after its promotion the same cal
     server.url,
     'select pg_terminate_backend(pid) from pg_stat_activity where backend_type = $$client backend$$ and pid <> pg_backend_pid()',
   );
+  // The first call may still find the connection that was cut.
+  await record(moved).catch(() => {});
   for (const attempt of [record, ready, (on: Database) => ports(on).deployments.read('d-1')]) {
     await expect(attempt(moved)).rejects.toMatchObject(readOnly);
   }
@@ -117,7 +119,7 @@ test('a backend that is frozen is given up in time, and its late answer is nobod
   const frozen = await pidOf();
   process.kill(frozen, 'SIGSTOP');
   try {
-    await expect(record(opened)).rejects.toMatchObject(transient('Query read timeout'));
+    await expect(record(opened)).rejects.toMatchObject(transient('the database is unreachable'));
   } finally {
     process.kill(frozen, 'SIGCONT');
   }

@@ -112,7 +112,7 @@ export function unprivilegedOwner(): { uid?: number; gid?: number } {
   );
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
