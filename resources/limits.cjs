@@ -46,6 +46,11 @@ async function reserved(resolveVariable) {
 const forwardCallsPerSecond = ({ resolveVariable }) =>
   numberGiven(resolveVariable, { name: 'forwardCallsPerSecond', least: 1, most: 14 });
 
+/** How long the ledger keeps what it may forget, in days. */
+const outboxDays = ({ resolveVariable }) => numberGiven(resolveVariable, { name: 'outboxDays', least: 1, most: 3_650 });
+const evidenceDays = ({ resolveVariable }) =>
+  numberGiven(resolveVariable, { name: 'evidenceDays', least: 1, most: 3_650 });
+
 async function numberGiven(resolveVariable, { name, least, most }) {
   const given = String(await resolveVariable(`param:${name}`));
   const number = Number(given);
@@ -55,4 +60,4 @@ async function numberGiven(resolveVariable, { name, least, most }) {
   return number;
 }
 
-module.exports = { extensions, forwardCallsPerSecond };
+module.exports = { extensions, forwardCallsPerSecond, outboxDays, evidenceDays };

@@ -28,6 +28,14 @@ export const config = {
       `${fact} Set forwardCallsPerSecond to a whole number from 1 to 14, and deploy again.`,
     );
   },
+  /** Days for which messages that got out are kept; 1 to 3650. */
+  get OUTBOX_DAYS() {
+    return days('OUTBOX_DAYS', '7');
+  },
+  /** Days for which the evidence of a verdict is kept after its deployment has ended; 1 to 3650. */
+  get EVIDENCE_DAYS() {
+    return days('EVIDENCE_DAYS', '90');
+  },
   get ROLLOUT_MACHINE_ARN() {
     return required('ROLLOUT_MACHINE_ARN');
   },
@@ -104,6 +112,15 @@ const ORDER_LENGTH_MAX = 30_000;
 
 const KUBECTL_NEEDS =
   /^(PATH|HOME|KUBECONFIG|KUBERNETES_SERVICE_(HOST|PORT)|AWS_\w+|SSL_CERT_(FILE|DIR)|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/;
+
+const DAYS_MAX = 3_650;
+
+function days(name: string, otherwise: string): number {
+  const text = optional(name) ?? otherwise;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= DAYS_MAX) return number;
+  throw new SlipwayError('Broken', `${name} is ${text}, and takes a whole number from 1 to ${DAYS_MAX}. Correct it.`);
+}
 
 function required(name: string): string {
   const value = optional(name);

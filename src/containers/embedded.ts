@@ -11,6 +11,7 @@ import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { type KubectlClusterSettings, kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
 import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
+import { daysKept } from '../operations/forget-old-rows.ts';
 import { reconcile } from '../operations/reconcile.ts';
 import type { Measures } from '../ports.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../rehearsal/cloud/cloud.ts';
@@ -35,6 +36,7 @@ import { pipelineRunStore } from '../store/pipeline-run-store.ts';
 import { reachableDatabase } from '../store/reachable-database.ts';
 import { serviceStore } from '../store/service-store.ts';
 import { turnStore } from '../store/turn-store.ts';
+import { upkeepStore } from '../store/upkeep-store.ts';
 import { verdictStore } from '../store/verdict-store.ts';
 import { systemIds } from '../system.ts';
 import { type ApiServer, apiServer } from './api-server.ts';
@@ -48,6 +50,7 @@ const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url
 const STEM = 'slipway-rehearsal';
 /** As the stack has it by default. */
 const FORWARD_CALLS_PER_SECOND = 10;
+const RETENTION = daysKept({ outbox: 7, evidence: 90 });
 /** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
 const PROVISION_MS = { ec2: 1_000, lambda: 2_500 };
 /** The figures of ten seconds are there at once, and so is the judge: in AWS a schedule comes once a minute at best. */
@@ -151,6 +154,8 @@ function storePorts(database: Database, clock: Scheduler) {
     verdicts: verdictStore(database),
     turns: turnStore(database, { clock, callsPerSecond: FORWARD_CALLS_PER_SECOND }),
     idempotency: idempotencyStore(database),
+    upkeep: upkeepStore(database),
+    retention: RETENTION,
   };
 }
 

@@ -1,18 +1,22 @@
 /**
  * Every five minutes: heals what a crash left between two systems. Deployments that were opened and never started,
  * executions that ended without settling theirs, promotions that were undone and not recorded, notices that did not get out.
- * What is still left then is measured at every tick, also where there is nothing.
+ * Then it forgets what the ledger need not keep. What is still left then is measured at every tick, also where there is nothing.
  */
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { backlog } from '../domain/measurement.ts';
 import type { Recorded } from '../ports.ts';
+import { type ForgetOldRowsPorts, forgetOldRows } from './forget-old-rows.ts';
 import { type HealPromotionsPorts, healPromotions } from './heal-promotions.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
 import { startWorkflow } from './start-workflow.ts';
 
-export type ReconcilePorts = SettleAbandonedRolloutPorts & HealPromotionsPorts;
+/** Without `upkeep` nothing is forgotten: a rehearsal of some hours has nothing that is old. */
+export type ReconcilePorts = SettleAbandonedRolloutPorts &
+  HealPromotionsPorts &
+  Partial<Pick<ForgetOldRowsPorts, 'upkeep' | 'retention'>>;
 
 /** Longer than any request takes: a younger deployment is still being started by the request that opened it. */
 const STARTED_WITHIN_MS = 30_000;
@@ -34,9 +38,9 @@ export async function reconcile(
   ]);
   // What is left is measured also when nothing gets out: that is when somebody has to hear of it.
   const [published] = await Promise.allSettled([drain(ports)]);
-  const [swept] = await Promise.allSettled([ports.turns.sweep()]);
+  const [swept, forgotten] = await Promise.allSettled([ports.turns.sweep(), forget(ports)]);
   await measure(ports, inFlight);
-  for (const outcome of [promotions, ...outcomes, published, swept]) {
+  for (const outcome of [promotions, ...outcomes, published, swept, forgotten]) {
     if (outcome.status === 'rejected' && !isSlipwayError(outcome.reason, 'Transient')) throw outcome.reason;
   }
   const did = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 'nothing'));
@@ -67,6 +71,10 @@ async function drain(ports: ReconcilePorts): Promise<number> {
     published += count;
   }
   return published;
+}
+
+async function forget({ upkeep, retention, clock }: ReconcilePorts): Promise<void> {
+  if (upkeep !== undefined && retention !== undefined) await forgetOldRows({ upkeep, retention, clock });
 }
 
 async function measure({ outbox, measures, clock }: ReconcilePorts, inFlight: readonly Recorded[]): Promise<void> {

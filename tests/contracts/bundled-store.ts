@@ -18,6 +18,7 @@ import { pipelineRunStore } from './src/store/pipeline-run-store.ts';
 import { reachableDatabase } from './src/store/reachable-database.ts';
 import { serviceStore } from './src/store/service-store.ts';
 import { turnStore } from './src/store/turn-store.ts';
+import { upkeepStore } from './src/store/upkeep-store.ts';
 import { verdictStore } from './src/store/verdict-store.ts';
 export const portsOf = (database, clock) => ({
   deployments: deploymentStore(database, clock),
@@ -28,6 +29,7 @@ export const portsOf = (database, clock) => ({
   verdicts: verdictStore(database),
   turns: turnStore(database, { clock, callsPerSecond: 10 }),
   reachable: reachableDatabase(database),
+  upkeep: upkeepStore(database),
 });
 `;
 

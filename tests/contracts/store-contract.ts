@@ -3,6 +3,7 @@ import { type Deployment, isInFlight } from '../../src/domain/deployment.ts';
 import type { Idempotency } from '../../src/ports/idempotency.ts';
 import type { PipelineRuns } from '../../src/ports/pipeline.ts';
 import type { Turns } from '../../src/ports/turns.ts';
+import type { Upkeep } from '../../src/ports/upkeep.ts';
 import type { Clock, Deployments, Opening, Outbox, Reachable, Services, Verdicts } from '../../src/ports.ts';
 import { deskContract } from './store-desk-contract.ts';
 import { historyContract } from './store-history-contract.ts';
@@ -11,6 +12,7 @@ import { lockContract } from './store-lock-contract.ts';
 import { pipelineRunsContract } from './store-pipeline-runs-contract.ts';
 import { NOON, type SettableClock, sampleDeployment, sampleEntry, settableClock } from './store-samples.ts';
 import { turnsContract } from './store-turns-contract.ts';
+import { upkeepContract } from './store-upkeep-contract.ts';
 
 export interface StorePorts {
   readonly deployments: Deployments;
@@ -21,6 +23,7 @@ export interface StorePorts {
   readonly verdicts: Verdicts;
   readonly turns: Turns;
   readonly reachable: Reachable;
+  readonly upkeep: Upkeep;
 }
 
 export interface Bench extends StorePorts {
@@ -51,6 +54,7 @@ export function storeContract({ name, empty }: { name: string; empty: (clock: Cl
     deskContract(() => bench);
     pipelineRunsContract(() => bench);
     turnsContract(() => bench);
+    upkeepContract(() => bench);
   });
 }
 

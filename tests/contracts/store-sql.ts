@@ -11,6 +11,7 @@ import { reachableDatabase } from '../../src/store/reachable-database.ts';
 import * as schema from '../../src/store/schema.ts';
 import { serviceStore } from '../../src/store/service-store.ts';
 import { turnStore } from '../../src/store/turn-store.ts';
+import { upkeepStore } from '../../src/store/upkeep-store.ts';
 import { verdictStore } from '../../src/store/verdict-store.ts';
 import type { StorePorts } from './store-contract.ts';
 
@@ -31,5 +32,6 @@ export function portsOf(database: Database, clock: Clock): StorePorts {
     verdicts: verdictStore(database),
     turns: turnStore(database, { clock, callsPerSecond: 10 }),
     reachable: reachableDatabase(database),
+    upkeep: upkeepStore(database),
   };
 }

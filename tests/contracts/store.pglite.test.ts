@@ -75,6 +75,19 @@ test('what a version before has written gets its target at the next migration', 
   expect(second).toMatchObject({ opened: false, inFlight: { id: 'd-1' } });
 });
 
+test('a token that a version before left with an ended deployment is forgotten', async () => {
+  const { deployments, upkeep } = portsOf(await emptied(database), { now: () => NOON });
+  await deployments.open({ deployment: sampleDeployment('d-1'), entries: [sampleEntry('DeploymentOpened')] });
+  await deployments.open({
+    deployment: sampleDeployment('d-2', { service: 'shop' }),
+    entries: [sampleEntry('DeploymentOpened')],
+  });
+  await database.orm.execute(sql`update deployments set status = 'superseded' where id = 'd-1'`);
+  await database.orm.execute(sql`insert into waits values ('d-1', 'left'), ('d-2', 'held'), ('d-0', 'lost')`);
+  expect(await upkeep.forget({ kind: 'waits', before: NOON, limit: 10 })).toBe(2);
+  expect((await deployments.read('d-2')).waitToken).toBe('held');
+});
+
 test('a document that cannot be read is Broken, and says which text it was', async () => {
   const { deployments } = portsOf(await emptied(database), { now: () => NOON });
   await deployments.open({ deployment: sampleDeployment('d-1'), entries: [sampleEntry('DeploymentOpened')] });

@@ -46,6 +46,20 @@ test('deployments use ten calls of the control plane a second, or as many as is 
   }
 });
 
+test('rows are kept for as many days as is said, from one to ten years', () => {
+  for (const name of ['OUTBOX_DAYS', 'EVIDENCE_DAYS'] as const) {
+    delete process.env[name];
+    expect(config[name]).toBe(name === 'OUTBOX_DAYS' ? 7 : 90);
+    process.env[name] = '30';
+    expect(config[name]).toBe(30);
+    for (const given of ['0', '3651', '2.5', 'all']) {
+      process.env[name] = given;
+      expect(() => config[name]).toThrow(/whole number from 1 to 3650/);
+    }
+    delete process.env[name];
+  }
+});
+
 test('without a pipeline its name and its service are empty, and with one they are read', () => {
   process.env.PIPELINE_NAME = '';
   delete process.env.PIPELINE_SERVICE;

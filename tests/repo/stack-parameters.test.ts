@@ -30,6 +30,8 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   'param:apiBurst': 20,
   'param:wayBackConcurrency': 0,
   'param:forwardCallsPerSecond': 10,
+  'param:outboxDays': 7,
+  'param:evidenceDays': 90,
 };
 const given = (params: Readonly<Record<string, unknown>> = {}): Variables => ({
   resolveVariable: async (name) => {
@@ -204,6 +206,13 @@ describe('limits', () => {
       await expect(refused).rejects.toThrow(/whole number from 1 to 14. Correct the parameter forwardCallsPerSecond/);
     }
   });
+});
+
+test.each(['outboxDays', 'evidenceDays'])('%s is a number of days, at least one', async (name) => {
+  expect(await part(limits, name, { [name]: '30' })).toBe(30);
+  for (const given of [0, -1, 3_651, '1.5', 'for ever', '']) {
+    await expect(part(limits, name, { [name]: given })).rejects.toThrow(/whole number from 1 to 3650. Correct the/);
+  }
 });
 
 describe('the builds for clusters', () => {

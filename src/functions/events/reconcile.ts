@@ -2,9 +2,12 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { config } from '../../config.ts';
+import { daysKept } from '../../operations/forget-old-rows.ts';
 import { reconcile } from '../../operations/reconcile.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
+import { upkeepStore } from '../../store/upkeep-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
@@ -23,6 +26,8 @@ const ports = {
   measures: awsMeasures(),
   ids: systemIds,
   turns: ledgerTurns(database),
+  upkeep: upkeepStore(database),
+  retention: daysKept({ outbox: config.OUTBOX_DAYS, evidence: config.EVIDENCE_DAYS }),
   pause: systemPause,
   clock: systemClock,
 };

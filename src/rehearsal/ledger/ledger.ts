@@ -9,11 +9,13 @@ import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { Idempotency } from '../../ports/idempotency.ts';
 import type { PipelineRuns } from '../../ports/pipeline.ts';
 import type { Turns } from '../../ports/turns.ts';
+import type { Upkeep } from '../../ports/upkeep.ts';
 import type { Clock, Deployments, Outbox, Reachable, Services, Verdicts } from '../../ports.ts';
 import { twinDeployments } from './deployments.ts';
 import { twinIdempotency, twinOutbox, twinServices, twinTurns, twinVerdicts } from './desk.ts';
 import { twinPipelineRuns } from './pipeline-runs.ts';
 import { emptyState, type Lock, type OutboxRow } from './state.ts';
+import { twinUpkeep } from './upkeep.ts';
 
 /** The tables as they are now. The maps are live: read them, compare them, keep no reference for later. */
 export interface LedgerView {
@@ -45,6 +47,7 @@ export interface Ledger {
   readonly verdicts: Verdicts;
   readonly turns: Turns;
   readonly reachable: Reachable;
+  readonly upkeep: Upkeep;
   view(): LedgerView;
 }
 
@@ -65,6 +68,7 @@ export function rehearsalLedger({ clock, forwardCallsPerSecond = 10 }: LedgerOrd
     verdicts: twinVerdicts(state),
     turns: twinTurns(state, { clock, callsPerSecond: forwardCallsPerSecond }),
     reachable: { check: async () => {} },
+    upkeep: twinUpkeep(state),
     view: () => state,
   };
 }
