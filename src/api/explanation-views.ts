@@ -55,9 +55,17 @@ export type JudgementView = z.output<typeof Judgement>;
 export const Explanation = z.object({
   deployment: DeploymentView,
   verdicts: list(TimelineEntryView),
-  periods: list(PeriodView).check(z.describe('What both versions did: the rows that the verdicts rest on.')),
+  periods: list(PeriodView).check(
+    z.describe(
+      'What both versions did: the rows that the verdicts rest on. They are kept for `evidenceDays` (90 by default) after the deployment has ended; then this is empty, and `verdicts` still says what was decided and why.',
+    ),
+  ),
   judgement: z
     .nullable(Judgement)
-    .check(z.describe('What the judge says of these periods; null for a judge that is not sequential.')),
+    .check(
+      z.describe(
+        'What the judge says of these periods; null for a judge that is not sequential, and when the periods are gone.',
+      ),
+    ),
   metrics: list(JudgedMetricView).check(z.describe('By metric and period; empty for a judge that is not sequential.')),
 });

@@ -154,6 +154,7 @@ function storePorts(database: Database, clock: Scheduler) {
     verdicts: verdictStore(database),
     turns: turnStore(database, { clock, callsPerSecond: FORWARD_CALLS_PER_SECOND }),
     idempotency: idempotencyStore(database),
+    // Only `reconcile` asks for these two.
     upkeep: upkeepStore(database),
     retention: RETENTION,
   };

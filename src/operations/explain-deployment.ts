@@ -26,7 +26,7 @@ export interface Explanation {
   readonly deployment: Deployment;
   readonly verdicts: readonly TimelineEntry[];
   readonly periods: readonly PeriodRow[];
-  /** What the sequential judge knew after each of these periods; null for another judge. */
+  /** What the sequential judge knew after each of these periods; null for another judge, and when no period is left. */
   readonly replay: Replay | null;
 }
 
@@ -49,7 +49,10 @@ export async function explainDeployment(
     deployment,
     verdicts: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)),
     periods,
+    // Evidence is deleted after a time (forget-old-rows.ts). A judgement of no evidence would contradict the verdict in the timeline.
     replay:
-      spec.judge.kind === 'sequential' ? replay(spec.judge, { rows: judged, baseline, last: PERIODS_SHOWN }) : null,
+      spec.judge.kind === 'sequential' && !(periods.length === 0 && deployment.settledAt !== null)
+        ? replay(spec.judge, { rows: judged, baseline, last: PERIODS_SHOWN })
+        : null,
   };
 }

@@ -51,8 +51,8 @@ test('reconcile forgets what is old, and a failure of it keeps nothing else from
   const failing: Upkeep = {
     forget: () => Promise.reject(Object.assign(new Error('The role may not delete.'), { name: 'Broken', details: {} })),
   };
-  let swept = false;
-  const turns = { ...scene.ports.turns, sweep: async () => void (swept = true) };
+  const sweeps: string[] = [];
+  const turns = { ...scene.ports.turns, sweep: async () => void sweeps.push('swept') };
   await expect(reconcile({ ...scene.ports, turns, upkeep: failing, retention })).rejects.toThrow('may not delete');
-  expect(swept).toBe(true);
+  expect(sweeps).toEqual(['swept']);
 });

@@ -6,7 +6,6 @@ import * as z from 'zod/mini';
 import { SlipwayError } from '../../domain/errors.ts';
 import { AfterTrafficInput, afterTraffic } from '../../operations/after-traffic.ts';
 import { BeforeTrafficInput, beforeTraffic } from '../../operations/before-traffic.ts';
-import type { Retention } from '../../operations/forget-old-rows.ts';
 import { JudgeCanaryInput, judgeCanary } from '../../operations/judge-canary.ts';
 import { OpenDeliveryInput, openDelivery } from '../../operations/open-delivery.ts';
 import { PageOnCallInput, pageOnCall } from '../../operations/page-on-call.ts';
@@ -24,7 +23,6 @@ import type { Metrics } from '../../ports/metrics.ts';
 import type { Patience } from '../../ports/patience.ts';
 import type { PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
 import type { Turns } from '../../ports/turns.ts';
-import type { Upkeep } from '../../ports/upkeep.ts';
 import type {
   Alarms,
   Clock,
@@ -65,9 +63,6 @@ export interface Ports {
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Where rows are kept for days; see ReconcilePorts. */
-  readonly upkeep?: Upkeep;
-  readonly retention?: Retention;
 }
 
 /** Runs the operation of a function on the payload that the function would get. */
