@@ -9,6 +9,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Method } from '../api/contract.ts';
 import { type ProblemFacts, problemReply } from '../api/problem.ts';
 import { fullAccess } from '../domain/access.ts';
+import { LOCAL_CALLER } from '../domain/caller-name.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { HttpHandler } from '../functions/http-route.ts';
 import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
@@ -19,7 +20,7 @@ import { readBody } from './read-body.ts';
 import { matchRoute } from './route-match.ts';
 
 /** Where nobody but this machine can call, whoever calls is the one who runs it. */
-const LOCAL = fullAccess('local');
+const LOCAL = fullAccess(LOCAL_CALLER);
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 export interface ServerRoute {

@@ -24,6 +24,7 @@ export type UnknownReason =
   | 'expired'
   | 'not yet valid'
   | 'lives too long'
+  | 'subject not allowed'
   | 'keys out of reach'
   | 'authorizer broken';
 
@@ -41,19 +42,6 @@ export type Verification =
 /** For the caller: what is wrong, and the next step. */
 export function refusalInWords(reason: UnknownReason): string {
   return SENTENCES[reason];
-}
-
-/**
- * The name under which a caller stands in timelines: the subject, and whose subject it is unless Slipway named it itself.
- * A subject of Slipway's own holds no parenthesis (`isSubject`), so that no two callers have one name.
- */
-export function callerName({ issuer, subject, grants }: VerifiedToken): string {
-  return grants === null ? `${subject} (${issuer.replace(/^https:\/\//, '')})` : subject;
-}
-
-/** A subject that an operator may give to a token: whoever it is, and not a name under which Slipway itself acts. */
-export function isSubject(text: string): boolean {
-  return /^[\w.+-]{1,100}[@:/][\w.+@:/-]{1,100}$/.test(text);
 }
 
 /** The longest life of a token that Slipway makes: a working day, not a secret to keep. */
@@ -82,6 +70,8 @@ const SENTENCES: Readonly<Record<UnknownReason, string>> = {
   expired: `The token has expired. ${NEW_TOKEN}`,
   'not yet valid': 'The token is not valid yet. Check the clock of the machine that made it.',
   'lives too long': `The token lives longer than ${TOKEN_HOURS_MAX} hours. Make one with slipway token create.`,
+  'subject not allowed':
+    'The subject of the token is a name under which Slipway itself acts, or reads like another caller. Name in it whoever uses it, such as jane@acme.',
   'keys out of reach':
     "The keys of the token's issuer cannot be reached, so nobody can say whether it is good. Try again in a moment.",
   'authorizer broken': 'The authorizer cannot decide. Its log says why.',

@@ -5,8 +5,9 @@
 
 import type { Access } from '../domain/access.ts';
 import { grantsOf } from '../domain/access-policy.ts';
+import { callerName } from '../domain/caller-name.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { callerName, type Refusal, TOKEN_LENGTH_MAX } from '../domain/token.ts';
+import { type Refusal, TOKEN_LENGTH_MAX } from '../domain/token.ts';
 import type { Policies, Tokens } from '../ports/access.ts';
 
 export interface AuthorizeRequestPorts {

@@ -5,6 +5,7 @@
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import { decodeJwt } from 'jose/jwt/decode';
 import { jwtVerify } from 'jose/jwt/verify';
+import { isPlainSubject } from '../domain/caller-name.ts';
 import { TOKEN_LENGTH_MAX, type UnknownReason, type Verification } from '../domain/token.ts';
 import type { Tokens } from '../ports/access.ts';
 import type { Clock } from '../ports.ts';
@@ -68,29 +69,29 @@ async function verify(
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(clock.now()),
     });
-    return judgeClaims(payload, { issuer, audience });
+    return judgeClaims(payload, { issuer, audience, now: clock.now() / 1_000 });
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-/** What jose does not ask: that it is for us alone, that it ends in time, and that it says who. */
+/** What jose does not ask: that it is for us alone, that it was made before now and ends in time, and that it says who. */
 function judgeClaims(
   claims: Claims & { readonly exp?: number; readonly iat?: number },
-  { issuer, audience }: { readonly issuer: TrustedIssuer; readonly audience: string },
+  { issuer, audience, now }: { readonly issuer: TrustedIssuer; readonly audience: string; readonly now: number },
 ): Verified | UnknownReason {
-  const { sub: subject, exp = Number.POSITIVE_INFINITY, iat = 0 } = claims;
+  const { sub: subject, exp = Number.POSITIVE_INFINITY, iat = Number.POSITIVE_INFINITY } = claims;
   // Whoever else a token is for could hand it on to us.
   if (![claims.aud].flat().every((one) => one === audience) || [claims.aud].flat().length !== 1)
     return 'wrong audience';
+  // Made tomorrow, it would live a day longer than its lifetime says.
+  if (iat > now + CLOCK_TOLERANCE_SECONDS) return 'not yet valid';
   if (issuer.lifetimeSecondsMax !== null && exp - iat > issuer.lifetimeSecondsMax) return 'lives too long';
-  if (typeof subject !== 'string' || !SUBJECT.test(subject)) return 'malformed';
+  if (typeof subject !== 'string' || !isPlainSubject(subject)) return 'malformed';
+  if (!issuer.takesSubject(subject)) return 'subject not allowed';
   const grants = issuer.grantsIn(claims);
   return grants === 'unreadable' ? 'malformed' : { issuer: issuer.name, subject, claims, grants };
 }
-
-/** What stands in a timeline and a log is one line that can be read. */
-const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 function reasonOf(error: unknown): UnknownReason {
   const { code, claim } = error as { readonly code?: string; readonly claim?: string };

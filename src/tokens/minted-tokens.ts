@@ -1,6 +1,7 @@
 /** Slipway's own tokens: made by an operator, signed by a key that IAM guards, and carrying what they are good for. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Grant } from '../domain/access.ts';
+import { isMintedSubject } from '../domain/caller-name.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { TOKEN_HOURS_MAX, TOKEN_LENGTH_MAX } from '../domain/token.ts';
 import type { TokenKey } from '../ports/access.ts';
@@ -50,8 +51,9 @@ export function mintedTokens({ name, key }: { readonly name: string; readonly ke
   return {
     name,
     algorithms: [ALGORITHM],
-    // Also when somebody signs with the key and without the command that keeps to it.
+    // This and the subject also when somebody signs with the key and without the command that keeps to both.
     lifetimeSecondsMax: TOKEN_HOURS_MAX * 3_600,
+    takesSubject: isMintedSubject,
     async keyFor() {
       known ??= createPublicKey({ key: Buffer.from(await key.publicKey()), format: 'der', type: 'spki' });
       return known;

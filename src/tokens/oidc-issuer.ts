@@ -3,6 +3,7 @@
  * token says of addresses (`jku`, `x5u`, an `iss` that is not configured) is never followed.
  */
 import * as z from 'zod/mini';
+import { isIssuedSubject } from '../domain/caller-name.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Clock } from '../ports.ts';
 import type { FetchJson } from './fetch-json.ts';
@@ -19,7 +20,14 @@ export interface OidcIssuerOptions {
 
 export function oidcIssuer({ name, algorithms, fetch, clock }: OidcIssuerOptions): TrustedIssuer {
   const keys = keySet({ load: () => loadKeys(name, fetch), clock });
-  return { name, algorithms, lifetimeSecondsMax: null, keyFor: (header) => keys.keyFor(header), grantsIn: () => null };
+  return {
+    name,
+    algorithms,
+    lifetimeSecondsMax: null,
+    takesSubject: isIssuedSubject,
+    keyFor: (header) => keys.keyFor(header),
+    grantsIn: () => null,
+  };
 }
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });

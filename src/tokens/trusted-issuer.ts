@@ -13,6 +13,8 @@ export interface TrustedIssuer {
   readonly algorithms: readonly string[];
   /** The longest time from `iat` to `exp`; null: whatever the issuer says. */
   readonly lifetimeSecondsMax: number | null;
+  /** Whether a caller may stand in timelines under this subject of the issuer's. */
+  takesSubject(subject: string): boolean;
   /** Null when the issuer has no such key. Throws Transient when that cannot be found out. */
   keyFor(header: TokenHeader): Promise<KeyObject | webcrypto.CryptoKey | null>;
   /** The grants that the token itself carries, `unreadable` when they are none; null for an issuer that has none to give. */

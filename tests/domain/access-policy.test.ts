@@ -1,5 +1,5 @@
 import { type AccessStatement, grantsOf, patternProblem } from '../../src/domain/access-policy.ts';
-import { callerName, isSubject, refusalInWords, type VerifiedToken } from '../../src/domain/token.ts';
+import { refusalInWords, type VerifiedToken } from '../../src/domain/token.ts';
 
 const issuer = 'https://issuer.example';
 const statement = (claims: AccessStatement['claims'], change: Partial<AccessStatement> = {}): AccessStatement => ({
@@ -99,16 +99,6 @@ test('a statement is about its issuer alone, and a token gets what all that fit 
 test('a token of Slipway’s own has what is written in it, and nothing of the policy', () => {
   const own = { ...token({ sub: 'ann' }), grants: [] };
   expect(grantsOf({ statements: [statement({ sub: 'ann' })] }, own)).toEqual([]);
-});
-
-test('callers of different issuers never have one name', () => {
-  const named = (change: Partial<VerifiedToken>) => callerName({ ...token({}), ...change });
-  expect(named({ subject: 'ann' })).toBe('ann (issuer.example)');
-  expect(named({ subject: 'jane@acme', grants: [] })).toBe('jane@acme');
-  expect(isSubject('ann (issuer.example)')).toBe(false);
-  expect(isSubject('jane@acme')).toBe(true);
-  for (const text of ['', 'slipway', 'judge', 'npm start', 'a@b\n', '@acme', `${'x'.repeat(101)}@acme`])
-    expect(isSubject(text)).toBe(false);
 });
 
 test('a reason is told with the next step', () => {

@@ -27,6 +27,9 @@ async function resigned({ github, claims }: ClosedApi, change: object): Promise<
 
 type Attack = readonly [what: string, reason: UnknownReason, token: (api: ClosedApi) => Promise<string> | string];
 
+/** Seconds from now; in the last one, twelve hours of life that end in ten years. */
+const NOT_YET = [{ nbf: 31 }, { iat: 31 }, { iat: 315_360_000, exp: 315_403_200 }];
+
 const ADMIN = { grants: [{ role: 'admin', services: '*' }] };
 
 const attacks: readonly Attack[] = [
@@ -137,6 +140,46 @@ const attacks: readonly Attack[] = [
     'wrong audience',
     ({ mint }) => mint('eve@acme', [], { audience: 'slipway-dev' }),
   ],
+  ...NOT_YET.map(
+    (claims): Attack => [
+      `a token of our own with ${JSON.stringify(claims)} seconds from now`,
+      'not yet valid',
+      ({ signOwn, seconds }) =>
+        signOwn(Object.fromEntries(Object.entries(claims).map(([claim, offset]) => [claim, seconds(offset)]))),
+    ],
+  ),
+  [
+    'a token of our own whose end is ten years after its beginning long ago',
+    'lives too long',
+    ({ signOwn, seconds }) => signOwn({ iat: seconds(-43_000), exp: seconds(300_000_000) }),
+  ],
+  ['a token of our own without a beginning', 'malformed', ({ signOwn }) => signOwn({ iat: undefined })],
+  ['a token of our own whose beginning is a text', 'malformed', ({ signOwn }) => signOwn({ iat: '0' })],
+  [
+    'a token of another issuer that was made tomorrow',
+    'not yet valid',
+    ({ github, claims, seconds }) => github.sign(claims({ iat: seconds(31), exp: seconds(600) })),
+  ],
+  ...[
+    'slipway',
+    'judge',
+    'pipeline',
+    'alarm checkout-errors',
+    'local',
+    'jane',
+    `${MAIN} (token.actions.githubusercontent.com)`,
+    `jane@${'x'.repeat(101)}`,
+  ].map((sub): Attack => [`a token of our own for ${sub}`, 'subject not allowed', ({ signOwn }) => signOwn({ sub })]),
+  ...['jane@acme\n', 'jane@acme\u001b[2J', 'jane@acme\u0000', 'jane@\u0430cme'].map(
+    (sub): Attack => [`a token of our own for ${JSON.stringify(sub)}`, 'malformed', ({ signOwn }) => signOwn({ sub })],
+  ),
+  ...['slipway', 'Judge', 'pipeline', 'alarm checkout-errors', `jane (${OTHER.replace('https://', '')})`].map(
+    (sub): Attack => [
+      `a token of another issuer for ${sub}`,
+      'subject not allowed',
+      ({ github, claims }) => github.sign(claims({ sub })),
+    ],
+  ),
   ['a huge token', 'too large', ({ github, claims }) => github.sign(claims({ groups: 'x'.repeat(9_000) }))],
   ['a token of one part', 'malformed', () => 'c2xpcHdheXNsaXB3YXk'],
   ['a token of five parts', 'malformed', ({ claims }) => `${unsigned({ alg: 'RS256' }, claims())}.a.b`],

@@ -5,8 +5,9 @@
 import { parseArgs } from 'node:util';
 import { operatorTokenKey } from '../../aws/kms-token-key.ts';
 import { type Grant, ROLES, type Role } from '../../domain/access.ts';
+import { isMintedSubject } from '../../domain/caller-name.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import { isSubject, TOKEN_HOURS_MAX } from '../../domain/token.ts';
+import { TOKEN_HOURS_MAX } from '../../domain/token.ts';
 import type { TokenKey } from '../../ports/access.ts';
 import type { Clock, Ids } from '../../ports.ts';
 import { systemClock, systemIds } from '../../system.ts';
@@ -59,7 +60,8 @@ type Values = ReturnType<typeof parseArgs<{ args: string[]; options: typeof opti
 
 function checked({ subject = '', hours: text, stage }: Values): { subject: string; hours: number; stack: string } {
   const hours = Number(text);
-  if (!isSubject(subject)) throw refused('Say who it is for, as it shall stand in timelines: --subject jane@acme');
+  if (!isMintedSubject(subject))
+    throw refused('Say who it is for, as it shall stand in timelines: --subject jane@acme');
   if (!(hours > 0 && hours <= TOKEN_HOURS_MAX)) {
     throw refused(
       `--hours ${text} is not a time from 0 to ${TOKEN_HOURS_MAX} hours. A token that never ends is a password.`,

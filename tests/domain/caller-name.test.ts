@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { callerName, isCallerName, isIssuedSubject, isMintedSubject, isOwnName } from '../../src/domain/caller-name.ts';
+import { readSources } from '../repo/sources.ts';
+
+const issued = (subject: string, issuer = 'https://issuer.example') => callerName({ issuer, subject, grants: null });
+const minted = (subject: string) => callerName({ issuer: 'slipway-prod', subject, grants: [] });
+
+test('a caller of an issuer has its name in it, and a caller of Slipway has not', () => {
+  expect([issued('ann'), minted('jane@acme')]).toEqual(['ann (issuer.example)', 'jane@acme']);
+});
+
+test.each([
+  ['jane@acme', true],
+  ['repo:acme/checkout', true],
+  ['', false],
+  ['jane', false],
+  ['npm start', false],
+  ['jane@acme\n', false],
+  ['jane@acme\u001b[2J', false],
+  ['@acme', false],
+  ['jane@acme (issuer.example)', false],
+  [`${'x'.repeat(101)}@acme`, false],
+  [`jane@${'x'.repeat(101)}`, false],
+])('that %j may be minted is %s', (text, isAllowed) => expect(isMintedSubject(text)).toBe(isAllowed));
+
+test.each([
+  ['repo:acme/checkout:ref:refs/heads/main', true],
+  ['CN=Ann (Sales),OU=acme', true],
+  ['slipway', false],
+  ['SLIPWAY', false],
+  ['pipeline', false],
+  ['local', false],
+  ['alarm checkout-errors', false],
+  ['Alarm checkout-errors', false],
+  ['ann (issuer.example)', false],
+  ['two\nlines', false],
+  [' ann', false],
+  ['x'.repeat(256), false],
+])('that the subject %j of an issuer is taken is %s', (text, isAllowed) =>
+  expect(isIssuedSubject(text)).toBe(isAllowed),
+);
+
+test('every name that Slipway writes in the place of a caller is known as its own', () => {
+  const literal = /\b(?:by: |caller: |by = |(?:AUTOMATIC|PIPELINE|LOCAL_CALLER) = )(?:'([^']+)'|`([^`$]*)\$\{)/g;
+  const names = readSources('src', /\.ts$/)
+    .filter(({ path }) => !path.startsWith('src/rehearsal/') && !path.startsWith('src/api/'))
+    .flatMap(({ text }) => [...text.matchAll(literal)].map(([, whole, beginning]) => whole ?? `${beginning}x`));
+  expect(names).toEqual(expect.arrayContaining(['slipway', 'judge', 'pipeline', 'unknown', 'alarm x', 'anonymous']));
+  for (const name of names) {
+    expect({ name, isOwn: isOwnName(name) }).toEqual({ name, isOwn: true });
+    expect([isMintedSubject(name), isIssuedSubject(name)]).toEqual([false, false]);
+  }
+});
+
+test('no two callers have one name, and no caller has a name of Slipway itself', () => {
+  const subject = fc.oneof(
+    fc.string({ minLength: 1, maxLength: 20 }),
+    fc.constantFrom('ann', 'slipway', 'alarm x', 'jane@acme', 'ann (a.example)', 'jane@acme (a.example)', 'a@b/c'),
+  );
+  const issuer = fc.constantFrom('https://a.example', 'https://b.example', 'slipway-prod');
+  const caller = fc
+    .record({ subject, issuer })
+    .filter((one) => (one.issuer === 'slipway-prod' ? isMintedSubject : isIssuedSubject)(one.subject));
+  const nameOf = (one: { subject: string; issuer: string }) =>
+    callerName({ ...one, grants: one.issuer === 'slipway-prod' ? [] : null });
+  fc.assert(
+    fc.property(caller, caller, (one, other) => {
+      expect(isOwnName(nameOf(one))).toBe(false);
+      expect(isCallerName(nameOf(one))).toBe(true);
+      const isSame = one.subject === other.subject && one.issuer === other.issuer;
+      expect(nameOf(one) === nameOf(other)).toBe(isSame);
+    }),
+  );
+});
+
+test.each(['pipeline', 'slipway', 'alarm a@b', 'Webhook arn:aws:codeconnections:eu-west-1:1:connection/1', 'ada'])(
+  '%j is no caller that Slipway knows',
+  (name) => expect(isCallerName(name)).toBe(false),
+);
