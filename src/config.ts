@@ -78,6 +78,13 @@ export const config = {
   get PIPELINE_SERVICE() {
     return optional('PIPELINE_SERVICE');
   },
+  /** The repository to which the pipeline pushes images, with its registry; empty when it leaves code in the bucket. */
+  get PIPELINE_IMAGES() {
+    return optional('PIPELINE_IMAGES');
+  },
+  get PIPELINE_BUCKET() {
+    return required('PIPELINE_BUCKET');
+  },
   get STAGE() {
     return optional('STAGE') ?? 'dev';
   },

@@ -1,4 +1,5 @@
 /** The ports of the pipeline: what AWS runs, and what the ledger keeps of it. See ports.ts for what holds for every port. */
+import type { DeliveryPlace } from '../domain/delivery-place.ts';
 import type { PipelineRun, RunChange } from '../domain/pipeline-run.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 
@@ -12,6 +13,17 @@ export interface Pipelines {
   quarantine(because: string): Promise<void>;
   /** Lets runs into the stage Deploy again, the latest of those that wait first. Repeatable. */
   release(): Promise<void>;
+}
+
+/** What is known about the deliveries of the pipeline without asking a delivery itself. */
+export interface Deliveries {
+  /** What the pipeline may deliver, and from where; null: there is no pipeline. */
+  readonly place: DeliveryPlace | null;
+  /**
+   * The action of the stage Deploy with that id, which is also the name of the execution that it started, and the revision that
+   * its run has fetched. Null when the run has no such action, or none yet. Repeatable. Throws Conflict without a pipeline.
+   */
+  find(order: { readonly run: string; readonly action: string }): Promise<{ readonly revision: string } | null>;
 }
 
 /** The runs of the pipeline. A change, its timeline entries and its outbox rows are one transaction, as for deployments. */

@@ -3,12 +3,14 @@ import {
   CodePipelineClient,
   DisableStageTransitionCommand,
   EnableStageTransitionCommand,
+  ListActionExecutionsCommand,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { mockClient } from 'aws-sdk-client-mock';
+import { codepipelineDeliveries } from '../../src/aws/codepipeline-deliveries.ts';
 import { codepipelinePipelines } from '../../src/aws/codepipeline-pipelines.ts';
 import { sdkError } from '../aws/sdk-error.ts';
-import type { PipelinesStage } from './cloud-pipelines.ts';
+import { OUTPUT, type PipelinesStage } from './cloud-pipelines.ts';
 
 /** The patterns and lengths that the API reference gives for what the adapter sends. */
 const REASON = /^[a-zA-Z0-9!@ ().*?-]{1,300}$/;
@@ -47,10 +49,29 @@ export function aCodePipeline(): PipelinesStage {
     shut = null;
     return {};
   });
+  const actions: { readonly id: string; readonly run: string; readonly revision: string }[] = [];
+  // The newest first, in pages: of each run the stage Deploy, and before it the stage Source with what it has fetched.
+  aws.on(ListActionExecutionsCommand).callsFake(({ pipelineName, filter, maxResults, nextToken = '0' }) => {
+    if (pipelineName !== 'slipway-dev-delivery') throw sdkError('PipelineNotFoundException');
+    if (maxResults > 100) throw sdkError('ValidationException');
+    const all = actions
+      .filter(({ run }) => run === filter.pipelineExecutionId)
+      .flatMap(({ id, revision }) => [
+        { stageName: 'Deploy', actionName: 'Deploy', actionExecutionId: id, status: 'InProgress' },
+        { stageName: 'Source', actionName: 'Source', output: { outputVariables: { CommitId: revision } } },
+      ]);
+    const from = Number(nextToken);
+    const next = from + 1 < all.length ? { nextToken: String(from + 1) } : {};
+    return { actionExecutionDetails: all.slice(from, from + 1), ...next };
+  });
   const client = new CodePipelineClient({ region: 'eu-west-1' });
+  const place = { service: 'checkout', output: OUTPUT };
   return {
     pipelines: codepipelinePipelines(client, { name: 'slipway-dev-delivery', service: 'checkout' }),
     none: codepipelinePipelines(client, { name: null, service: null }),
+    deliveries: codepipelineDeliveries(client, { name: 'slipway-dev-delivery', place }),
+    noDeliveries: codepipelineDeliveries(client, { name: null, place }),
+    startAction: (action) => void actions.push(action),
     revisions: () => started.map(({ revision }) => revision),
     shutBecause: () => shut,
   };

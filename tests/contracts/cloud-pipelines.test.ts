@@ -2,7 +2,7 @@ import { rehearsedPipelines } from '../../src/rehearsal/cloud/pipelines.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { aCodePipeline } from './a-code-pipeline.ts';
-import { pipelinesContract } from './cloud-pipelines.ts';
+import { OUTPUT, pipelinesContract } from './cloud-pipelines.ts';
 
 pipelinesContract('the rehearsal cloud', () => {
   const order = {
@@ -10,12 +10,13 @@ pipelinesContract('the rehearsal cloud', () => {
     random: seededRandom('contract'),
     send: () => {},
   };
-  const { port, runs, shutBecause } = rehearsedPipelines({
+  const { port, deliveries, runs, startAction, shutBecause } = rehearsedPipelines({
     ...order,
-    pipeline: { service: 'checkout', act: async () => {} },
+    pipeline: { service: 'checkout', output: OUTPUT, act: async () => {} },
   });
   const revisions = () => runs().map(({ revision }) => revision);
-  return { pipelines: port, none: rehearsedPipelines(order).port, revisions, shutBecause };
+  const { port: none, deliveries: noDeliveries } = rehearsedPipelines(order);
+  return { pipelines: port, none, deliveries, noDeliveries, startAction, revisions, shutBecause };
 });
 
 pipelinesContract('CodePipeline', aCodePipeline);

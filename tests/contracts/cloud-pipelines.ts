@@ -1,15 +1,22 @@
 /** What every Pipelines port must do, whatever pipeline is behind it. */
-import type { Pipelines } from '../../src/ports/pipeline.ts';
+import type { BuildOutput } from '../../src/domain/delivery-place.ts';
+import type { Deliveries, Pipelines } from '../../src/ports/pipeline.ts';
 
 export interface PipelinesStage {
   readonly pipelines: Pipelines;
   /** One of a Slipway without a pipeline. */
   readonly none: Pipelines;
+  readonly deliveries: Deliveries;
+  readonly noDeliveries: Deliveries;
+  /** The stage Deploy of the run begins an action. */
+  startAction(action: { readonly id: string; readonly run: string; readonly revision: string }): void;
   /** The revisions of the runs there are, in the order in which they were started. */
   revisions(): readonly string[];
   /** Why nothing gets into the stage Deploy; null when it is open. */
   shutBecause(): string | null;
 }
+
+export const OUTPUT: BuildOutput = { kind: 'object', bucket: 'builds' };
 
 const REVISION = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);
@@ -52,6 +59,26 @@ export function pipelinesContract(name: string, open: () => PipelinesStage): voi
       await pipelines.release();
       await pipelines.release();
       expect(shutBecause()).toBeNull();
+    });
+
+    test('an action of the stage Deploy is found in its run and in no other, with the revision that the run has fetched', async () => {
+      const { pipelines, deliveries, startAction } = open();
+      const run = await pipelines.start({ revision: REVISION, once: null });
+      const other = await pipelines.start({ revision: OTHER, once: null });
+      expect(await deliveries.find({ run, action: 'action-1' })).toBeNull();
+      startAction({ id: 'action-1', run, revision: REVISION });
+      startAction({ id: 'action-2', run: other, revision: OTHER });
+      expect(await deliveries.find({ run, action: 'action-1' })).toEqual({ revision: REVISION });
+      expect(await deliveries.find({ run: other, action: 'action-2' })).toEqual({ revision: OTHER });
+      expect(await deliveries.find({ run: other, action: 'action-1' })).toBeNull();
+      expect(await deliveries.find({ run: '1'.repeat(36), action: 'action-1' })).toBeNull();
+      expect(deliveries.place).toEqual({ service: 'checkout', output: OUTPUT });
+    });
+
+    test('without a pipeline nothing may be delivered, and no action can be asked for', async () => {
+      const { noDeliveries } = open();
+      expect(noDeliveries.place).toBeNull();
+      await expect(noDeliveries.find({ run: 'run', action: 'action-1' })).rejects.toMatchObject({ name: 'Conflict' });
     });
 
     test('without a pipeline there is no service, and nothing can be asked of it', async () => {

@@ -10,6 +10,8 @@ afterEach(() => {
     'STAGE',
     'PIPELINE_NAME',
     'PIPELINE_SERVICE',
+    'PIPELINE_IMAGES',
+    'PIPELINE_BUCKET',
   ];
   for (const name of touched) delete process.env[name];
   Object.assign(process.env, before);
@@ -67,4 +69,9 @@ test('without a pipeline its name and its service are empty, and with one they a
   process.env.PIPELINE_NAME = 'slipway-dev-delivery';
   process.env.PIPELINE_SERVICE = 'checkout';
   expect(config).toMatchObject({ PIPELINE_NAME: 'slipway-dev-delivery', PIPELINE_SERVICE: 'checkout' });
+  process.env.PIPELINE_IMAGES = '';
+  expect(config.PIPELINE_IMAGES).toBeUndefined();
+  process.env.PIPELINE_IMAGES = 'registry/checkout';
+  process.env.PIPELINE_BUCKET = 'artifacts';
+  expect(config).toMatchObject({ PIPELINE_IMAGES: 'registry/checkout', PIPELINE_BUCKET: 'artifacts' });
 });

@@ -1,3 +1,4 @@
+import { type BuildOutput, buildKey } from '../../src/domain/delivery-place.ts';
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import type { AlarmReading } from '../../src/domain/preflight.ts';
@@ -13,6 +14,7 @@ import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { patience, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { aSpec, OPENED_AT } from '../domain/a-deployment.ts';
+import { REVISION, RUN_ID } from './pipeline-events.ts';
 
 const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
 export const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
@@ -30,22 +32,30 @@ export const quietAlarm = {
   treatMissingData: 'ignore',
 } as const;
 
+/** Where the pipeline of a scene leaves code. */
+const BUILDS: BuildOutput = { kind: 'object', bucket: 'builds' };
+export interface SceneOrder {
+  readonly output: BuildOutput;
+}
+
 export type Scene = Awaited<ReturnType<typeof aScene>>;
 
 /**
  * Checkout behind its alias on version 41, with 42 and 43 published, registered, its alarm green. The ledger and Lambda
  * are the rehearsal's; workflows, metrics and hooks are noted and answered by tables. Time passes only by `pass`.
  */
-export async function aScene(spec: Partial<ServiceSpec> = {}) {
+export async function aScene(spec: Partial<ServiceSpec> = {}, order: SceneOrder = { output: BUILDS }) {
   const scheduler = virtualScheduler({ startAt: OPENED_AT });
   const cloud = rehearsalCloud({
     scheduler,
     random: seededRandom(1),
     mode: 'virtual',
-    behaviours: { 'checkout.zip': BEHAVIOUR },
+    behaviours: { 'checkout.zip': BEHAVIOUR, [buildKey({ service: 'checkout', revision: REVISION })]: BEHAVIOUR },
     controlPlane: { callsPerSecond: 1_000_000 },
-    pipeline: { service: 'checkout', act: async () => {} },
+    pipeline: { service: 'checkout', output: order.output, act: async () => {} },
   });
+  // The stage Deploy of the one run, and the same stage when a person tries it again.
+  for (const id of ['action-1', 'action-2']) cloud.pipelines.startAction({ id, run: RUN_ID, revision: REVISION });
   setStage(cloud);
   const ledger = rehearsalLedger({ clock: scheduler });
   await ledger.services.write({ spec: aSpec(spec), by: 'ada', at: OPENED_AT });
@@ -58,6 +68,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}) {
       services: port.observe('services', ledger.services),
       pipelineRuns: port.observe('pipelineRuns', ledger.pipelineRuns),
       pipelines: port.observe('pipelines', cloud.ports.pipelines),
+      deliveries: port.observe('deliveries', cloud.ports.deliveries),
       outbox: port.observe('outbox', ledger.outbox),
       verdicts: ledger.verdicts,
       turns: port.observe('turns', world.turns),

@@ -6,17 +6,11 @@ import { readWatch } from '../../src/operations/read-watch.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { deploy, goOn, run } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';
-import { REVISION, RUN_ID } from './pipeline-events.ts';
+import { DELIVERY, REVISION, RUN_ID } from './pipeline-events.ts';
 
-const INPUT: OpenDeliveryInput = {
-  service: 'checkout',
-  pipelineRun: RUN_ID,
-  revision: REVISION,
-  artifact: { kind: 'object', bucket: 'builds', reference: 'checkout.zip' },
-  delivery: 'action-1',
-};
-const open = (scene: Scene, change: Partial<OpenDeliveryInput> = {}) =>
-  openDelivery(scene.ports, { ...INPUT, ...change });
+const open = (scene: Scene, { delivery = 'action-1', ...change }: Change = {}) =>
+  openDelivery(scene.ports, { order: { ...DELIVERY, ...change }, delivery });
+type Change = Partial<OpenDeliveryInput['order']> & { readonly delivery?: string };
 
 test('what the pipeline built is deployed in the name of whoever asked for the run', async () => {
   const scene = await aScene();
@@ -26,7 +20,7 @@ test('what the pipeline built is deployed in the name of whoever asked for the r
   }));
   const { deploymentId } = await open(scene);
   expect(scene.deployment(deploymentId)).toMatchObject({
-    artifact: { s3: { bucket: 'builds', key: 'checkout.zip' } },
+    artifact: { s3: { bucket: 'builds', key: `builds/checkout/${REVISION}.zip` } },
     commit: REVISION,
     by: 'grace',
     reason: 'to ship it',
@@ -78,12 +72,99 @@ test('a stage that a person tries again is another delivery, and another deploym
   expect(scene.ledger().pipelineRuns.get(RUN_ID)?.deploymentId).toBe(second);
 });
 
-test('an image is deployed as an image, where the service takes one', async () => {
+const DIGEST = `sha256:${'0a'.repeat(32)}`;
+const IMAGES = { output: { kind: 'image', repository: 'registry/checkout' } } as const;
+
+test('an image is deployed as an image, where the pipeline builds images', async () => {
+  const scene = await aScene({}, IMAGES);
+  const reference = `registry/checkout@${DIGEST}`;
+  const { deploymentId } = await open(scene, { artifact: { kind: 'image', bucket: 'builds', reference } });
+  expect(scene.deployment(deploymentId).artifact).toEqual({ image: reference });
+});
+
+const { artifact } = DELIVERY;
+test.each<[string, Change, RegExp]>([
+  ['another service', { service: 'basket' }, /delivers checkout, and this delivery is for basket/],
+  ['another bucket', { artifact: { ...artifact, bucket: 'elsewhere' } }, /s3:..elsewhere.* is not s3:..builds/],
+  ['code of another service', { artifact: { ...artifact, reference: `builds/basket/${REVISION}.zip` } }, /is not s3/],
+  ['a folder', { artifact: { ...artifact, reference: `builds/checkout/../basket/${REVISION}.zip` } }, /is not s3/],
+  [
+    'the code of another revision',
+    { artifact: { ...artifact, reference: `builds/checkout/${'b'.repeat(40)}.zip` } },
+    /is not/,
+  ],
+  [
+    'an image',
+    { artifact: { ...artifact, kind: 'image', reference: `registry/checkout@${DIGEST}` } },
+    /leaves an object/,
+  ],
+  [
+    'another revision than its run has fetched',
+    { revision: 'b'.repeat(40), artifact: { ...artifact, reference: `builds/checkout/${'b'.repeat(40)}.zip` } },
+    /has fetched revision a{40}, and this delivery names b{40}/,
+  ],
+])('a delivery that names %s is refused, with the fact, and opens nothing', async (_what, change, says) => {
   const scene = await aScene();
-  const { deploymentId } = await open(scene, {
-    artifact: { kind: 'image', bucket: 'builds', reference: 'registry/checkout@sha256:abc' },
+  await expect(open(scene, change)).rejects.toMatchObject({ name: 'Forbidden', message: expect.stringMatching(says) });
+  expect([scene.ledger().deployments.size, scene.ledger().pipelineRuns.size]).toEqual([0, 0]);
+});
+
+test.each([
+  `registry/basket@${DIGEST}`,
+  `registry/checkout-evil@${DIGEST}`,
+  `evil.example/registry/checkout@${DIGEST}`,
+  'registry/checkout:latest',
+  `registry/checkout:1@${DIGEST}`,
+  'registry/checkout@sha256:abc',
+])('the image %s is not one that the stage Build pushes by its digest', async (reference) => {
+  const scene = await aScene({}, IMAGES);
+  const image = { artifact: { kind: 'image', bucket: 'builds', reference } } as const;
+  await expect(open(scene, image)).rejects.toMatchObject({ name: 'Forbidden' });
+  expect(scene.ledger().deployments.size).toBe(0);
+});
+
+test.each([
+  ['run', { pipelineRun: '99999999-2222-3333-4444-555555555555' }],
+  ['execution', { delivery: 'action-9' }],
+])(
+  'a delivery with another %s than CodePipeline started opens nothing, and is asked about again',
+  async (_what, change) => {
+    const scene = await aScene();
+    const message = expect.stringMatching(/CodePipeline does not say that run .* started this delivery/);
+    await expect(open(scene, change)).rejects.toMatchObject({ name: 'Transient', message });
+    expect(scene.ledger().deployments.size).toBe(0);
+  },
+);
+
+test('without a pipeline nothing is delivered', async () => {
+  const scene = await aScene();
+  const deliveries = { ...scene.ports.deliveries, place: null };
+  const delivered = openDelivery({ ...scene.ports, deliveries }, { order: DELIVERY, delivery: 'action-1' });
+  await expect(delivered).rejects.toMatchObject({ name: 'Forbidden', message: expect.stringContaining('no pipeline') });
+});
+
+/** The input of the stage Deploy as resources/pipeline.yml writes it, with what the build exports put in. */
+const written = (exported: string) =>
+  `{"service":"checkout","pipelineRun":"${RUN_ID}","revision":"${REVISION}","artifact":{"kind":"object","bucket":"builds","reference":"${exported}"}}`;
+
+test.each([
+  ['another service', '"},"service":"basket","artifact":{"kind":"object","bucket":"builds","reference":"x'],
+  ['another run', '"},"pipelineRun":"other","artifact":{"kind":"object","bucket":"builds","reference":"x'],
+  ['another bucket', '","bucket":"elsewhere'],
+  ['another kind', `","kind":"image","reference":"registry/basket@${DIGEST}`],
+  ['a field more', '"},"delivery":"action-2","x":{"y":"'],
+  ['a field more within', '","objectVersion":"1'],
+])('an export that closes the JSON to name %s delivers nothing', async (_what, ending) => {
+  const scene = await aScene();
+  const reference = `builds/checkout/${REVISION}.zip`;
+  // Of two fields with one name the later one counts, in Step Functions as here.
+  const read = OpenDeliveryInput.safeParse({
+    order: JSON.parse(written(`${reference}${ending}`)),
+    delivery: 'action-1',
   });
-  expect(scene.deployment(deploymentId).artifact).toEqual({ image: 'registry/checkout@sha256:abc' });
+  const delivered = read.success ? openDelivery(scene.ports, read.data) : Promise.reject(new Error('not read'));
+  await expect(delivered).rejects.toThrow();
+  expect(scene.ledger().deployments.size).toBe(0);
 });
 
 test('a service that is busy refuses the delivery, and nothing is recorded', async () => {
@@ -94,12 +175,15 @@ test('a service that is busy refuses the delivery, and nothing is recorded', asy
 });
 
 test.each([
-  [{ artifact: { ...INPUT.artifact, kind: 'zip' } }],
-  [{ artifact: { ...INPUT.artifact, reference: '' } }],
-  [{ revision: '' }],
-  [{ delivery: undefined }],
-])('an input of the pipeline that is not whole is refused: %#', (change) => {
-  expect(OpenDeliveryInput.safeParse({ ...INPUT, ...change }).success).toBe(false);
+  { order: { ...DELIVERY, artifact: { ...artifact, kind: 'zip' } } },
+  { order: { ...DELIVERY, artifact: { ...artifact, reference: '' } } },
+  { order: { ...DELIVERY, artifact: { ...artifact, more: 'x' } } },
+  { order: { ...DELIVERY, revision: '' } },
+  { order: { ...DELIVERY, more: 'x' } },
+  { delivery: undefined },
+])('an input of the pipeline that is not exactly what it writes is refused: %#', (change) => {
+  expect(OpenDeliveryInput.safeParse({ order: DELIVERY, delivery: 'action-1' }).success).toBe(true);
+  expect(OpenDeliveryInput.safeParse({ order: DELIVERY, delivery: 'action-1', ...change }).success).toBe(false);
 });
 
 test('a delivery is waited for, and its watch too, by the ledger', async () => {

@@ -1,8 +1,16 @@
 /** The events of AWS about the pipeline, in the form that its documentation gives. */
+import { buildKey } from '../../src/domain/delivery-place.ts';
 import { PipelineStateChange, runEventOf } from '../../src/operations/pipeline-state-change.ts';
 
 export const RUN_ID = '11111111-2222-3333-4444-555555555555';
 export const REVISION = 'a'.repeat(40);
+/** What the stage Deploy hands on for that run. */
+export const DELIVERY = {
+  service: 'checkout',
+  pipelineRun: RUN_ID,
+  revision: REVISION,
+  artifact: { kind: 'object', bucket: 'builds', reference: buildKey({ service: 'checkout', revision: REVISION }) },
+} as const;
 const TIME = '2026-01-05T10:00:07Z';
 
 const event = (detailType: string, detail: object, id = 'event-1') => ({

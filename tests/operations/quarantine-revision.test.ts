@@ -9,13 +9,11 @@ import { startPipelineRun } from '../../src/operations/start-pipeline-run.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { by, deploy, run } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';
-import { REVISION, RUN_ID } from './pipeline-events.ts';
+import { DELIVERY, REVISION, RUN_ID } from './pipeline-events.ts';
 
 /** A rollout in its first bake, or, all at once, promoted; from the pipeline. */
 async function delivered(scene: Scene): Promise<string> {
-  const artifact = { kind: 'object', bucket: 'builds', reference: 'checkout.zip' } as const;
-  const input = { service: 'checkout', pipelineRun: RUN_ID, revision: REVISION, artifact, delivery: 'action-1' };
-  const { deploymentId } = await openDelivery(scene.ports, input);
+  const { deploymentId } = await openDelivery(scene.ports, { order: DELIVERY, delivery: 'action-1' });
   await run(scene, deploymentId);
   return deploymentId;
 }

@@ -9,6 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { readServiceSpec } from '../../src/api/service-spec.ts';
 import { cloudwatchAlarms } from '../../src/aws/cloudwatch-alarms.ts';
 import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
+import { codepipelineDeliveries } from '../../src/aws/codepipeline-deliveries.ts';
 import { codepipelinePipelines } from '../../src/aws/codepipeline-pipelines.ts';
 import { eventbridgeEvents } from '../../src/aws/eventbridge-events.ts';
 import { kmsTokenKey } from '../../src/aws/kms-token-key.ts';
@@ -209,6 +210,9 @@ export async function drivePipeline(): Promise<void> {
   }
   for (const because of ['', ...SCRIPTS.map((text) => long(text, 1_000))]) await pipelines.quarantine(because);
   await pipelines.release();
+  const listed = answering(new CodePipelineClient({ region }), { actionExecutionDetails: [] });
+  const deliveries = codepipelineDeliveries(listed, { ...names, place: null });
+  await deliveries.find({ run: '11111111-2222-3333-4444-555555555555', action: 'a' });
 }
 
 /** Up to the largest token that Slipway reads: for many services, with the longest names. */

@@ -127,6 +127,7 @@ test('only the functions that ask for the pipeline know its name, which is empty
   );
   expect(named.map(([name]) => name.replace('LambdaFunction', '')).sort()).toEqual([
     'FollowPipeline',
+    'OpenDelivery',
     'QuarantineRevision',
     'ReleaseService',
     'StartDeployment',
@@ -144,6 +145,7 @@ test('only the functions that ask for the pipeline know its name, which is empty
 
 test.each([
   ['codepipeline:StartPipelineExecution', 'slipway-dev-delivery', ['StartDeployment']],
+  ['codepipeline:ListActionExecutions', 'slipway-dev-delivery', ['OpenDelivery']],
   ['codepipeline:DisableStageTransition', 'slipway-dev-delivery/Deploy', ['QuarantineRevision']],
   ['codepipeline:EnableStageTransition', 'slipway-dev-delivery/Deploy', ['ReleaseService']],
 ])('%s is allowed on %s, to one function', (action, name, functions) => {

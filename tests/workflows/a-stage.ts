@@ -13,7 +13,7 @@ import { calledAs } from '../../src/rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from '../../src/rehearsal/simulation/installation.ts';
-import { pipelineActions } from '../../src/rehearsal/simulation/pipeline-actions.ts';
+import { PIPELINE_OUTPUT, pipelineActions, pipelineImages } from '../../src/rehearsal/simulation/pipeline-actions.ts';
 import { BEHAVIOURS, STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
 import { aSpec } from '../domain/a-deployment.ts';
 
@@ -45,6 +45,7 @@ export async function aStage(order: StageOrder = {}) {
   const source = (plan: FaultPlan) => faultSource({ plan, random: random.fork('faults'), scheduler });
   const act = pipelineActions({
     service: 'checkout',
+    startAction: (action) => installation.cloud.pipelines.startAction(action),
     scheduler,
     workflows: () => installation.workflows,
     revision: (revision) => ({ image: 'good', ...revisions[revision] }),
@@ -60,7 +61,11 @@ export async function aStage(order: StageOrder = {}) {
       invocations: invocationFaults({ plan: { script }, random, scheduler }),
     },
     latencyMaxMs: 5,
-    cloud: { behaviours: BEHAVIOURS, delays: () => [100], pipeline: { service: 'checkout', act } },
+    cloud: {
+      behaviours: { ...BEHAVIOURS, ...pipelineImages(BEHAVIOURS) },
+      delays: () => [100],
+      pipeline: { service: 'checkout', output: PIPELINE_OUTPUT, act },
+    },
     isBuildRefused() {
       builds += 1;
       return refusedBuilds.includes(builds);

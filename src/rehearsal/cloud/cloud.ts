@@ -9,6 +9,7 @@ import type { KubernetesTarget } from '../../domain/service-spec.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Patience } from '../../ports/patience.ts';
 import type { Pipelines } from '../../ports/pipeline.ts';
+import type { Deliveries, Pipelines } from '../../ports/pipeline.ts';
 import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import type { Random } from '../random.ts';
 import { patience, type Scheduler, sleep } from '../scheduler.ts';
@@ -37,6 +38,7 @@ export interface CloudPorts {
   readonly pause: Pause;
   readonly patience: Patience;
   readonly pipelines: Pipelines;
+  readonly deliveries: Deliveries;
 }
 
 export type RehearsalCloud = ReturnType<typeof rehearsalCloud>;
@@ -139,6 +141,7 @@ function portsOver(
     pause: { sleep: (ms) => sleep(scheduler, ms) },
     patience: patience(scheduler),
     pipelines: pipelines.port,
+    deliveries: pipelines.deliveries,
   };
 }
 

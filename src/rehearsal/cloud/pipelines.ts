@@ -2,8 +2,9 @@
  * CodePipeline with the one pipeline of resources/pipeline.yml: a run a stage, a later run takes the place of one that waits,
  * the way into Deploy can be shut. It refuses what AWS refuses, and sends the events that AWS sends.
  */
+import type { BuildOutput } from '../../domain/delivery-place.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import type { Pipelines } from '../../ports/pipeline.ts';
+import type { Deliveries, Pipelines } from '../../ports/pipeline.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type BusEvent, eventId } from './bus-event.ts';
@@ -19,8 +20,17 @@ export interface RehearsedRun {
   readonly stage: StageName;
 }
 
+/** An action of the stage Deploy. Its id is the name of the execution that it starts. */
+export interface DeployAction {
+  readonly id: string;
+  readonly run: string;
+  readonly revision: string;
+}
+
 export interface PipelineOrder {
   readonly service: string;
+  /** Where its builds leave code. */
+  readonly output: BuildOutput;
   /** What an action does. It rejects with what the action says when it fails. */
   readonly act: (run: RehearsedRun, stage: StageName) => Promise<void>;
 }
@@ -37,9 +47,18 @@ export type RehearsedPipelines = ReturnType<typeof rehearsedPipelines>;
 
 export function rehearsedPipelines(order: PipelinesOrder) {
   const { pipeline, random } = order;
-  if (pipeline === undefined) return { port: noPipeline(), runs: noRuns, shutBecause: () => null };
+  if (pipeline === undefined) {
+    return {
+      port: noPipeline(),
+      deliveries: noDeliveries(),
+      runs: noRuns,
+      startAction: () => {},
+      shutBecause: () => null,
+    };
+  }
   const runs = new Map<string, RehearsedRun>();
   const tokens = new Map<string, RehearsedRun>();
+  const actions = new Map<string, DeployAction>();
   const line = assemblyLine({ ...order, pipeline, runs });
   const port: Pipelines = {
     service: pipeline.service,
@@ -60,7 +79,21 @@ export function rehearsedPipelines(order: PipelinesOrder) {
     },
     release: async () => line.open(),
   };
-  return { port, runs: (): readonly RehearsedRun[] => [...runs.values()], shutBecause: line.shutBecause };
+  const deliveries: Deliveries = {
+    place: { service: pipeline.service, output: pipeline.output },
+    async find({ run, action }) {
+      const known = actions.get(action);
+      return known?.run === run ? { revision: known.revision } : null;
+    },
+  };
+  return {
+    port,
+    deliveries,
+    runs: (): readonly RehearsedRun[] => [...runs.values()],
+    /** Whoever acts in the stage Deploy says under which id. */
+    startAction: (action: DeployAction): void => void actions.set(action.id, action),
+    shutBecause: line.shutBecause,
+  };
 }
 
 const noRuns = (): readonly RehearsedRun[] => [];
@@ -70,6 +103,15 @@ function noPipeline(): Pipelines {
     throw new SlipwayError('Conflict', 'This Slipway has no pipeline. Deploy an artifact or a version instead.');
   };
   return { service: null, start: refuse, quarantine: refuse, release: refuse };
+}
+
+function noDeliveries(): Deliveries {
+  return {
+    place: null,
+    async find() {
+      throw new SlipwayError('Conflict', 'This Slipway has no pipeline.');
+    },
+  };
 }
 
 function invalid(fact: string): SlipwayError {

@@ -52,6 +52,7 @@ const OUTSIDE: readonly (keyof Ports)[] = [
   'cluster',
   'workflows',
   'pipelines',
+  'deliveries',
 ];
 
 /** Makes the ports of each invocation. What is the same for all of them is made once. */

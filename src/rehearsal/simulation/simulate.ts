@@ -16,7 +16,7 @@ import { type Random, seededRandom } from '../random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../scheduler.ts';
 import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
 import { setPeopleToWork } from './people.ts';
-import { type ActionsOrder, pipelineActions } from './pipeline-actions.ts';
+import { type ActionsOrder, PIPELINE_OUTPUT, pipelineActions, pipelineImages } from './pipeline-actions.ts';
 import { BEHAVIOURS, builtOf, drawScenario, type Scenario, STARTS_AT } from './scenario.ts';
 import { setScene } from './scene.ts';
 import { type WorldUnderCheck, worldUnderCheck } from './world-under-check.ts';
@@ -123,10 +123,10 @@ async function setUp(
     },
     onEvent: (event) => underCheck?.onEvent(event),
     cloud: {
-      behaviours: BEHAVIOURS,
+      behaviours: { ...BEHAVIOURS, ...pipelineImages(BEHAVIOURS) },
       controlPlane: scenario.controlPlane,
       delays: noticedDelays(scenario, { scheduler, strike }),
-      ...pipelineOf(scenario, { scheduler, workflows: () => installation.workflows }),
+      ...pipelineOf(scenario, { scheduler, installation: () => installation }),
     },
     ...(tamper === undefined ? {} : { tamper }),
   });
@@ -152,11 +152,19 @@ const STAGE_MS = 10_000;
 
 function pipelineOf(
   { pipeline }: Scenario,
-  order: Pick<ActionsOrder, 'scheduler' | 'workflows'>,
+  { scheduler, installation }: Pick<ActionsOrder, 'scheduler'> & { readonly installation: () => Installation },
 ): { readonly pipeline?: PipelineOrder } {
   if (pipeline === null) return {};
   const { service } = pipeline;
-  return { pipeline: { service, act: pipelineActions({ ...order, service, revision: builtOf, stageMs: STAGE_MS }) } };
+  const act = pipelineActions({
+    service,
+    startAction: (action) => installation().cloud.pipelines.startAction(action),
+    scheduler,
+    workflows: () => installation().workflows,
+    revision: builtOf,
+    stageMs: STAGE_MS,
+  });
+  return { pipeline: { service, output: PIPELINE_OUTPUT, act } };
 }
 
 /** As the system's clock has them; event delays and jitter are drawn finer. */

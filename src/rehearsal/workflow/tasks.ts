@@ -22,6 +22,7 @@ import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Patience } from '../../ports/patience.ts';
 import type { PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
+import type { Deliveries, PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
 import type { Turns } from '../../ports/turns.ts';
 import type {
   Alarms,
@@ -46,6 +47,7 @@ export interface Ports {
   readonly deployments: Deployments;
   readonly pipelineRuns: PipelineRuns;
   readonly pipelines: Pipelines;
+  readonly deliveries: Deliveries;
   readonly services: Services;
   readonly outbox: Outbox;
   readonly verdicts: Verdicts;

@@ -103,8 +103,14 @@ const TASKS: Readonly<Record<string, Kinds>> = {
   pageOnCall: { 'its task': { deploymentId: 'dep-1', error: { Error: 'States.Timeout', Cause: '' } } },
   openDelivery: {
     'its task': {
-      ...{ service: 'checkout', pipelineRun: '11111111-2222-3333-4444-555555555555', revision: 'a'.repeat(40) },
-      artifact: { kind: 'object', bucket: 'slipway-prod-artifacts', reference: 'slipway/BuildOutput/AbCdEfG' },
+      order: {
+        ...{ service: 'checkout', pipelineRun: '11111111-2222-3333-4444-555555555555', revision: 'a'.repeat(40) },
+        artifact: {
+          kind: 'object',
+          bucket: 'slipway-prod-artifacts',
+          reference: `builds/checkout/${'a'.repeat(40)}.zip`,
+        },
+      },
       delivery: 'a1b2c3d4',
     },
   },
