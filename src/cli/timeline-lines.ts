@@ -43,6 +43,7 @@ function styleOf(kind: EntryKind): Style {
       return 'red';
     case 'HoldStarted':
     case 'ApprovalRequested':
+    case 'ApprovalGiven':
     case 'StepDelayed':
     case 'SignalReceived':
     case 'SignalTakenUp':

@@ -2,6 +2,7 @@
  * Who may do what. A caller has grants: a role, for some services or all. What no grant allows is refused. A refusal
  * says in one word why, for the log and the metric, and in a sentence what to do, for the caller.
  */
+import { firstApprover, needsTwoApprovers } from './approval.ts';
 import { type Deployment, isInFlight } from './deployment.ts';
 import { planSteps, type Strategy } from './strategy.ts';
 
@@ -50,7 +51,10 @@ export interface DeploymentWish {
   readonly role: Role;
   /** What is to be done with it, where that has rules of its own: the signal, or null. */
   readonly signal: string | null;
-  readonly deployment: Pick<Deployment, 'id' | 'service' | 'by' | 'status' | 'steps' | 'progress' | 'spec'>;
+  readonly deployment: Pick<
+    Deployment,
+    'id' | 'service' | 'by' | 'status' | 'steps' | 'progress' | 'spec' | 'pipelineRun'
+  >;
 }
 
 /** The same for one deployment. Who opened it never approves it, nor promotes it past an approval. */
@@ -66,8 +70,18 @@ export function decideDeploymentAccess({ access, role, signal, deployment }: Dep
     return { allowed: false, reason: 'own deployment', because };
   }
   const approval = decideAccess({ access, role: 'approver', service });
-  if (approval.allowed) return approval;
+  if (approval.allowed) return signal === 'promote' ? decideSecondApproval(deployment, access) : approval;
   const because = `To promote deployment ${id} now would leave out its approval. ${approval.because}`;
+  return { allowed: false, reason: 'approval left out', because };
+}
+
+/** A promotion past an approval counts as one approval, so that where two people are needed the other one comes first. */
+function decideSecondApproval(deployment: DeploymentWish['deployment'], { caller }: Access): AccessDecision {
+  const first = firstApprover(deployment);
+  if (!needsTwoApprovers(deployment) || (first !== null && first !== caller)) return { allowed: true };
+  const { id } = deployment;
+  const fact = `Nobody whom Slipway knows asked for deployment ${id}, so two people have to approve it.`;
+  const because = `${fact} Somebody else than ${caller} approves it when it waits for that; then promote it.`;
   return { allowed: false, reason: 'approval left out', because };
 }
 

@@ -54,6 +54,8 @@ export interface Progress {
   readonly isForced?: boolean | undefined;
   /** Requests under a key that were taken up on it, the latest last. */
   readonly requests?: readonly TakenUp[] | undefined;
+  /** The first of the two approvals that a step needs when nobody known asked for the deployment. */
+  readonly approval?: { readonly stepIndex: number; readonly by: string } | undefined;
 }
 
 export interface Deployment {

@@ -15,6 +15,7 @@ export const DEPLOYMENT_KINDS = [
   'TrafficMovedByOthers',
   'BakeStarted',
   'ApprovalRequested',
+  'ApprovalGiven',
   'HoldStarted',
   'StepDelayed',
   'VerdictReached',
@@ -156,6 +157,7 @@ function severityOf(kind: EntryKind): Severity | null {
   switch (kind) {
     case 'DeploymentOpened':
     case 'ApprovalRequested':
+    case 'ApprovalGiven':
     case 'DeploymentPromoted':
     case 'DeploymentSuperseded':
     case 'RevisionReleased':

@@ -3,6 +3,7 @@
  * if one is there, it answers at once. Whoever ends a wait writes the signal first; so no signal falls between the two.
  */
 import * as z from 'zod/mini';
+import { needsTwoApprovers } from '../domain/approval.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { sentence } from '../domain/sentence.ts';
@@ -65,7 +66,8 @@ function changeFor({ deployment, waitToken }: Recorded, { token, waitFor }: Regi
   return { deployment: { ...deployment, status }, entries, wait: { token } };
 }
 
-function entryFor({ atPercent, because, progress }: Deployment, waitFor: RegisterWaitInput['waitFor']): EntryDraft {
+function entryFor(deployment: Deployment, waitFor: RegisterWaitInput['waitFor']): EntryDraft {
+  const { atPercent, because, progress } = deployment;
   const data = { canaryPercent: atPercent };
   // After somebody else's move not each of these is open, and the reason says which ones are.
   const next = progress.others === undefined ? ' Resume, promote or abort it.' : '';
@@ -76,7 +78,9 @@ function entryFor({ atPercent, because, progress }: Deployment, waitFor: Registe
       return {
         kind: 'ApprovalRequested',
         by: 'slipway',
-        because: `Waiting at ${atPercent} % for somebody to approve it.`,
+        because: needsTwoApprovers(deployment)
+          ? `Waiting at ${atPercent} % for two people to approve it, because nobody whom Slipway knows asked for it.`
+          : `Waiting at ${atPercent} % for somebody to approve it.`,
         data,
       };
     case 'person':

@@ -1,7 +1,9 @@
 /** What a person wants of a rollout: promote, pause, resume, skip, approve. The signal is written first, the token answered second. */
+import { approvedOnce, countApproval } from '../domain/approval.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { takenUp, wasTakenUp } from '../domain/keyed-request.ts';
+import { sentence } from '../domain/sentence.ts';
 import { type ADVANCES, acceptSignal } from '../domain/signal.ts';
 import type { Change, Clock, Deployments, Recorded, Workflows } from '../ports.ts';
 
@@ -25,7 +27,9 @@ export async function signalDeployment(
 ): Promise<Deployment> {
   const { deployments, workflows, clock } = ports;
   const recorded = await deployments.record(input.id, (current) => changeFor(current, { ...input, at: clock.now() }));
-  if (recorded.waitToken !== null) await workflows.answer(recorded.waitToken);
+  // After the first approval of two the machine waits on.
+  const isSignalled = recorded.deployment.signal !== null;
+  if (recorded.waitToken !== null && isSignalled) await workflows.answer(recorded.waitToken);
   return recorded.deployment;
 }
 
@@ -44,9 +48,23 @@ function changeFor(
     case 'known':
       return asked === deployment ? null : { deployment: asked, entries: [] };
     case 'record':
+      if (signal === 'approve' && countApproval(deployment, by) !== 'done')
+        return firstApproval(deployment, { reason, by });
       return {
         deployment: { ...asked, signal: { kind: signal, because: reason, by, at } },
         entries: [{ kind: 'SignalReceived', by, because: reason, data: { signal } }],
       };
   }
+}
+
+function firstApproval(
+  deployment: Deployment,
+  { reason, by }: Pick<SignalDeploymentInput, 'reason' | 'by'>,
+): Change | null {
+  if (countApproval(deployment, by) === 'known') return null;
+  const because = `${sentence(reason)} Nobody whom Slipway knows asked for this deployment, so a second person has to approve it.`;
+  return {
+    deployment: approvedOnce(deployment, by),
+    entries: [{ kind: 'ApprovalGiven', by, because, data: { step: deployment.progress.stepIndex + 1 } }],
+  };
 }

@@ -20,6 +20,7 @@ const entryOf = (kind: EntryKind): TimelineEntry => ({
 const severities: Readonly<Partial<Record<EntryKind, Severity>>> = {
   DeploymentOpened: 'info',
   ApprovalRequested: 'info',
+  ApprovalGiven: 'info',
   DeploymentPromoted: 'info',
   DeploymentSuperseded: 'info',
   RevisionReleased: 'info',

@@ -138,7 +138,7 @@ async function deploy(order: ActOrder, random: Random): Promise<void> {
 /** POST /deploy with a revision. */
 async function deliver(order: ActOrder, random: Random): Promise<void> {
   const { service = '' } = order.scenario.pipeline ?? {};
-  const request = { service, revision: random.hex(40), by: 'team', requestKey: null };
+  const request = { service, revision: random.hex(40), by: 'team@example', requestKey: null };
   const act = () =>
     order.installation.invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) =>
       startPipelineRun(ports, request),

@@ -1,0 +1,32 @@
+import { approvedOnce, countApproval, firstApprover, needsTwoApprovers } from '../../src/domain/approval.ts';
+import { nextStep } from '../../src/domain/rollout.ts';
+import { aDeployment } from './a-deployment.ts';
+
+const WEBHOOK = 'Webhook arn:aws:codeconnections:eu-west-1:1:connection/1';
+const pushed = aDeployment({ by: WEBHOOK, pipelineRun: 'run-1' });
+
+test.each([
+  ['a push', { by: WEBHOOK, pipelineRun: 'run-1' }, true],
+  ['a push of which nothing more is known', { by: 'pipeline', pipelineRun: 'run-1' }, true],
+  ['somebody in the console', { by: 'StartPipelineExecution arn:aws:iam::1:user/ann', pipelineRun: 'run-1' }, true],
+  ['a caller that asked for the revision', { by: 'ann@acme', pipelineRun: 'run-1' }, false],
+  ['a caller of an issuer that did', { by: 'repo:a/b:ref:x (token.example)', pipelineRun: 'run-1' }, false],
+  ['a caller without the pipeline', { by: 'ann@acme', pipelineRun: null }, false],
+])('that a deployment of %s needs two approvers is %s', (_what, asked, isNeeded) =>
+  expect(needsTwoApprovers(asked)).toBe(isNeeded),
+);
+
+test('one person is enough for what a caller asked for, and two are needed for a push', () => {
+  expect(countApproval(aDeployment({ by: 'ann@acme', pipelineRun: 'run-1' }), 'ben@acme')).toBe('done');
+  expect(countApproval(pushed, 'ben@acme')).toBe('first');
+  const once = approvedOnce(pushed, 'ben@acme');
+  expect([firstApprover(once), countApproval(once, 'ben@acme'), countApproval(once, 'eve@acme')]).toEqual([
+    'ben@acme',
+    'known',
+    'done',
+  ]);
+});
+
+test('an approval counts for its own step, and not for the next one', () => {
+  expect(countApproval(nextStep(approvedOnce(pushed, 'ben@acme'), 0), 'eve@acme')).toBe('first');
+});
