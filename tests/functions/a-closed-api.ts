@@ -10,7 +10,7 @@ import { bearerTokens } from '../../src/tokens/bearer-tokens.ts';
 import { fetchJson } from '../../src/tokens/fetch-json.ts';
 import { mintedTokens, mintToken } from '../../src/tokens/minted-tokens.ts';
 import { oidcIssuer } from '../../src/tokens/oidc-issuer.ts';
-import { aScene } from '../operations/a-scene.ts';
+import { aScene, type Scene } from '../operations/a-scene.ts';
 import { aTokenKey } from '../tokens/a-token-key.ts';
 import { anIssuer, GITHUB, internetOf } from '../tokens/an-issuer.ts';
 
@@ -23,14 +23,21 @@ export const POLICY: AccessPolicy = {
   statements: [{ issuer: GITHUB, claims: { sub: MAIN }, role: 'deployer', services: ['checkout'] }],
 };
 
+export interface ClosedApiOrder {
+  readonly policy?: () => Promise<AccessPolicy>;
+  /** Plants a bug behind the routes. */
+  readonly tamper?: (ports: Scene['ports']) => Scene['ports'];
+}
+
 export type ClosedApi = Awaited<ReturnType<typeof aClosedApi>>;
 
 /**
  * The whole API over HTTP, in front of the rehearsal's ledger and Lambda, with the authorizer that AWS has: two issuers on
  * sockets of this machine, and a key of Slipway's own. What is logged and measured is kept.
  */
-export async function aClosedApi({ policy = async () => POLICY }: { policy?: () => Promise<AccessPolicy> } = {}) {
-  const scene = await aScene();
+export async function aClosedApi({ policy = async () => POLICY, tamper = (ports) => ports }: ClosedApiOrder = {}) {
+  const untouched = await aScene();
+  const scene = { ...untouched, ports: tamper(untouched.ports) };
   const { clock } = scene.ports;
   const [github, other] = [await anIssuer(GITHUB), await anIssuer(OTHER, 'ES256')];
   const key = aTokenKey();
