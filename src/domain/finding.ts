@@ -4,6 +4,7 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
   readonly check:
     | 'targetExists'
+    | 'targetIsOwn'
     | 'targetIsPublished'
     | 'targetIsWhole'
     | 'versionExists'

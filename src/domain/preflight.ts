@@ -4,6 +4,7 @@
  */
 import { matchProblem, unknownQueries, type Watched } from './alarm-match.ts';
 import { error, type Finding, warning } from './finding.ts';
+import { OWNER_TAG, ownerProblem } from './owner-tag.ts';
 import {
   type LiveFact,
   lambdaFindings,
@@ -40,6 +41,8 @@ export interface PreflightFacts extends VersionFacts {
   readonly live: LiveFact | null;
   /** A deployment of the service that is in flight on this target; left out: none is. */
   readonly own?: RecordedSplit | undefined;
+  /** The text of the function's tag `slipway:service`; null or left out: it has none. */
+  readonly ownerTag?: string | null | undefined;
   readonly alarms: readonly AlarmReading[];
   /** The alarms that are named in the rules of composite ones. */
   readonly children?: readonly AlarmReading[] | undefined;
@@ -50,7 +53,13 @@ export interface PreflightFacts extends VersionFacts {
 
 /** All findings at once, so that a person mends everything in one go. A deployment is refused when one is an error. */
 export function judgePreflight(facts: PreflightFacts): Finding[] {
-  return [...targetFindings(facts), ...versionFindings(facts), ...alarmFindings(facts), ...timeFindings(facts)];
+  return [
+    ...targetFindings(facts),
+    ...ownerFindings(facts),
+    ...versionFindings(facts),
+    ...alarmFindings(facts),
+    ...timeFindings(facts),
+  ];
 }
 
 /** A spec that was registered before its reader refused this is not refused now: it may be the fix that is deployed. */
@@ -69,6 +78,14 @@ function targetFindings({ spec: { target }, live, own }: PreflightFacts): Findin
   if (live !== null) return lambdaFindings({ target, live, own });
   const detail = `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`;
   return [error('targetExists', { subject, detail })];
+}
+
+function ownerFindings({ spec: { name, target }, ownerTag = null }: PreflightFacts): Finding[] {
+  const problem = ownerProblem(ownerTag, name);
+  if (problem === null || target.kind !== 'lambda') return [];
+  const fact = `The tag ${OWNER_TAG} of function ${target.function} ${problem}, so ${name} may not deploy to it.`;
+  const way = `Correct the target of ${name}, or have the owner of the function add ${name} to its tag.`;
+  return [error('targetIsOwn', { subject: targetName(target), detail: `${fact} ${way}` })];
 }
 
 function alarmFindings({ spec, alarms, children = [], hotfix, isFirst }: PreflightFacts): Finding[] {

@@ -7,6 +7,7 @@ import type { RecordedSplit } from '../domain/preflight-target.ts';
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import type { VersionFact } from '../domain/version-fact.ts';
+import type { Owners } from '../ports/owners.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 
@@ -14,6 +15,7 @@ export interface PreflightPorts extends TurnPorts {
   readonly traffic: Traffic;
   readonly versions: Versions;
   readonly alarms: Alarms;
+  readonly owners: Owners;
 }
 export interface CheckServicePorts extends PreflightPorts {
   readonly services: Services;
@@ -55,7 +57,7 @@ export async function gatherFacts(
   ports: PreflightPorts,
   { spec, wantedName, hotfix, past }: PreflightQuestion,
 ): Promise<Facts> {
-  const { traffic, versions, alarms, clock } = ports;
+  const { traffic, versions, alarms, owners, clock } = ports;
   const { target } = spec;
   const isFirst = !past.some(({ status, kind }) => kind === 'rollout' && status === 'promoted');
   if (target.kind === 'kubernetes') {
@@ -64,14 +66,15 @@ export async function gatherFacts(
   }
   const calls = wantedName === null ? CALLS : CALLS + 1;
   await requireTurn(ports, { claimant: `preflight ${spec.name} ${clock.now()}`, calls });
-  const [live, alarmsRead, wanted] = await Promise.all([
+  const [live, ownerTag, alarmsRead, wanted] = await Promise.all([
     orNull(traffic.read(target)),
+    orNull(owners.read(target)),
     readAlarms(alarms, spec.alarms),
     wantedName === null ? null : describe(versions, { target, version: wantedName }),
   ]);
   const stableVersion = live === null ? null : await orNull(versions.describe(target, live.stable));
   const own = ownSplit(past, target);
-  return { spec, live, own, stableVersion, wanted, wantedName, ...alarmsRead, hotfix, isFirst };
+  return { spec, live, own, ownerTag, stableVersion, wanted, wantedName, ...alarmsRead, hotfix, isFirst };
 }
 
 /** CloudWatch nests composite alarms five deep at the most. */
@@ -102,8 +105,8 @@ function ownSplit([latest]: readonly Deployment[], target: LambdaTarget): Record
   return { deploymentId, stable, canary, atPercent };
 }
 
-/** GetAlias, GetProvisionedConcurrencyConfig, and the description of a version. */
-const CALLS = 3;
+/** GetAlias, GetProvisionedConcurrencyConfig, ListTags, and the description of a version. */
+const CALLS = 4;
 
 async function describe(
   versions: Versions,

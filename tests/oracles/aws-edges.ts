@@ -14,6 +14,7 @@ import { codepipelinePipelines } from '../../src/aws/codepipeline-pipelines.ts';
 import { eventbridgeEvents } from '../../src/aws/eventbridge-events.ts';
 import { kmsTokenKey } from '../../src/aws/kms-token-key.ts';
 import { lambdaHooks } from '../../src/aws/lambda-hooks.ts';
+import { lambdaOwners } from '../../src/aws/lambda-owners.ts';
 import { lambdaTraffic } from '../../src/aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../src/aws/lambda-versions.ts';
 import { snsNotices } from '../../src/aws/sns-notices.ts';
@@ -89,6 +90,9 @@ export async function driveLambda(): Promise<void> {
     UpdateAlias: failing('ResourceNotFoundException'),
   });
   await lambdaTraffic(unpinned).pin(target, versions[1]);
+
+  const machineArn = 'arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:slipway-dev-rollout';
+  await lambdaOwners(answering(new LambdaClient({ region }), { Tags: {} }), { machineArn }).read(target);
 
   const hooks = lambdaHooks(answering(new LambdaClient({ region }), {}));
   const asked = {

@@ -10,6 +10,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemPause } from '../../system.ts';
+import { awsOwners } from '../aws-owners.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
 import { ledgerTurns } from '../ledger-turns.ts';
@@ -22,6 +23,7 @@ const ports = {
   idempotency: idempotencyStore(database),
   traffic: lambdaTraffic(lambda),
   versions: lambdaVersions(lambda),
+  owners: awsOwners(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   turns: ledgerTurns(database),
   pause: systemPause,

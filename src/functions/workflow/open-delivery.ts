@@ -10,6 +10,7 @@ import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { awsDeliveries } from '../aws-deliveries.ts';
+import { awsOwners } from '../aws-owners.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
 import { ledgerTurns } from '../ledger-turns.ts';
@@ -24,6 +25,7 @@ const ports = {
   deliveries: awsDeliveries(),
   traffic: lambdaTraffic(lambda),
   versions: lambdaVersions(lambda),
+  owners: awsOwners(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   workflows: awsWorkflows(),
   turns: ledgerTurns(database),

@@ -4,11 +4,13 @@
  */
 
 import type { Artifact } from '../../domain/deployment.ts';
+import { OWNER_TAG } from '../../domain/owner-tag.ts';
 import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Patience } from '../../ports/patience.ts';
 import type { Pipelines } from '../../ports/pipeline.ts';
+import type { Owners } from '../../ports/owners.ts';
 import type { Deliveries, Pipelines } from '../../ports/pipeline.ts';
 import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import type { Random } from '../random.ts';
@@ -29,6 +31,7 @@ import type { Load } from './world.ts';
 export interface CloudPorts {
   readonly traffic: Traffic;
   readonly versions: Versions;
+  readonly owners: Owners;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly hooks: Hooks;
@@ -132,6 +135,7 @@ function portsOver(
   return {
     traffic: rehearsedTraffic(controlPlane, timeOf(scheduler, random.fork('way back'))),
     versions: rehearsedVersions(controlPlane, codeOf),
+    owners: { read: async ({ function: name }) => controlPlane.getFunction(name).tags?.[OWNER_TAG] ?? null },
     alarms: alarms.port,
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
     hooks: rehearsedHooks({ dataPlane, post }),

@@ -26,6 +26,7 @@ export interface FunctionOrder {
   readonly concurrency?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly preparation?: Preparation;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface PublishOrder {
@@ -117,7 +118,8 @@ function putFunction(world: World, order: FunctionOrder) {
   };
   const { versions = {}, aliases = {}, lastVersion = 0, lastRevision = 0, latest } = known ?? {};
   const preparation = order.preparation ?? known?.preparation;
-  world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, preparation };
+  const tags = order.tags ?? known?.tags;
+  world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, preparation, tags };
 }
 
 function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {

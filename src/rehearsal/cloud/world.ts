@@ -68,6 +68,7 @@ const LambdaFunction = z.object({
   concurrency: z.number(),
   /** How its next versions get ready, as with a snapshot or a network; left out, they are Active at once. */
   preparation: z.optional(Preparation),
+  tags: z.optional(z.record(z.string(), z.string())),
   /** `$LATEST`: the code as last uploaded, which an alias may serve. Left out, nothing was uploaded yet. */
   latest: z.optional(FunctionVersion),
   lastVersion: z.number(),

@@ -45,6 +45,7 @@ const LEDGER: ReadonlySet<keyof Ports> = new Set([
 const OUTSIDE: readonly (keyof Ports)[] = [
   'traffic',
   'versions',
+  'owners',
   'alarms',
   'metrics',
   'hooks',

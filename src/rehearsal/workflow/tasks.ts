@@ -22,6 +22,7 @@ import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Patience } from '../../ports/patience.ts';
 import type { PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
+import type { Owners } from '../../ports/owners.ts';
 import type { Deliveries, PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
 import type { Turns } from '../../ports/turns.ts';
 import type {
@@ -53,6 +54,7 @@ export interface Ports {
   readonly verdicts: Verdicts;
   readonly traffic: Traffic;
   readonly versions: Versions;
+  readonly owners: Owners;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly hooks: Hooks;
