@@ -255,7 +255,13 @@ export interface Services {
    * another service has the target, or when the target changes while a deployment is in flight. A watch over the target that
    * the service leaves ends with an entry.
    */
-  write(order: { readonly spec: ServiceSpec; readonly by: string; readonly at: number }): Promise<Service>;
+  write(order: {
+    readonly spec: ServiceSpec;
+    readonly by: string;
+    readonly at: number;
+    /** The service that has the target, and is removed in the same transaction, as by `remove`. Throws Conflict when it has another. */
+    readonly takingFrom?: string | undefined;
+  }): Promise<Service>;
   /** Throws NotFound. */
   read(name: string): Promise<Service>;
   list(): Promise<readonly Service[]>;

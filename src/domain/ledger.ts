@@ -189,7 +189,7 @@ export function openedBefore(once: string): SlipwayError {
 export function targetTaken({ target, service }: { target: Target; service: string }): SlipwayError {
   return new SlipwayError(
     'Conflict',
-    `${targetName(target)} belongs to service ${service}. Deploy through that one, or remove it first with DELETE /services/${service}.`,
+    `${targetName(target)} belongs to service ${service}. Deploy through that one, or remove it first with DELETE /services/${service}. An admin of both takes it over with ?takeFrom=${service}.`,
     { details: { pointer: '/target', service } },
   );
 }
@@ -197,9 +197,19 @@ export function targetTaken({ target, service }: { target: Target; service: stri
 /** Why a watch ended before its time. */
 export const LEFT = {
   removed: (name: string) => `Service ${name} was removed, so no alarm takes this version back any more.`,
+  taken: (name: string, by: string) =>
+    `Service ${name} gave this target to service ${by}, so no alarm takes this version back any more.`,
   moved: (name: string, target: Target) =>
     `Service ${name} left this target for ${targetName(target)}, so no alarm takes this version back any more.`,
 };
+
+export function targetElsewhere({ name, has, target }: { name: string; has: Target; target: Target }): SlipwayError {
+  return new SlipwayError(
+    'Conflict',
+    `Service ${name} is on ${targetName(has)}, and not on ${targetName(target)}, so nothing can be taken from it. Leave out takeFrom.`,
+    { details: { service: name } },
+  );
+}
 
 export function targetInFlight({ name, deploymentId }: { name: string; deploymentId: string }): SlipwayError {
   return new SlipwayError(

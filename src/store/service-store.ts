@@ -1,7 +1,8 @@
 /** Registered services, every revision of their specs, and which alarms they name. */
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
-import { isSameSpec, LEFT, noSuchService, stillInFlight } from '../domain/ledger.ts';
+import { isSameSpec, LEFT, noSuchService, stillInFlight, targetElsewhere } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import { targetKey } from '../domain/target.ts';
 import type { Services } from '../ports.ts';
 import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, type Orm, prepared, transact } from './database.ts';
@@ -44,9 +45,10 @@ interface WriteOrder {
   readonly spec: ServiceSpec;
   readonly by: string;
   readonly at: number;
+  readonly takingFrom?: string | undefined;
 }
 
-async function writeWithin(orm: Orm, { spec, by, at }: WriteOrder): Promise<Service> {
+async function writeWithin(orm: Orm, { spec, by, at, takingFrom }: WriteOrder): Promise<Service> {
   const { name } = spec;
   // An empty revision first: two who register the same new service then queue for one row.
   const fresh = { name, spec, revision: 0, updatedAt: at, updatedBy: by };
@@ -54,6 +56,7 @@ async function writeWithin(orm: Orm, { spec, by, at }: WriteOrder): Promise<Serv
   if (stored === undefined) throw noSuchService(name);
   if (stored.revision > 0 && isSameSpec(stored.spec, spec)) return stored;
   if (stored.revision > 0) await moveService(orm, { stored, spec, by, at });
+  if (takingFrom !== undefined && takingFrom !== name) await takeTarget(orm, { spec, by, at, name: takingFrom });
   await claimTarget(orm, spec);
   const service = { ...fresh, revision: stored.revision + 1 };
   await Promise.all([updateService(orm).execute(service), writeRevision(orm, service), ...replaceAlarms(orm, spec)]);
@@ -120,10 +123,20 @@ const insertAlarm = prepared((orm) =>
     .prepare('service_alarm_insert'),
 );
 
-async function removeWithin(orm: Orm, { name, by, at }: RemoveOrder): Promise<void> {
+/** A service that is gone has nothing to give up: then the claim decides. */
+async function takeTarget(orm: Orm, { spec, name, by, at }: RemoveOrder & Pick<WriteOrder, 'spec'>): Promise<void> {
+  const [owner] = await selectForUpdate(orm).execute({ name });
+  if (owner === undefined) return;
+  const { target } = spec;
+  if (targetKey(owner.spec.target) !== targetKey(target))
+    throw targetElsewhere({ name, has: owner.spec.target, target });
+  await removeWithin(orm, { name, by, at, because: LEFT.taken(name, spec.name) });
+}
+
+async function removeWithin(orm: Orm, { name, by, at, because = LEFT.removed(name) }: RemoveOrder): Promise<void> {
   const [stored] = await selectForUpdate(orm).execute({ name });
   if (stored === undefined) throw noSuchService(name);
-  const deploymentId = await leaveTarget(orm, { name, by, because: LEFT.removed(name), at });
+  const deploymentId = await leaveTarget(orm, { name, by, because, at });
   if (deploymentId !== null) throw stillInFlight({ name, deploymentId });
   await Promise.all([deleteService(orm).execute({ name }), ...replaceAlarms(orm, { name, alarms: [] })]);
 }
@@ -132,6 +145,7 @@ interface RemoveOrder {
   readonly name: string;
   readonly by: string;
   readonly at: number;
+  readonly because?: string;
 }
 
 const deleteService = prepared((orm) =>

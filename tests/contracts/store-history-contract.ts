@@ -222,6 +222,35 @@ export function historyContract(bench: () => Bench): void {
     expect((await at('checkout', 'shop')).revision).toBe(3);
   });
 
+  test('a target goes from one service to another in one write, the first one is removed with its alarms, and its watch ends', async () => {
+    const { deployments, services, opened, settled } = bench();
+    await services.write({ spec: sampleSpec('checkout'), ...order });
+    await opened('d-1');
+    const spec = sampleSpec('shop', { target: sampleSpec('checkout').target });
+    const take = (from: string) => services.write({ spec, by: 'grace', at: NOON + 5, takingFrom: from });
+    await expect(take('checkout')).rejects.toMatchObject({ name: 'Conflict', details: { deploymentId: 'd-1' } });
+    await expect(take('basket')).rejects.toMatchObject({ name: 'Conflict', details: { service: 'checkout' } });
+    expect((await services.list()).map(({ name }) => name)).toEqual(['checkout']);
+    await settled('d-1', watched);
+
+    expect(await take('checkout')).toMatchObject({ name: 'shop', revision: 1, updatedBy: 'grace' });
+    expect((await services.list()).map(({ name }) => name)).toEqual(['shop']);
+    const because = expect.stringContaining('Service checkout gave this target to service shop');
+    expect((await deployments.timeline('d-1')).at(-1)).toMatchObject({ kind: 'WatchEnded', by: 'grace', because });
+    expect((await take('checkout')).revision).toBe(1);
+  });
+
+  test('a service that has another target loses nothing to one that takes from it', async () => {
+    const { services } = bench();
+    for (const name of ['checkout', 'basket']) await services.write({ spec: sampleSpec(name), ...order });
+    const spec = sampleSpec('shop', { target: sampleSpec('checkout').target });
+    await expect(services.write({ spec, ...order, takingFrom: 'basket' })).rejects.toMatchObject({
+      name: 'Conflict',
+      details: { service: 'basket' },
+    });
+    expect((await services.list()).map(({ name }) => name)).toEqual(['basket', 'checkout']);
+  });
+
   test('the target of a service stays while a deployment is in flight, and the rest of its spec may change', async () => {
     const { services, opened } = bench();
     await services.write({ spec: sampleSpec('checkout'), ...order });

@@ -1,7 +1,7 @@
 import type { Grant } from '../../src/domain/access.ts';
 import { openDelivery } from '../../src/operations/open-delivery.ts';
 import { aSpec } from '../domain/a-deployment.ts';
-import { deploy } from '../operations/a-rollout.ts';
+import { deploy, promoted } from '../operations/a-rollout.ts';
 import { target } from '../operations/a-scene.ts';
 import { DELIVERY } from '../operations/pipeline-events.ts';
 import { aClosedApi, type ClosedApi, DEPLOY } from './a-closed-api.ts';
@@ -12,6 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
+const OTHER = { target: { ...target, alias: 'other' } };
 const admin = (...services: string[]): readonly Grant[] => [{ role: 'admin', services }];
 const ask = async (asked: Parameters<ClosedApi['ask']>[0], grants: readonly Grant[]) =>
   api.ask({ ...asked, token: await api.mint('eve@acme', grants) });
@@ -26,6 +27,69 @@ test('an admin of one service cannot register the target of another one', async 
     status: 409,
     detail: expect.stringContaining('checkout:live belongs to service checkout'),
   });
+});
+
+const take = (from: string, grants: readonly Grant[], change: object = {}) =>
+  put(`mine?takeFrom=${from}`, { name: 'mine', ...change }, grants);
+
+test('an admin of both takes the target over in one call, and the record says who', async () => {
+  const { status, body } = await take('checkout', admin('mine', 'checkout'));
+  expect({ status, by: body.updatedBy }).toEqual({ status: 201, by: 'eve@acme' });
+  const services = api.scene.ledger().services;
+  expect([...services.keys()]).toEqual(['mine']);
+  // A repeat finds what the first call has done.
+  expect(await take('checkout', admin('mine', 'checkout'))).toMatchObject({ status: 201, body: { revision: 1 } });
+});
+
+test('the watch over what was live ends with an entry that names who took the target, and who got it', async () => {
+  const id = await promoted(api.scene);
+  await take('checkout', admin('mine', 'checkout'));
+  expect(api.scene.timeline(id).at(-1)).toMatchObject({
+    kind: 'WatchEnded',
+    by: 'eve@acme',
+    because: expect.stringContaining('Service checkout gave this target to service mine'),
+  });
+});
+
+test.each<[string, string, readonly string[], object, number, RegExp]>([
+  [
+    'an admin of the one that gets it alone',
+    'checkout',
+    ['mine'],
+    {},
+    403,
+    /does not have the role admin for checkout/,
+  ],
+  [
+    'an admin of the one that loses it alone',
+    'checkout',
+    ['checkout'],
+    {},
+    403,
+    /does not have the role admin for mine/,
+  ],
+  [
+    'for a target that the service does not have',
+    'checkout',
+    ['mine', 'checkout'],
+    OTHER,
+    409,
+    /is on checkout:live, and not on/,
+  ],
+  ['from a service that is not there', 'basket', ['mine', 'basket'], {}, 409, /belongs to service checkout/],
+])('a target is not taken over by %s', async (_what, from, services, change, status, says) => {
+  const answer = await take(from, admin(...services), change);
+  expect({ status: answer.status, detail: answer.body.detail }).toEqual({
+    status,
+    detail: expect.stringMatching(says),
+  });
+  expect([...api.scene.ledger().services.keys()]).toEqual(['checkout']);
+});
+
+test('a target with a deployment in flight is not taken over', async () => {
+  const id = await deploy(api.scene);
+  const { status, body } = await take('checkout', admin('mine', 'checkout'));
+  expect({ status, detail: body.detail }).toEqual({ status: 409, detail: expect.stringContaining(`Deployment ${id}`) });
 });
 
 test.each([

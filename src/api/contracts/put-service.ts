@@ -1,7 +1,8 @@
+import * as z from 'zod/mini';
 import type { Service } from '../../domain/service-spec.ts';
 import type { Contract } from '../contract.ts';
 import { presentService } from '../present.ts';
-import { ServiceNamed } from '../request-fields.ts';
+import { ServiceName, ServiceNamed } from '../request-fields.ts';
 import { ServiceSpecSchema } from '../service-spec.ts';
 
 export const putServiceContract = {
@@ -12,6 +13,16 @@ export const putServiceContract = {
   needs: 'admin',
   about: 'name',
   params: ServiceNamed,
+  query: z.strictObject({
+    takeFrom: z.optional(
+      z.pipe(
+        ServiceName,
+        z
+          .string()
+          .check(z.describe('The service that has the target now. It is removed; an admin of both may do this.')),
+      ),
+    ),
+  }),
   body: ServiceSpecSchema,
   bodyAs: 'spec',
   problems: ({ name, spec }: { name: string; spec: { name: string } }) =>

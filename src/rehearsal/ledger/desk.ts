@@ -7,10 +7,11 @@ import {
   noSuchService,
   planWatchEnd,
   stillInFlight,
+  targetElsewhere,
   targetInFlight,
   targetTaken,
 } from '../../domain/ledger.ts';
-import type { Service } from '../../domain/service-spec.ts';
+import type { Service, ServiceSpec } from '../../domain/service-spec.ts';
 import { targetKey } from '../../domain/target.ts';
 import { chooseTurn, nextMoments, TURN_KEPT_MS, type Turn, turnFrom } from '../../domain/turns.ts';
 import type { Claim, Idempotency } from '../../ports/idempotency.ts';
@@ -26,16 +27,22 @@ export function twinServices(state: LedgerState): Services {
     return service;
   };
   return {
-    async write({ spec, by, at }) {
+    async write({ spec, by, at, takingFrom }) {
       const stored = state.services.get(spec.name);
       if (stored && isSameSpec(stored.spec, spec)) return stored;
       const key = targetKey(spec.target);
+      const taken = takingFrom === spec.name ? undefined : state.services.get(takingFrom ?? '');
+      if (taken !== undefined) requireTakeable(state, { taken, spec });
       const owner = state.targets.get(key) ?? spec.name;
-      if (owner !== spec.name) throw targetTaken({ target: spec.target, service: owner });
+      if (owner !== spec.name && owner !== taken?.name) throw targetTaken({ target: spec.target, service: owner });
       if (stored && targetKey(stored.spec.target) !== key) {
         const holder = state.locks.get(spec.name)?.deploymentId;
         if (holder) throw targetInFlight({ name: spec.name, deploymentId: holder });
         leave(state, { service: stored, by, because: LEFT.moved(spec.name, spec.target), at });
+      }
+      if (taken !== undefined) {
+        leave(state, { service: taken, by, because: LEFT.taken(taken.name, spec.name), at });
+        state.services.delete(taken.name);
       }
       state.targets.set(key, spec.name);
       const revision = (stored?.revision ?? 0) + 1;
@@ -54,6 +61,15 @@ export function twinServices(state: LedgerState): Services {
       state.services.delete(name);
     },
   };
+}
+
+function requireTakeable(state: LedgerState, { taken, spec }: { taken: Service; spec: ServiceSpec }): void {
+  const { name } = taken;
+  const { target } = spec;
+  if (targetKey(taken.spec.target) !== targetKey(target))
+    throw targetElsewhere({ name, has: taken.spec.target, target });
+  const holder = state.locks.get(name)?.deploymentId;
+  if (holder) throw stillInFlight({ name, deploymentId: holder });
 }
 
 interface Leaving {
