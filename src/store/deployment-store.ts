@@ -1,7 +1,8 @@
 /** The ledger in the database: see `Deployments` in ports.ts for what it promises. */
+
+import { isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { isKeyRemembered, onceForRequest } from '../domain/keyed-request.ts';
-import { isInFlight } from '../domain/deployment.ts';
 import { noSuchDeployment, planChange } from '../domain/ledger.ts';
 import type { Change, Clock, Deployments, Opened, Opening, Recorded, UrgentDeployments } from '../ports.ts';
 import { attempt, type Database, type Orm, transact } from './database.ts';

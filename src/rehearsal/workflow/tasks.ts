@@ -20,10 +20,9 @@ import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { Patience } from '../../ports/patience.ts';
-import type { PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
 import type { Owners } from '../../ports/owners.ts';
-import type { Deliveries, PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
+import type { Patience } from '../../ports/patience.ts';
+import type { Deliveries, PipelineRuns, PipelineRuns, Pipelines, Pipelines } from '../../ports/pipeline.ts';
 import type { Turns } from '../../ports/turns.ts';
 import type {
   Alarms,
