@@ -92,11 +92,17 @@ interface StrategyWish {
   readonly ofService: Strategy;
 }
 
-/** A strategy in a request may leave out approvals that the service asks for only when an admin sends it. */
+/**
+ * A strategy in a request keeps the approvals where they stand: with the same approvals given, it gets no further than the
+ * strategy of the service does. Only an admin may send another one.
+ */
 export function decideStrategyAccess({ access, service, asked, ofService }: StrategyWish): AccessDecision {
-  if (approvalsIn(asked) >= approvalsIn(ofService)) return { allowed: true };
+  const early = earlyWeight(asked, ofService);
+  if (early === null) return { allowed: true };
   if (access !== undefined && decideAccess({ access, role: 'admin', service }).allowed) return { allowed: true };
-  const because = `The strategy of this request leaves out an approval that ${service} asks for. Leave the approval in, or ask an admin of ${service} to send it.`;
+  const { percent, approvals, needed } = early;
+  const fact = `The strategy of this request leaves out an approval that ${service} asks for: ${percent} % comes after ${inApprovals(approvals)}, and in the strategy of ${service} after ${inApprovals(needed)}.`;
+  const because = `${fact} Put as many before it, leave the strategy out, or ask an admin of ${service} to send it.`;
   return { allowed: false, reason: 'approval left out', because };
 }
 
@@ -125,4 +131,33 @@ function waitsForApproval({ steps, progress, spec }: DeploymentWish['deployment'
 
 function approvalsIn(strategy: Strategy): number {
   return planSteps(strategy).filter((step) => 'approve' in step).length;
+}
+
+interface EarlyWeight {
+  readonly percent: number;
+  readonly approvals: number;
+  readonly needed: number;
+}
+
+/** The first weight that the asked strategy reaches with fewer approvals than the service's own; null when there is none. */
+function earlyWeight(asked: Strategy, ofService: Strategy): EarlyWeight | null {
+  const weights = planSteps(asked).flatMap((step) => ('setWeight' in step ? [step.setWeight] : []));
+  // Every strategy ends with the promotion.
+  for (const percent of [...weights, 100]) {
+    const [approvals, needed] = [approvalsBefore(asked, percent), approvalsBefore(ofService, percent)];
+    if (approvals < needed) return { percent, approvals, needed };
+  }
+  return null;
+}
+
+/** How many approvals come before the first step that sets this weight or a higher one; all of them when none does. */
+function approvalsBefore(strategy: Strategy, percent: number): number {
+  const steps = planSteps(strategy);
+  const first = steps.findIndex((step) => 'setWeight' in step && step.setWeight >= percent);
+  return approvalsIn(first === -1 ? steps : steps.slice(0, first));
+}
+
+function inApprovals(count: number): string {
+  if (count === 0) return 'no approval';
+  return count === 1 ? 'one approval' : `${count} approvals`;
 }

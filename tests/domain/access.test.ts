@@ -9,6 +9,7 @@ import {
   ROLES,
   visibleServices,
 } from '../../src/domain/access.ts';
+import type { Step } from '../../src/domain/strategy.ts';
 import { aDeployment } from './a-deployment.ts';
 
 const ann = (...grants: readonly Grant[]): Access => ({ caller: 'ann', grants });
@@ -111,9 +112,67 @@ test.each([
   ['leaves one out', ann(checkout('deployer'), checkout('approver')), 'allAtOnce', [approval], false],
   ['leaves one out, from nobody', undefined, 'allAtOnce', [approval], false],
   ['leaves one out, from an admin', ann(checkout('admin')), 'allAtOnce', [approval], true],
+  ['moves one behind a weight', ann(checkout('deployer')), [{ setWeight: 99 }, approval], [approval], false],
+  ['moves one behind, from an admin', ann(checkout('admin')), [{ setWeight: 99 }, approval], [approval], true],
+  ['moves one forward', ann(), [approval, { setWeight: 5 }], [{ setWeight: 10 }, approval], true],
+  ['goes as far as its service before one', ann(), [{ setWeight: 10 }, approval], [{ setWeight: 10 }, approval], true],
+  ['goes a percent further', ann(), [{ setWeight: 11 }, approval], [{ setWeight: 10 }, approval], false],
+  ['counts one twice later', ann(), [{ setWeight: 50 }, approval, approval], [approval, { setWeight: 50 }], false],
+  [
+    'leaves out the second of two',
+    ann(),
+    [approval, { setWeight: 100 }],
+    [approval, { setWeight: 50 }, approval],
+    false,
+  ],
+  ['is a preset', ann(), 'linear10PercentEvery1Minute', [{ setWeight: 50 }, approval], false],
 ] as const)('a strategy that %s', (_what, access, asked, ofService, allowed) => {
   const decision = decideStrategyAccess({ access, service: 'checkout', asked, ofService });
   expect(decision).toEqual(allowed ? { allowed } : expect.objectContaining({ allowed, reason: 'approval left out' }));
+});
+
+test('a strategy that is refused names the weight, how many approvals it has before it and how many the service has', () => {
+  const asked = [{ setWeight: 5 }, { setWeight: 99 }, { bake: { minutes: 30 } }, approval] as const;
+  const ofService = [{ setWeight: 10 }, approval, { setWeight: 50 }, approval] as const;
+  expect(decideStrategyAccess({ access: undefined, service: 'checkout', asked, ofService })).toMatchObject({
+    because: expect.stringMatching(/: 99 % comes after no approval, .* checkout after 2 approvals\. Put as many/),
+  });
+});
+
+test('a strategy that is allowed gets with every number of approvals no further than the strategy of the service', () => {
+  const step = fc.oneof(
+    fc.integer({ min: 1, max: 100 }),
+    fc.constant('approve' as const),
+    fc.constant('bake' as const),
+  );
+  const strategy = fc.array(step, { maxLength: 6 }).map((words) => {
+    let reached = 0;
+    return words.flatMap((word): readonly Step[] => {
+      if (word === 'approve') return [approval];
+      if (word === 'bake') return [{ bake: { minutes: 1 } }];
+      if (word <= reached) return [];
+      reached = word;
+      return [{ setWeight: word }];
+    });
+  });
+  // Plays it: each approval that is given opens the way to the next one, or to the promotion.
+  const reach = (steps: readonly Step[], given: number) => {
+    let [percent, left] = [0, given];
+    for (const one of steps) {
+      if ('approve' in one && left === 0) return percent;
+      if ('approve' in one) left -= 1;
+      if ('setWeight' in one) percent = one.setWeight;
+    }
+    return 100;
+  };
+  fc.assert(
+    fc.property(strategy, strategy, (asked, ofService) => {
+      const { allowed } = decideStrategyAccess({ access: undefined, service: 'checkout', asked, ofService });
+      const isNoFurther = [0, 1, 2, 3, 4, 5, 6].every((given) => reach(asked, given) <= reach(ofService, given));
+      expect(allowed).toBe(isNoFurther);
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 test('what a caller sees is what any of its grants is for', () => {

@@ -202,6 +202,45 @@ test('a strategy that leaves out the approvals of the service is for an admin', 
   expect(await askAs({ body: kept }, forCheckout('deployer'))).toMatchObject({ status: 200 });
 });
 
+/** Checkout asks for an approval before anything gets a call, and so does every deployment of it from now on. */
+async function asksForApproval() {
+  const { spec } = await api.scene.ports.services.read('checkout');
+  await api.scene.ports.services.write({ spec: { ...spec, ...WAITING }, by: 'ada', at: 0 });
+}
+
+test('a strategy that puts an approval of the service behind a weight is for an admin, also with as many of them', async () => {
+  await asksForApproval();
+  const strategy = [{ setWeight: 99 }, { bake: { minutes: 20 } }, WAITING.strategy[0]];
+  const { status, body } = await askAs({ body: { ...DEPLOY, strategy } }, forCheckout('deployer'));
+  expect({ status, detail: body.detail }).toEqual({
+    status: 403,
+    detail: expect.stringMatching(/99 % comes after no approval, and in the strategy of checkout after one approval/),
+  });
+  expect(api.lines).toEqual([expect.objectContaining({ status: 403, refused: 'approval left out' })]);
+  expect(api.scene.ledger().deployments.size).toBe(0);
+  expect(await askAs({ body: { ...DEPLOY, strategy } }, forCheckout('admin'))).toMatchObject({ status: 202 });
+});
+
+test.each(['hotfix', 'supersede'])('a request with %s keeps the approvals where they stand too', async (flag) => {
+  await asksForApproval();
+  const body = { ...DEPLOY, strategy: [{ setWeight: 1 }, WAITING.strategy[0]], [flag]: true };
+  expect(await askAs({ body }, forCheckout('deployer'))).toMatchObject({ status: 403 });
+});
+
+test('a deployer cannot retry what an admin deployed without the approvals, nor what is older than they are', async () => {
+  await deploy(api.scene, { strategy: 'allAtOnce' });
+  await askAs({ path: '/deployments/dep-001/abort' }, forCheckout('deployer'));
+  const ended = { ...api.scene.deployment('dep-001'), status: 'rolledBack' } as const;
+  await api.scene.ports.deployments.record('dep-001', () => ({ deployment: ended, entries: [] }));
+  await asksForApproval();
+  const retry = (role: Grant['role']) => askAs({ path: '/deployments/dep-001/retry' }, forCheckout(role));
+  expect(await retry('deployer')).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringMatching(/100 % comes/) },
+  });
+  expect(await retry('admin')).toMatchObject({ status: 202 });
+});
+
 test('a refusal is not remembered under its Idempotency-Key, and no answer outlives the role', async () => {
   const headers = { 'idempotency-key': 'k-1' };
   expect(await askAs({ headers }, forCheckout('viewer'))).toMatchObject({ status: 403 });
