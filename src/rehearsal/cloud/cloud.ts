@@ -10,7 +10,7 @@ import type { KubernetesTarget } from '../../domain/service-spec.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Owners } from '../../ports/owners.ts';
 import type { Patience } from '../../ports/patience.ts';
-import type { Deliveries, Pipelines, Pipelines } from '../../ports/pipeline.ts';
+import type { Deliveries, Pipelines } from '../../ports/pipeline.ts';
 import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versions } from '../../ports.ts';
 import type { Random } from '../random.ts';
 import { patience, type Scheduler, sleep } from '../scheduler.ts';

@@ -22,7 +22,7 @@ import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Owners } from '../../ports/owners.ts';
 import type { Patience } from '../../ports/patience.ts';
-import type { Deliveries, PipelineRuns, PipelineRuns, Pipelines, Pipelines } from '../../ports/pipeline.ts';
+import type { Deliveries, PipelineRuns, Pipelines } from '../../ports/pipeline.ts';
 import type { Turns } from '../../ports/turns.ts';
 import type {
   Alarms,
