@@ -1,12 +1,15 @@
 /** The invariants, fresh for one run: some remember what they have seen. */
+import { askedOnceDoneOnce } from './asked-once-done-once.ts';
 import { blameIsEarned } from './blame-is-earned.ts';
 import { callsNeedReadiness } from './calls-need-readiness.ts';
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
+import { latestByTheFence } from './latest-by-the-fence.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
 import { netsHold } from './nets-hold.ts';
 import { nothingBreaks } from './nothing-breaks.ts';
 import { oneInFlight } from './one-in-flight.ts';
+import { openedIsStarted } from './opened-is-started.ts';
 import { podsFollow } from './pods-follow.ts';
 import { promotionIsEvidenced } from './promotion-is-evidenced.ts';
 import { retreatInTime } from './retreat-in-time.ts';
@@ -37,5 +40,8 @@ export function allCheckers(): readonly Checker[] {
     callsNeedReadiness(),
     throttleBlamesNobody(),
     unpublishedIsUntouched(),
+    askedOnceDoneOnce(),
+    openedIsStarted(),
+    latestByTheFence(),
   ];
 }

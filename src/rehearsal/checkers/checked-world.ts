@@ -33,11 +33,36 @@ export interface AlarmTurn {
   readonly isMeasured: boolean;
 }
 
-/** An answer to a rollback that was asked for while no fault was about. */
-export interface RefusedRollback {
-  readonly service: string;
+/** A request to the API that has its answer, whether or not its caller got it. A repeat is one more of them. */
+export interface ServedRequest {
+  readonly does: 'deploy' | 'supersede' | 'rollBack' | 'abort' | 'other';
+  /** Each person and each pipeline asks for one thing, and may ask for it again. */
+  readonly by: string;
+  /** Its Idempotency-Key; null without one. */
+  readonly key: string | null;
+  readonly service: string | null;
+  readonly beganAt: number;
   readonly at: number;
-  readonly because: string;
+  /** The deployment that held the service's lock when the request came. */
+  readonly lockedBy: string | null;
+  readonly status: number;
+  /** What the operation threw; null when it answered, or when an answer was repeated. */
+  readonly error: unknown;
+  /** The deployment to which the answer leads. */
+  readonly deploymentId: string | null;
+  /** Refused because the first request with its key was still at work. */
+  readonly isAtWork: boolean;
+  /** The stored answer of an earlier request with its key. */
+  readonly isReplayed: boolean;
+  /** A fault struck one of its calls. */
+  readonly isStruck: boolean;
+}
+
+/** A delivery of an alarm's event whose handler came to its end. */
+export interface HandledEvent {
+  readonly alarm: string;
+  readonly beganAt: number;
+  readonly isStruck: boolean;
 }
 
 /** A split that Lambda refused, because one of its versions cannot take calls. */
@@ -83,17 +108,25 @@ export interface CheckedWorld {
   isAlarmThere(name: string): boolean;
   /** Oldest first; it only grows. */
   readonly unreadyOrders: readonly UnreadyOrder[];
-  /** Every timeline entry of every deployment, in the order in which they were written; it only grows. */
+  /** Every timeline entry of every deployment, in the order and with the true time in which each was written; it only grows. */
   readonly entries: readonly TimelineEntry[];
   readonly executions: readonly Execution[];
   isRunning(execution: ExecutionName): boolean;
-  readonly refusedRollbacks: readonly RefusedRollback[];
+  /** Oldest first; it only grows. */
+  readonly served: readonly ServedRequest[];
   /** Oldest first; it only grows. */
   readonly netFailures: readonly NetFailure[];
+  /** Events of alarms that were handled, oldest first; it only grows. */
+  readonly handled: readonly HandledEvent[];
   /** Ids of the messages that reached the bus or the topic. */
   readonly published: ReadonlySet<string>;
   /** When a fault last struck a call or an event; null: none did so far. */
   readonly lastFaultAt: number | null;
+  /**
+   * How far the clocks of Slipway's machines are from each other, and from true time at the most. `now` is true, and so are the times of
+   * moves, alarms and `entries`; what a deployment says of itself has the time of the machine that wrote it.
+   */
+  readonly clocksApartMs: number;
 }
 
 /** An invariant, with whatever it has to remember between two steps. Null: it holds. */

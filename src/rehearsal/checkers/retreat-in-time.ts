@@ -101,13 +101,16 @@ function checkBlame(
   if (deployment === undefined) return null;
   // It is green again and nobody took it up: a fault ate the event, and the minute's look came after.
   if (!world.red.has(turn.alarm) && struckSince(world, turn.at)) return null;
-  const isJustOpened = isSettingOff(turn, deployment);
+  const isJustOpened = isSettingOff(world, { turn, deployment });
   return lateness(world, { id, what: `alarm ${turn.alarm} turned red`, since: turn.at, isJustOpened });
 }
 
 /** Its event may have been sent before the deployment was there. */
-export function isSettingOff({ at }: AlarmTurn, { openedAt }: Deployment): boolean {
-  return at < openedAt + 1_000;
+export function isSettingOff(
+  { clocksApartMs }: CheckedWorld,
+  { turn, deployment }: { readonly turn: AlarmTurn; readonly deployment: Deployment },
+): boolean {
+  return turn.at < deployment.openedAt + 1_000 + clocksApartMs;
 }
 
 /** A fault struck after that moment, or just before it. */

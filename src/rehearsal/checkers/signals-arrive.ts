@@ -4,7 +4,8 @@
  * else until the next looks of `observeRollouts`.
  */
 import type { Deployment } from '../../domain/deployment.ts';
-import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint, type ServedRequest } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, PROMPT_MS } from './retreat-in-time.ts';
 
 /** A registration that died is repeated so much later, by the machine's longest pause; until then the stored token is of the wait before. */
@@ -12,12 +13,13 @@ const REGISTERED_MS = 20_000 + PROMPT_MS;
 
 export function signalsArrive(): Checker {
   const turnedBack = new Map<string, string>();
+  const fresh = additions<ServedRequest>();
   return {
     invariant: '5 signals arrive',
     check(world) {
       return (
         firstComplaint(world.inFlight, (deployment) => checkSignal(world, deployment)) ??
-        checkRefusals(world) ??
+        firstComplaint(fresh(world.served), checkRefusal) ??
         checkUndone(world, turnedBack)
       );
     },
@@ -26,20 +28,23 @@ export function signalsArrive(): Checker {
 }
 
 function checkSignal(world: CheckedWorld, { id, kind, signal }: Deployment): string | null {
-  const { now, ledger, lastFaultAt } = world;
+  const { now, ledger, lastFaultAt, clocksApartMs } = world;
   // Where no execution waits, none can be kept waiting: what died is found by others.
   if (signal === null || !ledger.waits.has(id) || !world.isRunning({ machine: kind, deploymentId: id })) return null;
-  const wasStruck = lastFaultAt !== null && lastFaultAt >= signal.at - REGISTERED_MS;
+  const wasStruck = lastFaultAt !== null && lastFaultAt >= signal.at - REGISTERED_MS - clocksApartMs;
   const bound = wasStruck
     ? Math.min(Math.max(signal.at, lastFaultAt) + NETS_MS, signal.at + LONGEST_MS)
-    : signal.at + PROMPT_MS;
+    : signal.at + PROMPT_MS + clocksApartMs;
   if (now <= bound) return null;
   return `${id} still waits ${Math.round((now - signal.at) / 1_000)} s after its ${signal.kind} was written`;
 }
 
-function checkRefusals({ refusedRollbacks }: CheckedWorld): string | null {
-  const [refused] = refusedRollbacks;
-  return refused === undefined ? null : `the rollback of ${refused.service} was refused: ${refused.because}`;
+/** A refusal that names a deployment in flight, or a request with the same key: something of Slipway's own stood in the way. */
+function checkRefusal({ does, by, service, error, isAtWork }: ServedRequest): string | null {
+  if (isAtWork && (does === 'rollBack' || does === 'abort'))
+    return `the ${does} of ${by} was told to wait for its own key`;
+  if (does !== 'rollBack' || !isSlipwayError(error, 'Conflict') || error.details.inFlight === undefined) return null;
+  return `the rollback of ${service} was refused: ${error.message}`;
 }
 
 /** A promoted deployment is undone by one deployment at most. */

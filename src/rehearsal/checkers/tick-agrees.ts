@@ -28,7 +28,7 @@ function checkEntry(
   begun.add(deployment.id);
   const turn = world.turnsRed.findLast((one) => one.alarm === alarm && one.at <= entry.at);
   // An alarm that was red just before the deployment was opened is the tick's: its event had nobody to blame.
-  if (turn === undefined || isSettingOff(turn, deployment)) return null;
+  if (turn === undefined || isSettingOff(world, { turn, deployment })) return null;
   if (entry.at <= turn.at + PROMPT_MS || struckSince(world, turn.at) || failedSince(world, turn.at)) return null;
   if (blamedAnother(world, { entry, deployment, since: turn.at })) return null;
   const lateSeconds = Math.round((entry.at - turn.at) / 1_000);

@@ -44,11 +44,23 @@ function watchedLive(world: CheckedWorld, turn: AlarmTurn): Owed[] {
     // Calls on two versions, or a rollout in flight: the alarm blames that rollout.
     if (live === undefined || others.length > 0 || world.inFlight.some((one) => one.service === service)) return [];
     const deployment = [...world.ledger.deployments.values()].findLast(
-      (one) => one.service === service && one.kind === 'rollout' && one.canary === live && isWatched(one, turn.at),
+      (one) =>
+        one.service === service &&
+        one.kind === 'rollout' &&
+        one.canary === live &&
+        isCertainlyWatched(world, { deployment: one, at: turn.at }),
     );
     if (deployment === undefined || !isBlamed(deployment, turn) || isDisturbed(world, { deployment, turn })) return [];
     return [{ turn, deploymentId: deployment.id }];
   });
+}
+
+/** Whatever the clock says of the machine that looks. */
+function isCertainlyWatched(
+  { clocksApartMs }: CheckedWorld,
+  { deployment, at }: { readonly deployment: Deployment; readonly at: number },
+): boolean {
+  return isWatched(deployment, at + clocksApartMs);
 }
 
 function isBlamed({ spec, ignoredAlarms, stable, openedAt }: Deployment, { alarm, at }: AlarmTurn): boolean {
@@ -57,11 +69,11 @@ function isBlamed({ spec, ignoredAlarms, stable, openedAt }: Deployment, { alarm
 
 /** Somebody else moved the calls since, or a later rollout had calls that the alarm may still see. */
 function isDisturbed(
-  { moves }: CheckedWorld,
+  { moves, clocksApartMs }: CheckedWorld,
   { deployment, turn }: { readonly deployment: Deployment; readonly turn: AlarmTurn },
 ): boolean {
   return moves.some(({ service, at, order, holder }) => {
-    if (service !== deployment.service || at < deployment.openedAt) return false;
+    if (service !== deployment.service || at < deployment.openedAt - clocksApartMs) return false;
     // Of an alarm that somebody set off nobody knows what it saw.
     const seenMs = turn.isMeasured ? EVALUATED_MS : TURNS_RED_WITHIN_MS;
     return order === null || (holder?.id !== deployment.id && at > turn.at - seenMs);
@@ -73,7 +85,7 @@ function isOwed(world: CheckedWorld, { turn, deploymentId }: Owed): boolean {
   if (deployment?.status !== 'promoted' || deployment.replacedBy !== null || deployment.canary === null) return false;
   const { service, canary } = deployment;
   const isFollowed = [...world.ledger.deployments.values()].some(
-    (one) => one.service === service && one.openedAt >= turn.at,
+    (one) => one.service === service && one.openedAt >= turn.at - world.clocksApartMs,
   );
   if (isFollowed || isDisturbed(world, { deployment, turn })) return false;
   // It is green again, and a fault ate the event.
@@ -81,9 +93,9 @@ function isOwed(world: CheckedWorld, { turn, deploymentId }: Owed): boolean {
   return (world.shares(service).get(canary) ?? 0) > 0;
 }
 
-function isWatchedNow({ ledger, now }: CheckedWorld, { deploymentId }: Owed): boolean {
-  const deployment = ledger.deployments.get(deploymentId);
-  return deployment !== undefined && isWatched(deployment, now);
+function isWatchedNow(world: CheckedWorld, { deploymentId }: Owed): boolean {
+  const deployment = world.ledger.deployments.get(deploymentId);
+  return deployment !== undefined && isCertainlyWatched(world, { deployment, at: world.now });
 }
 
 function lateness(world: CheckedWorld, owed: Owed): string | null {

@@ -11,9 +11,10 @@ import { DEATHS, lambdaError } from './lambda-failures.ts';
 /**
  * `throttle`: refused without effect. `crashBefore`, `crashAfter`: the task dies before or after the effect, by one of the
  * deaths of a Lambda function. `hang`: the effect is there and the answer never comes. `delay`: the call takes its time. `duplicate`: it happens twice, and the caller sees the second answer, as after a lost response
- * and a retry. `stale`: a read answers what the same read answered before.
+ * and a retry. `lostAnswer`: a write is done and its caller hears Transient, as when a connection ends at a COMMIT. `stale`: a
+ * read answers what the same read answered before.
  */
-export type Fault = 'throttle' | 'crashBefore' | 'crashAfter' | 'hang' | 'delay' | 'duplicate' | 'stale';
+export type Fault = 'throttle' | 'crashBefore' | 'crashAfter' | 'hang' | 'delay' | 'duplicate' | 'lostAnswer' | 'stale';
 
 export interface FaultPlan {
   /** Tried in order; the first that hits is taken. Left out, `methods` are all of them. */
@@ -26,7 +27,15 @@ export interface FaultPlan {
   readonly script?: readonly { readonly fault: Fault; readonly method: string; readonly nth: number }[];
   readonly delayMaxMs?: number;
   /** While the thing behind the port is away, every call throws Transient. */
-  readonly away?: readonly { readonly from: number; readonly until: number }[];
+  readonly away?: readonly Span[];
+  /** While it is read-only, as a database in a failover is, writes throw Transient and reads answer. */
+  readonly readOnly?: readonly Span[];
+}
+
+/** In epoch milliseconds; `until` is not part of it. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
 }
 
 /** One run of a task or a handler. */
@@ -43,11 +52,14 @@ export interface FaultSource {
   wrap<Port extends object>(port: Port, life?: Life): Port;
   /** What was done so far, oldest first. */
   injected(): readonly {
-    readonly fault: Fault | 'away' | 'invocation';
+    readonly fault: Fault | Absence | 'invocation';
     readonly method: string;
     readonly at: number;
   }[];
 }
+
+/** The thing behind the port is away as a whole, or as far as writes go. */
+type Absence = 'away' | 'readOnly';
 
 type Method = (...values: unknown[]) => unknown;
 interface Call {
@@ -72,18 +84,18 @@ export function faultSource({
 }): FaultSource {
   const counts = new Map<string, number>();
   const answers = new Map<string, unknown>();
-  const injected: { fault: Fault | 'away'; method: string; at: number }[] = [];
+  const injected: { fault: Fault | Absence; method: string; at: number }[] = [];
   const keepsAnswers = [...(plan.chances ?? []), ...(plan.script ?? [])].some(({ fault }) => fault === 'stale');
-  const note = (fault: Fault | 'away', { method, life }: Pick<Call, 'method' | 'life'>) => {
+  const note = (fault: Fault | Absence, { method, life }: Pick<Call, 'method' | 'life'>) => {
     life.isStruck = true;
     injected.push({ fault, method, at: scheduler.now() });
   };
-  const isAway = () =>
-    plan.away?.some(({ from, until }) => from <= scheduler.now() && scheduler.now() < until) ?? false;
+  const absenceAt = absences(plan, scheduler);
 
   const edge: Edge = {
     behind,
     pause: () => sleep(scheduler, random.uniform() * (plan.delayMaxMs ?? 1_000)),
+    isAnsweredLate: () => random.chance(0.5),
     drawDeath: () => DEATHS[random.integer(DEATHS.length)] ?? 'Runtime.ExitError',
   };
 
@@ -99,9 +111,11 @@ export function faultSource({
 
   const call = async ({ method, run, key, life }: Call): Promise<unknown> => {
     refuseDead(life);
-    if (isAway()) {
-      note('away', { method, life });
-      throw new SlipwayError('Transient', `What is behind ${method} is away. Repeat it when it is back.`);
+    const absence = absenceAt(method);
+    if (absence !== null) {
+      note(absence, { method, life });
+      const fact = absence === 'away' ? 'away' : 'read-only';
+      throw new SlipwayError('Transient', `What is behind ${method} is ${fact}. Repeat it when it is back.`);
     }
     const fault = choose(method);
     if (fault) note(fault, { method, life });
@@ -119,15 +133,24 @@ export function faultSource({
   };
 }
 
+/** Most plans have no span, and every call asks. */
+function absences({ away = [], readOnly = [] }: FaultPlan, { now }: Scheduler): (method: string) => Absence | null {
+  if (away.length + readOnly.length === 0) return () => null;
+  const isWithin = (spans: readonly Span[]) => spans.some(({ from, until }) => from <= now() && now() < until);
+  return (method) => (isWithin(away) ? 'away' : !isRead(method) && isWithin(readOnly) ? 'readOnly' : null);
+}
+
 type Struck = Omit<Call, 'key'> & { readonly fault: Fault | undefined };
 
 interface Edge {
   readonly behind: 'aws' | 'ledger';
   readonly pause: () => Promise<void>;
+  /** A connection that is cut ends the call at once, and one that is silent ends it later. */
+  readonly isAnsweredLate: () => boolean;
   readonly drawDeath: () => string;
 }
 
-async function strike({ fault, run, life, method }: Struck, { behind, pause, drawDeath }: Edge) {
+async function strike({ fault, run, life, method }: Struck, { behind, pause, isAnsweredLate, drawDeath }: Edge) {
   switch (fault) {
     case 'throttle':
       // A ledger has no limit of calls; it refuses one that conflicts, or while it fails over.
@@ -151,6 +174,11 @@ async function strike({ fault, run, life, method }: Struck, { behind, pause, dra
     case 'duplicate':
       await run().catch(() => {});
       return run();
+    case 'lostAnswer':
+      await run().catch(() => {});
+      if (isAnsweredLate()) await pause();
+      refuseDead(life);
+      throw new SlipwayError('Transient', `The answer of ${method} was lost. Repeat it in a moment.`);
     case 'stale':
     case undefined:
       return run();
@@ -175,13 +203,18 @@ function keyOf(method: string, values: readonly unknown[]): string {
   return `${method} ${JSON.stringify(values)}`;
 }
 
-/** Only what asks without changing anything can be answered from before. */
+/** Only what asks without changing anything can be answered from before, and only a write has an effect that nobody hears of. */
 function concerns(
   method: string,
   { fault, methods }: { fault: Fault; methods: readonly string[] | undefined },
 ): boolean {
   if (methods) return methods.includes(method);
-  return fault !== 'stale' || /^(read|list|describe|find|status)/.test(method);
+  if (fault === 'stale') return isRead(method);
+  return fault !== 'lostAnswer' || !isRead(method);
+}
+
+function isRead(method: string): boolean {
+  return /^(read|list|describe|find|status|timeline|history)/.test(method);
 }
 
 function refuseDead(life: Life): void {

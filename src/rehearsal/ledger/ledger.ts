@@ -38,7 +38,7 @@ export interface LedgerView {
   readonly pending: ReadonlyMap<string, unknown>;
 }
 
-export interface Ledger {
+export interface LedgerPorts {
   readonly deployments: Deployments;
   readonly services: Services;
   readonly outbox: Outbox;
@@ -48,6 +48,11 @@ export interface Ledger {
   readonly turns: Turns;
   readonly reachable: Reachable;
   readonly upkeep: Upkeep;
+}
+
+export interface Ledger extends LedgerPorts {
+  /** The same tables, as a machine with another clock writes to them: the store takes its times from its own process. */
+  on(clock: Clock): LedgerPorts;
   view(): LedgerView;
 }
 
@@ -59,16 +64,16 @@ export interface LedgerOrder {
 
 export function rehearsalLedger({ clock, forwardCallsPerSecond = 10 }: LedgerOrder): Ledger {
   const state = emptyState();
-  return {
-    deployments: twinDeployments(state, clock),
+  const on: Ledger['on'] = (machine) => ({
+    deployments: twinDeployments(state, machine),
     services: twinServices(state),
     outbox: twinOutbox(state),
-    pipelineRuns: twinPipelineRuns(state, clock),
+    pipelineRuns: twinPipelineRuns(state, machine),
     idempotency: twinIdempotency(state),
     verdicts: twinVerdicts(state),
-    turns: twinTurns(state, { clock, callsPerSecond: forwardCallsPerSecond }),
+    turns: twinTurns(state, { clock: machine, callsPerSecond: forwardCallsPerSecond }),
     reachable: { check: async () => {} },
     upkeep: twinUpkeep(state),
-    view: () => state,
-  };
+  });
+  return { ...on(clock), on, view: () => state };
 }

@@ -6,8 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import { runClusterOrder } from '../../operations/cluster/run-cluster-order.ts';
-import type { Ids } from '../../ports.ts';
-import type { NetFailure } from '../checkers/checked-world.ts';
+import type { HandledEvent, NetFailure } from '../checkers/checked-world.ts';
 import type { CloudOrder } from '../cloud/account.ts';
 import type { BusEvent } from '../cloud/bus-event.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../cloud/cloud.ts';
@@ -24,6 +23,7 @@ import { eventListeners, tickers } from '../workflow/listeners.ts';
 import { type RehearsalWorkflows, rehearsalWorkflows } from '../workflow/runner.ts';
 import { statusEvent } from '../workflow/status-event.ts';
 import { isWorkflowTask, type Ports, workflowTasks } from '../workflow/tasks.ts';
+import { hostsOf } from './hosts.ts';
 import { type Faults, type Invocation, invocationPorts } from './invocation-ports.ts';
 import { type MoveLog, moveLog } from './move-log.ts';
 import { netLog } from './net-log.ts';
@@ -39,6 +39,8 @@ export interface InstallationOrder {
   /** Longest time that a call of a port takes when nothing is wrong. */
   readonly latencyMaxMs: number;
   readonly tamper?: Tamper;
+  /** How far the clock of each machine on which functions run is ahead of true time. Left out, one machine has the true time. */
+  readonly clocksAheadMs?: readonly number[];
   /** Sees every invocation of a function before it runs. */
   readonly onInvoke?: (caller: Caller) => void;
   /** A build that is asked for and gets no machine. */
@@ -50,6 +52,10 @@ export interface InstallationOrder {
 export interface Caller {
   readonly functionKey: string;
   readonly deploymentId: string | null;
+  /** Of a handler of an alarm's event. */
+  readonly alarm?: string;
+  /** Given by a caller that wants to know afterwards whether a fault struck. */
+  readonly life?: Life;
 }
 
 export interface Installation {
@@ -63,6 +69,8 @@ export interface Installation {
   busy(): number;
   /** Listeners and ticks that threw, oldest first; it only grows. */
   netFailures(): readonly NetFailure[];
+  /** Events of alarms that were handled, oldest first; it only grows. */
+  handled(): readonly HandledEvent[];
 }
 
 export function simulatedInstallation(order: InstallationOrder): Installation {
@@ -88,7 +96,7 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
   };
   const nets = netLog(scheduler);
   const invoke: Installation['invoke'] = (caller, operation) => {
-    const invocation = { caller, life: { crashed: false } };
+    const invocation = { caller, life: caller.life ?? { crashed: false } };
     const running = live(invocation, (ports) => inTime({ scheduler, invocation }, () => operation(ports)));
     return nets.watched(invocation, running);
   };
@@ -108,22 +116,16 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
     }),
     onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
   });
-  const { deployments, services, outbox, verdicts, turns, pipelineRuns } = ledger;
-  const real: Ports = {
-    ...cloud.ports,
-    deployments,
-    services,
-    outbox,
-    verdicts,
-    turns,
-    pipelineRuns,
-    workflows,
+  const hosts = hostsOf({
     clock: scheduler,
-    ids: ids(scheduler),
-  };
-  const portsFor = invocationPorts({ ...order, random: random.fork('latency'), real, moves });
+    ledger,
+    random: random.fork('hosts'),
+    aheadMs: order.clocksAheadMs ?? [0],
+    outside: { ...cloud.ports, workflows },
+  });
+  const portsFor = invocationPorts({ ...order, random: random.fork('latency'), hosts, moves });
   listen({ cloud, invoke, scheduler });
-  return { cloud, ledger, workflows, moves, invoke, busy: () => busy, netFailures: nets.list };
+  return { cloud, ledger, workflows, moves, invoke, busy: () => busy, netFailures: nets.list, handled: nets.handled };
 }
 
 const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.url));
@@ -196,7 +198,7 @@ function listen({
 }) {
   for (const [functionKey, listener] of Object.entries(eventListeners)) {
     cloud.bus.bind(functionKey, (event) =>
-      invoke({ functionKey, deploymentId: null }, (ports) => listener(ports, event)),
+      invoke({ functionKey, deploymentId: null, ...alarmOf(event) }, (ports) => listener(ports, event)),
     );
   }
   cloud.bus.bind(WATCHER, async () => {});
@@ -208,13 +210,7 @@ function listen({
 
 function ignore(): void {}
 
-/** In the order in which they are made, like the system's, and the same ones in every replay. */
-function ids({ now }: Scheduler): Ids {
-  let made = 0;
-  return {
-    next(stem) {
-      made += 1;
-      return `${stem}-${now().toString(36).padStart(9, '0')}${String(made).padStart(6, '0')}`;
-    },
-  };
+function alarmOf({ detail }: BusEvent): Pick<Caller, 'alarm'> {
+  const { alarmName } = detail as { readonly alarmName?: string };
+  return alarmName === undefined ? {} : { alarm: alarmName };
 }

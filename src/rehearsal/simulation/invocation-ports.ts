@@ -7,6 +7,7 @@ import type { InvocationFaults } from '../cloud/lambda-failures.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
 import type { Ports } from '../workflow/tasks.ts';
+import type { Hosts } from './hosts.ts';
 import type { Caller, Tamper } from './installation.ts';
 import type { MoveLog } from './move-log.ts';
 
@@ -20,7 +21,7 @@ export interface Faults {
 }
 
 export interface PortsOrder {
-  readonly real: Ports;
+  readonly hosts: Hosts;
   readonly faults: Faults;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -41,6 +42,7 @@ const LEDGER: ReadonlySet<keyof Ports> = new Set([
   'verdicts',
   'turns',
   'pipelineRuns',
+  'idempotency',
 ] as const);
 const OUTSIDE: readonly (keyof Ports)[] = [
   'traffic',
@@ -58,10 +60,12 @@ const OUTSIDE: readonly (keyof Ports)[] = [
 
 /** Makes the ports of each invocation. What is the same for all of them is made once. */
 export function invocationPorts(order: PortsOrder): (invocation: Invocation) => Ports {
-  const { real, faults, moves, tamper, scheduler } = order;
+  const { hosts, faults, moves, tamper, scheduler } = order;
   const pause = (ms: number) => sleep(scheduler, ms);
-  const latentOnce = new Map([...LEDGER, ...OUTSIDE].map((name) => [name, latent(real[name], order)]));
+  const latentOn = new Map(hosts.all.map((host) => [host, latentPorts(host, order)]));
   return ({ caller, life }) => {
+    const real = hosts.draw();
+    const latentOnce = latentOn.get(real) ?? latentPorts(real, order);
     const attributed = { ...real, ...moves.attributed(real, caller) };
     const inner = tamper === undefined ? attributed : tamper(attributed, pause);
     const latentOf = (name: keyof Ports) =>
@@ -78,6 +82,10 @@ export function invocationPorts(order: PortsOrder): (invocation: Invocation) => 
     };
     return new Proxy(real, { get }) as Ports;
   };
+}
+
+function latentPorts(host: Ports, order: PortsOrder): ReadonlyMap<keyof Ports, object> {
+  return new Map([...LEDGER, ...OUTSIDE].map((name) => [name, latent(host[name], order)]));
 }
 
 type Method = (...values: unknown[]) => Promise<unknown>;

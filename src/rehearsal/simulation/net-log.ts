@@ -1,7 +1,10 @@
-/** Keeps what the listeners of events and of the clock threw: whoever calls them repeats them, and hides why. */
+/**
+ * Keeps what the listeners of events and of the clock threw: whoever calls them repeats them, and hides why. Of the events of
+ * alarms it keeps those that were handled as well.
+ */
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports.ts';
-import type { NetFailure } from '../checkers/checked-world.ts';
+import type { HandledEvent, NetFailure } from '../checkers/checked-world.ts';
 import { eventListeners, tickers } from '../workflow/listeners.ts';
 import type { Invocation } from './invocation-ports.ts';
 
@@ -11,20 +14,29 @@ export interface NetLog {
   /** The same promise; when a net rejects, that is noted before anybody hears of it. */
   watched<T>(invocation: Invocation, running: Promise<T>): Promise<T>;
   list(): readonly NetFailure[];
+  handled(): readonly HandledEvent[];
 }
 
 export function netLog(clock: Clock): NetLog {
   const failures: NetFailure[] = [];
+  const handled: HandledEvent[] = [];
   return {
     list: () => failures,
-    watched({ caller: { functionKey }, life }, running) {
+    handled: () => handled,
+    watched({ caller: { functionKey, alarm }, life }, running) {
       if (!NETS.has(functionKey)) return running;
-      return running.catch((thrown: unknown) => {
+      const beganAt = clock.now();
+      const isStruck = () => life.isStruck === true || life.crashed;
+      const failed = (thrown: unknown) => {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        const isStruck = life.isStruck === true || life.crashed;
-        failures.push({ functionKey, at: clock.now(), error, isStruck, isThrottled: isThrottled(thrown) });
+        failures.push({ functionKey, at: clock.now(), error, isStruck: isStruck(), isThrottled: isThrottled(thrown) });
         throw thrown;
-      });
+      };
+      if (alarm === undefined) return running.catch(failed);
+      return running.then((answer) => {
+        handled.push({ alarm, beganAt, isStruck: isStruck() });
+        return answer;
+      }, failed);
     },
   };
 }

@@ -11,11 +11,12 @@ import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
 import { pick, type Random } from '../random.ts';
 import { type AccountTroubles, drawTroubles } from './account-troubles.ts';
+import { drawLedgerFaults, drawLedgerTroubles, type LedgerTroubles } from './ledger-troubles.ts';
 
 export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
 const MINUTE_MS = 60_000;
 
-export interface Scenario extends AccountTroubles {
+export interface Scenario extends AccountTroubles, LedgerTroubles {
   readonly services: readonly ServiceSpec[];
   readonly alarms: readonly AlarmDefinition[];
   /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
@@ -78,6 +79,7 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
     ...drawFaults(random, activeMs),
     janitors: random.integer(3),
     ...drawTroubles(random),
+    ...drawLedgerTroubles(random),
     ambushChance: pick(random, [0, 0.1, 0.2]),
     latencyMaxMs: pick(random, [20, 60, 300]),
   };
@@ -254,9 +256,16 @@ function drawFaults(random: Random, activeMs: number): Faults {
   const isFaulty = heaviness > 0;
   // Each lasts until the function's timeout, so there are few.
   const hang = { fault: 'hang' as const, probability: 0.001 * heaviness };
+  const active = { from: STARTS_AT, until: STARTS_AT + activeMs };
+  const ofLedger = drawLedgerFaults(random.fork('ledger'), { heaviness, active });
   return {
-    // A ledger does not do things twice: a transaction whose answer is lost is not repeated by the driver.
-    ledgerFaults: { chances: chances(0.4).filter(({ fault }) => fault !== 'duplicate'), delayMaxMs: 4_000, away },
+    ledgerFaults: {
+      // A ledger does not do things twice: a transaction whose answer is lost is not repeated by the driver.
+      chances: [...chances(0.4).filter(({ fault }) => fault !== 'duplicate'), ...ofLedger.chances],
+      delayMaxMs: 4_000,
+      away: [...away, ...ofLedger.away],
+      readOnly: ofLedger.readOnly,
+    },
     clusterFaults: {
       chances: chances(0.05),
       delayMaxMs: 4_000,

@@ -14,6 +14,8 @@ import { invocationFaults } from '../cloud/lambda-failures.ts';
 import type { PipelineOrder } from '../cloud/pipelines.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../scheduler.ts';
+import { simulatedApi } from './api-requests.ts';
+import { type Clients, clientsOf } from './clients.ts';
 import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
 import { setPeopleToWork } from './people.ts';
 import { type ActionsOrder, PIPELINE_OUTPUT, pipelineActions, pipelineImages } from './pipeline-actions.ts';
@@ -91,6 +93,7 @@ interface Run {
   readonly installation: Installation;
   readonly scenario: Scenario;
   readonly underCheck: WorldUnderCheck;
+  readonly clients: Clients;
   readonly checkers: readonly Checker[];
   readonly digest: () => string;
   steps: number;
@@ -116,6 +119,7 @@ async function setUp(
     random,
     faults,
     latencyMaxMs: scenario.latencyMaxMs,
+    clocksAheadMs: scenario.clocksAheadMs,
     isBuildRefused() {
       const isRefused = faults.builds.chance(scenario.buildRefusals);
       if (isRefused) strike();
@@ -131,8 +135,10 @@ async function setUp(
     ...(tamper === undefined ? {} : { tamper }),
   });
   await setScene({ installation, scenario, scheduler });
-  const people = setPeopleToWork({ installation, scenario, scheduler, random: random.fork('people'), say, strike });
-  const { refusedRollbacks, ambush } = people;
+  const api = simulatedApi({ installation, clock: scheduler });
+  const clients = clientsOf({ api, habits: scenario.habits, scheduler, say });
+  const acting = { installation, scenario, scheduler, random: random.fork('people'), say, strike };
+  const { ambush } = setPeopleToWork({ ...acting, clients });
   const struck = [faults.ledger, faults.outside, faults.cluster, faults.invocations];
   const strikes = () => struck.reduce((sum, source) => sum + source.injected().length, otherStrikes);
   underCheck = worldUnderCheck({
@@ -140,11 +146,12 @@ async function setUp(
     scenario,
     clock: scheduler,
     strikes,
-    refusedRollbacks,
+    api,
+    clocksApartMs: Math.max(0, ...scenario.clocksAheadMs) - Math.min(0, ...scenario.clocksAheadMs),
     ambush,
     say,
   });
-  return { scheduler, installation, scenario, underCheck, checkers: checkers(), digest, steps: 0 };
+  return { scheduler, installation, scenario, underCheck, clients, checkers: checkers(), digest, steps: 0 };
 }
 
 /** Its first stages are quick here: the time of a run is for the rollouts. */
@@ -229,12 +236,13 @@ async function runToRest(run: Run): Promise<{ readonly invariant: string; readon
   return complaintOf(run, (checker, world) => checker.checkAtRest?.(world) ?? null);
 }
 
-function isQuiet({ installation: { ledger, workflows, cloud, busy } }: Run): boolean {
+function isQuiet({ installation: { ledger, workflows, cloud, busy }, clients }: Run): boolean {
   const { inFlight, pending } = ledger.view();
   return (
     inFlight.size === 0 &&
     pending.size === 0 &&
     busy() === 0 &&
+    clients.waiting() === 0 &&
     cloud.bus.inFlight() === 0 &&
     workflows.running().length === 0
   );

@@ -8,8 +8,9 @@ import type { Deployment } from '../../domain/deployment.ts';
 import type { Target } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { Clock } from '../../ports.ts';
-import type { AlarmTurn, CheckedWorld, RefusedRollback } from '../checkers/checked-world.ts';
+import type { AlarmTurn, CheckedWorld } from '../checkers/checked-world.ts';
 import type { BusEvent } from '../cloud/bus-event.ts';
+import type { Api } from './api-requests.ts';
 import type { Installation } from './installation.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -27,7 +28,8 @@ export interface WorldOrder {
   readonly clock: Clock;
   /** How many faults have struck so far. */
   readonly strikes: () => number;
-  readonly refusedRollbacks: readonly RefusedRollback[];
+  readonly api: Api;
+  readonly clocksApartMs: number;
   readonly ambush: (entry: TimelineEntry) => void;
   readonly say: (line: string) => void;
 }
@@ -86,8 +88,10 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     },
     ...accountOf(installation),
     entries,
-    refusedRollbacks: order.refusedRollbacks,
+    served: order.api.served(),
+    clocksApartMs: order.clocksApartMs,
     netFailures: installation.netFailures(),
+    handled: installation.handled(),
     published,
   };
   return { world, refresh, onEvent };
@@ -138,7 +142,7 @@ function pinsOf(
 /** Every entry sends an event, so there are new ones when the outbox has grown. */
 function entryCollector(
   { ledger }: Installation,
-  { entries, say, ambush }: Pick<WorldOrder, 'say' | 'ambush'> & { readonly entries: TimelineEntry[] },
+  { entries, say, ambush, clock }: Pick<WorldOrder, 'say' | 'ambush' | 'clock'> & { readonly entries: TimelineEntry[] },
 ): () => void {
   const view = ledger.view();
   const seen = new Map<string, number>();
@@ -149,7 +153,8 @@ function entryCollector(
     for (const [id, written] of view.timeline) {
       for (let index = seen.get(id) ?? 0; index < written.length; index += 1) {
         const entry = written[index] as TimelineEntry;
-        entries.push(entry);
+        // It is looked at right after the step that wrote it.
+        entries.push({ ...entry, at: clock.now() });
         ambush(entry);
         say(`${id} ${entry.kind} ${JSON.stringify(entry.data.canaryPercent ?? '')} ${entry.because}`);
       }

@@ -19,6 +19,7 @@ import { RegisterWaitInput, registerWait } from '../../operations/register-wait.
 import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
+import type { Idempotency } from '../../ports/idempotency.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Owners } from '../../ports/owners.ts';
 import type { Patience } from '../../ports/patience.ts';
@@ -63,6 +64,7 @@ export interface Ports {
   readonly pause: Pause;
   readonly patience: Patience;
   readonly turns: Turns;
+  readonly idempotency: Idempotency;
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly ids: Ids;

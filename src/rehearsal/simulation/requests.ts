@@ -1,0 +1,96 @@
+/**
+ * What people and pipelines ask the API for. Each caller has a name of its own, by which the ledger shows what its request
+ * did; keys come from a few words, so that callers often have the same one.
+ */
+import { abortDeploymentContract } from '../../api/contracts/abort-deployment.ts';
+import { releaseServiceContract } from '../../api/contracts/release-service.ts';
+import { pauseDeploymentContract } from '../../api/contracts/signal-deployment.ts';
+import { startDeploymentContract } from '../../api/contracts/start-deployment.ts';
+import { startRollbackContract } from '../../api/contracts/start-rollback.ts';
+import { fullAccess } from '../../domain/access.ts';
+import { abortDeployment } from '../../operations/abort-deployment.ts';
+import { deploy as deployOrDeliver } from '../../operations/deploy.ts';
+import { releaseService } from '../../operations/release-service.ts';
+import { type SignalDeploymentInput, signalDeployment } from '../../operations/signal-deployment.ts';
+import type { StartDeploymentInput } from '../../operations/start-deployment.ts';
+import type { StartPipelineRunInput } from '../../operations/start-pipeline-run.ts';
+import { startRollback } from '../../operations/start-rollback.ts';
+import { pick, type Random } from '../random.ts';
+import type { ApiRequest } from './api-requests.ts';
+
+interface Asking {
+  readonly random: Random;
+  /** Such as `team`, of which there are many. */
+  readonly who: string;
+}
+
+export function deploy(
+  body: Pick<StartDeploymentInput, 'service' | 'artifact' | 'strategy' | 'supersede' | 'hotfix'>,
+  asking: Asking,
+): ApiRequest {
+  const { by, key } = callerOf(asking);
+  const input = { ...body, by, access: fullAccess(by), requestKey: key };
+  return {
+    does: body.supersede ? 'supersede' : 'deploy',
+    ...{ by, key, service: body.service, functionKey: 'startDeployment', content: body },
+    operation: async (ports) => startDeploymentContract.respond(await deployOrDeliver(ports, input)),
+  };
+}
+
+export function deliver(body: Pick<StartPipelineRunInput, 'service' | 'revision'>, asking: Asking): ApiRequest {
+  const { by, key } = callerOf(asking);
+  const input = { ...body, by, requestKey: key };
+  return {
+    does: 'other',
+    ...{ by, key, service: body.service, functionKey: 'startDeployment', content: body },
+    operation: async (ports) => startDeploymentContract.respond(await deployOrDeliver(ports, input)),
+  };
+}
+
+export function rollBack(service: string, asking: Asking): ApiRequest {
+  const { by, key } = callerOf(asking);
+  const body = { service, reason: 'It looks wrong' };
+  return {
+    does: 'rollBack',
+    ...{ by, key, service, functionKey: 'startRollback', content: body },
+    operation: async (ports) =>
+      startRollbackContract.respond(await startRollback(ports, { ...body, by, requestKey: key })),
+  };
+}
+
+export function abort(id: string, asking: Asking): ApiRequest {
+  const { by, key } = callerOf(asking);
+  const body = { id, reason: 'Changed my mind' };
+  return {
+    does: 'abort',
+    ...{ by, key, service: null, functionKey: 'abortDeployment', content: body },
+    operation: async (ports) => abortDeploymentContract.respond(await abortDeployment(ports, { ...body, by })),
+  };
+}
+
+export function signal(order: Pick<SignalDeploymentInput, 'id' | 'signal'>, asking: Asking): ApiRequest {
+  const { by, key } = callerOf(asking);
+  const body = { ...order, reason: 'As planned' };
+  return {
+    does: 'other',
+    ...{ by, key, service: null, functionKey: 'signalDeployment', content: body },
+    // All signals answer alike.
+    operation: async (ports) => pauseDeploymentContract.respond(await signalDeployment(ports, { ...body, by })),
+  };
+}
+
+export function release(name: string, asking: Asking): ApiRequest {
+  const { by, key } = callerOf(asking);
+  const body = { name, reason: 'It is mended' };
+  return {
+    does: 'other',
+    ...{ by, key, service: null, functionKey: 'releaseService', content: body },
+    operation: async (ports) => releaseServiceContract.respond(await releaseService(ports, { ...body, by })),
+  };
+}
+
+const KEYS = ['monday', 'again', 'fix'] as const;
+
+function callerOf({ random, who }: Asking): { readonly by: string; readonly key: string | null } {
+  return { by: `${who} ${random.hex(6)}`, key: random.chance(0.8) ? pick(random, KEYS) : null };
+}
