@@ -87,6 +87,42 @@ test('what is away comes back', async () => {
   expect(source.injected()).toEqual([{ fault: 'away', method: 'add', at: 150 }]);
 });
 
+test.each([1, 2, 3])('a write whose answer is lost is done, and call %i of the port hears Transient', async (nth) => {
+  const { port, real, scheduler } = faulty({ script: [{ fault: 'lostAnswer', method: 'add', nth }], delayMaxMs: 100 });
+  for (let call = 1; call < nth; call += 1) await port.add(1);
+  const lost = expect(port.add(1)).rejects.toMatchObject({ name: 'Transient' });
+  await scheduler.advanceTo(100);
+  await lost;
+  expect(await real.read()).toBe(nth);
+  expect(await port.add(1)).toBe(nth + 1);
+});
+
+test('a write that fails by itself is Transient as well when its answer is lost', async () => {
+  const scheduler = virtualScheduler({ startAt: 0 });
+  const script = [{ fault: 'lostAnswer', method: 'add', nth: 1 }] as const;
+  const source = faultSource({ plan: { script, delayMaxMs: 1 }, random: seededRandom('faults'), scheduler });
+  const refusing = { add: async () => Promise.reject(new Error('refused')) };
+  const lost = expect(source.wrap(refusing).add()).rejects.toMatchObject({ name: 'Transient' });
+  await scheduler.advanceTo(1);
+  await lost;
+});
+
+test('no answer of a read is lost by chance', async () => {
+  const { port, source } = faulty({ chances: [{ fault: 'lostAnswer', probability: 1 }] });
+  expect(await port.read()).toBe(0);
+  expect(source.injected()).toEqual([]);
+});
+
+test('what is read-only answers reads, and refuses writes without effect', async () => {
+  const { port, scheduler, source } = faulty({ readOnly: [{ from: 100, until: 200 }] });
+  await scheduler.advanceTo(150);
+  await expect(port.add(1)).rejects.toMatchObject({ name: 'Transient' });
+  expect(await port.read()).toBe(0);
+  await scheduler.advanceTo(200);
+  expect(await port.add(1)).toBe(1);
+  expect(source.injected()).toEqual([{ fault: 'readOnly', method: 'add', at: 150 }]);
+});
+
 test('chances are drawn from the seed, for the methods that are named', async () => {
   const run = async () => {
     const { port, source } = faulty({ chances: [{ fault: 'throttle', probability: 0.2, methods: ['add'] }] });

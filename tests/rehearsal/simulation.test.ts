@@ -61,6 +61,24 @@ test('the seeds see what an account does to a rollout without a fault', async ()
   expect([...missing.keys()]).toEqual([]);
 }, 300_000);
 
+test('the seeds see answers that are lost, a ledger that is away, and callers who ask again', async () => {
+  const wanted = {
+    'an opening is done and its caller hears of a failure': /503 Transient: The answer of open was lost/,
+    'a claim of a key is done and its caller hears of a failure': /503 Transient: The answer of claim was lost/,
+    'a write fails while reads succeed': /503 Transient: What is behind \w+ is read-only/,
+    'the ledger is away': /503 Transient: What is behind \w+ is away/,
+    'a caller has no answer': /: no answer$/,
+    'a repeat has an answer': /, again: 202 dep-/,
+    'somebody changes a rollout in haste': /roll \w+ back in haste: 202/,
+  };
+  const missing = new Map(Object.entries(wanted));
+  const look = (line: string) => {
+    for (const [what, pattern] of missing) if (pattern.test(line)) missing.delete(what);
+  };
+  for (let seed = 1; seed <= 1_000 && missing.size > 0; seed += 1) await simulate(seed, { trace: look });
+  expect([...missing.keys()]).toEqual([]);
+}, 300_000);
+
 test.each(REGRESSION_SEEDS)('seed %d holds, in which %s', async (seed) => {
   const { failure } = await simulate(seed);
   expect(failure).toBeUndefined();

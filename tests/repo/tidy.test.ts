@@ -59,7 +59,7 @@ const rules: readonly {
       ],
       ['src/operations/x.ts', "import type { A } from '../aws/a.ts';", /it may import domain, ports/],
       ['src/store/x.ts', "export { a } from '../aws/a.ts';", /store imports src\/aws\/a.ts/],
-      ['src/rehearsal/x.ts', "const a = await import('../functions/a.ts');", /rehearsal imports src\/functions\/a.ts/],
+      ['src/rehearsal/x.ts', "const a = await import('../store/a.ts');", /rehearsal imports src\/store\/a.ts/],
       ['src/extra/x.ts', '', /there is no layer extra/],
     ],
   },

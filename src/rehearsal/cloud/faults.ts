@@ -92,13 +92,7 @@ export function faultSource({
   };
   const absenceAt = absences(plan, scheduler);
 
-  const edge: Edge = {
-    behind,
-    pause: () => sleep(scheduler, random.uniform() * (plan.delayMaxMs ?? 1_000)),
-    isAnsweredLate: () => random.chance(0.5),
-    drawDeath: () => DEATHS[random.integer(DEATHS.length)] ?? 'Runtime.ExitError',
-  };
-
+  const edge: Edge = { behind, ...drawnFrom(random, { plan, scheduler }) };
   const choose = (method: string): Fault | undefined => {
     const nth = (counts.get(method) ?? 0) + 1;
     counts.set(method, nth);
@@ -148,6 +142,17 @@ interface Edge {
   /** A connection that is cut ends the call at once, and one that is silent ends it later. */
   readonly isAnsweredLate: () => boolean;
   readonly drawDeath: () => string;
+}
+
+function drawnFrom(
+  random: Random,
+  { plan: { delayMaxMs = 1_000 }, scheduler }: { readonly plan: FaultPlan; readonly scheduler: Scheduler },
+): Omit<Edge, 'behind'> {
+  return {
+    pause: () => sleep(scheduler, random.uniform() * delayMaxMs),
+    isAnsweredLate: () => random.chance(0.5),
+    drawDeath: () => DEATHS[random.integer(DEATHS.length)] ?? 'Runtime.ExitError',
+  };
 }
 
 async function strike({ fault, run, life, method }: Struck, { behind, pause, isAnsweredLate, drawDeath }: Edge) {

@@ -88,13 +88,15 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     },
     ...accountOf(installation),
     entries,
-    served: order.api.served(),
-    clocksApartMs: order.clocksApartMs,
-    netFailures: installation.netFailures(),
-    handled: installation.handled(),
+    ...{ served: order.api.served(), clocksApartMs: order.clocksApartMs },
+    ...netsOf(installation),
     published,
   };
   return { world, refresh, onEvent };
+}
+
+function netsOf({ netFailures, handled }: Installation): Pick<CheckedWorld, 'netFailures' | 'handled'> {
+  return { netFailures: netFailures(), handled: handled() };
 }
 
 function accountOf({ cloud, moves }: Installation): Pick<CheckedWorld, 'isAlarmThere' | 'unreadyOrders'> {
