@@ -53,6 +53,9 @@ export const TURNS_RED_WITHIN_MS = 8 * 60_000;
  */
 export const TURNS_GREEN_WITHIN_MS = 20 * 60_000;
 
+/** So far apart may the clock be that says when a deployment was opened, and CloudWatch's, which says when an alarm turned red. */
+export const CLOCKS_APART_MS = 5_000;
+
 /** So long after a move of an alias a call may still go the old way. */
 const ROUTED_WITHIN_MS = 5_000;
 
@@ -133,7 +136,7 @@ function mayHaveSeenOthers(
 /** Why a deployment is not to blame for an alarm, whatever it did; null when it may be. */
 function excuseOf(deployment: Deployment, { alarm, at }: AlarmEvent): string | null {
   const { id, openedAt, ignoredAlarms, spec } = deployment;
-  if (at < openedAt) return `The alarm is older than deployment ${id}`;
+  if (at < openedAt - CLOCKS_APART_MS) return `The alarm is older than deployment ${id}`;
   if (ignoredAlarms.includes(alarm)) return isIgnored(alarm, deployment);
   return spec.alarms.includes(alarm) ? null : `Deployment ${id} was opened without alarm ${alarm}`;
 }

@@ -3,8 +3,8 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { wasTakenUp } from '../domain/keyed-request.ts';
 import { acceptSignal } from '../domain/signal.ts';
+import { goOn } from './go-on.ts';
 import { retreat } from './retreat.ts';
-import { answerWait } from './start-workflow.ts';
 import type { UndoPromotionPorts } from './undo-promotion.ts';
 
 export interface AbortDeploymentInput {
@@ -18,14 +18,15 @@ export async function abortDeployment(
   ports: UndoPromotionPorts,
   { id, reason, by, requestKey = null }: AbortDeploymentInput,
 ): Promise<Deployment> {
-  const { deployment, waitToken } = await ports.deployments.read(id);
+  const recorded = await ports.deployments.read(id);
+  const { deployment } = recorded;
   const acceptance = acceptSignal(deployment, 'abort');
   if (wasTakenUp(deployment, { by, requestKey, now: ports.clock.now() }) && !isInFlight(deployment)) return deployment;
   if (acceptance.answer === 'refused')
     throw new SlipwayError('Conflict', `${acceptance.because} To undo it, POST /rollback.`);
   // Asked for before. Whoever asked may have stopped half-way; then this goes on from there.
   if (acceptance.answer === 'known' && deployment.atPercent === 0 && deployment.spec.target.kind === 'lambda') {
-    await answerWait(ports, waitToken);
+    await goOn(ports, recorded);
     return deployment;
   }
   return retreat(ports, { deployment, kind: 'abort', because: reason, by, requestKey });

@@ -6,6 +6,7 @@ import { takenUp, wasTakenUp } from '../domain/keyed-request.ts';
 import { sentence } from '../domain/sentence.ts';
 import { type ADVANCES, acceptSignal } from '../domain/signal.ts';
 import type { Change, Clock, Deployments, Recorded, Workflows } from '../ports.ts';
+import { startWorkflow } from './start-workflow.ts';
 
 export interface SignalDeploymentPorts {
   readonly deployments: Deployments;
@@ -27,6 +28,8 @@ export async function signalDeployment(
 ): Promise<Deployment> {
   const { deployments, workflows, clock } = ports;
   const recorded = await deployments.record(input.id, (current) => changeFor(current, { ...input, at: clock.now() }));
+  // Whoever opened it may have stopped before it started the machine, which is to take the signal up.
+  if (recorded.deployment.status === 'opened') await startWorkflow(ports, recorded.deployment);
   // After the first approval of two the machine waits on.
   const isSignalled = recorded.deployment.signal !== null;
   if (recorded.waitToken !== null && isSignalled) await workflows.answer(recorded.waitToken);

@@ -12,6 +12,7 @@ import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
 import type { Change, Clock, Moved, Recorded, Traffic, UrgentDeployments, Workflows } from '../ports.ts';
+import { goOn } from './go-on.ts';
 import { recordOutrun } from './record-outrun.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
 
@@ -64,7 +65,8 @@ export async function takeTrafficBack(
   }
   if (moved !== null && isOutrun) await recordOutrun(ports, { deploymentId: deployment.id, moved });
   const isMinded = isInFlight(recorded.deployment) || way.lost !== undefined;
-  if (isMinded) await answerWait(ports, recorded.waitToken);
+  // Who supersedes it ends it by the next opening.
+  if (isMinded) await (kind === 'supersede' ? answerWait(ports, recorded.waitToken) : goOn(ports, recorded));
   return recorded.deployment;
 }
 

@@ -1,5 +1,6 @@
 import {
   type AlarmEvent,
+  CLOCKS_APART_MS,
   decideRemediation,
   TURNS_GREEN_WITHIN_MS,
   TURNS_RED_WITHIN_MS,
@@ -59,8 +60,8 @@ test.each<[string, readonly Moved[], Partial<AlarmEvent>, RegExp]>([
   ['an alarm that turned OK', [{}], { state: 'OK' }, /Alarm checkout-errors is OK/],
   ['an alarm without data', [{}], { state: 'INSUFFICIENT_DATA' }, /is INSUFFICIENT_DATA/],
   ['a service without a deployment', [], {}, /has had no deployment/],
-  ['an alarm older than the deployment', [{}], { at: OPENED_AT - 1 }, /older than deployment dep-1/],
-  ['an alarm older than the watched one', [live], { at: OPENED_AT - 1 }, /older than deployment dep-1/],
+  ['an alarm older than the deployment', [{}], { at: OPENED_AT - CLOCKS_APART_MS - 1 }, /older than deployment dep-1/],
+  ['an alarm older than the watched one', [live], { at: OPENED_AT - CLOCKS_APART_MS - 1 }, /older than deployment dep-1/],
   [
     'an alarm that the hotfix ignores',
     [{ ignoredAlarms: [red.alarm] }],
@@ -84,8 +85,8 @@ test.each<[string, readonly Moved[], Partial<AlarmEvent>, RegExp]>([
   expect(decide(event, ...newestFirst)).toEqual({ do: 'nothing', because: expect.stringMatching(because) });
 });
 
-test('an alarm of the very millisecond in which the deployment was opened counts', () => {
-  expect(decide({ at: OPENED_AT }, {}).do).toBe('takeBack');
+test('an alarm counts that turned red when the deployment was opened, by clocks that are five seconds apart', () => {
+  expect(decide({ at: OPENED_AT - CLOCKS_APART_MS }, {}).do).toBe('takeBack');
 });
 
 const next: Moved = { id: 'dep-2', stable: '42', canary: '43', openedAt: OPENED_AT + 2 * MINUTE };

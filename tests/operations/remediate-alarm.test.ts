@@ -1,3 +1,4 @@
+import { CLOCKS_APART_MS } from '../../src/domain/remediation.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
@@ -88,7 +89,10 @@ test('an alarm older than the deployment blames nobody', async () => {
   const scene = await aScene();
   const id = await baking(scene);
 
-  const [did] = await remediateAlarm(scene.ports, scene.alarmEvent({ at: scene.deployment(id).openedAt - 1 }));
+  const [did] = await remediateAlarm(
+    scene.ports,
+    scene.alarmEvent({ at: scene.deployment(id).openedAt - CLOCKS_APART_MS - 1 }),
+  );
 
   expect(did).toMatchObject({ did: 'nothing', because: expect.stringContaining('older than deployment') });
   expect(scene.live()).toEqual({ 41: 90, 42: 10 });

@@ -219,7 +219,7 @@ function concerns(
 }
 
 function isRead(method: string): boolean {
-  return /^(read|list|describe|find|status|timeline|history)/.test(method);
+  return /^(read|list|describe|find|status|timeline|history|was)/.test(method);
 }
 
 function refuseDead(life: Life): void {

@@ -7,7 +7,7 @@ import { releaseServiceContract } from '../../api/contracts/release-service.ts';
 import { pauseDeploymentContract } from '../../api/contracts/signal-deployment.ts';
 import { startDeploymentContract } from '../../api/contracts/start-deployment.ts';
 import { startRollbackContract } from '../../api/contracts/start-rollback.ts';
-import { fullAccess } from '../../domain/access.ts';
+import { type Access, fullAccess } from '../../domain/access.ts';
 import { abortDeployment } from '../../operations/abort-deployment.ts';
 import { deploy as deployOrDeliver } from '../../operations/deploy.ts';
 import { releaseService } from '../../operations/release-service.ts';
@@ -50,11 +50,12 @@ export function deliver(body: Pick<StartPipelineRunInput, 'service' | 'revision'
 export function rollBack(service: string, asking: Asking): ApiRequest {
   const { by, key } = callerOf(asking);
   const body = { service, reason: 'It looks wrong' };
+  const access: Access = { caller: by, grants: [{ role: 'deployer', services: '*' }] };
   return {
     does: 'rollBack',
     ...{ by, key, service, functionKey: 'startRollback', content: body },
     operation: async (ports) =>
-      startRollbackContract.respond(await startRollback(ports, { ...body, by, requestKey: key })),
+      startRollbackContract.respond(await startRollback(ports, { ...body, by, access, requestKey: key })),
   };
 }
 
@@ -64,7 +65,8 @@ export function abort(id: string, asking: Asking): ApiRequest {
   return {
     does: 'abort',
     ...{ by, key, service: null, functionKey: 'abortDeployment', content: body },
-    operation: async (ports) => abortDeploymentContract.respond(await abortDeployment(ports, { ...body, by })),
+    operation: async (ports) =>
+      abortDeploymentContract.respond(await abortDeployment(ports, { ...body, by, requestKey: key })),
   };
 }
 
@@ -75,7 +77,8 @@ export function signal(order: Pick<SignalDeploymentInput, 'id' | 'signal'>, aski
     does: 'other',
     ...{ by, key, service: null, functionKey: 'signalDeployment', content: body },
     // All signals answer alike.
-    operation: async (ports) => pauseDeploymentContract.respond(await signalDeployment(ports, { ...body, by })),
+    operation: async (ports) =>
+      pauseDeploymentContract.respond(await signalDeployment(ports, { ...body, by, requestKey: key })),
   };
 }
 

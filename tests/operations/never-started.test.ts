@@ -1,0 +1,50 @@
+/** A deployment that was opened, and whose machine nobody has started: whoever records something on it starts it. */
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
+import { takeTrafficBack } from '../../src/operations/take-traffic-back.ts';
+import { deploy } from './a-rollout.ts';
+import { aScene, type Scene } from './a-scene.ts';
+
+async function neverStarted(): Promise<{ readonly scene: Scene; readonly id: string }> {
+  const scene = await aScene();
+  scene.breakNext('workflows.start', 'before');
+  const id = await deploy(scene);
+  expect(scene.executions.size).toBe(0);
+  return { scene, id };
+}
+
+const asked = { reason: 'a test', by: 'ada', requestKey: null } as const;
+
+test.each<[string, (scene: Scene, id: string) => Promise<unknown>]>([
+  ['an abort', ({ ports }, id) => abortDeployment(ports, { id, ...asked })],
+  [
+    'a second abort',
+    async ({ ports, breakNext }, id) => {
+      breakNext('workflows.start', 'before');
+      await abortDeployment(ports, { id, ...asked });
+      await abortDeployment(ports, { id, ...asked, by: 'grace' });
+    },
+  ],
+  ['a rollback', ({ ports }) => startRollback(ports, { service: 'checkout', ...asked })],
+  ['a pause', ({ ports }, id) => signalDeployment(ports, { id, signal: 'pause', ...asked })],
+])('%s of a deployment that nobody has started starts its machine', async (_what, ask) => {
+  const { scene, id } = await neverStarted();
+
+  await ask(scene, id);
+
+  expect(scene.executions.get(`rollout ${id}`)).toBe('running');
+});
+
+test('a deployment that is superseded before anybody has started it needs no machine', async () => {
+  const { scene, id } = await neverStarted();
+
+  await takeTrafficBack(scene.ports, {
+    deployment: scene.deployment(id),
+    kind: 'supersede',
+    because: 'a newer one',
+    by: 'ada',
+  });
+
+  expect(scene.executions.size).toBe(0);
+});
