@@ -79,7 +79,7 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
       : { do: 'undo', deployment: live.deployment, superseding: null, because };
   }
   const { deployment } = history.inFlight;
-  const { id, kind, signal, ignoredAlarms, atPercent, spec } = deployment;
+  const { id, kind, signal, ignoredAlarms, atPercent, spec, openedAt } = deployment;
   if (kind === 'rollback') return nothing(`Deployment ${id} is a rollback already`);
   if (ignoredAlarms.includes(alarm)) return nothing(isIgnored(alarm, deployment));
   // Also beside one that is on its way back: it goes back to the version that is bad.
@@ -90,11 +90,11 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
   if (isRetreat(signal) && (atPercent === 0 || spec.target.kind !== 'lambda'))
     return nothing(`Deployment ${id} is on its way back already`);
   const excuse = excuseOf(deployment, event);
-  if (excuse === null) return { do: 'takeBack', deployment, because };
-  // It is not to blame, but stands in the way of the one that is: once it is back, the live version is looked at again.
-  if (typeof live !== 'string')
+  // It is not to blame, but stands in the way of the one that is: once it is back, the live version is looked at again. So it is
+  // as well when the alarm seems to be older by a moment, which may be due to the clocks.
+  if (typeof live !== 'string' && (excuse !== null || event.at < openedAt))
     return { do: 'takeBack', deployment, because: `${because}, ${ON_ITS_GROUND}`, isBlameless: true };
-  return nothing(excuse);
+  return excuse === null ? { do: 'takeBack', deployment, because } : nothing(excuse);
 }
 
 /** Why a rollout goes back that is not to blame itself. */

@@ -61,7 +61,12 @@ test.each<[string, readonly Moved[], Partial<AlarmEvent>, RegExp]>([
   ['an alarm without data', [{}], { state: 'INSUFFICIENT_DATA' }, /is INSUFFICIENT_DATA/],
   ['a service without a deployment', [], {}, /has had no deployment/],
   ['an alarm older than the deployment', [{}], { at: OPENED_AT - CLOCKS_APART_MS - 1 }, /older than deployment dep-1/],
-  ['an alarm older than the watched one', [live], { at: OPENED_AT - CLOCKS_APART_MS - 1 }, /older than deployment dep-1/],
+  [
+    'an alarm older than the watched one',
+    [live],
+    { at: OPENED_AT - CLOCKS_APART_MS - 1 },
+    /older than deployment dep-1/,
+  ],
   [
     'an alarm that the hotfix ignores',
     [{ ignoredAlarms: [red.alarm] }],
@@ -87,6 +92,12 @@ test.each<[string, readonly Moved[], Partial<AlarmEvent>, RegExp]>([
 
 test('an alarm counts that turned red when the deployment was opened, by clocks that are five seconds apart', () => {
   expect(decide({ at: OPENED_AT - CLOCKS_APART_MS }, {}).do).toBe('takeBack');
+});
+
+test('an alarm that seems to be older than a rollout by a moment is held against the live version first', () => {
+  const late: Moved = { id: 'dep-2', canary: '43', openedAt: red.at + CLOCKS_APART_MS, atPercent: 10 };
+  expect(decide({}, late, live)).toMatchObject({ do: 'takeBack', deployment: { id: 'dep-2' }, isBlameless: true });
+  expect(decide({}, late)).toEqual(expect.not.objectContaining({ isBlameless: true }));
 });
 
 const next: Moved = { id: 'dep-2', stable: '42', canary: '43', openedAt: OPENED_AT + 2 * MINUTE };

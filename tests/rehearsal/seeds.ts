@@ -19,5 +19,8 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
   [1730, 'what a first order had cleared was lost when the order after it overtook it'],
   [2930, 'the judge’s retreat and a rollback that undid the same promotion recorded one move twice'],
   [3150, 'a retreat was written and its machine not started, while the rollout’s own waited for pods'],
+  [74, 'a deployment whose opener had died was paused, and nobody started it'],
+  [83, 'a rollback of a deployment that nobody had started was answered, and nobody started it then either'],
+  [252, 'an alarm turned red after a rollout was opened by a clock that was ahead, and was taken for older than it'],
   [8613, 'the same as 3737, with an alarm that something outside had set off'],
 ];

@@ -16,6 +16,8 @@ export interface ApiRequest extends Pick<ServedRequest, 'does' | 'by' | 'key'> {
   /** Null when it is about no service in particular. */
   readonly service: string | null;
   readonly functionKey: string;
+  /** As its contract says. */
+  readonly isRetreat: boolean;
   /** Its path and body. */
   readonly content: unknown;
   readonly operation: (ports: Ports) => Promise<Reply>;
@@ -73,7 +75,7 @@ async function answer(
   installation: Installation,
   { request, life }: { readonly request: ApiRequest; readonly life: Life },
 ): Promise<Answered> {
-  const { functionKey, by, key, content } = request;
+  const { functionKey, by, key, content, isRetreat } = request;
   let error: unknown = null;
   const told = (thrown: unknown) => {
     error = thrown;
@@ -82,7 +84,7 @@ async function answer(
   const run = (ports: Ports) => request.operation(ports).catch(told);
   const once = (ports: Ports) => {
     if (key === null) return run(ports);
-    const keyed = { key, by, content: JSON.stringify(content), requestId: REQUEST_ID };
+    const keyed = { key, by, content: JSON.stringify(content), requestId: REQUEST_ID, isRetreat };
     return answerOnce({ ports, run: () => run(ports) }, keyed);
   };
   try {

@@ -32,7 +32,7 @@ export function deploy(
   const input = { ...body, by, access: fullAccess(by), requestKey: key };
   return {
     does: body.supersede ? 'supersede' : 'deploy',
-    ...{ by, key, service: body.service, functionKey: 'startDeployment', content: body },
+    ...{ by, key, service: body.service, functionKey: 'startDeployment', isRetreat: false, content: body },
     operation: async (ports) => startDeploymentContract.respond(await deployOrDeliver(ports, input)),
   };
 }
@@ -42,7 +42,7 @@ export function deliver(body: Pick<StartPipelineRunInput, 'service' | 'revision'
   const input = { ...body, by, requestKey: key };
   return {
     does: 'other',
-    ...{ by, key, service: body.service, functionKey: 'startDeployment', content: body },
+    ...{ by, key, service: body.service, functionKey: 'startDeployment', isRetreat: false, content: body },
     operation: async (ports) => startDeploymentContract.respond(await deployOrDeliver(ports, input)),
   };
 }
@@ -53,7 +53,7 @@ export function rollBack(service: string, asking: Asking): ApiRequest {
   const access: Access = { caller: by, grants: [{ role: 'deployer', services: '*' }] };
   return {
     does: 'rollBack',
-    ...{ by, key, service, functionKey: 'startRollback', content: body },
+    ...{ by, key, service, functionKey: 'startRollback', content: body, isRetreat: startRollbackContract.isRetreat },
     operation: async (ports) =>
       startRollbackContract.respond(await startRollback(ports, { ...body, by, access, requestKey: key })),
   };
@@ -64,7 +64,14 @@ export function abort(id: string, asking: Asking): ApiRequest {
   const body = { id, reason: 'Changed my mind' };
   return {
     does: 'abort',
-    ...{ by, key, service: null, functionKey: 'abortDeployment', content: body },
+    ...{
+      by,
+      key,
+      service: null,
+      functionKey: 'abortDeployment',
+      content: body,
+      isRetreat: abortDeploymentContract.isRetreat,
+    },
     operation: async (ports) =>
       abortDeploymentContract.respond(await abortDeployment(ports, { ...body, by, requestKey: key })),
   };
@@ -75,7 +82,7 @@ export function signal(order: Pick<SignalDeploymentInput, 'id' | 'signal'>, aski
   const body = { ...order, reason: 'As planned' };
   return {
     does: 'other',
-    ...{ by, key, service: null, functionKey: 'signalDeployment', content: body },
+    ...{ by, key, service: null, functionKey: 'signalDeployment', isRetreat: false, content: body },
     // All signals answer alike.
     operation: async (ports) =>
       pauseDeploymentContract.respond(await signalDeployment(ports, { ...body, by, requestKey: key })),
@@ -87,7 +94,7 @@ export function release(name: string, asking: Asking): ApiRequest {
   const body = { name, reason: 'It is mended' };
   return {
     does: 'other',
-    ...{ by, key, service: null, functionKey: 'releaseService', content: body },
+    ...{ by, key, service: null, functionKey: 'releaseService', isRetreat: false, content: body },
     operation: async (ports) => releaseServiceContract.respond(await releaseService(ports, { ...body, by })),
   };
 }
