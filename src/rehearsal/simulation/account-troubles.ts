@@ -30,7 +30,7 @@ export function drawTroubles(random: Random): AccountTroubles {
     aliasEdits,
     alarmTroubles,
     alarmLosses: random.fork('losses').chance(0.15) ? 1 : 0,
-    mutings: mutings.chance(0.2) ? 1 + mutings.integer(2) : 0,
+    mutings: mutings.chance(0.3) ? 1 + mutings.integer(2) : 0,
     preparations: versions.chance(0.3) ? 1 + versions.integer(2) : 0,
     controlPlane: { callsPerSecond, othersPerSecond: others.chance(0.3) ? pick(others, [2, 5]) : 0 },
   };

@@ -68,9 +68,11 @@ function silence({ installation, scenario, scheduler, say, strike }: ActOrder, r
   });
 }
 
-/** For a deployment by hand, say, and forgotten for a while. It turns red all the same. */
+/** So that a rollout wakes nobody, and forgotten for a while. It turns red all the same. */
 export function muteAlarm({ installation, scenario, scheduler, say }: ActOrder, random: Random): void {
-  const { name } = pick(random, scenario.alarms);
+  const { inFlight, deployments } = installation.ledger.view();
+  const ofRollouts = [...inFlight].flatMap((id) => deployments.get(id)?.spec.alarms ?? []);
+  const name = pick(random, ofRollouts.length > 0 ? ofRollouts : scenario.alarms.map((alarm) => alarm.name));
   const setActions = (enabled: boolean) => {
     if (!installation.cloud.alarms.has(name)) return;
     installation.cloud.alarms.setAlarmActions({ name, enabled });

@@ -9,6 +9,8 @@ export interface LedgerTroubles {
   readonly habits: ClientHabits;
   /** How many times somebody deploys twice within seconds and rolls back at once. */
   readonly hastes: number;
+  /** How many times somebody has a rollout that went back tried again. */
+  readonly retries: number;
 }
 
 const APART_MAX_MS = 5_000;
@@ -19,6 +21,7 @@ export function drawLedgerTroubles(random: Random): LedgerTroubles {
     clocksAheadMs: drawClocks(random.fork('clocks')),
     habits: { impatient: 0.1, answersLost: 0.05 },
     hastes: random.fork('hastes').chance(0.25) ? 1 : 0,
+    retries: random.fork('retries').chance(0.25) ? 1 : 0,
   };
 }
 

@@ -10,7 +10,7 @@ import { sleep } from '../scheduler.ts';
 import { type ActOrder, changePreparation, cleanUp, editAlias, intrude, loseExecution } from './account-acts.ts';
 import { loseAlarm, muteAlarm, troubleAlarm, turnRed } from './alarm-acts.ts';
 import type { Clients } from './clients.ts';
-import { abort, deliver, deploy, release, rollBack, signal } from './requests.ts';
+import { abort, deliver, deploy, release, retry, rollBack, signal } from './requests.ts';
 import { CODES, drawStrategy, drawWholeStrategy, IMAGES } from './scenario.ts';
 
 export interface People {
@@ -47,6 +47,7 @@ export function setPeopleToWork(order: PeopleOrder): People {
   times(scenario.pipeline?.revisions ?? 0, (own) => askToDeliver(order, own));
   times(scenario.pipeline === null ? 0 : 1 + random.integer(2), (own) => askToRelease(order, own));
   times(scenario.hastes, (own) => changeInHaste(order, own));
+  times(scenario.retries, (own) => askToRetry(order, own));
   times(scenario.janitors, (own) => cleanUp(order, own));
   times(scenario.aliasEdits, (own) => editAlias(order, own));
   times(scenario.alarmTroubles, (own) => troubleAlarm(order, own));
@@ -111,6 +112,15 @@ async function changeInHaste({ clients, scenario, scheduler }: PeopleOrder, rand
     await sleep(scheduler, 500 + random.integer(4_000));
   }
   await clients.ask(rollBack(service, { random, who: 'on call' }), { line: `roll ${service} back in haste`, random });
+}
+
+async function askToRetry({ clients, installation }: PeopleOrder, random: Random): Promise<void> {
+  const ended = [...installation.ledger.view().deployments.values()].filter(
+    ({ kind, status }) => kind === 'rollout' && status === 'rolledBack',
+  );
+  const deployment = ended.at(-1);
+  if (deployment === undefined) return;
+  await clients.ask(retry(deployment, { random, who: 'team' }), { line: `retry ${deployment.id}`, random });
 }
 
 /** POST /deploy with a revision. */

@@ -4,13 +4,16 @@
  */
 import { abortDeploymentContract } from '../../api/contracts/abort-deployment.ts';
 import { releaseServiceContract } from '../../api/contracts/release-service.ts';
+import { retryDeploymentContract } from '../../api/contracts/retry-deployment.ts';
 import { pauseDeploymentContract } from '../../api/contracts/signal-deployment.ts';
 import { startDeploymentContract } from '../../api/contracts/start-deployment.ts';
 import { startRollbackContract } from '../../api/contracts/start-rollback.ts';
 import { type Access, fullAccess } from '../../domain/access.ts';
+import type { Deployment } from '../../domain/deployment.ts';
 import { abortDeployment } from '../../operations/abort-deployment.ts';
 import { deploy as deployOrDeliver } from '../../operations/deploy.ts';
 import { releaseService } from '../../operations/release-service.ts';
+import { retryDeployment } from '../../operations/retry-deployment.ts';
 import { type SignalDeploymentInput, signalDeployment } from '../../operations/signal-deployment.ts';
 import type { StartDeploymentInput } from '../../operations/start-deployment.ts';
 import type { StartPipelineRunInput } from '../../operations/start-pipeline-run.ts';
@@ -74,6 +77,17 @@ export function abort(id: string, asking: Asking): ApiRequest {
     },
     operation: async (ports) =>
       abortDeploymentContract.respond(await abortDeployment(ports, { ...body, by, requestKey: key })),
+  };
+}
+
+export function retry({ id, service }: Pick<Deployment, 'id' | 'service'>, asking: Asking): ApiRequest {
+  const { by, key } = callerOf(asking);
+  const body = { id, reason: 'It was not the code' };
+  const input = { ...body, by, access: fullAccess(by), requestKey: key };
+  return {
+    does: 'deploy',
+    ...{ by, key, service, functionKey: 'retryDeployment', isRetreat: false, content: body },
+    operation: async (ports) => retryDeploymentContract.respond(await retryDeployment(ports, input)),
   };
 }
 
