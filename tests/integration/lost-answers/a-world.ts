@@ -1,0 +1,264 @@
+/**
+ * An installation in virtual time over a real PostgreSQL: the rehearsal cloud, the shipped state machines, the listeners and
+ * the routes. One operation may run through the proxy; everything else has a healthy connection.
+ */
+import { fileURLToPath } from 'node:url';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type ApiPorts, routeTable } from '../../../src/containers/route-table.ts';
+import { fullAccess } from '../../../src/domain/access.ts';
+import type { ServiceSpec } from '../../../src/domain/service-spec.ts';
+import { runClusterOrder } from '../../../src/operations/cluster/run-cluster-order.ts';
+import type { Workflows } from '../../../src/ports.ts';
+import { type RehearsalCloud, rehearsalCloud } from '../../../src/rehearsal/cloud/cloud.ts';
+import { rulesFromServerless } from '../../../src/rehearsal/cloud/event-rules.ts';
+import { seededRandom } from '../../../src/rehearsal/random.ts';
+import { type VirtualScheduler, virtualScheduler } from '../../../src/rehearsal/scheduler.ts';
+import { pipelineActions } from '../../../src/rehearsal/simulation/pipeline-actions.ts';
+import { setWorkload } from '../../../src/rehearsal/simulation/scene.ts';
+import { loadMachines } from '../../../src/rehearsal/workflow/asl.ts';
+import { rehearsedBuilds } from '../../../src/rehearsal/workflow/builds.ts';
+import { eventListeners, tickers } from '../../../src/rehearsal/workflow/listeners.ts';
+import { type RehearsalWorkflows, rehearsalWorkflows } from '../../../src/rehearsal/workflow/runner.ts';
+import { statusEvent } from '../../../src/rehearsal/workflow/status-event.ts';
+import { isWorkflowTask, type Ports, workflowTasks } from '../../../src/rehearsal/workflow/tasks.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { portsOf } from '../../contracts/store-sql.ts';
+import { aSpec, OPENED_AT } from '../../domain/a-deployment.ts';
+import { quietAlarm } from '../../operations/a-scene.ts';
+import type { Lane } from './a-lane.ts';
+import type { Fault } from './postgres-proxy.ts';
+import { settling } from './settling.ts';
+
+export type WorldPorts = Ports & ApiPorts;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: { readonly id?: string; readonly detail?: string };
+}
+
+export interface Request {
+  readonly method: string;
+  /** As in the contract, with `{id}` for a parameter. */
+  readonly path: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: object | undefined;
+  readonly key?: string | undefined;
+  /** Who calls; left out, the admin `ada`. */
+  readonly by?: string;
+}
+
+export interface World {
+  readonly lane: Lane;
+  readonly cloud: RehearsalCloud;
+  readonly scheduler: VirtualScheduler;
+  readonly workflows: RehearsalWorkflows;
+  /** Over the healthy connection. */
+  readonly ports: WorldPorts;
+  /** The ports of an operation that is struck; each has a pool of its own, which counts from the first flush. */
+  struckPorts(fault: Fault | null): WorldPorts;
+  /** The first invocation of this function goes through the proxy; those after it do not. */
+  strike(functionKey: string, fault: Fault | null): void;
+  request(ports: WorldPorts, request: Request): Promise<Answer>;
+  /** Lets time pass only where the work waits for it. */
+  driven<T>(work: Promise<T>): Promise<T>;
+  pass(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
+const BEHAVIOURS = { 'checkout.zip': BEHAVIOUR, good: BEHAVIOUR };
+const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.url));
+const rules = rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'dev' });
+const machines = loadMachines();
+const READY = { check: async () => {} };
+
+export async function aWorld(lane: Lane, spec: Partial<ServiceSpec> = {}): Promise<World> {
+  await lane.clear();
+  const { settle, watched } = settling();
+  const scheduler = virtualScheduler({ startAt: OPENED_AT, settle });
+  const random = seededRandom(1);
+  let workflows: RehearsalWorkflows | undefined;
+  const started = (): RehearsalWorkflows => workflows as RehearsalWorkflows;
+  const cloud = rehearsalCloud({
+    scheduler,
+    random,
+    mode: 'virtual',
+    behaviours: BEHAVIOURS,
+    controlPlane: { callsPerSecond: 1_000_000 },
+    rules,
+    delays: () => [100],
+    pipeline: {
+      service: 'checkout',
+      act: pipelineActions({
+        service: 'checkout',
+        scheduler,
+        workflows: started,
+        revision: () => ({ image: 'good:2' }),
+        stageMs: 1_000,
+      }),
+    },
+  });
+  const over = portsMaker({ scheduler, cloud, workflows: started, watched });
+  const healthy = over(lane.healthy);
+  const strikes = new Map<string, Fault | null>();
+  const struckPorts = (fault: Fault | null) => {
+    lane.proxy.arm(fault);
+    return over(lane.struck());
+  };
+  const portsOfFunction = (functionKey: string): WorldPorts => {
+    const fault = strikes.get(functionKey);
+    if (fault === undefined) return healthy;
+    strikes.delete(functionKey);
+    return struckPorts(fault);
+  };
+  workflows = rehearsalWorkflows({
+    machines,
+    scheduler,
+    random: random.fork('workflows'),
+    async runTask(functionKey, payload) {
+      if (!isWorkflowTask(functionKey)) throw new Error(`${functionKey} is no workflow task.`);
+      return workflowTasks[functionKey](portsOfFunction(functionKey), payload);
+    },
+    runBuild: rehearsedBuilds({
+      scheduler,
+      random: random.fork('builds'),
+      runTask: (order) => runClusterOrder(healthy, order),
+    }),
+    onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
+  });
+  listen({ cloud, scheduler, portsOfFunction });
+  await setStage({ cloud, ports: healthy, spec: aSpec(spec) });
+  return {
+    lane,
+    cloud,
+    scheduler,
+    workflows,
+    ports: healthy,
+    struckPorts,
+    strike: (functionKey, fault) => strikes.set(functionKey, fault),
+    request,
+    driven: (work) => driven({ scheduler, settle }, work),
+    pass: (ms) => scheduler.advanceTo(scheduler.now() + ms),
+    async close() {
+      started().close();
+      await cloud.close();
+    },
+  };
+}
+
+interface Maker {
+  readonly scheduler: VirtualScheduler;
+  readonly cloud: RehearsalCloud;
+  readonly workflows: () => RehearsalWorkflows;
+  readonly watched: <Port extends object>(port: Port) => Port;
+}
+
+/** Ids count on in all ports of a world. */
+function portsMaker({ scheduler, cloud, workflows, watched }: Maker): (database: Database) => WorldPorts {
+  let lastId = 0;
+  const ids = {
+    next(stem: string): string {
+      lastId += 1;
+      return `${stem}-${String(lastId).padStart(4, '0')}`;
+    },
+  };
+  const machine: Workflows = {
+    start: (...given) => workflows().start(...given),
+    startAgain: (...given) => workflows().startAgain(...given),
+    answer: (token) => workflows().answer(token),
+    status: (...given) => workflows().status(...given),
+  };
+  return (database) => {
+    const stores = portsOf(database, scheduler);
+    const watchedStores = Object.fromEntries(Object.entries(stores).map(([name, port]) => [name, watched(port)]));
+    const reachable = { database: READY, workflows: READY };
+    const around = { ...cloud.ports, workflows: machine, clock: scheduler, ids, reachable };
+    return { ...around, ...(watchedStores as unknown as Omit<typeof stores, 'reachable'>), reachable };
+  };
+}
+
+function listen({
+  cloud,
+  scheduler,
+  portsOfFunction,
+}: Pick<World, 'cloud' | 'scheduler'> & { portsOfFunction: (functionKey: string) => WorldPorts }): void {
+  for (const [functionKey, listener] of Object.entries(eventListeners)) {
+    cloud.bus.bind(functionKey, (event) => listener(portsOfFunction(functionKey), event));
+  }
+  const { everyMs, run } = tickers.observeRollouts;
+  // Not `reconcile`, which would hide what an operation leaves unfinished.
+  scheduler.every(everyMs, () => run(portsOfFunction('observeRollouts')).then(ignore, ignore));
+}
+
+function ignore(): void {}
+
+/** Checkout behind its alias on version 41, with 42 to 45 published, its alarm green; on a cluster, an empty namespace. */
+async function setStage({
+  cloud,
+  ports,
+  spec,
+}: Pick<World, 'cloud' | 'ports'> & { readonly spec: ServiceSpec }): Promise<void> {
+  const { lambda, alarms } = cloud;
+  const { target } = spec;
+  if (target.kind === 'kubernetes') setWorkload(cloud, target);
+  else {
+    lambda.putFunction({ name: target.function });
+    lambda.getFunction(target.function).lastVersion = 40;
+    for (const _version of ['41', '42', '43', '44', '45'])
+      lambda.publishVersion({ functionName: target.function, code: { kind: 'modelled', behaviour: BEHAVIOUR } });
+    lambda.putAlias({ functionName: target.function, alias: target.alias, functionVersion: '41' });
+  }
+  lambda.putFunction({ name: 'check' });
+  lambda.publishVersion({ functionName: 'check', code: { kind: 'modelled', behaviour: BEHAVIOUR } });
+  for (const name of spec.alarms) alarms.putAlarm({ ...quietAlarm, name }, 'OK');
+  await ports.services.write({ spec, by: 'ada', at: OPENED_AT });
+}
+
+interface Time {
+  readonly scheduler: VirtualScheduler;
+  readonly settle: () => Promise<void>;
+}
+
+async function driven<T>({ scheduler, settle }: Time, work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const ended = work.finally(() => {
+    isOver = true;
+  });
+  ended.catch(ignore);
+  for (;;) {
+    await settle();
+    if (isOver) return ended;
+    if (!(await scheduler.runNext())) throw new Error('The work waits, and there is nothing that it could wait for.');
+  }
+}
+
+const GRANTS = JSON.stringify(fullAccess('').grants);
+
+async function request(
+  ports: WorldPorts,
+  { method, path, params = {}, body, key, by = 'ada' }: Request,
+): Promise<Answer> {
+  const route = routeTable(ports, { log: ignore, measures: { record: ignore } }).find(
+    (one) => one.method === method && one.path === path,
+  );
+  if (route === undefined) throw new Error(`There is no route ${method} ${path}.`);
+  const rawPath = path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+  const event = {
+    version: '2.0',
+    routeKey: `${method} ${path}`,
+    rawPath,
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
+    pathParameters: params,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    isBase64Encoded: false,
+    requestContext: {
+      http: { method, path: rawPath },
+      requestId: 'request-1',
+      authorizer: { lambda: { caller: by, grants: GRANTS } },
+    },
+  } as unknown as APIGatewayProxyEventV2;
+  const { statusCode = 0, headers = {}, body: text = 'null' } = await route.handle(event);
+  return { status: statusCode, headers: headers as Answer['headers'], body: JSON.parse(text || 'null') };
+}

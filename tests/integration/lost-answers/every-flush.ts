@@ -1,0 +1,42 @@
+/** Loses every flush of an operation in every way, in scenes of their own, several at a time. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Lane } from './a-lane.ts';
+import type { Operation } from './operation.ts';
+import { type Played, play } from './play.ts';
+import { type Fault, WAYS } from './postgres-proxy.ts';
+
+export interface Found {
+  /** How many scenes had a flush struck. */
+  readonly struck: number;
+  /** One line for each fault after which something does not hold. */
+  readonly faults: readonly string[];
+}
+
+export async function everyFlush(lanes: readonly Lane[], operation: Operation): Promise<Found> {
+  const [first] = lanes as [Lane, ...Lane[]];
+  const whole = await play(first, { operation, fault: null });
+  if (whole.complaints.length > 0) return { struck: 0, faults: [`without a fault: ${whole.complaints.join(' ')}`] };
+  const faults = WAYS.flatMap((way) => Array.from({ length: whole.flushes }, (_, nth) => ({ flush: nth + 1, way })));
+  const found: string[] = [];
+  let struck = 0;
+  const work = async (lane: Lane): Promise<void> => {
+    for (let fault = faults.shift(); fault !== undefined; fault = faults.shift()) {
+      const played = await play(lane, { operation, fault });
+      if (played.hasStruck) struck += 1;
+      const wrong = whatIsWrong(whole, played);
+      if (wrong !== '') found.push(`${inWords(fault)}: ${wrong}`);
+    }
+  };
+  await Promise.all(lanes.map(work));
+  return { struck, faults: found };
+}
+
+function inWords({ flush, way }: Fault): string {
+  return `flush ${flush}, ${way}`;
+}
+
+function whatIsWrong(whole: Played, played: Played): string {
+  if (played.complaints.length > 0) return played.complaints.join(' ');
+  if (isDeepStrictEqual(played.happened, whole.happened)) return '';
+  return `it left\n${JSON.stringify(played.happened)}\nand not\n${JSON.stringify(whole.happened)}`;
+}

@@ -1,0 +1,148 @@
+/**
+ * A TCP proxy before PostgreSQL that knows the client's flushes: what a client writes before it waits for an answer. It
+ * strikes one flush of an operation, and lets everything else pass. The messages of a connection's start are no flush.
+ */
+
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { wireMessages } from './wire-messages.ts';
+
+/**
+ * cut: the flush never reaches the server. freeze: nothing passes until the client gives up, and the flush is lost. late: the
+ * same, and the flush reaches the server after the client gave up. swallow: the server does it, and its answer is lost. half:
+ * half of the answer arrives. away: the flush is done, its answer is lost, and the database cannot be reached any more.
+ */
+export const WAYS = ['cut', 'freeze', 'late', 'swallow', 'half', 'away'] as const;
+export type Way = (typeof WAYS)[number];
+
+export interface Fault {
+  /** The first flush is 1. */
+  readonly flush: number;
+  readonly way: Way;
+}
+
+export interface PostgresProxy {
+  readonly port: number;
+  /** Counts from the beginning again, and strikes once; null strikes nothing. */
+  arm(fault: Fault | null): void;
+  /** Flushes since `arm`. */
+  flushes(): number;
+  hasStruck(): boolean;
+  close(): Promise<void>;
+}
+
+interface Gate {
+  fault: Fault | null;
+  flushes: number;
+  hasStruck: boolean;
+  isAway: boolean;
+  readonly relays: Set<() => void>;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export async function postgresProxy(database: Address): Promise<PostgresProxy> {
+  const gate: Gate = { fault: null, flushes: 0, hasStruck: false, isAway: false, relays: new Set() };
+  const server = createServer({ noDelay: true }, (client) => {
+    if (gate.isAway) client.resetAndDestroy();
+    else relay(client, { gate, database });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    arm(fault) {
+      Object.assign(gate, { fault, flushes: 0, hasStruck: false, isAway: false });
+    },
+    flushes: () => gate.flushes,
+    hasStruck: () => gate.hasStruck,
+    close: () => closed(server, gate),
+  };
+}
+
+function closed(server: Server, { relays }: Gate): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const end of relays) end();
+  });
+}
+
+/** The way in which the flush that begins now is struck; null: it passes. */
+function nextFlush(gate: Gate): Way | null {
+  gate.flushes += 1;
+  if (gate.hasStruck || gate.fault?.flush !== gate.flushes) return null;
+  gate.hasStruck = true;
+  return gate.fault.way;
+}
+
+function relay(client: Socket, { gate, database }: { readonly gate: Gate; readonly database: Address }): void {
+  const server = connect({ ...database, noDelay: true });
+  const asked = wireMessages({ startsUp: true });
+  const answered = wireMessages({ startsUp: false });
+  const kept: Buffer[] = [];
+  let isBusy = false;
+  let answersDue = 0;
+  let way: Way | null = null;
+
+  const lose = () => {
+    client.resetAndDestroy();
+    server.destroy();
+  };
+  const begin = (kind: string) => {
+    isBusy = true;
+    if (kind !== 'startup') way = nextFlush(gate);
+    if (way === 'cut') lose();
+  };
+  /** All that the flush asked for is answered. */
+  const finish = () => {
+    isBusy = false;
+    if (way === 'swallow') lose();
+    if (way === 'half') client.end(firstHalf(kept));
+    if (way !== 'away') return;
+    gate.isAway = true;
+    for (const end of gate.relays) end();
+  };
+  client.on('data', (chunk: Buffer) => {
+    for (const { kind, bytes } of asked(chunk)) {
+      if (!isBusy && kind !== TERMINATE) begin(kind);
+      if (ANSWERED.includes(kind)) answersDue += 1;
+      if (way === 'cut') return;
+      if (way === 'freeze' || way === 'late') kept.push(bytes);
+      else server.write(bytes);
+    }
+  });
+  server.on('data', (chunk: Buffer) => {
+    for (const { kind, bytes } of answered(chunk)) {
+      if (way === null) client.write(bytes);
+      else kept.push(bytes);
+      if (kind === READY) answersDue -= 1;
+      if (kind === READY && answersDue === 0) finish();
+    }
+  });
+  const end = () => {
+    client.resetAndDestroy();
+    server.destroy();
+  };
+  gate.relays.add(end);
+  client
+    .on('error', () => {})
+    .on('close', () => {
+      gate.relays.delete(end);
+      // Closed by the server itself, once it has done what it got.
+      if (way === 'late' && !server.destroyed) server.end(Buffer.concat(kept));
+      else server.destroy();
+    });
+  server.on('error', () => {}).on('close', () => client.resetAndDestroy());
+}
+
+/** Each of these is followed by a ReadyForQuery: the first message, a simple query, and Sync. */
+const ANSWERED = ['startup', 'Q', 'S'];
+const READY = 'Z';
+const TERMINATE = 'X';
+
+function firstHalf(parts: readonly Buffer[]): Buffer {
+  const whole = Buffer.concat(parts);
+  return whole.subarray(0, Math.ceil(whole.length / 2));
+}
