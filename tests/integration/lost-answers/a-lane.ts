@@ -2,14 +2,18 @@
  * A database for one scene after the other: a schema of its own, a healthy pool straight to the server, and pools through
  * the proxy for the operation that is struck.
  */
+import { getTableName, sql } from 'drizzle-orm';
 import type { Database } from '../../../src/store/database.ts';
 import { openDatabase } from '../../../src/store/postgres.ts';
-import { emptied } from '../../contracts/store-sql.ts';
+import { tables } from '../../contracts/store-sql.ts';
 import { ownSchema } from '../own-schema.ts';
 import { type PostgresProxy, postgresProxy } from './postgres-proxy.ts';
 
 /** A client gives up sooner than in production, so that a frozen flush does not take seconds. */
 const GIVE_UP_MS = 350;
+
+/** In one round trip: it is done before each of a thousand scenes. */
+const EMPTIED = tables.map((table) => `delete from ${getTableName(table)}`).join('; ');
 
 export interface Lane {
   readonly healthy: Database;
@@ -41,7 +45,7 @@ export async function aLane(): Promise<Lane> {
     },
     async clear() {
       await closePools();
-      await emptied(healthy);
+      await healthy.orm.execute(sql.raw(EMPTIED));
     },
     async close() {
       await closePools();

@@ -67,13 +67,21 @@ export interface World {
 }
 
 const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
-const BEHAVIOURS = { 'checkout.zip': BEHAVIOUR, good: BEHAVIOUR };
+const BEHAVIOURS = { 'checkout.zip': BEHAVIOUR, good: BEHAVIOUR, bad: { ...BEHAVIOUR, errorPercent: 100 } };
+/** Functions that hooks call: one says yes, the other breaks. */
+const CHECKS = { check: 'good', refusal: 'bad' };
 const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.url));
 const rules = rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'dev' });
 const machines = loadMachines();
 const READY = { check: async () => {} };
 
-export async function aWorld(lane: Lane, spec: Partial<ServiceSpec> = {}): Promise<World> {
+export interface WorldOrder {
+  readonly spec?: Partial<ServiceSpec>;
+  /** When the copies of an event arrive, in milliseconds. */
+  readonly deliveriesMs?: readonly number[];
+}
+
+export async function aWorld(lane: Lane, { spec = {}, deliveriesMs = [100] }: WorldOrder = {}): Promise<World> {
   await lane.clear();
   const { settle, watched } = settling();
   const scheduler = virtualScheduler({ startAt: OPENED_AT, settle });
@@ -87,7 +95,7 @@ export async function aWorld(lane: Lane, spec: Partial<ServiceSpec> = {}): Promi
     behaviours: BEHAVIOURS,
     controlPlane: { callsPerSecond: 1_000_000 },
     rules,
-    delays: () => [100],
+    delays: () => deliveriesMs,
     pipeline: {
       service: 'checkout',
       act: pipelineActions({
@@ -209,8 +217,7 @@ async function setStage({
       lambda.publishVersion({ functionName: target.function, code: { kind: 'modelled', behaviour: BEHAVIOUR } });
     lambda.putAlias({ functionName: target.function, alias: target.alias, functionVersion: '41' });
   }
-  lambda.putFunction({ name: 'check' });
-  lambda.publishVersion({ functionName: 'check', code: { kind: 'modelled', behaviour: BEHAVIOUR } });
+  for (const [name, image] of Object.entries(CHECKS)) cloud.addFunction({ name, alias: 'live', artifact: { image } });
   for (const name of spec.alarms) alarms.putAlarm({ ...quietAlarm, name }, 'OK');
   await ports.services.write({ spec, by: 'ada', at: OPENED_AT });
 }
@@ -233,15 +240,20 @@ async function driven<T>({ scheduler, settle }: Time, work: Promise<T>): Promise
   }
 }
 
+const routesMade = new WeakMap<WorldPorts, ReturnType<typeof routeTable>>();
+function routesOver(ports: WorldPorts): ReturnType<typeof routeTable> {
+  const made = routesMade.get(ports) ?? routeTable(ports, { log: ignore, measures: { record: ignore } });
+  routesMade.set(ports, made);
+  return made;
+}
+
 const GRANTS = JSON.stringify(fullAccess('').grants);
 
 async function request(
   ports: WorldPorts,
   { method, path, params = {}, body, key, by = 'ada' }: Request,
 ): Promise<Answer> {
-  const route = routeTable(ports, { log: ignore, measures: { record: ignore } }).find(
-    (one) => one.method === method && one.path === path,
-  );
+  const route = routesOver(ports).find((one) => one.method === method && one.path === path);
   if (route === undefined) throw new Error(`There is no route ${method} ${path}.`);
   const rawPath = path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
   const event = {

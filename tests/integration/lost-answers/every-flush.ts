@@ -1,9 +1,9 @@
 /** Loses every flush of an operation in every way, in scenes of their own, several at a time. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Lane } from './a-lane.ts';
 import type { Operation } from './operation.ts';
 import { type Played, play } from './play.ts';
 import { type Fault, WAYS } from './postgres-proxy.ts';
+import { differences } from './what-happened.ts';
 
 export interface Found {
   /** How many scenes had a flush struck. */
@@ -35,8 +35,7 @@ function inWords({ flush, way }: Fault): string {
   return `flush ${flush}, ${way}`;
 }
 
-function whatIsWrong(whole: Played, played: Played): string {
-  if (played.complaints.length > 0) return played.complaints.join(' ');
-  if (isDeepStrictEqual(played.happened, whole.happened)) return '';
-  return `it left\n${JSON.stringify(played.happened)}\nand not\n${JSON.stringify(whole.happened)}`;
+function whatIsWrong(whole: Played, { complaints, happened }: Played): string {
+  const others = happened === null ? [] : differences(whole.happened ?? {}, happened);
+  return [...complaints, ...others].join(' ');
 }

@@ -1,15 +1,13 @@
 /** One operation that writes, the scene that it is called in, and how it is repeated when its answer is lost. */
 import type { Contract } from '../../../src/api/contract.ts';
-import type { ServiceSpec } from '../../../src/domain/service-spec.ts';
-import type { Answer, Request, World } from './a-world.ts';
+import type { Answer, Request, World, WorldOrder } from './a-world.ts';
 import type { Fault } from './postgres-proxy.ts';
 
-export interface Operation {
+export interface Operation extends WorldOrder {
   /** The name of the contract, or the function's key in serverless.yml. */
   readonly name: string;
   /** In which scene, where there are several: `promoteDeployment, while it bakes`. */
   readonly scene: string;
-  readonly spec?: Partial<ServiceSpec>;
   /** Sets the scene. What it returns asks for the operation under a fault, and repeats it. */
   prepare(world: World): Promise<(fault: Fault | null) => Promise<void>>;
 }

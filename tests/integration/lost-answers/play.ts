@@ -21,7 +21,8 @@ const DONE_WITHIN_MS = 10_000;
 const MINUTE = 60_000;
 
 export async function play(lane: Lane, { operation, fault }: { operation: Operation; fault: Fault | null }) {
-  const world = await aWorld(lane, operation.spec);
+  lane.proxy.arm(null);
+  const world = await aWorld(lane, operation);
   const played = { happened: null as WhatHappened | null, complaints: [] as string[] };
   const act = await operation.prepare(world);
   try {

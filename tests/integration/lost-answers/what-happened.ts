@@ -2,56 +2,69 @@
  * What a world holds after an operation, without the ids and the times that differ from run to run: an operation whose answer
  * was lost and which was repeated leaves the same as one that was asked once.
  */
-import type { Deployment } from '../../../src/domain/deployment.ts';
-import { isInFlight } from '../../../src/domain/deployment.ts';
+import { type Deployment, isInFlight } from '../../../src/domain/deployment.ts';
+import { RETREATS } from '../../../src/domain/signal.ts';
+import type { TimelineEntry } from '../../../src/domain/timeline.ts';
 import type { World } from './a-world.ts';
 import { rowsOf } from './ledger-invariants.ts';
 
-export interface WhatHappened {
-  readonly deployments: readonly object[];
-  readonly services: readonly object[];
-  readonly runs: readonly object[];
-  /** Share of the calls by version; empty where the target is a cluster. */
-  readonly live: Readonly<Record<string, number>>;
-}
+/** Facts by name, as in `deployment 2 status: promoted`. */
+export type WhatHappened = Readonly<Record<string, string>>;
 
 export async function whatHappened(world: World): Promise<WhatHappened> {
-  const { lane, ports } = world;
-  const deployments = await deploymentsOf(world);
-  const nameOf = (id: string | null) => (id === null ? null : deployments.findIndex((one) => one.id === id));
-  const services = await rowsOf(
-    lane.healthy,
-    `select name, revision, (select count(*) from service_revisions r where r.service = s.name) as revisions
-      from services s order by name`,
-  );
-  const runs = await rowsOf(
-    lane.healthy,
-    `select status, stages, quarantine, revision, (deployment_id is null) as is_waiting,
-      (select string_agg(t.kind, ' ' order by t.sequence) from timeline t where t.deployment_id = r.id) as entries
-      from pipeline_runs r order by id`,
-  );
-  return {
-    deployments: await Promise.all(
-      deployments.map(async ({ id, service, kind, status, stable, canary, atPercent, signal, ...one }) => ({
-        ...{ service, kind, status, stable, canary, atPercent, signal: signal?.kind ?? null },
-        replaces: nameOf(one.replaces),
-        replacedBy: nameOf(one.replacedBy),
-        entries: (await ports.deployments.timeline(id)).map((entry) => entry.kind).join(' '),
-      })),
-    ),
-    services: services.map((row) => ({ ...row })),
-    runs: runs.map((row) => ({ ...row })),
-    live: live(world),
+  const facts: Record<string, string> = { 'live versions': JSON.stringify(liveSplit(world)) };
+  const note = (about: string, fields: Readonly<Record<string, unknown>>) => {
+    for (const [field, value] of Object.entries(fields)) facts[`${about} ${field}`] = String(value);
   };
+  for (const [nth, deployment] of (await deploymentsOf(world)).entries()) {
+    const { id, service, kind, status, stable, canary, atPercent, signal } = deployment;
+    const timeline = await world.ports.deployments.timeline(id);
+    const versions = { stable, canary, atPercent, entries: entriesOf(timeline) };
+    note(`deployment ${nth + 1}`, { service, kind, status: ENDS[status] ?? status, signal: signal?.kind, ...versions });
+  }
+  for (const { name, ...service } of await rowsOf(world.lane.healthy, SERVICES)) note(`service ${name}`, service);
+  for (const [nth, run] of (await rowsOf(world.lane.healthy, RUNS)).entries()) {
+    const { stages, ...fields } = run;
+    const parsed = JSON.parse(String(stages)) as readonly { readonly name: string; readonly status: string }[];
+    note(`run ${nth + 1}`, { ...fields, stages: parsed.map(({ name, status }) => `${name} ${status}`).join(', ') });
+  }
+  return facts;
+}
+
+/** What is not as it was without a fault; empty when all is. */
+export function differences(whole: WhatHappened, found: WhatHappened): readonly string[] {
+  const names = [...new Set([...Object.keys(whole), ...Object.keys(found)])];
+  return names
+    .filter((name) => whole[name] !== found[name])
+    .map((name) => `${name}: ${found[name] ?? 'none'}, and not ${whole[name] ?? 'none'}`);
+}
+
+const SERVICES = `select name, revision, updated_by,
+  (select count(*) from service_revisions r where r.service = s.name) as revisions from services s order by name`;
+
+/** Events of one moment are followed in any order. */
+const RUNS = `select status, stages, quarantine, revision, (deployment_id is null) as is_waiting,
+  (select string_agg(t.kind, ' ' order by t.kind) from timeline t where t.deployment_id = r.id) as entries
+  from pipeline_runs r order by id`;
+
+/** A rollout whose place is taken may end by itself between the two calls: its traffic is back in both. */
+const ENDS: Readonly<Record<string, string>> = { superseded: 'gone', rolledBack: 'gone' };
+const ENTRIES: Readonly<Record<string, string>> = { DeploymentSuperseded: 'Gone', DeploymentRolledBack: 'Gone' };
+
+/** A hook may run twice, by its contract, and then both are on record. */
+function entriesOf(timeline: readonly TimelineEntry[]): string {
+  const kinds = timeline.map(({ kind }) => ENTRIES[kind] ?? kind);
+  return kinds.filter((kind, nth) => kind !== 'HookPassed' || kinds[nth - 1] !== kind).join(' ');
 }
 
 /** Oldest first. */
 export async function deploymentsOf({ ports }: Pick<World, 'ports'>): Promise<readonly Deployment[]> {
   const { items } = await ports.deployments.list({ limit: 100 });
-  return items.toReversed().toSorted((one, other) => one.openedAt - other.openedAt || one.fence - other.fence);
+  return items.toSorted((one, other) => one.openedAt - other.openedAt || one.fence - other.fence);
 }
 
-function live({ cloud }: World): Readonly<Record<string, number>> {
+/** Share of the calls by version; empty where the target is a cluster. */
+function liveSplit({ cloud }: World): Readonly<Record<string, number>> {
   const { lambda } = cloud;
   try {
     const { functionVersion, weights } = lambda.getAlias('checkout', { alias: 'live' });
@@ -66,13 +79,13 @@ function live({ cloud }: World): Readonly<Record<string, number>> {
 /** What should be over ten seconds after the repeat, without `reconcile`, and is not. */
 export async function unfinished(world: World): Promise<readonly string[]> {
   const complaints: string[] = [];
-  const split = live(world);
+  const split = liveSplit(world);
   for (const deployment of (await deploymentsOf(world)).filter(isInFlight)) {
     const { id, kind, status, signal, canary, atPercent } = deployment;
     const execution = await world.workflows.status(kind, id);
     if (execution !== 'running') complaints.push(`The execution of ${id} (${kind}, ${status}) is ${execution}.`);
     if (kind === 'rollback' || status === 'rollingBack') complaints.push(`${id} (${kind}) is still going back.`);
-    if (signal !== null && RETREATS.includes(signal.kind)) complaints.push(`${id} has not taken up ${signal.kind}.`);
+    if (isRetreat(signal?.kind)) complaints.push(`${id} has not taken up the signal ${signal?.kind}.`);
     const found = canary === null ? 0 : (split[canary] ?? 0);
     if (kind === 'rollout' && Object.keys(split).length > 0 && found !== atPercent)
       complaints.push(`${id} has ${found} % of the calls, and ${atPercent} % on record.`);
@@ -80,4 +93,6 @@ export async function unfinished(world: World): Promise<readonly string[]> {
   return complaints;
 }
 
-const RETREATS: readonly string[] = ['rollBack', 'abort', 'supersede'];
+function isRetreat(kind: string | undefined): boolean {
+  return (RETREATS as readonly (string | undefined)[]).includes(kind);
+}
