@@ -86,7 +86,7 @@ test('an abort has the traffic back before it answers, and a second one is the s
   expect(scene.live()).toEqual({ 41: 100 });
   expect(first.signal?.kind).toBe('abort');
 
-  expect(await abort(scene, id)).toEqual(first);
+  expect(await abort(scene, id)).toEqual({ ...first, liveRevision: expect.any(String) });
   expect(scene.kinds(id).filter((kind) => kind === 'TrafficTakenBack')).toHaveLength(1);
 });
 
@@ -110,6 +110,23 @@ test('an abort that dies between its signal and its move is finished by the mach
   expect(scene.live()).toEqual({ 41: 100 });
   expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', signal: { kind: 'abort' } });
 });
+
+test.each(['traffic.takeBack', 'workflows.answer'])(
+  'an abort that died at %s is finished by the next one',
+  async (call) => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    scene.breakNext(call);
+    if (call === 'traffic.takeBack') await expect(abort(scene, id)).rejects.toMatchObject({ name: 'Transient' });
+    else await abort(scene, id);
+
+    await abortDeployment(scene.ports, { id, reason: 'once more', by: 'ada' });
+
+    expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.answered).toEqual([scene.ledger().waits.get(id)]);
+    expect(scene.kinds(id).filter((kind) => kind === 'TrafficTakenBack')).toHaveLength(1);
+  },
+);
 
 test('an abort that meets the promotion undoes it', async () => {
   const scene = await aScene();

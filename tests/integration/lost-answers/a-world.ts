@@ -131,6 +131,7 @@ export async function aWorld(lane: Lane, { spec = {}, deliveriesMs = [100] }: Wo
     runBuild: rehearsedBuilds({
       scheduler,
       random: random.fork('builds'),
+      provisionMs: { ec2: 500, lambda: 500 },
       runTask: (order) => runClusterOrder(healthy, order),
     }),
     onStatusChange: (change) => cloud.bus.putEvent(statusEvent(change)),
