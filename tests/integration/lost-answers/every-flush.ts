@@ -1,8 +1,11 @@
-/** Loses every flush of an operation in every way, in scenes of their own, several at a time. */
+/**
+ * Loses every flush of an operation, in scenes of their own, several at a time. A flush that leaves something written is lost in
+ * every way. After any other the server has nothing, in whichever way it is lost, so those take turns: EVERY_WAY=1 takes all.
+ */
 import type { Lane } from './a-lane.ts';
 import type { Operation } from './operation.ts';
 import { type Played, play } from './play.ts';
-import { type Fault, WAYS } from './postgres-proxy.ts';
+import { type Fault, WAYS, type Way } from './postgres-proxy.ts';
 import { differences } from './what-happened.ts';
 
 export interface Found {
@@ -16,7 +19,7 @@ export async function everyFlush(lanes: readonly Lane[], operation: Operation): 
   const [first] = lanes as [Lane, ...Lane[]];
   const whole = await play(first, { operation, fault: null });
   if (whole.complaints.length > 0) return { struck: 0, faults: [`without a fault: ${whole.complaints.join(' ')}`] };
-  const faults = WAYS.flatMap((way) => Array.from({ length: whole.flushes }, (_, nth) => ({ flush: nth + 1, way })));
+  const faults = faultsOf(whole);
   const found: string[] = [];
   let struck = 0;
   const work = async (lane: Lane): Promise<void> => {
@@ -29,6 +32,18 @@ export async function everyFlush(lanes: readonly Lane[], operation: Operation): 
   };
   await Promise.all(lanes.map(work));
   return { struck, faults: found };
+}
+
+/** How many of the ways a flush is lost in that leaves nothing. */
+const TURNS = 2;
+
+function faultsOf({ flushes, lasting }: Played): Fault[] {
+  const isWhole = process.env.EVERY_WAY !== undefined;
+  const numbers = Array.from({ length: flushes }, (_, nth) => nth + 1);
+  return numbers.flatMap((flush) => {
+    const turns = Array.from({ length: TURNS }, (_, nth) => WAYS[(flush * TURNS + nth) % WAYS.length] as Way);
+    return (isWhole || lasting.has(flush) ? WAYS : turns).map((way) => ({ flush, way }));
+  });
 }
 
 function inWords({ flush, way }: Fault): string {

@@ -12,7 +12,7 @@ import { routes } from './routes.ts';
 import { tasks } from './tasks.ts';
 
 /** While one scene waits for a client to give up, others go on. */
-const LANES = 6;
+const LANES = 4;
 const lanes: Lane[] = [];
 const operations = [...routes, ...tasks, ...listeners];
 let struck = 0;
@@ -56,5 +56,6 @@ test.each(operations)(
     expect(found.faults).toEqual([]);
     expect(found.struck).toBeGreaterThan(0);
   },
-  60_000,
+  // For what hangs.
+  300_000,
 );

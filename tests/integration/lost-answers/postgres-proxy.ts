@@ -5,7 +5,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { wireMessages } from './wire-messages.ts';
+import { lastingStatements, wireMessages } from './wire-messages.ts';
 
 /**
  * cut: the flush never reaches the server. freeze: nothing passes until the client gives up, and the flush is lost. late: the
@@ -27,6 +27,8 @@ export interface PostgresProxy {
   arm(fault: Fault | null): void;
   /** Flushes since `arm`. */
   flushes(): number;
+  /** Those after which something stays written although the connection is lost: a COMMIT, or a write outside of a transaction. */
+  lasting(): ReadonlySet<number>;
   hasStruck(): boolean;
   close(): Promise<void>;
 }
@@ -36,6 +38,7 @@ interface Gate {
   flushes: number;
   hasStruck: boolean;
   isAway: boolean;
+  readonly lasting: Set<number>;
   readonly relays: Set<() => void>;
 }
 
@@ -45,7 +48,13 @@ interface Address {
 }
 
 export async function postgresProxy(database: Address): Promise<PostgresProxy> {
-  const gate: Gate = { fault: null, flushes: 0, hasStruck: false, isAway: false, relays: new Set() };
+  const gate: Gate = {
+    fault: null,
+    flushes: 0,
+    hasStruck: false,
+    isAway: false,
+    ...{ lasting: new Set(), relays: new Set() },
+  };
   const server = createServer({ noDelay: true }, (client) => {
     if (gate.isAway) client.resetAndDestroy();
     else relay(client, { gate, database });
@@ -55,8 +64,10 @@ export async function postgresProxy(database: Address): Promise<PostgresProxy> {
     port: (server.address() as AddressInfo).port,
     arm(fault) {
       Object.assign(gate, { fault, flushes: 0, hasStruck: false, isAway: false });
+      gate.lasting.clear();
     },
     flushes: () => gate.flushes,
+    lasting: () => gate.lasting,
     hasStruck: () => gate.hasStruck,
     close: () => closed(server, gate),
   };
@@ -82,6 +93,7 @@ function relay(client: Socket, { gate, database }: { readonly gate: Gate; readon
   const asked = wireMessages({ startsUp: true });
   const answered = wireMessages({ startsUp: false });
   const kept: Buffer[] = [];
+  const isLasting = lastingStatements();
   let isBusy = false;
   let answersDue = 0;
   let way: Way | null = null;
@@ -108,6 +120,7 @@ function relay(client: Socket, { gate, database }: { readonly gate: Gate; readon
     for (const { kind, bytes } of asked(chunk)) {
       if (!isBusy && kind !== TERMINATE) begin(kind);
       if (ANSWERED.includes(kind)) answersDue += 1;
+      if (isLasting({ kind, bytes })) gate.lasting.add(gate.flushes);
       if (way === 'cut') return;
       if (way === 'freeze' || way === 'late') kept.push(bytes);
       else server.write(bytes);

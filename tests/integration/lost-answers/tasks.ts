@@ -2,7 +2,6 @@
 import { contracts } from '../../../src/api/all-contracts.ts';
 import { SlipwayError } from '../../../src/domain/errors.ts';
 import { reconcile } from '../../../src/operations/reconcile.ts';
-import type { Code } from '../../../src/rehearsal/cloud/world.ts';
 import type { World } from './a-world.ts';
 import { done, type Operation } from './operation.ts';
 import { AT_ONCE, begun, onCluster, promoted } from './routes.ts';
@@ -116,16 +115,8 @@ const others: readonly Struck[] = [
       await world.pass(15 * MINUTE);
       Object.assign(traffic, { takeBack });
       await world.driven(reconcile(world.ports));
-      mendRefusal(world);
     },
   },
 ];
-
-/** The next deployment is checked by a hook that says yes. */
-function mendRefusal({ cloud: { lambda } }: World): void {
-  const { code } = lambda.getFunction('check').versions['1'] as { readonly code: Code };
-  const { version } = lambda.publishVersion({ functionName: 'refusal', code });
-  lambda.updateAlias({ functionName: 'refusal', alias: 'live', functionVersion: version });
-}
 
 export const tasks: readonly Operation[] = [...forward, ...others].map(struck);

@@ -51,9 +51,9 @@ const RUNS = `select status, stages, quarantine, revision, (deployment_id is nul
 const ENDS: Readonly<Record<string, string>> = { superseded: 'gone', rolledBack: 'gone' };
 const ENTRIES: Readonly<Record<string, string>> = { DeploymentSuperseded: 'Gone', DeploymentRolledBack: 'Gone' };
 
-/** A hook may run twice, by its contract, and then both are on record. */
+/** A hook may run twice, by its contract, and then both are on record. A rollout that ends at once takes up no signal. */
 function entriesOf(timeline: readonly TimelineEntry[]): string {
-  const kinds = timeline.map(({ kind }) => ENTRIES[kind] ?? kind);
+  const kinds = timeline.map(({ kind }) => ENTRIES[kind] ?? kind).filter((kind) => kind !== 'SignalTakenUp');
   return kinds.filter((kind, nth) => kind !== 'HookPassed' || kinds[nth - 1] !== kind).join(' ');
 }
 

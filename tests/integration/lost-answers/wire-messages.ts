@@ -25,3 +25,20 @@ export function wireMessages({ startsUp }: { readonly startsUp: boolean }): (chu
     }
   };
 }
+
+/** Of the messages of one client: whether a statement, once the server has it, stays done when the connection is lost. */
+export function lastingStatements(): (message: WireMessage) => boolean {
+  const prepared = new Map<string, string>();
+  let isInTransaction = false;
+  return ({ kind, bytes }) => {
+    const [first = '', second = ''] = bytes.toString('utf8', 5).split('\0', 2);
+    if (kind === 'P') prepared.set(first, second);
+    if (kind !== 'Q' && kind !== 'B') return false;
+    const statement = kind === 'Q' ? first : (prepared.get(second) ?? '');
+    const verb = /^\s*(\w+)/.exec(statement)?.[1]?.toLowerCase() ?? '';
+    if (verb === 'begin') isInTransaction = true;
+    const isOutside = !isInTransaction;
+    if (verb === 'commit' || verb === 'rollback') isInTransaction = false;
+    return verb === 'commit' || (isOutside && ['insert', 'update', 'delete'].includes(verb));
+  };
+}

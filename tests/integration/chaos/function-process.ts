@@ -1,0 +1,77 @@
+/**
+ * One of the processes that share a ledger: it serves the API and runs tasks, listeners and ticks, over a pool of its own. The
+ * account and the state machines are in the process that started it.
+ */
+import { apiServer } from '../../../src/containers/api-server.ts';
+import { type ApiPorts, routeTable } from '../../../src/containers/route-table.ts';
+import type { Metrics } from '../../../src/ports/metrics.ts';
+import type { Alarms, Hooks, Publisher, Traffic, Versions, Workflows } from '../../../src/ports.ts';
+import { eventListeners, tickers } from '../../../src/rehearsal/workflow/listeners.ts';
+import { isWorkflowTask, type Ports, workflowTasks } from '../../../src/rehearsal/workflow/tasks.ts';
+import { openDatabase } from '../../../src/store/postgres.ts';
+import { systemClock, systemIds, systemPause } from '../../../src/system.ts';
+import { portsOf } from '../../contracts/store-sql.ts';
+import { type Call, processLink, remotePort } from './process-link.ts';
+
+const CONNECTIONS_MAX = 10;
+const ignore = () => {};
+const [, , url = ''] = process.argv;
+const database = openDatabase(url, { connectionsMax: CONNECTIONS_MAX });
+const call = processLink(process, answer);
+const ports = portsOver(call);
+const server = await apiServer({
+  routes: routeTable(ports, { log: ignore, measures: { record: ignore } }),
+  port: 0,
+  log: ignore,
+});
+void call('ready', server.port);
+
+async function answer(name: string, [key, payload]: readonly unknown[]): Promise<unknown> {
+  const functionKey = String(key);
+  switch (name) {
+    case 'task':
+      if (!isWorkflowTask(functionKey)) throw new Error(`${functionKey} is no workflow task.`);
+      return workflowTasks[functionKey](ports, payload);
+    case 'event':
+      await eventListeners[functionKey as keyof typeof eventListeners](ports, payload);
+      return null;
+    case 'tick':
+      await tickers[functionKey as keyof typeof tickers].run(ports);
+      return null;
+    default:
+      throw new Error(`There is nothing to do for ${name}.`);
+  }
+}
+
+function portsOver(call: Call): Ports & ApiPorts {
+  const stores = portsOf(database, systemClock);
+  const traffic = remotePort<Traffic>(call, {
+    name: 'traffic',
+    methods: ['read', 'readSplit', 'setSplit', 'takeBack', 'pin'],
+  });
+  const workflows = remotePort<Workflows>(call, {
+    name: 'workflows',
+    methods: ['start', 'startAgain', 'answer', 'status'],
+  });
+  const noPipeline = async (): Promise<never> => {
+    throw new Error('There is no pipeline here.');
+  };
+  return {
+    ...stores,
+    traffic,
+    workflows,
+    versions: remotePort<Versions>(call, { name: 'versions', methods: ['publish', 'describe'] }),
+    alarms: remotePort<Alarms>(call, { name: 'alarms', methods: ['read'] }),
+    metrics: remotePort<Metrics>(call, { name: 'metrics', methods: ['read', 'readLatencies'] }),
+    hooks: remotePort<Hooks>(call, { name: 'hooks', methods: ['run'] }),
+    publisher: remotePort<Publisher>(call, { name: 'publisher', methods: ['publish'] }),
+    pipelines: { service: null, start: noPipeline, quarantine: noPipeline, release: noPipeline },
+    // Of the targets here, none is on a cluster.
+    cluster: remotePort(call, { name: 'cluster', methods: [] }),
+    measures: { record: ignore },
+    reachable: { database: stores.reachable, workflows: { check: async () => {} } },
+    pause: systemPause,
+    clock: systemClock,
+    ids: systemIds,
+  };
+}
