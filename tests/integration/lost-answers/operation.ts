@@ -8,6 +8,8 @@ export interface Operation extends WorldOrder {
   readonly name: string;
   /** In which scene, where there are several: `promoteDeployment, while it bakes`. */
   readonly scene: string;
+  /** How long the work lasts after the repeat; left out, ten seconds are enough. */
+  readonly doneWithinMs?: number;
   /** Sets the scene. What it returns asks for the operation under a fault, and repeats it. */
   prepare(world: World): Promise<(fault: Fault | null) => Promise<void>>;
 }

@@ -33,7 +33,7 @@ export async function play(
   try {
     const act = await operation.prepare(world);
     await act(fault);
-    await world.pass(DONE_WITHIN_MS);
+    await world.pass(operation.doneWithinMs ?? DONE_WITHIN_MS);
     complaints.push(...(await unfinished(world)), ...(await brokenInvariants(healthy)));
     happened = await whatHappened(world);
     await openAnother(world);

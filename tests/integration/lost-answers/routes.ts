@@ -51,7 +51,7 @@ async function aborted(world: World): Promise<string> {
 const checkout = { name: 'checkout' };
 const cart = aSpec({ name: 'cart', target: { kind: 'lambda', function: 'cart', alias: 'live' } });
 
-type Scene = Pick<Operation, 'scene' | 'spec'> & {
+type Scene = Pick<Operation, 'scene' | 'spec' | 'doneWithinMs'> & {
   readonly contract: Called['contract'];
   readonly call: (world: World) => Promise<Omit<Called, 'contract'>>;
 };
@@ -118,6 +118,8 @@ const rollbacks: readonly Scene[] = [
     contract: contracts.startRollback,
     scene: 'on a cluster',
     spec: onCluster,
+    // Its pods take their time.
+    doneWithinMs: MINUTE,
     async call(world) {
       for (const image of ['good:1', 'good:2', 'good:3']) await promoted(world, { artifact: { image } });
       return { body: { service: 'checkout', reason } };
@@ -201,10 +203,9 @@ export async function quarantined(world: World): Promise<void> {
 }
 
 export const routes: readonly Operation[] = [...deploys, ...rollbacks, ...signals, ...services].map(
-  ({ contract, call, scene, spec }) => ({
+  ({ contract, call, ...scene }) => ({
     name: contract.name,
-    scene,
-    ...(spec && { spec }),
+    ...scene,
     prepare: async (world) => asked(world, { contract, ...(await call(world)) }),
   }),
 );
