@@ -42,7 +42,7 @@ export async function answerOnce(
 
   const reply = await run();
   const keep = reply.status >= 200 && reply.status < 300 && reply.changed !== false;
-  // The effect is done, so its answer goes out in any case: a claim that is left open is taken over after a minute, and
+  // The effect is done, so its answer goes out in any case: a claim that is left open is taken over after five seconds, and
   // the operation, run again, finds what it did.
   await (keep ? idempotency.record(key, stored(reply)) : idempotency.release(key)).catch(() => undefined);
   return reply;

@@ -12,7 +12,7 @@ export type Claim =
 
 /** Remembers requests by their Idempotency-Key for a day. */
 export interface Idempotency {
-  /** A claim without an answer may be taken over after a minute: its first holder has crashed. */
+  /** A claim without an answer may be taken over after five seconds: its first holder has probably lost the database. */
   claim(order: { readonly key: string; readonly requestHash: string; readonly at: number }): Promise<Claim>;
   record(key: string, answer: StoredAnswer): Promise<void>;
   /** Gives the claim up, because the request failed in a way that may pass. */

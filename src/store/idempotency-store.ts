@@ -6,7 +6,8 @@ import { placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { idempotency } from './schema.ts';
 
-const TAKEOVER_MS = 60_000;
+/** As short as a caller's patience: the ledger, and not the claim, keeps two calls of one key apart. */
+const TAKEOVER_MS = 5_000;
 const REMEMBERED_MS = 24 * 3_600_000;
 /** A key can be released between the refused claim and the look at who has it. */
 const CLAIM_ATTEMPTS = 3;

@@ -108,7 +108,7 @@ export function twinOutbox(state: LedgerState): Outbox {
   };
 }
 
-const TAKEOVER_MS = 60_000;
+const TAKEOVER_MS = 5_000;
 const REMEMBERED_MS = 24 * 3_600_000;
 
 export function twinIdempotency({ claims }: LedgerState): Idempotency {
