@@ -28,12 +28,13 @@ export async function signalDeployment(
 ): Promise<Deployment> {
   const { deployments, workflows, clock } = ports;
   const recorded = await deployments.record(input.id, (current) => changeFor(current, { ...input, at: clock.now() }));
+  const { deployment, waitToken } = recorded;
   // Whoever opened it may have stopped before it started the machine, which is to take the signal up.
-  if (recorded.deployment.status === 'opened') await startWorkflow(ports, recorded.deployment);
-  // After the first approval of two the machine waits on.
-  const isSignalled = recorded.deployment.signal !== null;
-  if (recorded.waitToken !== null && isSignalled) await workflows.answer(recorded.waitToken);
-  return recorded.deployment;
+  if (deployment.status === 'opened') await startWorkflow(ports, deployment);
+  // Without a signal there is nothing to wake it for: it is the first approval of two, or a repeat whose signal has been taken up,
+  // and then the token is that of the wait after it.
+  if (waitToken !== null && deployment.signal !== null) await workflows.answer(waitToken);
+  return deployment;
 }
 
 function changeFor(
@@ -52,7 +53,7 @@ function changeFor(
       return asked === deployment ? null : { deployment: asked, entries: [] };
     case 'record':
       if (signal === 'approve' && countApproval(deployment, by) !== 'done')
-        return firstApproval(deployment, { reason, by });
+        return firstApproval(asked, { reason, by });
       return {
         deployment: { ...asked, signal: { kind: signal, because: reason, by, at } },
         entries: [{ kind: 'SignalReceived', by, because: reason, data: { signal } }],

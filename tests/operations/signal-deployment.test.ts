@@ -212,6 +212,19 @@ test('a signal sent twice is one signal, and answers the token again in case the
   expect(scene.kinds(id).filter((kind) => kind === 'SignalReceived')).toHaveLength(1);
 });
 
+test('a signal that is repeated after it was taken up leaves the wait that it led to alone', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  const pause = { id, signal: 'pause', reason: 'because I say so', by: 'grace', requestKey: 'key-1' } as const;
+  await signalDeployment(scene.ports, pause);
+  await goOn(scene, id);
+  expect(scene.deployment(id).status).toBe('paused');
+
+  await signalDeployment(scene.ports, pause);
+
+  expect(scene.answered).toHaveLength(1);
+});
+
 test('a signal to a deployment that does not exist is refused by name', async () => {
   const scene = await aScene();
   await expect(send(scene, 'dep-404', 'pause')).rejects.toMatchObject({
