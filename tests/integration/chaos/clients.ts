@@ -1,7 +1,7 @@
 /** People and pipelines that ask for anything at any time, and repeat what failed with the same key, as the answer advises. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VERSIONS } from './shared-account.ts';
+import { VERSIONS } from './one-account.ts';
 
 export interface ClientsOrder {
   readonly addresses: readonly string[];

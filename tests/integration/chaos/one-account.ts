@@ -15,7 +15,7 @@ import { statusEvent } from '../../../src/rehearsal/workflow/status-event.ts';
 import { quietAlarm } from '../../operations/a-scene.ts';
 import { type Answer, type Call, processLink } from './process-link.ts';
 
-export interface SharedAccount {
+export interface OneAccount {
   readonly cloud: RehearsalCloud;
   readonly workflows: RehearsalWorkflows;
   /** Ids of the messages that got out. */
@@ -41,7 +41,7 @@ export interface AccountOrder {
   readonly specs: readonly ServiceSpec[];
 }
 
-export async function sharedAccount({ url, processes, specs }: AccountOrder): Promise<SharedAccount> {
+export async function oneAccount({ url, processes, specs }: AccountOrder): Promise<OneAccount> {
   const random = seededRandom('chaos');
   const scheduler = realScheduler(1, ignore);
   const cloud = rehearsalCloud({
@@ -108,7 +108,7 @@ function answers({
   cloud,
   workflows,
   published,
-}: Pick<SharedAccount, 'cloud' | 'workflows'> & { published: Set<string> }) {
+}: Pick<OneAccount, 'cloud' | 'workflows'> & { published: Set<string> }) {
   const ports = { ...cloud.ports, workflows } as unknown as Record<string, Record<string, Answerer>>;
   return async (name: string, given: readonly unknown[]): Promise<unknown> => {
     const [port = '', method = ''] = name.split('.');

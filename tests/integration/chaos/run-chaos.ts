@@ -14,7 +14,7 @@ import { portsOf } from '../../contracts/store-sql.ts';
 import { aSpec } from '../../domain/a-deployment.ts';
 import { brokenInvariants, rowsOf, unpublished } from '../lost-answers/ledger-invariants.ts';
 import { type Asked, askForAnything } from './clients.ts';
-import { type SharedAccount, sharedAccount } from './shared-account.ts';
+import { type OneAccount, oneAccount } from './one-account.ts';
 
 export interface ChaosOrder {
   /** A database with a schema of its own in sight, migrated by the chaos. */
@@ -47,7 +47,7 @@ export async function runChaos(order: ChaosOrder): Promise<Chaos> {
   const stores = portsOf(database, systemClock);
   const specs = Array.from({ length: services }, (_, nth) => specOf(`service-${nth}`));
   for (const spec of specs) await stores.services.write({ spec, by: 'ada', at: systemClock.now() });
-  const account = await sharedAccount({ url: url.href, processes, specs });
+  const account = await oneAccount({ url: url.href, processes, specs });
   try {
     const until = performance.now() + seconds * 1_000;
     const names = specs.map(({ name }) => name);
@@ -113,10 +113,7 @@ interface Named {
   readonly names: readonly string[];
 }
 
-async function turnAlarms(
-  { cloud }: SharedAccount,
-  { names, until }: Named & { readonly until: number },
-): Promise<void> {
+async function turnAlarms({ cloud }: OneAccount, { names, until }: Named & { readonly until: number }): Promise<void> {
   while (performance.now() < until) {
     await sleep(500 + Math.random() * 1_500);
     const name = `${names[Math.floor(Math.random() * names.length)]}-errors`;
@@ -126,10 +123,7 @@ async function turnAlarms(
   }
 }
 
-async function untilAtRest<T>(
-  { workflows }: SharedAccount,
-  inFlight: () => Promise<readonly T[]>,
-): Promise<readonly T[]> {
+async function untilAtRest<T>({ workflows }: OneAccount, inFlight: () => Promise<readonly T[]>): Promise<readonly T[]> {
   const endsAt = performance.now() + SETTLED_WITHIN_MS;
   for (;;) {
     const left = await inFlight();
@@ -140,16 +134,13 @@ async function untilAtRest<T>(
 }
 
 /** Recorded as published, and never published. */
-async function neverOut(
-  database: Parameters<typeof rowsOf>[0],
-  { published }: SharedAccount,
-): Promise<readonly string[]> {
+async function neverOut(database: Parameters<typeof rowsOf>[0], { published }: OneAccount): Promise<readonly string[]> {
   const rows = await rowsOf(database, 'select id from outbox where published');
   return rows.filter(({ id }) => !published.has(String(id))).map(({ id }) => `Message ${id} was never published.`);
 }
 
 async function otherSplits(
-  { cloud }: SharedAccount,
+  { cloud }: OneAccount,
   { names, stores }: Named & { readonly stores: ReturnType<typeof portsOf> },
 ): Promise<readonly string[]> {
   const complaints: string[] = [];
