@@ -9,11 +9,13 @@ import type { Alarms, Hooks, Publisher, Traffic, Versions, Workflows } from '../
 import { eventListeners, tickers } from '../../../src/rehearsal/workflow/listeners.ts';
 import { isWorkflowTask, type Ports, workflowTasks } from '../../../src/rehearsal/workflow/tasks.ts';
 import { openDatabase } from '../../../src/store/postgres.ts';
+import { turnStore } from '../../../src/store/turn-store.ts';
 import { systemClock, systemIds, systemPause } from '../../../src/system.ts';
 import { portsOf } from '../../contracts/store-sql.ts';
 import { type Call, processLink, remotePort } from './process-link.ts';
 
 const CONNECTIONS_MAX = 10;
+const FORWARD_CALLS_PER_SECOND = 1_000;
 const ignore = () => {};
 const [, , url = ''] = process.argv;
 const database = openDatabase(url, { connectionsMax: CONNECTIONS_MAX });
@@ -44,7 +46,9 @@ async function answer(name: string, [key, payload]: readonly unknown[]): Promise
 }
 
 function portsOver(call: Call): Ports & ApiPorts {
-  const stores = portsOf(database, systemClock);
+  // What is to meet here are the deployments, and not their turns.
+  const turns = turnStore(database, { clock: systemClock, callsPerSecond: FORWARD_CALLS_PER_SECOND });
+  const stores = { ...portsOf(database, systemClock), turns };
   const traffic = remotePort<Traffic>(call, {
     name: 'traffic',
     methods: ['read', 'readSplit', 'setSplit', 'takeBack', 'pin'],

@@ -39,7 +39,7 @@ const APPLICATION = 'slipway-chaos';
 const SETTLED_WITHIN_MS = 90_000;
 
 export async function runChaos(order: ChaosOrder): Promise<Chaos> {
-  const { seconds, clients = 60, processes = 3, services = 10 } = order;
+  const { seconds, clients = 60, processes = 3, services = 20 } = order;
   const database = openDatabase(order.url);
   const url = new URL(order.url);
   url.searchParams.set('application_name', APPLICATION);
@@ -87,7 +87,7 @@ function specOf(name: string): ServiceSpec {
     name,
     target: { kind: 'lambda', function: name, alias: 'live' },
     alarms: [`${name}-errors`],
-    strategy: [{ setWeight: 25 }, { bake: { seconds: 2 } }, { setWeight: 60 }, { bake: { seconds: 2 } }, { judge: {} }],
+    strategy: [{ setWeight: 25 }, { bake: { seconds: 1 } }, { setWeight: 60 }, { bake: { seconds: 1 } }, { judge: {} }],
   });
 }
 

@@ -48,7 +48,7 @@ const RULES: readonly { readonly broken: string; readonly query: string }[] = [
     broken: 'A deployment replaces one that does not say so, or is replaced by one that does not say so',
     query: `select d.id as about from deployments d where
       (d.replaces is not null and not exists (select 1 from deployments o where o.id = d.replaces
-        and (o.replaced_by = d.id or o.signal like '%"supersede"%')))
+        and (o.replaced_by = d.id or (o.replaced_by is null and o.status in ('rolledBack', 'failed')))))
       or (d.replaced_by is not null and not exists (select 1 from deployments o where o.id = d.replaced_by
         and (o.replaces = d.id or d.status = 'superseded')))`,
   },
