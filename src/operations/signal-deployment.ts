@@ -52,8 +52,7 @@ function changeFor(
     case 'known':
       return asked === deployment ? null : { deployment: asked, entries: [] };
     case 'record':
-      if (signal === 'approve' && countApproval(deployment, by) !== 'done')
-        return firstApproval(asked, { reason, by });
+      if (signal === 'approve' && countApproval(deployment, by) !== 'done') return firstApproval(asked, { reason, by });
       return {
         deployment: { ...asked, signal: { kind: signal, because: reason, by, at } },
         entries: [{ kind: 'SignalReceived', by, because: reason, data: { signal } }],
