@@ -33,9 +33,9 @@ export function askedOnceDoneOnce(): Checker {
 }
 
 /** Each of these has a name of its own in a simulation; alarms and Slipway itself act again and again. */
-const CALLER = /^(team|on call|pipeline) /;
+const CALLER = /^(team|on-call|ci)-/;
 /** They ask for rollbacks; what supersedes may meet one rollout after the other. */
-const GOES_BACK = /^on call /;
+const GOES_BACK = /^on-call-/;
 
 interface Told {
   readonly entry: TimelineEntry;

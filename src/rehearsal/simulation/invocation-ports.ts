@@ -77,6 +77,8 @@ export function invocationPorts(order: PortsOrder): (invocation: Invocation) => 
     const wrapped = (name: keyof Ports) => sourceOf(name).wrap(latentOf(name), life);
     const get = (_: object, name: string | symbol) => {
       const port = name as keyof Ports;
+      // An operation may take a port that a rehearsal does not have.
+      if (!(port in inner)) return undefined;
       made[port] ??= wrapped(port);
       return made[port];
     };

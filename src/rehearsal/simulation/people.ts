@@ -111,7 +111,7 @@ async function changeInHaste({ clients, scenario, scheduler }: PeopleOrder, rand
     void clients.ask(deploy({ service, artifact, supersede }, { random, who: 'team' }), { line, random });
     await sleep(scheduler, 500 + random.integer(4_000));
   }
-  await clients.ask(rollBack(service, { random, who: 'on call' }), { line: `roll ${service} back in haste`, random });
+  await clients.ask(rollBack(service, { random, who: 'on-call' }), { line: `roll ${service} back in haste`, random });
 }
 
 async function askToRetry({ clients, installation }: PeopleOrder, random: Random): Promise<void> {
@@ -128,12 +128,12 @@ function askToDeliver({ clients, scenario }: PeopleOrder, random: Random): Promi
   const { service = '' } = scenario.pipeline ?? {};
   const revision = random.hex(40);
   const line = `deliver ${revision.slice(0, 8)} to ${service}`;
-  return clients.ask(deliver({ service, revision }, { random, who: 'pipeline' }), { line, random });
+  return clients.ask(deliver({ service, revision }, { random, who: 'ci' }), { line, random });
 }
 
 function askToRelease({ clients, scenario }: PeopleOrder, random: Random): Promise<void> {
   const { service: name = '' } = scenario.pipeline ?? {};
-  return clients.ask(release(name, { random, who: 'on call' }), { line: `release ${name}`, random });
+  return clients.ask(release(name, { random, who: 'on-call' }), { line: `release ${name}`, random });
 }
 
 async function interfere({ clients, installation }: PeopleOrder, random: Random): Promise<void> {
@@ -156,5 +156,5 @@ function signalFor(random: Random, status: string): Wish {
 
 function askToRollBack({ clients, scenario }: PeopleOrder, random: Random): Promise<void> {
   const { name: service } = pick(random, scenario.services);
-  return clients.ask(rollBack(service, { random, who: 'on call' }), { line: `roll ${service} back`, random });
+  return clients.ask(rollBack(service, { random, who: 'on-call' }), { line: `roll ${service} back`, random });
 }

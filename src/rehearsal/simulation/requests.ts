@@ -116,5 +116,5 @@ export function release(name: string, asking: Asking): ApiRequest {
 const KEYS = ['monday', 'again', 'fix'] as const;
 
 function callerOf({ random, who }: Asking): { readonly by: string; readonly key: string | null } {
-  return { by: `${who} ${random.hex(6)}`, key: random.chance(0.8) ? pick(random, KEYS) : null };
+  return { by: `${who}-${random.hex(6)}@example`, key: random.chance(0.8) ? pick(random, KEYS) : null };
 }
