@@ -7,6 +7,7 @@ import pg from 'pg';
 import type { Deployment } from '../../../src/domain/deployment.ts';
 import { isInFlight } from '../../../src/domain/deployment.ts';
 import type { ServiceSpec } from '../../../src/domain/service-spec.ts';
+import type { Recorded } from '../../../src/ports.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { openDatabase } from '../../../src/store/postgres.ts';
 import { systemClock } from '../../../src/system.ts';
@@ -39,7 +40,7 @@ const APPLICATION = 'slipway-chaos';
 const SETTLED_WITHIN_MS = 90_000;
 
 export async function runChaos(order: ChaosOrder): Promise<Chaos> {
-  const { seconds, clients = 60, processes = 3, services = 20 } = order;
+  const { seconds, clients = 60, processes = 3, services = 40 } = order;
   const database = openDatabase(order.url);
   const url = new URL(order.url);
   url.searchParams.set('application_name', APPLICATION);
@@ -123,14 +124,26 @@ async function turnAlarms({ cloud }: OneAccount, { names, until }: Named & { rea
   }
 }
 
-async function untilAtRest<T>({ workflows }: OneAccount, inFlight: () => Promise<readonly T[]>): Promise<readonly T[]> {
+async function untilAtRest(
+  account: OneAccount,
+  inFlight: () => Promise<readonly Recorded[]>,
+): Promise<readonly Recorded[]> {
+  const { workflows } = account;
   const endsAt = performance.now() + SETTLED_WITHIN_MS;
   for (;;) {
     const left = await inFlight();
+    // Nobody is left who would resume it.
+    for (const { deployment } of left) if (deployment.status === 'paused') await abort(account, deployment);
     if (left.length === 0 && workflows.running().length === 0) return left;
     if (performance.now() > endsAt) return left;
     await sleep(200);
   }
+}
+
+async function abort({ addresses }: OneAccount, { id }: Deployment): Promise<void> {
+  const body = JSON.stringify({ reason: 'The chaos is over' });
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${addresses[0]}/deployments/${id}/abort`, { method: 'POST', headers, body });
 }
 
 /** Recorded as published, and never published. */
