@@ -3,8 +3,7 @@ import type { PriceList } from '../src/rehearsal/model/price-list.ts';
 import type { Packaged } from '../tests/repo/packaged-template.ts';
 import { type CostLine, idleLines, rolloutLines } from './cost-lines.ts';
 
-const BEGIN = '<!-- costs: node bench/costs.ts --write -->';
-const END = '<!-- end of costs -->';
+const COST_MARKS = { begin: '<!-- costs: node bench/costs.ts --write -->', end: '<!-- end of costs -->' };
 
 export async function costTables(template: Packaged, list: PriceList): Promise<string> {
   const titled: [string, CostLine[]][] = [
@@ -41,19 +40,28 @@ function dollars(usd: number): string {
   return usd >= 0.01 ? usd.toFixed(2) : Number(usd.toPrecision(2)).toFixed(6).replace(/0+$/, '');
 }
 
+export interface Marks {
+  readonly begin: string;
+  readonly end: string;
+}
+
 /** The part of a document between the marks. */
-export function tablesIn(document: string): string {
-  const { begin, end } = marksIn(document);
+export function tablesIn(document: string, marks: Marks = COST_MARKS): string {
+  const { begin, end } = marksIn(document, marks);
   return document.slice(begin, end).trim();
 }
 
-export function withTables(document: string, tables: string): string {
-  const { begin, end } = marksIn(document);
+export function withTables(
+  document: string,
+  { tables, marks = COST_MARKS }: { readonly tables: string; readonly marks?: Marks },
+): string {
+  const { begin, end } = marksIn(document, marks);
   return `${document.slice(0, begin)}\n\n${tables}\n\n${document.slice(end)}`;
 }
 
-function marksIn(document: string): { readonly begin: number; readonly end: number } {
-  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`The document has no ${BEGIN} and ${END}. Put them around the tables.`);
-  return { begin: begin + BEGIN.length, end };
+function marksIn(document: string, marks: Marks): { readonly begin: number; readonly end: number } {
+  const [begin, end] = [document.indexOf(marks.begin), document.indexOf(marks.end)];
+  if (begin < 0 || end < begin)
+    throw new Error(`The document has no ${marks.begin} and ${marks.end}. Put them around the tables.`);
+  return { begin: begin + marks.begin.length, end };
 }

@@ -16,4 +16,4 @@ const { values } = parseArgs({
 const list = readPrices(values.prices);
 const tables = await costTables(await packagedTemplate({ stage: 'prod' }), list);
 process.stdout.write(`${tables}\n\nPrices of ${list.asOf}, ${list.region}. Free tiers are not taken off.\n`);
-if (values.write) writeFileSync(DOCUMENT, withTables(readFileSync(DOCUMENT, 'utf8'), tables));
+if (values.write) writeFileSync(DOCUMENT, withTables(readFileSync(DOCUMENT, 'utf8'), { tables }));
