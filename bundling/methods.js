@@ -32,7 +32,11 @@ const UNCALLED = [
     ],
   },
   { file: /\/pg\/lib\/connection-parameters\.js$/, methods: ['getLibpqConnectionString'] },
-  { file: /\/pg\/lib\/connection\.js$/, methods: ['sendCopyFromChunk', 'endCopyFrom', 'cancel'] },
+  {
+    file: /\/pg\/lib\/connection\.js$/,
+    methods: ['sendCopyFromChunk', 'endCopyFrom', 'sendCopyFail', 'cancel'],
+  },
+  { file: /\/pg\/lib\/query\.js$/, methods: ['handleCopyInResponse', 'handleCopyData', 'handlePortalSuspended'] },
   {
     file: /\/pg\/lib\/client\.js$/,
     methods: ['cancel', 'escapeIdentifier', 'escapeLiteral', 'setTypeParser', 'getTransactionStatus'],

@@ -41,8 +41,12 @@ async function requireTables({ orm }: Database): Promise<void> {
   throw new SlipwayError('Broken', `The tables are missing, ${missing} for one: run the migrations.`);
 }
 
-/** A row that fits where an older one was says nothing of a full disk, so this asks for pages of its own, and gives them back. */
-async function requireRoom({ define }: Database): Promise<void> {
+/**
+ * A row that fits where an older one was says nothing of a full disk, so this asks for pages of its own, and gives them back. Aurora DSQL
+ * has no disk that fills up, and takes no two definitions at once.
+ */
+async function requireRoom({ define, dialect }: Database): Promise<void> {
+  if (dialect === 'dsql') return;
   const table = `slipway_room_${Math.random().toString(36).slice(2)}`;
   const rows = 'select md5(at::text) as filling from generate_series(1, 200) as at';
   try {

@@ -81,6 +81,19 @@ test('explain shows the evidence of every minute, and the sentence why', async (
   expect(verdicts.map(({ kind }) => kind)).toContain('VerdictReached');
 });
 
+test('explain has no judgement when the evidence of a deployment that has ended is gone', async () => {
+  const { scene, id } = await measuredBake(bothJudged());
+  await pass(scene, { id, minute: 0, canary: SLOW });
+  await observeRollouts(scene.ports);
+  const verdicts = { ...scene.ports.verdicts, list: async () => [] };
+  expect((await explainDeployment({ ...scene.ports, verdicts }, { id })).replay).not.toBeNull();
+  await scene.ports.deployments.record(id, ({ deployment }) => ({
+    deployment: { ...deployment, status: 'rolledBack', settledAt: scene.ports.clock.now() },
+    entries: [],
+  }));
+  expect((await explainDeployment({ ...scene.ports, verdicts }, { id })).replay).toBeNull();
+});
+
 test('explain has nothing to replay for another judge', async () => {
   const scene = await aScene();
   const id = await baking(scene);
