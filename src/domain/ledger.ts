@@ -189,7 +189,7 @@ export function openedBefore(once: string): SlipwayError {
 export function targetTaken({ target, service }: { target: Target; service: string }): SlipwayError {
   return new SlipwayError(
     'Conflict',
-    `${targetName(target)} belongs to service ${service}. Deploy through that one, or remove it first with DELETE /services/${service}. An admin of both takes it over with ?takeFrom=${service}.`,
+    `${targetName(target)} belongs to service ${service}. Deploy through that one, or remove it first with DELETE /services/${service}.`,
     { details: { pointer: '/target', service } },
   );
 }

@@ -159,8 +159,7 @@ describe('security scan', () => {
         PIPELINE_RUN: 'run-1',
         REPORT_BUCKET: 'reports',
         SCAN_SEVERITY: params.scanSeverity,
-        ARTIFACT_KIND: 'object',
-        ARTIFACT: 'builds/checkout/x.zip',
+        IMAGES: '',
         FAILING: '',
         AWS_FAILS: 'nothing',
         ...change,
@@ -189,10 +188,10 @@ describe('security scan', () => {
     ]);
   });
 
-  test('an image is scanned where there is one, and no dependencies where there is no lock file', async () => {
-    const { code, calls } = await scanned({ ARTIFACT_KIND: 'image', ARTIFACT: 'registry/shop@sha256:abc' }, {});
+  test('the image of the revision is scanned where the pipeline builds images, and no dependencies where there is no lock file', async () => {
+    const { code, calls } = await scanned({ IMAGES: 'registry/shop' }, {});
     expect(code).toBe(0);
-    expect(calls.filter((call) => call.startsWith('trivy image registry/shop@sha256:abc '))).toHaveLength(1);
+    expect(calls.filter((call) => call.startsWith(`trivy image registry/shop:${REVISION} `))).toHaveLength(1);
     expect(calls.filter((call) => call.startsWith('npm '))).toEqual([]);
   });
 
@@ -214,7 +213,7 @@ describe('security scan', () => {
     ['--sarif', 'code'],
     ['image', 'image'],
   ])('a finding of %s stops the pipeline, after every other scan, with all reports kept', async (FAILING, name) => {
-    const { code, said, calls } = await scanned({ FAILING, ARTIFACT_KIND: 'image', ARTIFACT: 'shop' });
+    const { code, said, calls } = await scanned({ FAILING, IMAGES: 'shop' });
     expect(code).toBe(1);
     expect(said).toContain(`or a scan that could not run: ${name}. Mend them`);
     expect(calls.map((call) => call.split(' ')[0])).toEqual(['trivy', 'trivy', 'trivy', 'npm', 'njsscan', 'aws']);

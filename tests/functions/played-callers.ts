@@ -146,7 +146,7 @@ function drawCall(random: Random, scene: Scene): Called {
   return {
     caller,
     method: 'PUT',
-    path: `/services/${service}`,
+    path: `/services/${service}${random.chance(0.5) ? `?takeFrom=${target}` : ''}`,
     body: specOf(service, pick(random, STRATEGIES), target),
   };
 }

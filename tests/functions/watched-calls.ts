@@ -107,13 +107,15 @@ export function callWatch(scene: Scene, roles: Roles) {
           return `${caller} moved ${name}, which belongs to ${owner ?? 'nobody'}`;
       }
       if (status >= 300) return tooMuch() ?? unnamed(before, caller);
-      const [, service] = (/^\/services\/(\w+)$/.exec(path) ?? []) as [string?, ServiceName?];
+      const [, service] = (/^\/services\/(\w+)(?:\?takeFrom=\w+)?$/.exec(path) ?? []) as [string?, ServiceName?];
       if (service === undefined) return tooMuch() ?? unnamed(before, caller);
       for (const [name, owner] of owners) if (owner === service) owners.delete(name);
       if (method === 'PUT') {
         const { function: name } = (body as { target: { function: FunctionName } }).target;
         const owner = owners.get(name);
-        if (owner !== undefined) return `${service} got ${name}, which belongs to ${owner}`;
+        const mayTake =
+          owner === undefined || (path.includes('takeFrom') && holds(roles, { caller, service: owner, role: 'admin' }));
+        if (!mayTake) return `${service} got ${name}, which belongs to ${owner}`;
         owners.set(name, service);
       }
       known.set(service, strategyOf(service));

@@ -87,6 +87,12 @@ test('a stage takes only what a stage before it gives, and what it says is JSON'
   }
 });
 
+test('what the build exports goes into the input of Deploy alone, which is held to what the stack says', () => {
+  const { Stages = [] } = resource(withPipeline, 'Pipeline').Properties;
+  const taking = Stages.filter(({ Actions }) => JSON.stringify(Actions[0].Configuration).includes('#{Build.'));
+  expect(taking.map(({ Name }) => Name)).toEqual(['Deploy']);
+});
+
 test('the stage Deploy hands on what the machine delivery reads', () => {
   const deploy = resource(withPipeline, 'Pipeline').Properties.Stages?.find(({ Name }) => Name === 'Deploy');
   expect(JSON.parse(written(deploy?.Actions[0].Configuration.Input))).toEqual({
