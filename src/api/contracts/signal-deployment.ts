@@ -49,7 +49,8 @@ export const approveDeploymentContract = {
   ...signalRoute,
   name: 'approveDeployment',
   path: '/deployments/{id}/approve',
-  summary: 'Approve a deployment that waits for it, as somebody else than who opened it',
+  summary:
+    'Approve a deployment that waits for it, as somebody else than who opened it; a pushed commit needs two people',
   needs: 'approver',
   fixed: { signal: 'approve' },
 } as const satisfies Contract;
