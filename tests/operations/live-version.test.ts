@@ -90,6 +90,7 @@ describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
     const scene = await watched();
     const first = await promoted(scene);
     const second = await begun(scene);
+    const waited = scene.ledger().waits.has(second);
     await scene.pass(MINUTE);
     scene.setAlarm('ALARM');
 
@@ -101,7 +102,7 @@ describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
       replacedBy: scene.deployment(first).replacedBy,
       because: expect.stringContaining('on the version that it started from'),
     });
-    expect(scene.answered).toHaveLength(scene.ledger().waits.has(second) ? 1 : 0);
+    expect(scene.answered).toHaveLength(waited ? 1 : 0);
     await publishVersion(scene.ports, { deploymentId: second });
     await settleDeployment(scene.ports, { deploymentId: scene.deployment(first).replacedBy ?? '' });
     expect(scene.live()).toEqual({ 41: 100 });
