@@ -37,6 +37,7 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
     ...inFlight.filter(isUnanswered).map(({ waitToken }) => workflows.answer(waitToken ?? '')),
     ...inFlight.flatMap(({ deployment }) => halfWay(deployment)).map((order) => takeTrafficBack(ports, order)),
     ...inFlight.filter(isUnsent).map(({ deployment: { id } }) => startWorkflow(ports, { id, kind: 'rollback' })),
+    ...inFlight.filter(isUnstarted(now)).map(({ deployment }) => startWorkflow(ports, deployment)),
   ]);
 
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
@@ -86,6 +87,14 @@ function halfWay(deployment: Deployment): readonly Retreat[] {
 function isUnsent({ deployment: { kind, spec, signal, status }, waitToken }: Recorded): boolean {
   if (spec.target.kind !== 'kubernetes' || kind !== 'rollout' || status === 'rollingBack') return false;
   return waitToken === null && isRetreat(signal) && signal.kind !== 'supersede';
+}
+
+/** Longer than any request takes: a younger one is still being started by whoever opened it. */
+const STARTED_WITHIN_MS = 30_000;
+
+/** Whoever opened it stopped before starting its machine, and nobody came again. */
+function isUnstarted(now: number): (recorded: Recorded) => boolean {
+  return ({ deployment: { status, openedAt } }) => status === 'opened' && openedAt <= now - STARTED_WITHIN_MS;
 }
 
 /** A canary that has, or may have, traffic and is not on its way back. */

@@ -1,5 +1,6 @@
 /** A deployment that was opened, and whose machine nobody has started: whoever records something on it starts it. */
 import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { signalDeployment } from '../../src/operations/signal-deployment.ts';
 import { startRollback } from '../../src/operations/start-rollback.ts';
 import { takeTrafficBack } from '../../src/operations/take-traffic-back.ts';
@@ -47,4 +48,15 @@ test('a deployment that is superseded before anybody has started it needs no mac
   });
 
   expect(scene.executions.size).toBe(0);
+});
+
+test('one that nobody comes back for is started by the next tick, once its own request has had the time', async () => {
+  const { scene, id } = await neverStarted();
+
+  await observeRollouts(scene.ports);
+  expect(scene.executions.size).toBe(0);
+  await scene.pass(30_000);
+  await observeRollouts(scene.ports);
+
+  expect(scene.executions.get(`rollout ${id}`)).toBe('running');
 });
