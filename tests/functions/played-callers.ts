@@ -140,7 +140,7 @@ function drawCall(random: Random, scene: Scene): Called {
     ]);
     return { caller, method: 'POST', path: `/deployments/${pick(random, ids)}/${word}` };
   }
-  if (kind < 0.85) return { caller, method: 'POST', path: '/rollback', body: drawRollback(random, service) };
+  if (kind < 0.85) return { caller, method: 'POST', path: '/rollback', body: drawRollback(random, { service, ids }) };
   if (kind < 0.88) return { caller, method: 'DELETE', path: `/services/${service}` };
   const target = service === 'mine' || random.chance(0.3) ? pick(random, ['checkout', 'basket']) : service;
   return {
@@ -157,8 +157,8 @@ function drawDeploy(random: Random, service: string): object {
   return { service, version: pick(random, ['41', '42', '43']), ...strategy, ...flags };
 }
 
-function drawRollback(random: Random, service: string): object {
-  const to = ASKS_FOR_NEVER_LIVE && random.chance(0.6) ? { to: pick(random, ['41', '42', '43']) } : {};
+function drawRollback(random: Random, { service, ids }: { service: string; ids: readonly string[] }): object {
+  const to = ASKS_FOR_NEVER_LIVE && random.chance(0.6) ? { to: pick(random, ['41', '42', '43', ...ids]) } : {};
   return { service, reason: 'it looks wrong', ...to };
 }
 
