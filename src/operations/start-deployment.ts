@@ -66,8 +66,8 @@ export async function startDeployment(
   ]);
   if (opened !== null) return repeated(ports, { opened, artifact, input });
   isFitFor(service, artifact);
+  keepsApprovals(service, input);
   const spec = specFor(service, input.strategy);
-  keepsApprovals(service, { input, spec });
   const traces = await readTraces(ports, spec.target);
   const past = traces.map(({ deployment }) => deployment);
   const latest = past[0] ?? null;
@@ -140,10 +140,7 @@ function isOld(
 /** Else a deployer could leave the approver out by sending a strategy of its own. */
 function keepsApprovals(
   { name, spec: { strategy: ofService } }: Service,
-  {
-    input: { access },
-    spec: { strategy: asked },
-  }: { readonly input: StartDeploymentInput; readonly spec: ServiceSpec },
+  { access, strategy: asked = ofService }: StartDeploymentInput,
 ): void {
   const decision = decideStrategyAccess({ access, service: name, asked, ofService });
   if (decision.allowed) return;

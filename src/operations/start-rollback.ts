@@ -9,6 +9,7 @@ import { keyOfAnother, wasTakenUp } from '../domain/keyed-request.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import type { Traced } from '../domain/target-history.ts';
+import type { Owners } from '../ports/owners.ts';
 import type { Deployments, Ids, Opened, Services, Versions } from '../ports.ts';
 import { finishOpened } from './finish-opened.ts';
 import { recordUndone } from './heal-promotions.ts';
@@ -22,6 +23,7 @@ export interface StartRollbackPorts extends TakeTrafficBackPorts {
   readonly deployments: Deployments;
   readonly services: Services;
   readonly versions: Versions;
+  readonly owners: Owners;
   readonly ids: Ids;
 }
 

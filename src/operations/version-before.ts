@@ -4,15 +4,19 @@ import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, liveOnRecord } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { noSuchDeployment } from '../domain/ledger.ts';
+import { OWNER_TAG, ownerProblem } from '../domain/owner-tag.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
+import type { Owners } from '../ports/owners.ts';
 import type { Deployments, Live, Traffic, Versions } from '../ports.ts';
+import { orNull } from './check-service.ts';
 
 export interface VersionBeforePorts {
   readonly deployments: Pick<Deployments, 'read' | 'wasLive'>;
   readonly traffic: Pick<Traffic, 'read'>;
   readonly versions: Pick<Versions, 'describe'>;
+  readonly owners: Owners;
 }
 
 interface Named {
@@ -94,13 +98,25 @@ export async function requireWayBack(ports: VersionBeforePorts, order: WayBack):
   await isThere(ports, order);
   const { target, name } = service.spec;
   if (await ports.deployments.wasLive({ target: targetKey(target), version })) return;
-  if (access !== undefined && decideAccess({ access, role: 'admin', service: name }).allowed) return;
+  if (access !== undefined && decideAccess({ access, role: 'admin', service: name }).allowed)
+    return requireOwn(ports, service.spec);
   const fact = `Version ${version} was never live on ${targetName(target)}, so it is no version to go back to.`;
   throw new SlipwayError(
     'Forbidden',
     `${fact} Deploy it with POST /deploy, or ask an admin of ${name} to roll back to it.`,
     { details: { reason: 'never live' } },
   );
+}
+
+/** Of a version that is new to the target, as before a deployment: the function may belong to somebody else. Throws Forbidden. */
+async function requireOwn({ owners }: VersionBeforePorts, { name, target }: Service['spec']): Promise<void> {
+  if (target.kind !== 'lambda') return;
+  const problem = ownerProblem(await orNull(owners.read(target)), name);
+  if (problem === null) return;
+  const fact = `The tag ${OWNER_TAG} of function ${target.function} ${problem}, so ${name} may not take it to a version that was never live.`;
+  throw new SlipwayError('Forbidden', `${fact} Have the owner of the function add ${name} to its tag.`, {
+    details: { reason: 'other service' },
+  });
 }
 
 /** Throws InvalidRequest: unpublished code is not what it was, and no version has such a number. */
