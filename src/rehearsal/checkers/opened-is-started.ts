@@ -16,6 +16,9 @@ import { LONGEST_MS, NETS_MS, struckSince } from './retreat-in-time.ts';
 /** From the record of an opening to the start of its execution: the traffic of a rollback is moved in between. */
 const STARTED_MS = 15_000;
 
+/** The minute's tick starts what is half a minute old and was never planned; what has moved already is left to `reconcile`. */
+const TICK_MS = 105_000;
+
 interface Opening {
   readonly deploymentId: string;
   readonly by: string;
@@ -60,9 +63,11 @@ function checkEvent({ alarm, beganAt, isStruck }: HandledEvent, waiting: readonl
 }
 
 function checkLateness(world: CheckedWorld, { deploymentId, at }: Opening): string | null {
-  const { now, lastFaultAt } = world;
+  const { now, lastFaultAt, clocksApartMs, ledger } = world;
+  const isUntouched = ledger.deployments.get(deploymentId)?.status === 'opened';
+  const netsMs = isUntouched ? TICK_MS + clocksApartMs : NETS_MS;
   const bound = struckSince(world, at)
-    ? Math.min(Math.max(at, lastFaultAt ?? 0) + NETS_MS, at + LONGEST_MS)
+    ? Math.min(Math.max(at, lastFaultAt ?? 0) + netsMs, at + LONGEST_MS)
     : at + STARTED_MS;
   if (now <= bound) return null;
   return `${deploymentId} was opened ${Math.round((now - at) / 1_000)} s ago, and nobody has started it`;
