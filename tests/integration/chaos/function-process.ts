@@ -5,12 +5,13 @@
 import { apiServer } from '../../../src/containers/api-server.ts';
 import { type ApiPorts, routeTable } from '../../../src/containers/route-table.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
+import type { Owners } from '../../../src/ports/owners.ts';
 import type { Alarms, Hooks, Publisher, Traffic, Versions, Workflows } from '../../../src/ports.ts';
 import { eventListeners, tickers } from '../../../src/rehearsal/workflow/listeners.ts';
 import { isWorkflowTask, type Ports, workflowTasks } from '../../../src/rehearsal/workflow/tasks.ts';
 import { openDatabase } from '../../../src/store/postgres.ts';
 import { turnStore } from '../../../src/store/turn-store.ts';
-import { systemClock, systemIds, systemPause } from '../../../src/system.ts';
+import { systemClock, systemIds, systemPatience, systemPause } from '../../../src/system.ts';
 import { portsOf } from '../../contracts/store-sql.ts';
 import { type Call, processLink, remotePort } from './process-link.ts';
 
@@ -69,12 +70,15 @@ function portsOver(call: Call): Ports & ApiPorts {
     metrics: remotePort<Metrics>(call, { name: 'metrics', methods: ['read', 'readLatencies'] }),
     hooks: remotePort<Hooks>(call, { name: 'hooks', methods: ['run'] }),
     publisher: remotePort<Publisher>(call, { name: 'publisher', methods: ['publish'] }),
+    owners: remotePort<Owners>(call, { name: 'owners', methods: ['read'] }),
+    deliveries: { place: null, find: noPipeline },
     pipelines: { service: null, start: noPipeline, quarantine: noPipeline, release: noPipeline },
     // Of the targets here, none is on a cluster.
     cluster: remotePort(call, { name: 'cluster', methods: [] }),
     measures: { record: ignore },
     reachable: { database: stores.reachable, workflows: { check: async () => {} } },
     pause: systemPause,
+    patience: systemPatience,
     clock: systemClock,
     ids: systemIds,
   };

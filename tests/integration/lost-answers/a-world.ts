@@ -13,7 +13,11 @@ import { type RehearsalCloud, rehearsalCloud } from '../../../src/rehearsal/clou
 import { rulesFromServerless } from '../../../src/rehearsal/cloud/event-rules.ts';
 import { seededRandom } from '../../../src/rehearsal/random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../../../src/rehearsal/scheduler.ts';
-import { pipelineActions } from '../../../src/rehearsal/simulation/pipeline-actions.ts';
+import {
+  PIPELINE_OUTPUT,
+  pipelineActions,
+  pipelineImages,
+} from '../../../src/rehearsal/simulation/pipeline-actions.ts';
 import { setWorkload } from '../../../src/rehearsal/simulation/scene.ts';
 import { loadMachines } from '../../../src/rehearsal/workflow/asl.ts';
 import { rehearsedBuilds } from '../../../src/rehearsal/workflow/builds.ts';
@@ -92,21 +96,24 @@ export async function aWorld(lane: Lane, { spec = {}, deliveriesMs = [100] }: Wo
     scheduler,
     random,
     mode: 'virtual',
-    behaviours: BEHAVIOURS,
+    behaviours: { ...BEHAVIOURS, ...pipelineImages(BEHAVIOURS) },
     controlPlane: { callsPerSecond: 1_000_000 },
     rules,
     delays: () => deliveriesMs,
     pipeline: {
       service: 'checkout',
+      output: PIPELINE_OUTPUT,
       act: pipelineActions({
         service: 'checkout',
+        startAction: (action) => startAction(action),
         scheduler,
         workflows: started,
-        revision: () => ({ image: 'good:2' }),
+        revision: () => ({ image: 'good' }),
         stageMs: 1_000,
       }),
     },
   });
+  const { startAction } = cloud.pipelines;
   const over = portsMaker({ scheduler, cloud, workflows: started, watched });
   const healthy = over(lane.healthy);
   const strikes = new Map<string, Fault | null>();
