@@ -73,8 +73,12 @@ async function drain(ports: ReconcilePorts): Promise<number> {
   return published;
 }
 
-async function forget({ upkeep, retention, clock }: ReconcilePorts): Promise<void> {
-  if (upkeep !== undefined && retention !== undefined) await forgetOldRows({ upkeep, retention, clock });
+async function forget(ports: ReconcilePorts): Promise<void> {
+  if (mayForget(ports)) await forgetOldRows(ports);
+}
+
+function mayForget(ports: ReconcilePorts): ports is ReconcilePorts & ForgetOldRowsPorts {
+  return 'upkeep' in ports && 'retention' in ports;
 }
 
 async function measure({ outbox, measures, clock }: ReconcilePorts, inFlight: readonly Recorded[]): Promise<void> {
