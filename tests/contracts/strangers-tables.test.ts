@@ -1,8 +1,10 @@
 import { PGlite } from '@electric-sql/pglite';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import { missingIn, readColumns, strangerIn } from '../../src/store/expected-tables.ts';
 import { migrate, migrations } from '../../src/store/migrate.ts';
 import { pgliteDatabase } from '../../src/store/pglite.ts';
 import { NOON } from './store-samples.ts';
-import { portsOf } from './store-sql.ts';
+import { portsOf, tables } from './store-sql.ts';
 
 let client: PGlite;
 beforeAll(async () => {
@@ -77,6 +79,18 @@ test('a database without any table is not ready, and says to run the migrations'
     name: 'Broken',
     message: expect.stringContaining('run the migrations'),
   });
+});
+
+test('every column of the schema is one that the migrations are known to make', async () => {
+  await migrate(database());
+  const found = await readColumns(database().orm);
+  expect([missingIn(found), strangerIn(found)]).toEqual([null, null]);
+  for (const table of tables) {
+    for (const column of Object.values(getTableColumns(table))) {
+      const name = `${getTableName(table)}.${column.name}`;
+      expect(missingIn(found.filter((one) => `${one.table}.${one.column}` !== name))).toBe(name);
+    }
+  }
 });
 
 test('two hundred checks leave a few rows', async () => {

@@ -141,6 +141,15 @@ test('a begin that fails lets no statement of its transaction be one of its own'
   await opened.close();
 });
 
+test('a transaction that the server rolled back is never taken for committed, whoever overlooked the failure', async () => {
+  const overlooked = database.transaction(async (orm) => {
+    await orm.execute(sql`update deployments set at_percent = 99`);
+    await orm.execute(sql`select 1 / 0`).catch(() => {});
+  });
+  await expect(overlooked).rejects.toThrow(/division by zero/);
+  expect((await ports().deployments.read('d-1')).deployment.atPercent).toBe(0);
+});
+
 test('a write that the server refuses for want of space says so, and the same write works later', async () => {
   await administer(
     server.url,
