@@ -1,4 +1,5 @@
 /** Deletes from the ledger what is not needed any more: as much as one tick of the clock may, and the rest at the next one. */
+import { KEY_REMEMBERED_MS } from '../domain/keyed-request.ts';
 import { FORGOTTEN, type Forgotten, type Upkeep } from '../ports/upkeep.ts';
 import type { Clock } from '../ports.ts';
 
@@ -17,8 +18,6 @@ export interface ForgetOldRowsPorts {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** As long as the port of keys remembers one. */
-const KEYS_MS = DAY_MS;
 /** Ten thousand rows of each kind in five minutes: more than thirty times what a hundred rollouts write in a day. */
 const ROWS_AT_ONCE = 500;
 const ROUNDS_MAX = 20;
@@ -31,7 +30,7 @@ export async function forgetOldRows({ upkeep, retention, clock }: ForgetOldRowsP
   const keptMs: Record<Forgotten, number> = {
     outbox: retention.outboxMs,
     evidence: retention.evidenceMs,
-    keys: KEYS_MS,
+    keys: KEY_REMEMBERED_MS,
     waits: 0,
   };
   let forgotten = 0;

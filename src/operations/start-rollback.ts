@@ -108,8 +108,11 @@ async function lookAndGoBack(
 /** A repeat of a request that took a rollout back: that one goes back, or its promotion is undone, and nothing after it. */
 async function retreatOnce(ports: StartRollbackPorts, order: Parameters<typeof retreat>[1]): Promise<Deployment> {
   const { status, replacedBy } = order.deployment;
-  if (replacedBy !== null) return finishOpened(ports, await ports.deployments.read(replacedBy));
-  return status === 'promoted' || isInFlight(order.deployment) ? retreat(ports, order) : order.deployment;
+  if (status !== 'promoted') return isInFlight(order.deployment) ? retreat(ports, order) : order.deployment;
+  if (replacedBy === null) return retreat(ports, order);
+  const by = await ports.deployments.read(replacedBy);
+  // A rollout that took its place is somebody else's, and goes on.
+  return by.deployment.kind === 'rollback' ? finishOpened(ports, by) : order.deployment;
 }
 
 /** It may have been opened by a request that stopped before it started the machine. */

@@ -1,5 +1,7 @@
 /** The twin's smaller ports: services, outbox, idempotency, turns and evidence, each as ports.ts has it. */
+
 import { isWatched } from '../../domain/deployment.ts';
+import { KEY_REMEMBERED_MS } from '../../domain/keyed-request.ts';
 import {
   byOldestMessage,
   isSameSpec,
@@ -109,13 +111,12 @@ export function twinOutbox(state: LedgerState): Outbox {
 }
 
 const TAKEOVER_MS = 5_000;
-const REMEMBERED_MS = 24 * 3_600_000;
 
 export function twinIdempotency({ claims }: LedgerState): Idempotency {
   return {
     async claim({ key, requestHash, at }): Promise<Claim> {
       const stored = claims.get(key);
-      const isForgotten = stored === undefined || stored.claimedAt <= at - REMEMBERED_MS;
+      const isForgotten = stored === undefined || stored.claimedAt <= at - KEY_REMEMBERED_MS;
       if (!isForgotten && stored.requestHash !== requestHash) return { claimed: false, why: 'otherRequest' };
       if (!isForgotten && stored.answer) return { claimed: false, why: 'answered', answer: stored.answer };
       if (!isForgotten && stored.claimedAt > at - TAKEOVER_MS) return { claimed: false, why: 'inProgress' };
