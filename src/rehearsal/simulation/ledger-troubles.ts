@@ -20,8 +20,8 @@ export function drawLedgerTroubles(random: Random): LedgerTroubles {
   return {
     clocksAheadMs: drawClocks(random.fork('clocks')),
     habits: { impatient: 0.1, answersLost: 0.05 },
-    hastes: random.fork('hastes').chance(0.25) ? 1 : 0,
-    retries: random.fork('retries').chance(0.25) ? 1 : 0,
+    hastes: random.fork('hastes').chance(0.2) ? 1 : 0,
+    retries: random.fork('retries').chance(0.1) ? 1 : 0,
   };
 }
 
