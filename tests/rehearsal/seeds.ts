@@ -22,5 +22,7 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
   [74, 'a deployment whose opener had died was paused, and nobody started it'],
   [83, 'a rollback of a deployment that nobody had started was answered, and nobody started it then either'],
   [252, 'an alarm turned red after a rollout was opened by a clock that was ahead, and was taken for older than it'],
+  [655, 'a repeated rollback was answered with the rollout that had taken the place of the one it took back'],
+  [1430, 'the same, asked for by another caller'],
   [8613, 'the same as 3737, with an alarm that something outside had set off'],
 ];
