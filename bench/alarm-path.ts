@@ -20,12 +20,7 @@ export async function benchAlarmPath(
   run: (traffic: Traffic) => Promise<unknown> = (traffic) => traffic.takeBack(order),
 ): Promise<Row[]> {
   const lambdaService = await startLambdaService();
-  const lambda = new LambdaClient({
-    ...quickCalls,
-    endpoint: lambdaService.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-  });
+  const lambda = lambdaAt(lambdaService.url);
   const traffic = lambdaTraffic(lambda);
   const bare = () => lambda.send(bareCall());
   const ours = () => run(traffic);
@@ -39,6 +34,11 @@ export async function benchAlarmPath(
     lambda.destroy();
     lambdaService.stop();
   }
+}
+
+export function lambdaAt(endpoint: string): LambdaClient {
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+  return new LambdaClient({ ...quickCalls, endpoint, region: 'eu-west-1', credentials });
 }
 
 function bareCall(): UpdateAliasCommand {
@@ -101,15 +101,28 @@ function timeRows({ bareMs, oursMs }: Times): Row[] {
   });
 }
 
-/** Answers every request as UpdateAlias: the alias whole on version 41, with a revision that is never stale. */
-async function startLambdaService(): Promise<{ url: string; calls: () => number; stop: () => void }> {
+/**
+ * Answers ListAliases with the alias divided, and every other request as UpdateAlias: the alias whole on version 41, with a revision
+ * that is never stale. `movedAt`: when the latest of these came, in milliseconds of `performance.now`.
+ */
+export async function startLambdaService() {
   let calls = 0;
-  const answer = JSON.stringify({ Name: 'live', FunctionVersion: '41', RevisionId: 'r1' });
+  let movedAt: number | null = null;
+  const alias = { Name: 'live', FunctionVersion: '41', RevisionId: 'r1' };
+  const divided = { ...alias, RoutingConfig: { AdditionalVersionWeights: { 42: 0.1 } } };
   const server: Server = createServer((request, response) => {
     calls += 1;
+    const isList = request.method === 'GET';
+    if (!isList) movedAt = performance.now();
+    const answer = JSON.stringify(isList ? { Aliases: [divided] } : alias);
     request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, calls: () => calls, stop: () => void server.close() };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls: () => calls,
+    movedAt: () => movedAt,
+    stop: () => void server.close(),
+  };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { benchAlarmPath } from './alarm-path.ts';
+import { benchAlarmWithoutLedger } from './alarm-without-ledger.ts';
 import { packageFunctions } from './artefacts.ts';
 import { benchFleet } from './fleet.ts';
 import { benchInit, benchSizes } from './functions.ts';
@@ -21,6 +22,7 @@ try {
     () => benchInit(artefacts, folder),
     benchMiddleware,
     () => benchAlarmPath(),
+    benchAlarmWithoutLedger,
     benchStore,
     benchJudge,
     benchRollouts,
