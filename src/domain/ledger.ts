@@ -29,16 +29,24 @@ interface OpeningFacts {
   readonly at: number;
   /** The deployment that it undoes, as it is stored now. */
   readonly undone?: Deployment | undefined;
+  /** The deployment whose place it was to take, as it is stored now. */
+  readonly superseded?: Deployment | undefined;
 }
 
 /**
  * A new deployment, under the fencing token that its service's lock gave it. A rollback that undoes another one begins where
  * that one stands: its traffic may have been taken back, and recorded, since the caller looked.
  */
-export function planOpening({ deployment, entries }: Draft, { fence, at, undone }: OpeningFacts): LedgerWrite {
+export function planOpening(
+  { deployment, entries }: Draft,
+  { fence, at, undone, superseded }: OpeningFacts,
+): LedgerWrite {
   const begins = deployment.kind === 'rollback' ? (undone ?? deployment) : deployment;
+  // One that has ended since the caller looked has left its place, or another deployment took it.
+  const isGone = superseded !== undefined && superseded.id === deployment.replaces && !isInFlight(superseded);
+  const replaces = isGone ? null : deployment.replaces;
   return numbered({
-    before: { ...deployment, atPercent: begins.atPercent, fence, timelineLength: 0 },
+    before: { ...deployment, replaces, atPercent: begins.atPercent, fence, timelineLength: 0 },
     drafts: entries,
     at,
   });

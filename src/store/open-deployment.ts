@@ -25,7 +25,8 @@ export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; 
 
   const target = targetKey(deployment.spec.target);
   const fence = await takeLocks(orm, { opening, target, from: superseded });
-  const plan = planOpening(opening, { fence: fence ?? 0, at, undone: undone?.deployment });
+  const found = { undone: undone?.deployment, superseded: superseded?.deployment };
+  const plan = planOpening(opening, { fence: fence ?? 0, at, ...found });
   // Before the answer that the lock is held: what was undone already is a Conflict, whoever holds the lock.
   const undoneWrite = undone && planUndoing(undone.deployment, { opened: plan.deployment, at });
   if (fence === null) throw heldBy(await readHolder(orm, { opening, target, from: superseded, at }));

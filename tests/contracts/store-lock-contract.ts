@@ -95,7 +95,10 @@ export function lockContract(bench: () => Bench): void {
     const { deployments, opened, settled } = bench();
     await opened('d-1');
     const ended = await settled('d-1', { status: 'promoted' });
-    await opened('d-2', { superseding: { deploymentId: 'd-1', because: 'newer' } });
+    const superseding = { deploymentId: 'd-1', because: 'newer' };
+    const deployment = sampleDeployment('d-2', { replaces: 'd-1' });
+    const result = await deployments.open({ deployment, entries: [], superseding });
+    expect(result).toMatchObject({ opened: true, deployment: { replaces: null } });
     expect((await deployments.read('d-1')).deployment).toEqual(ended);
   });
 

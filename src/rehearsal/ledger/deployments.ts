@@ -58,7 +58,8 @@ function open(state: LedgerState, { opening, at }: { opening: Opening; at: numbe
   const keys = [deployment.service, targetKey(deployment.spec.target)];
   const locks = keys.map((key) => state.locks.get(key) ?? { deploymentId: null, fence: 0 });
   const fence = Math.max(...locks.map((lock) => lock.fence)) + 1;
-  const plan = planOpening(opening, { fence, at, undone: undone?.deployment });
+  const found = { undone: undone?.deployment, superseded: superseded?.deployment };
+  const plan = planOpening(opening, { fence, at, ...found });
   const undoneWrite = undone && planUndoing(undone.deployment, { opened: plan.deployment, at });
   for (const { deploymentId: holder } of locks) {
     if (holder !== null && holder !== superseded?.deployment.id)

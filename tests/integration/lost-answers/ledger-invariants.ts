@@ -9,8 +9,7 @@ type Row = Readonly<Record<string, unknown>>;
 const inFlight = `status in (${IN_FLIGHT.map((status) => `'${status}'`).join(', ')})`;
 
 /**
- * Each query returns the rows that break its rule. A rollback that undoes one deployment and supersedes another names the first;
- * a rollout whose place was to be taken may have ended by itself before.
+ * Each query returns the rows that break its rule. A rollback that undoes one deployment and supersedes another names the first.
  */
 const RULES: readonly { readonly broken: string; readonly query: string }[] = [
   {
@@ -48,7 +47,7 @@ const RULES: readonly { readonly broken: string; readonly query: string }[] = [
     broken: 'A deployment replaces one that does not say so, or is replaced by one that does not say so',
     query: `select d.id as about from deployments d where
       (d.replaces is not null and not exists (select 1 from deployments o where o.id = d.replaces
-        and (o.replaced_by = d.id or (o.replaced_by is null and o.status in ('rolledBack', 'failed')))))
+        and o.replaced_by = d.id))
       or (d.replaced_by is not null and not exists (select 1 from deployments o where o.id = d.replaced_by
         and (o.replaces = d.id or d.status = 'superseded')))`,
   },
