@@ -1,11 +1,11 @@
 /**
  * A TCP proxy before PostgreSQL that knows the client's flushes: what a client writes before it waits for an answer. It
- * strikes one flush of an operation, and lets everything else pass. The messages of a connection's start are no flush.
+ * strikes one flush of an operation, and lets everything else pass. A connection's start is no flush, nor is the store's greeting.
  */
 
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { lastingStatements, wireMessages } from './wire-messages.ts';
+import { lastingStatements, type WireMessage, wireMessages } from './wire-messages.ts';
 
 /**
  * cut: the flush never reaches the server. freeze: nothing passes until the client gives up, and the flush is lost. late: the
@@ -102,9 +102,9 @@ function relay(client: Socket, { gate, database }: { readonly gate: Gate; readon
     client.resetAndDestroy();
     server.destroy();
   };
-  const begin = (kind: string) => {
+  const begin = ({ kind, bytes }: WireMessage) => {
     isBusy = true;
-    if (kind !== 'startup') way = nextFlush(gate);
+    if (kind !== 'startup' && !bytes.includes(GREETING)) way = nextFlush(gate);
     if (way === 'cut') lose();
   };
   /** All that the flush asked for is answered. */
@@ -117,10 +117,11 @@ function relay(client: Socket, { gate, database }: { readonly gate: Gate; readon
     for (const end of gate.relays) end();
   };
   client.on('data', (chunk: Buffer) => {
-    for (const { kind, bytes } of asked(chunk)) {
-      if (!isBusy && kind !== TERMINATE) begin(kind);
+    for (const message of asked(chunk)) {
+      const { kind, bytes } = message;
+      if (!isBusy && kind !== TERMINATE) begin(message);
       if (ANSWERED.includes(kind)) answersDue += 1;
-      if (isLasting({ kind, bytes })) gate.lasting.add(gate.flushes);
+      if (isLasting(message)) gate.lasting.add(gate.flushes);
       if (way === 'cut') return;
       if (way === 'freeze' || way === 'late') kept.push(bytes);
       else server.write(bytes);
@@ -154,6 +155,8 @@ function relay(client: Socket, { gate, database }: { readonly gate: Gate; readon
 const ANSWERED = ['startup', 'Q', 'S'];
 const READY = 'Z';
 const TERMINATE = 'X';
+/** What the store asks a new connection, before it is lent. */
+const GREETING = 'pg_backend_pid';
 
 function firstHalf(parts: readonly Buffer[]): Buffer {
   const whole = Buffer.concat(parts);
