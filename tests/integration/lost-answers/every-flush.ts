@@ -34,15 +34,12 @@ export async function everyFlush(lanes: readonly Lane[], operation: Operation): 
   return { struck, faults: found };
 }
 
-/** How many of the ways a flush is lost in that leaves nothing. */
-const TURNS = 2;
-
 function faultsOf({ flushes, lasting }: Played): Fault[] {
   const isWhole = process.env.EVERY_WAY !== undefined;
   const numbers = Array.from({ length: flushes }, (_, nth) => nth + 1);
   return numbers.flatMap((flush) => {
-    const turns = Array.from({ length: TURNS }, (_, nth) => WAYS[(flush * TURNS + nth) % WAYS.length] as Way);
-    return (isWhole || lasting.has(flush) ? WAYS : turns).map((way) => ({ flush, way }));
+    const turn = WAYS[flush % WAYS.length] as Way;
+    return (isWhole || lasting.has(flush) ? WAYS : [turn]).map((way) => ({ flush, way }));
   });
 }
 
