@@ -151,8 +151,8 @@ export interface Workflows {
   start(machine: Machine, deploymentId: string): Promise<void>;
   /** The same where an execution has ended without an end for its deployment: once for each word. */
   startAgain(machine: Machine, execution: { readonly deploymentId: string; readonly again: string }): Promise<void>;
-  /** Ends the wait that holds the token. Repeatable: a wait that is over already is no error. */
-  answer(token: string): Promise<void>;
+  /** Ends the wait that holds the token. Repeatable: a wait that is over already is no error, and the answer is then false. */
+  answer(token: string): Promise<boolean>;
   /** `missing`: it was never started (or ended more than 90 days ago). */
   status(machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'>;
 }

@@ -66,13 +66,15 @@ async function start(
   }
 }
 
-async function answer(stepFunctions: SFNClient, token: string): Promise<void> {
+async function answer(stepFunctions: SFNClient, token: string): Promise<boolean> {
   try {
     await attempt({ what: 'end the wait of a workflow', action: 'states:SendTaskSuccess' }, () =>
       stepFunctions.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' })),
     );
+    return true;
   } catch (error) {
     if (!isNamed(error, 'TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken')) throw error;
+    return false;
   }
 }
 

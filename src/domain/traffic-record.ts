@@ -98,6 +98,10 @@ export function entryForFound(percent: number): EntryDraft {
   return entryFor({ from: 0, to: percent, by: 'slipway', because });
 }
 
+export function entryForTakenBack(change: { readonly from: number; readonly by: string; readonly because: string }) {
+  return entryFor({ ...change, to: 0 });
+}
+
 function entryFor({ from, to, by, because }: { from: number; to: number; by: string; because: string }): EntryDraft {
   const kind = to < from ? 'TrafficTakenBack' : to === 100 ? 'Promoted' : 'TrafficShifted';
   return { kind, by, because, data: { canaryPercent: to } };

@@ -1,6 +1,6 @@
 /**
- * Lets a deployment go on after something was recorded on it: its wait is answered. One that was opened and never planned may have
- * lost whoever was to start its machine, so that is started; a second start is harmless.
+ * Lets a deployment go on after something was recorded on it: its wait is answered. One that was opened and never planned, or a
+ * rollback, may have lost whoever was to start its machine, so that is started; a second start is harmless.
  */
 import type { Recorded, Workflows } from '../ports.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
@@ -9,6 +9,6 @@ export async function goOn(
   ports: { readonly workflows: Workflows },
   { deployment, waitToken }: Recorded,
 ): Promise<void> {
-  if (deployment.status === 'opened') await startWorkflow(ports, deployment);
+  if (deployment.status === 'opened' || deployment.kind === 'rollback') await startWorkflow(ports, deployment);
   await answerWait(ports, waitToken);
 }

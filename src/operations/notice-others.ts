@@ -2,7 +2,7 @@
  * Notices what somebody else did to the alias of a rollout or of a watched promotion: told once, and never put down to Slipway.
  * Nor is a move of Slipway's put down to others: the ledger is read after the alias, and a suspicion is looked at twice.
  */
-import { type Deployment, isInFlight, isWatched } from '../domain/deployment.ts';
+import { countedAlarms, type Deployment, isInFlight, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import {
   afterIntrusion,
@@ -68,6 +68,10 @@ function mayBeHandlers(
   return observation.alarms.some(({ changedAt }) => changedAt > since);
 }
 
+function isBlind(deployment: Deployment, { alarms }: Pick<ObservedCanary, 'alarms'>): boolean {
+  return countedAlarms(deployment).some((counted) => !alarms.some(({ name }) => name === counted));
+}
+
 async function notice(
   ports: NoticeOthersPorts,
   { deployment, found, isHome }: Looked & { readonly isHome: boolean },
@@ -113,7 +117,9 @@ export async function noticeOthersInWatch(
     if (split === null || !isWatched(current, now)) return null;
     const intrusion = intrusionIn(current, { split, found: seen });
     if (intrusion === null) return null;
-    if (intrusion.kind === 'home' && mayBeHandlers(ports, { deployment, observation })) return null;
+    // An alarm that is not there any more may have been red: what `reconcile` finds home then, it records without blaming anybody.
+    const isHome = intrusion.kind === 'home';
+    if (isHome && (isBlind(deployment, observation) || mayBeHandlers(ports, { deployment, observation }))) return null;
     return watchAfterIntrusion(current, { intrusion, split, now });
   };
   const recorded = await recordIf(ports, { deployment, change });

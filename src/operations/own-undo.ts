@@ -22,12 +22,15 @@ export async function isOwnUndo(
   const found = conflict.details.found as LiveSplit | undefined;
   if (found === undefined || found.canaryPercent > 0) return false;
   const { ended } = await readTargetHistory({ deployments }, deployment.spec.target);
-  const undone = ended.find(({ deployment: { kind, status, canary, stable, atPercent } }) => {
+  const undone = ended.find(({ deployment: { kind, status, canary, stable } }) => {
     const wasLive = kind === 'rollout' && status === 'promoted' && canary === deployment.stable;
-    return wasLive && atPercent === 0 && stable === found.stable;
+    return wasLive && stable === found.stable;
   });
   if (undone === undefined) return false;
-  if (clock.now() >= (undone.movedAt ?? 0) + RECORDED_WITHIN_MS) return true;
+  // The undo moves first and records second: for a while nobody can tell whether it was one.
+  const isRecorded = undone.deployment.atPercent === 0;
+  const since = isRecorded ? undone.movedAt : (deployment.signal?.at ?? deployment.progress.stepStartedAt);
+  if (clock.now() >= (since ?? 0) + RECORDED_WITHIN_MS) return isRecorded;
   const fact = `Version ${deployment.stable}, from which ${deployment.id} started, is being taken back.`;
   throw new SlipwayError('Transient', `${fact} The rollback ends this rollout in a moment.`);
 }

@@ -50,8 +50,10 @@ export async function recordClusterTask(
       : failureFor(current, { failed: result, now: clock.now() });
   });
   // A rollback began at 100 %, and that is no news.
-  if (result.ok && isOutrun && recorded.deployment.kind === 'rollout')
-    await recordOutrun(ports, { deploymentId, moved: movedBy(result) });
+  if (result.ok && isOutrun && recorded.deployment.kind === 'rollout') {
+    const because = recorded.deployment.because ?? 'It could not go on.';
+    await recordOutrun(ports, { deploymentId, moved: movedBy(result), by: 'slipway', because });
+  }
   if (result.ok) await recordCleared(ports, { done: result, by: deploymentId });
   await publishOutbox(ports, { deploymentId });
   return { ...taskResult(recorded.deployment, clock.now()), did: result.do };

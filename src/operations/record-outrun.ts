@@ -3,12 +3,19 @@
  * the end only. What the first one found before its move, and nobody else can know, gets its entry here.
  */
 import { isTrafficChange } from '../domain/timeline.ts';
-import { entryForFound } from '../domain/traffic-record.ts';
+import { entryForFound, entryForTakenBack } from '../domain/traffic-record.ts';
 import type { Moved, UrgentDeployments } from '../ports.ts';
+
+interface Outrun {
+  readonly deploymentId: string;
+  readonly moved: Moved;
+  readonly by: string;
+  readonly because: string;
+}
 
 export async function recordOutrun(
   { deployments }: { readonly deployments: UrgentDeployments },
-  { deploymentId, moved }: { readonly deploymentId: string; readonly moved: Moved },
+  { deploymentId, moved, by, because }: Outrun,
 ): Promise<void> {
   const { foundPercent } = moved;
   if (foundPercent === undefined || foundPercent === 0) return;
@@ -16,5 +23,11 @@ export async function recordOutrun(
   const traffic = timeline.filter(isTrafficChange);
   // The weights of a rollout only rise, so each of them has one entry at most.
   if (traffic.some(({ data }) => data.canaryPercent === foundPercent)) return;
-  await deployments.record(deploymentId, ({ deployment }) => ({ deployment, entries: [entryForFound(foundPercent)] }));
+  // The other hand had nothing to say of the way back when the weight was not on record.
+  const isBack = traffic.some(({ data }) => data.canaryPercent === 0);
+  const back = isBack ? [] : [entryForTakenBack({ from: foundPercent, by, because })];
+  await deployments.record(deploymentId, ({ deployment }) => ({
+    deployment,
+    entries: [entryForFound(foundPercent), ...back],
+  }));
 }

@@ -83,9 +83,9 @@ async function remediateTarget(
 async function finishWayBack(ports: RemediateAlarmPorts, { inFlight }: TargetHistory): Promise<void> {
   if (inFlight === null) return;
   const { deployment } = inFlight;
-  const { kind, spec, signal } = deployment;
+  const { kind, signal } = deployment;
   if (kind === 'rollback') return startWorkflow(ports, deployment);
-  if (spec.target.kind === 'kubernetes' && isRetreat(signal)) await takeTrafficBack(ports, { ...signal, deployment });
+  if (isRetreat(signal)) await takeTrafficBack(ports, { ...signal, deployment });
 }
 
 type Act = Exclude<Remediation, { do: 'nothing' }>;

@@ -3,6 +3,7 @@
  * promotion, or a check after it, that has to wait for AWS is no end: the wait is passed on.
  */
 import * as z from 'zod/mini';
+import { isInFlight } from '../domain/deployment.ts';
 import { decideSettlement, type Outcome, settle } from '../domain/settlement.ts';
 import { goesForward } from '../domain/signal.ts';
 import type { Clock, Deployments } from '../ports.ts';
@@ -14,6 +15,8 @@ export const SettleDeploymentInput = z.extend(DeploymentTask, {
   state: z.optional(z.object({ next: z.optional(z.unknown()) })),
 });
 export type SettleDeploymentInput = z.infer<typeof SettleDeploymentInput>;
+
+const GoBack = z.object({ do: z.literal('rollBack') });
 
 export interface SettleDeploymentPorts extends PublishOutboxPorts {
   readonly deployments: Deployments;
@@ -29,8 +32,12 @@ export async function settleDeployment(
 ): Promise<Settled> {
   const { deployments, clock } = ports;
   const wait = z.safeParse(WaitAMoment, state?.next);
-  if (wait.success && goesForward((await deployments.read(deploymentId)).deployment)) {
-    return { deploymentId, outcome: 'wait', next: wait.data };
+  if (wait.success || z.safeParse(GoBack, state?.next).success) {
+    const { deployment } = await deployments.read(deploymentId);
+    if (goesForward(deployment) && wait.success) return { deploymentId, outcome: 'wait', next: wait.data };
+    // The task before may have moved an alias, and only the answer was lost: nothing has looked since.
+    const mayHaveMoved = deployment.spec.target.kind === 'lambda' && !goesForward(deployment);
+    if (isInFlight(deployment) && mayHaveMoved) return { deploymentId, outcome: 'rollBack' };
   }
   const recorded = await deployments.record(deploymentId, ({ deployment }) => settle(deployment, clock.now()));
   await publishOutbox(ports, { deploymentId });

@@ -17,16 +17,17 @@ export async function startWorkflow(
 
 /**
  * Answers a wait whose signal, or whose deployment's end, is recorded. Where Step Functions takes no answer now, nothing is lost: the
- * minute's tick answers for a deployment in flight, and the wait of one that has ended ends by its own time.
+ * minute's tick answers for a deployment in flight, and the wait of one that has ended ends by its own time. False: nobody waits.
  */
 export async function answerWait(
   { workflows }: { readonly workflows: Workflows },
   waitToken: string | null,
-): Promise<void> {
-  if (waitToken === null) return;
+): Promise<boolean> {
+  if (waitToken === null) return false;
   try {
-    await workflows.answer(waitToken);
+    return await workflows.answer(waitToken);
   } catch (error) {
     if (!isSlipwayError(error, 'Transient')) throw error;
+    return true;
   }
 }

@@ -63,7 +63,7 @@ export async function takeTrafficBack(
     const again = await moveBack(traffic, recorded.deployment);
     recorded = await deployments.record(deployment.id, (current) => changeFor(current, { ...again, ...asked }));
   }
-  if (moved !== null && isOutrun) await recordOutrun(ports, { deploymentId: deployment.id, moved });
+  if (moved !== null && isOutrun) await recordOutrun(ports, { deploymentId: deployment.id, moved, by, because });
   const isMinded = isInFlight(recorded.deployment) || way.lost !== undefined;
   // Who supersedes it ends it by the next opening.
   if (isMinded) await (kind === 'supersede' ? answerWait(ports, recorded.waitToken) : goOn(ports, recorded));
@@ -83,8 +83,9 @@ async function sendBack(
   const recorded = await deployments.record(id, (current) => changeFor(current, { moved: null, ...asked }));
   // Who supersedes it clears the workload with its own first order.
   if (!isInFlight(recorded.deployment)) return recorded.deployment;
-  if (recorded.waitToken !== null) await answerWait(ports, recorded.waitToken);
-  else if (signal.kind !== 'supersede') await startWorkflow(ports, { id, kind: 'rollback' });
+  // An execution that somebody stopped waits no more, although its token is stored.
+  const isWoken = await answerWait(ports, recorded.waitToken);
+  if (!isWoken && signal.kind !== 'supersede') await startWorkflow(ports, { id, kind: 'rollback' });
   return recorded.deployment;
 }
 

@@ -171,8 +171,9 @@ function tables() {
       ): Promise<void> {
         executions.set(`${machine} ${deploymentId}_${again}`, 'running');
       },
-      async answer(token: string): Promise<void> {
+      async answer(token: string): Promise<boolean> {
         answered.push(token);
+        return true;
       },
       status: async (machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'> =>
         executions.get(`${machine} ${deploymentId}`) ?? 'missing',

@@ -17,8 +17,8 @@ export function throttleBlamesNobody(): Checker {
 }
 
 function checkEntry({ ledger }: CheckedWorld, { kind, deploymentId, because }: TimelineEntry) {
-  // Such an entry is what the record has of a throttle, and the rollout goes on.
-  if (kind === 'StepDelayed' || !THROTTLE.test(because)) return null;
+  // Such an entry is what the record has of a throttle, and the rollout goes on; or a way back that was going on cannot get there.
+  if (kind === 'StepDelayed' || kind === 'RollBackFailed' || !THROTTLE.test(because)) return null;
   const deployment = ledger.deployments.get(deploymentId);
   return deployment?.kind === 'rollout' ? `${deploymentId} has ${kind}: ${because}` : null;
 }

@@ -102,7 +102,9 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
     },
     run: (order) => nested({ stopped: new AbortController().signal, ...order }),
     async answer(token) {
-      tokens.get(token)?.();
+      const wake = tokens.get(token);
+      wake?.();
+      return wake !== undefined;
     },
     async status(machine, deploymentId) {
       const run = runs.get(keyOf({ machine, deploymentId }));
