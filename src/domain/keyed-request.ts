@@ -4,6 +4,7 @@
  */
 import type { Deployment } from './deployment.ts';
 import { SlipwayError } from './errors.ts';
+import { ADVANCES, RETREATS } from './signal.ts';
 
 /** So long a key is remembered, in milliseconds: a day. */
 export const KEY_REMEMBERED_MS = 24 * 3_600_000;
@@ -16,8 +17,13 @@ export interface KeyedRequest {
   readonly requestKey: string | null;
 }
 
-/** A request that a deployment in flight was asked by: one for a retreat, or a signal. */
+/** What a request asked of a deployment that was there: to go back, to be deployed, or a signal. */
+export const WISHES = ['back', 'deploy', ...RETREATS, ...ADVANCES] as const;
+export type Wish = (typeof WISHES)[number];
+
+/** A request that a deployment in flight was asked by. */
 export interface TakenUp {
+  readonly what: Wish;
   readonly by: string;
   readonly key: string;
   /** Epoch milliseconds. */
@@ -26,7 +32,7 @@ export interface TakenUp {
 
 /** What a deployment is opened for once: one caller's key never stands for another's. Null without a key. */
 export function onceForRequest({ by, requestKey }: KeyedRequest): string | null {
-  return requestKey === null ? null : `request ${by} ${requestKey}`;
+  return requestKey === null ? null : `request ${JSON.stringify([by, requestKey])}`;
 }
 
 /** True while a key that opened a deployment then is still remembered. */
@@ -34,19 +40,26 @@ export function isKeyRemembered({ openedAt }: Pick<Deployment, 'openedAt'>, now:
   return openedAt > now - KEY_REMEMBERED_MS;
 }
 
+interface Taking extends KeyedRequest {
+  readonly what: Wish;
+  readonly now: number;
+}
+
 /** True when this very request was taken up on the deployment before. */
 export function wasTakenUp(
   { progress: { requests = [] } }: Deployment,
-  { by, requestKey, now }: KeyedRequest & { readonly now: number },
+  { what, by, requestKey, now }: Taking,
 ): boolean {
-  return requests.some((one) => one.by === by && one.key === requestKey && one.at > now - KEY_REMEMBERED_MS);
+  return requests.some(
+    (one) => one.what === what && one.by === by && one.key === requestKey && one.at > now - KEY_REMEMBERED_MS,
+  );
 }
 
 /** The deployment with the request on record; the same one when it has no key, or was taken up before. */
-export function takenUp(deployment: Deployment, request: KeyedRequest & { readonly now: number }): Deployment {
-  const { by, requestKey: key, now: at } = request;
+export function takenUp(deployment: Deployment, request: Taking): Deployment {
+  const { what, by, requestKey: key, now: at } = request;
   if (key === null || wasTakenUp(deployment, request)) return deployment;
-  const requests = [...(deployment.progress.requests ?? []), { by, key, at }].slice(-KEPT_MAX);
+  const requests = [...(deployment.progress.requests ?? []), { what, by, key, at }].slice(-KEPT_MAX);
   return { ...deployment, progress: { ...deployment.progress, requests } };
 }
 

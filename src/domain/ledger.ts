@@ -93,7 +93,8 @@ export function planWatchEnd(
 
 function numbered({ before, drafts, at }: { before: Deployment; drafts: readonly EntryDraft[]; at: number }) {
   const because = before.because === null ? null : storableText(before.because);
-  const deployment = { ...before, because, timelineLength: before.timelineLength + drafts.length };
+  const reason = before.reason === null ? null : storableText(before.reason);
+  const deployment = { ...before, reason, because, timelineLength: before.timelineLength + drafts.length };
   const entries = drafts.map(
     (draft, index): TimelineEntry => ({
       ...draft,

@@ -31,20 +31,21 @@ export async function answerOnce(
 ): Promise<Reply> {
   const { idempotency, clock } = ports;
   const key = sha256(`${request.by}\n${request.key}`);
-  const claim = await claimFor(request, () =>
-    idempotency.claim({ key, requestHash: sha256(request.content), at: clock.now() }),
-  ).catch(async (error: unknown) => {
-    // The claim may stand, and only its answer be lost. Nobody is at work under it, so nobody should have to wait for it.
-    await idempotency.release(key).catch(() => undefined);
-    throw error;
-  });
+  const claimed = { key, requestHash: sha256(request.content) };
+  const claim = await claimFor(request, () => idempotency.claim({ ...claimed, at: clock.now() })).catch(
+    async (error: unknown) => {
+      // The claim may stand, and only its answer be lost. Nobody is at work under it, so nobody should have to wait for it.
+      await idempotency.release(claimed).catch(() => undefined);
+      throw error;
+    },
+  );
   if (!claim.claimed) return claim.why === 'answered' ? replayed(claim.answer) : refused(claim.why, request);
 
   const reply = await run();
   const keep = reply.status >= 200 && reply.status < 300 && reply.changed !== false;
   // The effect is done, so its answer goes out in any case: a claim that is left open is taken over after five seconds, and
   // the operation, run again, finds what it did.
-  await (keep ? idempotency.record(key, stored(reply)) : idempotency.release(key)).catch(() => undefined);
+  await (keep ? idempotency.record(claimed, stored(reply)) : idempotency.release(claimed)).catch(() => undefined);
   return reply;
 }
 

@@ -21,8 +21,11 @@ export async function abortDeployment(
   const recorded = await ports.deployments.read(id);
   const { deployment } = recorded;
   const acceptance = acceptSignal(deployment, 'abort');
-  if (wasTakenUp(deployment, { by, requestKey, now: ports.clock.now() }) && !isInFlight(deployment)) return deployment;
-  if (acceptance.answer === 'refused')
+  if (wasTakenUp(deployment, { what: 'back', by, requestKey, now: ports.clock.now() }) && !isInFlight(deployment))
+    return deployment;
+  // Promoted in the moment of an abort, whose undo is half done: the calls are back on record, and no rollback is.
+  const isHalfUndone = deployment.status === 'promoted' && deployment.atPercent === 0 && deployment.replacedBy === null;
+  if (acceptance.answer === 'refused' && !isHalfUndone)
     throw new SlipwayError('Conflict', `${acceptance.because} To undo it, POST /rollback.`);
   // Asked for before. Whoever asked may have stopped half-way; then this goes on from there.
   if (acceptance.answer === 'known' && deployment.atPercent === 0 && deployment.spec.target.kind === 'lambda') {

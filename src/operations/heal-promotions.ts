@@ -85,15 +85,16 @@ async function isLive({ deployments }: HealPromotionsPorts, { id, spec }: Deploy
 export async function recordUndone(
   { deployments }: Pick<HealPromotionsPorts, 'deployments'>,
   { history: { inFlight, ended }, live }: { readonly history: TargetHistory; readonly live: Found },
-): Promise<void> {
+): Promise<Deployment | null> {
   const deployment = liveDeployment(ended)?.deployment;
-  if (inFlight !== null || deployment === undefined || !isUndone(deployment, live)) return;
+  if (inFlight !== null || deployment === undefined || !isUndone(deployment, live)) return null;
   const moved = { revision: live.revision, foundPercent: 0 };
-  await deployments.record(deployment.id, ({ deployment: current }) =>
+  const recorded = await deployments.record(deployment.id, ({ deployment: current }) =>
     current.replacedBy === null
       ? recordTraffic(current, { moved, toPercent: 0, by: 'slipway', because: 'Found on the target.' })
       : null,
   );
+  return recorded.deployment;
 }
 
 function isUndone({ status, replacedBy, stable, canary }: Deployment, live: Found): boolean {

@@ -20,6 +20,8 @@ import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
 /** With an answer of the ledger later than this, in milliseconds, the calls go back first where AWS alone says enough. */
 const LEDGER_PATIENCE_MS = 2_000;
+/** An event is repeated for some minutes; what turned red before may have been another version's. */
+const UNRECORDED_WITHIN_MS = 5 * 60_000;
 
 export type RemediateAlarmPorts = TakeTrafficBackPorts & UndoPromotionPorts & { readonly measures: Measures };
 
@@ -41,7 +43,8 @@ export async function remediateAlarmEvent(
 ): Promise<readonly Remediated[]> {
   const asked = ports.deployments.findByAlarm({ alarm: event.alarm, now: ports.clock.now() });
   const isThere = await ports.patience.within(LEDGER_PATIENCE_MS, asked);
-  if (!isThere && event.state === 'ALARM') await takeBackUnrecorded(ports, event);
+  const isFresh = ports.clock.now() - event.at < UNRECORDED_WITHIN_MS;
+  if (!isThere && event.state === 'ALARM' && isFresh) await takeBackUnrecorded(ports, event);
   return remediateTraces(ports, { event, traces: await asked });
 }
 

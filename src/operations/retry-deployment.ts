@@ -2,6 +2,7 @@
 import type { Access } from '../domain/access.ts';
 import { isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { targetKey, targetName } from '../domain/target.ts';
 import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
 
 export interface RetryDeploymentInput {
@@ -24,6 +25,11 @@ export async function retryDeployment(
     throw new SlipwayError('Conflict', `Deployment ${id} is still in flight (${status}). Wait for it or abort it.`, {
       details: { inFlight: { id } },
     });
+  }
+  const { spec: today } = await ports.services.read(service);
+  if (canary !== null && targetKey(today.target) !== targetKey(spec.target)) {
+    const fact = `Deployment ${id} tried version ${canary} of ${targetName(spec.target)}, and ${service} is on ${targetName(today.target)} now.`;
+    throw new SlipwayError('Conflict', `${fact} Deploy a version of that one with POST /deploy.`);
   }
   if (status === 'promoted')
     throw new SlipwayError('Conflict', `Deployment ${id} was promoted; there is nothing to retry.`);

@@ -41,7 +41,7 @@ function changeFor(
   { deployment }: Recorded,
   { signal, reason, by, requestKey = null, at }: SignalDeploymentInput & { readonly at: number },
 ): Change | null {
-  const request = { by, requestKey, now: at };
+  const request = { what: signal, by, requestKey, now: at };
   // A repeat of a signal that has been taken up since would be a second one: an approval of the step after.
   if (wasTakenUp(deployment, request)) return null;
   const asked = takenUp(deployment, request);

@@ -6,20 +6,19 @@ import { type Access, decideStrategyAccess } from '../domain/access.ts';
 import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
-import { keyOfAnother } from '../domain/keyed-request.ts';
+import { wasTakenUp } from '../domain/keyed-request.ts';
 import { judgePreflight } from '../domain/preflight.ts';
 import type { FieldProblem, Service, ServiceSpec } from '../domain/service-spec.ts';
-import { goesForward } from '../domain/signal.ts';
 import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import { timeNeeded } from '../domain/time-needed.ts';
 import type { Clock, Deployments, Ids, Opened, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, orNull, type PreflightPorts } from './check-service.ts';
-import { finishOpened } from './finish-opened.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
 import { historyOf, readTraces } from './read-target-history.ts';
+import { type Asked, existing, inFlightConflict, isFor, isSameRequest, repeated, takenUpOn } from './same-request.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
 
@@ -70,10 +69,14 @@ export async function startDeployment(
   const spec = specFor(service, input.strategy);
   const traces = await readTraces(ports, spec.target);
   const past = traces.map(({ deployment }) => deployment);
+  const request = { what: 'deploy', by: input.by, requestKey: input.requestKey, now: ports.clock.now() } as const;
+  const asked = past.find((one) => one.kind === 'rollout' && wasTakenUp(one, request) && isFor(one, artifact));
+  if (asked !== undefined && !input.dryRun) return existing(ports, asked);
   const latest = past[0] ?? null;
   const inFlight = latest !== null && isInFlight(latest) ? latest : null;
   if (inFlight !== null && !input.dryRun) {
-    if (isSameRequest(inFlight, { artifact, input })) return existing(ports, inFlight);
+    if (isSameRequest(inFlight, { artifact, input }))
+      return existing(ports, await takenUpOn(ports, { deployment: inFlight, input }));
     if (!input.supersede || inFlight.kind === 'rollback') throw await inFlightConflict(ports, inFlight);
   }
 
@@ -147,50 +150,6 @@ function keepsApprovals(
   throw new SlipwayError('Forbidden', decision.because, { details: { reason: decision.reason } });
 }
 
-interface Asked {
-  readonly artifact: Artifact;
-  readonly input: Pick<StartDeploymentInput, 'service' | 'by' | 'requestKey'>;
-}
-
-/** The same request again: what it opened is finished, and is the answer, also when it has ended since. */
-async function repeated(
-  ports: StartDeploymentPorts,
-  { opened, artifact, input }: Asked & { readonly opened: Deployment },
-): Promise<StartDeploymentResult> {
-  const isSame = opened.kind === 'rollout' && opened.service === input.service && isOfArtifact(opened, artifact);
-  if (!isSame) throw keyOfAnother(opened, input);
-  return existing(ports, opened);
-}
-
-/** Whoever opened it may have stopped before it started the machine. */
-async function existing(ports: StartDeploymentPorts, deployment: Deployment): Promise<StartDeploymentResult> {
-  return { outcome: 'existing', deployment: await finishOpened(ports, { deployment }) };
-}
-
-/** What the request asks for is already under way. */
-function isSameRequest(inFlight: Deployment, { artifact, input }: Asked): boolean {
-  if (inFlight.kind !== 'rollout' || inFlight.service !== input.service) return false;
-  // On its way back it is not what is asked for any more: the answer is that it is in the way.
-  if (!goesForward(inFlight)) return false;
-  return ('version' in artifact && inFlight.canary === artifact.version) || isOfArtifact(inFlight, artifact);
-}
-
-function isOfArtifact(deployment: Deployment, artifact: Artifact): boolean {
-  return JSON.stringify(deployment.artifact) === JSON.stringify(artifact);
-}
-
-/** What is in the way goes on to its end, so that to wait for it leads somewhere. */
-async function inFlightConflict(ports: StartDeploymentPorts, inFlight: Deployment): Promise<SlipwayError> {
-  const { id, service, kind, status } = await finishOpened(ports, { deployment: inFlight });
-  const way =
-    kind === 'rollout'
-      ? 'Wait for it, abort it, or repeat this with "supersede": true.'
-      : 'It is a rollback; wait for it.';
-  return new SlipwayError('Conflict', `Deployment ${id} of ${service} is in flight (${status}). ${way}`, {
-    details: { inFlight: { id } },
-  });
-}
-
 function passed({ spec, live }: Facts, findings: readonly Finding[]): Ground {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0 && live !== null) return live;
@@ -250,7 +209,8 @@ async function open(
   });
   if ('before' in opened) return repeated(ports, { ...asked, opened: opened.before });
   if (!opened.opened) {
-    if (isSameRequest(opened.inFlight, asked)) return existing(ports, opened.inFlight);
+    if (isSameRequest(opened.inFlight, asked))
+      return existing(ports, await takenUpOn(ports, { deployment: opened.inFlight, input: asked.input }));
     throw await inFlightConflict(ports, opened.inFlight);
   }
   const deployment = await backIfLeft(ports, opened.deployment);

@@ -30,7 +30,7 @@ export async function startPipelineRun(
   const quarantined = held.find((run) => run.revision === revision);
   if (quarantined !== undefined) throw revisionIsQuarantined(quarantined);
 
-  const id = await pipelines.start({ revision, once: requestKey === null ? null : `${by} ${requestKey}` });
+  const id = await pipelines.start({ revision, once: requestKey === null ? null : JSON.stringify([by, requestKey]) });
   const unknown = newRun({ id, service, at: clock.now() });
   // The events of the run may have been followed already; what they cannot know is who asked for it, and why.
   const recorded = await pipelineRuns.record(id, (known) => {

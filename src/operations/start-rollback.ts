@@ -5,7 +5,7 @@
 import type { Access } from '../domain/access.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import { keyOfAnother, wasTakenUp } from '../domain/keyed-request.ts';
+import { keyOfAnother, takenUp, wasTakenUp } from '../domain/keyed-request.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import type { Traced } from '../domain/target-history.ts';
@@ -81,13 +81,14 @@ async function lookAndGoBack(
   const [latest] = past;
   const order = { because, by, requestKey, kind: 'rollBack', isAsked: true } as const;
   const now = ports.clock.now();
-  const asked = past.find((deployment) => wasTakenUp(deployment, { by, requestKey, now }));
+  const asked = past.find((deployment) => wasTakenUp(deployment, { what: 'back', by, requestKey, now }));
+  if (asked?.kind === 'rollback') return finishOpened(ports, { deployment: asked });
   if (asked !== undefined) return retreatOnce(ports, { ...order, deployment: asked });
   if (latest === undefined || !isInFlight(latest)) {
     return rollBackSettled(ports, { input, service, traces, superseding: null });
   }
   const to = await versionNamed(ports, { input, service });
-  if (latest.kind === 'rollback') return rollbackUnderWay(ports, { latest, to });
+  if (latest.kind === 'rollback') return rollbackUnderWay(ports, { input, latest, to });
   if (to === undefined || to === latest.stable) return retreat(ports, { ...order, deployment: latest });
   // Before anything moves: what is refused leaves the rollout as it is.
   await requireWayBack(ports, {
@@ -118,10 +119,21 @@ async function retreatOnce(ports: StartRollbackPorts, order: Parameters<typeof r
 /** It may have been opened by a request that stopped before it started the machine. */
 async function rollbackUnderWay(
   ports: StartRollbackPorts,
-  { latest, to }: { readonly latest: Deployment; readonly to: string | undefined },
+  {
+    input: { by, requestKey },
+    latest,
+    to,
+  }: { readonly input: StartRollbackInput; readonly latest: Deployment; readonly to: string | undefined },
 ): Promise<Deployment> {
+  const isAnswer = to === undefined || to === latest.stable;
+  // First, so that a repeat finds it, also when it has ended since.
+  if (isAnswer && requestKey !== null)
+    await ports.deployments.record(latest.id, ({ deployment: current }) => {
+      const next = takenUp(current, { what: 'back', by, requestKey, now: ports.clock.now() });
+      return next === current ? null : { deployment: next, entries: [] };
+    });
   const deployment = await finishOpened(ports, { deployment: latest });
-  if (to === undefined || to === latest.stable) return deployment;
+  if (isAnswer) return deployment;
   throw new SlipwayError(
     'Conflict',
     `Rollback ${latest.id} to version ${latest.stable} is in flight. Wait for it, then roll back to ${to}.`,
@@ -145,7 +157,14 @@ async function rollBackSettled(
   const past = traces.map(({ deployment }) => deployment);
   const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
-  if (superseding === null && target.kind === 'lambda') await recordUndone(ports, { history: historyOf(traces), live });
+  if (superseding === null && target.kind === 'lambda') {
+    const undone = await recordUndone(ports, { history: historyOf(traces), live });
+    // What is asked for was begun already, and is finished: from there it would go back a second version.
+    if (undone !== null && input.to === undefined) {
+      const { reason: because, by, requestKey } = input;
+      return retreatOnce(ports, { deployment: undone, kind: 'rollBack', isAsked: true, because, by, requestKey });
+    }
+  }
   const promoted = await ports.deployments.findPromoted({ target: targetKey(target), version: live.stable });
   const to = (await versionNamed(ports, { input, service })) ?? versionBefore(promoted, live);
   if (to === live.stable) {
@@ -178,7 +197,7 @@ async function rollBackSettled(
   }
   // A rollout was opened in this moment: it is in flight now, and goes back as such.
   if (kind === 'rollout') return 'openedMeanwhile';
-  return rollbackUnderWay(ports, { latest: opened.inFlight, to: input.to === undefined ? undefined : to });
+  return rollbackUnderWay(ports, { input, latest: opened.inFlight, to: input.to === undefined ? undefined : to });
 }
 
 /** Of two requests at the same moment, one opens the rollback and the other finds it. */

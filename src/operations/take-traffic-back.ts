@@ -136,6 +136,6 @@ function changeFor({ deployment }: Recorded, { moved, lost, failed, signal, requ
     if (failed !== undefined) entries.push({ kind: 'RollBackFailed', by: 'slipway', because: failed });
   }
   // Also where another retreat is there already: what was asked for once is not asked for again when this one has ended.
-  if (isInFlight(next)) next = takenUp(next, { by, requestKey, now });
+  if (isInFlight(next)) next = takenUp(next, { what: 'back', by, requestKey, now });
   return next === deployment ? null : { deployment: next, entries };
 }

@@ -5,6 +5,10 @@ export interface StoredAnswer {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
+export interface ClaimedRequest {
+  readonly key: string;
+  readonly requestHash: string;
+}
 export type Claim =
   | { readonly claimed: true }
   | { readonly claimed: false; readonly why: 'otherRequest' | 'inProgress' }
@@ -14,7 +18,8 @@ export type Claim =
 export interface Idempotency {
   /** A claim without an answer may be taken over after five seconds: its first holder has probably lost the database. */
   claim(order: { readonly key: string; readonly requestHash: string; readonly at: number }): Promise<Claim>;
-  record(key: string, answer: StoredAnswer): Promise<void>;
-  /** Gives the claim up, because the request failed in a way that may pass. */
-  release(key: string): Promise<void>;
+  /** Keeps the answer of that request; nothing when another request has the key by now. */
+  record(request: ClaimedRequest, answer: StoredAnswer): Promise<void>;
+  /** Gives the claim up, because the request failed in a way that may pass; nothing when another request has the key by now. */
+  release(request: ClaimedRequest): Promise<void>;
 }

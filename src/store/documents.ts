@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Artifact, Progress } from '../domain/deployment.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { WISHES } from '../domain/keyed-request.ts';
 import { STAGE_STATUSES, type StageRun } from '../domain/pipeline-run.ts';
 import type { Hook, Judge, ServiceSpec, Target } from '../domain/service-spec.ts';
 import { ADVANCES, RETREATS, type Signal } from '../domain/signal.ts';
@@ -127,7 +128,7 @@ const progress = readsAll<Progress>()(
     evidenceFrom: z.optional(z.number()),
     missingAlarms: z.optional(z.array(z.string())),
     isForced: z.optional(z.boolean()),
-    requests: z.optional(z.array(z.object({ by: z.string(), key: z.string(), at: z.number() }))),
+    requests: z.optional(z.array(z.object({ what: z.enum(WISHES), by: z.string(), key: z.string(), at: z.number() }))),
   }),
 );
 

@@ -25,11 +25,11 @@ export function idempotencyStore({ orm }: Database): Idempotency {
       }
       throw new SlipwayError('Transient', `The idempotency key ${key} is being given up by others. Try again.`);
     },
-    async record(key, answer) {
-      await attempt('record an answer', () => recordAnswer(orm).execute({ key, ...answer }));
+    async record(request, answer) {
+      await attempt('record an answer', () => recordAnswer(orm).execute({ ...request, ...answer }));
     },
-    async release(key) {
-      await attempt('release an idempotency key', () => releaseClaim(orm).execute({ key }));
+    async release(request) {
+      await attempt('release an idempotency key', () => releaseClaim(orm).execute({ ...request }));
     },
   };
 }
@@ -73,18 +73,23 @@ const selectClaim = prepared((orm) =>
     .prepare('idempotency_read'),
 );
 
+const isOfRequest = and(
+  eq(idempotency.key, sql.placeholder('key')),
+  eq(idempotency.requestHash, sql.placeholder('requestHash')),
+);
+
 const recordAnswer = prepared((orm) => {
   const { status, body, headers } = idempotency;
   return orm
     .update(idempotency)
     .set(placeholders({ status, body, headers }))
-    .where(eq(idempotency.key, sql.placeholder('key')))
+    .where(isOfRequest)
     .prepare('idempotency_record');
 });
 
 const releaseClaim = prepared((orm) =>
   orm
     .delete(idempotency)
-    .where(and(eq(idempotency.key, sql.placeholder('key')), isNull(idempotency.status)))
+    .where(and(isOfRequest, isNull(idempotency.status)))
     .prepare('idempotency_release'),
 );

@@ -103,9 +103,9 @@ export function deskContract(bench: () => Bench): void {
       claimed: false,
       why: 'otherRequest',
     });
-    await idempotency.record('k', answer);
+    await idempotency.record(claim, answer);
     expect(await idempotency.claim(claim)).toEqual({ claimed: false, why: 'answered', answer });
-    await idempotency.release('k');
+    await idempotency.release(claim);
     expect(await idempotency.claim({ ...claim, at: NOON + 120_000 })).toMatchObject({ why: 'answered' });
     expect(await idempotency.claim({ ...claim, requestHash: 'other' })).toMatchObject({ why: 'otherRequest' });
   });
@@ -125,13 +125,18 @@ export function deskContract(bench: () => Bench): void {
     const { idempotency } = bench();
     const claim = (at: number, requestHash = 'h') => idempotency.claim({ key: 'k', requestHash, at });
     await claim(NOON);
-    await idempotency.release('k');
+    await idempotency.release({ key: 'k', requestHash: 'h' });
     expect(await claim(NOON, 'other')).toEqual({ claimed: true });
-    await idempotency.record('k', { status: 200, body: '', headers: {} });
+    const done = { status: 200, body: '', headers: {} };
+    // What comes late is of a request that does not have the key any more.
+    await idempotency.record({ key: 'k', requestHash: 'h' }, done);
+    await idempotency.release({ key: 'k', requestHash: 'h' });
+    expect(await claim(NOON + 1, 'other')).toMatchObject({ why: 'inProgress' });
+    await idempotency.record({ key: 'k', requestHash: 'other' }, done);
     expect(await claim(NOON + 24 * 3_600_000 - 1, 'third')).toMatchObject({ why: 'otherRequest' });
     expect(await claim(NOON + 24 * 3_600_000, 'third')).toEqual({ claimed: true });
     expect(await claim(NOON + 24 * 3_600_000, 'third')).toMatchObject({ why: 'inProgress' });
-    await idempotency.record('never claimed', { status: 200, body: '', headers: {} });
+    await idempotency.record({ key: 'never claimed', requestHash: 'h' }, done);
     expect(await idempotency.claim({ key: 'never claimed', requestHash: 'h', at: NOON })).toEqual({ claimed: true });
   });
 

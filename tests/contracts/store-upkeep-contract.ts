@@ -64,8 +64,8 @@ export function upkeepContract(bench: () => Bench): void {
       ['young', NOON + HOUR],
     ] as const)
       await claim(key, at);
-    await idempotency.record('old', answer);
-    await idempotency.record('young', answer);
+    await idempotency.record({ key: 'old', requestHash: 'h' }, answer);
+    await idempotency.record({ key: 'young', requestHash: 'h' }, answer);
     expect(await forget('keys', NOON)).toBe(2);
     expect(await claim('young', NOON + HOUR)).toEqual({ claimed: false, why: 'answered', answer });
     expect(await claim('old', NOON + HOUR)).toEqual({ claimed: true });

@@ -33,12 +33,12 @@ function rememberedRequests(): Idempotency & { readonly lose: () => void; readon
         ? { claimed: false, why: 'answered', answer: claim.answer }
         : { claimed: false, why: 'inProgress' };
     },
-    async record(key, answer) {
+    async record({ key }, answer) {
       if (lost) throw new SlipwayError('Transient', 'The database is away.');
       const claim = claims.get(key);
       if (claim) claim.answer = answer;
     },
-    async release(key) {
+    async release({ key }) {
       claims.delete(key);
     },
   };

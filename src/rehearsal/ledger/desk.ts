@@ -123,12 +123,13 @@ export function twinIdempotency({ claims }: LedgerState): Idempotency {
       claims.set(key, { requestHash, claimedAt: at, answer: null });
       return { claimed: true };
     },
-    async record(key, answer) {
+    async record({ key, requestHash }, answer) {
       const stored = claims.get(key);
-      if (stored) claims.set(key, { ...stored, answer: frozen(answer) });
+      if (stored?.requestHash === requestHash) claims.set(key, { ...stored, answer: frozen(answer) });
     },
-    async release(key) {
-      if (claims.get(key)?.answer === null) claims.delete(key);
+    async release({ key, requestHash }) {
+      const stored = claims.get(key);
+      if (stored?.answer === null && stored.requestHash === requestHash) claims.delete(key);
     },
   };
 }

@@ -1,0 +1,73 @@
+/** Whether a request asks for what is under way, or was, and what it then gets: that deployment, which is finished. */
+import type { Artifact, Deployment } from '../domain/deployment.ts';
+import { SlipwayError } from '../domain/errors.ts';
+import { keyOfAnother, takenUp } from '../domain/keyed-request.ts';
+import { goesForward } from '../domain/signal.ts';
+import { type FinishOpenedPorts, finishOpened } from './finish-opened.ts';
+
+export interface Existing {
+  readonly outcome: 'existing';
+  readonly deployment: Deployment;
+}
+
+export interface Asked {
+  readonly artifact: Artifact;
+  readonly input: { readonly service: string; readonly by: string; readonly requestKey: string | null };
+}
+
+/** The same request again: what it opened is finished, and is the answer, also when it has ended since. */
+export async function repeated(
+  ports: FinishOpenedPorts,
+  { opened, artifact, input }: Asked & { readonly opened: Deployment },
+): Promise<Existing> {
+  const isSame = opened.kind === 'rollout' && opened.service === input.service && isOfArtifact(opened, artifact);
+  if (!isSame) throw keyOfAnother(opened, input);
+  return existing(ports, opened);
+}
+
+/** Whoever opened it may have stopped before it started the machine. */
+export async function existing(ports: FinishOpenedPorts, deployment: Deployment): Promise<Existing> {
+  return { outcome: 'existing', deployment: await finishOpened(ports, { deployment }) };
+}
+
+/** What the request asks for is already under way. */
+export function isSameRequest(inFlight: Deployment, { artifact, input }: Asked): boolean {
+  if (inFlight.kind !== 'rollout' || inFlight.service !== input.service) return false;
+  // On its way back it is not what is asked for any more: the answer is that it is in the way.
+  if (!goesForward(inFlight)) return false;
+  return isFor(inFlight, artifact);
+}
+
+export function isFor(deployment: Deployment, artifact: Artifact): boolean {
+  return ('version' in artifact && deployment.canary === artifact.version) || isOfArtifact(deployment, artifact);
+}
+
+/** Somebody else opened what is asked for: a repeat finds it, also when it has ended since. */
+export async function takenUpOn(
+  { deployments, clock }: FinishOpenedPorts,
+  { deployment, input }: { readonly deployment: Deployment; readonly input: Asked['input'] },
+): Promise<Deployment> {
+  const { by, requestKey } = input;
+  if (requestKey === null) return deployment;
+  const recorded = await deployments.record(deployment.id, ({ deployment: current }) => {
+    const next = takenUp(current, { what: 'deploy', by, requestKey, now: clock.now() });
+    return next === current ? null : { deployment: next, entries: [] };
+  });
+  return recorded.deployment;
+}
+
+function isOfArtifact(deployment: Deployment, artifact: Artifact): boolean {
+  return JSON.stringify(deployment.artifact) === JSON.stringify(artifact);
+}
+
+/** What is in the way goes on to its end, so that to wait for it leads somewhere. */
+export async function inFlightConflict(ports: FinishOpenedPorts, inFlight: Deployment): Promise<SlipwayError> {
+  const { id, service, kind, status } = await finishOpened(ports, { deployment: inFlight });
+  const way =
+    kind === 'rollout'
+      ? 'Wait for it, abort it, or repeat this with "supersede": true.'
+      : 'It is a rollback; wait for it.';
+  return new SlipwayError('Conflict', `Deployment ${id} of ${service} is in flight (${status}). ${way}`, {
+    details: { inFlight: { id } },
+  });
+}
