@@ -32,5 +32,7 @@ export async function isOwnUndo(
   const since = isRecorded ? undone.movedAt : (deployment.signal?.at ?? deployment.progress.stepStartedAt);
   if (clock.now() >= (since ?? 0) + RECORDED_WITHIN_MS) return isRecorded;
   const fact = `Version ${deployment.stable}, from which ${deployment.id} started, is being taken back.`;
-  throw new SlipwayError('Transient', `${fact} The rollback ends this rollout in a moment.`);
+  throw new SlipwayError('Transient', `${fact} The rollback ends this rollout in a moment.`, {
+    details: { isBeingUndone: true },
+  });
 }

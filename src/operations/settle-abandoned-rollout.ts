@@ -47,6 +47,8 @@ export async function settleAbandonedRollout(
   try {
     await rollBack(ports, { deploymentId });
   } catch (error) {
+    // Somebody else ends it in a moment; otherwise `reconcile` comes again.
+    if (isSlipwayError(error, 'Transient') && error.details.isBeingUndone === true) return { settled: false };
     if (!isSlipwayError(error) || error.name === 'Transient') throw error;
     // A permission that is missing, say: a person is paged, once, and `reconcile` goes on trying, without failing each time.
     await pageOnce(ports, { deploymentId, because: error.message });

@@ -24,5 +24,12 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
   [252, 'an alarm turned red after a rollout was opened by a clock that was ahead, and was taken for older than it'],
   [655, 'a repeated rollback was answered with the rollout that had taken the place of the one it took back'],
   [1430, 'the same, asked for by another caller'],
+  [13838, 'an abort of a rollback that nobody had started left it so'],
+  [10605, 'a promotion whose answer was lost was settled as gone back, with all calls on the new version'],
+  [13424, 'a move that was outrun in recording had no entry for its way back'],
+  [12925, 'an undo that was not on record yet was put down to somebody else'],
+  [17937, 'the undo of an alarm that had been deleted since was put down to somebody else'],
+  [13513, 'on a cluster a retreat answered the token of an execution that somebody had stopped, and started nothing'],
+  [7042, 'a net failed beside an undo that was under way'],
   [8613, 'the same as 3737, with an alarm that something outside had set off'],
 ];

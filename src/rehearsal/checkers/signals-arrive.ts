@@ -9,7 +9,7 @@ import { additions, type CheckedWorld, type Checker, firstComplaint, type Served
 import { LONGEST_MS, NETS_MS, PROMPT_MS } from './retreat-in-time.ts';
 
 /** A registration that died is repeated so much later, by the machine's longest pause; until then the stored token is of the wait before. */
-const REGISTERED_MS = 20_000 + PROMPT_MS;
+const REGISTERED_MS = 60_000 + PROMPT_MS;
 
 export function signalsArrive(): Checker {
   const turnedBack = new Map<string, string>();
