@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type Decision, decideNext, momentSeconds, secondsToDeadline } from '../domain/rollout.ts';
+import { goesForward } from '../domain/signal.ts';
 
 export const DeploymentTask = z.object({ deploymentId: z.string().check(z.minLength(1), z.maxLength(80)) });
 export type DeploymentTask = z.infer<typeof DeploymentTask>;
@@ -44,7 +45,9 @@ export function taskResult(deployment: Deployment, now: number): TaskResult {
 /** Comes back in a moment; unless the rollout has ended, has to go back or has no time left, and then that is next. */
 export function comeBack(deployment: Deployment, { now, backTo, because, forSeconds }: ComeBack): TaskResult {
   const result = taskResult(deployment, now);
-  if (result.next.do === 'rollBack' || result.next.do === 'stop') return result;
+  // An advance that came before an approval ran out of time is taken up where the step leads, and not before.
+  const isAdvanced = deployment.signal !== null && goesForward(deployment) && now < deployment.deadlineAt;
+  if (result.next.do === 'stop' || (result.next.do === 'rollBack' && !isAdvanced)) return result;
   const seconds = Math.min(forSeconds ?? momentSeconds(deployment, now), secondsToDeadline(deployment, now));
   return { ...result, next: { do: 'wait', forSeconds: seconds, backTo, because } };
 }

@@ -31,5 +31,10 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
   [17937, 'the undo of an alarm that had been deleted since was put down to somebody else'],
   [13513, 'on a cluster a retreat answered the token of an execution that somebody had stopped, and started nothing'],
   [7042, 'a net failed beside an undo that was under way'],
+  [
+    10269,
+    'a rollout was promoted while its version was Pending, because the time of an approval had run out beside the promotion',
+  ],
+  [16053, 'an undo on a cluster took the calls of a third version off as well'],
   [8613, 'the same as 3737, with an alarm that something outside had set off'],
 ];

@@ -14,7 +14,7 @@ export function movesAreRecorded(): Checker {
   /** False when there was nothing to count. */
   const count = (world: CheckedWorld): boolean => {
     const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
-    for (const move of moves) add(made, keyOfMove(move));
+    for (const move of moves) for (const key of [keyOfMove(move), ...keysOfCleared(move)]) add(made, key);
     for (const entry of entries) if (isTrafficChange(entry)) add(recorded, keyOfEntry(world, entry));
     return moves.length + entries.length > 0;
   };
@@ -66,6 +66,13 @@ function keyOfMove({ service, order, after }: Move): string {
   return order === null
     ? `${service}: by others`
     : `${service}: ${after.get(order.canary) ?? 0} % on version ${order.canary}`;
+}
+
+/** An undo on a cluster also takes the calls of a third version off: the canary of a rollout that started from what is undone. */
+function keysOfCleared({ service, order, before, after }: Move): readonly string[] {
+  if (order === null) return [];
+  const others = [...before.keys()].filter((version) => version !== order.canary && version !== order.stable);
+  return others.filter((version) => !after.has(version)).map((version) => `${service}: 0 % on version ${version}`);
 }
 
 function partsOf(key: string) {
