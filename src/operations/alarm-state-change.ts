@@ -7,15 +7,6 @@ import { alarmDataFrom } from '../domain/alarm-data.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import type { MeasuredFunction } from '../domain/unrecorded-way-back.ts';
 
-/** Of an alarm on metrics; a composite alarm has none. */
-const Configuration = z.object({
-  metrics: z.array(
-    z.object({
-      metricStat: z.optional(z.object({ metric: z.object({ dimensions: z.record(z.string(), z.string()) }) })),
-    }),
-  ),
-});
-
 export const AlarmStateChange = z.object({
   id: z.string(),
   detail: z.object({
@@ -26,8 +17,8 @@ export const AlarmStateChange = z.object({
       reason: z.optional(z.string()),
       reasonData: z.optional(z.string()),
     }),
-    // Whatever else it may hold, nothing of it keeps an alarm from being heard.
-    configuration: z.catch(z.optional(Configuration), undefined),
+    // Read by hand below: whatever it holds, nothing of it keeps an alarm from being heard, and the function has to load quickly.
+    configuration: z.optional(z.unknown()),
   }),
 });
 export type AlarmStateChange = z.infer<typeof AlarmStateChange>;
@@ -35,15 +26,23 @@ export type AlarmStateChange = z.infer<typeof AlarmStateChange>;
 export function alarmEventOf({ id, detail: { alarmName, state, configuration } }: AlarmStateChange): AlarmEvent {
   const { value, timestamp, reason, reasonData } = state;
   const dataFrom = alarmDataFrom(reasonData);
-  const measured = (configuration?.metrics ?? []).flatMap(({ metricStat }) =>
-    measuredFunction(metricStat?.metric.dimensions ?? {}),
-  );
+  const measured = listOf(fieldOf(configuration, 'metrics')).flatMap(measuredFunction);
   return { id, alarm: alarmName, state: value, at: Date.parse(timestamp), reason, dataFrom, measured };
 }
 
-/** Lambda's dimensions: `Resource` is `function:alias`, or a version, for which no alias can be told. */
-function measuredFunction({ FunctionName, Resource }: Readonly<Record<string, string>>): readonly MeasuredFunction[] {
-  if (FunctionName === undefined) return [];
-  const alias = Resource === undefined || Resource === FunctionName ? null : Resource.slice(FunctionName.length + 1);
-  return [{ function: FunctionName, alias }];
+/** Lambda's dimensions: `Resource` is `function:alias`, or a version, for which no alias can be told. A composite alarm has no metrics. */
+function measuredFunction(metric: unknown): readonly MeasuredFunction[] {
+  const dimensions = fieldOf(fieldOf(fieldOf(metric, 'metricStat'), 'metric'), 'dimensions');
+  const [name, resource] = [fieldOf(dimensions, 'FunctionName'), fieldOf(dimensions, 'Resource')];
+  if (typeof name !== 'string') return [];
+  const alias = typeof resource === 'string' && resource !== name ? resource.slice(name.length + 1) : null;
+  return [{ function: name, alias }];
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
