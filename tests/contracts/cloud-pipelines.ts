@@ -71,7 +71,7 @@ export function pipelinesContract(name: string, open: () => PipelinesStage): voi
       expect(await deliveries.find({ run, action: 'action-1' })).toEqual({ revision: REVISION });
       expect(await deliveries.find({ run: other, action: 'action-2' })).toEqual({ revision: OTHER });
       expect(await deliveries.find({ run: other, action: 'action-1' })).toBeNull();
-      expect(await deliveries.find({ run: '1'.repeat(36), action: 'action-1' })).toBeNull();
+      expect(await deliveries.find({ run: '11111111-1111-4111-8111-111111111111', action: 'action-1' })).toBeNull();
       expect(deliveries.place).toEqual({ service: 'checkout', output: OUTPUT });
     });
 

@@ -85,6 +85,7 @@ export async function driveLambda(): Promise<void> {
   await traffic.read(target);
   for (const canaryPercent of [0, 0.01, 1, 7, 99.99, 100]) await traffic.setSplit({ ...order, canaryPercent });
   await traffic.takeBack(order);
+  await traffic.listSplits(target.function);
   await traffic.pin(target, versions[1]);
   const unpinned = answering(new LambdaClient({ region }), alias, {
     UpdateAlias: failing('ResourceNotFoundException'),

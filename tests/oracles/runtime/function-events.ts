@@ -106,9 +106,10 @@ const TASKS: Readonly<Record<string, Kinds>> = {
       order: {
         ...{ service: 'checkout', pipelineRun: '11111111-2222-3333-4444-555555555555', revision: 'a'.repeat(40) },
         artifact: {
-          kind: 'object',
+          kind: 'image',
           bucket: 'slipway-prod-artifacts',
-          reference: `builds/checkout/${'a'.repeat(40)}.zip`,
+          // Of the repository that the environment of the function names.
+          reference: `123456789012.dkr.ecr.us-east-1.amazonaws.com/pipelineimagerepository@sha256:${'a'.repeat(64)}`,
         },
       },
       delivery: 'a1b2c3d4',
