@@ -19,9 +19,10 @@ export function reachableDatabase(database: Database): Reachable {
   return {
     async check() {
       const what = 'write to the database';
+      const slot = Math.floor(Math.random() * SLOTS);
       await attempt(what, async () => {
         await requireTables(database);
-        await upsertProbe(database.orm).execute({ slot: Math.floor(Math.random() * SLOTS) });
+        await upsertProbe(database.orm).execute({ slot });
         if (performance.now() >= room.knownUntil) await requireRoom(database);
         room.knownUntil = performance.now() + ROOM_KNOWN_MS;
       });

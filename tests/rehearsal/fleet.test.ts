@@ -10,13 +10,15 @@ const BAD = 'service-50';
 let fleet: Fleet;
 afterEach(() => fleet.close());
 
-/** Lets time pass until the canary of the service has its first calls; the others still press. */
-async function untilShifted(service: string): Promise<void> {
+/** Lets time pass until a canary has its first calls; the others still press. The name of its service. */
+async function firstShifted(): Promise<string> {
+  const isShifted = (name: string) => fleet.timeline(name).some(({ kind }) => kind === 'TrafficShifted');
   for (let seconds = 0; seconds < 300; seconds += 1) {
-    if (fleet.timeline(service).some(({ kind }) => kind === 'TrafficShifted')) return;
+    const shifted = fleet.names.find(isShifted);
+    if (shifted !== undefined) return shifted;
     await fleet.pass(SECOND);
   }
-  throw new Error(`${service} was not shifted within five minutes.`);
+  throw new Error('No service was shifted within five minutes.');
 }
 
 /** Milliseconds until all calls of the service are off the canary, to a hundredth of a second; and the operation is done. */
@@ -32,15 +34,15 @@ async function untilBack(service: string, operation: Promise<unknown>): Promise<
   return (backAt ?? Number.POSITIVE_INFINITY) - from;
 }
 
-/** A moment at which the steps of others queue for minutes, and the service has a canary. */
-async function pressed(order: { othersPerSecond?: number; seed?: number } = {}): Promise<string> {
+/** A moment at which the steps of others queue for minutes, and a service has a canary: that one. */
+async function pressed(order: { othersPerSecond?: number; seed?: number } = {}) {
   fleet = await aFleet({ services: 100, ...order });
   fleet.deployAll();
-  await untilShifted('service-1');
+  const name = await firstShifted();
   const { turns } = fleet.ledger;
   const { at } = await turns.claim({ claimant: 'a test', calls: 8, withinMs: 0 });
   expect(at).toBeGreaterThan(fleet.scheduler.now());
-  return fleet.deployment('service-1')?.id ?? '';
+  return { name, id: fleet.deployment(name)?.id ?? '' };
 }
 
 test(
@@ -75,11 +77,11 @@ test(
 test(
   'an abort takes the calls back within a second, at its first try, while the steps of a hundred services press',
   async () => {
-    const id = await pressed();
+    const { name, id } = await pressed();
     const abort = fleet.invoke({ functionKey: 'abortDeployment', deploymentId: null }, (ports) =>
       abortDeployment(ports, { id, reason: 'It looks wrong', by: 'ada' }),
     );
-    expect(await untilBack('service-1', abort)).toBeLessThan(SECOND);
+    expect(await untilBack(name, abort)).toBeLessThan(SECOND);
     expect(fleet.cloud.throttled()).toEqual([]);
   },
   HANG,
@@ -91,12 +93,12 @@ test.each([
 ])(
   'an alarm takes the calls back within $withinMs ms while a hundred services press and others make $othersPerSecond calls a second',
   async ({ othersPerSecond, withinMs }) => {
-    await pressed({ othersPerSecond });
-    const event = { id: 'e-1', alarm: 'service-1-errors', state: 'ALARM', at: fleet.scheduler.now() } as const;
+    const { name } = await pressed({ othersPerSecond });
+    const event = { id: 'e-1', alarm: `${name}-errors`, state: 'ALARM', at: fleet.scheduler.now() } as const;
     const remediated = fleet.invoke({ functionKey: 'remediateAlarm', deploymentId: null }, (ports) =>
       remediateAlarm(ports, event),
     );
-    expect(await untilBack('service-1', remediated)).toBeLessThan(withinMs);
+    expect(await untilBack(name, remediated)).toBeLessThan(withinMs);
     expect(await remediated).toMatchObject([{ did: 'takeBack' }]);
   },
   HANG,
