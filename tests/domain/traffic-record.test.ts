@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { TRAFFIC_KINDS } from '../../src/domain/timeline.ts';
-import { entryForFound, isOnRecord, liveSplit, recordTraffic } from '../../src/domain/traffic-record.ts';
+import {
+  entryForFound,
+  entryForTakenBack,
+  isOnRecord,
+  liveSplit,
+  recordTraffic,
+} from '../../src/domain/traffic-record.ts';
 import { aDeployment, type DeploymentChange } from './a-deployment.ts';
 import { aTarget } from './a-workload.ts';
 
@@ -140,4 +146,13 @@ test.each<[string, DeploymentChange]>([
   ['on a cluster', { spec: { target: { ...aTarget, manifests: { folder: 'deploy' } } } }],
 ])('a deployment %s splits no alias', (_what, change) => {
   expect(liveSplit(aDeployment(change))).toBeNull();
+});
+
+test('a way back that was outrun in recording has its own entry, by whoever made it', () => {
+  expect(entryForTakenBack({ from: 5, by: 'alarm red', because: 'It turned red' })).toEqual({
+    kind: 'TrafficTakenBack',
+    by: 'alarm red',
+    because: 'It turned red',
+    data: { canaryPercent: 0 },
+  });
 });
