@@ -1,7 +1,7 @@
 /** Whether a request asks for what is under way, or was, and what it then gets: that deployment, which is finished. */
 import type { Artifact, Deployment } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { keyOfAnother, takenUp } from '../domain/keyed-request.ts';
+import { type KeyedRequest, keyOfAnother, takenUp, type Wish } from '../domain/keyed-request.ts';
 import { goesForward } from '../domain/signal.ts';
 import { type FinishOpenedPorts, finishOpened } from './finish-opened.ts';
 
@@ -42,15 +42,20 @@ export function isFor(deployment: Deployment, artifact: Artifact): boolean {
   return ('version' in artifact && deployment.canary === artifact.version) || isOfArtifact(deployment, artifact);
 }
 
-/** Somebody else opened what is asked for: a repeat finds it, also when it has ended since. */
+interface TakingUp {
+  readonly deployment: Deployment;
+  readonly what: Wish;
+  readonly input: KeyedRequest;
+}
+
+/** Somebody else began what is asked for: a repeat finds it, also when it has ended since. */
 export async function takenUpOn(
   { deployments, clock }: FinishOpenedPorts,
-  { deployment, input }: { readonly deployment: Deployment; readonly input: Asked['input'] },
+  { deployment, what, input: { by, requestKey } }: TakingUp,
 ): Promise<Deployment> {
-  const { by, requestKey } = input;
   if (requestKey === null) return deployment;
   const recorded = await deployments.record(deployment.id, ({ deployment: current }) => {
-    const next = takenUp(current, { what: 'deploy', by, requestKey, now: clock.now() });
+    const next = takenUp(current, { what, by, requestKey, now: clock.now() });
     return next === current ? null : { deployment: next, entries: [] };
   });
   return recorded.deployment;

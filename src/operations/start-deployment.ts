@@ -76,7 +76,7 @@ export async function startDeployment(
   const inFlight = latest !== null && isInFlight(latest) ? latest : null;
   if (inFlight !== null && !input.dryRun) {
     if (isSameRequest(inFlight, { artifact, input }))
-      return existing(ports, await takenUpOn(ports, { deployment: inFlight, input }));
+      return existing(ports, await takenUpOn(ports, { deployment: inFlight, what: 'deploy', input }));
     if (!input.supersede || inFlight.kind === 'rollback') throw await inFlightConflict(ports, inFlight);
   }
 
@@ -210,7 +210,10 @@ async function open(
   if ('before' in opened) return repeated(ports, { ...asked, opened: opened.before });
   if (!opened.opened) {
     if (isSameRequest(opened.inFlight, asked))
-      return existing(ports, await takenUpOn(ports, { deployment: opened.inFlight, input: asked.input }));
+      return existing(
+        ports,
+        await takenUpOn(ports, { deployment: opened.inFlight, what: 'deploy', input: asked.input }),
+      );
     throw await inFlightConflict(ports, opened.inFlight);
   }
   const deployment = await backIfLeft(ports, opened.deployment);

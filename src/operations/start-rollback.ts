@@ -5,7 +5,7 @@
 import type { Access } from '../domain/access.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import { keyOfAnother, takenUp, wasTakenUp } from '../domain/keyed-request.ts';
+import { keyOfAnother, wasTakenUp } from '../domain/keyed-request.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import type { Traced } from '../domain/target-history.ts';
@@ -16,6 +16,7 @@ import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
 import { historyOf, readTraces } from './read-target-history.ts';
 import { retreat } from './retreat.ts';
+import { takenUpOn } from './same-request.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
 import { readLive, requireWayBack, versionBefore, versionNamed } from './version-before.ts';
 
@@ -120,18 +121,14 @@ async function retreatOnce(ports: StartRollbackPorts, order: Parameters<typeof r
 async function rollbackUnderWay(
   ports: StartRollbackPorts,
   {
-    input: { by, requestKey },
+    input,
     latest,
     to,
   }: { readonly input: StartRollbackInput; readonly latest: Deployment; readonly to: string | undefined },
 ): Promise<Deployment> {
   const isAnswer = to === undefined || to === latest.stable;
-  // First, so that a repeat finds it, also when it has ended since.
-  if (isAnswer && requestKey !== null)
-    await ports.deployments.record(latest.id, ({ deployment: current }) => {
-      const next = takenUp(current, { what: 'back', by, requestKey, now: ports.clock.now() });
-      return next === current ? null : { deployment: next, entries: [] };
-    });
+  // First, so that a repeat finds it.
+  if (isAnswer) await takenUpOn(ports, { deployment: latest, what: 'back', input });
   const deployment = await finishOpened(ports, { deployment: latest });
   if (isAnswer) return deployment;
   throw new SlipwayError(
