@@ -8,6 +8,11 @@ import { ADVANCES, RETREATS } from './signal.ts';
 
 /** So long a key is remembered, in milliseconds: a day. */
 export const KEY_REMEMBERED_MS = 24 * 3_600_000;
+/**
+ * A claim without an answer is taken over after so many milliseconds. As short as a caller's patience: the ledger, and not the claim,
+ * keeps two calls of one key apart.
+ */
+export const KEY_TAKEN_OVER_MS = 5_000;
 /** Of each deployment; the oldest give way. */
 const KEPT_MAX = 20;
 

@@ -17,7 +17,7 @@ import { withOlderRows } from './older-rows.ts';
 import type { PublishOutboxPorts } from './publish-outbox.ts';
 import { type RemediateAlarmPorts, remediateAlarm } from './remediate-alarm.ts';
 import { retreat } from './retreat.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { STARTED_WITHIN_MS, startWorkflow } from './start-workflow.ts';
 import { type Retreat, takeTrafficBack } from './take-traffic-back.ts';
 
 export interface ObserveRolloutsPorts
@@ -88,9 +88,6 @@ function isUnsent({ deployment: { kind, spec, signal, status }, waitToken }: Rec
   if (spec.target.kind !== 'kubernetes' || kind !== 'rollout' || status === 'rollingBack') return false;
   return waitToken === null && isRetreat(signal) && signal.kind !== 'supersede';
 }
-
-/** Longer than any request takes: a younger one is still being started by whoever opened it. */
-const STARTED_WITHIN_MS = 30_000;
 
 /** Whoever opened it stopped before starting its machine, and nobody came again. */
 function isUnstarted(now: number): (recorded: Recorded) => boolean {

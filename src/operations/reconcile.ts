@@ -11,15 +11,13 @@ import { type ForgetOldRowsPorts, forgetOldRows } from './forget-old-rows.ts';
 import { type HealPromotionsPorts, healPromotions } from './heal-promotions.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
-import { startWorkflow } from './start-workflow.ts';
+import { STARTED_WITHIN_MS, startWorkflow } from './start-workflow.ts';
 
 /** Without `upkeep` nothing is forgotten: a rehearsal of some hours has nothing that is old. */
 export type ReconcilePorts = SettleAbandonedRolloutPorts &
   HealPromotionsPorts &
   Partial<Pick<ForgetOldRowsPorts, 'upkeep' | 'retention'>>;
 
-/** Longer than any request takes: a younger deployment is still being started by the request that opened it. */
-const STARTED_WITHIN_MS = 30_000;
 const BATCHES_MAX = 50;
 
 /** `startedWithinMs` is 0 where nobody else can be starting deployments: right after a restart of the only process. */

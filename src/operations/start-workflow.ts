@@ -3,6 +3,9 @@ import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import type { Workflows } from '../ports.ts';
 
+/** Longer than any request takes, in milliseconds: a younger deployment is still being started by whoever opened it. */
+export const STARTED_WITHIN_MS = 30_000;
+
 export async function startWorkflow(
   { workflows }: { readonly workflows: Workflows },
   { id, kind }: Pick<Deployment, 'id' | 'kind'>,

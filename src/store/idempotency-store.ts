@@ -2,14 +2,12 @@
 
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
-import { KEY_REMEMBERED_MS } from '../domain/keyed-request.ts';
+import { KEY_REMEMBERED_MS, KEY_TAKEN_OVER_MS } from '../domain/keyed-request.ts';
 import type { Claim, Idempotency } from '../ports/idempotency.ts';
 import { placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { idempotency } from './schema.ts';
 
-/** As short as a caller's patience: the ledger, and not the claim, keeps two calls of one key apart. */
-const TAKEOVER_MS = 5_000;
 /** A key can be released between the refused claim and the look at who has it. */
 const CLAIM_ATTEMPTS = 3;
 
@@ -17,7 +15,7 @@ export function idempotencyStore({ orm }: Database): Idempotency {
   return {
     async claim({ key, requestHash, at }) {
       for (let attempts = 0; attempts < CLAIM_ATTEMPTS; attempts++) {
-        const order = { key, requestHash, at, crashedAt: at - TAKEOVER_MS, forgottenAt: at - KEY_REMEMBERED_MS };
+        const order = { key, requestHash, at, crashedAt: at - KEY_TAKEN_OVER_MS, forgottenAt: at - KEY_REMEMBERED_MS };
         const claimed = await attempt('claim an idempotency key', () => upsertClaim(orm).execute(order));
         if (claimed.length > 0) return { claimed: true };
         const [stored] = await attempt('read an idempotency key', () => selectClaim(orm).execute({ key }));

@@ -1,7 +1,7 @@
 /** The twin's smaller ports: services, outbox, idempotency, turns and evidence, each as ports.ts has it. */
 
 import { isWatched } from '../../domain/deployment.ts';
-import { KEY_REMEMBERED_MS } from '../../domain/keyed-request.ts';
+import { KEY_REMEMBERED_MS, KEY_TAKEN_OVER_MS } from '../../domain/keyed-request.ts';
 import {
   byOldestMessage,
   isSameSpec,
@@ -110,8 +110,6 @@ export function twinOutbox(state: LedgerState): Outbox {
   };
 }
 
-const TAKEOVER_MS = 5_000;
-
 export function twinIdempotency({ claims }: LedgerState): Idempotency {
   return {
     async claim({ key, requestHash, at }): Promise<Claim> {
@@ -119,7 +117,7 @@ export function twinIdempotency({ claims }: LedgerState): Idempotency {
       const isForgotten = stored === undefined || stored.claimedAt <= at - KEY_REMEMBERED_MS;
       if (!isForgotten && stored.requestHash !== requestHash) return { claimed: false, why: 'otherRequest' };
       if (!isForgotten && stored.answer) return { claimed: false, why: 'answered', answer: stored.answer };
-      if (!isForgotten && stored.claimedAt > at - TAKEOVER_MS) return { claimed: false, why: 'inProgress' };
+      if (!isForgotten && stored.claimedAt > at - KEY_TAKEN_OVER_MS) return { claimed: false, why: 'inProgress' };
       claims.set(key, { requestHash, claimedAt: at, answer: null });
       return { claimed: true };
     },
