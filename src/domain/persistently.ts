@@ -5,7 +5,7 @@
 import { isThrottled } from './errors.ts';
 
 export interface Persistence {
-  /** When the last try begins at the latest, counted from the first one. Below the timeout of any function by far. */
+  /** After this, counted from the first try, there is one more, and it is the last. Below the timeout of any function by far. */
   readonly forMs: number;
   readonly delayMs: number;
   readonly delayMsMax: number;
@@ -27,12 +27,13 @@ export async function persistently<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   const endsAt = now() + forMs;
-  for (let tries = 0; ; tries += 1) {
+  for (let tries = 0; now() < endsAt; tries += 1) {
     try {
       return await call();
     } catch (error) {
-      if (!isThrottled(error) || now() >= endsAt) throw error;
+      if (!isThrottled(error)) throw error;
       await sleep(uniform() * Math.min(delayMsMax, delayMs * 2 ** tries));
     }
   }
+  return call();
 }
