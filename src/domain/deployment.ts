@@ -52,6 +52,8 @@ export interface Progress {
   readonly missingAlarms?: readonly string[] | undefined;
   /** A person promoted it: missing evidence does not hold it any more. */
   readonly isForced?: boolean | undefined;
+  /** A verdict or a check spoke against the canary: on the way back nobody is left on it. */
+  readonly isCanaryBad?: boolean | undefined;
   /** Requests under a key that were taken up on it, the latest last. */
   readonly requests?: readonly TakenUp[] | undefined;
   /** The first of the two approvals that a step needs when nobody known asked for the deployment. */

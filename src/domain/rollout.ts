@@ -187,7 +187,7 @@ function resumed(deployment: Deployment, now: number): Deployment {
 export function afterVerdict(deployment: Deployment, { verdict, now }: { verdict: Verdict; now: number }): Deployment {
   switch (verdict.kind) {
     case 'unhealthy':
-      return { ...deployment, status: 'rollingBack', because: verdict.because };
+      return { ...withProgress(deployment, { isCanaryBad: true }), status: 'rollingBack', because: verdict.because };
     case 'healthy':
       return withProgress(nextStep(deployment, now), { extensions: 0 });
     case 'inconclusive':

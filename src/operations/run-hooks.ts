@@ -73,7 +73,12 @@ function changeFor({ deployment }: Recorded, { hook, phase, outcome }: HookOutco
     };
   const because = `Hook ${name} (${phase}) failed: ${outcome.detail}`;
   return {
-    deployment: { ...deployment, status: 'rollingBack', because } as const,
+    deployment: {
+      ...deployment,
+      status: 'rollingBack',
+      because,
+      progress: { ...deployment.progress, isCanaryBad: true },
+    } as const,
     entries: [{ kind: 'HookFailed', by: 'slipway', because, data } as const],
   };
 }

@@ -128,6 +128,7 @@ const progress = readsAll<Progress>()(
     evidenceFrom: z.optional(z.number()),
     missingAlarms: z.optional(z.array(z.string())),
     isForced: z.optional(z.boolean()),
+    isCanaryBad: z.optional(z.boolean()),
     requests: z.optional(z.array(z.object({ what: z.enum(WISHES), by: z.string(), key: z.string(), at: z.number() }))),
   }),
 );

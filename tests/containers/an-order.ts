@@ -44,6 +44,7 @@ export const orders = {
     stable: 'v1',
     canary: 'v2',
     clears: [],
+    isCanaryBad: false,
   }),
   setWeight: (target = aTarget()): ClusterOrder => ({
     ...WHOSE,

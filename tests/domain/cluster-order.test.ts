@@ -91,7 +91,14 @@ describe('the way forward', () => {
 
 describe('the way back', () => {
   test('is to the version before, without the manifests, which the cluster keeps', () => {
-    expect(wayBackOrderFor(onCluster())).toEqual({ ...whose, do: 'takeBack', stable: 'v1', canary: 'v2', clears: [] });
+    expect(wayBackOrderFor(onCluster())).toEqual({
+      ...whose,
+      do: 'takeBack',
+      stable: 'v1',
+      canary: 'v2',
+      clears: [],
+      isCanaryBad: false,
+    });
   });
 
   test.each<[string, DeploymentChange]>([

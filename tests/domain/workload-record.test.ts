@@ -28,6 +28,7 @@ function aRecord(change: Partial<WorkloadRecord> = {}): WorkloadRecord {
     was: 0,
     before: 'v1',
     cleared: null,
+    routes: [{ kind: 'replicas' }],
     ...change,
   };
 }
@@ -93,6 +94,7 @@ describe('a claim', () => {
     before: 'v1',
     about: 'v2',
     cleared: null,
+    route: { kind: 'replicas' },
     ...change,
   });
 
@@ -178,7 +180,7 @@ test('whatever is claimed in whatever order, the shares of the two versions make
         const wanted = canary === null || canary === stable ? homeOf(stable) : { stable, canary, canaryPercent };
         const claim = { holder: { deploymentId: `dep-${index}`, fence: index + 1 }, split: wanted, closed: false };
         const before = record;
-        record = claimed(record, { ...claim, before: 'v1', about: stable, cleared: null });
+        record = claimed(record, { ...claim, before: 'v1', about: stable, cleared: null, route: { kind: 'replicas' } });
         expect(record.was).toBe(shareOf(before, stable));
         expect(['v1', 'v2', 'v3'].reduce((sum, one) => sum + shareOf(record, one), 0)).toBe(100);
       }

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import {
   canaryReplicas,
   hasWeights,
@@ -7,8 +6,6 @@ import {
   routedServices,
   routeRef,
   selectedTrack,
-  weightIn,
-  withWeight,
 } from '../../src/domain/cluster/workload-route.ts';
 import { aService, onRoute, ROUTES } from './a-workload.ts';
 
@@ -148,107 +145,4 @@ test('only a route of its own is an object beside the workload', () => {
     'Ingress',
   ]);
   expect(routeRef(httpRoute)?.metadata).toEqual({ name: 'shop-front', namespace: 'shop' });
-});
-
-const ACTION = 'alb.ingress.kubernetes.io/actions.orders';
-const metadata = { name: 'shop-front', namespace: 'shop' };
-const backend = (name: string, more: object = {}) => ({ name, port: 80, ...more });
-
-function anHttpRoute(...rules: readonly (readonly object[])[]): ClusterObject {
-  const spec = { rules: rules.map((backendRefs) => ({ matches: [], backendRefs })) };
-  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata, spec };
-}
-
-function anIngress(action?: string): ClusterObject {
-  const annotations = action === undefined ? {} : { annotations: { [ACTION]: action } };
-  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { ...metadata, ...annotations }, spec: {} };
-}
-const forwarding = (...targetGroups: readonly object[]) =>
-  JSON.stringify({ type: 'forward', forwardConfig: { targetGroups } });
-
-describe('the weights of a route', () => {
-  const orders = { workload: 'orders' };
-
-  test.each([
-    ['an HTTPRoute', anHttpRoute([backend('orders')])],
-    [
-      'an HTTPRoute with weights',
-      anHttpRoute([backend('orders', { weight: 3 }), backend('orders-canary', { weight: 1 })]),
-    ],
-    ['an Ingress', anIngress(forwarding({ serviceName: 'orders', servicePort: 80 }))],
-  ])('that are written into %s are read from it again, and writing them twice is writing them once', (_what, route) => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 100 }), (canaryPercent) => {
-        const once = withWeight(route, { ...orders, canaryPercent });
-        expect(weightIn(once, 'orders')).toBeCloseTo(canaryPercent, 9);
-        expect(withWeight(once, { ...orders, canaryPercent })).toEqual(once);
-      }),
-    );
-  });
-
-  test('are written into every rule that leads to the workload, and into no other one', () => {
-    const elsewhere = [backend('basket')];
-    const shadow = backend('shadow', { weight: 0 });
-    const route = anHttpRoute(elsewhere, [backend('orders', { filters: [] }), shadow], [backend('orders')]);
-
-    const { rules } = withWeight(route, { ...orders, canaryPercent: 25 }).spec as {
-      rules: readonly { backendRefs: readonly object[] }[];
-    };
-
-    const weighted = [backend('orders', { weight: 75 }), backend('orders-canary', { weight: 25 })];
-    expect(rules.map(({ backendRefs }) => backendRefs)).toEqual([
-      elsewhere,
-      [{ ...weighted[0], filters: [] }, { ...weighted[1], filters: [] }, shadow],
-      weighted,
-    ]);
-  });
-
-  test('leave the other annotations of an Ingress alone', () => {
-    const ingress = anIngress(forwarding({ serviceName: 'orders', servicePort: 80 }));
-    const annotated = {
-      ...ingress,
-      metadata: { ...ingress.metadata, annotations: { ...ingress.metadata.annotations, team: 'shop' } },
-    };
-
-    expect(withWeight(annotated, { ...orders, canaryPercent: 10 }).metadata.annotations).toEqual({
-      team: 'shop',
-      [ACTION]: forwarding(
-        { serviceName: 'orders', servicePort: 80, weight: 90 },
-        { serviceName: 'orders-canary', servicePort: 80, weight: 10 },
-      ),
-    });
-  });
-
-  test.each<[string, ClusterObject]>([
-    ['without weights', anHttpRoute([backend('orders')])],
-    ['of another workload', anHttpRoute([backend('basket')])],
-    ['without rules', anHttpRoute()],
-    [
-      'that sends nothing anywhere',
-      anHttpRoute([backend('orders', { weight: 0 }), backend('orders-canary', { weight: 0 })]),
-    ],
-    ['without an action', anIngress()],
-    ['with an action that is no JSON', anIngress('forward')],
-  ])('of one %s are not known', (_what, route) => {
-    expect(weightIn(route, 'orders')).toBeNull();
-  });
-
-  test.each([
-    [
-      anHttpRoute([backend('basket')]),
-      'HTTPRoute shop/shop-front does not lead to the workload. Give it a rule with a backendRef to Service orders.',
-    ],
-    [
-      anIngress(),
-      `Ingress shop/shop-front does not lead to the workload. Give it an annotation ${ACTION} that forwards to a target group of Service orders.`,
-    ],
-    [
-      anIngress(forwarding({ serviceName: 'basket' })),
-      `Ingress shop/shop-front does not lead to the workload. Give it an annotation ${ACTION} that forwards to a target group of Service orders.`,
-    ],
-  ])('are not written into one that leads elsewhere', (route, message) => {
-    expect(() => withWeight(route, { ...orders, canaryPercent: 25 })).toThrow(
-      expect.objectContaining({ name: 'InvalidRequest', message }),
-    );
-  });
 });

@@ -10,6 +10,8 @@ export interface RolloutOrder {
   readonly weights?: readonly number[];
   /** Deployments whose place it takes. */
   readonly clears?: readonly string[];
+  /** An alarm or a verdict speaks against it. */
+  readonly isCanaryBad?: boolean;
 }
 
 interface Stage {
@@ -21,7 +23,7 @@ export type Rollout = ReturnType<typeof rolloutOf>;
 
 /** The orders of one deployment, with what the ledger knows of it: its two versions, and the revision that it left. */
 export function rolloutOf({ target, run }: Stage, order: RolloutOrder) {
-  const { fence, wanted, manifests, weights = [25, 50], clears = [] } = order;
+  const { fence, wanted, manifests, weights = [25, 50], clears = [], isCanaryBad = false } = order;
   const id = `dep-${String(fence).padStart(3, '0')}`;
   const whose = { deploymentId: id, fence, service: 'orders', target };
   let known: { readonly stable: string; readonly canary: string; readonly revision: string } | null = null;
@@ -44,7 +46,7 @@ export function rolloutOf({ target, run }: Stage, order: RolloutOrder) {
     promote: (): ClusterOrder => ({ ...whose, ...recorded(), do: 'promote', canaryPercent: 100 }),
     takeBack: (): ClusterOrder => {
       const { stable, canary } = known ?? { stable: null, canary: null };
-      return { ...whose, do: 'takeBack', stable, canary, clears };
+      return { ...whose, do: 'takeBack', stable, canary, clears, isCanaryBad };
     },
   };
   return {

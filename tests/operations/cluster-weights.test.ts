@@ -229,7 +229,8 @@ describe('beside others', () => {
 
     await expect(rollout.weigh(100, port)).rejects.toMatchObject({
       name: 'Transient',
-      message: 'Service orders does not lead to canary after 5 tries. This is tried again.',
+      message:
+        'Service shop/orders does not lead to canary after 5 tries: somebody else changes it as well. Stop whoever that is; this is tried again.',
     });
   });
 

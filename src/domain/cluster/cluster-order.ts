@@ -35,6 +35,8 @@ export type ClusterOrder = Holder & {
         readonly stable: string | null;
         readonly canary: string | null;
         readonly clears: readonly string[];
+        /** An alarm or a verdict speaks against the canary: no call stays on it, whatever stable's health is. */
+        readonly isCanaryBad: boolean;
       }
     | { readonly do: 'restart'; readonly at: number }
     | { readonly do: 'scale'; readonly replicas: number }
@@ -114,7 +116,14 @@ export function wayBackOrderFor(deployment: Deployment): ClusterOrder | null {
   const isPlanned = stable !== null && canary !== null && liveRevision !== null;
   if (!isPlanned && replaces === null) return null;
   const versions = isPlanned ? { stable, canary } : { stable: null, canary: null };
-  return { ...workloadOf(deployment, spec.target), ...versions, do: 'takeBack', clears: [] };
+  const isCanaryBad = isAccused(deployment);
+  return { ...workloadOf(deployment, spec.target), ...versions, do: 'takeBack', clears: [], isCanaryBad };
+}
+
+/** By evidence: who aborts or supersedes a deployment, and a deadline, say nothing of how its version fares. */
+function isAccused({ kind, signal, by, progress }: Deployment): boolean {
+  const accuser = kind === 'rollback' ? by : signal?.kind === 'rollBack' ? signal.by : '';
+  return progress.isCanaryBad === true || accuser === 'judge' || accuser.startsWith('alarm ');
 }
 
 /** Without the manifests: an order travels in an environment variable, and CodeBuild takes 5,500 characters of all of them. */

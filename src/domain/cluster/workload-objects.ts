@@ -185,6 +185,16 @@ export function versionLabel(labels: unknown): string | null {
   return typeof version === 'string' ? version : null;
 }
 
+/** The version that a Deployment is to have, or has. */
+export function liveVersion(deployment: ClusterObject): string | null {
+  return versionLabel(fieldsOf(templateOf(deployment).metadata).labels);
+}
+
+/** Whether Slipway made it: somebody else's may have the same name. */
+export function isOwn({ metadata }: ClusterObject, { workload }: WorkloadTarget): boolean {
+  return metadata.labels?.['slipway/workload'] === workload;
+}
+
 function withTemplate(object: ClusterObject, template: Fields): ClusterObject {
   return { ...object, spec: { ...specOf(object), template } };
 }

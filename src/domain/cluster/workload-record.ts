@@ -4,7 +4,7 @@
  * hands off one workload, and the pods follow it.
  */
 import { SlipwayError } from '../errors.ts';
-import type { WorkloadTarget } from '../service-spec.ts';
+import type { Route, WorkloadTarget } from '../service-spec.ts';
 import type { ClusterObject, ObjectRef } from './cluster-object.ts';
 
 /** The stable version of a workload that has never had one. */
@@ -26,6 +26,8 @@ export interface WorkloadRecord {
   readonly before: string;
   /** What the present holder cleared of a deployment that it took the place of. */
   readonly cleared: Cleared | null;
+  /** The ways by which calls may have been led to a canary, the present one first: a way back leads home all of them. */
+  readonly routes: readonly Route[];
 }
 
 export interface Cleared {
@@ -54,7 +56,7 @@ export interface StoredRecord {
   readonly revision: string | null;
 }
 
-/** Before the first deployment. */
+/** Before the first deployment, or after somebody deleted the record. */
 export const FRESH: StoredRecord = {
   record: {
     fence: 0,
@@ -66,9 +68,15 @@ export const FRESH: StoredRecord = {
     was: 0,
     before: NO_VERSION,
     cleared: null,
+    routes: [],
   },
   revision: null,
 };
+
+/** What stands in for a record that is gone: the version that the workload's own Deployment has. */
+export function recordOf(stable: string): StoredRecord {
+  return { record: { ...FRESH.record, stable, before: stable }, revision: null };
+}
 
 export function recordRef({ namespace, workload }: WorkloadTarget): ObjectRef {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `slipway-${workload}`, namespace } };
@@ -131,23 +139,36 @@ export interface Claimed {
   /** The version that the order is about; null: about none. */
   readonly about: string | null;
   readonly cleared: Cleared | null;
+  /** By which the order leads the calls. */
+  readonly route: Route;
 }
+
+/** Each belongs to one deployment, and a deployment clears what the one before it left. */
+const ROUTES_KNOWN = 3;
 
 /** The record after an order; the very same one when the order is repeated, so that what was found before it stays known. */
 export function claimed(record: WorkloadRecord, claim: Claimed): WorkloadRecord {
-  const { holder, split, closed, before, about } = claim;
+  const { holder, split, closed, before, about, route } = claim;
   const { deploymentId, fence } = holder;
   const isKnown =
     record.deploymentId === deploymentId &&
     record.fence === fence &&
     record.closed === closed &&
     record.before === before &&
+    isSameRoute(record.routes[0], route) &&
     holdsSplit(record, split);
   if (isKnown) return record;
   const was = about === null ? 0 : shareOf(record, about);
   // A first order that died had cleared it already, and nobody has heard of it yet.
   const cleared = claim.cleared ?? (record.deploymentId === deploymentId ? record.cleared : null);
-  return { deploymentId, fence, ...split, closed, before, was, cleared };
+  const others = record.routes.filter((other) => !isSameRoute(other, route));
+  const routes = [route, ...others].slice(0, ROUTES_KNOWN);
+  return { deploymentId, fence, ...split, closed, before, was, cleared, routes };
+}
+
+export function isSameRoute(one: Route | undefined, other: Route): boolean {
+  const nameOf = (route: Route) => ('name' in route ? route.name : null);
+  return one !== undefined && one.kind === other.kind && nameOf(one) === nameOf(other);
 }
 
 /**
@@ -159,6 +180,8 @@ export function groundOf(
   clears: readonly string[],
 ): { readonly stable: string; readonly cleared: Cleared | null } {
   const { deploymentId, stable, canary, before, closed, was } = record;
+  // A way back that ended with all calls on the canary, because the version before does not come up.
+  if (closed && canary !== null) return { stable: canary, cleared: null };
   if (revision === null || !clears.includes(deploymentId)) return { stable, cleared: null };
   // Its own way back was begun, and may have been overtaken before anybody heard of it.
   if (closed) return { stable, cleared: was === 0 ? record.cleared : { deploymentId, percent: was, revision } };

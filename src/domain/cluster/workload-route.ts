@@ -4,8 +4,8 @@
  */
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
-import { type ClusterObject, type ObjectRef, objectName } from './cluster-object.ts';
-import { type Fields, fieldsOf, listOf, specOf, type Track } from './workload-objects.ts';
+import type { ClusterObject, ObjectRef } from './cluster-object.ts';
+import { fieldsOf, listOf, specOf, type Track } from './workload-objects.ts';
 
 /** True where a canary gets its share whatever the number of its pods is. */
 export function hasWeights({ route }: WorkloadTarget): boolean {
@@ -63,19 +63,48 @@ export function routedServices(
       `The manifests hold no Service ${workload}, and the route ${route.kind} needs one. Add it, or choose the route replicas.`,
     );
   }
-  if (!hasWeights(target)) return [selecting(own, { track: null })];
-  const front = selecting(own, { track: route.kind === 'blueGreen' && canaryPercent >= 100 ? 'canary' : 'stable' });
+  if (!hasWeights(target)) return [withSelected(own, 'both')];
+  const front = withSelected(own, frontTrack(target, canaryPercent));
   const name = route.kind === 'blueGreen' ? `${workload}-preview` : `${workload}-canary`;
-  const second = selecting({ ...own, metadata: { ...own.metadata, name } }, { track: 'canary' });
+  const second = withSelected({ ...own, metadata: { ...own.metadata, name } }, 'canary');
   return [front, second];
 }
 
-function selecting(service: ClusterObject, { track }: { readonly track: Track | null }): ClusterObject {
-  const { 'slipway/track': _was, ...selector } = fieldsOf(specOf(service).selector);
-  return {
-    ...service,
-    spec: { ...specOf(service), selector: track === null ? selector : { ...selector, 'slipway/track': track } },
-  };
+/** Whose pods the first Service of a workload leads to. */
+export type FrontTrack = Track | 'both';
+
+/** What the first Service has to select for a share, by the route. */
+export function frontTrack({ route }: WorkloadTarget, canaryPercent: number): FrontTrack {
+  switch (route.kind) {
+    case 'rolling':
+    case 'replicas':
+      return 'both';
+    case 'blueGreen':
+      return canaryPercent >= 100 ? 'canary' : 'stable';
+    case 'httpRoute':
+    case 'albIngress':
+      return 'stable';
+  }
+}
+
+export function frontRef({ namespace, workload }: WorkloadTarget): ObjectRef {
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name: workload, namespace } };
+}
+
+/** The labels by which Slipway narrows a selector; all the others are the team's. */
+const NARROWING = ['slipway/track', 'slipway/version'];
+
+export function withSelected(service: ClusterObject, track: FrontTrack): ClusterObject {
+  const own = Object.entries(fieldsOf(specOf(service).selector)).filter(([name]) => !NARROWING.includes(name));
+  const selector = { ...Object.fromEntries(own), ...(track === 'both' ? {} : { 'slipway/track': track }) };
+  return { ...service, spec: { ...specOf(service), selector } };
+}
+
+/** Whether a Service leads to just these pods, as far as Slipway has a say in it. */
+export function selects(service: ClusterObject, track: FrontTrack): boolean {
+  const selector = fieldsOf(specOf(service).selector);
+  const wanted = track === 'both' ? undefined : track;
+  return selector['slipway/track'] === wanted && selector['slipway/version'] === undefined;
 }
 
 /** Which track the Service of a blue/green workload leads to; null: to both, or it is not Slipway's. */
@@ -102,90 +131,10 @@ export function routeRef({ route, namespace }: WorkloadTarget): ObjectRef | null
   }
 }
 
-/** The route with the share in it. Throws InvalidRequest when it does not lead to the workload. */
-export function withWeight(
-  route: ClusterObject,
-  { workload, canaryPercent }: { readonly workload: string; readonly canaryPercent: number },
-): ClusterObject {
-  return route.kind === 'Ingress'
-    ? ingressWithWeight(route, { workload, canaryPercent })
-    : httpRouteWithWeight(route, { workload, canaryPercent });
-}
-
-/** The canary's share as the route has it; null when it says nothing of one. */
-export function weightIn(route: ClusterObject, workload: string): number | null {
-  const groups = route.kind === 'Ingress' ? targetGroupsOf(route, workload) : backendsOf(route, workload);
-  const weightOf = (service: string) =>
-    Number(groups.find((group) => (group.serviceName ?? group.name) === service)?.weight ?? Number.NaN);
-  const [stable, canary] = [weightOf(workload), weightOf(`${workload}-canary`)];
-  return Number.isFinite(stable + canary) && stable + canary > 0 ? (canary / (stable + canary)) * 100 : null;
-}
-
-type Weighted = { readonly workload: string; readonly canaryPercent: number };
-
-function httpRouteWithWeight(route: ClusterObject, { workload, canaryPercent }: Weighted): ClusterObject {
-  const canary = `${workload}-canary`;
-  if (backendsOf(route, workload).length === 0) throw leadsElsewhere(route, workload);
-  const rules = listOf(specOf(route).rules).map((rule) => {
-    const backends = listOf(rule.backendRefs);
-    const own = backends.find(({ name }) => name === workload);
-    if (own === undefined) return rule;
-    const others = backends.filter(({ name }) => name !== workload && name !== canary);
-    const weighted = [
-      { ...own, weight: 100 - canaryPercent },
-      { ...own, name: canary, weight: canaryPercent },
-    ];
-    return { ...rule, backendRefs: [...weighted, ...others] };
-  });
-  return { ...route, spec: { ...specOf(route), rules } };
-}
-
-/** Of the first rule that leads to the workload: all of them get the same weights. */
-function backendsOf(route: ClusterObject, workload: string): readonly Fields[] {
-  const lists = listOf(specOf(route).rules).map((rule) => listOf(rule.backendRefs));
-  return lists.find((backends) => backends.some(({ name }) => name === workload)) ?? [];
-}
-
-function actionName(workload: string): string {
-  return `alb.ingress.kubernetes.io/actions.${workload}`;
-}
-
-function ingressWithWeight(ingress: ClusterObject, { workload, canaryPercent }: Weighted): ClusterObject {
-  const own = targetGroupsOf(ingress, workload).find(({ serviceName }) => serviceName === workload);
-  if (own === undefined) throw leadsElsewhere(ingress, workload);
-  const canary = `${workload}-canary`;
-  const others = targetGroupsOf(ingress, workload).filter(
-    ({ serviceName }) => serviceName !== workload && serviceName !== canary,
+/** Whether every gateway that has ever taken the HTTPRoute up says so of its present state; nobody waits for one that has not. */
+export function isTakenUp({ metadata, status }: ClusterObject): boolean {
+  const generation = metadata.generation ?? 0;
+  return listOf(fieldsOf(status).parents).every((parent) =>
+    listOf(parent.conditions).every(({ observedGeneration }) => Number(observedGeneration ?? generation) >= generation),
   );
-  const targetGroups = [
-    { ...own, weight: 100 - canaryPercent },
-    { ...own, serviceName: canary, weight: canaryPercent },
-    ...others,
-  ];
-  const action = actionOf(ingress, workload);
-  const forwardConfig = { ...fieldsOf(action.forwardConfig), targetGroups };
-  const text = JSON.stringify({ ...action, type: 'forward', forwardConfig });
-  const annotations = { ...ingress.metadata.annotations, [actionName(workload)]: text };
-  return { ...ingress, metadata: { ...ingress.metadata, annotations } };
-}
-
-function targetGroupsOf(ingress: ClusterObject, workload: string): readonly Fields[] {
-  return listOf(fieldsOf(actionOf(ingress, workload).forwardConfig).targetGroups);
-}
-
-/** Without fields where there is none, or none that can be read. */
-function actionOf(ingress: ClusterObject, workload: string): Fields {
-  try {
-    return fieldsOf(JSON.parse(ingress.metadata.annotations?.[actionName(workload)] ?? 'null'));
-  } catch {
-    return {};
-  }
-}
-
-function leadsElsewhere(route: ClusterObject, workload: string): SlipwayError {
-  const wanted =
-    route.kind === 'Ingress'
-      ? `an annotation ${actionName(workload)} that forwards to a target group of Service ${workload}`
-      : `a rule with a backendRef to Service ${workload}`;
-  return new SlipwayError('InvalidRequest', `${objectName(route)} does not lead to the workload. Give it ${wanted}.`);
 }

@@ -57,7 +57,15 @@ export const ClusterTaskOrder = z.discriminatedUnion('do', [
   }),
   z.object({ ...weights, do: z.literal('setWeight') }),
   z.object({ ...weights, do: z.literal('promote') }),
-  z.object({ ...whose, do: z.literal('takeBack'), stable: z.nullable(version), canary: z.nullable(version), clears }),
+  z.object({
+    ...whose,
+    do: z.literal('takeBack'),
+    stable: z.nullable(version),
+    canary: z.nullable(version),
+    clears,
+    // An order that was on its way while Slipway was upgraded says nothing of it.
+    isCanaryBad: z._default(z.boolean(), false),
+  }),
   z.object({ ...whose, do: z.literal('restart'), at: z.int() }),
   z.object({ ...whose, do: z.literal('scale'), replicas }),
   z.object({ ...whose, do: z.literal('status') }),

@@ -3,39 +3,36 @@
  * leave first and pods after. Every step may be repeated, and before each the record is read again: who has been overtaken
  * puts right what it may have done since, and stops.
  */
-import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { PodCount } from '../../domain/cluster/cluster-order.ts';
 import { countPods } from '../../domain/cluster/workload-health.ts';
-import {
-  deploymentRef,
-  fieldsOf,
-  isAutoscaled,
-  objectsAhead,
-  podLabels,
-  replicasOf,
-  specOf,
-  templateOf,
-  trackDeployment,
-  versionLabel,
-} from '../../domain/cluster/workload-objects.ts';
-import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
-import { canaryReplicas, routedServices, selectedTrack } from '../../domain/cluster/workload-route.ts';
+import { deploymentRef, podLabels } from '../../domain/cluster/workload-objects.ts';
+import type { StoredRecord } from '../../domain/cluster/workload-record.ts';
+import { frontTrack } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
-import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
+import type { Guard } from './await-pods.ts';
+import { type Bring, bringCanary, bringStable, removeCanary } from './bring-versions.ts';
+import { goBack, type WentBack } from './go-back.ts';
 import { routeCalls } from './route-calls.ts';
-import { type ClusterPorts, readRecord, readVersion } from './workload-store.ts';
+import { type ClusterPorts, readRecord } from './workload-store.ts';
 
 export interface ConvergeOrder {
   readonly target: WorkloadTarget;
   readonly stored: StoredRecord;
   readonly way: 'forward' | 'back';
+  /** On the way back: no call stays on the canary, whatever stable's health is. */
+  readonly isCanaryBad?: boolean;
 }
 
-/** Returns the pods that are there then. Throws Conflict when it was overtaken. */
-export async function convergeWorkload(ports: ClusterPorts, order: ConvergeOrder): Promise<readonly PodCount[]> {
+export interface Converged extends WentBack {
+  readonly pods: readonly PodCount[];
+}
+
+/** Returns what is there then. Throws Conflict when it was overtaken. */
+export async function convergeWorkload(ports: ClusterPorts, order: ConvergeOrder): Promise<Converged> {
   try {
-    await takeSteps(ports, order);
+    const went = await takeSteps(ports, order);
+    return { ...went, pods: await podsOf(ports, order.target) };
   } catch (error) {
     if (error !== OVERTAKEN) throw error;
     await putRight(ports, order.target);
@@ -45,7 +42,6 @@ export async function convergeWorkload(ports: ClusterPorts, order: ConvergeOrder
       `The workload ${order.target.workload} was taken over by ${record.deploymentId} in the meantime, and is left as that one wants it.`,
     );
   }
-  return podsOf(ports, order.target);
 }
 
 /** A word, not an error: it is caught right here. */
@@ -56,33 +52,40 @@ const PUT_RIGHT_TRIES = 3;
 async function putRight(ports: ClusterPorts, target: WorkloadTarget): Promise<void> {
   for (let tries = 0; tries < PUT_RIGHT_TRIES; tries += 1) {
     try {
-      return await takeSteps(ports, { target, stored: await readRecord(ports, target), way: 'back' });
+      await takeSteps(ports, { target, stored: await readRecord(ports, target), way: 'back' });
+      return;
     } catch (error) {
       if (error !== OVERTAKEN) throw error;
     }
   }
 }
 
-async function takeSteps(ports: ClusterPorts, order: ConvergeOrder): Promise<void> {
-  const guard = guardOf(ports, order);
-  const { target } = order;
-  const { record } = order.stored;
-  const canaryPercent = record.canary === null ? 0 : record.canaryPercent;
-  const route = () => routeCalls(ports, { target, canaryPercent, version: record.stable, guard });
-  const bring = { ports, order, guard };
-  if (order.way === 'forward') {
-    await bringCanary(bring);
-    await bringStable(bring);
-    await route();
-    await removeCanary(bring);
-    return;
-  }
-  await route();
-  await removeCanary(bring);
+async function takeSteps(ports: ClusterPorts, order: ConvergeOrder): Promise<WentBack> {
+  const { target, stored, way, isCanaryBad = false } = order;
+  const bring = { ports, target, stored, way, guard: guardOf(ports, order) };
+  if (way === 'back') return goBack(bring, { isCanaryBad });
+  await goForward(bring);
+  return { stays: null, notes: [] };
+}
+
+async function goForward(bring: Bring): Promise<void> {
+  const { ports, target, stored, guard } = bring;
+  const { canary, canaryPercent: percent } = stored.record;
+  const canaryPercent = canary === null ? 0 : percent;
+  if (canary !== null) await closeToCanary(bring);
   await bringCanary(bring);
   await bringStable(bring);
-  // A version that was applied anew brought its own Services with it.
-  await route();
+  const isLedAnew = await routeCalls(ports, {
+    ...{ target, canaryPercent, guard },
+    front: frontTrack(target, canaryPercent),
+  });
+  await removeCanary(bring, { isLedAnew });
+}
+
+/** Before its first pod: what an earlier route left open, or the team's own hand, would lead calls to it as soon as it is ready. */
+async function closeToCanary({ ports, target, guard }: Bring): Promise<void> {
+  if ((await ports.cluster.get(deploymentRef(target, 'canary'))) !== null) return;
+  await routeCalls(ports, { target, canaryPercent: 0, front: frontTrack(target, 0), guard });
 }
 
 function guardOf(ports: ClusterPorts, { target, stored }: ConvergeOrder): Guard {
@@ -90,111 +93,6 @@ function guardOf(ports: ClusterPorts, { target, stored }: ConvergeOrder): Guard 
     const { revision } = await readRecord(ports, target);
     if (revision !== stored.revision) throw OVERTAKEN;
   };
-}
-
-interface Bring {
-  readonly ports: ClusterPorts;
-  readonly order: ConvergeOrder;
-  readonly guard: Guard;
-}
-
-async function bringCanary({ ports, order, guard }: Bring): Promise<void> {
-  const { target, stored } = order;
-  const { canary: version, canaryPercent } = stored.record;
-  if (version === null) return;
-  const objects = await readVersion(ports, { target, version });
-  const stable = await ports.cluster.get(deploymentRef(target, 'stable'));
-  const stableReplicas = Number(stable === null ? replicasOf(objects, target) : (specOf(stable).replicas ?? 1));
-  const replicas = canaryReplicas(target, { stableReplicas, percent: canaryPercent });
-  const [, second] = routedServices(objects, { target, canaryPercent: 0 });
-  await guard();
-  await ports.cluster.apply({
-    objects: [
-      ...objectsAhead(objects),
-      ...(second === undefined ? [] : [second]),
-      trackDeployment(objects, { target, version, track: 'canary', replicas }),
-    ],
-    force: order.way === 'back',
-  });
-  await awaitHealthy(ports, { target, track: 'canary', version, guard });
-}
-
-async function bringStable({ ports, order, guard }: Bring): Promise<void> {
-  const { target, stored, way } = order;
-  const version = stored.record.stable;
-  const ref = deploymentRef(target, 'stable');
-  if (version === NO_VERSION) {
-    await guard();
-    await ports.cluster.remove([ref]);
-    return awaitGone(ports, { target, track: 'stable', guard });
-  }
-  const live = await ports.cluster.get(ref);
-  const isThere = live !== null && versionLabel(fieldsOf(templateOf(live).metadata).labels) === version;
-  const isBesideCanary = stored.record.canary !== null;
-  // How stable fares beside a canary is the judge's business.
-  if (isThere && isBesideCanary && way === 'forward') return;
-  const objects = await readVersion(ports, { target, version });
-  const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(ports, order) });
-  // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version.
-  const wanted = isThere ? all.filter(({ kind }) => kind !== 'Deployment') : all;
-  await guard();
-  await ports.cluster.apply({ objects: wanted, force: way === 'back' });
-  // An autoscaler leaves a new Deployment at one pod until it looks at it.
-  if (live === null && isAutoscaled(objects, target)) await ports.cluster.scale(ref, replicasOf(objects, target));
-  if (isThere && isBesideCanary) return guard();
-  await awaitHealthy(ports, { target, track: 'stable', version, guard });
-}
-
-/** Where the Service of a blue/green workload leads: until all new pods are ready it goes on leading there. */
-async function leadsNow({ cluster }: ClusterPorts, { target, stored }: ConvergeOrder): Promise<number> {
-  const { canary, canaryPercent } = stored.record;
-  const { namespace, workload, route } = target;
-  if (route.kind !== 'blueGreen') return canary === null ? 0 : canaryPercent;
-  const service = await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: { name: workload, namespace } });
-  return service !== null && selectedTrack(service) === 'canary' ? 100 : 0;
-}
-
-interface StableOrder {
-  readonly target: WorkloadTarget;
-  readonly version: string;
-  /** Where the calls go: the Services are to lead there. */
-  readonly canaryPercent: number;
-}
-
-/** All objects of the version as the stable one, in their order. */
-export function stableObjects(
-  objects: readonly ClusterObject[],
-  { target, version, canaryPercent }: StableOrder,
-): readonly ClusterObject[] {
-  const services = routedServices(objects, { target, canaryPercent });
-  const routed = new Set(services.map(({ metadata }) => metadata.name));
-  const others = objects.filter(
-    ({ kind, metadata }) => kind !== 'Deployment' && !(kind === 'Service' && routed.has(metadata.name)),
-  );
-  const ahead = objectsAhead(others);
-  return [
-    ...ahead,
-    ...services,
-    trackDeployment(objects, { target, version, track: 'stable' }),
-    ...others.filter((object) => !ahead.includes(object)),
-  ];
-}
-
-/** What the API server can be asked about: a binding is refused while its Role is not there, and a dry run makes none. */
-export function triedObjects(objects: readonly ClusterObject[], order: Omit<StableOrder, 'canaryPercent'>) {
-  return stableObjects(objects, { ...order, canaryPercent: 0 }).filter(({ kind }) => kind !== 'RoleBinding');
-}
-
-async function removeCanary({ ports, order, guard }: Bring): Promise<void> {
-  const { target, stored } = order;
-  if (stored.record.canary !== null) return;
-  const canary = await ports.cluster.get(deploymentRef(target, 'canary'));
-  // Somebody else's workload may have that name.
-  const isOwn = canary?.metadata.labels?.['slipway/workload'] === target.workload;
-  await guard();
-  if (canary !== null && isOwn) await ports.cluster.remove([canary]);
-  await awaitGone(ports, { target, track: 'canary', guard });
-  await guard();
 }
 
 export async function podsOf({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<readonly PodCount[]> {

@@ -6,9 +6,11 @@ import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectName } from '../../domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import { renderManifests } from '../../domain/cluster/render-manifests.ts';
+import { weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
 import {
   deploymentRef,
+  isOwn,
   ownObjects,
   replicasOf,
   specOf,
@@ -17,12 +19,20 @@ import {
   withImage,
 } from '../../domain/cluster/workload-objects.ts';
 import { admitForward, groundOf, homeOf, NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
-import { hasWeights, replicaNotes, routeRef, withWeight } from '../../domain/cluster/workload-route.ts';
+import { hasWeights, replicaNotes, routeRef } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
-import { convergeWorkload, podsOf, triedObjects } from './converge-workload.ts';
-import { type ClusterPorts, claimWorkload, keepVersion, readRecord, readVersion } from './workload-store.ts';
+import { convergeWorkload, podsOf } from './converge-workload.ts';
+import { triedObjects } from './version-objects.ts';
+import {
+  type ClusterPorts,
+  claimWorkload,
+  keepVersion,
+  keptVersion,
+  readRecord,
+  readVersion,
+} from './workload-store.ts';
 
 export type PlanOrder = Extract<ClusterOrder, { readonly do: 'plan' }>;
 
@@ -33,9 +43,9 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const before = { ...found, record: { ...found.record, stable: groundOf(found, order.clears).stable } };
   await mayDoAll(ports, target);
   const { version, objects } = await wantedVersion(ports, order);
-  isNews(before, { target, version });
-  await isFreeToTake(ports, { target, before });
-  await leadsThere(ports, target);
+  await isNews(ports, { order, before, version, objects });
+  await isFreeToTake(ports, target);
+  const coarse = await leadsThere(ports, order);
   await isAccepted(ports, { order, before, version, objects });
 
   await keepVersion(ports, { target, version, objects, deploymentId: order.deploymentId });
@@ -53,8 +63,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
       return { split: homeOf(stable), before: stable, cleared };
     },
   });
-  if (stored.record.cleared !== null || found.record.canary !== null)
-    await convergeWorkload(ports, { target, stored, way: 'back' });
+  if (await isLeftOver(ports, { target, found, stored })) await clearWorkload(ports, { target, stored });
   await forgetOld(ports, { target, needed: [version, stored.record.stable, stored.record.before] });
   const stableReplicas = await liveReplicas(ports, { target, objects });
   return {
@@ -67,7 +76,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     foundPercent: null,
     cleared: stored.record.cleared,
     pods: await podsOf(ports, target),
-    notes: replicaNotes(target, { stableReplicas, weights: order.weights }),
+    notes: [...replicaNotes(target, { stableReplicas, weights: order.weights }), ...coarse],
   };
 }
 
@@ -111,31 +120,66 @@ export async function wantedVersion(
   return { version: versionOf(objects), objects };
 }
 
-function isNews({ record }: StoredRecord, { target, version }: { target: WorkloadTarget; version: string }): void {
-  if (record.stable !== version) return;
+/** Whether a deployment before has left a canary, or calls on it. */
+async function isLeftOver(
+  { cluster }: ClusterPorts,
+  {
+    target,
+    found,
+    stored,
+  }: { readonly target: WorkloadTarget; readonly found: StoredRecord; readonly stored: StoredRecord },
+): Promise<boolean> {
+  if (stored.record.cleared !== null || found.record.canary !== null) return true;
+  // It has planned already, and the canary is its own.
+  if (stored.record.canary !== null) return false;
+  const canary = await cluster.get(deploymentRef(target, 'canary'));
+  return canary !== null && isOwn(canary, target);
+}
+
+async function clearWorkload(
+  ports: ClusterPorts,
+  { target, stored }: { readonly target: WorkloadTarget; readonly stored: StoredRecord },
+): Promise<void> {
+  const { stays } = await convergeWorkload(ports, { target, stored, way: 'back' });
+  if (stays === null) return;
+  throw new SlipwayError(
+    'InvalidRequest',
+    `Version ${stored.record.stable} of ${target.workload} does not come up, and the calls are on the canary of the deployment before. ${stays} Mend it, then deploy again.`,
+  );
+}
+
+interface WantedFacts {
+  readonly order: PlanOrder;
+  readonly before: StoredRecord;
+  readonly version: string;
+  readonly objects: readonly ClusterObject[];
+}
+
+async function isNews(ports: ClusterPorts, { order, before, version, objects }: WantedFacts): Promise<void> {
+  if (before.record.stable !== version) return;
+  const { target, deploymentId } = order;
+  // Somebody may have deleted them, and they are the way back of the next deployment.
+  if ((await keptVersion(ports, { target, version })) === null)
+    await keepVersion(ports, { target, version, objects, deploymentId });
   throw new SlipwayError(
     'Conflict',
     `Version ${version} of ${target.workload}, with the same image and manifests, holds all the traffic already. There is nothing to deploy.`,
   );
 }
 
-async function isFreeToTake(
-  { cluster }: ClusterPorts,
-  { target, before }: { readonly target: WorkloadTarget; readonly before: StoredRecord },
-): Promise<void> {
-  if (before.revision !== null) return;
+async function isFreeToTake({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<void> {
   const found = await cluster.get(deploymentRef(target, 'stable'));
-  if (found === null) return;
+  if (found === null || isOwn(found, target)) return;
   throw new SlipwayError(
     'InvalidRequest',
     `${objectName(found)} is there, and was not deployed by Slipway, which would not know the way back to it. Give the workload a name of its own, shift the traffic to it, and delete the old one.`,
   );
 }
 
-/** A route that does not lead to the workload is found here, and not in mid-rollout. */
-async function leadsThere({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<void> {
+/** A route that does not lead to the workload is found here, and not in mid-rollout. Returns what its weights cannot express. */
+async function leadsThere({ cluster }: ClusterPorts, { target, weights }: PlanOrder): Promise<readonly string[]> {
   const ref = routeRef(target);
-  if (ref === null) return;
+  if (ref === null) return [];
   const route = await cluster.get(ref);
   if (route === null) {
     throw new SlipwayError(
@@ -144,18 +188,11 @@ async function leadsThere({ cluster }: ClusterPorts, target: WorkloadTarget): Pr
     );
   }
   withWeight(route, { workload: target.workload, canaryPercent: 0 });
+  return weightNotes(route, { workload: target.workload, weights });
 }
 
 /** The API server itself says whether it takes the objects: as the canary's, and later as stable's. */
-async function isAccepted(
-  { cluster }: ClusterPorts,
-  facts: {
-    readonly order: PlanOrder;
-    readonly before: StoredRecord;
-    readonly version: string;
-    readonly objects: readonly ClusterObject[];
-  },
-): Promise<void> {
+async function isAccepted({ cluster }: ClusterPorts, facts: WantedFacts): Promise<void> {
   const { order, before, version, objects } = facts;
   const { target } = order;
   const canary = trackDeployment(objects, { target, version, track: 'canary', replicas: 1 });

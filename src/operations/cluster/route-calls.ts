@@ -1,83 +1,112 @@
 /** Leads the share of the calls to the canary that the record gives it, and reads it back before it is trusted. */
-import { type ObjectRef, objectName } from '../../domain/cluster/cluster-object.ts';
-import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
-import { routedServices, routeRef, selectedTrack, weightIn, withWeight } from '../../domain/cluster/workload-route.ts';
+import { type ClusterObject, type ObjectRef, objectName } from '../../domain/cluster/cluster-object.ts';
+import { holdsWeight, withWeight } from '../../domain/cluster/route-weights.ts';
+import { type FrontTrack, frontRef, routeRef, selects, withSelected } from '../../domain/cluster/workload-route.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
-import type { WorkloadTarget } from '../../domain/service-spec.ts';
+import type { Route, WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
-import { type ClusterPorts, readVersion } from './workload-store.ts';
+import type { ClusterPorts } from './workload-store.ts';
 
 export interface RouteOrder {
   readonly target: WorkloadTarget;
+  /** Of the route object; where a selector or pods split the calls, `front` does. */
   readonly canaryPercent: number;
-  /** The stable one. */
-  readonly version: string;
+  /** Which pods the first Service leads to. */
+  readonly front: FrontTrack;
   readonly guard: Guard;
 }
 
 const TRIES = 5;
 
-/** Where pods are the weights there is nothing to lead. Throws NotFound when the route is not there. */
-export async function routeCalls(ports: ClusterPorts, order: RouteOrder): Promise<void> {
-  const { target } = order;
-  if (target.route.kind === 'blueGreen') return switchService(ports, order);
-  const ref = routeRef(target);
-  if (ref === null) return;
-  for (let tries = 0; tries < TRIES; tries += 1) if (await setWeights(ports, { ...order, ref })) return;
-  throw new SlipwayError(
-    'Transient',
-    `${objectName(ref)} does not show ${order.canaryPercent} % for the canary after ${TRIES} tries: somebody else changes it as well. Stop whoever that is; this is tried again.`,
-  );
+/** False: all was so already. Throws NotFound when the route is not there. */
+export async function routeCalls(ports: ClusterPorts, order: RouteOrder): Promise<boolean> {
+  const { target, canaryPercent } = order;
+  const lead = async () => {
+    const ref = routeRef(target);
+    return ref !== null && changed(ports, { ...order, ref, ...weights(order) });
+  };
+  const face = () => changed(ports, { ...order, ref: frontRef(target), ...selector(order) });
+  // On the way home the weights are one write, and the calls are gone; on the way out nothing may come in by the Service.
+  const steps = canaryPercent === 0 ? [lead, face] : [face, lead];
+  let isChanged = false;
+  for (const step of steps) isChanged = (await step()) || isChanged;
+  return isChanged;
 }
 
-/** False: somebody else was quicker, or what is read back is not what was written. */
-async function setWeights(
-  { cluster }: ClusterPorts,
-  { target: { workload }, canaryPercent, guard, ref }: RouteOrder & { readonly ref: ObjectRef },
+/** A route by which an earlier deployment led calls: home by it too. One that is gone, or leads elsewhere by now, leads nobody. */
+export async function leadFormerHome(
+  ports: ClusterPorts,
+  { target, route, guard }: { readonly target: WorkloadTarget; readonly route: Route; readonly guard: Guard },
 ): Promise<boolean> {
-  const route = await cluster.get(ref);
-  if (route === null)
-    throw new SlipwayError(
-      'NotFound',
-      `There is no ${objectName(ref)}. Create it with a way to Service ${workload}, or correct the route.`,
-    );
-  if (holds(weightIn(route, workload), canaryPercent)) return true;
-  await guard();
+  const former = { ...target, route };
+  const ref = routeRef(former);
+  if (ref === null) return false;
+  const order = { target: former, canaryPercent: 0, front: 'stable', guard } as const;
   try {
-    await cluster.replace(withWeight(route, { workload, canaryPercent }));
+    return await changed(ports, { ...order, ref, ...weights(order) });
   } catch (error) {
-    if (isSlipwayError(error, 'Conflict')) return false;
+    if (isSlipwayError(error, 'NotFound') || isSlipwayError(error, 'InvalidRequest')) return false;
     throw error;
   }
-  const read = await cluster.get(ref);
-  // Somebody may have led the calls home in between, where they still were, and so not have seen this.
-  await guard();
-  return read !== null && holds(weightIn(read, workload), canaryPercent);
 }
 
-function holds(weight: number | null, canaryPercent: number): boolean {
-  return weight !== null && Math.abs(weight - canaryPercent) < 0.01;
+interface Change {
+  readonly ref: ObjectRef;
+  readonly guard: Guard;
+  readonly holds: (object: ClusterObject) => boolean;
+  readonly change: (object: ClusterObject) => ClusterObject;
+  /** Throws when it has to be there. */
+  readonly missing: () => void;
+  readonly wanted: string;
 }
 
-/** Applied whole, because an apply that leaves a field out removes it; the version that holds the Service has it all. */
-async function switchService(
-  ports: ClusterPorts,
-  { target, canaryPercent, version, guard }: RouteOrder,
-): Promise<void> {
-  // Before the first version there is no Service yet; it comes with the version.
-  if (version === NO_VERSION) return;
-  const { cluster } = ports;
-  const [front] = routedServices(await readVersion(ports, { target, version }), { target, canaryPercent });
-  const track = front === undefined ? null : selectedTrack(front);
-  for (let tries = 0; front !== undefined && tries < TRIES; tries += 1) {
-    const service = await cluster.get(front);
-    if (service !== null && selectedTrack(service) === track) return;
+function weights({ target, canaryPercent }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
+  const { workload } = target;
+  const weighted = { workload, canaryPercent };
+  return {
+    holds: (route) => holdsWeight(route, weighted),
+    change: (route) => withWeight(route, weighted),
+    missing() {
+      const ref = routeRef(target);
+      throw new SlipwayError(
+        'NotFound',
+        `There is no ${ref === null ? 'route' : objectName(ref)}. Create it with a way to Service ${workload}, or correct the route.`,
+      );
+    },
+    wanted: `show ${canaryPercent} % for the canary`,
+  };
+}
+
+/** Before the first version there is no Service yet; it comes with the version. */
+function selector({ front }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
+  return {
+    holds: (service) => selects(service, front),
+    change: (service) => withSelected(service, front),
+    missing() {},
+    wanted: `lead to ${front === 'both' ? 'all pods' : front}`,
+  };
+}
+
+async function changed({ cluster }: ClusterPorts, order: Change): Promise<boolean> {
+  const { ref, guard, holds, change, missing, wanted } = order;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const object = await cluster.get(ref);
+    if (object === null) {
+      missing();
+      return false;
+    }
+    if (holds(object)) return tries > 0;
     await guard();
-    await cluster.apply({ objects: [front], force: true });
+    try {
+      await cluster.replace(change(object));
+    } catch (error) {
+      if (!isSlipwayError(error, 'Conflict')) throw error;
+    }
+    // Somebody may have led the calls home in between, where they still were, and so not have seen this.
     await guard();
   }
   throw new SlipwayError(
     'Transient',
-    `Service ${target.workload} does not lead to ${track} after ${TRIES} tries. This is tried again.`,
+    `${objectName(ref)} does not ${wanted} after ${TRIES} tries: somebody else changes it as well. Stop whoever that is; this is tried again.`,
   );
 }

@@ -29,7 +29,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
       return { split };
     },
   });
-  const pods = await convergeWorkload(ports, { target, stored, way: 'forward' });
+  const { pods } = await convergeWorkload(ports, { target, stored, way: 'forward' });
   return {
     do: order.do,
     ok: true,

@@ -2,13 +2,14 @@
 import * as z from 'zod/mini';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { versionObject, versionRef } from '../../domain/cluster/stored-version.ts';
-import { fieldsOf } from '../../domain/cluster/workload-objects.ts';
+import { deploymentRef, fieldsOf, isOwn, liveVersion } from '../../domain/cluster/workload-objects.ts';
 import {
   type Cleared,
   claimed,
   FRESH,
   type Holder,
   recordObject,
+  recordOf,
   recordRef,
   type Split,
   type StoredRecord,
@@ -37,6 +38,16 @@ const Recorded = z.object({
   was: z.number(),
   before: z.string(),
   cleared: z.nullable(z.object({ deploymentId: z.string(), percent: z.number(), revision: z.string() })),
+  // Of an older one nobody knows them.
+  routes: z._default(
+    z.array(
+      z.union([
+        z.object({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
+        z.object({ kind: z.enum(['httpRoute', 'albIngress']), name: z.string() }),
+      ]),
+    ),
+    [],
+  ),
 }) satisfies z.ZodMiniType<WorkloadRecord>;
 
 const Objects = z.array(
@@ -45,9 +56,16 @@ const Objects = z.array(
 
 export async function readRecord({ cluster }: OnCluster, target: WorkloadTarget): Promise<StoredRecord> {
   const found = await cluster.get(recordRef(target));
-  if (found === null) return FRESH;
+  if (found === null) return withoutRecord(cluster, target);
   const record = parsed(Recorded, { object: found, field: 'record' });
   return { record, revision: found.metadata.resourceVersion ?? null };
+}
+
+/** A record that somebody deleted takes nothing away: the Deployment says which version it has. */
+async function withoutRecord(cluster: Cluster, target: WorkloadTarget): Promise<StoredRecord> {
+  const live = await cluster.get(deploymentRef(target, 'stable'));
+  const version = live === null || !isOwn(live, target) ? null : liveVersion(live);
+  return version === null ? FRESH : recordOf(version);
 }
 
 export interface ClaimOrder {
@@ -71,7 +89,7 @@ export async function claimWorkload(ports: OnCluster, order: ClaimOrder): Promis
   for (let tries = 0; tries < CLAIM_TRIES; tries += 1) {
     const found = await readRecord(ports, order.target);
     const { split, before = found.record.before, cleared = null } = order.decide(found);
-    const record = claimed(found.record, { ...order, split, before, cleared });
+    const record = claimed(found.record, { ...order, split, before, cleared, route: order.target.route });
     if (record === found.record) return found;
     const written = await writeRecord(ports, { target: order.target, record, revision: found.revision });
     if (written !== null) return written;
@@ -92,6 +110,19 @@ async function writeRecord(
     return { record: stored.record, revision: written.metadata.resourceVersion ?? null };
   } catch (error) {
     if (isSlipwayError(error, 'Conflict')) return null;
+    throw error;
+  }
+}
+
+/** The same, and null where they are gone, or cannot be read: for a way back that can do without. */
+export async function keptVersion(
+  ports: OnCluster,
+  order: { readonly target: WorkloadTarget; readonly version: string },
+): Promise<readonly ClusterObject[] | null> {
+  try {
+    return await readVersion(ports, order);
+  } catch (error) {
+    if (isSlipwayError(error, 'NotFound') || isSlipwayError(error, 'Broken')) return null;
     throw error;
   }
 }

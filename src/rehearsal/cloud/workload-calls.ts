@@ -3,8 +3,10 @@
  * The workload has a function in the world, named `namespace/workload`, whose alias `live` has at every moment the shares
  * that the pods make; so its calls are made, measured and alarmed on like any other's.
  */
+
+import { weightIn } from '../../domain/cluster/route-weights.ts';
 import { versionLabel } from '../../domain/cluster/workload-objects.ts';
-import { routeRef, weightIn } from '../../domain/cluster/workload-route.ts';
+import { routeRef } from '../../domain/cluster/workload-route.ts';
 import type { KubernetesTarget, Target } from '../../domain/service-spec.ts';
 import type { ClusterChange, SimulatedCluster } from '../cluster/simulated-cluster.ts';
 import type { Lambda } from './lambda.ts';

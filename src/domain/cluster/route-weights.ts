@@ -1,0 +1,233 @@
+/**
+ * The weights of an HTTPRoute, or of an Ingress of the AWS Load Balancer Controller, between the two Services of a workload.
+ * Only the workload's own part is split anew. What a team gives to others beside it stays as it is, to the last digit.
+ */
+import { SlipwayError } from '../errors.ts';
+import { type ClusterObject, objectName } from './cluster-object.ts';
+import { type Fields, fieldsOf, listOf, specOf } from './workload-objects.ts';
+
+export interface Weighted {
+  readonly workload: string;
+  /** Share of the workload's own part, 0 to 100. */
+  readonly canaryPercent: number;
+}
+
+/** Of a part that nobody else has a share in: whole percents are exact. */
+const WHOLE = 100;
+
+/** The route with the share in it. Throws InvalidRequest when it does not lead to the workload. */
+export function withWeight(route: ClusterObject, weighted: Weighted): ClusterObject {
+  if (pairsIn(route, weighted.workload).length === 0) throw leadsElsewhere(route, weighted.workload);
+  const style = styleOf(route);
+  const { workload } = weighted;
+  const lists = style.lists(route, workload).map((list) => splitList(list, { style, route, weighted }));
+  return style.write(route, { workload, lists });
+}
+
+/** Whether the route says what `withWeight` would make it say. */
+export function holdsWeight(route: ClusterObject, { workload, canaryPercent }: Weighted): boolean {
+  const pairs = pairsIn(route, workload);
+  return (
+    pairs.length > 0 &&
+    pairs.every(({ canary, total, stable }) => {
+      if (canary === null) return false;
+      const wanted = splitWeight(total, canaryPercent);
+      return canary === wanted.canary && stable === wanted.stable;
+    })
+  );
+}
+
+/** The canary's share of the workload's own part, in percent; null when the route says nothing of one, or gives it no calls. */
+export function weightIn(route: ClusterObject, workload: string): number | null {
+  const [pair] = pairsIn(route, workload);
+  if (pair === undefined || pair.canary === null || pair.stable + pair.canary <= 0) return null;
+  return (pair.canary / (pair.stable + pair.canary)) * 100;
+}
+
+/**
+ * What a step really gives the canary where the team's own weights cannot express it, in words. Throws InvalidRequest where a
+ * step would give it nothing, or all.
+ */
+export function weightNotes(
+  route: ClusterObject,
+  { workload, weights }: { readonly workload: string; readonly weights: readonly number[] },
+): readonly string[] {
+  return pairsIn(route, workload).flatMap(({ total }) =>
+    weights.flatMap((percent) => {
+      const { stable, canary } = splitWeight(total, percent);
+      if (total === 0 || percent <= 0 || percent >= 100 || (canary / total) * 100 === percent) return [];
+      if (canary === 0 || stable === 0) throw tooCoarse(route, { workload, total, percent });
+      const real = Math.round((canary / total) * 1_000) / 10;
+      return [
+        `${percent} % is ${canary} of the ${total} that ${objectName(route)} gives Service ${workload}: ${real} %.`,
+      ];
+    }),
+  );
+}
+
+/** Of a weight that is shared with others: whole numbers, never none and never all for a share between the two, if there is room. */
+function splitWeight(total: number, percent: number): { readonly stable: number; readonly canary: number } {
+  const nearest = Math.round((total * percent) / 100);
+  const inside = percent > 0 && percent < 100 && total > 1 ? Math.min(total - 1, Math.max(1, nearest)) : nearest;
+  return { stable: total - inside, canary: inside };
+}
+
+interface Pair {
+  readonly stable: number;
+  /** Null: the route does not name the canary's Service yet. */
+  readonly canary: number | null;
+  /** What the two have together, to be split. */
+  readonly total: number;
+}
+
+function pairsIn(route: ClusterObject, workload: string): readonly Pair[] {
+  const style = styleOf(route);
+  return style.lists(route, workload).flatMap((list) =>
+    list
+      .filter((entry) => style.service(entry, route) === workload)
+      .map((own) => {
+        const canary = canaryBeside(own, { list, style, route, workload });
+        return {
+          stable: weightOf(own),
+          canary: canary === undefined ? null : weightOf(canary),
+          total: totalOf(list, { own, canary, style, route, workload }),
+        };
+      }),
+  );
+}
+
+interface Place {
+  readonly style: Style;
+  readonly route: ClusterObject;
+  readonly workload: string;
+}
+
+/** Alone, or beside what gets nothing, the workload's part is the whole, however it was written. */
+function totalOf(
+  list: readonly Fields[],
+  { own, canary, style, route, workload }: Place & { readonly own: Fields; readonly canary: Fields | undefined },
+): number {
+  const services = [workload, canaryName(workload)];
+  const others = list.filter((entry) => !services.includes(style.service(entry, route) ?? ''));
+  const owns = list.filter((entry) => style.service(entry, route) === workload);
+  const isAlone = owns.length === 1 && others.every((other) => weightOf(other) === 0);
+  return isAlone ? WHOLE : weightOf(own) + (canary === undefined ? 0 : weightOf(canary));
+}
+
+function canaryBeside(
+  own: Fields,
+  { list, style, route, workload }: Place & { readonly list: readonly Fields[] },
+): Fields | undefined {
+  return list.find(
+    (entry) => style.service(entry, route) === canaryName(workload) && style.port(entry) === style.port(own),
+  );
+}
+
+function splitList(
+  list: readonly Fields[],
+  { style, route, weighted }: { readonly style: Style; readonly route: ClusterObject; readonly weighted: Weighted },
+): readonly Fields[] {
+  const { workload, canaryPercent } = weighted;
+  const owns = list.filter((entry) => style.service(entry, route) === workload);
+  const replaced = new Set(owns.map((own) => canaryBeside(own, { list, style, route, workload })));
+  return list
+    .filter((entry) => !replaced.has(entry))
+    .flatMap((entry) => {
+      if (!owns.includes(entry)) return [entry];
+      const canary = canaryBeside(entry, { list, style, route, workload });
+      const parts = splitWeight(totalOf(list, { own: entry, canary, style, route, workload }), canaryPercent);
+      return [
+        { ...entry, weight: parts.stable },
+        { ...style.named(canary ?? entry, canaryName(workload)), weight: parts.canary },
+      ];
+    });
+}
+
+/** Left out, both of the two kinds of route read it as 1. */
+function weightOf({ weight }: Fields): number {
+  return weight === undefined ? 1 : Number(weight);
+}
+
+function canaryName(workload: string): string {
+  return `${workload}-canary`;
+}
+
+/** How one kind of route writes down whom it leads to. */
+interface Style {
+  readonly lists: (route: ClusterObject, workload: string) => readonly (readonly Fields[])[];
+  readonly write: (
+    route: ClusterObject,
+    changed: { readonly workload: string; readonly lists: readonly (readonly Fields[])[] },
+  ) => ClusterObject;
+  /** The Service of the workload's namespace that an entry leads to; null: it leads to something else. */
+  readonly service: (entry: Fields, route: ClusterObject) => string | null;
+  readonly port: (entry: Fields) => unknown;
+  readonly named: (entry: Fields, name: string) => Fields;
+}
+
+function styleOf({ kind }: ClusterObject): Style {
+  return kind === 'Ingress' ? INGRESS : HTTP_ROUTE;
+}
+
+const HTTP_ROUTE: Style = {
+  lists: (route) => listOf(specOf(route).rules).map((rule) => listOf(rule.backendRefs)),
+  write: (route, { lists }) => {
+    const rules = listOf(specOf(route).rules).map((rule, at) =>
+      rule.backendRefs === undefined ? rule : { ...rule, backendRefs: lists[at] },
+    );
+    return { ...route, spec: { ...specOf(route), rules } };
+  },
+  // The defaults of a BackendObjectReference: the core group, a Service, in the namespace of the route.
+  service: ({ name, namespace, kind = 'Service', group = '' }, { metadata }) => {
+    const isOwn = (namespace === undefined || namespace === metadata.namespace) && kind === 'Service' && group === '';
+    return isOwn ? String(name) : null;
+  },
+  port: ({ port }) => port,
+  named: (entry, name) => ({ ...entry, name }),
+};
+
+/** An annotation `actions.<workload>` has one list; its Services are of the namespace of the Ingress. */
+const INGRESS: Style = {
+  lists: (route, workload) => [listOf(fieldsOf(actionOf(route, workload).forwardConfig).targetGroups)],
+  write: (route, { workload, lists: [targetGroups] }) => {
+    const action = actionOf(route, workload);
+    const forwardConfig = { ...fieldsOf(action.forwardConfig), targetGroups };
+    const text = JSON.stringify({ ...action, type: 'forward', forwardConfig });
+    const annotations = { ...route.metadata.annotations, [actionName(workload)]: text };
+    return { ...route, metadata: { ...route.metadata, annotations } };
+  },
+  service: ({ serviceName }) => (typeof serviceName === 'string' ? serviceName : null),
+  port: ({ servicePort }) => servicePort,
+  named: (entry, name) => ({ ...entry, serviceName: name }),
+};
+
+function actionName(workload: string): string {
+  return `alb.ingress.kubernetes.io/actions.${workload}`;
+}
+
+/** Without fields where there is none, or none that can be read. */
+function actionOf(ingress: ClusterObject, workload: string): Fields {
+  try {
+    return fieldsOf(JSON.parse(ingress.metadata.annotations?.[actionName(workload)] ?? 'null'));
+  } catch {
+    return {};
+  }
+}
+
+function leadsElsewhere(route: ClusterObject, workload: string): SlipwayError {
+  const wanted =
+    route.kind === 'Ingress'
+      ? `an annotation ${actionName(workload)} that forwards to a target group of Service ${workload}`
+      : `a rule with a backendRef to Service ${workload}`;
+  return new SlipwayError('InvalidRequest', `${objectName(route)} does not lead to the workload. Give it ${wanted}.`);
+}
+
+function tooCoarse(
+  route: ClusterObject,
+  { workload, total, percent }: { readonly workload: string; readonly total: number; readonly percent: number },
+): SlipwayError {
+  return new SlipwayError(
+    'InvalidRequest',
+    `${objectName(route)} gives Service ${workload} a weight of ${total} beside others, of which ${percent} % cannot be split off. Multiply all weights of that rule by 100, then deploy again.`,
+  );
+}
