@@ -148,7 +148,7 @@ function movedForward(current: Deployment, { done, now }: Done): Change | null {
 function takenBack(current: Deployment, done: ClusterDone): Change | null {
   // Also where it has ended meanwhile: superseded, or taken back by its other hand, which has then recorded the same.
   if (current.status === 'promoted' || current.status === 'failed') return null;
-  const because = `${sentence(current.because ?? 'It could not go on')} ${podsInWords(done)}`;
+  const because = [sentence(current.because ?? 'It could not go on'), podsInWords(done), ...done.notes].join(' ');
   if (current.canary === null) return { deployment: { ...current, atPercent: 0 }, entries: [] };
   // A rollback began at 100 %; what a canary beside it had of that stands with that one.
   const found = current.kind === 'rollback' ? { ...done, foundPercent: null } : done;

@@ -26,8 +26,8 @@ const refused = (reason: string, text = 'the server said no'): Saying => ({
   code: 1,
 });
 const json = (object: unknown): Saying => ({ stdout: JSON.stringify(object) });
-/** What a `status` asks for: the record, which is not there, and the pods. */
-const NOTHING_THERE: Saying[] = [{}, json({ apiVersion: 'v1', kind: 'List', items: [] })];
+/** What a `status` asks for: the record and the Deployment, which are not there, and the pods. */
+const NOTHING_THERE: Saying[] = [{}, {}, json({ apiVersion: 'v1', kind: 'List', items: [] })];
 const DONE = { do: 'status', ok: true, revision: null, stable: 'none', version: null, percent: 0, pods: [], notes: [] };
 
 /** In this process, with time that does not pass. */

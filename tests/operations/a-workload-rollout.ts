@@ -12,6 +12,8 @@ export interface RolloutOrder {
   readonly clears?: readonly string[];
   /** An alarm or a verdict speaks against it. */
   readonly isCanaryBad?: boolean;
+  /** Where the service has been changed since. */
+  readonly target?: WorkloadTarget;
 }
 
 interface Stage {
@@ -22,8 +24,8 @@ interface Stage {
 export type Rollout = ReturnType<typeof rolloutOf>;
 
 /** The orders of one deployment, with what the ledger knows of it: its two versions, and the revision that it left. */
-export function rolloutOf({ target, run }: Stage, order: RolloutOrder) {
-  const { fence, wanted, manifests, weights = [25, 50], clears = [], isCanaryBad = false } = order;
+export function rolloutOf({ target: usual, run }: Stage, order: RolloutOrder) {
+  const { fence, wanted, manifests, weights = [25, 50], clears = [], isCanaryBad = false, target = usual } = order;
   const id = `dep-${String(fence).padStart(3, '0')}`;
   const whose = { deploymentId: id, fence, service: 'orders', target };
   let known: { readonly stable: string; readonly canary: string; readonly revision: string } | null = null;

@@ -5,6 +5,7 @@ import type {
   ClusterResult,
   WantedVersion,
 } from '../../src/domain/cluster/cluster-order.ts';
+import { isReady } from '../../src/domain/cluster/workload-health.ts';
 import type { WorkloadRecord } from '../../src/domain/cluster/workload-record.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import type { Manifests, WorkloadTarget } from '../../src/domain/service-spec.ts';
@@ -43,20 +44,33 @@ export interface Scene extends Partial<WorkloadTarget> {
   readonly without?: readonly string[];
   /** How long the pods take to end, within 30 %. */
   readonly terminationMs?: number;
+  /** Images whose pods never become ready, from the moment in which they are put here. */
+  readonly broken?: ReadonlySet<string>;
 }
 
 export type Workload = ReturnType<typeof aWorkload>;
 
 /** A namespace of a simulated cluster, and orders to it as the machines send them; time passes while one is under way. */
 export function aWorkload(scene: Scene = {}) {
-  const { folders = {}, manifests = rendered, bare = false, without = [], terminationMs = 3_000, ...change } = scene;
+  const {
+    folders = {},
+    manifests = rendered,
+    bare = false,
+    without = [],
+    terminationMs = 3_000,
+    broken,
+    ...change
+  } = scene;
   const target = { ...aTarget, ...change };
   const scheduler = virtualScheduler({ startAt: Date.UTC(2030, 0, 1) });
   const cluster = simulatedCluster({
     scheduler,
     random: seededRandom(1),
     namespaces: bare ? [] : [target.namespace],
-    images: (image) => ({ readyAfterMs: 2_000, outcome: OUTCOMES[image.split(':')[0] ?? ''] ?? 'ready' }),
+    images: (image) => ({
+      readyAfterMs: 2_000,
+      outcome: broken?.has(image) ? 'neverReady' : (OUTCOMES[image.split(':')[0] ?? ''] ?? 'ready'),
+    }),
     folders,
     without,
     terminationMs,
@@ -127,6 +141,15 @@ const VERSIONS: Readonly<Record<string, string>> = {
   PodDisruptionBudget: 'policy/v1',
 };
 
+function countByImage(pods: ReturnType<SimulatedCluster['pods']>): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { metadata, spec } of pods) {
+    const image = spec.containers[0]?.image ?? '';
+    if (metadata.deletionTimestamp === undefined) counts[image] = (counts[image] ?? 0) + 1;
+  }
+  return counts;
+}
+
 function viewOf({ cluster, target }: { readonly cluster: SimulatedCluster; readonly target: WorkloadTarget }) {
   const { namespace } = target;
   const ref = (kind: string, name = 'orders'): ObjectRef => ({
@@ -139,14 +162,9 @@ function viewOf({ cluster, target }: { readonly cluster: SimulatedCluster; reado
     ref,
     find,
     /** Pods that are not ending, by image. */
-    pods(): Readonly<Record<string, number>> {
-      const counts: Record<string, number> = {};
-      for (const { metadata, spec } of cluster.pods(namespace)) {
-        const image = spec.containers[0]?.image ?? '';
-        if (metadata.deletionTimestamp === undefined) counts[image] = (counts[image] ?? 0) + 1;
-      }
-      return counts;
-    },
+    pods: () => countByImage(cluster.pods(namespace)),
+    /** Those of them that are ready. */
+    readyPods: () => countByImage(cluster.pods(namespace).filter((pod) => isReady(pod as unknown as ClusterObject))),
     calls: () => callsIn({ cluster, target }),
     /** Who answers, each time that this changes from now on. */
     watchCalls(): readonly Readonly<Record<string, number>>[] {

@@ -180,8 +180,6 @@ export function groundOf(
   clears: readonly string[],
 ): { readonly stable: string; readonly cleared: Cleared | null } {
   const { deploymentId, stable, canary, before, closed, was } = record;
-  // A way back that ended with all calls on the canary, because the version before does not come up.
-  if (closed && canary !== null) return { stable: canary, cleared: null };
   if (revision === null || !clears.includes(deploymentId)) return { stable, cleared: null };
   // Its own way back was begun, and may have been overtaken before anybody heard of it.
   if (closed) return { stable, cleared: was === 0 ? record.cleared : { deploymentId, percent: was, revision } };

@@ -29,8 +29,11 @@ export async function goBack(bring: Bring, { isCanaryBad }: { readonly isCanaryB
   // With its own pods in place, how they fare is nothing that this way back could mend.
   const unready = seen.isStableInPlace ? await unreadyInPlace(bring) : await broughtStable(bring);
   await leadAsRecorded(bring);
-  const notes = unready === null ? [] : [`The calls are on version ${record.stable}, which is not ready. ${unready}`];
-  return { stays: null, notes };
+  if (unready === null) return { stays: null, notes: [] };
+  // Replaced in place, and the pods that are there still are of the version that it comes from.
+  const { stableReady, othersReady } = await lookAtWorkload(bring);
+  if (!isCanaryBad && stableReady === 0 && othersReady > 0) return { stays: unready, notes: [] };
+  return { stays: null, notes: [`Version ${record.stable} is not ready. ${unready}`] };
 }
 
 /** Somebody else's record, which wants a canary: it is followed as it stands, and its own task waits for the rest. */

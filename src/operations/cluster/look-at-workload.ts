@@ -10,6 +10,8 @@ import type { Bring } from './bring-versions.ts';
 
 export interface Looked extends WorkloadSeen {
   readonly hasCanary: boolean;
+  /** Pods of stable's Deployment that are ready and of another version. */
+  readonly othersReady: number;
   /** Why the stable Deployment is not ready; null: it is. */
   readonly unready: string | null;
 }
@@ -40,6 +42,7 @@ export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise
     stableReady: stablePods.filter(isReady).length,
     canaryReady: counts.canary,
     canaryPercent: await canaryPercent({ ports, target, stored }, counts),
+    othersReady: counts.stable - stablePods.filter(isReady).length,
     hasCanary: canary !== null && isOwn(canary, target),
     unready: health === null || health.is === 'ready' ? null : `${health.because}.`,
   };

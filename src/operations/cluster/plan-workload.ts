@@ -18,12 +18,20 @@ import {
   versionOf,
   withImage,
 } from '../../domain/cluster/workload-objects.ts';
-import { admitForward, groundOf, homeOf, NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
+import {
+  admitForward,
+  type Cleared,
+  groundOf,
+  homeOf,
+  NO_VERSION,
+  type StoredRecord,
+} from '../../domain/cluster/workload-record.ts';
 import { hasWeights, replicaNotes, routeRef } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
 import { convergeWorkload, podsOf } from './converge-workload.ts';
+import { otherVersion, standingVersion } from './standing-version.ts';
 import { triedObjects } from './version-objects.ts';
 import {
   type ClusterPorts,
@@ -40,7 +48,9 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const { target } = order;
   const found = await readRecord(ports, target);
   admitForward(found, order);
-  const before = { ...found, record: { ...found.record, stable: groundOf(found, order.clears).stable } };
+  const recorded = groundOf(found, order.clears).stable;
+  const standing = await standingVersion(ports, { target, version: recorded });
+  const before = { ...found, record: { ...found.record, stable: standing } };
   await mayDoAll(ports, target);
   const { version, objects } = await wantedVersion(ports, order);
   await isNews(ports, { order, before, version, objects });
@@ -49,21 +59,23 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   await isAccepted(ports, { order, before, version, objects });
 
   await keepVersion(ports, { target, version, objects, deploymentId: order.deploymentId });
-  const stored = await claimWorkload(ports, {
-    target,
-    holder: order,
-    closed: false,
-    about: null,
-    decide(present) {
-      admitForward(present, order);
-      const { record } = present;
-      // It comes a second time, and its deployment may have gone on since.
-      if (record.deploymentId === order.deploymentId) return { split: record, before: record.before };
-      const { stable, cleared } = groundOf(present, order.clears);
-      return { split: homeOf(stable), before: stable, cleared };
-    },
-  });
-  if (await isLeftOver(ports, { target, found, stored })) await clearWorkload(ports, { target, stored });
+  // A plan that comes a second time may find that its deployment has gone on since.
+  const isKnown = ({ record, revision }: StoredRecord) =>
+    revision !== null && record.deploymentId === order.deploymentId;
+  const claimed = isKnown(found)
+    ? found
+    : await claimGround(ports, {
+        order,
+        ground(present) {
+          if (isKnown(present)) return { stable: present.record.stable };
+          const ground = groundOf(present, order.clears);
+          return ground.stable === recorded ? { ...ground, stable: standing } : ground;
+        },
+      });
+  const isLeft = await isLeftOver(ports, { target, found, stored: claimed });
+  const { stored, notes } = isLeft
+    ? await clearWorkload(ports, { order, stored: claimed })
+    : { stored: claimed, notes: [] };
   await forgetOld(ports, { target, needed: [version, stored.record.stable, stored.record.before] });
   const stableReplicas = await liveReplicas(ports, { target, objects });
   return {
@@ -76,7 +88,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     foundPercent: null,
     cleared: stored.record.cleared,
     pods: await podsOf(ports, target),
-    notes: [...replicaNotes(target, { stableReplicas, weights: order.weights }), ...coarse],
+    notes: [...notes, ...replicaNotes(target, { stableReplicas, weights: order.weights }), ...coarse],
   };
 }
 
@@ -136,16 +148,50 @@ async function isLeftOver(
   return canary !== null && isOwn(canary, target);
 }
 
+/** Returns the record that holds then: where the version before does not come up, the one that has the calls is the ground. */
 async function clearWorkload(
   ports: ClusterPorts,
-  { target, stored }: { readonly target: WorkloadTarget; readonly stored: StoredRecord },
-): Promise<void> {
-  const { stays } = await convergeWorkload(ports, { target, stored, way: 'back' });
-  if (stays === null) return;
+  { order, stored }: { readonly order: PlanOrder; readonly stored: StoredRecord },
+): Promise<{ readonly stored: StoredRecord; readonly notes: readonly string[] }> {
+  const { target } = order;
+  const { stable } = stored.record;
+  const { stays, notes } = await convergeWorkload(ports, { target, stored, way: 'back' });
+  if (stays === null) return { stored, notes };
+  const ground = await otherVersion(ports, { target, version: stable });
+  const because = [`Version ${stable} does not come up. ${stays}`];
+  // With no pod of any other one, there is no call that could be lost.
+  if (ground === null) return { stored, notes: because };
+  const claimed = await claimGround(ports, { order, ground: () => ({ stable: ground }) });
+  const again = await convergeWorkload(ports, { target, stored: claimed, way: 'back' });
+  if (again.stays === null) return { stored: claimed, notes: because };
   throw new SlipwayError(
     'InvalidRequest',
-    `Version ${stored.record.stable} of ${target.workload} does not come up, and the calls are on the canary of the deployment before. ${stays} Mend it, then deploy again.`,
+    `Neither version ${stable} of ${target.workload} comes up, nor ${claimed.record.stable} beside its canary, which has the calls. ${again.stays} Mend it, then deploy again.`,
   );
+}
+
+/** Takes the workload, with the version that the rollout starts from. */
+function claimGround(
+  ports: ClusterPorts,
+  {
+    order,
+    ground,
+  }: {
+    readonly order: PlanOrder;
+    readonly ground: (present: StoredRecord) => { readonly stable: string; readonly cleared?: Cleared | null };
+  },
+): Promise<StoredRecord> {
+  return claimWorkload(ports, {
+    target: order.target,
+    holder: order,
+    closed: false,
+    about: null,
+    decide(present) {
+      admitForward(present, order);
+      const { stable, cleared = null } = ground(present);
+      return { split: homeOf(stable), before: stable, cleared };
+    },
+  });
 }
 
 interface WantedFacts {

@@ -3,7 +3,6 @@
  * ConfigMaps with them. It closes the deployment first, so that an order of it that is still under way stops.
  */
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
-import { deploymentRef, liveVersion } from '../../domain/cluster/workload-objects.ts';
 import {
   admitHolder,
   groundOf,
@@ -14,30 +13,19 @@ import {
 } from '../../domain/cluster/workload-record.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { convergeWorkload } from './converge-workload.ts';
-import { type ClusterPorts, claimWorkload, readVersion } from './workload-store.ts';
+import { otherVersion, standingVersion } from './standing-version.ts';
+import { type ClusterPorts, claimWorkload, readRecord } from './workload-store.ts';
 
 export type TakeBackOrder = Extract<ClusterOrder, { readonly do: 'takeBack' }>;
 
 export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder): Promise<ClusterDone> {
-  const { target, stable, canary, isCanaryBad } = order;
-  // Before anything is moved: with neither its Deployment nor its manifests there is no way to that version.
-  if (stable !== null && stable !== NO_VERSION && !(await isInPlace(ports, { target, version: stable })))
-    await readVersion(ports, { target, version: stable });
-  const stored = await claimWorkload(ports, {
-    target,
-    holder: order,
-    closed: true,
-    about: canary,
-    decide(present) {
-      const { record } = present;
-      admitHolder(record, order);
-      isNobodyElses(record, order);
-      const ground = groundOf(present, order.clears);
-      return { split: homeOf(stable ?? ground.stable), cleared: ground.cleared };
-    },
-  });
+  const { target, canary, isCanaryBad } = order;
+  const wanted = homeIn(await readRecord(ports, target), order);
+  const home = await standingVersion(ports, { target, version: wanted });
+  const stored = await claimHome(ports, { order, wanted, home });
   const { pods, notes, stays } = await convergeWorkload(ports, { target, stored, way: 'back', isCanaryBad });
-  if (stays !== null) return staysOnCanary(ports, { order, stored, because: stays });
+  if (stays !== null) throw await staysElsewhere(ports, { order, wanted, because: stays });
+  if (home !== wanted) throw lostWay(order, { wanted, home });
   return {
     do: 'takeBack',
     ok: true,
@@ -52,39 +40,55 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
   };
 }
 
-/** The version before does not come up, so the calls stay where they are answered; the record says so, and the next deployment starts from there. */
-async function staysOnCanary(
+function homeIn(present: StoredRecord, { stable, clears }: TakeBackOrder): string {
+  return stable ?? groundOf(present, clears).stable;
+}
+
+/** Closes the deployment, and puts down where the calls are to go: where it should be, or where alone they can. */
+function claimHome(
   ports: ClusterPorts,
-  {
-    order,
-    stored,
-    because,
-  }: { readonly order: TakeBackOrder; readonly stored: StoredRecord; readonly because: string },
-): Promise<never> {
+  { order, wanted, home }: { readonly order: TakeBackOrder; readonly wanted: string; readonly home: string },
+): Promise<StoredRecord> {
   const { target, canary } = order;
-  const { stable } = stored.record;
-  await claimWorkload(ports, {
+  return claimWorkload(ports, {
     target,
     holder: order,
     closed: true,
     about: canary,
-    decide({ record }) {
+    decide(present) {
+      const { record } = present;
       admitHolder(record, order);
-      return { split: { stable, canary, canaryPercent: 100 } };
+      isNobodyElses(record, order);
+      const asked = homeIn(present, order);
+      return { split: homeOf(asked === wanted ? home : asked), cleared: groundOf(present, order.clears).cleared };
     },
   });
-  throw new SlipwayError(
+}
+
+/** The version before does not come up, so the calls stay where they are answered, and that version is made the stable one. */
+async function staysElsewhere(
+  ports: ClusterPorts,
+  { order, wanted, because }: { readonly order: TakeBackOrder; readonly wanted: string; readonly because: string },
+): Promise<SlipwayError> {
+  const { target } = order;
+  const home = (await otherVersion(ports, { target, version: wanted })) ?? wanted;
+  const stored = await claimHome(ports, { order, wanted, home });
+  await convergeWorkload(ports, { target, stored, way: 'back' });
+  return new SlipwayError(
     'NotFound',
-    `Version ${stable} of ${target.workload} does not come up, so the calls stay on version ${canary}, which is ready. ${because}`,
+    `Version ${wanted} of ${target.workload} does not come up, so the calls stay on version ${home}. ${because}`,
   );
 }
 
-async function isInPlace(
-  ports: ClusterPorts,
-  { target, version }: { readonly target: TakeBackOrder['target']; readonly version: string },
-): Promise<boolean> {
-  const live = await ports.cluster.get(deploymentRef(target, 'stable'));
-  return live !== null && liveVersion(live) === version;
+function lostWay(
+  { target }: TakeBackOrder,
+  { wanted, home }: { readonly wanted: string; readonly home: string },
+): SlipwayError {
+  const left = home === NO_VERSION ? 'No other version is there.' : `The calls are on version ${home}.`;
+  return new SlipwayError(
+    'NotFound',
+    `Of version ${wanted} of ${target.workload}, neither the Deployment nor the manifests are left in namespace ${target.namespace}. ${left}`,
+  );
 }
 
 /** With a third version live, somebody else holds the workload, and it is not Slipway's to move. */

@@ -1,0 +1,183 @@
+import { aLiveWorkload, MINUTE, SECOND } from './a-workload.ts';
+import { ownFolder } from './a-workload-folder.ts';
+
+const HTTP_ROUTE = { kind: 'httpRoute', name: 'shop-front' } as const;
+type Live = Awaited<ReturnType<typeof aLiveWorkload>>;
+
+async function atAQuarter(workload: Live) {
+  const rollout = workload.rollout('good:2', { fence: 2 });
+  await rollout.plan();
+  await rollout.weigh(25);
+  return rollout;
+}
+
+const failAll = (workload: Live, image: string) => {
+  for (const { metadata, spec } of workload.cluster.pods('shop'))
+    if (spec.containers[0]?.image === image)
+      workload.cluster.setPodReady({ namespace: 'shop', name: metadata.name, ready: false });
+};
+
+test('clearing a canary does not wait for stable’s health, and says how it is', async () => {
+  const workload = await aLiveWorkload({ route: HTTP_ROUTE });
+  const rollout = await atAQuarter(workload);
+  failAll(workload, 'good:1');
+  const startedAt = workload.scheduler.now();
+
+  const { notes } = await rollout.takeBack();
+
+  expect(workload.scheduler.now() - startedAt).toBeLessThan(10 * SECOND);
+  expect(workload.weights()).toEqual({ orders: 100, 'orders-canary': 0 });
+  expect(notes).toEqual([
+    expect.stringMatching(/^Version v\w+ is not ready\. Deployment shop\/orders: 0 of 3 pods are ready\./),
+  ]);
+});
+
+test('a deployment that supersedes one beside a stable that is not ready goes on, and mends it', async () => {
+  const workload = await aLiveWorkload({ route: HTTP_ROUTE });
+  const rollout = await atAQuarter(workload);
+  failAll(workload, 'good:1');
+
+  const fix = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
+  await fix.plan();
+  await fix.promote();
+
+  expect(workload.calls()).toEqual({ 'good:3': 100 });
+});
+
+describe('without stable’s manifests, which a cleaner has deleted,', () => {
+  const deleted = (workload: Live, version: string) =>
+    workload.cluster.removeByHand(workload.ref('ConfigMap', `slipway-orders-${version}`));
+
+  test.each([
+    [HTTP_ROUTE, 25],
+    [{ kind: 'replicas' } as const, 25],
+    [{ kind: 'albIngress', name: 'shop-front' } as const, 25],
+    [{ kind: 'blueGreen' } as const, 100],
+  ])('on %j the calls go home all the same, to the Deployment that is there', async (route, percent) => {
+    const workload = await aLiveWorkload({ route });
+    const rollout = workload.rollout('good:2', { fence: 2 });
+    await rollout.plan();
+    await rollout.weigh(percent);
+    deleted(workload, rollout.versions().stable);
+
+    await rollout.takeBack();
+
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+    expect(workload.find('Deployment', 'orders-canary')).toBeUndefined();
+  });
+
+  test('deploying the same image again keeps them again', async () => {
+    const workload = await aLiveWorkload();
+    const { canary: version } = workload.first.versions();
+    deleted(workload, version);
+
+    await expect(workload.rollout('good:1', { fence: 2 }).plan()).rejects.toMatchObject({
+      name: 'Conflict',
+      message: expect.stringContaining('holds all the traffic already'),
+    });
+    expect(workload.find('ConfigMap', `slipway-orders-${version}`)).toBeDefined();
+  });
+});
+
+describe('without the workload’s record, which a cleaner has deleted,', () => {
+  const withoutRecord = async (route: Parameters<typeof aLiveWorkload>[0]) => {
+    const workload = await aLiveWorkload(route);
+    const rollout = await atAQuarter(workload);
+    workload.cluster.removeByHand(workload.ref('ConfigMap', 'slipway-orders'));
+    return { workload, rollout };
+  };
+
+  test('the way back is the same', async () => {
+    const { workload, rollout } = await withoutRecord({ route: HTTP_ROUTE });
+    await rollout.takeBack();
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+  });
+
+  test('the next deployment starts from the version that the Deployment has, and clears the canary', async () => {
+    const { workload, rollout } = await withoutRecord({ route: HTTP_ROUTE });
+    const next = workload.rollout('good:3', { fence: 3 });
+
+    expect(await next.plan()).toMatchObject({ stable: rollout.versions().stable });
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+    await next.promote();
+    expect(workload.calls()).toEqual({ 'good:3': 100 });
+  });
+
+  test('a way back that was never planned takes nothing away', async () => {
+    const workload = await aLiveWorkload();
+    workload.cluster.removeByHand(workload.ref('ConfigMap', 'slipway-orders'));
+    await workload.rollout('good:2', { fence: 2 }).takeBack();
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+  });
+});
+
+test.each([{ kind: 'blueGreen' } as const, HTTP_ROUTE])(
+  'on %j calls go from the canary to stable, and never to nobody, where all pods are replaced at once and a quota refuses them',
+  async (route) => {
+    const recreate = ownFolder().map((object) =>
+      object.kind === 'Deployment'
+        ? { ...object, spec: { ...(object.spec as object), strategy: { type: 'Recreate' } } }
+        : object,
+    );
+    const workload = await aLiveWorkload({ route, manifests: { folder: 'own' }, folders: { own: recreate } });
+    const rollout = workload.rollout('good:2', { fence: 2 });
+    await rollout.plan();
+    await rollout.weigh(100);
+    const quota = (pods: number) =>
+      workload.cluster.applyByHand({
+        manager: 'team',
+        object: {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: { name: 'pods', namespace: 'shop' },
+          spec: { hard: { pods: String(pods) } },
+        },
+      });
+    quota(3);
+    const seen = workload.watchCalls();
+    await expect(rollout.promote()).rejects.toMatchObject({ name: 'InvalidRequest' });
+    quota(6);
+
+    await rollout.takeBack();
+
+    expect(seen).toEqual([{ 'good:2': 100 }, { 'good:1': 100 }]);
+  },
+);
+
+test('a canary’s pods end when the gateway says that it has taken the weights up', async () => {
+  const workload = await aLiveWorkload({ route: HTTP_ROUTE });
+  const rollout = await atAQuarter(workload);
+  const ref = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: 'shop-front', namespace: 'shop' },
+  };
+  const observe = () => {
+    const route = workload.cluster.find(ref);
+    const conditions = [{ type: 'Accepted', status: 'True', observedGeneration: route?.metadata.generation }];
+    workload.cluster.changeByHand({ manager: 'gateway', ref, change: { status: { parents: [{ conditions }] } } });
+  };
+  observe();
+  const takingBack = workload.start(rollout.orders.takeBack());
+  takingBack.catch(() => {});
+  await workload.pass(20 * SECOND);
+  expect(workload.weights()).toEqual({ orders: 100, 'orders-canary': 0 });
+  expect(workload.pods()).toEqual({ 'good:1': 3, 'good:2': 1 });
+
+  observe();
+  await workload.pass(MINUTE);
+  await takingBack;
+  expect(workload.pods()).toEqual({ 'good:1': 3 });
+});
+
+test('behind a load balancer they end half a minute after the weights were written', async () => {
+  const workload = await aLiveWorkload({ route: { kind: 'albIngress', name: 'shop-front' } });
+  const rollout = await atAQuarter(workload);
+  const takingBack = workload.start(rollout.orders.takeBack());
+  takingBack.catch(() => {});
+  await workload.pass(29 * SECOND);
+  expect(workload.pods()).toEqual({ 'good:1': 3, 'good:2': 1 });
+  await workload.pass(MINUTE);
+  await takingBack;
+  expect(workload.pods()).toEqual({ 'good:1': 3 });
+});
