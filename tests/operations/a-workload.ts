@@ -139,6 +139,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   NetworkPolicy: 'networking.k8s.io/v1',
   HorizontalPodAutoscaler: 'autoscaling/v2',
   PodDisruptionBudget: 'policy/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
 };
 
 function countByImage(pods: ReturnType<SimulatedCluster['pods']>): Readonly<Record<string, number>> {

@@ -1,3 +1,4 @@
+import type { Cluster } from '../../src/ports.ts';
 import { aLiveWorkload, MINUTE, SECOND } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';
 
@@ -147,24 +148,23 @@ test.each([{ kind: 'blueGreen' } as const, HTTP_ROUTE])(
 test('a canary’s pods end when the gateway says that it has taken the weights up', async () => {
   const workload = await aLiveWorkload({ route: HTTP_ROUTE });
   const rollout = await atAQuarter(workload);
-  const ref = {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'HTTPRoute',
-    metadata: { name: 'shop-front', namespace: 'shop' },
+  let observedGeneration = 1;
+  const { port } = workload.cluster;
+  const gateway: Cluster = {
+    ...port,
+    async get(ref) {
+      const found = await port.get(ref);
+      const conditions = [{ type: 'Accepted', status: 'True', observedGeneration }];
+      return ref.kind === 'HTTPRoute' && found !== null ? { ...found, status: { parents: [{ conditions }] } } : found;
+    },
   };
-  const observe = () => {
-    const route = workload.cluster.find(ref);
-    const conditions = [{ type: 'Accepted', status: 'True', observedGeneration: route?.metadata.generation }];
-    workload.cluster.changeByHand({ manager: 'gateway', ref, change: { status: { parents: [{ conditions }] } } });
-  };
-  observe();
-  const takingBack = workload.start(rollout.orders.takeBack());
+  const takingBack = workload.start(rollout.orders.takeBack(), gateway);
   takingBack.catch(() => {});
   await workload.pass(20 * SECOND);
   expect(workload.weights()).toEqual({ orders: 100, 'orders-canary': 0 });
   expect(workload.pods()).toEqual({ 'good:1': 3, 'good:2': 1 });
 
-  observe();
+  observedGeneration = workload.find('HTTPRoute', 'shop-front')?.metadata.generation ?? 0;
   await workload.pass(MINUTE);
   await takingBack;
   expect(workload.pods()).toEqual({ 'good:1': 3 });

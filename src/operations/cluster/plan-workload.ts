@@ -30,6 +30,7 @@ import { hasWeights, replicaNotes, routeRef } from '../../domain/cluster/workloa
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
+import { checkFirstService } from './check-first-service.ts';
 import { convergeWorkload, podsOf } from './converge-workload.ts';
 import { otherVersion, standingVersion } from './standing-version.ts';
 import { triedObjects } from './version-objects.ts';
@@ -56,6 +57,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   await isNews(ports, { order, before, version, objects });
   await isFreeToTake(ports, target);
   const coarse = await leadsThere(ports, order);
+  await checkFirstService(ports, { target, objects });
   await isAccepted(ports, { order, before, version, objects });
 
   await keepVersion(ports, { target, version, objects, deploymentId: order.deploymentId });
