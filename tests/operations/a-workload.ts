@@ -140,6 +140,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: 'autoscaling/v2',
   PodDisruptionBudget: 'policy/v1',
   HTTPRoute: 'gateway.networking.k8s.io/v1',
+  Ingress: 'networking.k8s.io/v1',
 };
 
 function countByImage(pods: ReturnType<SimulatedCluster['pods']>): Readonly<Record<string, number>> {

@@ -131,6 +131,12 @@ export function routeRef({ route, namespace }: WorkloadTarget): ObjectRef | null
   }
 }
 
+/** The route among the objects of a version, where the team keeps it there; null: somebody else has made it, or there is none. */
+export function ownRoute(objects: readonly ClusterObject[], target: WorkloadTarget): ClusterObject | null {
+  const ref = routeRef(target);
+  return objects.find(({ kind, metadata }) => kind === ref?.kind && metadata.name === ref.metadata.name) ?? null;
+}
+
 /** Whether every gateway that has ever taken the HTTPRoute up says so of its present state; nobody waits for one that has not. */
 export function isTakenUp({ metadata, status }: ClusterObject): boolean {
   const generation = metadata.generation ?? 0;

@@ -1,4 +1,6 @@
 /** The parts that the way forward and the way back of a workload are made of: its two Deployments, brought and removed. */
+import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { weightIn, withWeight } from '../../domain/cluster/route-weights.ts';
 import {
   deploymentRef,
   isAutoscaled,
@@ -10,11 +12,18 @@ import {
   trackDeployment,
 } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
-import { canaryReplicas, frontRef, routedServices, selectedTrack } from '../../domain/cluster/workload-route.ts';
+import {
+  canaryReplicas,
+  frontRef,
+  ownRoute,
+  routedServices,
+  routeRef,
+  selectedTrack,
+} from '../../domain/cluster/workload-route.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp } from './await-taken-up.ts';
-import { stableObjects } from './version-objects.ts';
+import { applyVersion, stableObjects } from './version-objects.ts';
 import { type ClusterPorts, keptVersion, readVersion } from './workload-store.ts';
 
 export interface Bring {
@@ -66,14 +75,41 @@ export async function bringStable(bring: Bring): Promise<void> {
   if (objects !== null) {
     const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(bring) });
     // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version.
-    const wanted = isThere ? all.filter(({ kind }) => kind !== 'Deployment') : all;
+    const left = isThere ? all.filter(({ kind }) => kind !== 'Deployment') : all;
+    const wanted = await withLiveWeights(bring, left);
     await guard();
-    await ports.cluster.apply({ objects: wanted, force: way === 'back' });
+    await applyVersion(ports, { target, objects: wanted, force: way === 'back' });
     // An autoscaler leaves a new Deployment at one pod until it looks at it.
     if (live === null && isAutoscaled(objects, target)) await ports.cluster.scale(ref, replicasOf(objects, target));
   }
   if ((isThere && isBesideCanary) || !waits) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
+}
+
+/** Of a route that the team keeps among its manifests, the weights are not theirs: it is applied with those that it has. */
+async function withLiveWeights(
+  { ports, target }: Bring,
+  objects: readonly ClusterObject[],
+): Promise<readonly ClusterObject[]> {
+  const own = ownRoute(objects, target);
+  if (own === null) return objects;
+  const { workload } = target;
+  const live = await ports.cluster.get(own);
+  const canaryPercent = live === null ? null : weightIn(live, workload);
+  // As somebody may have applied it by hand: the weights are written afterwards.
+  if (canaryPercent === null) return objects;
+  return objects.map((object) => (object === own ? withWeight(own, { workload, canaryPercent }) : object));
+}
+
+/** A route that comes with the version that is to be tried by it leads to stable at first. */
+export async function bringRoute({ ports, target, stored, guard }: Bring): Promise<void> {
+  const { canary: version } = stored.record;
+  const ref = routeRef(target);
+  if (version === null || ref === null || (await ports.cluster.get(ref)) !== null) return;
+  const own = ownRoute(await readVersion(ports, { target, version }), target);
+  if (own === null) return;
+  await guard();
+  await applyVersion(ports, { target, objects: [withWeight(own, { workload: target.workload, canaryPercent: 0 })] });
 }
 
 /** Where the Service of a blue/green workload leads: until all new pods are ready it goes on leading there. */

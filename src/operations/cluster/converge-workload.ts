@@ -11,7 +11,7 @@ import { frontTrack } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
-import { type Bring, bringCanary, bringStable, removeCanary } from './bring-versions.ts';
+import { type Bring, bringCanary, bringRoute, bringStable, removeCanary } from './bring-versions.ts';
 import { goBack, type WentBack } from './go-back.ts';
 import { routeCalls } from './route-calls.ts';
 import { type ClusterPorts, readRecord } from './workload-store.ts';
@@ -83,8 +83,10 @@ async function goForward(bring: Bring): Promise<void> {
 }
 
 /** Before its first pod: what an earlier route left open, or the team's own hand, would lead calls to it as soon as it is ready. */
-async function closeToCanary({ ports, target, guard }: Bring): Promise<void> {
+async function closeToCanary(bring: Bring): Promise<void> {
+  const { ports, target, guard } = bring;
   if ((await ports.cluster.get(deploymentRef(target, 'canary'))) !== null) return;
+  await bringRoute(bring);
   await routeCalls(ports, { target, canaryPercent: 0, front: frontTrack(target, 0), guard });
 }
 

@@ -26,14 +26,14 @@ import {
   NO_VERSION,
   type StoredRecord,
 } from '../../domain/cluster/workload-record.ts';
-import { hasWeights, replicaNotes, routeRef } from '../../domain/cluster/workload-route.ts';
+import { hasWeights, ownRoute, replicaNotes, routeRef } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
 import { checkFirstService } from './check-first-service.ts';
 import { convergeWorkload, podsOf } from './converge-workload.ts';
 import { otherVersion, standingVersion } from './standing-version.ts';
-import { triedObjects } from './version-objects.ts';
+import { applyVersion, triedObjects } from './version-objects.ts';
 import {
   type ClusterPorts,
   claimWorkload,
@@ -56,7 +56,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const { version, objects } = await wantedVersion(ports, order);
   await isNews(ports, { order, before, version, objects });
   await isFreeToTake(ports, target);
-  const coarse = await leadsThere(ports, order);
+  const coarse = await leadsThere(ports, { order, objects });
   await checkFirstService(ports, { target, objects });
   await isAccepted(ports, { order, before, version, objects });
 
@@ -225,10 +225,14 @@ async function isFreeToTake({ cluster }: ClusterPorts, target: WorkloadTarget): 
 }
 
 /** A route that does not lead to the workload is found here, and not in mid-rollout. Returns what its weights cannot express. */
-async function leadsThere({ cluster }: ClusterPorts, { target, weights }: PlanOrder): Promise<readonly string[]> {
+async function leadsThere(
+  { cluster }: ClusterPorts,
+  { order, objects }: Pick<WantedFacts, 'order' | 'objects'>,
+): Promise<readonly string[]> {
+  const { target, weights } = order;
   const ref = routeRef(target);
   if (ref === null) return [];
-  const route = await cluster.get(ref);
+  const route = (await cluster.get(ref)) ?? ownRoute(objects, target);
   if (route === null) {
     throw new SlipwayError(
       'NotFound',
@@ -240,14 +244,14 @@ async function leadsThere({ cluster }: ClusterPorts, { target, weights }: PlanOr
 }
 
 /** The API server itself says whether it takes the objects: as the canary's, and later as stable's. */
-async function isAccepted({ cluster }: ClusterPorts, facts: WantedFacts): Promise<void> {
+async function isAccepted(ports: ClusterPorts, facts: WantedFacts): Promise<void> {
   const { order, before, version, objects } = facts;
   const { target } = order;
   const canary = trackDeployment(objects, { target, version, track: 'canary', replicas: 1 });
   const isTried =
     before.record.stable !== NO_VERSION && (hasWeights(target) || order.weights.some((percent) => percent < 100));
   const stable = triedObjects(objects, { target, version });
-  await cluster.apply({ objects: [...stable, ...(isTried ? [canary] : [])], dryRun: true });
+  await applyVersion(ports, { target, objects: [...stable, ...(isTried ? [canary] : [])], dryRun: true });
 }
 
 async function forgetOld(
