@@ -2,11 +2,16 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import { runClusterOrder } from '../../src/operations/cluster/run-cluster-order.ts';
 import type { Permission } from '../../src/ports.ts';
+import { systemClock, systemPause } from '../../src/system.ts';
+import { doneOf } from '../contracts/cluster-samples.ts';
 import type { ClusterStage } from '../contracts/cluster-stage.ts';
+import type { Condition } from './a-deployment.ts';
 import { aNamespace, type Rule } from './a-namespace.ts';
 import { eventually } from './eventually.ts';
 import { kubectlSettings } from './kubectl-settings.ts';
+import { READY_ANNOTATION } from './pod-stages.ts';
 
 /** What becomes of a pod with such an image: tests/cluster/pod-stages.ts. */
 const IMAGES = {
@@ -55,6 +60,18 @@ export async function kubectlStage(): Promise<ClusterStage> {
         writeFileSync(join(folder, `${index}.json`), JSON.stringify(object));
       }
       return folder;
+    },
+    carryOut: async (order) => {
+      const cluster = kubectlCluster({ ...kubectlSettings(namespace), manifestsRoot });
+      return doneOf(await runClusterOrder({ cluster, clock: systemClock, pause: systemPause }, order));
+    },
+    loseReadiness: async (pod) => {
+      await namespace.kubectl(['annotate', 'pod', pod, `${READY_ANNOTATION}=false`]);
+      await eventually(async () => {
+        const { status } = await namespace.read<{ status: { conditions: readonly Condition[] } }>('pod', pod);
+        if (status.conditions.find(({ type }) => type === 'Ready')?.status !== 'False')
+          throw new Error('Not yet: it is unready');
+      });
     },
     close: () => namespace.remove(),
   };

@@ -8,6 +8,7 @@ import { objectsContract } from './cluster-objects-contract.ts';
 import { ownershipContract } from './cluster-ownership-contract.ts';
 import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
 import { workloadsContract } from './cluster-workloads-contract.ts';
+import { workloadCases } from './workload-cases.ts';
 
 export function clusterContract(name: string, open: OpenClusterStage): void {
   describe(`Cluster: ${name}`, () => {
@@ -23,5 +24,6 @@ export function clusterContract(name: string, open: OpenClusterStage): void {
     ownershipContract(current);
     accessContract(current);
     workloadsContract(current);
+    workloadCases(current);
   });
 }

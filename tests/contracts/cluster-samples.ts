@@ -1,5 +1,8 @@
 /** Objects for the contract of the port Cluster, and what it reads of them. */
+
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterDone, ClusterResult } from '../../src/domain/cluster/cluster-order.ts';
+import { SlipwayError } from '../../src/domain/errors.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -165,4 +168,11 @@ export function isRolledOut({ generation, replicas, status }: DeploymentView): b
   const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   const counts = [status.replicas ?? 0, updatedReplicas, availableReplicas];
   return observedGeneration >= generation && counts.every((count) => count === replicas);
+}
+
+/** What an order did. Throws what it failed with. */
+export function doneOf(result: ClusterResult): ClusterDone {
+  if (result.ok) return result;
+  const { name, message, details } = result.error;
+  throw new SlipwayError(name, message, { details });
 }

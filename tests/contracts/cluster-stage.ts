@@ -3,6 +3,7 @@
  * behave as their names say, and whoever implements it says how time passes.
  */
 import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterDone, ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
 import type { Cluster, Permission } from '../../src/ports.ts';
 
 export interface ClusterStage {
@@ -27,6 +28,10 @@ export interface ClusterStage {
   quota(pods: number): Promise<void>;
   /** Writes a folder of manifests, and returns what `build` finds it by. */
   folder(objects: readonly ClusterObject[]): Promise<string>;
+  /** Carries an order to the cluster out, as the task does; throws what it fails with. */
+  carryOut(order: ClusterOrder): Promise<ClusterDone>;
+  /** Takes the readiness from the pod, as a failing probe does. */
+  loseReadiness(pod: string): Promise<void>;
   close(): Promise<void>;
 }
 export type OpenClusterStage = () => Promise<ClusterStage>;

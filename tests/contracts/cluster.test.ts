@@ -1,7 +1,9 @@
+import { runClusterOrder } from '../../src/operations/cluster/run-cluster-order.ts';
 import { simulatedCluster } from '../../src/rehearsal/cluster/simulated-cluster.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { sleep, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { clusterContract } from './cluster-contract.ts';
+import { doneOf } from './cluster-samples.ts';
 
 const STARTS_AT = Date.UTC(2030, 0, 1);
 const namespace = 'shop';
@@ -54,6 +56,17 @@ clusterContract('the simulated cluster', async () => {
       simulated.putFolder('manifests', objects);
       return 'manifests';
     },
+    async carryOut(order) {
+      const pause = { sleep: (ms: number) => sleep(scheduler, ms) };
+      const running = runClusterOrder({ cluster: simulated.port, clock: scheduler, pause }, order);
+      let isOver = false;
+      running.then(() => {
+        isOver = true;
+      });
+      while (!isOver) await scheduler.advanceTo(scheduler.now() + STEP_MS);
+      return doneOf(await running);
+    },
+    loseReadiness: async (name) => simulated.setPodReady({ namespace, name, ready: false }),
     close: async () => simulated.close(),
   };
 });

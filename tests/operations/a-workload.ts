@@ -1,13 +1,7 @@
 import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
-import type {
-  ClusterDone,
-  ClusterOrder,
-  ClusterResult,
-  WantedVersion,
-} from '../../src/domain/cluster/cluster-order.ts';
+import type { ClusterOrder, WantedVersion } from '../../src/domain/cluster/cluster-order.ts';
 import { isReady } from '../../src/domain/cluster/workload-health.ts';
 import type { WorkloadRecord } from '../../src/domain/cluster/workload-record.ts';
-import { SlipwayError } from '../../src/domain/errors.ts';
 import type { Manifests, WorkloadTarget } from '../../src/domain/service-spec.ts';
 import { runClusterOrder } from '../../src/operations/cluster/run-cluster-order.ts';
 import type { Cluster } from '../../src/ports.ts';
@@ -15,6 +9,7 @@ import type { ImageBehaviour } from '../../src/rehearsal/cluster/image-behaviour
 import { type SimulatedCluster, simulatedCluster } from '../../src/rehearsal/cluster/simulated-cluster.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { sleep, type VirtualScheduler, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { doneOf } from '../contracts/cluster-samples.ts';
 import { aTarget } from '../domain/a-workload.ts';
 import { type RolloutOrder, rolloutOf } from './a-workload-rollout.ts';
 import { callsIn, routeIn, teamRoute, weightsIn } from './a-workload-route.ts';
@@ -126,12 +121,6 @@ function timePasser(scheduler: VirtualScheduler) {
     }
     return promise;
   };
-}
-
-function doneOf(result: ClusterResult): ClusterDone {
-  if (result.ok) return result;
-  const { name, message, details } = result.error;
-  throw new SlipwayError(name, message, { details });
 }
 
 const VERSIONS: Readonly<Record<string, string>> = {

@@ -16,6 +16,9 @@ export function versionLabels({ workload }: WorkloadTarget): Readonly<Record<str
   return { 'slipway/workload': workload, 'slipway/holds': 'version' };
 }
 
+/** No pod refers to what Slipway keeps, and cleaners of unused ConfigMaps leave alone what says this. */
+export const KEPT_BY_CLEANERS = { 'kor/used': 'true' };
+
 /** Throws InvalidRequest when the manifests are too large to be kept. */
 export function versionObject(
   target: WorkloadTarget,
@@ -34,7 +37,7 @@ export function versionObject(
     kind,
     metadata: {
       ...metadata,
-      labels: { ...versionLabels(target), 'slipway/version': version },
+      labels: { ...versionLabels(target), 'slipway/version': version, ...KEPT_BY_CLEANERS },
       annotations: { 'slipway/deployment': deploymentId },
     },
     immutable: true,

@@ -6,6 +6,7 @@
 import { SlipwayError } from '../errors.ts';
 import type { Route, WorkloadTarget } from '../service-spec.ts';
 import type { ClusterObject, ObjectRef } from './cluster-object.ts';
+import { KEPT_BY_CLEANERS } from './stored-version.ts';
 
 /** The stable version of a workload that has never had one. */
 export const NO_VERSION = 'none';
@@ -89,7 +90,7 @@ export function recordObject(target: WorkloadTarget, { record, revision }: Store
     kind,
     metadata: {
       ...metadata,
-      labels: { 'slipway/workload': target.workload, 'slipway/holds': 'record' },
+      labels: { 'slipway/workload': target.workload, 'slipway/holds': 'record', ...KEPT_BY_CLEANERS },
       ...(revision === null ? {} : { resourceVersion: revision }),
     },
     data: { record: JSON.stringify(record) },
