@@ -195,6 +195,17 @@ export function isOwn({ metadata }: ClusterObject, { workload }: WorkloadTarget)
   return metadata.labels?.['slipway/workload'] === workload;
 }
 
+/** Whether a change of its pods may leave none of them ready for a while: all are replaced at once, or there is no more than may be away. */
+export function mayRunEmpty(deployment: ClusterObject): boolean {
+  const { replicas = 1, strategy } = specOf(deployment);
+  const { type = 'RollingUpdate', rollingUpdate } = fieldsOf(strategy);
+  const { maxUnavailable = '25%' } = fieldsOf(rollingUpdate);
+  const text = String(maxUnavailable);
+  // A percentage is rounded down.
+  const away = text.endsWith('%') ? Math.floor((Number(replicas) * Number.parseFloat(text)) / 100) : Number(text);
+  return type === 'Recreate' || away >= Number(replicas);
+}
+
 function withTemplate(object: ClusterObject, template: Fields): ClusterObject {
   return { ...object, spec: { ...specOf(object), template } };
 }

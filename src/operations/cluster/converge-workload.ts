@@ -5,9 +5,9 @@
  */
 import type { PodCount } from '../../domain/cluster/cluster-order.ts';
 import { countPods } from '../../domain/cluster/workload-health.ts';
-import { deploymentRef, podLabels } from '../../domain/cluster/workload-objects.ts';
+import { deploymentRef, liveVersion, mayRunEmpty, podLabels } from '../../domain/cluster/workload-objects.ts';
 import type { StoredRecord } from '../../domain/cluster/workload-record.ts';
-import { frontTrack } from '../../domain/cluster/workload-route.ts';
+import { frontTrack, hasWeights } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
@@ -72,7 +72,7 @@ async function goForward(bring: Bring): Promise<void> {
   const { ports, target, stored, guard } = bring;
   const { canary, canaryPercent: percent } = stored.record;
   const canaryPercent = canary === null ? 0 : percent;
-  if (canary !== null) await closeToCanary(bring);
+  await (canary === null ? leadAside(bring) : closeToCanary(bring));
   await bringCanary(bring);
   await bringStable(bring);
   const isLedAnew = await routeCalls(ports, {
@@ -80,6 +80,22 @@ async function goForward(bring: Bring): Promise<void> {
     front: frontTrack(target, canaryPercent),
   });
   await removeCanary(bring, { isLedAnew });
+}
+
+/**
+ * A promotion replaces stable's pods in place. Where that may leave none of them ready, all calls are with the canary meanwhile,
+ * which has as many pods then.
+ */
+async function leadAside(bring: Bring): Promise<void> {
+  const { ports, target, stored, guard } = bring;
+  const version = stored.record.stable;
+  const [stable, canary] = await Promise.all(
+    (['stable', 'canary'] as const).map((track) => ports.cluster.get(deploymentRef(target, track))),
+  );
+  if (!hasWeights(target) || !stable || !canary || liveVersion(canary) !== version || !mayRunEmpty(stable)) return;
+  const whole = { ...stored, record: { ...stored.record, canary: version, canaryPercent: 100 } };
+  await bringCanary({ ...bring, stored: whole });
+  await routeCalls(ports, { target, canaryPercent: 100, front: frontTrack(target, 100), guard });
 }
 
 /** Before its first pod: what an earlier route left open, or the team's own hand, would lead calls to it as soon as it is ready. */

@@ -11,13 +11,15 @@ import {
 import { hasWeights } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { convergeWorkload } from './converge-workload.ts';
-import { type ClusterPorts, claimWorkload } from './workload-store.ts';
+import { type ClusterPorts, claimWorkload, readVersion } from './workload-store.ts';
 
 export type WeightOrder = Extract<ClusterOrder, { readonly do: 'setWeight' | 'promote' }>;
 
 export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder): Promise<ClusterDone> {
   const { target, canary } = order;
   const split = splitFor(order);
+  // Before anything is put on record: without its manifests it does not get any further.
+  await readVersion(ports, { target, version: canary });
   const stored = await claimWorkload(ports, {
     target,
     holder: order,
