@@ -77,7 +77,7 @@ const target = readsAll<Target>()(
           environment: z.record(z.string(), z.string()),
           secrets: z.array(z.string()),
         }),
-        z.object({ folder: z.string() }),
+        z.object({ folder: z.string(), container: z.optional(z.string()) }),
       ]),
       readyWithin: duration,
       metricsFrom: z.optional(

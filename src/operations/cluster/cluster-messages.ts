@@ -32,7 +32,7 @@ const ManifestsGiven = z.union([
     environment: z.record(z.string(), z.string()),
     secrets: z.array(z.string()),
   }),
-  z.object({ folder: z.string() }),
+  z.object({ folder: z.string(), container: z.optional(dnsLabel) }),
 ]) satisfies z.ZodMiniType<Manifests>;
 
 const Wanted = z.union([z.object({ image }), z.object({ version })]) satisfies z.ZodMiniType<WantedVersion>;

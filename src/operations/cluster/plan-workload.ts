@@ -7,6 +7,7 @@ import { objectName } from '../../domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import { renderManifests } from '../../domain/cluster/render-manifests.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
+import { withImage } from '../../domain/cluster/workload-container.ts';
 import {
   deploymentRef,
   ownObjects,
@@ -14,8 +15,8 @@ import {
   specOf,
   trackDeployment,
   versionOf,
-  withImage,
 } from '../../domain/cluster/workload-objects.ts';
+import { partOf } from '../../domain/cluster/workload-part.ts';
 import { admitForward, groundOf, homeOf, NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
 import { hasWeights, replicaNotes, routeRef, withWeight } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -32,7 +33,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   admitForward(found, order);
   const before = { ...found, record: { ...found.record, stable: groundOf(found, order.clears).stable } };
   await mayDoAll(ports, target);
-  const { version, objects } = await wantedVersion(ports, order);
+  const { version, objects, left } = await wantedVersion(ports, order);
   isNews(before, { target, version });
   await isFreeToTake(ports, { target, before });
   await leadsThere(ports, target);
@@ -67,7 +68,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     foundPercent: null,
     cleared: stored.record.cleared,
     pods: await podsOf(ports, target),
-    notes: replicaNotes(target, { stableReplicas, weights: order.weights }),
+    notes: [...replicaNotes(target, { stableReplicas, weights: order.weights }), ...notesOn(left)],
   };
 }
 
@@ -94,21 +95,43 @@ async function mayDoAll({ cluster }: ClusterPorts, { namespace }: WorkloadTarget
 
 export type WantedOrder = Pick<PlanOrder, 'target' | 'service' | 'wanted' | 'manifests'>;
 
+export interface FoundVersion {
+  readonly version: string;
+  readonly objects: readonly ClusterObject[];
+  /** What the folder has that belongs to other workloads. */
+  readonly left: readonly ClusterObject[];
+}
+
 /** Also for `diff`, which changes nothing. */
 export async function wantedVersion(
   ports: ClusterPorts,
   { target, service, wanted, manifests }: WantedOrder,
-): Promise<{ readonly version: string; readonly objects: readonly ClusterObject[] }> {
+): Promise<FoundVersion> {
   if ('version' in wanted)
-    return { version: wanted.version, objects: await readVersion(ports, { target, version: wanted.version }) };
+    return {
+      version: wanted.version,
+      objects: await readVersion(ports, { target, version: wanted.version }),
+      left: [],
+    };
   const { image } = wanted;
   const { workload } = target;
-  const made =
-    'folder' in manifests
-      ? withImage(await ports.cluster.build(manifests.folder), { workload, image })
-      : renderManifests({ service, image, target: { ...target, manifests } });
-  const objects = ownObjects(made, { target, service });
-  return { version: versionOf(objects), objects };
+  if (!('folder' in manifests)) {
+    const objects = ownObjects(renderManifests({ service, image, target: { ...target, manifests } }), {
+      target,
+      service,
+    });
+    return { version: versionOf(objects), objects, left: [] };
+  }
+  const { folder, container } = manifests;
+  const part = partOf(await ports.cluster.build(folder), workload);
+  const objects = ownObjects(withImage(part.objects, { workload, image, container }), { target, service });
+  return { version: versionOf(objects), objects, left: part.left };
+}
+
+function notesOn(left: readonly ClusterObject[]): readonly string[] {
+  if (left.length === 0) return [];
+  const names = left.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ');
+  return [`The folder also has what belongs to other workloads, and it is left alone: ${names}.`];
 }
 
 function isNews({ record }: StoredRecord, { target, version }: { target: WorkloadTarget; version: string }): void {
