@@ -52,6 +52,8 @@ export interface Progress {
   readonly missingAlarms?: readonly string[] | undefined;
   /** A person promoted it: missing evidence does not hold it any more. */
   readonly isForced?: boolean | undefined;
+  /** It was asked for as a hotfix: on a cluster it takes over the fields that somebody else has set. */
+  readonly isHotfix?: boolean | undefined;
   /** Requests under a key that were taken up on it, the latest last. */
   readonly requests?: readonly TakenUp[] | undefined;
   /** The first of the two approvals that a step needs when nobody known asked for the deployment. */

@@ -30,6 +30,8 @@ export interface ConvergeOrder {
   readonly target: WorkloadTarget;
   readonly stored: StoredRecord;
   readonly way: 'forward' | 'back';
+  /** Also on the way forward, fields that somebody else has set are taken over. */
+  readonly takesOver?: boolean | undefined;
 }
 
 /** Returns the pods that are there then. Throws Conflict when it was overtaken. */
@@ -114,9 +116,13 @@ async function bringCanary({ ports, order, guard }: Bring): Promise<void> {
       ...(second === undefined ? [] : [second]),
       trackDeployment(objects, { target, version, track: 'canary', replicas }),
     ],
-    force: order.way === 'back',
+    force: isForced(order),
   });
   await awaitHealthy(ports, { target, track: 'canary', version, guard });
+}
+
+function isForced({ way, takesOver }: ConvergeOrder): boolean {
+  return way === 'back' || takesOver === true;
 }
 
 async function bringStable({ ports, order, guard }: Bring): Promise<void> {
@@ -138,7 +144,7 @@ async function bringStable({ ports, order, guard }: Bring): Promise<void> {
   // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version.
   const wanted = isThere ? all.filter(({ kind }) => kind !== 'Deployment') : all;
   await guard();
-  await ports.cluster.apply({ objects: wanted, force: way === 'back' });
+  await ports.cluster.apply({ objects: wanted, force: isForced(order) });
   // An autoscaler leaves a new Deployment at one pod until it looks at it.
   if (live === null && isAutoscaled(objects, target)) await ports.cluster.scale(ref, replicasOf(objects, target));
   if (isThere && isBesideCanary) return guard();

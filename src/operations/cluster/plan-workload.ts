@@ -185,7 +185,11 @@ async function isAccepted(
   const isTried =
     before.record.stable !== NO_VERSION && (hasWeights(target) || order.weights.some((percent) => percent < 100));
   const stable = triedObjects(objects, { target, version });
-  await cluster.apply({ objects: [...stable, ...(isTried ? [canary] : [])], dryRun: true });
+  await cluster.apply({
+    objects: [...stable, ...(isTried ? [canary] : [])],
+    dryRun: true,
+    force: order.takesOver === true,
+  });
 }
 
 async function forgetOld(

@@ -16,7 +16,7 @@ import { type ClusterPorts, claimWorkload } from './workload-store.ts';
 export type WeightOrder = Extract<ClusterOrder, { readonly do: 'setWeight' | 'promote' }>;
 
 export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder): Promise<ClusterDone> {
-  const { target, canary } = order;
+  const { target, canary, takesOver } = order;
   const split = splitFor(order);
   const stored = await claimWorkload(ports, {
     target,
@@ -29,7 +29,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
       return { split };
     },
   });
-  const pods = await convergeWorkload(ports, { target, stored, way: 'forward' });
+  const pods = await convergeWorkload(ports, { target, stored, way: 'forward', takesOver });
   return {
     do: order.do,
     ok: true,
