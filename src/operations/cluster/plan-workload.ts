@@ -6,6 +6,7 @@ import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectName } from '../../domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import { renderManifests } from '../../domain/cluster/render-manifests.ts';
+import { limitNotes, refuseEndless } from '../../domain/cluster/rollout-limits.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
 import { withImage } from '../../domain/cluster/workload-container.ts';
 import {
@@ -23,6 +24,7 @@ import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
 import { convergeWorkload, podsOf, triedObjects } from './converge-workload.ts';
+import { letsPodsIn } from './lets-pods-in.ts';
 import { type ClusterPorts, claimWorkload, keepVersion, readRecord, readVersion } from './workload-store.ts';
 
 export type PlanOrder = Extract<ClusterOrder, { readonly do: 'plan' }>;
@@ -37,7 +39,9 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   isNews(before, { target, version });
   await isFreeToTake(ports, { target, before });
   await leadsThere(ports, target);
+  const limits = 'image' in order.wanted ? limitsOf(objects, order) : [];
   await isAccepted(ports, { order, before, version, objects });
+  if ('image' in order.wanted) await letsPodsIn(ports, { target, objects });
 
   await keepVersion(ports, { target, version, objects, deploymentId: order.deploymentId });
   const stored = await claimWorkload(ports, {
@@ -68,7 +72,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     foundPercent: null,
     cleared: stored.record.cleared,
     pods: await podsOf(ports, target),
-    notes: [...replicaNotes(target, { stableReplicas, weights: order.weights }), ...notesOn(left)],
+    notes: [...replicaNotes(target, { stableReplicas, weights: order.weights }), ...limits, ...notesOn(left)],
   };
 }
 
@@ -167,6 +171,14 @@ async function leadsThere({ cluster }: ClusterPorts, target: WorkloadTarget): Pr
     );
   }
   withWeight(route, { workload: target.workload, canaryPercent: 0 });
+}
+
+/** A rollout that cannot end in time is refused; what a person should know of its times is returned. */
+function limitsOf(objects: readonly ClusterObject[], { target, manifests }: PlanOrder): readonly string[] {
+  const { readyWithin } = target;
+  const deployments = objects.filter(({ kind }) => kind === 'Deployment');
+  for (const one of deployments) refuseEndless(one, { readyWithin, replicas: replicasOf(objects, target) });
+  return 'folder' in manifests ? deployments.flatMap((one) => limitNotes(one, { readyWithin })) : [];
 }
 
 /** The API server itself says whether it takes the objects: as the canary's, and later as stable's. */
