@@ -86,7 +86,18 @@ const folderError = says(
 const Folder = z.strictObject({
   folder: z
     .string(folderError)
-    .check(z.maxLength(200, folderError), z.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/-]+$/, folderError)),
+    .check(
+      z.maxLength(200, folderError),
+      z.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/-]+$/, folderError),
+      z.describe('Of its Deployments, the one named like the workload is deployed, with what belongs to it.'),
+    ),
+  container: z
+    .optional(dnsLabel({ noun: 'container' }))
+    .check(
+      z.describe(
+        'Name of the container whose image changes. Left out, it is the only one, or the one named app or like the workload, or the one whose image is of the same repository.',
+      ),
+    ),
 });
 
 function balancerPart({ noun, example, format }: { noun: string; example: string; format: RegExp }) {

@@ -54,6 +54,8 @@ export interface Progress {
   readonly isForced?: boolean | undefined;
   /** A verdict or a check spoke against the canary: on the way back nobody is left on it. */
   readonly isCanaryBad?: boolean | undefined;
+  /** It was asked for as a hotfix: on a cluster it takes over the fields that somebody else has set. */
+  readonly isHotfix?: boolean | undefined;
   /** Requests under a key that were taken up on it, the latest last. */
   readonly requests?: readonly TakenUp[] | undefined;
   /** The first of the two approvals that a step needs when nobody known asked for the deployment. */

@@ -62,7 +62,11 @@ export type Manifests =
       /** Names of Secrets in the namespace whose keys become environment variables. Slipway never reads them. */
       readonly secrets: readonly string[];
     }
-  | { readonly folder: string };
+  | {
+      readonly folder: string;
+      /** Whose image changes; left out, the only one, or the one named `app` or like the workload, or the one of the image's repository. */
+      readonly container?: string | undefined;
+    };
 
 /** Where a workload is and how its calls are split, without what its manifests are made from and its metrics come from. */
 export type WorkloadTarget = Omit<KubernetesTarget, 'manifests' | 'metricsFrom'>;

@@ -1,11 +1,6 @@
 /** Who owns the fields that a server-side apply would have changed, read from the API server's message. */
 
-export interface ConflictingManager {
-  readonly manager: string;
-  /** Set when it owns them by a subresource, as whoever has scaled a Deployment does. */
-  readonly subresource?: string;
-  readonly fields: readonly string[];
-}
+import { type ConflictingManager, nextForConflict } from '../domain/cluster/field-conflict.ts';
 
 export interface ApplyConflict {
   readonly reason: string;
@@ -26,7 +21,7 @@ export function conflictOf(complaint: string): ApplyConflict | null {
   );
   return {
     reason: owners.length > 0 ? owners.join('; ') : 'other managers own some of its fields',
-    next: 'Leave these fields out of the manifest, or make the manager let go of them.',
+    next: nextForConflict(conflicts),
     details: { conflicts },
   };
 }

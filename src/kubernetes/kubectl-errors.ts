@@ -45,10 +45,10 @@ export function causeOf(attempted: Attempted, said: string): Error {
   return new Error(`kubectl ${attempted.args.join(' ')} ${withoutSecrets(said, attempted).slice(-REASON_LENGTH_MAX)}`);
 }
 
-/** Lines of its log and warnings, unless there is nothing else. */
-function withoutNoise(stderr: string): string {
+/** Without lines of its log and warnings, unless there is nothing else. */
+export function withoutNoise(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const told = lines.filter((line) => !/^([IWEF]\d{4} \d\d:\d\d|Warning: )/.test(line));
+  const told = lines.filter((line) => !/^([IWEF]\d{4} \d\d:\d\d|(# )?Warning: )/.test(line));
   return (told.length > 0 ? told : lines.slice(-1)).join('\n').trim();
 }
 

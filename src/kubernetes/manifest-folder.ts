@@ -7,6 +7,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { ClusterObject } from '../domain/cluster/cluster-object.ts';
 import { objectName } from '../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { withoutNoise } from './kubectl-errors.ts';
 import { readManifests } from './read-manifests.ts';
 import { type KubectlSettings, runKubectl } from './run-kubectl.ts';
 
@@ -110,9 +111,7 @@ async function kustomize(settings: KubectlSettings, found: Found): Promise<reado
     case 'exited': {
       if (end.code === 0) return readManifests({ text: end.stdout, where: `${found.folder} as kustomize builds it` });
       const why = complaintOf(end.stderr, found);
-      const isRemote = /proxyconnect|not allowed/.test(why);
-      const next = isRemote ? 'Copy what it takes from the network into the folder' : 'Try kubectl kustomize by hand';
-      throw unfit(found, `cannot be built: ${why}. ${next}`);
+      throw unfit(found, `cannot be built: ${why}. ${nextFor(why, found)}`);
     }
     case 'killed':
       throw new SlipwayError('Transient', `kubectl was ended from outside (${end.signal}). It may work in a moment.`);
@@ -131,15 +130,26 @@ async function kustomize(settings: KubectlSettings, found: Found): Promise<reado
   }
 }
 
+function nextFor(why: string, { folder }: Found): string {
+  if (/proxyconnect|not allowed/.test(why)) return 'Copy what it takes from the network into the folder';
+  if (/no such file/.test(why)) return 'Put that file there, or take it out of the kustomization';
+  return `Correct it until kubectl kustomize ${folder} prints the manifests`;
+}
+
 /** Paths from the root on, and no values: what cannot be read may be a Secret. */
 function complaintOf(stderr: string, { root }: Found): string {
-  return stderr
-    .replaceAll(`${root}/`, '')
-    .replace(/!!(\w+) `[^`]*`/g, '!!$1')
-    .replace(/^error: /, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 1_000);
+  return (
+    withoutNoise(stderr)
+      .replaceAll(`${root}/`, '')
+      // A resource that is no file is tried as a folder as well, and that complaint hides the first one.
+      .replace(/accumulation err='([\s\S]*?)': must build at directory: [\s\S]*$/, '$1')
+      .replace(/^(error: )?(accumulating resources: )+/, '')
+      .replace(/!!(\w+) `[^`]*`/g, '!!$1')
+      .replace(/^error: /, '')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 1_000)
+  );
 }
 
 function onlyOnce(objects: readonly ClusterObject[], order: FolderOrder): readonly ClusterObject[] {

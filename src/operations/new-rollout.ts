@@ -13,6 +13,7 @@ export interface RolloutOrder {
     readonly commit?: string | undefined;
     readonly reason?: string | undefined;
     readonly pipelineRun?: string | undefined;
+    readonly hotfix?: boolean | undefined;
   };
   readonly artifact: Artifact;
   readonly service: Pick<Service, 'revision'>;
@@ -50,7 +51,13 @@ export function newRollout(
     liveRevision: live.revision,
     fence: 0,
     steps: planSteps(spec.strategy),
-    progress: { stepIndex: 0, stepStartedAt: now, pausedAt: null, extensions: 0 },
+    progress: {
+      stepIndex: 0,
+      stepStartedAt: now,
+      pausedAt: null,
+      extensions: 0,
+      ...(input.hotfix && { isHotfix: true }),
+    },
     signal: null,
     ignoredAlarms: alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name),
     openedAt: now,

@@ -77,7 +77,7 @@ const target = readsAll<Target>()(
           environment: z.record(z.string(), z.string()),
           secrets: z.array(z.string()),
         }),
-        z.object({ folder: z.string() }),
+        z.object({ folder: z.string(), container: z.optional(z.string()) }),
       ]),
       readyWithin: duration,
       metricsFrom: z.optional(
@@ -96,7 +96,7 @@ const target = readsAll<Target>()(
 );
 
 // Without `rehearsal`, on purpose: it is the file's, for the rehearsal that reads the file.
-const spec = readsAll<ServiceSpec>()(
+const spec = readsAll<Omit<ServiceSpec, 'rehearsal'>>()(
   z.object({
     name: z.string(),
     target,
@@ -129,6 +129,8 @@ const progress = readsAll<Progress>()(
     missingAlarms: z.optional(z.array(z.string())),
     isForced: z.optional(z.boolean()),
     isCanaryBad: z.optional(z.boolean()),
+    isHotfix: z.optional(z.boolean()),
+    approval: z.optional(z.object({ stepIndex: z.number(), by: z.string() })),
     requests: z.optional(z.array(z.object({ what: z.enum(WISHES), by: z.string(), key: z.string(), at: z.number() }))),
   }),
 );
@@ -174,8 +176,14 @@ export const parseHeaders = parsing<Readonly<Record<string, string>>>(z.record(z
  * what was written under the type could not be read back.
  */
 function readsAll<T>() {
-  return <S extends z.ZodMiniType<T>>(schema: S & ([Loose<T>] extends [z.output<S>] ? unknown : never)): S => schema;
+  return <S extends z.ZodMiniType<T>>(
+    schema: S &
+      ([Loose<T>] extends [z.output<S>] ? ([Whole<z.output<S>>] extends [Whole<T>] ? unknown : never) : never),
+  ): S => schema;
 }
+
+/** With every optional field: a schema that forgets one would read a document without it. */
+type Whole<T> = T extends object ? { [K in keyof T]-?: Whole<T[K]> } : T;
 
 type Loose<T> = T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T;
 

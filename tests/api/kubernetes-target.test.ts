@@ -46,6 +46,7 @@ test.each([
   { route: { kind: 'albIngress', name: 'shop-front' } },
   { manifests: { folder: 'deploy/overlays/prod' } },
   { manifests: { folder: './deploy' } },
+  { manifests: { folder: 'deploy', container: 'server' } },
   { manifests: { port: 65_535, replicas: 500, environment: { LOG_LEVEL: '' }, secrets: ['orders-keys'] } },
   { cluster: 'EKS_main-2' },
   { workload: 'o'.repeat(50) },

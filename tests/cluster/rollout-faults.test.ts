@@ -121,14 +121,21 @@ test("a team's own folder is deployed: Slipway changes image, replicas and label
   expect(spec.template.metadata.annotations).toEqual({ team: 'blue' });
 });
 
-test('a field that another manager owns stops the deployment, and names the manager', async () => {
+test('a field that another manager owns stops the deployment, and the hotfix that it names goes through', async () => {
   await scene.first({ name: 'shared', strategy: STEPS });
   await scene.namespace.kubectl(['set', 'image', 'deployment/shared', 'app=nginx:1.27']);
   await eventually(async () => expect(await scene.slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 }));
   const shown = await scene.slipway.ended(await scene.slipway.deploy('shared', TWO));
   expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
-  expect(failureIn(shown)).toMatch(/plan failed \(Conflict\).*kubectl-set.*image/);
+  expect(failureIn(shown)).toMatch(/plan failed \(Conflict\).*kubectl-set.*image.*Deploy again with "hotfix": true/);
   expect(await scene.slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 });
+
+  const hotfix = { service: 'shared', artifact: { image: TWO }, hotfix: true };
+  const started = await scene.slipway.client.startDeployment(hotfix);
+  expect(await scene.slipway.ended('id' in started ? started.id : '')).toMatchObject({ status: 'promoted' });
+  expect(await scene.slipway.pods('shared')).toEqual({ [TWO]: 3 });
+  // From then on the field is Slipway's again.
+  expect(await scene.slipway.ended(await scene.slipway.deploy('shared', ONE))).toMatchObject({ status: 'promoted' });
 });
 
 test('a Deployment that Slipway did not make is not taken over', async () => {

@@ -8,9 +8,11 @@ const { spec: column } = pgTable('deployments', { spec: specText('spec') });
 const roundTrip = (spec: ServiceSpec) => column.mapFromDriverValue(column.mapToDriverValue(spec) as string);
 
 const rendered: Manifests = { port: 8080, replicas: 3, environment: { MODE: 'quiet' }, secrets: ['keys'] };
-const targets: readonly KubernetesTarget[] = [rendered, { folder: 'deploy' }].flatMap((manifests) =>
-  ROUTES.map((route) => ({ ...onRoute(route), manifests })),
-);
+const targets: readonly KubernetesTarget[] = [
+  rendered,
+  { folder: 'deploy' },
+  { folder: 'deploy', container: 'server' },
+].flatMap((manifests) => ROUTES.map((route) => ({ ...onRoute(route), manifests })));
 
 test.each(targets)('a service on $route.kind with the manifests $manifests is read as it was written', (target) => {
   const spec = sampleSpec('orders', { target });

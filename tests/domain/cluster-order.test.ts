@@ -57,6 +57,17 @@ describe('the way forward', () => {
     });
   });
 
+  test.each<[string, DeploymentChange, Decision]>([
+    ['plan', opened, shift],
+    ['setWeight', {}, shift],
+    ['promote', {}, promote],
+  ])('says of a hotfix that its %s takes over what somebody else has set', (act, change, decision) => {
+    const { progress } = aDeployment();
+    const hotfix = onCluster({ ...change, progress: { ...progress, isHotfix: true } });
+    expect(clusterOrderFor(hotfix, decision)).toMatchObject({ do: act, takesOver: true });
+    expect(clusterOrderFor(onCluster(change), decision)).not.toHaveProperty('takesOver');
+  });
+
   test('promotes after the last step, also where that left all the calls on the canary, and once', () => {
     const atEnd = (stepIndex: number) => onCluster({ atPercent: 100, progress: { stepIndex } });
 

@@ -21,6 +21,7 @@ test('a version is kept with its manifests, where it is found by its name, and c
     'slipway/workload': 'orders',
     'slipway/holds': 'version',
     'slipway/version': version(1),
+    'kor/used': 'true',
   });
   expect(object.metadata.annotations).toEqual({ 'slipway/deployment': 'dep-001' });
   expect(JSON.parse((object.data as { objects: string }).objects)).toEqual([aDeploymentObject()]);

@@ -130,6 +130,48 @@ test('pods that the namespace refuses fail a canary at once, and are waited for 
   expect(judgeHealth(deployment({ status: condition('ReplicaFailure', 'False') }), [])).toEqual({ is: 'ready' });
 });
 
+describe('pods that the namespace refuses', () => {
+  interface Refused {
+    readonly message?: string;
+    readonly annotations?: object;
+    readonly spec?: object;
+    readonly status?: object;
+  }
+  const health = ({ message = 'exceeded quota', annotations = {}, spec = {}, status = {} }: Refused) => {
+    const refused = condition('ReplicaFailure', 'True', { message });
+    const found = deployment({
+      spec: { replicas: 3, ...spec },
+      status: { ...refused, updatedReplicas: undefined, ...status },
+    });
+    return judgeHealth({ ...found, metadata: { ...found.metadata, annotations } as typeof found.metadata }, []).is;
+  };
+  const first = { annotations: { 'deployment.kubernetes.io/revision': '1' } };
+
+  test('fail a first version at once, for no old pod can make room', () => {
+    expect(health({ ...first, status: { replicas: 2, updatedReplicas: 2 } })).toBe('failed');
+  });
+
+  test('fail at once where no old pod may be missing, and are waited for where one may', () => {
+    expect(health({})).toBe('failed');
+    expect(health({ spec: { strategy: { rollingUpdate: { maxUnavailable: 1 } } } })).toBe('waiting');
+    expect(health({ spec: { strategy: { type: 'Recreate' } } })).toBe('waiting');
+  });
+
+  test('are waited for while old pods end or new ones start', () => {
+    expect(health({ status: { replicas: 2 } })).toBe('waiting');
+    expect(health({ status: { replicas: undefined } })).toBe('waiting');
+    expect(health({ status: { updatedReplicas: 1 } })).toBe('waiting');
+  });
+
+  test.each([
+    'failed calling webhook "policy.example": connection refused',
+    'pods "a" is forbidden: status unknown for quota: few, resources: pods',
+    'context deadline exceeded',
+  ])('are waited for when the refusal may pass (%s)', (message) => {
+    expect(health({ ...first, message })).toBe('waiting');
+  });
+});
+
 test('past the deadline of the Deployment itself it has failed; a deadline of the spec before does not count', () => {
   const exceeded = condition('Progressing', 'False', { reason: 'ProgressDeadlineExceeded' });
   const late = { status: { ...exceeded, updatedReplicas: 1 } };

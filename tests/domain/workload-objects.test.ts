@@ -9,7 +9,6 @@ import {
   trackDeployment,
   versionLabel,
   versionOf,
-  withImage,
 } from '../../src/domain/cluster/workload-objects.ts';
 import { aDeploymentObject, anAutoscaler, anObject, aService, aTarget } from './a-workload.ts';
 
@@ -53,42 +52,8 @@ test.each([
   expect(() => own(...objects)).toThrow(message);
 });
 
-describe('the image', () => {
-  const imagesAfter = (...containers: readonly object[]) => {
-    const changed = withImage([aService(), aDeploymentObject({ containers })], {
-      workload: 'orders',
-      image: 'orders:2',
-    });
-    expect(changed[0]).toEqual(aService());
-    const { spec } = changed[1] as unknown as {
-      spec: { template: { spec: { containers: readonly { name: string; image: string }[] } } };
-    };
-    return Object.fromEntries(spec.template.spec.containers.map(({ name, image }) => [name, image]));
-  };
-
-  test('goes into the only container, whatever it is called', () => {
-    expect(imagesAfter({ name: 'web', image: 'old' })).toEqual({ web: 'orders:2' });
-  });
-
-  test.each(['app', 'orders'])('goes into the container %s beside others', (name) => {
-    const after = imagesAfter({ name: 'proxy', image: 'envoy:1' }, { name, image: 'old' });
-    expect(after).toEqual({ proxy: 'envoy:1', [name]: 'orders:2' });
-  });
-
-  test.each([
-    [
-      'two containers',
-      [{ name: 'web' }, { name: 'proxy' }],
-      /Deployment orders has 2 containers, none of them named app or orders/,
-    ],
-    ['no container', [], /has 0 containers/],
-  ])('is refused where %s leave open which one it is for', (_what, containers, message) => {
-    expect(() => imagesAfter(...containers)).toThrow(message);
-  });
-});
-
 test('the same manifests are the same version, and any other image is another one', () => {
-  const of = (image: string) => versionOf(withImage([aDeploymentObject()], { workload: 'orders', image }));
+  const of = (image: string) => versionOf([aDeploymentObject({ containers: [{ name: 'app', image }] })]);
 
   expect(of('orders:1')).toMatch(/^v[0-9a-f]{12}$/);
   expect(of('orders:1')).toBe(of('orders:1'));

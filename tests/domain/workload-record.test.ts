@@ -68,7 +68,11 @@ test('the record is a ConfigMap, whose revision is the precondition of the next 
     recordRef(aTarget),
   );
   expect(metadata).toMatchObject({ name: 'slipway-orders', namespace: 'shop', resourceVersion: '7' });
-  expect(metadata.labels).toEqual({ 'slipway/workload': 'orders', 'slipway/holds': 'record' });
+  expect(metadata.labels).toEqual({
+    'slipway/workload': 'orders',
+    'slipway/holds': 'record',
+    'kor/used': 'true',
+  });
   expect(JSON.parse((data as { record: string }).record)).toEqual(aRecord());
   expect(recordObject(aTarget, FRESH).metadata).not.toHaveProperty('resourceVersion');
 });

@@ -65,14 +65,22 @@ test.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])(
 test.each([
   [
     "error: accumulating resources: 'x.yml': lstat ROOT/kz/x.yml: no such file",
-    /^The folder of manifests kz cannot be built: accumulating resources: 'x.yml': lstat kz\/x.yml: no such file. Try kubectl kustomize by hand/,
+    /^The folder of manifests kz cannot be built: 'x.yml': lstat kz\/x.yml: no such file. Put that file there, or take it out/,
+  ],
+  [
+    "error: accumulating resources: accumulation err='accumulating resources from 'x.yml': evalsymlink failure on 'ROOT/kz/x.yml' : lstat ROOT/kz/x.yml: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on 'ROOT/kz/x.yml'",
+    /^The folder of manifests kz cannot be built: accumulating resources from 'x.yml': evalsymlink failure on 'kz\/x.yml' : lstat kz\/x.yml: no such file or directory. Put that file there/,
+  ],
+  [
+    'W1130 07:00:00.000000   12 warnings.go:70] noise\n# Warning: \'bases\' is deprecated.\nE1130 07:00:00.1   12 memcache.go:265] more noise\nerror: invalid Kustomization: json: unknown field "foo"',
+    /^The folder of manifests kz cannot be built: invalid Kustomization: json: unknown field "foo". Correct it until kubectl kustomize kz prints the manifests.$/,
   ],
   ['error: Get "https://a.example/x": proxyconnect tcp: connection refused', /Copy what it takes from the network/],
   ["error: fatal: transport 'ssh' not allowed\n: exit status 128", /Copy what it takes from the network/],
   ['error: cannot unmarshal !!str `hunter2` into int', /cannot unmarshal !!str into int/],
 ])('a kustomization that cannot be built says why (%#)', async (stderr, message) => {
   write({ 'kz/kustomization.yml': 'resources: [x.yml]' });
-  kubectl.says({ stderr: stderr.replace('ROOT', root), code: 1 });
+  kubectl.says({ stderr: stderr.replaceAll('ROOT', root), code: 1 });
   await expect(cluster.build('kz')).rejects.toMatchObject({
     name: 'InvalidRequest',
     message: expect.stringMatching(message),

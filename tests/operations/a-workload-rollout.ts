@@ -14,6 +14,8 @@ export interface RolloutOrder {
   readonly isCanaryBad?: boolean;
   /** Where the service has been changed since. */
   readonly target?: WorkloadTarget;
+  /** It is a hotfix. */
+  readonly takesOver?: boolean;
 }
 
 interface Stage {
@@ -25,10 +27,12 @@ export type Rollout = ReturnType<typeof rolloutOf>;
 
 /** The orders of one deployment, with what the ledger knows of it: its two versions, and the revision that it left. */
 export function rolloutOf({ target: usual, run }: Stage, order: RolloutOrder) {
-  const { fence, wanted, manifests, weights = [25, 50], clears = [], isCanaryBad = false, target = usual } = order;
+  const { fence, wanted, manifests, weights = [25, 50], clears = [] } = order;
+  const { isCanaryBad = false, target = usual, takesOver } = order;
   const id = `dep-${String(fence).padStart(3, '0')}`;
   const whose = { deploymentId: id, fence, service: 'orders', target };
   let known: { readonly stable: string; readonly canary: string; readonly revision: string } | null = null;
+  const over = takesOver === undefined ? {} : { takesOver };
   const recorded = () => {
     if (known === null) throw new Error(`${id} was not planned.`);
     return known;
@@ -43,9 +47,21 @@ export function rolloutOf({ target: usual, run }: Stage, order: RolloutOrder) {
     return done;
   };
   const orders = {
-    plan: (): ClusterOrder => ({ ...whose, do: 'plan', wanted, manifests, weights, clears }),
-    weigh: (canaryPercent: number): ClusterOrder => ({ ...whose, ...recorded(), do: 'setWeight', canaryPercent }),
-    promote: (): ClusterOrder => ({ ...whose, ...recorded(), do: 'promote', canaryPercent: 100 }),
+    plan: (): ClusterOrder => ({ ...whose, ...over, do: 'plan', wanted, manifests, weights, clears }),
+    weigh: (canaryPercent: number): ClusterOrder => ({
+      ...whose,
+      ...over,
+      ...recorded(),
+      do: 'setWeight',
+      canaryPercent,
+    }),
+    promote: (): ClusterOrder => ({
+      ...whose,
+      ...over,
+      ...recorded(),
+      do: 'promote',
+      canaryPercent: 100,
+    }),
     takeBack: (): ClusterOrder => {
       const { stable, canary } = known ?? { stable: null, canary: null };
       return { ...whose, do: 'takeBack', stable, canary, clears, isCanaryBad };

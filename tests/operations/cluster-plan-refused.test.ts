@@ -80,10 +80,13 @@ const refusals: readonly Refusal[] = [
     says: /put ConfigMap kube-system\/coredns outside namespace shop/,
   },
   {
-    what: 'the manifests hold two Deployments',
-    scene: inFolder({ more: [aDeploymentObject({ name: 'worker' })] }),
+    what: 'the manifests hold several Deployments, and none is named like the workload',
+    scene: {
+      manifests: { folder: 'deploy' },
+      folders: { deploy: [aDeploymentObject({ name: 'basket' }), aDeploymentObject({ name: 'worker' })] },
+    },
     name: 'InvalidRequest',
-    says: /hold the Deployments orders, worker; Slipway deploys exactly one/,
+    says: /has the Deployments basket, worker, and none is named orders. Write one of these names as the workload/,
   },
   {
     what: 'the folder is not there',

@@ -1,3 +1,4 @@
+import { clusterOrderFor } from '../../src/domain/cluster/cluster-order.ts';
 import { checkService } from '../../src/operations/check-service.ts';
 import { planRollout } from '../../src/operations/plan-rollout.ts';
 import { promote } from '../../src/operations/promote.ts';
@@ -54,6 +55,24 @@ describe('a deployment', () => {
       name: 'InvalidRequest',
       details: { errors: [{ pointer, detail: expect.stringMatching(detail) }] },
     });
+  });
+
+  test.each([true, false])('says to every task of its way forward whether it is a hotfix (%s)', async (hotfix) => {
+    const scene = await aClusterScene();
+    const id = await deploy(scene, { ...image(2), hotfix });
+    const takesOver = hotfix ? { takesOver: true } : {};
+    const plan = orderIn(await planRollout(scene.ports, { deploymentId: id }));
+    expect(plan).toMatchObject({ do: 'plan', ...takesOver });
+    expect(plan).toEqual(expect.not.objectContaining(hotfix ? { takesOver: false } : { takesOver: true }));
+
+    const { spec, steps, ...rest } = scene.deployment(id);
+    const under = { ...rest, spec, steps, status: 'rollingOut', stable: version(1), canary: version(2) } as const;
+    const order = clusterOrderFor({ ...under, liveRevision: '7' }, {
+      do: 'shift',
+      toPercent: 25,
+      because: '',
+    } as never);
+    expect(order).toMatchObject({ do: 'setWeight', ...takesOver });
   });
 
   test('with a weight that its route cannot give is refused at that step', async () => {

@@ -25,7 +25,13 @@ export const StartDeploymentBody = z
     dryRun: z.optional(z.boolean().check(z.describe('Only check, and say what would be done.'))),
     supersede: z.optional(z.boolean().check(z.describe('Take the place of a deployment that is in flight.'))),
     hotfix: z.optional(
-      z.boolean().check(z.describe('Deploy although an alarm is red; it does not count against this deployment.')),
+      z
+        .boolean()
+        .check(
+          z.describe(
+            'Deploy although an alarm is red; it does not count against this deployment. On a cluster, also take over the fields of its objects that somebody else has set by hand.',
+          ),
+        ),
     ),
   })
   .check(

@@ -20,6 +20,8 @@ export type ClusterOrder = Holder & {
         readonly weights: readonly number[];
         /** Deployments whose place it took, and which may have left something. */
         readonly clears: readonly string[];
+        /** It is a hotfix: it takes over the fields that somebody else has set. */
+        readonly takesOver?: boolean | undefined;
       }
     | {
         readonly do: 'setWeight' | 'promote';
@@ -28,6 +30,7 @@ export type ClusterOrder = Holder & {
         /** 100 for `promote`. */
         readonly canaryPercent: number;
         readonly revision: string;
+        readonly takesOver?: boolean | undefined;
       }
     /** Null: it was never planned, and all there may be to do is to clear what a superseded deployment has left. */
     | {
@@ -85,9 +88,9 @@ export type ClusterResult = ClusterDone | ClusterFailed;
 
 /** Where a deployment's next step is one that only the cluster can do; null where it is not. */
 export function clusterOrderFor(deployment: Deployment, decision: Decision): ClusterOrder | null {
-  const { spec, status, stable, canary, liveRevision, signal, steps } = deployment;
+  const { spec, status, stable, canary, liveRevision, signal, steps, progress } = deployment;
   if (spec.target.kind !== 'kubernetes' || decision.do === 'stop' || decision.do === 'rollBack') return null;
-  const order = workloadOf(deployment, spec.target);
+  const order = { ...workloadOf(deployment, spec.target), ...(progress.isHotfix && { takesOver: true }) };
   if (status === 'opened' && !isRetreat(signal)) {
     const weights = steps.flatMap((step) => ('setWeight' in step ? [step.setWeight] : []));
     const { manifests } = spec.target;

@@ -1,5 +1,6 @@
 /** Whether the pods of a Deployment are what was asked for, still on their way, or will never get there, and why. */
 import { type ClusterObject, objectName } from './cluster-object.ts';
+import { rollingLimits } from './rollout-limits.ts';
 import { type Fields, fieldsOf, listOf, specOf, versionLabel } from './workload-objects.ts';
 
 export type Health =
@@ -21,8 +22,7 @@ const HOPELESS: Readonly<Record<string, string>> = {
 /** `pods` are those of the Deployment's present version. */
 export function judgeHealth(deployment: ClusterObject, pods: readonly ClusterObject[]): Health {
   const refusal = refusalIn(deployment);
-  // A canary gets its pods or it does not; stable's old pods make room for its new ones, one by one.
-  if (refusal !== null && deployment.metadata.labels?.['slipway/track'] === 'canary') return failed(refusal);
+  if (refusal !== null && !mayMend(refusal) && !mayMakeRoom(deployment)) return failed(refusal);
   const hopeless = pods.flatMap(hopelessOf)[0];
   if (hopeless !== undefined) return failed(hopeless);
   const progress = conditionOf(deployment, 'Progressing');
@@ -39,6 +39,26 @@ function refusalIn(deployment: ClusterObject): string | null {
   const refusal = conditionOf(deployment, 'ReplicaFailure');
   if (refusal?.status !== 'True' || !isObserved(deployment)) return null;
   return `${objectName(deployment)} gets no pods: ${String(refusal.message)}`;
+}
+
+/** Refusals of a part of the control plane that is not there for a moment. */
+function mayMend(refusal: string): boolean {
+  return /failed calling webhook|status unknown for quota|timed out|timeout|deadline exceeded/.test(refusal);
+}
+
+/**
+ * Whether old pods that end make room for new ones. A canary has no old pods, and a first version has none. While no new pod
+ * is there, none of the old ones ends where none of them may be missing.
+ */
+function mayMakeRoom({ metadata, spec, status }: ClusterObject): boolean {
+  if (metadata.labels?.['slipway/track'] === 'canary') return false;
+  if (metadata.annotations?.['deployment.kubernetes.io/revision'] === '1') return false;
+  const { replicas = 1, strategy } = fieldsOf(spec);
+  const { type = 'RollingUpdate', rollingUpdate } = fieldsOf(strategy);
+  if (type !== 'RollingUpdate') return true;
+  const { updatedReplicas = 0, replicas: there = 0 } = fieldsOf(status);
+  const { maxUnavailable } = rollingLimits(rollingUpdate, Number(replicas));
+  return maxUnavailable > 0 || Number(updatedReplicas) > 0 || Number(there) < Number(replicas);
 }
 
 /** Null: the status speaks of the present spec, and all pods are new and ready. */

@@ -53,26 +53,6 @@ export function ownObjects(
   }));
 }
 
-/** The objects with the image in the workload's container: the one named `app` or like the workload, or the only one. */
-export function withImage(
-  objects: readonly ClusterObject[],
-  { workload, image }: { readonly workload: string; readonly image: string },
-): readonly ClusterObject[] {
-  return objects.map((object) => {
-    if (object.kind !== 'Deployment') return object;
-    const template = templateOf(object);
-    const containers = listOf(specOf(template).containers);
-    const named = containers.filter(({ name }) => name === 'app' || name === workload);
-    const [chosen] = containers.length === 1 ? containers : named;
-    if (chosen === undefined)
-      throw refused(
-        `${objectName(object)} has ${containers.length} containers, none of them named app or ${workload}. Name the one whose image changes.`,
-      );
-    const changed = containers.map((container) => (container === chosen ? { ...container, image } : container));
-    return withTemplate(object, { ...template, spec: { ...specOf(template), containers: changed } });
-  });
-}
-
 /** `v` and 12 hexadecimal digits of the manifests' content: the same manifests are the same version. */
 export function versionOf(objects: readonly ClusterObject[]): string {
   return `v${contentHash(JSON.stringify(objects))}`;
@@ -204,10 +184,6 @@ export function mayRunEmpty(deployment: ClusterObject): boolean {
   // A percentage is rounded down.
   const away = text.endsWith('%') ? Math.floor((Number(replicas) * Number.parseFloat(text)) / 100) : Number(text);
   return type === 'Recreate' || away >= Number(replicas);
-}
-
-function withTemplate(object: ClusterObject, template: Fields): ClusterObject {
-  return { ...object, spec: { ...specOf(object), template } };
 }
 
 function refused(message: string): SlipwayError {

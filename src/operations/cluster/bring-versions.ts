@@ -32,11 +32,18 @@ export interface Bring {
   readonly stored: StoredRecord;
   readonly way: 'forward' | 'back';
   readonly guard: Guard;
+  /** Also on the way forward, fields that somebody else has set are taken over. */
+  readonly takesOver?: boolean | undefined;
   /** False: for the pods of stable it does not wait. */
   readonly waits?: boolean;
 }
 
-export async function bringCanary({ ports, target, stored, way, guard }: Bring): Promise<void> {
+function isForced({ way, takesOver }: Bring): boolean {
+  return way === 'back' || takesOver === true;
+}
+
+export async function bringCanary(bring: Bring): Promise<void> {
+  const { ports, target, stored, guard } = bring;
   const { canary: version, canaryPercent } = stored.record;
   if (version === null) return;
   const objects = await readVersion(ports, { target, version });
@@ -51,7 +58,7 @@ export async function bringCanary({ ports, target, stored, way, guard }: Bring):
       ...(second === undefined ? [] : [second]),
       trackDeployment(objects, { target, version, track: 'canary', replicas }),
     ],
-    force: way === 'back',
+    force: isForced(bring),
   });
   await awaitHealthy(ports, { target, track: 'canary', version, guard });
 }
@@ -78,7 +85,7 @@ export async function bringStable(bring: Bring): Promise<void> {
     const left = isThere ? all.filter(({ kind }) => kind !== 'Deployment') : all;
     const wanted = await withLiveWeights(bring, left);
     await guard();
-    await applyVersion(ports, { target, objects: wanted, force: way === 'back' });
+    await applyVersion(ports, { target, objects: wanted, force: isForced(bring) });
     // An autoscaler leaves a new Deployment at one pod until it looks at it.
     if (live === null && isAutoscaled(objects, target)) await ports.cluster.scale(ref, replicasOf(objects, target));
   }

@@ -32,7 +32,7 @@ const ManifestsGiven = z.union([
     environment: z.record(z.string(), z.string()),
     secrets: z.array(z.string()),
   }),
-  z.object({ folder: z.string() }),
+  z.object({ folder: z.string(), container: z.optional(dnsLabel) }),
 ]) satisfies z.ZodMiniType<Manifests>;
 
 const Wanted = z.union([z.object({ image }), z.object({ version })]) satisfies z.ZodMiniType<WantedVersion>;
@@ -44,7 +44,15 @@ const whose = {
   service: z.string().check(z.minLength(1), z.maxLength(63)),
   target: Target,
 };
-const weights = { ...whose, stable: version, canary: version, canaryPercent: percent, revision: z.string() };
+const takesOver = z.optional(z.boolean());
+const weights = {
+  ...whose,
+  stable: version,
+  canary: version,
+  canaryPercent: percent,
+  revision: z.string(),
+  takesOver,
+};
 
 export const ClusterTaskOrder = z.discriminatedUnion('do', [
   z.object({
@@ -54,6 +62,7 @@ export const ClusterTaskOrder = z.discriminatedUnion('do', [
     manifests: ManifestsGiven,
     weights: z.array(percent),
     clears,
+    takesOver,
   }),
   z.object({ ...weights, do: z.literal('setWeight') }),
   z.object({ ...weights, do: z.literal('promote') }),

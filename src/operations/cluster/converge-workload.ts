@@ -22,6 +22,8 @@ export interface ConvergeOrder {
   readonly way: 'forward' | 'back';
   /** On the way back: no call stays on the canary, whatever stable's health is. */
   readonly isCanaryBad?: boolean;
+  /** Also on the way forward, fields that somebody else has set are taken over. */
+  readonly takesOver?: boolean | undefined;
 }
 
 export interface Converged extends WentBack {
@@ -61,8 +63,8 @@ async function putRight(ports: ClusterPorts, target: WorkloadTarget): Promise<vo
 }
 
 async function takeSteps(ports: ClusterPorts, order: ConvergeOrder): Promise<WentBack> {
-  const { target, stored, way, isCanaryBad = false } = order;
-  const bring = { ports, target, stored, way, guard: guardOf(ports, order) };
+  const { target, stored, way, takesOver, isCanaryBad = false } = order;
+  const bring = { ports, target, stored, way, takesOver, guard: guardOf(ports, order) };
   if (way === 'back') return goBack(bring, { isCanaryBad });
   await goForward(bring);
   return { stays: null, notes: [] };

@@ -16,7 +16,7 @@ import { type ClusterPorts, claimWorkload, readVersion } from './workload-store.
 export type WeightOrder = Extract<ClusterOrder, { readonly do: 'setWeight' | 'promote' }>;
 
 export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder): Promise<ClusterDone> {
-  const { target, canary } = order;
+  const { target, canary, takesOver } = order;
   const split = splitFor(order);
   // Before anything is put on record: without its manifests it does not get any further.
   await readVersion(ports, { target, version: canary });
@@ -31,7 +31,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
       return { split };
     },
   });
-  const { pods } = await convergeWorkload(ports, { target, stored, way: 'forward' });
+  const { pods } = await convergeWorkload(ports, { target, stored, way: 'forward', takesOver });
   return {
     do: order.do,
     ok: true,

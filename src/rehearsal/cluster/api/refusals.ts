@@ -1,5 +1,6 @@
 /** How the simulated API server says no: in its own words, with the object that it is about and the next step. */
 import { type ObjectRef, objectName } from '../../../domain/cluster/cluster-object.ts';
+import { nextForConflict } from '../../../domain/cluster/field-conflict.ts';
 import { type ErrorDetails, type ErrorName, SlipwayError } from '../../../domain/errors.ts';
 import type { FieldConflict } from './field-ownership.ts';
 import { qualified, type Resource } from './resources.ts';
@@ -86,15 +87,14 @@ export function applyConflict(subject: Subject, conflicts: readonly FieldConflic
   const count = conflicts.reduce((sum, { fields }) => sum + fields.length, 0);
   const { apiVersion } = subject.ref;
   const said = conflicts.map((conflict) => saidOf(conflict, { apiVersion, isOnly: count === 1 })).join('\n');
+  const named = conflicts.map(({ owner: { manager, subresource }, fields }) => {
+    return { manager, ...(subresource !== undefined && { subresource }), fields };
+  });
   return refusal('Conflict', {
     ...subject,
     reason: `Apply failed with ${count} conflict${count === 1 ? '' : 's'}: ${said}`,
-    next: 'Leave these fields out of the manifest, or make the manager let go of them.',
-    details: {
-      conflicts: conflicts.map(({ owner: { manager, subresource }, fields }) => {
-        return { manager, ...(subresource !== undefined && { subresource }), fields };
-      }),
-    },
+    next: nextForConflict(named),
+    details: { conflicts: named },
   });
 }
 

@@ -1,0 +1,105 @@
+/** All that is asked before a rollout touches a cluster: permissions, names, the route, and the API server itself. */
+import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
+import { limitNotes, refuseEndless } from '../../domain/cluster/rollout-limits.ts';
+import { weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
+import { deploymentRef, isOwn, replicasOf, trackDeployment } from '../../domain/cluster/workload-objects.ts';
+import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
+import { hasWeights, ownRoute, routeRef } from '../../domain/cluster/workload-route.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import type { WorkloadTarget } from '../../domain/service-spec.ts';
+import type { Permission } from '../../ports.ts';
+import type { PlanOrder } from './plan-workload.ts';
+import { applyVersion, triedObjects } from './version-objects.ts';
+import { type ClusterPorts, keepVersion, keptVersion } from './workload-store.ts';
+
+/** What every way forward and back needs, whatever the route. */
+const NEEDED: readonly Permission[] = [
+  ...(['get', 'list', 'create', 'patch', 'delete'] as const).map((verb) => ({ verb, resource: 'deployments.apps' })),
+  ...(['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({
+    verb,
+    resource: 'configmaps',
+  })),
+  ...(['get', 'create', 'patch'] as const).map((verb) => ({ verb, resource: 'services' })),
+  { verb: 'list', resource: 'pods' },
+];
+
+export async function mayDoAll({ cluster }: ClusterPorts, { namespace }: WorkloadTarget): Promise<void> {
+  const denied = await cluster.denied(namespace, NEEDED);
+  if (denied.length === 0) return;
+  const what = denied.map(({ verb, resource }) => `${verb} ${resource}`).join(', ');
+  throw new SlipwayError(
+    'InvalidRequest',
+    `Slipway may not ${what} in namespace ${namespace}. Bind its group to the Role of k8s/access there, then deploy again.`,
+  );
+}
+
+interface WantedFacts {
+  readonly order: PlanOrder;
+  readonly before: StoredRecord;
+  readonly version: string;
+  readonly objects: readonly ClusterObject[];
+}
+
+export async function isNews(ports: ClusterPorts, { order, before, version, objects }: WantedFacts): Promise<void> {
+  if (before.record.stable !== version) return;
+  const { target, deploymentId } = order;
+  // Somebody may have deleted them, and they are the way back of the next deployment.
+  if ((await keptVersion(ports, { target, version })) === null)
+    await keepVersion(ports, { target, version, objects, deploymentId });
+  throw new SlipwayError(
+    'Conflict',
+    `Version ${version} of ${target.workload}, with the same image and manifests, holds all the traffic already. There is nothing to deploy.`,
+  );
+}
+
+export async function isFreeToTake({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<void> {
+  const found = await cluster.get(deploymentRef(target, 'stable'));
+  if (found === null || isOwn(found, target)) return;
+  throw new SlipwayError(
+    'InvalidRequest',
+    `${objectName(found)} is there, and was not deployed by Slipway, which would not know the way back to it. Give the workload a name of its own, shift the traffic to it, and delete the old one.`,
+  );
+}
+
+/** A route that does not lead to the workload is found here, and not in mid-rollout. Returns what its weights cannot express. */
+export async function leadsThere(
+  { cluster }: ClusterPorts,
+  { order, objects }: Pick<WantedFacts, 'order' | 'objects'>,
+): Promise<readonly string[]> {
+  const { target, weights } = order;
+  const ref = routeRef(target);
+  if (ref === null) return [];
+  const route = (await cluster.get(ref)) ?? ownRoute(objects, target);
+  if (route === null) {
+    throw new SlipwayError(
+      'NotFound',
+      `There is no ${objectName(ref)}. Create it with a way to Service ${target.workload}, or correct the route of the service.`,
+    );
+  }
+  withWeight(route, { workload: target.workload, canaryPercent: 0 });
+  return weightNotes(route, { workload: target.workload, weights });
+}
+
+/** A rollout that cannot end in time is refused; what a person should know of its times is returned. */
+export function limitsOf(objects: readonly ClusterObject[], { target, manifests }: PlanOrder): readonly string[] {
+  const { readyWithin } = target;
+  const deployments = objects.filter(({ kind }) => kind === 'Deployment');
+  for (const one of deployments) refuseEndless(one, { readyWithin, replicas: replicasOf(objects, target) });
+  return 'folder' in manifests ? deployments.flatMap((one) => limitNotes(one, { readyWithin })) : [];
+}
+
+/** The API server itself says whether it takes the objects: as the canary's, and later as stable's. */
+export async function isAccepted(ports: ClusterPorts, facts: WantedFacts): Promise<void> {
+  const { order, before, version, objects } = facts;
+  const { target } = order;
+  const canary = trackDeployment(objects, { target, version, track: 'canary', replicas: 1 });
+  const isTried =
+    before.record.stable !== NO_VERSION && (hasWeights(target) || order.weights.some((percent) => percent < 100));
+  const stable = triedObjects(objects, { target, version });
+  await applyVersion(ports, {
+    target,
+    objects: [...stable, ...(isTried ? [canary] : [])],
+    dryRun: true,
+    force: order.takesOver === true,
+  });
+}
