@@ -3,7 +3,6 @@
  * leave first and pods after. Every step may be repeated, and before each the record is read again: who has been overtaken
  * puts right what it may have done since, and stops.
  */
-import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { PodCount } from '../../domain/cluster/cluster-order.ts';
 import { countPods } from '../../domain/cluster/workload-health.ts';
 import {
@@ -24,6 +23,7 @@ import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { routeCalls } from './route-calls.ts';
+import { stableObjects } from './version-objects.ts';
 import { type ClusterPorts, readRecord, readVersion } from './workload-store.ts';
 
 export interface ConvergeOrder {
@@ -152,37 +152,6 @@ async function leadsNow({ cluster }: ClusterPorts, { target, stored }: ConvergeO
   if (route.kind !== 'blueGreen') return canary === null ? 0 : canaryPercent;
   const service = await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: { name: workload, namespace } });
   return service !== null && selectedTrack(service) === 'canary' ? 100 : 0;
-}
-
-interface StableOrder {
-  readonly target: WorkloadTarget;
-  readonly version: string;
-  /** Where the calls go: the Services are to lead there. */
-  readonly canaryPercent: number;
-}
-
-/** All objects of the version as the stable one, in their order. */
-export function stableObjects(
-  objects: readonly ClusterObject[],
-  { target, version, canaryPercent }: StableOrder,
-): readonly ClusterObject[] {
-  const services = routedServices(objects, { target, canaryPercent });
-  const routed = new Set(services.map(({ metadata }) => metadata.name));
-  const others = objects.filter(
-    ({ kind, metadata }) => kind !== 'Deployment' && !(kind === 'Service' && routed.has(metadata.name)),
-  );
-  const ahead = objectsAhead(others);
-  return [
-    ...ahead,
-    ...services,
-    trackDeployment(objects, { target, version, track: 'stable' }),
-    ...others.filter((object) => !ahead.includes(object)),
-  ];
-}
-
-/** What the API server can be asked about: a binding is refused while its Role is not there, and a dry run makes none. */
-export function triedObjects(objects: readonly ClusterObject[], order: Omit<StableOrder, 'canaryPercent'>) {
-  return stableObjects(objects, { ...order, canaryPercent: 0 }).filter(({ kind }) => kind !== 'RoleBinding');
 }
 
 async function removeCanary({ ports, order, guard }: Bring): Promise<void> {

@@ -1,8 +1,8 @@
 /** What a version would change on the cluster, as a unified diff in the notes. Changes nothing. */
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
-import { triedObjects } from './converge-workload.ts';
 import { wantedVersion } from './plan-workload.ts';
 import { workloadStatus } from './read-workload-status.ts';
+import { triedObjects } from './version-objects.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
 /** The result travels through Step Functions and an exported variable, which have their limits. */

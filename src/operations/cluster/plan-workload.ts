@@ -21,7 +21,8 @@ import { hasWeights, replicaNotes, routeRef, withWeight } from '../../domain/clu
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
-import { convergeWorkload, podsOf, triedObjects } from './converge-workload.ts';
+import { convergeWorkload, podsOf } from './converge-workload.ts';
+import { triedObjects } from './version-objects.ts';
 import { type ClusterPorts, claimWorkload, keepVersion, readRecord, readVersion } from './workload-store.ts';
 
 export type PlanOrder = Extract<ClusterOrder, { readonly do: 'plan' }>;

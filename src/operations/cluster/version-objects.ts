@@ -1,0 +1,36 @@
+/** The objects of a version as they are applied: in which order, and leading the calls where. */
+import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { objectsAhead, trackDeployment } from '../../domain/cluster/workload-objects.ts';
+import { routedServices } from '../../domain/cluster/workload-route.ts';
+import type { WorkloadTarget } from '../../domain/service-spec.ts';
+
+interface StableOrder {
+  readonly target: WorkloadTarget;
+  readonly version: string;
+  /** Where the calls go: the Services are to lead there. */
+  readonly canaryPercent: number;
+}
+
+/** All objects of the version as the stable one, in their order. */
+export function stableObjects(
+  objects: readonly ClusterObject[],
+  { target, version, canaryPercent }: StableOrder,
+): readonly ClusterObject[] {
+  const services = routedServices(objects, { target, canaryPercent });
+  const routed = new Set(services.map(({ metadata }) => metadata.name));
+  const others = objects.filter(
+    ({ kind, metadata }) => kind !== 'Deployment' && !(kind === 'Service' && routed.has(metadata.name)),
+  );
+  const ahead = objectsAhead(others);
+  return [
+    ...ahead,
+    ...services,
+    trackDeployment(objects, { target, version, track: 'stable' }),
+    ...others.filter((object) => !ahead.includes(object)),
+  ];
+}
+
+/** What the API server can be asked about: a binding is refused while its Role is not there, and a dry run makes none. */
+export function triedObjects(objects: readonly ClusterObject[], order: Omit<StableOrder, 'canaryPercent'>) {
+  return stableObjects(objects, { ...order, canaryPercent: 0 }).filter(({ kind }) => kind !== 'RoleBinding');
+}
