@@ -5,6 +5,7 @@
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
 import { type ClusterObject, type ObjectRef, objectName } from './cluster-object.ts';
+import { secondService } from './second-service.ts';
 import { type Fields, fieldsOf, listOf, specOf, type Track } from './workload-objects.ts';
 
 /** True where a canary gets its share whatever the number of its pods is. */
@@ -66,7 +67,7 @@ export function routedServices(
   if (!hasWeights(target)) return [selecting(own, { track: null })];
   const front = selecting(own, { track: route.kind === 'blueGreen' && canaryPercent >= 100 ? 'canary' : 'stable' });
   const name = route.kind === 'blueGreen' ? `${workload}-preview` : `${workload}-canary`;
-  const second = selecting({ ...own, metadata: { ...own.metadata, name } }, { track: 'canary' });
+  const second = selecting(secondService(own, name), { track: 'canary' });
   return [front, second];
 }
 

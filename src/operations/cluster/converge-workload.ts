@@ -3,13 +3,13 @@
  * leave first and pods after. Every step may be repeated, and before each the record is read again: who has been overtaken
  * puts right what it may have done since, and stops.
  */
+import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { PodCount } from '../../domain/cluster/cluster-order.ts';
+import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { countPods } from '../../domain/cluster/workload-health.ts';
 import {
   deploymentRef,
   fieldsOf,
-  isAutoscaled,
-  objectsAhead,
   podLabels,
   replicasOf,
   specOf,
@@ -22,9 +22,11 @@ import { canaryReplicas, routedServices, selectedTrack } from '../../domain/clus
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
+import { orderedCount } from './ordered-count.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 import { routeCalls } from './route-calls.ts';
 import { stableObjects } from './version-objects.ts';
-import { type ClusterPorts, readRecord, readVersion } from './workload-store.ts';
+import { type ClusterPorts, findVersion, readRecord, readVersion } from './workload-store.ts';
 
 export interface ConvergeOrder {
   readonly target: WorkloadTarget;
@@ -75,7 +77,7 @@ async function takeSteps(ports: ClusterPorts, order: ConvergeOrder): Promise<voi
     await bringStable(bring);
     await route();
     await removeCanary(bring);
-    return;
+    return removeRest(bring);
   }
   await route();
   await removeCanary(bring);
@@ -83,6 +85,13 @@ async function takeSteps(ports: ClusterPorts, order: ConvergeOrder): Promise<voi
   await bringStable(bring);
   // A version that was applied anew brought its own Services with it.
   await route();
+  await removeRest(bring);
+}
+
+/** Last of all, when one version has all the calls. */
+async function removeRest({ ports, order, guard }: Bring): Promise<void> {
+  const { target, stored } = order;
+  if (stored.record.canary === null) await removeLeftovers(ports, { target, record: stored.record, guard });
 }
 
 function guardOf(ports: ClusterPorts, { target, stored }: ConvergeOrder): Guard {
@@ -104,13 +113,14 @@ async function bringCanary({ ports, order, guard }: Bring): Promise<void> {
   if (version === null) return;
   const objects = await readVersion(ports, { target, version });
   const stable = await ports.cluster.get(deploymentRef(target, 'stable'));
+  const beside = await findVersion(ports, { target, version: stored.record.stable });
   const stableReplicas = Number(stable === null ? replicasOf(objects, target) : (specOf(stable).replicas ?? 1));
   const replicas = canaryReplicas(target, { stableReplicas, percent: canaryPercent });
   const [, second] = routedServices(objects, { target, canaryPercent: 0 });
   await guard();
   await ports.cluster.apply({
     objects: [
-      ...objectsAhead(objects),
+      ...objectsAhead(objects, { stable: beside }),
       ...(second === undefined ? [] : [second]),
       trackDeployment(objects, { target, version, track: 'canary', replicas }),
     ],
@@ -134,13 +144,16 @@ async function bringStable({ ports, order, guard }: Bring): Promise<void> {
   // How stable fares beside a canary is the judge's business.
   if (isThere && isBesideCanary && way === 'forward') return;
   const objects = await readVersion(ports, { target, version });
-  const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(ports, order) });
-  // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version.
-  const wanted = isThere ? all.filter(({ kind }) => kind !== 'Deployment') : all;
+  const { count } = await orderedCount(ports, { target, objects });
+  const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(ports, order), count });
+  // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version. No Job
+  // runs again on the way back.
+  const isWanted = ({ kind }: ClusterObject) =>
+    !(isThere && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
+  const wanted = all.filter(isWanted);
   await guard();
+  if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
   await ports.cluster.apply({ objects: wanted, force: way === 'back' });
-  // An autoscaler leaves a new Deployment at one pod until it looks at it.
-  if (live === null && isAutoscaled(objects, target)) await ports.cluster.scale(ref, replicasOf(objects, target));
   if (isThere && isBesideCanary) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
 }

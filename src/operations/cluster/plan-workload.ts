@@ -5,8 +5,11 @@
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectName } from '../../domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { folderVersion } from '../../domain/cluster/folder-version.ts';
+import { type CountOrder, countNotes } from '../../domain/cluster/pod-count.ts';
 import { renderManifests } from '../../domain/cluster/render-manifests.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
+import { keptImageNotes } from '../../domain/cluster/version-images.ts';
 import {
   deploymentRef,
   ownObjects,
@@ -22,6 +25,8 @@ import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
 import { convergeWorkload, podsOf } from './converge-workload.ts';
+import { orderedCount, triedCount } from './ordered-count.ts';
+import { planObjects } from './plan-objects.ts';
 import { triedObjects } from './version-objects.ts';
 import { type ClusterPorts, claimWorkload, keepVersion, readRecord, readVersion } from './workload-store.ts';
 
@@ -33,11 +38,13 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   admitForward(found, order);
   const before = { ...found, record: { ...found.record, stable: groundOf(found, order.clears).stable } };
   await mayDoAll(ports, target);
-  const { version, objects } = await wantedVersion(ports, order);
+  const { version, objects: wanted } = await wantedVersion(ports, order);
   isNews(before, { target, version });
   await isFreeToTake(ports, { target, before });
   await leadsThere(ports, target);
-  await isAccepted(ports, { order, before, version, objects });
+  const { objects, notes } = await planObjects(ports, { target, stable: before.record.stable, objects: wanted });
+  const counted = await orderedCount(ports, { target, objects });
+  await isAccepted(ports, { order, before, version, objects, count: triedCount(counted) });
 
   await keepVersion(ports, { target, version, objects, deploymentId: order.deploymentId });
   const stored = await claimWorkload(ports, {
@@ -68,7 +75,12 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     foundPercent: null,
     cleared: stored.record.cleared,
     pods: await podsOf(ports, target),
-    notes: replicaNotes(target, { stableReplicas, weights: order.weights }),
+    notes: [
+      ...replicaNotes(target, { stableReplicas, weights: order.weights }),
+      ...('image' in order.wanted ? keptImageNotes(objects, order.wanted.image) : []),
+      ...notes,
+      ...countNotes(counted.count, counted.facts),
+    ],
   };
 }
 
@@ -81,6 +93,7 @@ const NEEDED: readonly Permission[] = [
   })),
   ...(['get', 'create', 'patch'] as const).map((verb) => ({ verb, resource: 'services' })),
   { verb: 'list', resource: 'pods' },
+  { verb: 'list', resource: 'horizontalpodautoscalers.autoscaling' },
 ];
 
 async function mayDoAll({ cluster }: ClusterPorts, { namespace }: WorkloadTarget): Promise<void> {
@@ -106,10 +119,18 @@ export async function wantedVersion(
   const { workload } = target;
   const made =
     'folder' in manifests
-      ? withImage(await ports.cluster.build(manifests.folder), { workload, image })
+      ? await folderObjects(ports, { folder: manifests.folder, workload, image })
       : renderManifests({ service, image, target: { ...target, manifests } });
   const objects = ownObjects(made, { target, service });
   return { version: versionOf(objects), objects };
+}
+
+async function folderObjects(
+  { cluster }: ClusterPorts,
+  { folder, ...change }: { readonly folder: string; readonly workload: string; readonly image: string },
+): Promise<readonly ClusterObject[]> {
+  const built = await cluster.build(folder);
+  return folderVersion(built, { imaged: withImage(built, change) });
 }
 
 function isNews({ record }: StoredRecord, { target, version }: { target: WorkloadTarget; version: string }): void {
@@ -155,14 +176,15 @@ async function isAccepted(
     readonly before: StoredRecord;
     readonly version: string;
     readonly objects: readonly ClusterObject[];
+    readonly count: CountOrder;
   },
 ): Promise<void> {
-  const { order, before, version, objects } = facts;
+  const { order, before, version, objects, count } = facts;
   const { target } = order;
   const canary = trackDeployment(objects, { target, version, track: 'canary', replicas: 1 });
   const isTried =
     before.record.stable !== NO_VERSION && (hasWeights(target) || order.weights.some((percent) => percent < 100));
-  const stable = triedObjects(objects, { target, version });
+  const stable = triedObjects(objects, { target, version, count });
   await cluster.apply({ objects: [...stable, ...(isTried ? [canary] : [])], dryRun: true });
 }
 
