@@ -2,7 +2,6 @@ import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import {
   deploymentRef,
   isAutoscaled,
-  objectsAhead,
   ownObjects,
   podLabels,
   replicasOf,
@@ -112,11 +111,6 @@ test.each([
   expect(replicasOf(objects, aTarget)).toBe(replicas);
 });
 
-test('what pods are started with goes ahead of them, and what leads calls to them does not', () => {
-  const objects = [anObject('ServiceAccount'), anObject('ConfigMap'), aService(), aDeploymentObject(), anAutoscaler()];
-  expect(objectsAhead(objects).map(({ kind }) => kind)).toEqual(['ServiceAccount', 'ConfigMap']);
-});
-
 test('pods are found by workload, by track and by version', () => {
   expect(podLabels(aTarget)).toEqual({ 'slipway/workload': 'orders' });
   expect(podLabels(aTarget, { track: 'canary', version: 'v2' })).toEqual({
@@ -135,4 +129,15 @@ test.each([
   [['v2'], null],
 ])('the labels %j say version %s', (labels, version) => {
   expect(versionLabel(labels)).toBe(version);
+});
+
+test('an autoscaler of KEDA sets the number of pods too, and asks for one at least', () => {
+  const keda = (spec: object) => ({
+    ...anAutoscaler('orders', { scaleTargetRef: { name: 'orders' }, ...spec }),
+    apiVersion: 'keda.sh/v1alpha1',
+    kind: 'ScaledObject',
+  });
+  expect(isAutoscaled([keda({})], aTarget)).toBe(true);
+  expect(replicasOf([aDeploymentObject(), keda({ minReplicaCount: 2 })], aTarget)).toBe(2);
+  expect(replicasOf([aDeploymentObject(), keda({ minReplicaCount: 0 })], aTarget)).toBe(1);
 });

@@ -173,7 +173,7 @@ describe('beside a version that is live', () => {
     workload.cluster.changeByHand({
       manager: 'kubectl-edit',
       ref: workload.ref('Deployment'),
-      change: { spec: { replicas: 5 } },
+      change: { spec: { template: { spec: { containers: [{ name: 'app', image: 'good:9' }] } } } },
     });
     await workload.pass(60_000);
 

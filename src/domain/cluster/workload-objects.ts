@@ -116,29 +116,32 @@ export function trackDeployment(objects: readonly ClusterObject[], order: TrackO
   };
 }
 
-/** True when a HorizontalPodAutoscaler among the objects sets the number of the workload's pods. */
+/** True when an autoscaler among the objects, Kubernetes' own or one of KEDA, sets the number of the workload's pods. */
 export function isAutoscaled(objects: readonly ClusterObject[], { workload }: WorkloadTarget): boolean {
-  return objects.some(
-    (object) => object.kind === 'HorizontalPodAutoscaler' && fieldsOf(specOf(object).scaleTargetRef).name === workload,
-  );
+  return objects.some((object) => scales(object, workload));
 }
 
-/** What may be there before the version is live, because nothing that is live looks at it. */
-export function objectsAhead(objects: readonly ClusterObject[]): readonly ClusterObject[] {
-  return objects.filter(({ kind }) => kind === 'ConfigMap' || kind === 'ServiceAccount');
+function scales(object: ClusterObject, workload: string): boolean {
+  const isScaler = object.kind === 'HorizontalPodAutoscaler' || object.kind === 'ScaledObject';
+  const { kind = 'Deployment', name } = fieldsOf(specOf(object).scaleTargetRef);
+  return isScaler && kind === 'Deployment' && name === workload;
 }
 
-/** How many pods a version's manifests ask for. */
-export function replicasOf(objects: readonly ClusterObject[], target: WorkloadTarget): number {
-  const autoscaler = objects.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+/** How many pods a version's manifests ask for, at least. KEDA may set none, and a version without a pod is not tried. */
+export function replicasOf(objects: readonly ClusterObject[], { workload }: WorkloadTarget): number {
+  const autoscaler = objects.find((object) => scales(object, workload));
+  if (autoscaler !== undefined) {
+    const { minReplicas, minReplicaCount } = specOf(autoscaler);
+    return Math.max(1, Number(minReplicas ?? minReplicaCount ?? 1));
+  }
+  return ownReplicas(objects) ?? 1;
+}
+
+/** The number that the Deployment among the objects says; null when it says none. */
+export function ownReplicas(objects: readonly ClusterObject[]): number | null {
   const found = objects.find(({ kind }) => kind === 'Deployment');
-  const count =
-    autoscaler !== undefined && isAutoscaled(objects, target)
-      ? (specOf(autoscaler).minReplicas ?? 1)
-      : found === undefined
-        ? 1
-        : (specOf(found).replicas ?? 1);
-  return Number(count);
+  const count = found === undefined ? undefined : specOf(found).replicas;
+  return count === undefined || count === null ? null : Number(count);
 }
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -5,6 +5,7 @@
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
 import type { ClusterObject, ObjectRef } from './cluster-object.ts';
+import { secondService } from './second-service.ts';
 import { fieldsOf, listOf, specOf, type Track } from './workload-objects.ts';
 
 /** True where a canary gets its share whatever the number of its pods is. */
@@ -66,7 +67,7 @@ export function routedServices(
   if (!hasWeights(target)) return [withSelected(own, 'both')];
   const front = withSelected(own, frontTrack(target, canaryPercent));
   const name = route.kind === 'blueGreen' ? `${workload}-preview` : `${workload}-canary`;
-  const second = withSelected({ ...own, metadata: { ...own.metadata, name } }, 'canary');
+  const second = withSelected(secondService(own, name), 'canary');
   return [front, second];
 }
 

@@ -1,12 +1,11 @@
 /** The parts that the way forward and the way back of a workload are made of: its two Deployments, brought and removed. */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { weightIn, withWeight } from '../../domain/cluster/route-weights.ts';
 import {
   deploymentRef,
-  isAutoscaled,
   isOwn,
   liveVersion,
-  objectsAhead,
   replicasOf,
   specOf,
   trackDeployment,
@@ -23,8 +22,9 @@ import {
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp } from './await-taken-up.ts';
+import { orderedCount } from './ordered-count.ts';
 import { applyVersion, stableObjects } from './version-objects.ts';
-import { type ClusterPorts, keptVersion, readVersion } from './workload-store.ts';
+import { type ClusterPorts, findVersion, keptVersion, readVersion } from './workload-store.ts';
 
 export interface Bring {
   readonly ports: ClusterPorts;
@@ -48,13 +48,14 @@ export async function bringCanary(bring: Bring): Promise<void> {
   if (version === null) return;
   const objects = await readVersion(ports, { target, version });
   const stable = await ports.cluster.get(deploymentRef(target, 'stable'));
+  const beside = await findVersion(ports, { target, version: stored.record.stable });
   const stableReplicas = Number(stable === null ? replicasOf(objects, target) : (specOf(stable).replicas ?? 1));
   const replicas = canaryReplicas(target, { stableReplicas, percent: canaryPercent });
   const [, second] = routedServices(objects, { target, canaryPercent: 0 });
   await guard();
   await ports.cluster.apply({
     objects: [
-      ...objectsAhead(objects),
+      ...objectsAhead(objects, { stable: beside }),
       ...(second === undefined ? [] : [second]),
       trackDeployment(objects, { target, version, track: 'canary', replicas }),
     ],
@@ -80,14 +81,16 @@ export async function bringStable(bring: Bring): Promise<void> {
   // Where the Deployment is there, a way back can do without the rest of its manifests.
   const objects = await (isThere && way === 'back' ? keptVersion : readVersion)(ports, { target, version });
   if (objects !== null) {
-    const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(bring) });
-    // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version.
-    const left = isThere ? all.filter(({ kind }) => kind !== 'Deployment') : all;
-    const wanted = await withLiveWeights(bring, left);
+    const { count } = await orderedCount(ports, { target, objects });
+    const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(bring), count });
+    // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version. No Job
+    // runs again on the way back.
+    const isWanted = ({ kind }: ClusterObject) =>
+      !(isThere && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
+    const wanted = await withLiveWeights(bring, all.filter(isWanted));
     await guard();
+    if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
     await applyVersion(ports, { target, objects: wanted, force: isForced(bring) });
-    // An autoscaler leaves a new Deployment at one pod until it looks at it.
-    if (live === null && isAutoscaled(objects, target)) await ports.cluster.scale(ref, replicasOf(objects, target));
   }
   if ((isThere && isBesideCanary) || !waits) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });

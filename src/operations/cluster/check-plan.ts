@@ -1,5 +1,6 @@
 /** All that is asked before a rollout touches a cluster: permissions, names, the route, and the API server itself. */
 import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
+import type { CountOrder } from '../../domain/cluster/pod-count.ts';
 import { limitNotes, refuseEndless } from '../../domain/cluster/rollout-limits.ts';
 import { weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
 import { deploymentRef, isOwn, replicasOf, trackDeployment } from '../../domain/cluster/workload-objects.ts';
@@ -21,6 +22,7 @@ const NEEDED: readonly Permission[] = [
   })),
   ...(['get', 'create', 'patch'] as const).map((verb) => ({ verb, resource: 'services' })),
   { verb: 'list', resource: 'pods' },
+  { verb: 'list', resource: 'horizontalpodautoscalers.autoscaling' },
 ];
 
 export async function mayDoAll({ cluster }: ClusterPorts, { namespace }: WorkloadTarget): Promise<void> {
@@ -89,13 +91,16 @@ export function limitsOf(objects: readonly ClusterObject[], { target, manifests 
 }
 
 /** The API server itself says whether it takes the objects: as the canary's, and later as stable's. */
-export async function isAccepted(ports: ClusterPorts, facts: WantedFacts): Promise<void> {
-  const { order, before, version, objects } = facts;
+export async function isAccepted(
+  ports: ClusterPorts,
+  facts: WantedFacts & { readonly count: CountOrder },
+): Promise<void> {
+  const { order, before, version, objects, count } = facts;
   const { target } = order;
   const canary = trackDeployment(objects, { target, version, track: 'canary', replicas: 1 });
   const isTried =
     before.record.stable !== NO_VERSION && (hasWeights(target) || order.weights.some((percent) => percent < 100));
-  const stable = triedObjects(objects, { target, version });
+  const stable = triedObjects(objects, { target, version, count });
   await applyVersion(ports, {
     target,
     objects: [...stable, ...(isTried ? [canary] : [])],

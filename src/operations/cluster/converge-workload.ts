@@ -13,6 +13,7 @@ import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
 import { type Bring, bringCanary, bringRoute, bringStable, removeCanary } from './bring-versions.ts';
 import { goBack, type WentBack } from './go-back.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 import { routeCalls } from './route-calls.ts';
 import { type ClusterPorts, readRecord } from './workload-store.ts';
 
@@ -65,12 +66,15 @@ async function putRight(ports: ClusterPorts, target: WorkloadTarget): Promise<vo
 async function takeSteps(ports: ClusterPorts, order: ConvergeOrder): Promise<WentBack> {
   const { target, stored, way, takesOver, isCanaryBad = false } = order;
   const bring = { ports, target, stored, way, takesOver, guard: guardOf(ports, order) };
-  if (way === 'back') return goBack(bring, { isCanaryBad });
-  await goForward(bring);
-  return { stays: null, notes: [] };
+  const went = way === 'back' ? await goBack(bring, { isCanaryBad }) : await goForward(bring);
+  // Last of all, when one version has all the calls.
+  const { record } = stored;
+  if (record.canary === null && went.stays === null)
+    await removeLeftovers(ports, { target, record, guard: bring.guard });
+  return went;
 }
 
-async function goForward(bring: Bring): Promise<void> {
+async function goForward(bring: Bring): Promise<WentBack> {
   const { ports, target, stored, guard } = bring;
   const { canary, canaryPercent: percent } = stored.record;
   const canaryPercent = canary === null ? 0 : percent;
@@ -82,6 +86,7 @@ async function goForward(bring: Bring): Promise<void> {
     front: frontTrack(target, canaryPercent),
   });
   await removeCanary(bring, { isLedAnew });
+  return { stays: null, notes: [] };
 }
 
 /**

@@ -4,7 +4,9 @@
  */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { countNotes } from '../../domain/cluster/pod-count.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
+import { keptImageNotes } from '../../domain/cluster/version-images.ts';
 import { deploymentRef, replicasOf, specOf } from '../../domain/cluster/workload-objects.ts';
 import { admitForward, groundOf, type StoredRecord } from '../../domain/cluster/workload-record.ts';
 import { replicaNotes } from '../../domain/cluster/workload-route.ts';
@@ -14,6 +16,8 @@ import { isAccepted, isFreeToTake, isNews, leadsThere, limitsOf, mayDoAll } from
 import { clearLeftOver } from './clear-workload.ts';
 import { podsOf } from './converge-workload.ts';
 import { letsPodsIn } from './lets-pods-in.ts';
+import { orderedCount, triedCount } from './ordered-count.ts';
+import { planObjects } from './plan-objects.ts';
 import { standingVersion } from './standing-version.ts';
 import { claimGround, type Ground } from './take-ground.ts';
 import { notesOn, wantedVersion } from './wanted-version.ts';
@@ -29,13 +33,15 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const standing = await standingVersion(ports, { target, version: recorded });
   const before = { ...found, record: { ...found.record, stable: standing } };
   await mayDoAll(ports, target);
-  const { version, objects, left } = await wantedVersion(ports, order);
-  await isNews(ports, { order, before, version, objects });
+  const { version, objects: made, left } = await wantedVersion(ports, order);
+  await isNews(ports, { order, before, version, objects: made });
   await isFreeToTake(ports, target);
-  const coarse = await leadsThere(ports, { order, objects });
-  await checkFirstService(ports, { target, objects });
+  const coarse = await leadsThere(ports, { order, objects: made });
+  await checkFirstService(ports, { target, objects: made });
+  const { objects, notes: brought } = await planObjects(ports, { target, stable: standing, objects: made });
+  const counted = await orderedCount(ports, { target, objects });
   const limits = 'image' in wanted ? limitsOf(objects, order) : [];
-  await isAccepted(ports, { order, before, version, objects });
+  await isAccepted(ports, { order, before, version, objects, count: triedCount(counted) });
   if ('image' in wanted) await letsPodsIn(ports, { target, objects });
 
   await keepVersion(ports, { target, version, objects, deploymentId: order.deploymentId });
@@ -54,7 +60,16 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     foundPercent: null,
     cleared: stored.record.cleared,
     pods: await podsOf(ports, target),
-    notes: [...notes, ...replicaNotes(target, { stableReplicas, weights }), ...coarse, ...limits, ...notesOn(left)],
+    notes: [
+      ...notes,
+      ...replicaNotes(target, { stableReplicas, weights }),
+      ...coarse,
+      ...limits,
+      ...notesOn(left),
+      ...('image' in wanted ? keptImageNotes(objects, wanted.image) : []),
+      ...brought,
+      ...countNotes(counted.count, counted.facts),
+    ],
   };
 }
 

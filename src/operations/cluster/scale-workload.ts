@@ -1,6 +1,7 @@
 /** Gives a workload more or fewer pods: a remediation. Where an autoscaler governs it, the least that it may set is changed. */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { withCount } from '../../domain/cluster/pod-count.ts';
 import { deploymentRef, isAutoscaled, specOf, trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -22,9 +23,10 @@ export async function scaleWorkload(
     await ports.cluster.apply({ objects: autoscalers.map((autoscaler) => withAtLeast(autoscaler, replicas)) });
     await ports.cluster.scale(deploymentRef(target, 'stable'), replicas);
   } else {
-    // Applied and not scaled: with one owner of the number, the next version's manifests may set it again.
-    const deployment = trackDeployment(objects, { target, version: record.stable, track: 'stable', replicas });
-    await ports.cluster.apply({ objects: [deployment] });
+    const deployment = trackDeployment(objects, { target, version: record.stable, track: 'stable' });
+    // By scale, whoever has set the number last; applied too, so that it is known to be Slipway's.
+    await ports.cluster.scale(deploymentRef(target, 'stable'), replicas);
+    await ports.cluster.apply({ objects: [withCount(deployment, { replicas, byScale: true })] });
   }
   await awaitHealthy(ports, { target, track: 'stable', version: record.stable, guard: async () => {} });
   return { ...(await workloadStatus(ports, target)), do: 'scale' };

@@ -1,8 +1,10 @@
-/** All objects of a version as the stable one, in the order in which they are applied. */
-
+/** The objects of a version as they are applied: in which order, and leading the calls where. */
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
-import { objectsAhead, trackDeployment } from '../../domain/cluster/workload-objects.ts';
+import { inOrder, isQuiet } from '../../domain/cluster/objects-ahead.ts';
+import { type CountOrder, withCount } from '../../domain/cluster/pod-count.ts';
+import { copiedNames } from '../../domain/cluster/version-configuration.ts';
+import { trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { ownRoute, routedServices } from '../../domain/cluster/workload-route.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { ClusterPorts } from './workload-store.ts';
@@ -12,22 +14,27 @@ interface StableOrder {
   readonly version: string;
   /** Where the calls go: the Services are to lead there. */
   readonly canaryPercent: number;
+  readonly count: CountOrder;
 }
 
+/** All objects of the version as the stable one: what its pods need before them, and what else there is after. */
 export function stableObjects(
   objects: readonly ClusterObject[],
-  { target, version, canaryPercent }: StableOrder,
+  { target, version, canaryPercent, count }: StableOrder,
 ): readonly ClusterObject[] {
   const services = routedServices(objects, { target, canaryPercent });
   const routed = new Set(services.map(({ metadata }) => metadata.name));
   const others = objects.filter(
     ({ kind, metadata }) => kind !== 'Deployment' && !(kind === 'Service' && routed.has(metadata.name)),
   );
-  const ahead = objectsAhead(others);
+  const copied = copiedNames(objects);
+  // Pods of the version before may still read the plain ConfigMap of a copy, if they were made before there were copies.
+  const isLate = ({ kind, metadata }: ClusterObject) => kind === 'ConfigMap' && copied.has(metadata.name);
+  const ahead = others.filter((object) => isQuiet(object) && !isLate(object));
   return [
-    ...ahead,
+    ...inOrder(ahead),
     ...services,
-    trackDeployment(objects, { target, version, track: 'stable' }),
+    withCount(trackDeployment(objects, { target, version, track: 'stable' }), count),
     ...others.filter((object) => !ahead.includes(object)),
   ];
 }

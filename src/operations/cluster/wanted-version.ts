@@ -1,5 +1,6 @@
 /** The objects of the version that an order wants: made for an image, or as they were kept. */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { folderVersion } from '../../domain/cluster/folder-version.ts';
 import { renderManifests } from '../../domain/cluster/render-manifests.ts';
 import { withImage } from '../../domain/cluster/workload-container.ts';
 import { ownObjects, versionOf } from '../../domain/cluster/workload-objects.ts';
@@ -38,7 +39,8 @@ export async function wantedVersion(
   }
   const { folder, container } = manifests;
   const part = partOf(await ports.cluster.build(folder), workload);
-  const objects = ownObjects(withImage(part.objects, { workload, image, container }), { target, service });
+  const imaged = withImage(part.objects, { workload, image, container });
+  const objects = ownObjects(folderVersion(part.objects, { imaged }), { target, service });
   return { version: versionOf(objects), objects, left: part.left };
 }
 

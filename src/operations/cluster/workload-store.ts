@@ -128,16 +128,33 @@ export async function keptVersion(
 }
 
 /** The manifests of a version. Throws NotFound when they are not kept. */
-export async function readVersion(
-  { cluster }: OnCluster,
-  { target, version }: { readonly target: WorkloadTarget; readonly version: string },
-): Promise<readonly ClusterObject[]> {
-  const found = await cluster.get(versionRef(target, version));
-  if (found !== null) return parsed(Objects, { object: found, field: 'objects' }) as readonly ClusterObject[];
+export async function readVersion(ports: OnCluster, order: KeptVersion): Promise<readonly ClusterObject[]> {
+  const found = await findVersion(ports, order);
+  if (found !== null) return found;
+  const { target, version } = order;
   throw new SlipwayError(
     'NotFound',
     `The manifests of version ${version} of ${target.workload} are not kept in namespace ${target.namespace}. Deploy its image anew.`,
   );
+}
+
+export interface KeptVersion {
+  readonly target: WorkloadTarget;
+  readonly version: string;
+}
+
+/** Null when they are not kept. */
+export async function findVersion(
+  { cluster }: OnCluster,
+  { target, version }: KeptVersion,
+): Promise<readonly ClusterObject[] | null> {
+  const found = await cluster.get(versionRef(target, version));
+  return found === null ? null : objectsIn(found);
+}
+
+/** What a stored version holds. Throws Broken when somebody has changed it. */
+export function objectsIn(stored: ClusterObject): readonly ClusterObject[] {
+  return parsed(Objects, { object: stored, field: 'objects' }) as readonly ClusterObject[];
 }
 
 /** Repeatable: the same version has the same manifests. */
