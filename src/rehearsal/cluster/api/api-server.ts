@@ -13,6 +13,7 @@ import { quotaExceeded } from './quota.ts';
 import * as refuse from './refusals.ts';
 import { namespaceOf, type ResourceTable } from './resources.ts';
 import { applied } from './server-side-apply.ts';
+import { allocated, allocationErrors } from './service-addresses.ts';
 import { validationErrors } from './validation.ts';
 
 export interface WriteOrder {
@@ -139,10 +140,10 @@ function ownersOfUpdate(manager: Manager, live: StoredObject | undefined): (obje
 function admitted({ store, object: draft, live, subject }: Draft): ClusterObject {
   const { namespace } = subject.ref.metadata;
   if (live === undefined && namespace !== undefined) refuseOutside(store, { namespace, subject });
-  const object = frozen(withDefaults(draft));
+  const object = frozen(allocated(withDefaults(draft), { store, was: live?.object }));
   // Throws for fields of the wrong type, or that the schema does not have.
   leavesOf(object);
-  const causes = validationErrors(object, live?.object);
+  const causes = [...validationErrors(object, live?.object), ...allocationErrors(object, store)];
   if (causes.length > 0) throw refuse.invalid(subject, causes);
   if (live === undefined && namespace !== undefined) {
     const exceeded = quotaExceeded(store, { namespace, resource: subject.resource });
