@@ -183,10 +183,17 @@ function missingKind(complaint: string): Meaning {
 }
 
 function reasonIn(complaint: string): string {
-  return complaint
-    .replace(/^Error from server(?: \(\w+\))?: |^error: /gm, '')
-    .replace(/error when (creating|replacing) "STDIN": |error validating "STDIN": |unable to recognize "STDIN": /g, '')
-    .replace(/; if you choose to ignore these errors[^\n]*/g, '')
-    .replace(/\s+/g, ' ')
-    .slice(0, REASON_LENGTH_MAX);
+  return (
+    complaint
+      .replace(/^Error from server(?: \(\w+\))?: |^error: /gm, '')
+      .replace(
+        /error when (creating|replacing) "STDIN": |error validating "STDIN": |unable to recognize "STDIN": /g,
+        '',
+      )
+      .replace(/; if you choose to ignore these errors[^\n]*/g, '')
+      .replace(/\s+/g, ' ')
+      // A whole pod template, for example, behind which the reason would be cut off.
+      .replace(/Invalid value: ([{[]).{200,}?([}\]]): (?=[a-z`])/g, 'Invalid value: $1...$2: ')
+      .slice(0, REASON_LENGTH_MAX)
+  );
 }

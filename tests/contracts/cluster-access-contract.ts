@@ -1,6 +1,7 @@
 /** What somebody may do, and what happens to one who may not. */
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import type { Permission } from '../../src/ports.ts';
-import { samplesOf } from './cluster-samples.ts';
+import { conditionOf, readDeployment, samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
 export function accessContract(current: () => ClusterStage): void {
@@ -41,6 +42,74 @@ export function accessContract(current: () => ClusterStage): void {
     await expect(cluster.get(config({}))).rejects.toMatchObject({ name: 'Broken' });
     await expect(cluster.replace(config({ a: '2' }, { name: 'other' }))).rejects.toMatchObject({ name: 'Broken' });
     expect(await stage.cluster.get(deployment())).toMatchObject({ spec: { replicas: 1 } });
+  });
+
+  const aPod = (resources?: object): ClusterObject => {
+    const { images, namespace } = current();
+    const containers = [{ name: 'app', image: images.good, ...(resources !== undefined && { resources }) }];
+    return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'one-more', namespace }, spec: { containers } };
+  };
+  /** Why a dry run of the pod is refused; empty when it is not. */
+  const refusalOf = (pod: ClusterObject) =>
+    current()
+      .cluster.apply({ objects: [pod], dryRun: true })
+      .then(
+        () => '',
+        (error: Error) => error.message,
+      );
+  /** In force a moment after it is written. */
+  const untilRefused = (pod: ClusterObject) =>
+    current().settle(async () => (await refusalOf(pod)) !== '', 'the pod is refused');
+  const rule = (kind: string, spec: object): ClusterObject => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: 'few', namespace: current().namespace },
+    spec,
+  });
+
+  test('a pod beyond a LimitRange is refused, and one that says nothing gets its defaults', async () => {
+    const { cluster } = current();
+    await cluster.apply({ objects: [rule('LimitRange', { limits: [{ type: 'Container', max: { cpu: '100m' } }] })] });
+    const large = aPod({ limits: { cpu: '500m' } });
+    await untilRefused(large);
+    expect(await refusalOf(large)).toMatch(/one-more.*maximum cpu usage per Container is 100m, but limit is 500m/);
+    const [shown] = await cluster.apply({ objects: [aPod()], dryRun: true });
+    expect(shown).toMatchObject({
+      spec: { containers: [{ resources: { limits: { cpu: '100m' }, requests: { cpu: '100m' } } }] },
+    });
+  });
+
+  test('a pod below the least of a LimitRange is refused', async () => {
+    const { cluster } = current();
+    const limits = [{ type: 'Container', min: { memory: '64Mi' } }];
+    await cluster.apply({ objects: [rule('LimitRange', { limits })] });
+    const small = aPod({ requests: { memory: '32Mi' } });
+    await untilRefused(small);
+    expect(await refusalOf(small)).toMatch(/minimum memory usage per Container is 64Mi, but request is 32Mi/);
+  });
+
+  test('under a quota of CPU, a pod that does not say what it asks for is refused, and so is one that asks for too much', async () => {
+    await current().cluster.apply({ objects: [rule('ResourceQuota', { hard: { 'requests.cpu': '1' } })] });
+    await current().settle(async () => (await refusalOf(aPod())).includes('must specify'), 'the quota is in force');
+    expect(await refusalOf(aPod())).toMatch(/failed quota: few: must specify requests.cpu for: app/);
+    expect(await refusalOf(aPod({ requests: { cpu: '2' } }))).toMatch(/exceeded quota: few, requested: requests.cpu=2/);
+    expect(await refusalOf(aPod({ requests: { cpu: '500m' } }))).toBe('');
+  });
+
+  test('a level of Pod Security refuses pods that are not hardened, and the Deployment says so', async () => {
+    const { cluster, namespace, settle } = current();
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    await cluster.apply({ objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }] });
+    await untilRefused(aPod());
+    expect(await refusalOf(aPod())).toMatch(
+      /violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false.*unrestricted capabilities.*runAsNonRoot != true.*seccompProfile/,
+    );
+    await cluster.apply({ objects: [samplesOf(current()).deployment()] });
+    await settle(
+      async () => conditionOf(await readDeployment(current()), 'ReplicaFailure') !== undefined,
+      'the Deployment says that it has failed',
+    );
+    expect(conditionOf(await readDeployment(current()), 'ReplicaFailure')?.message).toMatch(/violates PodSecurity/);
   });
 
   test('a pod above the quota is refused, in a dry run too', async () => {

@@ -6,6 +6,7 @@ import { accessContract } from './cluster-access-contract.ts';
 import { kindsContract } from './cluster-kinds-contract.ts';
 import { objectsContract } from './cluster-objects-contract.ts';
 import { ownershipContract } from './cluster-ownership-contract.ts';
+import { servedContract } from './cluster-served-contract.ts';
 import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
 import { workloadsContract } from './cluster-workloads-contract.ts';
 import { workloadCases } from './workload-cases.ts';
@@ -21,6 +22,7 @@ export function clusterContract(name: string, open: OpenClusterStage): void {
 
     objectsContract(current);
     kindsContract(current);
+    servedContract(current);
     ownershipContract(current);
     accessContract(current);
     workloadsContract(current);

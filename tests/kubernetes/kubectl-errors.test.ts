@@ -165,6 +165,14 @@ test('a kubectl that asks for a name and a password has no credentials', () => {
   expect(translateComplaint({ ...asked, stdout: '' }, attempted)).toMatchObject({ name: 'Transient' });
 });
 
+test('a value that fills a page does not hide why it is refused', () => {
+  const long = `{"labels":{"app":"j"},"Spec":{"Volumes":null,"Containers":[{"Name":"${'a'.repeat(2_000)}"}]}}`;
+  const stderr = `The Job "j" is invalid: spec.template: Invalid value: ${long}: field is immutable`;
+  expect(translated(stderr).message).toContain('spec.template: Invalid value: {...}: field is immutable');
+  const short = 'The Service "a" is invalid: spec.clusterIPs[0]: Invalid value: ["None"]: may not change once set';
+  expect(translated(short).message).toContain('Invalid value: ["None"]: may not change once set');
+});
+
 test('a warning or a line of the log is not the reason, unless there is no other', () => {
   const reason = 'Error from server (NotFound): namespaces "nope" not found';
   const noisy = `Warning: would violate PodSecurity\n${log('connection refused')}\n${reason}\n`;

@@ -25,6 +25,61 @@ test('a namespace that lets no pod of a first version in is found at the plan, a
   expect(workload.cluster.objects()).toEqual(before);
 });
 
+const limitRange = {
+  apiVersion: 'v1',
+  kind: 'LimitRange',
+  metadata: { name: 'small', namespace: 'shop' },
+  spec: { limits: [{ type: 'Container', max: { cpu: '100m' } }] },
+};
+const RULES: readonly (readonly [what: string, rule: (workload: Workload) => void, says: RegExp])[] = [
+  [
+    'a LimitRange',
+    ({ cluster }) => void cluster.applyByHand({ manager: 'admin', object: limitRange }),
+    /maximum cpu usage per Container is 100m, but limit is 500m/,
+  ],
+  [
+    'a level of Pod Security',
+    ({ cluster }) => {
+      const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+      const ref = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+      cluster.changeByHand({ manager: 'admin', ref, change: { metadata: { labels } } });
+    },
+    /violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false/,
+  ],
+];
+const bare = aDeploymentObject({
+  containers: [{ name: 'app', image: 'orders:latest', resources: { limits: { cpu: '500m' } } }],
+});
+const inFolder = { manifests: { folder: 'deploy' }, folders: { deploy: [bare] } };
+
+describe.each(RULES)('%s that refuses the pods of a version', (_what, rule, says) => {
+  test('is found at the plan of the first', async () => {
+    const workload = aWorkload(inFolder);
+    rule(workload);
+    const before = workload.cluster.objects();
+    await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow(says);
+    expect(workload.cluster.objects()).toEqual(before);
+  });
+
+  test('is found at the plan of a later one too, although old pods would make room', async () => {
+    const workload = await aLiveWorkload(inFolder);
+    rule(workload);
+    await expect(workload.rollout('good:2', { fence: 2 }).plan()).rejects.toThrow(says);
+    expect(workload.pods()).toEqual({ 'good:1': 3 });
+  });
+
+  test('fails the first at once where Slipway may not try a pod', async () => {
+    const workload = aWorkload({ ...inFolder, readyWithin: { minutes: 10 } });
+    rule(workload);
+    mayNotMakePods(workload);
+    const first = workload.rollout('good:1', { fence: 1 });
+    await first.plan();
+    const begun = workload.scheduler.now();
+    await expect(first.promote()).rejects.toThrow(says);
+    expect(workload.scheduler.now() - begun).toBeLessThan(MINUTE / 2);
+  });
+});
+
 test('where Slipway may not try a pod, a first version that gets none fails at once, long before its time is over', async () => {
   const workload = aWorkload({ readyWithin: { minutes: 10 } });
   quota(workload, 2);

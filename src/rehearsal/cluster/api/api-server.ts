@@ -3,16 +3,18 @@
  * is there, and counted against quotas; a dry run goes all of that way and stops before the store.
  */
 import type { ClusterObject, ObjectRef } from '../../../domain/cluster/cluster-object.ts';
-import type { Deployment } from '../workloads/workload-objects.ts';
+import type { Deployment, PodSpec } from '../workloads/workload-objects.ts';
 import { withDefaults } from './defaults.ts';
 import { type Manager, NO_OWNERS, type Owners, ownersAfterUpdate } from './field-ownership.ts';
 import { type Leaves, leavesOf } from './field-paths.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import { frozen, frozenCopy, isSame } from './plain-data.ts';
+import { podRefused, withLimitDefaults } from './pod-admission.ts';
 import { quotaExceeded } from './quota.ts';
 import * as refuse from './refusals.ts';
 import { namespaceOf, type ResourceTable } from './resources.ts';
 import { applied } from './server-side-apply.ts';
+import { allocated, allocationErrors } from './service-addresses.ts';
 import { validationErrors } from './validation.ts';
 
 export interface WriteOrder {
@@ -139,17 +141,28 @@ function ownersOfUpdate(manager: Manager, live: StoredObject | undefined): (obje
 function admitted({ store, object: draft, live, subject }: Draft): ClusterObject {
   const { namespace } = subject.ref.metadata;
   if (live === undefined && namespace !== undefined) refuseOutside(store, { namespace, subject });
-  const object = frozen(withDefaults(draft));
+  const filled = allocated(withDefaults(draft), { store, was: live?.object });
+  const object = frozen(live === undefined ? withPodLimits(filled, store) : filled);
   // Throws for fields of the wrong type, or that the schema does not have.
   leavesOf(object);
-  const causes = validationErrors(object, live?.object);
+  const causes = [...validationErrors(object, live?.object), ...allocationErrors(object, store)];
   if (causes.length > 0) throw refuse.invalid(subject, causes);
   if (live === undefined && namespace !== undefined) {
     const exceeded = quotaExceeded(store, { namespace, resource: subject.resource });
     if (exceeded !== null) throw refuse.overQuota(subject, exceeded);
+    const { kind, spec } = object;
+    const refused = kind === 'Pod' ? podRefused(store, { namespace, spec: spec as PodSpec }) : null;
+    if (refused !== null) throw refuse.podForbidden(subject, refused);
   }
   const generation = subject.resource.counted ? { generation: generationOf(object, live?.object) } : {};
   return { ...object, metadata: { ...object.metadata, ...generation } };
+}
+
+function withPodLimits(object: ClusterObject, store: ObjectStore): ClusterObject {
+  const { kind, spec, metadata } = object;
+  if (kind !== 'Pod' || metadata.namespace === undefined || (spec as PodSpec | undefined)?.containers === undefined)
+    return object;
+  return { ...object, spec: withLimitDefaults(store, { namespace: metadata.namespace, spec: spec as PodSpec }) };
 }
 
 function refuseOutside(store: ObjectStore, { namespace, subject }: { namespace: string; subject: refuse.Subject }) {

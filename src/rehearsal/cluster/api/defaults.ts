@@ -8,9 +8,54 @@ import { type Fields, isMap } from './plain-data.ts';
 
 export function withDefaults(given: ClusterObject): ClusterObject {
   const object = normalForm(given);
+  if (object.kind === 'PodTemplate') return { ...object, ...withTemplate(object) };
   const defaulted = DEFAULTS[object.kind];
   if (defaulted === undefined || !isMap(object.spec)) return object;
   return { ...object, spec: defaulted(object.spec) };
+}
+
+/** Of kinds that make pods, and of which nothing is run here. */
+const MORE_DEFAULTS: Readonly<Record<string, (spec: Fields) => Fields>> = {
+  ReplicaSet: (spec) => ({ replicas: 1, ...withTemplate(spec) }),
+  ReplicationController: (spec) => ({ replicas: 1, ...withTemplate(spec) }),
+  StatefulSet: (spec) => ({
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    podManagementPolicy: 'OrderedReady',
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+    serviceName: '',
+    ...withTemplate(spec),
+  }),
+  DaemonSet: (spec) => ({
+    revisionHistoryLimit: 10,
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+    ...withTemplate(spec),
+  }),
+  Job: (spec) => ({
+    completionMode: 'NonIndexed',
+    ...(spec.completions === undefined && spec.parallelism === undefined && { completions: 1 }),
+    parallelism: 1,
+    backoffLimit: 6,
+    suspend: false,
+    podReplacementPolicy: 'TerminatingOrFailed',
+    ...withTemplate(spec),
+  }),
+  CronJob: ({ jobTemplate, ...spec }) => ({
+    concurrencyPolicy: 'Allow',
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+    ...spec,
+    ...(isMap(jobTemplate) && {
+      jobTemplate: { ...jobTemplate, ...(isMap(jobTemplate.spec) && { spec: withTemplate(jobTemplate.spec) }) },
+    }),
+  }),
+  PersistentVolumeClaim: (spec) => ({ volumeMode: 'Filesystem', ...spec }),
+};
+
+function withTemplate(spec: Fields): Fields {
+  return { ...spec, ...(isMap(spec.template) && { template: template(spec.template) }) };
 }
 
 const DEFAULTS: Readonly<Record<string, (spec: Fields) => Fields>> = {
@@ -22,11 +67,14 @@ const DEFAULTS: Readonly<Record<string, (spec: Fields) => Fields>> = {
     strategy: strategy(spec.strategy),
     ...(isMap(spec.template) && { template: template(spec.template) }),
   }),
+  ...MORE_DEFAULTS,
   Pod: podSpec,
-  Service: (spec) => ({
-    type: 'ClusterIP',
+  Service: ({ type = 'ClusterIP', ...spec }) => ({
+    type,
     sessionAffinity: 'None',
-    internalTrafficPolicy: 'Cluster',
+    ...(type !== 'ExternalName' && { internalTrafficPolicy: 'Cluster' }),
+    ...((type === 'NodePort' || type === 'LoadBalancer') && { externalTrafficPolicy: 'Cluster' }),
+    ...(type === 'LoadBalancer' && { allocateLoadBalancerNodePorts: true }),
     ...spec,
     ...eachOf(spec, { ports: (port) => ({ protocol: 'TCP', targetPort: port.port, ...port }) }),
   }),

@@ -7,6 +7,16 @@ export function required(field: string): string {
   return `${field}: Required value`;
 }
 
+/** None when there is no value, which is another complaint. */
+export function unsupported(
+  field: string,
+  { value, supported }: { readonly value: unknown; readonly supported: readonly string[] },
+): string[] {
+  if (value === undefined || supported.includes(String(value))) return [];
+  const known = supported.map((one) => `"${one}"`).join(', ');
+  return [`${field}: Unsupported value: ${JSON.stringify(value)}: supported values: ${known}`];
+}
+
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
 export const A_PORT = 'must be between 1 and 65535, inclusive';
 

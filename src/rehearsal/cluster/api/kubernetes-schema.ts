@@ -150,7 +150,6 @@ PolicyRule: apiGroups=[]str nonResourceURLs=[]str resourceNames=[]str resources=
 RoleBinding: metadata=ObjectMeta roleRef*=RoleRef subjects=[]Subject
 RoleRef!: apiGroup=str kind*=str name*=str
 Subject!: apiGroup=str kind*=str name*=str namespace=str
-ReplicaSet: metadata=ObjectMeta spec=any
 Node: metadata=ObjectMeta spec=any
 HTTPRoute: metadata=ObjectMeta spec*=HTTPRouteSpec
 HTTPRouteSpec: hostnames=[]str parentRefs=[]ParentReference rules=[]HTTPRouteRule useDefaultGateways=str

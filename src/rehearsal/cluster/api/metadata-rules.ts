@@ -14,6 +14,10 @@ const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const ALPHABETIC_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+export function isSubdomain(name: string): boolean {
+  return SUBDOMAIN.test(name);
+}
+
 interface NameRule {
   readonly pattern: RegExp;
   readonly lengthMax: number;

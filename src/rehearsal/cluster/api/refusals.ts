@@ -62,6 +62,11 @@ export function overQuota(subject: Subject, why: string): SlipwayError {
   return refusal('InvalidRequest', { ...subject, reason, next: 'Raise the quota, or make room under it.' });
 }
 
+export function podForbidden(subject: Subject, why: string): SlipwayError {
+  const reason = `${named(subject)} is forbidden: ${why}`;
+  return refusal('InvalidRequest', { ...subject, reason, next: 'Change its template, or what the namespace allows.' });
+}
+
 export interface Asked {
   readonly verb: string;
   readonly user: string;

@@ -1,6 +1,7 @@
 /** The kinds of object that the simulated API server serves, in the one version that it serves each of them in. */
 import { type ObjectRef, objectName } from '../../../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../../../domain/errors.ts';
+import { KUBERNETES_KINDS } from './kubernetes-kinds.ts';
 
 export interface Resource {
   readonly apiVersion: string;
@@ -28,12 +29,12 @@ export function qualified({ plural, group }: Pick<Resource, 'plural' | 'group'>)
 /** `without` names kinds that are not installed: a cluster without the Gateway API, for example. */
 export function resourceTable(without: readonly string[] = []): ResourceTable {
   const all = RESOURCES.filter(({ kind }) => !without.includes(kind));
-  const byKind = new Map(all.map((resource) => [resource.kind, resource]));
+  const byType = new Map(all.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]));
   return {
     all,
     of({ apiVersion, kind }) {
-      const found = byKind.get(kind);
-      if (found?.apiVersion === apiVersion) return found;
+      const found = byType.get(`${apiVersion} ${kind}`);
+      if (found !== undefined) return found;
       const fact = `no matches for kind "${kind}" in version "${apiVersion}"`;
       const next = 'Install its CustomResourceDefinition, or correct apiVersion and kind.';
       throw new SlipwayError('NotFound', `The cluster refuses ${kind}: ${fact}. ${next}`, { details: { kind } });
@@ -49,31 +50,34 @@ export function namespaceOf(ref: ObjectRef, { namespaced }: Resource): string {
   throw new SlipwayError('InvalidRequest', `${objectName(ref)} ${fact}. Correct metadata.namespace.`);
 }
 
-const resource = (apiVersion: string, rest: Pick<Resource, 'kind' | 'plural'> & Partial<Resource>): Resource => ({
-  apiVersion,
-  group: apiVersion.includes('/') ? apiVersion.replace(/\/.*$/, '') : '',
-  namespaced: true,
-  counted: true,
-  ...rest,
-});
+/** Kinds of which the API server counts no changes, so that they have no `metadata.generation`. */
+const UNCOUNTED: ReadonlySet<string> = new Set([
+  ...[
+    'Namespace',
+    'Node',
+    'Service',
+    'ConfigMap',
+    'Secret',
+    'ServiceAccount',
+    'ResourceQuota',
+    'LimitRange',
+    'Endpoints',
+  ],
+  ...['Event', 'Lease', 'PersistentVolume', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler'],
+  ...['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
+]);
 
-const RESOURCES: readonly Resource[] = [
-  resource('v1', { kind: 'Namespace', plural: 'namespaces', namespaced: false, counted: false }),
-  resource('v1', { kind: 'Node', plural: 'nodes', namespaced: false, counted: false }),
-  resource('v1', { kind: 'Pod', plural: 'pods' }),
-  resource('v1', { kind: 'Service', plural: 'services', counted: false }),
-  resource('v1', { kind: 'ConfigMap', plural: 'configmaps', counted: false }),
-  resource('v1', { kind: 'Secret', plural: 'secrets', counted: false }),
-  resource('v1', { kind: 'ServiceAccount', plural: 'serviceaccounts', counted: false }),
-  resource('v1', { kind: 'ResourceQuota', plural: 'resourcequotas', counted: false }),
-  resource('apps/v1', { kind: 'Deployment', plural: 'deployments' }),
-  resource('apps/v1', { kind: 'ReplicaSet', plural: 'replicasets' }),
-  resource('autoscaling/v2', { kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', counted: false }),
-  resource('policy/v1', { kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets' }),
-  resource('networking.k8s.io/v1', { kind: 'NetworkPolicy', plural: 'networkpolicies' }),
-  resource('networking.k8s.io/v1', { kind: 'Ingress', plural: 'ingresses' }),
-  resource('rbac.authorization.k8s.io/v1', { kind: 'Role', plural: 'roles', counted: false }),
-  resource('rbac.authorization.k8s.io/v1', { kind: 'RoleBinding', plural: 'rolebindings', counted: false }),
-  resource('gateway.networking.k8s.io/v1', { kind: 'Gateway', plural: 'gateways' }),
-  resource('gateway.networking.k8s.io/v1', { kind: 'HTTPRoute', plural: 'httproutes' }),
-];
+/** Of the Gateway API, which an installation adds. */
+const GATEWAY_KINDS = `
+gateway.networking.k8s.io/v1 Gateway gateways
+gateway.networking.k8s.io/v1 HTTPRoute httproutes
+`;
+
+const RESOURCES: readonly Resource[] = `${KUBERNETES_KINDS}${GATEWAY_KINDS}`
+  .trim()
+  .split(/\n+/)
+  .map((line) => {
+    const [apiVersion = '', kind = '', plural = '', where] = line.split(' ');
+    const group = apiVersion.includes('/') ? apiVersion.replace(/\/.*$/, '') : '';
+    return { apiVersion, kind, plural, group, namespaced: where !== 'cluster', counted: !UNCOUNTED.has(kind) };
+  });

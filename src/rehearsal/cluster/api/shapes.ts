@@ -1,5 +1,6 @@
 /** The schema, read: what shape each field of an object has. It says how fields are owned and merged, and what is a mistake. */
 import { KUBERNETES_SCHEMA } from './kubernetes-schema.ts';
+import { MORE_OF_KUBERNETES_SCHEMA } from './kubernetes-schema-more.ts';
 
 export type ScalarType = 'str' | 'int' | 'bool' | 'quantity' | 'int|str' | 'any';
 
@@ -15,16 +16,18 @@ export interface Field {
   readonly required: boolean;
 }
 
-/** The shape of a whole object of the kind. */
+/** The shape of a whole object of the kind. One that is not in the schema may have any fields. */
 export function shapeOf(kind: string): Shape {
-  return STRUCTS.get(kind) ?? { is: 'scalar', type: 'any' };
+  return STRUCTS.get(kind) ?? ANY_FIELDS;
 }
+
+const ANY_FIELDS: Shape = { is: 'map', of: { is: 'scalar', type: 'any' }, atomic: false };
 
 const SCALARS: ReadonlySet<string> = new Set<ScalarType>(['str', 'int', 'bool', 'quantity', 'int|str', 'any']);
 
 type Struct = Extract<Shape, { is: 'struct' }>;
 
-const STRUCTS: ReadonlyMap<string, Struct> = read(KUBERNETES_SCHEMA);
+const STRUCTS: ReadonlyMap<string, Struct> = read(`${KUBERNETES_SCHEMA.trim()}\n${MORE_OF_KUBERNETES_SCHEMA.trim()}`);
 
 function read(text: string): Map<string, Struct> {
   const lines = text.trim().replace(/\n +/g, ' ').split('\n');

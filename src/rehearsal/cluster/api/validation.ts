@@ -1,14 +1,17 @@
 /**
  * Whether the API server takes an object: what it demands of each kind that Slipway writes. Of other kinds it demands what
- * it demands of all. At least as strict as Kubernetes for what is listed here.
+ * it demands of all. As strict as Kubernetes for what is listed here, or stricter.
  */
 import type { ClusterObject } from '../../../domain/cluster/cluster-object.ts';
 import type { PodSpec } from '../workloads/workload-objects.ts';
+import { claimErrors, cronJobErrors, jobErrors, podSetErrors, statefulSetErrors } from './batch-rules.ts';
 import { podErrors } from './container-rules.ts';
-import { A_PORT, invalidValue, isPort, required } from './field-errors.ts';
+import { invalidValue, isPort } from './field-errors.ts';
 import { metadataErrors } from './metadata-rules.ts';
+import { ingressErrors, policyErrors, roleErrors } from './network-rules.ts';
 import { type Fields, isMap, isSame } from './plain-data.ts';
 import { missingFields } from './required-fields.ts';
+import { serviceErrors } from './service-rules.ts';
 import { deploymentErrors } from './workload-rules.ts';
 
 /** Field errors in the API server's form; none when all is well. `was`: the object that is there already. */
@@ -27,7 +30,16 @@ type Rules = (object: ClusterObject, was: ClusterObject | undefined) => readonly
 const RULES: Readonly<Record<string, Rules>> = {
   Deployment: deploymentErrors,
   Pod: ({ spec }) => podErrors(spec as PodSpec | undefined, 'spec'),
-  Service: (object) => serviceErrors(specOf(object)),
+  ReplicaSet: podSetErrors,
+  DaemonSet: podSetErrors,
+  StatefulSet: statefulSetErrors,
+  Job: jobErrors,
+  CronJob: cronJobErrors,
+  PersistentVolumeClaim: claimErrors,
+  Service: serviceErrors,
+  Ingress: ingressErrors,
+  NetworkPolicy: policyErrors,
+  Role: roleErrors,
   ConfigMap: configErrors,
   Secret: configErrors,
   HorizontalPodAutoscaler: (object) => autoscalerErrors(specOf(object)),
@@ -45,16 +57,6 @@ const BYTES_MAX = 1_048_576;
 
 function sizeErrors(object: ClusterObject): string[] {
   return JSON.stringify(object).length > BYTES_MAX ? [`[]: Too long: may not be more than ${BYTES_MAX} bytes`] : [];
-}
-
-function serviceErrors({ ports = [], type }: Fields): string[] {
-  if (type === 'ExternalName') return [];
-  const given = ports as readonly Fields[];
-  if (given.length === 0) return [required('spec.ports')];
-  return given.flatMap(({ port, name }, index) => [
-    ...(isPort(port) ? [] : [invalidValue(`spec.ports[${index}].port`, { value: port, why: A_PORT })]),
-    ...(given.length > 1 && name === undefined ? [required(`spec.ports[${index}].name`)] : []),
-  ]);
 }
 
 function configErrors(object: ClusterObject, was: ClusterObject | undefined): string[] {

@@ -1,6 +1,7 @@
 /** What the API server demands of a Deployment, in its own words. The types of all fields are known to be right by now. */
 import type { ClusterObject } from '../../../domain/cluster/cluster-object.ts';
 import { type Deployment, type LabelSelector, selects } from '../workloads/workload-objects.ts';
+import { restartErrors } from './batch-rules.ts';
 import { podErrors } from './container-rules.ts';
 import { invalidValue, NOT_NEGATIVE, required } from './field-errors.ts';
 import { labelErrors } from './metadata-rules.ts';
@@ -77,5 +78,6 @@ function templateErrors(template: DraftSpec['template']): string[] {
   return [
     ...labelErrors(template.metadata?.labels, `${at}.metadata.labels`),
     ...podErrors(template.spec, `${at}.spec`),
+    ...restartErrors(template.spec),
   ];
 }

@@ -5,6 +5,7 @@
 import type { Random } from '../../random.ts';
 import type { ObjectStore } from '../api/object-store.ts';
 import { timestamp } from '../api/plain-data.ts';
+import { podRefused, withLimitDefaults } from '../api/pod-admission.ts';
 import { quotaExceeded } from '../api/quota.ts';
 import type { Resource } from '../api/resources.ts';
 import { NAME_ALPHABET } from './template-hash.ts';
@@ -84,10 +85,14 @@ function createPod(set: ReplicaSet, { store, random, now, podResource }: Replica
   const { namespace = '', name: stem } = set.metadata;
   const letters = Array.from({ length: 5 }, () => NAME_ALPHABET[random.integer(NAME_ALPHABET.length)]);
   const name = `${stem}-${letters.join('')}`;
-  const why = accountMissing(store, set) ?? quotaExceeded(store, { namespace, resource: podResource });
+  const spec = withLimitDefaults(store, { namespace, spec: set.spec.template.spec });
+  const why =
+    accountMissing(store, set) ??
+    quotaExceeded(store, { namespace, resource: podResource }) ??
+    podRefused(store, { namespace, spec });
   if (why !== null) return `pods "${name}" is forbidden: ${why}`;
   const at = timestamp(now());
-  const { metadata, spec } = set.spec.template;
+  const { metadata } = set.spec.template;
   store.put({
     apiVersion: 'v1',
     kind: 'Pod',
