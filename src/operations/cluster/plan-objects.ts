@@ -5,7 +5,7 @@
 import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
 import { changedAtPromotion, isBuiltIn, isSame } from '../../domain/cluster/objects-ahead.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
-import { SlipwayError } from '../../domain/errors.ts';
+import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Permission } from '../../ports.ts';
 import { type ClusterPorts, findVersion } from './workload-store.ts';
@@ -43,16 +43,22 @@ function isOwn({ metadata }: ClusterObject, { workload }: WorkloadTarget): boole
   return metadata.labels?.['slipway/workload'] === workload;
 }
 
-/** Those that are there already and were not brought by a version of this workload. */
+/** Those that are there already and were not brought by a version of this workload, or that Slipway may not read. */
 async function foreignAmong(
   { cluster }: ClusterPorts,
   { target, objects }: Pick<ObjectsOrder, 'target' | 'objects'>,
 ): Promise<readonly ClusterObject[]> {
-  const found = await Promise.all(objects.map((object) => cluster.get(object)));
-  return objects.filter((_, index) => {
-    const there = found[index] ?? null;
-    return there !== null && !isOwn(there, target);
-  });
+  const isForeign = async (object: ClusterObject) => {
+    try {
+      const there = await cluster.get(object);
+      return there !== null && !isOwn(there, target);
+    } catch (error) {
+      if (!isSlipwayError(error) || error.name === 'Transient') throw error;
+      return true;
+    }
+  };
+  const answers = await Promise.all(objects.map(isForeign));
+  return objects.filter((_, index) => answers[index]);
 }
 
 /** By the label Slipway knows what it brought and may remove. */
@@ -81,7 +87,8 @@ async function mayBringAndRemove(
   );
 }
 
-const CREATED = ['create', 'patch'] as const;
+/** A claim is never deleted. */
+const CREATED = ['get', 'create', 'patch'] as const;
 
 /** `networkpolicies.networking.k8s.io`: Kubernetes makes the names of its own resources by these rules. */
 function resourceOf({ apiVersion, kind }: ClusterObject): string {
