@@ -11,7 +11,9 @@ import type { Clock } from '../../ports.ts';
 import type { AlarmTurn, CheckedWorld } from '../checkers/checked-world.ts';
 import type { BusEvent } from '../cloud/bus-event.ts';
 import type { Api } from './api-requests.ts';
+import type { HandLog } from './hand-log.ts';
 import type { Installation } from './installation.ts';
+import { ledCalls } from './led-calls.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface WorldUnderCheck {
@@ -30,33 +32,33 @@ export interface WorldOrder {
   readonly strikes: () => number;
   readonly api: Api;
   readonly clocksApartMs: number;
+  readonly hands: HandLog;
+  readonly lastDeployments: CheckedWorld['lastDeployments'];
   readonly ambush: (entry: TimelineEntry) => void;
   readonly say: (line: string) => void;
 }
 
 export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   const { installation, scenario, clock, say } = order;
-  const { cloud, ledger, workflows, moves } = installation;
+  const { ledger, workflows, moves } = installation;
   const view = ledger.view();
   const targets = new Map<string, Target>(scenario.services.map(({ name, target }) => [name, target]));
   const entries: TimelineEntry[] = [];
   const turnsRed: AlarmTurn[] = [];
-  const published = new Set<string>();
+  const { published, collectPublished } = publishedCollector(installation);
   const collectEntries = entryCollector(installation, { ...order, entries });
   const tellMoves = moveTeller(installation, say);
   const onEvent = turnCollector({ turnsRed, clock, say });
-  let delivered = 0;
   let struck = 0;
   let lastFaultAt: number | null = null;
   let inFlight: Deployment[] = [];
 
   const refresh = () => {
+    for (const name of targets.keys()) targets.set(name, view.services.get(name)?.spec.target as Target);
     inFlight = [];
     for (const id of view.inFlight) inFlight.push(view.deployments.get(id) as Deployment);
     collectEntries();
-    for (const messages = cloud.delivered(); delivered < messages.length; delivered += 1) {
-      published.add(messages[delivered]?.id ?? '');
-    }
+    collectPublished();
     const strikes = order.strikes();
     if (strikes > struck) lastFaultAt = clock.now();
     struck = strikes;
@@ -81,6 +83,7 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     targets,
     shares: moves.shares,
     ...callsOf(installation, targets),
+    ...handsOf(order, targets),
     ...pinsOf(installation, targets),
     turnsRed,
     get red() {
@@ -93,6 +96,16 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     published,
   };
   return { world, refresh, onEvent };
+}
+
+function publishedCollector({ cloud }: Installation) {
+  const published = new Set<string>();
+  let delivered = 0;
+  const collectPublished = () => {
+    for (const messages = cloud.delivered(); delivered < messages.length; delivered += 1)
+      published.add(messages[delivered]?.id ?? '');
+  };
+  return { published, collectPublished };
 }
 
 function netsOf({ netFailures, handled }: Installation): Pick<CheckedWorld, 'netFailures' | 'handled'> {
@@ -116,6 +129,23 @@ function callsOf(
     pods(service) {
       const target = targets.get(service);
       return target?.kind === 'kubernetes' ? countPods(cloud.cluster.pods(target.namespace, podLabels(target))) : [];
+    },
+  };
+}
+
+/** Where callers are led, and what others had a hand in. */
+function handsOf(
+  { installation: { cloud }, hands, lastDeployments }: WorldOrder,
+  targets: ReadonlyMap<string, Target>,
+): Pick<CheckedWorld, 'led' | 'hands' | 'lastDeployments'> {
+  const { cluster } = cloud;
+  const led = ledCalls({ cluster, hands });
+  return {
+    hands: hands.list(),
+    lastDeployments,
+    led(service) {
+      const target = targets.get(service);
+      return target?.kind === 'kubernetes' ? led(target) : [];
     },
   };
 }
