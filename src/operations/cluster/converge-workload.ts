@@ -11,6 +11,7 @@ import { frontTrack, hasWeights } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
+import { awaitTakenUp } from './await-taken-up.ts';
 import { type Bring, bringCanary, bringRoute, bringStable, removeCanary } from './bring-versions.ts';
 import { goBack, type WentBack } from './go-back.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
@@ -102,7 +103,8 @@ async function leadAside(bring: Bring): Promise<void> {
   if (!hasWeights(target) || !stable || !canary || liveVersion(canary) !== version || !mayRunEmpty(stable)) return;
   const whole = { ...stored, record: { ...stored.record, canary: version, canaryPercent: 100 } };
   await bringCanary({ ...bring, stored: whole });
-  await routeCalls(ports, { target, canaryPercent: 100, front: frontTrack(target, 100), guard });
+  const isLedAnew = await routeCalls(ports, { target, canaryPercent: 100, front: frontTrack(target, 100), guard });
+  if (isLedAnew) await awaitTakenUp(ports, { target, guard });
 }
 
 /** Before its first pod: what an earlier route left open, or the team's own hand, would lead calls to it as soon as it is ready. */
