@@ -11,9 +11,11 @@ import { versionLabels, versionsToForget } from '../../domain/cluster/stored-ver
 import { withImage } from '../../domain/cluster/workload-container.ts';
 import {
   deploymentRef,
+  listOf,
   ownObjects,
   replicasOf,
   specOf,
+  templateOf,
   trackDeployment,
   versionOf,
 } from '../../domain/cluster/workload-objects.ts';
@@ -36,7 +38,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const before = { ...found, record: { ...found.record, stable: groundOf(found, order.clears).stable } };
   await mayDoAll(ports, target);
   const { version, objects, left } = await wantedVersion(ports, order);
-  isNews(before, { target, version });
+  await isNews(ports, { target, before, version, objects });
   await isFreeToTake(ports, { target, before });
   await leadsThere(ports, target);
   const limits = 'image' in order.wanted ? limitsOf(objects, order) : [];
@@ -138,11 +140,27 @@ function notesOn(left: readonly ClusterObject[]): readonly string[] {
   return [`The folder also has what belongs to other workloads, and it is left alone: ${names}.`];
 }
 
-function isNews({ record }: StoredRecord, { target, version }: { target: WorkloadTarget; version: string }): void {
-  if (record.stable !== version) return;
+interface News {
+  readonly target: WorkloadTarget;
+  readonly before: StoredRecord;
+  readonly version: string;
+  readonly objects: readonly ClusterObject[];
+}
+
+async function isNews({ cluster }: ClusterPorts, { target, before, version, objects }: News): Promise<void> {
+  if (before.record.stable !== version) return;
+  const ref = deploymentRef(target, 'stable');
+  const imagesIn = (deployment: ClusterObject | null | undefined) =>
+    listOf(specOf(templateOf(deployment ?? {})).containers).map(({ image }) => String(image));
+  const wanted = imagesIn(objects.find(({ kind }) => kind === 'Deployment'));
+  const foreign = imagesIn(await cluster.get(ref)).filter((image) => !wanted.includes(image));
+  const name = `Version ${version} of ${target.workload}, with the same image and manifests,`;
+  const undo = `kubectl --namespace ${target.namespace} rollout undo deployment/${target.workload}`;
   throw new SlipwayError(
     'Conflict',
-    `Version ${version} of ${target.workload}, with the same image and manifests, holds all the traffic already. There is nothing to deploy.`,
+    foreign.length === 0
+      ? `${name} holds all the traffic already. There is nothing to deploy.`
+      : `${name} is live already, but somebody has set another image by hand: ${foreign.join(', ')}. Put it back with ${undo}, or deploy another version with "hotfix": true.`,
   );
 }
 
