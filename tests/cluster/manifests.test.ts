@@ -123,7 +123,7 @@ describe('a member of the group slipway, with k8s/access in the namespace,', () 
     ['run a command in a pod', ['auth', 'can-i', 'create', 'pods/exec', '--quiet']],
     ['get the token of an account', ['create', 'token', 'orders']],
     ['make a namespace', ['create', 'namespace', 'slipway-test-of-its-own']],
-    ['remove a Role', ['delete', 'role', 'slipway']],
+    ['remove a claim, which may hold data', ['delete', 'persistentvolumeclaim', 'orders-data']],
   ])('may not %s', async (_deed, args) => {
     await expect(kubectl(args)).rejects.toThrow(/[Ff]orbidden|^kubectl .*can-i.*Command failed/);
   });

@@ -130,6 +130,13 @@ test('a field that another manager owns stops the deployment, and the hotfix tha
   expect(failureIn(shown)).toMatch(/plan failed \(Conflict\).*kubectl-set.*image.*Deploy again with "hotfix": true/);
   expect(await scene.slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 });
 
+  const same = await scene.slipway.ended(await scene.slipway.deploy('shared', ONE));
+  expect(failureIn(same)).toMatch(
+    /another image by hand: nginx:1.27. Put it back with kubectl .* rollout undo deployment\/shared/,
+  );
+  await scene.namespace.kubectl(['--namespace', scene.namespace.name, 'rollout', 'undo', 'deployment/shared']);
+  await eventually(async () => expect(await scene.slipway.pods('shared')).toEqual({ [ONE]: 3 }));
+
   const hotfix = { service: 'shared', artifact: { image: TWO }, hotfix: true };
   const started = await scene.slipway.client.startDeployment(hotfix);
   expect(await scene.slipway.ended('id' in started ? started.id : '')).toMatchObject({ status: 'promoted' });

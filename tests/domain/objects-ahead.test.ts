@@ -68,6 +68,8 @@ test('what the live version has does not come ahead, whatever the new one says o
   expect(kindsAhead(objects, stable)).toEqual([]);
   expect(changedAtPromotion(objects, { stable })).toEqual(objects);
   expect(changedAtPromotion(stable, { stable })).toEqual([]);
+  const reordered = { metadata: { name: 'orders' }, secrets: null, kind: 'ServiceAccount', apiVersion: 'v1' };
+  expect(changedAtPromotion([reordered], { stable: [object('ServiceAccount', { secrets: null })] })).toEqual([]);
   expect(changedAtPromotion(objects, { stable: null })).toEqual([]);
   const plain = object('ConfigMap', { data: { a: '2' } });
   const copy = {

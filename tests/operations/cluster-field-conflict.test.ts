@@ -63,6 +63,18 @@ describe.each(SPLITS)('where calls are split by $kind', (route) => {
   );
 });
 
+test('the version that is live, under an image that somebody has set by hand, is refused with the way to put it back', async () => {
+  const workload = await live({ kind: 'replicas' });
+  byHand(workload, 'kubectl-set', withContainer({ image: 'good:0' }));
+  await workload.pass(60_000);
+  await expect(workload.rollout('good:1', { fence: 2 }).plan()).rejects.toMatchObject({
+    name: 'Conflict',
+    message: expect.stringMatching(
+      /is live already, but somebody has set another image by hand: good:0. Put it back with kubectl --namespace shop rollout undo deployment\/orders, or deploy another version with "hotfix": true/,
+    ),
+  });
+});
+
 test('a field that a manifest may leave out can also stay as somebody has set it', async () => {
   const workload = await aLiveWorkload({
     manifests,

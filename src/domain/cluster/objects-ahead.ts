@@ -84,7 +84,15 @@ function itemsOf(object: ClusterObject, field: string): readonly Fields[] {
 }
 
 function isEqual(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return JSON.stringify(ordered(one)) === JSON.stringify(ordered(other));
+}
+
+/** A stored version has its fields in another order than a folder. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([field, inner]) => [field, ordered(inner)]));
 }
 
 /** What the version changes of objects that stay, under pods that are live: named, because its canary does not try it. */
@@ -92,7 +100,10 @@ export function changedAtPromotion(objects: readonly ClusterObject[], { stable }
   const copied = copiedNames(objects);
   return objects.filter((object) => {
     const live = stable?.find((other) => isSame(object, other));
-    const isTried = ['Role', 'RoleBinding', 'Job'].includes(object.kind) || copied.has(object.metadata.name);
+    const isTried =
+      ['Role', 'RoleBinding', 'Job'].includes(object.kind) ||
+      object.immutable === true ||
+      copied.has(object.metadata.name);
     return live !== undefined && isQuiet(object) && !isTried && object.kind !== 'Service' && !isEqual(live, object);
   });
 }
@@ -100,7 +111,7 @@ export function changedAtPromotion(objects: readonly ClusterObject[], { stable }
 /** Of all that stored versions brought, what the live version does not have. Claims stay: they hold data. */
 export function leftovers(
   brought: readonly ClusterObject[],
-  { needed }: { readonly needed: readonly ClusterObject[] },
+  { needed }: { readonly needed: readonly ObjectRef[] },
 ): readonly ClusterObject[] {
   const stays = (object: ClusterObject) =>
     object.kind === 'PersistentVolumeClaim' ||

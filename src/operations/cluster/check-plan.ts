@@ -3,7 +3,15 @@ import { type ClusterObject, objectName } from '../../domain/cluster/cluster-obj
 import type { CountOrder } from '../../domain/cluster/pod-count.ts';
 import { limitNotes, refuseEndless } from '../../domain/cluster/rollout-limits.ts';
 import { weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
-import { deploymentRef, isOwn, replicasOf, trackDeployment } from '../../domain/cluster/workload-objects.ts';
+import {
+  deploymentRef,
+  isOwn,
+  listOf,
+  replicasOf,
+  specOf,
+  templateOf,
+  trackDeployment,
+} from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
 import { hasWeights, ownRoute, routeRef } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -48,10 +56,25 @@ export async function isNews(ports: ClusterPorts, { order, before, version, obje
   // Somebody may have deleted them, and they are the way back of the next deployment.
   if ((await keptVersion(ports, { target, version })) === null)
     await keepVersion(ports, { target, version, objects, deploymentId });
+  const foreign = await imagesSetByHand(ports, { target, objects });
+  const name = `Version ${version} of ${target.workload}, with the same image and manifests,`;
+  const undo = `kubectl --namespace ${target.namespace} rollout undo deployment/${target.workload}`;
   throw new SlipwayError(
     'Conflict',
-    `Version ${version} of ${target.workload}, with the same image and manifests, holds all the traffic already. There is nothing to deploy.`,
+    foreign.length === 0
+      ? `${name} holds all the traffic already. There is nothing to deploy.`
+      : `${name} is live already, but somebody has set another image by hand: ${foreign.join(', ')}. Put it back with ${undo}, or deploy another version with "hotfix": true.`,
   );
+}
+
+async function imagesSetByHand(
+  { cluster }: ClusterPorts,
+  { target, objects }: { readonly target: WorkloadTarget; readonly objects: readonly ClusterObject[] },
+): Promise<readonly string[]> {
+  const imagesIn = (deployment: ClusterObject | null | undefined) =>
+    listOf(specOf(templateOf(deployment ?? {})).containers).map(({ image }) => String(image));
+  const wanted = imagesIn(objects.find(({ kind }) => kind === 'Deployment'));
+  return imagesIn(await cluster.get(deploymentRef(target, 'stable'))).filter((image) => !wanted.includes(image));
 }
 
 export async function isFreeToTake({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<void> {

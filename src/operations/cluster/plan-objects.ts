@@ -93,7 +93,11 @@ const CREATED = ['get', 'create', 'patch'] as const;
 /** `networkpolicies.networking.k8s.io`: Kubernetes makes the names of its own resources by these rules. */
 function resourceOf({ apiVersion, kind }: ClusterObject): string {
   const name = kind.toLowerCase();
-  const plural = name.endsWith('s') ? `${name}es` : name.endsWith('y') ? `${name.slice(0, -1)}ies` : `${name}s`;
+  const plural = name.endsWith('ss')
+    ? `${name}es`
+    : name.endsWith('y')
+      ? `${name.slice(0, -1)}ies`
+      : name.replace(/s?$/, 's');
   return apiVersion.includes('/') ? `${plural}.${apiVersion.replace(/\/.*$/, '')}` : plural;
 }
 

@@ -2,10 +2,10 @@
  * Removes what versions brought and the live one does not have: after a promotion what the version before had beyond it,
  * after a rollback what the version brought that was tried. What Slipway did not bring, and every claim of a volume, stays.
  */
-import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import type { ClusterObject, ObjectRef } from '../../domain/cluster/cluster-object.ts';
 import { leftovers } from '../../domain/cluster/objects-ahead.ts';
 import { NO_VERSION, type WorkloadRecord } from '../../domain/cluster/workload-record.ts';
-import { routedServices } from '../../domain/cluster/workload-route.ts';
+import { routedServices, routeRef } from '../../domain/cluster/workload-route.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
@@ -53,16 +53,20 @@ function readable(stored: ClusterObject): readonly ClusterObject[] {
   }
 }
 
-/** With what the version before has mounted, so that an undo by hand with kubectl finds it. */
+/** With what leads calls to the workload, and what the version before has mounted, so that kubectl can undo by hand. */
 function neededOf(
   kept: Kept,
   { target, record }: Pick<LeftoverOrder, 'target' | 'record'>,
-): readonly ClusterObject[] | null {
-  if (record.stable === NO_VERSION) return [];
+): readonly ObjectRef[] | null {
+  const { namespace, workload } = target;
+  const route = routeRef(target) ?? [];
+  if (record.stable === NO_VERSION) return [route].flat();
   const live = kept.get(record.stable) ?? [];
   if (live.length === 0) return null;
   const before = kept.get(record.before) ?? [];
   return [
+    ...[route].flat(),
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: workload, namespace } },
     ...live,
     ...routedServices(live, { target, canaryPercent: 0 }),
     ...before.filter(({ kind, immutable }) => kind === 'ConfigMap' && immutable === true),
