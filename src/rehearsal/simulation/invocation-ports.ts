@@ -53,6 +53,7 @@ const OUTSIDE: readonly (keyof Ports)[] = [
   'hooks',
   'publisher',
   'cluster',
+  'clusters',
   'workflows',
   'pipelines',
   'deliveries',
