@@ -11,6 +11,7 @@ import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
+import { awsClusters } from '../aws-clusters.ts';
 import { awsOwners } from '../aws-owners.ts';
 import { awsPipelines } from '../aws-pipelines.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
@@ -25,6 +26,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
   traffic: lambdaTraffic(lambda),
+  clusters: awsClusters(),
   versions: lambdaVersions(lambda),
   owners: awsOwners(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),

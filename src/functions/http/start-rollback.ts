@@ -8,6 +8,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
+import { awsClusters } from '../aws-clusters.ts';
 import { awsOwners } from '../aws-owners.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
@@ -20,6 +21,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
   traffic: lambdaTraffic(lambda),
+  clusters: awsClusters(),
   versions: lambdaVersions(lambda),
   owners: awsOwners(lambda),
   workflows: awsWorkflows(),
