@@ -1,0 +1,34 @@
+/** The port Clusters by HTTPS on the real API server, as the account that the Role for functions is made for. */
+import { apiServerCluster } from '../../src/kubernetes/api-server.ts';
+import type { Door } from '../../src/kubernetes/api-server-request.ts';
+import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import { clustersContract } from '../contracts/clusters-contract.ts';
+import { aNamespace, type Rule } from './a-namespace.ts';
+import { accessIn, kubectlSettings } from './kubectl-settings.ts';
+import { ruleOf } from './kubectl-stage.ts';
+
+/** With the token of a service account in the place of a role's. */
+function doorOf(kubeconfig: string): Door {
+  const { cluster, user } = accessIn(kubeconfig);
+  const authority = Buffer.from(cluster['certificate-authority-data'] ?? '', 'base64').toString('utf8');
+  return { server: cluster.server ?? '', authority, token: () => user.token ?? '' };
+}
+
+const clustersAt = (kubeconfig: string) => ({ reach: async () => apiServerCluster(doorOf(kubeconfig)) });
+const everything: Rule = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
+
+clustersContract('HTTPS and a real API server', async () => {
+  const namespace = await aNamespace();
+  let accounts = 0;
+  const account = async (rules: readonly Rule[]) => {
+    accounts += 1;
+    return clustersAt(await namespace.kubeconfigFor(`account-${accounts}`, rules));
+  };
+  return {
+    clusters: await account([everything]),
+    cluster: kubectlCluster(kubectlSettings(namespace)),
+    namespace: namespace.name,
+    restricted: (permissions) => account(permissions.map(ruleOf)),
+    close: () => namespace.remove(),
+  };
+});
