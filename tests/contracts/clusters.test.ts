@@ -21,6 +21,20 @@ clustersContract('the simulated cluster', async () => {
   };
 });
 
+test('a simulated cluster refuses a patch of what is not there, where a real one sets it', async () => {
+  const { clusters, port, close } = aCluster();
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders', namespace } };
+  await port.apply({ objects: [{ ...service, spec: { ports: [{ port: 80 }] } }] });
+  const reached = await clusters.reach('production');
+  const brake = (op: 'add' | 'replace', path: string) =>
+    reached?.brake({ ref: service, patch: [{ op, path, value: {} }] });
+  expect(await brake('replace', '/spec/selector')).toBe('elsewhere');
+  expect(await brake('add', '/spec/ports/7/targetPort')).toBe('elsewhere');
+  expect(await brake('replace', '/spec/ports/none')).toBe('elsewhere');
+  expect(await brake('add', '/spec/selector')).toBe('braked');
+  close();
+});
+
 test('a simulated cluster can be out of reach of functions, for good or for a while', async () => {
   const { clusters, setReachable, goAway, close } = aCluster();
   setReachable(false);
