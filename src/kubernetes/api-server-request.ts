@@ -10,7 +10,10 @@ export interface Door {
   readonly server: string;
   /** Certificates in PEM. */
   readonly authority: string;
-  readonly token: () => string;
+  readonly token?: () => string;
+  /** In the place of a token, both in PEM. */
+  readonly certificate?: string;
+  readonly key?: string;
 }
 
 export interface ServerRequest {
@@ -48,7 +51,10 @@ export async function askApiServer(door: Door, request: ServerRequest): Promise<
   }
 }
 
-async function answerTo({ server, authority, token }: Door, request: ServerRequest): Promise<ServerAnswer> {
+async function answerTo(
+  { server, authority, token, certificate, key }: Door,
+  request: ServerRequest,
+): Promise<ServerAnswer> {
   const { method, path, body, type, timeoutMs } = request;
   // Loaded when it is needed: most alarms are of services that are on no cluster.
   const https = await import('node:https');
@@ -60,10 +66,12 @@ async function answerTo({ server, authority, token }: Door, request: ServerReque
     path,
     headers: {
       accept: 'application/json',
-      authorization: `Bearer ${token()}`,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token()}` }),
       ...(body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
     },
     ca: authority,
+    cert: certificate,
+    key,
     // A function is frozen between two events, and a connection that was kept may have ended meanwhile.
     agent: false,
     signal: AbortSignal.timeout(timeoutMs),

@@ -2,10 +2,13 @@
 import { apiServerCluster } from '../../src/kubernetes/api-server.ts';
 import type { Door } from '../../src/kubernetes/api-server-request.ts';
 import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import { kubectlClusters } from '../../src/kubernetes/kubectl-clusters.ts';
 import { clustersContract } from '../contracts/clusters-contract.ts';
 import { aNamespace, type Rule } from './a-namespace.ts';
 import { accessIn, kubectlSettings } from './kubectl-settings.ts';
 import { ruleOf } from './kubectl-stage.ts';
+
+const everything: Rule = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
 
 /** With the token of a service account in the place of a role's. */
 function doorOf(kubeconfig: string): Door {
@@ -15,7 +18,15 @@ function doorOf(kubeconfig: string): Door {
 }
 
 const clustersAt = (kubeconfig: string) => ({ reach: async () => apiServerCluster(doorOf(kubeconfig)) });
-const everything: Rule = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
+
+test('the kubeconfig of npm start is a way to the API server too, with a token or a certificate', async () => {
+  const namespace = await aNamespace();
+  const asAdmin = kubectlClusters(kubectlSettings(namespace));
+  const asAccount = kubectlClusters(kubectlSettings(namespace, await namespace.kubeconfigFor('reader', [everything])));
+  const ref = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: namespace.name } };
+  for (const clusters of [asAdmin, asAccount]) expect(await (await clusters.reach('any'))?.get(ref)).toMatchObject(ref);
+  await namespace.remove();
+});
 
 clustersContract('HTTPS and a real API server', async () => {
   const namespace = await aNamespace();
