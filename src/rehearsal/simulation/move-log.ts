@@ -65,23 +65,7 @@ export function moveLog({ cloud, ledger, clock }: MoveLogOrder): MoveLog {
       log.note(workloadFunction(target), { at, after, order, mover });
     }
   };
-  const brake = (order: BrakeOrder, caller: Caller) => {
-    take(null);
-    const braked = brakedBy(ledger.view(), order);
-    if (braked === null) return;
-    const { target, stable, canary } = braked;
-    const key = workloadFunction(target);
-    const after = new Map([[stable, 100]]);
-    log.note(key, {
-      at: clock.now(),
-      after,
-      order: { stable, canary, canaryPercent: 0 },
-      mover: { order: null, caller },
-    });
-    // A step that is at work has its share on record already, and leads calls there once more.
-    const record = cloud.workloads.record(target);
-    if (record !== null && shareOf(record, canary) > braked.atPercent) log.resume(key, wantedShares(record));
-  };
+  const brake = brakeNoter({ cloud, ledger, clock, log });
   /** A port's effect happens at once when it is called, so what is new right after the call is its doing. */
   const attribute = <T>(mover: Mover, move: () => Promise<T>): Promise<T> => {
     take(null);
@@ -98,7 +82,10 @@ export function moveLog({ cloud, ledger, clock }: MoveLogOrder): MoveLog {
           attribute({ order: { ...order, canaryPercent: 0 }, caller }, () => traffic.takeBack(order)),
       },
       cluster: { ...cluster, replace: (object) => attribute({ order: null, caller }, () => cluster.replace(object)) },
-      clusters: notedBrakes(clusters, (order) => brake(order, caller)),
+      clusters: notedBrakes(clusters, (order) => {
+        take(null);
+        brake(order, caller);
+      }),
     }),
     unready: unready.list,
     list() {
@@ -115,6 +102,25 @@ export function moveLog({ cloud, ledger, clock }: MoveLogOrder): MoveLog {
       }
     },
     shares: log.shares,
+  };
+}
+
+/** A brake is no change of a record, from which the other moves are read. */
+function brakeNoter({ cloud, ledger, clock, log }: MoveLogOrder & { readonly log: ReturnType<typeof moveNotes> }) {
+  return (order: BrakeOrder, caller: Caller): void => {
+    const braked = brakedBy(ledger.view(), order);
+    if (braked === null) return;
+    const { target, stable, canary, atPercent } = braked;
+    const key = workloadFunction(target);
+    log.note(key, {
+      at: clock.now(),
+      after: new Map([[stable, 100]]),
+      order: { stable, canary, canaryPercent: 0 },
+      mover: { order: null, caller },
+    });
+    // A step that is at work has its share on record already, and leads calls there once more.
+    const record = cloud.workloads.record(target);
+    if (record !== null && shareOf(record, canary) > atPercent) log.resume(key, wantedShares(record));
   };
 }
 
