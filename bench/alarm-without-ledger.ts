@@ -32,6 +32,7 @@ async function measured(how: string, url: string): Promise<Row> {
   const ports = {
     deployments: urgentDeploymentStore(database, systemClock),
     traffic: lambdaTraffic(lambda),
+    clusters: { reach: async () => null },
     workflows: { start: unused, startAgain: unused, answer: unused, status: unused },
     measures: { record: () => {} },
     ...{ ids: systemIds, clock: systemClock, patience: systemPatience },

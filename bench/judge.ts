@@ -124,6 +124,7 @@ async function thousandRollouts(judged: 'errors' | 'latency'): Promise<Scene> {
     pause: { sleep: async () => {} },
     metrics: cloudwatchMetrics(cloudwatch, clock),
     alarms: { read: async () => [] },
+    clusters: { reach: async () => null },
     traffic: {
       read: unused,
       readSplit: asRecorded,

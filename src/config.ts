@@ -13,6 +13,10 @@ export const config = {
   get DATABASE_SECRET_ARN() {
     return optional('DATABASE_SECRET_ARN');
   },
+  /** Lambda sets it. */
+  get AWS_REGION() {
+    return required('AWS_REGION');
+  },
   /** Where AWS is, when it is an emulator. The clients of the SDK read it themselves. */
   get AWS_ENDPOINT_URL() {
     return optional('AWS_ENDPOINT_URL');

@@ -1,8 +1,8 @@
-/** One HTTP request and its whole answer, within a limit. For the two calls that need no client of the SDK. */
+/** One HTTP request and its whole answer, within a limit. For the few calls that need no client of the SDK. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 
 export interface Exchange {
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -10,6 +10,7 @@ import { httpRoute } from '../functions/http-route.ts';
 import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { type KubectlClusterSettings, kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
+import { kubectlClusters } from '../kubernetes/kubectl-clusters.ts';
 import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
 import { daysKept } from '../operations/forget-old-rows.ts';
 import { reconcile } from '../operations/reconcile.ts';
@@ -117,8 +118,12 @@ async function compose(
     webhooks: (request) => postToPublicHost(request),
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
-  const cluster = order.kubectl === undefined ? cloud.ports.cluster : kubectlCluster(order.kubectl);
-  const outside = { ...storePorts(database, scheduler), ...cloud.ports, cluster, clock: scheduler, ids: systemIds };
+  const { cluster, clusters } =
+    order.kubectl === undefined
+      ? cloud.ports
+      : { cluster: kubectlCluster(order.kubectl), clusters: kubectlClusters(order.kubectl) };
+  const own = { cluster, clusters, clock: scheduler, ids: systemIds };
+  const outside = { ...storePorts(database, scheduler), ...cloud.ports, ...own };
   const rehearsed = { cloud, cluster: order.kubectl === undefined ? outside : null };
   await keepCluster(cloud, folder.cluster);
   const workflows = runMachines({ folder, scheduler, cloud, random, outside });

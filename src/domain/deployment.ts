@@ -1,4 +1,5 @@
 /** One attempt to take a service to a version, and all that is known of it. Data only; the rules are in rollout.ts. */
+import type { BrakeOrder } from './cluster/brake-order.ts';
 import { durationMs } from './duration.ts';
 import type { TakenUp } from './keyed-request.ts';
 import type { ServiceSpec } from './service-spec.ts';
@@ -56,6 +57,10 @@ export interface Progress {
   readonly isCanaryBad?: boolean | undefined;
   /** It was asked for as a hotfix: on a cluster it takes over the fields that somebody else has set. */
   readonly isHotfix?: boolean | undefined;
+  /** On a cluster, while the canary has calls: the change by which an alarm takes them off. */
+  readonly brake?: BrakeOrder | undefined;
+  /** It was pulled at this share, 0 to 100. */
+  readonly brakedFrom?: number | undefined;
   /** Requests under a key that were taken up on it, the latest last. */
   readonly requests?: readonly TakenUp[] | undefined;
   /** The first of the two approvals that a step needs when nobody known asked for the deployment. */

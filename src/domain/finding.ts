@@ -19,7 +19,8 @@ export interface Finding {
     | 'alarmIsHeard'
     | 'alarmsNamed'
     | 'deadlineIsEnough'
-    | 'clusterIsReady';
+    | 'clusterIsReady'
+    | 'brakeIsReady';
   /** The thing that was checked: an alarm's name, an alias, a version. */
   readonly subject: string;
   /** The fact and the next step. */

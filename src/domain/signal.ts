@@ -28,6 +28,11 @@ export function isRetreat<S extends Pick<Signal, 'kind'>>(
   return signal !== null && (RETREATS as readonly SignalKind[]).includes(signal.kind);
 }
 
+/** Whether evidence speaks in it: who aborts or supersedes a deployment, and a deadline, say nothing of how its version fares. */
+export function isAccuser(by: string): boolean {
+  return by === 'judge' || by.startsWith('alarm ');
+}
+
 /** In flight, and not on its way back: nobody asked for that, and no verdict or check turned it. */
 export function goesForward(deployment: Deployment): boolean {
   return isInFlight(deployment) && deployment.status !== 'rollingBack' && !isRetreat(deployment.signal);

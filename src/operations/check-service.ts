@@ -7,8 +7,10 @@ import type { RecordedSplit } from '../domain/preflight-target.ts';
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import type { VersionFact } from '../domain/version-fact.ts';
+import type { Clusters } from '../ports/clusters.ts';
 import type { Owners } from '../ports/owners.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
+import { checkBrake } from './check-brake.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 
 export interface PreflightPorts extends TurnPorts {
@@ -19,6 +21,7 @@ export interface PreflightPorts extends TurnPorts {
 }
 export interface CheckServicePorts extends PreflightPorts {
   readonly services: Services;
+  readonly clusters: Clusters;
   readonly deployments: Pick<Deployments, 'history'>;
 }
 
@@ -28,7 +31,8 @@ export async function checkService(
 ): Promise<readonly Finding[]> {
   const { spec } = await ports.services.read(name);
   const past = await pastOf(ports, spec);
-  return judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false, past }));
+  const findings = judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false, past }));
+  return spec.target.kind === 'kubernetes' ? [...findings, ...(await checkBrake(ports, spec.target))] : findings;
 }
 
 /** What was deployed to the target lately, whatever its service was called then, newest first. */

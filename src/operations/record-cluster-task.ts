@@ -4,6 +4,7 @@
  * finds on the cluster what there is, and records it.
  */
 import * as z from 'zod/mini';
+import { foundBehindBrake } from '../domain/cluster/brake-order.ts';
 import type { ClusterDone, ClusterFailed, ClusterResult } from '../domain/cluster/cluster-order.ts';
 import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
@@ -133,7 +134,10 @@ function movedForward(current: Deployment, { done, now }: Done): Change | null {
   const { percent: toPercent } = done;
   const step = `Step ${current.progress.stepIndex + 1} of ${current.steps.length}: ${toPercent} % of the calls.`;
   const because = `${done.do === 'promote' ? `Version ${current.canary} gets all the calls.` : step} ${podsInWords(done)}`;
-  const change = recordTraffic(current, { moved: movedBy(done), toPercent, by: 'slipway', because });
+  const brake = done.brake ?? undefined;
+  const progress = { ...current.progress, brake, brakedFrom: undefined };
+  const moved = movedBy(done);
+  const change = recordTraffic({ ...current, progress }, { moved, toPercent, by: 'slipway', because });
   const next = decideNext(current, now);
   const isDue = done.do === 'promote' ? next.do === 'promote' : next.do === 'shift' && next.toPercent === toPercent;
   // Taken out of turn by a signal that has since been taken up: what was done is on record, and the steps stay.
@@ -151,9 +155,9 @@ function takenBack(current: Deployment, done: ClusterDone): Change | null {
   const because = [sentence(current.because ?? 'It could not go on'), podsInWords(done), ...done.notes].join(' ');
   if (current.canary === null) return { deployment: { ...current, atPercent: 0 }, entries: [] };
   // A rollback began at 100 %; what a canary beside it had of that stands with that one.
-  const found = current.kind === 'rollback' ? { ...done, foundPercent: null } : done;
+  const foundPercent = current.kind === 'rollback' ? null : foundBehindBrake(current, done.foundPercent);
   return recordTraffic(current, {
-    moved: movedBy(found),
+    moved: movedBy({ ...done, foundPercent }),
     toPercent: 0,
     by: 'slipway',
     because,
@@ -207,7 +211,8 @@ async function recordCleared(
 ): Promise<void> {
   if (cleared === null) return;
   await deployments.record(cleared.deploymentId, ({ deployment: current }) => {
-    const moved = { revision: cleared.revision, foundPercent: cleared.percent };
+    const { revision, percent } = cleared;
+    const moved = { revision, foundPercent: foundBehindBrake(current, percent) ?? undefined };
     if (isOnRecord(current, { moved, toPercent: 0 })) return null;
     return recordTraffic(current, {
       moved,

@@ -101,8 +101,8 @@ interface ToDo<Decision> {
 async function act(all: RemediateAlarmPorts, { event, decision }: ToDo<Act>): Promise<Remediated> {
   const { deployments, workflows, ids, clock, measures } = all;
   const { service, id: deploymentId } = decision.deployment;
-  const { traffic, backAt } = measuredTraffic(all, decision.deployment);
-  const ports = { deployments, workflows, ids, clock, measures, traffic };
+  const { traffic, clusters, backAt } = measuredTraffic(all, decision.deployment);
+  const ports = { deployments, workflows, ids, clock, measures, traffic, clusters };
   try {
     return await (decision.do === 'undo' ? undo(ports, { event, decision }) : takeBack(ports, { event, decision }));
   } catch (error) {

@@ -13,6 +13,7 @@ import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import { timeNeeded } from '../domain/time-needed.ts';
+import type { Clusters } from '../ports/clusters.ts';
 import type { Clock, Deployments, Ids, Opened, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { type Facts, gatherFacts, orNull, type PreflightPorts } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
@@ -26,6 +27,7 @@ export interface StartDeploymentPorts extends PreflightPorts {
   readonly services: Services;
   readonly deployments: Deployments;
   readonly traffic: Traffic;
+  readonly clusters: Clusters;
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -3,6 +3,7 @@
  * that order. For an alarm and the judge traffic comes first, because users are waiting; the signal before the token, so that it is never lost. The notices
  * are sent by the task that the token wakes, off this path.
  */
+import { type BrakeOrder, isSameBrake, withoutBrake } from '../domain/cluster/brake-order.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
@@ -11,14 +12,17 @@ import { acceptSignal, type RetreatKind, type Signal } from '../domain/signal.ts
 import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, liveSplit, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
+import type { Clusters } from '../ports/clusters.ts';
 import type { Change, Clock, Moved, Recorded, Traffic, UrgentDeployments, Workflows } from '../ports.ts';
 import { goOn } from './go-on.ts';
+import { pullBrake } from './pull-brake.ts';
 import { recordOutrun } from './record-outrun.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
 
 export interface TakeTrafficBackPorts {
   readonly deployments: UrgentDeployments;
   readonly traffic: Traffic;
+  readonly clusters: Clusters;
   readonly workflows: Workflows;
   readonly clock: Clock;
 }
@@ -42,11 +46,12 @@ export async function takeTrafficBack(
   const { deployments, traffic, clock } = ports;
   const signal = { kind, because, by, at: clock.now() };
   const asked = { signal, requestKey };
-  if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, asked });
+  const isPressing = kind === 'rollBack' && !isAsked;
+  if (deployment.spec.target.kind === 'kubernetes') return sendBack(ports, { deployment, asked, isPressing });
   // Without canary calls nobody is in a hurry, and a first shift may be under way that takes up a new revision: it must find
   // the signal in the ledger before the move, which it could not tell from a change of the alias's description. What a
   // person asked for is recorded first as well: after a crash in between, nobody else is taken for the author of the move.
-  const isRecordedFirst = deployment.atPercent === 0 || kind !== 'rollBack' || isAsked;
+  const isRecordedFirst = deployment.atPercent === 0 || !isPressing;
   if (isRecordedFirst && liveSplit(deployment) !== null && isInFlight(deployment)) {
     await deployments.record(deployment.id, (current) => changeFor(current, { moved: null, ...asked }));
   }
@@ -71,16 +76,27 @@ export async function takeTrafficBack(
 }
 
 /**
- * On a cluster the way back is the state machine's. When the rollout waits, its token wakes it; when it is at work on the
+ * On a cluster the way back is the state machine's, and here is only its brake, where one is ready. When the rollout waits, its token wakes it; when it is at work on the
  * cluster, the machine of the rollbacks starts beside it, takes the workload from it, and does not wait for it to end.
  */
 async function sendBack(
   ports: TakeTrafficBackPorts,
-  { deployment: { id }, asked }: { readonly deployment: Deployment; readonly asked: Asked },
+  {
+    deployment,
+    asked,
+    isPressing,
+  }: { readonly deployment: Deployment; readonly asked: Asked; readonly isPressing: boolean },
 ): Promise<Deployment> {
   const { deployments } = ports;
   const { signal } = asked;
-  const recorded = await deployments.record(id, (current) => changeFor(current, { moved: null, ...asked }));
+  const { id } = deployment;
+  const record = (braked: BrakeOrder | null) =>
+    deployments.record(id, (current) => changeFor(current, { moved: null, braked, ...asked }));
+  let recorded = await record(isPressing ? await pullBrake(ports, { deployment, signal }) : null);
+  if (!isPressing) {
+    const braked = await pullBrake(ports, { deployment: recorded.deployment, signal });
+    if (braked !== null) recorded = await record(braked);
+  }
   // Who supersedes it clears the workload with its own first order.
   if (!isInFlight(recorded.deployment)) return recorded.deployment;
   // An execution that somebody stopped waits no more, although its token is stored.
@@ -101,6 +117,8 @@ interface Way {
   readonly lost?: string;
   /** It failed in a way that no repetition by itself will mend. RollBack tries again, for when a person has mended it. */
   readonly failed?: string;
+  /** The brake that was pulled on a cluster. */
+  readonly braked?: BrakeOrder | null;
 }
 
 async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Way> {
@@ -116,7 +134,10 @@ async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Way> 
   }
 }
 
-function changeFor({ deployment }: Recorded, { moved, lost, failed, signal, requestKey }: Way & Asked): Change | null {
+function changeFor(
+  { deployment }: Recorded,
+  { moved, lost, failed, braked = null, signal, requestKey }: Way & Asked,
+): Change | null {
   const { kind, because, by, at: now } = signal;
   if (lost !== undefined && isInFlight(deployment)) {
     return wayBackLost({ ...deployment, status: 'rollingBack', because }, { way: { noWayBack: lost }, now });
@@ -128,6 +149,17 @@ function changeFor({ deployment }: Recorded, { moved, lost, failed, signal, requ
   if (moved !== null && !isUndone) {
     const change = recordTraffic(deployment, { moved, toPercent: 0, by, because });
     next = change.deployment;
+    entries.push(...change.entries);
+  }
+  if (braked !== null && isSameBrake(deployment.progress.brake, braked)) {
+    const revision = deployment.liveRevision ?? '';
+    const change = recordTraffic(deployment, {
+      moved: { revision, foundPercent: undefined },
+      toPercent: 0,
+      by,
+      because,
+    });
+    next = { ...withoutBrake(deployment), atPercent: 0 };
     entries.push(...change.entries);
   }
   if (acceptSignal(deployment, kind).answer === 'record') {

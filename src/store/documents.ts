@@ -1,5 +1,7 @@
 /** The JSON that the ledger keeps in text columns, parsed again whenever it is read: a row is an edge like any other. */
+
 import * as z from 'zod/mini';
+import type { BrakeOrder } from '../domain/cluster/brake-order.ts';
 import type { Artifact, Progress } from '../domain/deployment.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
@@ -118,6 +120,17 @@ const artifact = readsAll<Artifact>()(
   ]),
 );
 
+const brake = readsAll<BrakeOrder>()(
+  z.object({
+    ref: z.object({
+      apiVersion: z.string(),
+      kind: z.string(),
+      metadata: z.object({ name: z.string(), namespace: z.exactOptional(z.string()) }),
+    }),
+    patch: z.array(z.object({ op: z.enum(['test', 'add', 'replace']), path: z.string(), value: z.unknown() })),
+  }),
+);
+
 const progress = readsAll<Progress>()(
   z.object({
     stepIndex: z.number(),
@@ -131,6 +144,8 @@ const progress = readsAll<Progress>()(
     isCanaryBad: z.optional(z.boolean()),
     isHotfix: z.optional(z.boolean()),
     approval: z.optional(z.object({ stepIndex: z.number(), by: z.string() })),
+    brake: z.optional(brake),
+    brakedFrom: z.optional(z.number()),
     requests: z.optional(z.array(z.object({ what: z.enum(WISHES), by: z.string(), key: z.string(), at: z.number() }))),
   }),
 );

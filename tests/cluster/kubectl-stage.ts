@@ -77,7 +77,7 @@ export async function kubectlStage(): Promise<ClusterStage> {
   };
 }
 
-function ruleOf({ verb, resource: full }: Permission): Rule {
+export function ruleOf({ verb, resource: full }: Permission): Rule {
   const [, plural = full, group = '', subresource] = /^([^./]+)(?:\.([^/]+))?(?:\/(.+))?$/.exec(full) ?? [];
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
   return { apiGroups: [group], resources: [resource], verbs: [verb] };

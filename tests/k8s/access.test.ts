@@ -36,6 +36,22 @@ test('Slipway may scale, count pods, and read its namespace', () => {
   expect(verbsFor('v1', 'namespaces')).toEqual(['get']);
 });
 
+test('functions may patch what leads calls, and look at what the calls meet, and nothing else', () => {
+  const [, forFunctions] = access.filter(({ kind }) => kind === 'Role');
+  const all = (forFunctions?.rules as readonly Rule[]).flatMap(({ resources, verbs }) =>
+    resources.map((resource) => [resource, verbs]),
+  );
+  expect(Object.fromEntries(all)).toEqual({
+    ...Object.fromEntries(['services', 'ingresses', 'httproutes'].map((what) => [what, ['get', 'list', 'patch']])),
+    ...Object.fromEntries(['pods', 'deployments', 'endpointslices'].map((what) => [what, ['get', 'list']])),
+  });
+  const [, binding] = access.filter(({ kind }) => kind === 'RoleBinding');
+  expect(binding).toMatchObject({
+    roleRef: { kind: 'Role', name: 'slipway-functions' },
+    subjects: [{ kind: 'Group', name: 'slipway-functions', apiGroup: 'rbac.authorization.k8s.io' }],
+  });
+});
+
 test('no rule is for everything, for Secrets, for what runs in a pod, or for what would hand on more rights', () => {
   for (const { apiGroups, resources, verbs } of rules) {
     const words = [...apiGroups, ...resources, ...verbs];

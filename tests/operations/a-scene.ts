@@ -76,6 +76,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}, order: SceneOrder 
       patience: patience(scheduler),
       traffic: port.observe('traffic', cloud.ports.traffic),
       versions: port.observe('versions', cloud.ports.versions),
+      clusters: port.observe('clusters', cloud.ports.clusters),
       owners: port.observe('owners', cloud.ports.owners),
       alarms: cloud.ports.alarms,
       publisher: port.observe('publisher', cloud.ports.publisher),

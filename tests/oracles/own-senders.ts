@@ -3,12 +3,13 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { dsqlPassword, secretPassword } from '../../src/aws/database-password.ts';
+import { eksDoors } from '../../src/aws/eks-doors.ts';
 import { stackAnswers } from '../../src/aws/stack-answers.ts';
 import { migrateDatabase } from '../../src/operations/migrate-database.ts';
 import type { SdkInput } from './observed-commands.ts';
 
 /** Files of src that send without the SDK, all of which are driven here. */
-export const DRIVEN_SENDERS = ['src/aws/database-password.ts', 'src/aws/stack-answers.ts'];
+export const DRIVEN_SENDERS = ['src/aws/database-password.ts', 'src/aws/eks-doors.ts', 'src/aws/stack-answers.ts'];
 
 export interface SentRequest {
   readonly headers: IncomingHttpHeaders;
@@ -36,6 +37,28 @@ export async function stackAnswerInputs(): Promise<SdkInput[]> {
   await migrateDatabase({ tables: failing, answers, pause }, { ...order, RequestType: 'Update' });
   const madeAt = 'src/aws/stack-answers.ts';
   return bodies.map((body) => ({ service: 'cloudformation', operation: 'Answer', input: JSON.parse(body), madeAt }));
+}
+
+/** The question for the longest name of a cluster, and the token that is signed for what EKS answers. */
+export async function clusterQuestion(): Promise<{ readonly asked: SdkInput; readonly token: string }> {
+  const urls: string[] = [];
+  const server = createServer((request, response) => {
+    urls.push(request.url ?? '');
+    response.end(JSON.stringify({ cluster: { endpoint: 'https://x', certificateAuthority: { data: '' } } }));
+  });
+  await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const door = await eksDoors({ region: 'eu-west-1', endpoint })('c'.repeat(100));
+    const input = { name: urls[0]?.replace('/clusters/', '') };
+    return {
+      asked: { service: 'eks', operation: 'DescribeCluster', input, madeAt: 'src/aws/eks-doors.ts' },
+      token: door?.token() ?? '',
+    };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 }
 
 /** The request for a secret, as Secrets Manager would get it. */

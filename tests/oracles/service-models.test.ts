@@ -1,6 +1,13 @@
 import { adapterInputs } from './adapter-tests.ts';
 import { commandsMade, type SdkInput } from './observed-commands.ts';
-import { DRIVEN_SENDERS, databaseTokens, secretInput, secretRequest, stackAnswerInputs } from './own-senders.ts';
+import {
+  clusterQuestion,
+  DRIVEN_SENDERS,
+  databaseTokens,
+  secretInput,
+  secretRequest,
+  stackAnswerInputs,
+} from './own-senders.ts';
 import { askPython } from './python.ts';
 import { ownSenders, productSources, type SdkPlace, sdkPlaces, unseenWays } from './sdk-places.ts';
 import { hasSeen } from './seen.ts';
@@ -25,7 +32,8 @@ for (const drive of Object.values(edges).filter((one) => one.name.startsWith('dr
 const fromEdges = [...commandsMade(), ...(await stackAnswerInputs()), ...measuredInputs()];
 const secret = await secretRequest(SECRET_ARN);
 // What only a test made is the test's own.
-const sent = [...fromTests, ...fromEdges, secretInput(secret)].filter(({ madeAt }) => madeAt !== null);
+const cluster = await clusterQuestion();
+const sent = [...fromTests, ...fromEdges, secretInput(secret), cluster.asked].filter(({ madeAt }) => madeAt !== null);
 
 afterAll(() => {
   const operations = new Set(sent.map(({ service, operation }) => `${service}:${operation}`));
@@ -59,13 +67,22 @@ test("the product's own signatures are those that botocore makes", async () => {
     hostname: HOSTNAME,
     region: 'eu-west-1',
     tokens,
+    cluster: { name: 'c'.repeat(100), token: cluster.token },
     request: { headers, body },
   };
-  const theirs = await askPython<{ tokens: typeof tokens; authorization: string }>('signatures.py', order);
+  const theirs = await askPython<Signed>('signatures.py', order);
   expect(queryOf(tokens.role)).toEqual(queryOf(theirs.tokens.role));
   expect(queryOf(tokens.admin)).toEqual(queryOf(theirs.tokens.admin));
   expect(headers.authorization).toBe(theirs.authorization);
+  const address = (token: string) => Buffer.from(token.replace('k8s-aws-v1.', ''), 'base64url').toString('utf8');
+  expect(queryOf(address(cluster.token))).toEqual(queryOf(theirs.cluster));
 });
+
+interface Signed {
+  readonly tokens: { readonly admin: string; readonly role: string };
+  readonly authorization: string;
+  readonly cluster: string;
+}
 
 test('the service models find what is planted', async () => {
   const planted: [string, unknown, string][] = [

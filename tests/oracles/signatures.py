@@ -1,10 +1,11 @@
 """What botocore signs, at the moment and with the credentials of a signature of ours.
 
 Input: {"credentials": [key id, secret, session token], "hostname", "region", "tokens": {"admin", "role"},
-        "request": {"headers", "body"}}
-Output: {"tokens": {"admin", "role"}, "authorization"}
+        "cluster": {"name", "token"}, "request": {"headers", "body"}}
+Output: {"tokens": {"admin", "role"}, "authorization", "cluster"}
 """
 
+import base64
 import datetime
 import json
 import re
@@ -14,6 +15,8 @@ import urllib.parse
 import botocore.auth
 import botocore.session
 from botocore.awsrequest import AWSRequest
+from botocore.model import ServiceId
+from botocore.signers import RequestSigner
 
 asked = json.load(sys.stdin)
 session = botocore.session.Session()
@@ -47,4 +50,20 @@ def authorization():
     return request.headers["Authorization"]
 
 
-json.dump({"tokens": dict(tokens()), "authorization": authorization()}, sys.stdout)
+def cluster():
+    """As `aws eks get-token` signs it."""
+    named, region = asked["cluster"], asked["region"]
+    at(date_of(base64.urlsafe_b64decode(named["token"].partition(".")[2] + "==").decode()))
+    emitter = session.get_component("event_emitter")
+    signer = RequestSigner(ServiceId("sts"), region, "sts", "v4", session.get_credentials(), emitter)
+    order = {
+        "method": "GET",
+        "url": f"https://sts.{region}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15",
+        "body": {},
+        "headers": {"x-k8s-aws-id": named["name"]},
+        "context": {},
+    }
+    return signer.generate_presigned_url(order, region_name=region, expires_in=60, operation_name="")
+
+
+json.dump({"tokens": dict(tokens()), "authorization": authorization(), "cluster": cluster()}, sys.stdout)

@@ -6,7 +6,7 @@ import { pipelineNeeds } from './pipeline-needs.ts';
 import { projectNeeds } from './project-needs.ts';
 import type { Reached } from './reached-code.ts';
 import { madeFrom, resourcesOf, valuesAt } from './template-values.ts';
-import { databaseNeeds, functionWiring, machineWiring } from './wired-actions.ts';
+import { clusterNeeds, databaseNeeds, functionWiring, machineWiring } from './wired-actions.ts';
 
 /** Something that acts under a role of its own. */
 export interface Holder {
@@ -96,7 +96,7 @@ export function holdersOf(template: Packaged, functions: readonly FunctionCode[]
     ...functions.map(({ id, resource, reached }) => ({
       id,
       role: roleOf(resource, 'Role'),
-      needs: [...needsOf(reached.aws), ...functionWiring(id, template), ...databaseNeeds({ resource, reached })],
+      needs: [...needsOf(reached.aws), ...functionWiring(id, template), ...databaseNeeds({ resource, reached }), ...clusterNeeds(reached)],
     })),
     ...resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id, resource]) => ({
       id,

@@ -35,7 +35,7 @@ export const OUTSIDE: readonly Outside[] = [
   },
   { arn: /:ecr:REGION:ACCOUNT:repository\/\*$/, because: 'image repositories of the account that carry the tag' },
   { arn: /:ecr:REGION:ACCOUNT:repository\/([a-z0-9/._-]+)?$/, because: 'pipelineImageRepository, or nothing' },
-  { arn: /:eks:REGION:ACCOUNT:cluster\/[\w-]+$/, because: 'the parameter clusters' },
+  { arn: /:eks:REGION:ACCOUNT:cluster\/[\w-]*$/, because: 'the parameter clusters, or nothing' },
   { arn: /:ec2:REGION:ACCOUNT:subnet\/subnet-\w+$/, because: 'the parameter clusterSubnetIds' },
   { arn: /:ec2:REGION:ACCOUNT:network-interface\/\*$/, because: 'CodeBuild makes one for each build in a VPC' },
   {

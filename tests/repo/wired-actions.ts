@@ -47,6 +47,12 @@ export function databaseNeeds({ resource, reached }: { resource: PackagedResourc
   return [{ action, for: 'its proof to the database' }];
 }
 
+/** The question for the API server of a cluster is signed and sent without a client of the SDK. */
+export function clusterNeeds({ functions }: Reached): Need[] {
+  const asks = functions.has('src/functions/aws-clusters.ts awsClusters');
+  return asks ? [{ action: 'eks:DescribeCluster', for: 'the API server of a cluster' }] : [];
+}
+
 const TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({ action, for: 'its traces' }));
 const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({
   action,

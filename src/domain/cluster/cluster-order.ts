@@ -6,7 +6,8 @@ import type { Deployment } from '../deployment.ts';
 import type { ErrorDetails, ErrorName } from '../errors.ts';
 import type { Decision } from '../rollout.ts';
 import type { KubernetesTarget, Manifests, WorkloadTarget } from '../service-spec.ts';
-import { isRetreat } from '../signal.ts';
+import { isAccuser, isRetreat } from '../signal.ts';
+import type { BrakeOrder } from './brake-order.ts';
 import type { Cleared, Holder } from './workload-record.ts';
 
 export type ClusterOrder = Holder & {
@@ -70,6 +71,8 @@ export interface ClusterDone {
   readonly cleared: Cleared | null;
   readonly pods: readonly PodCount[];
   readonly notes: readonly string[];
+  /** Where it leaves calls on a canary: the change that takes them off. */
+  readonly brake?: BrakeOrder | null | undefined;
 }
 
 export interface PodCount {
@@ -123,10 +126,9 @@ export function wayBackOrderFor(deployment: Deployment): ClusterOrder | null {
   return { ...workloadOf(deployment, spec.target), ...versions, do: 'takeBack', clears: [], isCanaryBad };
 }
 
-/** By evidence: who aborts or supersedes a deployment, and a deadline, say nothing of how its version fares. */
 function isAccused({ kind, signal, by, progress }: Deployment): boolean {
   const accuser = kind === 'rollback' ? by : signal?.kind === 'rollBack' ? signal.by : '';
-  return progress.isCanaryBad === true || accuser === 'judge' || accuser.startsWith('alarm ');
+  return progress.isCanaryBad === true || isAccuser(accuser);
 }
 
 /** Without the manifests: an order travels in an environment variable, and CodeBuild takes 5,500 characters of all of them. */

@@ -10,6 +10,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
+import { awsClusters } from '../aws-clusters.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
@@ -21,6 +22,7 @@ const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  clusters: awsClusters(),
   workflows: awsWorkflows(),
   measures: awsMeasures(),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),

@@ -9,6 +9,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { upkeepStore } from '../../store/upkeep-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
+import { noClusters } from '../aws-clusters.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
@@ -20,6 +21,7 @@ const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  clusters: noClusters,
   workflows: awsWorkflows(),
   outbox: outboxStore(database),
   publisher: awsPublisher(),

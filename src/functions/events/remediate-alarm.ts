@@ -5,6 +5,7 @@ import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-cha
 import { remediateAlarmEvent } from '../../operations/remediate-alarm.ts';
 import { urgentDeploymentStore } from '../../store/deployment-store.ts';
 import { systemClock, systemIds, systemPatience } from '../../system.ts';
+import { awsClusters } from '../aws-clusters.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
@@ -14,6 +15,7 @@ const database = ledgerDatabase();
 const ports = {
   deployments: urgentDeploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  clusters: awsClusters(),
   workflows: awsWorkflows(),
   measures: awsMeasures(),
   ids: systemIds,

@@ -6,6 +6,7 @@ import { abortDeployment } from '../../operations/abort-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
+import { awsClusters } from '../aws-clusters.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -16,6 +17,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
   traffic: lambdaTraffic(lambda),
+  clusters: awsClusters(),
   workflows: awsWorkflows(),
   clock: systemClock,
   ids: systemIds,

@@ -3,14 +3,12 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { checkServiceContract } from '../../api/contracts/check-service.ts';
 import { quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
-import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { lambdaVersions } from '../../aws/lambda-versions.ts';
 import { checkService } from '../../operations/check-service.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemPause } from '../../system.ts';
-import { awsOwners } from '../aws-owners.ts';
+import { awsTargets } from '../aws-targets.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
 import { ledgerTurns } from '../ledger-turns.ts';
@@ -21,9 +19,7 @@ const ports = {
   services: serviceStore(database),
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
-  traffic: lambdaTraffic(lambda),
-  versions: lambdaVersions(lambda),
-  owners: awsOwners(lambda),
+  ...awsTargets(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   turns: ledgerTurns(database),
   pause: systemPause,

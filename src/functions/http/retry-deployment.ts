@@ -10,6 +10,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
+import { noClusters } from '../aws-clusters.ts';
 import { awsOwners } from '../aws-owners.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
@@ -23,6 +24,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
   traffic: lambdaTraffic(lambda),
+  clusters: noClusters,
   versions: lambdaVersions(lambda),
   owners: awsOwners(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),

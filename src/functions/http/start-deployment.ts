@@ -3,16 +3,14 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { startDeploymentContract } from '../../api/contracts/start-deployment.ts';
 import { quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
-import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { lambdaVersions } from '../../aws/lambda-versions.ts';
 import { deploy } from '../../operations/deploy.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
-import { awsOwners } from '../aws-owners.ts';
 import { awsPipelines } from '../aws-pipelines.ts';
+import { awsTargets } from '../aws-targets.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -24,9 +22,7 @@ const ports = {
   services: serviceStore(database),
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
-  traffic: lambdaTraffic(lambda),
-  versions: lambdaVersions(lambda),
-  owners: awsOwners(lambda),
+  ...awsTargets(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   workflows: awsWorkflows(),
   pipelines: awsPipelines(),

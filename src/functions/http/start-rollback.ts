@@ -1,14 +1,12 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { startRollbackContract } from '../../api/contracts/start-rollback.ts';
 import { quickCalls } from '../../aws/clients.ts';
-import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { lambdaVersions } from '../../aws/lambda-versions.ts';
 import { startRollback } from '../../operations/start-rollback.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds } from '../../system.ts';
-import { awsOwners } from '../aws-owners.ts';
+import { awsTargets } from '../aws-targets.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -19,9 +17,7 @@ const ports = {
   services: serviceStore(database),
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
-  traffic: lambdaTraffic(lambda),
-  versions: lambdaVersions(lambda),
-  owners: awsOwners(lambda),
+  ...awsTargets(lambda),
   workflows: awsWorkflows(),
   clock: systemClock,
   ids: systemIds,

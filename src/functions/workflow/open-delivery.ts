@@ -9,6 +9,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
+import { noClusters } from '../aws-clusters.ts';
 import { awsDeliveries } from '../aws-deliveries.ts';
 import { awsOwners } from '../aws-owners.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
@@ -24,6 +25,7 @@ const ports = {
   pipelineRuns: pipelineRunStore(database, systemClock),
   deliveries: awsDeliveries(),
   traffic: lambdaTraffic(lambda),
+  clusters: noClusters,
   versions: lambdaVersions(lambda),
   owners: awsOwners(lambda),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),

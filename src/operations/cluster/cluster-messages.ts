@@ -1,5 +1,6 @@
 /** The schemas of what goes to a cluster's task and what comes back: both are edges, and are parsed. */
 import * as z from 'zod/mini';
+import type { BrakeOrder } from '../../domain/cluster/brake-order.ts';
 import type { ClusterOrder, ClusterResult, WantedVersion } from '../../domain/cluster/cluster-order.ts';
 import type { Manifests, WorkloadTarget } from '../../domain/service-spec.ts';
 
@@ -83,6 +84,15 @@ export const ClusterTaskOrder = z.discriminatedUnion('do', [
 
 const act = z.enum(['plan', 'setWeight', 'promote', 'takeBack', 'restart', 'scale', 'status', 'diff']);
 
+const Brake = z.object({
+  ref: z.object({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: z.object({ name: z.string(), namespace: z.exactOptional(z.string()) }),
+  }),
+  patch: z.array(z.object({ op: z.enum(['test', 'add', 'replace']), path: z.string(), value: z.unknown() })),
+}) satisfies z.ZodMiniType<BrakeOrder>;
+
 export const ClusterTaskResult = z.discriminatedUnion('ok', [
   z.object({
     do: act,
@@ -95,6 +105,7 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
     cleared: z.nullable(z.object({ deploymentId: z.string(), percent, revision: z.string() })),
     pods: z.array(z.object({ version: z.string(), ready: z.number(), total: z.number() })),
     notes: z.array(z.string()),
+    brake: z.optional(z.nullable(Brake)),
   }),
   z.object({
     do: act,

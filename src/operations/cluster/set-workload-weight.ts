@@ -11,6 +11,7 @@ import {
 import { hasWeights } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { convergeWorkload } from './converge-workload.ts';
+import { readyBrake } from './ready-brake.ts';
 import { type ClusterPorts, claimWorkload, readVersion } from './workload-store.ts';
 
 export type WeightOrder = Extract<ClusterOrder, { readonly do: 'setWeight' | 'promote' }>;
@@ -43,6 +44,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
     cleared: null,
     pods,
     notes: [],
+    brake: await readyBrake(ports, { target, record: stored.record }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Artifact } from '../../domain/deployment.ts';
 import { OWNER_TAG } from '../../domain/owner-tag.ts';
 import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import type { Clusters } from '../../ports/clusters.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Owners } from '../../ports/owners.ts';
 import type { Patience } from '../../ports/patience.ts';
@@ -37,6 +38,7 @@ export interface CloudPorts {
   readonly publisher: Publisher;
   readonly measures: Measures;
   readonly cluster: Cluster;
+  readonly clusters: Clusters;
   readonly pause: Pause;
   readonly patience: Patience;
   readonly pipelines: Pipelines;
@@ -141,6 +143,7 @@ function portsOver(
     publisher,
     measures,
     cluster: cluster.port,
+    clusters: cluster.clusters,
     pause: { sleep: (ms) => sleep(scheduler, ms) },
     patience: patience(scheduler),
     pipelines: pipelines.port,

@@ -25,7 +25,7 @@ export interface Connection {
 const MANAGER = 'slipway';
 const USER = 'slipway';
 
-export function clusterPort(connection: Connection): Cluster {
+export function clusterPort(connection: Connection, manager = MANAGER): Cluster {
   const { api, store, folders, may } = connection;
   const reach = () => refuseAway(connection);
   const ask = (verb: Permission['verb'], ref: ObjectRef) => refuseForbidden(connection, { verb, ref });
@@ -48,7 +48,7 @@ export function clusterPort(connection: Connection): Cluster {
       reach();
       const isNew = object.metadata.resourceVersion === undefined;
       ask(isNew ? 'create' : 'update', object);
-      return isNew ? api.create({ object, manager: MANAGER }) : api.update({ object, manager: MANAGER });
+      return isNew ? api.create({ object, manager }) : api.update({ object, manager });
     },
     async scale(ref, replicas) {
       reach();
@@ -97,7 +97,7 @@ function refuseFolder(folder: string): never {
   throw new SlipwayError('NotFound', `There is no folder of manifests ${folder}. Create it, or correct the path.`);
 }
 
-function refuseAway({ isAway }: Connection): void {
+export function refuseAway({ isAway }: Connection): void {
   if (!isAway()) return;
   const fact = 'The connection to the server was refused - did you specify the right host or port?';
   throw new SlipwayError(
@@ -106,7 +106,7 @@ function refuseAway({ isAway }: Connection): void {
   );
 }
 
-function refuseForbidden(
+export function refuseForbidden(
   { api, may }: Connection,
   { verb, ref, subresource }: { verb: Permission['verb']; ref: ObjectRef; subresource?: string },
 ): void {

@@ -12,6 +12,7 @@ import { frozenCopy, mergePatched } from './api/plain-data.ts';
 import { resourceTable } from './api/resources.ts';
 import { clusterPort } from './cluster-port.ts';
 import { type Images, READY_IN_FIVE_SECONDS } from './image-behaviour.ts';
+import { reachedClusters } from './reached-cluster.ts';
 import { startControllers } from './workloads/controllers.ts';
 import { type GatewayLag, type Gateways, type GatewaysOrder, gateways, noGateways } from './workloads/gateways.ts';
 import { kubelet } from './workloads/kubelet.ts';
@@ -78,17 +79,29 @@ export function simulatedCluster(order: ClusterOrder) {
   const folders = new Map(Object.entries(order.folders ?? {}).map(([path, objects]) => [path, frozenCopy(objects)]));
   const forbidden: Permission[] = [];
   let awayUntil = Number.NEGATIVE_INFINITY;
+  let isReachable = true;
   const connection = { api, store, folders, isAway: () => scheduler.now() < awayUntil };
-  const connect = (allowed?: readonly Permission[]): Cluster =>
-    clusterPort({ ...connection, may: (asked) => !isAmong(forbidden, asked) && (!allowed || isAmong(allowed, asked)) });
+  const allowing = (allowed?: readonly Permission[]) => ({
+    ...connection,
+    may: (asked: Permission) => !isAmong(forbidden, asked) && (!allowed || isAmong(allowed, asked)),
+  });
+  const connect = (allowed?: readonly Permission[]): Cluster => clusterPort(allowing(allowed));
+  const reach = (allowed?: readonly Permission[]) => reachedClusters(allowing(allowed), () => isReachable);
   const addNamespace = (name: string) => void store.put(namespaceObject(name));
   const addNode = (node: NodeOrder) => void store.put(nodeObject(node));
   for (const name of namespaces) addNamespace(name);
   for (const node of nodes) addNode(node);
   return {
     port: connect(),
+    /** The same API server, reached from functions, under whatever name. */
+    clusters: reach(),
     /** Another connection, which may do nothing but this. */
     restricted: connect,
+    restrictedClusters: reach,
+    /** Whether there is a way from functions to the API server; there is none to a private endpoint. */
+    setReachable: (reachable: boolean) => {
+      isReachable = reachable;
+    },
     addNamespace,
     addNode,
     /** Takes the permission away from all connections. */

@@ -83,7 +83,7 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
     rules: [...rules(), watcher(order.onEvent ?? ignore)],
   });
   const ledger = rehearsalLedger({ clock: scheduler });
-  const moves = moveLog(cloud, ledger);
+  const moves = moveLog({ cloud, ledger, clock: scheduler });
   let busy = 0;
   const live = async <T>(invocation: Invocation, operation: (ports: Ports) => Promise<T>) => {
     busy += 1;

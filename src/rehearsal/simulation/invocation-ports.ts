@@ -2,6 +2,7 @@
  * The ports of one invocation: each call takes its time and may be struck by a fault, and a crash ends the whole
  * invocation. Ports are wrapped when they are first used, since a task uses a few of them only.
  */
+import type { Clusters } from '../../ports/clusters.ts';
 import type { FaultSource, Life } from '../cloud/faults.ts';
 import type { InvocationFaults } from '../cloud/lambda-failures.ts';
 import type { Random } from '../random.ts';
@@ -74,7 +75,8 @@ export function invocationPorts(order: PortsOrder): (invocation: Invocation) => 
     const made: Partial<Record<keyof Ports, unknown>> = { clock, ids, measures, pause: waits, patience };
     const sourceOf = (name: keyof Ports) =>
       LEDGER.has(name) ? faults.ledger : name === 'cluster' ? faults.cluster : faults.outside;
-    const wrapped = (name: keyof Ports) => sourceOf(name).wrap(latentOf(name), life);
+    const wrapped = (name: keyof Ports) =>
+      name === 'clusters' ? reached(inner.clusters, { life, order }) : sourceOf(name).wrap(latentOf(name), life);
     const get = (_: object, name: string | symbol) => {
       const port = name as keyof Ports;
       // An operation may take a port that a rehearsal does not have.
@@ -88,6 +90,19 @@ export function invocationPorts(order: PortsOrder): (invocation: Invocation) => 
 
 function latentPorts(host: Ports, order: PortsOrder): ReadonlyMap<keyof Ports, object> {
   return new Map([...LEDGER, ...OUTSIDE].map((name) => [name, latent(host[name], order)]));
+}
+
+/** How often there is no way to an API server: then the task on the cluster does all. */
+const UNREACHABLE = 0.2;
+
+/** What goes wrong is a request to an API server. To find it is none, where nothing is asked of AWS. */
+function reached({ reach }: Clusters, { life, order }: { readonly life: Life; readonly order: PortsOrder }): Clusters {
+  return {
+    async reach(name) {
+      const found = order.random.chance(UNREACHABLE) ? null : await reach(name);
+      return found === null ? null : order.faults.outside.wrap(latent(found, order), life);
+    },
+  };
 }
 
 type Method = (...values: unknown[]) => Promise<unknown>;

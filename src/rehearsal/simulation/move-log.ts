@@ -1,7 +1,10 @@
 /** Keeps account of who moved what: the cloud knows each change of an alias or of a workload's record, and this on whose order. */
 
+import type { BrakeOrder } from '../../domain/cluster/brake-order.ts';
+import { shareOf } from '../../domain/cluster/workload-record.ts';
 import type { Target } from '../../domain/service-spec.ts';
-import type { Cluster, SplitOrder, Traffic } from '../../ports.ts';
+import type { Clusters } from '../../ports/clusters.ts';
+import type { Clock, Cluster, SplitOrder, Traffic } from '../../ports.ts';
 import type { Move, Shares, UnreadyOrder } from '../checkers/checked-world.ts';
 import type { RehearsalCloud } from '../cloud/cloud.ts';
 import type { SplitChange } from '../cloud/split-history.ts';
@@ -9,6 +12,7 @@ import { workloadFunction } from '../cloud/workload-calls.ts';
 import { type RecordChange, wantedShares } from '../cloud/workload-history.ts';
 import type { Ledger, LedgerView } from '../ledger/ledger.ts';
 import type { Caller } from './installation.ts';
+import { brakedBy, notedBrakes } from './noted-brakes.ts';
 import { unreadyLog } from './unready-log.ts';
 
 export interface MoveLog {
@@ -27,6 +31,7 @@ export interface MoveLog {
 export interface Movers {
   readonly traffic: Traffic;
   readonly cluster: Cluster;
+  readonly clusters: Clusters;
 }
 
 interface Mover {
@@ -34,7 +39,13 @@ interface Mover {
   readonly caller: Caller;
 }
 
-export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
+export interface MoveLogOrder {
+  readonly cloud: RehearsalCloud;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+export function moveLog({ cloud, ledger, clock }: MoveLogOrder): MoveLog {
   const log = moveNotes(ledger);
   const unready = unreadyLog();
   let aliasesSeen = 0;
@@ -54,6 +65,7 @@ export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
       log.note(workloadFunction(target), { at, after, order, mover });
     }
   };
+  const brake = brakeNoter({ cloud, ledger, clock, log });
   /** A port's effect happens at once when it is called, so what is new right after the call is its doing. */
   const attribute = <T>(mover: Mover, move: () => Promise<T>): Promise<T> => {
     take(null);
@@ -62,7 +74,7 @@ export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
     return moved;
   };
   return {
-    attributed: ({ traffic, cluster }, caller) => ({
+    attributed: ({ traffic, cluster, clusters }, caller) => ({
       traffic: {
         ...traffic,
         setSplit: (order) => attribute({ order, caller }, () => unready.watched(order, traffic.setSplit(order))),
@@ -70,6 +82,10 @@ export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
           attribute({ order: { ...order, canaryPercent: 0 }, caller }, () => traffic.takeBack(order)),
       },
       cluster: { ...cluster, replace: (object) => attribute({ order: null, caller }, () => cluster.replace(object)) },
+      clusters: notedBrakes(clusters, (order) => {
+        take(null);
+        brake(order, caller);
+      }),
     }),
     unready: unready.list,
     list() {
@@ -86,6 +102,25 @@ export function moveLog(cloud: RehearsalCloud, ledger: Ledger): MoveLog {
       }
     },
     shares: log.shares,
+  };
+}
+
+/** A brake is no change of a record, from which the other moves are read. */
+function brakeNoter({ cloud, ledger, clock, log }: MoveLogOrder & { readonly log: ReturnType<typeof moveNotes> }) {
+  return (order: BrakeOrder, caller: Caller): void => {
+    const braked = brakedBy(ledger.view(), order);
+    if (braked === null) return;
+    const { target, stable, canary, atPercent } = braked;
+    const key = workloadFunction(target);
+    log.note(key, {
+      at: clock.now(),
+      after: new Map([[stable, 100]]),
+      order: { stable, canary, canaryPercent: 0 },
+      mover: { order: null, caller },
+    });
+    // A step that is at work has its share on record already, and leads calls there once more.
+    const record = cloud.workloads.record(target);
+    if (record !== null && shareOf(record, canary) > atPercent) log.resume(key, wantedShares(record));
   };
 }
 
@@ -106,6 +141,9 @@ function moveNotes(ledger: Ledger) {
     watch(key: string, { name, version }: { name: string; version: string | null }): void {
       services.set(key, name);
       shares.set(name, version === null ? new Map() : new Map([[version, 100]]));
+    },
+    resume(key: string, again: Shares): void {
+      shares.set(services.get(key) ?? '', again);
     },
     note(key: string, { at, after, order, mover }: Noted): void {
       const service = services.get(key);

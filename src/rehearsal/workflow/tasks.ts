@@ -19,6 +19,7 @@ import { RegisterWaitInput, registerWait } from '../../operations/register-wait.
 import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
+import type { Clusters } from '../../ports/clusters.ts';
 import type { Idempotency } from '../../ports/idempotency.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Owners } from '../../ports/owners.ts';
@@ -61,6 +62,7 @@ export interface Ports {
   readonly publisher: Publisher;
   readonly measures: Measures;
   readonly cluster: Cluster;
+  readonly clusters: Clusters;
   readonly pause: Pause;
   readonly patience: Patience;
   readonly turns: Turns;

@@ -75,6 +75,7 @@ function portsOver(call: Call): Ports & ApiPorts {
     pipelines: { service: null, start: noPipeline, quarantine: noPipeline, release: noPipeline },
     // Of the targets here, none is on a cluster.
     cluster: remotePort(call, { name: 'cluster', methods: [] }),
+    clusters: remotePort(call, { name: 'clusters', methods: [] }),
     measures: { record: ignore },
     reachable: { database: stores.reachable, workflows: { check: async () => {} } },
     pause: systemPause,

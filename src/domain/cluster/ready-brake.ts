@@ -1,0 +1,53 @@
+/** What the brake of a workload has to change: the difference between an object as it is and as it leads all calls to stable. */
+import type { BrakeOrder, PatchStep } from './brake-order.ts';
+import type { ClusterObject } from './cluster-object.ts';
+import { type Fields, fieldsOf, listOf, specOf } from './workload-objects.ts';
+
+/** It goes into the ledger, and before that into an exported variable of CodeBuild. */
+const LENGTH_MAX = 4_000;
+
+/** Null: there is nothing to change, or it is too long to be kept ready. */
+export function brakeBetween(live: ClusterObject, home: ClusterObject): BrakeOrder | null {
+  const wanted = placesIn(home);
+  const patch = placesIn(live).flatMap(({ path, value }, at): PatchStep[] => {
+    const then = wanted[at]?.value;
+    if (JSON.stringify(then) === JSON.stringify(value)) return [];
+    return [
+      { op: 'test', path, value },
+      { op: 'replace', path, value: then },
+    ];
+  });
+  const { apiVersion, kind, metadata } = live;
+  const { name, namespace } = metadata;
+  const ref = { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
+  return patch.length === 0 || JSON.stringify(patch).length > LENGTH_MAX ? null : { ref, patch };
+}
+
+interface Place {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** Where an object says whom it leads to. Of a weight alone, a patch could not tell whose it is. */
+function placesIn(object: ClusterObject): readonly Place[] {
+  switch (object.kind) {
+    case 'HTTPRoute':
+      return listOf(specOf(object).rules).flatMap(({ backendRefs }, at) =>
+        backendRefs === undefined ? [] : [{ path: `/spec/rules/${at}/backendRefs`, value: backendRefs }],
+      );
+    case 'Ingress':
+      return Object.entries(actionsIn(object)).map(([name, value]) => ({
+        path: `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        value,
+      }));
+    default:
+      return [{ path: '/spec/selector', value: fieldsOf(specOf(object).selector) }];
+  }
+}
+
+function actionsIn({ metadata }: ClusterObject): Fields {
+  const actions = Object.entries(metadata.annotations ?? {}).filter(([name]) =>
+    name.startsWith('alb.ingress.kubernetes.io/actions.'),
+  );
+  return Object.fromEntries(actions);
+}

@@ -1,0 +1,27 @@
+/** Leaves the brake of a workload ready, for as long as its canary has calls. */
+import type { BrakeOrder } from '../../domain/cluster/brake-order.ts';
+import { brakeBetween } from '../../domain/cluster/ready-brake.ts';
+import { withWeight } from '../../domain/cluster/route-weights.ts';
+import type { WorkloadRecord } from '../../domain/cluster/workload-record.ts';
+import { frontRef, routeRef, withSelected } from '../../domain/cluster/workload-route.ts';
+import type { WorkloadTarget } from '../../domain/service-spec.ts';
+import type { ClusterPorts } from './workload-store.ts';
+
+/**
+ * Null where a canary has no calls, and where one change cannot take them: a rolling update has no canary, and goes on below
+ * whatever its Service selects.
+ */
+export async function readyBrake(
+  { cluster }: Pick<ClusterPorts, 'cluster'>,
+  { target, record }: { readonly target: WorkloadTarget; readonly record: WorkloadRecord },
+): Promise<BrakeOrder | null> {
+  if (record.canary === null || target.route.kind === 'rolling') return null;
+  const route = routeRef(target);
+  const live = await cluster.get(route ?? frontRef(target));
+  if (live === null) return null;
+  const { workload } = target;
+  return brakeBetween(
+    live,
+    route === null ? withSelected(live, 'stable') : withWeight(live, { workload, canaryPercent: 0 }),
+  );
+}
