@@ -53,6 +53,7 @@ export async function aPodScene({ route = { kind: 'replicas' }, spec = {} }: Pod
       await follow(on, await planRollout(scene.ports, { deploymentId: id }));
       return id;
     },
+    follow: (result: TaskResult) => follow(on, result),
     /** From where a wait has ended. */
     goOn: async (id: string) => follow(on, await judgeCanary(scene.ports, { deploymentId: id })),
     tick: async (minutes = 1) => {
