@@ -1,10 +1,6 @@
 /**
  * Whether the canary's pods are healthy, from one look after another. A look sees an instant, so what it needs of the looks before
  * is kept with the deployment. Pure: what is kept and a new look in, a judgement out.
- *
- * The canary is unhealthy when, for `readyWithin` (and the `minReadySeconds` of its Deployment), fewer of its pods are available
- * than its share was given, or its share leads to no pod; or when its pods were started again at least `RESTARTS_MAX` times since
- * its share was given. Anything shorter says that nothing is known yet. Stable's pods excuse a canary that fares no worse.
  */
 import { durationInWords, durationMs } from '../duration.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
@@ -115,6 +111,11 @@ export interface PodsJudgement {
   readonly holds?: true | undefined;
 }
 
+/**
+ * The canary is unhealthy when, for `readyWithin` (and the `minReadySeconds` of its Deployment), fewer of its pods are available
+ * than its share was given, or its share leads to no pod; or when its pods were started again at least `RESTARTS_MAX` times since
+ * its share was given. Anything shorter says that nothing is known yet. Stable's pods excuse a canary that fares no worse.
+ */
 function judgePods(kept: Figures, judged: Judged): PodsJudgement {
   const { canary, stable } = judged.look;
   const rule = ruleInWords(kept, judged);
