@@ -52,6 +52,11 @@ const Judgement = z
   .check(z.meta({ id: 'Judgement' }));
 export type JudgementView = z.output<typeof Judgement>;
 
+const PodsView = z
+  .object({ at: z.iso.datetime(), kind: z.enum(['healthy', 'unhealthy', 'inconclusive']), rule: z.string(), because })
+  .check(z.meta({ id: 'PodsSeen' }));
+export type PodsView = z.output<typeof PodsView>;
+
 export const Explanation = z.object({
   deployment: DeploymentView,
   verdicts: list(TimelineEntryView),
@@ -67,5 +72,10 @@ export const Explanation = z.object({
         'What the judge says of these periods; null for a judge that is not sequential, and when the periods are gone.',
       ),
     ),
+  pods: list(PodsView).check(
+    z.describe(
+      'What each look at the pods of a workload said, oldest first: a look that said what the one before had said is left out. Empty for Lambda.',
+    ),
+  ),
   metrics: list(JudgedMetricView).check(z.describe('By metric and period; empty for a judge that is not sequential.')),
 });

@@ -1,11 +1,16 @@
 /** The evidence of a rollout as the API shows it. */
+import type { KeptLook } from '../domain/cluster/canary-pods.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
 import type { Replay, ReplayedMetric } from '../domain/verdict/replay.ts';
-import type { JudgedMetricView, JudgementView, PeriodView } from './explanation-views.ts';
+import type { JudgedMetricView, JudgementView, PeriodView, PodsView } from './explanation-views.ts';
 import { isoTime } from './present.ts';
 
 export function presentPeriod({ startsAt, canary, stable }: PeriodRow): PeriodView {
   return { startsAt: isoTime(startsAt), canary, stable };
+}
+
+export function presentLook({ at, kind, rule, because }: KeptLook): PodsView {
+  return { at: isoTime(at), kind, rule, because };
 }
 
 export function presentJudgement({ kind, because, evidence, limit }: Replay): JudgementView {

@@ -1,5 +1,6 @@
 /** One attempt to take a service to a version, and all that is known of it. Data only; the rules are in rollout.ts. */
 import type { BrakeOrder } from './cluster/brake-order.ts';
+import type { KeptLooks } from './cluster/canary-pods.ts';
 import { durationMs } from './duration.ts';
 import type { TakenUp } from './keyed-request.ts';
 import type { ServiceSpec } from './service-spec.ts';
@@ -51,6 +52,10 @@ export interface Progress {
   readonly evidenceFrom?: number | undefined;
   /** Alarms of the spec that were found missing, and told. */
   readonly missingAlarms?: readonly string[] | undefined;
+  /** When Slipway gave the canary its present share, on a cluster. Epoch milliseconds. */
+  readonly sharedAt?: number | undefined;
+  /** What was seen of the pods on a cluster, by which the next look judges. */
+  readonly pods?: KeptLooks | undefined;
   /** A person promoted it: missing evidence does not hold it any more. */
   readonly isForced?: boolean | undefined;
   /** A verdict or a check spoke against the canary: on the way back nobody is left on it. */

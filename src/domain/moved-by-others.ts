@@ -20,7 +20,11 @@ export interface Intrusion {
   /** By which the same finding is known at the next look, whatever the revision is then. */
   readonly key: string;
   readonly fact: string;
+  /** On a cluster: the record that Slipway keeps there is as it was, and so is what the ledger says of it. */
+  readonly isRecordKept?: true;
 }
+
+type Versions = Pick<OwnSplit, 'stable' | 'canary'>;
 
 /** Null when the split is the recorded one, whatever the revision; when it was told before; or when it may be Slipway's own move. */
 export function intrusionIn(
@@ -61,9 +65,9 @@ function beforeInWords({ progress: { others }, atPercent }: Deployment, { canary
  */
 export function afterIntrusion(
   deployment: Deployment,
-  { intrusion, split, now }: { readonly intrusion: Intrusion; readonly split: OwnSplit; readonly now: number },
+  { intrusion, split, now }: { readonly intrusion: Intrusion; readonly split: Versions; readonly now: number },
 ): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
-  const { kind, percent, revision, key, fact } = intrusion;
+  const { kind, percent, revision, key, fact, isRecordKept } = intrusion;
   const { stepIndex } = shiftBefore(deployment);
   const progress = { ...deployment.progress, stepIndex, stepStartedAt: now, extensions: 0, others: key };
   const noted: Deployment = { ...deployment, progress: { ...progress, isForced: undefined } };
@@ -79,7 +83,7 @@ export function afterIntrusion(
       };
     }
     case 'shared': {
-      const taken = { ...noted, atPercent: percent, liveRevision: revision };
+      const taken = isRecordKept ? noted : { ...noted, atPercent: percent, liveRevision: revision };
       return { deployment: held(taken, { because, now }), entries: [entry] };
     }
     // The recorded revision stays: under it no call of Slipway's can move a version that is not its own.
@@ -126,7 +130,7 @@ function shiftBefore({ steps, progress }: Deployment): { readonly stepIndex: num
 
 function nextSteps(
   deployment: Deployment,
-  { kind, split: { stable, canary } }: { readonly kind: Intrusion['kind']; readonly split: OwnSplit },
+  { kind, split: { stable, canary } }: { readonly kind: Intrusion['kind']; readonly split: Versions },
 ): string {
   const { percent } = shiftBefore(deployment);
   const restart =

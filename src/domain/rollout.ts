@@ -121,7 +121,8 @@ export function nextStep(deployment: Deployment, now: number): Deployment {
  */
 export function afterShift(deployment: Deployment, { toPercent, now }: { toPercent: number; now: number }): Deployment {
   const since = deployment.progress.others === undefined ? {} : { others: undefined, evidenceFrom: now };
-  const shifted = withProgress(nextStep(deployment, now), { extensions: 0, ...since });
+  const shared = deployment.spec.target.kind === 'kubernetes' ? { sharedAt: now } : {};
+  const shifted = withProgress(nextStep(deployment, now), { extensions: 0, ...since, ...shared });
   return { ...shifted, status: 'rollingOut', atPercent: toPercent };
 }
 

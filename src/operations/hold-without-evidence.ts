@@ -2,10 +2,12 @@
  * The last look before a promotion: an alarm of the service that does not exist any more holds it, and so does the silence of
  * all alarms where no judge step has asked them; a red one turns it back. A person's promote goes on without them.
  */
+import type { PodsJudgement } from '../domain/cluster/canary-pods.ts';
 import { countedAlarms, type Deployment } from '../domain/deployment.ts';
 import { toldOfMissing } from '../domain/missing-alarms.ts';
 import { afterVerdict, decideNext } from '../domain/rollout.ts';
 import { judgeAlarms } from '../domain/verdict/alarm-evidence.ts';
+import { withPods } from '../domain/verdict/pod-evidence.ts';
 import type { Observation, Verdict } from '../domain/verdict/verdict.ts';
 import type { Alarms, Change, Clock, Deployments } from '../ports.ts';
 import { verdictEntry } from './verdict-entry.ts';
@@ -16,20 +18,27 @@ export interface HoldWithoutEvidencePorts {
   readonly clock: Clock;
 }
 
+export interface LastLook {
+  readonly deployment: Deployment;
+  /** What the pods of a canary on a cluster say; null or left out, it has none with calls. */
+  readonly pods?: PodsJudgement | null;
+}
+
 /** Null when nothing stands in the way; otherwise the deployment as it goes on. Throws Transient when the alarms cannot be read. */
 export async function holdWithoutEvidence(
   { deployments, alarms, clock }: HoldWithoutEvidencePorts,
-  deployment: Deployment,
+  { deployment, pods = null }: LastLook,
 ): Promise<Deployment | null> {
   const counted = countedAlarms(deployment);
-  if (counted.length === 0 || deployment.progress.isForced) return null;
-  const readings = await alarms.read(counted);
+  const arePodsFine = pods === null || pods.kind === 'healthy';
+  if ((counted.length === 0 && arePodsFine) || deployment.progress.isForced) return null;
+  const readings = counted.length === 0 ? [] : await alarms.read(counted);
   const missingAlarms = counted.filter((name) => !readings.some((reading) => reading.name === name));
   const observed = { alarms: readings, missingAlarms };
-  const verdict = judgeAlarms(observed);
+  const verdict = pods === null ? judgeAlarms(observed) : withPods(judgeAlarms(observed), pods);
   // Its event is on the way, or was lost. Before its first call a version has turned no alarm red.
   const isRed = verdict.kind === 'unhealthy' && deployment.atPercent > 0;
-  const isGood = verdict.kind === 'healthy' || (!isRed && isJudgedElsewhere(deployment));
+  const isGood = verdict.kind === 'healthy' || (!isRed && arePodsFine && isJudgedElsewhere(deployment));
   if (missingAlarms.length === 0 && isGood) return null;
   const recorded = await deployments.record(deployment.id, ({ deployment: current }) =>
     changeFor(current, { verdict, observed, now: clock.now() }),

@@ -2,6 +2,7 @@
  * What follows a wait: takes up the signal that ended it, or notes that the bake had its time; judges, when that is the
  * step that is due; and says what comes next.
  */
+import type { PodsJudgement } from '../domain/cluster/canary-pods.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { toldOfMissing } from '../domain/missing-alarms.ts';
@@ -12,16 +13,18 @@ import { judgeRows } from '../domain/verdict/verdict.ts';
 import type { Change, Clock, Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
 import { holdWithoutEvidence } from './hold-without-evidence.ts';
+import type { LookAtClustersPorts } from './look-at-clusters.ts';
+import { lookBeforeVerdict } from './look-before-verdict.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
 import { withOlderRows } from './older-rows.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
-import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { DeploymentTask, lookResult, type TaskResult, taskResult } from './task-input.ts';
 import { type Reached, verdictEntry } from './verdict-entry.ts';
 import { waitOut } from './wait-out.ts';
 
 export const JudgeCanaryInput = DeploymentTask;
 
-export interface JudgeCanaryPorts extends ObserveCanaryPorts, PublishOutboxPorts {
+export interface JudgeCanaryPorts extends ObserveCanaryPorts, PublishOutboxPorts, LookAtClustersPorts {
   readonly deployments: Deployments;
   readonly verdicts: Verdicts;
   readonly clock: Clock;
@@ -31,21 +34,26 @@ export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: Dep
   const { deployments, clock } = ports;
   const { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
   // A judge that is not let at the evidence has no verdict, of no kind: it looks again later.
-  const act = async () => taskResult(await judged(ports, deployment), clock.now());
+  const act = () => judged(ports, deployment);
   const result = await waitOut(ports, { deployment, step: 'judge', backTo: 'judge', act });
   if (isRetreat(deployment.signal)) await keepEvidence(ports, deployment);
   await publishOutbox(ports, { deploymentId });
   return result;
 }
 
-/** The deployment after what is due now, where that is a judgement. */
-async function judged(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Deployment> {
-  if (deployment.signal !== null) return deployment;
-  const { do: due } = decideNext(deployment, ports.clock.now());
-  if (due === 'judge') return judgeNow(ports, deployment);
+/** What comes after what is due now, where that is a judgement. */
+async function judged(ports: JudgeCanaryPorts, deployment: Deployment): Promise<TaskResult> {
+  const { clock } = ports;
+  const { do: due } = decideNext(deployment, clock.now());
   // On Lambda the task that promotes looks; on a cluster the order to promote leaves from here.
-  if (due !== 'promote' || deployment.spec.target.kind !== 'kubernetes') return deployment;
-  return (await holdWithoutEvidence(ports, deployment)) ?? deployment;
+  const isLast = due === 'promote' && deployment.spec.target.kind === 'kubernetes' && !deployment.progress.isForced;
+  if (deployment.signal !== null || (due !== 'judge' && !isLast)) return taskResult(deployment, clock.now());
+  const pods = await lookBeforeVerdict(ports, deployment);
+  if (pods === 'byTask') return lookResult(deployment, clock.now());
+  const next = isLast
+    ? ((await holdWithoutEvidence(ports, { deployment, pods })) ?? deployment)
+    : await judgeNow(ports, { deployment, pods });
+  return taskResult(next, clock.now());
 }
 
 function afterWait({ deployment, waitToken }: Recorded, now: number): Change | null {
@@ -87,8 +95,11 @@ function nothingObserved({ spec }: Deployment): ObservedCanary {
   return { judge: spec.judge, rows: [], baseline: null, alarms: [], missingAlarms: [], alarmsUnread: true };
 }
 
-async function judgeNow(ports: JudgeCanaryPorts, deployment: Deployment): Promise<Deployment> {
-  const observation = await observe(ports, deployment);
+async function judgeNow(
+  ports: JudgeCanaryPorts,
+  { deployment, pods }: { readonly deployment: Deployment; readonly pods: PodsJudgement | null },
+): Promise<Deployment> {
+  const observation = { ...(await observe(ports, deployment)), ...(pods !== null && { pods }) };
   const verdict = judgeRows(observation);
   const reached = { verdict, evidence: keptEvidence(observation, verdict) };
   const { missingAlarms: missing } = observation;

@@ -2,11 +2,15 @@
  * Notices what somebody else did to the alias of a rollout or of a watched promotion: told once, and never put down to Slipway.
  * Nor is a move of Slipway's put down to others: the ledger is read after the alias, and a suspicion is looked at twice.
  */
+import type { CanaryLook } from '../domain/cluster/canary-pods.ts';
+import { aboutCanary } from '../domain/cluster/cluster-order.ts';
+import { intrusionOnCluster } from '../domain/cluster/moved-workload.ts';
 import { countedAlarms, type Deployment, isInFlight, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import {
   afterIntrusion,
   type FoundSplit,
+  type Intrusion,
   intrusionIn,
   sharesOf,
   watchAfterIntrusion,
@@ -15,11 +19,12 @@ import { liveDeployment } from '../domain/target-history.ts';
 import { liveSplit } from '../domain/traffic-record.ts';
 import type { Change, Clock, Deployments, Recorded, Traffic, Workflows } from '../ports.ts';
 import { lookAtAlias } from './look-at-aliases.ts';
+import { type LookAtClustersPorts, lookAtOne } from './look-at-clusters.ts';
 import type { ObservedCanary } from './observe-canary.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { readTargetHistory } from './read-target-history.ts';
 
-export interface NoticeOthersPorts extends PublishOutboxPorts {
+export interface NoticeOthersPorts extends PublishOutboxPorts, LookAtClustersPorts {
   readonly deployments: Deployments;
   readonly traffic: Traffic;
   readonly workflows: Workflows;
@@ -30,6 +35,8 @@ export interface Looked {
   readonly deployment: Deployment;
   /** What the alias looked like; left out, it was not looked at. */
   readonly found: FoundSplit | undefined;
+  /** How the workload looked, of a rollout on a cluster; left out, it was not looked at. */
+  readonly look?: CanaryLook | undefined;
 }
 
 /** Lambda may show an alias as it was before Slipway's latest move, for some seconds. */
@@ -74,16 +81,17 @@ function isBlind(deployment: Deployment, { alarms }: Pick<ObservedCanary, 'alarm
 
 async function notice(
   ports: NoticeOthersPorts,
-  { deployment, found, isHome }: Looked & { readonly isHome: boolean },
+  { deployment, found, look, isHome }: Looked & { readonly isHome: boolean },
 ): Promise<boolean> {
   const seen = await lookAgain(ports, { deployment, found });
-  if (seen === null) return false;
+  const suspicion = seen === null ? await lookAgainOnCluster(ports, { deployment, look }) : onAlias(seen);
+  if (suspicion === null) return false;
   const recorded = await recordIf(ports, {
     deployment,
-    change: (current) => changeFor(current, { found: seen, isHome, now: ports.clock.now() }),
+    change: (current) => changeFor(current, { suspicion, isHome, now: ports.clock.now() }),
   });
   if (recorded === null) return false;
-  await keepStable(ports, { deployment: recorded.deployment, found: seen });
+  if (seen !== null) await keepStable(ports, { deployment: recorded.deployment, found: seen });
   if (recorded.waitToken !== null) await ports.workflows.answer(recorded.waitToken);
   await publishOutbox(ports, { deploymentId: deployment.id });
   return true;
@@ -141,17 +149,48 @@ async function lookAgain({ traffic }: NoticeOthersPorts, { deployment, found }: 
   }
 }
 
+/** What others did by the ledger as it is then; null for nothing. */
+type Suspicion = (current: Deployment) => {
+  readonly intrusion: Intrusion;
+  readonly split: { readonly stable: string; readonly canary: string };
+} | null;
+
+function onAlias(found: FoundSplit): Suspicion {
+  return (current) => {
+    const split = liveSplit(current);
+    const intrusion = split && intrusionIn(current, { split, found });
+    return split && intrusion && { intrusion, split };
+  };
+}
+
+/** A workload shows many objects, which somebody may be changing at this moment: so it is looked at twice as well. */
+async function lookAgainOnCluster(
+  { clusters, clock }: NoticeOthersPorts,
+  { deployment, look }: Pick<Looked, 'deployment' | 'look'>,
+): Promise<Suspicion | null> {
+  if (look === undefined || onCluster(look)(deployment) === null) return null;
+  const again = await lookAtOne({ clusters, clock }, deployment);
+  return again === null ? null : onCluster(again);
+}
+
+function onCluster({ share }: CanaryLook): Suspicion {
+  return (current) => {
+    const split = aboutCanary(current);
+    const intrusion = split && share && intrusionOnCluster(current, { ...split, share });
+    return split && intrusion && { intrusion, split };
+  };
+}
+
 function changeFor(
   { deployment: current, waitToken }: Recorded,
-  { found, isHome, now }: { readonly found: FoundSplit; readonly isHome: boolean; readonly now: number },
+  { suspicion, isHome, now }: { readonly suspicion: Suspicion; readonly isHome: boolean; readonly now: number },
 ): Change | null {
   const { signal, status, progress } = current;
-  const split = liveSplit(current);
-  if (split === null || !isInFlight(current) || status === 'rollingBack' || signal !== null) return null;
+  if (!isInFlight(current) || status === 'rollingBack' || signal !== null) return null;
   if (waitToken === null || now < progress.stepStartedAt + SETTLED_MS) return null;
-  const intrusion = intrusionIn(current, { split, found });
-  if (intrusion === null || (intrusion.kind === 'home') !== isHome) return null;
-  return afterIntrusion(current, { intrusion, split, now });
+  const found = suspicion(current);
+  if (found === null || (found.intrusion.kind === 'home') !== isHome) return null;
+  return afterIntrusion(current, { ...found, now });
 }
 
 /** The deployment as recorded; null when nothing was written. */

@@ -2,17 +2,20 @@
  * Once a minute, for all rollouts at once: the slow net behind the alarms' events, the judge between the steps, the
  * deadline, and the waits whose signal was written but whose token was never answered.
  */
+import type { CanaryLook } from '../domain/cluster/canary-pods.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { FoundSplit } from '../domain/moved-by-others.ts';
 import type { AlarmEvent } from '../domain/remediation.ts';
 import { goesForward, isRetreat } from '../domain/signal.ts';
 import type { Deployments, Recorded, Verdicts } from '../ports.ts';
 import { fixBaseline } from './fix-baseline.ts';
+import { keepLook } from './keep-look.ts';
 import { type LookAtAliasesPorts, lookAtAliases } from './look-at-aliases.ts';
+import { type LookAtClustersPorts, lookAtClusters } from './look-at-clusters.ts';
 import { noticeMissingAlarms } from './notice-missing-alarms.ts';
 import { noticeHome, noticeOthers, noticeOthersInWatch } from './notice-others.ts';
 import { type ObserveCanaryPorts, type ObservedCanary, observeCanaries } from './observe-canary.ts';
-import { observeRows } from './observe-rows.ts';
+import { observePods, observeRows } from './observe-rows.ts';
 import { withOlderRows } from './older-rows.ts';
 import type { PublishOutboxPorts } from './publish-outbox.ts';
 import { type RemediateAlarmPorts, remediateAlarm } from './remediate-alarm.ts';
@@ -24,6 +27,7 @@ export interface ObserveRolloutsPorts
   extends RemediateAlarmPorts,
     ObserveCanaryPorts,
     LookAtAliasesPorts,
+    LookAtClustersPorts,
     PublishOutboxPorts {
   readonly deployments: Deployments;
   readonly verdicts: Verdicts;
@@ -53,11 +57,14 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
     }),
   );
   // Afterwards, because it waits for its turn, and users on a bad version do not.
-  const { found, failures: unseen } = await lookAtAliases(ports, { deployments: looked, now });
+  const [{ found, failures: unseen }, looks] = await Promise.all([
+    lookAtAliases(ports, { deployments: looked, now }),
+    lookAtClusters(ports, { inFlight: inFlight.filter(({ deployment }) => isTrying(deployment)), now }),
+  ]);
   const failures = [...unobserved, ...unseen];
   const observe = (deployment: Deployment) => {
     const { id } = deployment;
-    return { deployment, observation: observations.get(id), found: found.get(id), now };
+    return { deployment, observation: observations.get(id), found: found.get(id), look: looks.get(id), now };
   };
   const left = (all: readonly Deployment[]) => all.filter(({ id }) => !remedied.has(id));
   const rest = await Promise.allSettled([
@@ -104,6 +111,7 @@ interface Observed {
   readonly deployment: Deployment;
   readonly observation: ObservedCanary | undefined;
   readonly found: FoundSplit | undefined;
+  readonly look: CanaryLook | undefined;
   readonly now: number;
 }
 
@@ -121,19 +129,21 @@ function redAlarms(observations: readonly ObservedCanary[]): readonly AlarmEvent
 }
 
 async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
-  const { deployment, observation, now } = observed;
+  const { deployment, now } = observed;
   if (now >= deployment.deadlineAt) {
     const because = 'The deadline of the rollout has passed';
     await retreat(ports, { deployment, kind: 'rollBack', because, by: 'slipway' });
     return;
   }
+  const observation = await withPods(ports, observed);
   if (observation === undefined) return;
+  if (!isRed(observation) && (await observePods(ports, { deployment, observation }))) return;
   // A red alarm was acted on, or is tried again: what the alias looks like meanwhile may be Slipway's own doing.
   if (!isRed(observation) && (await noticeOthers(ports, observed))) return;
   await noticeMissingAlarms(ports, { deployment, observation });
   // What the versions do at another split than Slipway's is no evidence. But that split may be gone home since.
   if (deployment.progress.others !== undefined) {
-    await noticeHome(ports, { deployment, found: observed.found, observation });
+    await noticeHome(ports, { ...observed, observation });
     return;
   }
   const fixed = await fixBaseline(ports, { deployment, observation });
@@ -141,7 +151,16 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
   await observeRows(ports, { deployment, observation: whole, now });
   // After the alarms and the judge, which finish a way back of their own that stopped half-way.
-  await noticeHome(ports, { deployment, found: observed.found, observation });
+  await noticeHome(ports, { ...observed, observation });
+}
+
+async function withPods(
+  ports: ObserveRolloutsPorts,
+  { deployment, observation, look }: Observed,
+): Promise<ObservedCanary | undefined> {
+  if (observation === undefined || look === undefined) return observation;
+  const pods = await keepLook(ports, { deployment, look });
+  return { ...observation, pods };
 }
 
 /** What can be wrong with a watch beside a red alarm: somebody else moved the alias, or the alarms are gone. */

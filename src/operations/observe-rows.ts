@@ -27,12 +27,31 @@ export async function observeRows(
   if (recent.length > 0) await ports.verdicts.record(deployment.id, recent);
   // Asked again and again, this judge would find something in the end: it waits for the judge step.
   if (judge.kind === 'mann-whitney' || deployment.atPercent === 0) return;
-  // A red alarm has its own way; one that is missing or silent speaks against an early end.
-  const alarms = observation.alarms.filter(({ state }) => state !== 'ALARM');
-  const verdict = judgeRows({ ...observation, alarms });
+  const verdict = judgeRows(withoutRed(observation));
   const reached = () => ({ verdict, evidence: keptEvidence(observation, verdict) });
   if (verdict.kind === 'unhealthy') await takeBack(ports, { deployment, reached: reached() });
   else if (mayEndBake(deployment, { verdict, now })) await endBake(ports, { deployment, reached: reached(), now });
+}
+
+/** A red alarm has its own way; one that is missing or silent speaks against an early end. */
+function withoutRed(observation: ObservedCanary): ObservedCanary {
+  return { ...observation, alarms: observation.alarms.filter(({ state }) => state !== 'ALARM') };
+}
+
+/**
+ * True when the canary's pods are bad, by which it is taken back whatever the judge is and whoever holds the rollout: callers
+ * get nobody meanwhile.
+ */
+export async function observePods(
+  ports: ObserveRowsPorts,
+  { deployment, observation }: Omit<ObservedRows, 'now'>,
+): Promise<boolean> {
+  const { pods } = observation;
+  if (pods?.kind !== 'unhealthy') return false;
+  const judge = { kind: 'alarms-only' } as const;
+  const verdict = judgeRows({ ...withoutRed(observation), judge });
+  await takeBack(ports, { deployment, reached: { verdict, evidence: verdict.evidence } });
+  return true;
 }
 
 /** A minute writes what is new and what came late. The judge step, and the way back, write all that there is. */

@@ -32,7 +32,7 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
     throw new SlipwayError('Broken', `Deployment ${deploymentId} has no version to promote. Deploy again.`);
   }
   const act = async () => {
-    const stopped = await holdWithoutEvidence(ports, deployment);
+    const stopped = await holdWithoutEvidence(ports, { deployment });
     if (stopped !== null) return taskResult(stopped, clock.now());
     const moved = await moveForward(ports, { deployment, split, toPercent: 100 });
     if (moved === null) return taskResult((await deployments.read(deploymentId)).deployment, clock.now());

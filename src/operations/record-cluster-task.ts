@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { foundBehindBrake } from '../domain/cluster/brake-order.ts';
+import type { CanaryLook } from '../domain/cluster/canary-pods.ts';
 import type { ClusterDone, ClusterFailed, ClusterResult } from '../domain/cluster/cluster-order.ts';
 import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
@@ -17,6 +18,7 @@ import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
 import type { Change, Clock, Deployments } from '../ports.ts';
 import { ClusterTaskResult } from './cluster/cluster-messages.ts';
+import { afterTaskLooked } from './keep-look.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { recordOutrun } from './record-outrun.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
@@ -87,12 +89,22 @@ function changeFor(current: Deployment, { done, now }: Done): Change | null {
       return movedForward(current, { done, now });
     case 'takeBack':
       return takenBack(current, done);
+    case 'status':
+      return looked(current, { found: done.look, now });
     case 'restart':
     case 'scale':
-    case 'status':
     case 'diff':
       return null;
   }
+}
+
+/** For the judge, who asked for it. A look that failed says nothing of the canary, and turns nothing back. */
+function looked(
+  current: Deployment,
+  { found, now }: { readonly found: CanaryLook | string | undefined; readonly now: number },
+): Change | null {
+  if (found === undefined || !isInFlight(current)) return null;
+  return { deployment: afterTaskLooked(current, { found, now }), entries: [] };
 }
 
 /** Null when it was planned already, or superseded or turned back since: an end is never undone. */
@@ -179,6 +191,7 @@ function podsInWords({ pods }: ClusterDone): string {
 function failureFor(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change | null {
   const { name, message } = failed.error;
   if (failed.do === 'takeBack') return lostFor(current, { failed, now });
+  if (failed.do === 'status') return looked(current, { found: `The pods could not be looked at: ${message}`, now });
   if (!isInFlight(current) || current.status === 'rollingBack') return null;
   const because = `The cluster's ${failed.do} failed (${name}): ${message}`;
   const entries: EntryDraft[] = [

@@ -1,6 +1,6 @@
 /** What every task of a state machine gets and gives: ids, never documents. */
 import * as z from 'zod/mini';
-import { clusterOrderFor } from '../domain/cluster/cluster-order.ts';
+import { clusterOrderFor, lookOrderFor } from '../domain/cluster/cluster-order.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type Decision, decideNext, momentSeconds, secondsToDeadline } from '../domain/rollout.ts';
 import { goesForward } from '../domain/signal.ts';
@@ -40,6 +40,13 @@ export function taskResult(deployment: Deployment, now: number): TaskResult {
   // A signal is taken up before a step is ordered, by the one task that does; but the plan has to be there first.
   if (signal !== null && status !== 'opened') return { deploymentId: id, next: { do: 'judge' } };
   return { deploymentId: id, next: { do: 'runOnCluster', order: JSON.stringify(order) } };
+}
+
+/** A task on the cluster looks at the canary's pods, and the judge comes after it. */
+export function lookResult(deployment: Deployment, now: number): TaskResult {
+  const order = lookOrderFor(deployment);
+  if (order === null) return taskResult(deployment, now);
+  return { deploymentId: deployment.id, next: { do: 'runOnCluster', order: JSON.stringify(order) } };
 }
 
 /** Comes back in a moment; unless the rollout has ended, has to go back or has no time left, and then that is next. */

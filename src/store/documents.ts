@@ -1,7 +1,7 @@
 /** The JSON that the ledger keeps in text columns, parsed again whenever it is read: a row is an edge like any other. */
-
 import * as z from 'zod/mini';
 import type { BrakeOrder } from '../domain/cluster/brake-order.ts';
+import type { KeptLooks } from '../domain/cluster/canary-pods.ts';
 import type { Artifact, Progress } from '../domain/deployment.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
@@ -131,6 +131,25 @@ const brake = readsAll<BrakeOrder>()(
   }),
 );
 
+const pods = readsAll<KeptLooks>()(
+  z.object({
+    atPercent: z.number(),
+    needs: z.number(),
+    restartsBefore: z.object({ canary: z.number(), stable: z.number() }),
+    unwellSince: z.nullable(z.number()),
+    looks: z.array(
+      z.object({
+        at: z.number(),
+        kind: z.enum(['healthy', 'unhealthy', 'inconclusive']),
+        rule: z.string(),
+        because: z.string(),
+        holds: z.optional(z.literal(true)),
+      }),
+    ),
+    byTaskAt: z.optional(z.number()),
+  }),
+);
+
 const progress = readsAll<Progress>()(
   z.object({
     stepIndex: z.number(),
@@ -140,12 +159,15 @@ const progress = readsAll<Progress>()(
     others: z.optional(z.string()),
     evidenceFrom: z.optional(z.number()),
     missingAlarms: z.optional(z.array(z.string())),
+    pods: z.optional(pods),
+    sharedAt: z.optional(z.number()),
     isForced: z.optional(z.boolean()),
     isCanaryBad: z.optional(z.boolean()),
     isHotfix: z.optional(z.boolean()),
     approval: z.optional(z.object({ stepIndex: z.number(), by: z.string() })),
     brake: z.optional(brake),
     brakedFrom: z.optional(z.number()),
+    approval: z.optional(z.object({ stepIndex: z.number(), by: z.string() })),
     requests: z.optional(z.array(z.object({ what: z.enum(WISHES), by: z.string(), key: z.string(), at: z.number() }))),
   }),
 );

@@ -1,6 +1,6 @@
 import { pgTable } from 'drizzle-orm/pg-core';
 import type { Judge, KubernetesTarget, Manifests, ServiceSpec } from '../../src/domain/service-spec.ts';
-import { specText } from '../../src/store/document-columns.ts';
+import { progressText, specText } from '../../src/store/document-columns.ts';
 import { onRoute, ROUTES } from '../domain/a-workload.ts';
 import { sampleSpec } from './store-samples.ts';
 
@@ -85,4 +85,16 @@ test.each<[string, object]>([
   expect(() => roundTrip({ ...sampleSpec('orders'), target: target as KubernetesTarget })).toThrow(
     expect.objectContaining({ name: 'Broken', message: expect.stringContaining('cannot be read') }),
   );
+});
+
+test('how far a rollout is, is read as it was written', () => {
+  const { progress } = pgTable('deployments', { progress: progressText('progress') });
+  const look = { at: 3, kind: 'inconclusive', rule: 'pods', because: 'one is missing', holds: true } as const;
+  const restartsBefore = { canary: 1, stable: 2 };
+  const pods = { atPercent: 25, needs: 1, restartsBefore, unwellSince: 2, looks: [look], byTaskAt: 4 };
+  const whole = {
+    ...{ stepIndex: 1, stepStartedAt: 2, pausedAt: null, extensions: 0, sharedAt: 1, pods },
+    approval: { stepIndex: 1, by: 'ada' },
+  };
+  expect(progress.mapFromDriverValue(progress.mapToDriverValue(whole) as string)).toEqual(whole);
 });

@@ -50,7 +50,11 @@ export async function aScene(spec: Partial<ServiceSpec> = {}, order: SceneOrder 
     scheduler,
     random: seededRandom(1),
     mode: 'virtual',
-    behaviours: { 'checkout.zip': BEHAVIOUR, [buildKey({ service: 'checkout', revision: REVISION })]: BEHAVIOUR },
+    behaviours: {
+      good: BEHAVIOUR,
+      'checkout.zip': BEHAVIOUR,
+      [buildKey({ service: 'checkout', revision: REVISION })]: BEHAVIOUR,
+    },
     controlPlane: { callsPerSecond: 1_000_000 },
     pipeline: { service: 'checkout', output: order.output, act: async () => {} },
   });

@@ -2,6 +2,7 @@ import { judgeCanary } from '../../src/operations/judge-canary.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { aClusterScene, baking, orderIn } from './a-cluster-rollout.ts';
+import { aPodScene } from './a-pod-scene.ts';
 import { ALARM } from './a-scene.ts';
 
 const oneWeight = [{ setWeight: 25 }, { bake: { minutes: 5 } }] as const;
@@ -17,9 +18,9 @@ test('a workload whose alarm was deleted is not ordered to promote, and a person
   expect(scene.delivered().filter(({ severity }) => severity === 'page')).not.toHaveLength(0);
 });
 
-test('a workload whose alarm is there is ordered to promote', async () => {
-  const scene = await aClusterScene({ strategy: oneWeight });
-  const id = await baking(scene);
+test('a workload whose alarm is there and whose pods are available is ordered to promote', async () => {
+  const { scene, deploy } = await aPodScene({ spec: { strategy: oneWeight } });
+  const id = await deploy(2);
   await scene.pass(5 * MINUTE);
 
   expect(orderIn(await judgeCanary(scene.ports, { deploymentId: id }))).toMatchObject({ do: 'promote' });

@@ -96,7 +96,12 @@ export function holdersOf(template: Packaged, functions: readonly FunctionCode[]
     ...functions.map(({ id, resource, reached }) => ({
       id,
       role: roleOf(resource, 'Role'),
-      needs: [...needsOf(reached.aws), ...functionWiring(id, template), ...databaseNeeds({ resource, reached }), ...clusterNeeds(reached)],
+      needs: [
+        ...needsOf(reached.aws),
+        ...functionWiring(id, template),
+        ...databaseNeeds({ resource, reached }),
+        ...clusterNeeds(reached),
+      ],
     })),
     ...resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id, resource]) => ({
       id,

@@ -4,7 +4,7 @@ import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Replay } from '../../domain/verdict/replay.ts';
 import type { Contract } from '../contract.ts';
 import { presentDeployment, presentEntry } from '../present.ts';
-import { presentJudgement, presentMetric, presentPeriod } from '../present-explanation.ts';
+import { presentJudgement, presentLook, presentMetric, presentPeriod } from '../present-explanation.ts';
 import { DeploymentId } from '../request-fields.ts';
 
 export interface ExplainDeploymentResult {
@@ -28,6 +28,7 @@ export const explainDeploymentContract = {
       deployment: presentDeployment(deployment),
       verdicts: verdicts.map(presentEntry),
       periods: periods.map(presentPeriod),
+      pods: (deployment.progress.pods?.looks ?? []).map(presentLook),
       judgement: replay && presentJudgement(replay),
       metrics: (replay?.metrics ?? []).map(presentMetric),
     },

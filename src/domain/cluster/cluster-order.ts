@@ -8,6 +8,7 @@ import type { Decision } from '../rollout.ts';
 import type { KubernetesTarget, Manifests, WorkloadTarget } from '../service-spec.ts';
 import { isAccuser, isRetreat } from '../signal.ts';
 import type { BrakeOrder } from './brake-order.ts';
+import type { CanaryLook } from './canary-pods.ts';
 import type { Cleared, Holder } from './workload-record.ts';
 
 export type ClusterOrder = Holder & {
@@ -44,12 +45,20 @@ export type ClusterOrder = Holder & {
       }
     | { readonly do: 'restart'; readonly at: number }
     | { readonly do: 'scale'; readonly replicas: number }
-    | { readonly do: 'status' }
+    /** With the canary that it is about, it looks at its pods and its share as well. */
+    | { readonly do: 'status'; readonly about?: AboutCanary | undefined }
     | { readonly do: 'diff'; readonly wanted: WantedVersion; readonly manifests: Manifests }
   );
 
 /** A new image for the service's manifests, or a version that was deployed before, manifests and all. */
 export type WantedVersion = { readonly image: string } | { readonly version: string };
+
+/** Two versions in mid-rollout, and the canary's share by the ledger, 0 to 100. */
+export interface AboutCanary {
+  readonly stable: string;
+  readonly canary: string;
+  readonly canaryPercent: number;
+}
 
 export type ClusterAct = ClusterOrder['do'];
 
@@ -73,6 +82,8 @@ export interface ClusterDone {
   readonly notes: readonly string[];
   /** Where it leaves calls on a canary: the change that takes them off. */
   readonly brake?: BrakeOrder | null | undefined;
+  /** What a `status` saw of the canary that it was about. */
+  readonly look?: CanaryLook | undefined;
 }
 
 export interface PodCount {
@@ -113,6 +124,20 @@ export function clusterOrderFor(deployment: Deployment, decision: Decision): Clu
  */
 function isPromotedOnCluster({ progress, steps }: Deployment): boolean {
   return progress.stepIndex > steps.length;
+}
+
+/** Null while no call goes to a canary on a cluster: then there is nothing to look at. */
+export function aboutCanary({ spec, kind, stable, canary, atPercent }: Deployment): AboutCanary | null {
+  const isTried = spec.target.kind === 'kubernetes' && kind === 'rollout' && atPercent > 0;
+  return isTried && stable !== null && canary !== null ? { stable, canary, canaryPercent: atPercent } : null;
+}
+
+/** Asks a task for a look at the canary, where no function reaches its cluster. */
+export function lookOrderFor(deployment: Deployment): ClusterOrder | null {
+  const { spec } = deployment;
+  const about = aboutCanary(deployment);
+  if (about === null || spec.target.kind !== 'kubernetes') return null;
+  return { ...workloadOf(deployment, spec.target), do: 'status', about };
 }
 
 /** Null: nothing of this deployment, nor of one that it took the place of, can be on the cluster. */

@@ -23,13 +23,13 @@ const HOPELESS: Readonly<Record<string, string>> = {
 export function judgeHealth(deployment: ClusterObject, pods: readonly ClusterObject[]): Health {
   const refusal = refusalIn(deployment);
   if (refusal !== null && !mayMend(refusal) && !mayMakeRoom(deployment)) return failed(refusal);
-  const hopeless = pods.flatMap(hopelessOf)[0];
+  const hopeless = pods.flatMap(hopelessIn)[0];
   if (hopeless !== undefined) return failed(hopeless);
   const progress = conditionOf(deployment, 'Progressing');
   const late = progress?.reason === 'ProgressDeadlineExceeded' && isObserved(deployment);
   const missing = missingOf(deployment);
   if (missing === null) return { is: 'ready' };
-  const delays = [...(refusal === null ? [] : [refusal]), ...pods.flatMap(delayOf)].slice(0, 1);
+  const delays = [...(refusal === null ? [] : [refusal]), ...pods.flatMap(delayIn)].slice(0, 1);
   const because = [`${objectName(deployment)}: ${missing}`, ...delays].join('. ');
   return late ? failed(because) : { is: 'waiting', because };
 }
@@ -77,7 +77,8 @@ function isObserved({ metadata, status }: ClusterObject): boolean {
   return Number(fieldsOf(status).observedGeneration ?? 0) >= (metadata.generation ?? 0);
 }
 
-function hopelessOf(pod: ClusterObject): string[] {
+/** A state that does not mend by waiting, in words; empty when the pod is in none. */
+export function hopelessIn(pod: ClusterObject): string[] {
   if (pod.metadata.deletionTimestamp !== undefined) return [];
   return containersOf(pod).flatMap(({ image, state }) => {
     const waiting = fieldsOf(fieldsOf(state).waiting);
@@ -90,7 +91,7 @@ function hopelessOf(pod: ClusterObject): string[] {
 }
 
 /** Why a pod that is not hopeless is not ready either. */
-function delayOf(pod: ClusterObject): string[] {
+export function delayIn(pod: ClusterObject): string[] {
   if (pod.metadata.deletionTimestamp !== undefined) return [];
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (scheduled?.status === 'False') return [`${objectName(pod)} finds no room: ${String(scheduled.message)}`];

@@ -1,10 +1,12 @@
 /** How a canary is judged from per-period rows of both versions. Pure: rows in, verdict out. */
+import type { PodsJudgement } from '../cluster/canary-pods.ts';
 import type { Judge } from '../service-spec.ts';
 import { judgeAlarms, withAlarms } from './alarm-evidence.ts';
 import type { Baseline } from './baseline.ts';
 import { judgeGauges } from './judge-gauges.ts';
 import { judgeSequentially } from './judge-sequentially.ts';
 import type { PeriodRow } from './period-row.ts';
+import { withPods } from './pod-evidence.ts';
 import { judgeRule, valuesInWords } from './threshold.ts';
 
 export interface Evidence {
@@ -48,13 +50,22 @@ export interface Observation {
   readonly ignoredAlarms?: readonly string[] | undefined;
   /** CloudWatch gave no answer about the alarms, so nothing is known of them. */
   readonly alarmsUnread?: boolean | undefined;
+  /** What the pods of a workload say; left out, there is none, or nobody has looked. */
+  readonly pods?: PodsJudgement | undefined;
 }
 
 /**
- * A red alarm makes the canary unhealthy, whatever the judge says. Then any failed rule does; without one, a missing alarm or
- * a rule that had too little to go by makes the verdict inconclusive.
+ * A red alarm makes the canary unhealthy, whatever the judge says. Then the canary's pods do, and then any failed rule; without
+ * one, a missing alarm, missing pods or a rule that had too little to go by makes the verdict inconclusive.
  */
 export function judgeRows(observation: Observation): Verdict {
+  const { pods } = observation;
+  const verdict = judgeCalls(observation);
+  return pods === undefined ? verdict : withPods(verdict, pods);
+}
+
+/** By the alarms and the metrics. */
+function judgeCalls(observation: Observation): Verdict {
   const { judge, rows, baseline = null, until } = observation;
   if (judge.kind === 'alarms-only' || observation.alarms.some(({ state }) => state === 'ALARM')) {
     return judgeAlarms(observation);

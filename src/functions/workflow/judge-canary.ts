@@ -7,6 +7,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock } from '../../system.ts';
+import { awsClusters } from '../aws-clusters.ts';
 import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -15,6 +16,7 @@ import { workflowTask } from '../workflow-task.ts';
 const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
+  clusters: awsClusters(),
   alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   metrics: cloudwatchMetrics(new CloudWatchClient(patientCalls), systemClock),
   verdicts: verdictStore(database),

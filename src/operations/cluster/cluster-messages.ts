@@ -1,7 +1,8 @@
 /** The schemas of what goes to a cluster's task and what comes back: both are edges, and are parsed. */
 import * as z from 'zod/mini';
 import type { BrakeOrder } from '../../domain/cluster/brake-order.ts';
-import type { ClusterOrder, ClusterResult, WantedVersion } from '../../domain/cluster/cluster-order.ts';
+import type { CanaryLook } from '../../domain/cluster/canary-pods.ts';
+import type { AboutCanary, ClusterOrder, ClusterResult, WantedVersion } from '../../domain/cluster/cluster-order.ts';
 import type { Manifests, WorkloadTarget } from '../../domain/service-spec.ts';
 
 const dnsLabel = z.string().check(z.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/));
@@ -55,6 +56,12 @@ const weights = {
   takesOver,
 };
 
+const About = z.object({
+  stable: version,
+  canary: version,
+  canaryPercent: percent,
+}) satisfies z.ZodMiniType<AboutCanary>;
+
 export const ClusterTaskOrder = z.discriminatedUnion('do', [
   z.object({
     ...whose,
@@ -78,9 +85,35 @@ export const ClusterTaskOrder = z.discriminatedUnion('do', [
   }),
   z.object({ ...whose, do: z.literal('restart'), at: z.int() }),
   z.object({ ...whose, do: z.literal('scale'), replicas }),
-  z.object({ ...whose, do: z.literal('status') }),
+  z.object({ ...whose, do: z.literal('status'), about: z.optional(About) }),
   z.object({ ...whose, do: z.literal('diff'), wanted: Wanted, manifests: ManifestsGiven }),
 ]) satisfies z.ZodMiniType<ClusterOrder>;
+
+const Pods = z.object({
+  wanted: z.number(),
+  ready: z.number(),
+  available: z.number(),
+  waiting: z.number(),
+  restarts: z.number(),
+  restartedAt: z.nullable(z.number()),
+  unreadySince: z.nullable(z.number()),
+  minReadySeconds: z.number(),
+  because: z.nullable(z.string()),
+});
+const Shares = z.object({
+  canary: z.number(),
+  stable: z.number(),
+  others: z.number(),
+  lost: z.number(),
+  unanswered: z.number(),
+});
+const Share = z.object({ received: Shares, led: Shares, strangers: z.array(z.string()), precision: z.number() });
+const Look = z.object({
+  at: z.number(),
+  canary: Pods,
+  stable: Pods,
+  share: z.nullable(Share),
+}) satisfies z.ZodMiniType<CanaryLook>;
 
 const act = z.enum(['plan', 'setWeight', 'promote', 'takeBack', 'restart', 'scale', 'status', 'diff']);
 
@@ -106,6 +139,7 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
     pods: z.array(z.object({ version: z.string(), ready: z.number(), total: z.number() })),
     notes: z.array(z.string()),
     brake: z.optional(z.nullable(Brake)),
+    look: z.optional(Look),
   }),
   z.object({
     do: act,

@@ -1,14 +1,19 @@
-/** What of a workload is live: its record, and the pods of each version. Changes nothing. */
+/** What of a workload is live: its record, the pods of each version, and how a canary fares. Changes nothing. */
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
+import { lookAtCanary, seenNamespace } from '../look-at-canary.ts';
 import { podsOf } from './converge-workload.ts';
 import { type ClusterPorts, readRecord } from './workload-store.ts';
 
-export function readWorkloadStatus(
+export async function readWorkloadStatus(
   ports: ClusterPorts,
-  { target }: Extract<ClusterOrder, { readonly do: 'status' }>,
+  { target, about }: Extract<ClusterOrder, { readonly do: 'status' }>,
 ): Promise<ClusterDone> {
-  return workloadStatus(ports, target);
+  const status = await workloadStatus(ports, target);
+  if (about === undefined) return status;
+  const { cluster, clock } = ports;
+  const namespace = seenNamespace(cluster, target.namespace);
+  return { ...status, look: await lookAtCanary(cluster, { ...about, target, namespace, now: clock.now() }) };
 }
 
 export async function workloadStatus(ports: ClusterPorts, target: WorkloadTarget): Promise<ClusterDone> {

@@ -1,0 +1,32 @@
+/** The look at a workload's pods before a verdict: by this function, or by a task where no function reaches the cluster. */
+import { lastJudgement, type PodsJudgement } from '../domain/cluster/canary-pods.ts';
+import { aboutCanary } from '../domain/cluster/cluster-order.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import type { Clock, Deployments } from '../ports.ts';
+import { keepLook } from './keep-look.ts';
+import { type LookAtClustersPorts, lookAtOne } from './look-at-clusters.ts';
+
+export interface LookBeforeVerdictPorts extends LookAtClustersPorts {
+  readonly deployments: Deployments;
+  readonly clock: Clock;
+}
+
+/** How long the look of a task counts for the verdict that asked for it. */
+const TASK_LOOK_MS = 60_000;
+
+/**
+ * `null`: the rollout has no canary with calls on a cluster, or has moved on. `byTask`: no function gets an answer of the cluster,
+ * so a task, which is more patient, is to look first.
+ */
+export async function lookBeforeVerdict(
+  ports: LookBeforeVerdictPorts,
+  deployment: Deployment,
+): Promise<PodsJudgement | null | 'byTask'> {
+  if (aboutCanary(deployment) === null) return null;
+  const { pods } = deployment.progress;
+  const isAsked = pods?.byTaskAt !== undefined && ports.clock.now() - pods.byTaskAt < TASK_LOOK_MS;
+  if (isAsked) return lastJudgement(pods) ?? null;
+  const look = await lookAtOne(ports, deployment);
+  if (look === null) return 'byTask';
+  return (await keepLook(ports, { deployment, look })) ?? null;
+}
