@@ -117,9 +117,10 @@ async function compose(
     webhooks: (request) => postToPublicHost(request),
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
-  const cluster = order.kubectl === undefined ? cloud.ports.cluster : kubectlCluster(order.kubectl);
+  const real = order.kubectl === undefined ? null : kubectlCluster(order.kubectl);
+  const cluster = real ?? cloud.ports.cluster;
   const outside = { ...storePorts(database, scheduler), ...cloud.ports, cluster, clock: scheduler, ids: systemIds };
-  const rehearsed = { cloud, cluster: order.kubectl === undefined ? outside : null };
+  const rehearsed = { cloud, cluster: real === null ? outside : null };
   await keepCluster(cloud, folder.cluster);
   const workflows = runMachines({ folder, scheduler, cloud, random, outside });
   // The machines run in this process: whoever can ask for them has reached them.
@@ -139,6 +140,7 @@ async function compose(
       // A bake that is waited for would keep the process until its end.
       workflows.close();
       await cloud.close();
+      real?.close();
       await database.close();
       folder.unlock();
     },

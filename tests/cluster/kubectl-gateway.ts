@@ -22,8 +22,10 @@ export async function openGateway({ cluster, user }: Access): Promise<Gateway> {
     const now = failing.includes(incoming.method ?? '') ? fault : null;
     if (now === 'lost') return incoming.socket.destroy();
     const answer = await pass(incoming, { cluster, user });
-    if (now === 'unanswered') return incoming.socket.destroy();
-    if (now === null) hand(answer, response);
+    if (now === null) return hand(answer, response);
+    // What nobody reads would keep its connection.
+    answer.resume();
+    if (now === 'unanswered') incoming.socket.destroy();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,7 +1,11 @@
 /** The stage of the shared contract suite: Slipway's kubectl on a namespace of a real API server. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import {
+  type KubectlCluster,
+  type KubectlClusterSettings,
+  kubectlCluster,
+} from '../../src/kubernetes/kubectl-cluster.ts';
 import type { Permission } from '../../src/ports.ts';
 import type { ClusterStage } from '../contracts/cluster-stage.ts';
 import { aNamespace, type Rule } from './a-namespace.ts';
@@ -19,9 +23,14 @@ const IMAGES = {
 export async function kubectlStage(): Promise<ClusterStage> {
   const namespace = await aNamespace();
   const manifestsRoot = mkdtempSync(join(dirname(namespace.kubeconfig), 'manifests-'));
-  let accounts = 0;
+  const connections: KubectlCluster[] = [];
+  const connect = (settings: KubectlClusterSettings): KubectlCluster => {
+    const connection = kubectlCluster(settings);
+    connections.push(connection);
+    return connection;
+  };
   return {
-    cluster: kubectlCluster({ ...kubectlSettings(namespace), manifestsRoot }),
+    cluster: connect({ ...kubectlSettings(namespace), manifestsRoot }),
     namespace: namespace.name,
     images: IMAGES,
     async settle(condition, what) {
@@ -36,9 +45,8 @@ export async function kubectlStage(): Promise<ClusterStage> {
       await namespace.kubectl(args, JSON.stringify({ ...fields, apiVersion, kind, metadata: own }));
     },
     async restricted(permissions) {
-      accounts += 1;
-      const kubeconfig = await namespace.kubeconfigFor(`restricted-${accounts}`, permissions.map(ruleOf));
-      return kubectlCluster(kubectlSettings(namespace, kubeconfig));
+      const kubeconfig = await namespace.kubeconfigFor(`restricted-${connections.length}`, permissions.map(ruleOf));
+      return connect(kubectlSettings(namespace, kubeconfig));
     },
     async quota(pods) {
       const spec = { hard: { pods: String(pods) } };
@@ -56,7 +64,10 @@ export async function kubectlStage(): Promise<ClusterStage> {
       }
       return folder;
     },
-    close: () => namespace.remove(),
+    async close() {
+      for (const connection of connections) connection.close();
+      await namespace.remove();
+    },
   };
 }
 

@@ -75,7 +75,7 @@ export function simulatedCluster(order: ClusterOrder) {
   const folders = new Map(Object.entries(order.folders ?? {}).map(([path, objects]) => [path, frozenCopy(objects)]));
   const forbidden: Permission[] = [];
   let awayUntil = Number.NEGATIVE_INFINITY;
-  const connection = { api, store, folders, isAway: () => scheduler.now() < awayUntil };
+  const connection = { api, store, timers, folders, isAway: () => scheduler.now() < awayUntil };
   const connect = (allowed?: readonly Permission[]): Cluster =>
     clusterPort({ ...connection, may: (asked) => !isAmong(forbidden, asked) && (!allowed || isAmong(allowed, asked)) });
   const addNamespace = (name: string) => void store.put(namespaceObject(name));
@@ -106,11 +106,12 @@ export function simulatedCluster(order: ClusterOrder) {
       if (pod && containers) store.put(withContainers(pod, { containerStatuses: containers, now: scheduler.now() }));
     },
     /** After any change of a pod, a Service, a route or a ConfigMap, in the instant of the change. */
-    onChange: (listener: (change: ClusterChange) => void) =>
+    onChange: (listener: (change: ClusterChange) => void): void => {
       store.subscribe((change) => {
         const { kind, metadata } = subjectOf(change);
         if (WATCHED.has(kind)) listener({ kind, namespace: metadata.namespace ?? '', name: metadata.name });
-      }),
+      });
+    },
     close: timers.close,
   };
 }
