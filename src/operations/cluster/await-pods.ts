@@ -33,7 +33,7 @@ export async function awaitHealthy(
   const pods = { apiVersion: 'v1', kind: 'Pod', namespace, labels: podLabels(target, { track, version }) };
   const { apiVersion, kind, metadata } = ref;
   const queries: readonly ChangeQuery[] = [pods, { apiVersion, kind, namespace, name: metadata.name }];
-  await lookAtChanges(ports, { target, queries, guard, until }, async () => {
+  const look = async () => {
     const [deployment, listed] = await Promise.all([cluster.get(ref), cluster.list(pods)]);
     if (deployment === null) {
       await guard();
@@ -47,7 +47,8 @@ export async function awaitHealthy(
     if (health.is === 'failed') throw unfit(health.because);
     if (clock.now() >= until) throw unfit(`${health.because}. It had ${durationInWords(readyWithin)}`);
     return false;
-  });
+  };
+  await lookAtChanges(ports, { target, queries, guard, until, look });
 }
 
 /** Until no pod of the track is left; pods that are ending get a while, and have no calls meanwhile. */
@@ -56,7 +57,7 @@ export async function awaitGone(ports: ClusterPorts, { target, track, guard }: A
   const until = clock.now() + GONE_WITHIN_MS;
   const { namespace } = target;
   const query = { apiVersion: 'v1', kind: 'Pod', namespace, labels: podLabels(target, { track }) };
-  await lookAtChanges(ports, { target, queries: [query], guard, until }, async () => {
+  const look = async () => {
     const pods = await cluster.list(query);
     if (pods.length === 0) return true;
     const alive = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
@@ -66,7 +67,8 @@ export async function awaitGone(ports: ClusterPorts, { target, track, guard }: A
       'Transient',
       `${alive.length} ${track} pods of ${target.workload} are still there a minute after their Deployment was deleted. This is tried again.`,
     );
-  });
+  };
+  await lookAtChanges(ports, { target, queries: [query], guard, until, look });
 }
 
 function unfit(because: string): SlipwayError {

@@ -13,6 +13,8 @@ export interface LookOrder {
   readonly guard: () => Promise<void>;
   /** When the look itself wants to be asked at the latest. */
   readonly until: number;
+  /** True: it need not look again. What it throws ends it too. */
+  readonly look: () => Promise<boolean>;
 }
 
 /** A watch may be silent because it has broken without a word. */
@@ -22,11 +24,9 @@ const GATHER_MS = 100;
 /** The record is part of what is watched, so it need not be read at each look. */
 const GUARD_EVERY_MS = 1_000;
 
-/** The look's answer is true when it need not look again; what it throws ends it too. */
 export async function lookAtChanges(
   { cluster, clock, pause }: ClusterPorts,
-  { target, queries, guard, until }: LookOrder,
-  look: () => Promise<boolean>,
+  { target, queries, guard, until, look }: LookOrder,
 ): Promise<void> {
   let changes: Changes | null = null;
   let guardedAt = Number.NEGATIVE_INFINITY;
