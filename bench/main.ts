@@ -1,4 +1,7 @@
-/** `npm run bench`: what performance costs and what it was to cost, in one table. Ratios, each taken by turns in one run. */
+/**
+ * `npm run bench`: what performance costs and what it was to cost, in one table. Ratios, each taken by turns in one run.
+ * `npm run bench -- cluster` measures rollouts on a real control plane instead.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +9,7 @@ import { styleText } from 'node:util';
 import { benchAlarmPath } from './alarm-path.ts';
 import { benchAlarmWithoutLedger } from './alarm-without-ledger.ts';
 import { packageFunctions } from './artefacts.ts';
+import { benchCluster } from './cluster.ts';
 import { benchFleet } from './fleet.ts';
 import { benchInit, benchSizes } from './functions.ts';
 import { benchJudge } from './judge.ts';
@@ -16,6 +20,13 @@ import { benchStore } from './store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
 try {
+  if (process.argv[2] === 'cluster') print(await benchCluster());
+  else await benchAll();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function benchAll(): Promise<void> {
   const artefacts = packageFunctions(folder);
   const sections: readonly (() => Row[] | Promise<Row[]>)[] = [
     () => benchSizes(artefacts),
@@ -31,8 +42,6 @@ try {
   const rows: Row[] = [];
   for (const section of sections) rows.push(...(await section()));
   print(rows);
-} finally {
-  rmSync(folder, { recursive: true });
 }
 
 function print(rows: readonly Row[]): void {

@@ -3,19 +3,21 @@
  * the rehearsal's double all keep; tests/contracts holds them to it. All ports throw only SlipwayError: Transient when
  * the same call may work later, Broken when it will not.
  */
-import type { ApplyOrder, ListQuery, Permission } from './domain/cluster/cluster-call.ts';
+import type { ApplyOrder, ChangeQuery, ListQuery, Permission } from './domain/cluster/cluster-call.ts';
 import type { ClusterObject, ObjectRef } from './domain/cluster/cluster-object.ts';
 import type { Artifact, Deployment, Status } from './domain/deployment.ts';
 import type { KeyedRequest } from './domain/keyed-request.ts';
 import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading } from './domain/preflight.ts';
-import type { Hook, LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
+import type { LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
 import type { Traced } from './domain/target-history.ts';
 import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
 import type { LiveSplit } from './domain/traffic-record.ts';
 import type { AliasSplit } from './domain/unrecorded-way-back.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
 import type { VersionFact } from './domain/version-fact.ts';
+import type { Changes } from './ports/changes.ts';
+import type { HookOrder, Hooks } from './ports/hooks.ts';
 
 /** Epoch milliseconds. */
 export interface Clock {
@@ -111,6 +113,11 @@ export interface Cluster {
   scale(ref: ObjectRef, replicas: number): Promise<void>;
   /** Deletes the objects and, in the background, what they own. One that is not there is no error. Does not wait. */
   remove(refs: readonly ObjectRef[]): Promise<void>;
+  /**
+   * Follows all objects that one of the queries selects. Resolves once it does: no change after that is missed. Never throws: where
+   * changes cannot be followed, for want of the permission `watch` for example, its waits last a second at most.
+   */
+  changes(queries: readonly ChangeQuery[]): Promise<Changes>;
   /** Those of the permissions that Slipway does not have in the namespace. */
   denied(namespace: string, asked: readonly Permission[]): Promise<readonly Permission[]>;
   /** The objects that a folder of manifests, with or without a kustomization, stands for. Throws InvalidRequest or NotFound. */
@@ -127,21 +134,6 @@ export interface Pause {
 export interface Alarms {
   /** The alarms that exist among the named ones; a name without an alarm is left out. Any number of names. */
   read(names: readonly string[]): Promise<readonly AlarmReading[]>;
-}
-
-export interface Hooks {
-  /**
-   * Runs a team's own check and waits for its answer. Resolves with `passed: false` when the check says no or breaks;
-   * throws Transient when it could not be reached. It may run twice, with the same `deploymentId` and `phase`.
-   */
-  run(hook: Hook, order: HookOrder): Promise<{ readonly passed: boolean; readonly detail: string }>;
-}
-export interface HookOrder {
-  readonly deploymentId: string;
-  readonly service: string;
-  readonly phase: 'beforeTraffic' | 'afterTraffic';
-  readonly stable: string;
-  readonly canary: string;
 }
 
 export type Machine = Deployment['kind'];
@@ -296,4 +288,4 @@ export interface Reachable {
   check(): Promise<void>;
 }
 
-export type { ApplyOrder, Permission };
+export type { ApplyOrder, Changes, HookOrder, Hooks, Permission };

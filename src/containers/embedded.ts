@@ -22,7 +22,7 @@ import { withinTimeout } from '../rehearsal/cloud/lambda-failures.ts';
 import { seededRandom } from '../rehearsal/random.ts';
 import { realScheduler, type Scheduler } from '../rehearsal/scheduler.ts';
 import { loadMachines } from '../rehearsal/workflow/asl.ts';
-import { rehearsedBuilds } from '../rehearsal/workflow/builds.ts';
+import { type ProvisionMs, rehearsedBuilds } from '../rehearsal/workflow/builds.ts';
 import { eventListeners, tickers } from '../rehearsal/workflow/listeners.ts';
 import { type RehearsalWorkflows, rehearsalWorkflows } from '../rehearsal/workflow/runner.ts';
 import { statusEvent } from '../rehearsal/workflow/status-event.ts';
@@ -53,7 +53,7 @@ const STEM = 'slipway-rehearsal';
 const FORWARD_CALLS_PER_SECOND = 10;
 const RETENTION = daysKept({ outbox: 7, evidence: 90 });
 /** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
-const PROVISION_MS = { ec2: 1_000, lambda: 2_500 };
+const PROVISION_MS: ProvisionMs = { ec2: 1_000, lambda: 2_500 };
 /** The figures of ten seconds are there at once, and so is the judge: in AWS a schedule comes once a minute at best. */
 const TICKERS = { ...tickers, observeRollouts: { ...tickers.observeRollouts, everyMs: 10_000 } };
 
@@ -72,6 +72,8 @@ export interface EmbeddedOrder {
   readonly authorize?: RequestAuthorizer | undefined;
   /** Left out, Kubernetes is simulated; with it, its services are on the real cluster that kubectl finds. */
   readonly kubectl?: KubectlClusterSettings | undefined;
+  /** How long a build waits for its machine; left out, what a person at a terminal may be asked to wait. */
+  readonly provisionMs?: ProvisionMs | undefined;
   /** A listener or a tick that failed. It is tried again by the cloud's own rules; this only tells of it. */
   readonly onFailure: (what: string, error: unknown) => void;
 }
@@ -118,15 +120,14 @@ async function compose(
     webhooks: (request) => postToPublicHost(request),
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
-  const { cluster, clusters } =
-    order.kubectl === undefined
-      ? cloud.ports
-      : { cluster: kubectlCluster(order.kubectl), clusters: kubectlClusters(order.kubectl) };
+  const real = order.kubectl === undefined ? null : kubectlCluster(order.kubectl);
+  const cluster = real ?? cloud.ports.cluster;
+  const clusters = order.kubectl === undefined ? cloud.ports.clusters : kubectlClusters(order.kubectl);
   const own = { cluster, clusters, clock: scheduler, ids: systemIds };
   const outside = { ...storePorts(database, scheduler), ...cloud.ports, ...own };
-  const rehearsed = { cloud, cluster: order.kubectl === undefined ? outside : null };
+  const rehearsed = { cloud, cluster: real === null ? outside : null };
   await keepCluster(cloud, folder.cluster);
-  const workflows = runMachines({ folder, scheduler, cloud, random, outside });
+  const workflows = runMachines({ folder, scheduler, cloud, random, outside, provisionMs: order.provisionMs });
   // The machines run in this process: whoever can ask for them has reached them.
   const reachable = { database: reachableDatabase(database), workflows: { check: async () => {} } };
   const ports: EmbeddedPorts = { ...outside, workflows, reachable };
@@ -144,6 +145,7 @@ async function compose(
       // A bake that is waited for would keep the process until its end.
       workflows.close();
       await cloud.close();
+      real?.close();
       await database.close();
       folder.unlock();
     },
@@ -171,9 +173,17 @@ interface Parts {
   readonly cloud: RehearsalCloud;
   readonly random: ReturnType<typeof seededRandom>;
   readonly outside: Omit<Ports, 'workflows'>;
+  readonly provisionMs: ProvisionMs | undefined;
 }
 
-function runMachines({ folder, scheduler, cloud, random, outside }: Parts): RehearsalWorkflows {
+function runMachines({
+  folder,
+  scheduler,
+  cloud,
+  random,
+  outside,
+  provisionMs = PROVISION_MS,
+}: Parts): RehearsalWorkflows {
   const timeouts = timeoutsFromServerless(SERVERLESS);
   const workflows: RehearsalWorkflows = rehearsalWorkflows({
     machines: loadMachines(),
@@ -190,7 +200,7 @@ function runMachines({ folder, scheduler, cloud, random, outside }: Parts): Rehe
     runBuild: rehearsedBuilds({
       scheduler,
       random: random.fork('builds'),
-      provisionMs: PROVISION_MS,
+      provisionMs,
       runTask: (task) => runClusterOrder(outside, task),
     }),
     onStatusChange: (change) => {

@@ -50,8 +50,10 @@ export function answerOf(end: KubectlEnd, { call, kubectl }: { call: KubectlCall
   }
 }
 
+export const UNKNOWN_EFFECT = ' Whether it took effect is unknown; it may be repeated.';
+
 function effectOf({ reads }: KubectlCall): string {
-  return reads === true ? '' : ' Whether it took effect is unknown; it may be repeated.';
+  return reads === true ? '' : UNKNOWN_EFFECT;
 }
 
 function notStarted(cause: Error, { call, kubectl }: { call: KubectlCall; kubectl: string }): SlipwayError {

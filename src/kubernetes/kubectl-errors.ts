@@ -152,7 +152,7 @@ const OWN_WORDS: readonly OwnWords[] = [
   },
   {
     pattern:
-      /\bEOF\b|deadline exceeded|Client\.Timeout|no route to host|network is unreachable|server misbehaving|http2: /,
+      /\bEOF\b|deadline exceeded|Client\.Timeout|no route to host|network is unreachable|server misbehaving|http2: |closed (network|idle) connection|connection (broken|lost)/,
     meaning: () => PASSES,
   },
   { pattern: /no matches for kind|doesn't have a resource type/, meaning: missingKind },

@@ -1,6 +1,6 @@
-/** Objects on their way to kubectl and back: the names on its command line, its input, and its answers, parsed here. */
+/** Objects on their way to the API server and back: labels in a question, kubectl's input, and answers, parsed here. */
 import * as z from 'zod/mini';
-import type { ClusterObject, ObjectRef } from '../domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../domain/errors.ts';
 
 const words = z.record(z.string(), z.string());
@@ -19,30 +19,36 @@ export const ClusterObjectShape = z.looseObject({
   }),
 }) satisfies z.ZodMiniType<ClusterObject>;
 
-const ObjectList = z.looseObject({ items: z.array(ClusterObjectShape) });
+/** The API server says once for all of a list what they are. */
+const ObjectList = z.looseObject({ items: z.array(z.looseObject({ metadata: ClusterObjectShape.shape.metadata })) });
 
-/** What kubectl printed, and what it was asked for. */
-export interface Printed {
-  readonly stdout: string;
+/** What the API server said, and what it was asked for. */
+export interface Answered {
+  readonly text: string;
   readonly what: string;
 }
 
-export function readObject(printed: Printed): ClusterObject {
-  return parse(ClusterObjectShape, printed);
+export function readObject(answered: Answered): ClusterObject {
+  return parse(ClusterObjectShape, answered);
 }
 
 /** By name, whatever the order in which the API server keeps them. */
-export function readObjects(printed: Printed): readonly ClusterObject[] {
-  const { items } = parse(ObjectList, printed);
-  return items.sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
+export function readObjects({
+  each,
+  ...answered
+}: Answered & { readonly each: Pick<ClusterObject, 'apiVersion' | 'kind'> }): readonly ClusterObject[] {
+  const { items } = parse(ObjectList, answered);
+  return items
+    .map((item) => ({ ...item, ...each }))
+    .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
 }
 
 /** Without a cause: the parser's own message repeats what it has read, which may be a Secret. */
-function parse<Shape extends z.ZodMiniType>(shape: Shape, { stdout, what }: Printed): z.infer<Shape> {
-  const result = shape.safeParse(jsonOf(stdout));
+function parse<Shape extends z.ZodMiniType>(shape: Shape, { text, what }: Answered): z.infer<Shape> {
+  const result = shape.safeParse(jsonOf(text));
   if (result.success) return result.data;
   const where = result.error.issues.map(({ path }) => path.join('.') || 'all of it').join(', ');
-  const fact = `Could not ${what}: the answer of kubectl is not what it should be (${where}).`;
+  const fact = `Could not ${what}: the answer of the API server is not what it should be (${where}).`;
   throw new SlipwayError('Broken', `${fact} Run kubectl by hand with the same kubeconfig to see more.`);
 }
 
@@ -55,39 +61,14 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** `Deployment.v1.apps`, and `ConfigMap.v1.` of the core group: the form that leaves kubectl no choice. */
-export function kindArgument({ apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>): string {
-  const [, group = '', version = ''] = /^(?:([a-z0-9][a-z0-9.-]*)\/)?(v[a-z0-9]+)$/.exec(apiVersion) ?? [];
-  if (version === '' || !/^[A-Za-z][A-Za-z0-9]*$/.test(kind)) {
-    throw new SlipwayError(
-      'InvalidRequest',
-      `${apiVersion} ${kind} is not a kind of object. Correct apiVersion and kind.`,
-    );
-  }
-  return `${kind}.${version}.${group}`;
-}
-
-/** `Deployment.v1.apps/orders`. A name goes into a path of the API server, so it has no slash and no percent sign. */
-export function objectArgument(ref: ObjectRef): string {
-  const { name } = ref.metadata;
-  if (!/^[^/%,\s\p{Cc}]+$/u.test(name)) {
-    throw new SlipwayError('InvalidRequest', `${JSON.stringify(name)} is not the name of an object. Correct it.`);
-  }
-  return `${kindArgument(ref)}/${name}`;
-}
-
-/** Nothing for what belongs to no namespace; a namespace of one's own otherwise, never the kubeconfig's. */
-export function namespaceArguments(namespace: string | undefined): readonly string[] {
-  return namespace === undefined ? [] : [`--namespace=${namespace}`];
-}
-
-export function labelArguments(labels: Readonly<Record<string, string>>): readonly string[] {
+/** Empty for all objects. */
+export function labelSelector(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([key, value]) => {
     // A comma or a bracket would make another question of it.
     if (/^[\w./-]+$/.test(key) && /^[\w.-]*$/.test(value)) return `${key}=${value}`;
     throw new SlipwayError('InvalidRequest', `${JSON.stringify(`${key}=${value}`)} is not a label. Correct it.`);
   });
-  return pairs.length === 0 ? [] : [`--selector=${pairs.join(',')}`];
+  return pairs.join(',');
 }
 
 /** Several objects as every kubectl reads them: older ones do not know `---` between objects in JSON. */

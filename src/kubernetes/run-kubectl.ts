@@ -1,6 +1,6 @@
 /**
- * The one place that starts kubectl: a child process without a shell, in an environment that holds what it was given and
- * nothing else, within limits of time and of output. How a call ended is a value; what that means is decided elsewhere.
+ * Starts kubectl for one answer: a child process without a shell, in an environment that holds what it was given and nothing
+ * else, within limits of time and of output. How a call ended is a value; what that means is decided elsewhere.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -33,10 +33,10 @@ export type KubectlEnd =
   | { readonly end: 'outOfTime'; readonly limitMs: number; readonly stderr: string }
   | { readonly end: 'tooLong'; readonly limitBytes: number };
 
-const CALL_MS = 20_000;
-const STDOUT_BYTES_MAX = 20 << 20;
+export const CALL_MS = 20_000;
+export const ANSWER_BYTES_MAX = 20 << 20;
 /** The end is kept, where the error stands. */
-const STDERR_LENGTH_MAX = 64 << 10;
+export const STDERR_LENGTH_MAX = 64 << 10;
 
 /**
  * Given with every call. A person's kuberc may make every delete a dry run and force every apply, and messages in another
@@ -49,16 +49,16 @@ const NOWHERE = 'http://127.0.0.1:1';
 const OFFLINE = { HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: '', no_proxy: '', GIT_ALLOW_PROTOCOL: 'none' };
 
 export function runKubectl(settings: KubectlSettings, { args, input = '', offline }: KubectlRun): Promise<KubectlEnd> {
-  const { kubectl, environment, context, callMs = CALL_MS } = settings;
+  const { kubectl, callMs = CALL_MS } = settings;
   // kubectl's own limit is one of each request, and of these it makes several: it does not replace the one below.
-  const first = [`--request-timeout=${callMs}ms`, ...(context === undefined ? [] : [`--context=${context}`])];
+  const first = [`--request-timeout=${callMs}ms`, ...contextArguments(settings)];
   return new Promise((settle) => {
     const child = spawn(kubectl, [...(offline === true ? [] : first), ...args], {
-      env: { HOME: tmpdir(), ...environment, ...FIXED, ...(offline === true ? OFFLINE : {}) },
+      env: { ...environmentOf(settings), ...(offline === true ? OFFLINE : {}) },
       // A process group of its own, so that what it has started ends with it.
       detached: true,
     });
-    const output = collect(child, () => finish({ end: 'tooLong', limitBytes: STDOUT_BYTES_MAX }));
+    const output = collect(child, () => finish({ end: 'tooLong', limitBytes: ANSWER_BYTES_MAX }));
     const finish = (end: KubectlEnd) => {
       clearTimeout(timer);
       if (end.end === 'outOfTime' || end.end === 'tooLong') killGroup(child);
@@ -79,13 +79,21 @@ export function runKubectl(settings: KubectlSettings, { args, input = '', offlin
   });
 }
 
+export function contextArguments({ context }: KubectlSettings): readonly string[] {
+  return context === undefined ? [] : [`--context=${context}`];
+}
+
+export function environmentOf({ environment }: KubectlSettings): Record<string, string> {
+  return { HOME: tmpdir(), ...environment, ...FIXED };
+}
+
 function collect({ stdout, stderr }: ChildProcess, onTooLong: () => void) {
   const parts: Buffer[] = [];
   let bytes = 0;
   let complaint = '';
   stdout?.on('data', (part: Buffer) => {
     bytes += part.length;
-    if (bytes > STDOUT_BYTES_MAX) onTooLong();
+    if (bytes > ANSWER_BYTES_MAX) onTooLong();
     else parts.push(part);
   });
   stderr?.setEncoding('utf8').on('data', (part: string) => {
@@ -94,7 +102,8 @@ function collect({ stdout, stderr }: ChildProcess, onTooLong: () => void) {
   return { stdout: () => Buffer.concat(parts).toString('utf8'), stderr: () => complaint };
 }
 
-function killGroup({ pid }: ChildProcess): void {
+/** With all that it has started. */
+export function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');

@@ -164,7 +164,6 @@ const progress = readsAll<Progress>()(
     isForced: z.optional(z.boolean()),
     isCanaryBad: z.optional(z.boolean()),
     isHotfix: z.optional(z.boolean()),
-    approval: z.optional(z.object({ stepIndex: z.number(), by: z.string() })),
     brake: z.optional(brake),
     brakedFrom: z.optional(z.number()),
     approval: z.optional(z.object({ stepIndex: z.number(), by: z.string() })),

@@ -8,6 +8,7 @@ import { type SlipwayClient, slipwayClient } from '../../src/api/client.ts';
 import { startEmbedded } from '../../src/containers/embedded.ts';
 import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service-spec.ts';
 import type { Strategy } from '../../src/domain/strategy.ts';
+import type { ProvisionMs } from '../../src/rehearsal/workflow/builds.ts';
 import type { Namespace, Rule } from './a-namespace.ts';
 import { eventually } from './eventually.ts';
 import { kubectlSettings } from './kubectl-settings.ts';
@@ -26,6 +27,8 @@ export interface SlipwayOrder {
   /** Left out, that of an account which has the Role of k8s/access, and nothing else. */
   readonly kubeconfig?: string;
   readonly manifestsRoot?: string;
+  /** How long a build waits for its machine; left out, as under `npm start`. */
+  readonly provisionMs?: ProvisionMs;
 }
 
 export async function aSlipway({ namespace, manifestsRoot = '.', ...order }: SlipwayOrder) {
@@ -37,6 +40,7 @@ export async function aSlipway({ namespace, manifestsRoot = '.', ...order }: Sli
     root: process.cwd(),
     log: () => {},
     onFailure: () => {},
+    provisionMs: order.provisionMs,
     kubectl: { ...kubectlSettings(namespace, kubeconfig), manifestsRoot },
   });
   const client: SlipwayClient = slipwayClient({ baseUrl: `http://localhost:${embedded.port}` });

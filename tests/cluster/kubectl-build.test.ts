@@ -1,19 +1,19 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
-import type { Cluster } from '../../src/ports.ts';
+import { type KubectlCluster, kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
 import { aNamespace, type Namespace } from './a-namespace.ts';
 import { kubectlSettings } from './kubectl-settings.ts';
 
 const manifestsRoot = mkdtempSync(join(tmpdir(), 'slipway-manifests-'));
 let namespace: Namespace;
-let cluster: Cluster;
+let cluster: KubectlCluster;
 beforeAll(async () => {
   namespace = await aNamespace();
   cluster = kubectlCluster({ ...kubectlSettings(namespace), manifestsRoot });
 });
 afterAll(async () => {
+  cluster.close();
   rmSync(manifestsRoot, { recursive: true });
   await namespace.remove();
 });

@@ -1,6 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import {
+  type KubectlCluster,
+  type KubectlClusterSettings,
+  kubectlCluster,
+} from '../../src/kubernetes/kubectl-cluster.ts';
 import { checkKubectl } from '../../src/kubernetes/kubectl-version.ts';
 import type { Cluster } from '../../src/ports.ts';
 import { aNamespace, type Namespace } from './a-namespace.ts';
@@ -10,11 +14,20 @@ import { accessIn, kubeconfigWith, kubectlSettings } from './kubectl-settings.ts
 
 let namespace: Namespace;
 let cluster: Cluster;
+const opened: KubectlCluster[] = [];
+const open = (settings: KubectlClusterSettings): Cluster => {
+  const connection = kubectlCluster(settings);
+  opened.push(connection);
+  return connection;
+};
 beforeAll(async () => {
   namespace = await aNamespace();
-  cluster = kubectlCluster(kubectlSettings(namespace));
+  cluster = open(kubectlSettings(namespace));
 });
-afterAll(() => namespace.remove());
+afterAll(() => {
+  for (const connection of opened) connection.close();
+  return namespace.remove();
+});
 
 const configMap = (name: string, data: Readonly<Record<string, string>> = { a: '1' }): ClusterObject => ({
   apiVersion: 'v1',
@@ -22,8 +35,7 @@ const configMap = (name: string, data: Readonly<Record<string, string>> = { a: '
   metadata: { name, namespace: namespace.name },
   data,
 });
-const withKubeconfig = (kubeconfig: string) =>
-  kubectlCluster({ ...kubectlSettings(namespace, kubeconfig), callMs: 3_000 });
+const withKubeconfig = (kubeconfig: string) => open({ ...kubectlSettings(namespace, kubeconfig), callMs: 3_000 });
 
 test('a server that nobody listens on is Transient, and so is the check of the versions', async () => {
   const kubeconfig = kubeconfigWith(namespace.kubeconfig, {
@@ -117,10 +129,24 @@ test('the habits of a person, in a kuberc, are not those of Slipway', async () =
     `${settings.environment.HOME}/.kube/kuberc`,
     JSON.stringify({ apiVersion: 'kubectl.config.k8s.io/v1beta1', kind: 'Preference', defaults: [dryDelete] }),
   );
-  const own = kubectlCluster(settings);
+  const own = open(settings);
   await own.apply({ objects: [configMap('habit')] });
   await own.remove([configMap('habit')]);
   expect(await own.get(configMap('habit'))).toBeNull();
+});
+
+test('what a person has applied by kubectl is Slipway’s once both say the same, and can be changed and left out then', async () => {
+  const byHand = configMap('adopted', { a: '1', b: '1' });
+  await namespace.kubectl(['apply', '--filename=-'], JSON.stringify(byHand));
+  await cluster.apply({ objects: [byHand] });
+  const [changed] = await cluster.apply({ objects: [configMap('adopted', { a: '2' })] });
+  expect(changed?.data).toEqual({ a: '2' });
+});
+
+test('what a person has applied by kubectl, and Slipway takes by force with less in it, is gone', async () => {
+  await namespace.kubectl(['apply', '--filename=-'], JSON.stringify(configMap('taken', { a: '1', b: '1' })));
+  const [taken] = await cluster.apply({ objects: [configMap('taken', { a: '2' })], force: true });
+  expect(taken?.data).toEqual({ a: '2' });
 });
 
 test('kubectl and the cluster say their versions, and one that is not there is Broken', async () => {

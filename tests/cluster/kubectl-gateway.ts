@@ -10,6 +10,8 @@ export type Fault = 'lost' | 'unanswered' | 'silent';
 
 export interface Gateway {
   readonly url: string;
+  /** How many requests have come so far. */
+  requests(): number;
   /** Requests of these methods fail from now on; null: none. */
   fails(fault: Fault | null, ...methods: readonly string[]): void;
   close(): Promise<void>;
@@ -18,17 +20,22 @@ export interface Gateway {
 export async function openGateway({ cluster, user }: Access): Promise<Gateway> {
   let fault: Fault | null = null;
   let failing: readonly string[] = [];
+  let requests = 0;
   const server = createServer(async (incoming, response) => {
+    requests += 1;
     const now = failing.includes(incoming.method ?? '') ? fault : null;
     if (now === 'lost') return incoming.socket.destroy();
     const answer = await pass(incoming, { cluster, user });
-    if (now === 'unanswered') return incoming.socket.destroy();
-    if (now === null) hand(answer, response);
+    if (now === null) return hand(answer, response);
+    // What nobody reads would keep its connection.
+    answer.resume();
+    if (now === 'unanswered') incoming.socket.destroy();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests: () => requests,
     fails(which, ...methods) {
       fault = which;
       failing = methods;

@@ -1,7 +1,11 @@
 /** The stage of the shared contract suite: Slipway's kubectl on a namespace of a real API server. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
+import {
+  type KubectlCluster,
+  type KubectlClusterSettings,
+  kubectlCluster,
+} from '../../src/kubernetes/kubectl-cluster.ts';
 import { runClusterOrder } from '../../src/operations/cluster/run-cluster-order.ts';
 import type { Permission } from '../../src/ports.ts';
 import { systemClock, systemPause } from '../../src/system.ts';
@@ -24,9 +28,15 @@ const IMAGES = {
 export async function kubectlStage(): Promise<ClusterStage> {
   const namespace = await aNamespace();
   const manifestsRoot = mkdtempSync(join(dirname(namespace.kubeconfig), 'manifests-'));
-  let accounts = 0;
+  const connections: KubectlCluster[] = [];
+  const connect = (settings: KubectlClusterSettings): KubectlCluster => {
+    const connection = kubectlCluster(settings);
+    connections.push(connection);
+    return connection;
+  };
+  const cluster = connect({ ...kubectlSettings(namespace), manifestsRoot });
   return {
-    cluster: kubectlCluster({ ...kubectlSettings(namespace), manifestsRoot }),
+    cluster,
     namespace: namespace.name,
     images: IMAGES,
     async settle(condition, what) {
@@ -41,9 +51,8 @@ export async function kubectlStage(): Promise<ClusterStage> {
       await namespace.kubectl(args, JSON.stringify({ ...fields, apiVersion, kind, metadata: own }));
     },
     async restricted(permissions) {
-      accounts += 1;
-      const kubeconfig = await namespace.kubeconfigFor(`restricted-${accounts}`, permissions.map(ruleOf));
-      return kubectlCluster(kubectlSettings(namespace, kubeconfig));
+      const kubeconfig = await namespace.kubeconfigFor(`restricted-${connections.length}`, permissions.map(ruleOf));
+      return connect(kubectlSettings(namespace, kubeconfig));
     },
     async quota(pods) {
       const spec = { hard: { pods: String(pods) } };
@@ -61,10 +70,8 @@ export async function kubectlStage(): Promise<ClusterStage> {
       }
       return folder;
     },
-    carryOut: async (order) => {
-      const cluster = kubectlCluster({ ...kubectlSettings(namespace), manifestsRoot });
-      return doneOf(await runClusterOrder({ cluster, clock: systemClock, pause: systemPause }, order));
-    },
+    carryOut: async (order) =>
+      doneOf(await runClusterOrder({ cluster, clock: systemClock, pause: systemPause }, order)),
     loseReadiness: async (pod) => {
       await namespace.kubectl(['annotate', 'pod', pod, `${READY_ANNOTATION}=false`]);
       await eventually(async () => {
@@ -73,7 +80,10 @@ export async function kubectlStage(): Promise<ClusterStage> {
           throw new Error('Not yet: it is unready');
       });
     },
-    close: () => namespace.remove(),
+    async close() {
+      for (const connection of connections) connection.close();
+      await namespace.remove();
+    },
   };
 }
 

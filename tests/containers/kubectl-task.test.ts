@@ -11,33 +11,37 @@ import type { LogLine } from '../../src/functions/request-log.ts';
 import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
 import { ClusterTaskResult } from '../../src/operations/cluster/cluster-messages.ts';
 import { systemClock, systemPause } from '../../src/system.ts';
-import { aStandIn, type Saying } from '../kubernetes/a-stand-in.ts';
+import { type Answer, aProxyStandIn } from '../kubernetes/a-proxy-stand-in.ts';
 import { aTarget, orders } from './an-order.ts';
 
-const kubectl = aStandIn();
+const kubectl = aProxyStandIn();
 const folder = mkdtempSync(join(tmpdir(), 'slipway-task-'));
 afterAll(() => {
   kubectl.remove();
   rmSync(folder, { recursive: true });
 });
 
-const refused = (reason: string, text = 'the server said no'): Saying => ({
-  stderr: `Error from server (${reason}): ${text}\n`,
-  code: 1,
+const refused = (status: number, reason: string, message = 'the server said no'): Answer => ({
+  status,
+  body: { kind: 'Status', status: 'Failure', reason, message },
 });
-const json = (object: unknown): Saying => ({ stdout: JSON.stringify(object) });
 /** What a `status` asks for: the record and the Deployment, which are not there, and the pods. */
-const NOTHING_THERE: Saying[] = [{}, {}, json({ apiVersion: 'v1', kind: 'List', items: [] })];
+const NOTHING_THERE: Answer[] = [
+  refused(404, 'NotFound'),
+  refused(404, 'NotFound'),
+  { body: { kind: 'PodList', items: [] } },
+];
 const DONE = { do: 'status', ok: true, revision: null, stable: 'none', version: null, percent: 0, pods: [], notes: [] };
 
 /** In this process, with time that does not pass. */
 async function ran(order: ClusterOrder | string, changed: Partial<ClusterTask> = {}) {
   const resultFile = join(mkdtempSync(join(folder, 'run-')), 'result.json');
   const lines: LogLine[] = [];
+  const cluster = kubectlCluster({ kubectl: kubectl.program, environment: {} });
   const code = await runClusterTask({
     readOrder: () => (typeof order === 'string' ? order : JSON.stringify(order)),
     ports: {
-      cluster: kubectlCluster({ kubectl: kubectl.program, environment: {} }),
+      cluster,
       clock: systemClock,
       pause: { sleep: async () => {} },
     },
@@ -46,12 +50,13 @@ async function ran(order: ClusterOrder | string, changed: Partial<ClusterTask> =
     log: (line) => lines.push(line),
     ...changed,
   });
+  cluster.close();
   const result = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')) : null;
   return { code, lines, result };
 }
 
 test('an order that was carried out ends with 0, leaves its result and says so in two lines', async () => {
-  kubectl.says(...NOTHING_THERE);
+  kubectl.answers(...NOTHING_THERE);
   const { code, lines, result } = await ran(orders.status());
   const whose = { deploymentId: 'dep-1', serviceName: 'orders', do: 'status', durationMs: expect.any(Number) };
 
@@ -64,13 +69,13 @@ test('an order that was carried out ends with 0, leaves its result and says so i
 });
 
 test.each([
-  [10, 'InvalidRequest', refused('BadRequest')],
-  [11, 'NotFound', refused('NotFound', 'namespaces "shop" not found')],
-  [12, 'Conflict', refused('Conflict')],
-  [13, 'Transient', refused('ServiceUnavailable')],
-  [14, 'Broken', refused('Unauthorized')],
+  [10, 'InvalidRequest', refused(400, 'BadRequest')],
+  [11, 'NotFound', refused(404, 'NotFound', 'namespaces "shop" not found')],
+  [12, 'Conflict', refused(409, 'Conflict')],
+  [13, 'Transient', refused(503, 'ServiceUnavailable')],
+  [14, 'Broken', refused(401, 'Unauthorized')],
 ])('a failure that Slipway knows ends with %i, and is a result: %s', async (code, name, saying) => {
-  kubectl.says(saying);
+  kubectl.answers(saying);
   const ended = await ran(orders.status());
   expect(ended).toMatchObject({ code, result: { do: 'status', ok: false, error: { name } } });
   expect(ended.lines.at(-1)).toMatchObject({ level: 'error', message: 'cluster task failed', error: { name } });
@@ -78,7 +83,7 @@ test.each([
 });
 
 test('what nobody foresaw ends with 70, without a result and with its stack', async () => {
-  kubectl.says(...NOTHING_THERE);
+  kubectl.answers(...NOTHING_THERE);
   const cluster = { ...kubectlCluster({ kubectl: kubectl.program, environment: {} }), get: () => null as never };
   const list = async () => null as never;
   const broken = await ran(orders.status(), {
@@ -91,7 +96,7 @@ test('what nobody foresaw ends with 70, without a result and with its stack', as
     error: { name: 'TypeError', stack: expect.stringContaining('cluster') },
   });
 
-  kubectl.says(...NOTHING_THERE);
+  kubectl.answers(...NOTHING_THERE);
   expect(await ran(orders.status(), { resultFile: '/nowhere/result.json' })).toMatchObject({ code: 70 });
 });
 
@@ -104,9 +109,9 @@ test.each([
   ['no target', JSON.stringify({ ...orders.status(), target: undefined }), /\/target/],
   ['a list', '[]', /the whole/],
 ])('an order that cannot be read ends with 2, and nothing is done: %s', async (_what, order, says) => {
-  kubectl.says({});
+  kubectl.answers({});
   const { code, lines, result } = await ran(order);
-  expect({ code, result, calls: kubectl.heard() }).toEqual({ code: 2, result: null, calls: [] });
+  expect({ code, result, calls: kubectl.asked() }).toEqual({ code: 2, result: null, calls: [] });
   expect(lines).toMatchObject([
     { level: 'error', message: 'order unreadable', error: { message: expect.stringMatching(says) } },
   ]);
@@ -119,9 +124,9 @@ test('kubectl is checked before a plan alone, and what does not fit is the resul
     checks += 1;
     throw new SlipwayError('Broken', 'kubectl is version v1.20.0, and Slipway needs 1.28 or later.');
   };
-  kubectl.says(refused('Unauthorized'));
+  kubectl.answers(refused(401, 'Unauthorized'));
   const plan = await ran(orders.plan(), { checkTools });
-  expect({ ...plan, calls: kubectl.heard(), checks }).toMatchObject({
+  expect({ ...plan, calls: kubectl.asked(), checks }).toMatchObject({
     code: 14,
     result: { do: 'plan', ok: false, error: { message: expect.stringContaining('v1.20.0') } },
     calls: [],
@@ -129,16 +134,16 @@ test('kubectl is checked before a plan alone, and what does not fit is the resul
   });
   await ran(orders.takeBack(), { checkTools });
   expect(checks).toBe(1);
-  expect(kubectl.heard()).not.toEqual([]);
+  expect(kubectl.asked()).not.toEqual([]);
 });
 
 test('a cluster that did not answer the check is asked again by the plan itself', async () => {
-  kubectl.says(refused('Unauthorized'));
+  kubectl.answers(refused(401, 'Unauthorized'));
   const checkTools = async () => {
     throw new SlipwayError('Transient', 'No answer.');
   };
   expect(await ran(orders.plan(), { checkTools })).toMatchObject({ code: 14, result: { error: { name: 'Broken' } } });
-  expect(kubectl.heard()).not.toEqual([]);
+  expect(kubectl.asked()).not.toEqual([]);
 });
 
 test('no value of the environment of a workload gets into the log, whoever repeats it', async () => {
@@ -149,7 +154,7 @@ test('no value of the environment of a workload gets into the log, whoever repea
     PORT: '8',
   };
   const order = orders.plan(aTarget(), { port: 8080, replicas: 2, environment, secrets: [] });
-  kubectl.says(refused('Invalid', `spec: "${environment.TOKEN}" and ${environment.NAME_AND_MORE} and 8: no`));
+  kubectl.answers(refused(422, 'Invalid', `spec: "${environment.TOKEN}" and ${environment.NAME_AND_MORE} and 8: no`));
   const { lines } = await ran(order);
   const text = JSON.stringify(lines);
 
@@ -202,7 +207,7 @@ describe('the program', () => {
 
   test('reads its order from the environment, and writes its result where it is told', async () => {
     const resultFile = join(folder, 'result.json');
-    kubectl.says(...NOTHING_THERE);
+    kubectl.answers(...NOTHING_THERE);
     const { code, lines, stderr } = await start({
       ...{ SLIPWAY_ORDER: whole, SLIPWAY_RESULT_FILE: resultFile },
       ...{
@@ -216,7 +221,7 @@ describe('the program', () => {
     expect(JSON.parse(readFileSync(resultFile, 'utf8'))).toMatchObject(DONE);
     expect(lines.map(({ message }) => message)).toEqual(['cluster task started', 'cluster task done']);
 
-    const { environment } = kubectl.heard()[0] ?? { environment: {} };
+    const { environment } = kubectl.started().at(-1) ?? { environment: {} };
     const given = {
       KUBECONFIG: '/a/kubeconfig',
       AWS_REGION: 'eu-west-1',
@@ -241,7 +246,7 @@ describe('the program', () => {
   });
 
   test('ends with 70, and not with 0, when its result cannot be written', async () => {
-    kubectl.says(...NOTHING_THERE);
+    kubectl.answers(...NOTHING_THERE);
     expect(await start({ SLIPWAY_ORDER: whole, SLIPWAY_RESULT_FILE: '/nowhere/result.json' })).toMatchObject({
       code: 70,
     });

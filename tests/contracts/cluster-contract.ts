@@ -3,6 +3,7 @@
  * order in which they do.
  */
 import { accessContract } from './cluster-access-contract.ts';
+import { changesContract } from './cluster-changes-contract.ts';
 import { kindsContract } from './cluster-kinds-contract.ts';
 import { objectsContract } from './cluster-objects-contract.ts';
 import { ownershipContract } from './cluster-ownership-contract.ts';
@@ -24,6 +25,7 @@ export function clusterContract(name: string, open: OpenClusterStage): void {
     kindsContract(current);
     servedContract(current);
     ownershipContract(current);
+    changesContract(current);
     accessContract(current);
     workloadsContract(current);
     workloadCases(current);

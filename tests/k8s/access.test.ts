@@ -38,7 +38,7 @@ test('Slipway may scale, count pods, and read its namespace', () => {
 
 test('functions may patch what leads calls, and look at what the calls meet, and nothing else', () => {
   const [, forFunctions] = access.filter(({ kind }) => kind === 'Role');
-  const all = (forFunctions?.rules as readonly Rule[]).flatMap(({ resources, verbs }) =>
+  const all = ((forFunctions?.rules ?? []) as readonly Rule[]).flatMap(({ resources, verbs }) =>
     resources.map((resource) => [resource, verbs]),
   );
   expect(Object.fromEntries(all)).toEqual({

@@ -1,12 +1,13 @@
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
-import { aStandIn } from './a-stand-in.ts';
+import { aProxyStandIn } from './a-proxy-stand-in.ts';
 
-const kubectl = aStandIn();
-afterAll(() => kubectl.remove());
-
+const kubectl = aProxyStandIn();
 const cluster = kubectlCluster({ kubectl: kubectl.program, environment: {} });
-const FIRST = '--request-timeout=20000ms';
+afterAll(() => {
+  cluster.close();
+  kubectl.remove();
+});
 
 const anObject = (kind: string, name: string, more: object = {}): ClusterObject => ({
   apiVersion: kind === 'Deployment' ? 'apps/v1' : 'v1',
@@ -16,152 +17,147 @@ const anObject = (kind: string, name: string, more: object = {}): ClusterObject 
 });
 const orders = anObject('Deployment', 'orders', { spec: { replicas: 2 } });
 const settings = anObject('ConfigMap', 'settings', { data: { a: '1' } });
-const json = (object: unknown) => ({ stdout: `${JSON.stringify(object, null, 2)}\n` });
-const args = () => kubectl.heard().map((call) => call.args.join(' '));
-const inputs = () =>
-  kubectl.heard().map(({ input }) =>
-    input
-      .trim()
-      .split('\n')
-      .map((one) => JSON.parse(one)),
-  );
+const ORDERS = '/apis/apps/v1/namespaces/shop/deployments/orders';
+const SETTINGS = '/api/v1/namespaces/shop/configmaps/settings';
+const status = (code: number, { reason, message }: { readonly reason: string; readonly message: string }) => ({
+  status: code,
+  body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message, code },
+});
+const missing = status(404, { reason: 'NotFound', message: 'configmaps "settings" not found' });
+const asked = () => kubectl.asked().map(({ method, path }) => `${method} ${path}`);
 
-test('get names kind, version and group, and is null where there is nothing', async () => {
-  kubectl.says(json(orders), {}, {});
+test('kubectl is started once for all calls, on a socket that nobody else can reach', async () => {
+  kubectl.answers({ body: orders });
+  await Promise.all([cluster.get(orders), cluster.get(orders), cluster.get(orders)]);
+  await cluster.get(orders);
+  const [started, ...others] = kubectl.started();
+  expect(others).toEqual([]);
+  expect(started?.args.slice(0, 3)).toEqual([
+    'proxy',
+    expect.stringMatching(/^--unix-socket=.*\/slipway-kubectl-\w{6}\/socket$/),
+    '--append-server-path',
+  ]);
+  expect(started?.args).toEqual(
+    expect.arrayContaining(['--accept-paths=^/(api|apis)/', '--reject-paths=/(exec|attach|portforward|proxy)(/|$)']),
+  );
+});
+
+test('get asks for the object under the path of its kind, and is null where there is nothing', async () => {
+  kubectl.answers({ body: orders }, missing, { body: anObject('Namespace', 'shop') });
   expect(await cluster.get(orders)).toEqual(orders);
   expect(await cluster.get(settings)).toBeNull();
   await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-  expect(args()).toEqual([
-    `${FIRST} get --namespace=shop Deployment.v1.apps/orders --ignore-not-found --output=json`,
-    `${FIRST} get --namespace=shop ConfigMap.v1./settings --ignore-not-found --output=json`,
-    `${FIRST} get Namespace.v1./shop --ignore-not-found --output=json`,
-  ]);
+  expect(asked()).toEqual([`GET ${ORDERS}`, `GET ${SETTINGS}`, 'GET /api/v1/namespaces/shop']);
 });
 
-test('list asks for all of the labels and sorts by name', async () => {
-  const list = { kind: 'List', apiVersion: 'v1', items: [anObject('ConfigMap', 'b'), anObject('ConfigMap', 'a')] };
-  kubectl.says(json(list));
+test('list asks for all of the labels, sorts by name, and says of each what it is', async () => {
+  const items = ['b', 'a'].map((name) => ({ metadata: { name, namespace: 'shop', managedFields: [] } }));
+  kubectl.answers({ body: { kind: 'ConfigMapList', apiVersion: 'v1', items } });
   const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop' };
   const found = await cluster.list({ ...query, labels: { 'slipway.dev/workload': 'orders', tier: '' } });
   await cluster.list(query);
-  expect(found.map(({ metadata }) => metadata.name)).toEqual(['a', 'b']);
-  expect(args()).toEqual([
-    `${FIRST} get --namespace=shop ConfigMap.v1. --selector=slipway.dev/workload=orders,tier= --output=json`,
-    `${FIRST} get --namespace=shop ConfigMap.v1. --output=json`,
+  expect(found).toEqual([anObject('ConfigMap', 'a'), anObject('ConfigMap', 'b')]);
+  expect(asked()).toEqual([
+    'GET /api/v1/namespaces/shop/configmaps?labelSelector=slipway.dev%2Fworkload%3Dorders%2Ctier%3D',
+    'GET /api/v1/namespaces/shop/configmaps',
   ]);
 });
 
-test('apply sends one object after the other on the input, and returns them as they are then', async () => {
-  kubectl.says(json({ ...settings, data: { a: '2' } }), json(orders));
+test('apply sends one object after the other, and returns them as they are then', async () => {
+  kubectl.answers({ body: { ...settings, data: { a: '2' } } }, { body: orders });
   expect(await cluster.apply({ objects: [settings, orders] })).toEqual([{ ...settings, data: { a: '2' } }, orders]);
-  const apply = `${FIRST} apply --server-side --field-manager=slipway --validate=ignore`;
-  expect(args()).toEqual([`${apply} --output=json --filename=-`, `${apply} --output=json --filename=-`]);
-  expect(inputs()).toEqual([[settings], [orders]]);
+  const query = 'fieldManager=slipway&fieldValidation=Ignore';
+  const contentType = 'application/apply-patch+yaml';
+  expect(kubectl.asked()).toEqual([
+    { method: 'PATCH', path: `${SETTINGS}?${query}`, contentType, body: settings },
+    { method: 'PATCH', path: `${ORDERS}?${query}`, contentType, body: orders },
+  ]);
 
-  kubectl.says(json(orders));
+  kubectl.answers({ body: orders });
   await cluster.apply({ objects: [orders], dryRun: true });
   await cluster.apply({ objects: [orders], force: true });
-  expect(args()).toEqual([
-    `${apply} --dry-run=server --output=json --filename=-`,
-    `${apply} --force-conflicts --output=json --filename=-`,
-  ]);
+  expect(asked()).toEqual([`PATCH ${ORDERS}?${query}&dryRun=All`, `PATCH ${ORDERS}?${query}&force=true`]);
 });
 
 test('apply stops at the first object that is refused, and names it', async () => {
-  kubectl.says(json(settings), { stderr: 'The Deployment "orders" is invalid: spec: no', code: 1 }, json(settings));
+  const refusal = status(422, { reason: 'Invalid', message: 'Deployment.apps "orders" is invalid: spec: no' });
+  kubectl.answers({ body: settings }, refusal, { body: settings });
   await expect(cluster.apply({ objects: [settings, orders, settings] })).rejects.toMatchObject({
     name: 'InvalidRequest',
-    message: expect.stringContaining('Could not apply Deployment shop/orders'),
+    message: expect.stringMatching(
+      /^Could not apply Deployment shop\/orders: Deployment.apps "orders" is invalid: spec/,
+    ),
   });
-  expect(kubectl.heard()).toHaveLength(2);
+  expect(kubectl.asked()).toHaveLength(2);
 });
 
 test('replace replaces what has a resource version, and creates what has none', async () => {
   const known = { ...settings, metadata: { ...settings.metadata, resourceVersion: '7' } };
-  kubectl.says(json(known));
+  kubectl.answers({ body: known });
   await cluster.replace(known);
   await cluster.replace(settings);
-  expect(args()).toEqual([
-    `${FIRST} replace --field-manager=slipway --validate=strict --output=json --filename=-`,
-    `${FIRST} create --field-manager=slipway --validate=strict --output=json --filename=-`,
+  const query = 'fieldManager=slipway&fieldValidation=Strict';
+  const contentType = 'application/json';
+  expect(kubectl.asked()).toEqual([
+    { method: 'PUT', path: `${SETTINGS}?${query}`, contentType, body: known },
+    { method: 'POST', path: `/api/v1/namespaces/shop/configmaps?${query}`, contentType, body: settings },
   ]);
-  expect(inputs()).toEqual([[known], [settings]]);
+  kubectl.answers(missing);
+  await expect(cluster.replace(known)).rejects.toMatchObject({ name: 'NotFound' });
 });
 
 test('scale sets the number of pods', async () => {
-  kubectl.says({ stdout: 'scale.autoscaling/orders\n' });
+  kubectl.answers({ body: {} });
   await cluster.scale(orders, 3);
-  expect(args()).toEqual([
-    `${FIRST} patch --namespace=shop Deployment.v1.apps/orders --field-manager=slipway --subresource=scale --type=merge ` +
-      '--patch={"spec":{"replicas":3}} --output=name',
+  expect(kubectl.asked()).toEqual([
+    {
+      method: 'PATCH',
+      path: `${ORDERS}/scale?fieldManager=slipway`,
+      contentType: 'application/merge-patch+json',
+      body: { spec: { replicas: 3 } },
+    },
   ]);
   await expect(cluster.scale(orders, Number.NaN)).rejects.toMatchObject({ name: 'InvalidRequest' });
 });
 
-test('remove deletes the objects of a namespace in one call, and waits for nothing', async () => {
-  kubectl.says({});
+test('remove deletes each object, waits for nothing, and goes on after one that it may not delete', async () => {
+  kubectl.answers(status(403, { reason: 'Forbidden', message: 'no' }), missing, { body: {} });
   await cluster.remove([]);
-  expect(kubectl.heard()).toEqual([]);
-  await cluster.remove([settings, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'old' } }, orders]);
-  const flags = '--ignore-not-found --wait=false --cascade=background --output=name';
-  expect(args()).toEqual([
-    `${FIRST} delete --namespace=shop ${flags} ConfigMap.v1./settings Deployment.v1.apps/orders`,
-    `${FIRST} delete ${flags} Namespace.v1./old`,
+  expect(kubectl.asked()).toEqual([]);
+  await expect(cluster.remove([orders, settings, anObject('Pod', 'one')])).rejects.toMatchObject({
+    message: expect.stringContaining('Could not delete Deployment shop/orders'),
+  });
+  const query = 'propagationPolicy=Background';
+  expect(asked()).toEqual([
+    `DELETE ${ORDERS}?${query}`,
+    `DELETE ${SETTINGS}?${query}`,
+    `DELETE /api/v1/namespaces/shop/pods/one?${query}`,
   ]);
 });
 
-test('denied asks for all permissions in one call', async () => {
-  const asked = [
+test('denied asks for each permission', async () => {
+  const permissions = [
     { verb: 'patch', resource: 'deployments.apps' },
-    { verb: 'get', resource: 'configmaps' },
     { verb: 'update', resource: 'httproutes.gateway.networking.k8s.io/status' },
   ] as const;
-  kubectl.says({ stdout: 'false\ntrue\nfalse\n' });
+  kubectl.answers({ status: 201, body: { status: { allowed: false } } });
   expect(await cluster.denied('shop', [])).toEqual([]);
-  expect(await cluster.denied('shop', asked)).toEqual([asked[0], asked[2]]);
-  expect(args()).toEqual([`${FIRST} create --validate=ignore --output=jsonpath={.status.allowed}{"\\n"} --filename=-`]);
-  expect(inputs()[0]?.map(({ spec }) => spec.resourceAttributes)).toEqual([
-    { namespace: 'shop', verb: 'patch', resource: 'deployments', group: 'apps' },
-    { namespace: 'shop', verb: 'get', resource: 'configmaps', group: '' },
-    {
-      namespace: 'shop',
-      verb: 'update',
-      resource: 'httproutes',
-      group: 'gateway.networking.k8s.io',
-      subresource: 'status',
-    },
-  ]);
-
-  kubectl.says({ stdout: 'true\n' });
-  await expect(cluster.denied('shop', asked)).rejects.toMatchObject({ name: 'Broken' });
-});
-
-test('diff is what diff says, without the names of temporary files and the time', async () => {
-  const one = (name: string) =>
-    `diff -u -N /tmp/a b/LIVE-400558/${name} /tmp/a b/MERGED-104040/${name}\n` +
-    `--- /tmp/a b/LIVE-400558/${name}\t2026-11-24 14:41:03.539959615 +0000\n` +
-    `+++ /tmp/a b/MERGED-104040/${name}\t2026-11-24 14:41:03.539959615 +0000\n@@ -1 +1 @@\n-a: 1\n+a: 2\n`;
-  kubectl.says({ stdout: one('apps.v1.Deployment.shop.orders') + one('v1.ConfigMap.shop.settings'), code: 1 }, {});
-  expect(await cluster.diff([])).toBe('');
-  expect(await cluster.diff([orders, settings])).toBe(
-    '--- live/apps.v1.Deployment.shop.orders\n+++ applied/apps.v1.Deployment.shop.orders\n@@ -1 +1 @@\n-a: 1\n+a: 2\n' +
-      '--- live/v1.ConfigMap.shop.settings\n+++ applied/v1.ConfigMap.shop.settings\n@@ -1 +1 @@\n-a: 1\n+a: 2\n',
+  expect(await cluster.denied('shop', permissions)).toEqual(permissions);
+  const reviews = kubectl.asked().map(({ body }) => (body as { spec: { resourceAttributes: object } }).spec);
+  expect(reviews.map(({ resourceAttributes }) => resourceAttributes)).toEqual(
+    expect.arrayContaining([
+      { namespace: 'shop', verb: 'patch', resource: 'deployments', group: 'apps' },
+      {
+        namespace: 'shop',
+        verb: 'update',
+        resource: 'httproutes',
+        group: 'gateway.networking.k8s.io',
+        subresource: 'status',
+      },
+    ]),
   );
-  expect(await cluster.diff([orders])).toBe('');
-  expect(args()[0]).toBe(`${FIRST} diff --server-side --field-manager=slipway --filename=-`);
-  expect(inputs()[0]).toEqual([orders, settings]);
-});
-
-test.each([
-  [{ stderr: 'Error from server (NotFound): namespaces "shop" not found', code: 2 }, 'NotFound'],
-  [{ stderr: 'error: failed to run "diff": executable file not found in $PATH', code: 2 }, 'Broken'],
-  [{ stderr: 'error: You must be logged in to the server (Unauthorized)', code: 1 }, 'Broken'],
-])('a diff that could not be made is no difference (%#)', async (saying, name) => {
-  kubectl.says(saying);
-  await expect(cluster.diff([orders])).rejects.toMatchObject({
-    name,
-    message: expect.stringContaining('Could not compare Deployment shop/orders with the cluster: '),
-  });
+  kubectl.answers({ body: 'no JSON' });
+  await expect(cluster.denied('shop', permissions)).rejects.toMatchObject({ name: 'Broken' });
 });
 
 test('context, time limit and field manager are as they were set', async () => {
@@ -169,19 +165,20 @@ test('context, time limit and field manager are as they were set', async () => {
     kubectl: kubectl.program,
     environment: {},
     context: 'prod',
-    callMs: 5_000,
     fieldManager: 'slipway-eu',
   });
-  kubectl.says(json(orders));
+  kubectl.answers({ body: orders });
   await other.replace(orders);
-  expect(args()[0]).toMatch(/^--request-timeout=5000ms --context=prod create --field-manager=slipway-eu /);
+  other.close();
+  expect(asked()[0]).toContain('fieldManager=slipway-eu');
+  expect(kubectl.started().at(-1)?.args).toContain('--context=prod');
 });
 
 test.each([
   ['{"apiVersion": "v1", "hunter2', 'all of it'],
   ['{"apiVersion": "v1", "kind": "Secret", "metadata": {"labels": {"a": 1}}, "data": "hunter2"}', 'metadata.name'],
-])('an answer that is not an object is Broken, and is not repeated (%#)', async (stdout, where) => {
-  kubectl.says({ stdout });
+])('an answer that is not an object is Broken, and is not repeated (%#)', async (body, where) => {
+  kubectl.answers({ body });
   const error = await cluster.get(settings).catch((thrown) => thrown);
   expect(error).toMatchObject({ name: 'Broken', message: expect.stringContaining(where) });
   expect(`${error.message} ${error.cause}`).not.toContain('hunter2');
@@ -190,27 +187,41 @@ test.each([
 test('what is in a Secret is in no message, plain, encoded or quoted', async () => {
   const encoded = Buffer.from('correct horse').toString('base64');
   const secret = anObject('Secret', 's', { stringData: { a: 'hunter2', b: { c: 'tr"ee' } }, data: { d: encoded } });
-  kubectl.says({ stderr: `Error from server: "hunter2" "tr\\"ee" "correct horse" ${encoded} are not right`, code: 1 });
+  const message = `"hunter2" "tr\\"ee" "correct horse" ${encoded} are not right`;
+  kubectl.answers(status(400, { reason: 'BadRequest', message }));
   const error = await cluster.apply({ objects: [secret] }).catch((thrown) => thrown);
   expect(error.message).toContain('"***" "***" "***" *** are not right');
   expect(String(error.cause)).not.toMatch(/hunter2|horse|tr.*ee/);
 });
 
 test.each([
-  ['a name that is a path', { ...orders, metadata: { name: '../nodes/a' } }],
-  ['a name that is two', { ...orders, metadata: { name: 'a,b' } }],
-  ['no name', { ...orders, metadata: { name: '' } }],
+  ['a name that is a path', { ...orders, metadata: { name: '../nodes/a', namespace: 'shop' } }],
+  ['a name that leads up', { ...orders, metadata: { name: '..', namespace: 'shop' } }],
+  ['a name that is two', { ...orders, metadata: { name: 'a,b', namespace: 'shop' } }],
+  ['no name', { ...orders, metadata: { name: '', namespace: 'shop' } }],
+  ['a namespace that is a path', { ...orders, metadata: { name: 'orders', namespace: '../../nodes' } }],
+  ['no namespace where there is one', { ...orders, metadata: { name: 'orders' } }],
   ['a kind that is two', { ...orders, kind: 'Deployment,Secret' }],
   ['a kind that is an option', { ...orders, kind: '--all' }],
   ['no version', { ...orders, apiVersion: 'apps' }],
-])('%s is refused before kubectl is asked', async (_, ref) => {
-  kubectl.says({});
+  ['a version that is a path', { ...orders, apiVersion: '../v1' }],
+])('%s is refused before anything is asked of it', async (_, ref) => {
+  kubectl.answers({});
   await expect(cluster.get(ref)).rejects.toMatchObject({ name: 'InvalidRequest' });
   await expect(cluster.remove([ref])).rejects.toMatchObject({ name: 'InvalidRequest' });
-  expect(kubectl.heard()).toEqual([]);
+  expect(kubectl.asked()).toEqual([]);
 });
 
 test('a label that would be another question is refused', async () => {
   const query = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop' };
   await expect(cluster.list({ ...query, labels: { a: 'b,c!=d' } })).rejects.toMatchObject({ name: 'InvalidRequest' });
+});
+
+test('a kind that the cluster does not have is not found, and is asked for again the next time', async () => {
+  kubectl.answers(status(404, { reason: 'NotFound', message: 'the server could not find the requested resource' }));
+  const wish = { apiVersion: 'example.com/v1', kind: 'Wish', metadata: { name: 'a', namespace: 'shop' } };
+  const notFound = { name: 'NotFound', message: expect.stringContaining('the cluster has no kind Wish') };
+  await expect(cluster.get(wish)).rejects.toMatchObject(notFound);
+  await expect(cluster.get(wish)).rejects.toMatchObject(notFound);
+  expect(asked()).toEqual(['GET /apis/example.com/v1', 'GET /apis/example.com/v1']);
 });

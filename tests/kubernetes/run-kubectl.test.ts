@@ -5,6 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { jest } from '@jest/globals';
+import { kubectlCalls } from '../../src/kubernetes/kubectl-call.ts';
 import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
 import { runKubectl } from '../../src/kubernetes/run-kubectl.ts';
 import { aStandIn, type StandIn } from './a-stand-in.ts';
@@ -45,16 +46,14 @@ test('kubectl gets the environment that was given, the three words that are alwa
 test('no shell reads what is in a name, a namespace, a context or an object', async () => {
   const kubectl = standIn();
   const evil = `$(touch\${IFS}pwned);touch\`x\`&"'`;
-  kubectl.says({ stdout: JSON.stringify(orders) });
   const cluster = kubectlCluster({ kubectl: kubectl.program, environment: { PATH: '/bin:/usr/bin' }, context: evil });
-  await cluster.get({ ...orders, metadata: { name: evil, namespace: evil } });
-  await cluster.apply({ objects: [{ ...orders, data: { evil } }] });
+  kubectl.says({});
+  await cluster.diff([{ ...orders, metadata: { name: evil, namespace: evil }, data: { evil } }]);
+  kubectl.says({ stderr: 'error: no', code: 1 });
+  await expect(cluster.get(orders)).rejects.toThrow('no');
 
-  const [read, apply] = kubectl.heard();
-  expect(read?.args).toEqual(
-    expect.arrayContaining([`--context=${evil}`, `--namespace=${evil}`, `Deployment.v1.apps/${evil}`]),
-  );
-  expect(JSON.parse(apply?.input ?? '')).toMatchObject({ data: { evil } });
+  const [proxy] = kubectl.heard();
+  expect(proxy?.args).toEqual(expect.arrayContaining(['proxy', `--context=${evil}`]));
   expect(existsSync('pwned')).toBe(false);
 });
 
@@ -94,7 +93,7 @@ test('after its time kubectl is ended, with what it has started, and whether it 
 
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   try {
-    const applied = kubectlCluster({ kubectl, environment: {} }).apply({ objects: [{ ...orders }] });
+    const applied = kubectlCalls({ kubectl, environment: {} })({ what: 'apply Deployment shop/orders', args: [] });
     const both = [(await once(server, 'connection')) as [Socket], (await once(server, 'connection')) as [Socket]];
     const gone = both.map(([socket]) => once(socket.on('error', () => {}).resume(), 'close'));
     jest.advanceTimersByTime(20_000);
@@ -121,7 +120,7 @@ test('a reading that gets no answer leaves nothing unknown', async () => {
 
 test('a kubectl that is ended from outside is Transient', async () => {
   const kubectl = node("process.kill(process.pid, 'SIGKILL');");
-  await expect(kubectlCluster({ kubectl, environment: {} }).scale(orders, 2)).rejects.toMatchObject({
+  await expect(kubectlCalls({ kubectl, environment: {} })({ what: 'scale it', args: [] })).rejects.toMatchObject({
     name: 'Transient',
     message: expect.stringContaining('kubectl was ended from outside (SIGKILL). Whether it took effect is unknown'),
   });
@@ -131,7 +130,7 @@ test('an answer without end is cut off', async () => {
   const kubectl = node(
     `const part = 'x'.repeat(1 << 20); const more = () => process.stdout.write(part, more); more();`,
   );
-  await expect(kubectlCluster({ kubectl, environment: {} }).get(orders)).rejects.toMatchObject({
+  await expect(kubectlCalls({ kubectl, environment: {} })({ what: 'read it', args: [] })).rejects.toMatchObject({
     name: 'Broken',
     message: expect.stringContaining('the answer has more than 20 MB'),
   });
@@ -148,7 +147,7 @@ test('the end of a long complaint is kept', async () => {
 test('a kubectl that ends before it has read its input is judged by its exit code', async () => {
   const kubectl = node(`process.stderr.write('error: unknown flag: --server-side'); process.exitCode = 1;`);
   const big = { ...orders, data: { text: 'x'.repeat(4 << 20) } };
-  await expect(kubectlCluster({ kubectl, environment: {} }).apply({ objects: [big] })).rejects.toMatchObject({
+  await expect(kubectlCluster({ kubectl, environment: {} }).diff([big])).rejects.toMatchObject({
     name: 'Broken',
     message: expect.stringContaining('Install a newer kubectl.'),
   });

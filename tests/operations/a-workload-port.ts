@@ -22,6 +22,7 @@ export function struckPort(port: Cluster, strike: Strike): { readonly port: Clus
       replace: (object) => step('replace', () => port.replace(object)),
       scale: (ref, replicas) => step('scale', () => port.scale(ref, replicas)),
       remove: (refs) => step('remove', () => port.remove(refs)),
+      changes: (queries) => port.changes(queries),
       denied: (namespace, asked) => step('denied', () => port.denied(namespace, asked)),
       build: (folder) => step('build', () => port.build(folder)),
       diff: (objects) => step('diff', () => port.diff(objects)),

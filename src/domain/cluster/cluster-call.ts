@@ -10,7 +10,7 @@ export interface ApplyOrder {
 }
 
 export interface Permission {
-  readonly verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
   /** In the plural, with its group: `deployments.apps`, `configmaps`. */
   readonly resource: string;
 }
@@ -20,4 +20,10 @@ export interface ListQuery {
   readonly kind: string;
   readonly namespace: string;
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Which objects are waited for. */
+export interface ChangeQuery extends ListQuery {
+  /** Left out, all of them that carry the labels. */
+  readonly name?: string;
 }

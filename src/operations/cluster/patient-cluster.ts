@@ -47,6 +47,8 @@ export function patientCluster(cluster: Cluster, pause: Pause): Cluster {
     replace: (object) => patiently(() => cluster.replace(object)),
     scale: (ref, replicas) => patiently(() => cluster.scale(ref, replicas)),
     remove: (refs) => patiently(() => cluster.remove(refs)),
+    // It fails never, and waits by itself.
+    changes: (queries) => cluster.changes(queries),
     denied: (namespace, asked) => patiently(() => cluster.denied(namespace, asked)),
     build: (folder) => patiently(() => cluster.build(folder)),
     diff: (objects) => patiently(() => cluster.diff(objects)),

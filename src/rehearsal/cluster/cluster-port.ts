@@ -3,6 +3,7 @@
  * can be reached. Every call has its effect in the instant in which it is made.
  */
 import { stringify } from 'yaml';
+import type { ListQuery } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject, ObjectRef } from '../../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ApplyOrder, Cluster, Permission } from '../../ports.ts';
@@ -10,12 +11,15 @@ import type { ApiServer } from './api/api-server.ts';
 import type { ObjectStore } from './api/object-store.ts';
 import * as refuse from './api/refusals.ts';
 import { qualified } from './api/resources.ts';
+import { followChanges } from './cluster-changes.ts';
 import { unifiedDiff } from './unified-diff.ts';
+import type { Timers } from './workloads/timers.ts';
 import { hasLabels } from './workloads/workload-objects.ts';
 
 export interface Connection {
   readonly api: ApiServer;
   readonly store: ObjectStore;
+  readonly timers: Timers;
   /** As RBAC has it; scaling asks for `deployments.apps/scale`. */
   readonly may: (permission: Permission) => boolean;
   readonly isAway: () => boolean;
@@ -26,7 +30,7 @@ const MANAGER = 'slipway';
 const USER = 'slipway';
 
 export function clusterPort(connection: Connection, manager = MANAGER): Cluster {
-  const { api, store, folders, may } = connection;
+  const { api, store, timers, folders, may } = connection;
   const reach = () => refuseAway(connection);
   const ask = (verb: Permission['verb'], ref: ObjectRef) => refuseForbidden(connection, { verb, ref });
   return {
@@ -64,6 +68,10 @@ export function clusterPort(connection: Connection, manager = MANAGER): Cluster 
         api.remove(ref);
       }
     },
+    async changes(queries) {
+      const isAllowed = queries.every((query) => mayWatch(connection, query));
+      return followChanges({ store, timers, queries, isAllowed });
+    },
     async denied(_namespace, asked) {
       reach();
       return asked.filter((permission) => !may(permission));
@@ -74,6 +82,16 @@ export function clusterPort(connection: Connection, manager = MANAGER): Cluster 
       return objects.map((object) => diffOf(connection, object)).join('');
     },
   };
+}
+
+/** False for a kind that is not installed, too. */
+function mayWatch({ api, may }: Connection, { apiVersion, kind, namespace }: ListQuery): boolean {
+  try {
+    const { resource } = api.subject({ apiVersion, kind, metadata: { namespace, name: '' } });
+    return may({ verb: 'watch', resource: qualified(resource) });
+  } catch {
+    return false;
+  }
 }
 
 function applyAll(connection: Connection, { objects, dryRun = false, force = false }: ApplyOrder): ClusterObject[] {

@@ -80,7 +80,7 @@ export function simulatedCluster(order: ClusterOrder) {
   const forbidden: Permission[] = [];
   let awayUntil = Number.NEGATIVE_INFINITY;
   let isReachable = true;
-  const connection = { api, store, folders, isAway: () => scheduler.now() < awayUntil };
+  const connection = { api, store, timers, folders, isAway: () => scheduler.now() < awayUntil };
   const allowing = (allowed?: readonly Permission[]) => ({
     ...connection,
     may: (asked: Permission) => !isAmong(forbidden, asked) && (!allowed || isAmong(allowed, asked)),

@@ -9,13 +9,19 @@ import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
 import { type BuildOrder, named } from './attempt.ts';
 
+/** By the compute of the project. */
+export interface ProvisionMs {
+  readonly ec2: number;
+  readonly lambda: number;
+}
+
 export interface BuildsOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
   /** Runs the container task. What it throws is the death of the container. */
   readonly runTask: (order: ClusterOrder, stopped: AbortSignal) => Promise<ClusterResult>;
   /** How long a build waits for its machine, in milliseconds; left out, as long as in AWS. */
-  readonly provisionMs?: { readonly ec2: number; readonly lambda: number };
+  readonly provisionMs?: ProvisionMs;
   /** A build that gets no machine at all. */
   readonly isRefused?: (() => boolean) | undefined;
 }

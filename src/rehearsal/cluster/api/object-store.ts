@@ -35,13 +35,14 @@ export interface ObjectStore {
   /** Creates or replaces. The store sets uid, creationTimestamp and resourceVersion. */
   put(object: ClusterObject, owners?: Owners): ClusterObject;
   drop(ref: ObjectRef): void;
-  subscribe(listener: (change: StoreChange) => void): void;
+  /** Returns what ends it. */
+  subscribe(listener: (change: StoreChange) => void): () => void;
 }
 
 export function objectStore({ now, random }: { now: () => number; random: Random }): ObjectStore {
   const shelves = new Map<string, Shelf>();
   const dependents = new Map<string, Set<ObjectRef>>();
-  const listeners: ((change: StoreChange) => void)[] = [];
+  const listeners = new Set<(change: StoreChange) => void>();
   let version = 1_000;
 
   const find = (ref: ObjectRef) => shelves.get(shelfOf(ref))?.objects.get(ref.metadata.name);
@@ -79,7 +80,8 @@ export function objectStore({ now, random }: { now: () => number; random: Random
       tell({ was: found.object, is: undefined });
     },
     subscribe: (listener) => {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

@@ -1,0 +1,17 @@
+/** A team's own checks of a version: see ports.ts for what holds for every port. */
+import type { Hook } from '../domain/service-spec.ts';
+
+export interface Hooks {
+  /**
+   * Runs a team's own check and waits for its answer. Resolves with `passed: false` when the check says no or breaks;
+   * throws Transient when it could not be reached. It may run twice, with the same `deploymentId` and `phase`.
+   */
+  run(hook: Hook, order: HookOrder): Promise<{ readonly passed: boolean; readonly detail: string }>;
+}
+export interface HookOrder {
+  readonly deploymentId: string;
+  readonly service: string;
+  readonly phase: 'beforeTraffic' | 'afterTraffic';
+  readonly stable: string;
+  readonly canary: string;
+}
