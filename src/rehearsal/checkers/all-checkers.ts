@@ -1,7 +1,9 @@
 /** The invariants, fresh for one run: some remember what they have seen. */
 import { askedOnceDoneOnce } from './asked-once-done-once.ts';
 import { blameIsEarned } from './blame-is-earned.ts';
+import { callersFindPods } from './callers-find-pods.ts';
 import { callsNeedReadiness } from './calls-need-readiness.ts';
+import { canBeDeployedTo } from './can-be-deployed-to.ts';
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { latestByTheFence } from './latest-by-the-fence.ts';
@@ -43,5 +45,7 @@ export function allCheckers(): readonly Checker[] {
     askedOnceDoneOnce(),
     openedIsStarted(),
     latestByTheFence(),
+    callersFindPods(),
+    canBeDeployedTo(),
   ];
 }

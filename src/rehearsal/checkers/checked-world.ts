@@ -83,6 +83,48 @@ export interface NetFailure {
   readonly isThrottled: boolean;
 }
 
+/** What others than Slipway did to the objects of a workload, or to its pods. */
+export type HandKind =
+  | 'lostReadiness'
+  | 'cleaned'
+  | 'quota'
+  | 'nodes'
+  | 'autoscaled'
+  | 'routeChanged'
+  | 'scaled'
+  | 'scaledToZero'
+  | 'setImage'
+  | 'weighted'
+  | 'selected'
+  | 'canaryDeleted';
+
+export interface Hand {
+  readonly service: string;
+  readonly at: number;
+  readonly did: HandKind;
+}
+
+/** A Service to which callers of a workload are led. */
+export interface Backend {
+  readonly service: string;
+  /** Of the calls of the workload, 0 to 100. */
+  readonly percent: number;
+  /** Pods that it selects, without those that are ending; and how many of them are ready. */
+  readonly pods: number;
+  readonly ready: number;
+  /** When each of those pods lost its readiness that was ready and is not, through no fault of its version. */
+  readonly lostAt: readonly number[];
+}
+
+/** A deployment of a good version after everything else was over, and what became of it. */
+export interface LastDeployment {
+  readonly service: string;
+  readonly isHotfix: boolean;
+  /** What the caller was answered. */
+  readonly answer: string;
+  readonly deploymentId: string | null;
+}
+
 export interface CheckedWorld {
   readonly now: number;
   readonly ledger: LedgerView;
@@ -95,6 +137,14 @@ export interface CheckedWorld {
   calls(service: string): Shares;
   /** Pods of a workload by version, without those that are ending; none for a Lambda target. */
   pods(service: string): readonly PodCount[];
+  /** Where callers of a workload are led in this instant; none for a Lambda target. */
+  led(service: string): readonly Backend[];
+  /** The workload's Deployment ends all of its pods before new ones come. */
+  isRecreated(service: string): boolean;
+  /** Oldest first; it only grows. */
+  readonly hands: readonly Hand[];
+  /** In the order in which they were asked for; empty until all is over. */
+  readonly lastDeployments: readonly LastDeployment[];
   /** The version that the pin of the service holds. */
   pinned(service: string): string | null;
   hasVersion(asked: { readonly service: string; readonly version: string }): boolean;

@@ -1,10 +1,11 @@
 /**
  * Invariant 9: on a cluster, the pods and the calls are what the workload's record says. A canary that was taken back has no
  * calls after a while (pods take their time to start), and at rest there is no pod but those of the stable version, all of
- * them ready, unless that version itself is one that does not come up.
+ * them ready, unless that version itself is one that does not come up. What somebody else has changed stays so until the next
+ * deployment: such a workload is asked about when it had its last one.
  */
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
-import { type CheckedWorld, type Checker, firstComplaint, sharesInWords } from './checked-world.ts';
+import { type CheckedWorld, type Checker, firstComplaint, type HandKind, sharesInWords } from './checked-world.ts';
 import { LONGEST_MS } from './retreat-in-time.ts';
 
 export function podsFollow(): Checker {
@@ -12,13 +13,20 @@ export function podsFollow(): Checker {
   const astray = new Map<string, number>();
   return {
     invariant: '9 pods follow the record',
-    check: (world) => firstComplaint(clusterServices(world), (service) => checkCanary(world, { service, astray })),
-    checkAtRest: (world) => firstComplaint(clusterServices(world), (service) => checkRest(world, service)),
+    check: (world) => firstComplaint(ownServices(world), (service) => checkCanary(world, { service, astray })),
+    checkAtRest: (world) => firstComplaint(ownServices(world), (service) => checkRest(world, service)),
   };
 }
 
-function clusterServices({ targets }: CheckedWorld): string[] {
-  return [...targets].filter(([, { kind }]) => kind === 'kubernetes').map(([service]) => service);
+/** What changes no pod and no call, and is no excuse. */
+const HARMLESS: ReadonlySet<HandKind> = new Set(['cleaned', 'routeChanged']);
+
+/** On the cluster, and as Slipway has left them. */
+function ownServices({ targets, hands, lastDeployments }: CheckedWorld): string[] {
+  const isTouched = (name: string) => hands.some(({ service, did }) => service === name && !HARMLESS.has(did));
+  return [...targets]
+    .filter(([name, { kind }]) => kind === 'kubernetes' && (lastDeployments.length > 0 || !isTouched(name)))
+    .map(([name]) => name);
 }
 
 /** A version that the record gives no calls to gets none for long, whatever crashed. */

@@ -15,6 +15,8 @@ export function wayBackIsKept(): Checker {
 function checkPin(world: CheckedWorld, { id, kind, service, status, stable, canary }: Deployment): string | null {
   // What somebody else has moved is pinned once it is noticed.
   if (world.moves.findLast((move) => move.service === service)?.order === null) return null;
+  // Slipway keeps them where a cleaner may delete them.
+  if (world.hands.some((hand) => hand.service === service && hand.did === 'cleaned')) return null;
   // Before its plan nothing of it is live; a rollback has moved the traffic by its first task.
   if (kind !== 'rollout' || stable === null || canary === null) return null;
   const isLive = (world.shares(service).get(canary) ?? 0) > 0;

@@ -7,6 +7,7 @@ import type { Artifact } from '../../domain/deployment.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Images } from '../cluster/image-behaviour.ts';
 import { simulatedCluster } from '../cluster/simulated-cluster.ts';
+import type { GatewayLag } from '../cluster/workloads/gateways.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { rehearsedAlarms } from './alarms.ts';
@@ -49,6 +50,8 @@ export interface CloudOrder {
   readonly delays?: Delays;
   /** Left out, no pipeline is installed. */
   readonly pipeline?: PipelineOrder;
+  /** Left out, the cluster leads calls by a changed route at once. */
+  readonly gatewayLag?: GatewayLag | undefined;
   /** When a failed delivery is tried again. */
   readonly retryDelaysMs?: readonly number[];
 }
@@ -146,8 +149,9 @@ type Around = Pick<WorkloadCallsOrder, 'world' | 'lambda' | 'flush' | 'afterMove
 
 /** The cluster, where the calls of its workloads go, and what became of their records. */
 function rehearsedCluster(order: CloudOrder, { codeOf, ...around }: Around) {
-  const { scheduler, random } = order;
-  const cluster = simulatedCluster({ scheduler, random: random.fork('cluster'), images: imagesOf(order, codeOf) });
+  const { scheduler, random, gatewayLag } = order;
+  const images = imagesOf(order, codeOf);
+  const cluster = simulatedCluster({ scheduler, random: random.fork('cluster'), images, gatewayLag });
   const calls = workloadCalls({ ...around, cluster, codeOf: (image) => codeOf({ image }) });
   return { cluster, calls, records: workloadHistory({ cluster, clock: scheduler }) };
 }

@@ -107,7 +107,7 @@ function sharesOf(cluster: SimulatedCluster, target: KubernetesTarget): Map<stri
   const { namespace, workload } = target;
   const ref = routeRef(target);
   if (ref === null) return byPods(cluster.endpoints(namespace, { service: workload }), 100);
-  const route = cluster.find(ref);
+  const route = cluster.routed(ref);
   const canaryPercent = route === undefined ? 0 : (weightIn(route, workload) ?? 0);
   const shares = byPods(cluster.endpoints(namespace, { service: workload }), 100 - canaryPercent);
   const canary = byPods(cluster.endpoints(namespace, { service: `${workload}-canary` }), canaryPercent);

@@ -6,13 +6,14 @@ import type { ClusterObject, ObjectRef } from '../../domain/cluster/cluster-obje
 import type { Cluster, Permission } from '../../ports.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type ApiServer, apiServer } from './api/api-server.ts';
+import { type ApiServer, apiServer, type ScaleOrder } from './api/api-server.ts';
 import { type ObjectStore, objectStore, subjectOf } from './api/object-store.ts';
 import { frozenCopy, mergePatched } from './api/plain-data.ts';
 import { resourceTable } from './api/resources.ts';
 import { clusterPort } from './cluster-port.ts';
 import { type Images, READY_IN_FIVE_SECONDS } from './image-behaviour.ts';
 import { startControllers } from './workloads/controllers.ts';
+import { type GatewayLag, type Gateways, type GatewaysOrder, gateways, noGateways } from './workloads/gateways.ts';
 import { kubelet } from './workloads/kubelet.ts';
 import { endNamespace } from './workloads/namespace-end.ts';
 import { withContainers } from './workloads/pod-status.ts';
@@ -44,6 +45,8 @@ export interface ClusterOrder {
   readonly controllerLagMs?: number;
   /** How long the containers of a pod take to end, within 30 %. */
   readonly terminationMs?: number;
+  /** How long gateways and load balancers take to lead calls by a changed route. Left out: no time, and they say nothing. */
+  readonly gatewayLag?: GatewayLag | undefined;
 }
 
 /** A pod that gets a share of the Service's calls. */
@@ -71,7 +74,7 @@ const WATCHED: ReadonlySet<string> = new Set(['Pod', 'Service', 'HTTPRoute', 'In
 
 export function simulatedCluster(order: ClusterOrder) {
   const { scheduler, namespaces = [], nodes = THREE_NODES } = order;
-  const { store, api, timers } = assemble(order);
+  const { store, api, timers, led } = assemble(order);
   const folders = new Map(Object.entries(order.folders ?? {}).map(([path, objects]) => [path, frozenCopy(objects)]));
   const forbidden: Permission[] = [];
   let awayUntil = Number.NEGATIVE_INFINITY;
@@ -97,6 +100,8 @@ export function simulatedCluster(order: ClusterOrder) {
     putFolder: (path: string, objects: readonly ClusterObject[]) => void folders.set(path, frozenCopy(objects)),
     ...handMade(api),
     ...views(store),
+    /** The route as calls are led by it in this instant: what is written is taken up a while later. */
+    routed: led.routed,
     /** Takes the readiness of a pod away, as a failing probe does, or gives it back. */
     setPodReady: ({ namespace, name, ready }: PodReadiness): void => {
       const pod = store.find({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } })?.object as
@@ -106,16 +111,21 @@ export function simulatedCluster(order: ClusterOrder) {
       if (pod && containers) store.put(withContainers(pod, { containerStatuses: containers, now: scheduler.now() }));
     },
     /** After any change of a pod, a Service, a route or a ConfigMap, in the instant of the change. */
-    onChange: (listener: (change: ClusterChange) => void) =>
+    onChange: (listener: (change: ClusterChange) => void) => {
+      const tell = ({ kind, metadata }: ClusterObject) =>
+        listener({ kind, namespace: metadata.namespace ?? '', name: metadata.name });
+      led.onTakenUp(tell);
       store.subscribe((change) => {
-        const { kind, metadata } = subjectOf(change);
-        if (WATCHED.has(kind)) listener({ kind, namespace: metadata.namespace ?? '', name: metadata.name });
-      }),
+        const subject = subjectOf(change);
+        if (WATCHED.has(subject.kind)) tell(subject);
+      });
+    },
     close: timers.close,
   };
 }
 
-function assemble({ scheduler, random, images, without, terminationMs = 3_000, controllerLagMs = 50 }: ClusterOrder) {
+function assemble(order: ClusterOrder) {
+  const { scheduler, random, images, without, terminationMs = 3_000, controllerLagMs = 50 } = order;
   const timers = timersOf(scheduler);
   const resources = resourceTable(without);
   const store = objectStore({ now: timers.now, random: random.fork('ids') });
@@ -133,7 +143,14 @@ function assemble({ scheduler, random, images, without, terminationMs = 3_000, c
   const api = apiServer({ store, resources, endGracefully });
   const controllers = random.fork('controllers');
   startControllers({ store, api, kubelet: pods, resources, timers, random: controllers, lagMaxMs: controllerLagMs });
-  return { store, api, timers };
+  return { store, api, timers, led: gatewaysOf(order, { store, timers }) };
+}
+
+function gatewaysOf(
+  { gatewayLag: lag, random }: ClusterOrder,
+  { store, timers }: Pick<GatewaysOrder, 'store' | 'timers'>,
+): Gateways {
+  return lag === undefined ? noGateways(store) : gateways({ store, timers, random: random.fork('gateways'), lag });
 }
 
 export interface HandMadeChange {
@@ -156,6 +173,8 @@ function handMade(api: ApiServer) {
     applyByHand: ({ manager, object }: { manager: string; object: ClusterObject }): ClusterObject =>
       api.apply({ object, manager, force: true }),
     removeByHand: (ref: ObjectRef): void => api.remove(ref),
+    /** As `kubectl scale` and an autoscaler do. */
+    scaleByHand: (order: ScaleOrder): void => api.scale(order),
   };
 }
 

@@ -35,7 +35,7 @@ export interface InstallationOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly faults: Faults;
-  readonly cloud: Pick<CloudOrder, 'behaviours' | 'delays' | 'webhooks' | 'controlPlane' | 'pipeline'>;
+  readonly cloud: Pick<CloudOrder, 'behaviours' | 'delays' | 'webhooks' | 'controlPlane' | 'pipeline' | 'gatewayLag'>;
   /** Longest time that a call of a port takes when nothing is wrong. */
   readonly latencyMaxMs: number;
   readonly tamper?: Tamper;

@@ -10,6 +10,7 @@ import { sleep } from '../scheduler.ts';
 import { type ActOrder, changePreparation, cleanUp, editAlias, intrude, loseExecution } from './account-acts.ts';
 import { loseAlarm, muteAlarm, troubleAlarm, turnRed } from './alarm-acts.ts';
 import type { Clients } from './clients.ts';
+import { isWhole, workloadNow } from './cluster-acts.ts';
 import { abort, deliver, deploy, release, retry, rollBack, signal } from './requests.ts';
 import { CODES, drawStrategy, drawWholeStrategy, IMAGES } from './scenario.ts';
 
@@ -84,12 +85,13 @@ function ambusher(order: PeopleOrder, begin: number): People['ambush'] {
   };
 }
 
-function askToDeploy({ clients, scenario }: PeopleOrder, random: Random): Promise<void> {
-  const { name, target } = pick(random, scenario.services);
+function askToDeploy({ clients, scenario, installation }: PeopleOrder, random: Random): Promise<void> {
+  const { name } = pick(random, scenario.services);
+  const workload = workloadNow({ installation }, name);
   // On Kubernetes the same manifests are the same version, so each deployment has a tag of its own.
-  const code = target.kind === 'lambda' ? pick(random, CODES) : `${pick(random, IMAGES)}:${random.hex(6)}`;
-  const isWhole = target.kind === 'kubernetes' && ['rolling', 'blueGreen'].includes(target.route.kind);
-  const strategy = () => (isWhole ? drawWholeStrategy(random) : drawStrategy(random));
+  const code = workload === null ? pick(random, CODES) : `${pick(random, IMAGES)}:${random.hex(6)}`;
+  const knowsNoShares = workload !== null && isWhole(workload.target);
+  const strategy = () => (knowsNoShares ? drawWholeStrategy(random) : drawStrategy(random));
   const body = {
     service: name,
     artifact: { image: code },

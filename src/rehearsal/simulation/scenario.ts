@@ -11,18 +11,21 @@ import { workloadFunction } from '../cloud/workload-calls.ts';
 import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
 import { pick, type Random } from '../random.ts';
 import { type AccountTroubles, drawTroubles } from './account-troubles.ts';
+import { type ClusterTroubles, drawClusterTroubles, type Folder } from './cluster-troubles.ts';
 import { drawLedgerFaults, drawLedgerTroubles, type LedgerTroubles } from './ledger-troubles.ts';
 
 export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
 const MINUTE_MS = 60_000;
 
-export interface Scenario extends AccountTroubles, LedgerTroubles {
+export interface Scenario extends AccountTroubles, LedgerTroubles, ClusterTroubles {
   readonly services: readonly ServiceSpec[];
   readonly alarms: readonly AlarmDefinition[];
   /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
   readonly firstVersions: readonly string[];
   /** Services whose alias is on $LATEST, as the console makes it: Slipway deploys nothing there. */
   readonly unpublished: readonly string[];
+  /** Manifests of teams' own. */
+  readonly folders: readonly Folder[];
   readonly rollouts: number;
   /** The service that the pipeline delivers, and how many revisions of it people ask for; null without a pipeline. */
   readonly pipeline: { readonly service: string; readonly revisions: number } | null;
@@ -59,10 +62,12 @@ export const CODES = ['good', 'bad', 'slow'] as const;
 export const IMAGES = ['good', 'good', 'bad', 'slow', 'missing', 'crashing', 'unready'] as const;
 
 export function drawScenario(random: Random, { rollouts }: { readonly rollouts: number }): Scenario {
-  const services = [
-    ...Array.from({ length: 1 + random.integer(2) }, (_, index) => drawService(random, index)),
-    ...Array.from({ length: random.integer(3) }, (_, index) => drawWorkload(random.fork(`workload ${index}`), index)),
-  ];
+  const functions = Array.from({ length: 1 + random.integer(2) }, (_, index) => drawService(random, index));
+  const drawn = Array.from({ length: random.integer(3) }, (_, index) =>
+    drawWorkload(random.fork(`workload ${index}`), index),
+  );
+  const { workloads, folders, ...clusterTroubles } = drawClusterTroubles(random.fork('cluster troubles'), drawn);
+  const services = [...functions, ...workloads];
   const unpublished = drawUnpublished(random.fork('unpublished'));
   services.push(...unpublished);
   const activeMs = (5 + random.integer(6)) * MINUTE_MS;
@@ -73,6 +78,8 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
       .filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7))
       .map(({ name }) => name),
     unpublished: unpublished.map(({ name }) => name),
+    folders,
+    ...clusterTroubles,
     rollouts,
     pipeline: drawPipeline(random.fork('pipeline'), services),
     activeMs,
@@ -124,7 +131,7 @@ function drawService(random: Random, index: number): ServiceSpec {
   };
 }
 
-const ROUTES = [
+export const ROUTES = [
   { kind: 'replicas' },
   { kind: 'replicas' },
   { kind: 'rolling' },

@@ -21,7 +21,8 @@ const FIRST_VERSIONS_MS = 30_000;
 /** Resolves when those workloads that have a version from the beginning have it; then nobody has done anything yet. */
 export async function setScene({ installation, scenario, scheduler }: SceneOrder): Promise<void> {
   const { cloud, ledger, moves } = installation;
-  const { services, alarms, firstVersions, unpublished } = scenario;
+  const { services, alarms, firstVersions, unpublished, folders } = scenario;
+  for (const { path, objects } of folders) cloud.cluster.putFolder(path, objects);
   for (const check of ['check', 'refusal'])
     cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
   for (const spec of services) {
@@ -64,9 +65,15 @@ export async function bringFirstVersion(
 /** A namespace with nothing in it but the route: the first deployment brings the workload. */
 export function setWorkload(cloud: Installation['cloud'], target: KubernetesTarget): void {
   cloud.cluster.addNamespace(target.namespace);
-  const ref = routeRef(target);
-  if (ref !== null) cloud.cluster.changeByHand({ manager: 'team', ref, change: routeTo(target) });
+  setRoute(cloud, target);
   cloud.workloads.watch(target);
+}
+
+/** The object that carries the weights, where the route needs one. One that is there stays as it is. */
+export function setRoute({ cluster }: Installation['cloud'], target: KubernetesTarget): void {
+  const ref = routeRef(target);
+  if (ref === null || cluster.find(ref) !== undefined) return;
+  cluster.changeByHand({ manager: 'team', ref, change: routeTo(target) });
 }
 
 /** As a team would make it: all calls lead to the workload. */

@@ -16,11 +16,14 @@ import { type Random, seededRandom } from '../random.ts';
 import { type VirtualScheduler, virtualScheduler } from '../scheduler.ts';
 import { simulatedApi } from './api-requests.ts';
 import { type Clients, clientsOf } from './clients.ts';
+import { handLog } from './hand-log.ts';
 import { type Installation, simulatedInstallation, type Tamper } from './installation.ts';
+import { type LastDeployments, lastDeployments } from './last-deployments.ts';
 import { setPeopleToWork } from './people.ts';
 import { type ActionsOrder, PIPELINE_OUTPUT, pipelineActions, pipelineImages } from './pipeline-actions.ts';
 import { BEHAVIOURS, builtOf, drawScenario, type Scenario, STARTS_AT } from './scenario.ts';
 import { setScene } from './scene.ts';
+import { setTroublesGoing, type Troubles } from './trouble-makers.ts';
 import { type WorldUnderCheck, worldUnderCheck } from './world-under-check.ts';
 
 export interface SimulationOptions {
@@ -59,6 +62,8 @@ const ROLLOUTS = 3;
 /** After the faults: one round of `reconcile` at least, which heals what they left; and never longer than this. */
 const HEALED_AFTER_MS = 310_000;
 const REST_WITHIN_MS = 2 * 3_600_000;
+/** The first as anybody deploys, the others as a hotfix. */
+const LAST_TRIES = 3;
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   const run = await setUp(seed, options);
@@ -66,7 +71,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   // the time; nobody reads them, unless somebody reads the trace.
   const { stackTraceLimit } = Error;
   if (options.trace === undefined) Error.stackTraceLimit = 0;
-  const complaint = await runToRest(run).finally(() => {
+  const complaint = await runToEnd(run).finally(() => {
     Error.stackTraceLimit = stackTraceLimit;
   });
   run.installation.workflows.close();
@@ -96,6 +101,8 @@ interface Run {
   readonly clients: Clients;
   readonly checkers: readonly Checker[];
   readonly digest: () => string;
+  readonly troubles: Troubles;
+  readonly last: LastDeployments;
   steps: number;
 }
 
@@ -130,6 +137,7 @@ async function setUp(
       behaviours: { ...BEHAVIOURS, ...pipelineImages(BEHAVIOURS) },
       controlPlane: scenario.controlPlane,
       delays: noticedDelays(scenario, { scheduler, strike }),
+      gatewayLag: scenario.gatewayLag,
       ...pipelineOf(scenario, { scheduler, installation: () => installation }),
     },
     ...(tamper === undefined ? {} : { tamper }),
@@ -139,6 +147,9 @@ async function setUp(
   const clients = clientsOf({ api, habits: scenario.habits, scheduler, say });
   const acting = { installation, scenario, scheduler, random: random.fork('people'), say, strike };
   const { ambush } = setPeopleToWork({ ...acting, clients });
+  const hands = handLog();
+  const troubles = setTroublesGoing({ ...acting, random: random.fork('troubles on the cluster'), clients, hands });
+  const last = lastDeployments({ installation, api, scheduler, random: random.fork('last'), say });
   const struck = [faults.ledger, faults.outside, faults.cluster, faults.invocations];
   const strikes = () => struck.reduce((sum, source) => sum + source.injected().length, otherStrikes);
   underCheck = worldUnderCheck({
@@ -148,10 +159,10 @@ async function setUp(
     strikes,
     api,
     clocksApartMs: Math.max(0, ...scenario.clocksAheadMs) - Math.min(0, ...scenario.clocksAheadMs),
-    ambush,
-    say,
+    ...{ ambush, say, hands, lastDeployments: last.list },
   });
-  return { scheduler, installation, scenario, underCheck, clients, checkers: checkers(), digest, steps: 0 };
+  const judged = { underCheck, checkers: checkers(), digest, steps: 0 };
+  return { scheduler, installation, scenario, clients, troubles, last, ...judged };
 }
 
 /** Its first stages are quick here: the time of a run is for the rollouts. */
@@ -218,12 +229,28 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
   };
 }
 
+type Complaint = { readonly invariant: string; readonly message: string };
+
 /** Null, or the first invariant that was broken. */
-async function runToRest(run: Run): Promise<{ readonly invariant: string; readonly message: string } | null> {
-  const { scheduler, scenario, underCheck } = run;
-  const activeUntil = STARTS_AT + scenario.activeMs;
+async function runToEnd(run: Run): Promise<Complaint | null> {
+  const { scheduler, scenario, troubles, last } = run;
+  const complaint = (await runToRest(run, STARTS_AT + scenario.activeMs)) ?? complaintAtRest(run);
+  if (complaint !== null) return complaint;
+  troubles.end();
+  // What has lost an alarm, or a pod, gets it back in that time.
+  let broken = await runToRest(run, scheduler.now());
+  for (let tries = 0; tries < LAST_TRIES && last.missing().length > 0 && broken === null; tries += 1) {
+    void last.ask({ isHotfix: tries > 0 });
+    broken = await runToRest(run, scheduler.now());
+  }
+  return broken ?? complaintAtRest(run);
+}
+
+/** Until all is quiet, some while after that time. */
+async function runToRest(run: Run, from: number): Promise<Complaint | null> {
+  const { scheduler, underCheck } = run;
   const isOver = () => {
-    const restedMs = scheduler.now() - activeUntil;
+    const restedMs = scheduler.now() - from;
     return restedMs >= REST_WITHIN_MS || (restedMs >= HEALED_AFTER_MS && isQuiet(run));
   };
   while (!isOver()) {
@@ -233,6 +260,10 @@ async function runToRest(run: Run): Promise<{ readonly invariant: string; readon
     const complaint = complaintOf(run, (checker, world) => checker.check(world));
     if (complaint !== null) return complaint;
   }
+  return null;
+}
+
+function complaintAtRest(run: Run): Complaint | null {
   return complaintOf(run, (checker, world) => checker.checkAtRest?.(world) ?? null);
 }
 

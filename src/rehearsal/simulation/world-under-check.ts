@@ -2,7 +2,7 @@
 
 import { versionRef } from '../../domain/cluster/stored-version.ts';
 import { countPods } from '../../domain/cluster/workload-health.ts';
-import { podLabels } from '../../domain/cluster/workload-objects.ts';
+import { deploymentRef, fieldsOf, podLabels, specOf } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Target } from '../../domain/service-spec.ts';
@@ -11,7 +11,9 @@ import type { Clock } from '../../ports.ts';
 import type { AlarmTurn, CheckedWorld } from '../checkers/checked-world.ts';
 import type { BusEvent } from '../cloud/bus-event.ts';
 import type { Api } from './api-requests.ts';
+import type { HandLog } from './hand-log.ts';
 import type { Installation } from './installation.ts';
+import { ledCalls } from './led-calls.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface WorldUnderCheck {
@@ -30,6 +32,8 @@ export interface WorldOrder {
   readonly strikes: () => number;
   readonly api: Api;
   readonly clocksApartMs: number;
+  readonly hands: HandLog;
+  readonly lastDeployments: () => CheckedWorld['lastDeployments'];
   readonly ambush: (entry: TimelineEntry) => void;
   readonly say: (line: string) => void;
 }
@@ -39,6 +43,9 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   const { cloud, ledger, workflows, moves } = installation;
   const view = ledger.view();
   const targets = new Map<string, Target>(scenario.services.map(({ name, target }) => [name, target]));
+  const lookAtTargets = () => {
+    for (const name of targets.keys()) targets.set(name, view.services.get(name)?.spec.target as Target);
+  };
   const entries: TimelineEntry[] = [];
   const turnsRed: AlarmTurn[] = [];
   const published = new Set<string>();
@@ -51,6 +58,7 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   let inFlight: Deployment[] = [];
 
   const refresh = () => {
+    lookAtTargets();
     inFlight = [];
     for (const id of view.inFlight) inFlight.push(view.deployments.get(id) as Deployment);
     collectEntries();
@@ -81,6 +89,10 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     targets,
     shares: moves.shares,
     ...callsOf(installation, targets),
+    ...handsOf(order, targets),
+    get lastDeployments() {
+      return order.lastDeployments();
+    },
     ...pinsOf(installation, targets),
     turnsRed,
     get red() {
@@ -116,6 +128,28 @@ function callsOf(
     pods(service) {
       const target = targets.get(service);
       return target?.kind === 'kubernetes' ? countPods(cloud.cluster.pods(target.namespace, podLabels(target))) : [];
+    },
+  };
+}
+
+/** Where callers are led, and what others had a hand in. */
+function handsOf(
+  { installation: { cloud }, hands }: WorldOrder,
+  targets: ReadonlyMap<string, Target>,
+): Pick<CheckedWorld, 'led' | 'hands' | 'isRecreated'> {
+  const { cluster } = cloud;
+  const led = ledCalls({ cluster, hands });
+  return {
+    hands: hands.list(),
+    led(service) {
+      const target = targets.get(service);
+      return target?.kind === 'kubernetes' ? led(target) : [];
+    },
+    isRecreated(service) {
+      const target = targets.get(service);
+      if (target?.kind !== 'kubernetes') return false;
+      const deployment = cluster.find(deploymentRef(target, 'stable'));
+      return fieldsOf(specOf(deployment ?? {}).strategy).type === 'Recreate';
     },
   };
 }

@@ -1,0 +1,112 @@
+/**
+ * Invariant 20: callers are never led to nobody while a version has ready pods. Where they are led is reckoned from the
+ * cluster alone (led-calls.ts): a Service with a share of the calls has a ready pod behind it.
+ *
+ * What nobody could avoid is let pass, and nothing else:
+ * - pods that lost their readiness: those of stable while the canary may not have more calls, those of a canary until the
+ *   minute's look has seen it and the way back was taken;
+ * - a stable whose pods are there and lost their readiness, to which a way back has just led the calls home;
+ * - a Deployment with the strategy Recreate, while its pods are replaced;
+ * - what somebody else did to the workload's objects, until Slipway leads its calls anew.
+ */
+import {
+  type Backend,
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  type Hand,
+  type HandKind,
+  sharesInWords,
+} from './checked-world.ts';
+
+/** The time that new pods have (`readyWithin`), the minute's look, and a task on the cluster. */
+const READY_WITHIN_MS = 60_000;
+const NOTICED_MS = READY_WITHIN_MS + 65_000 + 60_000;
+/** From the record of a move to the last object that follows it. */
+const FOLLOWED_MS = 150_000;
+
+export function callersFindPods(): Checker {
+  /** Since when a backend has had calls and no ready pod. */
+  const emptySince = new Map<string, number>();
+  return {
+    invariant: '20 callers find pods',
+    check: (world) =>
+      firstComplaint(clusterServices(world), (service) => {
+        const backends = world.led(service);
+        const empty = backends.filter(({ percent, ready }) => percent > 0 && ready === 0);
+        for (const { service: name } of backends)
+          if (!empty.some((one) => one.service === name)) emptySince.delete(`${service}/${name}`);
+        if (empty.length === 0) return null;
+        for (const { service: name } of empty)
+          if (!emptySince.has(`${service}/${name}`)) emptySince.set(`${service}/${name}`, world.now);
+        const ready = world.pods(service).filter((count) => count.ready > 0);
+        if (ready.length === 0) return null;
+        return firstComplaint(empty, (backend) => {
+          const since = emptySince.get(`${service}/${backend.service}`) ?? world.now;
+          return isUnavoidable(world, { service, backend, since }) ? null : inWords(world, { service, backend, since });
+        });
+      }),
+  };
+}
+
+function clusterServices({ targets }: CheckedWorld): string[] {
+  return [...targets].filter(([, { kind }]) => kind === 'kubernetes').map(([service]) => service);
+}
+
+interface Empty {
+  readonly service: string;
+  readonly backend: Backend;
+  readonly since: number;
+}
+
+function isUnavoidable(world: CheckedWorld, empty: Empty): boolean {
+  return hasLostReadiness(world, empty) || isReplacedAtOnce(world, empty) || isInOthersHands(world, empty);
+}
+
+/** All pods behind it are such pods: a Deployment that is gone, or has other pods, is no excuse. */
+function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empty): boolean {
+  const { pods, lostAt } = backend;
+  if (pods === 0 || lostAt.length < pods) return false;
+  if (world.now <= Math.max(...lostAt) + NOTICED_MS) return true;
+  if (backend.service.endsWith('-canary')) return false;
+  // A way back has led the calls home, and the canary is being cleared; or the canary may not have more of them.
+  const moved = lastMove(world, service);
+  return world.shares(service).size > 1 || world.now <= Math.max(since, moved ?? 0) + FOLLOWED_MS;
+}
+
+function isReplacedAtOnce(world: CheckedWorld, { service, backend, since }: Empty): boolean {
+  return world.isRecreated(service) && !backend.service.endsWith('-canary') && world.now <= since + READY_WITHIN_MS;
+}
+
+/** Until when an object stays as somebody else has left it. */
+const MENDED_BY: Readonly<Partial<Record<HandKind, 'any move' | 'a move home' | 'the look'>>> = {
+  weighted: 'any move',
+  selected: 'a move home',
+  scaledToZero: 'a move home',
+  setImage: 'a move home',
+  canaryDeleted: 'the look',
+};
+
+function isInOthersHands(world: CheckedWorld, { service }: Empty): boolean {
+  return world.hands.some((hand) => hand.service === service && isStillFelt(world, hand));
+}
+
+function isStillFelt(world: CheckedWorld, { service, at, did }: Hand): boolean {
+  const by = MENDED_BY[did];
+  if (by === undefined) return false;
+  if (by === 'the look') return world.now <= at + NOTICED_MS;
+  const moves = world.moves.filter((move) => move.service === service && move.order !== null && move.at >= at);
+  const mending = by === 'any move' ? moves[0] : moves.find(({ after }) => after.size === 1);
+  return mending === undefined || world.now <= mending.at + FOLLOWED_MS;
+}
+
+function lastMove({ moves }: CheckedWorld, service: string): number | undefined {
+  return moves.findLast((move) => move.service === service)?.at;
+}
+
+function inWords(world: CheckedWorld, { service, backend, since }: Empty): string {
+  const { percent, pods, service: name } = backend;
+  const seconds = Math.round((world.now - since) / 1_000);
+  const there = world.pods(service).map(({ version, ready, total }) => `${ready} of ${total} pods of ${version} ready`);
+  return `${Math.round(percent)} % of the callers of ${service} are led to ${name}, which has ${pods} pods and none ready, for ${seconds} s; there are ${there.join(', ')}, and its record wants ${sharesInWords(world.shares(service))}`;
+}

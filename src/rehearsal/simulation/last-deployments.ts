@@ -1,0 +1,77 @@
+/**
+ * When all troubles are over, each service on Kubernetes is deployed to once more, with a version that is good; whatever
+ * happened before, it is to be promoted. Its team has mended its hooks by then, and lets the alarms alone judge.
+ */
+import type { ServiceSpec } from '../../domain/service-spec.ts';
+import type { Strategy } from '../../domain/strategy.ts';
+import type { LastDeployment } from '../checkers/checked-world.ts';
+import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { Api } from './api-requests.ts';
+import { isWhole } from './cluster-acts.ts';
+import type { Installation } from './installation.ts';
+import { deploy } from './requests.ts';
+
+export interface LastDeploymentsOrder {
+  readonly installation: Installation;
+  readonly api: Api;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly say: (line: string) => void;
+}
+
+export interface LastDeployments {
+  /** What was asked for so far, oldest first. */
+  list(): readonly LastDeployment[];
+  /** Asks for those that are still missing. A hotfix passes over an alarm that is red already. */
+  ask(how: { readonly isHotfix: boolean }): Promise<void>;
+  /** Services that have no such version yet. */
+  missing(): readonly string[];
+}
+
+export function lastDeployments(order: LastDeploymentsOrder): LastDeployments {
+  const { installation, api, scheduler, random, say } = order;
+  const asked: LastDeployment[] = [];
+  const { deployments, services } = installation.ledger.view();
+  const isPromoted = (name: string) =>
+    asked.some(
+      ({ service, deploymentId }) => service === name && deployments.get(deploymentId ?? '')?.status === 'promoted',
+    );
+  const missing = () =>
+    [...services.values()].flatMap(({ name, spec }) =>
+      spec.target.kind === 'kubernetes' && !isPromoted(name) ? [name] : [],
+    );
+  const askOne = async (service: string, { isHotfix }: { readonly isHotfix: boolean }) => {
+    const spec = mended(services.get(service)?.spec as ServiceSpec);
+    await installation.ledger.services.write({ spec, by: 'team', at: scheduler.now() });
+    const artifact = { image: `good:last-${random.hex(6)}` };
+    const body = { service, artifact, hotfix: isHotfix };
+    const { status, error, deploymentId } = await api.serve(deploy(body, { random, who: 'team' }));
+    const answer = `${status}${error instanceof Error ? ` ${error.message}` : ''}`;
+    say(`deploy ${artifact.image} to ${service} at the end${isHotfix ? ', as a hotfix' : ''}: ${answer}`);
+    asked.push({ service, isHotfix, answer, deploymentId });
+  };
+  return {
+    list: () => asked,
+    missing,
+    async ask(how) {
+      for (const service of missing()) await askOne(service, how);
+    },
+  };
+}
+
+function mended(spec: ServiceSpec): ServiceSpec {
+  return {
+    ...spec,
+    strategy: lastStrategy(spec),
+    judge: { kind: 'alarms-only' },
+    noData: 'extend',
+    hooks: { beforeTraffic: [], afterTraffic: [] },
+  };
+}
+
+function lastStrategy({ target }: ServiceSpec): Strategy {
+  const bake = { bake: { seconds: 20 } };
+  if (target.kind !== 'kubernetes' || target.route.kind === 'rolling') return 'allAtOnce';
+  return isWhole(target) ? [{ setWeight: 100 }, bake] : [{ setWeight: 50 }, bake];
+}
