@@ -1,21 +1,18 @@
 /**
  * Invariant 20: callers are never led to nobody while a version has ready pods. Where they are led is reckoned from the
- * cluster alone (led-calls.ts): a Service with a share of the calls has a ready pod behind it.
- *
- * What nobody could avoid is let pass, and nothing else:
- * - pods that lost their readiness: those of stable while the canary may not have more calls, those of a canary until the
- *   minute's look has seen it and the way back was taken;
- * - a stable whose pods are there and lost their readiness, to which a way back has just led the calls home;
- * - a Deployment with the strategy Recreate, while its pods are replaced;
- * - what somebody else did to the workload's objects, until Slipway leads its calls anew.
+ * cluster alone (led-calls.ts): a Service with a share of the calls has a ready pod behind it. And no workload is taken away
+ * that had a version before the present one.
  */
+import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import {
+  additions,
   type Backend,
   type CheckedWorld,
   type Checker,
   firstComplaint,
   type Hand,
   type HandKind,
+  type Move,
   sharesInWords,
 } from './checked-world.ts';
 
@@ -26,11 +23,13 @@ const NOTICED_MS = READY_WITHIN_MS + 65_000 + 60_000;
 const FOLLOWED_MS = 150_000;
 
 export function callersFindPods(): Checker {
+  const freshMoves = additions<Move>();
   /** Since when a backend has had calls and no ready pod. */
   const emptySince = new Map<string, number>();
   return {
     invariant: '20 callers find pods',
     check: (world) =>
+      firstComplaint(freshMoves(world.moves), (move) => checkRemoval(world, move)) ??
       firstComplaint(clusterServices(world), (service) => {
         const backends = world.led(service);
         const empty = backends.filter(({ percent, ready }) => percent > 0 && ready === 0);
@@ -49,6 +48,15 @@ export function callersFindPods(): Checker {
   };
 }
 
+/** A workload goes away only with its first version, which had none before it. */
+function checkRemoval({ ledger }: CheckedWorld, { service, order, before, after }: Move): string | null {
+  if (order === null || before.size === 0 || after.size > 0) return null;
+  const isFirst = [...ledger.deployments.values()].some(
+    (one) => one.service === service && one.stable === NO_VERSION && before.has(one.canary ?? ''),
+  );
+  return isFirst ? null : `${service} had ${sharesInWords(before)}, and was taken away`;
+}
+
 function clusterServices({ targets }: CheckedWorld): string[] {
   return [...targets].filter(([, { kind }]) => kind === 'kubernetes').map(([service]) => service);
 }
@@ -59,23 +67,27 @@ interface Empty {
   readonly since: number;
 }
 
+/**
+ * What nobody could avoid, and nothing else. A Deployment whose own strategy leaves it without pods for a while (Recreate, or a
+ * single pod and no surge) is no excuse: where a canary is ready, the calls can be led to it meanwhile.
+ */
 function isUnavoidable(world: CheckedWorld, empty: Empty): boolean {
-  return hasLostReadiness(world, empty) || isReplacedAtOnce(world, empty) || isInOthersHands(world, empty);
+  return hasLostReadiness(world, empty) || isInOthersHands(world, empty);
 }
 
-/** All pods behind it are such pods: a Deployment that is gone, or has other pods, is no excuse. */
+/**
+ * Pods lost their readiness, through no fault of Slipway. Those of a canary: until the minute's look has seen it and the way back
+ * was taken. Those of stable: while the canary may not have more calls, and for a while after a way back has led them home,
+ * since stable is where it was and the canary goes. All pods behind the Service are such pods: one whose Deployment is gone, or
+ * has other pods, is no excuse.
+ */
 function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empty): boolean {
   const { pods, lostAt } = backend;
   if (pods === 0 || lostAt.length < pods) return false;
   if (world.now <= Math.max(...lostAt) + NOTICED_MS) return true;
   if (backend.service.endsWith('-canary')) return false;
-  // A way back has led the calls home, and the canary is being cleared; or the canary may not have more of them.
   const moved = lastMove(world, service);
   return world.shares(service).size > 1 || world.now <= Math.max(since, moved ?? 0) + FOLLOWED_MS;
-}
-
-function isReplacedAtOnce(world: CheckedWorld, { service, backend, since }: Empty): boolean {
-  return world.isRecreated(service) && !backend.service.endsWith('-canary') && world.now <= since + READY_WITHIN_MS;
 }
 
 /** Until when an object stays as somebody else has left it. */

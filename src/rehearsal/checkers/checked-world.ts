@@ -139,8 +139,6 @@ export interface CheckedWorld {
   pods(service: string): readonly PodCount[];
   /** Where callers of a workload are led in this instant; none for a Lambda target. */
   led(service: string): readonly Backend[];
-  /** The workload's Deployment ends all of its pods before new ones come. */
-  isRecreated(service: string): boolean;
   /** Oldest first; it only grows. */
   readonly hands: readonly Hand[];
   /** In the order in which they were asked for; empty until all is over. */

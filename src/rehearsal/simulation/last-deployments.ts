@@ -1,6 +1,7 @@
 /**
  * When all troubles are over, each service on Kubernetes is deployed to once more, with a version that is good; whatever
- * happened before, it is to be promoted. Its team has mended its hooks by then, and lets the alarms alone judge.
+ * happened before, it is to be promoted. Its team has mended its hooks by then, lets the alarms alone judge, and has set them
+ * so that a single pod that is replaced sets none of them off.
  */
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import type { Strategy } from '../../domain/strategy.ts';
@@ -11,9 +12,11 @@ import type { Api } from './api-requests.ts';
 import { isWhole } from './cluster-acts.ts';
 import type { Installation } from './installation.ts';
 import { deploy } from './requests.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface LastDeploymentsOrder {
   readonly installation: Installation;
+  readonly scenario: Scenario;
   readonly api: Api;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -30,7 +33,8 @@ export interface LastDeployments {
 }
 
 export function lastDeployments(order: LastDeploymentsOrder): LastDeployments {
-  const { installation, api, scheduler, random, say } = order;
+  const { installation, scenario, api, scheduler, random, say } = order;
+  const { alarms } = scenario;
   const asked: LastDeployment[] = [];
   const { deployments, services } = installation.ledger.view();
   const isPromoted = (name: string) =>
@@ -44,6 +48,8 @@ export function lastDeployments(order: LastDeploymentsOrder): LastDeployments {
   const askOne = async (service: string, { isHotfix }: { readonly isHotfix: boolean }) => {
     const spec = mended(services.get(service)?.spec as ServiceSpec);
     await installation.ledger.services.write({ spec, by: 'team', at: scheduler.now() });
+    for (const alarm of alarms.filter(({ name }) => spec.alarms.includes(name)))
+      installation.cloud.alarms.putAlarm({ ...alarm, threshold: 100 });
     const artifact = { image: `good:last-${random.hex(6)}` };
     const body = { service, artifact, hotfix: isHotfix };
     const { status, error, deploymentId } = await api.serve(deploy(body, { random, who: 'team' }));

@@ -149,7 +149,7 @@ async function setUp(
   const { ambush } = setPeopleToWork({ ...acting, clients });
   const hands = handLog();
   const troubles = setTroublesGoing({ ...acting, random: random.fork('troubles on the cluster'), clients, hands });
-  const last = lastDeployments({ installation, api, scheduler, random: random.fork('last'), say });
+  const last = lastDeployments({ installation, scenario, api, scheduler, random: random.fork('last'), say });
   const struck = [faults.ledger, faults.outside, faults.cluster, faults.invocations];
   const strikes = () => struck.reduce((sum, source) => sum + source.injected().length, otherStrikes);
   underCheck = worldUnderCheck({
@@ -159,7 +159,7 @@ async function setUp(
     strikes,
     api,
     clocksApartMs: Math.max(0, ...scenario.clocksAheadMs) - Math.min(0, ...scenario.clocksAheadMs),
-    ...{ ambush, say, hands, lastDeployments: last.list },
+    ...{ ambush, say, hands, lastDeployments: last.list() },
   });
   const judged = { underCheck, checkers: checkers(), digest, steps: 0 };
   return { scheduler, installation, scenario, clients, troubles, last, ...judged };

@@ -2,7 +2,7 @@
 
 import { versionRef } from '../../domain/cluster/stored-version.ts';
 import { countPods } from '../../domain/cluster/workload-health.ts';
-import { deploymentRef, fieldsOf, podLabels, specOf } from '../../domain/cluster/workload-objects.ts';
+import { podLabels } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Target } from '../../domain/service-spec.ts';
@@ -33,38 +33,32 @@ export interface WorldOrder {
   readonly api: Api;
   readonly clocksApartMs: number;
   readonly hands: HandLog;
-  readonly lastDeployments: () => CheckedWorld['lastDeployments'];
+  readonly lastDeployments: CheckedWorld['lastDeployments'];
   readonly ambush: (entry: TimelineEntry) => void;
   readonly say: (line: string) => void;
 }
 
 export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   const { installation, scenario, clock, say } = order;
-  const { cloud, ledger, workflows, moves } = installation;
+  const { ledger, workflows, moves } = installation;
   const view = ledger.view();
   const targets = new Map<string, Target>(scenario.services.map(({ name, target }) => [name, target]));
-  const lookAtTargets = () => {
-    for (const name of targets.keys()) targets.set(name, view.services.get(name)?.spec.target as Target);
-  };
   const entries: TimelineEntry[] = [];
   const turnsRed: AlarmTurn[] = [];
-  const published = new Set<string>();
+  const { published, collectPublished } = publishedCollector(installation);
   const collectEntries = entryCollector(installation, { ...order, entries });
   const tellMoves = moveTeller(installation, say);
   const onEvent = turnCollector({ turnsRed, clock, say });
-  let delivered = 0;
   let struck = 0;
   let lastFaultAt: number | null = null;
   let inFlight: Deployment[] = [];
 
   const refresh = () => {
-    lookAtTargets();
+    for (const name of targets.keys()) targets.set(name, view.services.get(name)?.spec.target as Target);
     inFlight = [];
     for (const id of view.inFlight) inFlight.push(view.deployments.get(id) as Deployment);
     collectEntries();
-    for (const messages = cloud.delivered(); delivered < messages.length; delivered += 1) {
-      published.add(messages[delivered]?.id ?? '');
-    }
+    collectPublished();
     const strikes = order.strikes();
     if (strikes > struck) lastFaultAt = clock.now();
     struck = strikes;
@@ -90,9 +84,6 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     shares: moves.shares,
     ...callsOf(installation, targets),
     ...handsOf(order, targets),
-    get lastDeployments() {
-      return order.lastDeployments();
-    },
     ...pinsOf(installation, targets),
     turnsRed,
     get red() {
@@ -105,6 +96,16 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     published,
   };
   return { world, refresh, onEvent };
+}
+
+function publishedCollector({ cloud }: Installation) {
+  const published = new Set<string>();
+  let delivered = 0;
+  const collectPublished = () => {
+    for (const messages = cloud.delivered(); delivered < messages.length; delivered += 1)
+      published.add(messages[delivered]?.id ?? '');
+  };
+  return { published, collectPublished };
 }
 
 function netsOf({ netFailures, handled }: Installation): Pick<CheckedWorld, 'netFailures' | 'handled'> {
@@ -134,22 +135,17 @@ function callsOf(
 
 /** Where callers are led, and what others had a hand in. */
 function handsOf(
-  { installation: { cloud }, hands }: WorldOrder,
+  { installation: { cloud }, hands, lastDeployments }: WorldOrder,
   targets: ReadonlyMap<string, Target>,
-): Pick<CheckedWorld, 'led' | 'hands' | 'isRecreated'> {
+): Pick<CheckedWorld, 'led' | 'hands' | 'lastDeployments'> {
   const { cluster } = cloud;
   const led = ledCalls({ cluster, hands });
   return {
     hands: hands.list(),
+    lastDeployments,
     led(service) {
       const target = targets.get(service);
       return target?.kind === 'kubernetes' ? led(target) : [];
-    },
-    isRecreated(service) {
-      const target = targets.get(service);
-      if (target?.kind !== 'kubernetes') return false;
-      const deployment = cluster.find(deploymentRef(target, 'stable'));
-      return fieldsOf(specOf(deployment ?? {}).strategy).type === 'Recreate';
     },
   };
 }
