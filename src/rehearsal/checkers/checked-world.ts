@@ -86,7 +86,8 @@ export interface NetFailure {
 /** What others than Slipway did to the objects of a workload, or to its pods. */
 export type HandKind =
   | 'lostReadiness'
-  | 'cleaned'
+  | 'versionsDeleted'
+  | 'recordDeleted'
   | 'quota'
   | 'nodes'
   | 'autoscaled'

@@ -1,7 +1,7 @@
 /**
  * Invariant 6: every change of an alias has exactly one timeline entry, and every outbox row gets out. At any moment no
- * entry speaks of a change that did not happen; at rest none is missing. A service that somebody else moved is left out:
- * of his changes Slipway records what it finds, which may be fewer than he made.
+ * entry speaks of a change that did not happen; at rest none is missing. A service that somebody else moved is left out, or
+ * whose record on the cluster somebody deleted: Slipway records what it finds, which may be less than was done.
  */
 import { isTrafficChange, type TimelineEntry } from '../../domain/timeline.ts';
 import { additions, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
@@ -85,8 +85,12 @@ function keyOfEntry({ ledger }: CheckedWorld, { deploymentId, data }: TimelineEn
   return `${deployment?.service}: ${String(data.canaryPercent)} % on version ${deployment?.canary}`;
 }
 
-function isDisturbed({ moves }: CheckedWorld, key: string): boolean {
-  return moves.some(({ service, order }) => order === null && key.startsWith(`${service}:`));
+function isDisturbed({ moves, hands }: CheckedWorld, key: string): boolean {
+  const isOf = (service: string) => key.startsWith(`${service}:`);
+  return (
+    moves.some(({ service, order }) => order === null && isOf(service)) ||
+    hands.some(({ service, did }) => did === 'recordDeleted' && isOf(service))
+  );
 }
 
 function checkOutbox({ ledger, published }: CheckedWorld): string | null {

@@ -20,7 +20,7 @@ export function oneInFlight(): Checker {
     invariant: '1 one in flight',
     check(world) {
       const moves = fresh(world.moves);
-      return checkLocks(world) ?? firstComplaint(moves, checkMove);
+      return checkLocks(world) ?? firstComplaint(moves, (move) => checkMove(world, move));
     },
   };
 }
@@ -53,7 +53,7 @@ function checkIdleLocks({ locks, inFlight }: LedgerView): string | null {
   return null;
 }
 
-function checkMove({ service, order, task, holder, before, after }: Move): string | null {
+function checkMove({ hands }: CheckedWorld, { service, order, task, holder, before, after }: Move): string | null {
   if (order === null) return null;
   const { canary } = order;
   const what = `${service} went from ${sharesInWords(before)} to ${sharesInWords(after)}`;
@@ -63,7 +63,9 @@ function checkMove({ service, order, task, holder, before, after }: Move): strin
     if (task !== holder.id && !isYetToCome(holder))
       return `${what} for ${task ?? 'no task'}, and ${holder.id} held its lock`;
     const other = [...before.keys()].find((version) => version !== canary && version !== order.stable);
-    return other === undefined ? null : `${what}, over version ${other}, which somebody else had put there`;
+    // Without its record nobody can know what was to be there.
+    const isKnown = !hands.some((hand) => hand.service === service && hand.did === 'recordDeleted');
+    return other === undefined || !isKnown ? null : `${what}, over version ${other}, which somebody else had put there`;
   }
   const taken = holder?.canary != null && (before.get(holder.canary) ?? 0) > (after.get(holder.canary) ?? 0);
   return taken && holder?.canary !== canary

@@ -19,13 +19,18 @@ export function podsFollow(): Checker {
 }
 
 /** What changes no pod and no call, and is no excuse. */
-const HARMLESS: ReadonlySet<HandKind> = new Set(['cleaned', 'routeChanged']);
+const HARMLESS: ReadonlySet<HandKind> = new Set(['versionsDeleted', 'recordDeleted', 'routeChanged']);
 
 /** On the cluster, and as Slipway has left them. */
-function ownServices({ targets, hands, lastDeployments }: CheckedWorld): string[] {
+function ownServices({ targets, hands, lastDeployments, ledger }: CheckedWorld): string[] {
   const isTouched = (name: string) => hands.some(({ service, did }) => service === name && !HARMLESS.has(did));
+  const isDeployedSince = (name: string) =>
+    lastDeployments.some(
+      ({ service, deploymentId }) =>
+        service === name && ledger.deployments.get(deploymentId ?? '')?.status === 'promoted',
+    );
   return [...targets]
-    .filter(([name, { kind }]) => kind === 'kubernetes' && (lastDeployments.length > 0 || !isTouched(name)))
+    .filter(([name, { kind }]) => kind === 'kubernetes' && (!isTouched(name) || isDeployedSince(name)))
     .map(([name]) => name);
 }
 

@@ -3,7 +3,7 @@
  * a janitor deletes meanwhile.
  */
 import type { Deployment } from '../../domain/deployment.ts';
-import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import { type CheckedWorld, type Checker, firstComplaint, type HandKind } from './checked-world.ts';
 
 export function wayBackIsKept(): Checker {
   return {
@@ -12,11 +12,13 @@ export function wayBackIsKept(): Checker {
   };
 }
 
+const CLEANED: ReadonlySet<HandKind> = new Set(['versionsDeleted', 'recordDeleted']);
+
 function checkPin(world: CheckedWorld, { id, kind, service, status, stable, canary }: Deployment): string | null {
   // What somebody else has moved is pinned once it is noticed.
   if (world.moves.findLast((move) => move.service === service)?.order === null) return null;
   // Slipway keeps them where a cleaner may delete them.
-  if (world.hands.some((hand) => hand.service === service && hand.did === 'cleaned')) return null;
+  if (world.hands.some((hand) => hand.service === service && CLEANED.has(hand.did))) return null;
   // Before its plan nothing of it is live; a rollback has moved the traffic by its first task.
   if (kind !== 'rollout' || stable === null || canary === null) return null;
   const isLive = (world.shares(service).get(canary) ?? 0) > 0;

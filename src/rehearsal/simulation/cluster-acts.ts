@@ -87,7 +87,10 @@ export function cleanConfigMaps(order: TroubleOrder, { workload: { name, target 
   const chosen = random.chance(0.6) ? kept : kept.slice(0, 1);
   for (const object of chosen) cluster.removeByHand(object);
   order.say(`a cleaner deletes ${chosen.map(({ metadata }) => metadata.name).join(', ') || 'nothing'}`);
-  if (chosen.length > 0) order.hands.note({ service: name, at: order.scheduler.now(), did: 'cleaned' });
+  for (const { metadata } of chosen) {
+    const did = metadata.labels?.['slipway/holds'] === 'record' ? 'recordDeleted' : 'versionsDeleted';
+    order.hands.note({ service: name, at: order.scheduler.now(), did });
+  }
 }
 
 /** A namespace at its limit: no pod more than it has, or one. */
