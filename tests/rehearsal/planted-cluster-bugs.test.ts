@@ -74,7 +74,12 @@ const neverTakesOver = onCluster(({ apply }) => ({ apply: (order) => apply({ ...
 test.each<[string, Tamper, () => Checker, RegExp]>([
   ['pods that are taken for ready', takesPodsForReady, callersFindPods, /are led to .+ none ready/],
   ['a weight that is trusted before the gateway has it', trustsTheWish, callersFindPods, /are led to .+-canary/],
-  ['a workload that is lost with its record', knowsNoWorkloadWithoutRecord, canBeDeployedTo, /cannot be deployed to any more/],
+  [
+    'a workload that is lost with its record',
+    knowsNoWorkloadWithoutRecord,
+    canBeDeployedTo,
+    /cannot be deployed to any more/,
+  ],
   ['a hotfix that takes no field over', neverTakesOver, canBeDeployedTo, /Apply failed with/],
 ])(
   `%s is found by its own checker within ${SEEDS} seeds`,

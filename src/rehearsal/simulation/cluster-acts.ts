@@ -2,7 +2,7 @@
  * What happens to workloads beside Slipway, in a simulation: pods lose their readiness, cleaners delete ConfigMaps, namespaces
  * and nodes take no more pods, autoscalers scale, teams change routes. What people do with kubectl: cluster-hands.ts.
  */
-import { deploymentRef, podLabels, specOf } from '../../domain/cluster/workload-objects.ts';
+import { deploymentRef, podLabels, specOf, type Track } from '../../domain/cluster/workload-objects.ts';
 import { routeRef } from '../../domain/cluster/workload-route.ts';
 import type { KubernetesTarget, ServiceSpec } from '../../domain/service-spec.ts';
 import { isReady, isTerminating, type Pod } from '../cluster/workloads/workload-objects.ts';
@@ -34,14 +34,18 @@ export function workloadNow({ installation }: Pick<ActOrder, 'installation'>, na
   return spec?.target.kind === 'kubernetes' ? { name, spec, target: spec.target } : null;
 }
 
-/** As a failing probe does: of one track or of both, one pod or all. */
+/** As a failing probe does: of one track, one pod or all. */
 export function loseReadiness(order: TroubleOrder, { workload, random }: Trouble): void {
   const { installation, scheduler, say, hands, endLater } = order;
   const { cluster } = installation.cloud;
   const { name, target } = workload;
-  const track = pick(random, ['stable', 'stable', 'canary', undefined] as const);
-  const found = cluster.pods(target.namespace, podLabels(target, track === undefined ? {} : { track }));
-  const ready = found.filter((pod) => isReady(pod) && !isTerminating(pod));
+  // A canary has only just become ready, if it is there at all.
+  const tracks = [pick(random, ['stable', 'canary', 'canary'] as const), 'stable'] as const;
+  const podsOf = (track: Track) => {
+    const found = cluster.pods(target.namespace, podLabels(target, { track }));
+    return { track, found, ready: found.filter((pod) => isReady(pod) && !isTerminating(pod)) };
+  };
+  const { track, found, ready } = tracks.map(podsOf).find((one) => one.ready.length > 0) ?? podsOf('stable');
   const chosen = random.chance(0.8) ? ready : ready.slice(0, 1);
   const forMs = pick(random, [10_000, 45_000, 150_000, null, null]);
   if (chosen.length === 0) return;
@@ -50,7 +54,7 @@ export function loseReadiness(order: TroubleOrder, { workload, random }: Trouble
     setReady(order, { pod, ready: false });
   }
   const forHowLong = forMs === null ? 'for good' : `for ${forMs / 1_000} s`;
-  say(`${chosen.length} of ${found.length} ${track ?? ''} pods of ${name} lose their readiness ${forHowLong}`);
+  say(`${chosen.length} of ${found.length} ${track} pods of ${name} lose their readiness ${forHowLong}`);
   hands.note({ service: name, at: scheduler.now(), did: 'lostReadiness' });
   const end = () => {
     for (const pod of chosen) {

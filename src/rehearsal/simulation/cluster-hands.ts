@@ -6,13 +6,18 @@ import type { HandKind } from '../checkers/checked-world.ts';
 import { pick } from '../random.ts';
 import type { Trouble, TroubleOrder } from './cluster-acts.ts';
 
+/** What cannot be done there is not done, and something else is. */
+const TRIES = 4;
+
 export function laysHandOn(order: TroubleOrder, trouble: Trouble): void {
   const { workload } = trouble;
-  const hand = pick(trouble.random, HANDS);
-  const said = hand(order, trouble);
-  if (said === null) return;
-  order.say(said.what);
-  order.hands.note({ service: workload.name, at: order.scheduler.now(), did: said.did });
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const said = pick(trouble.random, HANDS)(order, trouble);
+    if (said === null) continue;
+    order.say(said.what);
+    order.hands.note({ service: workload.name, at: order.scheduler.now(), did: said.did });
+    return;
+  }
 }
 
 type LaidHand = (order: TroubleOrder, trouble: Trouble) => { readonly did: HandKind; readonly what: string } | null;

@@ -38,14 +38,14 @@ interface Troubled extends ClusterTroubles {
   readonly folders: readonly Folder[];
 }
 
-/** In two fifths of the seeds that have a workload; the others show what Slipway does where nobody else is. */
-const TROUBLED = 0.4;
+/** In half of the seeds that have a workload; the others show what Slipway does where nobody else is. */
+const TROUBLED = 0.5;
 
 export function drawClusterTroubles(random: Random, drawn: readonly ServiceSpec[]): Troubled {
   if (drawn.length === 0 || !random.chance(TROUBLED)) return { ...NO_TROUBLES, workloads: drawn, folders: [] };
-  const times = (kind: string) => {
+  const times = (kind: string, chance = 0.35) => {
     const own = random.fork(kind);
-    return own.chance(0.35) ? 1 + own.integer(2) : 0;
+    return own.chance(chance) ? 1 + own.integer(2) : 0;
   };
   const lag = random.fork('gateways');
   const own = drawn.map((spec) => withFolder(random.fork(`folder of ${spec.name}`), spec));
@@ -54,9 +54,9 @@ export function drawClusterTroubles(random: Random, drawn: readonly ServiceSpec[
     folders: own.flatMap(({ folder }) => folder ?? []),
     unreadiness: times('unreadiness'),
     cleanings: times('cleanings'),
-    routeChanges: times('route changes'),
+    routeChanges: times('route changes', 0.6),
     autoscalings: times('autoscalings'),
-    hands: times('hands'),
+    hands: times('hands', 0.6),
     quotas: times('quotas'),
     fullNodes: times('full nodes'),
     gatewayLag: lag.chance(0.5) ? { httpRouteMs: pick(lag, [500, 3_000, 8_000]), albIngressMs: 9_000 } : undefined,

@@ -1,4 +1,5 @@
 /** When the troubles of cluster-troubles.ts come: most while a rollout is under way, since that is when they hurt. */
+import { deploymentRef } from '../../domain/cluster/workload-objects.ts';
 import { pick, type Random } from '../random.ts';
 import { sleep } from '../scheduler.ts';
 import {
@@ -62,20 +63,21 @@ export function setTroublesGoing(given: Omit<TroubleOrder, 'endLater'>): Trouble
 }
 
 const LOOK_EVERY_MS = 3_000;
-const LOOKS = 40;
+const LOOKS = 60;
 
-/** Most wait until a rollout is under way, and a moment longer. */
+/** Most wait until a rollout is under way, half of those until it has a canary, and a moment longer. */
 async function makeWhenItHurts(
   order: TroubleOrder,
   { make, random }: { readonly make: Make; readonly random: Random },
 ): Promise<void> {
+  const hurt = random.chance(0.5) ? namesWithCanary : busyNames;
   if (random.chance(0.8)) {
-    for (let looks = 0; looks < LOOKS && busyNames(order).length === 0; looks += 1)
+    for (let looks = 0; looks < LOOKS && hurt(order).length === 0; looks += 1)
       await sleep(order.scheduler, LOOK_EVERY_MS);
-    await sleep(order.scheduler, random.integer(60_000));
+    await sleep(order.scheduler, random.integer(hurt === busyNames ? 60_000 : 20_000));
   }
-  const busy = busyNames(order);
-  const workload = pickWorkload(order, { random, names: busy.length > 0 ? busy : namesOf(order) });
+  const found = hurt(order);
+  const workload = pickWorkload(order, { random, names: found.length > 0 ? found : namesOf(order) });
   if (workload !== null) await make(order, { workload, random });
 }
 
@@ -86,6 +88,14 @@ function namesOf({ scenario }: TroubleOrder): readonly string[] {
 function busyNames(order: TroubleOrder): readonly string[] {
   const { locks } = order.installation.ledger.view();
   return namesOf(order).filter((name) => (locks.get(name)?.deploymentId ?? null) !== null);
+}
+
+function namesWithCanary(order: TroubleOrder): readonly string[] {
+  const { cluster } = order.installation.cloud;
+  return namesOf(order).filter((name) => {
+    const workload = workloadNow(order, name);
+    return workload !== null && cluster.find(deploymentRef(workload.target, 'canary')) !== undefined;
+  });
 }
 
 function pickWorkload(
