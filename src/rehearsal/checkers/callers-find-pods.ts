@@ -30,22 +30,25 @@ export function callersFindPods(): Checker {
     invariant: '20 callers find pods',
     check: (world) =>
       firstComplaint(freshMoves(world.moves), (move) => checkRemoval(world, move)) ??
-      firstComplaint(clusterServices(world), (service) => {
-        const backends = world.led(service);
-        const empty = backends.filter(({ percent, ready }) => percent > 0 && ready === 0);
-        for (const { service: name } of backends)
-          if (!empty.some((one) => one.service === name)) emptySince.delete(`${service}/${name}`);
-        if (empty.length === 0) return null;
-        for (const { service: name } of empty)
-          if (!emptySince.has(`${service}/${name}`)) emptySince.set(`${service}/${name}`, world.now);
-        const ready = world.pods(service).filter((count) => count.ready > 0);
-        if (ready.length === 0) return null;
-        return firstComplaint(empty, (backend) => {
-          const since = emptySince.get(`${service}/${backend.service}`) ?? world.now;
-          return isUnavoidable(world, { service, backend, since }) ? null : inWords(world, { service, backend, since });
-        });
-      }),
+      firstComplaint(clusterServices(world), (service) => checkService(world, { service, emptySince })),
   };
+}
+
+function checkService(
+  world: CheckedWorld,
+  { service, emptySince }: { readonly service: string; readonly emptySince: Map<string, number> },
+): string | null {
+  const empty: Empty[] = [];
+  for (const backend of world.led(service)) {
+    const key = `${service}/${backend.service}`;
+    const since = emptySince.get(key) ?? world.now;
+    if (backend.percent > 0 && backend.ready === 0) {
+      emptySince.set(key, since);
+      empty.push({ service, backend, since });
+    } else emptySince.delete(key);
+  }
+  if (empty.length === 0 || world.pods(service).every(({ ready }) => ready === 0)) return null;
+  return firstComplaint(empty, (one) => (isUnavoidable(world, one) ? null : inWords(world, one)));
 }
 
 /** A workload goes away only with its first version, which had none before it. */
