@@ -53,6 +53,8 @@ function takenCount(taken: CountFacts & Taken): CountOrder {
   const isAutoscalers = said === null && live.metadata.annotations?.[COUNT_BY] !== 'others';
   if (isAutoscalers && !isOpen) return { replicas: wanted, byScale: true };
   if (isAutoscalers) return { setBy: 'autoscaler' };
+  // Whoever deploys wants it live: a version without a pod would answer nobody. An autoscaler's none is another thing.
+  if (present === 0) return { replicas: wanted, byScale: true };
   return present === wanted && !isOpen ? { replicas: wanted } : { setBy: 'others' };
 }
 
