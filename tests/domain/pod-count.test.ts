@@ -30,6 +30,7 @@ const cases: readonly (readonly [string, Partial<CountFacts>, object])[] = [
   ['stays while an autoscaler on the cluster may own it', { isScaledNow: true }, { replicas: 5 }],
   ['is the autoscaler’s when it has changed it', { live: live(9, '3'), isScaledNow: true }, { setBy: 'autoscaler' }],
   ['is somebody’s who has changed it', { live: live(9, '3') }, { setBy: 'others' }],
+  ['is the manifests’ where somebody has set none', { live: live(0, '3') }, { replicas: 3, byScale: true }],
   ['is still somebody’s at the next version', { live: live(9, 'others') }, { setBy: 'others' }],
   ['is the manifests’ again when both say the same', { live: live(3, 'others') }, { replicas: 3 }],
   ['is not the manifests’ when they say none', { live: live(3, 'others'), isOpen: true }, { setBy: 'others' }],
