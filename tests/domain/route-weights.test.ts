@@ -225,3 +225,23 @@ test('two ports of one Service are split apart', () => {
     { name: 'orders-canary', port: 81, weight: 20 },
   ]);
 });
+
+test('a rule that redirects, and a target group by its ARN, are left alone', () => {
+  const redirect = { filters: [{ type: 'RequestRedirect' }] };
+  const route = anHttpRoute([backend('orders')]);
+  const spec = { rules: [redirect, ...(route.spec as { rules: readonly object[] }).rules] };
+  const { rules } = withWeight({ ...route, spec }, { workload: 'orders', canaryPercent: 25 }).spec as {
+    rules: readonly object[];
+  };
+  expect(rules[0]).toEqual(redirect);
+
+  const arn = { targetGroupARN: 'arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/legacy/1', weight: 50 };
+  const ingress = anIngress(forwarding({ serviceName: 'orders', servicePort: 80, weight: 50 }, arn));
+  expect(withWeight(ingress, { workload: 'orders', canaryPercent: 10 }).metadata.annotations?.[ACTION]).toBe(
+    forwarding(
+      { serviceName: 'orders', servicePort: 80, weight: 45 },
+      { serviceName: 'orders-canary', servicePort: 80, weight: 5 },
+      arn,
+    ),
+  );
+});

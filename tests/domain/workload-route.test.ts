@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   canaryReplicas,
   hasWeights,
+  isTakenUp,
   replicaNotes,
   routedServices,
   routeRef,
@@ -145,4 +146,18 @@ test('only a route of its own is an object beside the workload', () => {
     'Ingress',
   ]);
   expect(routeRef(httpRoute)?.metadata).toEqual({ name: 'shop-front', namespace: 'shop' });
+});
+
+test.each([
+  ['of a gateway that has seen its present state', 3, [3], true],
+  ['of one that has seen an older one', 3, [2], false],
+  ['of two, one of which lags', 3, [3, 2], false],
+  ['of none that has ever looked at it', 3, [], true],
+  ['of one that does not say which state it has seen', 3, [undefined], true],
+  ['of an object that counts no states', undefined, [1], true],
+])('a route is taken up by the word %s', (_who, generation, seen, expected) => {
+  const parents = seen.map((observedGeneration) => ({ conditions: [{ type: 'Accepted', observedGeneration }] }));
+  const metadata = { name: 'shop-front', ...(generation === undefined ? {} : { generation }) };
+  const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata, status: { parents } };
+  expect(isTakenUp(route)).toBe(expected);
 });

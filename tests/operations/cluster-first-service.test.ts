@@ -51,3 +51,17 @@ test.each(ROUTES)('on %j pods of others behind the Service are named, and refuse
     ),
   });
 });
+
+test('all of them are named where they are few', async () => {
+  const folders = { own: folder({ app: 'orders', team: 'shop' }, { team: 'shop' }) };
+  const workload = aWorkload({ manifests: { folder: 'own' }, folders });
+  const other = aDeploymentObject({ name: 'basket', replicas: 1, labels: { app: 'basket', team: 'shop' } });
+  workload.cluster.applyByHand({
+    manager: 'team',
+    object: { ...other, metadata: { ...other.metadata, namespace: 'shop' } },
+  });
+  await workload.pass(MINUTE);
+  await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow(
+    /get calls too: basket-[a-z0-9-]+\. No share/,
+  );
+});

@@ -10,12 +10,10 @@ import {
 } from '../../domain/cluster/pod-count.ts';
 import {
   deploymentRef,
-  fieldsOf,
   isAutoscaled,
+  liveVersion,
   ownReplicas,
   replicasOf,
-  templateOf,
-  versionLabel,
 } from '../../domain/cluster/workload-objects.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { type ClusterPorts, findVersion } from './workload-store.ts';
@@ -60,7 +58,7 @@ async function saidBefore(
   { target, live }: { readonly target: WorkloadTarget; readonly live: ClusterObject | null },
 ): Promise<number | null | undefined> {
   if (live === null || saysItsCount(live)) return undefined;
-  const version = versionLabel(fieldsOf(templateOf(live).metadata).labels);
+  const version = liveVersion(live);
   const objects = version === null ? null : await findVersion(ports, { target, version });
   if (objects === null) return undefined;
   return isOpen(objects, target) ? null : ownReplicas(objects);

@@ -4,6 +4,7 @@
  */
 import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
 import { changedAtPromotion, isBuiltIn, isSame } from '../../domain/cluster/objects-ahead.ts';
+import { isOwn } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
@@ -37,10 +38,6 @@ export async function planObjects(ports: ClusterPorts, order: ObjectsOrder): Pro
     objects: objects.map((object) => (isForeign(object) ? withoutOwner(object) : object)),
     notes: [...claimNotes(brought), ...lateNotes(changedAtPromotion(objects, { stable: live }))],
   };
-}
-
-function isOwn({ metadata }: ClusterObject, { workload }: WorkloadTarget): boolean {
-  return metadata.labels?.['slipway/workload'] === workload;
 }
 
 /** Those that are there already and were not brought by a version of this workload, or that Slipway may not read. */

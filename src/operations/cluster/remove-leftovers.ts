@@ -4,6 +4,7 @@
  */
 import type { ClusterObject, ObjectRef } from '../../domain/cluster/cluster-object.ts';
 import { leftovers } from '../../domain/cluster/objects-ahead.ts';
+import { isOwn } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION, type WorkloadRecord } from '../../domain/cluster/workload-record.ts';
 import { routedServices, routeRef } from '../../domain/cluster/workload-route.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
@@ -89,7 +90,7 @@ async function ownAmong(
         : cluster.get(object).catch(stays),
     ),
   );
-  return found.flatMap((object) => (object?.metadata.labels?.['slipway/workload'] === target.workload ? [object] : []));
+  return found.flatMap((object) => (object && isOwn(object, target) ? [object] : []));
 }
 
 /** An object that Slipway may not read or delete, or whose kind is gone, stays: no way back fails because of it. */

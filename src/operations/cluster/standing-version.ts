@@ -1,9 +1,9 @@
 /** Which version a workload can stand on, when the one that it should go back to may be gone. Changes nothing. */
 import { countPods } from '../../domain/cluster/workload-health.ts';
-import { deploymentRef, isOwn, liveVersion, podLabels, type Track } from '../../domain/cluster/workload-objects.ts';
+import { podLabels } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
-import { type ClusterPorts, keptVersion } from './workload-store.ts';
+import { type ClusterPorts, keptVersion, versionOn } from './workload-store.ts';
 
 interface Asked {
   readonly target: WorkloadTarget;
@@ -29,12 +29,4 @@ export async function otherVersion(ports: ClusterPorts, { target, version }: Ask
   for (const { version: other } of ready)
     if ((await keptVersion(ports, { target, version: other })) !== null) return other;
   return null;
-}
-
-async function versionOn(
-  { cluster }: ClusterPorts,
-  { target, track }: { readonly target: WorkloadTarget; readonly track: Track },
-): Promise<string | null> {
-  const live = await cluster.get(deploymentRef(target, track));
-  return live === null || !isOwn(live, target) ? null : liveVersion(live);
 }

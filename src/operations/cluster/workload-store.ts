@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { versionObject, versionRef } from '../../domain/cluster/stored-version.ts';
-import { deploymentRef, fieldsOf, isOwn, liveVersion } from '../../domain/cluster/workload-objects.ts';
+import { deploymentRef, fieldsOf, isOwn, liveVersion, type Track } from '../../domain/cluster/workload-objects.ts';
 import {
   type Cleared,
   claimed,
@@ -63,9 +63,17 @@ export async function readRecord({ cluster }: OnCluster, target: WorkloadTarget)
 
 /** A record that somebody deleted takes nothing away: the Deployment says which version it has. */
 async function withoutRecord(cluster: Cluster, target: WorkloadTarget): Promise<StoredRecord> {
-  const live = await cluster.get(deploymentRef(target, 'stable'));
-  const version = live === null || !isOwn(live, target) ? null : liveVersion(live);
+  const version = await versionOn({ cluster }, { target, track: 'stable' });
   return version === null ? FRESH : recordOf(version);
+}
+
+/** The version that the workload's Deployment of a track has; null: there is none, or it is somebody else's. */
+export async function versionOn(
+  { cluster }: OnCluster,
+  { target, track }: { readonly target: WorkloadTarget; readonly track: Track },
+): Promise<string | null> {
+  const live = await cluster.get(deploymentRef(target, track));
+  return live === null || !isOwn(live, target) ? null : liveVersion(live);
 }
 
 export interface ClaimOrder {
@@ -114,19 +122,6 @@ async function writeRecord(
   }
 }
 
-/** The same, and null where they are gone, or cannot be read: for a way back that can do without. */
-export async function keptVersion(
-  ports: OnCluster,
-  order: { readonly target: WorkloadTarget; readonly version: string },
-): Promise<readonly ClusterObject[] | null> {
-  try {
-    return await readVersion(ports, order);
-  } catch (error) {
-    if (isSlipwayError(error, 'NotFound') || isSlipwayError(error, 'Broken')) return null;
-    throw error;
-  }
-}
-
 /** The manifests of a version. Throws NotFound when they are not kept. */
 export async function readVersion(ports: OnCluster, order: KeptVersion): Promise<readonly ClusterObject[]> {
   const found = await findVersion(ports, order);
@@ -150,6 +145,16 @@ export async function findVersion(
 ): Promise<readonly ClusterObject[] | null> {
   const found = await cluster.get(versionRef(target, version));
   return found === null ? null : objectsIn(found);
+}
+
+/** The same, and null where they cannot be read either: for a way back that can do without. */
+export async function keptVersion(ports: OnCluster, order: KeptVersion): Promise<readonly ClusterObject[] | null> {
+  try {
+    return await findVersion(ports, order);
+  } catch (error) {
+    if (isSlipwayError(error, 'Broken')) return null;
+    throw error;
+  }
 }
 
 /** What a stored version holds. Throws Broken when somebody has changed it. */
