@@ -116,13 +116,7 @@ export function simulatedCluster(order: ClusterOrder) {
     /** The route as calls are led by it in this instant: what is written is taken up a while later. */
     routed: led.routed,
     /** Takes the readiness of a pod away, as a failing probe does, or gives it back. */
-    setPodReady: ({ namespace, name, ready }: PodReadiness): void => {
-      const pod = store.find({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } })?.object as
-        | Pod
-        | undefined;
-      const containers = pod?.status.containerStatuses?.map((status) => ({ ...status, ready }));
-      if (pod && containers) store.put(withContainers(pod, { containerStatuses: containers, now: scheduler.now() }));
-    },
+    setPodReady: (probed: PodReadiness) => setPodReady(store, { ...probed, now: scheduler.now() }),
     /** After any change of a pod, a Service, a route or a ConfigMap, in the instant of the change. */
     onChange: (listener: (change: ClusterChange) => void) => {
       const tell = ({ kind, metadata }: ClusterObject) =>
@@ -189,6 +183,16 @@ function handMade(api: ApiServer) {
     /** As `kubectl scale` and an autoscaler do. */
     scaleByHand: (order: ScaleOrder): void => api.scale(order),
   };
+}
+
+function setPodReady(
+  store: ObjectStore,
+  { namespace, name, ready, now }: PodReadiness & { readonly now: number },
+): void {
+  const found = store.find({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } })?.object;
+  const pod = found as Pod | undefined;
+  const containers = pod?.status.containerStatuses?.map((status) => ({ ...status, ready }));
+  if (pod && containers) store.put(withContainers(pod, { containerStatuses: containers, now }));
 }
 
 /** For checkers: what is so in this instant. */

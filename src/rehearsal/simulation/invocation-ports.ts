@@ -19,6 +19,8 @@ export interface Faults {
   readonly cluster: FaultSource;
   /** What goes wrong between Step Functions and a task's function; left out, nothing. */
   readonly invocations?: InvocationFaults;
+  /** How often a function finds no way to an API server, and the task on the cluster does all. Left out, never. */
+  readonly noWayShare?: number;
 }
 
 export interface PortsOrder {
@@ -92,15 +94,13 @@ function latentPorts(host: Ports, order: PortsOrder): ReadonlyMap<keyof Ports, o
   return new Map([...LEDGER, ...OUTSIDE].map((name) => [name, latent(host[name], order)]));
 }
 
-/** How often there is no way to an API server: then the task on the cluster does all. */
-const UNREACHABLE = 0.2;
-
 /** What goes wrong is a request to an API server. To find it is none, where nothing is asked of AWS. */
 function reached({ reach }: Clusters, { life, order }: { readonly life: Life; readonly order: PortsOrder }): Clusters {
+  const { outside, noWayShare = 0 } = order.faults;
   return {
     async reach(name) {
-      const found = order.random.chance(UNREACHABLE) ? null : await reach(name);
-      return found === null ? null : order.faults.outside.wrap(latent(found, order), life);
+      const found = order.random.chance(noWayShare) ? null : await reach(name);
+      return found === null ? null : outside.wrap(latent(found, order), life);
     },
   };
 }

@@ -64,6 +64,7 @@ const HEALED_AFTER_MS = 310_000;
 const REST_WITHIN_MS = 2 * 3_600_000;
 /** The first as anybody deploys, the others as a hotfix. */
 const LAST_TRIES = 3;
+const NO_WAY_SHARE = 0.2;
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   const run = await setUp(seed, options);
@@ -225,6 +226,7 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
     outside: faultSource({ plan: scenario.outsideFaults, random: source('outside faults'), scheduler }),
     cluster: faultSource({ plan: scenario.clusterFaults, random: source('cluster faults'), scheduler }),
     invocations: invocationFaults({ plan: scenario.invocationFaults, random: source('invocations'), scheduler }),
+    noWayShare: NO_WAY_SHARE,
     builds: source('builds'),
   };
 }
