@@ -27,7 +27,9 @@ async function vpcConfig({ resolveVariable }) {
 const wayBackType = async (variables) => ((await isOnLambda(variables)) ? 'ARM_LAMBDA_CONTAINER' : 'ARM_CONTAINER');
 const wayBackComputeType = async (variables) =>
   (await isOnLambda(variables)) ? 'BUILD_LAMBDA_2GB' : 'BUILD_GENERAL1_SMALL';
-/** Together below the 14 minutes after which the state TakeBackOnCluster gives it up. Lambda compute takes neither. */
+const quickComputeType = async (variables) =>
+  (await isOnLambda(variables)) ? 'BUILD_LAMBDA_4GB' : 'BUILD_GENERAL1_SMALL';
+/** Together below the 14 minutes after which the states TakeBackOnCluster and RunQuicklyOnCluster give it up. Lambda compute takes neither. */
 const wayBackQueuedMinutes = async (variables) => ((await isOnLambda(variables)) ? NOTHING : 5);
 const wayBackMinutes = async (variables) => ((await isOnLambda(variables)) ? NOTHING : 8);
 
@@ -98,6 +100,7 @@ function withPolicy(builds, { clusterSubnetIds }) {
     Resources: {
       ...builds.Resources,
       ClusterTask: { ...builds.Resources.ClusterTask, ...after },
+      QuickTask: { ...builds.Resources.QuickTask, ...after },
       WayBack: { ...builds.Resources.WayBack, ...after },
       BuildsInVpc: { Type: 'AWS::IAM::Policy', Properties },
     },
@@ -109,6 +112,7 @@ module.exports = {
   vpcConfig,
   wayBackType,
   wayBackComputeType,
+  quickComputeType,
   wayBackQueuedMinutes,
   wayBackMinutes,
 };

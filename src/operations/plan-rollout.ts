@@ -14,7 +14,7 @@ import { targetName } from '../domain/target.ts';
 import type { Change, Live, Traffic } from '../ports.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';
-import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
+import { DeploymentTask, runOnCluster, type TaskResult, taskResult } from './task-input.ts';
 import { inTurn, type WaitOutPorts } from './wait-out.ts';
 
 export const PlanRolloutInput = DeploymentTask;
@@ -78,7 +78,7 @@ async function planOnCluster({ deployments, clock }: PlanRolloutPorts, deploymen
   const order = clusterOrderFor(deployment, decideNext(deployment, clock.now()));
   if (order?.do !== 'plan') return taskResult(deployment, clock.now());
   const clears = await supersededChain({ deployments }, deployment);
-  return { deploymentId: deployment.id, next: { do: 'runOnCluster', order: JSON.stringify({ ...order, clears }) } };
+  return { deploymentId: deployment.id, next: runOnCluster({ ...order, clears }) };
 }
 
 /** Null when it was superseded or turned back since it was read: an end is never undone. */

@@ -13,7 +13,7 @@ import type { Change, Clock, Deployments, Moved, Traffic } from '../ports.ts';
 import { isOwnUndo } from './own-undo.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';
-import { CaughtError, DeploymentTask, errorInWords, type RunOnCluster } from './task-input.ts';
+import { CaughtError, DeploymentTask, errorInWords, type RunOnCluster, runOnCluster } from './task-input.ts';
 
 export const RollBackInput = z.extend(DeploymentTask, {
   /** The whole state: the decision that led here, or the error that a Catch caught. */
@@ -54,7 +54,7 @@ async function clusterPart(ports: RollBackPorts, deployment: Deployment): Promis
   const order = wayBackOrderFor(deployment);
   if (order === null) return { do: 'settle' };
   const clears = await supersededChain(ports, deployment);
-  return { do: 'runOnCluster', order: JSON.stringify({ ...order, clears }) };
+  return runOnCluster({ ...order, clears });
 }
 
 /** The same without the notices, for a request whose machine sends them. Returns the deployment as it was found. */

@@ -1,6 +1,7 @@
 /** What every task of a state machine gets and gives: ids, never documents. */
 import * as z from 'zod/mini';
-import { clusterOrderFor, lookOrderFor } from '../domain/cluster/cluster-order.ts';
+import { type ClusterOrder, clusterOrderFor, lookOrderFor } from '../domain/cluster/cluster-order.ts';
+import { computeFor, type TaskCompute } from '../domain/cluster/task-compute.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { type Decision, decideNext, momentSeconds, secondsToDeadline } from '../domain/rollout.ts';
 import { goesForward } from '../domain/signal.ts';
@@ -30,6 +31,12 @@ export interface RunOnCluster {
   readonly do: 'runOnCluster';
   /** The JSON of a ClusterOrder. */
   readonly order: string;
+  /** What it runs on, when it goes forward; a way back is always in haste. */
+  readonly compute: TaskCompute;
+}
+
+export function runOnCluster(order: ClusterOrder): RunOnCluster {
+  return { do: 'runOnCluster', order: JSON.stringify(order), compute: computeFor(order) };
 }
 
 export function taskResult(deployment: Deployment, now: number): TaskResult {
@@ -39,14 +46,14 @@ export function taskResult(deployment: Deployment, now: number): TaskResult {
   if (order === null) return { deploymentId: id, next: decision };
   // A signal is taken up before a step is ordered, by the one task that does; but the plan has to be there first.
   if (signal !== null && status !== 'opened') return { deploymentId: id, next: { do: 'judge' } };
-  return { deploymentId: id, next: { do: 'runOnCluster', order: JSON.stringify(order) } };
+  return { deploymentId: id, next: runOnCluster(order) };
 }
 
 /** A task on the cluster looks at the canary's pods, and the judge comes after it. */
 export function lookResult(deployment: Deployment, now: number): TaskResult {
   const order = lookOrderFor(deployment);
   if (order === null) return taskResult(deployment, now);
-  return { deploymentId: deployment.id, next: { do: 'runOnCluster', order: JSON.stringify(order) } };
+  return { deploymentId: deployment.id, next: runOnCluster(order) };
 }
 
 /** Comes back in a moment; unless the rollout has ended, has to go back or has no time left, and then that is next. */

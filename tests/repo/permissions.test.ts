@@ -103,7 +103,7 @@ test('a state machine may start the builds that it has states for, and no others
   };
 
   expect(beside('Dashrollout')).toEqual([
-    { ...build, Resource: [project('cluster-task'), project('way-back')] },
+    { ...build, Resource: [project('quick-task'), project('cluster-task'), project('way-back')] },
     event,
   ]);
   expect(beside('Dashrollback')).toEqual([{ ...build, Resource: [project('way-back')] }, event]);

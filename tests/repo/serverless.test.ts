@@ -118,17 +118,18 @@ type Minutes = (variables: { readonly resolveVariable: (name: string) => Promise
 const wayBack: Readonly<Record<string, Minutes>> = createRequire(import.meta.url)('../../resources/builds.cjs');
 
 test.each(['lambda', 'container'])(
-  'a build ends before its state gives it up, or on Lambda compute shortly after: the way back on %s',
+  'a build ends before its state gives it up, or on Lambda compute shortly after: what is in haste on %s',
   async (compute) => {
     const variables = { resolveVariable: async (name: string) => (name === 'param:wayBackCompute' ? compute : '') };
     const minutesOf = async (given: number | string | undefined) => {
       const [, part] = /builds\.cjs\):(\w+)\}$/.exec(String(given)) ?? [];
       return part === undefined ? given : wayBack[part]?.(variables);
     };
-    expect(builds.map(([state]) => state).sort()).toEqual(['RunOnCluster', 'TakeBackOnCluster', 'TakeBackOnCluster']);
+    const states = ['RunOnCluster', 'RunQuicklyOnCluster', 'TakeBackOnCluster', 'TakeBackOnCluster'];
+    expect(builds.map(([state]) => state).sort()).toEqual(states);
     for (const [state, { Parameters, TimeoutSeconds = Infinity }] of builds) {
       const project = projects.find(({ Properties: { Name } }) => Name === Parameters?.ProjectName)?.Properties;
-      const isOnLambda = state === 'TakeBackOnCluster' && compute === 'lambda';
+      const isOnLambda = state !== 'RunOnCluster' && compute === 'lambda';
       const given = await Promise.all([project?.TimeoutInMinutes, project?.QueuedTimeoutInMinutes].map(minutesOf));
       const set = given.filter((minutes) => typeof minutes === 'number');
       // The timeouts of Lambda compute cannot be set: a project that sets one is refused. It ends after 15 minutes.

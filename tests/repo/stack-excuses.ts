@@ -46,7 +46,7 @@ export const OUTSIDE: readonly Outside[] = [
   { arn: /:iam::ACCOUNT:root$/, because: 'the account itself, whose IAM decides about the key of the tokens' },
   { arn: /:rule\/StepFunctionsGetEvents?For\w+Rule$/, because: 'the rules that Step Functions keeps in each account' },
   {
-    arn: /:codebuild:REGION:ACCOUNT:project\/[\w-]+-(cluster-task|way-back)$/,
+    arn: /:codebuild:REGION:ACCOUNT:project\/[\w-]+-(cluster-task|quick-task|way-back)$/,
     because: 'machines name them where no cluster is named, too; no service of theirs is on a cluster then',
   },
 ];

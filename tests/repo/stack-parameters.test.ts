@@ -232,9 +232,12 @@ describe('the builds for clusters', () => {
   test('are in no VPC, and the way back on Lambda compute, unless it is said', async () => {
     expect(await part(builds, 'vpcConfig')).toEqual({ Ref: 'AWS::NoValue' });
     expect(await part(builds, 'wayBackType')).toBe('ARM_LAMBDA_CONTAINER');
+    // CodeBuild counts what runs at once by this: a rollout is not to be in the way of a way back.
+    expect(await part(builds, 'quickComputeType')).not.toBe(await part(builds, 'wayBackComputeType'));
     expect(await part(builds, 'wayBackMinutes')).toEqual({ Ref: 'AWS::NoValue' });
     expect(await part(builds, 'wayBackType', { wayBackCompute: 'container' })).toBe('ARM_CONTAINER');
     expect(await part(builds, 'wayBackComputeType', { wayBackCompute: 'container' })).toBe('BUILD_GENERAL1_SMALL');
+    expect(await part(builds, 'quickComputeType', { wayBackCompute: 'container' })).toBe('BUILD_GENERAL1_SMALL');
   });
 
   test('with a VPC both are in it, and neither on Lambda compute, which has no way into one', async () => {

@@ -50,6 +50,8 @@ export type ClusterOrder = Holder & {
     | { readonly do: 'diff'; readonly wanted: WantedVersion; readonly manifests: Manifests }
   );
 
+export type TakeBackOrder = Extract<ClusterOrder, { readonly do: 'takeBack' }>;
+
 /** A new image for the service's manifests, or a version that was deployed before, manifests and all. */
 export type WantedVersion = { readonly image: string } | { readonly version: string };
 
@@ -141,7 +143,7 @@ export function lookOrderFor(deployment: Deployment): ClusterOrder | null {
 }
 
 /** Null: nothing of this deployment, nor of one that it took the place of, can be on the cluster. */
-export function wayBackOrderFor(deployment: Deployment): ClusterOrder | null {
+export function wayBackOrderFor(deployment: Deployment): TakeBackOrder | null {
   const { spec, stable, canary, liveRevision, replaces } = deployment;
   if (spec.target.kind !== 'kubernetes') return null;
   const isPlanned = stable !== null && canary !== null && liveRevision !== null;

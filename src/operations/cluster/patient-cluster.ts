@@ -1,16 +1,28 @@
 /** The cluster for a task that has minutes: a call that failed in a way that may pass is made again, a few times. */
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
+import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { listOf } from '../../domain/cluster/workload-objects.ts';
 import { isSlipwayError, type SlipwayError } from '../../domain/errors.ts';
 import type { Cluster, Pause } from '../../ports.ts';
 
 const DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
-/** The name under which the API server keeps what Slipway owns, by an apply or by a replace. */
-const MANAGER = 'slipway';
+/** The names under which the API server keeps what Slipway owns: by an apply or a replace of a task, and by the brake. */
+const MANAGERS = ['slipway', 'slipway-brake'];
 
-/** What Slipway has set by another kind of call is its own, and no conflict. */
-async function applied<T>(order: ApplyOrder, apply: (order: ApplyOrder) => Promise<T>): Promise<T> {
+type Apply = (order: ApplyOrder) => Promise<readonly ClusterObject[]>;
+
+/**
+ * What Slipway has set by another kind of call is its own, and no conflict. Each object by itself: what is taken over in one
+ * says nothing of the next.
+ */
+async function applied({ objects, ...order }: ApplyOrder, apply: Apply): Promise<readonly ClusterObject[]> {
+  const done: ClusterObject[] = [];
+  for (const object of objects) done.push(...(await appliedOne({ ...order, objects: [object] }, apply)));
+  return done;
+}
+
+async function appliedOne(order: ApplyOrder, apply: Apply): Promise<readonly ClusterObject[]> {
   try {
     return await apply(order);
   } catch (error) {
@@ -21,7 +33,7 @@ async function applied<T>(order: ApplyOrder, apply: (order: ApplyOrder) => Promi
 
 function isWithItself({ details }: SlipwayError): boolean {
   const owners = listOf(details.conflicts);
-  return owners.length > 0 && owners.every(({ manager }) => manager === MANAGER);
+  return owners.length > 0 && owners.every(({ manager }) => MANAGERS.some((own) => own === manager));
 }
 
 /**

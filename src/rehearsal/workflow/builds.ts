@@ -41,7 +41,7 @@ export function rehearsedBuilds({
       throw named('CodeBuild.AccountLimitExceededException', {
         message: 'Cannot have more builds in queue for the account',
       });
-    const middleMs = project.endsWith('-way-back') ? provisionMs.lambda : provisionMs.ec2;
+    const middleMs = project.endsWith('-cluster-task') ? provisionMs.ec2 : provisionMs.lambda;
     await sleep(scheduler, Math.round(middleMs * (0.5 + random.uniform())));
     if (stopped.aborted) return stoppedBuild();
     const order = ClusterTaskOrder.parse(JSON.parse(variables.SLIPWAY_ORDER ?? ''));
