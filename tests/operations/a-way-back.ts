@@ -55,7 +55,8 @@ async function reach(
   if (step === 'atAll') return;
   if (step === 'promoted') return void (await rollout.promote());
   workload.start(rollout.orders.promote()).catch(() => {});
-  await workload.pass(3 * SECOND);
+  // All pods of blue/green are replaced at once, and the new ones are ready after two seconds.
+  await workload.pass(route === 'blueGreen' ? SECOND : 3 * SECOND);
 }
 
 async function trouble(

@@ -27,8 +27,9 @@ beforeEach(() => waits.splice(0));
 test.each(METHODS)('a %s that failed in a way that may pass is made again, later each time', async (method) => {
   const { port, calls } = failing(5, 'Transient');
 
-  expect(await call(patientCluster(port, pause), method, 'this', 'that')).toEqual(
-    ['scale', 'denied'].includes(method) ? [method, 'this', 'that'] : [method, 'this'],
+  const given = method === 'apply' ? { objects: ['this'] } : 'this';
+  expect(await call(patientCluster(port, pause), method, given, 'that')).toEqual(
+    ['scale', 'denied'].includes(method) ? [method, given, 'that'] : [method, given],
   );
   expect(calls).toHaveLength(6);
   expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000]);

@@ -100,6 +100,8 @@ test('a promotion that is repeated finds it done', async () => {
   const { workload, rollout } = await planned({ kind: 'httpRoute', name: 'shop-front' });
   await rollout.weigh(25);
   const done = await rollout.promote();
+  // Until the pods of the canary have ended.
+  await workload.pass(MINUTE);
   const before = workload.cluster.objects();
 
   expect(await rollout.promote()).toEqual(done);

@@ -12,7 +12,7 @@ import type { ClusterPorts } from './workload-store.ts';
 /** Throws when somebody else has the workload now. */
 export type Guard = () => Promise<void>;
 
-/** Longer than a pod has to end in an orderly way; what is left then has no calls any more. */
+/** Longer than Kubernetes needs to tell the pods of a Deployment that is deleted. */
 const GONE_WITHIN_MS = 60_000;
 
 export interface Awaited {
@@ -51,7 +51,7 @@ export async function awaitHealthy(
   await lookAtChanges(ports, { target, queries, guard, until, look });
 }
 
-/** Until no pod of the track is left; pods that are ending get a while, and have no calls meanwhile. */
+/** Until all pods of the track were told to end: they have no calls any more, and take the time that they need. */
 export async function awaitGone(ports: ClusterPorts, { target, track, guard }: Awaited): Promise<void> {
   const { cluster, clock } = ports;
   const until = clock.now() + GONE_WITHIN_MS;
@@ -59,10 +59,9 @@ export async function awaitGone(ports: ClusterPorts, { target, track, guard }: A
   const query = { apiVersion: 'v1', kind: 'Pod', namespace, labels: podLabels(target, { track }) };
   const look = async () => {
     const pods = await cluster.list(query);
-    if (pods.length === 0) return true;
     const alive = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    if (clock.now() < until) return false;
     if (alive.length === 0) return true;
+    if (clock.now() < until) return false;
     throw new SlipwayError(
       'Transient',
       `${alive.length} ${track} pods of ${target.workload} are still there a minute after their Deployment was deleted. This is tried again.`,

@@ -1,7 +1,12 @@
 /** The parts that the way forward and the way back of a workload are made of: its two Deployments, brought and removed. */
+
+import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
+import { liveCount } from '../../domain/cluster/pod-count.ts';
 import { weightIn, withWeight } from '../../domain/cluster/route-weights.ts';
+import { isSwift, lingersMs, swiftly } from '../../domain/cluster/swift-change.ts';
+import { judgeHealth } from '../../domain/cluster/workload-health.ts';
 import {
   deploymentRef,
   isOwn,
@@ -21,7 +26,7 @@ import {
 } from '../../domain/cluster/workload-route.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
-import { awaitTakenUp } from './await-taken-up.ts';
+import { awaitTakenUp, SELECTOR_MS } from './await-taken-up.ts';
 import { orderedCount } from './ordered-count.ts';
 import { applyVersion, stableObjects } from './version-objects.ts';
 import { type ClusterPorts, findVersion, keptVersion, readVersion } from './workload-store.ts';
@@ -36,6 +41,8 @@ export interface Bring {
   readonly takesOver?: boolean | undefined;
   /** False: for the pods of stable it does not wait. */
   readonly waits?: boolean;
+  /** All calls were led to the canary before stable is replaced. */
+  readonly isAside?: boolean;
 }
 
 function isForced({ way, takesOver }: Bring): boolean {
@@ -86,14 +93,42 @@ export async function bringStable(bring: Bring): Promise<void> {
     // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version. No Job
     // runs again on the way back.
     const isWanted = ({ kind }: ClusterObject) =>
-      !(isThere && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
+      !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
     const wanted = await withLiveWeights(bring, all.filter(isWanted));
     await guard();
     if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
-    await applyVersion(ports, { target, objects: wanted, force: isForced(bring) });
+    const order = { target, objects: wanted, force: isForced(bring) };
+    if (!isThere && (await mayGoAtOnce(bring, live))) await replaceAtOnce(bring, order);
+    else await applyVersion(ports, order);
   }
   if ((isThere && isBesideCanary) || !waits) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
+}
+
+/** Whether all pods of stable may be away at once: the canary's are of its next version and as many, and take all the calls. */
+async function mayGoAtOnce(
+  { ports, target, stored, way, isAside }: Bring,
+  live: ClusterObject | null,
+): Promise<boolean> {
+  const { stable: version, canary: beside } = stored.record;
+  if (way !== 'forward' || beside !== null || live === null) return false;
+  const canary = await ports.cluster.get(deploymentRef(target, 'canary'));
+  if (canary === null || liveVersion(canary) !== version || liveCount(canary) < liveCount(live)) return false;
+  if (judgeHealth(canary, []).is !== 'ready') return false;
+  // Behind one Service, whoever calls hears a moment later that pods are ending.
+  return isAside === true || (target.route.kind === 'replicas' && lingersMs(live) >= SELECTOR_MS);
+}
+
+/** The limits of its rolling update are its own again once its pods are there. */
+async function replaceAtOnce(
+  { ports, target, stored, guard }: Bring,
+  { objects, ...order }: ApplyOrder & { readonly target: WorkloadTarget },
+): Promise<void> {
+  const isOf = ({ kind }: ClusterObject) => kind === 'Deployment';
+  await applyVersion(ports, { ...order, objects: objects.map((object) => (isOf(object) ? swiftly(object) : object)) });
+  await awaitHealthy(ports, { target, track: 'stable', version: stored.record.stable, guard });
+  await guard();
+  await ports.cluster.apply({ ...order, objects: objects.filter(isOf) });
 }
 
 /** Of a route that the team keeps among its manifests, the weights are not theirs: it is applied with those that it has. */
@@ -139,7 +174,7 @@ export async function removeCanary(
   const canary = await ports.cluster.get(deploymentRef(target, 'canary'));
   await guard();
   if (canary !== null && isOwn(canary, target)) {
-    if (isLedAnew || stored.record.was > 0) await awaitTakenUp(ports, { target, guard });
+    if (isLedAnew || stored.record.was > 0) await awaitTakenUp(ports, { target, ending: canary, guard });
     await ports.cluster.remove([canary]);
   }
   await awaitGone(ports, { target, track: 'canary', guard });

@@ -79,9 +79,10 @@ async function goForward(bring: Bring): Promise<WentBack> {
   const { ports, target, stored, guard } = bring;
   const { canary, canaryPercent: percent } = stored.record;
   const canaryPercent = canary === null ? 0 : percent;
-  await (canary === null ? leadAside(bring) : closeToCanary(bring));
+  const isAside = canary === null && (await leadAside(bring));
+  if (canary !== null) await closeToCanary(bring);
   await bringCanary(bring);
-  await bringStable(bring);
+  await bringStable({ ...bring, isAside });
   const isLedAnew = await routeCalls(ports, {
     ...{ target, canaryPercent, guard },
     front: frontTrack(target, canaryPercent),
@@ -92,19 +93,21 @@ async function goForward(bring: Bring): Promise<WentBack> {
 
 /**
  * A promotion replaces stable's pods in place. Where that may leave none of them ready, all calls are with the canary meanwhile,
- * which has as many pods then.
+ * which has as many pods then. Blue/green has them anyway. Returns whether they are there.
  */
-async function leadAside(bring: Bring): Promise<void> {
+async function leadAside(bring: Bring): Promise<boolean> {
   const { ports, target, stored, guard } = bring;
   const version = stored.record.stable;
   const [stable, canary] = await Promise.all(
     (['stable', 'canary'] as const).map((track) => ports.cluster.get(deploymentRef(target, track))),
   );
-  if (!hasWeights(target) || !stable || !canary || liveVersion(canary) !== version || !mayRunEmpty(stable)) return;
+  if (!hasWeights(target) || !stable || !canary || liveVersion(canary) !== version) return false;
+  if (!mayRunEmpty(stable) && target.route.kind !== 'blueGreen') return false;
   const whole = { ...stored, record: { ...stored.record, canary: version, canaryPercent: 100 } };
   await bringCanary({ ...bring, stored: whole });
   const isLedAnew = await routeCalls(ports, { target, canaryPercent: 100, front: frontTrack(target, 100), guard });
-  if (isLedAnew) await awaitTakenUp(ports, { target, guard });
+  if (isLedAnew) await awaitTakenUp(ports, { target, ending: stable, guard });
+  return true;
 }
 
 /** Before its first pod: what an earlier route left open, or the team's own hand, would lead calls to it as soon as it is ready. */
