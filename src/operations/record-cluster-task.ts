@@ -6,7 +6,12 @@
 import * as z from 'zod/mini';
 import { foundBehindBrake } from '../domain/cluster/brake-order.ts';
 import type { CanaryLook } from '../domain/cluster/canary-pods.ts';
-import type { ClusterDone, ClusterFailed, ClusterResult } from '../domain/cluster/cluster-order.ts';
+import {
+  type ClusterDone,
+  type ClusterFailed,
+  type ClusterResult,
+  isAccused,
+} from '../domain/cluster/cluster-order.ts';
 import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
@@ -17,7 +22,7 @@ import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
 import type { Change, Clock, Deployments } from '../ports.ts';
-import { ClusterTaskResult } from './cluster/cluster-messages.ts';
+import { ClusterTaskResult, FailedWayBack } from './cluster/cluster-messages.ts';
 import { afterTaskLooked } from './keep-look.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { recordOutrun } from './record-outrun.ts';
@@ -177,7 +182,7 @@ function takenBack(current: Deployment, done: ClusterDone): Change | null {
   });
 }
 
-function movedBy({ revision, foundPercent }: ClusterDone) {
+function movedBy({ revision, foundPercent }: Pick<ClusterDone, 'revision' | 'foundPercent'>) {
   return { revision: revision ?? '', foundPercent: foundPercent ?? undefined };
 }
 
@@ -208,13 +213,30 @@ function lostFor(current: Deployment, { failed, now }: { failed: ClusterFailed; 
     case 'Conflict':
       return wayBackLost(current, { way: { inOtherHands: message }, now });
     case 'NotFound':
-      return wayBackLost(current, { way: { noWayBack: message }, now });
+      return withoutHome(current, { failed, now });
     case 'InvalidRequest':
     case 'Forbidden':
     case 'Transient':
     case 'Broken':
       throw new SlipwayError('Broken', message);
   }
+}
+
+/**
+ * Where the calls are is on record first. An accusation that came while the calls waited for home changes the order of the steps:
+ * the deployment stays on its way back, with a canary that has calls, and goes there once more.
+ */
+function withoutHome(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change {
+  const { message, details } = failed.error;
+  const found = z.safeParse(FailedWayBack, details);
+  if (!found.success) return wayBackLost(current, { way: { noWayBack: message }, now });
+  const { revision, percent: toPercent, foundPercent, stays } = found.data.left;
+  const moved = movedBy({ revision, foundPercent: foundBehindBrake(current, foundPercent) });
+  const by = 'slipway';
+  const change = recordTraffic(current, { moved, toPercent, by, because: message, foundBecause: ON_ITS_WAY });
+  if (stays && toPercent > 0 && isAccused(current)) return change;
+  const lost = wayBackLost(change.deployment, { way: { noWayBack: message }, now });
+  return { ...lost, entries: [...change.entries, ...lost.entries] };
 }
 
 /** The first order of a deployment that took another one's place has cleared what that one had on the cluster. */

@@ -86,6 +86,16 @@ export interface ClusterDone {
   readonly look?: CanaryLook | undefined;
 }
 
+/** Where a way back leaves the calls that found no way home: among the details of its NotFound, as `left`. */
+export interface CallsLeft {
+  readonly revision: string;
+  /** The share of the order's canary, as the record has it now, and as it was found. */
+  readonly percent: number;
+  readonly foundPercent: number | null;
+  /** Home is there and does not come up, and nothing was known against the canary, which answers. */
+  readonly stays: boolean;
+}
+
 export interface PodCount {
   readonly version: string;
   readonly ready: number;
@@ -151,7 +161,8 @@ export function wayBackOrderFor(deployment: Deployment): ClusterOrder | null {
   return { ...workloadOf(deployment, spec.target), ...versions, do: 'takeBack', clears: [], isCanaryBad };
 }
 
-function isAccused({ kind, signal, by, progress }: Deployment): boolean {
+/** Whether evidence speaks against the version that a deployment takes the calls off. */
+export function isAccused({ kind, signal, by, progress }: Deployment): boolean {
   const accuser = kind === 'rollback' ? by : signal?.kind === 'rollBack' ? signal.by : '';
   return progress.isCanaryBad === true || isAccuser(accuser);
 }

@@ -26,6 +26,8 @@ export interface ConvergeOrder {
   readonly isCanaryBad?: boolean;
   /** Also on the way forward, fields that somebody else has set are taken over. */
   readonly takesOver?: boolean | undefined;
+  /** False: for the pods of stable it does not wait. */
+  readonly waits?: boolean;
 }
 
 export interface Converged extends WentBack {
@@ -65,8 +67,8 @@ async function putRight(ports: ClusterPorts, target: WorkloadTarget): Promise<vo
 }
 
 async function takeSteps(ports: ClusterPorts, order: ConvergeOrder): Promise<WentBack> {
-  const { target, stored, way, takesOver, isCanaryBad = false } = order;
-  const bring = { ports, target, stored, way, takesOver, guard: guardOf(ports, order) };
+  const { target, stored, way, takesOver, waits = true, isCanaryBad = false } = order;
+  const bring = { ports, target, stored, way, takesOver, waits, guard: guardOf(ports, order) };
   const went = way === 'back' ? await goBack(bring, { isCanaryBad }) : await goForward(bring);
   // Last of all, when one version has all the calls.
   const { record } = stored;

@@ -2,30 +2,30 @@
  * The way back of a workload: all calls on stable, no pod of the canary left, and the manifests of stable in force, its
  * ConfigMaps with them. It closes the deployment first, so that an order of it that is still under way stops.
  */
-import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import type { CallsLeft, ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import {
   admitHolder,
   groundOf,
   homeOf,
   NO_VERSION,
   type StoredRecord,
+  shareOf,
   type WorkloadRecord,
 } from '../../domain/cluster/workload-record.ts';
-import { SlipwayError } from '../../domain/errors.ts';
-import { convergeWorkload } from './converge-workload.ts';
+import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import { type Converged, convergeWorkload } from './converge-workload.ts';
 import { otherVersion, standingVersion } from './standing-version.ts';
 import { type ClusterPorts, claimWorkload, readRecord } from './workload-store.ts';
 
 export type TakeBackOrder = Extract<ClusterOrder, { readonly do: 'takeBack' }>;
 
 export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder): Promise<ClusterDone> {
-  const { target, canary, isCanaryBad } = order;
+  const { target, canary } = order;
   const wanted = homeIn(await readRecord(ports, target), order);
-  const home = await standingVersion(ports, { target, version: wanted });
-  const stored = await claimHome(ports, { order, wanted, home });
-  const { pods, notes, stays } = await convergeWorkload(ports, { target, stored, way: 'back', isCanaryBad });
-  if (stays !== null) throw await staysElsewhere(ports, { order, wanted, because: stays });
-  if (home !== wanted) throw lostWay(order, { wanted, home });
+  const { stored, foundPercent, went } = await goHome(ports, { order, wanted });
+  const { pods, notes, stays } = went;
+  if (stays !== null) throw await staysElsewhere(ports, { order, wanted, foundPercent, because: stays });
+  if (stored.record.stable !== wanted) throw lostWay(order, { wanted, stored, foundPercent });
   return {
     do: 'takeBack',
     ok: true,
@@ -33,11 +33,49 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
     stable: stored.record.stable,
     version: canary,
     percent: 0,
-    foundPercent: canary === null ? null : stored.record.was,
+    foundPercent,
     cleared: stored.record.cleared,
     pods,
     notes,
   };
+}
+
+interface Wanted {
+  readonly order: TakeBackOrder;
+  readonly wanted: string;
+}
+
+interface WentHome {
+  readonly stored: StoredRecord;
+  /** The share of the order's canary before it; null where the order is about none. */
+  readonly foundPercent: number | null;
+  readonly went: Converged;
+}
+
+async function goHome(ports: ClusterPorts, { order, wanted }: Wanted): Promise<WentHome> {
+  const { target, canary } = order;
+  const home = await standingVersion(ports, { target, version: wanted });
+  const stored = await claimHome(ports, { order, wanted, home });
+  const foundPercent = canary === null ? null : stored.record.was;
+  try {
+    return { stored, foundPercent, went: await converge(ports, { order, wanted, stored }) };
+  } catch (error) {
+    // It may have gone since it was looked for: a task of this deployment was still at work on its Deployment.
+    const left = isSlipwayError(error, 'NotFound') ? await standingVersion(ports, { target, version: home }) : home;
+    if (left === home) throw error;
+    const again = await claimHome(ports, { order, wanted, home: left });
+    return { stored: again, foundPercent, went: await converge(ports, { order, wanted, stored: again }) };
+  }
+}
+
+/** What a workload stands on for want of its own version is not waited for: nobody chose it, and the next deployment has to come. */
+function converge(
+  ports: ClusterPorts,
+  { order, wanted, stored }: Wanted & { readonly stored: StoredRecord },
+): Promise<Converged> {
+  const { target, isCanaryBad } = order;
+  const waits = stored.record.stable === wanted;
+  return convergeWorkload(ports, { target, stored, way: 'back', isCanaryBad, waits });
 }
 
 function homeIn(present: StoredRecord, { stable, clears }: TakeBackOrder): string {
@@ -65,10 +103,14 @@ function claimHome(
   });
 }
 
+interface Unfound extends Wanted {
+  readonly foundPercent: number | null;
+}
+
 /** The version before does not come up, so the calls stay where they are answered, and that version is made the stable one. */
 async function staysElsewhere(
   ports: ClusterPorts,
-  { order, wanted, because }: { readonly order: TakeBackOrder; readonly wanted: string; readonly because: string },
+  { order, wanted, foundPercent, because }: Unfound & { readonly because: string },
 ): Promise<SlipwayError> {
   const { target } = order;
   const home = (await otherVersion(ports, { target, version: wanted })) ?? wanted;
@@ -77,18 +119,32 @@ async function staysElsewhere(
   return new SlipwayError(
     'NotFound',
     `Version ${wanted} of ${target.workload} does not come up, so the calls stay on version ${home}. ${because}`,
+    { details: { left: callsLeft(order, { stored, foundPercent, stays: true }) } },
   );
 }
 
 function lostWay(
-  { target }: TakeBackOrder,
-  { wanted, home }: { readonly wanted: string; readonly home: string },
+  order: TakeBackOrder,
+  { wanted, stored, foundPercent }: Omit<Unfound, 'order'> & { readonly stored: StoredRecord },
 ): SlipwayError {
+  const { workload, namespace } = order.target;
+  const { stable: home } = stored.record;
   const left = home === NO_VERSION ? 'No other version is there.' : `The calls are on version ${home}.`;
   return new SlipwayError(
     'NotFound',
-    `Of version ${wanted} of ${target.workload}, neither the Deployment nor the manifests are left in namespace ${target.namespace}. ${left}`,
+    `Of version ${wanted} of ${workload}, neither the Deployment nor the manifests are left in namespace ${namespace}. ${left}`,
+    { details: { left: callsLeft(order, { stored, foundPercent, stays: false }) } },
   );
+}
+
+function callsLeft(
+  { canary }: TakeBackOrder,
+  {
+    stored: { record, revision },
+    ...found
+  }: Pick<CallsLeft, 'foundPercent' | 'stays'> & { readonly stored: StoredRecord },
+): CallsLeft {
+  return { ...found, revision: revision ?? '', percent: canary === null ? 0 : shareOf(record, canary) };
 }
 
 /** With a third version live, somebody else holds the workload, and it is not Slipway's to move. */

@@ -4,7 +4,7 @@
  * whose record on the cluster somebody deleted: Slipway records what it finds, which may be less than was done.
  */
 import { isTrafficChange, type TimelineEntry } from '../../domain/timeline.ts';
-import { additions, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint, isStay, type Move } from './checked-world.ts';
 
 export function movesAreRecorded(): Checker {
   const made = new Map<string, number>();
@@ -15,7 +15,10 @@ export function movesAreRecorded(): Checker {
   /** False when there was nothing to count. */
   const count = (world: CheckedWorld): boolean => {
     const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
-    for (const move of moves) for (const key of [keyOfMove(move), ...keysOfCleared(move)]) add(made, key);
+    for (const move of moves) {
+      if (isStay(move)) takeOff(made, `${move.service}: 0 % on version ${move.order?.canary}`);
+      else for (const key of [keyOfMove(move), ...keysOfCleared(move)]) add(made, key);
+    }
     for (const entry of entries.filter(isTrafficChange)) {
       add(recorded, keyOfEntry(world, entry));
       if (entry.because.startsWith('Found on the target')) add(found, keyOfEntry(world, entry));
@@ -68,6 +71,10 @@ function isBetweenCrashes(
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function takeOff(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) - 1);
 }
 
 /** `checkout: 10 % on version 42`. */

@@ -12,6 +12,7 @@ import {
   type CheckedWorld,
   type Checker,
   firstComplaint,
+  isStay,
   type Move,
 } from './checked-world.ts';
 
@@ -36,7 +37,7 @@ export function retreatInTime(): Checker {
       for (const turn of freshTurns(world.turnsRed)) open.push(...blamed(world, turn));
       open = open.filter(({ deploymentId }) => canaryPercent(world, deploymentId) > 0);
       return (
-        firstComplaint(freshMoves(world.moves), (move) => checkMove(takenBack, move)) ??
+        firstComplaint(freshMoves(world.moves), (move) => (isStay(move) ? null : checkMove(takenBack, move))) ??
         firstComplaint(world.inFlight, (deployment) => checkDeployment(world, { deployment, turnedAt })) ??
         firstComplaint(open, (blame) => checkBlame(world, blame))
       );
