@@ -28,6 +28,7 @@ function aRecord(change: Partial<WorkloadRecord> = {}): WorkloadRecord {
     was: 0,
     before: 'v1',
     cleared: null,
+    isCanaryBad: false,
     routes: [{ kind: 'replicas' }],
     ...change,
   };
@@ -125,9 +126,17 @@ describe('a claim', () => {
     ['the end of going forward', { closed: true }],
     ['another version before', { before: 'v0' }],
     ['another split', { split: homeOf('v1') }],
+    ['an accusation', { isCanaryBad: true }],
   ])('of %s is a change', (_what, change) => {
     const once = claimed(aRecord(), claim());
     expect(claimed(once, claim(change))).not.toBe(once);
+  });
+
+  test('keeps an accusation for all orders of one way back, and for nobody else', () => {
+    const accused = claimed(aRecord(), claim({ closed: true, isCanaryBad: true }));
+    expect(claimed(accused, claim({ closed: true }))).toBe(accused);
+    const other = claim({ holder: { deploymentId: 'dep-003', fence: 3 }, closed: true });
+    expect(claimed(accused, other).isCanaryBad).toBe(false);
   });
 
   test('keeps what its own deployment has cleared, and nothing of another one', () => {

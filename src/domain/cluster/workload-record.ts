@@ -27,6 +27,8 @@ export interface WorkloadRecord {
   readonly before: string;
   /** What the present holder cleared of a deployment that it took the place of. */
   readonly cleared: Cleared | null;
+  /** Something speaks against the canary that a way back takes the calls off: it is left at once, by every order of that way back. */
+  readonly isCanaryBad: boolean;
   /** The ways by which calls may have been led to a canary, the present one first: a way back leads home all of them. */
   readonly routes: readonly Route[];
 }
@@ -69,6 +71,7 @@ export const FRESH: StoredRecord = {
     was: 0,
     before: NO_VERSION,
     cleared: null,
+    isCanaryBad: false,
     routes: [],
   },
   revision: null,
@@ -140,6 +143,7 @@ export interface Claimed {
   /** The version that the order is about; null: about none. */
   readonly about: string | null;
   readonly cleared: Cleared | null;
+  readonly isCanaryBad?: boolean;
   /** By which the order leads the calls. */
   readonly route: Route;
 }
@@ -151,20 +155,23 @@ const ROUTES_KNOWN = 3;
 export function claimed(record: WorkloadRecord, claim: Claimed): WorkloadRecord {
   const { holder, split, closed, before, about, route } = claim;
   const { deploymentId, fence } = holder;
+  const isOwn = record.deploymentId === deploymentId;
+  const isCanaryBad = claim.isCanaryBad === true || (isOwn && closed && record.closed && record.isCanaryBad);
   const isKnown =
-    record.deploymentId === deploymentId &&
+    isOwn &&
     record.fence === fence &&
     record.closed === closed &&
+    record.isCanaryBad === isCanaryBad &&
     record.before === before &&
     isSameRoute(record.routes[0], route) &&
     holdsSplit(record, split);
   if (isKnown) return record;
   const was = about === null ? 0 : shareOf(record, about);
   // A first order that died had cleared it already, and nobody has heard of it yet.
-  const cleared = claim.cleared ?? (record.deploymentId === deploymentId ? record.cleared : null);
+  const cleared = claim.cleared ?? (isOwn ? record.cleared : null);
   const others = record.routes.filter((other) => !isSameRoute(other, route));
   const routes = [route, ...others].slice(0, ROUTES_KNOWN);
-  return { deploymentId, fence, ...split, closed, before, was, cleared, routes };
+  return { deploymentId, fence, ...split, closed, before, was, cleared, isCanaryBad, routes };
 }
 
 export function isSameRoute(one: Route | undefined, other: Route): boolean {

@@ -22,8 +22,8 @@ export type TakeBackOrder = Extract<ClusterOrder, { readonly do: 'takeBack' }>;
 export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder): Promise<ClusterDone> {
   const { target, canary } = order;
   const wanted = homeIn(await readRecord(ports, target), order);
-  const { stored, foundPercent, went } = await goHome(ports, { order, wanted });
-  const { pods, notes, stays } = went;
+  const { foundPercent, went } = await goHome(ports, { order, wanted });
+  const { pods, notes, stays, stored } = went;
   if (stays !== null) throw await staysElsewhere(ports, { order, wanted, foundPercent, because: stays });
   if (stored.record.stable !== wanted) throw lostWay(order, { wanted, stored, foundPercent });
   return {
@@ -46,7 +46,6 @@ interface Wanted {
 }
 
 interface WentHome {
-  readonly stored: StoredRecord;
   /** The share of the order's canary before it; null where the order is about none. */
   readonly foundPercent: number | null;
   readonly went: Converged;
@@ -58,13 +57,13 @@ async function goHome(ports: ClusterPorts, { order, wanted }: Wanted): Promise<W
   const stored = await claimHome(ports, { order, wanted, home });
   const foundPercent = canary === null ? null : stored.record.was;
   try {
-    return { stored, foundPercent, went: await converge(ports, { order, wanted, stored }) };
+    return { foundPercent, went: await converge(ports, { order, wanted, stored }) };
   } catch (error) {
     // It may have gone since it was looked for: a task of this deployment was still at work on its Deployment.
     const left = isSlipwayError(error, 'NotFound') ? await standingVersion(ports, { target, version: home }) : home;
     if (left === home) throw error;
     const again = await claimHome(ports, { order, wanted, home: left });
-    return { stored: again, foundPercent, went: await converge(ports, { order, wanted, stored: again }) };
+    return { foundPercent, went: await converge(ports, { order, wanted, stored: again }) };
   }
 }
 
@@ -73,9 +72,8 @@ function converge(
   ports: ClusterPorts,
   { order, wanted, stored }: Wanted & { readonly stored: StoredRecord },
 ): Promise<Converged> {
-  const { target, isCanaryBad } = order;
-  const waits = stored.record.stable === wanted;
-  return convergeWorkload(ports, { target, stored, way: 'back', isCanaryBad, waits });
+  const { target } = order;
+  return convergeWorkload(ports, { target, stored, way: 'back', waits: stored.record.stable === wanted });
 }
 
 function homeIn(present: StoredRecord, { stable, clears }: TakeBackOrder): string {
@@ -87,12 +85,13 @@ function claimHome(
   ports: ClusterPorts,
   { order, wanted, home }: { readonly order: TakeBackOrder; readonly wanted: string; readonly home: string },
 ): Promise<StoredRecord> {
-  const { target, canary } = order;
+  const { target, canary, isCanaryBad } = order;
   return claimWorkload(ports, {
     target,
     holder: order,
     closed: true,
     about: canary,
+    isCanaryBad,
     decide(present) {
       const { record } = present;
       admitHolder(record, order);
@@ -114,8 +113,8 @@ async function staysElsewhere(
 ): Promise<SlipwayError> {
   const { target } = order;
   const home = (await otherVersion(ports, { target, version: wanted })) ?? wanted;
-  const stored = await claimHome(ports, { order, wanted, home });
-  await convergeWorkload(ports, { target, stored, way: 'back' });
+  const claimed = await claimHome(ports, { order, wanted, home });
+  const { stored } = await convergeWorkload(ports, { target, stored: claimed, way: 'back' });
   return new SlipwayError(
     'NotFound',
     `Version ${wanted} of ${target.workload} does not come up, so the calls stay on version ${home}. ${because}`,

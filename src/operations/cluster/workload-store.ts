@@ -38,7 +38,8 @@ const Recorded = z.object({
   was: z.number(),
   before: z.string(),
   cleared: z.nullable(z.object({ deploymentId: z.string(), percent: z.number(), revision: z.string() })),
-  // Of an older one nobody knows them.
+  // An older one does not say these.
+  isCanaryBad: z._default(z.boolean(), false),
   routes: z._default(
     z.array(
       z.union([
@@ -88,6 +89,7 @@ export interface ClaimOrder {
     readonly before?: string;
     readonly cleared?: Cleared | null;
   };
+  readonly isCanaryBad?: boolean;
 }
 
 const CLAIM_TRIES = 5;
@@ -109,7 +111,7 @@ export async function claimWorkload(ports: OnCluster, order: ClaimOrder): Promis
 }
 
 /** Null: somebody else was quicker. */
-async function writeRecord(
+export async function writeRecord(
   { cluster }: OnCluster,
   { target, ...stored }: StoredRecord & { readonly target: WorkloadTarget },
 ): Promise<StoredRecord | null> {
