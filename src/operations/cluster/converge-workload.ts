@@ -84,7 +84,7 @@ async function takeSteps(
   const { record } = stored;
   const { guard, revision } = held(ports, order);
   const bring = { ports, target, stored, way, takesOver, waits, guard };
-  const went = await (way === 'back' ? goBack(bring, record) : goForward(bring));
+  const went = await (way === 'back' ? goBack(bring) : goForward(bring));
   // Last of all, when one version has all the calls.
   if (record.canary === null && went.stays === null) await removeLeftovers(ports, { target, record, guard });
   return { ...went, revision: revision() };

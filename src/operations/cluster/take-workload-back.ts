@@ -29,7 +29,8 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
   return {
     do: 'takeBack',
     ok: true,
-    revision: stored.revision,
+    // As an order of the same way back has told the ledger that came before the accusation.
+    revision: stored.record.accused?.after ?? stored.revision,
     stable: stored.record.stable,
     version: canary,
     percent: 0,

@@ -39,7 +39,7 @@ const Recorded = z.object({
   before: z.string(),
   cleared: z.nullable(z.object({ deploymentId: z.string(), percent: z.number(), revision: z.string() })),
   // An older one does not say these.
-  isCanaryBad: z._default(z.boolean(), false),
+  accused: z._default(z.nullable(z.object({ after: z.nullable(z.string()) })), null),
   routes: z._default(
     z.array(
       z.union([
@@ -99,9 +99,10 @@ export async function claimWorkload(ports: OnCluster, order: ClaimOrder): Promis
   for (let tries = 0; tries < CLAIM_TRIES; tries += 1) {
     const found = await readRecord(ports, order.target);
     const { split, before = found.record.before, cleared = null } = order.decide(found);
-    const record = claimed(found.record, { ...order, split, before, cleared, route: order.target.route });
+    const { revision } = found;
+    const record = claimed(found.record, { ...order, split, before, cleared, revision, route: order.target.route });
     if (record === found.record) return found;
-    const written = await writeRecord(ports, { target: order.target, record, revision: found.revision });
+    const written = await writeRecord(ports, { target: order.target, record, revision });
     if (written !== null) return written;
   }
   throw new SlipwayError(
