@@ -116,13 +116,8 @@ function looked(
 function planned(current: Deployment, { done, now }: Done): Change | null {
   const { revision, stable, version, notes } = done;
   if (current.status !== 'opened' || version === null || revision === null) return null;
-  const isFirst = stable === NO_VERSION;
-  // With no version beside it, all calls are the new one's from the first pod on.
-  const steps = isFirst ? [] : current.steps;
+  const { steps, from } = stepsFrom(current, done);
   const words = [...steps.map(stepInWords), 'promote'].join(', ');
-  const from = isFirst
-    ? 'It is the first version, so there is nothing to try it against'
-    : `From version ${stable} in ${steps.length} steps`;
   const because = [`${from}: ${words}.`, ...notes].join(' ');
   return {
     deployment: {
@@ -143,6 +138,18 @@ function planned(current: Deployment, { done, now }: Done): Change | null {
         data: { version },
       },
     ],
+  };
+}
+
+/** With nobody beside it, all calls are the new version's from its first pod on. */
+function stepsFrom({ steps }: Deployment, { stable, isAlone }: ClusterDone) {
+  if (stable === NO_VERSION)
+    return { steps: [], from: 'It is the first version, so there is nothing to try it against' };
+  if (isAlone !== true) return { steps, from: `From version ${stable} in ${steps.length} steps` };
+  const approvals = steps.filter((step) => 'approve' in step);
+  return {
+    steps: approvals,
+    from: `Version ${stable} was scaled to no pod at all, so there is nothing to try it against`,
   };
 }
 

@@ -80,6 +80,8 @@ export interface ClusterDone {
   readonly cleared: Cleared | null;
   readonly pods: readonly PodCount[];
   readonly notes: readonly string[];
+  /** `plan`: somebody has scaled the stable version to nothing. A share of the calls that is left to it would be led to nobody. */
+  readonly isAlone?: boolean | undefined;
   /** Where it leaves calls on a canary: the change that takes them off. */
   readonly brake?: BrakeOrder | null | undefined;
   /** What a `status` saw of the canary that it was about. */

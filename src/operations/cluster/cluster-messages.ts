@@ -144,6 +144,7 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
     cleared: z.nullable(z.object({ deploymentId: z.string(), percent, revision: z.string() })),
     pods: z.array(z.object({ version: z.string(), ready: z.number(), total: z.number() })),
     notes: z.array(z.string()),
+    isAlone: z.optional(z.boolean()),
     brake: z.optional(z.nullable(Brake)),
     look: z.optional(Look),
   }),
