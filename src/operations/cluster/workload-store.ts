@@ -120,7 +120,10 @@ export async function writeRecord(
     const written = await cluster.replace(recordObject(target, stored));
     return { record: stored.record, revision: written.metadata.resourceVersion ?? null };
   } catch (error) {
-    if (isSlipwayError(error, 'Conflict')) return null;
+    // Or deleted it since it was read.
+    const isChanged =
+      isSlipwayError(error, 'Conflict') || (isSlipwayError(error, 'NotFound') && stored.revision !== null);
+    if (isChanged) return null;
     throw error;
   }
 }
