@@ -62,3 +62,33 @@ test.each(['weigh', 'promote', 'takeBack'] as const)(
     }
   },
 );
+
+test.each(SPLITS)(
+  'on %j a way back whose home goes while it is on its way ends where a version stands',
+  async (route) => {
+    for (let nth = 1; ; nth += 1) {
+      const { workload, rollout } = await planned(route);
+      await rollout.weigh(firstWeight(route));
+      const { stable, canary } = rollout.versions();
+      let isHit = false;
+      const by = async () => {
+        isHit = true;
+        workload.cluster.removeByHand(workload.ref('ConfigMap', `slipway-orders-${stable}`));
+        workload.cluster.removeByHand(workload.ref('Deployment'));
+        await workload.pass(MINUTE);
+      };
+      const end = await rollout
+        .takeBack(overtakenPort(workload.cluster.port, { nth, by }).port)
+        .catch((error) => error);
+      if (!isHit) break;
+      await workload.pass(MINUTE);
+      const again = await rollout.takeBack().catch((error) => error);
+      expect({ nth, name: again.name, message: String(again.message) }).toMatchObject({ name: 'NotFound' });
+      const isGone =
+        workload.find('Deployment', 'orders-canary') === undefined && workload.find('Deployment') === undefined;
+      expect({ nth, end: end.name, stable: workload.record().stable }).toMatchObject({
+        stable: isGone ? 'none' : canary,
+      });
+    }
+  },
+);

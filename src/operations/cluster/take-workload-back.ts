@@ -150,8 +150,9 @@ function callsLeft(
 /** With a third version live, somebody else holds the workload, and it is not Slipway's to move. */
 function isNobodyElses(record: WorkloadRecord, order: TakeBackOrder): void {
   const { target, stable, canary, deploymentId, clears } = order;
-  // What a deployment has left whose place its own took is its to clear.
-  if (stable === null || clears.includes(record.deploymentId)) return;
+  // Its own way back may have stood on another version, for want of home. What a deployment has left whose place its own took is
+  // its to clear.
+  if (stable === null || [deploymentId, ...clears].includes(record.deploymentId)) return;
   const own = [stable, canary, null];
   if (own.includes(record.stable) && own.includes(record.canary)) return;
   const versions = [record.stable, record.canary].filter((version) => version !== null).join(' and ');
