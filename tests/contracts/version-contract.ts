@@ -247,6 +247,15 @@ export function versionContract(open: OpenVersionStage): void {
     },
   );
 
+  test('a workload that somebody scaled to nothing is live again with its next version, also under an autoscaler', async () => {
+    await opened();
+    const scaled = folder({ replicas: undefined }, anAutoscaler('orders', { minReplicas: 2, maxReplicas: 9 }));
+    await promoted(1, scaled);
+    await stage.scaleByHand(deployment(), 0);
+    await promoted(2, scaled);
+    expect(await replicas()).toBe(2);
+  });
+
   test('the number of pods follows the manifests where nobody else sets it', async () => {
     await opened();
     await promoted(1, folder({ replicas: 5 }));

@@ -31,6 +31,18 @@ const cases: readonly (readonly [string, Partial<CountFacts>, object])[] = [
   ['is the autoscaler’s when it has changed it', { live: live(9, '3'), isScaledNow: true }, { setBy: 'autoscaler' }],
   ['is somebody’s who has changed it', { live: live(9, '3') }, { setBy: 'others' }],
   ['is the manifests’ where somebody has set none', { live: live(0, '3') }, { replicas: 3, byScale: true }],
+  [
+    'is the manifests’ where an autoscaler leaves none alone',
+    { live: live(0, 'autoscaler'), isOpen: true, isScaledNow: true },
+    { replicas: 3, byScale: true },
+  ],
+  [
+    'is the manifests’ where there was none before an autoscaler came',
+    { live: live(0), isOpen: true, isScaledNow: true },
+    { replicas: 3, byScale: true },
+  ],
+  ['rises from the none that the manifests said before', { live: live(0, '0') }, { replicas: 3 }],
+  ['is none when the manifests say so', { live: live(0, '3'), wanted: 0 }, { replicas: 0 }],
   ['is still somebody’s at the next version', { live: live(9, 'others') }, { setBy: 'others' }],
   ['is the manifests’ again when both say the same', { live: live(3, 'others') }, { replicas: 3 }],
   ['is not the manifests’ when they say none', { live: live(3, 'others'), isOpen: true }, { setBy: 'others' }],

@@ -27,12 +27,17 @@ export interface CountFacts {
   readonly was: number | null | undefined;
 }
 
-/** Never below the live number while somebody else sets it. An apply that left out a number of Slipway's would reset it to one. */
+/**
+ * Never below the live number while somebody else sets it. An apply that left out a number of Slipway's would reset it to one.
+ * No pod at all is nobody's number: an autoscaler of Kubernetes leaves it so for ever, and one that scales to none does it again.
+ */
 export function countOrder(facts: CountFacts): CountOrder {
   const { live, wanted, isOpen, isScaledNow } = facts;
   if (live === null) return { replicas: wanted };
-  const present = liveCount(live);
   const said = saidLast(facts);
+  if (liveCount(live) === 0 && wanted > 0)
+    return said === 0 ? { replicas: wanted } : { replicas: wanted, byScale: true };
+  const present = liveCount(live);
   // To say the number is right whoever owns it, and more pods are safer than fewer.
   if (said === undefined) return { replicas: isScaledNow ? present : Math.max(present, wanted) };
   if (said !== present) return takenCount({ ...facts, live, present, said });
@@ -53,8 +58,6 @@ function takenCount(taken: CountFacts & Taken): CountOrder {
   const isAutoscalers = said === null && live.metadata.annotations?.[COUNT_BY] !== 'others';
   if (isAutoscalers && !isOpen) return { replicas: wanted, byScale: true };
   if (isAutoscalers) return { setBy: 'autoscaler' };
-  // Whoever deploys wants it live: a version without a pod would answer nobody. An autoscaler's none is another thing.
-  if (present === 0) return { replicas: wanted, byScale: true };
   return present === wanted && !isOpen ? { replicas: wanted } : { setBy: 'others' };
 }
 

@@ -7,8 +7,8 @@ import type { Cluster, Pause } from '../../ports.ts';
 
 const DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
-/** The names under which the API server keeps what Slipway owns: by an apply or a replace of a task, and by the brake. */
-const MANAGERS = ['slipway', 'slipway-brake'];
+/** The names under which the API server keeps what Slipway owns: by an apply or a replace of a task, and by the brake of a function. */
+const OWN: readonly unknown[] = ['slipway', 'slipway-brake'];
 
 type Apply = (order: ApplyOrder) => Promise<readonly ClusterObject[]>;
 
@@ -33,7 +33,7 @@ async function appliedOne(order: ApplyOrder, apply: Apply): Promise<readonly Clu
 
 function isWithItself({ details }: SlipwayError): boolean {
   const owners = listOf(details.conflicts);
-  return owners.length > 0 && owners.every(({ manager }) => MANAGERS.some((own) => own === manager));
+  return owners.length > 0 && owners.every(({ manager }) => OWN.includes(manager));
 }
 
 /**
