@@ -15,7 +15,7 @@ import {
   specOf,
   trackDeployment,
 } from '../../domain/cluster/workload-objects.ts';
-import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
+import { NO_VERSION, type StoredRecord, type WorkloadRecord } from '../../domain/cluster/workload-record.ts';
 import {
   canaryReplicas,
   frontRef,
@@ -174,9 +174,14 @@ export async function removeCanary(
   const canary = await ports.cluster.get(deploymentRef(target, 'canary'));
   await guard();
   if (canary !== null && isOwn(canary, target)) {
-    if (isLedAnew || stored.record.was > 0) await awaitTakenUp(ports, { target, ending: canary, guard });
+    if (isLedAnew || hadCalls(stored.record)) await awaitTakenUp(ports, { target, ending: canary, guard });
     await ports.cluster.remove([canary]);
   }
   await awaitGone(ports, { target, track: 'canary', guard });
   await guard();
+}
+
+/** By the record: the brake may have taken them off a moment ago, and then no route is changed here. */
+function hadCalls({ was, cleared }: WorkloadRecord): boolean {
+  return was > 0 || (cleared !== null && cleared.percent > 0);
 }
