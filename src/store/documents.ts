@@ -126,6 +126,7 @@ const progress = readsAll<Progress>()(
     extensions: z.number(),
     others: z.optional(z.string()),
     evidenceFrom: z.optional(z.number()),
+    undoSeenAt: z.optional(z.number()),
     missingAlarms: z.optional(z.array(z.string())),
     isForced: z.optional(z.boolean()),
     isCanaryBad: z.optional(z.boolean()),
