@@ -8,6 +8,7 @@ import { afterVerdict, decideNext } from '../domain/rollout.ts';
 import { judgeAlarms } from '../domain/verdict/alarm-evidence.ts';
 import type { Observation, Verdict } from '../domain/verdict/verdict.ts';
 import type { Alarms, Change, Clock, Deployments } from '../ports.ts';
+import { readAlarms } from './read-alarms.ts';
 import { verdictEntry } from './verdict-entry.ts';
 
 export interface HoldWithoutEvidencePorts {
@@ -23,7 +24,7 @@ export async function holdWithoutEvidence(
 ): Promise<Deployment | null> {
   const counted = countedAlarms(deployment);
   if (counted.length === 0 || deployment.progress.isForced) return null;
-  const readings = await alarms.read(counted);
+  const { alarms: readings } = await readAlarms(alarms, counted);
   const missingAlarms = counted.filter((name) => !readings.some((reading) => reading.name === name));
   const observed = { alarms: readings, missingAlarms };
   const verdict = judgeAlarms(observed);

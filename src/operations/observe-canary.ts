@@ -10,6 +10,7 @@ import type { Observation } from '../domain/verdict/verdict.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Alarms } from '../ports.ts';
 import { type Look, latencyQuery, lookAt, metricsQuery } from './look-at-metrics.ts';
+import { readAlarms } from './read-alarms.ts';
 
 /** With the moment at which each alarm changed its state. */
 export interface ObservedCanary extends Observation {
@@ -38,7 +39,7 @@ export async function observeCanaries(
 ): Promise<ObservedCanaries> {
   const looks = deployments.flatMap((deployment) => lookAt(deployment, now) ?? []);
   const read = await Promise.allSettled([
-    readAlarms(alarms, deployments),
+    readNamed(alarms, deployments),
     readSince(
       metrics,
       looks.filter(({ history }) => history === null),
@@ -65,9 +66,9 @@ function readOrNothing<T>(settled: PromiseSettledResult<T>): T | undefined {
   return settled.status === 'fulfilled' ? settled.value : undefined;
 }
 
-async function readAlarms(alarms: Alarms, deployments: readonly Deployment[]): Promise<readonly AlarmReading[]> {
+async function readNamed(alarms: Alarms, deployments: readonly Deployment[]): Promise<readonly AlarmReading[]> {
   const names = [...new Set(deployments.flatMap(({ spec }) => spec.alarms))];
-  return names.length === 0 ? [] : alarms.read(names);
+  return (await readAlarms(alarms, names)).alarms;
 }
 
 /** By deployment id. */
