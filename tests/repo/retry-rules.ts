@@ -37,8 +37,9 @@ function problemsOf(state: State): string[] {
   const missing = [...PASSING, ...(waits(state) ? [] : [TIMEOUT])]
     .filter((name) => !isRetried(name))
     .map((name) => `gives up after one ${name}. Repeat it.`);
-  if (takesVersionBack(state) && !waitsOutConcurrency(state))
-    missing.push(`takes a good version back after a short ${NO_CONCURRENCY}. Repeat it for a quarter of an hour.`);
+  for (const [name, seconds] of takesVersionBack(state) ? WAITED_OUT_SECONDS : [])
+    if (!waitsOut(state, { name, seconds }))
+      missing.push(`takes a good version back after a short ${name}. Repeat it for ${seconds} seconds.`);
   if (waits(state) && retried.has(TIMEOUT)) missing.push('repeats the timeout by which its wait ends. Leave it out.');
   if (isLastResort(state) && !retried.has(ANY))
     missing.push(`has nothing behind it but a page, and does not repeat ${ANY}. Repeat it.`);
@@ -51,15 +52,22 @@ function canRepeat({ MaxAttempts }: NonNullable<State['Retry']>[number]): boolea
   return MaxAttempts !== 0;
 }
 
-/** It says nothing about the version, and lasts as long as others need the account's concurrency. */
-const NO_CONCURRENCY = 'Lambda.TooManyRequestsException';
-const WAITED_OUT_SECONDS = 900;
+/**
+ * They say nothing about the version. One lasts as long as others need the account's concurrency; the other as long as a
+ * database takes to fail over, and with full jitter half of the longest delays have to be enough for that.
+ */
+const WAITED_OUT_SECONDS = [
+  ['Lambda.TooManyRequestsException', 900],
+  ['Transient', 480],
+] as const;
 
 /** Roughly: each attempt at its longest delay. The first retrier that names the error is the one that Step Functions takes. */
-function waitsOutConcurrency({ Retry = [] }: State): boolean {
-  const { MaxAttempts = 0, MaxDelaySeconds = 0 } =
-    Retry.find((each) => each.ErrorEquals.includes(NO_CONCURRENCY)) ?? {};
-  return MaxAttempts * MaxDelaySeconds >= WAITED_OUT_SECONDS;
+function waitsOut(
+  { Retry = [] }: State,
+  { name, seconds }: { readonly name: string; readonly seconds: number },
+): boolean {
+  const { MaxAttempts = 0, MaxDelaySeconds = 0 } = Retry.find((each) => each.ErrorEquals.includes(name)) ?? {};
+  return MaxAttempts * MaxDelaySeconds >= seconds;
 }
 
 function takesVersionBack({ Catch = [] }: State): boolean {
