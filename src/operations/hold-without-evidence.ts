@@ -3,6 +3,7 @@
  * all alarms where no judge step has asked them; a red one turns it back. A person's promote goes on without them.
  */
 import { countedAlarms, type Deployment } from '../domain/deployment.ts';
+import { isFromBefore } from '../domain/leftover-alarms.ts';
 import { toldOfMissing } from '../domain/missing-alarms.ts';
 import { afterVerdict, decideNext } from '../domain/rollout.ts';
 import { judgeAlarms } from '../domain/verdict/alarm-evidence.ts';
@@ -26,7 +27,9 @@ export async function holdWithoutEvidence(
   if (counted.length === 0 || deployment.progress.isForced) return null;
   const { alarms: readings } = await readAlarms(alarms, counted);
   const missingAlarms = counted.filter((name) => !readings.some((reading) => reading.name === name));
-  const observed = { alarms: readings, missingAlarms };
+  const before = readings.filter((reading) => isFromBefore(deployment, reading));
+  const ignoredAlarms = before.map(({ name }) => name);
+  const observed = { alarms: readings.filter((one) => !before.includes(one)), missingAlarms, ignoredAlarms };
   const verdict = judgeAlarms(observed);
   // Its event is on the way, or was lost. Before its first call a version has turned no alarm red.
   const isRed = verdict.kind === 'unhealthy' && deployment.atPercent > 0;

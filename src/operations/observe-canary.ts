@@ -3,6 +3,7 @@
  * the rest: a canary whose metrics are throttled still has its alarms.
  */
 import { countedAlarms, type Deployment } from '../domain/deployment.ts';
+import { isFromBefore } from '../domain/leftover-alarms.ts';
 import type { AlarmReading } from '../domain/preflight.ts';
 import { type Baseline, baselineOf, latencyThresholds } from '../domain/verdict/baseline.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
@@ -32,7 +33,7 @@ export interface ObservedCanaries {
   readonly failures: readonly unknown[];
 }
 
-/** An alarm that was red before the deployment (a hotfix) is left out of its observation. */
+/** An alarm that was red before the deployment (a hotfix), and still is, is left out of its observation. */
 export async function observeCanaries(
   { alarms, metrics }: ObserveCanaryPorts,
   { deployments, now }: { readonly deployments: readonly Deployment[]; readonly now: number },
@@ -117,14 +118,18 @@ function observationOf(
 ): ObservedCanary {
   const { id, spec, ignoredAlarms, baseline } = deployment;
   const counted = countedAlarms(deployment);
+  const found = counted.flatMap((name) => byName?.get(name) ?? []);
+  const before = found.filter((reading) => isFromBefore(deployment, reading));
   return {
     judge: spec.judge,
     rows: [],
     baseline,
     ...measured.get(id),
-    alarms: counted.flatMap((name) => byName?.get(name) ?? []),
+    alarms: found.filter((reading) => !before.includes(reading)),
     missingAlarms: byName === undefined ? [] : counted.filter((name) => !byName.has(name)),
-    ignoredAlarms: spec.alarms.filter((name) => ignoredAlarms.includes(name)),
+    ignoredAlarms: spec.alarms.filter(
+      (name) => ignoredAlarms.includes(name) || before.some((reading) => reading.name === name),
+    ),
     ...(byName === undefined && { alarmsUnread: true }),
   };
 }

@@ -96,7 +96,9 @@ export async function startDeployment(
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
   const ground = cleared === null ? live : (groundOf(cleared) ?? live);
   const replaces = cleared?.id ?? null;
-  const rollout = newRollout(ports, { input, artifact, service, spec, live: ground, alarms: facts.alarms, replaces });
+  const { alarms } = facts;
+  const history = historyOf(traces);
+  const rollout = newRollout(ports, { input, artifact, service, spec, live: ground, alarms, history, replaces });
   return open(ports, { rollout, artifact, input, replaced: cleared });
 }
 

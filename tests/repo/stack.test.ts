@@ -268,7 +268,7 @@ test('an event of AWS counts only when it is of this account and region', () => 
   });
   expect(rules.length).toBeGreaterThan(3);
   for (const [name, { Properties }] of rules) {
-    const { account, region } = Properties?.EventPattern as Readonly<Record<string, unknown>>;
+    const { account, region } = (Properties?.EventPattern ?? {}) as Readonly<Record<string, unknown>>;
     expect([name, account, region]).toEqual([name, [{ Ref: 'AWS::AccountId' }], [{ Ref: 'AWS::Region' }]]);
   }
 });
