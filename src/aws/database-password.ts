@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
 import { attempt } from './errors.ts';
 import { exchange } from './exchange.ts';
+import { dnsSuffixOf } from './partitions.ts';
 import { presignedAddress, signedHeaders } from './signed.ts';
 
 /** Asked at each new connection. */
@@ -51,8 +52,7 @@ export function secretPassword(
 
 async function readSecret(secretArn: string, endpoint: string | undefined): Promise<string> {
   const [, partition, , region = ''] = secretArn.split(':');
-  const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const url = new URL(endpoint ?? `https://secretsmanager.${region}.${domain}`);
+  const url = new URL(endpoint ?? `https://secretsmanager.${region}.${dnsSuffixOf(partition)}`);
   const body = JSON.stringify({ SecretId: secretArn });
   const target = 'secretsmanager.GetSecretValue';
   const attempted = { what: 'read the password of the database', action: 'secretsmanager:GetSecretValue' };
