@@ -87,6 +87,11 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     error('alarmMatchesTarget', /asks for basket, not checkout/),
   ],
   [
+    'an alarm is OK and says nothing',
+    { alarms: [{ ...quiet, silence: 'is not evaluated (EVALUATION_ERROR)' }] },
+    error('alarmHasData', /checkout-errors is not evaluated \(EVALUATION_ERROR\), so its being OK says nothing/),
+  ],
+  [
     'the query of an alarm asks for another alias',
     { alarms: [query(`SELECT SUM(Errors) FROM "AWS/Lambda" WHERE "Resource" = 'checkout:staging'`)] },
     error('alarmMatchesTarget', /asks for checkout:staging, not checkout:live/),
