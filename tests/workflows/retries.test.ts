@@ -1,3 +1,4 @@
+import { SlipwayError } from '../../src/domain/errors.ts';
 import { DEATHS, INVOCATION_ERRORS, type InvocationFault } from '../../src/rehearsal/cloud/lambda-failures.ts';
 import { STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
 import { aStage, closeStages, MINUTE, SECOND, type Stage } from './a-stage.ts';
@@ -76,6 +77,21 @@ describe('on the way forward', () => {
     await stage.pass(20 * MINUTE);
     expect(stage.states(id)).not.toContain('RollBack');
     expect(stage.status(id)).toBe('promoted');
+  });
+
+  test('a check after the traffic that cannot answer takes the version back within a minute', async () => {
+    const hooks = { beforeTraffic: [], afterTraffic: [{ function: 'check' }] };
+    const run = async () => {
+      throw new SlipwayError('Transient', 'The webhook answered 503.');
+    };
+    const stage = await aStage({
+      spec: { hooks, strategy: 'allAtOnce' },
+      tamper: (ports) => ({ ...ports, hooks: { run } }),
+    });
+    const id = await stage.deploy();
+    await stage.pass(MINUTE);
+    expect(stage.states(id)).toContain('AfterTraffic');
+    expect(stage.status(id)).toBe('rolledBack');
   });
 
   test('a bug in JudgeCanary goes back at once', async () => {
