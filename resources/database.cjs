@@ -35,7 +35,7 @@ async function secretArn({ resolveVariable }) {
 /** NODE_EXTRA_CA_CERTS: who signs for RDS is known to Lambda, and not to Node by itself. */
 async function authorities({ resolveVariable }) {
   const given = await urlGiven(resolveVariable);
-  const isRds = given !== '' && /\.rds\.amazonaws\.com(\.cn)?$/.test(new URL(given).hostname);
+  const isRds = given !== '' && /\.rds\.amazonaws\.(com(\.cn)?|eu)$/.test(new URL(given).hostname);
   return isRds ? '/var/runtime/ca-cert.pem' : { Ref: 'AWS::NoValue' };
 }
 

@@ -11,7 +11,7 @@ import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading } from './domain/preflight.ts';
 import type { LambdaTarget, Service, ServiceSpec } from './domain/service-spec.ts';
 import type { Traced } from './domain/target-history.ts';
-import type { EntryDraft, OutboxMessage, TimelineEntry } from './domain/timeline.ts';
+import type { EntryDraft, OutboxMessage, OutboxQuery, TimelineEntry } from './domain/timeline.ts';
 import type { LiveSplit } from './domain/traffic-record.ts';
 import type { AliasSplit } from './domain/unrecorded-way-back.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
@@ -265,8 +265,8 @@ export interface Services {
 }
 
 export interface Outbox {
-  /** Messages that are not published yet, oldest first; of one deployment when one is named. */
-  list(query: { readonly deploymentId?: string; readonly limit: number }): Promise<readonly OutboxMessage[]>;
+  /** Messages that are not published yet, oldest first; of one deployment when one is named, of all of them those `after` another. */
+  list(query: OutboxQuery): Promise<readonly OutboxMessage[]>;
   /** Repeatable. Returns those of the ids that were not recorded as published before: of two callers, one gets each. */
   recordPublished(ids: readonly string[], at: number): Promise<readonly string[]>;
 }

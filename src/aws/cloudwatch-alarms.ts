@@ -2,6 +2,7 @@
 import {
   type CloudWatchClient,
   type CompositeAlarm,
+  type LogAlarm,
   type MetricAlarm,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
@@ -32,13 +33,14 @@ export function cloudwatchAlarms(cloudwatch: CloudWatchClient): Alarms {
 function readBatch(cloudwatch: CloudWatchClient, names: string[]): Promise<AlarmReading[]> {
   return attempt({ what: `read ${names.length} alarms`, action: 'cloudwatch:DescribeAlarms' }, async () => {
     const readings: AlarmReading[] = [];
-    // Without the types, AWS answers with metric alarms only, and a composite alarm would seem not to exist.
+    // Without the types, AWS answers with metric alarms only, and any other alarm would seem not to exist.
     const pages = paginateDescribeAlarms(
       { client: cloudwatch, pageSize: NAMES_A_CALL },
-      { AlarmNames: names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
+      { AlarmNames: names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'] },
     );
-    for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages) {
+    for await (const { MetricAlarms = [], CompositeAlarms = [], LogAlarms = [] } of pages) {
       readings.push(...MetricAlarms.map(metricReading), ...CompositeAlarms.map(compositeReading));
+      readings.push(...LogAlarms.map(logReading));
     }
     return readings;
   });
@@ -48,7 +50,18 @@ function metricReading(alarm: MetricAlarm): AlarmReading {
   const { Namespace: namespace, MetricName, Dimensions, TreatMissingData: treatMissingData = 'missing' } = alarm;
   const isSingle = namespace !== undefined && MetricName !== undefined;
   const metric = isSingle ? { namespace, dimensions: dimensionsOf(Dimensions) } : null;
-  return { ...stateReading(alarm), metric, watched: watchedBy(alarm), treatMissingData };
+  return { ...stateReading(alarm), ...evaluation(alarm), metric, watched: watchedBy(alarm), treatMissingData };
+}
+
+/** On the results of a query of logs: of which function they are, nobody can tell from outside. */
+function logReading(alarm: LogAlarm): AlarmReading {
+  const { TreatMissingData: treatMissingData = 'missing' } = alarm;
+  return { ...stateReading(alarm), ...evaluation(alarm), metric: null, treatMissingData };
+}
+
+/** CloudWatch cannot evaluate it, or not with all its data; it then keeps the state that it had. */
+function evaluation({ EvaluationState }: MetricAlarm | LogAlarm): Pick<AlarmReading, 'evaluationProblem'> {
+  return EvaluationState === undefined ? {} : { evaluationProblem: EvaluationState };
 }
 
 function compositeReading(alarm: CompositeAlarm): AlarmReading {
@@ -63,7 +76,7 @@ function compositeReading(alarm: CompositeAlarm): AlarmReading {
 }
 
 /** StateUpdatedTimestamp also moves when only the reason changes; so the time of the transition comes first. */
-function stateReading(alarm: MetricAlarm | CompositeAlarm) {
+function stateReading(alarm: MetricAlarm | CompositeAlarm | LogAlarm) {
   return {
     name: alarm.AlarmName ?? '',
     state: alarm.StateValue ?? 'INSUFFICIENT_DATA',

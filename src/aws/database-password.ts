@@ -3,10 +3,15 @@ import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
 import { attempt } from './errors.ts';
 import { exchange } from './exchange.ts';
+import { dnsSuffixOf } from './partitions.ts';
 import { presignedAddress, signedHeaders } from './signed.ts';
 
 /** Asked at each new connection. */
-export type Password = () => Promise<string>;
+export interface Password {
+  (): Promise<string>;
+  /** The server has refused it: the next question is about a newer one. Left out where each is new. */
+  readonly forget?: () => void;
+}
 
 /** Aurora DSQL takes a signature of the role, good for 15 minutes, in which the connection has long been made. */
 export function dsqlPassword({ hostname, username }: { hostname: string; username: string }): Password {
@@ -15,7 +20,7 @@ export function dsqlPassword({ hostname, username }: { hostname: string; usernam
   return async () => presignedAddress({ service: 'dsql', region, host: hostname, action });
 }
 
-/** A rotated password is taken up this much later, and a function with many connections asks no more often. */
+/** A function with many connections asks no more often, unless the server refuses what it was given. */
 const KEPT_MS = 60_000;
 /** Below the three seconds that a connection may take in all. */
 const TIMEOUT_MS = 2_500;
@@ -33,18 +38,21 @@ export function secretPassword(
   { endpoint, elapsedMs = () => performance.now() }: SecretSource = {},
 ): Password {
   let kept: { readonly password: string; readonly until: number } | undefined;
-  return async () => {
+  const read = async () => {
     if (kept !== undefined && elapsedMs() < kept.until) return kept.password;
     const password = passwordIn(await readSecret(secretArn, endpoint), secretArn);
     kept = { password, until: elapsedMs() + KEPT_MS };
     return password;
   };
+  const forget = () => {
+    kept = undefined;
+  };
+  return Object.assign(read, { forget });
 }
 
 async function readSecret(secretArn: string, endpoint: string | undefined): Promise<string> {
   const [, partition, , region = ''] = secretArn.split(':');
-  const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const url = new URL(endpoint ?? `https://secretsmanager.${region}.${domain}`);
+  const url = new URL(endpoint ?? `https://secretsmanager.${region}.${dnsSuffixOf(partition)}`);
   const body = JSON.stringify({ SecretId: secretArn });
   const target = 'secretsmanager.GetSecretValue';
   const attempted = { what: 'read the password of the database', action: 'secretsmanager:GetSecretValue' };

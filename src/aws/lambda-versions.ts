@@ -48,10 +48,12 @@ export function lambdaVersions(
 async function describe(lambda: LambdaClient, { target, version }: { target: LambdaTarget; version: string }) {
   const config = await readConfiguration(lambda, { target, qualifier: version });
   const state = stateOf(config);
-  const reason = config.StateReason ?? config.LastUpdateStatusReason ?? config.StateReasonCode;
+  const words = config.StateReason ?? config.LastUpdateStatusReason ?? config.StateReasonCode;
+  const reason = state === 'Stopped' ? [config.State, words].filter(Boolean).join(': ') : words;
   return {
     version: config.Version ?? version,
     roleArn: config.Role ?? '',
+    deadLetterArn: config.DeadLetterConfig?.TargetArn || null,
     state,
     stateReason: state === 'Active' ? null : (reason ?? null),
   } satisfies VersionFact;
@@ -61,7 +63,9 @@ async function describe(lambda: LambdaClient, { target, version }: { target: Lam
 function stateOf({ State, LastUpdateStatus }: FunctionConfiguration): VersionState {
   if (State === 'Failed' || LastUpdateStatus === 'Failed') return 'Failed';
   if (State === 'Inactive') return 'Inactive';
-  return State === 'Pending' || LastUpdateStatus === 'InProgress' ? 'Pending' : 'Active';
+  if (State === 'Pending') return 'Pending';
+  if (State !== undefined && State !== 'Active') return 'Stopped';
+  return LastUpdateStatus === 'InProgress' ? 'Pending' : 'Active';
 }
 
 function descriptionFor(deploymentId: string): string {

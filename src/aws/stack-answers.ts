@@ -5,8 +5,11 @@
 import { SlipwayError } from '../domain/errors.ts';
 import type { StackAnswers } from '../ports/stack-deployment.ts';
 import { type Exchange, type ExchangeAnswer, exchange } from './exchange.ts';
+import { DNS_SUFFIX } from './partitions.ts';
 
-const BUCKET = /^cloudformation-custom-resource-response-[a-z0-9]+\.s3([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;
+const BUCKET = new RegExp(
+  String.raw`^cloudformation-custom-resource-response-[a-z0-9]+\.s3([.-][a-z0-9-]+)?\.(${DNS_SUFFIX})$`,
+);
 const TIMEOUT_MS = 5_000;
 const TRIES = 3;
 

@@ -80,7 +80,7 @@ function decideSecondApproval(deployment: DeploymentWish['deployment'], { caller
   const first = firstApprover(deployment);
   if (!needsTwoApprovers(deployment) || (first !== null && first !== caller)) return { allowed: true };
   const { id } = deployment;
-  const fact = `Nobody whom Slipway knows asked for deployment ${id}, so two people have to approve it.`;
+  const fact = `No person whom Slipway knows asked for deployment ${id}, so two people have to approve it.`;
   const because = `${fact} Somebody else than ${caller} approves it when it waits for that; then promote it.`;
   return { allowed: false, reason: 'approval left out', because };
 }

@@ -35,9 +35,7 @@ export function matchProblem({ metrics, queries }: Watched, target: LambdaTarget
 
 /** The queries of which nobody can know, before they run, whether they see the target. */
 export function unknownQueries({ queries }: Watched, target: LambdaTarget): readonly string[] {
-  return queries.filter(
-    (query) => asksLambda(query) && namesIn(query).length === 0 && queryProblem(query, target) === null,
-  );
+  return queries.filter((query) => asksLambda(query) && !namesTarget(query) && queryProblem(query, target) === null);
 }
 
 function metricProblem({ namespace, dimensions, account }: WatchedMetric, target: LambdaTarget): string | null {
@@ -65,14 +63,29 @@ function queryProblem(query: string, target: LambdaTarget): string | null {
   if (/ExecutedVersion"?\s*=/i.test(query)) {
     return 'asks for one version alone, so it can never see a new version. Take ExecutedVersion out of its query.';
   }
-  const other = namesIn(query).find((name) => name !== target.function);
-  return other === undefined ? null : `asks for ${other}, not ${target.function}. Correct its query.`;
+  const wanted = { FunctionName: target.function, Resource: targetName(target) };
+  for (const [dimension, name] of Object.entries(wanted)) {
+    const other = valuesIn(query, { dimension }).find((value) => value !== name);
+    if (other !== undefined) return `asks for ${other}, not ${name}. Correct its query.`;
+    if (valuesIn(query, { dimension, comparison: '(?:!=|<>)' }).includes(name))
+      return `asks for all but ${name}, so it can never see it. Correct its query.`;
+  }
+  return null;
 }
 
 function asksLambda(query: string): boolean {
   return query.includes(LAMBDA);
 }
 
-function namesIn(query: string): string[] {
-  return [...query.matchAll(/FunctionName"?\s*=\s*["']([^"']+)["']/gi)].map(([, name = '']) => name);
+function namesTarget(query: string): boolean {
+  return ['FunctionName', 'Resource'].some((dimension) => valuesIn(query, { dimension }).length > 0);
+}
+
+/** What a query compares a dimension with; left out, by equality. */
+function valuesIn(
+  query: string,
+  { dimension, comparison = '=' }: { readonly dimension: string; readonly comparison?: string },
+): string[] {
+  const compared = new RegExp(String.raw`\b${dimension}"?\s*${comparison}\s*["']([^"']+)["']`, 'gi');
+  return [...query.matchAll(compared)].map(([, value = '']) => value);
 }

@@ -1,15 +1,19 @@
 /**
  * How many people approve a step. Whoever asks for a deployment never approves it, so that two people are needed. A push asks
- * in nobody's name: git lets an author write any name and address, and CodePipeline knows no pusher. Then two people approve.
+ * in nobody's name, through the pipeline or through a job of a CI system: git lets an author write any name and address, and
+ * CodePipeline knows no pusher. Then two people approve.
  */
-import { isCallerName } from './caller-name.ts';
+import { isCallerName, isJobName } from './caller-name.ts';
 import type { Deployment } from './deployment.ts';
 
 type Asked = Pick<Deployment, 'by' | 'pipelineRun'>;
 
-/** True when no caller that Slipway knows asked for the deployment: a push, or somebody in AWS's console, started the pipeline. */
+/**
+ * True when no person that Slipway knows asked for the deployment: a job did, or a push, or somebody in AWS's console, started
+ * the pipeline.
+ */
 export function needsTwoApprovers({ by, pipelineRun }: Asked): boolean {
-  return pipelineRun !== null && !isCallerName(by);
+  return isJobName(by) || (pipelineRun !== null && !isCallerName(by));
 }
 
 /** Who approved the step in progress, of the two people that it needs; null when nobody has. */

@@ -38,6 +38,14 @@ export function isCallerName(text: string): boolean {
   return text === LOCAL_CALLER || isMintedSubject(text) || (ISSUED.test(text) && !isOwnName(text));
 }
 
+/**
+ * True for a job of a CI system, known by its issuer or by the form of its subject. It speaks for whoever pushed, whom nobody can name.
+ * A token that an operator made for a job looks like that of a person.
+ */
+export function isJobName(text: string): boolean {
+  return JOB.test(text) && isCallerName(text);
+}
+
 /** The one caller of a server without an authorizer, which only the machine itself can reach. */
 export const LOCAL_CALLER = 'local';
 
@@ -46,3 +54,6 @@ const OWN_PREFIXES = ['alarm '];
 
 /** `ann (issuer.example)` */
 const ISSUED = /^.* \([^\s()]+\)$/;
+/** Of GitHub Actions, whatever claims a repository puts into its subjects; GitLab CI; Buildkite; CircleCI; Bitbucket. */
+const JOB =
+  /^(?:repo:|project_path:|organization:[^:]+:pipeline:|org\/[^/]+\/project\/|\{[0-9a-f-]{36}\}:).* \([^\s()]+\)$|^.* \(token\.actions\.[^\s()]+\)$/;

@@ -50,6 +50,8 @@ export interface Progress {
   readonly others?: string | undefined;
   /** What the canary did before is no evidence, because somebody else had moved the target. Epoch milliseconds. */
   readonly evidenceFrom?: number | undefined;
+  /** When its way back first met what may be an undo that is not on record yet. Epoch milliseconds. */
+  readonly undoSeenAt?: number | undefined;
   /** Alarms of the spec that were found missing, and told. */
   readonly missingAlarms?: readonly string[] | undefined;
   /** When Slipway gave the canary its present share, on a cluster. Epoch milliseconds. */

@@ -11,6 +11,7 @@ export interface Finding {
     | 'versionIsNew'
     | 'versionIsReady'
     | 'sameRole'
+    | 'sameDeadLetters'
     | 'noProvisionedConcurrency'
     | 'alarmExists'
     | 'alarmHasData'

@@ -68,8 +68,12 @@ export function takenUp(deployment: Deployment, request: Taking): Deployment {
   return { ...deployment, progress: { ...deployment.progress, requests } };
 }
 
-/** Refuses a key that opened something else than what is asked for now. */
-export function keyOfAnother({ id }: Pick<Deployment, 'id'>, { requestKey }: KeyedRequest): SlipwayError {
-  const fact = `The Idempotency-Key ${JSON.stringify(requestKey)} was used for another request, which opened deployment ${id}.`;
+/** Refuses a key that opened, or was taken up for, something else than what is asked for now. */
+export function keyOfAnother(
+  { id, requestKey: opening }: Pick<Deployment, 'id' | 'requestKey'>,
+  { requestKey }: KeyedRequest,
+): SlipwayError {
+  const which = opening === requestKey ? `which opened deployment ${id}` : `which deployment ${id} answers`;
+  const fact = `The Idempotency-Key ${JSON.stringify(requestKey)} was used for another request, ${which}.`;
   return new SlipwayError('InvalidRequest', `${fact} Use a new key for a new request.`);
 }

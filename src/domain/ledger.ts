@@ -133,7 +133,9 @@ export function byLatest(one: Position & { readonly fence: number }, other: type
 }
 
 /** Less than zero when `one` went into the outbox before `other`. */
-export function byOldestMessage(one: OutboxMessage, other: OutboxMessage): number {
+type Dated = Pick<OutboxMessage, 'at' | 'id'>;
+
+export function byOldestMessage(one: Dated, other: Dated): number {
   return one.at - other.at || compareText([one.id, other.id]);
 }
 

@@ -5,7 +5,7 @@
 import { error, type Finding, warning } from './finding.ts';
 import type { LambdaTarget } from './service-spec.ts';
 import { targetName } from './target.ts';
-import { LATEST, type VersionFact, versionProblem } from './version-fact.ts';
+import { LATEST, pairProblem, type VersionFact, versionProblem } from './version-fact.ts';
 
 export interface LiveFact {
   readonly stable: string;
@@ -133,10 +133,8 @@ function wantedFindings(
     findings.push(error('versionIsNew', { subject: version, detail }));
   }
   const isComparable = stableVersion !== null && stableVersion.version !== LATEST;
-  if (isComparable && stableVersion.roleArn !== wanted.roleArn) {
-    const detail = `Version ${version} runs as ${wanted.roleArn} and the live version as ${stableVersion.roleArn}; both behind an alias need the same role. Publish it with the live role.`;
-    findings.push(error('sameRole', { subject: version, detail }));
-  }
+  const pair = isComparable ? pairProblem(stableVersion, wanted) : null;
+  if (pair !== null) findings.push(error(pair.check, { subject: version, detail: pair.detail }));
   return findings;
 }
 

@@ -33,6 +33,10 @@ export interface AlarmReading {
   readonly treatMissingData?: string | undefined;
   /** False when somebody muted the alarm: by its own switch, or by the suppressor of a composite alarm. Left out: true. */
   readonly actionsEnabled?: boolean;
+  /** In AWS's word, why the state is not of all its data: an error in the alarm, say. Left out: it is. */
+  readonly evaluationProblem?: string | undefined;
+  /** Why its being OK says nothing, in words that follow its name; left out when it does. */
+  readonly silence?: string | undefined;
 }
 
 export interface PreflightFacts extends VersionFacts {
@@ -126,10 +130,14 @@ function stateFindings(
   reading: AlarmReading,
   { hotfix, mayBeQuiet }: { readonly hotfix: boolean; readonly mayBeQuiet: boolean },
 ): Finding[] {
-  const { name, state } = reading;
+  const { name, state, silence } = reading;
   switch (state) {
-    case 'OK':
-      return [];
+    case 'OK': {
+      if (silence === undefined) return [];
+      const detail = `Alarm ${name} ${silence}, so its being OK says nothing. Look at the alarm in CloudWatch, which says why; correct it, or wait until it has data.`;
+      const about = { subject: name, detail };
+      return [mayBeQuiet ? warning('alarmHasData', about) : error('alarmHasData', about)];
+    }
     case 'INSUFFICIENT_DATA': {
       const detail = `Alarm ${name} has no data, so it cannot fire. ${mayBeQuiet ? 'It should have some once the first version has traffic.' : dataInWords(reading)}`;
       const about = { subject: name, detail };

@@ -81,7 +81,9 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
   const { deployment } = history.inFlight;
   const { id, kind, signal, ignoredAlarms, atPercent, spec, openedAt } = deployment;
   if (kind === 'rollback') return nothing(`Deployment ${id} is a rollback already`);
-  if (ignoredAlarms.includes(alarm)) return nothing(isIgnored(alarm, deployment));
+  // Somebody is mending what is live, also where the alarm counts against the hotfix once it turns red anew.
+  const isMending = deployment.progress.isHotfix === true && event.at < openedAt - CLOCKS_APART_MS;
+  if (ignoredAlarms.includes(alarm) || isMending) return nothing(isIgnored(alarm, deployment));
   // Also beside one that is on its way back: it goes back to the version that is bad.
   if (typeof live !== 'string' && !mayHaveCalls(history.inFlight)) {
     return { do: 'undo', deployment: live.deployment, superseding: deployment, because };

@@ -87,6 +87,12 @@ export interface OutboxMessage {
   /** The JSON detail of an event, or the text of a notice. */
   readonly body: string;
 }
+
+export interface OutboxQuery {
+  readonly deploymentId?: string;
+  readonly after?: Pick<OutboxMessage, 'at' | 'id'> | undefined;
+  readonly limit: number;
+}
 export type Severity = 'info' | 'warning' | 'page';
 
 /** The messages that an entry sends out: always an event, and a notice when a person would want to know. */

@@ -3,8 +3,9 @@
 /**
  * Calls reach `Active` only. `Pending`: Lambda still prepares it (a snapshot, a network interface, an image). `Inactive`:
  * it was idle for so long that Lambda took its resources back; one call fails, and wakes it. `Failed` never becomes another.
+ * `Stopped`: any other word of Lambda's (Deactivated, ActiveNonInvocable, Deleting), of which none says that calls are taken.
  */
-export type VersionState = 'Active' | 'Pending' | 'Inactive' | 'Failed';
+export type VersionState = 'Active' | 'Pending' | 'Inactive' | 'Failed' | 'Stopped';
 
 /** Lambda's name of the code that was uploaded last and is not published. It changes in place, so nobody can go back to it. */
 export const LATEST = '$LATEST';
@@ -17,9 +18,28 @@ export function isVersionNumber(version: string): boolean {
 export interface VersionFact {
   readonly version: string;
   readonly roleArn: string;
+  /** The queue or topic for calls that failed; null when it has none. */
+  readonly deadLetterArn: string | null;
   readonly state: VersionState;
   /** In AWS's words; null when there is none, as for a version that is Active. */
   readonly stateReason: string | null;
+}
+
+export interface PairProblem {
+  readonly check: 'sameRole' | 'sameDeadLetters';
+  readonly detail: string;
+}
+
+/** Why Lambda refuses the two versions behind one alias; null when it takes them. Said before rather than in mid-rollout. */
+export function pairProblem(stable: VersionFact, canary: VersionFact): PairProblem | null {
+  if (stable.roleArn !== canary.roleArn) {
+    const detail = `Version ${canary.version} runs as ${canary.roleArn} and version ${stable.version}, which is live, as ${stable.roleArn}; both behind an alias need the same role. Publish it with the live role.`;
+    return { check: 'sameRole', detail };
+  }
+  if (stable.deadLetterArn === canary.deadLetterArn) return null;
+  const [ofCanary, ofStable] = [canary, stable].map(({ deadLetterArn }) => deadLetterArn ?? 'nowhere');
+  const detail = `Version ${canary.version} sends calls that failed to ${ofCanary} and version ${stable.version}, which is live, to ${ofStable}; both behind an alias need the same dead-letter queue. Publish it with the live one, or use a destination, which each version has for itself.`;
+  return { check: 'sameDeadLetters', detail };
 }
 
 /** Why the version can get no calls, and the next step; null when it can, or when it only has to be waited for. */
@@ -31,6 +51,8 @@ export function versionProblem({ version, state, stateReason }: VersionFact): st
       return null;
     case 'Inactive':
       return `${fact}, so its first calls would fail. Invoke it once, wait until it is Active, then deploy it again.`;
+    case 'Stopped':
+      return `${fact}, so calls to it fail. Make it Active again, or name another version.`;
     case 'Failed':
       return `${fact}, so it can never be called. Mend the cause and publish another version.`;
   }

@@ -9,6 +9,7 @@ import type { MeasuredFunction } from '../domain/unrecorded-way-back.ts';
 
 export const AlarmStateChange = z.object({
   id: z.string(),
+  account: z.optional(z.string()),
   detail: z.object({
     alarmName: z.string(),
     state: z.object({
@@ -23,11 +24,19 @@ export const AlarmStateChange = z.object({
 });
 export type AlarmStateChange = z.infer<typeof AlarmStateChange>;
 
-export function alarmEventOf({ id, detail: { alarmName, state, configuration } }: AlarmStateChange): AlarmEvent {
+export function alarmEventOf({ id, account, detail }: AlarmStateChange): AlarmEvent {
+  const { alarmName, state, configuration } = detail;
   const { value, timestamp, reason, reasonData } = state;
   const dataFrom = alarmDataFrom(reasonData);
-  const measured = listOf(fieldOf(configuration, 'metrics')).flatMap(measuredFunction);
+  const metrics = listOf(fieldOf(configuration, 'metrics'));
+  const measured = metrics.filter((metric) => isOf(account, metric)).flatMap(measuredFunction);
   return { id, alarm: alarmName, state: value, at: Date.parse(timestamp), reason, dataFrom, measured };
+}
+
+/** Alarms may look at metrics of other accounts, and functions there may have the same names. */
+function isOf(account: string | undefined, metric: unknown): boolean {
+  const owner = fieldOf(metric, 'accountId');
+  return owner === undefined || owner === account;
 }
 
 /** Lambda's dimensions: `Resource` is `function:alias`, or a version, for which no alias can be told. A composite alarm has no metrics. */

@@ -2,7 +2,7 @@
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
-import { type AlarmReading, judgePreflight, type PreflightFacts } from '../domain/preflight.ts';
+import { judgePreflight, type PreflightFacts } from '../domain/preflight.ts';
 import type { RecordedSplit } from '../domain/preflight-target.ts';
 import type { LambdaTarget, ServiceSpec } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
@@ -11,6 +11,7 @@ import type { Clusters } from '../ports/clusters.ts';
 import type { Owners } from '../ports/owners.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 import { checkBrake } from './check-brake.ts';
+import { readAlarms } from './read-alarms.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 
 export interface PreflightPorts extends TurnPorts {
@@ -79,26 +80,6 @@ export async function gatherFacts(
   const stableVersion = live === null ? null : await orNull(versions.describe(target, live.stable));
   const own = ownSplit(past, target);
   return { spec, live, own, ownerTag, stableVersion, wanted, wantedName, ...alarmsRead, hotfix, isFirst };
-}
-
-/** CloudWatch nests composite alarms five deep at the most. */
-const RULES_DEEP = 5;
-
-/** The alarms of the service, and those in the rules of composite ones, level by level. */
-async function readAlarms(
-  alarms: Alarms,
-  names: readonly string[],
-): Promise<{ readonly alarms: readonly AlarmReading[]; readonly children: readonly AlarmReading[] }> {
-  const own = names.length === 0 ? [] : await alarms.read(names);
-  const children: AlarmReading[] = [];
-  let level = own;
-  for (let deep = 0; deep < RULES_DEEP; deep += 1) {
-    const wanted = level.flatMap((alarm) => alarm.children ?? []);
-    if (wanted.length === 0) break;
-    level = await alarms.read(wanted);
-    children.push(...level);
-  }
-  return { alarms: own, children };
 }
 
 /** What the latest deployment has recorded of this target, while it is in flight. */

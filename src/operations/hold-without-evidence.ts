@@ -4,12 +4,14 @@
  */
 import type { PodsJudgement } from '../domain/cluster/canary-pods.ts';
 import { countedAlarms, type Deployment } from '../domain/deployment.ts';
+import { isFromBefore } from '../domain/leftover-alarms.ts';
 import { toldOfMissing } from '../domain/missing-alarms.ts';
 import { afterVerdict, decideNext } from '../domain/rollout.ts';
 import { judgeAlarms } from '../domain/verdict/alarm-evidence.ts';
 import { withPods } from '../domain/verdict/pod-evidence.ts';
 import type { Observation, Verdict } from '../domain/verdict/verdict.ts';
 import type { Alarms, Change, Clock, Deployments } from '../ports.ts';
+import { readAlarms } from './read-alarms.ts';
 import { verdictEntry } from './verdict-entry.ts';
 
 export interface HoldWithoutEvidencePorts {
@@ -32,9 +34,11 @@ export async function holdWithoutEvidence(
   const counted = countedAlarms(deployment);
   const arePodsFine = pods === null || pods.kind === 'healthy';
   if ((counted.length === 0 && arePodsFine) || deployment.progress.isForced) return null;
-  const readings = counted.length === 0 ? [] : await alarms.read(counted);
+  const { alarms: readings } = counted.length === 0 ? { alarms: [] } : await readAlarms(alarms, counted);
   const missingAlarms = counted.filter((name) => !readings.some((reading) => reading.name === name));
-  const observed = { alarms: readings, missingAlarms };
+  const before = readings.filter((reading) => isFromBefore(deployment, reading));
+  const ignoredAlarms = before.map(({ name }) => name);
+  const observed = { alarms: readings.filter((one) => !before.includes(one)), missingAlarms, ignoredAlarms };
   const verdict = pods === null ? judgeAlarms(observed) : withPods(judgeAlarms(observed), pods);
   // Its event is on the way, or was lost. Before its first call a version has turned no alarm red.
   const isRed = verdict.kind === 'unhealthy' && deployment.atPercent > 0;

@@ -1,9 +1,11 @@
 /** A rollout as it stands before its first task: everything that was decided when it was asked for. */
 import type { Artifact, Deployment } from '../domain/deployment.ts';
 import { durationMs } from '../domain/duration.ts';
+import { isLeftover } from '../domain/leftover-alarms.ts';
 import type { AlarmReading } from '../domain/preflight.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { planSteps } from '../domain/strategy.ts';
+import type { TargetHistory } from '../domain/target-history.ts';
 import type { Clock, Ids } from '../ports.ts';
 
 export interface RolloutOrder {
@@ -22,6 +24,8 @@ export interface RolloutOrder {
   /** Nulls where the first task of the rollout finds it out. */
   readonly live: { readonly stable: string | null; readonly revision: string | null };
   readonly alarms: readonly AlarmReading[];
+  /** Of its target, from before it. */
+  readonly history: TargetHistory;
   /** The deployment whose place it takes. */
   readonly replaces: string | null;
 }
@@ -30,8 +34,9 @@ export function newRollout(
   { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
   order: RolloutOrder,
 ): Deployment {
-  const { input, artifact, service, spec, live, alarms, replaces } = order;
+  const { input, artifact, service, spec, live, alarms, history, replaces } = order;
   const now = clock.now();
+  const ignored = alarms.filter((alarm) => alarm.state === 'ALARM' && !isLeftover(alarm, { history, now }));
   return {
     id: ids.next('dep'),
     service: spec.name,
@@ -59,7 +64,7 @@ export function newRollout(
       ...(input.hotfix && { isHotfix: true }),
     },
     signal: null,
-    ignoredAlarms: alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name),
+    ignoredAlarms: ignored.map(({ name }) => name),
     openedAt: now,
     deadlineAt: now + durationMs(spec.deadline),
     baseline: null,

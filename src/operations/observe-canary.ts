@@ -3,6 +3,7 @@
  * the rest: a canary whose metrics are throttled still has its alarms.
  */
 import { countedAlarms, type Deployment } from '../domain/deployment.ts';
+import { isFromBefore } from '../domain/leftover-alarms.ts';
 import type { AlarmReading } from '../domain/preflight.ts';
 import { type Baseline, baselineOf, latencyThresholds } from '../domain/verdict/baseline.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
@@ -10,6 +11,7 @@ import type { Observation } from '../domain/verdict/verdict.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Alarms } from '../ports.ts';
 import { type Look, latencyQuery, lookAt, metricsQuery } from './look-at-metrics.ts';
+import { readAlarms } from './read-alarms.ts';
 
 /** With the moment at which each alarm changed its state. */
 export interface ObservedCanary extends Observation {
@@ -31,14 +33,14 @@ export interface ObservedCanaries {
   readonly failures: readonly unknown[];
 }
 
-/** An alarm that was red before the deployment (a hotfix) is left out of its observation. */
+/** An alarm that was red before the deployment (a hotfix), and still is, is left out of its observation. */
 export async function observeCanaries(
   { alarms, metrics }: ObserveCanaryPorts,
   { deployments, now }: { readonly deployments: readonly Deployment[]; readonly now: number },
 ): Promise<ObservedCanaries> {
   const looks = deployments.flatMap((deployment) => lookAt(deployment, now) ?? []);
   const read = await Promise.allSettled([
-    readAlarms(alarms, deployments),
+    readNamed(alarms, deployments),
     readSince(
       metrics,
       looks.filter(({ history }) => history === null),
@@ -65,9 +67,9 @@ function readOrNothing<T>(settled: PromiseSettledResult<T>): T | undefined {
   return settled.status === 'fulfilled' ? settled.value : undefined;
 }
 
-async function readAlarms(alarms: Alarms, deployments: readonly Deployment[]): Promise<readonly AlarmReading[]> {
+async function readNamed(alarms: Alarms, deployments: readonly Deployment[]): Promise<readonly AlarmReading[]> {
   const names = [...new Set(deployments.flatMap(({ spec }) => spec.alarms))];
-  return names.length === 0 ? [] : alarms.read(names);
+  return (await readAlarms(alarms, names)).alarms;
 }
 
 /** By deployment id. */
@@ -116,14 +118,18 @@ function observationOf(
 ): ObservedCanary {
   const { id, spec, ignoredAlarms, baseline } = deployment;
   const counted = countedAlarms(deployment);
+  const found = counted.flatMap((name) => byName?.get(name) ?? []);
+  const before = found.filter((reading) => isFromBefore(deployment, reading));
   return {
     judge: spec.judge,
     rows: [],
     baseline,
     ...measured.get(id),
-    alarms: counted.flatMap((name) => byName?.get(name) ?? []),
+    alarms: found.filter((reading) => !before.includes(reading)),
     missingAlarms: byName === undefined ? [] : counted.filter((name) => !byName.has(name)),
-    ignoredAlarms: spec.alarms.filter((name) => ignoredAlarms.includes(name)),
+    ignoredAlarms: spec.alarms.filter(
+      (name) => ignoredAlarms.includes(name) || before.some((reading) => reading.name === name),
+    ),
     ...(byName === undefined && { alarmsUnread: true }),
   };
 }

@@ -24,24 +24,45 @@ export interface PublishQuery {
 /**
  * Of one deployment when one is named, else of all; of these the ones that `isMeant`, so that many who write at one moment do
  * not each send what the others wrote. Returns how many got out. A topic that refuses them all is said aloud only by
- * `reconcile`, which names no deployment: a task that has moved the traffic must not fail for it.
+ * `reconcile`: a task that has moved the traffic must not fail for it.
  */
-export async function publishOutbox(
-  { outbox, publisher, measures, clock }: PublishOutboxPorts,
-  { isMeant = () => true, ...query }: PublishQuery = {},
-): Promise<number> {
+export async function publishOutbox(ports: PublishOutboxPorts, query: PublishQuery = {}): Promise<number> {
   try {
-    const messages = (await outbox.list({ ...query, limit: BATCH })).filter(isMeant);
-    if (messages.length === 0) return 0;
-    const published = await publisher.publish(messages);
-    if (published.length === 0) return 0;
-    // Another one may have sent the same messages at the same moment: only who ticks a message off measures it.
-    const ticked = new Set(await outbox.recordPublished(published, clock.now()));
-    measures.record(measureMessages(messages.filter(({ id }) => ticked.has(id))));
-    return published.length;
+    const { published, failure } = await publishBatch(ports, query);
+    if (failure !== null) throw failure;
+    return published;
   } catch (error) {
     // A change that is recorded must not fail because its notice could not be sent: the outbox still has it.
     if (query.deploymentId !== undefined || isSlipwayError(error, 'Transient')) return 0;
     throw error;
   }
+}
+
+export interface Batch {
+  readonly published: number;
+  /** The last one that was looked at; null: there was none. */
+  readonly last: OutboxMessage | null;
+  /** Why none of them got out; null when some did, or when there were none. */
+  readonly failure: unknown;
+}
+
+export async function publishBatch(
+  { outbox, publisher, measures, clock }: PublishOutboxPorts,
+  { isMeant = () => true, ...query }: PublishQuery & { readonly after?: OutboxMessage | undefined },
+): Promise<Batch> {
+  const listed = await outbox.list({ ...query, limit: BATCH });
+  const messages = listed.filter(isMeant);
+  const last = listed.at(-1) ?? null;
+  if (messages.length === 0) return { published: 0, last, failure: null };
+  let published: readonly string[];
+  try {
+    published = await publisher.publish(messages);
+  } catch (failure) {
+    return { published: 0, last, failure };
+  }
+  if (published.length === 0) return { published: 0, last, failure: null };
+  // Another one may have sent the same messages at the same moment: only who ticks a message off measures it.
+  const ticked = new Set(await outbox.recordPublished(published, clock.now()));
+  measures.record(measureMessages(messages.filter(({ id }) => ticked.has(id))));
+  return { published: published.length, last, failure: null };
 }

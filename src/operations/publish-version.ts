@@ -7,7 +7,7 @@ import { isSlipwayError, isWorthWaiting, SlipwayError } from '../domain/errors.t
 import { unpublishedInWords } from '../domain/preflight-target.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
-import { LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
+import { LATEST, pairProblem, type VersionFact, versionProblem } from '../domain/version-fact.ts';
 import type { Change, Versions } from '../ports.ts';
 import { comeBack, DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
 import { inTurn, type WaitOutPorts } from './wait-out.ts';
@@ -87,17 +87,13 @@ async function published(
     stable === null ? null : versions.describe(target, stable),
     versions.describe(target, version),
   ]);
-  if (before !== null) requireSameRole(before, { canary: fact });
+  if (before !== null) requirePair(before, fact);
   return fact;
 }
 
-/** A weighted alias refuses two versions of different roles; said here, with names, rather than by AWS in mid-rollout. */
-function requireSameRole(stable: VersionFact, { canary }: { readonly canary: VersionFact }): void {
-  if (stable.roleArn === canary.roleArn) return;
-  throw new SlipwayError(
-    'Conflict',
-    `Version ${canary.version} runs as ${canary.roleArn} and version ${stable.version} as ${stable.roleArn}; both behind an alias need the same role. Publish it with the live role.`,
-  );
+function requirePair(stable: VersionFact, canary: VersionFact): void {
+  const problem = pairProblem(stable, canary);
+  if (problem !== null) throw new SlipwayError('Conflict', problem.detail);
 }
 
 /** Null when it is recorded already, or has ended since it was read. */

@@ -6,10 +6,11 @@
 import type { Deployment } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { backlog } from '../domain/measurement.ts';
+import type { OutboxMessage } from '../domain/timeline.ts';
 import type { Recorded } from '../ports.ts';
 import { type ForgetOldRowsPorts, forgetOldRows } from './forget-old-rows.ts';
 import { type HealPromotionsPorts, healPromotions } from './heal-promotions.ts';
-import { publishOutbox } from './publish-outbox.ts';
+import { publishBatch } from './publish-outbox.ts';
 import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
 import { STARTED_WITHIN_MS, startWorkflow } from './start-workflow.ts';
 
@@ -19,6 +20,8 @@ export type ReconcilePorts = SettleAbandonedRolloutPorts &
   Partial<Pick<ForgetOldRowsPorts, 'upkeep' | 'retention'>>;
 
 const BATCHES_MAX = 50;
+/** Of these as many in which nothing got out: each of them costs the calls that failed. */
+const STUCK_MAX = 10;
 
 /** `startedWithinMs` is 0 where nobody else can be starting deployments: right after a restart of the only process. */
 export async function reconcile(
@@ -61,13 +64,20 @@ async function heal(ports: ReconcilePorts, { id, kind }: Deployment): Promise<'s
   }
 }
 
+/** Past what does not get out: behind the notices of a topic that is gone there may be pages for one that is well. */
 async function drain(ports: ReconcilePorts): Promise<number> {
-  let published = 0;
-  for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
-    const count = await publishOutbox(ports);
-    if (count === 0) break;
-    published += count;
+  let [published, stuck] = [0, 0];
+  let after: OutboxMessage | undefined;
+  let failure: unknown = null;
+  for (let batches = 0; batches < BATCHES_MAX && stuck < STUCK_MAX; batches += 1) {
+    const batch = await publishBatch(ports, { after });
+    if (batch.last === null) break;
+    after = batch.last;
+    published += batch.published;
+    if (batch.published === 0) stuck += 1;
+    failure ??= batch.failure;
   }
+  if (failure !== null) throw failure;
   return published;
 }
 

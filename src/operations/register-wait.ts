@@ -79,7 +79,7 @@ function entryFor(deployment: Deployment, waitFor: RegisterWaitInput['waitFor'])
         kind: 'ApprovalRequested',
         by: 'slipway',
         because: needsTwoApprovers(deployment)
-          ? `Waiting at ${atPercent} % for two people to approve it, because nobody whom Slipway knows asked for it.`
+          ? `Waiting at ${atPercent} % for two people to approve it, because no person whom Slipway knows asked for it.`
           : `Waiting at ${atPercent} % for somebody to approve it.`,
         data,
       };

@@ -65,7 +65,7 @@ function firstApproval(
   { reason, by }: Pick<SignalDeploymentInput, 'reason' | 'by'>,
 ): Change | null {
   if (countApproval(deployment, by) === 'known') return null;
-  const because = `${sentence(reason)} Nobody whom Slipway knows asked for this deployment, so a second person has to approve it.`;
+  const because = `${sentence(reason)} No person whom Slipway knows asked for this deployment, so a second person has to approve it.`;
   return {
     deployment: approvedOnce(deployment, by),
     entries: [{ kind: 'ApprovalGiven', by, because, data: { step: deployment.progress.stepIndex + 1 } }],

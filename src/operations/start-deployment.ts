@@ -6,7 +6,7 @@ import { type Access, decideStrategyAccess } from '../domain/access.ts';
 import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
-import { wasTakenUp } from '../domain/keyed-request.ts';
+import { keyOfAnother, wasTakenUp } from '../domain/keyed-request.ts';
 import { judgePreflight } from '../domain/preflight.ts';
 import type { FieldProblem, Service, ServiceSpec } from '../domain/service-spec.ts';
 import { specProblems } from '../domain/spec-problems.ts';
@@ -72,8 +72,11 @@ export async function startDeployment(
   const traces = await readTraces(ports, spec.target);
   const past = traces.map(({ deployment }) => deployment);
   const request = { what: 'deploy', by: input.by, requestKey: input.requestKey, now: ports.clock.now() } as const;
-  const asked = past.find((one) => one.kind === 'rollout' && wasTakenUp(one, request) && isFor(one, artifact));
-  if (asked !== undefined && !input.dryRun) return existing(ports, asked);
+  const asked = past.find((one) => one.kind === 'rollout' && wasTakenUp(one, request));
+  if (asked !== undefined && !input.dryRun) {
+    if (!isFor(asked, artifact)) throw keyOfAnother(asked, input);
+    return existing(ports, asked);
+  }
   const latest = past[0] ?? null;
   const inFlight = latest !== null && isInFlight(latest) ? latest : null;
   if (inFlight !== null && !input.dryRun) {
@@ -98,7 +101,9 @@ export async function startDeployment(
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
   const ground = cleared === null ? live : (groundOf(cleared) ?? live);
   const replaces = cleared?.id ?? null;
-  const rollout = newRollout(ports, { input, artifact, service, spec, live: ground, alarms: facts.alarms, replaces });
+  const { alarms } = facts;
+  const history = historyOf(traces);
+  const rollout = newRollout(ports, { input, artifact, service, spec, live: ground, alarms, history, replaces });
   return open(ports, { rollout, artifact, input, replaced: cleared });
 }
 

@@ -61,10 +61,14 @@ async function repeated(
   ports: StartRollbackPorts,
   { input, opened }: { readonly input: StartRollbackInput; readonly opened: Deployment },
 ): Promise<Deployment> {
-  const { service, to } = input;
-  const isOther = to !== undefined && !to.startsWith('dep-') && to !== opened.stable;
-  if (opened.kind !== 'rollback' || opened.service !== service || isOther) throw keyOfAnother(opened, input);
+  if (opened.kind !== 'rollback' || opened.service !== input.service || isElsewhere(opened, input))
+    throw keyOfAnother(opened, input);
   return finishOpened(ports, { deployment: opened });
+}
+
+/** Another version than the one that the deployment leads back to is named. */
+function isElsewhere({ stable }: Deployment, { to }: StartRollbackInput): boolean {
+  return to !== undefined && !to.startsWith('dep-') && to !== stable;
 }
 
 interface Asked {
@@ -83,6 +87,7 @@ async function lookAndGoBack(
   const order = { because, by, requestKey, kind: 'rollBack', isAsked: true } as const;
   const now = ports.clock.now();
   const asked = past.find((deployment) => wasTakenUp(deployment, { what: 'back', by, requestKey, now }));
+  if (asked !== undefined && isElsewhere(asked, input)) throw keyOfAnother(asked, input);
   if (asked?.kind === 'rollback') return finishOpened(ports, { deployment: asked });
   if (asked !== undefined) return retreatOnce(ports, { ...order, deployment: asked });
   if (latest === undefined || !isInFlight(latest)) {

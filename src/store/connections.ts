@@ -5,7 +5,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Database, Orm } from './database.ts';
-import { hasState, toDrop } from './failures.ts';
+import { hasState, NOT_LET_IN, toDrop } from './failures.ts';
 
 const STATEMENT_TIMEOUT_MS = 4_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
@@ -31,6 +31,13 @@ interface Connection extends Greeting {
   failed: { readonly first: unknown } | null;
 }
 
+/** Asked at each new connection. */
+export interface Password {
+  (): Promise<string>;
+  /** The server has refused it: the next question is about a newer one. Left out where each is new. */
+  readonly forget?: () => void;
+}
+
 type Lent = pg.PoolClient & { slipway: Connection };
 
 /** How the use of a connection ended; without a failure it ended well. */
@@ -40,13 +47,14 @@ interface Ended {
 }
 
 export function lentConnections(
-  settings: pg.PoolConfig,
+  { password, ...settings }: Omit<pg.PoolConfig, 'password'> & { readonly password?: Password | undefined },
   dialect: Database['dialect'],
 ): Required<Omit<Database, 'dialect'>> {
   /** Rises when the address may have moved to another server. Connections from before are closed as they come back. */
   let generation = 0;
   const pool = new pg.Pool({
     ...settings,
+    ...(password && { password }),
     verify(client, done) {
       const greeted = dialect === 'dsql' ? Promise.resolve(ON_DSQL) : greet(client);
       greeted.then((greeting) => {
@@ -61,7 +69,7 @@ export function lentConnections(
 
   async function lend(): Promise<Lent> {
     for (;;) {
-      const client = (await pool.connect()) as Lent;
+      const client = await connected(pool, password);
       if (client.slipway.generation === generation) return client;
       client.release(true);
     }
@@ -92,6 +100,17 @@ export function lentConnections(
     define: async (statement) => define(await lend(), { statement, dialect }),
     close: () => pool.end(),
   };
+}
+
+/** A password that was rotated since it was read is refused once, and read anew. */
+async function connected(pool: pg.Pool, password: Password | undefined): Promise<Lent> {
+  try {
+    return (await pool.connect()) as Lent;
+  } catch (error) {
+    if (password?.forget === undefined || !hasState(error, NOT_LET_IN)) throw error;
+    password.forget();
+    return (await pool.connect()) as Lent;
+  }
 }
 
 /** There are no poolers before it, and none of its servers is read-only. */

@@ -158,6 +158,7 @@ const progress = readsAll<Progress>()(
     extensions: z.number(),
     others: z.optional(z.string()),
     evidenceFrom: z.optional(z.number()),
+    undoSeenAt: z.optional(z.number()),
     missingAlarms: z.optional(z.array(z.string())),
     pods: z.optional(pods),
     sharedAt: z.optional(z.number()),

@@ -4,6 +4,9 @@ import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 /** OC000 and OC001 are Aurora DSQL's own words for 40001. */
 const SERIALISATION_FAILURES = ['40001', '40P01', 'OC000', 'OC001'];
 
+/** The server has refused the password, or the role. */
+export const NOT_LET_IN = ['28000', '28P01'];
+
 /** A failure that passes: the database can do later what it cannot do now. */
 interface Trouble {
   /** Of an SQLSTATE, or of a system error. */
@@ -39,6 +42,11 @@ const TROUBLES: readonly Trouble[] = [
     code: /^53[34]00$/,
     fact: 'the database takes no more connections',
     next: 'Close some, or raise its limit; the same call works then.',
+  },
+  {
+    code: /^28(000|P01)$/,
+    fact: 'the database does not let Slipway in',
+    next: 'A password that was rotated just now, or a role that was made just now, is let in in a moment; if it stays so, correct the user in DATABASE_URL, or the secret.',
   },
   {
     code: /^57P03$/,

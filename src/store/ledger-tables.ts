@@ -17,7 +17,6 @@ const ROLE = 'slipway';
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 /** Permissions of a role that was made a moment ago take up to a minute until AWS knows them everywhere. */
-const NOT_LET_IN = ['28000', '28P01'];
 const PATIENCE = { tries: 13, everyMs: 5_000 };
 
 export function ledgerTables(database: Database, patience = PATIENCE): LedgerTables {
@@ -41,9 +40,7 @@ async function patiently({ tries, everyMs }: typeof PATIENCE, work: () => Promis
     try {
       return await work();
     } catch (error) {
-      const isRefused = isSlipwayError(error) && hasState(error.cause, NOT_LET_IN);
-      const mayPass = isRefused || isSlipwayError(error, 'Transient');
-      if (!mayPass || tried >= tries) throw error;
+      if (!isSlipwayError(error, 'Transient') || tried >= tries) throw error;
       await sleep(everyMs);
     }
   }

@@ -9,10 +9,10 @@ const messageColumns = columnsBut(outbox, ['published', 'publishedAt']);
 
 export function outboxStore({ orm }: Database): Outbox {
   return {
-    list: ({ deploymentId, limit }) =>
+    list: ({ deploymentId, after = FIRST, limit }) =>
       attempt('list what is to be published', () =>
         deploymentId === undefined
-          ? selectPending(orm).execute({ limit })
+          ? selectPending(orm).execute({ afterAt: after.at, afterId: after.id, limit })
           : selectPendingOf(orm).execute({ deploymentId, limit }),
       ),
     async recordPublished(ids, at) {
@@ -23,11 +23,19 @@ export function outboxStore({ orm }: Database): Outbox {
   };
 }
 
+/** Before all of them. */
+const FIRST = { at: -1, id: '' };
+
 const selectPending = prepared((orm) =>
   orm
     .select(messageColumns)
     .from(outbox)
-    .where(eq(outbox.published, false))
+    .where(
+      and(
+        eq(outbox.published, false),
+        sql`(${outbox.at}, ${outbox.id}) > (${sql.placeholder('afterAt')}::bigint, ${sql.placeholder('afterId')}::text)`,
+      ),
+    )
     .orderBy(asc(outbox.at), asc(outbox.id))
     .limit(sql.placeholder('limit'))
     .prepare('outbox_pending'),

@@ -1,6 +1,5 @@
 /** The store's database on any PostgreSQL, Aurora DSQL included, through pg. Nothing connects before the first statement. */
-import type pg from 'pg';
-import { lentConnections } from './connections.ts';
+import { lentConnections, type Password } from './connections.ts';
 import type { Database } from './database.ts';
 
 /** Two serve a Lambda function, which handles one event at a time. */
@@ -14,8 +13,8 @@ const LIFETIME_SECONDS_MAX = 1_800;
 
 export interface DatabaseOptions {
   readonly connectionsMax?: number;
-  /** Asked at each new connection, in the place of one in the address. */
-  readonly password?: (() => Promise<string>) | undefined;
+  /** In the place of one in the address. */
+  readonly password?: Password | undefined;
 }
 
 export function openDatabase(
@@ -40,7 +39,7 @@ export function openDatabase(
 }
 
 /** pg lets the empty password of an address win over a function, so it gets the parts of the address instead. */
-function addressIn(url: string, password: DatabaseOptions['password']): pg.PoolConfig {
+function addressIn(url: string, password: Password | undefined): Parameters<typeof lentConnections>[0] {
   if (password === undefined) return { connectionString: url, ...(isDsql(url) && { ssl: true }) };
   const { hostname, port, username, pathname, searchParams } = new URL(url);
   const { sslmode, ...settings } = Object.fromEntries(searchParams);

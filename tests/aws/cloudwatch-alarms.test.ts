@@ -41,7 +41,7 @@ test('a metric alarm is read with its metric and the time of its last transition
     },
   ]);
   expect(requests()).toEqual([
-    { AlarmNames: ['checkout-errors'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], MaxRecords: 100 },
+    { AlarmNames: ['checkout-errors'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'], MaxRecords: 100 },
   ]);
 });
 
@@ -53,6 +53,26 @@ test('a composite and a metric-math alarm have no single metric', async () => {
   expect(await alarms.read(['both', 'math'])).toMatchObject([
     { name: 'both', state: 'INSUFFICIENT_DATA', metric: null, changedAt: 0 },
     { name: 'math', state: 'OK', metric: null, changedAt: 5 },
+  ]);
+});
+
+test('an alarm on logs is found, and taken at its word', async () => {
+  cloudwatch.on(DescribeAlarmsCommand).resolves({
+    LogAlarms: [{ AlarmName: 'logs', StateValue: 'OK', StateTransitionedTimestamp: new Date(5) }],
+  });
+  const [reading] = await alarms.read(['logs']);
+  expect(reading).toMatchObject({ name: 'logs', state: 'OK', metric: null, changedAt: 5, treatMissingData: 'missing' });
+  expect(reading).not.toHaveProperty('evaluationProblem');
+});
+
+test('an alarm that CloudWatch cannot evaluate says so beside the state that it keeps', async () => {
+  cloudwatch.on(DescribeAlarmsCommand).resolves({
+    MetricAlarms: [{ AlarmName: 'errors', StateValue: 'OK', EvaluationState: 'EVALUATION_ERROR' }],
+    LogAlarms: [{ AlarmName: 'logs', StateValue: 'OK', EvaluationState: 'EVALUATION_FAILURE' }],
+  });
+  expect(await alarms.read(['errors', 'logs'])).toMatchObject([
+    { state: 'OK', evaluationProblem: 'EVALUATION_ERROR' },
+    { state: 'OK', evaluationProblem: 'EVALUATION_FAILURE' },
   ]);
 });
 

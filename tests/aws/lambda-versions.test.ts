@@ -30,6 +30,7 @@ test('describing a version gives its number, its role and its state', async () =
   expect(await versions.describe(target, '41')).toEqual({
     version: '41',
     roleArn: 'arn:role',
+    deadLetterArn: null,
     state: 'Active',
     stateReason: null,
   });
@@ -44,10 +45,15 @@ test.each([
   ['Pending', { State: 'Active', LastUpdateStatus: 'InProgress' }, null],
   ['Inactive', { State: 'Inactive', StateReasonCode: 'Idle' }, 'Idle'],
   ['Failed', { State: 'Failed', StateReason: 'The subnet has no addresses.' }, 'The subnet has no addresses.'],
+  ['Stopped', { State: 'Deactivated', StateReasonCode: 'Idle' }, 'Deactivated: Idle'],
+  ['Stopped', { State: 'Deactivating' }, 'Deactivating'],
+  ['Stopped', { State: 'ActiveNonInvocable', LastUpdateStatus: 'Successful' }, 'ActiveNonInvocable'],
+  ['Stopped', { State: 'Deleting' }, 'Deleting'],
   ['Failed', { State: 'Active', LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'init failed' }, 'init failed'],
 ] as const)('a version that is %s says so, with the reason of AWS', async (state, config, stateReason) => {
   lambda.on(GetFunctionConfigurationCommand).resolves({ Version: '42', Role: 'arn:role', ...config });
-  expect(await versions.describe(target, '42')).toEqual({ version: '42', roleArn: 'arn:role', state, stateReason });
+  const fact = { version: '42', roleArn: 'arn:role', deadLetterArn: null, state, stateReason };
+  expect(await versions.describe(target, '42')).toEqual(fact);
 });
 
 test('a version that is not there is NotFound, described or deployed', async () => {
@@ -190,4 +196,12 @@ test('an object that Lambda cannot read is InvalidRequest, with its address', as
 test('a published version without a number is Broken', async () => {
   lambda.on(PublishVersionCommand).resolves({});
   await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Broken' });
+});
+
+test.each([
+  [{ DeadLetterConfig: { TargetArn: 'arn:queue' } }, 'arn:queue'],
+  [{ DeadLetterConfig: { TargetArn: '' } }, null],
+])('the dead-letter queue of a version is read from %j', async (config, deadLetterArn) => {
+  lambda.on(GetFunctionConfigurationCommand).resolves({ Version: '42', ...config });
+  expect(await versions.describe(target, '42')).toMatchObject({ deadLetterArn });
 });

@@ -28,6 +28,8 @@ test.each([
   'https://cloudformation-custom-resource-response-euwest1.s3-eu-west-1.amazonaws.com/a?b',
   'https://cloudformation-custom-resource-response-eucentral1.s3.eu-central-1.amazonaws.com/a?b',
   'https://cloudformation-custom-resource-response-cnnorth1.s3.cn-north-1.amazonaws.com.cn/a?b',
+  'https://cloudformation-custom-resource-response-euscdeeast1.s3.eusc-de-east-1.amazonaws.eu/a?b',
+  'https://cloudformation-custom-resource-response-usgovwest1.s3.us-gov-west-1.amazonaws.com/a?b',
 ])('CloudFormation hears its answer at %s, as it is signed', async (url) => {
   const { sent, answers } = aSender();
   await answers.send(url, answer);
@@ -42,6 +44,8 @@ test.each([
   'https://x@cloudformation-custom-resource-response-useast1.s3.amazonaws.com/a',
   'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com.evil.example/a',
   'https://cloudformation-custom-resource-response-useast1.evil.s3.amazonaws.com/a',
+  'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.eu.evil.example/a',
+  'https://cloudformation-custom-resource-response-useast1.s3.amazonaws-eu/a',
   'https://evil.example/cloudformation-custom-resource-response-useast1.s3.amazonaws.com',
   'https://s3.amazonaws.com/cloudformation-custom-resource-response-useast1/a',
   'http://169.254.169.254/latest/meta-data/',

@@ -16,6 +16,7 @@ export function versionsContract(name: string, open: OpenStage): void {
       expect(await ports.versions.describe(target, version)).toEqual({
         version,
         roleArn,
+        deadLetterArn: null,
         state: 'Active',
         stateReason: null,
       });

@@ -130,7 +130,7 @@ test('a role whose permission is not known yet is waited for, and not for ever',
 
   dsql.fail({ after: 0, times: Infinity, state: '28000' });
   await expect(prepare()).rejects.toMatchObject({
-    name: 'Broken',
+    name: 'Transient',
     message: expect.stringContaining('unable to accept'),
   });
 });

@@ -59,8 +59,7 @@ export function deskContract(bench: () => Bench): void {
     await opened('d-1');
     clock.set(NOON);
     await opened('d-2', { service: 'basket' });
-    const ids = async (query: { deploymentId?: string; limit: number }) =>
-      (await outbox.list(query)).map(({ id }) => id);
+    const ids = async (query: Parameters<typeof outbox.list>[0]) => (await outbox.list(query)).map(({ id }) => id);
     expect(await ids({ limit: 10 })).toEqual([
       'd-2-0001-event',
       'd-2-0001-notice',
@@ -68,6 +67,11 @@ export function deskContract(bench: () => Bench): void {
       'd-1-0001-notice',
     ]);
     expect(await ids({ limit: 1 })).toEqual(['d-2-0001-event']);
+    expect(await ids({ after: { at: NOON, id: 'd-2-0001-event' }, limit: 2 })).toEqual([
+      'd-2-0001-notice',
+      'd-1-0001-event',
+    ]);
+    expect(await ids({ after: { at: NOON + 1_000, id: 'd-1-0001-notice' }, limit: 2 })).toEqual([]);
     const record = async (messages: readonly string[], at: number) =>
       [...(await outbox.recordPublished(messages, at))].sort();
     expect(await record(['d-2-0001-event', 'd-1-0001-notice'], NOON + 2_000)).toEqual([

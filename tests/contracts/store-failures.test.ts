@@ -77,7 +77,8 @@ test.each([
 });
 
 test.each([
-  ['28P01', 'Broken'],
+  ['28P01', 'Transient'],
+  ['28000', 'Transient'],
   ['3D000', 'Broken'],
   ['42P01', 'Broken'],
   ['42501', 'Broken'],

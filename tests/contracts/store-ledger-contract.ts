@@ -23,6 +23,7 @@ export function ledgerContract(bench: () => Bench): void {
         extensions: 1,
         others: 'someone',
         evidenceFrom: NOON,
+        undoSeenAt: NOON,
         missingAlarms: ['gone'],
         isForced: true,
         isHotfix: true,

@@ -7,6 +7,7 @@ export const ROLE = 'arn:aws:iam::111122223333:role/checkout';
 export const version = (name: string, change: Partial<VersionFact> = {}): VersionFact => ({
   version: name,
   roleArn: ROLE,
+  deadLetterArn: null,
   state: 'Active',
   stateReason: null,
   ...change,

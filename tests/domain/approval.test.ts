@@ -10,7 +10,13 @@ test.each([
   ['a push of which nothing more is known', { by: 'pipeline', pipelineRun: 'run-1' }, true],
   ['somebody in the console', { by: 'StartPipelineExecution arn:aws:iam::1:user/ann', pipelineRun: 'run-1' }, true],
   ['a caller that asked for the revision', { by: 'ann@acme', pipelineRun: 'run-1' }, false],
-  ['a caller of an issuer that did', { by: 'repo:a/b:ref:x (token.example)', pipelineRun: 'run-1' }, false],
+  ['a caller of an issuer that did', { by: 'ann (login.example)', pipelineRun: 'run-1' }, false],
+  ['a job that did', { by: 'repo:a/b:ref:x (token.actions.githubusercontent.com)', pipelineRun: 'run-1' }, true],
+  [
+    'a job without the pipeline',
+    { by: 'repo:a/b:ref:x (token.actions.githubusercontent.com)', pipelineRun: null },
+    true,
+  ],
   ['a caller without the pipeline', { by: 'ann@acme', pipelineRun: null }, false],
 ])('that a deployment of %s needs two approvers is %s', (_what, asked, isNeeded) =>
   expect(needsTwoApprovers(asked)).toBe(isNeeded),

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { callerName, isCallerName, isIssuedSubject, isMintedSubject, isOwnName } from '../../src/domain/caller-name.ts';
+import {
+  callerName,
+  isCallerName,
+  isIssuedSubject,
+  isJobName,
+  isMintedSubject,
+  isOwnName,
+} from '../../src/domain/caller-name.ts';
 import { readSources } from '../repo/sources.ts';
 
 const issued = (subject: string, issuer = 'https://issuer.example') => callerName({ issuer, subject, grants: null });
@@ -77,3 +84,18 @@ test.each(['pipeline', 'slipway', 'alarm a@b', 'Webhook arn:aws:codeconnections:
   '%j is no caller that Slipway knows',
   (name) => expect(isCallerName(name)).toBe(false),
 );
+
+test.each([
+  ['repo:acme/checkout:ref:refs/heads/main (token.actions.githubusercontent.com)', true],
+  ['repo:acme@1/checkout@2:environment:prod (token.actions.acme.ghe.com)', true],
+  ['repository_owner_id:123456:job_workflow_ref:acme/flows (token.actions.githubusercontent.com)', true],
+  ['project_path:acme/checkout:ref_type:branch:ref:main (gitlab.com)', true],
+  ['organization:acme:pipeline:checkout:ref:refs/heads/main:commit:9f2:step:deploy (agent.buildkite.com)', true],
+  ['org/6f1/project/7c2/user/ann (oidc.circleci.com/org/6f1)', true],
+  ['{01234567-89ab-cdef-0123-456789abcdef}:{x} (api.bitbucket.org)', true],
+  ['ann (login.example)', false],
+  ['auth0|5f7 (acme.eu.auth0.com)', false],
+  ['jane@acme', false],
+  ['repo:acme/checkout', false],
+  ['alarm x (token.actions.githubusercontent.com)', false],
+])('that %j is the name of a job is %s', (name, isJob) => expect(isJobName(name)).toBe(isJob));

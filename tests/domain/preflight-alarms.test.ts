@@ -87,6 +87,21 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     error('alarmMatchesTarget', /asks for basket, not checkout/),
   ],
   [
+    'an alarm is OK and says nothing',
+    { alarms: [{ ...quiet, silence: 'is not evaluated (EVALUATION_ERROR)' }] },
+    error('alarmHasData', /checkout-errors is not evaluated \(EVALUATION_ERROR\), so its being OK says nothing/),
+  ],
+  [
+    'the query of an alarm asks for another alias',
+    { alarms: [query(`SELECT SUM(Errors) FROM "AWS/Lambda" WHERE "Resource" = 'checkout:staging'`)] },
+    error('alarmMatchesTarget', /asks for checkout:staging, not checkout:live/),
+  ],
+  [
+    'the query of an alarm asks for everything else',
+    { alarms: [query(`SELECT SUM(Errors) FROM "AWS/Lambda" WHERE FunctionName != 'checkout'`)] },
+    error('alarmMatchesTarget', /asks for all but checkout, so it can never see it/),
+  ],
+  [
     'the query of an alarm asks for one version',
     {
       alarms: [
@@ -130,6 +145,10 @@ test.each<[string, Partial<PreflightFacts>]>([
   ['a metric-math alarm on the function alone', { alarms: [math(ofCheckout, ofCheckout)] }],
   ['an alarm on a metric of Slipway s that names no function', { alarms: [metric({ Stage: 'prod' }, 'Slipway')] }],
   ['a metric-math alarm on another namespace', { alarms: [math({ namespace: 'Shop', dimensions: {} })] }],
+  [
+    'a query that asks for the alias',
+    { alarms: [query(`SELECT SUM(Errors) FROM "AWS/Lambda" WHERE Resource = 'checkout:live'`)] },
+  ],
   [
     'a query that asks for the function',
     { alarms: [query(`SELECT SUM(Errors) FROM "AWS/Lambda" WHERE FunctionName = 'checkout'`)] },

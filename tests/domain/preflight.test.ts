@@ -72,6 +72,19 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     { wanted: { ...version('42'), roleArn: `${ROLE}-2` } },
     error('sameRole', /need the same role. Publish it with the live role/),
   ],
+  [
+    'the versions have different dead-letter queues',
+    { wanted: { ...version('42'), deadLetterArn: 'arn:aws:sqs:eu-west-1:111122223333:failed' } },
+    error(
+      'sameDeadLetters',
+      /42 sends calls that failed to arn:aws:sqs:\S+failed and version 41, which is live, to nowhere/,
+    ),
+  ],
+  [
+    'the version is taken out of use',
+    { wanted: version('42', { state: 'Stopped', stateReason: 'Deactivated' }) },
+    error('versionIsReady', /Version 42 is Stopped \(Deactivated\), so calls to it fail. Make it Active again/),
+  ],
 ])('refused: %s', (_what, facts, finding) => {
   expect(judgePreflight({ ...good, ...facts })).toEqual([expect.objectContaining(finding)]);
 });

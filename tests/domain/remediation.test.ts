@@ -138,6 +138,14 @@ test('pods that may have calls already are taken back, and before they are there
   expect(decide({}, onCluster({ ...next, canary: null }), onCluster(live)).do).toBe('undo');
 });
 
+test('a hotfix that counts the alarm is left alone while the alarm is red since before it, and taken back when it is red anew', () => {
+  const openedAt = red.at + 10_000;
+  const { progress } = aDeployment();
+  const hotfix = { ...next, openedAt, movedAt: openedAt, atPercent: 10, progress: { ...progress, isHotfix: true } };
+  expect(decide({}, hotfix, live).do).toBe('nothing');
+  expect(decide({ at: openedAt + 1 }, hotfix, live)).toMatchObject({ do: 'takeBack', deployment: { openedAt } });
+});
+
 test('while a hotfix that ignores the alarm is in flight, the alarm leads to nothing', () => {
   expect(decide({}, { ...next, ignoredAlarms: [red.alarm] }, live).do).toBe('nothing');
 });

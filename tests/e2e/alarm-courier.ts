@@ -42,7 +42,8 @@ async function eventOf({ cloudWatch }: Account, name: string): Promise<BusEvent>
     reason: alarm.StateReason,
     timestamp: at.toISOString().replace('Z', '+0000'),
   };
-  return busEvent({
+  const [, , , region = '', owner = ''] = (alarm.AlarmArn ?? '').split(':');
+  const event = busEvent({
     id: randomUUID(),
     at: at.getTime(),
     source: 'aws.cloudwatch',
@@ -50,6 +51,7 @@ async function eventOf({ cloudWatch }: Account, name: string): Promise<BusEvent>
     resources: [alarm.AlarmArn ?? ''],
     detail: { alarmName: name, state, previousState: { value: 'OK' } },
   });
+  return { ...event, account: owner, region };
 }
 
 function turnedAt({ StateTransitionedTimestamp, StateUpdatedTimestamp }: MetricAlarm): Date {

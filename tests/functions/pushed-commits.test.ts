@@ -2,7 +2,7 @@ import type { Grant } from '../../src/domain/access.ts';
 import { newRun } from '../../src/domain/pipeline-run.ts';
 import { openDelivery } from '../../src/operations/open-delivery.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
-import { goOn, run } from '../operations/a-rollout.ts';
+import { deploy, goOn, run } from '../operations/a-rollout.ts';
 import { DELIVERY, RUN_ID } from '../operations/pipeline-events.ts';
 import { aClosedApi, type ClosedApi } from './a-closed-api.ts';
 
@@ -86,4 +86,17 @@ test('a revision that a caller asked for is approved by one person, and not by t
   expect(await ask('approve', 'ann@acme')).toBe(403);
   expect(await ask('approve', 'ben@acme')).toBe(202);
   expect(await goesOn()).toEqual({ 41: 90, 44: 10 });
+});
+
+test('what a job of a CI system deploys after a push is approved by two people, like any push', async () => {
+  const job = 'repo:acme/checkout:ref:refs/heads/main (token.actions.githubusercontent.com)';
+  await api.close();
+  api = await aClosedApi();
+  id = await deploy(api.scene, { by: job, strategy: [APPROVE, { setWeight: 10 }, { bake: { minutes: 5 } }] });
+  await run(api.scene, id);
+  expect(await ask('approve', 'ann@acme')).toBe(202);
+  expect(await goesOn()).toEqual({ 41: 100 });
+  expect(await ask('promote', 'ann@acme')).toBe(403);
+  expect(await ask('approve', 'ben@acme')).toBe(202);
+  expect(await goesOn()).toEqual({ 41: 90, 42: 10 });
 });

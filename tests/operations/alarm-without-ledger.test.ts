@@ -70,6 +70,7 @@ test('with the ledger there, the target is asked for nothing more than before', 
 
 const stateChange = (configuration: unknown) => ({
   id: 'event-1',
+  account: '111122223333',
   detail: { alarmName: 'red', state: { value: 'ALARM', timestamp: '2026-01-05T10:00:00.000+0000' }, configuration },
 });
 const metricOn = (dimensions: Record<string, string>) => ({
@@ -82,6 +83,16 @@ test.each<[string, unknown, readonly unknown[]]>([
     'an alias, and an expression over it',
     { metrics: [{ expression: 'e / r' }, metricOn({ FunctionName: 'checkout', Resource: 'checkout:live' })] },
     [{ function: 'checkout', alias: 'live' }],
+  ],
+  [
+    'functions of two accounts',
+    {
+      metrics: [
+        { ...metricOn({ FunctionName: 'checkout' }), accountId: '444455556666' },
+        { ...metricOn({ FunctionName: 'basket' }), accountId: '111122223333' },
+      ],
+    },
+    [{ function: 'basket', alias: null }],
   ],
   ['a load balancer', { metrics: [metricOn({ LoadBalancer: 'app/one' })] }, []],
   ['other alarms', { alarmRule: 'ALARM(one)' }, []],

@@ -138,6 +138,23 @@ test('a key that opened a deployment answers with it, also when somebody has abo
   });
 });
 
+test('a key under which a rollout was taken back, or was found in flight, is refused for anything else', async () => {
+  const refused = { name: 'InvalidRequest', message: expect.stringContaining('which deployment dep-003 answers') };
+  const scene = await withOneBaking();
+  expect(await back(scene)).toMatchObject({ id: 'dep-003' });
+  const elsewhere = { service: 'checkout', reason: 'it looks wrong', to: '42', ...key };
+  await expect(startRollback(scene.ports, elsewhere)).rejects.toMatchObject(refused);
+  expect(scene.live()).toEqual({ 43: 100 });
+
+  const second = await twicePromoted();
+  await baking(second, { version: '41', by: 'eve' });
+  const ask = (version: string) =>
+    startDeployment(second.ports, { service: 'checkout', version, supersede: true, ...key });
+  expect(await ask('41')).toMatchObject({ outcome: 'existing', deployment: { id: 'dep-003' } });
+  await expect(ask('42')).rejects.toMatchObject(refused);
+  expect(second.live()).toEqual({ 43: 90, 41: 10 });
+});
+
 test('a key is forgotten after a day, and is nobody else’s', async () => {
   const scene = await aScene();
   const first = await deploy(scene);

@@ -16,7 +16,12 @@ const back = (scene: Scene, to?: string) =>
 const move = ({ cloud }: Scene, functionVersion: string, weights: Record<string, number> = {}) =>
   cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
 const uploaded = ({ cloud }: Scene) => cloud.lambda.getFunction(target.function).latest;
-const becomes = ({ cloud }: Scene, version: string, state: 'Active' | 'Inactive' | 'Failed', pendingUntil = 0) =>
+const becomes = (
+  { cloud }: Scene,
+  version: string,
+  state: 'Active' | 'Inactive' | 'Failed' | 'Stopped',
+  pendingUntil = 0,
+) =>
   cloud.lambda.setReadiness(target.function, {
     version,
     readiness: { pendingUntil, becomes: state, reason: 'The subnet is full.' },
@@ -141,6 +146,15 @@ describe('a version that is not Active', () => {
     await expect(back(scene, '43')).rejects.toMatchObject({ message: expect.stringContaining('still Pending') });
     await scene.pass(MINUTE);
     await expect(back(scene, '43')).rejects.toMatchObject({ message: expect.stringContaining('is Failed') });
+    expect(scene.live()).toEqual({ 42: 100 });
+  });
+
+  test('is no version to try, nor to roll back to, when Lambda has taken it out of use', async () => {
+    const scene = await aScene();
+    await promoted(scene);
+    becomes(scene, '43', 'Stopped');
+    await expect(deploy(scene, { version: '43' })).rejects.toMatchObject({ name: 'InvalidRequest' });
+    await expect(back(scene, '43')).rejects.toMatchObject({ message: expect.stringContaining('calls to it fail') });
     expect(scene.live()).toEqual({ 42: 100 });
   });
 

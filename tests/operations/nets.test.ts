@@ -1,4 +1,8 @@
+import { SlipwayError } from '../../src/domain/errors.ts';
+import type { OutboxMessage } from '../../src/domain/timeline.ts';
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { pageOnCall } from '../../src/operations/page-on-call.ts';
+import { pageOnce } from '../../src/operations/page-once.ts';
 import { publishOutbox } from '../../src/operations/publish-outbox.ts';
 import { reconcile } from '../../src/operations/reconcile.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
@@ -6,7 +10,7 @@ import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-ro
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import { undoPromotion } from '../../src/operations/undo-promotion.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
-import { baking, deploy, promoted } from './a-rollout.ts';
+import { baking, deploy, promoted, run } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';
 
 describe('settleAbandonedRollout', () => {
@@ -140,6 +144,32 @@ describe('publishOutbox', () => {
     expect(scene.deployment(id).status).toBe('rolledBack');
     await expect(reconcile({ ...scene.ports, publisher })).rejects.toMatchObject({ name: 'Broken' });
     expect(await reconcile(scene.ports)).toMatchObject({ published: 4 });
+  });
+
+  test('a page behind a hundred notices of a topic that is gone gets out by reconcile, which names the topic', async () => {
+    const scene = await aScene();
+    const { publish } = scene.ports.publisher;
+    const isWell = ({ channel, severity }: OutboxMessage) => channel === 'event' || severity === 'page';
+    const publisher = {
+      publish: async (messages: readonly OutboxMessage[]) => {
+        const own = messages.filter(isWell);
+        if (own.length === 0) throw new SlipwayError('NotFound', 'The topic of deployments is gone.');
+        return publish(own);
+      },
+    };
+    const cut = { ...scene, ports: { ...scene.ports, publisher } };
+    for (let rounds = 0; rounds < 60; rounds += 1) {
+      const id = await deploy(cut);
+      await abortDeployment(cut.ports, { id, reason: 'a test', by: 'ada' });
+      await run(cut, id);
+    }
+    const pages = () =>
+      scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
+    await pageOnce(cut.ports, { deploymentId: await baking(cut), because: 'a test' });
+    expect([scene.ledger().pending.size > 100, pages().length]).toEqual([true, 0]);
+
+    await expect(reconcile({ ...scene.ports, publisher })).rejects.toThrow('The topic of deployments is gone.');
+    expect(pages()).toHaveLength(1);
   });
 
   test('what the publisher did not take stays for later', async () => {

@@ -26,6 +26,24 @@ test('a rollout whose ground was undone in the same moment waits for that, then 
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
+test("an undo is nobody else's move, however long the rollout on top of it has waited", async () => {
+  const scene = await aScene();
+  await promoted(scene);
+  const deploymentId = await planned(scene, { version: '43' });
+  await scene.pass(10 * MINUTE);
+  scene.breakNext('deployments.record');
+  await expect(remediateAlarm(scene.ports, scene.alarmEvent())).rejects.toMatchObject({ name: 'Transient' });
+
+  await expect(rollBack(scene.ports, { deploymentId })).rejects.toMatchObject({ name: 'Transient' });
+  await scene.pass(MINUTE);
+  await expect(rollBack(scene.ports, { deploymentId })).rejects.toMatchObject({ name: 'Transient' });
+  expect(scene.kinds(deploymentId)).not.toContain('TrafficMovedByOthers');
+
+  await scene.pass(MINUTE);
+  await rollBack(scene.ports, { deploymentId });
+  expect(scene.kinds(deploymentId)).toContain('TrafficMovedByOthers');
+});
+
 test('a way back that a throttle stopped half-way is finished by the next tick', async () => {
   const scene = await aScene();
   const id = await baking(scene);

@@ -206,12 +206,19 @@ test('planning and publishing a second time after a crash changes nothing', asyn
   expect(scene.kinds(id).filter((kind) => kind === 'VersionPublished')).toHaveLength(1);
 });
 
-test('code that publishes to a version of another role goes back, saying which roles', async () => {
-  const scene = await aScene();
-  scene.cloud.lambda.putFunction({ name: target.function, roleArn: 'arn:aws:iam::000000000000:role/other' });
-  const id = await deploy(scene, { artifact: { s3: { bucket: 'local', key: 'checkout.zip' } }, ...by });
-  await run(scene, id);
+test.each([
+  ['role', 'role/other', { roleArn: 'arn:aws:iam::000000000000:role/other' }],
+  ['dead-letter queue', ':failed', { deadLetterArn: 'arn:aws:sqs:eu-west-1:000000000000:failed' }],
+])(
+  'code that publishes to a version of another %s goes back, saying which, before any hook',
+  async (_what, named, other) => {
+    const scene = await aScene({ hooks: { beforeTraffic: [{ function: 'smoke' }], afterTraffic: [] } });
+    scene.cloud.lambda.putFunction({ name: target.function, ...other });
+    const id = await deploy(scene, { artifact: { s3: { bucket: 'local', key: 'checkout.zip' } }, ...by });
+    await run(scene, id);
 
-  expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: expect.stringContaining('role/other') });
-  expect(scene.live()).toEqual({ 41: 100 });
-});
+    expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: expect.stringContaining(named) });
+    expect(scene.hookRuns).toEqual([]);
+    expect(scene.live()).toEqual({ 41: 100 });
+  },
+);

@@ -1,9 +1,10 @@
+import type { AlarmReading } from '../../src/domain/preflight.ts';
 import type { ServiceSpec } from '../../src/domain/service-spec.ts';
 import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
 import { promote } from '../../src/operations/promote.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
-import { baking, goOn, planned, promoted } from './a-rollout.ts';
-import { ALARM, aScene } from './a-scene.ts';
+import { baking, deploy, goOn, planned, promoted } from './a-rollout.ts';
+import { ALARM, aScene, type Scene } from './a-scene.ts';
 import { ask, evidenceOf, goodMinutes, pages, threshold, verdictOf } from './in-a-scene.ts';
 
 const OTHER = 'checkout-latency';
@@ -100,6 +101,63 @@ describe('an alarm whose actions are off', () => {
     await observeRollouts(scene.ports);
 
     expect(scene.live()).toEqual({ 41: 100 });
+  });
+});
+
+describe('an alarm that is OK and says nothing', () => {
+  /** The service's alarm as CloudWatch describes it from now on, and others beside it. */
+  const described = (scene: Scene, alarm: Partial<AlarmReading>, others: readonly AlarmReading[] = []) => {
+    const { read } = scene.ports.alarms;
+    const change = (reading: AlarmReading) => (reading.name === ALARM ? { ...reading, ...alarm } : reading);
+    scene.ports.alarms = {
+      read: async (names) => [...(await read(names)).map(change), ...others.filter(({ name }) => names.includes(name))],
+    };
+  };
+  const inner: AlarmReading = { name: 'inner', state: 'INSUFFICIENT_DATA', metric: null, changedAt: 0 };
+  const silent: [string, Partial<AlarmReading>, readonly AlarmReading[], RegExp][] = [
+    [
+      'because CloudWatch cannot evaluate it',
+      { evaluationProblem: 'EVALUATION_ERROR' },
+      [],
+      /checkout-errors is not evaluated \(EVALUATION_ERROR\)/,
+    ],
+    [
+      'because it is made of alarms without data',
+      { children: ['inner', 'deleted'] },
+      [inner],
+      /checkout-errors is made of alarms that say nothing \(inner, deleted\)/,
+    ],
+  ];
+
+  test.each(silent)(
+    '%s is no evidence of health, at a judge step and without one',
+    async (_why, alarm, others, words) => {
+      for (const spec of [{}, noJudge]) {
+        const scene = await aScene(spec);
+        const id = await baking(scene);
+        await scene.pass(5 * MINUTE);
+        described(scene, alarm, others);
+        await goOn(scene, id);
+
+        expect(scene.deployment(id).status).toBe('paused');
+        expect(verdictOf(scene, id)).toMatch(words);
+      }
+    },
+  );
+
+  test.each(silent)('%s is refused before a deployment', async (_why, alarm, others, words) => {
+    const scene = await aScene();
+    described(scene, alarm, others);
+    await expect(deploy(scene)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringMatching(words),
+    });
+  });
+
+  test('does not keep a composite alarm silent in which another alarm has data', async () => {
+    const scene = await aScene();
+    described(scene, { children: ['inner', 'checkout-latency'] }, [inner]);
+    expect(scene.deployment(await promoted(scene)).status).toBe('promoted');
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { busEvent } from '../../src/rehearsal/cloud/bus-event.ts';
 import { eventBus, type Listener } from '../../src/rehearsal/cloud/event-bus.ts';
 import { compilePattern } from '../../src/rehearsal/cloud/event-pattern.ts';
 import { rulesFromServerless } from '../../src/rehearsal/cloud/event-rules.ts';
@@ -116,15 +117,20 @@ test('the rules are those that serverless.yml declares', () => {
 test('a red alarm reaches the listener that the shipped serverless.yml names, and a green one does not', () => {
   const path = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
   const rules = rulesFromServerless(path, { 'self:service': 'slipway', 'sls:stage': 'dev' });
-  const change = (value: string) => ({
-    source: 'aws.cloudwatch',
-    'detail-type': 'CloudWatch Alarm State Change',
-    detail: { alarmName: 'any', state: { value } },
-  });
-  const listeners = (value: string) =>
-    rules.filter(({ matches }) => matches(change(value))).map((rule) => rule.functionKey);
-  expect(listeners('ALARM')).toEqual(['remediateAlarm']);
-  expect(listeners('OK')).toEqual([]);
+  const change = (value: string) =>
+    busEvent({
+      id: 'e-1',
+      at: 0,
+      source: 'aws.cloudwatch',
+      'detail-type': 'CloudWatch Alarm State Change',
+      detail: { alarmName: 'any', state: { value } },
+    });
+  const listeners = (event: object) => rules.filter(({ matches }) => matches(event)).map((rule) => rule.functionKey);
+  expect(listeners(change('ALARM'))).toEqual(['remediateAlarm']);
+  expect(listeners(change('OK'))).toEqual([]);
+  // Sent on to this bus: an alarm of the same name elsewhere says nothing of what is live here.
+  expect(listeners({ ...change('ALARM'), account: '111122223333' })).toEqual([]);
+  expect(listeners({ ...change('ALARM'), region: 'us-west-2' })).toEqual([]);
 });
 
 const draft = { source: 'aws.states', 'detail-type': 'any', detail: { n: 1 } };

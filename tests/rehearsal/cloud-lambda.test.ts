@@ -97,6 +97,16 @@ test('versions behind one alias need the same role', async () => {
   await expect(shift(version, 10)).rejects.toMatchObject({ name: 'Broken' });
 });
 
+test('versions behind one alias need the same dead-letter queue', async () => {
+  const { cloud, publish, shift } = world();
+  cloud.lambda.putFunction({ name: 'checkout', deadLetterArn: 'arn:queue' });
+  const version = await publish('bad');
+  await expect(shift(version, 10)).rejects.toMatchObject({
+    name: 'Broken',
+    message: expect.stringContaining('dead-letter queues'),
+  });
+});
+
 test('a weighted alias takes no provisioned concurrency, and no second weight', async () => {
   const { cloud, publish, shift } = world();
   const canary = await publish('bad');

@@ -27,18 +27,21 @@ const ANY = 'States.TaskFailed';
 export function tasksAreRepeated({ id, definition }: Machine): string[] {
   return tasksOf(definition)
     .filter(([, { Resource = '' }]) => /:lambda:invoke/.test(Resource))
-    .flatMap(([name, state]) => problemsOf(state).map((problem) => `${id}: ${name} ${problem}`));
+    .flatMap(([name, state]) => problemsOf(state, name).map((problem) => `${id}: ${name} ${problem}`));
 }
 
-function problemsOf(state: State): string[] {
+function problemsOf(state: State, name: string): string[] {
   const retried = new Set((state.Retry ?? []).filter(canRepeat).flatMap(({ ErrorEquals }) => ErrorEquals));
   if (retried.has('States.ALL')) return ['repeats States.ALL, which hides every bug. Name what passes by itself.'];
   const isRetried = (name: string) => retried.has(name) || (retried.has(ANY) && name !== TIMEOUT);
   const missing = [...PASSING, ...(waits(state) ? [] : [TIMEOUT])]
     .filter((name) => !isRetried(name))
     .map((name) => `gives up after one ${name}. Repeat it.`);
-  if (takesVersionBack(state) && !waitsOutConcurrency(state))
-    missing.push(`takes a good version back after a short ${NO_CONCURRENCY}. Repeat it for a quarter of an hour.`);
+  for (const [error, seconds] of takesVersionBack(state) ? WAITED_OUT_SECONDS : []) {
+    if (error === 'Transient' && CHECKS.includes(name)) continue;
+    if (!waitsOut(state, { name: error, seconds }))
+      missing.push(`takes a good version back after a short ${error}. Repeat it for ${seconds} seconds.`);
+  }
   if (waits(state) && retried.has(TIMEOUT)) missing.push('repeats the timeout by which its wait ends. Leave it out.');
   if (isLastResort(state) && !retried.has(ANY))
     missing.push(`has nothing behind it but a page, and does not repeat ${ANY}. Repeat it.`);
@@ -51,15 +54,25 @@ function canRepeat({ MaxAttempts }: NonNullable<State['Retry']>[number]): boolea
   return MaxAttempts !== 0;
 }
 
-/** It says nothing about the version, and lasts as long as others need the account's concurrency. */
-const NO_CONCURRENCY = 'Lambda.TooManyRequestsException';
-const WAITED_OUT_SECONDS = 900;
+/**
+ * They say nothing about the version. One lasts as long as others need the account's concurrency; the other as long as a
+ * database takes to fail over, and with full jitter half of the longest delays have to be enough for that.
+ */
+const WAITED_OUT_SECONDS = [
+  ['Lambda.TooManyRequestsException', 900],
+  ['Transient', 480],
+] as const;
+
+/** A team's own check that cannot answer says something about the version, and after the traffic users are waiting. */
+const CHECKS = ['BeforeTraffic', 'AfterTraffic'];
 
 /** Roughly: each attempt at its longest delay. The first retrier that names the error is the one that Step Functions takes. */
-function waitsOutConcurrency({ Retry = [] }: State): boolean {
-  const { MaxAttempts = 0, MaxDelaySeconds = 0 } =
-    Retry.find((each) => each.ErrorEquals.includes(NO_CONCURRENCY)) ?? {};
-  return MaxAttempts * MaxDelaySeconds >= WAITED_OUT_SECONDS;
+function waitsOut(
+  { Retry = [] }: State,
+  { name, seconds }: { readonly name: string; readonly seconds: number },
+): boolean {
+  const { MaxAttempts = 0, MaxDelaySeconds = 0 } = Retry.find((each) => each.ErrorEquals.includes(name)) ?? {};
+  return MaxAttempts * MaxDelaySeconds >= seconds;
 }
 
 function takesVersionBack({ Catch = [] }: State): boolean {

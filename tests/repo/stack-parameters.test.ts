@@ -69,8 +69,10 @@ describe('the database', () => {
   });
 
   test('the authorities that sign for RDS are known where the database is there, and no others are added elsewhere', async () => {
-    const rds = 'postgres://app@db.abc.eu-west-1.rds.amazonaws.com/ledger?sslmode=verify-full';
-    expect(await part(database, 'authorities', { databaseUrl: rds })).toBe('/var/runtime/ca-cert.pem');
+    for (const end of ['eu-west-1.rds.amazonaws.com', 'eusc-de-east-1.rds.amazonaws.eu']) {
+      const databaseUrl = `postgres://app@db.abc.${end}/ledger?sslmode=verify-full`;
+      expect(await part(database, 'authorities', { databaseUrl })).toBe('/var/runtime/ca-cert.pem');
+    }
     for (const databaseUrl of ['', other, dsql]) {
       expect(await part(database, 'authorities', { databaseUrl })).toEqual({ Ref: 'AWS::NoValue' });
     }

@@ -262,6 +262,17 @@ test('no event of a rule is lost when its listener cannot be reached', () => {
   }
 });
 
+test('an event of AWS counts only when it is of this account and region', () => {
+  const rules = ofType(dev, 'AWS::Events::Rule').filter(([, { Properties: { EventPattern, EventBusName } = {} }]) => {
+    return EventPattern !== undefined && EventBusName === undefined;
+  });
+  expect(rules.length).toBeGreaterThan(3);
+  for (const [name, { Properties }] of rules) {
+    const { account, region } = (Properties?.EventPattern ?? {}) as Readonly<Record<string, unknown>>;
+    expect([name, account, region]).toEqual([name, [{ Ref: 'AWS::AccountId' }], [{ Ref: 'AWS::Region' }]]);
+  }
+});
+
 test('alarms and the dashboard look at metrics that are written, in the dimensions in which they are', () => {
   const watched = ofType(dev, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties = {} }]) =>
     Properties.Namespace === 'Slipway' ? [[Properties.MetricName, Properties.Dimensions]] : [],

@@ -26,6 +26,7 @@ export interface StageOrder {
   readonly spec?: Partial<ServiceSpec>;
   readonly faults?: FaultPlan;
   readonly clusterFaults?: FaultPlan;
+  readonly ledgerFaults?: FaultPlan;
   /** How invocations of the tasks' functions fail. */
   readonly invocations?: InvocationFaultPlan['script'];
   readonly tamper?: Tamper;
@@ -38,7 +39,7 @@ export type Stage = Awaited<ReturnType<typeof aStage>>;
 /** The shipped machines with the real operations, in virtual time: checkout on version 1, with traffic and an alarm. */
 export async function aStage(order: StageOrder = {}) {
   const { spec: change = {}, faults = {}, clusterFaults = {}, refusedBuilds = [], revisions = {}, tamper } = order;
-  const { invocations: script = [] } = order;
+  const { invocations: script = [], ledgerFaults = {} } = order;
   const scheduler = virtualScheduler({ startAt: STARTS_AT });
   const random = seededRandom('stage');
   let builds = 0;
@@ -55,7 +56,7 @@ export async function aStage(order: StageOrder = {}) {
     scheduler,
     random,
     faults: {
-      ledger: source({}),
+      ledger: source(ledgerFaults),
       outside: source(faults),
       cluster: source(clusterFaults),
       invocations: invocationFaults({ plan: { script }, random, scheduler }),

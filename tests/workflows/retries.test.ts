@@ -1,4 +1,6 @@
+import { SlipwayError } from '../../src/domain/errors.ts';
 import { DEATHS, INVOCATION_ERRORS, type InvocationFault } from '../../src/rehearsal/cloud/lambda-failures.ts';
+import { STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
 import { aStage, closeStages, MINUTE, SECOND, type Stage } from './a-stage.ts';
 
 afterEach(closeStages);
@@ -63,6 +65,34 @@ describe('on the way forward', () => {
       expect(stage.states(id)).not.toContain('RollBack');
     },
   );
+
+  test.each([
+    ['the plan', 0],
+    ['the first shift', 0.2 * SECOND],
+    ['the judgement', 5 * MINUTE - 10 * SECOND],
+  ])('a database that fails over for 90 seconds when %s is due takes no good version back', async (_step, afterMs) => {
+    const from = STARTS_AT + 301 + afterMs;
+    const stage = await aStage({ ledgerFaults: { away: [{ from, until: from + 90 * SECOND }] } });
+    const id = await stage.deploy();
+    await stage.pass(20 * MINUTE);
+    expect(stage.states(id)).not.toContain('RollBack');
+    expect(stage.status(id)).toBe('promoted');
+  });
+
+  test('a check after the traffic that cannot answer takes the version back within a minute', async () => {
+    const hooks = { beforeTraffic: [], afterTraffic: [{ function: 'check' }] };
+    const run = async () => {
+      throw new SlipwayError('Transient', 'The webhook answered 503.');
+    };
+    const stage = await aStage({
+      spec: { hooks, strategy: 'allAtOnce' },
+      tamper: (ports) => ({ ...ports, hooks: { run } }),
+    });
+    const id = await stage.deploy();
+    await stage.pass(MINUTE);
+    expect(stage.states(id)).toContain('AfterTraffic');
+    expect(stage.status(id)).toBe('rolledBack');
+  });
 
   test('a bug in JudgeCanary goes back at once', async () => {
     const stage = await aStage(failing('judgeCanary', BUG));

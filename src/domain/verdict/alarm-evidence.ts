@@ -1,6 +1,6 @@
 /**
- * What a service's alarms say about its canary. An alarm that is not there, has no data or has its actions off says nothing:
- * CloudWatch takes such an alarm for OK, and a verdict never does.
+ * What a service's alarms say about its canary. An alarm that is not there, has no data, is not evaluated or has its actions off
+ * says nothing: CloudWatch takes such an alarm for OK, and a verdict never does.
  */
 import type { AlarmFact, Evidence, Observation, Verdict } from './verdict.ts';
 
@@ -60,13 +60,17 @@ function alarmEvidence({ alarms, missingAlarms = [] }: Alarms): Evidence[] {
   return rules.map((rule) => ({ rule, outcome: 'inconclusive', periods: [] }));
 }
 
-function isSilent({ state, actionsEnabled = true }: AlarmFact): boolean {
-  return state === 'INSUFFICIENT_DATA' || !actionsEnabled;
+function isSilent(alarm: AlarmFact): boolean {
+  return silenceInWords(alarm) !== null;
 }
 
-function alarmInWords({ name, state, actionsEnabled = true }: AlarmFact): string {
-  if (state === 'INSUFFICIENT_DATA') return `${name} has no data`;
-  return actionsEnabled ? `${name} is OK` : `${name} has its actions off`;
+function alarmInWords(alarm: AlarmFact): string {
+  return `${alarm.name} ${silenceInWords(alarm) ?? 'is OK'}`;
+}
+
+function silenceInWords({ state, actionsEnabled = true, silence }: AlarmFact): string | null {
+  if (state === 'INSUFFICIENT_DATA') return 'has no data';
+  return silence ?? (actionsEnabled ? null : 'has its actions off');
 }
 
 function namesOf(alarms: readonly AlarmFact[]): readonly string[] {

@@ -32,6 +32,8 @@ export interface AlarmFact {
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** False when somebody muted the alarm; left out, its actions are on. */
   readonly actionsEnabled?: boolean | undefined;
+  /** Why its being OK says nothing, in words that follow its name; left out when it does. */
+  readonly silence?: string | undefined;
 }
 
 /** What there is to go by: the closed periods of both versions at the present weight, and the alarms that count. */

@@ -5,7 +5,7 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import { additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
+import { type AlarmTurn, additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 import { isSettingOff, PROMPT_MS, struckSince } from './retreat-in-time.ts';
 
 export function tickAgrees(): Checker {
@@ -31,6 +31,7 @@ function checkEntry(
   if (turn === undefined || isSettingOff(world, { turn, deployment })) return null;
   if (entry.at <= turn.at + PROMPT_MS || struckSince(world, turn.at) || failedSince(world, turn.at)) return null;
   if (blamedAnother(world, { entry, deployment, since: turn.at })) return null;
+  if (wasIgnored(world, { turn, deployment })) return null;
   const lateSeconds = Math.round((entry.at - turn.at) / 1_000);
   return `${deployment.id} goes back ${lateSeconds} s after alarm ${alarm} turned red: the tick did what the event had not done`;
 }
@@ -53,6 +54,17 @@ function blamedAnother(
   return entries.some(({ by, at, deploymentId }) => {
     if (by !== entry.by || at < since || at > since + PROMPT_MS) return false;
     return deploymentId !== deployment.id && ledger.deployments.get(deploymentId)?.service === deployment.service;
+  });
+}
+
+/** A hotfix against the alarm was in flight when the event came. It has ended without putting the live version aside. */
+function wasIgnored(
+  { ledger }: CheckedWorld,
+  { turn, deployment }: { readonly turn: AlarmTurn; readonly deployment: Deployment },
+): boolean {
+  return [...ledger.deployments.values()].some(({ id, service, ignoredAlarms, openedAt, settledAt }) => {
+    if (id === deployment.id || service !== deployment.service || !ignoredAlarms.includes(turn.alarm)) return false;
+    return openedAt <= turn.at + PROMPT_MS && (settledAt === null || settledAt >= turn.at);
   });
 }
 

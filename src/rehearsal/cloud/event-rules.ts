@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, type ScalarTag } from 'yaml';
 import { SlipwayError } from '../../domain/errors.ts';
+import { ACCOUNT, REGION } from './bus-event.ts';
 import { compilePattern, type Pattern } from './event-pattern.ts';
 
 export type BusName = 'default' | 'slipway';
@@ -37,6 +38,9 @@ export function rulesFromServerless(path: string, variables: Readonly<Record<str
 
 const TAGS: ScalarTag[] = ['!Ref', '!GetAtt', '!Sub'].map((tag) => ({ tag, resolve: (text: string) => text }));
 
+/** What `!Ref` gives in the rehearsed account. */
+const HERE: Readonly<Record<string, string>> = { 'AWS::AccountId': ACCOUNT, 'AWS::Region': REGION };
+
 function filledIn(
   value: unknown,
   { variables, functionKey }: { variables: Readonly<Record<string, string>>; functionKey: string },
@@ -47,6 +51,7 @@ function filledIn(
     return Object.fromEntries(entries);
   }
   if (typeof value !== 'string') return value;
+  if (value in HERE) return HERE[value];
   return value.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
     const known = variables[name];
     if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
  * Lambda's control plane: functions, immutable versions, aliases. Stricter than AWS, never laxer: a stale RevisionId, a
- * version that does not exist or is not Active, another role, or weights beside provisioned concurrency or $LATEST are
+ * version that does not exist or is not Active, another role or dead-letter queue, or weights beside provisioned concurrency or $LATEST are
  * refused. `details.code` of an error is the name that AWS gives it.
  */
 import { SlipwayError } from '../../domain/errors.ts';
@@ -22,6 +22,7 @@ export interface AliasOrder {
 export interface FunctionOrder {
   readonly name: string;
   readonly roleArn?: string;
+  readonly deadLetterArn?: string;
   readonly timeoutMs?: number;
   readonly concurrency?: number;
   readonly environment?: Readonly<Record<string, string>>;
@@ -67,11 +68,8 @@ export function lambdaControlPlane({
     publishVersion: (order: PublishOrder) => changed(() => publishVersion(world, { ...order, at: scheduler.now() })),
     getVersion: (functionName: string, { version }: { version: string }) =>
       findVersion(findFunction(world, functionName), version),
-    describeVersion: (functionName: string, { version }: { version: string }): VersionFact => {
-      const found = findVersion(findFunction(world, functionName), version);
-      const { state, reason } = stateAt(found, scheduler.now());
-      return { version: found.version, roleArn: found.roleArn, state, stateReason: reason };
-    },
+    describeVersion: (functionName: string, { version }: { version: string }) =>
+      factOf(findVersion(findFunction(world, functionName), version), scheduler.now()),
     /** Puts code in the place of the unpublished one; an alias on $LATEST serves it at once. */
     updateCode: ({ functionName, code }: { functionName: string; code: Code }) =>
       changed(() => updateCode(findFunction(world, functionName), { code, at: scheduler.now() })),
@@ -106,12 +104,19 @@ export function lambdaControlPlane({
   };
 }
 
+function factOf(found: FunctionVersion, now: number): VersionFact {
+  const { version, roleArn, deadLetterArn = null } = found;
+  const { state, reason } = stateAt(found, now);
+  return { version, roleArn, deadLetterArn, state, stateReason: reason };
+}
+
 function putFunction(world: World, order: FunctionOrder) {
   const { name, roleArn, timeoutMs, concurrency, environment } = order;
   const known = world.functions[name];
   const settings = {
     name,
     roleArn: roleArn ?? known?.roleArn ?? `arn:aws:iam::000000000000:role/${name}`,
+    deadLetterArn: order.deadLetterArn ?? known?.deadLetterArn,
     timeoutMs: timeoutMs ?? known?.timeoutMs ?? 3_000,
     concurrency: concurrency ?? known?.concurrency ?? 1_000,
     environment: { ...(environment ?? known?.environment) },
@@ -123,8 +128,8 @@ function putFunction(world: World, order: FunctionOrder) {
 }
 
 function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {
-  const { roleArn, timeoutMs, environment } = found;
-  const settings = { roleArn, timeoutMs, environment: { ...environment } };
+  const { roleArn, deadLetterArn, timeoutMs, environment } = found;
+  const settings = { roleArn, deadLetterArn, timeoutMs, environment: { ...environment } };
   found.latest = { version: LATEST, code, description: '', publishedAt: at, ...settings };
   return found.latest;
 }
@@ -204,10 +209,10 @@ function refuseBadSplit({ found, order, alias }: { found: LambdaFunction; order:
   for (const [version, weight] of weights) {
     if (!(weight >= 0 && weight <= 1)) throw invalid(`The weight ${weight} is not between 0 and 1.`);
     if (version === order.functionVersion) throw invalid(`Version ${version} cannot be weighted against itself.`);
-    if (findVersion(found, version).roleArn !== main.roleArn) {
-      throw invalid(
-        `Versions ${version} and ${main.version} have different execution roles. Publish with the same one.`,
-      );
+    const { roleArn, deadLetterArn } = findVersion(found, version);
+    if (roleArn !== main.roleArn || deadLetterArn !== main.deadLetterArn) {
+      const what = roleArn === main.roleArn ? 'dead-letter queues' : 'execution roles';
+      throw invalid(`Versions ${version} and ${main.version} have different ${what}. Publish with the same one.`);
     }
     if (alias.provisionedConcurrency > 0) {
       throw invalid('An alias with provisioned concurrency cannot be weighted. Remove the provisioned concurrency.');

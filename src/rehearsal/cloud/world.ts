@@ -28,7 +28,7 @@ export type Code = z.infer<typeof Code>;
 /** `becomes` is its state from `pendingUntil` on, and `reason` what AWS says of that state. */
 const Readiness = z.object({
   pendingUntil: z.number(),
-  becomes: z.enum(['Active', 'Inactive', 'Failed']),
+  becomes: z.enum(['Active', 'Inactive', 'Failed', 'Stopped']),
   reason: z.string(),
 });
 export type Readiness = z.infer<typeof Readiness>;
@@ -40,6 +40,8 @@ const FunctionVersion = z.object({
   version: z.string(),
   code: Code,
   roleArn: z.string(),
+  /** Left out, calls that failed go nowhere. */
+  deadLetterArn: z.optional(z.string()),
   description: z.string(),
   timeoutMs: z.number(),
   environment: z.record(z.string(), z.string()),
@@ -62,6 +64,7 @@ const LambdaFunction = z.object({
   name: z.string(),
   /** What the next version is published with. */
   roleArn: z.string(),
+  deadLetterArn: z.optional(z.string()),
   timeoutMs: z.number(),
   environment: z.record(z.string(), z.string()),
   /** Calls at the same moment; what comes on top is throttled. */

@@ -91,9 +91,13 @@ function leave(state: LedgerState, { service: { name, spec }, ...end }: Leaving)
 
 export function twinOutbox(state: LedgerState): Outbox {
   return {
-    list: async ({ deploymentId, limit }) =>
+    list: async ({ deploymentId, after, limit }) =>
       [...state.pending.values()]
-        .filter((message) => deploymentId === undefined || message.deploymentId === deploymentId)
+        .filter((message) =>
+          deploymentId === undefined
+            ? after === undefined || byOldestMessage(message, after) > 0
+            : message.deploymentId === deploymentId,
+        )
         .sort(byOldestMessage)
         .slice(0, limit),
     async recordPublished(ids, at) {

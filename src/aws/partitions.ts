@@ -1,0 +1,19 @@
+/** The names under which AWS is reached, which differ by partition (botocore's partitions.json). */
+
+const SUFFIXES: Readonly<Record<string, string>> = {
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-eusc': 'amazonaws.eu',
+  'aws-iso': 'c2s.ic.gov',
+  'aws-iso-b': 'sc2s.sgov.gov',
+  'aws-iso-e': 'cloud.adc-e.uk',
+  'aws-iso-f': 'csp.hci.ic.gov',
+};
+const COMMERCIAL = 'amazonaws.com';
+
+/** `aws-us-gov` has the names of `aws`. */
+export function dnsSuffixOf(partition: string | undefined): string {
+  return SUFFIXES[partition ?? ''] ?? COMMERCIAL;
+}
+
+/** Each of them, for a pattern. */
+export const DNS_SUFFIX = [COMMERCIAL, ...Object.values(SUFFIXES)].map((name) => name.replaceAll('.', '\\.')).join('|');

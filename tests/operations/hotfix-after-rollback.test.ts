@@ -1,0 +1,84 @@
+/** An alarm may still be red because of a version that went back. A hotfix after it is not blamed for that, and for its own faults it is. */
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
+import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
+import { MINUTE } from '../domain/a-deployment.ts';
+import { baking, by, goOn, promoted, settle } from './a-rollout.ts';
+import { ALARM, aScene, type Scene } from './a-scene.ts';
+
+const turnedAt = ({ cloud }: Scene) => cloud.alarms.list().find(({ name }) => name === ALARM)?.changedAt ?? 0;
+const ways: [string, (scene: Scene) => Promise<unknown>][] = [
+  [
+    'its event',
+    (scene) => remediateAlarm(scene.ports, scene.alarmEvent({ id: `event ${turnedAt(scene)}`, at: turnedAt(scene) })),
+  ],
+  ['the tick', (scene) => observeRollouts(scene.ports)],
+];
+
+/** Each leaves 41 live and healthy, and the alarm red because of 42. */
+const before: [string, (scene: Scene) => Promise<unknown>][] = [
+  [
+    'went back by the alarm',
+    async (scene) => {
+      const id = await baking(scene);
+      await scene.pass(MINUTE);
+      scene.setAlarm('ALARM');
+      await ways[0]?.[1](scene);
+      await goOn(scene, id);
+    },
+  ],
+  [
+    'was aborted',
+    async (scene) => {
+      const id = await baking(scene);
+      await scene.pass(MINUTE);
+      scene.setAlarm('ALARM');
+      await abortDeployment(scene.ports, { id, reason: 'it is bad', by: 'ada' });
+      await goOn(scene, id);
+    },
+  ],
+  [
+    'was rolled back after its promotion',
+    async (scene) => {
+      await promoted(scene);
+      await scene.pass(MINUTE);
+      scene.setAlarm('ALARM');
+      const { id } = await startRollback(scene.ports, { service: 'checkout', reason: 'it is bad', ...by });
+      await settle(scene, id);
+    },
+  ],
+];
+
+describe.each(before)('after a version that %s', (_what, bad) => {
+  const fixing = async (scene: Scene) => {
+    await bad(scene);
+    await scene.pass(MINUTE);
+    return baking(scene, { version: '43', hotfix: true });
+  };
+
+  test('a hotfix goes on while the alarm is red because of that version', async () => {
+    const scene = await aScene();
+    const id = await fixing(scene);
+    for (const [, tell] of ways) await tell(scene);
+    await scene.pass(5 * MINUTE);
+    await observeRollouts(scene.ports);
+    await goOn(scene, id);
+
+    expect(scene.deployment(id).status).toBe('promoted');
+    expect(scene.live()).toEqual({ 43: 100 });
+  });
+
+  test.each(ways)('a hotfix that turns the alarm red anew is taken back by %s', async (_way, tell) => {
+    const scene = await aScene();
+    const id = await fixing(scene);
+    await scene.pass(MINUTE);
+    scene.setAlarm('OK');
+    await scene.pass(MINUTE);
+    scene.setAlarm('ALARM');
+    await tell(scene);
+
+    expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.deployment(id).signal).toMatchObject({ kind: 'rollBack', by: `alarm ${ALARM}` });
+  });
+});
