@@ -82,12 +82,12 @@ function isUnavoidable(world: CheckedWorld, empty: Empty): boolean {
  * Pods lost their readiness, through no fault of Slipway. Those of a canary: until the minute's look has seen it and the way back
  * was taken. Those of stable: while the canary may not have more calls, and for a while after a way back has led them home,
  * since stable is where it was and the canary goes. All pods behind the Service are such pods: one whose Deployment is gone, or
- * has other pods, is no excuse.
+ * has other pods, is no excuse. Those that were made beside them, by an autoscaler or for a greater share, have their time to get ready.
  */
 function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empty): boolean {
-  const { pods, lostAt } = backend;
-  const others = pods - lostAt.length;
-  if (lostAt.length === 0 || (others > 0 && !isHalfReplaced(world, service))) return false;
+  const { lostAt, madeAt } = backend;
+  const isLate = madeAt.some((at) => world.now > at + READY_WITHIN_MS);
+  if (lostAt.length === 0 || (isLate && !isHalfReplaced(world, service))) return false;
   if (world.now <= Math.max(...lostAt) + NOTICED_MS) return true;
   if (backend.service.endsWith('-canary')) return false;
   const moved = lastMove(world, service);

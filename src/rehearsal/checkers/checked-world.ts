@@ -119,6 +119,8 @@ export interface Backend {
   readonly ready: number;
   /** When each of those pods lost its readiness that was ready and is not, through no fault of its version. */
   readonly lostAt: readonly number[];
+  /** When each of the others that are not ready was made. */
+  readonly madeAt: readonly number[];
 }
 
 /** A deployment of a good version after everything else was over, and what became of it. */

@@ -208,12 +208,17 @@ function keyOf(method: string, values: readonly unknown[]): string {
   return `${method} ${JSON.stringify(values)}`;
 }
 
+/** What never fails by its contract, because whoever asks can do without an answer: only its task can die. */
+const SURE: ReadonlySet<string> = new Set(['changes']);
+const DEADLY: readonly Fault[] = ['crashBefore', 'crashAfter', 'hang', 'delay'];
+
 /** Only what asks without changing anything can be answered from before, and only a write has an effect that nobody hears of. */
 function concerns(
   method: string,
   { fault, methods }: { fault: Fault; methods: readonly string[] | undefined },
 ): boolean {
   if (methods) return methods.includes(method);
+  if (SURE.has(method)) return DEADLY.includes(fault);
   if (fault === 'stale') return isRead(method);
   return fault !== 'lostAnswer' || !isRead(method);
 }

@@ -84,8 +84,11 @@ function backendOf(
   const found = cluster.find({ apiVersion: 'v1', kind: 'Service', metadata: { namespace, name: service } });
   const { selector } = (found?.spec ?? {}) as { readonly selector?: Labels };
   const alive = selector === undefined ? [] : cluster.pods(namespace).filter((pod) => isSelected(pod, selector));
-  const lostAt = alive.flatMap((pod) => (isReady(pod) ? [] : (hands.lostAt(pod) ?? [])));
-  return { service, percent, ready: alive.filter(isReady).length, pods: alive.length, lostAt };
+  const unready = alive.filter((pod) => !isReady(pod));
+  const lostAt = unready.flatMap((pod) => hands.lostAt(pod) ?? []);
+  const others = unready.filter((pod) => hands.lostAt(pod) === undefined);
+  const madeAt = others.map(({ metadata }) => Date.parse(String(metadata.creationTimestamp)));
+  return { service, percent, ready: alive.length - unready.length, pods: alive.length, lostAt, madeAt };
 }
 
 function isSelected(pod: Pod, selector: Labels): boolean {
