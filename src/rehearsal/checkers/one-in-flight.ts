@@ -54,14 +54,17 @@ function checkIdleLocks({ locks, inFlight }: LedgerView): string | null {
   return null;
 }
 
-function checkMove({ hands }: CheckedWorld, { service, order, task, holder, before, after }: Move): string | null {
+function checkMove(
+  { hands, moves }: CheckedWorld,
+  { service, order, task, holder, before, after }: Move,
+): string | null {
   if (order === null) return null;
   const { canary } = order;
   const what = `${service} went from ${sharesInWords(before)} to ${sharesInWords(after)}`;
   const isForward = (after.get(canary) ?? 0) > (before.get(canary) ?? 0);
   if (isForward) {
     if (holder === null) return `${what}, and nobody held its lock`;
-    if (task !== holder.id && !isYetToCome(holder))
+    if (task !== holder.id && !isYetToCome(holder, moves))
       return `${what} for ${task ?? 'no task'}, and ${holder.id} held its lock`;
     const other = [...before.keys()].find((version) => version !== canary && version !== order.stable);
     // Without its record nobody can know what was to be there.
@@ -78,6 +81,7 @@ function checkMove({ hands }: CheckedWorld, { service, order, task, holder, befo
  * A lock that was taken over is known to a cluster when the first order of its holder gets there, some seconds later. Until
  * then the one before may still finish its step; the first order clears what it has left.
  */
-function isYetToCome({ spec, canary }: Deployment): boolean {
-  return spec.target.kind === 'kubernetes' && canary === null;
+function isYetToCome({ id, kind, spec, canary }: Deployment, moves: readonly Move[]): boolean {
+  if (spec.target.kind !== 'kubernetes') return false;
+  return kind === 'rollback' ? moves.every(({ task }) => task !== id) : canary === null;
 }

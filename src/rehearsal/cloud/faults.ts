@@ -131,7 +131,8 @@ export function faultSource({
 function absences({ away = [], readOnly = [] }: FaultPlan, { now }: Scheduler): (method: string) => Absence | null {
   if (away.length + readOnly.length === 0) return () => null;
   const isWithin = (spans: readonly Span[]) => spans.some(({ from, until }) => from <= now() && now() < until);
-  return (method) => (isWithin(away) ? 'away' : !isRead(method) && isWithin(readOnly) ? 'readOnly' : null);
+  return (method) =>
+    SURE.has(method) ? null : isWithin(away) ? 'away' : !isRead(method) && isWithin(readOnly) ? 'readOnly' : null;
 }
 
 type Struck = Omit<Call, 'key'> & { readonly fault: Fault | undefined };
