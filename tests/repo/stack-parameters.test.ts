@@ -227,8 +227,7 @@ describe('the builds for clusters', () => {
   test('are none without a cluster, and are those of the file with one', async () => {
     expect(await part(builds, 'resources')).toEqual({});
     expect(await part(builds, 'resources', { clusters: ' ' })).toEqual({});
-    const own = await part(builds, 'resources', { clusters: 'shop' });
-    expect(own).toBe('the content of file(resources/builds.yml)');
+    expect(await part(builds, 'resources', { clusters: 'shop' })).toMatch(/resources\/builds\.yml/);
   });
 
   test('are in no VPC, and the way back on Lambda compute, unless it is said', async () => {
