@@ -6,7 +6,12 @@
 import * as z from 'zod/mini';
 import { foundBehindBrake } from '../domain/cluster/brake-order.ts';
 import type { CanaryLook } from '../domain/cluster/canary-pods.ts';
-import type { ClusterDone, ClusterFailed, ClusterResult } from '../domain/cluster/cluster-order.ts';
+import {
+  type ClusterDone,
+  type ClusterFailed,
+  type ClusterResult,
+  isAccused,
+} from '../domain/cluster/cluster-order.ts';
 import { NO_VERSION } from '../domain/cluster/workload-record.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
@@ -17,7 +22,7 @@ import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
 import type { Change, Clock, Deployments } from '../ports.ts';
-import { ClusterTaskResult } from './cluster/cluster-messages.ts';
+import { ClusterTaskResult, FailedWayBack } from './cluster/cluster-messages.ts';
 import { afterTaskLooked } from './keep-look.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { recordOutrun } from './record-outrun.ts';
@@ -111,13 +116,8 @@ function looked(
 function planned(current: Deployment, { done, now }: Done): Change | null {
   const { revision, stable, version, notes } = done;
   if (current.status !== 'opened' || version === null || revision === null) return null;
-  const isFirst = stable === NO_VERSION;
-  // With no version beside it, all calls are the new one's from the first pod on.
-  const steps = isFirst ? [] : current.steps;
+  const { steps, from } = stepsFrom(current, done);
   const words = [...steps.map(stepInWords), 'promote'].join(', ');
-  const from = isFirst
-    ? 'It is the first version, so there is nothing to try it against'
-    : `From version ${stable} in ${steps.length} steps`;
   const because = [`${from}: ${words}.`, ...notes].join(' ');
   return {
     deployment: {
@@ -138,6 +138,18 @@ function planned(current: Deployment, { done, now }: Done): Change | null {
         data: { version },
       },
     ],
+  };
+}
+
+/** With nobody beside it, all calls are the new version's from its first pod on. */
+function stepsFrom({ steps }: Deployment, { stable, isAlone }: ClusterDone) {
+  if (stable === NO_VERSION)
+    return { steps: [], from: 'It is the first version, so there is nothing to try it against' };
+  if (isAlone !== true) return { steps, from: `From version ${stable} in ${steps.length} steps` };
+  const approvals = steps.filter((step) => 'approve' in step);
+  return {
+    steps: approvals,
+    from: `Version ${stable} was scaled to no pod at all, so there is nothing to try it against`,
   };
 }
 
@@ -177,7 +189,7 @@ function takenBack(current: Deployment, done: ClusterDone): Change | null {
   });
 }
 
-function movedBy({ revision, foundPercent }: ClusterDone) {
+function movedBy({ revision, foundPercent }: Pick<ClusterDone, 'revision' | 'foundPercent'>) {
   return { revision: revision ?? '', foundPercent: foundPercent ?? undefined };
 }
 
@@ -208,13 +220,30 @@ function lostFor(current: Deployment, { failed, now }: { failed: ClusterFailed; 
     case 'Conflict':
       return wayBackLost(current, { way: { inOtherHands: message }, now });
     case 'NotFound':
-      return wayBackLost(current, { way: { noWayBack: message }, now });
+      return withoutHome(current, { failed, now });
     case 'InvalidRequest':
     case 'Forbidden':
     case 'Transient':
     case 'Broken':
       throw new SlipwayError('Broken', message);
   }
+}
+
+/**
+ * Where the calls are is on record first. An accusation that came while the calls waited for home changes the order of the steps:
+ * the deployment stays on its way back, with a canary that has calls, and goes there once more.
+ */
+function withoutHome(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change {
+  const { message, details } = failed.error;
+  const found = z.safeParse(FailedWayBack, details);
+  if (!found.success) return wayBackLost(current, { way: { noWayBack: message }, now });
+  const { revision, percent: toPercent, foundPercent, stays } = found.data.left;
+  const moved = movedBy({ revision, foundPercent: foundBehindBrake(current, foundPercent) });
+  const by = 'slipway';
+  const change = recordTraffic(current, { moved, toPercent, by, because: message, foundBecause: ON_ITS_WAY });
+  if (stays && toPercent > 0 && isAccused(current)) return change;
+  const lost = wayBackLost(change.deployment, { way: { noWayBack: message }, now });
+  return { ...lost, entries: [...change.entries, ...lost.entries] };
 }
 
 /** The first order of a deployment that took another one's place has cleared what that one had on the cluster. */

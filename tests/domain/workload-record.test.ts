@@ -28,6 +28,7 @@ function aRecord(change: Partial<WorkloadRecord> = {}): WorkloadRecord {
     was: 0,
     before: 'v1',
     cleared: null,
+    accused: null,
     routes: [{ kind: 'replicas' }],
     ...change,
   };
@@ -125,9 +126,28 @@ describe('a claim', () => {
     ['the end of going forward', { closed: true }],
     ['another version before', { before: 'v0' }],
     ['another split', { split: homeOf('v1') }],
+    ['an accusation', { isCanaryBad: true }],
   ])('of %s is a change', (_what, change) => {
     const once = claimed(aRecord(), claim());
     expect(claimed(once, claim(change))).not.toBe(once);
+  });
+
+  test('that adds an accusation to a way back keeps what was found before it, and the revision that the ledger knows', () => {
+    const back = { split: homeOf('v1'), closed: true };
+    const first = claimed(aRecord(), claim(back));
+    const accused = claimed(first, claim({ ...back, isCanaryBad: true, revision: '8' }));
+    expect(accused).toEqual({ ...first, was: 25, accused: { after: '8' } });
+    expect(claimed(accused, claim(back))).toBe(accused);
+    expect(claimed(accused, claim({ ...back, isCanaryBad: true, revision: '9' }))).toBe(accused);
+  });
+
+  test('keeps an accusation for all orders of one way back, and for nobody else', () => {
+    const accused = claimed(aRecord(), claim({ closed: true, isCanaryBad: true }));
+    expect(accused.accused).toEqual({ after: null });
+    expect(claimed(accused, claim({ closed: true, split: homeOf('v1') })).accused).toEqual({ after: null });
+    expect(claimed(accused, claim({ closed: false })).accused).toBeNull();
+    const other = claim({ holder: { deploymentId: 'dep-003', fence: 3 }, closed: true });
+    expect(claimed(accused, other).accused).toBeNull();
   });
 
   test('keeps what its own deployment has cleared, and nothing of another one', () => {

@@ -80,10 +80,22 @@ export interface ClusterDone {
   readonly cleared: Cleared | null;
   readonly pods: readonly PodCount[];
   readonly notes: readonly string[];
+  /** `plan`: somebody has scaled the stable version to nothing. A share of the calls that is left to it would be led to nobody. */
+  readonly isAlone?: boolean | undefined;
   /** Where it leaves calls on a canary: the change that takes them off. */
   readonly brake?: BrakeOrder | null | undefined;
   /** What a `status` saw of the canary that it was about. */
   readonly look?: CanaryLook | undefined;
+}
+
+/** Where a way back leaves the calls that found no way home: among the details of its NotFound, as `left`. */
+export interface CallsLeft {
+  readonly revision: string;
+  /** The share of the order's canary, as the record has it now, and as it was found. */
+  readonly percent: number;
+  readonly foundPercent: number | null;
+  /** Home is there and does not come up, and nothing was known against the canary, which answers. */
+  readonly stays: boolean;
 }
 
 export interface PodCount {
@@ -151,7 +163,8 @@ export function wayBackOrderFor(deployment: Deployment): ClusterOrder | null {
   return { ...workloadOf(deployment, spec.target), ...versions, do: 'takeBack', clears: [], isCanaryBad };
 }
 
-function isAccused({ kind, signal, by, progress }: Deployment): boolean {
+/** Whether evidence speaks against the version that a deployment takes the calls off. */
+export function isAccused({ kind, signal, by, progress }: Deployment): boolean {
   const accuser = kind === 'rollback' ? by : signal?.kind === 'rollBack' ? signal.by : '';
   return progress.isCanaryBad === true || isAccuser(accuser);
 }

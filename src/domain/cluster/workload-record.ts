@@ -27,6 +27,11 @@ export interface WorkloadRecord {
   readonly before: string;
   /** What the present holder cleared of a deployment that it took the place of. */
   readonly cleared: Cleared | null;
+  /**
+   * Something speaks against the canary that a way back takes the calls off: every order of that way back leaves it at once.
+   * `after`: the revision of the record that an earlier order of it had written, by which the ledger may know it; null: none had.
+   */
+  readonly accused: { readonly after: string | null } | null;
   /** The ways by which calls may have been led to a canary, the present one first: a way back leads home all of them. */
   readonly routes: readonly Route[];
 }
@@ -69,6 +74,7 @@ export const FRESH: StoredRecord = {
     was: 0,
     before: NO_VERSION,
     cleared: null,
+    accused: null,
     routes: [],
   },
   revision: null,
@@ -140,6 +146,9 @@ export interface Claimed {
   /** The version that the order is about; null: about none. */
   readonly about: string | null;
   readonly cleared: Cleared | null;
+  readonly isCanaryBad?: boolean;
+  /** Of the record that is there. */
+  readonly revision?: string | null;
   /** By which the order leads the calls. */
   readonly route: Route;
 }
@@ -149,22 +158,24 @@ const ROUTES_KNOWN = 3;
 
 /** The record after an order; the very same one when the order is repeated, so that what was found before it stays known. */
 export function claimed(record: WorkloadRecord, claim: Claimed): WorkloadRecord {
-  const { holder, split, closed, before, about, route } = claim;
+  const { holder, split, closed, before, about, route, isCanaryBad = false, revision = null } = claim;
   const { deploymentId, fence } = holder;
+  const isOwn = record.deploymentId === deploymentId;
   const isKnown =
-    record.deploymentId === deploymentId &&
+    isOwn &&
     record.fence === fence &&
     record.closed === closed &&
     record.before === before &&
     isSameRoute(record.routes[0], route) &&
     holdsSplit(record, split);
-  if (isKnown) return record;
+  if (isKnown) return isCanaryBad && record.accused === null ? { ...record, accused: { after: revision } } : record;
+  const accused = isCanaryBad ? { after: null } : isOwn && closed && record.closed ? record.accused : null;
   const was = about === null ? 0 : shareOf(record, about);
   // A first order that died had cleared it already, and nobody has heard of it yet.
-  const cleared = claim.cleared ?? (record.deploymentId === deploymentId ? record.cleared : null);
+  const cleared = claim.cleared ?? (isOwn ? record.cleared : null);
   const others = record.routes.filter((other) => !isSameRoute(other, route));
   const routes = [route, ...others].slice(0, ROUTES_KNOWN);
-  return { deploymentId, fence, ...split, closed, before, was, cleared, routes };
+  return { deploymentId, fence, ...split, closed, before, was, cleared, accused, routes };
 }
 
 export function isSameRoute(one: Route | undefined, other: Route): boolean {

@@ -24,15 +24,15 @@ export async function clearLeftOver(
   if (!(await isLeftOver(ports, left))) return { stored, notes: [] };
   const { target } = order;
   const { stable } = stored.record;
-  const { stays, notes } = await convergeWorkload(ports, { target, stored, way: 'back' });
-  if (stays === null) return { stored, notes };
+  const { stays, notes, ...went } = await convergeWorkload(ports, { target, stored, way: 'back' });
+  if (stays === null) return { stored: went.stored, notes };
   const ground = await otherVersion(ports, { target, version: stable });
   const because = [`Version ${stable} does not come up. ${stays}`];
   // With no pod of any other one, there is no call that could be lost.
-  if (ground === null) return { stored, notes: because };
+  if (ground === null) return { stored: went.stored, notes: because };
   const claimed = await claimGround(ports, { order, ground: () => ({ stable: ground }) });
   const again = await convergeWorkload(ports, { target, stored: claimed, way: 'back' });
-  if (again.stays === null) return { stored: claimed, notes: because };
+  if (again.stays === null) return { stored: again.stored, notes: because };
   throw new SlipwayError(
     'InvalidRequest',
     `Neither version ${stable} of ${target.workload} comes up, nor ${ground} beside its canary, which has the calls. ${again.stays} Mend it, then deploy again.`,

@@ -2,7 +2,13 @@
 import * as z from 'zod/mini';
 import type { BrakeOrder } from '../../domain/cluster/brake-order.ts';
 import type { CanaryLook } from '../../domain/cluster/canary-pods.ts';
-import type { AboutCanary, ClusterOrder, ClusterResult, WantedVersion } from '../../domain/cluster/cluster-order.ts';
+import type {
+  AboutCanary,
+  CallsLeft,
+  ClusterOrder,
+  ClusterResult,
+  WantedVersion,
+} from '../../domain/cluster/cluster-order.ts';
 import type { Manifests, WorkloadTarget } from '../../domain/service-spec.ts';
 
 const dnsLabel = z.string().check(z.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/));
@@ -138,6 +144,7 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
     cleared: z.nullable(z.object({ deploymentId: z.string(), percent, revision: z.string() })),
     pods: z.array(z.object({ version: z.string(), ready: z.number(), total: z.number() })),
     notes: z.array(z.string()),
+    isAlone: z.optional(z.boolean()),
     brake: z.optional(z.nullable(Brake)),
     look: z.optional(Look),
   }),
@@ -151,3 +158,13 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
     }),
   }),
 ]) satisfies z.ZodMiniType<ClusterResult>;
+
+/** What the details of a failed way back say of where the calls are. */
+export const FailedWayBack = z.object({
+  left: z.object({
+    revision: z.string(),
+    percent,
+    foundPercent: z.nullable(percent),
+    stays: z.boolean(),
+  }) satisfies z.ZodMiniType<CallsLeft>,
+});

@@ -6,7 +6,7 @@
 import type { PodCount } from '../../domain/cluster/cluster-order.ts';
 import { countPods } from '../../domain/cluster/workload-health.ts';
 import { deploymentRef, liveVersion, mayRunEmpty, podLabels } from '../../domain/cluster/workload-objects.ts';
-import type { StoredRecord } from '../../domain/cluster/workload-record.ts';
+import type { StoredRecord, WorkloadRecord } from '../../domain/cluster/workload-record.ts';
 import { frontTrack, hasWeights } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
@@ -16,36 +16,48 @@ import { type Bring, bringCanary, bringRoute, bringStable, removeCanary } from '
 import { goBack, type WentBack } from './go-back.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { routeCalls } from './route-calls.ts';
-import { type ClusterPorts, readRecord } from './workload-store.ts';
+import { type ClusterPorts, readRecord, writeRecord } from './workload-store.ts';
 
 export interface ConvergeOrder {
   readonly target: WorkloadTarget;
   readonly stored: StoredRecord;
   readonly way: 'forward' | 'back';
-  /** On the way back: no call stays on the canary, whatever stable's health is. */
-  readonly isCanaryBad?: boolean;
   /** Also on the way forward, fields that somebody else has set are taken over. */
   readonly takesOver?: boolean | undefined;
+  /** False: for the pods of stable it does not wait. */
+  readonly waits?: boolean;
 }
 
 export interface Converged extends WentBack {
+  /** With another revision where somebody had deleted the record meanwhile. */
+  readonly stored: StoredRecord;
   readonly pods: readonly PodCount[];
 }
 
 /** Returns what is there then. Throws Conflict when it was overtaken. */
 export async function convergeWorkload(ports: ClusterPorts, order: ConvergeOrder): Promise<Converged> {
   try {
-    const went = await takeSteps(ports, order);
-    return { ...went, pods: await podsOf(ports, order.target) };
+    const { revision, ...went } = await takeSteps(ports, order);
+    return { ...went, stored: { ...order.stored, revision }, pods: await podsOf(ports, order.target) };
   } catch (error) {
     if (error !== OVERTAKEN) throw error;
     await putRight(ports, order.target);
-    const { record } = await readRecord(ports, order.target);
-    throw new SlipwayError(
-      'Conflict',
-      `The workload ${order.target.workload} was taken over by ${record.deploymentId} in the meantime, and is left as that one wants it.`,
-    );
+    throw overtakenBy((await readRecord(ports, order.target)).record, order);
   }
+}
+
+/** By an order of the same way back, which knows more by now: what is left to do is done when this one is repeated. */
+function overtakenBy({ deploymentId }: WorkloadRecord, { target, way, stored }: ConvergeOrder): SlipwayError {
+  const { workload } = target;
+  return way === 'back' && deploymentId === stored.record.deploymentId
+    ? new SlipwayError(
+        'Transient',
+        `Another order of ${deploymentId} took the workload ${workload} back in the meantime. This is tried again.`,
+      )
+    : new SlipwayError(
+        'Conflict',
+        `The workload ${workload} was taken over by ${deploymentId} in the meantime, and is left as that one wants it.`,
+      );
 }
 
 /** A word, not an error: it is caught right here. */
@@ -64,15 +76,18 @@ async function putRight(ports: ClusterPorts, target: WorkloadTarget): Promise<vo
   }
 }
 
-async function takeSteps(ports: ClusterPorts, order: ConvergeOrder): Promise<WentBack> {
-  const { target, stored, way, takesOver, isCanaryBad = false } = order;
-  const bring = { ports, target, stored, way, takesOver, guard: guardOf(ports, order) };
-  const went = way === 'back' ? await goBack(bring, { isCanaryBad }) : await goForward(bring);
-  // Last of all, when one version has all the calls.
+async function takeSteps(
+  ports: ClusterPorts,
+  order: ConvergeOrder,
+): Promise<WentBack & Pick<StoredRecord, 'revision'>> {
+  const { target, stored, way, takesOver, waits = true } = order;
   const { record } = stored;
-  if (record.canary === null && went.stays === null)
-    await removeLeftovers(ports, { target, record, guard: bring.guard });
-  return went;
+  const { guard, revision } = held(ports, order);
+  const bring = { ports, target, stored, way, takesOver, waits, guard };
+  const went = await (way === 'back' ? goBack(bring) : goForward(bring));
+  // Last of all, when one version has all the calls.
+  if (record.canary === null && went.stays === null) await removeLeftovers(ports, { target, record, guard });
+  return { ...went, revision: revision() };
 }
 
 async function goForward(bring: Bring): Promise<WentBack> {
@@ -115,11 +130,17 @@ async function closeToCanary(bring: Bring): Promise<void> {
   await routeCalls(ports, { target, canaryPercent: 0, front: frontTrack(target, 0), guard });
 }
 
-function guardOf(ports: ClusterPorts, { target, stored }: ConvergeOrder): Guard {
-  return async () => {
-    const { revision } = await readRecord(ports, target);
-    if (revision !== stored.revision) throw OVERTAKEN;
+/** Nobody has taken a workload whose record was deleted: it is written again. */
+function held(ports: ClusterPorts, { target, stored }: ConvergeOrder): { guard: Guard; revision: () => string | null } {
+  let own = stored.revision;
+  const guard: Guard = async () => {
+    const found = await readRecord(ports, target);
+    if (found.revision === own) return;
+    const written = found.revision === null ? await writeRecord(ports, { target, ...stored, revision: null }) : null;
+    if (written === null) throw OVERTAKEN;
+    own = written.revision;
   };
+  return { guard, revision: () => own };
 }
 
 export async function podsOf({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<readonly PodCount[]> {

@@ -14,8 +14,9 @@ export interface WentBack {
   readonly notes: readonly string[];
 }
 
-export async function goBack(bring: Bring, { isCanaryBad }: { readonly isCanaryBad: boolean }): Promise<WentBack> {
+export async function goBack(bring: Bring): Promise<WentBack> {
   const { record } = bring.stored;
+  const isCanaryBad = record.accused !== null;
   if (record.canary !== null) return followSplit(bring);
   const seen = await lookAtWorkload(bring);
   const isFirstUndone = record.stable === NO_VERSION;

@@ -60,6 +60,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     foundPercent: null,
     cleared: stored.record.cleared,
     pods: await podsOf(ports, target),
+    isAlone: stableReplicas === 0 && !scalesToNone(objects),
     notes: [
       ...notes,
       ...replicaNotes(target, { stableReplicas, weights }),
@@ -103,6 +104,11 @@ async function forgetOld(
   const stored = await cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labels: versionLabels(target) });
   const old = versionsToForget(stored, { needed });
   if (old.length > 0) await cluster.remove(old);
+}
+
+/** KEDA does, while nobody calls: then there is a version to try the new one against, which comes up with the calls. */
+function scalesToNone(objects: readonly ClusterObject[]): boolean {
+  return objects.some(({ kind }) => kind === 'ScaledObject');
 }
 
 async function liveReplicas(

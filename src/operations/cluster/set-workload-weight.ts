@@ -21,7 +21,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
   const split = splitFor(order);
   // Before anything is put on record: without its manifests it does not get any further.
   await readVersion(ports, { target, version: canary });
-  const stored = await claimWorkload(ports, {
+  const claimed = await claimWorkload(ports, {
     target,
     holder: order,
     closed: false,
@@ -32,7 +32,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
       return { split };
     },
   });
-  const { pods } = await convergeWorkload(ports, { target, stored, way: 'forward', takesOver });
+  const { pods, stored } = await convergeWorkload(ports, { target, stored: claimed, way: 'forward', takesOver });
   return {
     do: order.do,
     ok: true,

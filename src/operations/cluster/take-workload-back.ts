@@ -2,42 +2,79 @@
  * The way back of a workload: all calls on stable, no pod of the canary left, and the manifests of stable in force, its
  * ConfigMaps with them. It closes the deployment first, so that an order of it that is still under way stops.
  */
-import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import type { CallsLeft, ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import {
   admitHolder,
   groundOf,
   homeOf,
   NO_VERSION,
   type StoredRecord,
+  shareOf,
   type WorkloadRecord,
 } from '../../domain/cluster/workload-record.ts';
-import { SlipwayError } from '../../domain/errors.ts';
-import { convergeWorkload } from './converge-workload.ts';
+import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import { type Converged, convergeWorkload } from './converge-workload.ts';
 import { otherVersion, standingVersion } from './standing-version.ts';
 import { type ClusterPorts, claimWorkload, readRecord } from './workload-store.ts';
 
 export type TakeBackOrder = Extract<ClusterOrder, { readonly do: 'takeBack' }>;
 
 export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder): Promise<ClusterDone> {
-  const { target, canary, isCanaryBad } = order;
+  const { target, canary } = order;
   const wanted = homeIn(await readRecord(ports, target), order);
-  const home = await standingVersion(ports, { target, version: wanted });
-  const stored = await claimHome(ports, { order, wanted, home });
-  const { pods, notes, stays } = await convergeWorkload(ports, { target, stored, way: 'back', isCanaryBad });
-  if (stays !== null) throw await staysElsewhere(ports, { order, wanted, because: stays });
-  if (home !== wanted) throw lostWay(order, { wanted, home });
+  const { foundPercent, went } = await goHome(ports, { order, wanted });
+  const { pods, notes, stays, stored } = went;
+  if (stays !== null) throw await staysElsewhere(ports, { order, wanted, foundPercent, because: stays });
+  if (stored.record.stable !== wanted) throw lostWay(order, { wanted, stored, foundPercent });
   return {
     do: 'takeBack',
     ok: true,
-    revision: stored.revision,
+    // As an order of the same way back has told the ledger that came before the accusation.
+    revision: stored.record.accused?.after ?? stored.revision,
     stable: stored.record.stable,
     version: canary,
     percent: 0,
-    foundPercent: canary === null ? null : stored.record.was,
+    foundPercent,
     cleared: stored.record.cleared,
     pods,
     notes,
   };
+}
+
+interface Wanted {
+  readonly order: TakeBackOrder;
+  readonly wanted: string;
+}
+
+interface WentHome {
+  /** The share of the order's canary before it; null where the order is about none. */
+  readonly foundPercent: number | null;
+  readonly went: Converged;
+}
+
+async function goHome(ports: ClusterPorts, { order, wanted }: Wanted): Promise<WentHome> {
+  const { target, canary } = order;
+  const home = await standingVersion(ports, { target, version: wanted });
+  const stored = await claimHome(ports, { order, wanted, home });
+  const foundPercent = canary === null ? null : stored.record.was;
+  try {
+    return { foundPercent, went: await converge(ports, { order, wanted, stored }) };
+  } catch (error) {
+    // It may have gone since it was looked for: a task of this deployment was still at work on its Deployment.
+    const left = isSlipwayError(error, 'NotFound') ? await standingVersion(ports, { target, version: home }) : home;
+    if (left === home) throw error;
+    const again = await claimHome(ports, { order, wanted, home: left });
+    return { foundPercent, went: await converge(ports, { order, wanted, stored: again }) };
+  }
+}
+
+/** What a workload stands on for want of its own version is not waited for: nobody chose it, and the next deployment has to come. */
+function converge(
+  ports: ClusterPorts,
+  { order, wanted, stored }: Wanted & { readonly stored: StoredRecord },
+): Promise<Converged> {
+  const { target } = order;
+  return convergeWorkload(ports, { target, stored, way: 'back', waits: stored.record.stable === wanted });
 }
 
 function homeIn(present: StoredRecord, { stable, clears }: TakeBackOrder): string {
@@ -49,12 +86,13 @@ function claimHome(
   ports: ClusterPorts,
   { order, wanted, home }: { readonly order: TakeBackOrder; readonly wanted: string; readonly home: string },
 ): Promise<StoredRecord> {
-  const { target, canary } = order;
+  const { target, canary, isCanaryBad } = order;
   return claimWorkload(ports, {
     target,
     holder: order,
     closed: true,
     about: canary,
+    isCanaryBad,
     decide(present) {
       const { record } = present;
       admitHolder(record, order);
@@ -65,37 +103,56 @@ function claimHome(
   });
 }
 
+interface Unfound extends Wanted {
+  readonly foundPercent: number | null;
+}
+
 /** The version before does not come up, so the calls stay where they are answered, and that version is made the stable one. */
 async function staysElsewhere(
   ports: ClusterPorts,
-  { order, wanted, because }: { readonly order: TakeBackOrder; readonly wanted: string; readonly because: string },
+  { order, wanted, foundPercent, because }: Unfound & { readonly because: string },
 ): Promise<SlipwayError> {
   const { target } = order;
   const home = (await otherVersion(ports, { target, version: wanted })) ?? wanted;
-  const stored = await claimHome(ports, { order, wanted, home });
-  await convergeWorkload(ports, { target, stored, way: 'back' });
+  const claimed = await claimHome(ports, { order, wanted, home });
+  const { stored } = await convergeWorkload(ports, { target, stored: claimed, way: 'back' });
   return new SlipwayError(
     'NotFound',
     `Version ${wanted} of ${target.workload} does not come up, so the calls stay on version ${home}. ${because}`,
+    { details: { left: callsLeft(order, { stored, foundPercent, stays: true }) } },
   );
 }
 
 function lostWay(
-  { target }: TakeBackOrder,
-  { wanted, home }: { readonly wanted: string; readonly home: string },
+  order: TakeBackOrder,
+  { wanted, stored, foundPercent }: Omit<Unfound, 'order'> & { readonly stored: StoredRecord },
 ): SlipwayError {
+  const { workload, namespace } = order.target;
+  const { stable: home } = stored.record;
   const left = home === NO_VERSION ? 'No other version is there.' : `The calls are on version ${home}.`;
   return new SlipwayError(
     'NotFound',
-    `Of version ${wanted} of ${target.workload}, neither the Deployment nor the manifests are left in namespace ${target.namespace}. ${left}`,
+    `Of version ${wanted} of ${workload}, neither the Deployment nor the manifests are left in namespace ${namespace}. ${left}`,
+    { details: { left: callsLeft(order, { stored, foundPercent, stays: false }) } },
   );
+}
+
+function callsLeft(
+  { canary }: TakeBackOrder,
+  {
+    stored: { record, revision },
+    ...found
+  }: Pick<CallsLeft, 'foundPercent' | 'stays'> & { readonly stored: StoredRecord },
+): CallsLeft {
+  return { ...found, revision: revision ?? '', percent: canary === null ? 0 : shareOf(record, canary) };
 }
 
 /** With a third version live, somebody else holds the workload, and it is not Slipway's to move. */
 function isNobodyElses(record: WorkloadRecord, order: TakeBackOrder): void {
   const { target, stable, canary, deploymentId, clears } = order;
-  // What a deployment has left whose place its own took is its to clear.
-  if (stable === null || clears.includes(record.deploymentId)) return;
+  // Its own way back may have stood on another version, for want of home. What a deployment has left whose place its own took is
+  // its to clear.
+  if (stable === null || [deploymentId, ...clears].includes(record.deploymentId)) return;
   const own = [stable, canary, null];
   if (own.includes(record.stable) && own.includes(record.canary)) return;
   const versions = [record.stable, record.canary].filter((version) => version !== null).join(' and ');

@@ -38,7 +38,8 @@ const Recorded = z.object({
   was: z.number(),
   before: z.string(),
   cleared: z.nullable(z.object({ deploymentId: z.string(), percent: z.number(), revision: z.string() })),
-  // Of an older one nobody knows them.
+  // An older one does not say these.
+  accused: z._default(z.nullable(z.object({ after: z.nullable(z.string()) })), null),
   routes: z._default(
     z.array(
       z.union([
@@ -88,6 +89,7 @@ export interface ClaimOrder {
     readonly before?: string;
     readonly cleared?: Cleared | null;
   };
+  readonly isCanaryBad?: boolean;
 }
 
 const CLAIM_TRIES = 5;
@@ -97,9 +99,10 @@ export async function claimWorkload(ports: OnCluster, order: ClaimOrder): Promis
   for (let tries = 0; tries < CLAIM_TRIES; tries += 1) {
     const found = await readRecord(ports, order.target);
     const { split, before = found.record.before, cleared = null } = order.decide(found);
-    const record = claimed(found.record, { ...order, split, before, cleared, route: order.target.route });
+    const { revision } = found;
+    const record = claimed(found.record, { ...order, split, before, cleared, revision, route: order.target.route });
     if (record === found.record) return found;
-    const written = await writeRecord(ports, { target: order.target, record, revision: found.revision });
+    const written = await writeRecord(ports, { target: order.target, record, revision });
     if (written !== null) return written;
   }
   throw new SlipwayError(
@@ -109,7 +112,7 @@ export async function claimWorkload(ports: OnCluster, order: ClaimOrder): Promis
 }
 
 /** Null: somebody else was quicker. */
-async function writeRecord(
+export async function writeRecord(
   { cluster }: OnCluster,
   { target, ...stored }: StoredRecord & { readonly target: WorkloadTarget },
 ): Promise<StoredRecord | null> {
@@ -117,7 +120,10 @@ async function writeRecord(
     const written = await cluster.replace(recordObject(target, stored));
     return { record: stored.record, revision: written.metadata.resourceVersion ?? null };
   } catch (error) {
-    if (isSlipwayError(error, 'Conflict')) return null;
+    // Or deleted it since it was read.
+    const isChanged =
+      isSlipwayError(error, 'Conflict') || (isSlipwayError(error, 'NotFound') && stored.revision !== null);
+    if (isChanged) return null;
     throw error;
   }
 }

@@ -86,11 +86,20 @@ function isUnavoidable(world: CheckedWorld, empty: Empty): boolean {
  */
 function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empty): boolean {
   const { pods, lostAt } = backend;
-  if (pods === 0 || lostAt.length < pods) return false;
+  const others = pods - lostAt.length;
+  if (lostAt.length === 0 || (others > 0 && !isHalfReplaced(world, service))) return false;
   if (world.now <= Math.max(...lostAt) + NOTICED_MS) return true;
   if (backend.service.endsWith('-canary')) return false;
   const moved = lastMove(world, service);
   return world.shares(service).size > 1 || world.now <= Math.max(since, moved ?? 0) + FOLLOWED_MS;
+}
+
+/** Pods that never came up stay among stable's, where a cleaner had deleted the manifests to which a deployment that failed was to go back. */
+function isHalfReplaced({ hands, ledger }: CheckedWorld, service: string): boolean {
+  return (
+    hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted') &&
+    [...ledger.deployments.values()].some((one) => one.service === service && one.status === 'failed')
+  );
 }
 
 /** Until when an object stays as somebody else has left it. */

@@ -24,6 +24,8 @@ export interface Move {
   readonly task: string | null;
   /** The deployment that held the service's lock at that moment. */
   readonly holder: Deployment | null;
+  /** A way back has written it, which closes the deployment to all that goes forward. */
+  readonly isWayBack: boolean;
 }
 
 export interface AlarmTurn {
@@ -209,4 +211,12 @@ export function firstComplaint<T>(things: Iterable<T>, complain: (thing: T) => s
     if (complaint !== null) return complaint;
   }
   return null;
+}
+
+/**
+ * A way back that cannot get home puts on record that the calls stay where they are, after it had put down that they go home: no
+ * call has moved. Where calls really are is asked by the checkers of pods and of callers.
+ */
+export function isStay({ order, before, after, isWayBack }: Move): boolean {
+  return isWayBack && order !== null && (after.get(order.canary) ?? 0) > (before.get(order.canary) ?? 0);
 }

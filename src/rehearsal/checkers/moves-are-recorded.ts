@@ -4,7 +4,7 @@
  * whose record on the cluster somebody deleted: Slipway records what it finds, which may be less than was done.
  */
 import { isTrafficChange, type TimelineEntry } from '../../domain/timeline.ts';
-import { additions, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint, isStay, type Move } from './checked-world.ts';
 
 export function movesAreRecorded(): Checker {
   const made = new Map<string, number>();
@@ -15,7 +15,11 @@ export function movesAreRecorded(): Checker {
   /** False when there was nothing to count. */
   const count = (world: CheckedWorld): boolean => {
     const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
-    for (const move of moves) for (const key of [keyOfMove(move), ...keysOfCleared(move)]) add(made, key);
+    for (const move of moves) {
+      const stay = isStay(move) ? stayOf(world, move) : null;
+      if (stay !== null) add(made, stay.undone, -1);
+      if (stay === null || stay.isNews) for (const key of [keyOfMove(move), ...keysOfCleared(move)]) add(made, key);
+    }
     for (const entry of entries.filter(isTrafficChange)) {
       add(recorded, keyOfEntry(world, entry));
       if (entry.because.startsWith('Found on the target')) add(found, keyOfEntry(world, entry));
@@ -66,8 +70,19 @@ function isBetweenCrashes(
   return unknown === 0 || (unknown > 0 && unknown <= told.reduce((sum, [, times]) => sum + times, 0));
 }
 
-function add(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function add(counts: Map<string, number>, key: string, times = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + times);
+}
+
+/** The way home that was put down just before it was no move; and the stay is one where the canary had a part of the calls till then. */
+function stayOf({ moves }: CheckedWorld, stay: Move): { readonly undone: string; readonly isNews: boolean } {
+  const { service, order, after } = stay;
+  const canary = order?.canary ?? '';
+  const home = moves.slice(0, moves.indexOf(stay)).findLast((move) => move.service === service);
+  return {
+    undone: `${service}: 0 % on version ${canary}`,
+    isNews: home?.before.get(canary) !== after.get(canary),
+  };
 }
 
 /** `checkout: 10 % on version 42`. */

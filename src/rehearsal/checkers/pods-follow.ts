@@ -22,7 +22,8 @@ export function podsFollow(): Checker {
 const HARMLESS: ReadonlySet<HandKind> = new Set(['versionsDeleted', 'recordDeleted', 'routeChanged']);
 
 /** On the cluster, and as Slipway has left them. */
-function ownServices({ targets, hands, lastDeployments, ledger }: CheckedWorld): string[] {
+function ownServices(world: CheckedWorld): string[] {
+  const { targets, hands, lastDeployments, ledger } = world;
   const isTouched = (name: string) => hands.some(({ service, did }) => service === name && !HARMLESS.has(did));
   const isDeployedSince = (name: string) =>
     lastDeployments.some(
@@ -30,8 +31,17 @@ function ownServices({ targets, hands, lastDeployments, ledger }: CheckedWorld):
         service === name && ledger.deployments.get(deploymentId ?? '')?.status === 'promoted',
     );
   return [...targets]
-    .filter(([name, { kind }]) => kind === 'kubernetes' && (!isTouched(name) || isDeployedSince(name)))
+    .filter(
+      ([name, { kind }]) =>
+        kind === 'kubernetes' && ((!isTouched(name) && !isStranded(world, name)) || isDeployedSince(name)),
+    )
     .map(([name]) => name);
+}
+
+/** A cleaner has deleted the manifests to go back to, and the version of a deployment that failed, which stays for want of them, may not come up. */
+function isStranded({ hands, ledger }: CheckedWorld, service: string): boolean {
+  const last = [...ledger.deployments.values()].findLast((deployment) => deployment.service === service);
+  return last?.status === 'failed' && hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted');
 }
 
 /** A version that the record gives no calls to gets none for long, whatever crashed. */

@@ -3,6 +3,7 @@
  * bound, whatever crashed. The bound: 5 seconds where no fault struck since, 30 on a cluster, whose task has to start; else
  * 6 minutes after the last fault (the nets run every minute and every five), and 15 minutes in any case.
  */
+import { isAccused } from '../../domain/cluster/cluster-order.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import { isRetreat } from '../../domain/signal.ts';
@@ -12,6 +13,7 @@ import {
   type CheckedWorld,
   type Checker,
   firstComplaint,
+  isStay,
   type Move,
 } from './checked-world.ts';
 
@@ -36,7 +38,7 @@ export function retreatInTime(): Checker {
       for (const turn of freshTurns(world.turnsRed)) open.push(...blamed(world, turn));
       open = open.filter(({ deploymentId }) => canaryPercent(world, deploymentId) > 0);
       return (
-        firstComplaint(freshMoves(world.moves), (move) => checkMove(takenBack, move)) ??
+        firstComplaint(freshMoves(world.moves), (move) => (isStay(move) ? null : checkMove(takenBack, move))) ??
         firstComplaint(world.inFlight, (deployment) => checkDeployment(world, { deployment, turnedAt })) ??
         firstComplaint(open, (blame) => checkBlame(world, blame))
       );
@@ -87,10 +89,16 @@ interface Turning {
 function checkDeployment(world: CheckedWorld, { deployment, turnedAt }: Turning): string | null {
   const { id, kind, signal, status } = deployment;
   const isTurned = kind === 'rollback' || status === 'rollingBack' || isRetreat(signal);
-  if (!isTurned) return null;
+  if (!isTurned || hasStayed(world, deployment)) return null;
   const since = turnedAt.get(id) ?? world.now;
   turnedAt.set(id, since);
   return canaryPercent(world, id) === 0 ? null : lateness(world, { id, what: 'it began to go back', since });
+}
+
+/** Home does not come up, nothing speaks against the canary, and the end of the deployment is about to say so. */
+function hasStayed({ moves }: CheckedWorld, deployment: Deployment): boolean {
+  const last = moves.findLast(({ service }) => service === deployment.service);
+  return last !== undefined && isStay(last) && !isAccused(deployment);
 }
 
 function checkBlame(

@@ -7,13 +7,13 @@ import type { Deployment } from '../../domain/deployment.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { type Step, stepInWords } from '../../domain/strategy.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
-import { additions, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
+import { additions, type CheckedWorld, type Checker, firstComplaint, isStay, type Move } from './checked-world.ts';
 
 export function weightIsEarned(): Checker {
   const fresh = additions<Move>();
   return {
     invariant: '2 weight is earned',
-    check: (world) => firstComplaint(fresh(world.moves), (move) => checkMove(world, move)),
+    check: (world) => firstComplaint(fresh(world.moves), (move) => (isStay(move) ? null : checkMove(world, move))),
   };
 }
 

@@ -62,7 +62,7 @@ export function moveLog({ cloud, ledger, clock }: MoveLogOrder): MoveLog {
       const { at, target, record } = records[recordsSeen] as RecordChange;
       const after = wantedShares(record);
       const order = mover === null ? null : orderBehind(ledger.view(), { record, after });
-      log.note(workloadFunction(target), { at, after, order, mover });
+      log.note(workloadFunction(target), { at, after, order, mover, isWayBack: record.closed });
     }
   };
   const brake = brakeNoter({ cloud, ledger, clock, log });
@@ -126,6 +126,7 @@ function brakeNoter({ cloud, ledger, clock, log }: MoveLogOrder & { readonly log
 
 interface Noted {
   readonly at: number;
+  readonly isWayBack?: boolean;
   readonly after: Shares;
   readonly order: Move['order'];
   readonly mover: Mover | null;
@@ -145,7 +146,7 @@ function moveNotes(ledger: Ledger) {
     resume(key: string, again: Shares): void {
       shares.set(services.get(key) ?? '', again);
     },
-    note(key: string, { at, after, order, mover }: Noted): void {
+    note(key: string, { at, after, order, mover, isWayBack = false }: Noted): void {
       const service = services.get(key);
       if (service === undefined) return;
       const before = shares.get(service) ?? after;
@@ -154,7 +155,8 @@ function moveNotes(ledger: Ledger) {
       if (isSame(before, after)) return;
       const view = ledger.view();
       const holder = view.deployments.get(view.locks.get(service)?.deploymentId ?? '') ?? null;
-      moves.push({ at, service, before, after, order, task: mover?.caller.deploymentId ?? null, holder });
+      const task = mover?.caller.deploymentId ?? null;
+      moves.push({ at, service, before, after, order, task, holder, isWayBack });
     },
   };
 }

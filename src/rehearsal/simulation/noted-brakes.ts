@@ -29,9 +29,9 @@ export interface Braked {
   readonly atPercent: number;
 }
 
-/** What was braked, as the ledger has it: it keeps the brake of each deployment that has one. */
+/** What was braked, as the ledger has it: the last of those that have this brake, since one that was retried has had the same. */
 export function brakedBy({ deployments }: LedgerView, order: BrakeOrder): Braked | null {
-  const found = [...deployments.values()].find(({ progress }) => isSameBrake(progress.brake, order));
+  const found = [...deployments.values()].findLast(({ progress }) => isSameBrake(progress.brake, order));
   return found === undefined ? null : brakedOf(found);
 }
 

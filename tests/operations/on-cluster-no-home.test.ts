@@ -1,0 +1,79 @@
+import type { CallsLeft } from '../../src/domain/cluster/cluster-order.ts';
+import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/roll-back.ts';
+import { settleDeployment } from '../../src/operations/settle-deployment.ts';
+import {
+  abort,
+  aClusterScene,
+  baking,
+  done,
+  failed,
+  image,
+  opened,
+  orderIn,
+  record,
+  version,
+} from './a-cluster-rollout.ts';
+
+/** At 25 %, and its way back under way on the cluster; nothing is known against its version. */
+async function goingBack() {
+  const scene = await aClusterScene();
+  const id = await baking(scene);
+  await abort(scene, id);
+  await rollBack(scene.ports, { deploymentId: id });
+  return { scene, id };
+}
+
+const noHome = (left: Partial<CallsLeft>) => {
+  const { error, ...result } = failed('takeBack', 'NotFound', 'Version 1 does not come up.');
+  const details = { left: { revision: '9', percent: 100, foundPercent: 25, stays: true, ...left } };
+  return { ...result, error: { ...error, details } };
+};
+
+test('a way back that found no home says where it has left the calls', async () => {
+  const { scene, id } = await goingBack();
+  await record(scene, id, noHome({}));
+
+  expect(scene.deployment(id)).toMatchObject({ status: 'failed', atPercent: 100, liveRevision: '9' });
+  expect(scene.timeline(id).slice(-2)).toMatchObject([
+    { kind: 'Promoted', data: { canaryPercent: 100 }, because: 'Version 1 does not come up.' },
+    { kind: 'DeploymentFailed', because: expect.stringContaining('deploy a version that works, now') },
+  ]);
+});
+
+test('a step that nobody has recorded before it is found by the way back, also when that finds no home', async () => {
+  const { scene, id } = await goingBack();
+  await record(scene, id, noHome({ foundPercent: 50, percent: 0, stays: false }));
+
+  expect(scene.timeline(id).slice(-3)).toMatchObject([
+    { kind: 'TrafficShifted', data: { canaryPercent: 50 } },
+    { kind: 'TrafficTakenBack', data: { canaryPercent: 0 } },
+    { kind: 'DeploymentFailed' },
+  ]);
+});
+
+test('a canary that was accused while its calls waited for home is left by one more order', async () => {
+  const scene = await aClusterScene();
+  const id = await baking(scene);
+  await rollBack(scene.ports, { deploymentId: id });
+  await remediateAlarm(scene.ports, scene.alarmEvent());
+  await record(scene, id, noHome({}));
+
+  expect(scene.deployment(id)).toMatchObject({ status: 'rollingBack', atPercent: 100 });
+  expect(await settleDeployment(scene.ports, { deploymentId: id })).toMatchObject({ outcome: 'rollBack' });
+  expect(orderIn(await rollBack(scene.ports, { deploymentId: id }))).toMatchObject({
+    do: 'takeBack',
+    isCanaryBad: true,
+  });
+});
+
+test('a version beside one that was scaled to nothing has no step but those that a person approves', async () => {
+  const scene = await aClusterScene();
+  const id = await opened(scene, image(2));
+  await record(scene, id, done('plan', { isAlone: true }));
+
+  expect(scene.deployment(id)).toMatchObject({ steps: [], stable: version(1) });
+  expect(scene.timeline(id)[1]?.because).toBe(
+    `Version ${version(1)} was scaled to no pod at all, so there is nothing to try it against: promote.`,
+  );
+});
