@@ -30,9 +30,9 @@ test('Slipway may apply and replace every kind of object that it renders', () =>
   }
 });
 
-test('Slipway may scale, count pods, and read its namespace', () => {
+test('Slipway may scale, watch pods, and read its namespace', () => {
   expect(verbsFor('apps/v1', 'deployments/scale')).toEqual(['get', 'update', 'patch']);
-  expect(verbsFor('v1', 'pods')).toEqual(['get', 'list']);
+  expect(verbsFor('v1', 'pods')).toEqual(['get', 'list', 'watch']);
   expect(verbsFor('v1', 'namespaces')).toEqual(['get']);
 });
 

@@ -88,3 +88,14 @@ test('a field that a manifest may leave out can also stay as somebody has set it
     /Deploy again with "hotfix": true, which takes them over; or leave them out of the manifests, if they are to stay/,
   );
 });
+
+test('what a brake has set is Slipway’s own, and no conflict for the next deployment', async () => {
+  const workload = await live({ kind: 'replicas' });
+  const ref = workload.ref('Service');
+  const selector = { app: 'orders', 'slipway/track': 'stable' };
+  workload.cluster.changeByHand({ manager: 'slipway-brake', ref, change: { spec: { selector } } });
+  const rollout = workload.rollout('good:2', { fence: 2 });
+  await rollout.plan();
+  await rollout.promote();
+  expect(workload.pods()).toEqual({ 'good:2': 3 });
+});

@@ -6,8 +6,8 @@ import type { Cluster, Pause } from '../../ports.ts';
 
 const DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
-/** The name under which the API server keeps what Slipway owns, by an apply or by a replace. */
-const MANAGER = 'slipway';
+/** The names under which the API server keeps what Slipway owns: by an apply or a replace of a task, and by the brake of a function. */
+const OWN: readonly unknown[] = ['slipway', 'slipway-brake'];
 
 /** What Slipway has set by another kind of call is its own, and no conflict. */
 async function applied<T>(order: ApplyOrder, apply: (order: ApplyOrder) => Promise<T>): Promise<T> {
@@ -21,7 +21,7 @@ async function applied<T>(order: ApplyOrder, apply: (order: ApplyOrder) => Promi
 
 function isWithItself({ details }: SlipwayError): boolean {
   const owners = listOf(details.conflicts);
-  return owners.length > 0 && owners.every(({ manager }) => manager === MANAGER);
+  return owners.length > 0 && owners.every(({ manager }) => OWN.includes(manager));
 }
 
 /**
