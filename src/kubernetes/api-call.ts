@@ -39,6 +39,7 @@ export function apiCalls(proxy: KubectlProxy, settings: KubectlSettings): Api {
       if (end.end === 'notReached') proxy.drop(reached);
       const isToRepeat = end.end === 'notReached' || (end.end === 'lost' && call.reads === true);
       if (!isToRepeat || tries >= TRIES) return answerIn(end, call);
+      if (end.end === 'lost') await proxy.settle(reached);
     }
   };
 }

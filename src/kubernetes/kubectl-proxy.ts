@@ -3,10 +3,12 @@
  * folder that only this user may enter. It ends with the process that started it, however that one ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CALL_MS,
   contextArguments,
@@ -26,6 +28,8 @@ export interface KubectlProxy {
   reach(): Promise<ProxySocket | KubectlEnd>;
   /** Ends the one that listens, or should listen, on the socket: the next call starts another one. */
   drop(socket: ProxySocket): void;
+  /** After a connection to it was lost: resolves when it is known whether it has died, which is heard a moment after its connections end. */
+  settle(socket: ProxySocket): Promise<void>;
   close(): void;
 }
 
@@ -43,6 +47,9 @@ const LIMITS = [
   '--reject-methods=^(CONNECT|HEAD|OPTIONS|TRACE)$',
   '--accept-hosts=^localhost$',
 ];
+
+/** Much longer than it takes, also on a machine that has no time. */
+const DEATH_HEARD_MS = 500;
 
 export function kubectlProxy(settings: KubectlSettings): KubectlProxy {
   let starting: Promise<Started | KubectlEnd> | null = null;
@@ -64,6 +71,13 @@ export function kubectlProxy(settings: KubectlSettings): KubectlProxy {
       return started;
     },
     drop,
+    async settle(socket) {
+      if (running === null || running !== socket || isOver(running)) return;
+      const { child } = running;
+      const timing = new AbortController();
+      await Promise.race([once(child, 'exit', timing), sleep(DEATH_HEARD_MS, undefined, timing)]);
+      timing.abort();
+    },
     close: () => drop(running),
   };
 }

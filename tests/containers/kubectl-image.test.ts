@@ -138,11 +138,19 @@ describe('kubectl', () => {
 });
 
 describe('the bundled task', () => {
-  /** A kubectl that has never heard of any object. */
+  /** A kubectl whose proxy has never heard of any object. */
   const kubectl = aStandIn(`#!${process.execPath}
+    const socket = process.argv.find((arg) => arg.startsWith('--unix-socket='))?.slice(14);
     const version = { gitVersion: 'v1.36.3' };
     if (process.argv.includes('version')) console.log(JSON.stringify({ clientVersion: version, serverVersion: version }));
-    if (process.argv.includes('Pod.v1.')) console.log('{"apiVersion":"v1","kind":"List","items":[]}');
+    const kinds = ['configmaps ConfigMap', 'pods Pod', 'deployments Deployment'].map((one) => one.split(' '));
+    const resources = kinds.map(([name, kind]) => ({ name, kind, namespaced: true }));
+    const none = { kind: 'Status', reason: 'NotFound', message: 'not found' };
+    const answerTo = (path) => /v1$/.test(path) ? { resources } : /\\/pods/.test(path) ? { items: [] } : none;
+    if (socket) require('node:http').createServer(({ url }, response) => {
+      const answer = answerTo(url.split('?')[0]);
+      response.writeHead(answer === none ? 404 : 200).end(JSON.stringify(answer));
+    }).listen(socket, () => console.log('Starting to serve on ' + socket));
   `);
   const bundle = join(folder, 'kubectl-task.mjs');
   beforeAll(() => run(process.execPath, ['docker/kubectl-task/bundle.mjs', bundle]));
