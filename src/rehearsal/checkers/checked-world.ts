@@ -26,6 +26,8 @@ export interface Move {
   readonly holder: Deployment | null;
   /** A way back has written it, which closes the deployment to all that goes forward. */
   readonly isWayBack: boolean;
+  /** A function's one patch, which the record does not know of. */
+  readonly isBrake: boolean;
 }
 
 export interface AlarmTurn {

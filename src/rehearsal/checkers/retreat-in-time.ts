@@ -46,13 +46,16 @@ export function retreatInTime(): Checker {
   };
 }
 
-/** Once taken back, a canary does not come forward again. */
-function checkMove(takenBack: Set<string>, { service, order, holder, before, after }: Move): string | null {
+/**
+ * Once taken back, a canary does not come forward again. A brake alone has not taken it back: a step that was ordered before it may
+ * still be carried out, until the way back closes the record (decision 36).
+ */
+function checkMove(takenBack: Set<string>, { service, order, holder, before, after, isBrake }: Move): string | null {
   if (order === null || holder?.canary == null || order.canary !== holder.canary) return null;
   const share = after.get(order.canary) ?? 0;
   const change = share - (before.get(order.canary) ?? 0);
   // A weight that others had raised is lowered to the recorded one by a resume: that is no way back.
-  if (change < 0 && share === 0) takenBack.add(holder.id);
+  if (change < 0 && share === 0 && !isBrake) takenBack.add(holder.id);
   return change > 0 && takenBack.has(holder.id)
     ? `${service} went forward again after ${holder.id} was taken back`
     : null;

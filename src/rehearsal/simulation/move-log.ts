@@ -117,6 +117,7 @@ function brakeNoter({ cloud, ledger, clock, log }: MoveLogOrder & { readonly log
       after: new Map([[stable, 100]]),
       order: { stable, canary, canaryPercent: 0 },
       mover: { order: null, caller },
+      isBrake: true,
     });
     // A step that is at work has its share on record already, and leads calls there once more.
     const record = cloud.workloads.record(target);
@@ -127,6 +128,7 @@ function brakeNoter({ cloud, ledger, clock, log }: MoveLogOrder & { readonly log
 interface Noted {
   readonly at: number;
   readonly isWayBack?: boolean;
+  readonly isBrake?: boolean;
   readonly after: Shares;
   readonly order: Move['order'];
   readonly mover: Mover | null;
@@ -146,7 +148,7 @@ function moveNotes(ledger: Ledger) {
     resume(key: string, again: Shares): void {
       shares.set(services.get(key) ?? '', again);
     },
-    note(key: string, { at, after, order, mover, isWayBack = false }: Noted): void {
+    note(key: string, { at, after, order, mover, isWayBack = false, isBrake = false }: Noted): void {
       const service = services.get(key);
       if (service === undefined) return;
       const before = shares.get(service) ?? after;
@@ -156,7 +158,7 @@ function moveNotes(ledger: Ledger) {
       const view = ledger.view();
       const holder = view.deployments.get(view.locks.get(service)?.deploymentId ?? '') ?? null;
       const task = mover?.caller.deploymentId ?? null;
-      moves.push({ at, service, before, after, order, task, holder, isWayBack });
+      moves.push({ at, service, before, after, order, task, holder, isWayBack, isBrake });
     },
   };
 }
