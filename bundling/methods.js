@@ -17,10 +17,6 @@ const UNCALLED = [
     ],
   },
   {
-    file: /@aws-lambda-powertools\/metrics\/lib\/esm\/Metrics\.js$/,
-    methods: ['addDimension', 'addMetadata', 'captureColdStartMetric', 'logMetrics', 'setTimestamp', 'singleMetric'],
-  },
-  {
     file: /@smithy\/signature-v4\/dist-es\/SignatureV4\.js$/,
     methods: ['presign', 'signEvent', 'signMessage', 'signString', 'signMessageWithCredentials'],
   },

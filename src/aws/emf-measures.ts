@@ -2,26 +2,25 @@
  * CloudWatch metrics by the Embedded Metric Format: a line in the log of the function, which CloudWatch takes the metrics
  * from. Nothing is called and nothing is waited for.
  */
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { isMetric, type Measurement, type MeasurementName } from '../domain/measurement.ts';
-import type { Measures } from '../ports.ts';
+import type { Clock, Measures } from '../ports.ts';
+import { systemClock } from '../system.ts';
 
 const NAMESPACE = 'Slipway';
 /** Kept by the second. It costs more to keep and to read, so only what an alarm of ten seconds may look at. */
 const BY_THE_SECOND: ReadonlySet<MeasurementName> = new Set(['TimeToWeightZero'] as const);
-const RESOLUTION = { second: 1, minute: 60 } as const;
 /** Parts of one whole: what has only this dimension is also kept without it. */
 const PARTS: ReadonlySet<string> = new Set(['Service', 'Reason']);
+/** CloudWatch takes 100 values of a metric. */
 const VALUES_MAX = 50;
 
 export interface EmfOrder {
   readonly stage: string;
   readonly write?: (line: string) => void;
+  readonly clock?: Clock;
 }
 
-export function emfMeasures({ stage, write = writeLine }: EmfOrder): Measures {
-  // Made when the first line is written: it opens the streams, and that is after the work whose time counts.
-  let kept: Metrics | undefined;
+export function emfMeasures({ stage, write = writeLine, clock = systemClock }: EmfOrder): Measures {
   return {
     record(measurements) {
       const good = measurements.filter((measurement) => {
@@ -30,10 +29,7 @@ export function emfMeasures({ stage, write = writeLine }: EmfOrder): Measures {
         if (!isKept) write(JSON.stringify({ level: 'ERROR', message: problemOf(measurement) }));
         return isKept;
       });
-      for (const group of groupsOf(good)) {
-        kept ??= metricsOf(stage);
-        write(lineOf(kept, group));
-      }
+      for (const group of groupsOf(good)) write(lineOf(group, { stage, at: clock.now() }));
     },
   };
 }
@@ -43,14 +39,7 @@ function problemOf({ name, value, dimensions = {} }: Measurement): string {
   return `${name} is no metric: ${what}. Mend who records it.`;
 }
 
-/** Powertools gives each metric a dimension `service` of its own, which here is the stage's business. */
-function metricsOf(stage: string): Metrics {
-  const metrics = new Metrics({ namespace: NAMESPACE });
-  metrics.clearDefaultDimensions();
-  return metrics.setDefaultDimensions({ Stage: stage });
-}
-
-/** With the same dimensions, and not so many that Powertools would write them by itself. */
+/** With the same dimensions, and not more than a line may have. */
 function groupsOf(measurements: readonly Measurement[]): (readonly Measurement[])[] {
   const keyOf = ({ dimensions = {} }: Measurement) => JSON.stringify(Object.entries(dimensions).sort());
   return [...Map.groupBy(measurements, keyOf).values()].flatMap((group) =>
@@ -60,21 +49,33 @@ function groupsOf(measurements: readonly Measurement[]): (readonly Measurement[]
   );
 }
 
-function lineOf(metrics: Metrics, group: readonly Measurement[]): string {
-  for (const set of dimensionSets({ ...group[0]?.dimensions })) metrics.addDimensions(set);
-  for (const { name, value, unit } of group)
-    metrics.addMetric(name, unit, value, BY_THE_SECOND.has(name) ? RESOLUTION.second : RESOLUTION.minute);
-  const line = JSON.stringify(metrics.serializeMetrics());
-  metrics.clearMetrics();
-  metrics.clearDimensions();
-  return line;
+function lineOf(group: readonly Measurement[], { stage, at }: { readonly stage: string; readonly at: number }): string {
+  const dimensions = group[0]?.dimensions ?? {};
+  const named = Map.groupBy(group, ({ name }) => name);
+  const metrics = [...named.values()].flatMap(([first]) => (first === undefined ? [] : definitionOf(first)));
+  const values = [...named].map(([name, all]): [string, number | number[]] => {
+    const numbers = all.map(({ value }) => value);
+    return [name, numbers.length > 1 ? numbers : (numbers[0] ?? 0)];
+  });
+  const sets = dimensionSets(dimensions).map((names) => ['Stage', ...names]);
+  const definition = { Namespace: NAMESPACE, Dimensions: sets, Metrics: metrics };
+  return JSON.stringify({
+    _aws: { Timestamp: at, CloudWatchMetrics: [definition] },
+    Stage: stage,
+    ...dimensions,
+    ...Object.fromEntries(values),
+  });
+}
+
+function definitionOf({ name, unit }: Measurement): object {
+  return { Name: name, Unit: unit, ...(BY_THE_SECOND.has(name) && { StorageResolution: 1 }) };
 }
 
 /** Besides the stage, which is in all of them. */
-function dimensionSets(dimensions: Record<string, string>): Record<string, string>[] {
-  const [name, ...others] = Object.keys(dimensions);
-  const isPart = name !== undefined && others.length === 0 && PARTS.has(name);
-  return isPart ? [{}, dimensions] : [dimensions];
+function dimensionSets(dimensions: Readonly<Record<string, string>>): readonly (readonly string[])[] {
+  const names = Object.keys(dimensions);
+  const isPart = names.length === 1 && names.every((name) => PARTS.has(name));
+  return isPart ? [[], names] : [names];
 }
 
 function writeLine(line: string): void {

@@ -17,7 +17,7 @@ export function movesAreRecorded(): Checker {
     const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
     for (const move of moves) {
       const stay = isStay(move) ? stayOf(world, move) : null;
-      if (stay !== null) add(made, stay.undone, -1);
+      if (stay !== null) made.set(stay.undone, (made.get(stay.undone) ?? 0) - 1);
       if (stay === null || stay.isNews) for (const key of [keyOfMove(move), ...keysOfCleared(move)]) add(made, key);
     }
     for (const entry of entries.filter(isTrafficChange)) {
@@ -70,8 +70,8 @@ function isBetweenCrashes(
   return unknown === 0 || (unknown > 0 && unknown <= told.reduce((sum, [, times]) => sum + times, 0));
 }
 
-function add(counts: Map<string, number>, key: string, times = 1): void {
-  counts.set(key, (counts.get(key) ?? 0) + times);
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** The way home that was put down just before it was no move; and the stay is one where the canary had a part of the calls till then. */
