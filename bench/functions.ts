@@ -11,9 +11,10 @@ interface Goal {
   readonly ratio: number;
 }
 const WITHOUT_CLIENTS: Goal = { kilobytes: 256, ratio: 2.5 };
-const WITH_CLIENTS: Goal = { kilobytes: 420, ratio: 3.1 };
-/** Users are waiting while it starts. */
-const WAY_BACK: Goal = { kilobytes: 280, ratio: 2.8 };
+/** The largest has five clients, the judge, and the look at the pods of clusters. */
+const WITH_CLIENTS: Goal = { kilobytes: 440, ratio: 3.1 };
+/** Users are waiting while it starts. It has the brake of clusters with it; most of the rest is the SDK, the driver and zod. */
+const WAY_BACK: Goal = { kilobytes: 290, ratio: 2.8 };
 /** Every client of the SDK says with it who calls. */
 const USER_AGENT = 'aws-sdk-js';
 

@@ -4,7 +4,6 @@
  */
 import { isMetric, type Measurement, type MeasurementName } from '../domain/measurement.ts';
 import type { Clock, Measures } from '../ports.ts';
-import { systemClock } from '../system.ts';
 
 const NAMESPACE = 'Slipway';
 /** Kept by the second. It costs more to keep and to read, so only what an alarm of ten seconds may look at. */
@@ -17,10 +16,10 @@ const VALUES_MAX = 50;
 export interface EmfOrder {
   readonly stage: string;
   readonly write?: (line: string) => void;
-  readonly clock?: Clock;
+  readonly clock: Clock;
 }
 
-export function emfMeasures({ stage, write = writeLine, clock = systemClock }: EmfOrder): Measures {
+export function emfMeasures({ stage, write = writeLine, clock }: EmfOrder): Measures {
   return {
     record(measurements) {
       const good = measurements.filter((measurement) => {

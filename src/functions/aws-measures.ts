@@ -1,8 +1,9 @@
 import { emfMeasures } from '../aws/emf-measures.ts';
 import { config } from '../config.ts';
 import type { Measures } from '../ports.ts';
+import { systemClock } from '../system.ts';
 
 /** The stage's own metrics. */
 export function awsMeasures(): Measures {
-  return emfMeasures({ stage: config.STAGE });
+  return emfMeasures({ stage: config.STAGE, clock: systemClock });
 }

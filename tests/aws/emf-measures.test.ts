@@ -1,9 +1,10 @@
 import { emfMeasures } from '../../src/aws/emf-measures.ts';
 import type { Measurement } from '../../src/domain/measurement.ts';
+import { systemClock } from '../../src/system.ts';
 
 function written(...measurements: Measurement[]) {
   const lines: string[] = [];
-  emfMeasures({ stage: 'prod', write: (line) => lines.push(line) }).record(measurements);
+  emfMeasures({ stage: 'prod', clock: systemClock, write: (line) => lines.push(line) }).record(measurements);
   return lines.map((line) => JSON.parse(line));
 }
 
@@ -70,7 +71,7 @@ test('without a place of its own, a line goes to standard output, by itself', ()
   const { write } = process.stdout;
   process.stdout.write = ((text: string) => lines.push(text) > 0) as typeof write;
   try {
-    emfMeasures({ stage: 'prod' }).record([{ name: 'OutboxAge', value: 0, unit: 'Seconds' }]);
+    emfMeasures({ stage: 'prod', clock: systemClock }).record([{ name: 'OutboxAge', value: 0, unit: 'Seconds' }]);
   } finally {
     process.stdout.write = write;
   }

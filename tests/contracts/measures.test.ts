@@ -2,6 +2,7 @@ import { emfMeasures } from '../../src/aws/emf-measures.ts';
 import type { Measurement } from '../../src/domain/measurement.ts';
 import type { Measures } from '../../src/ports.ts';
 import { keptMeasures } from '../../src/rehearsal/cloud/kept-measures.ts';
+import { systemClock } from '../../src/system.ts';
 
 const opened: Measurement = {
   name: 'DeploymentOpened',
@@ -20,7 +21,7 @@ const benches: Record<string, () => Bench> = {
   'the Embedded Metric Format': () => {
     const lines: string[] = [];
     return {
-      measures: emfMeasures({ stage: 'test', write: (line) => lines.push(line) }),
+      measures: emfMeasures({ stage: 'test', clock: systemClock, write: (line) => lines.push(line) }),
       list: () => lines.flatMap(read),
     };
   },

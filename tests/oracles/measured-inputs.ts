@@ -1,6 +1,8 @@
 /** Slipway's own metrics: the lines for CloudWatch, as the PutMetricData that CloudWatch makes of each. */
+
 import { emfMeasures } from '../../src/aws/emf-measures.ts';
 import type { Measurement } from '../../src/domain/measurement.ts';
+import { systemClock } from '../../src/system.ts';
 import type { SdkInput } from './observed-commands.ts';
 
 interface Line {
@@ -24,7 +26,7 @@ const WORDS = ['checkout', 's'.repeat(63), 'x'.repeat(1_024), 'x'.repeat(1_025),
 
 export function measuredInputs(): SdkInput[] {
   const lines: string[] = [];
-  const measures = emfMeasures({ stage: 's'.repeat(63), write: (line) => lines.push(line) });
+  const measures = emfMeasures({ stage: 's'.repeat(63), clock: systemClock, write: (line) => lines.push(line) });
   measures.record(
     WORDS.flatMap((word) =>
       [0, 1, 1e12, Number.NaN, Number.POSITIVE_INFINITY].map(
