@@ -6,6 +6,7 @@ import { aSlipway, kubeconfigOfSlipway, type Slipway, type SlipwayOrder } from '
 import { startControlPlane } from '../tests/cluster/control-plane.ts';
 import { openGateway } from '../tests/cluster/kubectl-gateway.ts';
 import { accessIn, kubeconfigWith } from '../tests/cluster/kubectl-settings.ts';
+import { alarmRow, routesTo, SPLIT_BY } from './cluster-alarm.ts';
 import type { Row } from './row.ts';
 
 const ONE = 'nginx:1.28';
@@ -33,7 +34,13 @@ export async function benchCluster(): Promise<Row[]> {
   process.env.SLIPWAY_TEST_KUBECONFIG = own?.kubeconfig ?? process.env.KUBECONFIG;
   process.env.SLIPWAY_TEST_KUBECTL = own?.kubectl ?? 'kubectl';
   try {
+    const alarms: Row[] = [];
+    for (const route of SPLIT_BY)
+      alarms.push(
+        await inSlipway({ provisionMs: AT_ONCE }, (slipway, namespace) => alarmRow(slipway, { route, namespace })),
+      );
     return [
+      ...alarms,
       await healthyRow({ kind: 'replicas' }, AT_ONCE),
       await healthyRow({ kind: 'httpRoute', name: 'orders' }, AT_ONCE),
       await healthyRow({ kind: 'replicas' }, MODELLED),
@@ -49,7 +56,7 @@ async function healthyRow(route: Route, provisionMs: typeof AT_ONCE): Promise<Ro
   const isModelled = provisionMs === MODELLED;
   const goal = isModelled ? 15 : 4;
   const seconds = await inSlipway({ provisionMs }, async (slipway, namespace) => {
-    await namespace.apply(routeTo('orders'));
+    await namespace.apply(...routesTo('orders'));
     const target = { route, manifests: manifestsOf(REPLICAS), readyWithin: { minutes: 5 } };
     await slipway.register({ name: 'orders', strategy: STEPS, target });
     await ended(slipway, { id: await slipway.deploy('orders', ONE) });
@@ -137,12 +144,6 @@ async function withNamespace<T>(measure: (namespace: Namespace) => Promise<T>): 
 }
 
 const manifestsOf = (replicas: number) => ({ port: 8080, replicas, environment: {}, secrets: [] });
-
-/** As a team would make it. */
-function routeTo(name: string): object {
-  const rules = [{ backendRefs: [{ name, port: 80 }] }];
-  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name }, spec: { rules } };
-}
 
 interface Looking {
   readonly id: string;
