@@ -12,6 +12,7 @@ import {
   firstComplaint,
   type Hand,
   type HandKind,
+  isHalfReplaced,
   type Move,
   sharesInWords,
 } from './checked-world.ts';
@@ -92,14 +93,6 @@ function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empt
   if (backend.service.endsWith('-canary')) return false;
   const moved = lastMove(world, service);
   return world.shares(service).size > 1 || world.now <= Math.max(since, moved ?? 0) + FOLLOWED_MS;
-}
-
-/** Pods that never came up stay among stable's, where a cleaner had deleted the manifests to which a deployment that failed was to go back. */
-function isHalfReplaced({ hands, ledger }: CheckedWorld, service: string): boolean {
-  return (
-    hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted') &&
-    [...ledger.deployments.values()].some((one) => one.service === service && one.status === 'failed')
-  );
 }
 
 /** Until when an object stays as somebody else has left it. */

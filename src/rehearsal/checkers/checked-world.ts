@@ -222,3 +222,13 @@ export function firstComplaint<T>(things: Iterable<T>, complain: (thing: T) => s
 export function isStay({ order, before, after, isWayBack }: Move): boolean {
   return isWayBack && order !== null && (after.get(order.canary) ?? 0) > (before.get(order.canary) ?? 0);
 }
+
+/**
+ * A cleaner had deleted the manifests to which a deployment that failed was to go back. So pods of both versions stay, and those of the
+ * new one may never come up, until the next deployment is promoted.
+ */
+export function isHalfReplaced({ hands, ledger }: CheckedWorld, service: string): boolean {
+  if (!hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted')) return false;
+  const ends = [...ledger.deployments.values()].filter((one) => one.service === service).map(({ status }) => status);
+  return ends.lastIndexOf('failed') > ends.lastIndexOf('promoted');
+}

@@ -5,7 +5,14 @@
  * deployment: such a workload is asked about when it had its last one.
  */
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
-import { type CheckedWorld, type Checker, firstComplaint, type HandKind, sharesInWords } from './checked-world.ts';
+import {
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  type HandKind,
+  isHalfReplaced,
+  sharesInWords,
+} from './checked-world.ts';
 import { LONGEST_MS } from './retreat-in-time.ts';
 
 export function podsFollow(): Checker {
@@ -33,15 +40,9 @@ function ownServices(world: CheckedWorld): string[] {
   return [...targets]
     .filter(
       ([name, { kind }]) =>
-        kind === 'kubernetes' && ((!isTouched(name) && !isStranded(world, name)) || isDeployedSince(name)),
+        kind === 'kubernetes' && ((!isTouched(name) && !isHalfReplaced(world, name)) || isDeployedSince(name)),
     )
     .map(([name]) => name);
-}
-
-/** A cleaner has deleted the manifests to go back to, and the version of a deployment that failed, which stays for want of them, may not come up. */
-function isStranded({ hands, ledger }: CheckedWorld, service: string): boolean {
-  const last = [...ledger.deployments.values()].findLast((deployment) => deployment.service === service);
-  return last?.status === 'failed' && hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted');
 }
 
 /** A version that the record gives no calls to gets none for long, whatever crashed. */
