@@ -158,7 +158,8 @@ test('a connection that is cut in mid-apply is taken up again; a cluster that st
   const kubeconfig = kubeconfigWith(await kubeconfigOfSlipway(scene.namespace, 'far-too'), {
     cluster: { server: gateway.url },
   });
-  const far = await aSlipway({ namespace: scene.namespace, kubeconfig });
+  // Builds start at once, so that the faults meet what they are meant for. No function reaches the gateway, so each look is a build too.
+  const far = await aSlipway({ namespace: scene.namespace, kubeconfig, provisionMs: { ec2: 0, lambda: 0 } });
   try {
     await far.register({ name: 'remote', strategy: [{ setWeight: 50 }, { bake: { seconds: 5 } }] });
     expect(await far.ended(await far.deploy('remote', ONE))).toMatchObject({ status: 'promoted' });
