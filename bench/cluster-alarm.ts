@@ -8,6 +8,7 @@ import type { ReachedCluster } from '../src/ports/clusters.ts';
 import type { Namespace } from '../tests/cluster/a-namespace.ts';
 import type { Slipway } from '../tests/cluster/a-slipway.ts';
 import { kubectlSettings } from '../tests/cluster/kubectl-settings.ts';
+import { baking, ended, until } from './cluster-looks.ts';
 import { median, type Row } from './row.ts';
 
 const NAME = 'orders';
@@ -35,12 +36,12 @@ export async function alarmRow(
   const strategy = [{ setWeight: percent }, { bake: { minutes: 30 } }];
   const target = { route, manifests: { port: 8080, replicas: 3, environment: {}, secrets: [] } };
   await slipway.register({ name: NAME, strategy, target: { ...target, readyWithin: { minutes: 5 } } });
-  await slipway.ended(await slipway.deploy(NAME, ONE));
+  await ended(slipway, { id: await slipway.deploy(NAME, ONE) });
   const isHome = await looker({ route, namespace });
   const seconds: number[] = [];
   for (let tries = 0; tries < TRIES; tries += 1) {
     const id = await slipway.deploy(NAME, TWO);
-    await slipway.atPercent(id, percent);
+    await baking(slipway, { id });
     const firedAt = performance.now();
     slipway.turnRed(NAME);
     while (!(await isHome())) {
@@ -48,7 +49,7 @@ export async function alarmRow(
       await sleep(LOOK_EVERY_MS);
     }
     seconds.push((performance.now() - firedAt) / 1_000);
-    await slipway.ended(id);
+    await until(slipway, { id, is: ({ settledAt }) => settledAt !== null });
     slipway.turnGreen(NAME);
   }
   const p50 = median(seconds);

@@ -7,6 +7,7 @@ import { startControlPlane } from '../tests/cluster/control-plane.ts';
 import { openGateway } from '../tests/cluster/kubectl-gateway.ts';
 import { accessIn, kubeconfigWith } from '../tests/cluster/kubectl-settings.ts';
 import { alarmRow, routesTo, SPLIT_BY } from './cluster-alarm.ts';
+import { baking, ended } from './cluster-looks.ts';
 import type { Row } from './row.ts';
 
 const ONE = 'nginx:1.28';
@@ -16,10 +17,8 @@ const BAKE_SECONDS = 15;
 const FLEET = 50;
 const FLEET_REPLICAS = 3;
 const WATCHED_FOR_MS = 60_000;
-const LOOK_EVERY_MS = 50;
 /** Many are looked at in turn, and the looks are not to be what is measured. */
 const FLEET_LOOK_EVERY_MS = 1_000;
-const GIVE_UP_MS = 600_000;
 
 /** A build waits for no machine; and as long as in AWS. */
 const AT_ONCE = { ec2: 0, lambda: 0 };
@@ -144,35 +143,3 @@ async function withNamespace<T>(measure: (namespace: Namespace) => Promise<T>): 
 }
 
 const manifestsOf = (replicas: number) => ({ port: 8080, replicas, environment: {}, secrets: [] });
-
-interface Looking {
-  readonly id: string;
-  readonly everyMs?: number | undefined;
-}
-
-/** Throws when it was not promoted. */
-async function ended(slipway: Slipway, { id, everyMs }: Looking): Promise<void> {
-  const shown = await until(slipway, { id, everyMs, is: ({ settledAt }) => settledAt !== null });
-  if (shown.status !== 'promoted') throw new Error(`Deployment ${id} was not promoted: ${shown.because}`);
-}
-
-async function baking(slipway: Slipway, { id, everyMs }: Looking): Promise<void> {
-  const isBaking = ({ timeline }: Shown) => timeline.at(-1)?.kind === 'BakeStarted';
-  const shown = await until(slipway, { id, everyMs, is: (seen) => seen.settledAt !== null || isBaking(seen) });
-  if (shown.settledAt !== null) throw new Error(`Deployment ${id} ended before its bake: ${shown.because}`);
-}
-
-type Shown = Awaited<ReturnType<Slipway['show']>>;
-
-async function until(
-  slipway: Slipway,
-  { id, everyMs = LOOK_EVERY_MS, is }: { id: string; everyMs: number | undefined; is: (shown: Shown) => boolean },
-): Promise<Shown> {
-  const giveUpAt = performance.now() + GIVE_UP_MS;
-  for (;;) {
-    const shown = await slipway.show(id);
-    if (is(shown)) return shown;
-    if (performance.now() > giveUpAt) throw new Error(`Deployment ${id} does not get on: it is ${shown.status}.`);
-    await sleep(everyMs);
-  }
-}

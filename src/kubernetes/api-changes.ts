@@ -23,6 +23,8 @@ interface Watcher {
 
 /** Without a watch. */
 const LOOK_EVERY_MS = 1_000;
+/** The API server begins its answer at once. Something on the way that keeps it back until there is more makes a watch useless. */
+const BEGUN_WITHIN_MS = 2_000;
 
 export async function followChanges(watcher: Watcher, queries: readonly ChangeQuery[]): Promise<Changes> {
   const answers = await Promise.all(queries.map((query) => openWatch(watcher, query)));
@@ -80,7 +82,8 @@ async function openWatch(watcher: Watcher, query: ChangeQuery): Promise<Incoming
     const reached = await proxy.reach();
     if ('end' in reached) return null;
     const watch = withQuery(place, { ...selected, watch: 'true', resourceVersion: metadata.resourceVersion });
-    return await openAnswer({ socket: reached.socket, limitMs: settings.callMs ?? CALL_MS }, watch);
+    const limitMs = Math.min(settings.callMs ?? CALL_MS, BEGUN_WITHIN_MS);
+    return await openAnswer({ socket: reached.socket, limitMs }, watch);
   } catch {
     return null;
   }

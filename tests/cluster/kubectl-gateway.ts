@@ -62,5 +62,7 @@ async function pass(incoming: IncomingMessage, { cluster, user }: Access): Promi
 
 function hand(answer: IncomingMessage, response: ServerResponse): void {
   response.writeHead(answer.statusCode ?? 500, answer.headers);
+  // The answer to a watch begins long before its first part.
+  response.flushHeaders();
   answer.pipe(response);
 }
