@@ -91,7 +91,7 @@ async function fleetRow(): Promise<Row> {
   };
 }
 
-/** Through a gateway that counts. */
+/** Through a gateway that counts, and that no function reaches: what the minute's look at the pods asks is counted in the tests. */
 async function waitingRow(): Promise<Row> {
   const requests = await withNamespace(async (namespace) => {
     const kubeconfig = await kubeconfigOfSlipway(namespace);
@@ -112,7 +112,7 @@ async function waitingRow(): Promise<Row> {
     }
   });
   return {
-    what: 'requests to the API server in a minute in which a rollout waits',
+    what: 'requests of kubectl to the API server in a minute in which a rollout waits',
     goal: '= 0',
     measured: String(requests),
     ok: requests === 0,
