@@ -204,3 +204,22 @@ test('a pod is ready by its own word, and not once it is on its way out', () => 
   expect(isReady(pod({}))).toBe(false);
   expect(isReady(pod(ready, ending))).toBe(false);
 });
+
+test.each([
+  ['canary', 5, 0, 'waiting'],
+  ['canary', 5, 2, 'ready'],
+  ['canary', 0, 0, 'ready'],
+  ['stable', 5, 0, 'ready'],
+] as const)(
+  'pods of %s, ready, with minReadySeconds %i and %i of them available, are %s',
+  (track, minReadySeconds, availableReplicas, is) => {
+    const deployment = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'orders', namespace: 'shop', generation: 1, labels: { 'slipway/track': track } },
+      spec: { replicas: 2, minReadySeconds },
+      status: { observedGeneration: 1, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas },
+    };
+    expect(judgeHealth(deployment, []).is).toBe(is);
+  },
+);

@@ -70,7 +70,9 @@ function missingOf(deployment: ClusterObject): string | null {
   if (count('updatedReplicas') < wanted) return `${count('updatedReplicas')} of ${wanted} pods are of the new version`;
   if (count('replicas') > wanted) return `${count('replicas') - wanted} old pods are still there`;
   if (count('readyReplicas') < wanted) return `${count('readyReplicas')} of ${wanted} pods are ready`;
-  return null;
+  // A canary is judged by the pods that have been ready for `minReadySeconds`, and its first look may come right after this.
+  const available = isPatientCanary(deployment) ? count('availableReplicas') : wanted;
+  return available < wanted ? `${available} of ${wanted} pods are available` : null;
 }
 
 function isObserved({ metadata, status }: ClusterObject): boolean {
@@ -131,4 +133,9 @@ function conditionOf(object: ClusterObject, type: string): Fields | undefined {
 
 function failed(because: string): Health {
   return { is: 'failed', because };
+}
+
+function isPatientCanary(deployment: ClusterObject): boolean {
+  const { minReadySeconds = 0 } = specOf(deployment);
+  return deployment.metadata.labels?.['slipway/track'] === 'canary' && Number(minReadySeconds) > 0;
 }
