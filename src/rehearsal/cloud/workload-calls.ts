@@ -9,6 +9,7 @@ import { versionLabel } from '../../domain/cluster/workload-objects.ts';
 import { routeRef } from '../../domain/cluster/workload-route.ts';
 import type { KubernetesTarget, Target } from '../../domain/service-spec.ts';
 import type { ClusterChange, SimulatedCluster } from '../cluster/simulated-cluster.ts';
+import { isReady } from '../cluster/workloads/workload-objects.ts';
 import type { Lambda } from './lambda.ts';
 import type { Code, World } from './world.ts';
 
@@ -98,7 +99,9 @@ function imageOf(
   cluster: SimulatedCluster,
   { target, version }: { target: KubernetesTarget; version: string },
 ): string {
-  const [pod] = cluster.pods(target.namespace, { 'slipway/workload': target.workload, 'slipway/version': version });
+  const pods = cluster.pods(target.namespace, { 'slipway/workload': target.workload, 'slipway/version': version });
+  // A version may have pods of two images, where somebody has set one by hand.
+  const pod = pods.find(isReady) ?? pods[0];
   const [container] = pod?.spec.containers ?? [];
   return String(container?.image ?? '');
 }
