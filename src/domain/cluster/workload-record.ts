@@ -169,8 +169,10 @@ export function claimed(record: WorkloadRecord, claim: Claimed): WorkloadRecord 
     isSameRoute(record.routes[0], route) &&
     holdsSplit(record, split);
   if (isKnown) return isCanaryBad && record.accused === null ? { ...record, accused: { after: revision } } : record;
-  const accused = isCanaryBad ? { after: null } : isOwn && closed && record.closed ? record.accused : null;
-  const was = about === null ? 0 : shareOf(record, about);
+  // The same way back, to another home than it had found at first.
+  const isCorrected = isOwn && closed && record.closed;
+  const accused = isCanaryBad ? { after: null } : isCorrected ? record.accused : null;
+  const was = about === null ? 0 : isCorrected ? record.was : shareOf(record, about);
   // A first order that died had cleared it already, and nobody has heard of it yet.
   const cleared = claim.cleared ?? (isOwn ? record.cleared : null);
   const others = record.routes.filter((other) => !isSameRoute(other, route));

@@ -31,7 +31,9 @@ const HARMLESS: ReadonlySet<HandKind> = new Set(['versionsDeleted', 'recordDelet
 /** On the cluster, and as Slipway has left them. */
 function ownServices(world: CheckedWorld): string[] {
   const { targets, hands, lastDeployments, ledger } = world;
-  const isTouched = (name: string) => hands.some(({ service, did }) => service === name && !HARMLESS.has(did));
+  // Nodes are everybody's.
+  const isTouched = (name: string) =>
+    hands.some(({ service, did }) => (service === name || did === 'nodes') && !HARMLESS.has(did));
   const isDeployedSince = (name: string) =>
     lastDeployments.some(
       ({ service, deploymentId }) =>
