@@ -72,3 +72,26 @@ test('whenever its task dies, the repeat leaves the Deployment its own limits', 
   });
   expect(dies).toBeGreaterThan(10);
 });
+
+test.each<[Route, number]>([
+  [{ kind: 'replicas' }, 50],
+  [{ kind: 'blueGreen' }, 100],
+])(
+  'an alarm in the middle of it leads nobody to nobody: on %j the old pods are there first',
+  async (route, percent) => {
+    const workload = await aLiveWorkload({ route, manifests: { ...manifests, replicas: 3 } });
+    const rollout = workload.rollout('good:2', { fence: 2, isCanaryBad: true });
+    await rollout.plan();
+    await rollout.weigh(percent);
+    const seen = workload.watchCalls();
+    workload.start(rollout.orders.promote()).catch(() => {});
+    await workload.pass(SECOND);
+    expect(workload.readyPods()).toEqual({ 'good:2': 3 });
+
+    await rollout.takeBack();
+
+    expect(seen.flatMap((calls) => Object.keys(calls))).not.toContain('nobody');
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+    expect(workload.pods()).toEqual({ 'good:1': 3 });
+  },
+);

@@ -9,6 +9,8 @@ export interface WorkloadSeen {
   readonly isStableInPlace: boolean;
   /** Pods of the stable version that are ready. */
   readonly stableReady: number;
+  /** Pods of stable's Deployment that are ready and of another version. */
+  readonly othersReady: number;
   /** Pods of the canary's Deployment that are ready. */
   readonly canaryReady: number;
   /** Share of the calls, 0 to 100, that is led to the canary's pods. */
@@ -22,13 +24,15 @@ export interface WorkloadSeen {
 export type WayBackOrder = 'homeFirst' | 'stableFirst';
 
 /**
- * Calls are led to nobody for no reason but one: the canary is what is bad. Where stable's own pods are all in place and have
- * failed, a canary that has a part of the calls does not wait for them: that is not what it is cleared for.
+ * Calls are led to nobody for no reason but one: the canary is what is bad, and stable's own pods are all in place and have
+ * failed. In the middle of a promotion there may be none at home, and then even a bad canary answers more callers than nobody.
+ * Where stable's pods are in place, a canary that has a part of the calls does not wait for them: that is not what it is cleared for.
  */
 export function wayBackOrder(
-  { isStableInPlace, stableReady, canaryReady, canaryPercent }: WorkloadSeen,
+  { isStableInPlace, stableReady, othersReady, canaryReady, canaryPercent }: WorkloadSeen,
   { isCanaryBad }: { readonly isCanaryBad: boolean },
 ): WayBackOrder {
-  if (isCanaryBad || stableReady > 0 || canaryReady === 0 || canaryPercent === 0) return 'homeFirst';
+  if (stableReady > 0 || canaryReady === 0 || canaryPercent === 0) return 'homeFirst';
+  if (isCanaryBad) return isStableInPlace || othersReady > 0 ? 'homeFirst' : 'stableFirst';
   return isStableInPlace && canaryPercent < 100 ? 'homeFirst' : 'stableFirst';
 }

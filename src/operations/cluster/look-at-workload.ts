@@ -10,8 +10,6 @@ import type { Bring } from './bring-versions.ts';
 
 export interface Looked extends WorkloadSeen {
   readonly hasCanary: boolean;
-  /** Pods of stable's Deployment that are ready and of another version. */
-  readonly othersReady: number;
   /** Why the stable Deployment is not ready; null: it is. */
   readonly unready: string | null;
 }
