@@ -1,18 +1,21 @@
 /**
  * A forward move of a Lambda alias. A change that leaves the split as recorded (of a description, say) is no obstacle: the
- * move is repeated under the revision that was found, after the ledger was asked again whether the move is still wanted.
+ * move is repeated under the revision that was found, after the ledger was asked again whether the move is still wanted, and
+ * its alarms whether one of them has taken the calls back without the ledger.
  */
-import type { Deployment } from '../domain/deployment.ts';
+import { countedAlarms, type Deployment } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { sharesOf } from '../domain/moved-by-others.ts';
 import { goesForward } from '../domain/signal.ts';
 import { targetName } from '../domain/target.ts';
 import { isOvertaken, type LiveSplit, type OwnSplit } from '../domain/traffic-record.ts';
-import type { Deployments, Moved, Traffic } from '../ports.ts';
+import type { Alarms, Clock, Deployments, Moved, Traffic } from '../ports.ts';
 
 export interface MoveForwardPorts {
   readonly deployments: Deployments;
   readonly traffic: Traffic;
+  readonly alarms: Alarms;
+  readonly clock: Clock;
 }
 
 export interface ForwardOrder {
@@ -24,6 +27,8 @@ export interface ForwardOrder {
 
 /** How often the alias may change in between. */
 const TRIES = 5;
+/** So long an alarm's event comes again whose handler had no ledger. In milliseconds. */
+const TOLD_WITHIN_MS = 3 * 60_000;
 
 /** UpdateAlias; and once more at 100 %, for the pin. */
 export function callsToMove(toPercent: number): number {
@@ -32,7 +37,7 @@ export function callsToMove(toPercent: number): number {
 
 /** Null when the deployment has a signal now that comes first. Throws Conflict when the split is not the recorded one any more. */
 export async function moveForward(
-  { deployments, traffic }: MoveForwardPorts,
+  { deployments, traffic, alarms, clock }: MoveForwardPorts,
   { deployment, split, toPercent }: ForwardOrder,
 ): Promise<Moved | null> {
   // At 100 % the alias itself holds the version before no longer. Earlier the pin still keeps the one before that: stable is
@@ -50,11 +55,23 @@ export async function moveForward(
       const { deployment: current } = await deployments.read(deployment.id);
       if (isOvertaken(deployment, current) || !goesForward(current)) throw error;
       if (current.signal !== null) return null;
+      await refuseUnderAlarm({ alarms, clock }, deployment);
       revision = found.revision;
     }
   }
   const fact = `The alias ${targetName(split.target)} changed ${TRIES} times while Slipway moved it, each time with the same split.`;
   throw new SlipwayError('Transient', `${fact} Stop what changes it; this is tried again.`);
+}
+
+/** Without the ledger, an alarm's handler takes the calls back all the same, and its event comes again to record that. */
+async function refuseUnderAlarm({ alarms, clock }: Pick<MoveForwardPorts, 'alarms' | 'clock'>, deployment: Deployment) {
+  const counted = countedAlarms(deployment);
+  const readings = counted.length === 0 ? [] : await alarms.read(counted);
+  const since = Math.max(deployment.openedAt, clock.now() - TOLD_WITHIN_MS);
+  const alarm = readings.find(({ state, changedAt }) => state === 'ALARM' || changedAt > since);
+  if (alarm === undefined) return;
+  const fact = `Alarm ${alarm.name} has changed, and the alias of ${deployment.id} as well. It may have taken the calls back.`;
+  throw new SlipwayError('Transient', `${fact} This is tried again, once its event has had its time.`);
 }
 
 function foundBy(error: unknown): LiveSplit | null {

@@ -249,16 +249,18 @@ function withoutHome(current: Deployment, { failed, now }: { failed: ClusterFail
 /** The first order of a deployment that took another one's place has cleared what that one had on the cluster. */
 async function recordCleared(
   { deployments }: RecordClusterTaskPorts,
-  { done: { cleared }, by }: { readonly done: ClusterDone; readonly by: string },
+  { done: { cleared, stable }, by }: { readonly done: ClusterDone; readonly by: string },
 ): Promise<void> {
   if (cleared === null) return;
   await deployments.record(cleared.deploymentId, ({ deployment: current }) => {
     const { revision, percent } = cleared;
     const moved = { revision, foundPercent: foundBehindBrake(current, percent) ?? undefined };
-    if (isOnRecord(current, { moved, toPercent: 0 })) return null;
+    // Its version stayed where no other one came up: the deployment that takes its place starts from there.
+    const toPercent = current.canary === stable ? percent : 0;
+    if (isOnRecord(current, { moved, toPercent })) return null;
     return recordTraffic(current, {
       moved,
-      toPercent: 0,
+      toPercent,
       by: 'slipway',
       because: `Superseded by ${by}.`,
       foundBecause: ON_ITS_WAY,

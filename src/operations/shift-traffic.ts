@@ -4,7 +4,7 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext } from '../domain/rollout.ts';
 import { isOvertaken, liveSplit, type OwnSplit, recordTraffic } from '../domain/traffic-record.ts';
-import type { Moved, Traffic } from '../ports.ts';
+import type { Alarms, Moved, Traffic } from '../ports.ts';
 import { callsToMove, moveForward } from './move-forward.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { DeploymentTask, type TaskResult, taskResult } from './task-input.ts';
@@ -15,6 +15,7 @@ export type ShiftTrafficInput = z.infer<typeof ShiftTrafficInput>;
 
 export interface ShiftTrafficPorts extends PublishOutboxPorts, WaitOutPorts {
   readonly traffic: Traffic;
+  readonly alarms: Alarms;
 }
 
 export async function shiftTraffic(

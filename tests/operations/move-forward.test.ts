@@ -155,3 +155,25 @@ describe('a stale task cannot pass for an edited alias', () => {
     expect(scene.live()).toEqual({ 41: 100 });
   });
 });
+
+test('a shift that died unrecorded is not made again beside an alarm that has taken it back without the ledger', async () => {
+  const scene = await aScene();
+  const id = await planned(scene);
+  await scene.pass(MINUTE);
+  scene.breakNext('deployments.record');
+  const shift = () => shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 });
+  await expect(shift()).rejects.toMatchObject({ name: 'Transient' });
+  expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+  scene.setAlarm('ALARM');
+  const { lambda } = scene.cloud;
+  lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion: '41', weights: {} });
+
+  await expect(shift()).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('Alarm') });
+  expect(scene.live()).toEqual({ 41: 100 });
+
+  scene.setAlarm('OK');
+  await expect(shift()).rejects.toMatchObject({ name: 'Transient' });
+  await scene.pass(4 * MINUTE);
+  await shift();
+  expect(scene.live()).toEqual({ 41: 90, 42: 10 });
+});

@@ -1,5 +1,7 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
+import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
@@ -15,6 +17,7 @@ const database = ledgerDatabase();
 const ports = {
   deployments: deploymentStore(database, systemClock),
   traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
   measures: awsMeasures(),
