@@ -153,7 +153,7 @@ const keepsDefinitions = (account: Account) =>
 const namesErrors = (account: Account, target: Target) =>
   probe({
     limit: 'The name of an error that a function throws is lost on its way to the state machine: no Retry matches it.',
-    provedBy: [{ file: 'tests/workflows/runner.test.ts', says: 'a Transient error is tried again five times' }],
+    provedBy: [{ file: 'tests/workflows/runner.test.ts', says: 'a Transient error is tried again for some minutes' }],
     async isLikeAws() {
       const { error } = await outcomeOf(account, { name: 'probe-errors', target, payload: { fail: 'Transient' } });
       return error === 'Transient';
