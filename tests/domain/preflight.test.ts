@@ -194,6 +194,11 @@ describe('on a cluster', () => {
         'Alarm checkout-errors has no data, so it cannot fire. It should have some once the first version has traffic.',
     });
     expect(findings({ alarms })[1]).toMatchObject(error('alarmHasData', /Check its dimensions/));
+    const silent = [{ ...quiet, silence: 'is made of alarms without data' }];
+    expect(findings({ alarms: silent, isFirst: true })[1]).toMatchObject({
+      severity: 'warning',
+      check: 'alarmHasData',
+    });
     expect(judgePreflight({ ...good, alarms, isFirst: true })).toEqual([
       expect.objectContaining({ severity: 'error', check: 'alarmHasData' }),
     ]);
