@@ -25,10 +25,10 @@ async function vpcConfig({ resolveVariable }) {
 }
 
 const wayBackType = async (variables) => ((await isOnLambda(variables)) ? 'ARM_LAMBDA_CONTAINER' : 'ARM_CONTAINER');
-const wayBackComputeType = async (variables) =>
-  (await isOnLambda(variables)) ? 'BUILD_LAMBDA_2GB' : 'BUILD_GENERAL1_SMALL';
-const quickComputeType = async (variables) =>
-  (await isOnLambda(variables)) ? 'BUILD_LAMBDA_4GB' : 'BUILD_GENERAL1_SMALL';
+const computeType = (onLambda) => async (variables) =>
+  (await isOnLambda(variables)) ? onLambda : 'BUILD_GENERAL1_SMALL';
+const wayBackComputeType = computeType('BUILD_LAMBDA_2GB');
+const quickComputeType = computeType('BUILD_LAMBDA_4GB');
 /** Together below the 14 minutes after which the states TakeBackOnCluster and RunQuicklyOnCluster give it up. Lambda compute takes neither. */
 const wayBackQueuedMinutes = async (variables) => ((await isOnLambda(variables)) ? NOTHING : 5);
 const wayBackMinutes = async (variables) => ((await isOnLambda(variables)) ? NOTHING : 8);

@@ -114,3 +114,12 @@ export async function backAgain(scene: Scene, id: string, change: Partial<Cluste
   await record(scene, id, done('takeBack', { revision: '9', foundPercent: 25, ...change }));
   await settleDeployment(scene.ports, { deploymentId: id });
 }
+
+/** At 25 %, and its way back under way on the cluster; nothing is known against its version. */
+export async function goingBack() {
+  const scene = await aClusterScene();
+  const id = await baking(scene);
+  await abort(scene, id);
+  await rollBack(scene.ports, { deploymentId: id });
+  return { scene, id };
+}

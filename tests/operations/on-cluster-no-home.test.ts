@@ -3,26 +3,17 @@ import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import {
-  abort,
   aClusterScene,
   baking,
   done,
   failed,
+  goingBack,
   image,
   opened,
   orderIn,
   record,
   version,
 } from './a-cluster-rollout.ts';
-
-/** At 25 %, and its way back under way on the cluster; nothing is known against its version. */
-async function goingBack() {
-  const scene = await aClusterScene();
-  const id = await baking(scene);
-  await abort(scene, id);
-  await rollBack(scene.ports, { deploymentId: id });
-  return { scene, id };
-}
 
 const noHome = (left: Partial<CallsLeft>) => {
   const { error, ...result } = failed('takeBack', 'NotFound', 'Version 1 does not come up.');

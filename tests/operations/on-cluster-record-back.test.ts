@@ -8,6 +8,7 @@ import {
   baking,
   done,
   failed,
+  goingBack,
   image,
   opened,
   orderIn,
@@ -24,14 +25,6 @@ const traffic = (scene: Scene, id: string) =>
     .timeline(id)
     .filter(({ kind }) => ['TrafficShifted', 'Promoted', 'TrafficTakenBack'].includes(kind))
     .map(({ kind, data, because }) => ({ kind, percent: data.canaryPercent, because }));
-/** At 25 %, and its way back under way on the cluster. */
-async function goingBack() {
-  const scene = await aClusterScene();
-  const id = await baking(scene);
-  await abort(scene, id);
-  await rollBack(scene.ports, { deploymentId: id });
-  return { scene, id };
-}
 const takenBack = done('takeBack', {
   revision: '9',
   foundPercent: 25,

@@ -34,10 +34,9 @@ export interface CountFacts {
 export function countOrder(facts: CountFacts): CountOrder {
   const { live, wanted, isOpen, isScaledNow } = facts;
   if (live === null) return { replicas: wanted };
-  const said = saidLast(facts);
-  if (liveCount(live) === 0 && wanted > 0)
-    return said === 0 ? { replicas: wanted } : { replicas: wanted, byScale: true };
   const present = liveCount(live);
+  const said = saidLast(facts);
+  if (present === 0 && wanted > 0) return said === 0 ? { replicas: wanted } : { replicas: wanted, byScale: true };
   // To say the number is right whoever owns it, and more pods are safer than fewer.
   if (said === undefined) return { replicas: isScaledNow ? present : Math.max(present, wanted) };
   if (said !== present) return takenCount({ ...facts, live, present, said });

@@ -1,5 +1,4 @@
 /** The parts that the way forward and the way back of a workload are made of: its two Deployments, brought and removed. */
-
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';

@@ -2,7 +2,7 @@
  * The way back of a workload: all calls on stable, no pod of the canary left, and the manifests of stable in force, its
  * ConfigMaps with them. It closes the deployment first, so that an order of it that is still under way stops.
  */
-import type { CallsLeft, ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import type { CallsLeft, ClusterDone, TakeBackOrder } from '../../domain/cluster/cluster-order.ts';
 import {
   admitHolder,
   groundOf,
@@ -16,8 +16,6 @@ import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { type Converged, convergeWorkload } from './converge-workload.ts';
 import { otherVersion, standingVersion } from './standing-version.ts';
 import { type ClusterPorts, claimWorkload, readRecord } from './workload-store.ts';
-
-export type TakeBackOrder = Extract<ClusterOrder, { readonly do: 'takeBack' }>;
 
 export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder): Promise<ClusterDone> {
   const { target, canary } = order;

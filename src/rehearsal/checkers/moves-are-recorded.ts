@@ -76,7 +76,7 @@ function isBetweenCrashes(
   });
   const unknown = lost(false) - lost(true);
   if (unknown < 0) return -unknown <= (braked.get(`${service}: 0 % on version ${canary}`) ?? 0);
-  return unknown === 0 || (unknown > 0 && unknown <= told.reduce((sum, [, times]) => sum + times, 0));
+  return unknown <= told.reduce((sum, [, times]) => sum + times, 0);
 }
 
 function add(counts: Map<string, number>, key: string): void {
