@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { foundBehindBrake } from '../domain/cluster/brake-order.ts';
 import type { CanaryLook } from '../domain/cluster/canary-pods.ts';
 import {
+  type CallsLeft,
   type ClusterDone,
   type ClusterFailed,
   type ClusterResult,
@@ -62,7 +63,8 @@ export async function recordClusterTask(
     const because = recorded.deployment.because ?? 'It could not go on.';
     await recordOutrun(ports, { deploymentId, moved: movedBy(result), by: 'slipway', because });
   }
-  if (result.ok) await recordCleared(ports, { done: result, by: deploymentId });
+  const went = result.ok ? result : leftBy(result);
+  if (went !== null) await recordCleared(ports, { went, by: deploymentId });
   await publishOutbox(ports, { deploymentId });
   return { ...taskResult(recorded.deployment, clock.now()), did: result.do };
 }
@@ -234,10 +236,10 @@ function lostFor(current: Deployment, { failed, now }: { failed: ClusterFailed; 
  * the deployment stays on its way back, with a canary that has calls, and goes there once more.
  */
 function withoutHome(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change {
-  const { message, details } = failed.error;
-  const found = z.safeParse(FailedWayBack, details);
-  if (!found.success) return wayBackLost(current, { way: { noWayBack: message }, now });
-  const { revision, percent: toPercent, foundPercent, stays } = found.data.left;
+  const { message } = failed.error;
+  const left = leftBy(failed);
+  if (left === null) return wayBackLost(current, { way: { noWayBack: message }, now });
+  const { revision, percent: toPercent, foundPercent, stays } = left;
   const moved = movedBy({ revision, foundPercent: foundBehindBrake(current, foundPercent) });
   const by = 'slipway';
   const change = recordTraffic(current, { moved, toPercent, by, because: message, foundBecause: ON_ITS_WAY });
@@ -246,10 +248,16 @@ function withoutHome(current: Deployment, { failed, now }: { failed: ClusterFail
   return { ...lost, entries: [...change.entries, ...lost.entries] };
 }
 
+/** Null where a failure says nothing of where the calls are. */
+function leftBy({ error: { details } }: ClusterFailed): CallsLeft | null {
+  const found = z.safeParse(FailedWayBack, details);
+  return found.success ? found.data.left : null;
+}
+
 /** The first order of a deployment that took another one's place has cleared what that one had on the cluster. */
 async function recordCleared(
   { deployments }: RecordClusterTaskPorts,
-  { done: { cleared, stable }, by }: { readonly done: ClusterDone; readonly by: string },
+  { went: { cleared, stable }, by }: { readonly went: Pick<ClusterDone, 'cleared' | 'stable'>; readonly by: string },
 ): Promise<void> {
   if (cleared === null) return;
   await deployments.record(cleared.deploymentId, ({ deployment: current }) => {

@@ -3,6 +3,7 @@ import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
 import {
+  abort,
   aClusterScene,
   baking,
   done,
@@ -17,7 +18,9 @@ import {
 
 const noHome = (left: Partial<CallsLeft>) => {
   const { error, ...result } = failed('takeBack', 'NotFound', 'Version 1 does not come up.');
-  const details = { left: { revision: '9', percent: 100, foundPercent: 25, stays: true, ...left } };
+  const details = {
+    left: { revision: '9', stable: version(2), cleared: null, percent: 100, foundPercent: 25, stays: true, ...left },
+  };
   return { ...result, error: { ...error, details } };
 };
 
@@ -41,6 +44,18 @@ test('a step that nobody has recorded before it is found by the way back, also w
     { kind: 'TrafficTakenBack', data: { canaryPercent: 0 } },
     { kind: 'DeploymentFailed' },
   ]);
+});
+
+test('what a superseded deployment had done is on its record, also when the way back of the next one finds no home', async () => {
+  const scene = await aClusterScene();
+  const first = await baking(scene);
+  const id = await opened(scene, { ...image(3), supersede: true });
+  await abort(scene, id);
+  const cleared = { deploymentId: first, percent: 100, revision: '8' };
+  await record(scene, id, noHome({ cleared, percent: 0, foundPercent: null, stays: false }));
+
+  expect(scene.deployment(first)).toMatchObject({ status: 'superseded', atPercent: 100 });
+  expect(scene.kinds(first).at(-1)).toBe('Promoted');
 });
 
 test('a canary that was accused while its calls waited for home is left by one more order', async () => {

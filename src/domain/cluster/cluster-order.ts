@@ -93,6 +93,10 @@ export interface ClusterDone {
 /** Where a way back leaves the calls that found no way home: among the details of its NotFound, as `left`. */
 export interface CallsLeft {
   readonly revision: string;
+  /** The version that holds the calls now. */
+  readonly stable: string;
+  /** What it cleared of a deployment whose place its own took. */
+  readonly cleared: Cleared | null;
   /** The share of the order's canary, as the record has it now, and as it was found. */
   readonly percent: number;
   readonly foundPercent: number | null;

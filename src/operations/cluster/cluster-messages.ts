@@ -132,6 +132,8 @@ const Brake = z.object({
   patch: z.array(z.object({ op: z.enum(['test', 'add', 'replace']), path: z.string(), value: z.unknown() })),
 }) satisfies z.ZodMiniType<BrakeOrder>;
 
+const cleared = z.nullable(z.object({ deploymentId: z.string(), percent, revision: z.string() }));
+
 export const ClusterTaskResult = z.discriminatedUnion('ok', [
   z.object({
     do: act,
@@ -141,7 +143,7 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
     version: z.nullable(version),
     percent,
     foundPercent: z.nullable(percent),
-    cleared: z.nullable(z.object({ deploymentId: z.string(), percent, revision: z.string() })),
+    cleared,
     pods: z.array(z.object({ version: z.string(), ready: z.number(), total: z.number() })),
     notes: z.array(z.string()),
     isAlone: z.optional(z.boolean()),
@@ -163,6 +165,8 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
 export const FailedWayBack = z.object({
   left: z.object({
     revision: z.string(),
+    stable: z.string(),
+    cleared,
     percent,
     foundPercent: z.nullable(percent),
     stays: z.boolean(),

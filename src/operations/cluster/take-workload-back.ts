@@ -142,7 +142,14 @@ function callsLeft(
     ...found
   }: Pick<CallsLeft, 'foundPercent' | 'stays'> & { readonly stored: StoredRecord },
 ): CallsLeft {
-  return { ...found, revision: revision ?? '', percent: canary === null ? 0 : shareOf(record, canary) };
+  const { stable, cleared } = record;
+  return {
+    ...found,
+    revision: revision ?? '',
+    stable,
+    cleared,
+    percent: canary === null ? 0 : shareOf(record, canary),
+  };
 }
 
 /** With a third version live, somebody else holds the workload, and it is not Slipway's to move. */
