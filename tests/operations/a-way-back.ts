@@ -19,6 +19,8 @@ export const routeOf = (kind: RouteKind) =>
 export async function playWayBack(situation: Situation) {
   const broken = new Set<string>();
   const workload = await aLiveWorkload({ route: routeOf(situation.route), broken, readyWithin: { seconds: 40 } });
+  // A pod that is younger than that may not have said yet how ready it is.
+  await workload.pass(10 * SECOND);
   const rollout = workload.rollout('good:2', { fence: 2, isCanaryBad: situation.cause === 'alarm' });
   await rollout.plan();
   await reach(situation, { workload, rollout });

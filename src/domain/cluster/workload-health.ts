@@ -108,6 +108,22 @@ export function isReady(pod: ClusterObject): boolean {
   return pod.metadata.deletionTimestamp === undefined && conditionOf(pod, 'Ready')?.status === 'True';
 }
 
+/** How long after it was placed a pod first says how ready it is: its node has to hear of it. */
+const FIRST_WORD_MS = 5_000;
+
+/**
+ * Whether the pod was made since then, in milliseconds since 1970, and has not been ready yet. One that lost its readiness says
+ * so by a later word.
+ */
+export function isStarting(pod: ClusterObject, since: number): boolean {
+  if (isReady(pod)) return false;
+  const madeAt = Date.parse(String(pod.metadata.creationTimestamp));
+  const placed = Date.parse(String(conditionOf(pod, 'PodScheduled')?.lastTransitionTime));
+  const said = Date.parse(String(conditionOf(pod, 'Ready')?.lastTransitionTime));
+  const isFirstWord = !(said > Math.max(madeAt, placed || madeAt) + FIRST_WORD_MS);
+  return madeAt > since && isFirstWord;
+}
+
 /** How many pods of each version there are, terminating ones left out; versions by name. */
 export function countPods(pods: readonly ClusterObject[]): { version: string; ready: number; total: number }[] {
   const counts = new Map<string, { version: string; ready: number; total: number }>();

@@ -7,6 +7,8 @@
 export interface WorkloadSeen {
   /** The Deployment of the stable track is there, and all its pods are to be of the stable version. */
   readonly isStableInPlace: boolean;
+  /** It is, and pods of it are still to be made, or are younger than the time that they have to get ready. */
+  readonly isStableComing: boolean;
   /** Pods of the stable version that are ready. */
   readonly stableReady: number;
   /** Pods of stable's Deployment that are ready and of another version. */
@@ -26,13 +28,14 @@ export type WayBackOrder = 'homeFirst' | 'stableFirst';
 /**
  * Calls are led to nobody for no reason but one: the canary is what is bad, and stable's own pods are all in place and have
  * failed. In the middle of a promotion there may be none at home, and then even a bad canary answers more callers than nobody.
- * Where stable's pods are in place, a canary that has a part of the calls does not wait for them: that is not what it is cleared for.
+ * Where stable's pods are in place and have had their time, a canary that has a part of the calls does not wait for them: that is not what it is cleared for.
  */
 export function wayBackOrder(
-  { isStableInPlace, stableReady, othersReady, canaryReady, canaryPercent }: WorkloadSeen,
+  { isStableInPlace, isStableComing, stableReady, othersReady, canaryReady, canaryPercent }: WorkloadSeen,
   { isCanaryBad }: { readonly isCanaryBad: boolean },
 ): WayBackOrder {
   if (stableReady > 0 || canaryReady === 0 || canaryPercent === 0) return 'homeFirst';
-  if (isCanaryBad) return isStableInPlace || othersReady > 0 ? 'homeFirst' : 'stableFirst';
-  return isStableInPlace && canaryPercent < 100 ? 'homeFirst' : 'stableFirst';
+  if (isCanaryBad && othersReady > 0) return 'homeFirst';
+  if (!isStableInPlace || isStableComing) return 'stableFirst';
+  return isCanaryBad || canaryPercent < 100 ? 'homeFirst' : 'stableFirst';
 }

@@ -8,13 +8,14 @@ import { isSwift, lingersMs, swiftly } from '../../domain/cluster/swift-change.t
 import { judgeHealth } from '../../domain/cluster/workload-health.ts';
 import {
   deploymentRef,
+  fieldsOf,
   isOwn,
   liveVersion,
   replicasOf,
   specOf,
   trackDeployment,
 } from '../../domain/cluster/workload-objects.ts';
-import { NO_VERSION, type StoredRecord, type WorkloadRecord } from '../../domain/cluster/workload-record.ts';
+import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
 import {
   canaryReplicas,
   frontRef,
@@ -23,6 +24,7 @@ import {
   routeRef,
   selectedTrack,
 } from '../../domain/cluster/workload-route.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp, SELECTOR_MS } from './await-taken-up.ts';
@@ -86,22 +88,51 @@ export async function bringStable(bring: Bring): Promise<void> {
   if (isThere && isBesideCanary && way === 'forward') return;
   // Where the Deployment is there, a way back can do without the rest of its manifests.
   const objects = await (isThere && way === 'back' ? keptVersion : readVersion)(ports, { target, version });
-  if (objects !== null) {
-    const { count } = await orderedCount(ports, { target, objects });
-    const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(bring), count });
-    // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version. No Job
-    // runs again on the way back.
-    const isWanted = ({ kind }: ClusterObject) =>
-      !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
-    const wanted = await withLiveWeights(bring, all.filter(isWanted));
-    await guard();
-    if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
-    const order = { target, objects: wanted, force: isForced(bring) };
-    if (!isThere && (await mayGoAtOnce(bring, live))) await replaceAtOnce(bring, order);
-    else await applyVersion(ports, order);
-  }
+  if (objects !== null) await putStable(bring, { live, objects });
   if ((isThere && isBesideCanary) || !waits) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
+}
+
+interface Put {
+  readonly live: ClusterObject | null;
+  readonly objects: readonly ClusterObject[];
+}
+
+const PUT_TRIES = 5;
+
+async function putStable(bring: Bring, put: Put): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const front = await ledFront(bring);
+    try {
+      return await putObjects(bring, { ...put, front });
+    } catch (error) {
+      // Another order of this way back has led the calls elsewhere since.
+      if (!isSlipwayError(error, 'Conflict') || front.revision === undefined || tries === PUT_TRIES) throw error;
+      const { revision } = await ledFront(bring);
+      if (revision === front.revision) throw error;
+    }
+  }
+}
+
+async function putObjects(bring: Bring, { live, objects, front }: Put & { readonly front: Front }): Promise<void> {
+  const { ports, target, stored, way, guard } = bring;
+  const version = stored.record.stable;
+  const ref = deploymentRef(target, 'stable');
+  const isThere = live !== null && liveVersion(live) === version;
+  const { count } = await orderedCount(ports, { target, objects });
+  const all = stableObjects(objects, { target, version, canaryPercent: front.canaryPercent, count });
+  // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version. No Job
+  // runs again on the way back.
+  const isWanted = ({ kind }: ClusterObject) =>
+    !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
+  const wanted = (await withLiveWeights(bring, all.filter(isWanted))).map((object) =>
+    asRead(object, { target, front }),
+  );
+  await guard();
+  if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
+  const order = { target, objects: wanted, force: isForced(bring) };
+  if (!isThere && (await mayGoAtOnce(bring, live))) await replaceAtOnce(bring, order);
+  else await applyVersion(ports, order);
 }
 
 /** Whether all pods of stable may be away at once: the canary's are of its next version and as many, and take all the calls. */
@@ -156,12 +187,30 @@ export async function bringRoute({ ports, target, stored, guard }: Bring): Promi
   await applyVersion(ports, { target, objects: [withWeight(own, { workload: target.workload, canaryPercent: 0 })] });
 }
 
-/** Where the Service of a blue/green workload leads: until all new pods are ready it goes on leading there. */
-async function leadsNow({ ports, target, stored }: Bring): Promise<number> {
+/** Where the first Service leads while stable is brought, and by which revision of it that is known. */
+interface Front {
+  readonly canaryPercent: number;
+  readonly revision?: string | undefined;
+}
+
+/** That of a blue/green workload goes on leading to its canary until all new pods are ready. */
+async function ledFront({ ports, target, stored }: Bring): Promise<Front> {
   const { canary, canaryPercent } = stored.record;
-  if (target.route.kind !== 'blueGreen') return canary === null ? 0 : canaryPercent;
+  if (target.route.kind !== 'blueGreen') return { canaryPercent: canary === null ? 0 : canaryPercent };
   const service = await ports.cluster.get(frontRef(target));
-  return service !== null && selectedTrack(service) === 'canary' ? 100 : 0;
+  if (service === null) return { canaryPercent: 0 };
+  return {
+    canaryPercent: selectedTrack(service) === 'canary' ? 100 : 0,
+    revision: service.metadata.resourceVersion,
+  };
+}
+
+/** The API server refuses the Service when somebody has led it elsewhere since it was read. */
+function asRead(object: ClusterObject, { target, front }: Pick<Bring, 'target'> & { readonly front: Front }) {
+  const { kind, metadata } = object;
+  if (front.revision === undefined || kind !== 'Service' || metadata.name !== frontRef(target).metadata.name)
+    return object;
+  return { ...object, metadata: { ...metadata, resourceVersion: front.revision } };
 }
 
 /** Its pods are told to end when whoever leads the calls has taken up that none of them go there any more. */
@@ -173,14 +222,17 @@ export async function removeCanary(
   const canary = await ports.cluster.get(deploymentRef(target, 'canary'));
   await guard();
   if (canary !== null && isOwn(canary, target)) {
-    if (isLedAnew || hadCalls(stored.record)) await awaitTakenUp(ports, { target, ending: canary, guard });
+    if (isLedAnew || mayHaveCalls(canary)) await awaitTakenUp(ports, { target, ending: canary, guard });
     await ports.cluster.remove([canary]);
   }
   await awaitGone(ports, { target, track: 'canary', guard });
   await guard();
 }
 
-/** By the record: the brake may have taken them off a moment ago, and then no route is changed here. */
-function hadCalls({ was, cleared }: WorkloadRecord): boolean {
-  return was > 0 || (cleared !== null && cleared.percent > 0);
+/**
+ * The record does not tell: another order, or the brake, may have led them home a moment ago, and a record that was deleted says
+ * nothing of what was before.
+ */
+function mayHaveCalls({ status }: ClusterObject): boolean {
+  return Number(fieldsOf(status).readyReplicas ?? 0) > 0;
 }

@@ -21,7 +21,7 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   const seen = await lookAtWorkload(bring);
   const isFirstUndone = record.stable === NO_VERSION;
   if (!isFirstUndone && wayBackOrder(seen, { isCanaryBad }) === 'stableFirst') {
-    const unready = await broughtStable(bring);
+    const unready = await broughtStable({ ...bring, waits: true });
     const { stableReady } = await lookAtWorkload(bring);
     if (unready !== null && stableReady === 0) return { stays: unready, notes: [] };
   }
@@ -39,7 +39,9 @@ export async function goBack(bring: Bring): Promise<WentBack> {
 
 /** Somebody else's record, which wants a canary: it is followed as it stands, and its own task waits for the rest. */
 async function followSplit(bring: Bring): Promise<WentBack> {
-  await leadAsRecorded(bring);
+  const { canaryPercent } = await lookAtWorkload(bring);
+  // More calls go to a canary when its pods are there: they may be away still, or again.
+  if (canaryPercent > bring.stored.record.canaryPercent) await leadAsRecorded(bring);
   await bringCanary(bring);
   await bringStable(bring);
   // A version that was applied anew brought its own Services with it.

@@ -1,10 +1,12 @@
 /** What of a workload is there, before something is done about it. Changes nothing. */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { liveCount } from '../../domain/cluster/pod-count.ts';
 import { weightIn } from '../../domain/cluster/route-weights.ts';
-import { isReady, judgeHealth } from '../../domain/cluster/workload-health.ts';
+import { isReady, isStarting, judgeHealth } from '../../domain/cluster/workload-health.ts';
 import { deploymentRef, isOwn, liveVersion, podLabels, versionLabel } from '../../domain/cluster/workload-objects.ts';
 import { frontRef, routeRef, selectedTrack } from '../../domain/cluster/workload-route.ts';
 import type { WorkloadSeen } from '../../domain/cluster/workload-way-back.ts';
+import { durationMs } from '../../domain/duration.ts';
 import type { Route } from '../../domain/service-spec.ts';
 import type { Bring } from './bring-versions.ts';
 
@@ -17,7 +19,7 @@ export interface Looked extends WorkloadSeen {
 type LookAt = Pick<Bring, 'ports' | 'target' | 'stored'>;
 
 export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise<Looked> {
-  const { cluster } = ports;
+  const { cluster, clock } = ports;
   const version = stored.record.stable;
   const labels = podLabels(target);
   const [deployment, canary, pods] = await Promise.all([
@@ -35,8 +37,12 @@ export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise
     canary: alive.filter(isOn('canary')).filter(isReady).length,
   };
   const health = deployment === null ? null : judgeHealth(deployment, stablePods);
+  const isStableInPlace = deployment !== null && liveVersion(deployment) === version && own.every(isOfStable);
+  const since = clock.now() - durationMs(target.readyWithin);
   return {
-    isStableInPlace: deployment !== null && liveVersion(deployment) === version && own.every(isOfStable),
+    isStableInPlace,
+    isStableComing:
+      isStableInPlace && (own.length < liveCount(deployment) || own.some((pod) => isStarting(pod, since))),
     stableReady: stablePods.filter(isReady).length,
     canaryReady: counts.canary,
     canaryPercent: await canaryPercent({ ports, target, stored }, counts),
