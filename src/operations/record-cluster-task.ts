@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { foundBehindBrake } from '../domain/cluster/brake-order.ts';
 import type { CanaryLook } from '../domain/cluster/canary-pods.ts';
 import {
+  type Alone,
   type CallsLeft,
   type ClusterDone,
   type ClusterFailed,
@@ -143,15 +144,20 @@ function planned(current: Deployment, { done, now }: Done): Change | null {
   };
 }
 
+const ALONE_IN_WORDS: Readonly<Record<Alone, string>> = {
+  scaledToNone: 'was scaled to no pod at all',
+  unready: 'has had no ready pod for as long as its pods may take to get ready',
+};
+
 /** With nobody beside it, all calls are the new version's from its first pod on. */
-function stepsFrom({ steps }: Deployment, { stable, isAlone }: ClusterDone) {
+function stepsFrom({ steps }: Deployment, { stable, alone }: ClusterDone) {
   if (stable === NO_VERSION)
     return { steps: [], from: 'It is the first version, so there is nothing to try it against' };
-  if (isAlone !== true) return { steps, from: `From version ${stable} in ${steps.length} steps` };
+  if (alone === undefined) return { steps, from: `From version ${stable} in ${steps.length} steps` };
   const approvals = steps.filter((step) => 'approve' in step);
   return {
     steps: approvals,
-    from: `Version ${stable} was scaled to no pod at all, so there is nothing to try it against`,
+    from: `Version ${stable} ${ALONE_IN_WORDS[alone]}, so there is nothing to try it against`,
   };
 }
 

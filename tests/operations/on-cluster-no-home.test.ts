@@ -73,13 +73,19 @@ test('a canary that was accused while its calls waited for home is left by one m
   });
 });
 
-test('a version beside one that was scaled to nothing has no step but those that a person approves', async () => {
-  const scene = await aClusterScene();
-  const id = await opened(scene, image(2));
-  await record(scene, id, done('plan', { isAlone: true }));
+test.each([
+  ['scaledToNone', 'was scaled to no pod at all'],
+  ['unready', 'has had no ready pod for as long as its pods may take to get ready'],
+] as const)(
+  'a version beside one that answers nobody (%s) has no step but those that a person approves',
+  async (alone, why) => {
+    const scene = await aClusterScene();
+    const id = await opened(scene, image(2));
+    await record(scene, id, done('plan', { alone }));
 
-  expect(scene.deployment(id)).toMatchObject({ steps: [], stable: version(1) });
-  expect(scene.timeline(id)[1]?.because).toBe(
-    `Version ${version(1)} was scaled to no pod at all, so there is nothing to try it against: promote.`,
-  );
-});
+    expect(scene.deployment(id)).toMatchObject({ steps: [], stable: version(1) });
+    expect(scene.timeline(id)[1]?.because).toBe(
+      `Version ${version(1)} ${why}, so there is nothing to try it against: promote.`,
+    );
+  },
+);

@@ -64,6 +64,9 @@ export interface AboutCanary {
 
 export type ClusterAct = ClusterOrder['do'];
 
+/** Somebody has scaled it to nothing; or its pods have not been ready for as long as they may take to get so. */
+export type Alone = 'scaledToNone' | 'unready';
+
 /** What was found and done; `notes` are for a person, to stand in the timeline. */
 export interface ClusterDone {
   readonly do: ClusterAct;
@@ -82,8 +85,8 @@ export interface ClusterDone {
   readonly cleared: Cleared | null;
   readonly pods: readonly PodCount[];
   readonly notes: readonly string[];
-  /** `plan`: somebody has scaled the stable version to nothing. A share of the calls that is left to it would be led to nobody. */
-  readonly isAlone?: boolean | undefined;
+  /** `plan`: why nobody would answer a share of the calls that is left to the stable version. Left out: somebody would. */
+  readonly alone?: Alone | undefined;
   /** Where it leaves calls on a canary: the change that takes them off. */
   readonly brake?: BrakeOrder | null | undefined;
   /** What a `status` saw of the canary that it was about. */

@@ -124,6 +124,29 @@ export function isStarting(pod: ClusterObject, since: number): boolean {
   return madeAt > since && isFirstWord;
 }
 
+/**
+ * Whether nobody has answered since then, in milliseconds since 1970, though pods were wanted: each pod that is there has said for
+ * so long that it is not ready; where none is there, the Deployment has.
+ */
+export function isUnreadySince(since: number, { deployment, pods }: Answering): boolean {
+  const alive = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const said = alive.length > 0 ? alive.map((pod) => falseSince(pod, 'Ready')) : [falseSince(deployment, 'Available')];
+  return said.every((at) => at <= since);
+}
+
+interface Answering {
+  readonly deployment: ClusterObject;
+  /** Those of the Deployment, of whatever version. */
+  readonly pods: readonly ClusterObject[];
+}
+
+/** Infinity: it is not so, or nobody can tell since when. */
+function falseSince(object: ClusterObject, type: string): number {
+  const { status, lastTransitionTime } = conditionOf(object, type) ?? {};
+  const at = Date.parse(String(lastTransitionTime));
+  return status !== 'False' || Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
+}
+
 /** How many pods of each version there are, terminating ones left out; versions by name. */
 export function countPods(pods: readonly ClusterObject[]): { version: string; ready: number; total: number }[] {
   const counts = new Map<string, { version: string; ready: number; total: number }>();

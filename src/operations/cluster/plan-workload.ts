@@ -3,13 +3,15 @@
  * workload's record. No pod changes, but for those of a canary that a superseded deployment has left.
  */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
-import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
-import { countNotes } from '../../domain/cluster/pod-count.ts';
+import type { Alone, ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { countNotes, liveCount } from '../../domain/cluster/pod-count.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
 import { keptImageNotes } from '../../domain/cluster/version-images.ts';
-import { deploymentRef, replicasOf, specOf } from '../../domain/cluster/workload-objects.ts';
+import { isUnreadySince } from '../../domain/cluster/workload-health.ts';
+import { deploymentRef, podLabels, replicasOf } from '../../domain/cluster/workload-objects.ts';
 import { admitForward, groundOf, type StoredRecord } from '../../domain/cluster/workload-record.ts';
 import { replicaNotes } from '../../domain/cluster/workload-route.ts';
+import { durationMs } from '../../domain/duration.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { checkFirstService } from './check-first-service.ts';
 import { isAccepted, isFreeToTake, isNews, leadsThere, limitsOf, mayDoAll } from './check-plan.ts';
@@ -49,7 +51,8 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const claimed = isKnown(found, order) ? found : await claimGround(ports, { order, ground });
   const { stored, notes } = await clearLeftOver(ports, { order, found, stored: claimed });
   await forgetOld(ports, { target, needed: [version, stored.record.stable, stored.record.before] });
-  const stableReplicas = await liveReplicas(ports, { target, objects });
+  const live = await ports.cluster.get(deploymentRef(target, 'stable'));
+  const stableReplicas = live === null ? replicasOf(objects, target) : liveCount(live);
   return {
     do: 'plan',
     ok: true,
@@ -60,7 +63,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     foundPercent: null,
     cleared: stored.record.cleared,
     pods: await podsOf(ports, target),
-    isAlone: stableReplicas === 0 && !scalesToNone(objects),
+    alone: scalesToNone(objects) ? undefined : await aloneBeside(ports, { target, live }),
     notes: [
       ...notes,
       ...replicaNotes(target, { stableReplicas, weights }),
@@ -111,10 +114,15 @@ function scalesToNone(objects: readonly ClusterObject[]): boolean {
   return objects.some(({ kind }) => kind === 'ScaledObject');
 }
 
-async function liveReplicas(
-  { cluster }: ClusterPorts,
-  { target, objects }: { readonly target: WorkloadTarget; readonly objects: readonly ClusterObject[] },
-): Promise<number> {
-  const live = await cluster.get(deploymentRef(target, 'stable'));
-  return live === null ? replicasOf(objects, target) : Number(specOf(live).replicas ?? 1);
+/** Why nobody would answer the calls that are left to stable. */
+async function aloneBeside(
+  { cluster, clock }: ClusterPorts,
+  { target, live }: { readonly target: WorkloadTarget; readonly live: ClusterObject | null },
+): Promise<Alone | undefined> {
+  if (live === null) return undefined;
+  if (liveCount(live) === 0) return 'scaledToNone';
+  const labels = podLabels(target, { track: 'stable' });
+  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: target.namespace, labels });
+  const since = clock.now() - durationMs(target.readyWithin);
+  return isUnreadySince(since, { deployment: live, pods }) ? 'unready' : undefined;
 }
