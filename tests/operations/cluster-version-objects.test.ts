@@ -1,44 +1,7 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { versionChangesContract } from '../contracts/version-changes-contract.ts';
 import { versionContract } from '../contracts/version-contract.ts';
-import { aWorkload, SECOND } from './a-workload.ts';
+import { simulatedVersionStage } from './a-version-stage.ts';
 
-versionContract(async ({ route }) => {
-  const folders = new Map<string, readonly ClusterObject[]>();
-  const workload = aWorkload({ route });
-  const { cluster, target, pass } = workload;
-  const port = {
-    ...cluster.port,
-    build: async (path: string) => folders.get(path) ?? [],
-  };
-  return {
-    cluster: port,
-    target,
-    run: (order) => workload.run(order, port),
-    async folder(objects) {
-      const path = `folder-${folders.size}`;
-      folders.set(path, objects);
-      return path;
-    },
-    async applyByHand(object) {
-      cluster.applyByHand({ manager: 'platform', object });
-    },
-    async scaleByHand(ref, replicas) {
-      cluster.changeByHand({ manager: 'kubectl', ref, change: { spec: { replicas } } });
-      await pass(10 * SECOND);
-    },
-    async settle(condition, what) {
-      for (let tries = 0; !(await condition()); tries += 1) {
-        if (tries > 120) throw new Error(`Not within two minutes: ${what}`);
-        await pass(SECOND);
-      }
-      await pass(10 * SECOND);
-    },
-    async watchReplicas(ref) {
-      const now = () => (cluster.find(ref)?.spec as { replicas?: number } | undefined)?.replicas ?? 1;
-      const seen = [now()];
-      cluster.onChange(() => seen.push(now()));
-      return () => seen;
-    },
-    close: async () => {},
-  };
-});
+versionContract(simulatedVersionStage);
+describe('what a version changes can be taken back, and deployed again:', () =>
+  versionChangesContract(simulatedVersionStage));

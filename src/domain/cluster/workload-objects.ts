@@ -88,13 +88,16 @@ export function trackDeployment(objects: readonly ClusterObject[], order: TrackO
   const { target, track, version, replicas } = order;
   const { metadata } = deploymentRef(target, track);
   const labels = podLabels(target, { track });
+  const { finalizers, ownerReferences, ...common } = found.metadata;
+  // Whoever keeps the workload from being deleted does not know its canary, which has to end.
+  const kept = track === 'canary' ? common : found.metadata;
   const template = templateOf(found);
   const { replicas: own, ...spec } = specOf(found);
   const count = replicas ?? (isAutoscaled(objects, target) ? undefined : own);
   return {
     ...found,
     metadata: {
-      ...found.metadata,
+      ...kept,
       ...metadata,
       labels: { ...found.metadata.labels, ...labels, 'slipway/version': version },
     },

@@ -15,7 +15,7 @@ import {
   specOf,
   trackDeployment,
 } from '../../domain/cluster/workload-objects.ts';
-import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
+import { NO_VERSION, type StoredRecord, type WorkloadRecord } from '../../domain/cluster/workload-record.ts';
 import {
   canaryReplicas,
   frontRef,
@@ -158,7 +158,7 @@ async function replaceAtOnce(
   await applyVersion(ports, { ...order, objects: objects.map((object) => (isOf(object) ? swiftly(object) : object)) });
   await awaitHealthy(ports, { target, track: 'stable', version: stored.record.stable, guard });
   await guard();
-  await ports.cluster.apply({ ...order, objects: objects.filter(isOf) });
+  await applyVersion(ports, { ...order, objects: objects.filter(isOf) });
 }
 
 /** Of a route that the team keeps among its manifests, the weights are not theirs: it is applied with those that it has. */
@@ -222,7 +222,7 @@ export async function removeCanary(
   const canary = await ports.cluster.get(deploymentRef(target, 'canary'));
   await guard();
   if (canary !== null && isOwn(canary, target)) {
-    if (isLedAnew || mayHaveCalls(canary)) await awaitTakenUp(ports, { target, ending: canary, guard });
+    if (isLedAnew || mayHaveCalls(stored.record, canary)) await awaitTakenUp(ports, { target, ending: canary, guard });
     await ports.cluster.remove([canary]);
   }
   await awaitGone(ports, { target, track: 'canary', guard });
@@ -230,9 +230,9 @@ export async function removeCanary(
 }
 
 /**
- * The record does not tell: another order, or the brake, may have led them home a moment ago, and a record that was deleted says
- * nothing of what was before.
+ * By the record it had, before the brake or another order of the same way back led them home; and one that answers may have
+ * had them where the record was deleted.
  */
-function mayHaveCalls({ status }: ClusterObject): boolean {
-  return Number(fieldsOf(status).readyReplicas ?? 0) > 0;
+function mayHaveCalls({ was, cleared }: WorkloadRecord, { status }: ClusterObject): boolean {
+  return was > 0 || (cleared !== null && cleared.percent > 0) || Number(fieldsOf(status).readyReplicas ?? 0) > 0;
 }

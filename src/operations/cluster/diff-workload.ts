@@ -2,7 +2,7 @@
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
 import { orderedCount, triedCount } from './ordered-count.ts';
 import { workloadStatus } from './read-workload-status.ts';
-import { triedObjects } from './version-objects.ts';
+import { clearWay, triedObjects } from './version-objects.ts';
 import { wantedVersion } from './wanted-version.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
@@ -16,7 +16,8 @@ export async function diffWorkload(
   const { target } = order;
   const { version, objects } = await wantedVersion(ports, order);
   const count = triedCount(await orderedCount(ports, { target, objects }));
-  const diff = await ports.cluster.diff(triedObjects(objects, { target, version, count }));
+  const tried = triedObjects(objects, { target, version, count });
+  const diff = await ports.cluster.diff(await clearWay(ports, { objects: tried, dryRun: true }));
   const notes = diff === '' ? [] : [diff.length > DIFF_MAX ? `${diff.slice(0, DIFF_MAX)}\n... (cut)` : diff];
   return { ...(await workloadStatus(ports, target)), do: 'diff', version, notes };
 }

@@ -1,11 +1,13 @@
 /** The objects of a version as they are applied: in which order, and leading the calls where. */
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { withDefaultsSaid, withoutLimits, withoutStrategy } from '../../domain/cluster/left-defaults.ts';
 import { inOrder, isQuiet } from '../../domain/cluster/objects-ahead.ts';
 import { type CountOrder, withCount } from '../../domain/cluster/pod-count.ts';
 import { copiedNames } from '../../domain/cluster/version-configuration.ts';
 import { trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { ownRoute, routedServices } from '../../domain/cluster/workload-route.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
@@ -48,11 +50,47 @@ export function triedObjects(objects: readonly ClusterObject[], order: Omit<Stab
  * A route that the team keeps among its manifests is theirs but for its weights, whoever has applied it before; so that nobody
  * else's hold on it counts.
  */
-export async function applyVersion(
-  { cluster }: Pick<ClusterPorts, 'cluster'>,
-  { target, objects, ...order }: ApplyOrder & { readonly target: WorkloadTarget },
-): Promise<void> {
+export async function applyVersion(ports: OnCluster, { target, objects, ...order }: VersionOrder): Promise<void> {
+  const { cluster } = ports;
   const route = ownRoute(objects, target);
-  await cluster.apply({ ...order, objects: objects.filter((object) => object !== route) });
+  const others = objects.filter((object) => object !== route);
+  await cluster.apply({ ...order, objects: await clearWay(ports, { ...order, objects: others }) });
   if (route !== null) await cluster.apply({ ...order, objects: [route], force: true });
+}
+
+type OnCluster = Pick<ClusterPorts, 'cluster'>;
+type VersionOrder = ApplyOrder & { readonly target: WorkloadTarget };
+
+/** The objects as they can be applied to what is there. What would be refused beside it is taken out of the way first, but not for a trial. */
+export async function clearWay(
+  ports: OnCluster,
+  { objects, dryRun = false }: Pick<ApplyOrder, 'objects' | 'dryRun'>,
+): Promise<readonly ClusterObject[]> {
+  const ready: ClusterObject[] = [];
+  for (const object of objects)
+    ready.push(object.kind === 'Deployment' ? await clearOne(ports, { wanted: object, dryRun }) : object);
+  return ready;
+}
+
+const CLEAR_TRIES = 5;
+
+async function clearOne(
+  { cluster }: OnCluster,
+  { wanted, dryRun }: { readonly wanted: ClusterObject; readonly dryRun: boolean },
+): Promise<ClusterObject> {
+  for (let tries = 1; ; tries += 1) {
+    const live = await cluster.get(wanted);
+    if (live === null) return wanted;
+    const cleared = withoutLimits(live, wanted);
+    const said = withDefaultsSaid(wanted, live);
+    if (cleared === null) return said;
+    if (dryRun) return withoutStrategy(said);
+    try {
+      await cluster.replace(cleared);
+      return said;
+    } catch (error) {
+      // Its status changes all the time.
+      if (!isSlipwayError(error, 'Conflict') || tries === CLEAR_TRIES) throw error;
+    }
+  }
 }
