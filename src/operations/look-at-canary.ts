@@ -40,7 +40,7 @@ export interface LookOrder extends AboutCanary {
 }
 
 export async function lookAtCanary(cluster: Objects, order: LookOrder): Promise<CanaryLook> {
-  const { target, stable, canary, canaryPercent, namespace, now } = order;
+  const { target, stable, canary, canaryPercent, isLed, namespace, now } = order;
   const front = frontRef(target);
   const second = { ...front, metadata: { ...front.metadata, name: `${target.workload}-canary` } };
   const byWeights = routeRef(target);
@@ -56,7 +56,7 @@ export async function lookAtCanary(cluster: Objects, order: LookOrder): Promise<
   const seen = (version: string, events: readonly ClusterObject[] = []) =>
     seenPods({ workload: target.workload, version, pods, deployments, events, now });
   const found = seen(canary);
-  const leading = { target, stable, canary, pods, front: first, second: next, route };
+  const leading = { target, stable, canary, pods, front: first, isLed, second: next, route };
   return {
     at: now,
     canary: isUnwell(found) ? seen(canary, await namespace.events()) : found,

@@ -60,6 +60,8 @@ export interface AboutCanary {
   readonly stable: string;
   readonly canary: string;
   readonly canaryPercent: number;
+  /** Calls were led to it by an object that a brake can change. */
+  readonly isLed?: boolean | undefined;
 }
 
 export type ClusterAct = ClusterOrder['do'];
@@ -148,9 +150,10 @@ function isPromotedOnCluster({ progress, steps }: Deployment): boolean {
 }
 
 /** Null while no call goes to a canary on a cluster: then there is nothing to look at. */
-export function aboutCanary({ spec, kind, stable, canary, atPercent }: Deployment): AboutCanary | null {
+export function aboutCanary({ spec, kind, stable, canary, atPercent, progress }: Deployment): AboutCanary | null {
   const isTried = spec.target.kind === 'kubernetes' && kind === 'rollout' && atPercent > 0;
-  return isTried && stable !== null && canary !== null ? { stable, canary, canaryPercent: atPercent } : null;
+  if (!isTried || stable === null || canary === null) return null;
+  return { stable, canary, canaryPercent: atPercent, ...(progress.brake === undefined ? {} : { isLed: true }) };
 }
 
 /** Asks a task for a look at the canary, where no function reaches its cluster. */

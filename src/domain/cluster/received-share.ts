@@ -15,6 +15,8 @@ export interface LeadingObjects {
   readonly pods: readonly ClusterObject[];
   /** Service `<workload>`; null when there is none. */
   readonly front: ClusterObject | null;
+  /** Slipway has led calls by that Service, so that none means that somebody has deleted it. */
+  readonly isLed?: boolean | undefined;
   /** Service `<workload>-canary`, for a route with weights; null when there is none. */
   readonly second: ClusterObject | null;
   /** The object with the weights; null when there is none, or when the route needs none. */
@@ -49,8 +51,8 @@ export interface ReceivedShare {
  * workload without a Service, whose calls nobody leads.
  */
 export function receivedShare(objects: LeadingObjects, recordedPercent: number): ReceivedShare | null {
-  const { front, target } = objects;
-  if (front === null && !('name' in target.route) && target.route.kind !== 'blueGreen') return null;
+  const { front, target, isLed = false } = objects;
+  if (front === null && !('name' in target.route) && target.route.kind !== 'blueGreen') return isLed ? NOWHERE : null;
   const [worst] = waysTo(objects)
     .map((way) => shareOf(way, objects))
     .toSorted((one, other) => distance(other, recordedPercent) - distance(one, recordedPercent));

@@ -1,10 +1,12 @@
 /** Before anything is done: who would get the calls that are led to the workload. */
 
-import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
 import { refuseStrangers, selectorOf } from '../../domain/cluster/first-service.ts';
+import { deploymentRef } from '../../domain/cluster/workload-objects.ts';
 import { frontRef } from '../../domain/cluster/workload-route.ts';
+import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
-import type { ClusterPorts } from './workload-store.ts';
+import { type ClusterPorts, keptVersion } from './workload-store.ts';
 
 /** The Service of the manifests; where they have none, the one that is there. */
 export async function checkFirstService(
@@ -20,4 +22,32 @@ export async function checkFirstService(
   const selector = selectorOf(service, { target, deployment });
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: selector });
   refuseStrangers(pods, { target, selector });
+}
+
+interface Tried {
+  readonly target: WorkloadTarget;
+  readonly stable: string;
+  /** Of the canary's version. */
+  readonly objects: readonly ClusterObject[];
+}
+
+/**
+ * The Service as it is now, before a canary gets more calls by it: somebody may have deleted it, or changed whom it selects. Throws
+ * InvalidRequest when it would lead the calls to nobody.
+ */
+export async function leadsToBoth(ports: ClusterPorts, { target, stable, objects }: Tried): Promise<void> {
+  const { cluster } = ports;
+  const ref = frontRef(target);
+  const service = await cluster.get(ref);
+  if (service === null) {
+    const before = (await keptVersion(ports, { target, version: stable })) ?? [];
+    if (!before.some(({ kind, metadata }) => kind === ref.kind && metadata.name === target.workload)) return;
+    throw new SlipwayError(
+      'InvalidRequest',
+      `${objectName(ref)} is not there any more, so nobody would get the calls. Somebody has deleted it; the way back, or the next version, brings it again.`,
+    );
+  }
+  const live = await cluster.get(deploymentRef(target, 'stable'));
+  const tried = objects.find(({ kind }) => kind === 'Deployment');
+  for (const deployment of [live, tried]) if (deployment) selectorOf(service, { target, deployment });
 }

@@ -99,7 +99,7 @@ async function goForward(bring: Bring): Promise<WentBack> {
   await bringCanary(bring);
   await bringStable({ ...bring, isAside });
   const isLedAnew = await routeCalls(ports, {
-    ...{ target, canaryPercent, guard },
+    ...{ target, canaryPercent, guard, way: 'forward' },
     front: frontTrack(target, canaryPercent),
   });
   await removeCanary(bring, { isLedAnew });
@@ -120,7 +120,13 @@ async function leadAside(bring: Bring): Promise<boolean> {
   if (!mayRunEmpty(stable) && target.route.kind !== 'blueGreen') return false;
   const whole = { ...stored, record: { ...stored.record, canary: version, canaryPercent: 100 } };
   await bringCanary({ ...bring, stored: whole });
-  const isLedAnew = await routeCalls(ports, { target, canaryPercent: 100, front: frontTrack(target, 100), guard });
+  const isLedAnew = await routeCalls(ports, {
+    target,
+    canaryPercent: 100,
+    front: frontTrack(target, 100),
+    guard,
+    way: 'forward',
+  });
   if (isLedAnew) await awaitTakenUp(ports, { target, ending: stable, guard });
   return true;
 }
@@ -130,7 +136,7 @@ async function closeToCanary(bring: Bring): Promise<void> {
   const { ports, target, guard } = bring;
   if ((await ports.cluster.get(deploymentRef(target, 'canary'))) !== null) return;
   await bringRoute(bring);
-  await routeCalls(ports, { target, canaryPercent: 0, front: frontTrack(target, 0), guard });
+  await routeCalls(ports, { target, canaryPercent: 0, front: frontTrack(target, 0), guard, way: 'forward' });
 }
 
 /** Nobody has taken a workload whose record was deleted: it is written again. */

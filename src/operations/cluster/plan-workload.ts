@@ -20,7 +20,7 @@ import { podsOf } from './converge-workload.ts';
 import { letsPodsIn } from './lets-pods-in.ts';
 import { orderedCount, triedCount } from './ordered-count.ts';
 import { planObjects } from './plan-objects.ts';
-import { standingVersion } from './standing-version.ts';
+import { standingVersion, versionByHand } from './standing-version.ts';
 import { claimGround, type Ground } from './take-ground.ts';
 import { notesOn, wantedVersion } from './wanted-version.ts';
 import { type ClusterPorts, keepVersion, readRecord } from './workload-store.ts';
@@ -32,7 +32,8 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const found = await readRecord(ports, target);
   admitForward(found, order);
   const recorded = groundOf(found, order.clears).stable;
-  const standing = await standingVersion(ports, { target, version: recorded });
+  const byHand = isKnown(found, order) ? null : await versionByHand(ports, { target, found, clears: order.clears });
+  const standing = byHand ?? (await standingVersion(ports, { target, version: recorded }));
   const before = { ...found, record: { ...found.record, stable: standing } };
   await mayDoAll(ports, target);
   const { version, objects: made, left } = await wantedVersion(ports, order);
@@ -66,6 +67,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     alone: scalesToNone(objects) ? undefined : await aloneBeside(ports, { target, live }),
     notes: [
       ...notes,
+      ...handNotes({ target, recorded, byHand }),
       ...replicaNotes(target, { stableReplicas, weights }),
       ...coarse,
       ...limits,
@@ -75,6 +77,17 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
       ...countNotes(counted.count, counted.facts),
     ],
   };
+}
+
+function handNotes({
+  target: { workload },
+  recorded,
+  byHand,
+}: Pick<PlanOrder, 'target'> & { readonly recorded: string; readonly byHand: string | null }): readonly string[] {
+  if (byHand === null) return [];
+  return [
+    `Somebody has put version ${byHand} of ${workload} in the place of version ${recorded} by hand, so it is the one to start from.`,
+  ];
 }
 
 /** A plan that comes a second time may find that its deployment has gone on since. */

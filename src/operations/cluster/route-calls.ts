@@ -14,11 +14,13 @@ export interface RouteOrder {
   /** Which pods the first Service leads to. */
   readonly front: FrontTrack;
   readonly guard: Guard;
+  /** A route that is gone leads nobody: a way back needs none. */
+  readonly way: 'forward' | 'back';
 }
 
 const TRIES = 5;
 
-/** False: all was so already. Throws NotFound when the route is not there. */
+/** False: all was so already. Throws NotFound on the way forward when the route is not there. */
 export async function routeCalls(ports: ClusterPorts, order: RouteOrder): Promise<boolean> {
   const { target, canaryPercent } = order;
   const lead = async () => {
@@ -41,7 +43,7 @@ export async function leadFormerHome(
   const former = { ...target, route };
   const ref = routeRef(former);
   if (ref === null) return false;
-  const order = { target: former, canaryPercent: 0, front: 'stable', guard } as const;
+  const order = { target: former, canaryPercent: 0, front: 'stable', guard, way: 'back' } as const;
   try {
     return await changed(ports, { ...order, ref, ...weights(order) });
   } catch (error) {
@@ -60,13 +62,14 @@ interface Change {
   readonly wanted: string;
 }
 
-function weights({ target, canaryPercent }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
+function weights({ target, canaryPercent, way }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
   const { workload } = target;
   const weighted = { workload, canaryPercent };
   return {
     holds: (route) => holdsWeight(route, weighted),
     change: (route) => withWeight(route, weighted),
     missing() {
+      if (way === 'back') return;
       const ref = routeRef(target);
       throw new SlipwayError(
         'NotFound',

@@ -1,7 +1,7 @@
 /** Which version a workload can stand on, when the one that it should go back to may be gone. Changes nothing. */
 import { countPods } from '../../domain/cluster/workload-health.ts';
 import { podLabels } from '../../domain/cluster/workload-objects.ts';
-import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
+import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { type ClusterPorts, keptVersion, versionOn } from './workload-store.ts';
 
@@ -19,6 +19,25 @@ export async function standingVersion(ports: ClusterPorts, { target, version }: 
   const live = await versionOn(ports, { target, track: 'stable' });
   if (live === version || (await keptVersion(ports, { target, version })) !== null) return version;
   return live ?? (await versionOn(ports, { target, track: 'canary' })) ?? NO_VERSION;
+}
+
+/**
+ * The version that somebody has put in the place of the recorded one since it was promoted, by hand (`kubectl rollout undo`): its
+ * pods have the calls. Null: nobody has.
+ */
+export async function versionByHand(
+  ports: ClusterPorts,
+  {
+    target,
+    found,
+    clears,
+  }: Pick<Asked, 'target'> & { readonly found: StoredRecord; readonly clears: readonly string[] },
+): Promise<string | null> {
+  const { stable, canary, closed, deploymentId } = found.record;
+  // In mid-rollout, and on a way back, it is Slipway's own order that has not come so far yet.
+  if (found.revision === null || canary !== null || closed || clears.includes(deploymentId)) return null;
+  const live = await versionOn(ports, { target, track: 'stable' });
+  return live === stable ? null : live;
 }
 
 /** A version beside the given one that has pods which are ready, and that can be brought whole. */

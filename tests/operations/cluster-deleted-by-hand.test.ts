@@ -1,0 +1,85 @@
+/** Objects that lead the calls, deleted or edited by somebody else in mid-rollout. */
+import { fieldsOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
+import type { Route } from '../../src/domain/service-spec.ts';
+import { aTarget, ROUTES } from '../domain/a-workload.ts';
+import { aLiveWorkload, MINUTE, type Workload } from './a-workload.ts';
+import { ownFolder } from './a-workload-folder.ts';
+import { teamRoute } from './a-workload-route.ts';
+
+const WITH_OBJECT = ROUTES.filter((route) => 'name' in route);
+const WITH_CANARY = ROUTES.filter(({ kind }) => kind !== 'rolling');
+const kindOf = ({ kind }: Route) => (kind === 'httpRoute' ? 'HTTPRoute' : 'Ingress');
+
+async function tried(route: Route, folder = ownFolder()) {
+  const workload = await aLiveWorkload({ route, manifests: { folder: 'own' }, folders: { own: folder } });
+  const rollout = workload.rollout('good:2', { fence: 2 });
+  await rollout.plan();
+  await rollout.weigh(route.kind === 'blueGreen' ? 100 : 25);
+  return { workload, rollout };
+}
+
+const editSelector = ({ cluster, ref, find }: Workload, change: object) => {
+  const selector = fieldsOf(specOf(find('Service') ?? {}).selector);
+  cluster.changeByHand({
+    manager: 'kubectl-edit',
+    ref: ref('Service'),
+    change: { spec: { selector: { ...selector, ...change } } },
+  });
+};
+
+describe.each(WITH_OBJECT)('a route of $kind that is deleted', (route) => {
+  test('goes no further, and its way back clears the canary and says what is missing', async () => {
+    const { workload, rollout } = await tried(route);
+    workload.cluster.removeByHand(workload.ref(kindOf(route), 'shop-front'));
+
+    await expect(rollout.weigh(50)).rejects.toMatchObject({ name: 'NotFound' });
+    const { notes } = await rollout.takeBack();
+
+    expect(notes).toEqual([expect.stringMatching(/^There is no \w+ shop\/shop-front, so nobody leads calls/)]);
+    expect(workload.pods()).toEqual({ 'good:1': 3 });
+  });
+
+  test('comes back with the way back, and with the next version, where the team keeps it in the folder', async () => {
+    const own = teamRoute({ ...aTarget, route });
+    if (own === null) throw new Error('The route has no object.');
+    const { workload, rollout } = await tried(route, ownFolder({ more: [own] }));
+    workload.cluster.removeByHand(workload.ref(kindOf(route), 'shop-front'));
+    expect(await rollout.takeBack()).toMatchObject({ notes: [] });
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+
+    workload.cluster.removeByHand(workload.ref(kindOf(route), 'shop-front'));
+    const next = workload.rollout('good:3', { fence: 3 });
+    await next.plan();
+    await next.promote();
+    expect(workload.calls()).toEqual({ 'good:3': 100 });
+  });
+});
+
+describe.each(WITH_CANARY)('on $kind the first Service', (route) => {
+  const step = route.kind === 'blueGreen' ? 100 : 50;
+
+  test('that is deleted stops the next step, and comes back with the way back', async () => {
+    const { workload, rollout } = await tried(route);
+    workload.cluster.removeByHand(workload.ref('Service'));
+
+    await expect(rollout.weigh(step)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringContaining('Service shop/orders is not there any more'),
+    });
+    await rollout.takeBack();
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+  });
+
+  test('that selects other pods by now stops the next step, and is put right by the way back', async () => {
+    const { workload, rollout } = await tried(route);
+    editSelector(workload, { app: 'somebody-elses' });
+
+    await expect(rollout.weigh(step)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringContaining('nobody would answer'),
+    });
+    await rollout.takeBack();
+    await workload.pass(MINUTE);
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+  });
+});
