@@ -46,6 +46,21 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(found?.metadata.labels ?? {}).toEqual({});
   });
 
+  test('what somebody holds by a finalizer is told to end, and ends when it is let go', async () => {
+    const { cluster } = current();
+    const { metadata, ...config } = samples().config({ a: '1' });
+    const held = await apply({
+      ...config,
+      metadata: { ...metadata, finalizers: ['team.example/keep'] },
+    } as ClusterObject);
+    await cluster.remove([held]);
+    const ending = await read(held);
+    expect(ending?.metadata.deletionTimestamp).toMatch(/^\d{4}-/);
+
+    await cluster.replace({ ...held, metadata: { ...ending?.metadata, finalizers: [] } } as ClusterObject);
+    expect(await read(held)).toBeNull();
+  });
+
   test('repeating an apply changes nothing', async () => {
     const first = await apply(samples().config({ a: '1' }));
     const again = await apply(samples().config({ a: '1' }));

@@ -16,7 +16,7 @@ import { reachedClusters } from './reached-cluster.ts';
 import { startControllers } from './workloads/controllers.ts';
 import { type GatewayLag, type Gateways, type GatewaysOrder, gateways, noGateways } from './workloads/gateways.ts';
 import { kubelet } from './workloads/kubelet.ts';
-import { endNamespace } from './workloads/namespace-end.ts';
+import { endNamespace, toldToEnd } from './workloads/namespace-end.ts';
 import { withContainers } from './workloads/pod-status.ts';
 import { timersOf } from './workloads/timers.ts';
 import { hasLabels, isReady, isTerminating, type Labels, type Pod } from './workloads/workload-objects.ts';
@@ -143,10 +143,11 @@ function assemble(order: ClusterOrder) {
     images: images ?? (() => READY_IN_FIVE_SECONDS),
     terminationMs,
   });
-  const endGracefully = (object: ClusterObject) =>
-    object.kind === 'Pod'
-      ? pods.end(object as Pod)
-      : endNamespace(object, { store, now: timers.now(), endPod: pods.end });
+  const endGracefully = (object: ClusterObject) => {
+    if (object.kind === 'Pod') pods.end(object as Pod);
+    else if (object.kind === 'Namespace') endNamespace(object, { store, now: timers.now(), endPod: pods.end });
+    else store.put(toldToEnd(object, timers.now()));
+  };
   const api = apiServer({ store, resources, endGracefully });
   const controllers = random.fork('controllers');
   startControllers({ store, api, kubelet: pods, resources, timers, random: controllers, lagMaxMs: controllerLagMs });

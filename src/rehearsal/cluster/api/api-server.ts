@@ -73,7 +73,8 @@ export function apiServer(order: ApiServerOrder): ApiServer {
     remove: (ref) => {
       const { live } = subjected(ref);
       if (live === undefined) return;
-      if (ref.kind === 'Pod' || ref.kind === 'Namespace') endGracefully(live.object);
+      const isGraceful = ref.kind === 'Pod' || ref.kind === 'Namespace' || hasFinalizers(live.object);
+      if (isGraceful) endGracefully(live.object);
       else store.drop(ref);
     },
   };
@@ -128,7 +129,16 @@ interface Draft extends Found {
 function write(draft: Draft): ClusterObject {
   const object = admitted(draft);
   const owners = typeof draft.owners === 'function' ? draft.owners(object) : draft.owners;
-  return draft.dryRun ? object : draft.store.put(object, owners);
+  if (draft.dryRun) return object;
+  const put = draft.store.put(object, owners);
+  // The last of those who held it has let it go.
+  const wasHeld = draft.live !== undefined && hasFinalizers(draft.live.object);
+  if (put.metadata.deletionTimestamp !== undefined && wasHeld && !hasFinalizers(put)) draft.store.drop(put);
+  return put;
+}
+
+function hasFinalizers({ metadata: { finalizers } }: ClusterObject): boolean {
+  return Array.isArray(finalizers) && finalizers.length > 0;
 }
 
 function ownersOfUpdate(manager: Manager, live: StoredObject | undefined): (object: ClusterObject) => Owners {

@@ -9,13 +9,17 @@ export function endNamespace(
   { store, now, endPod }: { store: ObjectStore; now: number; endPod: (pod: Pod) => void },
 ): void {
   const { name } = namespace.metadata;
-  const metadata = { ...namespace.metadata, deletionTimestamp: namespace.metadata.deletionTimestamp ?? timestamp(now) };
-  store.put({ ...namespace, metadata, status: { phase: 'Terminating' } });
+  store.put({ ...toldToEnd(namespace, now), status: { phase: 'Terminating' } });
   for (const object of contentOf(store, name)) {
     if (object.kind === 'Pod') endPod(object as Pod);
     else store.drop(object);
   }
   forgetIfEmpty(store, name);
+}
+
+export function toldToEnd({ metadata, ...object }: ClusterObject, now: number): ClusterObject {
+  const deletionTimestamp = metadata.deletionTimestamp ?? timestamp(now);
+  return { ...object, metadata: { ...metadata, deletionTimestamp } } as ClusterObject;
 }
 
 /** To be asked again whenever something in it has gone. */
