@@ -2,7 +2,7 @@
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
-import { liveCount } from '../../domain/cluster/pod-count.ts';
+import { countBefore, liveCount } from '../../domain/cluster/pod-count.ts';
 import { weightIn, withWeight } from '../../domain/cluster/route-weights.ts';
 import { isSwift, lingersMs, swiftly } from '../../domain/cluster/swift-change.ts';
 import { judgeHealth } from '../../domain/cluster/workload-health.ts';
@@ -86,6 +86,7 @@ export async function bringStable(bring: Bring): Promise<void> {
   if (isThere && isBesideCanary && way === 'forward') return;
   // Where the Deployment is there, a way back can do without the rest of its manifests.
   const objects = await (isThere && way === 'back' ? keptVersion : readVersion)(ports, { target, version });
+  if (isThere && way === 'back' && liveCount(live) === 0) await scaleUp(bring, { live, objects });
   if (objects !== null) {
     const { count } = await orderedCount(ports, { target, objects });
     const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(bring), count });
@@ -102,6 +103,17 @@ export async function bringStable(bring: Bring): Promise<void> {
   }
   if ((isThere && isBesideCanary) || !waits) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
+}
+
+/** Somebody has scaled it to none, and the calls are to come home to it. */
+async function scaleUp(
+  { ports, target, guard }: Bring,
+  { live, objects }: { readonly live: ClusterObject; readonly objects: readonly ClusterObject[] | null },
+): Promise<void> {
+  const replicas = objects === null ? countBefore(live) : replicasOf(objects, target);
+  if (replicas === 0) return;
+  await guard();
+  await ports.cluster.scale(live, replicas);
 }
 
 /** Whether all pods of stable may be away at once: the canary's are of its next version and as many, and take all the calls. */

@@ -1,5 +1,6 @@
 /** What of a workload is there, before something is done about it. Changes nothing. */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { liveCount } from '../../domain/cluster/pod-count.ts';
 import { weightIn } from '../../domain/cluster/route-weights.ts';
 import { isReady, judgeHealth } from '../../domain/cluster/workload-health.ts';
 import { deploymentRef, isOwn, liveVersion, podLabels, versionLabel } from '../../domain/cluster/workload-objects.ts';
@@ -36,7 +37,9 @@ export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise
   };
   const health = deployment === null ? null : judgeHealth(deployment, stablePods);
   return {
-    isStableInPlace: deployment !== null && liveVersion(deployment) === version && own.every(isOfStable),
+    // Scaled to none by somebody, it answers nobody, and there is something to bring.
+    isStableInPlace:
+      deployment !== null && liveVersion(deployment) === version && own.every(isOfStable) && liveCount(deployment) > 0,
     stableReady: stablePods.filter(isReady).length,
     canaryReady: counts.canary,
     canaryPercent: await canaryPercent({ ports, target, stored }, counts),
