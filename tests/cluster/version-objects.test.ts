@@ -1,10 +1,14 @@
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { versionAfterVersion } from '../contracts/version-after-version.ts';
 import { versionContract } from '../contracts/version-contract.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import { kubectlVersionStage } from './kubectl-version-stage.ts';
 
-describe('kubectl and a real API server', () => versionContract(kubectlVersionStage));
+describe('kubectl and a real API server', () => {
+  versionContract(kubectlVersionStage);
+  versionAfterVersion(kubectlVersionStage);
+});
 
 test('a claim that a version brought is there for its canary, and stays with its data when the version is taken back', async () => {
   const stage = await kubectlVersionStage({ route: { kind: 'replicas' } });

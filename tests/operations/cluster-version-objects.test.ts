@@ -1,8 +1,10 @@
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { versionAfterVersion } from '../contracts/version-after-version.ts';
 import { versionContract } from '../contracts/version-contract.ts';
+import type { OpenVersionStage } from '../contracts/version-stage.ts';
 import { aWorkload, SECOND } from './a-workload.ts';
 
-versionContract(async ({ route }) => {
+const open: OpenVersionStage = async ({ route }) => {
   const folders = new Map<string, readonly ClusterObject[]>();
   const workload = aWorkload({ route });
   const { cluster, target, pass } = workload;
@@ -41,4 +43,7 @@ versionContract(async ({ route }) => {
     },
     close: async () => {},
   };
-});
+};
+
+versionContract(open);
+versionAfterVersion(open);

@@ -4,6 +4,7 @@ import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { countBefore, liveCount } from '../../domain/cluster/pod-count.ts';
 import { weightIn, withWeight } from '../../domain/cluster/route-weights.ts';
+import { isPaused, unpaused } from '../../domain/cluster/stale-defaults.ts';
 import { isSwift, lingersMs, swiftly } from '../../domain/cluster/swift-change.ts';
 import { judgeHealth } from '../../domain/cluster/workload-health.ts';
 import {
@@ -26,6 +27,7 @@ import {
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp, SELECTOR_MS } from './await-taken-up.ts';
+import { makeWay } from './make-way.ts';
 import { orderedCount } from './ordered-count.ts';
 import { applyVersion, stableObjects } from './version-objects.ts';
 import { type ClusterPorts, findVersion, keptVersion, readVersion } from './workload-store.ts';
@@ -89,15 +91,18 @@ export async function bringStable(bring: Bring): Promise<void> {
   if (isThere && way === 'back' && liveCount(live) === 0) await scaleUp(bring, { live, objects });
   if (objects !== null) {
     const { count } = await orderedCount(ports, { target, objects });
-    const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(bring), count });
+    const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(bring), count, live });
     // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version. No Job
     // runs again on the way back.
     const isWanted = ({ kind }: ClusterObject) =>
       !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
-    const wanted = await withLiveWeights(bring, all.filter(isWanted));
+    const isHeld = live !== null && isPaused(live) && isForced(bring);
+    const going = all.map((object) => (isHeld && object.kind === 'Deployment' ? unpaused(object) : object));
+    const wanted = await withLiveWeights(bring, going.filter(isWanted));
     await guard();
     if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
     const order = { target, objects: wanted, force: isForced(bring) };
+    if (!isThere) await makeWay(ports, { objects: wanted, live });
     if (!isThere && (await mayGoAtOnce(bring, live))) await replaceAtOnce(bring, order);
     else await applyVersion(ports, order);
   }

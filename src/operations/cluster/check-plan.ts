@@ -3,6 +3,7 @@ import { type ClusterObject, objectName } from '../../domain/cluster/cluster-obj
 import type { CountOrder } from '../../domain/cluster/pod-count.ts';
 import { limitNotes, refuseEndless } from '../../domain/cluster/rollout-limits.ts';
 import { weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
+import { isPaused } from '../../domain/cluster/stale-defaults.ts';
 import {
   deploymentRef,
   isOwn,
@@ -86,6 +87,15 @@ export async function isFreeToTake({ cluster }: ClusterPorts, target: WorkloadTa
   );
 }
 
+/** Nothing would come of its promotion, and nobody would know why. */
+export function isNotHeld(live: ClusterObject | null, { target, takesOver }: PlanOrder): void {
+  if (live === null || !isPaused(live) || takesOver === true) return;
+  throw new SlipwayError(
+    'InvalidRequest',
+    `${objectName(live)} was paused by somebody, and a paused Deployment makes no pods of another version. Run kubectl --namespace ${target.namespace} rollout resume deployment/${target.workload}, or deploy again with "hotfix": true, which lets it go on.`,
+  );
+}
+
 /** A route that does not lead to the workload is found here, and not in mid-rollout. Returns what its weights cannot express. */
 export async function leadsThere(
   { cluster }: ClusterPorts,
@@ -116,14 +126,14 @@ export function limitsOf(objects: readonly ClusterObject[], { target, manifests 
 /** The API server itself says whether it takes the objects: as the canary's, and later as stable's. */
 export async function isAccepted(
   ports: ClusterPorts,
-  facts: WantedFacts & { readonly count: CountOrder },
+  facts: WantedFacts & { readonly count: CountOrder; readonly live: ClusterObject | null },
 ): Promise<void> {
-  const { order, before, version, objects, count } = facts;
+  const { order, before, version, objects, count, live } = facts;
   const { target } = order;
   const canary = trackDeployment(objects, { target, version, track: 'canary', replicas: 1 });
   const isTried =
     before.record.stable !== NO_VERSION && (hasWeights(target) || order.weights.some((percent) => percent < 100));
-  const stable = triedObjects(objects, { target, version, count });
+  const stable = triedObjects(objects, { target, version, count, live });
   await applyVersion(ports, {
     target,
     objects: [...stable, ...(isTried ? [canary] : [])],

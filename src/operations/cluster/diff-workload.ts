@@ -15,8 +15,9 @@ export async function diffWorkload(
 ): Promise<ClusterDone> {
   const { target } = order;
   const { version, objects } = await wantedVersion(ports, order);
-  const count = triedCount(await orderedCount(ports, { target, objects }));
-  const diff = await ports.cluster.diff(triedObjects(objects, { target, version, count }));
+  const counted = await orderedCount(ports, { target, objects });
+  const { live } = counted.facts;
+  const diff = await ports.cluster.diff(triedObjects(objects, { target, version, count: triedCount(counted), live }));
   const notes = diff === '' ? [] : [diff.length > DIFF_MAX ? `${diff.slice(0, DIFF_MAX)}\n... (cut)` : diff];
   return { ...(await workloadStatus(ports, target)), do: 'diff', version, notes };
 }

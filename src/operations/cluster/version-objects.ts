@@ -3,6 +3,7 @@ import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { inOrder, isQuiet } from '../../domain/cluster/objects-ahead.ts';
 import { type CountOrder, withCount } from '../../domain/cluster/pod-count.ts';
+import { overLive, tried } from '../../domain/cluster/stale-defaults.ts';
 import { copiedNames } from '../../domain/cluster/version-configuration.ts';
 import { trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { ownRoute, routedServices } from '../../domain/cluster/workload-route.ts';
@@ -15,12 +16,14 @@ interface StableOrder {
   /** Where the calls go: the Services are to lead there. */
   readonly canaryPercent: number;
   readonly count: CountOrder;
+  /** The stable Deployment that is there. */
+  readonly live: ClusterObject | null;
 }
 
 /** All objects of the version as the stable one: what its pods need before them, and what else there is after. */
 export function stableObjects(
   objects: readonly ClusterObject[],
-  { target, version, canaryPercent, count }: StableOrder,
+  { target, version, canaryPercent, count, live }: StableOrder,
 ): readonly ClusterObject[] {
   const services = routedServices(objects, { target, canaryPercent });
   const routed = new Set(services.map(({ metadata }) => metadata.name));
@@ -34,14 +37,16 @@ export function stableObjects(
   return [
     ...inOrder(ahead),
     ...services,
-    withCount(trackDeployment(objects, { target, version, track: 'stable' }), count),
+    withCount(overLive(trackDeployment(objects, { target, version, track: 'stable' }), live), count),
     ...others.filter((object) => !ahead.includes(object)),
   ];
 }
 
 /** What the API server can be asked about: a binding is refused while its Role is not there, and a dry run makes none. */
 export function triedObjects(objects: readonly ClusterObject[], order: Omit<StableOrder, 'canaryPercent'>) {
-  return stableObjects(objects, { ...order, canaryPercent: 0 }).filter(({ kind }) => kind !== 'RoleBinding');
+  return stableObjects(objects, { ...order, canaryPercent: 0 })
+    .filter(({ kind }) => kind !== 'RoleBinding')
+    .map((object) => (object.kind === 'Deployment' ? tried(object, order.live) : object));
 }
 
 /**
