@@ -5,10 +5,8 @@ import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import { kubectlVersionStage } from './kubectl-version-stage.ts';
 
-describe('kubectl and a real API server', () => {
-  versionContract(kubectlVersionStage);
-  versionAfterVersion(kubectlVersionStage);
-});
+describe('kubectl and a real API server', () => versionContract(kubectlVersionStage));
+describe('version after version, on a real API server', () => versionAfterVersion(kubectlVersionStage));
 
 test('a claim that a version brought is there for its canary, and stays with its data when the version is taken back', async () => {
   const stage = await kubectlVersionStage({ route: { kind: 'replicas' } });

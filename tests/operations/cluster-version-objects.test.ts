@@ -45,5 +45,5 @@ const open: OpenVersionStage = async ({ route }) => {
   };
 };
 
-versionContract(open);
-versionAfterVersion(open);
+describe('what a version brings, on a simulated cluster', () => versionContract(open));
+describe('version after version, on a simulated cluster', () => versionAfterVersion(open));

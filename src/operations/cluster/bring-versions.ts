@@ -27,6 +27,7 @@ import {
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp, SELECTOR_MS } from './await-taken-up.ts';
+import { bridgedService } from './bridge-service.ts';
 import { makeWay } from './make-way.ts';
 import { orderedCount } from './ordered-count.ts';
 import { applyVersion, stableObjects } from './version-objects.ts';
@@ -89,6 +90,7 @@ export async function bringStable(bring: Bring): Promise<void> {
   // Where the Deployment is there, a way back can do without the rest of its manifests.
   const objects = await (isThere && way === 'back' ? keptVersion : readVersion)(ports, { target, version });
   if (isThere && way === 'back' && liveCount(live) === 0) await scaleUp(bring, { live, objects });
+  let later: ClusterObject | null = null;
   if (objects !== null) {
     const { count } = await orderedCount(ports, { target, objects });
     const all = stableObjects(objects, { target, version, canaryPercent: await leadsNow(bring), count, live });
@@ -98,16 +100,21 @@ export async function bringStable(bring: Bring): Promise<void> {
       !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
     const isHeld = live !== null && isPaused(live) && isForced(bring);
     const going = all.map((object) => (isHeld && object.kind === 'Deployment' ? unpaused(object) : object));
-    const wanted = await withLiveWeights(bring, going.filter(isWanted));
+    const led = await withLiveWeights(bring, going.filter(isWanted));
+    const { objects: wanted, later: service } = await bridgedService(ports, { target, objects: led });
     await guard();
     if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
     const order = { target, objects: wanted, force: isForced(bring) };
     if (!isThere) await makeWay(ports, { objects: wanted, live });
     if (!isThere && (await mayGoAtOnce(bring, live))) await replaceAtOnce(bring, order);
     else await applyVersion(ports, order);
+    later = service;
   }
   if ((isThere && isBesideCanary) || !waits) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
+  if (later === null) return;
+  await guard();
+  await applyVersion(ports, { target, objects: [later], force: isForced(bring) });
 }
 
 /** Somebody has scaled it to none, and the calls are to come home to it. */
