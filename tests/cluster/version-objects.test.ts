@@ -1,4 +1,5 @@
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { versionAfterVersion } from '../contracts/version-after-version.ts';
 import { versionChangesContract } from '../contracts/version-changes-contract.ts';
 import { versionContract } from '../contracts/version-contract.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
@@ -8,6 +9,7 @@ import { kubectlVersionStage } from './kubectl-version-stage.ts';
 describe('kubectl and a real API server', () => versionContract(kubectlVersionStage));
 describe('on a real API server, what a version changes can be taken back, and deployed again:', () =>
   versionChangesContract(kubectlVersionStage));
+describe('version after version, on a real API server', () => versionAfterVersion(kubectlVersionStage));
 
 test('a claim that a version brought is there for its canary, and stays with its data when the version is taken back', async () => {
   const stage = await kubectlVersionStage({ route: { kind: 'replicas' } });

@@ -1,5 +1,6 @@
 import {
   type CountFacts,
+  countBefore,
   countNotes,
   countOrder,
   saysItsCount,
@@ -91,4 +92,8 @@ test('a number that somebody has set is said, with the command that gives it bac
   expect(countNotes({ setBy: 'autoscaler' }, facts({ live: live(9, '3') }))).toEqual([]);
   expect(countNotes({ setBy: 'others' }, facts({ live: null }))).toEqual([]);
   expect(countNotes({ replicas: 3 }, facts({}))).toEqual([]);
+});
+
+test('what Slipway applied last is on the Deployment, and is one where somebody else set the number', () => {
+  expect(['3', '4 by scale', 'others', undefined].map((noted) => countBefore(live(0, noted)))).toEqual([3, 4, 1, 1]);
 });

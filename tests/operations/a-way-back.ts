@@ -73,6 +73,8 @@ async function trouble(
   };
   if (stable === 'unready') fail('good:1');
   if (stable === 'gone') workload.cluster.removeByHand(workload.ref('Deployment'));
+  if (stable === 'none')
+    workload.cluster.scaleByHand({ manager: 'kubectl', ref: workload.ref('Deployment'), replicas: 0 });
   if (canary === 'unready') fail('good:2');
   if (manifests === 'deleted') workload.cluster.removeByHand(workload.ref('ConfigMap', `slipway-orders-${version}`));
   await workload.pass(2 * SECOND);

@@ -1,5 +1,9 @@
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { type Labels, specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
+import type { Route } from '../../src/domain/service-spec.ts';
 import { aDeploymentObject, aService, ROUTES } from '../domain/a-workload.ts';
-import { aWorkload, MINUTE } from './a-workload.ts';
+import { aLiveWorkload, aWorkload, MINUTE, SECOND } from './a-workload.ts';
+import { dyingPort } from './a-workload-port.ts';
 
 const folder = (labels: Record<string, string>, selector: Record<string, string>) => [
   aService('orders', selector),
@@ -63,5 +67,69 @@ test('all of them are named where they are few', async () => {
   await workload.pass(MINUTE);
   await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow(
     /get calls too: basket-[a-z0-9-]+\. No share/,
+  );
+});
+
+/** Version 1 is live with the one folder; version 2 comes with the other. */
+async function changing(route: Route, [from, to]: readonly (readonly ClusterObject[])[]) {
+  const folders = { from: from ?? [], to: to ?? [] };
+  const workload = await aLiveWorkload({ route, manifests: { folder: 'from' }, folders });
+  return { workload, rollout: workload.rollout('good:2', { fence: 2, manifests: { folder: 'to' } }) };
+}
+
+/** Its Deployment selects its pods by one label, whatever else they carry. */
+function carrying(labels: Labels): ClusterObject {
+  const made = aDeploymentObject();
+  const template = { ...templateOf(made), metadata: { labels: { app: 'orders', ...labels } } };
+  return { ...made, spec: { ...specOf(made), template } };
+}
+
+const PARTED: readonly (readonly ClusterObject[])[] = [
+  [aService('orders', { app: 'orders', version: 'v1' }), carrying({ version: 'v1' })],
+  [aService('orders', { app: 'orders', version: 'v2' }), carrying({ version: 'v2' })],
+];
+
+test.each(ROUTES)(
+  'on %j a Service of labels that only one version carries leads to both, as long as both are there',
+  async (route) => {
+    const { workload, rollout } = await changing(route, PARTED);
+    const selector = () => workload.find('Service')?.spec as { selector: Labels };
+    const seen = workload.watchCalls();
+    await rollout.plan();
+    if (route.kind !== 'rolling') {
+      await rollout.weigh(route.kind === 'blueGreen' ? 100 : 25);
+      expect(workload.calls()).toEqual(route.kind === 'blueGreen' ? { 'good:2': 100 } : { 'good:1': 75, 'good:2': 25 });
+    }
+    await rollout.promote();
+    expect(workload.calls()).toEqual({ 'good:2': 100 });
+    expect(selector()).toMatchObject({ selector: { app: 'orders', version: 'v2' } });
+    await rollout.takeBack();
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+    expect(selector()).toMatchObject({ selector: { app: 'orders', version: 'v1' } });
+    expect(seen.filter(({ nobody = 0 }) => nobody > 0)).toEqual([]);
+  },
+);
+
+test.each(ROUTES)('on %j nobody is without an answer wherever its promotion dies, and is repeated', async (route) => {
+  for (let nth = 1; ; nth += 1) {
+    const { workload, rollout } = await changing(route, PARTED);
+    await rollout.plan();
+    const dying = dyingPort(workload.cluster.port, nth);
+    const seen = workload.watchCalls();
+    await rollout.promote(dying.port).catch(() => {});
+    await workload.pass(SECOND);
+    await rollout.promote();
+    expect(workload.calls()).toEqual({ 'good:2': 100 });
+    expect(seen.filter(({ nobody = 0 }) => nobody > 0)).toEqual([]);
+    expect(workload.find('Service')?.spec).toMatchObject({ selector: { app: 'orders', version: 'v2' } });
+    if (dying.calls() < nth) return;
+  }
+});
+
+test('a port by a name that the pods of a version do not have is refused before anything is done', async () => {
+  const service = { ...aService(), spec: { selector: { app: 'orders' }, ports: [{ port: 80, targetPort: 'http' }] } };
+  const workload = aWorkload({ manifests: { folder: 'own' }, folders: { own: [service, aDeploymentObject()] } });
+  await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow(
+    'no container of orders has a port of that name',
   );
 });

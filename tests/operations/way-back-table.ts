@@ -9,8 +9,11 @@ export const ROUTE_KINDS: readonly RouteKind[] = ['rolling', 'replicas', 'blueGr
 
 /** How far version 2 was: nothing but planned, at a part of the calls, at all of them, in its promotion, promoted. */
 export const STEPS = ['planned', 'atPart', 'atAll', 'promoting', 'promoted'] as const;
-/** `unready`: in place as far as the step leaves it there, and its pods do not become ready any more. `gone`: its Deployment was deleted. */
-export const STABLES = ['ready', 'unready', 'gone'] as const;
+/**
+ * `unready`: in place as far as the step leaves it there, and its pods do not become ready any more. `gone`: its Deployment was
+ * deleted. `none`: somebody has scaled it to none.
+ */
+export const STABLES = ['ready', 'unready', 'gone', 'none'] as const;
 export const CANARIES = ['ready', 'unready'] as const;
 /** Stable's manifests: in their ConfigMap, or deleted by a cleaner. */
 export const MANIFESTS = ['kept', 'deleted'] as const;
@@ -67,10 +70,11 @@ export type Row = readonly [
 export const WAY_BACK: readonly Row[] = [
   ['planned', 'ready', 'any', 'any', 'any', 'any', 'done', 'stable'],
   ['planned', 'unready', 'any', 'any', 'alarm abort deadline', 'any', 'unready', 'nobody'],
-  ['planned', 'unready gone', 'any', 'any', 'supersede', 'any', 'done', 'nobody'],
+  ['planned', 'none', 'any', 'any', 'alarm abort deadline', 'any', 'done', 'stable'],
+  ['planned', 'unready gone none', 'any', 'any', 'supersede', 'any', 'done', 'nobody'],
   ['planned', 'gone', 'any', 'kept', 'alarm abort deadline', 'any', 'done', 'stable'],
   ['planned', 'gone', 'any', 'deleted', 'alarm abort deadline', 'any', 'refused', 'nobody'],
-  ['atPart', 'ready', 'any', 'any', 'any', 'any', 'done', 'stable'],
+  ['atPart', 'ready none', 'any', 'any', 'any', 'any', 'done', 'stable'],
   ['atPart', 'unready', 'ready', 'any', 'alarm', 'any', 'unready', 'nobody'],
   ['atPart', 'unready', 'ready', 'any', 'abort deadline', 'replicas', 'refused', 'canary'],
   ['atPart', 'unready', 'ready', 'any', 'abort deadline supersede', 'httpRoute albIngress', 'unready', 'nobody'],
@@ -81,7 +85,7 @@ export const WAY_BACK: readonly Row[] = [
   ['atPart', 'gone', 'ready', 'deleted', 'supersede', 'any', 'done', 'canary'],
   ['atPart', 'gone', 'unready', 'deleted', 'alarm abort deadline', 'any', 'refused', 'nobody'],
   ['atPart', 'gone', 'unready', 'deleted', 'supersede', 'any', 'unready', 'nobody'],
-  ['atAll', 'ready', 'any', 'any', 'any', 'any', 'done', 'stable'],
+  ['atAll', 'ready none', 'any', 'any', 'any', 'any', 'done', 'stable'],
   ['atAll', 'unready', 'ready', 'any', 'alarm', 'any', 'unready', 'nobody'],
   ['atAll', 'unready', 'ready', 'any', 'abort deadline', 'any', 'refused', 'canary'],
   ['atAll', 'unready', 'ready', 'any', 'supersede', 'any', 'done', 'canary'],
@@ -91,9 +95,10 @@ export const WAY_BACK: readonly Row[] = [
   ['atAll', 'gone', 'ready', 'deleted', 'supersede', 'any', 'done', 'canary'],
   ['atAll', 'gone', 'unready', 'deleted', 'alarm abort deadline', 'any', 'refused', 'nobody'],
   ['atAll', 'gone', 'unready', 'deleted', 'supersede', 'any', 'unready', 'nobody'],
-  ['promoting', 'ready gone', 'any', 'kept', 'any', 'any', 'done', 'stable'],
+  ['promoting', 'ready gone none', 'any', 'kept', 'any', 'any', 'done', 'stable'],
   ['promoting', 'ready unready', 'any', 'deleted', 'alarm abort deadline', 'any', 'refused', 'canary'],
-  ['promoting', 'ready', 'ready', 'deleted', 'supersede', 'any', 'done', 'canary'],
+  ['promoting', 'none', 'ready', 'deleted', 'alarm abort deadline', 'any', 'refused', 'canary'],
+  ['promoting', 'ready none', 'ready', 'deleted', 'supersede', 'any', 'done', 'canary'],
   [
     'promoting',
     'ready unready',
@@ -123,7 +128,8 @@ export const WAY_BACK: readonly Row[] = [
   ],
   ['promoting', 'gone', 'any', 'deleted', 'supersede', 'rolling', 'done', 'nobody'],
   ['promoting', 'gone', 'ready', 'deleted', 'supersede', 'replicas blueGreen httpRoute albIngress', 'done', 'canary'],
-  ['promoting', 'gone', 'unready', 'deleted', 'alarm abort deadline', 'any', 'refused', 'nobody'],
+  ['promoting', 'gone none', 'unready', 'deleted', 'alarm abort deadline', 'any', 'refused', 'nobody'],
+  ['promoting', 'none', 'unready', 'deleted', 'supersede', 'any', 'unready', 'nobody'],
   [
     'promoting',
     'gone',
@@ -134,9 +140,9 @@ export const WAY_BACK: readonly Row[] = [
     'unready',
     'nobody',
   ],
-  ['promoted', 'ready gone', 'any', 'kept', 'any', 'any', 'done', 'stable'],
-  ['promoted', 'ready unready', 'ready', 'deleted', 'any', 'any', 'refused', 'canary'],
-  ['promoted', 'ready unready', 'unready', 'deleted', 'any', 'any', 'refused', 'nobody'],
+  ['promoted', 'ready gone none', 'any', 'kept', 'any', 'any', 'done', 'stable'],
+  ['promoted', 'ready unready none', 'ready', 'deleted', 'any', 'any', 'refused', 'canary'],
+  ['promoted', 'ready unready none', 'unready', 'deleted', 'any', 'any', 'refused', 'nobody'],
   ['promoted', 'unready', 'ready', 'kept', 'alarm', 'any', 'unready', 'canary'],
   ['promoted', 'unready', 'ready', 'kept', 'abort', 'any', 'refused', 'canary'],
   ['promoted', 'unready', 'unready', 'kept', 'any', 'any', 'unready', 'nobody'],

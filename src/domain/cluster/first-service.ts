@@ -3,7 +3,7 @@ import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
 import { isReady } from './workload-health.ts';
-import { fieldsOf, isOwn, type Labels, specOf, templateOf } from './workload-objects.ts';
+import { type Fields, fieldsOf, isOwn, type Labels, listOf, specOf, templateOf } from './workload-objects.ts';
 import { withSelected } from './workload-route.ts';
 
 /** The labels that the team's Service selects. Throws InvalidRequest when the workload's pods do not carry them all. */
@@ -11,18 +11,68 @@ export function selectorOf(
   service: ClusterObject,
   { target, deployment }: { readonly target: WorkloadTarget; readonly deployment: ClusterObject },
 ): Labels {
-  const selector = fieldsOf(specOf(withSelected(service, 'both')).selector) as Labels;
-  const labels = fieldsOf(fieldsOf(templateOf(deployment).metadata).labels);
-  const named = Object.entries(selector);
-  if (named.length === 0)
+  const selector = teamSelector(service);
+  if (Object.keys(selector).length === 0)
     throw refused(
       `${objectName(service)} selects no pods by labels, so the calls cannot be led to ${target.workload}. Give it a selector that the pods carry.`,
     );
-  const missing = named.filter(([name, value]) => labels[name] !== value);
-  if (missing.length === 0) return selector;
-  const words = missing.map(([name, value]) => `${name}: ${value}`).join(', ');
+  const missing = missingIn(selector, deployment);
+  if (missing === null) return selector;
   throw refused(
-    `${objectName(service)} selects pods with ${words}, which the pods of ${target.workload} do not carry: nobody would answer. Correct its selector, or the labels of the pods.`,
+    `${objectName(service)} selects pods with ${missing}, which the pods of ${target.workload} do not carry: nobody would answer. Correct its selector, or the labels of the pods.`,
+  );
+}
+
+/** Without what Slipway adds to it. */
+export function teamSelector(service: ClusterObject): Labels {
+  return fieldsOf(specOf(withSelected(service, 'both')).selector) as Labels;
+}
+
+export function isSelector(selector: Labels, labels: Labels): boolean {
+  const names = Object.keys(selector);
+  return names.length === Object.keys(labels).length && names.every((name) => selector[name] === labels[name]);
+}
+
+/**
+ * By which labels a Service can lead to the pods of two versions while one takes the place of the other: by the team's own, where
+ * all pods carry them; else by Slipway's, which every pod of the workload has.
+ */
+export function labelsForBoth(
+  service: ClusterObject,
+  { target: { workload }, pods }: { readonly target: WorkloadTarget; readonly pods: readonly ClusterObject[] },
+): Labels {
+  const own = teamSelector(service);
+  const carries = ({ metadata }: ClusterObject) =>
+    Object.entries(own).every(([name, value]) => metadata.labels?.[name] === value);
+  return pods.every(carries) ? own : { 'slipway/workload': workload };
+}
+
+/** The Service with other labels of the team's; it leads to the same track. */
+export function selecting(service: ClusterObject, labels: Labels): ClusterObject {
+  const track = fieldsOf(specOf(service).selector)['slipway/track'];
+  const selector = track === undefined ? labels : { ...labels, 'slipway/track': track };
+  return { ...service, spec: { ...specOf(service), selector } };
+}
+
+/** The labels that its pods do not carry, in words; null when they carry all. */
+function missingIn(selector: Labels, deployment: ClusterObject): string | null {
+  const labels = fieldsOf(fieldsOf(templateOf(deployment).metadata).labels);
+  const missing = Object.entries(selector).filter(([name, value]) => labels[name] !== value);
+  return missing.length === 0 ? null : missing.map(([name, value]) => `${name}: ${value}`).join(', ');
+}
+
+/** Throws InvalidRequest when it leads to a port by a name that no container of the workload's pods has. */
+export function refuseLostPorts(service: ClusterObject, deployment: ClusterObject): void {
+  const { containers, initContainers } = specOf(templateOf(deployment));
+  const names = [...listOf(containers), ...listOf(initContainers)].flatMap(({ ports }) =>
+    listOf(ports).map(({ name }) => name),
+  );
+  const isLost = ({ targetPort }: Fields) =>
+    typeof targetPort === 'string' && !/^\d+$/.test(targetPort) && !names.includes(targetPort);
+  const [lost] = listOf(specOf(service).ports).filter(isLost);
+  if (lost === undefined) return;
+  throw refused(
+    `${objectName(service)} leads port ${String(lost.port)} to the port ${String(lost.targetPort)} of a container, and no container of ${deployment.metadata.name} has a port of that name: nobody would answer. Name a port so, or write its number as targetPort.`,
   );
 }
 

@@ -64,6 +64,12 @@ export function liveCount(deployment: ClusterObject): number {
   return Number(specOf(deployment).replicas ?? 1);
 }
 
+/** What Slipway applied last; one where somebody else set the number then, because a version without a pod answers nobody. */
+export function countBefore({ metadata }: ClusterObject): number {
+  const count = Number(metadata.annotations?.[COUNT_BY]?.replace(BY_SCALE, ''));
+  return Number.isInteger(count) ? count : 1;
+}
+
 /** True when the Deployment itself says who set its number last. */
 export function saysItsCount({ metadata }: ClusterObject): boolean {
   return metadata.annotations?.[COUNT_BY] !== undefined;

@@ -29,7 +29,9 @@ export function judgeHealth(deployment: ClusterObject, pods: readonly ClusterObj
   const late = progress?.reason === 'ProgressDeadlineExceeded' && isObserved(deployment);
   const missing = missingOf(deployment);
   if (missing === null) return { is: 'ready' };
-  const delays = [...(refusal === null ? [] : [refusal]), ...pods.flatMap(delayIn)].slice(0, 1);
+  const held =
+    specOf(deployment).paused === true ? ['Somebody has paused it: kubectl rollout resume lets it go on'] : [];
+  const delays = [...held, ...(refusal === null ? [] : [refusal]), ...pods.flatMap(delayIn)].slice(0, 1);
   const because = [`${objectName(deployment)}: ${missing}`, ...delays].join('. ');
   return late ? failed(because) : { is: 'waiting', because };
 }

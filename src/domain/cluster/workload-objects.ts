@@ -5,7 +5,7 @@
  */
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
-import { type ClusterObject, type ObjectRef, objectName } from './cluster-object.ts';
+import { type ClusterObject, type ObjectMeta, type ObjectRef, objectName } from './cluster-object.ts';
 import { contentHash } from './rendered-hash.ts';
 
 export type Track = 'stable' | 'canary';
@@ -88,16 +88,13 @@ export function trackDeployment(objects: readonly ClusterObject[], order: TrackO
   const { target, track, version, replicas } = order;
   const { metadata } = deploymentRef(target, track);
   const labels = podLabels(target, { track });
-  const { finalizers, ownerReferences, ...common } = found.metadata;
-  // Whoever keeps the workload from being deleted does not know its canary, which has to end.
-  const kept = track === 'canary' ? common : found.metadata;
   const template = templateOf(found);
   const { replicas: own, ...spec } = specOf(found);
   const count = replicas ?? (isAutoscaled(objects, target) ? undefined : own);
   return {
     ...found,
     metadata: {
-      ...kept,
+      ...(track === 'canary' ? withoutTies(found.metadata) : found.metadata),
       ...metadata,
       labels: { ...found.metadata.labels, ...labels, 'slipway/version': version },
     },
@@ -117,6 +114,11 @@ export function trackDeployment(objects: readonly ClusterObject[], order: TrackO
       },
     },
   };
+}
+
+/** Of an object that Slipway makes beside the team's: nobody else knows that he is to let it go. */
+export function withoutTies({ finalizers: _, ownerReferences: __, ...metadata }: ObjectMeta): ObjectMeta {
+  return metadata;
 }
 
 /** True when an autoscaler among the objects, Kubernetes' own or one of KEDA, sets the number of the workload's pods. */

@@ -2,7 +2,8 @@
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
-import { liveCount } from '../../domain/cluster/pod-count.ts';
+import { isPaused, unpaused } from '../../domain/cluster/paused.ts';
+import { countBefore, liveCount } from '../../domain/cluster/pod-count.ts';
 import { weightIn, withWeight } from '../../domain/cluster/route-weights.ts';
 import { isSwift, lingersMs, swiftly } from '../../domain/cluster/swift-change.ts';
 import { judgeHealth } from '../../domain/cluster/workload-health.ts';
@@ -28,6 +29,7 @@ import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp, SELECTOR_MS } from './await-taken-up.ts';
+import { bridgedService } from './bridge-service.ts';
 import { orderedCount } from './ordered-count.ts';
 import { applyVersion, stableObjects } from './version-objects.ts';
 import { type ClusterPorts, findVersion, keptVersion, readVersion } from './workload-store.ts';
@@ -88,9 +90,24 @@ export async function bringStable(bring: Bring): Promise<void> {
   if (isThere && isBesideCanary && way === 'forward') return;
   // Where the Deployment is there, a way back can do without the rest of its manifests.
   const objects = await (isThere && way === 'back' ? keptVersion : readVersion)(ports, { target, version });
-  if (objects !== null) await putStable(bring, { live, objects });
+  if (isThere && way === 'back' && liveCount(live) === 0) await scaleUp(bring, { live, objects });
+  const later = objects === null ? null : await putStable(bring, { live, objects });
   if ((isThere && isBesideCanary) || !waits) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
+  if (later === null) return;
+  await guard();
+  await applyVersion(ports, { target, objects: [later], force: isForced(bring) });
+}
+
+/** Somebody has scaled it to none, and the calls are to come home to it. */
+async function scaleUp(
+  { ports, target, guard }: Bring,
+  { live, objects }: { readonly live: ClusterObject; readonly objects: readonly ClusterObject[] | null },
+): Promise<void> {
+  const replicas = objects === null ? countBefore(live) : replicasOf(objects, target);
+  if (replicas === 0) return;
+  await guard();
+  await ports.cluster.scale(live, replicas);
 }
 
 interface Put {
@@ -100,7 +117,8 @@ interface Put {
 
 const PUT_TRIES = 5;
 
-async function putStable(bring: Bring, put: Put): Promise<void> {
+/** Returns what is to be applied when only pods of the version are there. */
+async function putStable(bring: Bring, put: Put): Promise<ClusterObject | null> {
   for (let tries = 1; ; tries += 1) {
     const front = await ledFront(bring);
     try {
@@ -114,7 +132,10 @@ async function putStable(bring: Bring, put: Put): Promise<void> {
   }
 }
 
-async function putObjects(bring: Bring, { live, objects, front }: Put & { readonly front: Front }): Promise<void> {
+async function putObjects(
+  bring: Bring,
+  { live, objects, front }: Put & { readonly front: Front },
+): Promise<ClusterObject | null> {
   const { ports, target, stored, way, guard } = bring;
   const version = stored.record.stable;
   const ref = deploymentRef(target, 'stable');
@@ -125,14 +146,17 @@ async function putObjects(bring: Bring, { live, objects, front }: Put & { readon
   // runs again on the way back.
   const isWanted = ({ kind }: ClusterObject) =>
     !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
-  const wanted = (await withLiveWeights(bring, all.filter(isWanted))).map((object) =>
-    asRead(object, { target, front }),
-  );
+  const isHeld = live !== null && isPaused(live) && isForced(bring);
+  const going = all.map((object) => (isHeld && object.kind === 'Deployment' ? unpaused(object) : object));
+  const led = await withLiveWeights(bring, going.filter(isWanted));
+  const { objects: bridged, later } = await bridgedService(ports, { target, objects: led });
+  const wanted = bridged.map((object) => asRead(object, { target, front }));
   await guard();
   if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
   const order = { target, objects: wanted, force: isForced(bring) };
   if (!isThere && (await mayGoAtOnce(bring, live))) await replaceAtOnce(bring, order);
   else await applyVersion(ports, order);
+  return later;
 }
 
 /** Whether all pods of stable may be away at once: the canary's are of its next version and as many, and take all the calls. */

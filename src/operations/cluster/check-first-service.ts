@@ -1,7 +1,7 @@
 /** Before anything is done: who would get the calls that are led to the workload. */
 
 import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
-import { refuseStrangers, selectorOf } from '../../domain/cluster/first-service.ts';
+import { refuseLostPorts, refuseStrangers, selectorOf } from '../../domain/cluster/first-service.ts';
 import { deploymentRef } from '../../domain/cluster/workload-objects.ts';
 import { frontRef } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -20,22 +20,22 @@ export async function checkFirstService(
   const deployment = objects.find(({ kind }) => kind === 'Deployment');
   if (service === null || deployment === undefined) return;
   const selector = selectorOf(service, { target, deployment });
+  refuseLostPorts(service, deployment);
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: selector });
   refuseStrangers(pods, { target, selector });
 }
 
 interface Tried {
   readonly target: WorkloadTarget;
+  /** The version whose manifests say whether there has to be one. */
   readonly stable: string;
-  /** Of the canary's version. */
-  readonly objects: readonly ClusterObject[];
 }
 
 /**
  * The Service as it is now, before a canary gets more calls by it: somebody may have deleted it, or changed whom it selects. Throws
  * InvalidRequest when it would lead the calls to nobody.
  */
-export async function leadsToBoth(ports: ClusterPorts, { target, stable, objects }: Tried): Promise<void> {
+export async function leadsToBoth(ports: ClusterPorts, { target, stable }: Tried): Promise<void> {
   const { cluster } = ports;
   const ref = frontRef(target);
   const service = await cluster.get(ref);
@@ -47,7 +47,8 @@ export async function leadsToBoth(ports: ClusterPorts, { target, stable, objects
       `${objectName(ref)} is not there any more, so nobody would get the calls. Somebody has deleted it; the way back, or the next version, brings it again.`,
     );
   }
-  const live = await cluster.get(deploymentRef(target, 'stable'));
-  const tried = objects.find(({ kind }) => kind === 'Deployment');
-  for (const deployment of [live, tried]) if (deployment) selectorOf(service, { target, deployment });
+  for (const track of ['stable', 'canary'] as const) {
+    const deployment = await cluster.get(deploymentRef(target, track));
+    if (deployment !== null) selectorOf(service, { target, deployment });
+  }
 }

@@ -12,11 +12,12 @@ import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
 import { awaitTakenUp } from './await-taken-up.ts';
+import { bridgedLabels } from './bridge-service.ts';
 import { type Bring, bringCanary, bringRoute, bringStable, removeCanary } from './bring-versions.ts';
 import { goBack, type WentBack } from './go-back.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { routeCalls } from './route-calls.ts';
-import { type ClusterPorts, readRecord, writeRecord } from './workload-store.ts';
+import { type ClusterPorts, readRecord, readVersion, writeRecord } from './workload-store.ts';
 
 export interface ConvergeOrder {
   readonly target: WorkloadTarget;
@@ -133,10 +134,14 @@ async function leadAside(bring: Bring): Promise<boolean> {
 
 /** Before its first pod: what an earlier route left open, or the team's own hand, would lead calls to it as soon as it is ready. */
 async function closeToCanary(bring: Bring): Promise<void> {
-  const { ports, target, guard } = bring;
+  const { ports, target, stored, guard } = bring;
   if ((await ports.cluster.get(deploymentRef(target, 'canary'))) !== null) return;
   await bringRoute(bring);
-  await routeCalls(ports, { target, canaryPercent: 0, front: frontTrack(target, 0), guard, way: 'forward' });
+  const { canary: version } = stored.record;
+  const objects = version === null ? [] : await readVersion(ports, { target, version });
+  const labels = await bridgedLabels(ports, { target, objects });
+  const front = frontTrack(target, 0);
+  await routeCalls(ports, { target, canaryPercent: 0, front, labels, guard, way: 'forward' });
 }
 
 /** Nobody has taken a workload whose record was deleted: it is written again. */

@@ -37,7 +37,9 @@ export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise
     canary: alive.filter(isOn('canary')).filter(isReady).length,
   };
   const health = deployment === null ? null : judgeHealth(deployment, stablePods);
-  const isStableInPlace = deployment !== null && liveVersion(deployment) === version && own.every(isOfStable);
+  // Scaled to none by somebody, it answers nobody, and there is something to bring.
+  const isStableInPlace =
+    deployment !== null && liveVersion(deployment) === version && own.every(isOfStable) && liveCount(deployment) > 0;
   const since = clock.now() - durationMs(target.readyWithin);
   return {
     isStableInPlace,

@@ -14,7 +14,7 @@ import { replicaNotes } from '../../domain/cluster/workload-route.ts';
 import { durationMs } from '../../domain/duration.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { checkFirstService } from './check-first-service.ts';
-import { isAccepted, isFreeToTake, isNews, leadsThere, limitsOf, mayDoAll } from './check-plan.ts';
+import { isAccepted, isFreeToTake, isNews, isNotHeld, leadsThere, limitsOf, mayDoAll } from './check-plan.ts';
 import { clearLeftOver } from './clear-workload.ts';
 import { podsOf } from './converge-workload.ts';
 import { letsPodsIn } from './lets-pods-in.ts';
@@ -44,6 +44,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const { objects, notes: brought } = await planObjects(ports, { target, stable: standing, objects: made });
   const counted = await orderedCount(ports, { target, objects });
   const limits = 'image' in wanted ? limitsOf(objects, order) : [];
+  isNotHeld(counted.facts.live, order);
   await isAccepted(ports, { order, before, version, objects, count: triedCount(counted) });
   if ('image' in wanted) await letsPodsIn(ports, { target, objects });
 

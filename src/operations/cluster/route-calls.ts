@@ -1,6 +1,8 @@
 /** Leads the share of the calls to the canary that the record gives it, and reads it back before it is trusted. */
 import { type ClusterObject, type ObjectRef, objectName } from '../../domain/cluster/cluster-object.ts';
+import { isSelector, selecting, teamSelector } from '../../domain/cluster/first-service.ts';
 import { holdsWeight, withWeight } from '../../domain/cluster/route-weights.ts';
+import type { Labels } from '../../domain/cluster/workload-objects.ts';
 import { type FrontTrack, frontRef, routeRef, selects, withSelected } from '../../domain/cluster/workload-route.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import type { Route, WorkloadTarget } from '../../domain/service-spec.ts';
@@ -13,6 +15,8 @@ export interface RouteOrder {
   readonly canaryPercent: number;
   /** Which pods the first Service leads to. */
   readonly front: FrontTrack;
+  /** By which labels of the team; left out, those that it has. */
+  readonly labels?: Labels | null;
   readonly guard: Guard;
   /** A route that is gone leads nobody: a way back needs none. */
   readonly way: 'forward' | 'back';
@@ -81,10 +85,10 @@ function weights({ target, canaryPercent, way }: RouteOrder): Omit<Change, 'ref'
 }
 
 /** Before the first version there is no Service yet; it comes with the version. */
-function selector({ front }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
+function selector({ front, labels = null }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
   return {
-    holds: (service) => selects(service, front),
-    change: (service) => withSelected(service, front),
+    holds: (service) => selects(service, front) && (labels === null || isSelector(teamSelector(service), labels)),
+    change: (service) => withSelected(labels === null ? service : selecting(service, labels), front),
     missing() {},
     wanted: `lead to ${front === 'both' ? 'all pods' : front}`,
   };

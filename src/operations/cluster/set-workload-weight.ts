@@ -21,8 +21,8 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
   const { target, canary, takesOver } = order;
   const split = splitFor(order);
   // Before anything is put on record: without its manifests it does not get any further.
-  const objects = await readVersion(ports, { target, version: canary });
-  if (split.canary !== null) await leadsToBoth(ports, { target, stable: split.stable, objects });
+  await readVersion(ports, { target, version: canary });
+  if (split.canary !== null) await leadsToBoth(ports, { target, stable: split.stable });
   const claimed = await claimWorkload(ports, {
     target,
     holder: order,

@@ -1,0 +1,102 @@
+/** What one version leaves on a cluster, and the next one has to live with, on both sides of the port. */
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
+import { aDeploymentObject, aService } from '../domain/a-workload.ts';
+import { rolloutOf } from '../operations/a-workload-rollout.ts';
+import type { OpenVersionStage, VersionStage } from './version-stage.ts';
+
+interface Change {
+  readonly metadata?: object;
+  readonly spec?: object;
+  readonly pod?: object;
+}
+
+function deployment({ metadata = {}, spec = {}, pod = {} }: Change = {}): ClusterObject {
+  const made = aDeploymentObject({ replicas: 2, containers: [{ name: 'app', image: 'shop/good:0' }] });
+  const template = templateOf(made);
+  return {
+    ...made,
+    metadata: { ...made.metadata, ...metadata },
+    spec: { ...specOf(made), template: { ...template, spec: { ...specOf(template), ...pod } }, ...spec },
+  };
+}
+
+const account: ClusterObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'reader' } };
+const atOnce = deployment({ spec: { strategy: { type: 'Recreate' } } });
+
+export function versionAfterVersion(open: OpenVersionStage): void {
+  let stage: VersionStage;
+  beforeEach(async () => {
+    stage = await open({ route: { kind: 'replicas' } });
+  });
+  afterEach(() => stage.close());
+
+  let fences = 0;
+  const rollout = async (...objects: readonly ClusterObject[]) => {
+    fences += 1;
+    const manifests = { folder: await stage.folder([aService(), ...objects]) };
+    return rolloutOf(stage, { fence: fences, wanted: { image: `shop/good:${fences}` }, manifests, weights: [50] });
+  };
+  const promoted = async (...objects: readonly ClusterObject[]) => {
+    const it = await rollout(...objects);
+    await it.plan();
+    await it.promote();
+    return it;
+  };
+  const find = (kind: string, name: string, apiVersion = 'apps/v1') =>
+    stage.cluster.get({ apiVersion, kind, metadata: { name, namespace: stage.target.namespace } });
+  const live = async () => {
+    const found = await find('Deployment', 'orders');
+    if (found === null) throw new Error('There is no Deployment orders.');
+    return found;
+  };
+
+  test('pods that name no account any more do not need the one of the version before, which goes', async () => {
+    await promoted(deployment({ pod: { serviceAccountName: 'reader' } }), account);
+    await promoted(deployment());
+    expect(await find('ServiceAccount', 'reader', 'v1')).toBeNull();
+    expect(specOf(templateOf(await live()))).toMatchObject({ serviceAccountName: 'default' });
+    await promoted(deployment());
+  });
+
+  test('a version whose pods are replaced all at once can come after a rolling update, and be gone back to', async () => {
+    await promoted(deployment());
+    await promoted(atOnce);
+    expect(specOf(await live())).toMatchObject({ strategy: { type: 'Recreate' } });
+    const third = await promoted(deployment());
+    await third.takeBack();
+    expect(specOf(await live())).toMatchObject({ strategy: { type: 'Recreate' } });
+  });
+
+  test('a Deployment that somebody has paused is refused, and goes on with a hotfix and on the way back', async () => {
+    await promoted(deployment());
+    const pause = async () =>
+      void (await stage.cluster.replace({ ...(await live()), spec: { ...specOf(await live()), paused: true } }));
+    await pause();
+    const second = await rollout(deployment());
+    await expect(second.plan()).rejects.toThrow(/was paused by somebody.* rollout resume deployment\/orders/);
+    fences += 1;
+    const manifests = { folder: await stage.folder([aService(), deployment()]) };
+    const wanted = { image: `shop/good:${fences}` };
+    const third = rolloutOf(stage, { fence: fences, wanted, manifests, weights: [50], takesOver: true });
+    await third.plan();
+    await third.promote();
+    expect(specOf(await live()).paused ?? false).toBe(false);
+    await pause();
+    await third.takeBack();
+    expect(specOf(await live()).paused ?? false).toBe(false);
+  });
+
+  test('what holds the team’s Deployment holds no canary, which nobody else would let go', async () => {
+    const held = deployment({ metadata: { finalizers: ['team.example/keep'] } });
+    await promoted(held);
+    const second = await rollout(held);
+    await second.plan();
+    await second.weigh(50);
+    expect((await find('Deployment', 'orders-canary'))?.metadata).not.toHaveProperty('finalizers');
+    await second.promote();
+    expect(await find('Deployment', 'orders-canary')).toBeNull();
+    expect((await live()).metadata.finalizers).toEqual(['team.example/keep']);
+    await stage.cluster.replace({ ...(await live()), metadata: { ...(await live()).metadata, finalizers: [] } });
+  });
+}

@@ -1,0 +1,59 @@
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import {
+  isSelector,
+  labelsForBoth,
+  refuseLostPorts,
+  selecting,
+  teamSelector,
+} from '../../src/domain/cluster/first-service.ts';
+import type { Labels } from '../../src/domain/cluster/workload-objects.ts';
+import { aDeploymentObject, aService, aTarget } from './a-workload.ts';
+
+const leading = (...ports: readonly object[]) => ({ ...aService(), spec: { selector: { app: 'orders' }, ports } });
+const named = (name: string) => aDeploymentObject({ containers: [{ name: 'app', image: 'a', ports: [{ name }] }] });
+
+test('a selector is the same whatever the order of its labels is', () => {
+  expect(isSelector({ a: '1', b: '2' }, { b: '2', a: '1' })).toBe(true);
+  for (const other of [{ a: '1' }, { a: '1', b: '3' }, { a: '1', c: '2' }])
+    expect(isSelector({ a: '1', b: '2' }, other)).toBe(false);
+  expect(teamSelector(selecting(aService(), { tier: 'web', 'slipway/track': 'stable' }))).toEqual({ tier: 'web' });
+});
+
+const pod = (labels: Labels): ClusterObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', labels } });
+
+test('a Service leads to two versions by its own labels where all pods carry them, else by Slipway’s', () => {
+  const service = aService('orders', { app: 'orders', version: 'v2', 'slipway/track': 'stable' });
+  const [old, fresh] = [pod({ app: 'orders', version: 'v1' }), pod({ app: 'orders', version: 'v2' })];
+  expect(labelsForBoth(service, { target: aTarget, pods: [fresh] })).toEqual({ app: 'orders', version: 'v2' });
+  expect(labelsForBoth(service, { target: aTarget, pods: [fresh, old] })).toEqual({ 'slipway/workload': 'orders' });
+  expect(labelsForBoth(service, { target: aTarget, pods: [] })).toEqual({ app: 'orders', version: 'v2' });
+});
+
+test('with other labels it leads to the same track', () => {
+  const service = aService('orders', { app: 'orders', 'slipway/track': 'stable' });
+  expect(selecting(service, { tier: 'web' }).spec).toMatchObject({
+    selector: { tier: 'web', 'slipway/track': 'stable' },
+  });
+});
+
+test('a port by a name that no container has is refused, whatever the other ports are', () => {
+  const http = { port: 80, targetPort: 'http' };
+  expect(() => refuseLostPorts(leading({ port: 9090 }, http), named('web'))).toThrow(
+    'Service orders leads port 80 to the port http of a container, and no container of orders has a port of that name: nobody would answer.',
+  );
+});
+
+test.each([
+  ['by its number', leading({ port: 80, targetPort: 8080 }, { port: 81, targetPort: '8081' }), named('web')],
+  ['by the name that a container gives it', leading({ port: 80, targetPort: 'http' }), named('http')],
+  [
+    'by the name that a sidecar gives it',
+    leading({ port: 80, targetPort: 'http' }),
+    {
+      ...aDeploymentObject(),
+      spec: { template: { spec: { initContainers: [{ name: 'proxy', ports: [{ name: 'http' }] }] } } },
+    },
+  ],
+])('a port is found %s', (_how, service, deployment) => {
+  expect(() => refuseLostPorts(service, deployment)).not.toThrow();
+});
