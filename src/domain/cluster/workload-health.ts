@@ -77,7 +77,8 @@ function missingOf(deployment: ClusterObject): string | null {
   return available < wanted ? `${available} of ${wanted} pods are available` : null;
 }
 
-function isObserved({ metadata, status }: ClusterObject): boolean {
+/** Whether its status speaks of its present spec. */
+export function isObserved({ metadata, status }: ClusterObject): boolean {
   return Number(fieldsOf(status).observedGeneration ?? 0) >= (metadata.generation ?? 0);
 }
 

@@ -21,15 +21,13 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   if (record.canary !== null) return followSplit(bring);
   const seen = await lookAtWorkload(bring);
   const isFirstUndone = record.stable === NO_VERSION;
-  if (!isFirstUndone && wayBackOrder(seen, { isCanaryBad }) === 'stableFirst') {
-    const unready = await broughtStable({ ...bring, waits: true });
-    const { stableReady } = await lookAtWorkload(bring);
-    if (unready !== null && stableReady === 0) return { stays: unready, notes: [] };
-  }
+  const isStableFirst = !isFirstUndone && wayBackOrder(seen, { isCanaryBad }) === 'stableFirst';
+  const missing = isStableFirst ? await broughtStable({ ...bring, waits: true }) : null;
+  if (missing !== null && (await lookAtWorkload(bring)).stableReady === 0) return { stays: missing, notes: [] };
   const isLedAnew = await leadHome(bring, seen);
   await removeCanary(bring, { isLedAnew });
   // With its own pods in place, how they fare is nothing that this way back could mend.
-  const unready = seen.isStableInPlace ? await unreadyInPlace(bring) : await broughtStable(bring);
+  const unready = await (seen.isStableInPlace ? unreadyInPlace : broughtStable)(bring);
   await leadAsRecorded(bring);
   const notes = await routeNotes(bring);
   if (unready === null) return { stays: null, notes };
@@ -87,7 +85,17 @@ async function broughtStable(bring: Bring): Promise<string | null> {
   }
 }
 
+/** What was applied a moment ago says nothing yet of how its pods fare. */
+const OBSERVED_TRIES = 10;
+const OBSERVED_EVERY_MS = 500;
+
 async function unreadyInPlace(bring: Bring): Promise<string | null> {
+  const { ports, guard } = bring;
   await bringStable({ ...bring, waits: false });
-  return (await lookAtWorkload(bring)).unready;
+  for (let tries = 1; ; tries += 1) {
+    const { unready, isObserved } = await lookAtWorkload(bring);
+    if (isObserved || tries === OBSERVED_TRIES) return unready;
+    await ports.pause.sleep(OBSERVED_EVERY_MS);
+    await guard();
+  }
 }

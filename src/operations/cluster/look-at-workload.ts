@@ -2,7 +2,7 @@
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { liveCount } from '../../domain/cluster/pod-count.ts';
 import { weightIn } from '../../domain/cluster/route-weights.ts';
-import { isReady, isStarting, judgeHealth } from '../../domain/cluster/workload-health.ts';
+import { isObserved, isReady, isStarting, judgeHealth } from '../../domain/cluster/workload-health.ts';
 import { deploymentRef, isOwn, liveVersion, podLabels, versionLabel } from '../../domain/cluster/workload-objects.ts';
 import { frontRef, routeRef, selectedTrack } from '../../domain/cluster/workload-route.ts';
 import type { WorkloadSeen } from '../../domain/cluster/workload-way-back.ts';
@@ -12,6 +12,8 @@ import type { Bring } from './bring-versions.ts';
 
 export interface Looked extends WorkloadSeen {
   readonly hasCanary: boolean;
+  /** Whether what the stable Deployment says of its pods is about its present spec. */
+  readonly isObserved: boolean;
   /** Why the stable Deployment is not ready; null: it is. */
   readonly unready: string | null;
 }
@@ -50,6 +52,7 @@ export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise
     canaryPercent: await canaryPercent({ ports, target, stored }, counts),
     othersReady: counts.stable - stablePods.filter(isReady).length,
     hasCanary: canary !== null && isOwn(canary, target),
+    isObserved: deployment === null || isObserved(deployment),
     unready: health === null || health.is === 'ready' ? null : `${health.because}.`,
   };
 }
