@@ -111,7 +111,7 @@ export function simulatedCluster(order: ClusterOrder) {
       awayUntil = until;
     },
     putFolder: (path: string, objects: readonly ClusterObject[]) => void folders.set(path, frozenCopy(objects)),
-    ...handMade(api),
+    ...handMade(api, store),
     ...views(store),
     /** The route as calls are led by it in this instant: what is written is taken up a while later. */
     routed: led.routed,
@@ -168,8 +168,13 @@ export interface HandMadeChange {
 }
 
 /** What others do to the cluster: the API server treats it as it treats Slipway's own requests. */
-function handMade(api: ApiServer) {
+function handMade(api: ApiServer, store: ObjectStore) {
   return {
+    /** As the controller of its kind does, by the status subresource: nothing else changes, and no generation. */
+    statusByHand: ({ ref, status }: { readonly ref: ObjectRef; readonly status: object }): void => {
+      const live = api.find(ref);
+      if (live !== undefined) store.put({ ...live, status });
+    },
     /** As `kubectl edit` does: the manager owns from then on what it changed. */
     changeByHand: ({ manager, ref, change }: HandMadeChange): ClusterObject => {
       const live = api.find(ref);
