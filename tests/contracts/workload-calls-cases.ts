@@ -1,6 +1,7 @@
 /** Who answers while versions are exchanged: never nobody, and no pod ends while calls may still come to it. */
 import type { ClusterDone } from '../../src/domain/cluster/cluster-order.ts';
 import { routeRef } from '../../src/domain/cluster/workload-route.ts';
+import type { Route } from '../../src/domain/service-spec.ts';
 import {
   ALB_INGRESS,
   aWorkloadCase,
@@ -8,6 +9,7 @@ import {
   HTTP_ROUTE,
   LIMIT_MS,
   ONE,
+  REPLICAS,
   TWO,
   type WorkloadCase,
 } from './a-workload-case.ts';
@@ -20,25 +22,40 @@ const SECOND = 1_000;
 export function workloadCallsCases(current: () => ClusterStage): void {
   const cases = () => aWorkloadCase(current());
 
-  test.each([BLUE_GREEN, HTTP_ROUTE])(
-    'a promotion that a quota stops is taken back without a call to nobody, where all pods are replaced at once, on $kind',
+  /** In the midst of its promotion, with the quota lifted again. */
+  const stopped = async ({ route, percent }: { readonly route: Route; readonly percent: number }) => {
+    const { rollout, watchCalls } = await cases().live(route, { spec: RECREATE });
+    const second = await rollout(TWO);
+    await second.plan();
+    await second.weigh(percent);
+    await current().quota(3);
+    const seen = await watchCalls();
+    await expect(second.promote()).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringContaining('exceeded quota'),
+    });
+    await current().quota(6);
+    return { second, seen };
+  };
+
+  test.each([BLUE_GREEN, HTTP_ROUTE, ALB_INGRESS])(
+    'a promotion that a quota stops is taken back from the canary to stable at once, where all pods are replaced at once, on $kind',
     async (route) => {
-      const { rollout, watchCalls, calls } = await cases().live(route, { spec: RECREATE });
-      const second = await rollout(TWO);
-      await second.plan();
-      await second.weigh(100);
-      await current().quota(3);
-      const seen = await watchCalls();
-      await expect(second.promote()).rejects.toMatchObject({
-        name: 'InvalidRequest',
-        message: expect.stringContaining('exceeded quota'),
-      });
-      expect(await calls()).toEqual({ [TWO]: 100 });
-      await current().quota(6);
-
+      const { second, seen } = await stopped({ route, percent: 100 });
       await second.takeBack();
-
       expect(await seen()).toEqual([{ [TWO]: 100 }, { [ONE]: 100 }]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'a promotion that a quota stops leads no call to nobody where pods are the weights, nor does its way back',
+    async () => {
+      const { second, seen } = await stopped({ route: REPLICAS, percent: 50 });
+      await second.takeBack();
+      const all = await seen();
+      expect(all.flatMap((calls) => Object.keys(calls))).not.toContain('nobody');
+      expect(all.at(-1)).toEqual({ [ONE]: 100 });
     },
     LIMIT_MS,
   );
@@ -47,6 +64,8 @@ export function workloadCallsCases(current: () => ClusterStage): void {
     { route: BLUE_GREEN, how: 'three pods that are replaced at once', spec: RECREATE },
     { route: HTTP_ROUTE, how: 'three pods that are replaced at once', spec: RECREATE },
     { route: HTTP_ROUTE, how: 'one pod that may be unavailable', spec: ALONE },
+    { route: REPLICAS, how: 'three pods that are replaced at once', spec: RECREATE },
+    { route: REPLICAS, how: 'one pod that may be unavailable', spec: ALONE },
     { route: ALB_INGRESS, how: 'three pods that are replaced at once', spec: RECREATE },
   ])(
     'a promotion leads no call to nobody with $how, on $route.kind',
