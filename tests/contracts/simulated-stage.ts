@@ -57,7 +57,7 @@ export async function simulatedStage(): Promise<ClusterStage> {
       const object = { apiVersion, kind, ...rest, metadata: { ...metadata, name, namespace } };
       simulated.applyByHand({ manager: 'somebody', object });
     },
-    writeStatus: async (ref, status) => simulated.statusByHand({ ref, status }),
+    writeStatus: async (ref, status) => simulated.writeStatus({ ref, status }),
     restricted: async (permissions) => simulated.restricted(permissions),
     quota: async (pods) => {
       const metadata = { name: 'pods', namespace };

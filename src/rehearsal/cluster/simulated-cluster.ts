@@ -6,7 +6,7 @@ import type { ClusterObject, ObjectRef } from '../../domain/cluster/cluster-obje
 import type { Cluster, Permission } from '../../ports.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type ApiServer, apiServer, type ScaleOrder } from './api/api-server.ts';
+import { type ApiServer, apiServer, type ScaleOrder, type StatusOrder } from './api/api-server.ts';
 import { type ObjectStore, objectStore, subjectOf } from './api/object-store.ts';
 import { frozenCopy, mergePatched } from './api/plain-data.ts';
 import { resourceTable } from './api/resources.ts';
@@ -111,7 +111,7 @@ export function simulatedCluster(order: ClusterOrder) {
       awayUntil = until;
     },
     putFolder: (path: string, objects: readonly ClusterObject[]) => void folders.set(path, frozenCopy(objects)),
-    ...handMade(api, store),
+    ...handMade(api),
     ...views(store),
     /** The route as calls are led by it in this instant: what is written is taken up a while later. */
     routed: led.routed,
@@ -168,13 +168,10 @@ export interface HandMadeChange {
 }
 
 /** What others do to the cluster: the API server treats it as it treats Slipway's own requests. */
-function handMade(api: ApiServer, store: ObjectStore) {
+function handMade(api: ApiServer) {
   return {
-    /** As the controller of its kind does, by the status subresource: nothing else changes, and no generation. */
-    statusByHand: ({ ref, status }: { readonly ref: ObjectRef; readonly status: object }): void => {
-      const live = api.find(ref);
-      if (live !== undefined) store.put({ ...live, status });
-    },
+    /** As the controller of its kind does. */
+    writeStatus: (order: StatusOrder): void => api.writeStatus(order),
     /** As `kubectl edit` does: the manager owns from then on what it changed. */
     changeByHand: ({ manager, ref, change }: HandMadeChange): ClusterObject => {
       const live = api.find(ref);
