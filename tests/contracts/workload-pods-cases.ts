@@ -91,7 +91,7 @@ export function workloadPodsCases(current: () => ClusterStage): void {
   test(
     'a pod that is ready again is missing until it is available',
     async () => {
-      const { looks, setReady } = await baking(HTTP_ROUTE, { spec: { minReadySeconds: 5 } });
+      const { looks, setReady } = await baking(HTTP_ROUTE, { spec: { replicas: 1, minReadySeconds: 8 } });
       const look = looks(NEVER_READY);
       expect(await look()).toMatchObject({ kind: 'healthy' });
       await setReady(TWO, false);
