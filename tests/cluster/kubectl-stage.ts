@@ -1,21 +1,26 @@
 /** The stage of the shared contract suite: Slipway's kubectl on a namespace of a real API server. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
 import {
   type KubectlCluster,
   type KubectlClusterSettings,
   kubectlCluster,
 } from '../../src/kubernetes/kubectl-cluster.ts';
+import { kubectlClusters } from '../../src/kubernetes/kubectl-clusters.ts';
 import { runClusterOrder } from '../../src/operations/cluster/run-cluster-order.ts';
 import type { Permission } from '../../src/ports.ts';
 import { systemClock, systemPause } from '../../src/system.ts';
+import { LEADING } from '../contracts/a-workload-case.ts';
 import { doneOf } from '../contracts/cluster-samples.ts';
 import type { ClusterStage } from '../contracts/cluster-stage.ts';
+import { functionRules } from '../contracts/function-role.ts';
 import type { Condition } from './a-deployment.ts';
-import { aNamespace, type Rule } from './a-namespace.ts';
+import { aNamespace, type Namespace, type Rule } from './a-namespace.ts';
 import { eventually } from './eventually.ts';
 import { kubectlSettings } from './kubectl-settings.ts';
 import { READY_ANNOTATION } from './pod-stages.ts';
+import { type WatchedObjects, watchedObjects } from './watched-objects.ts';
 
 /** What becomes of a pod with such an image: tests/cluster/pod-stages.ts. */
 const IMAGES = {
@@ -35,8 +40,14 @@ export async function kubectlStage(): Promise<ClusterStage> {
     return connection;
   };
   const cluster = connect({ ...kubectlSettings(namespace), manifestsRoot });
+  const asFunction = await namespace.kubeconfigFor('functions', functionRules());
+  const watches: WatchedObjects[] = [];
+  const start = async (order: ClusterOrder) =>
+    doneOf(await runClusterOrder({ cluster, clock: systemClock, pause: systemPause }, order));
   return {
     cluster,
+    clusters: kubectlClusters(kubectlSettings(namespace, asFunction)),
+    clock: systemClock,
     namespace: namespace.name,
     images: IMAGES,
     async settle(condition, what) {
@@ -57,10 +68,11 @@ export async function kubectlStage(): Promise<ClusterStage> {
     async quota(pods) {
       const spec = { hard: { pods: String(pods) } };
       await namespace.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'pods' }, spec });
-      // Before its controller has counted once, the API server lets nothing in.
+      // The API server goes by what its controller has taken up, and before it has counted once, it lets nothing in.
       await eventually(async () => {
-        const { status } = await namespace.read<{ status: object }>('resourcequota', 'pods');
-        if (!('used' in status)) throw new Error('Not yet: the quota is in force');
+        const { status } = await namespace.read<{ status: QuotaStatus }>('resourcequota', 'pods');
+        if (status.used === undefined || status.hard?.pods !== String(pods))
+          throw new Error('Not yet: the quota is in force');
       });
     },
     async folder(objects) {
@@ -70,21 +82,41 @@ export async function kubectlStage(): Promise<ClusterStage> {
       }
       return folder;
     },
-    carryOut: async (order) =>
-      doneOf(await runClusterOrder({ cluster, clock: systemClock, pause: systemPause }, order)),
-    loseReadiness: async (pod) => {
-      await namespace.kubectl(['annotate', 'pod', pod, `${READY_ANNOTATION}=false`]);
-      await eventually(async () => {
-        const { status } = await namespace.read<{ status: { conditions: readonly Condition[] } }>('pod', pod);
-        if (status.conditions.find(({ type }) => type === 'Ready')?.status !== 'False')
-          throw new Error('Not yet: it is unready');
-      });
+    async writeStatus({ kind, metadata }, status) {
+      const patch = `--patch=${JSON.stringify({ status })}`;
+      await namespace.kubectl(['patch', kind, metadata.name, '--subresource=status', '--type=merge', patch]);
+    },
+    carryOut: start,
+    start,
+    setReadiness: (pod, ready) => setReadiness(namespace, { pod, ready }),
+    async watch() {
+      const watch = await watchedObjects(namespace, LEADING);
+      watches.push(watch);
+      return () => watch.states();
     },
     async close() {
+      for (const watch of watches) watch.end();
       for (const connection of connections) connection.close();
       await namespace.remove();
     },
   };
+}
+
+interface QuotaStatus {
+  readonly hard?: { readonly pods?: string };
+  readonly used?: object;
+}
+
+async function setReadiness(
+  namespace: Namespace,
+  { pod, ready }: { readonly pod: string; readonly ready: boolean },
+): Promise<void> {
+  await namespace.kubectl(['annotate', 'pod', pod, '--overwrite', `${READY_ANNOTATION}=${ready}`]);
+  await eventually(async () => {
+    const { status } = await namespace.read<{ status: { conditions: readonly Condition[] } }>('pod', pod);
+    if (status.conditions.find(({ type }) => type === 'Ready')?.status !== (ready ? 'True' : 'False'))
+      throw new Error(`Not yet: it is ${ready ? 'ready' : 'unready'}`);
+  });
 }
 
 export function ruleOf({ verb, resource: full }: Permission): Rule {

@@ -1,5 +1,6 @@
 import { aScene, ONE, TWO } from './a-scene.ts';
 import { eventually } from './eventually.ts';
+import { READY_ANNOTATION } from './pod-stages.ts';
 
 const scene = aScene();
 
@@ -42,6 +43,21 @@ test('an alarm takes a bad canary back to no canary pod, with nobody there', asy
     expect(await scene.namespace.list('pods', 'slipway/workload=stock,slipway/track=canary')).toEqual([]),
   );
 });
+
+test('a canary whose pods lose their readiness in the bake is taken back by the look of the next minute', async () => {
+  await scene.first({ name: 'unsteady', strategy: [{ setWeight: 25 }, { bake: { minutes: 10 } }] });
+  const id = await scene.slipway.deploy('unsteady', TWO);
+  await scene.slipway.atPercent(id, 25);
+  await scene.namespace.kubectl([
+    ...['annotate', 'pods', `${READY_ANNOTATION}=false`],
+    '--selector=slipway/workload=unsteady,slipway/track=canary',
+  ]);
+  expect(await scene.slipway.ended(id)).toMatchObject({
+    status: 'rolledBack',
+    because: expect.stringMatching(/0 of the 1 pods .*readiness probe does not pass/),
+  });
+  expect(await scene.slipway.pods('unsteady')).toEqual({ [ONE]: 3 });
+}, 180_000);
 
 test('the canary follows the number of stable pods that an autoscaler has set', async () => {
   await scene.first({ name: 'scaled', strategy: [{ setWeight: 25 }, { bake: { minutes: 10 } }] });

@@ -10,7 +10,6 @@ import { ownershipContract } from './cluster-ownership-contract.ts';
 import { servedContract } from './cluster-served-contract.ts';
 import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
 import { workloadsContract } from './cluster-workloads-contract.ts';
-import { workloadCases } from './workload-cases.ts';
 
 export function clusterContract(name: string, open: OpenClusterStage): void {
   describe(`Cluster: ${name}`, () => {
@@ -28,6 +27,5 @@ export function clusterContract(name: string, open: OpenClusterStage): void {
     changesContract(current);
     accessContract(current);
     workloadsContract(current);
-    workloadCases(current);
   });
 }

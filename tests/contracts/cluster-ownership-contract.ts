@@ -1,4 +1,5 @@
 /** Whose fields are whose, when several change one object. */
+import { httpRoute } from '../operations/a-workload-route.ts';
 import { conditionOf, isRolledOut, readDeployment, type Samples, samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
@@ -144,5 +145,32 @@ export function ownershipContract(current: () => ClusterStage): void {
     await apply({ replicas: 2 });
     await apply({ replicas: 1, force: true });
     expect(await readDeployment(current())).toMatchObject({ replicas: 1 });
+  });
+
+  test('the status of a route is its gateway’s: no generation changes with it, and neither an apply nor a replace touches it', async () => {
+    const { cluster, namespace, writeStatus } = current();
+    const route = httpRoute({ name: 'front', namespace }, [{ name: 'orders', port: 80 }]);
+    const [made] = await cluster.apply({ objects: [route] });
+    const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted', message: '', observedGeneration: 1 };
+    const conditions = [{ ...accepted, lastTransitionTime: '2030-01-01T00:00:00Z' }];
+    const status = { parents: [{ parentRef: { name: 'outside' }, controllerName: 'example.com/outside', conditions }] };
+    await writeStatus(route, status);
+
+    const written = await cluster.get(route);
+    expect(written?.metadata.generation).toBe(made?.metadata.generation);
+    const hosts = { spec: { ...Object(written?.spec), hostnames: ['orders.example.com'] } };
+    const replaced = await cluster.replace({ ...(written ?? route), ...hosts, status: { parents: [] } });
+    const [applied] = await cluster.apply({
+      objects: [{ ...route, metadata: { ...route.metadata, labels: { a: 'b' } } }],
+    });
+    for (const object of [written, replaced, applied])
+      expect(object?.status).toMatchObject({ parents: [{ parentRef: { name: 'outside' }, conditions: [accepted] }] });
+    expect(applied?.metadata.generation).toBe(2);
+  });
+
+  test('what is not there has no status to write', async () => {
+    const { namespace, writeStatus } = current();
+    const route = httpRoute({ name: 'front', namespace }, []);
+    await expect(writeStatus(route, { parents: [] })).rejects.toThrow(/not found/);
   });
 }

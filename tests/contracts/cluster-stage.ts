@@ -4,10 +4,14 @@
  */
 import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
-import type { Cluster, Permission } from '../../src/ports.ts';
+import type { Clusters } from '../../src/ports/clusters.ts';
+import type { Clock, Cluster, Permission } from '../../src/ports.ts';
 
 export interface ClusterStage {
   readonly cluster: Cluster;
+  /** The same API server as a function of Slipway reaches it, with no more rights than that has. */
+  readonly clusters: Clusters;
+  readonly clock: Clock;
   readonly namespace: string;
   readonly images: {
     readonly good: string;
@@ -22,6 +26,8 @@ export interface ClusterStage {
   settle(condition: () => Promise<boolean>, what: string): Promise<void>;
   /** Somebody else applies the fields, by server-side apply as field manager `somebody`, whoever owns them. */
   changeByHand(ref: ObjectRef, fields: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Writes the status of the object, as the controller of its kind does. */
+  writeStatus(ref: ObjectRef, status: object): Promise<void>;
   /** A connection of somebody who may do this in the namespace, and nothing else. */
   restricted(permissions: readonly Permission[]): Promise<Cluster>;
   /** Allows the namespace so many pods, from when it returns. */
@@ -30,8 +36,15 @@ export interface ClusterStage {
   folder(objects: readonly ClusterObject[]): Promise<string>;
   /** Carries an order to the cluster out, as the task does; throws what it fails with. */
   carryOut(order: ClusterOrder): Promise<ClusterDone>;
-  /** Takes the readiness from the pod, as a failing probe does. */
-  loseReadiness(pod: string): Promise<void>;
+  /** Sets an order going. On a simulated cluster time passes for it only in `settle`. */
+  start(order: ClusterOrder): Promise<ClusterDone>;
+  /** Takes the readiness from the pod, as a failing probe does, or gives it back; from when it returns. */
+  setReadiness(pod: string, ready: boolean): Promise<void>;
+  /**
+   * Follows all pods, Services, HTTPRoutes and Ingresses of the namespace. Returns what tells every state that they had together
+   * from now on, in the order in which the API server wrote it, up to the moment in which it is asked.
+   */
+  watch(): Promise<() => Promise<readonly (readonly ClusterObject[])[]>>;
   close(): Promise<void>;
 }
 export type OpenClusterStage = () => Promise<ClusterStage>;

@@ -1,23 +1,22 @@
 /** What goes wrong on clusters, and where the calls are then: the same on the simulated cluster and on a real control plane. */
-import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
-import { weightIn } from '../../src/domain/cluster/route-weights.ts';
 import { isReady } from '../../src/domain/cluster/workload-health.ts';
-import { fieldsOf, type Labels, listOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
-import { routeRef } from '../../src/domain/cluster/workload-route.ts';
-import type { Route, WorkloadTarget } from '../../src/domain/service-spec.ts';
-import { rolloutOf } from '../operations/a-workload-rollout.ts';
+import {
+  aDeployment,
+  anHttpRoute,
+  aWorkloadCase,
+  BLUE_GREEN,
+  HTTP_ROUTE,
+  LIMIT_MS,
+  ONE,
+  podsBy,
+  REPLICAS,
+  THREE,
+  TWO,
+} from './a-workload-case.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
-const HTTP_ROUTE: Route = { kind: 'httpRoute', name: 'front' };
-const REPLICAS: Route = { kind: 'replicas' };
-const BLUE_GREEN: Route = { kind: 'blueGreen' };
-const [ONE, TWO, THREE] = ['shop/good:1', 'shop/good:2', 'shop/good:3'] as const;
-
-/** A minute on a real control plane. */
-const LIMIT_MS = 120_000;
-
 export function workloadCases(current: () => ClusterStage): void {
-  const cases = () => aCase(current());
+  const cases = () => aWorkloadCase(current());
 
   test(
     'a canary is cleared beside a stable that is not ready, and the next deployment mends it',
@@ -98,7 +97,7 @@ export function workloadCases(current: () => ClusterStage): void {
         { name: 'orders', port: 80, weight: 20 },
         { name: 'orders-legacy', port: 80, weight: 80 },
       ];
-      const { rollout, weights } = await cases().live(HTTP_ROUTE, shared);
+      const { rollout, weights } = await cases().live(HTTP_ROUTE, { backendRefs: shared });
       expect(await weights()).toEqual([20, 0, 80]);
       const second = await rollout(TWO);
       await second.plan();
@@ -146,130 +145,4 @@ export function workloadCases(current: () => ClusterStage): void {
     },
     LIMIT_MS,
   );
-}
-
-interface Folder {
-  readonly selector?: Labels;
-  readonly hasOwnRoute?: boolean;
-}
-
-/** Orders to a workload of a folder of its own, with a route that the team has made. */
-function aCase(stage: ClusterStage) {
-  const { cluster, namespace } = stage;
-  const target = (route: Route): WorkloadTarget => ({
-    kind: 'kubernetes',
-    cluster: 'tests',
-    namespace,
-    workload: 'orders',
-    route,
-    readyWithin: { seconds: 20 },
-  });
-  const placed = (object: ClusterObject) => ({ ...object, metadata: { ...object.metadata, namespace } });
-  const apply = async (object: ClusterObject) => void (await cluster.apply({ objects: [placed(object)], force: true }));
-  const ready = async (route: Route, { selector = { app: 'orders' }, hasOwnRoute = false }: Folder = {}) => {
-    const own = [
-      aService(selector),
-      aDeployment({ name: 'orders', labels: { app: 'orders', team: 'shop' }, image: 'shop/good:0' }),
-      ...(hasOwnRoute ? [anHttpRoute([{ name: 'orders', port: 80 }])] : []),
-    ];
-    const folder = await stage.folder(own);
-    let fence = 0;
-    return {
-      apply,
-      rollout: async (image: string, on: Route = route) => {
-        fence += 1;
-        if (on.kind === 'httpRoute' && !hasOwnRoute && (await cluster.get(placedRef(on))) === null)
-          await apply(anHttpRoute([{ name: 'orders', port: 80 }]));
-        const run = (order: Parameters<ClusterStage['carryOut']>[0]) => stage.carryOut(order);
-        return rolloutOf({ target: target(on), run }, { fence, wanted: { image }, manifests: { folder } });
-      },
-      calls: (on: Route = route) => callsTo(stage, target(on)),
-      weights: async () => {
-        const found = await cluster.get(placedRef(HTTP_ROUTE));
-        const [rule] = listOf(specOf(found ?? {}).rules);
-        return listOf(rule?.backendRefs).map(({ weight }) => weight);
-      },
-      canary: () =>
-        cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'orders-canary', namespace } }),
-      remove: ({ kind, name }: { readonly kind: string; readonly name: string }) =>
-        cluster.remove([{ apiVersion: 'v1', kind, metadata: { name, namespace } }]),
-      failAll: async (image: string) => {
-        for (const pod of await podsBy(stage, { app: 'orders' }))
-          if (imageOf(pod) === image) await stage.loseReadiness(pod.metadata.name);
-      },
-    };
-  };
-  const placedRef = (route: Route): ObjectRef => {
-    const ref = routeRef(target(route));
-    if (ref === null) throw new Error('It has no route of its own.');
-    return ref;
-  };
-  return {
-    ready,
-    /** With a first version live. */
-    live: async (route: Route, backendRefs?: readonly object[]) => {
-      const made = await ready(route);
-      if (backendRefs !== undefined) await apply(anHttpRoute(backendRefs));
-      const first = await made.rollout(ONE);
-      await first.plan();
-      await first.promote();
-      return { ...made, live: first };
-    },
-  };
-}
-
-const podsBy = ({ cluster, namespace }: ClusterStage, labels: Labels) =>
-  cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels });
-
-const imageOf = (pod: ClusterObject) => String(listOf(specOf(pod).containers)[0]?.image);
-
-/** Who answers, by image, in percent: the ready pods that a Service selects, by the weights of the route. */
-async function callsTo(stage: ClusterStage, target: WorkloadTarget): Promise<Readonly<Record<string, number>>> {
-  const ref = routeRef(target);
-  const route = ref === null ? null : await stage.cluster.get(ref);
-  const canary = route === null ? 0 : (weightIn(route, 'orders') ?? 0);
-  const shares: Record<string, number> = {};
-  for (const [name, percent] of [
-    ['orders', 100 - canary],
-    ['orders-canary', canary],
-  ] as const) {
-    if (percent === 0) continue;
-    const service = await stage.cluster.get({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, namespace: stage.namespace },
-    });
-    const pods = (await podsBy(stage, fieldsOf(specOf(service ?? {}).selector) as Labels)).filter(isReady);
-    const who = pods.length === 0 ? ['nobody'] : pods.map(imageOf);
-    for (const one of who) shares[one] = (shares[one] ?? 0) + percent / who.length;
-  }
-  return Object.fromEntries(Object.entries(shares).map(([image, percent]) => [image, Math.round(percent)]));
-}
-
-function aService(selector: Labels): ClusterObject {
-  const spec = { selector, ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] };
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders' }, spec };
-}
-
-function anHttpRoute(backendRefs: readonly object[]): ClusterObject {
-  const spec = { rules: [{ backendRefs }] };
-  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'front' }, spec };
-}
-
-function aDeployment({
-  name,
-  labels,
-  image,
-}: {
-  readonly name: string;
-  readonly labels: Labels;
-  readonly image: string;
-}): ClusterObject {
-  const containers = [{ name: 'app', image, resources: { requests: { cpu: '50m', memory: '32Mi' } } }];
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, labels },
-    spec: { replicas: 3, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
-  };
 }

@@ -44,6 +44,7 @@ test('functions may patch what leads calls, and look at what the calls meet, and
   expect(Object.fromEntries(all)).toEqual({
     ...Object.fromEntries(['services', 'ingresses', 'httproutes'].map((what) => [what, ['get', 'list', 'patch']])),
     ...Object.fromEntries(['pods', 'deployments', 'endpointslices'].map((what) => [what, ['get', 'list']])),
+    events: ['list'],
   });
   const [, binding] = access.filter(({ kind }) => kind === 'RoleBinding');
   expect(binding).toMatchObject({

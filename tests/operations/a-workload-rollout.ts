@@ -1,4 +1,9 @@
-import type { ClusterDone, ClusterOrder, WantedVersion } from '../../src/domain/cluster/cluster-order.ts';
+import type {
+  ClusterDone,
+  ClusterOrder,
+  TakeBackOrder,
+  WantedVersion,
+} from '../../src/domain/cluster/cluster-order.ts';
 import type { Manifests, WorkloadTarget } from '../../src/domain/service-spec.ts';
 import type { Cluster } from '../../src/ports.ts';
 
@@ -62,7 +67,7 @@ export function rolloutOf({ target: usual, run }: Stage, order: RolloutOrder) {
       do: 'promote',
       canaryPercent: 100,
     }),
-    takeBack: (): ClusterOrder => {
+    takeBack: (): TakeBackOrder => {
       const { stable, canary } = known ?? { stable: null, canary: null };
       return { ...whose, do: 'takeBack', stable, canary, clears, isCanaryBad };
     },

@@ -1,4 +1,3 @@
-import type { Cluster } from '../../src/ports.ts';
 import { aLiveWorkload, MINUTE, SECOND } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';
 
@@ -145,32 +144,7 @@ test.each([{ kind: 'blueGreen' } as const, HTTP_ROUTE])(
   },
 );
 
-test('a canary’s pods end when the gateway says that it has taken the weights up', async () => {
-  const workload = await aLiveWorkload({ route: HTTP_ROUTE });
-  const rollout = await atAQuarter(workload);
-  let observedGeneration = 1;
-  const { port } = workload.cluster;
-  const gateway: Cluster = {
-    ...port,
-    async get(ref) {
-      const found = await port.get(ref);
-      const conditions = [{ type: 'Accepted', status: 'True', observedGeneration }];
-      return ref.kind === 'HTTPRoute' && found !== null ? { ...found, status: { parents: [{ conditions }] } } : found;
-    },
-  };
-  const takingBack = workload.start(rollout.orders.takeBack(), gateway);
-  takingBack.catch(() => {});
-  await workload.pass(20 * SECOND);
-  expect(workload.weights()).toEqual({ orders: 100, 'orders-canary': 0 });
-  expect(workload.pods()).toEqual({ 'good:1': 3, 'good:2': 1 });
-
-  observedGeneration = workload.find('HTTPRoute', 'shop-front')?.metadata.generation ?? 0;
-  await workload.pass(MINUTE);
-  await takingBack;
-  expect(workload.pods()).toEqual({ 'good:1': 3 });
-});
-
-test('behind a load balancer they end half a minute after the weights were written', async () => {
+test('a canary’s pods behind a load balancer end half a minute after the weights were written', async () => {
   const workload = await aLiveWorkload({ route: { kind: 'albIngress', name: 'shop-front' } });
   const rollout = await atAQuarter(workload);
   const takingBack = workload.start(rollout.orders.takeBack());

@@ -6,7 +6,7 @@ import type { ClusterObject, ObjectRef } from '../../domain/cluster/cluster-obje
 import type { Cluster, Permission } from '../../ports.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type ApiServer, apiServer, type ScaleOrder } from './api/api-server.ts';
+import { type ApiServer, apiServer, type ScaleOrder, type StatusOrder } from './api/api-server.ts';
 import { type ObjectStore, objectStore, subjectOf } from './api/object-store.ts';
 import { frozenCopy, mergePatched } from './api/plain-data.ts';
 import { resourceTable } from './api/resources.ts';
@@ -171,6 +171,8 @@ export interface HandMadeChange {
 /** What others do to the cluster: the API server treats it as it treats Slipway's own requests. */
 function handMade(api: ApiServer) {
   return {
+    /** As the controller of its kind does. */
+    writeStatus: (order: StatusOrder): void => api.writeStatus(order),
     /** As `kubectl edit` does: the manager owns from then on what it changed. */
     changeByHand: ({ manager, ref, change }: HandMadeChange): ClusterObject => {
       const live = api.find(ref);

@@ -34,6 +34,11 @@ export interface ScaleOrder {
   readonly manager: string;
 }
 
+export interface StatusOrder {
+  readonly ref: ObjectRef;
+  readonly status: object;
+}
+
 export interface ApiServer {
   /** Resolves the kind and the place of a reference. Throws NotFound or InvalidRequest. */
   subject(ref: ObjectRef): refuse.Subject;
@@ -44,6 +49,8 @@ export interface ApiServer {
   apply(order: ApplyOrder): ClusterObject;
   /** By the scale subresource, which is an owner of its own, of what somebody owned before. */
   scale(order: ScaleOrder): void;
+  /** By the status subresource: nothing else changes, and the generation stays. */
+  writeStatus(order: StatusOrder): void;
   /** Deletes at once, or begins to: what has a grace period stays for a while. One that is not there is no error. */
   remove(ref: ObjectRef): void;
 }
@@ -70,6 +77,7 @@ export function apiServer(order: ApiServerOrder): ApiServer {
     update: (write) => update(subjected(write.object), write),
     apply: (write) => apply(subjected(write.object), write),
     scale: (scaling) => scale(subjected(scaling.ref), scaling),
+    writeStatus: (writing) => writeStatus(subjected(writing.ref), writing),
     remove: (ref) => {
       const { live } = subjected(ref);
       if (live === undefined) return;
@@ -117,6 +125,11 @@ function scale(found: Found, { replicas, manager }: ScaleOrder): void {
   const isOwned = live.owners.some(({ fields }) => fields.has('.spec.replicas'));
   const by: Manager = { manager, operation: 'Update', subresource: 'scale' };
   write({ ...found, object, owners: isOwned ? ownersOfUpdate(by, live) : live.owners, dryRun: false });
+}
+
+function writeStatus({ store, live, subject }: Found, { status }: StatusOrder): void {
+  if (live === undefined) throw refuse.notFound(subject);
+  store.put({ ...live.object, status });
 }
 
 interface Draft extends Found {

@@ -1,0 +1,29 @@
+/** What an order does to a workload where something goes wrong, whatever cluster it is carried out on. */
+import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
+import { workloadCallsCases } from './workload-calls-cases.ts';
+import { workloadCases } from './workload-cases.ts';
+import { workloadFolderCases } from './workload-folder-cases.ts';
+import { workloadPodsCases } from './workload-pods-cases.ts';
+
+/** In parts, because a real cluster needs minutes for each. */
+export const WORKLOAD_CASES = {
+  calls: [workloadCallsCases],
+  pods: [workloadPodsCases],
+  routes: [workloadCases, workloadFolderCases],
+} as const;
+
+export interface WorkloadContract {
+  readonly open: OpenClusterStage;
+  readonly cases: readonly ((current: () => ClusterStage) => void)[];
+}
+
+export function workloadContract(name: string, { open, cases }: WorkloadContract): void {
+  describe(`Workload: ${name}`, () => {
+    let stage: ClusterStage;
+    beforeEach(async () => {
+      stage = await open();
+    });
+    afterEach(() => stage.close());
+    for (const each of cases) each(() => stage);
+  });
+}
