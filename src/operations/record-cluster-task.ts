@@ -164,6 +164,8 @@ function stepsFrom({ steps }: Deployment, { stable, alone }: ClusterDone) {
 function movedForward(current: Deployment, { done, now }: Done): Change | null {
   if (!isInFlight(current) || current.status === 'rollingBack') return null;
   const { percent: toPercent } = done;
+  // It was put on record before, and its brake was pulled since.
+  if (current.progress.brakedFrom === toPercent && current.liveRevision === done.revision) return null;
   const step = `Step ${current.progress.stepIndex + 1} of ${current.steps.length}: ${toPercent} % of the calls.`;
   const because = `${done.do === 'promote' ? `Version ${current.canary} gets all the calls.` : step} ${podsInWords(done)}`;
   const brake = done.brake ?? undefined;

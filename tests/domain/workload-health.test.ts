@@ -1,5 +1,11 @@
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { countPods, isReady, judgeHealth } from '../../src/domain/cluster/workload-health.ts';
+import {
+  countPods,
+  isReady,
+  isStarting,
+  isUnreadySince,
+  judgeHealth,
+} from '../../src/domain/cluster/workload-health.ts';
 
 interface DeploymentChange {
   readonly spec?: object;
@@ -223,3 +229,59 @@ test.each([
     expect(judgeHealth(deployment, []).is).toBe(is);
   },
 );
+
+describe('a pod that is not ready', () => {
+  const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, seconds)).toISOString();
+  const pod = (
+    madeAt: number,
+    ready: { readonly status: string; readonly since: number } | null,
+    placedAt?: number,
+  ) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'orders-1', creationTimestamp: at(madeAt) },
+    status: {
+      conditions: [
+        ...(placedAt === undefined ? [] : [{ type: 'PodScheduled', status: 'True', lastTransitionTime: at(placedAt) }]),
+        ...(ready === null ? [] : [{ type: 'Ready', status: ready.status, lastTransitionTime: at(ready.since) }]),
+      ],
+    },
+  });
+  const since = Date.parse(at(0));
+
+  test.each([
+    ['was made since, and has never been', pod(10, { status: 'False', since: 11 }), true],
+    ['was made since, and has said nothing yet', pod(10, null), true],
+    ['was made long before it found a node', pod(1, { status: 'False', since: 21 }, 20), true],
+    ['has lost it', pod(10, { status: 'False', since: 30 }, 11), false],
+    ['was made before', pod(-10, { status: 'False', since: -9 }), false],
+    ['is', pod(10, { status: 'True', since: 12 }), false],
+  ])('and that %s: is it starting? %#', (_what, one, expected) => {
+    expect(isStarting(one, since)).toBe(expected);
+  });
+
+  const deployment = (status: string, changedAt: number) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'orders' },
+    status: { conditions: [{ type: 'Available', status, lastTransitionTime: at(changedAt) }] },
+  });
+  const available = deployment('True', -60);
+
+  test.each([
+    ['all pods have said so for that long', available, [pod(-60, { status: 'False', since: -50 })], true],
+    [
+      'one has said so for less',
+      available,
+      [pod(-60, { status: 'False', since: -50 }), pod(-60, { status: 'False', since: 5 })],
+      false,
+    ],
+    ['one is ready', available, [pod(-60, { status: 'True', since: -50 })], false],
+    ['one has not said anything', available, [pod(-60, null)], false],
+    ['none is there, and the Deployment says so', deployment('False', -60), [], true],
+    ['none is there since a moment ago', deployment('False', 5), [], false],
+    ['none is there, and the Deployment is well', available, [], false],
+  ])('nobody has answered since then where %s: %#', (_when, of, pods, expected) => {
+    expect(isUnreadySince(since, { deployment: of, pods })).toBe(expected);
+  });
+});

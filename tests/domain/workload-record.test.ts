@@ -176,6 +176,11 @@ describe('the ground of a deployment that took the place of others', () => {
     expect(ground(change)).toEqual({ stable: 'v1', cleared: { deploymentId: 'dep-002', percent, revision: '7' } });
   });
 
+  test('is known by the revision that the first order of its way back left, whatever came after that', () => {
+    const accused = { ...homeOf('v1'), closed: true, was: 25, accused: { after: '6' } };
+    expect(ground(accused).cleared).toMatchObject({ percent: 25, revision: '6' });
+  });
+
   test('of a first version in mid-promotion is none at all', () => {
     const first = { ...homeOf('v2'), before: NO_VERSION };
     expect(ground(first)).toMatchObject({ stable: NO_VERSION, cleared: { percent: 100 } });

@@ -57,6 +57,17 @@ test('an alarm takes the calls back at once, and the ledger says so at once, by 
   expect(measured(scene)).toHaveLength(1);
 });
 
+test('a step that is put on record twice is news once, also when its brake was pulled in between', async () => {
+  const { scene, id } = await baking();
+  await red(scene);
+  const before = traffic(scene, id);
+
+  await record(scene, id, done('setWeight', { percent: 25, revision: '8', brake }));
+
+  expect(traffic(scene, id)).toEqual(before);
+  expect(scene.deployment(id)).toMatchObject({ atPercent: 0, progress: { brakedFrom: 25 } });
+});
+
 test('the task that comes after says nothing new of the calls', async () => {
   const { scene, id } = await baking();
   await red(scene);

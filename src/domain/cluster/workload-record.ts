@@ -196,7 +196,9 @@ export function groundOf(
   const { deploymentId, stable, canary, before, closed, was } = record;
   if (revision === null || !clears.includes(deploymentId)) return { stable, cleared: null };
   // Its own way back was begun, and may have been overtaken before anybody heard of it.
-  if (closed) return { stable, cleared: was === 0 ? record.cleared : { deploymentId, percent: was, revision } };
+  // The ledger knows it by the revision that the first order of it left.
+  const known = record.accused?.after ?? revision;
+  if (closed) return { stable, cleared: was === 0 ? record.cleared : { deploymentId, percent: was, revision: known } };
   const tried = canary ?? (stable === before ? null : stable);
   // Or it has cleared another one's, and lost its place before it could say so.
   if (tried === null) return { stable, cleared: record.cleared };

@@ -23,7 +23,12 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   const isFirstUndone = record.stable === NO_VERSION;
   const isStableFirst = !isFirstUndone && wayBackOrder(seen, { isCanaryBad }) === 'stableFirst';
   const missing = isStableFirst ? await broughtStable({ ...bring, waits: true }) : null;
-  if (missing !== null && (await lookAtWorkload(bring)).stableReady === 0) return { stays: missing, notes: [] };
+  if (missing !== null) {
+    const { stableReady, isStableInPlace } = await lookAtWorkload(bring);
+    // It had its time, and a canary that is bad is not kept for want of a better one.
+    const isHopeless = isCanaryBad && isStableInPlace;
+    if (stableReady === 0 && !isHopeless) return { stays: missing, notes: [] };
+  }
   const isLedAnew = await leadHome(bring, seen);
   await removeCanary(bring, { isLedAnew });
   // With its own pods in place, how they fare is nothing that this way back could mend.

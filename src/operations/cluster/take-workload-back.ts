@@ -117,7 +117,7 @@ async function staysElsewhere(
   return new SlipwayError(
     'NotFound',
     `Version ${wanted} of ${target.workload} does not come up, so the calls stay on version ${home}. ${because}`,
-    { details: { left: callsLeft(order, { stored, foundPercent, stays: true }) } },
+    { details: { left: callsLeft(order, { stored, foundPercent, stays: stored.record.accused === null }) } },
   );
 }
 

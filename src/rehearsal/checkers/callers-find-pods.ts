@@ -14,11 +14,11 @@ import {
   type HandKind,
   isHalfReplaced,
   type Move,
+  READY_WITHIN_MS,
   sharesInWords,
 } from './checked-world.ts';
 
-/** The time that new pods have (`readyWithin`), the minute's look, and a task on the cluster. */
-const READY_WITHIN_MS = 60_000;
+/** The time that new pods have, the minute's look, and a task on the cluster. */
 const NOTICED_MS = READY_WITHIN_MS + 65_000 + 60_000;
 /** From the record of a move to the last object that follows it. */
 const FOLLOWED_MS = 150_000;
@@ -87,7 +87,9 @@ function isUnavoidable(world: CheckedWorld, empty: Empty): boolean {
  */
 function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empty): boolean {
   const { lostAt, madeAt } = backend;
-  const isLate = madeAt.some((at) => world.now > at + READY_WITHIN_MS);
+  // The last one that answered has just lost it: the others are not why nobody does.
+  const isBySomebody = lostAt.some((at) => Math.abs(at - since) <= 1_000);
+  const isLate = !isBySomebody && madeAt.some((at) => world.now > at + READY_WITHIN_MS);
   if (lostAt.length === 0 || (isLate && !isHalfReplaced(world, service))) return false;
   if (world.now <= Math.max(...lostAt) + NOTICED_MS) return true;
   if (backend.service.endsWith('-canary')) return false;

@@ -208,6 +208,9 @@ export function additions<T>(): (list: readonly T[]) => readonly T[] {
   };
 }
 
+/** The `readyWithin` of every workload of a simulation. */
+export const READY_WITHIN_MS = 60_000;
+
 /** The first complaint about any of the things; null without one. */
 export function firstComplaint<T>(things: Iterable<T>, complain: (thing: T) => string | null): string | null {
   for (const thing of things) {

@@ -15,6 +15,7 @@ import {
   firstComplaint,
   isStay,
   type Move,
+  READY_WITHIN_MS,
 } from './checked-world.ts';
 
 export const PROMPT_MS = 5_000;
@@ -95,13 +96,20 @@ function checkDeployment(world: CheckedWorld, { deployment, turnedAt }: Turning)
   if (!isTurned || hasStayed(world, deployment)) return null;
   const since = turnedAt.get(id) ?? world.now;
   turnedAt.set(id, since);
-  return canaryPercent(world, id) === 0 ? null : lateness(world, { id, what: 'it began to go back', since });
+  // There is no home any more. What answers goes on answering until the pods that take its place have had their time.
+  const patienceMs = isStaying(world, deployment) ? READY_WITHIN_MS : 0;
+  const due = { id, what: 'it began to go back', since: since + patienceMs };
+  return canaryPercent(world, id) === 0 ? null : lateness(world, due);
 }
 
 /** Home does not come up, nothing speaks against the canary, and the end of the deployment is about to say so. */
-function hasStayed({ moves }: CheckedWorld, deployment: Deployment): boolean {
-  const last = moves.findLast(({ service }) => service === deployment.service);
-  return last !== undefined && isStay(last) && !isAccused(deployment);
+function hasStayed(world: CheckedWorld, deployment: Deployment): boolean {
+  return isStaying(world, deployment) && !isAccused(deployment);
+}
+
+function isStaying({ moves }: CheckedWorld, { service }: Deployment): boolean {
+  const last = moves.findLast((move) => move.service === service);
+  return last !== undefined && isStay(last);
 }
 
 function checkBlame(

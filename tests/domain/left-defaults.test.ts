@@ -1,0 +1,45 @@
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { withDefaultsSaid, withoutLimits, withoutStrategy } from '../../src/domain/cluster/left-defaults.ts';
+
+const deployment = (strategy?: object, pod: object = {}): ClusterObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'orders' },
+  spec: { ...(strategy && { strategy }), template: { spec: pod } },
+});
+const LIMITS = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } };
+const RECREATE = { type: 'Recreate' };
+const READER = { serviceAccountName: 'reader', serviceAccount: 'reader' };
+
+test.each<[string, ClusterObject, ClusterObject, ClusterObject]>([
+  ['nothing of its own', deployment(), deployment(LIMITS), deployment()],
+  [
+    'no account, beside one',
+    deployment(),
+    deployment(LIMITS, READER),
+    deployment(undefined, { serviceAccountName: 'default' }),
+  ],
+  [
+    'an account',
+    deployment(undefined, { serviceAccountName: 'b' }),
+    deployment(LIMITS, READER),
+    deployment(undefined, { serviceAccountName: 'b' }),
+  ],
+  [
+    'an account by the older name',
+    deployment(undefined, { serviceAccount: 'b' }),
+    deployment(LIMITS, READER),
+    deployment(undefined, { serviceAccount: 'b' }),
+  ],
+  ['no strategy, beside Recreate', deployment(), deployment(RECREATE), deployment({ type: 'RollingUpdate' })],
+  ['Recreate, beside Recreate', deployment(RECREATE), deployment(RECREATE), deployment(RECREATE)],
+])('with %s, a version is applied as it is meant', (_what, wanted, live, expected) => {
+  expect(withDefaultsSaid(wanted, live)).toEqual(expected);
+});
+
+test('limits of a rolling update are taken out of the way of Recreate alone', () => {
+  expect(withoutLimits(deployment(LIMITS), deployment(RECREATE))).toEqual(deployment(RECREATE));
+  expect(withoutLimits(deployment(RECREATE), deployment(RECREATE))).toBeNull();
+  expect(withoutLimits(deployment(LIMITS), deployment())).toBeNull();
+  expect(withoutStrategy(deployment(RECREATE))).toEqual(deployment());
+});
