@@ -18,7 +18,7 @@ import { podsOf } from './converge-workload.ts';
 import { letsPodsIn } from './lets-pods-in.ts';
 import { orderedCount, triedCount } from './ordered-count.ts';
 import { planObjects } from './plan-objects.ts';
-import { standingVersion } from './standing-version.ts';
+import { standingVersion, versionByHand } from './standing-version.ts';
 import { claimGround, type Ground } from './take-ground.ts';
 import { notesOn, wantedVersion } from './wanted-version.ts';
 import { type ClusterPorts, keepVersion, readRecord } from './workload-store.ts';
@@ -30,7 +30,8 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const found = await readRecord(ports, target);
   admitForward(found, order);
   const recorded = groundOf(found, order.clears).stable;
-  const standing = await standingVersion(ports, { target, version: recorded });
+  const byHand = await versionByHand(ports, { target, found, order });
+  const standing = byHand ?? (await standingVersion(ports, { target, version: recorded }));
   const before = { ...found, record: { ...found.record, stable: standing } };
   await mayDoAll(ports, target);
   const { version, objects: made, left } = await wantedVersion(ports, order);
@@ -64,6 +65,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     pods: await podsOf(ports, target),
     isAlone: stableReplicas === 0 && !scalesToNone(objects),
     notes: [
+      ...byHandNotes({ recorded, byHand }),
       ...notes,
       ...replicaNotes(target, { stableReplicas, weights }),
       ...coarse,
@@ -74,6 +76,11 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
       ...countNotes(counted.count, counted.facts),
     ],
   };
+}
+
+function byHandNotes({ recorded, byHand }: { readonly recorded: string; readonly byHand: string | null }) {
+  if (byHand === null) return [];
+  return [`Somebody has taken the workload from version ${recorded} to ${byHand} by hand, and this starts from there.`];
 }
 
 /** A plan that comes a second time may find that its deployment has gone on since. */

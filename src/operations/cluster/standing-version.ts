@@ -1,7 +1,7 @@
 /** Which version a workload can stand on, when the one that it should go back to may be gone. Changes nothing. */
 import { countPods } from '../../domain/cluster/workload-health.ts';
 import { podLabels } from '../../domain/cluster/workload-objects.ts';
-import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
+import { NO_VERSION, type StoredRecord } from '../../domain/cluster/workload-record.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { type ClusterPorts, keptVersion, versionOn } from './workload-store.ts';
 
@@ -19,6 +19,30 @@ export async function standingVersion(ports: ClusterPorts, { target, version }: 
   const live = await versionOn(ports, { target, track: 'stable' });
   if (live === version || (await keptVersion(ports, { target, version })) !== null) return version;
   return live ?? (await versionOn(ports, { target, track: 'canary' })) ?? NO_VERSION;
+}
+
+/**
+ * The version to which somebody has taken the workload by hand since its last deployment went out, as kubectl rollout undo does;
+ * null: it is on the one on record, or what is there may be what a deployment has left half-made.
+ */
+export async function versionByHand(
+  ports: ClusterPorts,
+  {
+    target,
+    found: { record, revision },
+    order,
+  }: {
+    readonly target: WorkloadTarget;
+    readonly found: StoredRecord;
+    readonly order: { readonly deploymentId: string; readonly clears: readonly string[] };
+  },
+): Promise<string | null> {
+  const { deploymentId, closed, canary, stable } = record;
+  const isWhole = !closed && canary === null && ![order.deploymentId, ...order.clears].includes(deploymentId);
+  if (revision === null || stable === NO_VERSION || !isWhole) return null;
+  const live = await versionOn(ports, { target, track: 'stable' });
+  if (live === null || live === stable) return null;
+  return (await keptVersion(ports, { target, version: live })) === null ? null : live;
 }
 
 /** A version beside the given one that has pods which are ready, and that can be brought whole. */
