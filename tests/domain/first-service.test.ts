@@ -2,6 +2,7 @@ import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import {
   isSelector,
   labelsForBoth,
+  refuseClosedPorts,
   refuseLostPorts,
   selecting,
   teamSelector,
@@ -56,4 +57,13 @@ test.each([
   ],
 ])('a port is found %s', (_how, service, deployment) => {
   expect(() => refuseLostPorts(service, deployment)).not.toThrow();
+});
+
+test('a route that leads to a port which the Service does not have is refused', () => {
+  const route: ClusterObject = { apiVersion: 'v1', kind: 'HTTPRoute', metadata: { name: 'front' } };
+  const service = leading({ port: 8080, name: 'http' }, { port: 9090 });
+  expect(() => refuseClosedPorts(service, { route, ports: [8080, '9090', 'http'] })).not.toThrow();
+  expect(() => refuseClosedPorts(service, { route, ports: [8080, 80] })).toThrow(
+    'HTTPRoute front leads to port 80 of Service orders, which has 8080, 9090 in this version: its calls would fail.',
+  );
 });

@@ -76,6 +76,20 @@ export function refuseLostPorts(service: ClusterObject, deployment: ClusterObjec
   );
 }
 
+/** Throws InvalidRequest when the route leads to a port that the Service does not have: its calls would fail before any pod. */
+export function refuseClosedPorts(
+  service: ClusterObject,
+  { route, ports }: { readonly route: ClusterObject; readonly ports: readonly unknown[] },
+): void {
+  const open = listOf(specOf(service).ports).flatMap(({ port, name }) => [String(port), String(name)]);
+  const closed = ports.find((port) => !open.includes(String(port)));
+  if (closed === undefined) return;
+  const has = listOf(specOf(service).ports).map(({ port }) => String(port));
+  throw refused(
+    `${objectName(route)} leads to port ${String(closed)} of ${objectName(service)}, which has ${has.join(', ')} in this version: its calls would fail. Keep port ${String(closed)} in the Service; a new one comes beside it first, then into the route.`,
+  );
+}
+
 const NAMED_AT_MOST = 3;
 
 /** Throws InvalidRequest, with their names, when pods of others would get a share of the workload's calls. */

@@ -3,7 +3,7 @@ import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { countBefore, liveCount } from '../../domain/cluster/pod-count.ts';
-import { weightIn, withWeight } from '../../domain/cluster/route-weights.ts';
+import { withWeight, withWeightsOf } from '../../domain/cluster/route-weights.ts';
 import { isPaused, unpaused } from '../../domain/cluster/stale-defaults.ts';
 import { isSwift, lingersMs, swiftly } from '../../domain/cluster/swift-change.ts';
 import { judgeHealth } from '../../domain/cluster/workload-health.ts';
@@ -29,6 +29,7 @@ import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp, SELECTOR_MS } from './await-taken-up.ts';
 import { bridgedService } from './bridge-service.ts';
 import { makeWay } from './make-way.ts';
+import { workloadsBeside } from './needed-by-others.ts';
 import { orderedCount } from './ordered-count.ts';
 import { applyVersion, stableObjects } from './version-objects.ts';
 import { type ClusterPorts, findVersion, keptVersion, readVersion } from './workload-store.ts';
@@ -154,19 +155,20 @@ async function replaceAtOnce(
   await ports.cluster.apply({ ...order, objects: objects.filter(isOf) });
 }
 
-/** Of a route that the team keeps among its manifests, the weights are not theirs: it is applied with those that it has. */
+/**
+ * Of a route that the team keeps among its manifests, the weights are not theirs: it is applied with those that it has, also for
+ * another service that is led by it. Where it has none, because somebody has applied it by hand, they are written afterwards.
+ */
 async function withLiveWeights(
   { ports, target }: Bring,
   objects: readonly ClusterObject[],
 ): Promise<readonly ClusterObject[]> {
   const own = ownRoute(objects, target);
   if (own === null) return objects;
-  const { workload } = target;
   const live = await ports.cluster.get(own);
-  const canaryPercent = live === null ? null : weightIn(live, workload);
-  // As somebody may have applied it by hand: the weights are written afterwards.
-  if (canaryPercent === null) return objects;
-  return objects.map((object) => (object === own ? withWeight(own, { workload, canaryPercent }) : object));
+  if (live === null) return objects;
+  const workloads = await workloadsBeside(ports, target);
+  return objects.map((object) => (object === own ? withWeightsOf(own, { live, workloads }) : object));
 }
 
 /** A route that comes with the version that is to be tried by it leads to stable at first. */

@@ -1,8 +1,9 @@
 /** All that is asked before a rollout touches a cluster: permissions, names, the route, and the API server itself. */
 import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
+import { refuseClosedPorts } from '../../domain/cluster/first-service.ts';
 import type { CountOrder } from '../../domain/cluster/pod-count.ts';
 import { limitNotes, refuseEndless } from '../../domain/cluster/rollout-limits.ts';
-import { weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
+import { portsIn, weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
 import { isPaused } from '../../domain/cluster/stale-defaults.ts';
 import {
   deploymentRef,
@@ -111,8 +112,11 @@ export async function leadsThere(
       `There is no ${objectName(ref)}. Create it with a way to Service ${target.workload}, or correct the route of the service.`,
     );
   }
-  withWeight(route, { workload: target.workload, canaryPercent: 0 });
-  return weightNotes(route, { workload: target.workload, weights });
+  const { workload } = target;
+  withWeight(route, { workload, canaryPercent: 0 });
+  const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === workload);
+  if (service !== undefined) refuseClosedPorts(service, { route, ports: portsIn(route, workload) });
+  return weightNotes(route, { workload, weights });
 }
 
 /** A rollout that cannot end in time is refused; what a person should know of its times is returned. */
