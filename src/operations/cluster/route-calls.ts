@@ -17,6 +17,8 @@ export interface RouteOrder {
   readonly front: FrontTrack;
   /** By which labels of the team; left out, those that it has. */
   readonly labels?: Labels | null;
+  /** On the way home, a route that somebody has deleted leads nobody. Left out, it has to be there. */
+  readonly mayBeGone?: boolean;
   readonly guard: Guard;
 }
 
@@ -64,13 +66,14 @@ interface Change {
   readonly wanted: string;
 }
 
-function weights({ target, canaryPercent }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
+function weights({ target, canaryPercent, mayBeGone = false }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
   const { workload } = target;
   const weighted = { workload, canaryPercent };
   return {
     holds: (route) => holdsWeight(route, weighted),
     change: (route) => withWeight(route, weighted),
     missing() {
+      if (mayBeGone) return;
       const ref = routeRef(target);
       throw new SlipwayError(
         'NotFound',
