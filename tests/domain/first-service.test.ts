@@ -2,13 +2,14 @@ import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import {
   isSelector,
   labelsForBoth,
+  otherWays,
   refuseClosedPorts,
   refuseLostPorts,
   selecting,
   teamSelector,
 } from '../../src/domain/cluster/first-service.ts';
 import type { Labels } from '../../src/domain/cluster/workload-objects.ts';
-import { aDeploymentObject, aService, aTarget } from './a-workload.ts';
+import { aDeploymentObject, aService, aTarget, onRoute } from './a-workload.ts';
 
 const leading = (...ports: readonly object[]) => ({ ...aService(), spec: { selector: { app: 'orders' }, ports } });
 const named = (name: string) => aDeploymentObject({ containers: [{ name: 'app', image: 'a', ports: [{ name }] }] });
@@ -66,4 +67,23 @@ test('a route that leads to a port which the Service does not have is refused', 
   expect(() => refuseClosedPorts(service, { route, ports: [8080, 80] })).toThrow(
     'HTTPRoute front leads to port 80 of Service orders, which has 8080, 9090 in this version: its calls would fail.',
   );
+});
+
+test('other Services that pods of both versions are behind are named, where the route has a share of its own to give', () => {
+  const objects = [
+    aDeploymentObject(),
+    aService(),
+    aService('orders-canary'),
+    aService('orders-internal'),
+    aService('orders-tried', { app: 'orders', 'slipway/track': 'stable' }),
+    aService('basket', { app: 'basket' }),
+    { ...aService('outside'), spec: { externalName: 'orders.example' } },
+  ];
+  const target = onRoute({ kind: 'httpRoute', name: 'front' });
+  expect(otherWays(objects, target)).toEqual([
+    expect.stringMatching(/^Pods of both versions are also behind Service orders-internal, whose callers/),
+  ]);
+  expect(otherWays(objects.slice(0, 3), target)).toEqual([]);
+  expect(otherWays(objects.slice(1), target)).toEqual([]);
+  expect(otherWays(objects, aTarget)).toEqual([]);
 });

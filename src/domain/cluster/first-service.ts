@@ -4,7 +4,7 @@ import type { WorkloadTarget } from '../service-spec.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
 import { isReady } from './workload-health.ts';
 import { type Fields, fieldsOf, isOwn, type Labels, listOf, specOf, templateOf } from './workload-objects.ts';
-import { withSelected } from './workload-route.ts';
+import { hasWeights, withSelected } from './workload-route.ts';
 
 /** The labels that the team's Service selects. Throws InvalidRequest when the workload's pods do not carry them all. */
 export function selectorOf(
@@ -59,6 +59,27 @@ function missingIn(selector: Labels, deployment: ClusterObject): string | null {
   const labels = fieldsOf(fieldsOf(templateOf(deployment).metadata).labels);
   const missing = Object.entries(selector).filter(([name, value]) => labels[name] !== value);
   return missing.length === 0 ? null : missing.map(([name, value]) => `${name}: ${value}`).join(', ');
+}
+
+/** In words: the Services of the folder by which callers come to pods of both versions, whatever share the route gives them. */
+export function otherWays(objects: readonly ClusterObject[], target: WorkloadTarget): readonly string[] {
+  const { workload } = target;
+  const deployment = objects.find(({ kind }) => kind === 'Deployment');
+  if (deployment === undefined || !hasWeights(target)) return [];
+  const own = [workload, `${workload}-canary`, `${workload}-preview`];
+  const leadsToBoth = (service: ClusterObject) => {
+    const selector = fieldsOf(specOf(service).selector) as Labels;
+    const isOpen = Object.keys(selector).length > 0 && selector['slipway/track'] === undefined;
+    return isOpen && missingIn(selector, deployment) === null;
+  };
+  const others = objects.filter(
+    (object) => object.kind === 'Service' && !own.includes(object.metadata.name) && leadsToBoth(object),
+  );
+  if (others.length === 0) return [];
+  const names = others.map(objectName).join(', ');
+  return [
+    `Pods of both versions are also behind ${names}, whose callers get the new one by the number of its pods, whatever the route gives it. Where they are not to, let it select slipway/track: stable as well.`,
+  ];
 }
 
 /** Throws InvalidRequest when it leads to a port by a name that no container of the workload's pods has. */

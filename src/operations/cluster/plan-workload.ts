@@ -4,6 +4,7 @@
  */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { otherWays } from '../../domain/cluster/first-service.ts';
 import { countNotes } from '../../domain/cluster/pod-count.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
 import { keptImageNotes } from '../../domain/cluster/version-images.ts';
@@ -69,6 +70,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
       ...notes,
       ...replicaNotes(target, { stableReplicas, weights }),
       ...coarse,
+      ...otherWays(objects, target),
       ...limits,
       ...notesOn(left),
       ...('image' in wanted ? keptImageNotes(objects, wanted.image) : []),
