@@ -5,6 +5,7 @@ import {
   otherWays,
   refuseClosedPorts,
   refuseLostPorts,
+  refuseOwnStrangers,
   selecting,
   teamSelector,
 } from '../../src/domain/cluster/first-service.ts';
@@ -86,4 +87,25 @@ test('other Services that pods of both versions are behind are named, where the 
   expect(otherWays(objects.slice(0, 3), target)).toEqual([]);
   expect(otherWays(objects.slice(1), target)).toEqual([]);
   expect(otherWays(objects, aTarget)).toEqual([]);
+});
+
+test('other pods that the folder makes may not be behind the first Service', () => {
+  const template = (labels: Labels) => ({ metadata: { labels }, spec: { containers: [] } });
+  const made = (kind: string, spec: object): ClusterObject => ({ ...aService('cache'), kind, spec });
+  const refuse = (...objects: readonly ClusterObject[]) =>
+    refuseOwnStrangers([aDeploymentObject(), aService(), ...objects], {
+      target: aTarget,
+      selector: { app: 'orders' },
+    });
+  expect(() =>
+    refuse(
+      made('StatefulSet', { template: template({ app: 'orders', part: 'cache' }) }),
+      made('CronJob', { jobTemplate: { spec: { template: template({ app: 'orders' }) } } }),
+    ),
+  ).toThrow(
+    'Service shop/orders selects app: orders, which the pods of StatefulSet cache, CronJob cache carry as well: they would get calls too.',
+  );
+  expect(() =>
+    refuse(made('StatefulSet', { template: template({ app: 'cache' }) }), made('Certificate', { template: {} })),
+  ).not.toThrow();
 });

@@ -111,6 +111,35 @@ export function refuseClosedPorts(
   );
 }
 
+/** Throws InvalidRequest when other pods that the same folder makes, of a StatefulSet or a Job, would get calls of the workload too. */
+export function refuseOwnStrangers(
+  objects: readonly ClusterObject[],
+  { target, selector }: { readonly target: WorkloadTarget; readonly selector: Labels },
+): void {
+  const isAmong = (object: ClusterObject) => {
+    const labels = podLabelsOf(object);
+    return labels !== null && Object.entries(selector).every(([name, value]) => labels[name] === value);
+  };
+  const others = objects.filter((object) => object.kind !== 'Deployment' && isAmong(object)).map(objectName);
+  if (others.length === 0) return;
+  throw refused(
+    `Service ${target.namespace}/${target.workload} selects ${inWords(selector)}, which the pods of ${others.join(', ')} carry as well: they would get calls too. Give it a selector that only the pods of ${target.workload} carry.`,
+  );
+}
+
+/** Of the pods that an object makes; null when it makes none. */
+function podLabelsOf(object: ClusterObject): Fields | null {
+  const { template, jobTemplate } = specOf(object);
+  const pod = fieldsOf(template ?? specOf(fieldsOf(jobTemplate)).template);
+  return fieldsOf(pod.spec).containers === undefined ? null : fieldsOf(fieldsOf(pod.metadata).labels);
+}
+
+function inWords(selector: Labels): string {
+  return Object.entries(selector)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
+}
+
 const NAMED_AT_MOST = 3;
 
 /** Throws InvalidRequest, with their names, when pods of others would get a share of the workload's calls. */
@@ -122,9 +151,8 @@ export function refuseStrangers(
   if (strangers.length === 0) return;
   const named = strangers.slice(0, NAMED_AT_MOST).join(', ');
   const more = strangers.length > NAMED_AT_MOST ? ` and ${strangers.length - NAMED_AT_MOST} more` : '';
-  const words = Object.entries(selector).map(([name, value]) => `${name}: ${value}`);
   throw refused(
-    `Service ${target.namespace}/${target.workload} selects ${words.join(', ')}, by which pods of others get calls too: ${named}${more}. No share of the calls would be what it says. Give it a selector that only the pods of ${target.workload} carry.`,
+    `Service ${target.namespace}/${target.workload} selects ${inWords(selector)}, by which pods of others get calls too: ${named}${more}. No share of the calls would be what it says. Give it a selector that only the pods of ${target.workload} carry.`,
   );
 }
 

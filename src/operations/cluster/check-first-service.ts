@@ -1,7 +1,12 @@
 /** Before anything is done: who would get the calls that are led to the workload. */
 
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
-import { refuseLostPorts, refuseStrangers, selectorOf } from '../../domain/cluster/first-service.ts';
+import {
+  refuseLostPorts,
+  refuseOwnStrangers,
+  refuseStrangers,
+  selectorOf,
+} from '../../domain/cluster/first-service.ts';
 import { frontRef } from '../../domain/cluster/workload-route.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { ClusterPorts } from './workload-store.ts';
@@ -19,6 +24,7 @@ export async function checkFirstService(
   if (service === null || deployment === undefined) return;
   const selector = selectorOf(service, { target, deployment });
   refuseLostPorts(service, deployment);
+  refuseOwnStrangers(objects, { target, selector });
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: selector });
   refuseStrangers(pods, { target, selector });
 }
