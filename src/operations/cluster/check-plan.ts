@@ -25,18 +25,33 @@ import { type ClusterPorts, keepVersion, keptVersion } from './workload-store.ts
 
 /** What every way forward and back needs, whatever the route. */
 const NEEDED: readonly Permission[] = [
-  ...(['get', 'list', 'create', 'patch', 'delete'] as const).map((verb) => ({ verb, resource: 'deployments.apps' })),
+  ...(['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({
+    verb,
+    resource: 'deployments.apps',
+  })),
   ...(['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({
     verb,
     resource: 'configmaps',
   })),
-  ...(['get', 'create', 'patch'] as const).map((verb) => ({ verb, resource: 'services' })),
+  ...(['get', 'create', 'update', 'patch'] as const).map((verb) => ({ verb, resource: 'services' })),
   { verb: 'list', resource: 'pods' },
   { verb: 'list', resource: 'horizontalpodautoscalers.autoscaling' },
 ];
 
-export async function mayDoAll({ cluster }: ClusterPorts, { namespace }: WorkloadTarget): Promise<void> {
-  const denied = await cluster.denied(namespace, NEEDED);
+/** What leads the calls is changed at each step, and on the way back. */
+function neededFor({ route: { kind } }: WorkloadTarget): readonly Permission[] {
+  const resource =
+    kind === 'httpRoute'
+      ? 'httproutes.gateway.networking.k8s.io'
+      : kind === 'albIngress'
+        ? 'ingresses.networking.k8s.io'
+        : null;
+  return resource === null ? [] : (['get', 'update'] as const).map((verb) => ({ verb, resource }));
+}
+
+export async function mayDoAll({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<void> {
+  const { namespace } = target;
+  const denied = await cluster.denied(namespace, [...NEEDED, ...neededFor(target)]);
   if (denied.length === 0) return;
   const what = denied.map(({ verb, resource }) => `${verb} ${resource}`).join(', ');
   throw new SlipwayError(
