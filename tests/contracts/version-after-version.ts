@@ -1,6 +1,7 @@
 /** What one version leaves on a cluster, and the next one has to live with, on both sides of the port. */
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
+import { isReady } from '../../src/domain/cluster/workload-health.ts';
+import { fieldsOf, type Labels, specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import type { OpenVersionStage, VersionStage } from './version-stage.ts';
@@ -34,7 +35,8 @@ export function versionAfterVersion(open: OpenVersionStage): void {
   let fences = 0;
   const rollout = async (...objects: readonly ClusterObject[]) => {
     fences += 1;
-    const manifests = { folder: await stage.folder([aService(), ...objects]) };
+    const hasService = objects.some(({ kind }) => kind === 'Service');
+    const manifests = { folder: await stage.folder([...(hasService ? [] : [aService()]), ...objects]) };
     return rolloutOf(stage, { fence: fences, wanted: { image: `shop/good:${fences}` }, manifests, weights: [50] });
   };
   const promoted = async (...objects: readonly ClusterObject[]) => {
@@ -45,6 +47,14 @@ export function versionAfterVersion(open: OpenVersionStage): void {
   };
   const find = (kind: string, name: string, apiVersion = 'apps/v1') =>
     stage.cluster.get({ apiVersion, kind, metadata: { name, namespace: stage.target.namespace } });
+  /** Of the calls to the first Service, the versions whose pods answer. */
+  const answering = async () => {
+    const service = await find('Service', 'orders', 'v1');
+    const labels = fieldsOf(specOf(service ?? {}).selector) as Labels;
+    const { namespace } = stage.target;
+    const pods = await stage.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels });
+    return new Set(pods.filter(isReady).map(({ metadata }) => metadata.labels?.['slipway/version']));
+  };
   const live = async () => {
     const found = await find('Deployment', 'orders');
     if (found === null) throw new Error('There is no Deployment orders.');
@@ -98,5 +108,36 @@ export function versionAfterVersion(open: OpenVersionStage): void {
     expect(await find('Deployment', 'orders-canary')).toBeNull();
     expect((await live()).metadata.finalizers).toEqual(['team.example/keep']);
     await stage.cluster.replace({ ...(await live()), metadata: { ...(await live()).metadata, finalizers: [] } });
+  });
+
+  test('a version that somebody scaled to nothing in the bake has its pods again before the calls come home', async () => {
+    await promoted(deployment());
+    const second = await rollout(deployment());
+    await second.plan();
+    await second.weigh(50);
+    await stage.scaleByHand(await live(), 0);
+    await second.takeBack();
+    expect(await answering()).toEqual(new Set([second.versions().stable]));
+    expect(specOf(await live()).replicas).toBe(2);
+  });
+
+  test('a Service of labels that only the pods of one version carry leads to both while both are there', async () => {
+    const versioned = (version: string) => {
+      const made = deployment();
+      const template = { ...templateOf(made), metadata: { labels: { app: 'orders', version } } };
+      return [
+        aService('orders', { app: 'orders', version }),
+        { ...made, spec: { ...specOf(made), template } },
+      ] as const;
+    };
+    await promoted(...versioned('v1'));
+    const second = await rollout(...versioned('v2'));
+    const { stable, version } = await second.plan();
+    await second.weigh(50);
+    expect(await answering()).toEqual(new Set([stable, version]));
+    await second.promote();
+    expect(await answering()).toEqual(new Set([version]));
+    await second.takeBack();
+    expect(await answering()).toEqual(new Set([stable]));
   });
 }

@@ -2,12 +2,15 @@ import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import {
   isSelector,
   labelsForBoth,
+  otherWays,
+  refuseClosedPorts,
   refuseLostPorts,
+  refuseOwnStrangers,
   selecting,
   teamSelector,
 } from '../../src/domain/cluster/first-service.ts';
 import type { Labels } from '../../src/domain/cluster/workload-objects.ts';
-import { aDeploymentObject, aService, aTarget } from './a-workload.ts';
+import { aDeploymentObject, aService, aTarget, onRoute } from './a-workload.ts';
 
 const leading = (...ports: readonly object[]) => ({ ...aService(), spec: { selector: { app: 'orders' }, ports } });
 const named = (name: string) => aDeploymentObject({ containers: [{ name: 'app', image: 'a', ports: [{ name }] }] });
@@ -56,4 +59,53 @@ test.each([
   ],
 ])('a port is found %s', (_how, service, deployment) => {
   expect(() => refuseLostPorts(service, deployment)).not.toThrow();
+});
+
+test('a route that leads to a port which the Service does not have is refused', () => {
+  const route: ClusterObject = { apiVersion: 'v1', kind: 'HTTPRoute', metadata: { name: 'front' } };
+  const service = leading({ port: 8080, name: 'http' }, { port: 9090 });
+  expect(() => refuseClosedPorts(service, { route, ports: [8080, '9090', 'http'] })).not.toThrow();
+  expect(() => refuseClosedPorts(service, { route, ports: [8080, 80] })).toThrow(
+    'HTTPRoute front leads to port 80 of Service orders, which has 8080, 9090 in this version: its calls would fail.',
+  );
+});
+
+test('other Services that pods of both versions are behind are named, where the route has a share of its own to give', () => {
+  const objects = [
+    aDeploymentObject(),
+    aService(),
+    aService('orders-canary'),
+    aService('orders-internal'),
+    aService('orders-tried', { app: 'orders', 'slipway/track': 'stable' }),
+    aService('basket', { app: 'basket' }),
+    { ...aService('outside'), spec: { externalName: 'orders.example' } },
+  ];
+  const target = onRoute({ kind: 'httpRoute', name: 'front' });
+  expect(otherWays(objects, target)).toEqual([
+    expect.stringMatching(/^Pods of both versions are also behind Service orders-internal, whose callers/),
+  ]);
+  expect(otherWays(objects.slice(0, 3), target)).toEqual([]);
+  expect(otherWays(objects.slice(1), target)).toEqual([]);
+  expect(otherWays(objects, aTarget)).toEqual([]);
+});
+
+test('other pods that the folder makes may not be behind the first Service', () => {
+  const template = (labels: Labels) => ({ metadata: { labels }, spec: { containers: [] } });
+  const made = (kind: string, spec: object): ClusterObject => ({ ...aService('cache'), kind, spec });
+  const refuse = (...objects: readonly ClusterObject[]) =>
+    refuseOwnStrangers([aDeploymentObject(), aService(), ...objects], {
+      target: aTarget,
+      selector: { app: 'orders' },
+    });
+  expect(() =>
+    refuse(
+      made('StatefulSet', { template: template({ app: 'orders', part: 'cache' }) }),
+      made('CronJob', { jobTemplate: { spec: { template: template({ app: 'orders' }) } } }),
+    ),
+  ).toThrow(
+    'Service shop/orders selects app: orders, which the pods of StatefulSet cache, CronJob cache carry as well: they would get calls too.',
+  );
+  expect(() =>
+    refuse(made('StatefulSet', { template: template({ app: 'cache' }) }), made('Certificate', { template: {} })),
+  ).not.toThrow();
 });

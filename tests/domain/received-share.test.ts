@@ -112,6 +112,12 @@ test('of several rules the one counts that differs most from the recorded share'
   });
 });
 
+test('a rule by which a team tries the canary is none of the ways that are split', () => {
+  const tried = [{ name: 'orders-canary', port: 80 }];
+  const shares = share({ target: byRoute, second, pods: both, route: route(tried, own(75, 25)) });
+  expect(shares?.received).toEqual({ ...none, canary: 25, stable: 75 });
+});
+
 test('the target groups of an Ingress are weights too', () => {
   const targetGroups = own(40, 60).map(({ name: serviceName, weight }) => ({ serviceName, weight }));
   const action = JSON.stringify({ type: 'forward', forwardConfig: { targetGroups: [...targetGroups, { weight: 1 }] } });

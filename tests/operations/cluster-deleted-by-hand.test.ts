@@ -82,4 +82,17 @@ describe.each(WITH_CANARY)('on $kind the first Service', (route) => {
     await workload.pass(MINUTE);
     expect(workload.calls()).toEqual({ 'good:1': 100 });
   });
+
+  test('leads nobody to a stable version that somebody has scaled to nothing, and its pods come back with the way back', async () => {
+    const { workload, rollout } = await tried(route);
+    workload.cluster.scaleByHand({ ref: workload.ref('Deployment'), replicas: 0, manager: 'kubectl' });
+    await workload.pass(MINUTE);
+
+    await expect(rollout.weigh(step)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringContaining('was scaled to no pod by somebody'),
+    });
+    await rollout.takeBack();
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+  });
 });

@@ -133,3 +133,14 @@ test('a port by a name that the pods of a version do not have is refused before 
     'no container of orders has a port of that name',
   );
 });
+
+test('a version whose Service lacks the port that the route leads to is refused before anything is done', async () => {
+  const closed = { ...aService(), spec: { selector: { app: 'orders' }, ports: [{ port: 8080 }] } };
+  const { rollout } = await changing({ kind: 'httpRoute', name: 'shop-front' }, [
+    [aService(), aDeploymentObject()],
+    [closed, aDeploymentObject()],
+  ]);
+  await expect(rollout.plan()).rejects.toThrow(
+    'leads to port 80 of Service shop/orders, which has 8080 in this version',
+  );
+});

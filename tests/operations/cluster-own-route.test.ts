@@ -66,6 +66,17 @@ describe.each(KINDS)('a route of the team’s own folder, of kind $route.kind,',
     expect(workload.calls()).toEqual({ 'good:2': 100 });
   });
 
+  test('that somebody has deleted in mid-rollout comes back with the way back', async () => {
+    const workload = await live(false);
+    const second = workload.rollout('good:2', { fence: 2 });
+    await second.plan();
+    await second.weigh(25);
+    workload.cluster.removeByHand(workload.ref(route.kind === 'httpRoute' ? 'HTTPRoute' : 'Ingress', 'shop-front'));
+    expect((await second.takeBack()).notes).toEqual([]);
+    expect(workload.weights()).toEqual({ orders: 100, 'orders-canary': 0 });
+    expect(workload.calls()).toEqual({ 'good:1': 100 });
+  });
+
   test('that comes with a later version, and the change to it, leads to stable at first', async () => {
     const workload = await aLiveWorkload({
       manifests: { folder: 'plain' },
@@ -80,3 +91,20 @@ describe.each(KINDS)('a route of the team’s own folder, of kind $route.kind,',
     await second.promote();
   });
 });
+
+test.each(KINDS)(
+  'a way back ends without a route of kind $route.kind that somebody has deleted, and says so',
+  async ({ route }) => {
+    const workload = await aLiveWorkload({ route });
+    const second = workload.rollout('good:2', { fence: 2 });
+    await second.plan();
+    await second.weigh(25);
+    workload.cluster.removeByHand(workload.ref(route.kind === 'httpRoute' ? 'HTTPRoute' : 'Ingress', 'shop-front'));
+    expect((await second.takeBack()).notes).toEqual([
+      expect.stringMatching(
+        /^There is no (HTTPRoute|Ingress) shop\/shop-front, so nobody leads calls to the workload by it\. Create it/,
+      ),
+    ]);
+    expect(workload.pods()).toEqual({ 'good:1': 3 });
+  },
+);

@@ -182,3 +182,16 @@ describe('beside a version that is live', () => {
     );
   });
 });
+
+test.each([
+  ['httpRoute', 'httproutes.gateway.networking.k8s.io'],
+  ['albIngress', 'ingresses.networking.k8s.io'],
+  ['blueGreen', 'services'],
+] as const)('on %s the right to change what leads the calls is asked for beforehand', async (kind, resource) => {
+  const route = kind === 'blueGreen' ? { kind } : { kind, name: 'shop-front' };
+  const workload = aWorkload({ route });
+  workload.cluster.deny({ verb: 'update', resource });
+  await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow(
+    `Slipway may not update ${resource} in`,
+  );
+});

@@ -1,4 +1,5 @@
 import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
+import { anAutoscaler } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, MINUTE, type Scene, type Workload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';
 import { struckPort } from './a-workload-port.ts';
@@ -143,6 +144,18 @@ describe('a number of pods', () => {
     await rollout.plan();
     await rollout.promote();
     expect(workload.find('HorizontalPodAutoscaler')?.spec).toMatchObject({ minReplicas: 3, maxReplicas: 9 });
+  });
+
+  test('is the least of the workload’s own autoscaler, and of no other one in the folder', async () => {
+    const other = {
+      ...(anAutoscaler('worker').spec as object),
+      scaleTargetRef: { kind: 'StatefulSet', name: 'worker' },
+    };
+    const more = [anAutoscaler(), anAutoscaler('worker', other)];
+    const workload = await aLiveWorkload({ manifests: { folder: 'own' }, folders: { own: ownFolder({ more }) } });
+    await workload.run(scale(workload, 7));
+    const least = (name: string) => workload.find('HorizontalPodAutoscaler', name)?.spec;
+    expect([least('orders'), least('worker')]).toMatchObject([{ minReplicas: 7 }, { minReplicas: 4 }]);
   });
 
   test('is refused where there is no version to have pods of, and where the API server refuses it', async () => {

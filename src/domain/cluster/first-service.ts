@@ -4,7 +4,7 @@ import type { WorkloadTarget } from '../service-spec.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
 import { isReady } from './workload-health.ts';
 import { type Fields, fieldsOf, isOwn, type Labels, listOf, specOf, templateOf } from './workload-objects.ts';
-import { withSelected } from './workload-route.ts';
+import { hasWeights, withSelected } from './workload-route.ts';
 
 /** The labels that the team's Service selects. Throws InvalidRequest when the workload's pods do not carry them all. */
 export function selectorOf(
@@ -61,6 +61,27 @@ function missingIn(selector: Labels, deployment: ClusterObject): string | null {
   return missing.length === 0 ? null : missing.map(([name, value]) => `${name}: ${value}`).join(', ');
 }
 
+/** In words: the Services of the folder by which callers come to pods of both versions, whatever share the route gives them. */
+export function otherWays(objects: readonly ClusterObject[], target: WorkloadTarget): readonly string[] {
+  const { workload } = target;
+  const deployment = objects.find(({ kind }) => kind === 'Deployment');
+  if (deployment === undefined || !hasWeights(target)) return [];
+  const own = [workload, `${workload}-canary`, `${workload}-preview`];
+  const leadsToBoth = (service: ClusterObject) => {
+    const selector = fieldsOf(specOf(service).selector) as Labels;
+    const isOpen = Object.keys(selector).length > 0 && selector['slipway/track'] === undefined;
+    return isOpen && missingIn(selector, deployment) === null;
+  };
+  const others = objects.filter(
+    (object) => object.kind === 'Service' && !own.includes(object.metadata.name) && leadsToBoth(object),
+  );
+  if (others.length === 0) return [];
+  const names = others.map(objectName).join(', ');
+  return [
+    `Pods of both versions are also behind ${names}, whose callers get the new one by the number of its pods, whatever the route gives it. Where they are not to, let it select slipway/track: stable as well.`,
+  ];
+}
+
 /** Throws InvalidRequest when it leads to a port by a name that no container of the workload's pods has. */
 export function refuseLostPorts(service: ClusterObject, deployment: ClusterObject): void {
   const { containers, initContainers } = specOf(templateOf(deployment));
@@ -76,6 +97,49 @@ export function refuseLostPorts(service: ClusterObject, deployment: ClusterObjec
   );
 }
 
+/** Throws InvalidRequest when the route leads to a port that the Service does not have: its calls would fail before any pod. */
+export function refuseClosedPorts(
+  service: ClusterObject,
+  { route, ports }: { readonly route: ClusterObject; readonly ports: readonly unknown[] },
+): void {
+  const open = listOf(specOf(service).ports).flatMap(({ port, name }) => [String(port), String(name)]);
+  const closed = ports.find((port) => !open.includes(String(port)));
+  if (closed === undefined) return;
+  const has = listOf(specOf(service).ports).map(({ port }) => String(port));
+  throw refused(
+    `${objectName(route)} leads to port ${String(closed)} of ${objectName(service)}, which has ${has.join(', ')} in this version: its calls would fail. Keep port ${String(closed)} in the Service; a new one comes beside it first, then into the route.`,
+  );
+}
+
+/** Throws InvalidRequest when other pods that the same folder makes, of a StatefulSet or a Job, would get calls of the workload too. */
+export function refuseOwnStrangers(
+  objects: readonly ClusterObject[],
+  { target, selector }: { readonly target: WorkloadTarget; readonly selector: Labels },
+): void {
+  const isAmong = (object: ClusterObject) => {
+    const labels = podLabelsOf(object);
+    return labels !== null && Object.entries(selector).every(([name, value]) => labels[name] === value);
+  };
+  const others = objects.filter((object) => object.kind !== 'Deployment' && isAmong(object)).map(objectName);
+  if (others.length === 0) return;
+  throw refused(
+    `Service ${target.namespace}/${target.workload} selects ${inWords(selector)}, which the pods of ${others.join(', ')} carry as well: they would get calls too. Give it a selector that only the pods of ${target.workload} carry.`,
+  );
+}
+
+/** Of the pods that an object makes; null when it makes none. */
+function podLabelsOf(object: ClusterObject): Fields | null {
+  const { template, jobTemplate } = specOf(object);
+  const pod = fieldsOf(template ?? specOf(fieldsOf(jobTemplate)).template);
+  return fieldsOf(pod.spec).containers === undefined ? null : fieldsOf(fieldsOf(pod.metadata).labels);
+}
+
+function inWords(selector: Labels): string {
+  return Object.entries(selector)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
+}
+
 const NAMED_AT_MOST = 3;
 
 /** Throws InvalidRequest, with their names, when pods of others would get a share of the workload's calls. */
@@ -87,9 +151,8 @@ export function refuseStrangers(
   if (strangers.length === 0) return;
   const named = strangers.slice(0, NAMED_AT_MOST).join(', ');
   const more = strangers.length > NAMED_AT_MOST ? ` and ${strangers.length - NAMED_AT_MOST} more` : '';
-  const words = Object.entries(selector).map(([name, value]) => `${name}: ${value}`);
   throw refused(
-    `Service ${target.namespace}/${target.workload} selects ${words.join(', ')}, by which pods of others get calls too: ${named}${more}. No share of the calls would be what it says. Give it a selector that only the pods of ${target.workload} carry.`,
+    `Service ${target.namespace}/${target.workload} selects ${inWords(selector)}, by which pods of others get calls too: ${named}${more}. No share of the calls would be what it says. Give it a selector that only the pods of ${target.workload} carry.`,
   );
 }
 

@@ -16,9 +16,12 @@ const QUIET: ReadonlySet<string> = new Set([
   'StatefulSet',
   'Job',
 ]);
-/** Fields by which an object of an unknown kind acts on what is there already: on pods, on workloads, or on calls. */
+/**
+ * Fields by which an object of an unknown kind acts on what is there already: on pods, on workloads, or on calls. Rules of a mesh
+ * that name no pods are for all of the namespace.
+ */
 const REACHES_OUT =
-  /^(selector|\w+Selector|targetRefs?|\w+TargetRefs?|parentRefs|serviceRef|hosts?|http|tcp|tls|gateways|rules|routes|entryPoints)$/;
+  /^(selector|\w+Selector|targetRefs?|\w+TargetRefs?|parentRefs|serviceRef|hosts?|http|tcp|tls|gateways|rules|routes|entryPoints|endpoints|workloadRef|mtls|jwtRules|configPatches|ingress|egress|outboundTrafficPolicy)$/;
 
 export function isSame(one: ObjectRef, other: ObjectRef): boolean {
   return one.kind === other.kind && groupOf(one) === groupOf(other) && one.metadata.name === other.metadata.name;

@@ -102,8 +102,8 @@ function waysTo({ target, front, second, route }: LeadingObjects): readonly Way[
     const weightOf = (name: string) => sum(list.filter((each) => each.name === name).map(({ weight }) => weight));
     const own = { stable: weightOf(workload), canary: weightOf(`${workload}-canary`) };
     const total = own.stable + own.canary;
-    // A part to which a team gives no calls, or of others alone.
-    if (total === 0) return [];
+    // A part to which a team gives no calls, or of others alone; or a rule of its own for whoever tries the canary.
+    if (total === 0 || !list.some(({ name }) => name === workload)) return [];
     const parts = [
       { service: front, weight: own.stable, isCanarys: false },
       { service: second, weight: own.canary, isCanarys: true },

@@ -44,6 +44,28 @@ export function weightIn(route: ClusterObject, workload: string): number | null 
   return (pair.canary / (pair.stable + pair.canary)) * 100;
 }
 
+/** The route as a folder has it, with the weights of the live one: for each of these workloads that it leads to. */
+export function withWeightsOf(
+  route: ClusterObject,
+  { live, workloads }: { readonly live: ClusterObject; readonly workloads: readonly string[] },
+): ClusterObject {
+  return workloads.reduce((changed, workload) => {
+    const canaryPercent = weightIn(live, workload);
+    const isSplit = canaryPercent !== null && pairsIn(changed, workload).length > 0;
+    return isSplit ? withWeight(changed, { workload, canaryPercent }) : changed;
+  }, route);
+}
+
+/** The ports of Service `<workload>` to which the route leads. */
+export function portsIn(route: ClusterObject, workload: string): readonly unknown[] {
+  const style = styleOf(route);
+  const own = style
+    .lists(route, workload)
+    .flat()
+    .filter((entry) => style.service(entry, route) === workload);
+  return own.map((entry) => style.port(entry)).filter((port) => port !== undefined);
+}
+
 /**
  * What a step really gives the canary where the team's own weights cannot express it, in words. Throws InvalidRequest where a
  * step would give it nothing, or all.

@@ -15,10 +15,12 @@ export type Labels = Readonly<Record<string, string>>;
 const REFUSED: Readonly<Record<string, string>> = {
   Secret: 'Keep Secrets out of the manifests and name them; whoever owns them puts them into the namespace.',
   Namespace: 'The namespace is there before the workload; take it out.',
-  ClusterRole: 'It reaches beyond the namespace; take it out.',
-  ClusterRoleBinding: 'It reaches beyond the namespace; take it out.',
-  CustomResourceDefinition: 'It reaches beyond the namespace; take it out.',
 };
+
+const BEYOND = 'It reaches beyond the namespace; take it out.';
+/** Kinds of the whole cluster. Those that others install are called Cluster-something by custom. */
+const OF_THE_CLUSTER =
+  /^(Cluster[A-Z]\w*|(Priority|Storage|Ingress|Runtime|Gateway|Device|VolumeAttributes)Class|PersistentVolume|CustomResourceDefinition|APIService|CSIDriver|FlowSchema|PriorityLevelConfiguration|(Mutating|Validating)(WebhookConfiguration|AdmissionPolicy(Binding)?))$/;
 
 /** Throws InvalidRequest when the manifests are not those of the workload, with the object and the next step. */
 export function ownObjects(
@@ -27,7 +29,7 @@ export function ownObjects(
 ): readonly ClusterObject[] {
   const { namespace, workload } = target;
   for (const object of objects) {
-    const why = REFUSED[object.kind];
+    const why = REFUSED[object.kind] ?? (OF_THE_CLUSTER.test(object.kind) ? BEYOND : undefined);
     if (why !== undefined)
       throw refused(`The manifests hold ${objectName(object)}, which Slipway does not deploy. ${why}`);
     const elsewhere = object.metadata.namespace;
@@ -122,8 +124,15 @@ export function withoutTies({ finalizers: _, ownerReferences: __, ...metadata }:
 }
 
 /** True when an autoscaler among the objects, Kubernetes' own or one of KEDA, sets the number of the workload's pods. */
-export function isAutoscaled(objects: readonly ClusterObject[], { workload }: WorkloadTarget): boolean {
-  return objects.some((object) => scales(object, workload));
+export function isAutoscaled(objects: readonly ClusterObject[], target: WorkloadTarget): boolean {
+  return autoscalersOf(objects, target).length > 0;
+}
+
+export function autoscalersOf(
+  objects: readonly ClusterObject[],
+  { workload }: WorkloadTarget,
+): readonly ClusterObject[] {
+  return objects.filter((object) => scales(object, workload));
 }
 
 function scales(object: ClusterObject, workload: string): boolean {

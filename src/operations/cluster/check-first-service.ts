@@ -1,7 +1,13 @@
 /** Before anything is done: who would get the calls that are led to the workload. */
 
 import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
-import { refuseLostPorts, refuseStrangers, selectorOf } from '../../domain/cluster/first-service.ts';
+import {
+  refuseLostPorts,
+  refuseOwnStrangers,
+  refuseStrangers,
+  selectorOf,
+} from '../../domain/cluster/first-service.ts';
+import { liveCount } from '../../domain/cluster/pod-count.ts';
 import { deploymentRef } from '../../domain/cluster/workload-objects.ts';
 import { frontRef } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -21,6 +27,7 @@ export async function checkFirstService(
   if (service === null || deployment === undefined) return;
   const selector = selectorOf(service, { target, deployment });
   refuseLostPorts(service, deployment);
+  refuseOwnStrangers(objects, { target, selector });
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: selector });
   refuseStrangers(pods, { target, selector });
 }
@@ -32,23 +39,32 @@ interface Tried {
 }
 
 /**
- * The Service as it is now, before a canary gets more calls by it: somebody may have deleted it, or changed whom it selects. Throws
- * InvalidRequest when it would lead the calls to nobody.
+ * Who answers now, before a canary gets more calls: somebody may have deleted the Service, or changed whom it selects, or left stable
+ * without a pod. Throws InvalidRequest when calls would be led to nobody.
  */
-export async function leadsToBoth(ports: ClusterPorts, { target, stable }: Tried): Promise<void> {
+export async function areAnswered(ports: ClusterPorts, { target, stable }: Tried): Promise<void> {
   const { cluster } = ports;
+  const before = (await keptVersion(ports, { target, version: stable })) ?? [];
+  const [live, tried] = await Promise.all(
+    (['stable', 'canary'] as const).map((track) => cluster.get(deploymentRef(target, track))),
+  );
+  // KEDA has none while nobody calls.
+  const isIdle = before.some(({ kind }) => kind === 'ScaledObject');
+  if (live && liveCount(live) === 0 && !isIdle)
+    throw refused(
+      `${objectName(live)} was scaled to no pod by somebody, so nobody would get the calls that are left to version ${stable}. Scale it up, or deploy again: with nobody beside it, the next version gets all the calls.`,
+    );
   const ref = frontRef(target);
   const service = await cluster.get(ref);
   if (service === null) {
-    const before = (await keptVersion(ports, { target, version: stable })) ?? [];
     if (!before.some(({ kind, metadata }) => kind === ref.kind && metadata.name === target.workload)) return;
-    throw new SlipwayError(
-      'InvalidRequest',
+    throw refused(
       `${objectName(ref)} is not there any more, so nobody would get the calls. Somebody has deleted it; the way back, or the next version, brings it again.`,
     );
   }
-  for (const track of ['stable', 'canary'] as const) {
-    const deployment = await cluster.get(deploymentRef(target, track));
-    if (deployment !== null) selectorOf(service, { target, deployment });
-  }
+  for (const deployment of [live, tried]) if (deployment) selectorOf(service, { target, deployment });
+}
+
+function refused(message: string): SlipwayError {
+  return new SlipwayError('InvalidRequest', message);
 }

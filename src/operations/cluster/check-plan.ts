@@ -1,9 +1,10 @@
 /** All that is asked before a rollout touches a cluster: permissions, names, the route, and the API server itself. */
 import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
+import { refuseClosedPorts } from '../../domain/cluster/first-service.ts';
 import { isPaused } from '../../domain/cluster/paused.ts';
 import type { CountOrder } from '../../domain/cluster/pod-count.ts';
 import { limitNotes, refuseEndless } from '../../domain/cluster/rollout-limits.ts';
-import { weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
+import { portsIn, weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
 import {
   deploymentRef,
   isOwn,
@@ -24,18 +25,33 @@ import { type ClusterPorts, keepVersion, keptVersion } from './workload-store.ts
 
 /** What every way forward and back needs, whatever the route. */
 const NEEDED: readonly Permission[] = [
-  ...(['get', 'list', 'create', 'patch', 'delete'] as const).map((verb) => ({ verb, resource: 'deployments.apps' })),
+  ...(['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({
+    verb,
+    resource: 'deployments.apps',
+  })),
   ...(['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({
     verb,
     resource: 'configmaps',
   })),
-  ...(['get', 'create', 'patch'] as const).map((verb) => ({ verb, resource: 'services' })),
+  ...(['get', 'create', 'update', 'patch'] as const).map((verb) => ({ verb, resource: 'services' })),
   { verb: 'list', resource: 'pods' },
   { verb: 'list', resource: 'horizontalpodautoscalers.autoscaling' },
 ];
 
-export async function mayDoAll({ cluster }: ClusterPorts, { namespace }: WorkloadTarget): Promise<void> {
-  const denied = await cluster.denied(namespace, NEEDED);
+/** What leads the calls is changed at each step, and on the way back. */
+function neededFor({ route: { kind } }: WorkloadTarget): readonly Permission[] {
+  const resource =
+    kind === 'httpRoute'
+      ? 'httproutes.gateway.networking.k8s.io'
+      : kind === 'albIngress'
+        ? 'ingresses.networking.k8s.io'
+        : null;
+  return resource === null ? [] : (['get', 'update'] as const).map((verb) => ({ verb, resource }));
+}
+
+export async function mayDoAll({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<void> {
+  const { namespace } = target;
+  const denied = await cluster.denied(namespace, [...NEEDED, ...neededFor(target)]);
   if (denied.length === 0) return;
   const what = denied.map(({ verb, resource }) => `${verb} ${resource}`).join(', ');
   throw new SlipwayError(
@@ -111,8 +127,11 @@ export async function leadsThere(
       `There is no ${objectName(ref)}. Create it with a way to Service ${target.workload}, or correct the route of the service.`,
     );
   }
-  withWeight(route, { workload: target.workload, canaryPercent: 0 });
-  return weightNotes(route, { workload: target.workload, weights });
+  const { workload } = target;
+  withWeight(route, { workload, canaryPercent: 0 });
+  const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === workload);
+  if (service !== undefined) refuseClosedPorts(service, { route, ports: portsIn(route, workload) });
+  return weightNotes(route, { workload, weights });
 }
 
 /** A rollout that cannot end in time is refused; what a person should know of its times is returned. */

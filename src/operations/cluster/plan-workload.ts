@@ -4,6 +4,7 @@
  */
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { Alone, ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { otherWays } from '../../domain/cluster/first-service.ts';
 import { countNotes, liveCount } from '../../domain/cluster/pod-count.ts';
 import { versionLabels, versionsToForget } from '../../domain/cluster/stored-version.ts';
 import { keptImageNotes } from '../../domain/cluster/version-images.ts';
@@ -71,6 +72,7 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
       ...handNotes({ target, recorded, byHand }),
       ...replicaNotes(target, { stableReplicas, weights }),
       ...coarse,
+      ...otherWays(objects, target),
       ...limits,
       ...notesOn(left),
       ...('image' in wanted ? keptImageNotes(objects, wanted.image) : []),

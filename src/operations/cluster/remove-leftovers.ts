@@ -3,13 +3,14 @@
  * after a rollback what the version brought that was tried. What Slipway did not bring, and every claim of a volume, stays.
  */
 import type { ClusterObject, ObjectRef } from '../../domain/cluster/cluster-object.ts';
-import { leftovers } from '../../domain/cluster/objects-ahead.ts';
+import { isSame, leftovers } from '../../domain/cluster/objects-ahead.ts';
 import { isOwn } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION, type WorkloadRecord } from '../../domain/cluster/workload-record.ts';
 import { routedServices, routeRef } from '../../domain/cluster/workload-route.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
+import { neededByOthers } from './needed-by-others.ts';
 import { type ClusterPorts, objectsIn } from './workload-store.ts';
 
 export interface LeftoverOrder {
@@ -29,7 +30,12 @@ export async function removeLeftovers(ports: ClusterPorts, order: LeftoverOrder)
   const needed = neededOf(kept, { target, record });
   if (needed === null) return;
   const brought = [...kept.values()].flat();
-  const found = await ownAmong(ports, { target, configMaps, objects: leftovers(brought, { needed }) });
+  const own = await ownAmong(ports, { target, configMaps, objects: leftovers(brought, { needed }) });
+  if (own.length === 0) return;
+  // Two services may share a folder, and a copy of the same configuration has the same name.
+  const shared = await neededByOthers(ports, target);
+  if (shared === null) return;
+  const found = own.filter((object) => !shared.some((other) => isSame(object, other)));
   if (found.length === 0) return;
   await guard();
   for (const object of found) await ports.cluster.remove([object]).catch(stays);

@@ -10,7 +10,7 @@ import {
 } from '../../domain/cluster/workload-record.ts';
 import { hasWeights } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import { leadsToBoth } from './check-first-service.ts';
+import { areAnswered } from './check-first-service.ts';
 import { convergeWorkload } from './converge-workload.ts';
 import { readyBrake } from './ready-brake.ts';
 import { type ClusterPorts, claimWorkload, readVersion } from './workload-store.ts';
@@ -22,7 +22,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
   const split = splitFor(order);
   // Before anything is put on record: without its manifests it does not get any further.
   await readVersion(ports, { target, version: canary });
-  if (split.canary !== null) await leadsToBoth(ports, { target, stable: split.stable });
+  if (split.canary !== null) await areAnswered(ports, { target, stable: split.stable });
   const claimed = await claimWorkload(ports, {
     target,
     holder: order,

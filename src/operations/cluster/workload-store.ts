@@ -58,8 +58,13 @@ const Objects = z.array(
 export async function readRecord({ cluster }: OnCluster, target: WorkloadTarget): Promise<StoredRecord> {
   const found = await cluster.get(recordRef(target));
   if (found === null) return withoutRecord(cluster, target);
-  const record = parsed(Recorded, { object: found, field: 'record' });
+  const record = recordIn(found);
   return { record, revision: found.metadata.resourceVersion ?? null };
+}
+
+/** Throws Broken when somebody has changed it. */
+export function recordIn(stored: ClusterObject): WorkloadRecord {
+  return parsed(Recorded, { object: stored, field: 'record' });
 }
 
 /** A record that somebody deleted takes nothing away: the Deployment says which version it has. */
