@@ -178,6 +178,11 @@ export function isOwn({ metadata }: ClusterObject, { workload }: WorkloadTarget)
   return metadata.labels?.['slipway/workload'] === workload;
 }
 
+/** Whether a version of some workload brought it. The label names the workload that applied it last, and others may have it too. */
+export function isBrought({ metadata }: ClusterObject): boolean {
+  return metadata.labels?.['slipway/workload'] !== undefined;
+}
+
 /** Whether a change of its pods may leave none of them ready for a while: all are replaced at once, or there is no more than may be away. */
 export function mayRunEmpty(deployment: ClusterObject): boolean {
   const { replicas = 1, strategy } = specOf(deployment);

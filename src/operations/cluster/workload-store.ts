@@ -58,8 +58,12 @@ const Objects = z.array(
 export async function readRecord({ cluster }: OnCluster, target: WorkloadTarget): Promise<StoredRecord> {
   const found = await cluster.get(recordRef(target));
   if (found === null) return withoutRecord(cluster, target);
-  const record = parsed(Recorded, { object: found, field: 'record' });
-  return { record, revision: found.metadata.resourceVersion ?? null };
+  return { record: recordIn(found), revision: found.metadata.resourceVersion ?? null };
+}
+
+/** What a stored record says. Throws Broken when somebody has changed it. */
+export function recordIn(stored: ClusterObject): WorkloadRecord {
+  return parsed(Recorded, { object: stored, field: 'record' });
 }
 
 /** A record that somebody deleted takes nothing away: the Deployment says which version it has. */
