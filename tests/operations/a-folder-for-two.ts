@@ -1,6 +1,6 @@
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import { templateOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route, WorkloadTarget } from '../../src/domain/service-spec.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 import { aWorkload } from './a-workload.ts';
 import { rolloutOf } from './a-workload-rollout.ts';
@@ -75,10 +75,14 @@ export function aFolderForTwo({
 }) {
   const workload = aWorkload({ route, folders });
   const fences = { orders: 0, billing: 0 };
-  const rollout = (service: Service, folder: string) => {
+  const rollout = (
+    service: Service,
+    folder: string,
+    target: WorkloadTarget = { ...workload.target, workload: service },
+  ) => {
     fences[service] += 1;
     return rolloutOf(
-      { target: { ...workload.target, workload: service }, run: workload.run },
+      { target, run: workload.run },
       { fence: fences[service], wanted: { image: `${service}:${fences[service]}` }, manifests: { folder } },
     );
   };

@@ -3,7 +3,7 @@ import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { liveCount } from '../../domain/cluster/pod-count.ts';
-import { weightIn, withWeight } from '../../domain/cluster/route-weights.ts';
+import { withWeight } from '../../domain/cluster/route-weights.ts';
 import { isSwift, lingersMs, swiftly } from '../../domain/cluster/swift-change.ts';
 import { judgeHealth } from '../../domain/cluster/workload-health.ts';
 import {
@@ -125,9 +125,7 @@ async function putObjects(bring: Bring, { live, objects, front }: Put & { readon
   // runs again on the way back.
   const isWanted = ({ kind }: ClusterObject) =>
     !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
-  const wanted = (await withLiveWeights(bring, all.filter(isWanted))).map((object) =>
-    asRead(object, { target, front }),
-  );
+  const wanted = all.filter(isWanted).map((object) => asRead(object, { target, front }));
   await guard();
   if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
   const order = { target, objects: wanted, force: isForced(bring) };
@@ -159,21 +157,6 @@ async function replaceAtOnce(
   await awaitHealthy(ports, { target, track: 'stable', version: stored.record.stable, guard });
   await guard();
   await ports.cluster.apply({ ...order, objects: objects.filter(isOf) });
-}
-
-/** Of a route that the team keeps among its manifests, the weights are not theirs: it is applied with those that it has. */
-async function withLiveWeights(
-  { ports, target }: Bring,
-  objects: readonly ClusterObject[],
-): Promise<readonly ClusterObject[]> {
-  const own = ownRoute(objects, target);
-  if (own === null) return objects;
-  const { workload } = target;
-  const live = await ports.cluster.get(own);
-  const canaryPercent = live === null ? null : weightIn(live, workload);
-  // As somebody may have applied it by hand: the weights are written afterwards.
-  if (canaryPercent === null) return objects;
-  return objects.map((object) => (object === own ? withWeight(own, { workload, canaryPercent }) : object));
 }
 
 /** A route that comes with the version that is to be tried by it leads to stable at first. */

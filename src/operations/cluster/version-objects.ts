@@ -1,12 +1,14 @@
 /** The objects of a version as they are applied: in which order, and leading the calls where. */
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { hasMovedWeights } from '../../domain/cluster/live-weights.ts';
 import { inOrder, isQuiet } from '../../domain/cluster/objects-ahead.ts';
 import { type CountOrder, withCount } from '../../domain/cluster/pod-count.ts';
 import { copiedNames } from '../../domain/cluster/version-configuration.ts';
 import { trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { ownRoute, routedServices } from '../../domain/cluster/workload-route.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
+import { applyRoute } from './apply-route.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
 interface StableOrder {
@@ -46,13 +48,15 @@ export function triedObjects(objects: readonly ClusterObject[], order: Omit<Stab
 
 /**
  * A route that the team keeps among its manifests is theirs but for its weights, whoever has applied it before; so that nobody
- * else's hold on it counts.
+ * else's hold on the workload's own route counts.
  */
 export async function applyVersion(
-  { cluster }: Pick<ClusterPorts, 'cluster'>,
+  ports: Pick<ClusterPorts, 'cluster'>,
   { target, objects, ...order }: ApplyOrder & { readonly target: WorkloadTarget },
 ): Promise<void> {
-  const route = ownRoute(objects, target);
-  await cluster.apply({ ...order, objects: objects.filter((object) => object !== route) });
-  if (route !== null) await cluster.apply({ ...order, objects: [route], force: true });
+  const routes = objects.filter(hasMovedWeights);
+  const own = ownRoute(objects, target);
+  await ports.cluster.apply({ ...order, objects: objects.filter((object) => !routes.includes(object)) });
+  for (const route of routes)
+    await applyRoute(ports, { ...order, route, force: route === own || order.force === true });
 }
