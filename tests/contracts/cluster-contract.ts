@@ -10,6 +10,7 @@ import { ownershipContract } from './cluster-ownership-contract.ts';
 import { servedContract } from './cluster-served-contract.ts';
 import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
 import { workloadsContract } from './cluster-workloads-contract.ts';
+import { folderForTwoCases } from './folder-for-two-cases.ts';
 import { workloadCases } from './workload-cases.ts';
 
 export function clusterContract(name: string, open: OpenClusterStage): void {
@@ -29,5 +30,6 @@ export function clusterContract(name: string, open: OpenClusterStage): void {
     accessContract(current);
     workloadsContract(current);
     workloadCases(current);
+    folderForTwoCases(current);
   });
 }
