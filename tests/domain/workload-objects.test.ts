@@ -33,6 +33,11 @@ test.each([
   ['a ClusterRoleBinding', anObject('ClusterRoleBinding'), /reaches beyond the namespace; take it out/],
   ['a CustomResourceDefinition', anObject('CustomResourceDefinition'), /reaches beyond the namespace; take it out/],
   [
+    'a PriorityClass',
+    { ...anObject('PriorityClass', { name: 'high' }), apiVersion: 'scheduling.k8s.io/v1' },
+    /hold PriorityClass high, .*belongs to the whole cluster .* Apply it once for the cluster, and take it out/,
+  ],
+  [
     'an object of another namespace',
     anObject('ConfigMap', { name: 'settings', namespace: 'kube-system' }),
     /put ConfigMap kube-system\/settings outside namespace shop/,

@@ -6,19 +6,11 @@
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
 import { type ClusterObject, type ObjectRef, objectName } from './cluster-object.ts';
+import { refusalOf } from './refused-kinds.ts';
 import { contentHash } from './rendered-hash.ts';
 
 export type Track = 'stable' | 'canary';
 export type Labels = Readonly<Record<string, string>>;
-
-/** Never deployed by Slipway: what is secret stays out of the ledger, and what is not in a namespace belongs to nobody's workload. */
-const REFUSED: Readonly<Record<string, string>> = {
-  Secret: 'Keep Secrets out of the manifests and name them; whoever owns them puts them into the namespace.',
-  Namespace: 'The namespace is there before the workload; take it out.',
-  ClusterRole: 'It reaches beyond the namespace; take it out.',
-  ClusterRoleBinding: 'It reaches beyond the namespace; take it out.',
-  CustomResourceDefinition: 'It reaches beyond the namespace; take it out.',
-};
 
 /** Throws InvalidRequest when the manifests are not those of the workload, with the object and the next step. */
 export function ownObjects(
@@ -27,9 +19,8 @@ export function ownObjects(
 ): readonly ClusterObject[] {
   const { namespace, workload } = target;
   for (const object of objects) {
-    const why = REFUSED[object.kind];
-    if (why !== undefined)
-      throw refused(`The manifests hold ${objectName(object)}, which Slipway does not deploy. ${why}`);
+    const why = refusalOf(object);
+    if (why !== null) throw refused(`The manifests hold ${objectName(object)}, which Slipway does not deploy. ${why}`);
     const elsewhere = object.metadata.namespace;
     if (elsewhere !== undefined && elsewhere !== namespace)
       throw refused(

@@ -2,8 +2,8 @@
  * What a plan finds out about the objects of a version before they are kept: which of them were there before Slipway, which
  * rights those need that it would bring, and what a person must know about those that the canary does not try.
  */
-import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
-import { changedAtPromotion, isBuiltIn, isSame } from '../../domain/cluster/objects-ahead.ts';
+import { type ClusterObject, isBuiltIn, objectName } from '../../domain/cluster/cluster-object.ts';
+import { changedAtPromotion, isSame } from '../../domain/cluster/objects-ahead.ts';
 import { isBrought } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
