@@ -112,7 +112,8 @@ export function isAutoscaled(objects: readonly ClusterObject[], { workload }: Wo
   return objects.some((object) => scales(object, workload));
 }
 
-function scales(object: ClusterObject, workload: string): boolean {
+/** Whether the object is an autoscaler of the workload's Deployment. */
+export function scales(object: ClusterObject, workload: string): boolean {
   const isScaler = object.kind === 'HorizontalPodAutoscaler' || object.kind === 'ScaledObject';
   const { kind = 'Deployment', name } = fieldsOf(specOf(object).scaleTargetRef);
   return isScaler && kind === 'Deployment' && name === workload;

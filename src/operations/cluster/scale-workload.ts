@@ -1,8 +1,8 @@
 /** Gives a workload more or fewer pods: a remediation. Where an autoscaler governs it, the least that it may set is changed. */
-import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { refuseUndone, withLeastPods } from '../../domain/cluster/least-pods.ts';
 import { withCount } from '../../domain/cluster/pod-count.ts';
-import { deploymentRef, isAutoscaled, specOf, trackDeployment } from '../../domain/cluster/workload-objects.ts';
+import { deploymentRef, trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { awaitHealthy } from './await-pods.ts';
@@ -18,11 +18,14 @@ export async function scaleWorkload(
   if (record.stable === NO_VERSION)
     throw new SlipwayError('NotFound', `Workload ${target.workload} has no version to scale. Deploy one first.`);
   const objects = await readVersion(ports, { target, version: record.stable });
-  if (isAutoscaled(objects, target)) {
-    const autoscalers = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
-    await ports.cluster.apply({ objects: autoscalers.map((autoscaler) => withAtLeast(autoscaler, replicas)) });
+  const own = withLeastPods(objects, { target, replicas });
+  if (own.length > 0) {
+    await ports.cluster.apply({ objects: own });
     await ports.cluster.scale(deploymentRef(target, 'stable'), replicas);
   } else {
+    const { namespace } = target;
+    const kind = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
+    refuseUndone(await ports.cluster.list({ ...kind, namespace }), { target, replicas });
     const deployment = trackDeployment(objects, { target, version: record.stable, track: 'stable' });
     // By scale, whoever has set the number last; applied too, so that it is known to be Slipway's.
     await ports.cluster.scale(deploymentRef(target, 'stable'), replicas);
@@ -30,10 +33,4 @@ export async function scaleWorkload(
   }
   await awaitHealthy(ports, { target, track: 'stable', version: record.stable, guard: async () => {} });
   return { ...(await workloadStatus(ports, target)), do: 'scale' };
-}
-
-function withAtLeast(autoscaler: ClusterObject, replicas: number): ClusterObject {
-  const spec = specOf(autoscaler);
-  const maxReplicas = Math.max(replicas, Number(spec.maxReplicas ?? replicas));
-  return { ...autoscaler, spec: { ...spec, minReplicas: replicas, maxReplicas } };
 }
