@@ -43,7 +43,7 @@ type OneApply = Pick<ApplyOrder, 'dryRun' | 'force'> & { readonly object: Cluste
 
 async function applyOne(client: Client, { object, dryRun = false, force = false }: OneApply): Promise<ClusterObject> {
   const what = `${dryRun ? 'try to apply' : 'apply'} ${objectName(object)}`;
-  const place = await client.pathOf(placeOf(object), what);
+  const place = await client.pathOf({ ...placeOf(object), isTried: dryRun }, what);
   const path = withQuery(place, {
     fieldManager: client.manager,
     // The API server refuses unknown fields of an apply by itself.

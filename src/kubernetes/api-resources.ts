@@ -15,6 +15,8 @@ export interface PathOrder extends Kind {
   readonly namespace: string | undefined;
   /** Left out: all of them. */
   readonly name?: string;
+  /** True: a kind that belongs to no namespace is refused where one is named. */
+  readonly isTried?: boolean;
 }
 
 /** The path of one object, or of all of a kind in a namespace. Throws NotFound when the cluster has no such kind. */
@@ -33,7 +35,7 @@ export function resourcePaths(api: Api): PathOf {
     return asked;
   };
   return async (order, what) => {
-    const { apiVersion, kind, name, namespace } = order;
+    const { apiVersion, kind, name, namespace, isTried = false } = order;
     requireKind(order);
     if (namespace !== undefined) requireNamespace(namespace);
     if (name !== undefined) requireName(name);
@@ -52,6 +54,7 @@ export function resourcePaths(api: Api): PathOf {
     if (found.namespaced && namespace === undefined) {
       throw new SlipwayError('InvalidRequest', `Could not ${what}: ${kind} belongs to a namespace. Name it.`);
     }
+    if (!found.namespaced && namespace !== undefined && isTried) throw ofAll(kind, what);
     const place = found.namespaced ? `/namespaces/${namespace}` : '';
     return `${rootOf(apiVersion)}${place}/${found.name}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
   };
@@ -68,6 +71,13 @@ async function readResources(
 /** The core group has a root of its own. */
 function rootOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+function ofAll(kind: string, what: string): SlipwayError {
+  return new SlipwayError(
+    'InvalidRequest',
+    `Could not ${what}: ${kind} belongs to the whole cluster, and would be removed with this version. Apply it once for the cluster, and take it out of the manifests.`,
+  );
 }
 
 function missingKind({ apiVersion, kind }: Kind, what: string): SlipwayError {

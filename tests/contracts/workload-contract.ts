@@ -1,5 +1,6 @@
 /** What an order does to a workload where something goes wrong, whatever cluster it is carried out on. */
 import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
+import { folderForTwoCases } from './folder-for-two-cases.ts';
 import { workloadCallsCases } from './workload-calls-cases.ts';
 import { workloadCases } from './workload-cases.ts';
 import { workloadFolderCases } from './workload-folder-cases.ts';
@@ -9,7 +10,7 @@ import { workloadPodsCases } from './workload-pods-cases.ts';
 export const WORKLOAD_CASES = {
   calls: [workloadCallsCases],
   pods: [workloadPodsCases],
-  routes: [workloadCases, workloadFolderCases],
+  routes: [workloadCases, workloadFolderCases, folderForTwoCases],
 } as const;
 
 export interface WorkloadContract {

@@ -219,6 +219,17 @@ test('only the latest looks that said something new are kept', () => {
   expect(after(flapping).kept.looks).toHaveLength(12);
 });
 
+test('a share that stable’s new pods have outgrown is healthy, and what callers get is said', () => {
+  const outgrown = { stable: sound(9), received: { canary: 10, stable: 90 } };
+  expect(judged([outgrown])).toMatchObject({
+    kind: 'healthy',
+    because:
+      '1 of 1 available. 10 % of the calls get to the canary, and 25 % are recorded: stable has 9 pods by now, and the next step gives the canary its share of them',
+  });
+  expect(judged([{ received: { canary: 24.6, stable: 75.4 } }])).toMatchObject({ because: '1 of 1 available' });
+  expect(judged([{ received: { canary: 60, stable: 40 } }])).toMatchObject({ kind: 'inconclusive' });
+});
+
 test('at blue/green a canary has no share of the calls before all of it', () => {
   expect(judged([{ received: { stable: 100 } }], onRoute({ kind: 'blueGreen' }))).toMatchObject({ kind: 'healthy' });
 });

@@ -24,6 +24,10 @@ test('a share that is the recorded one, but for rounding, was moved by nobody', 
   expect(found({ canary: 25.4, stable: 74.6 })).toBeNull();
 });
 
+test('a share that stable’s new pods have outgrown was moved by nobody', () => {
+  expect(found({ canary: 10, stable: 90 })).toBeNull();
+});
+
 test('another share of the two versions was moved by others, and the record stays', () => {
   const intrusion = found({ canary: 60, stable: 40 });
   expect(intrusion).toMatchObject({

@@ -4,10 +4,9 @@ import {
   countNotes,
   countOrder,
   saysItsCount,
-  withAtLeast,
   withCount,
 } from '../../src/domain/cluster/pod-count.ts';
-import { aDeploymentObject, anAutoscaler } from './a-workload.ts';
+import { aDeploymentObject } from './a-workload.ts';
 
 const live = (replicas: number, noted?: string) => {
   const deployment = aDeploymentObject({ replicas });
@@ -97,14 +96,4 @@ test('a number that somebody has set is said, with the command that gives it bac
 
 test('what Slipway applied last is on the Deployment, and is one where somebody else set the number', () => {
   expect(['3', '4 by scale', 'others', undefined].map((noted) => countBefore(live(0, noted)))).toEqual([3, 4, 1, 1]);
-});
-
-test('an autoscaler gets a least number of pods, of KEDA too, and allows as many', () => {
-  const keda = (spec: object) => ({ ...anAutoscaler(), kind: 'ScaledObject', spec });
-  const limits = (autoscaler: ReturnType<typeof anAutoscaler>) => withAtLeast(autoscaler, 7).spec;
-  expect(limits(anAutoscaler('orders', { minReplicas: 2, maxReplicas: 5 }))).toEqual(
-    anAutoscaler('orders', { minReplicas: 7, maxReplicas: 7 }).spec,
-  );
-  expect(limits(keda({ maxReplicaCount: 9 }))).toEqual({ minReplicaCount: 7, maxReplicaCount: 9 });
-  expect(limits(keda({ minReplicaCount: 0 }))).toEqual({ minReplicaCount: 7, maxReplicaCount: 100 });
 });

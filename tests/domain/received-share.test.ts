@@ -2,6 +2,7 @@ import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import {
   differs,
   expectedPercent,
+  isOutgrown,
   type LeadingObjects,
   receivedShare,
 } from '../../src/domain/cluster/received-share.ts';
@@ -112,10 +113,11 @@ test('of several rules the one counts that differs most from the recorded share'
   });
 });
 
-test('a rule by which a team tries the canary is none of the ways that are split', () => {
-  const tried = [{ name: 'orders-canary', port: 80 }];
-  const shares = share({ target: byRoute, second, pods: both, route: route(tried, own(75, 25)) });
-  expect(shares?.received).toEqual({ ...none, canary: 25, stable: 75 });
+test('a team’s own rule that leads to the canary alone is no part of the split, unless no rule leads to stable', () => {
+  const testers = [{ name: 'orders-canary', port: 80 }];
+  expect(share({ route: route(testers, own(75, 25)) })).toMatchObject({ led: { canary: 25, stable: 75 } });
+  expect(share({ route: route(testers, own(100, 0)) }, 0)).toMatchObject({ led: { canary: 0, stable: 100 } });
+  expect(share({ route: route(testers) })).toMatchObject({ led: { canary: 100 } });
 });
 
 test('the target groups of an Ingress are weights too', () => {
@@ -158,4 +160,20 @@ test('blue/green gives a canary nothing before all of it', () => {
   const target = onRoute({ kind: 'blueGreen' });
   expect([50, 100].map((percent) => expectedPercent(target, percent))).toEqual([0, 100]);
   expect(expectedPercent(aTarget, 50)).toBe(50);
+});
+
+test('a share is outgrown where pods are the weights and stable alone has more of the calls', () => {
+  const [byPods, byWeights] = [
+    { target: aTarget, percent: 25 },
+    { target: byRoute, percent: 25 },
+  ];
+  expect(isOutgrown({ ...none, canary: 10, stable: 90 }, byPods)).toBe(true);
+  expect(isOutgrown({ ...none, canary: 10, stable: 90 }, byWeights)).toBe(false);
+  for (const shares of [
+    { stable: 100 },
+    { canary: 25, stable: 75 },
+    { canary: 10, others: 90 },
+    { canary: 10, lost: 90 },
+  ])
+    expect(isOutgrown({ ...none, ...shares }, byPods)).toBe(false);
 });

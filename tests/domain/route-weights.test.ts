@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import {
-  holdsWeight,
-  portsIn,
-  weightIn,
-  weightNotes,
-  withWeight,
-  withWeightsOf,
-} from '../../src/domain/cluster/route-weights.ts';
+import { holdsWeight, portsIn, weightIn, weightNotes, withWeight } from '../../src/domain/cluster/route-weights.ts';
 
 const ACTION = 'alb.ingress.kubernetes.io/actions.orders';
 const metadata = { name: 'shop-front', namespace: 'shop' };
@@ -250,28 +243,6 @@ test('a rule that redirects, and a target group by its ARN, are left alone', () 
       { serviceName: 'orders-canary', servicePort: 80, weight: 5 },
       arn,
     ),
-  );
-});
-
-const weighted = (name: string, weight: number) => backend(name, { weight });
-
-test('a route of a folder has the live weights of each workload that it leads to, and a team’s own split beside them', () => {
-  const live = anHttpRoute(
-    [weighted('orders', 90), weighted('orders-canary', 10), weighted('legacy', 5), weighted('legacy-canary', 5)],
-    [weighted('basket', 0), weighted('basket-canary', 100)],
-  );
-  const folder = anHttpRoute(
-    [weighted('orders', 100), weighted('legacy', 20), weighted('legacy-canary', 80)],
-    [backend('basket')],
-  );
-  const kept = withWeightsOf(folder, { live, workloads: ['orders', 'basket', 'payments'] });
-  expect((kept.spec as { rules: { backendRefs: object[] }[] }).rules.map(({ backendRefs }) => backendRefs)).toEqual([
-    [weighted('orders', 90), weighted('orders-canary', 10), weighted('legacy', 20), weighted('legacy-canary', 80)],
-    [weighted('basket', 0), weighted('basket-canary', 100)],
-  ]);
-  expect(withWeightsOf(folder, { live, workloads: [] })).toBe(folder);
-  expect(withWeightsOf(anHttpRoute([backend('basket')]), { live, workloads: ['orders'] })).toEqual(
-    anHttpRoute([backend('basket')]),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import { VERSIONS_KEPT, versionObject, versionRef, versionsToForget } from '../../src/domain/cluster/stored-version.ts';
-import { aDeploymentObject, aTarget } from './a-workload.ts';
+import { aDeploymentObject, anObject, aTarget } from './a-workload.ts';
 
 const version = (number: number) => `v${String(number).padStart(12, '0')}`;
 const deploymentId = (number: number) => `dep-${String(number).padStart(3, '0')}`;
@@ -27,23 +28,54 @@ test('a version is kept with its manifests, where it is found by its name, and c
   expect(JSON.parse((object.data as { objects: string }).objects)).toEqual([aDeploymentObject()]);
 });
 
-test('manifests that no ConfigMap can hold are refused, and what is a little smaller is not', () => {
-  const ofSize = (length: number) => () =>
-    versionObject(aTarget, {
-      version: 'v1',
-      objects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'big' }, text: 'x'.repeat(length) }],
-      deploymentId: 'dep-001',
-    });
+describe('manifests that no ConfigMap can hold', () => {
+  const big = (length: number, more: object = {}) => ({
+    ...anObject('ConfigMap', { name: 'big' }),
+    ...textOf(length),
+    ...more,
+  });
+  const textOf = (length: number, letter = 'x') => ({ data: { text: letter.repeat(length) } });
+  const copyOf = (object: ClusterObject) => ({
+    ...object,
+    metadata: { name: 'big-v0', annotations: { 'slipway/copy-of': 'big' } },
+  });
+  const keep =
+    (...objects: readonly ClusterObject[]) =>
+    () =>
+      versionObject(aTarget, { version: 'v1', objects, deploymentId: 'dep-001' });
 
-  expect(ofSize(899_900)).not.toThrow();
-  expect(ofSize(900_000)).toThrow(
-    expect.objectContaining({
-      name: 'InvalidRequest',
-      message: expect.stringMatching(
-        /manifests of orders have 900\d\d\d characters; 900000 are the most.*Take large ConfigMaps out/,
-      ),
-    }),
-  );
+  test('are refused by their bytes, and what is a little smaller is not', () => {
+    expect(keep(big(899_900))).not.toThrow();
+    expect(keep(big(900_000))).toThrow(
+      expect.objectContaining({
+        name: 'InvalidRequest',
+        message: expect.stringMatching(/manifests of orders have 900\d\d\d bytes; 900000 are the most/),
+      }),
+    );
+    expect(keep(big(0, textOf(299_900, '日')))).not.toThrow();
+    expect(keep(big(0, textOf(300_000, '日')))).toThrow(/have 900\d\d\d bytes/);
+  });
+
+  test.each([
+    [
+      'a ConfigMap',
+      [big(10), { ...big(900_000), metadata: { name: 'table' } }],
+      /ConfigMap table, with .* Apply it yourself/,
+    ],
+    [
+      'a copy that pods read',
+      [copyOf(big(500_000)), big(500_000)],
+      /ConfigMap big, .* kept twice, .* give it "immutable: true"/,
+    ],
+    ['a copy of what is too large by itself', [copyOf(big(950_000)), big(950_000)], /kept twice, .* Apply it yourself/],
+    ['the Deployment', [{ ...aDeploymentObject(), ...textOf(900_000) }], /Make the Deployment smaller/],
+  ])('name %s, and a next step that is open', (_what, objects, says) => {
+    expect(keep(aDeploymentObject(), ...objects)).toThrow(says);
+  });
+
+  test('are small enough when the copy is left out', () => {
+    expect(keep(aDeploymentObject(), big(500_000, { immutable: true }))).not.toThrow();
+  });
 });
 
 test('the newest versions stay, and so does what is needed, however old it is', () => {

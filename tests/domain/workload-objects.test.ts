@@ -30,10 +30,13 @@ test.each([
   ],
   ['a Namespace', anObject('Namespace', { name: 'shop' }), /hold Namespace shop.*is there before the workload/],
   ['a ClusterRole', anObject('ClusterRole'), /hold ClusterRole orders.*reaches beyond the namespace/],
-  ['a PriorityClass', anObject('PriorityClass'), /hold PriorityClass orders.*reaches beyond the namespace/],
-  ['a kind of others that is for all namespaces', anObject('ClusterIssuer'), /hold ClusterIssuer orders.*take it out/],
   ['a ClusterRoleBinding', anObject('ClusterRoleBinding'), /reaches beyond the namespace; take it out/],
   ['a CustomResourceDefinition', anObject('CustomResourceDefinition'), /reaches beyond the namespace; take it out/],
+  [
+    'a PriorityClass',
+    { ...anObject('PriorityClass', { name: 'high' }), apiVersion: 'scheduling.k8s.io/v1' },
+    /hold PriorityClass high, .*belongs to the whole cluster .* Apply it once for the cluster, and take it out/,
+  ],
   [
     'an object of another namespace',
     anObject('ConfigMap', { name: 'settings', namespace: 'kube-system' }),

@@ -1,5 +1,5 @@
 import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { partOf } from '../../src/domain/cluster/workload-part.ts';
+import { isNamedInPods, partOf } from '../../src/domain/cluster/workload-part.ts';
 import { aDeploymentObject, anAutoscaler, anObject, aService } from './a-workload.ts';
 
 const orders = aDeploymentObject();
@@ -118,4 +118,20 @@ test('what the pods of both name is the workload’s too', () => {
 test('a word that is the name of an object by chance names no object', () => {
   const told = aBasket({ containers: [{ name: 'web', args: ['settings'] }] });
   expect(leftOf([orders, told, named('ConfigMap', 'settings')])).toEqual([]);
+});
+
+test.each([
+  ['ConfigMap', { containers: [{ envFrom: [{ configMapRef: { name: 'app' } }] }] }],
+  ['ConfigMap', { containers: [{ env: [{ valueFrom: { configMapKeyRef: { name: 'app' } } }] }] }],
+  ['ConfigMap', { volumes: [{ configMap: { name: 'app' } }] }],
+  ['Secret', { imagePullSecrets: [{ name: 'app' }] }],
+  ['Secret', { containers: [{ envFrom: [{ secretRef: { name: 'app' } }] }] }],
+  ['Secret', { volumes: [{ secret: { secretName: 'app' } }] }],
+  ['Secret', { volumes: [{ projected: { sources: [{ secret: { name: 'app' } }] } }] }],
+  ['ServiceAccount', { serviceAccountName: 'app' }],
+  ['PersistentVolumeClaim', { volumes: [{ persistentVolumeClaim: { claimName: 'app' } }] }],
+])('a pod names a %s in the field that is for it, and in no other', (kind, spec) => {
+  const kinds = ['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim', 'Role'];
+  expect(kinds.filter((each) => isNamedInPods(named(each, 'app'), [spec]))).toEqual([kind]);
+  expect(isNamedInPods(named(kind, 'app'), [{ containers: [{ name: 'app' }], hostname: 'app' }])).toBe(false);
 });

@@ -111,6 +111,12 @@ const refusals: readonly Refusal[] = [
     says: /are the most that can be kept for the way back/,
   },
   {
+    what: 'a ConfigMap has too many bytes, whatever its letters are',
+    scene: inFolder({ more: [{ ...anObject('ConfigMap', { name: 'big' }), data: { text: '日'.repeat(400_000) } }] }),
+    name: 'InvalidRequest',
+    says: /ConfigMap shop\/big.*Too long: may not be more than 1048576 bytes/,
+  },
+  {
     what: 'the API server refuses the manifests',
     scene: inFolder({ more: [{ ...anObject('ConfigMap', { name: 'Settings' }), data: {} }] }),
     name: 'InvalidRequest',

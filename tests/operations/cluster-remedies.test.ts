@@ -1,4 +1,6 @@
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
 import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
+import type { Cluster } from '../../src/ports.ts';
 import { anAutoscaler } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, MINUTE, type Scene, type Workload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';
@@ -146,16 +148,53 @@ describe('a number of pods', () => {
     expect(workload.find('HorizontalPodAutoscaler')?.spec).toMatchObject({ minReplicas: 3, maxReplicas: 9 });
   });
 
-  test('is the least of the workload’s own autoscaler, and of no other one in the folder', async () => {
-    const other = {
-      ...(anAutoscaler('worker').spec as object),
-      scaleTargetRef: { kind: 'StatefulSet', name: 'worker' },
-    };
-    const more = [anAutoscaler(), anAutoscaler('worker', other)];
-    const workload = await aLiveWorkload({ manifests: { folder: 'own' }, folders: { own: ownFolder({ more }) } });
+  test('is the least of the workload’s own autoscaler, and another one of the folder stays as it is', async () => {
+    const spec = { minReplicas: 2, maxReplicas: 4 };
+    const { metadata, ...others } = anAutoscaler('worker', spec);
+    const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'worker' };
+    const more = [anAutoscaler('orders'), { ...others, metadata, spec: { ...spec, scaleTargetRef } }];
+    const workload = await aLiveWorkload({ manifests: { folder: 'k8s' }, folders: { k8s: ownFolder({ more }) } });
+
     await workload.run(scale(workload, 7));
-    const least = (name: string) => workload.find('HorizontalPodAutoscaler', name)?.spec;
-    expect([least('orders'), least('worker')]).toMatchObject([{ minReplicas: 7 }, { minReplicas: 4 }]);
+
+    expect(workload.find('HorizontalPodAutoscaler')?.spec).toMatchObject({ minReplicas: 7, maxReplicas: 9 });
+    expect(workload.find('HorizontalPodAutoscaler', 'worker')?.spec).toMatchObject(spec);
+    expect(workload.pods()).toEqual({ 'good:1': 7 });
+  });
+
+  test('is the least of a ScaledObject, which KEDA keeps', async () => {
+    const scaled: ClusterObject = {
+      ...{ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: { name: 'orders' } },
+      spec: { scaleTargetRef: { name: 'orders' }, minReplicaCount: 2, maxReplicaCount: 4, triggers: [] },
+    };
+    const folders = { k8s: ownFolder({ more: [scaled] }) };
+    const workload = aWorkload({ manifests: { folder: 'k8s' }, folders });
+    const keda = kedaPort(workload.cluster.port);
+    const first = workload.rollout('good:1', { fence: 1 });
+    await first.plan(keda.port);
+    await first.promote(keda.port);
+
+    await workload.run(scale(workload, 7), keda.port);
+
+    expect(keda.applied()?.spec).toMatchObject({ minReplicaCount: 7, maxReplicaCount: 7, triggers: [] });
+    expect(workload.pods()).toEqual({ 'good:1': 7 });
+  });
+
+  test('that an autoscaler outside of the manifests would undo is refused with its limits', async () => {
+    const workload = await aLiveWorkload(ownManifests);
+    const { metadata, ...autoscaler } = anAutoscaler('orders', { minReplicas: 2, maxReplicas: 4 });
+    const object = { ...autoscaler, metadata: { ...metadata, namespace: 'shop' } };
+    workload.cluster.applyByHand({ manager: 'platform', object });
+
+    await expect(workload.run(scale(workload, 7))).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringMatching(
+        /^HorizontalPodAutoscaler shop\/orders keeps .* between 2 and 4, .* 7 would not last/,
+      ),
+    });
+    await workload.run(scale(workload, 4));
+    await workload.pass(MINUTE);
+    expect(workload.pods()).toEqual({ 'good:1': 4 });
   });
 
   test('is refused where there is no version to have pods of, and where the API server refuses it', async () => {
@@ -172,3 +211,21 @@ describe('a number of pods', () => {
     expect(live.pods()).toEqual({ 'good:1': 3 });
   });
 });
+
+/** A cluster with KEDA, which the simulated one does not know. */
+function kedaPort(port: Cluster) {
+  let applied: ClusterObject | null = null;
+  const isKeda = ({ kind }: Pick<ClusterObject, 'kind'>) => kind === 'ScaledObject';
+  return {
+    applied: () => applied,
+    port: {
+      ...port,
+      get: async (ref) => (isKeda(ref) ? applied : port.get(ref)),
+      async apply({ objects, ...order }) {
+        const [scaled] = objects.filter(isKeda);
+        if (scaled !== undefined && order.dryRun !== true) applied = scaled;
+        return port.apply({ ...order, objects: objects.filter((object) => !isKeda(object)) });
+      },
+    } satisfies Cluster,
+  };
+}

@@ -214,7 +214,7 @@ describe('beside others', () => {
 
     await expect(rollout.weigh(25, port)).rejects.toMatchObject({
       name: 'Transient',
-      message: expect.stringContaining('HTTPRoute shop/shop-front does not show 25 % for the canary after 5 tries'),
+      message: expect.stringContaining('HTTPRoute shop/shop-front does not show 25 % for the canary after 10 tries'),
     });
   });
 
@@ -230,7 +230,7 @@ describe('beside others', () => {
     await expect(rollout.weigh(100, port)).rejects.toMatchObject({
       name: 'Transient',
       message:
-        'Service shop/orders does not lead to canary after 5 tries: somebody else changes it as well. Stop whoever that is; this is tried again.',
+        'Service shop/orders does not lead to canary after 10 tries: somebody else changes it as well. Stop whoever that is; this is tried again.',
     });
   });
 

@@ -4,7 +4,7 @@
  */
 import { durationInWords, durationMs } from '../duration.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
-import { differs, expectedPercent, nobodyIn, type ReceivedShare } from './received-share.ts';
+import { differs, expectedPercent, isOutgrown, nobodyIn, type ReceivedShare } from './received-share.ts';
 import type { SeenPods } from './seen-pods.ts';
 
 export interface CanaryLook {
@@ -127,7 +127,7 @@ function judgePods(kept: Figures, judged: Judged): PodsJudgement {
   if (bad !== null) return { kind: 'unhealthy', rule, because: withReason(bad.fact, canary) };
   const unsure = unsureIn(kept, judged);
   if (unsure !== null) return { kind: 'inconclusive', rule, because: withReason(unsure, canary) };
-  return { kind: 'healthy', rule, because: podsInWords(canary) };
+  return { kind: 'healthy', rule, because: [podsInWords(canary), ...outgrownIn(judged)].join('. ') };
 }
 
 interface Bad {
@@ -163,7 +163,19 @@ function unsureIn({ needs, atPercent }: Figures, { look, target, since }: Judged
   if (canary.available < needs) return missingInWords(canary, needs);
   if (canary.restartedAt !== null && canary.restartedAt >= Math.max(since, at - durationMs(target.readyWithin)))
     return 'A pod of the canary was started again a moment ago';
-  return share === null ? null : shareDifference(share, expectedPercent(target, atPercent));
+  const percent = expectedPercent(target, atPercent);
+  return share === null || isOutgrown(share.received, { target, percent }) ? null : shareDifference(share, percent);
+}
+
+/** What callers get of a share that stable's pods have outgrown. */
+function outgrownIn({ look: { share, stable }, target, atPercent }: Judged): readonly string[] {
+  const wanted = expectedPercent(target, atPercent);
+  if (share === null || !isOutgrown(share.received, { target, percent: wanted })) return [];
+  const difference = shareDifference(share, wanted);
+  if (difference === null) return [];
+  return [
+    `${difference}: stable has ${stable.wanted} pods by now, and the next step gives the canary its share of them`,
+  ];
 }
 
 /** Null when callers get the share that was given; otherwise what they get, in words. */

@@ -32,3 +32,14 @@ export interface ObjectRef {
 export function objectName({ kind, metadata: { namespace, name } }: ObjectRef): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
+
+/** Empty for the core group. */
+export function groupOf({ apiVersion }: Pick<ObjectRef, 'apiVersion'>): string {
+  return apiVersion.includes('/') ? apiVersion.replace(/\/.*$/, '') : '';
+}
+
+/** True for a kind that Kubernetes itself serves. */
+export function isBuiltIn(ref: Pick<ObjectRef, 'apiVersion'>): boolean {
+  const group = groupOf(ref);
+  return !group.includes('.') || (group.endsWith('.k8s.io') && !/^gateway\.|\.x-k8s\.io$/.test(group));
+}

@@ -3,7 +3,7 @@ import type { Deployment } from '../deployment.ts';
 import type { Intrusion } from '../moved-by-others.ts';
 import { targetName } from '../target.ts';
 import { mayBeOwnMove } from '../traffic-record.ts';
-import { differs, expectedPercent, nobodyIn, type ReceivedShare } from './received-share.ts';
+import { differs, expectedPercent, isOutgrown, nobodyIn, type ReceivedShare } from './received-share.ts';
 
 export interface LedElsewhere {
   readonly stable: string;
@@ -13,13 +13,15 @@ export interface LedElsewhere {
 
 /**
  * Null when the calls are led as recorded, but for rounding; when it was told before; or when it may be Slipway's own move. Pods
- * that are not ready count as if they were, because they are the judge's business and nobody's intrusion.
+ * that are not ready count as if they were, because they are the judge's business and nobody's intrusion. Nor is it one when an
+ * autoscaler has given stable more pods.
  */
 export function intrusionOnCluster(deployment: Deployment, found: LedElsewhere): Intrusion | null {
   const { spec, atPercent, progress, liveRevision } = deployment;
   const { led, precision, strangers } = found.share;
   if (spec.target.kind !== 'kubernetes' || liveRevision === null) return null;
-  if (!differs(led, { precision, percent: expectedPercent(spec.target, atPercent) })) return null;
+  const percent = expectedPercent(spec.target, atPercent);
+  if (!differs(led, { precision, percent }) || isOutgrown(led, { target: spec.target, percent })) return null;
   const key = ledInWords(found);
   const isBetweenTwo = led.others === 0 && nobodyIn(led) === 0;
   if (key === progress.others || (isBetweenTwo && mayBeOwnMove(deployment, led.canary))) return null;

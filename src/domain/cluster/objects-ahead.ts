@@ -2,7 +2,7 @@
  * Which objects of a version come before its pods, while another version is live: those that its pods may need and that
  * nothing live looks at. What live pods, callers or controllers would notice comes with the promotion.
  */
-import type { ClusterObject, ObjectRef } from './cluster-object.ts';
+import { type ClusterObject, groupOf, isBuiltIn, type ObjectRef } from './cluster-object.ts';
 import { copiedNames } from './version-configuration.ts';
 import { type Fields, fieldsOf, listOf, specOf } from './workload-objects.ts';
 
@@ -25,16 +25,6 @@ const REACHES_OUT =
 
 export function isSame(one: ObjectRef, other: ObjectRef): boolean {
   return one.kind === other.kind && groupOf(one) === groupOf(other) && one.metadata.name === other.metadata.name;
-}
-
-function groupOf({ apiVersion }: Pick<ObjectRef, 'apiVersion'>): string {
-  return apiVersion.includes('/') ? apiVersion.replace(/\/.*$/, '') : '';
-}
-
-/** True for a kind that Kubernetes itself serves. */
-export function isBuiltIn(ref: Pick<ObjectRef, 'apiVersion'>): boolean {
-  const group = groupOf(ref);
-  return !group.includes('.') || (group.endsWith('.k8s.io') && !/^gateway\.|\.x-k8s\.io$/.test(group));
 }
 
 /** What pods need and nothing live notices when it is new: also for pods of the stable version, whose start it must not miss. */

@@ -121,15 +121,3 @@ export function countNotes(
     `The number of pods, ${present}, was set by somebody else than Slipway and stays; the manifests ask for ${wanted}. To let the manifests set it again, run kubectl scale --replicas=${wanted} deployment/${live.metadata.name}, then deploy.`,
   ];
 }
-
-/** What KEDA sets at most where nothing is said. Kubernetes' own autoscaler always says it. */
-const KEDA_MOST = 100;
-
-/** The autoscaler with a least number of pods; one of KEDA says the same in words of its own. */
-export function withAtLeast(autoscaler: ClusterObject, replicas: number): ClusterObject {
-  const spec = specOf(autoscaler);
-  const [least, most] =
-    autoscaler.kind === 'ScaledObject' ? ['minReplicaCount', 'maxReplicaCount'] : ['minReplicas', 'maxReplicas'];
-  const max = Math.max(replicas, Number(spec[most] ?? KEDA_MOST));
-  return { ...autoscaler, spec: { ...spec, [least]: replicas, [most]: max } };
-}

@@ -64,6 +64,15 @@ export function differs(shares: Shares, { precision, percent }: { precision: num
   return Math.abs(shares.canary - percent) > precision + ROUNDING || shares.others + nobodyIn(shares) > ROUNDING;
 }
 
+/**
+ * True where pods are the weights and the canary has fewer of the calls than recorded, but some: stable has got more pods, as an
+ * autoscaler gives them. No caller has lost anything, and the next step gives the canary its share of all pods again.
+ */
+export function isOutgrown(shares: Shares, { target, percent }: { target: WorkloadTarget; percent: number }): boolean {
+  const isBetweenTwo = shares.others === 0 && nobodyIn(shares) === 0;
+  return target.route.kind === 'replicas' && isBetweenTwo && shares.canary > 0 && shares.canary < percent;
+}
+
 /** Percent of the calls that lead to no pod. */
 export function nobodyIn({ lost, unanswered }: Shares): number {
   return lost + unanswered;
@@ -98,12 +107,15 @@ function waysTo({ target, front, second, route }: LeadingObjects): readonly Way[
     const isCanarys = fieldsOf(specOf(front ?? {}).selector)['slipway/track'] === 'canary';
     return [{ parts: [{ service: front, weight: 1, isCanarys }], sharedTotal: null }];
   }
-  return weightLists(route, target).flatMap((list): Way[] => {
+  const lists = weightLists(route, target);
+  // A rule that leads to the canary alone is a team's own way for its testers, beside the one that is split.
+  const split = lists.filter((list) => list.some(({ name }) => name === workload));
+  return (split.length === 0 ? lists : split).flatMap((list): Way[] => {
     const weightOf = (name: string) => sum(list.filter((each) => each.name === name).map(({ weight }) => weight));
     const own = { stable: weightOf(workload), canary: weightOf(`${workload}-canary`) };
     const total = own.stable + own.canary;
-    // A part to which a team gives no calls, or of others alone; or a rule of its own for whoever tries the canary.
-    if (total === 0 || !list.some(({ name }) => name === workload)) return [];
+    // A part to which a team gives no calls, or of others alone.
+    if (total === 0) return [];
     const parts = [
       { service: front, weight: own.stable, isCanarys: false },
       { service: second, weight: own.canary, isCanarys: true },

@@ -4,7 +4,8 @@
  */
 import { SlipwayError } from '../errors.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
-import { type Fields, fieldsOf, listOf, specOf } from './workload-objects.ts';
+import { actionName, canaryName, type Style, styleOf, weightOf } from './route-style.ts';
+import type { Fields } from './workload-objects.ts';
 
 export interface Weighted {
   readonly workload: string;
@@ -17,11 +18,16 @@ const WHOLE = 100;
 
 /** The route with the share in it. Throws InvalidRequest when it does not lead to the workload. */
 export function withWeight(route: ClusterObject, weighted: Weighted): ClusterObject {
-  if (pairsIn(route, weighted.workload).length === 0) throw leadsElsewhere(route, weighted.workload);
+  if (!leadsTo(route, weighted.workload)) throw leadsElsewhere(route, weighted.workload);
   const style = styleOf(route);
   const { workload } = weighted;
   const lists = style.lists(route, workload).map((list) => splitList(list, { style, route, weighted }));
   return style.write(route, { workload, lists });
+}
+
+/** True when the route has a part for the Service of the workload. */
+export function leadsTo(route: ClusterObject, workload: string): boolean {
+  return pairsIn(route, workload).length > 0;
 }
 
 /** Whether the route says what `withWeight` would make it say. */
@@ -42,18 +48,6 @@ export function weightIn(route: ClusterObject, workload: string): number | null 
   const [pair] = pairsIn(route, workload);
   if (pair === undefined || pair.canary === null || pair.stable + pair.canary <= 0) return null;
   return (pair.canary / (pair.stable + pair.canary)) * 100;
-}
-
-/** The route as a folder has it, with the weights of the live one: for each of these workloads that it leads to. */
-export function withWeightsOf(
-  route: ClusterObject,
-  { live, workloads }: { readonly live: ClusterObject; readonly workloads: readonly string[] },
-): ClusterObject {
-  return workloads.reduce((changed, workload) => {
-    const canaryPercent = weightIn(live, workload);
-    const isSplit = canaryPercent !== null && pairsIn(changed, workload).length > 0;
-    return isSplit ? withWeight(changed, { workload, canaryPercent }) : changed;
-  }, route);
 }
 
 /** The ports of Service `<workload>` to which the route leads. */
@@ -118,14 +112,14 @@ function pairsIn(route: ClusterObject, workload: string): readonly Pair[] {
   );
 }
 
-interface Place {
+export interface Place {
   readonly style: Style;
   readonly route: ClusterObject;
   readonly workload: string;
 }
 
 /** Alone, or beside what gets nothing, the workload's part is the whole, however it was written. */
-function totalOf(
+export function totalOf(
   list: readonly Fields[],
   { own, canary, style, route, workload }: Place & { readonly own: Fields; readonly canary: Fields | undefined },
 ): number {
@@ -136,7 +130,7 @@ function totalOf(
   return isAlone ? WHOLE : weightOf(own) + (canary === undefined ? 0 : weightOf(canary));
 }
 
-function canaryBeside(
+export function canaryBeside(
   own: Fields,
   { list, style, route, workload }: Place & { readonly list: readonly Fields[] },
 ): Fields | undefined {
@@ -163,77 +157,6 @@ function splitList(
         { ...style.named(canary ?? entry, canaryName(workload)), weight: parts.canary },
       ];
     });
-}
-
-/** Left out, both of the two kinds of route read it as 1. */
-function weightOf({ weight }: Fields): number {
-  return weight === undefined ? 1 : Number(weight);
-}
-
-function canaryName(workload: string): string {
-  return `${workload}-canary`;
-}
-
-/** How one kind of route writes down whom it leads to. */
-interface Style {
-  readonly lists: (route: ClusterObject, workload: string) => readonly (readonly Fields[])[];
-  readonly write: (
-    route: ClusterObject,
-    changed: { readonly workload: string; readonly lists: readonly (readonly Fields[])[] },
-  ) => ClusterObject;
-  /** The Service of the workload's namespace that an entry leads to; null: it leads to something else. */
-  readonly service: (entry: Fields, route: ClusterObject) => string | null;
-  readonly port: (entry: Fields) => unknown;
-  readonly named: (entry: Fields, name: string) => Fields;
-}
-
-function styleOf({ kind }: ClusterObject): Style {
-  return kind === 'Ingress' ? INGRESS : HTTP_ROUTE;
-}
-
-const HTTP_ROUTE: Style = {
-  lists: (route) => listOf(specOf(route).rules).map((rule) => listOf(rule.backendRefs)),
-  write: (route, { lists }) => {
-    const rules = listOf(specOf(route).rules).map((rule, at) =>
-      rule.backendRefs === undefined ? rule : { ...rule, backendRefs: lists[at] },
-    );
-    return { ...route, spec: { ...specOf(route), rules } };
-  },
-  // The defaults of a BackendObjectReference: the core group, a Service, in the namespace of the route.
-  service: ({ name, namespace, kind = 'Service', group = '' }, { metadata }) => {
-    const isOwn = (namespace === undefined || namespace === metadata.namespace) && kind === 'Service' && group === '';
-    return isOwn ? String(name) : null;
-  },
-  port: ({ port }) => port,
-  named: (entry, name) => ({ ...entry, name }),
-};
-
-/** An annotation `actions.<workload>` has one list; its Services are of the namespace of the Ingress. */
-const INGRESS: Style = {
-  lists: (route, workload) => [listOf(fieldsOf(actionOf(route, workload).forwardConfig).targetGroups)],
-  write: (route, { workload, lists: [targetGroups] }) => {
-    const action = actionOf(route, workload);
-    const forwardConfig = { ...fieldsOf(action.forwardConfig), targetGroups };
-    const text = JSON.stringify({ ...action, type: 'forward', forwardConfig });
-    const annotations = { ...route.metadata.annotations, [actionName(workload)]: text };
-    return { ...route, metadata: { ...route.metadata, annotations } };
-  },
-  service: ({ serviceName }) => (typeof serviceName === 'string' ? serviceName : null),
-  port: ({ servicePort }) => servicePort,
-  named: (entry, name) => ({ ...entry, serviceName: name }),
-};
-
-function actionName(workload: string): string {
-  return `alb.ingress.kubernetes.io/actions.${workload}`;
-}
-
-/** Without fields where there is none, or none that can be read. */
-function actionOf(ingress: ClusterObject, workload: string): Fields {
-  try {
-    return fieldsOf(JSON.parse(ingress.metadata.annotations?.[actionName(workload)] ?? 'null'));
-  } catch {
-    return {};
-  }
 }
 
 function leadsElsewhere(route: ClusterObject, workload: string): SlipwayError {

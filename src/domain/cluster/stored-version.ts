@@ -2,11 +2,12 @@
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
 import type { ClusterObject, ObjectRef } from './cluster-object.ts';
+import { COPY_OF } from './version-configuration.ts';
 
 /** What a cluster keeps of a workload beyond what is live and the version before. */
 export const VERSIONS_KEPT = 10;
 /** A ConfigMap takes 1 MiB at most, of which some is left for its metadata. */
-const TEXT_MAX = 900_000;
+const BYTES_MAX = 900_000;
 
 export function versionRef({ namespace, workload }: WorkloadTarget, version: string): ObjectRef {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `slipway-${workload}-${version}`, namespace } };
@@ -25,10 +26,11 @@ export function versionObject(
   { version, objects, deploymentId }: { version: string; objects: readonly ClusterObject[]; deploymentId: string },
 ): ClusterObject {
   const text = JSON.stringify(objects);
-  if (text.length > TEXT_MAX) {
+  const bytes = bytesOf(text);
+  if (bytes > BYTES_MAX) {
     throw new SlipwayError(
       'InvalidRequest',
-      `The manifests of ${target.workload} have ${text.length} characters; ${TEXT_MAX} are the most that can be kept for the way back. Take large ConfigMaps out.`,
+      `The manifests of ${target.workload} have ${bytes} bytes; ${BYTES_MAX} are the most that can be kept for the way back. ${nextForSize(objects, bytes)}`,
     );
   }
   const { apiVersion, kind, metadata } = versionRef(target, version);
@@ -43,6 +45,25 @@ export function versionObject(
     immutable: true,
     data: { objects: text },
   };
+}
+
+/** What makes the manifests small enough. */
+function nextForSize(objects: readonly ClusterObject[], bytes: number): string {
+  const sizeOf = (object: ClusterObject) => bytesOf(JSON.stringify(object));
+  const [largest] = objects
+    .filter(({ kind }) => kind !== 'Deployment')
+    .toSorted((one, other) => sizeOf(other) - sizeOf(one));
+  if (largest === undefined) return 'Make the Deployment smaller.';
+  const name = largest.metadata.annotations?.[COPY_OF] ?? largest.metadata.name;
+  const said = `The largest is ${largest.kind} ${name}, with ${sizeOf(largest)}`;
+  const takeOut = 'Apply it yourself, and take it out of the manifests: pods may name what is in the namespace.';
+  if (largest.metadata.annotations?.[COPY_OF] === undefined) return `${said}. ${takeOut}`;
+  const once = 'Kept once it would fit: give it "immutable: true" and a name that changes with its content.';
+  return `${said}, and it is kept twice, because pods read a copy. ${bytes - sizeOf(largest) > BYTES_MAX ? takeOut : once}`;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Which stored versions may go: all but the newest ones, those that are live, and the version before. */

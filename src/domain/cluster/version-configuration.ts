@@ -7,7 +7,7 @@ import { contentHash } from './rendered-hash.ts';
 import { type Fields, fieldsOf, specOf } from './workload-objects.ts';
 
 /** On a copy, the name that it has in the folder. */
-const COPY_OF = 'slipway/copy-of';
+export const COPY_OF = 'slipway/copy-of';
 /** As kustomize's configMapGenerator ends a name: ten characters of its own alphabet, made of the content. */
 const GENERATED = /-[2456789bcdfghkmt]{10}$/;
 /** 253 characters are the most that a name may have, and the hash takes 13 of them. */

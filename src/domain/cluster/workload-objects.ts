@@ -6,21 +6,11 @@
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
 import { type ClusterObject, type ObjectMeta, type ObjectRef, objectName } from './cluster-object.ts';
+import { refusalOf } from './refused-kinds.ts';
 import { contentHash } from './rendered-hash.ts';
 
 export type Track = 'stable' | 'canary';
 export type Labels = Readonly<Record<string, string>>;
-
-/** Never deployed by Slipway: what is secret stays out of the ledger, and what is not in a namespace belongs to nobody's workload. */
-const REFUSED: Readonly<Record<string, string>> = {
-  Secret: 'Keep Secrets out of the manifests and name them; whoever owns them puts them into the namespace.',
-  Namespace: 'The namespace is there before the workload; take it out.',
-};
-
-const BEYOND = 'It reaches beyond the namespace; take it out.';
-/** Kinds of the whole cluster. Those that others install are called Cluster-something by custom. */
-const OF_THE_CLUSTER =
-  /^(Cluster[A-Z]\w*|(Priority|Storage|Ingress|Runtime|Gateway|Device|VolumeAttributes)Class|PersistentVolume|CustomResourceDefinition|APIService|CSIDriver|FlowSchema|PriorityLevelConfiguration|(Mutating|Validating)(WebhookConfiguration|AdmissionPolicy(Binding)?))$/;
 
 /** Throws InvalidRequest when the manifests are not those of the workload, with the object and the next step. */
 export function ownObjects(
@@ -29,9 +19,8 @@ export function ownObjects(
 ): readonly ClusterObject[] {
   const { namespace, workload } = target;
   for (const object of objects) {
-    const why = REFUSED[object.kind] ?? (OF_THE_CLUSTER.test(object.kind) ? BEYOND : undefined);
-    if (why !== undefined)
-      throw refused(`The manifests hold ${objectName(object)}, which Slipway does not deploy. ${why}`);
+    const why = refusalOf(object);
+    if (why !== null) throw refused(`The manifests hold ${objectName(object)}, which Slipway does not deploy. ${why}`);
     const elsewhere = object.metadata.namespace;
     if (elsewhere !== undefined && elsewhere !== namespace)
       throw refused(
@@ -124,18 +113,12 @@ export function withoutTies({ finalizers: _, ownerReferences: __, ...metadata }:
 }
 
 /** True when an autoscaler among the objects, Kubernetes' own or one of KEDA, sets the number of the workload's pods. */
-export function isAutoscaled(objects: readonly ClusterObject[], target: WorkloadTarget): boolean {
-  return autoscalersOf(objects, target).length > 0;
+export function isAutoscaled(objects: readonly ClusterObject[], { workload }: WorkloadTarget): boolean {
+  return objects.some((object) => scales(object, workload));
 }
 
-export function autoscalersOf(
-  objects: readonly ClusterObject[],
-  { workload }: WorkloadTarget,
-): readonly ClusterObject[] {
-  return objects.filter((object) => scales(object, workload));
-}
-
-function scales(object: ClusterObject, workload: string): boolean {
+/** Whether the object is an autoscaler of the workload's Deployment. */
+export function scales(object: ClusterObject, workload: string): boolean {
   const isScaler = object.kind === 'HorizontalPodAutoscaler' || object.kind === 'ScaledObject';
   const { kind = 'Deployment', name } = fieldsOf(specOf(object).scaleTargetRef);
   return isScaler && kind === 'Deployment' && name === workload;
@@ -190,6 +173,11 @@ export function liveVersion(deployment: ClusterObject): string | null {
 /** Whether Slipway made it: somebody else's may have the same name. */
 export function isOwn({ metadata }: ClusterObject, { workload }: WorkloadTarget): boolean {
   return metadata.labels?.['slipway/workload'] === workload;
+}
+
+/** Whether a version of some workload brought it. The label names the workload that applied it last, and others may have it too. */
+export function isBrought({ metadata }: ClusterObject): boolean {
+  return metadata.labels?.['slipway/workload'] !== undefined;
 }
 
 /** Whether a change of its pods may leave none of them ready for a while: all are replaced at once, or there is no more than may be away. */

@@ -87,19 +87,38 @@ function isScaling(object: ClusterObject, deployments: readonly ClusterObject[])
   return kind === 'Deployment' && deployments.some(({ metadata }) => metadata.name === name);
 }
 
-const NAMED_BY_PODS: readonly string[] = ['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim'];
+/** By kind, the field with the name and the field around it, as a pod has them. A container may have the same name. */
+const NAMING: Readonly<Record<string, RegExp>> = {
+  ConfigMap: /^configMap(Ref|KeyRef)?\.name$/,
+  Secret: /secret\w*\.name$|\.secretName$/i,
+  ServiceAccount: /\.serviceAccount(Name)?$/,
+  PersistentVolumeClaim: /\.claimName$/,
+};
 
-const NAME_FIELDS: readonly string[] = ['name', 'claimName', 'secretName', 'serviceAccountName', 'serviceAccount'];
+function isNamedBy(object: ClusterObject, deployments: readonly ClusterObject[]): boolean {
+  return isNamedInPods(
+    object,
+    deployments.map((one) => specOf(templateOf(one))),
+  );
+}
 
-function isNamedBy({ kind, metadata }: ClusterObject, deployments: readonly ClusterObject[]): boolean {
-  return NAMED_BY_PODS.includes(kind) && deployments.some((one) => names(specOf(templateOf(one)), metadata.name));
+/** True when one of the specs of pods names the object, so that the pod would not start without it. */
+export function isNamedInPods({ kind, metadata }: ClusterObject, specs: readonly unknown[]): boolean {
+  const naming = NAMING[kind];
+  return naming !== undefined && specs.some((spec) => names(spec, { naming, name: metadata.name, around: '' }));
+}
+
+interface Naming {
+  readonly naming: RegExp;
+  readonly name: string;
+  readonly around: string;
 }
 
 /** True when a field somewhere in the value names the object. */
-function names(value: unknown, name: string): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, child]) =>
-    child === name ? NAME_FIELDS.includes(key) : names(child, name),
+function names(value: unknown, { naming, name, around }: Naming): boolean {
+  if (Array.isArray(value)) return value.some((item) => names(item, { naming, name, around }));
+  return Object.entries(fieldsOf(value)).some(([key, child]) =>
+    child === name ? naming.test(`${around}.${key}`) : names(child, { naming, name, around: key }),
   );
 }
 

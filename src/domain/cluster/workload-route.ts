@@ -88,7 +88,7 @@ export function frontTrack({ route }: WorkloadTarget, canaryPercent: number): Fr
   }
 }
 
-export function frontRef({ namespace, workload }: WorkloadTarget): ObjectRef {
+export function frontRef({ namespace, workload }: Pick<WorkloadTarget, 'namespace' | 'workload'>): ObjectRef {
   return { apiVersion: 'v1', kind: 'Service', metadata: { name: workload, namespace } };
 }
 
@@ -115,7 +115,7 @@ export function selectedTrack(service: ClusterObject): Track | null {
 }
 
 /** The object that carries the weights; null where pods or a selector do. */
-export function routeRef({ route, namespace }: WorkloadTarget): ObjectRef | null {
+export function routeRef({ route, namespace }: Pick<WorkloadTarget, 'route' | 'namespace'>): ObjectRef | null {
   switch (route.kind) {
     case 'rolling':
     case 'replicas':

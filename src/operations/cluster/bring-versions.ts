@@ -4,7 +4,7 @@ import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { isPaused, unpaused } from '../../domain/cluster/paused.ts';
 import { countBefore, liveCount } from '../../domain/cluster/pod-count.ts';
-import { withWeight, withWeightsOf } from '../../domain/cluster/route-weights.ts';
+import { withWeight } from '../../domain/cluster/route-weights.ts';
 import { isSwift, lingersMs, swiftly } from '../../domain/cluster/swift-change.ts';
 import { judgeHealth } from '../../domain/cluster/workload-health.ts';
 import {
@@ -30,7 +30,6 @@ import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp, SELECTOR_MS } from './await-taken-up.ts';
 import { bridgedService } from './bridge-service.ts';
-import { workloadsBeside } from './needed-by-others.ts';
 import { orderedCount } from './ordered-count.ts';
 import { applyVersion, stableObjects } from './version-objects.ts';
 import { type ClusterPorts, findVersion, keptVersion, readVersion } from './workload-store.ts';
@@ -149,8 +148,7 @@ async function putObjects(
     !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
   const isHeld = live !== null && isPaused(live) && isForced(bring);
   const going = all.map((object) => (isHeld && object.kind === 'Deployment' ? unpaused(object) : object));
-  const led = await withLiveWeights(bring, going.filter(isWanted));
-  const { objects: bridged, later } = await bridgedService(ports, { target, objects: led });
+  const { objects: bridged, later } = await bridgedService(ports, { target, objects: going.filter(isWanted) });
   const wanted = bridged.map((object) => asRead(object, { target, front }));
   await guard();
   if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
@@ -184,22 +182,6 @@ async function replaceAtOnce(
   await awaitHealthy(ports, { target, track: 'stable', version: stored.record.stable, guard });
   await guard();
   await applyVersion(ports, { ...order, objects: objects.filter(isOf) });
-}
-
-/**
- * Of a route that the team keeps among its manifests, the weights are not theirs: it is applied with those that it has, also for
- * another service that is led by it. Where it has none, because somebody has applied it by hand, they are written afterwards.
- */
-async function withLiveWeights(
-  { ports, target }: Bring,
-  objects: readonly ClusterObject[],
-): Promise<readonly ClusterObject[]> {
-  const own = ownRoute(objects, target);
-  if (own === null) return objects;
-  const live = await ports.cluster.get(own);
-  if (live === null) return objects;
-  const workloads = await workloadsBeside(ports, target);
-  return objects.map((object) => (object === own ? withWeightsOf(own, { live, workloads }) : object));
 }
 
 /** A route that comes with the version that is to be tried by it leads to stable at first. */

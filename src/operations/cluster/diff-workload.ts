@@ -1,5 +1,6 @@
 /** What a version would change on the cluster, as a unified diff in the notes. Changes nothing. */
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
+import { hasMovedWeights, withLiveWeights } from '../../domain/cluster/live-weights.ts';
 import { orderedCount, triedCount } from './ordered-count.ts';
 import { workloadStatus } from './read-workload-status.ts';
 import { clearWay, triedObjects } from './version-objects.ts';
@@ -16,7 +17,11 @@ export async function diffWorkload(
   const { target } = order;
   const { version, objects } = await wantedVersion(ports, order);
   const count = triedCount(await orderedCount(ports, { target, objects }));
-  const tried = triedObjects(objects, { target, version, count });
+  const tried = await Promise.all(
+    triedObjects(objects, { target, version, count }).map(async (object) =>
+      hasMovedWeights(object) ? withLiveWeights(object, await ports.cluster.get(object)) : object,
+    ),
+  );
   const diff = await ports.cluster.diff(await clearWay(ports, { objects: tried, dryRun: true }));
   const notes = diff === '' ? [] : [diff.length > DIFF_MAX ? `${diff.slice(0, DIFF_MAX)}\n... (cut)` : diff];
   return { ...(await workloadStatus(ports, target)), do: 'diff', version, notes };

@@ -2,9 +2,9 @@
  * What a plan finds out about the objects of a version before they are kept: which of them were there before Slipway, which
  * rights those need that it would bring, and what a person must know about those that the canary does not try.
  */
-import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
-import { changedAtPromotion, isBuiltIn, isSame } from '../../domain/cluster/objects-ahead.ts';
-import { isOwn } from '../../domain/cluster/workload-objects.ts';
+import { type ClusterObject, isBuiltIn, objectName } from '../../domain/cluster/cluster-object.ts';
+import { changedAtPromotion, isSame } from '../../domain/cluster/objects-ahead.ts';
+import { isBrought } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
@@ -30,9 +30,9 @@ export async function planObjects(ports: ClusterPorts, order: ObjectsOrder): Pro
   const brought = objects.filter(
     (object) => object.kind !== 'Deployment' && live !== null && !live.some((other) => isSame(object, other)),
   );
-  const foreign = await foreignAmong(ports, { target, objects: brought });
+  const foreign = await foreignAmong(ports, brought);
   const isForeign = (object: ClusterObject) =>
-    foreign.includes(object) || live?.some((other) => isSame(object, other) && !isOwn(other, target)) === true;
+    foreign.includes(object) || live?.some((other) => isSame(object, other) && !isBrought(other)) === true;
   await mayBringAndRemove(ports, { target, objects: brought.filter((object) => !foreign.includes(object)) });
   return {
     objects: objects.map((object) => (isForeign(object) ? withoutOwner(object) : object)),
@@ -40,15 +40,15 @@ export async function planObjects(ports: ClusterPorts, order: ObjectsOrder): Pro
   };
 }
 
-/** Those that are there already and were not brought by a version of this workload, or that Slipway may not read. */
+/** Those that are there already and that no version of a workload brought, or that Slipway may not read. */
 async function foreignAmong(
   { cluster }: ClusterPorts,
-  { target, objects }: Pick<ObjectsOrder, 'target' | 'objects'>,
+  objects: readonly ClusterObject[],
 ): Promise<readonly ClusterObject[]> {
   const isForeign = async (object: ClusterObject) => {
     try {
       const there = await cluster.get(object);
-      return there !== null && !isOwn(there, target);
+      return there !== null && !isBrought(there);
     } catch (error) {
       if (!isSlipwayError(error) || error.name === 'Transient') throw error;
       return true;

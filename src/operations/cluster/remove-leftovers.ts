@@ -1,16 +1,19 @@
 /**
  * Removes what versions brought and the live one does not have: after a promotion what the version before had beyond it,
- * after a rollback what the version brought that was tried. What Slipway did not bring, and every claim of a volume, stays.
+ * after a rollback what the version brought that was tried. What Slipway did not bring, what another workload of the namespace
+ * needs, and every claim of a volume, stays.
  */
 import type { ClusterObject, ObjectRef } from '../../domain/cluster/cluster-object.ts';
+import { isNeeded, type Needs, requiredObjects } from '../../domain/cluster/needed-objects.ts';
 import { isSame, leftovers } from '../../domain/cluster/objects-ahead.ts';
-import { isOwn } from '../../domain/cluster/workload-objects.ts';
+import { versionLabels } from '../../domain/cluster/stored-version.ts';
+import { isBrought } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION, type WorkloadRecord } from '../../domain/cluster/workload-record.ts';
 import { routedServices, routeRef } from '../../domain/cluster/workload-route.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import type { Guard } from './await-pods.ts';
-import { neededByOthers } from './needed-by-others.ts';
+import { othersNeeds } from './others-needs.ts';
 import { type ClusterPorts, objectsIn } from './workload-store.ts';
 
 export interface LeftoverOrder {
@@ -20,35 +23,67 @@ export interface LeftoverOrder {
   readonly guard: Guard;
 }
 
-/** Repeatable. Does nothing when the manifests of the live version are lost: then nobody knows what it needs. */
+/**
+ * Repeatable. Does nothing when the manifests of a live version are lost, of this workload or of another one in the namespace: then
+ * nobody knows what it needs.
+ */
 export async function removeLeftovers(ports: ClusterPorts, order: LeftoverOrder): Promise<void> {
   const { target, record, guard } = order;
-  const { namespace, workload } = target;
-  const labels = { 'slipway/workload': workload };
-  const configMaps = await ports.cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labels });
-  const kept = versionsAmong(configMaps);
+  const { namespace } = target;
+  const stored = await ports.cluster.list({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    namespace,
+    labels: versionLabels(target),
+  });
+  const kept = versionsAmong(stored);
   const needed = neededOf(kept, { target, record });
   if (needed === null) return;
-  const brought = [...kept.values()].flat();
-  const own = await ownAmong(ports, { target, configMaps, objects: leftovers(brought, { needed }) });
-  if (own.length === 0) return;
-  // Two services may share a folder, and a copy of the same configuration has the same name.
-  const shared = await neededByOthers(ports, target);
-  if (shared === null) return;
-  const found = own.filter((object) => !shared.some((other) => isSame(object, other)));
-  if (found.length === 0) return;
-  await guard();
-  for (const object of found) await ports.cluster.remove([object]).catch(stays);
-  // A deployment that has the workload by now may need one of them, and brings it again.
-  await guard();
+  const over = leftovers([...kept.values()].flat(), { needed });
+  const needs = over.length === 0 ? null : await othersNeeds(ports, target);
+  if (needs === null) return;
+  const found = await broughtAmong(
+    ports,
+    over.filter((object) => !isNeeded(object, needs)),
+  );
+  if (found.length > 0) {
+    await guard();
+    for (const object of found) await ports.cluster.remove([object]).catch(stays);
+    // A deployment that has the workload by now may need one of them, and brings it again.
+    await guard();
+  }
+  await restoreRequired(ports, { over, needs: found.length === 0 ? needs : await othersNeeds(ports, target) });
+}
+
+/**
+ * Another workload's order may have begun to need an object while this one removed it. That order writes its record before it
+ * applies anything, so either it is seen here, or its own apply comes after the removal.
+ */
+async function restoreRequired(
+  ports: ClusterPorts,
+  { over, needs }: { readonly over: readonly ClusterObject[]; readonly needs: Needs | null },
+): Promise<void> {
+  if (needs === null) return;
+  const required = requiredObjects(needs).filter(
+    (object) => isBrought(object) && over.some((one) => isSame(one, object)),
+  );
+  for (const object of required) {
+    const isMissing = (await ports.cluster.get(object).catch(unread)) === null;
+    if (isMissing) await ports.cluster.apply({ objects: [object] }).catch(stays);
+  }
+}
+
+/** What cannot be read is not known to be missing. */
+function unread(error: unknown): undefined {
+  stays(error);
+  return undefined;
 }
 
 type Kept = ReadonlyMap<string, readonly ClusterObject[]>;
 
 /** One that somebody has spoilt says nothing of what it brought. */
-function versionsAmong(configMaps: readonly ClusterObject[]): Kept {
-  const versions = configMaps.filter(({ metadata }) => metadata.labels?.['slipway/holds'] === 'version');
-  return new Map(versions.map((object) => [object.metadata.labels?.['slipway/version'] ?? '', readable(object)]));
+function versionsAmong(stored: readonly ClusterObject[]): Kept {
+  return new Map(stored.map((object) => [object.metadata.labels?.['slipway/version'] ?? '', readable(object)]));
 }
 
 function readable(stored: ClusterObject): readonly ClusterObject[] {
@@ -80,23 +115,12 @@ function neededOf(
   ];
 }
 
-async function ownAmong(
+async function broughtAmong(
   { cluster }: ClusterPorts,
-  order: {
-    readonly target: WorkloadTarget;
-    readonly configMaps: readonly ClusterObject[];
-    readonly objects: readonly ClusterObject[];
-  },
+  objects: readonly ClusterObject[],
 ): Promise<readonly ClusterObject[]> {
-  const { target, configMaps, objects } = order;
-  const found = await Promise.all(
-    objects.map((object) =>
-      object.kind === 'ConfigMap'
-        ? configMaps.find(({ metadata }) => metadata.name === object.metadata.name)
-        : cluster.get(object).catch(stays),
-    ),
-  );
-  return found.flatMap((object) => (object && isOwn(object, target) ? [object] : []));
+  const found = await Promise.all(objects.map((object) => cluster.get(object).catch(stays)));
+  return found.flatMap((object) => (object && isBrought(object) ? [object] : []));
 }
 
 /** An object that Slipway may not read or delete, or whose kind is gone, stays: no way back fails because of it. */

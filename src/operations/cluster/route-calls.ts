@@ -22,7 +22,8 @@ export interface RouteOrder {
   readonly way: 'forward' | 'back';
 }
 
-const TRIES = 5;
+/** Several workloads may move weights of one route in the same second. */
+const TRIES = 10;
 
 /** False: all was so already. Throws NotFound on the way forward when the route is not there. */
 export async function routeCalls(ports: ClusterPorts, order: RouteOrder): Promise<boolean> {

@@ -1,7 +1,8 @@
 /** Gives a workload more or fewer pods: a remediation. Where an autoscaler governs it, the least that it may set is changed. */
 import type { ClusterDone, ClusterOrder } from '../../domain/cluster/cluster-order.ts';
-import { withAtLeast, withCount } from '../../domain/cluster/pod-count.ts';
-import { autoscalersOf, deploymentRef, trackDeployment } from '../../domain/cluster/workload-objects.ts';
+import { refuseUndone, withLeastPods } from '../../domain/cluster/least-pods.ts';
+import { withCount } from '../../domain/cluster/pod-count.ts';
+import { deploymentRef, trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { awaitHealthy } from './await-pods.ts';
@@ -17,11 +18,14 @@ export async function scaleWorkload(
   if (record.stable === NO_VERSION)
     throw new SlipwayError('NotFound', `Workload ${target.workload} has no version to scale. Deploy one first.`);
   const objects = await readVersion(ports, { target, version: record.stable });
-  const autoscalers = autoscalersOf(objects, target);
-  if (autoscalers.length > 0) {
-    await ports.cluster.apply({ objects: autoscalers.map((autoscaler) => withAtLeast(autoscaler, replicas)) });
+  const own = withLeastPods(objects, { target, replicas });
+  if (own.length > 0) {
+    await ports.cluster.apply({ objects: own });
     await ports.cluster.scale(deploymentRef(target, 'stable'), replicas);
   } else {
+    const { namespace } = target;
+    const kind = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
+    refuseUndone(await ports.cluster.list({ ...kind, namespace }), { target, replicas });
     const deployment = trackDeployment(objects, { target, version: record.stable, track: 'stable' });
     // By scale, whoever has set the number last; applied too, so that it is known to be Slipway's.
     await ports.cluster.scale(deploymentRef(target, 'stable'), replicas);

@@ -2,6 +2,7 @@
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { withDefaultsSaid, withoutLimits, withoutStrategy } from '../../domain/cluster/left-defaults.ts';
+import { hasMovedWeights } from '../../domain/cluster/live-weights.ts';
 import { inOrder, isQuiet } from '../../domain/cluster/objects-ahead.ts';
 import { type CountOrder, withCount } from '../../domain/cluster/pod-count.ts';
 import { copiedNames } from '../../domain/cluster/version-configuration.ts';
@@ -9,6 +10,7 @@ import { trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { ownRoute, routedServices } from '../../domain/cluster/workload-route.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
+import { applyRoute } from './apply-route.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
 interface StableOrder {
@@ -48,14 +50,15 @@ export function triedObjects(objects: readonly ClusterObject[], order: Omit<Stab
 
 /**
  * A route that the team keeps among its manifests is theirs but for its weights, whoever has applied it before; so that nobody
- * else's hold on it counts.
+ * else's hold on the workload's own route counts.
  */
 export async function applyVersion(ports: OnCluster, { target, objects, ...order }: VersionOrder): Promise<void> {
-  const { cluster } = ports;
-  const route = ownRoute(objects, target);
-  const others = objects.filter((object) => object !== route);
-  await cluster.apply({ ...order, objects: await clearWay(ports, { ...order, objects: others }) });
-  if (route !== null) await cluster.apply({ ...order, objects: [route], force: true });
+  const routes = objects.filter(hasMovedWeights);
+  const own = ownRoute(objects, target);
+  const others = objects.filter((object) => !routes.includes(object));
+  await ports.cluster.apply({ ...order, objects: await clearWay(ports, { ...order, objects: others }) });
+  for (const route of routes)
+    await applyRoute(ports, { ...order, route, force: route === own || order.force === true });
 }
 
 type OnCluster = Pick<ClusterPorts, 'cluster'>;

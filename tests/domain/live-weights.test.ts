@@ -1,0 +1,131 @@
+import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import { hasMovedWeights, withLiveWeights } from '../../src/domain/cluster/live-weights.ts';
+import { fieldsOf, listOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
+
+type Ref = Readonly<Record<string, unknown>>;
+const ref = (name: string, weight?: number, more: Ref = {}): Ref => ({
+  name,
+  port: 80,
+  ...(weight === undefined ? {} : { weight }),
+  ...more,
+});
+
+const metadata = { name: 'front', namespace: 'shop' };
+const route = (...lists: readonly (readonly Ref[] | undefined)[]): ClusterObject => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata,
+  spec: { rules: lists.map((backendRefs) => (backendRefs === undefined ? { filters: [] } : { backendRefs })) },
+});
+const ACTION = 'alb.ingress.kubernetes.io/actions.';
+const ingress = (actions: Readonly<Record<string, readonly Ref[] | undefined>>): ClusterObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: {
+    ...metadata,
+    annotations: Object.fromEntries(
+      Object.entries(actions).map(([name, groups]) => [
+        `${ACTION}${name}`,
+        JSON.stringify(
+          groups === undefined ? { type: 'redirect' } : { type: 'forward', forwardConfig: { targetGroups: groups } },
+        ),
+      ]),
+    ),
+  },
+});
+const group = (serviceName: string, weight?: number): Ref => ({
+  serviceName,
+  servicePort: 80,
+  ...(weight === undefined ? {} : { weight }),
+});
+
+/** Rule by rule, `name weight`. */
+function weightsIn(object: ClusterObject): readonly (readonly string[])[] {
+  return listOf(specOf(object).rules).map(({ backendRefs }) =>
+    listOf(backendRefs).map(({ name, weight }) => `${name} ${weight}`),
+  );
+}
+
+function groupsIn({ metadata: { annotations } }: ClusterObject, action: string): readonly string[] {
+  const { targetGroups } = fieldsOf(fieldsOf(JSON.parse(annotations?.[`${ACTION}${action}`] ?? '')).forwardConfig);
+  return listOf(targetGroups).map(({ serviceName, weight }) => `${serviceName} ${weight}`);
+}
+
+/** What is there after the folder was applied and its weights were moved. */
+const moved = (folder: ClusterObject, to: ClusterObject): ClusterObject => {
+  const { annotations } = withLiveWeights(folder, null).metadata;
+  return { ...to, metadata: { ...to.metadata, annotations: { ...annotations, ...to.metadata.annotations } } };
+};
+
+test('the kinds whose weights are moved are HTTPRoutes and Ingresses', () => {
+  expect(['HTTPRoute', 'Ingress', 'Service'].map((kind) => hasMovedWeights({ kind }))).toEqual([true, true, false]);
+});
+
+test('a route that is not there yet is applied as the folder has it', () => {
+  expect(weightsIn(withLiveWeights(route([ref('orders', 5)]), null))).toEqual([['orders 5']]);
+});
+
+test('each rule has the weights that it has, also a second one that leads to the same', () => {
+  const folder = route([ref('orders')], undefined, [ref('old', 90), ref('new', 10)], [ref('old', 50), ref('new', 50)]);
+  const live = route(
+    [ref('orders', 75), ref('orders-canary', 25)],
+    undefined,
+    [ref('new', 70), ref('old', 30)],
+    [ref('old', 1), ref('new')],
+  );
+  const wanted = [['orders 75', 'orders-canary 25'], [], ['old 30', 'new 70'], ['old 1', 'new 1']];
+  expect(weightsIn(withLiveWeights(folder, live))).toEqual(wanted);
+  expect(weightsIn(withLiveWeights(folder, moved(folder, live)))).toEqual(wanted);
+});
+
+test('a rule whose weights the folder has changed has the folder’s, and each canary its share of them', () => {
+  const before = route([ref('orders', 20), ref('legacy', 80)]);
+  const live = moved(before, route([ref('orders', 18), ref('orders-canary', 2), ref('legacy', 60)]));
+  expect(weightsIn(withLiveWeights(before, live))).toEqual([['orders 18', 'orders-canary 2', 'legacy 60']]);
+  const after = route([ref('orders', 40), ref('legacy', 60)]);
+  expect(weightsIn(withLiveWeights(after, live))).toEqual([['orders 36', 'orders-canary 4', 'legacy 60']]);
+});
+
+test('a rule that leads to something new has the folder’s weights', () => {
+  const live = route([ref('orders', 75), ref('orders-canary', 25)]);
+  expect(weightsIn(withLiveWeights(route([ref('orders', 50), ref('newer', 50)]), live))).toEqual([
+    ['orders 37', 'orders-canary 13', 'newer 50'],
+  ]);
+});
+
+test('what leads out of the namespace keeps its weight too', () => {
+  const away = { namespace: 'old-shop' };
+  const folder = route([ref('orders', 5), ref('orders', 95, away)]);
+  expect(weightsIn(withLiveWeights(folder, route([ref('orders', 15), ref('orders', 85, away)])))).toEqual([
+    ['orders 15', 'orders 85'],
+  ]);
+});
+
+test('a canary that only the folder names stays as the folder has it', () => {
+  const folder = route([ref('orders', 100), ref('orders-canary', 0)]);
+  expect(weightsIn(withLiveWeights(folder, route([ref('orders', 1)])))).toEqual([['orders 1', 'orders-canary 0']]);
+});
+
+test('the actions of an Ingress keep their weights, and one that does not forward stays as it is', () => {
+  const folder = ingress({
+    orders: [group('orders')],
+    front: [group('billing', 1), group('pay', 1)],
+    moved: undefined,
+  });
+  const live = ingress({
+    orders: [group('orders', 75), group('orders-canary', 25)],
+    billing: [group('billing', 90), group('billing-canary', 10)],
+    front: [group('billing', 1), group('pay', 9)],
+  });
+  const made = withLiveWeights(folder, live);
+  expect([groupsIn(made, 'orders'), groupsIn(made, 'front')]).toEqual([
+    ['orders 75', 'orders-canary 25'],
+    ['billing 1', 'pay 9'],
+  ]);
+  expect(made.metadata.annotations?.[`${ACTION}moved`]).toBe('{"type":"redirect"}');
+});
+
+test('an Ingress that splits nothing is applied as the folder has it', () => {
+  const plain: ClusterObject = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata };
+  expect(withLiveWeights(plain, plain)).toEqual(plain);
+});

@@ -1,0 +1,27 @@
+import { CLUSTER_KINDS, refusalOf } from '../../src/domain/cluster/refused-kinds.ts';
+import { KUBERNETES_KINDS } from '../../src/rehearsal/cluster/api/kubernetes-kinds.ts';
+
+const kinds = KUBERNETES_KINDS.trim()
+  .split('\n')
+  .map((line) => {
+    const [apiVersion = '', kind = '', , where] = line.split(' ');
+    return { apiVersion, kind, isCluster: where === 'cluster' };
+  });
+
+test.each(kinds.filter(({ isCluster }) => isCluster))('$apiVersion $kind is in no namespace and refused', (kind) => {
+  expect(refusalOf(kind)).toMatch(/take it out/);
+});
+
+test('a kind that is in a namespace is refused only when it is secret', () => {
+  const refused = kinds.filter((kind) => !kind.isCluster && refusalOf(kind) !== null);
+  expect(refused.map(({ kind }) => kind)).toEqual(['Secret']);
+});
+
+test('each kind that is named is one of Kubernetes’ own that is in no namespace', () => {
+  const own = kinds.filter(({ isCluster }) => isCluster).map(({ kind }) => kind);
+  expect([...CLUSTER_KINDS].filter((kind) => !own.includes(kind))).toEqual([]);
+});
+
+test('a kind of somebody else’s may have the same name', () => {
+  expect(refusalOf({ apiVersion: 'example.com/v1', kind: 'Node' })).toBeNull();
+});
