@@ -170,7 +170,7 @@ function movedForward(current: Deployment, { done, now }: Done): Change | null {
   const because = `${done.do === 'promote' ? `Version ${current.canary} gets all the calls.` : step} ${podsInWords(done)}`;
   const brake = done.brake ?? undefined;
   const progress = { ...current.progress, brake, brakedFrom: undefined };
-  const moved = movedBy(done);
+  const moved = movedBy({ ...done, foundPercent: foundBehindBrake(current, done.foundPercent) });
   const change = recordTraffic({ ...current, progress }, { moved, toPercent, by: 'slipway', because });
   const next = decideNext(current, now);
   const isDue = done.do === 'promote' ? next.do === 'promote' : next.do === 'shift' && next.toPercent === toPercent;

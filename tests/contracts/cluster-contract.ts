@@ -4,6 +4,7 @@
  */
 import { accessContract } from './cluster-access-contract.ts';
 import { changesContract } from './cluster-changes-contract.ts';
+import { heldContract } from './cluster-held-contract.ts';
 import { kindsContract } from './cluster-kinds-contract.ts';
 import { objectsContract } from './cluster-objects-contract.ts';
 import { ownershipContract } from './cluster-ownership-contract.ts';
@@ -21,6 +22,7 @@ export function clusterContract(name: string, open: OpenClusterStage): void {
     const current = () => stage;
 
     objectsContract(current);
+    heldContract(current);
     kindsContract(current);
     servedContract(current);
     ownershipContract(current);

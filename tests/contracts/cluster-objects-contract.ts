@@ -46,43 +46,6 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(found?.metadata.labels ?? {}).toEqual({});
   });
 
-  test('what somebody holds by a finalizer is told to end, and ends when it is let go', async () => {
-    const { cluster } = current();
-    const { metadata, ...config } = samples().config({ a: '1' });
-    const held = await apply({
-      ...config,
-      metadata: { ...metadata, finalizers: ['team.example/keep'] },
-    } as ClusterObject);
-    await cluster.remove([held]);
-    const ending = await read(held);
-    expect(ending?.metadata.deletionTimestamp).toMatch(/^\d{4}-/);
-
-    await cluster.replace({ ...held, metadata: { ...ending?.metadata, finalizers: [] } } as ClusterObject);
-    expect(await read(held)).toBeNull();
-  });
-
-  test('a kind of the whole cluster is not tried in a namespace', async () => {
-    const { cluster, namespace } = current();
-    const object = {
-      ...{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', value: 5 },
-      metadata: { name: 'slipway-test-high', namespace },
-    };
-    await expect(cluster.apply({ objects: [object], dryRun: true })).rejects.toMatchObject({
-      name: 'InvalidRequest',
-      message: expect.stringMatching(/belongs to (no namespace|the whole cluster)/),
-    });
-  });
-
-  test('a ConfigMap takes a MiB of data, counted in bytes, and not one more', async () => {
-    const most = 1_048_576;
-    const text = '日'.repeat(Math.floor(most / 3));
-    expect((await apply(samples().config({ a: `${text}b` }))).kind).toBe('ConfigMap');
-    await expect(apply(samples().config({ a: `${text}bc` }))).rejects.toMatchObject({
-      name: 'InvalidRequest',
-      message: expect.stringContaining('Too long: may not be more than 1048576 bytes'),
-    });
-  });
-
   test('repeating an apply changes nothing', async () => {
     const first = await apply(samples().config({ a: '1' }));
     const again = await apply(samples().config({ a: '1' }));

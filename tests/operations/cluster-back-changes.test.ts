@@ -83,6 +83,11 @@ test.each(SPLITS)(
       if (!isHit) break;
       await workload.pass(MINUTE);
       const again = await rollout.takeBack().catch((error) => error);
+      if (!(again instanceof Error)) {
+        // Its manifests had been read already, and its Deployment was made anew of them.
+        expect({ nth, calls: workload.calls() }).toEqual({ nth, calls: { 'good:1': 100 } });
+        continue;
+      }
       expect({ nth, name: again.name, message: String(again.message) }).toMatchObject({ name: 'NotFound' });
       const isGone =
         workload.find('Deployment', 'orders-canary') === undefined && workload.find('Deployment') === undefined;

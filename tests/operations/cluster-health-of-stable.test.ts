@@ -5,6 +5,8 @@ const HTTP_ROUTE = { kind: 'httpRoute', name: 'shop-front' } as const;
 type Live = Awaited<ReturnType<typeof aLiveWorkload>>;
 
 async function atAQuarter(workload: Live) {
+  // A pod that is younger than that may not have said yet how ready it is.
+  await workload.pass(10 * SECOND);
   const rollout = workload.rollout('good:2', { fence: 2 });
   await rollout.plan();
   await rollout.weigh(25);

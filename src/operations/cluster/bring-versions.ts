@@ -91,7 +91,7 @@ export async function bringStable(bring: Bring): Promise<void> {
   // Where the Deployment is there, a way back can do without the rest of its manifests.
   const objects = await (isThere && way === 'back' ? keptVersion : readVersion)(ports, { target, version });
   if (isThere && way === 'back' && liveCount(live) === 0) await scaleUp(bring, { live, objects });
-  const later = objects === null ? null : await putStable(bring, { live, objects });
+  const later = objects === null ? null : await putStable(bring, objects);
   if ((isThere && isBesideCanary) || !waits) return guard();
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
   if (later === null) return;
@@ -115,19 +115,27 @@ interface Put {
   readonly objects: readonly ClusterObject[];
 }
 
-const PUT_TRIES = 5;
+/** The status of a Deployment changes all the time, and its revision with it. */
+const PUT_TRIES = 10;
 
 /** Returns what is to be applied when only pods of the version are there. */
-async function putStable(bring: Bring, put: Put): Promise<ClusterObject | null> {
-  for (let tries = 1; ; tries += 1) {
+function putStable(bring: Bring, objects: readonly ClusterObject[]): Promise<ClusterObject | null> {
+  const { ports, target } = bring;
+  return asRead(async () => {
     const front = await ledFront(bring);
+    const live = await ports.cluster.get(deploymentRef(target, 'stable'));
+    return putObjects(bring, { live, objects, front });
+  });
+}
+
+/** Reads and writes again when somebody has changed the Deployment, or led the calls elsewhere, since it was read. */
+async function asRead<T>(write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
     try {
-      return await putObjects(bring, { ...put, front });
+      return await write();
     } catch (error) {
-      // Another order of this way back has led the calls elsewhere since.
-      if (!isSlipwayError(error, 'Conflict') || front.revision === undefined || tries === PUT_TRIES) throw error;
-      const { revision } = await ledFront(bring);
-      if (revision === front.revision) throw error;
+      const isStale = isSlipwayError(error, 'Conflict') && /has been modified/.test(error.message);
+      if (!isStale || tries === PUT_TRIES) throw error;
     }
   }
 }
@@ -149,7 +157,7 @@ async function putObjects(
   const isHeld = live !== null && isPaused(live) && isForced(bring);
   const going = all.map((object) => (isHeld && object.kind === 'Deployment' ? unpaused(object) : object));
   const { objects: bridged, later } = await bridgedService(ports, { target, objects: going.filter(isWanted) });
-  const wanted = bridged.map((object) => asRead(object, { target, front }));
+  const wanted = bridged.map((object) => withRevision(object, { bring, live, front }));
   await guard();
   if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
   const order = { target, objects: wanted, force: isForced(bring) };
@@ -174,14 +182,19 @@ async function mayGoAtOnce(
 
 /** The limits of its rolling update are its own again once its pods are there. */
 async function replaceAtOnce(
-  { ports, target, stored, guard }: Bring,
+  bring: Bring,
   { objects, ...order }: ApplyOrder & { readonly target: WorkloadTarget },
 ): Promise<void> {
+  const { ports, target, stored, guard } = bring;
   const isOf = ({ kind }: ClusterObject) => kind === 'Deployment';
   await applyVersion(ports, { ...order, objects: objects.map((object) => (isOf(object) ? swiftly(object) : object)) });
   await awaitHealthy(ports, { target, track: 'stable', version: stored.record.stable, guard });
-  await guard();
-  await applyVersion(ports, { ...order, objects: objects.filter(isOf) });
+  await asRead(async () => {
+    const live = await ports.cluster.get(deploymentRef(target, 'stable'));
+    await guard();
+    const limited = objects.filter(isOf).map((object) => withRevision(object, { bring, live }));
+    await applyVersion(ports, { ...order, objects: limited });
+  });
 }
 
 /** A route that comes with the version that is to be tried by it leads to stable at first. */
@@ -213,12 +226,22 @@ async function ledFront({ ports, target, stored }: Bring): Promise<Front> {
   };
 }
 
-/** The API server refuses the Service when somebody has led it elsewhere since it was read. */
-function asRead(object: ClusterObject, { target, front }: Pick<Bring, 'target'> & { readonly front: Front }) {
+interface Read {
+  readonly bring: Bring;
+  readonly live: ClusterObject | null;
+  readonly front?: Front;
+}
+
+/**
+ * The API server refuses the Service when somebody has led it elsewhere since it was read, and on the way forward the Deployment
+ * when a way back has begun since (hold-deployment.ts).
+ */
+function withRevision(object: ClusterObject, { bring: { target, way }, front, live }: Read): ClusterObject {
   const { kind, metadata } = object;
-  if (front.revision === undefined || kind !== 'Service' || metadata.name !== frontRef(target).metadata.name)
-    return object;
-  return { ...object, metadata: { ...metadata, resourceVersion: front.revision } };
+  const isFront = kind === 'Service' && metadata.name === frontRef(target).metadata.name;
+  const read = way === 'forward' && kind === 'Deployment' ? live?.metadata.resourceVersion : undefined;
+  const resourceVersion = isFront ? front?.revision : read;
+  return resourceVersion === undefined ? object : { ...object, metadata: { ...metadata, resourceVersion } };
 }
 
 /** Its pods are told to end when whoever leads the calls has taken up that none of them go there any more. */

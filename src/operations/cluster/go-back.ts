@@ -5,6 +5,7 @@ import { frontTrack, routeRef } from '../../domain/cluster/workload-route.ts';
 import { wayBackOrder } from '../../domain/cluster/workload-way-back.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import { type Bring, bringCanary, bringStable, removeCanary } from './bring-versions.ts';
+import { holdDeployment } from './hold-deployment.ts';
 import { type Looked, lookAtWorkload } from './look-at-workload.ts';
 import { leadFormerHome, routeCalls } from './route-calls.ts';
 
@@ -19,6 +20,7 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   const { record } = bring.stored;
   const isCanaryBad = record.accused !== null;
   if (record.canary !== null) return followSplit(bring);
+  await holdDeployment(bring);
   const seen = await lookAtWorkload(bring);
   const isFirstUndone = record.stable === NO_VERSION;
   const isStableFirst = !isFirstUndone && wayBackOrder(seen, { isCanaryBad }) === 'stableFirst';

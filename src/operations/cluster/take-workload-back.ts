@@ -19,7 +19,11 @@ import { type ClusterPorts, claimWorkload, readRecord } from './workload-store.t
 
 export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder): Promise<ClusterDone> {
   const { target, canary } = order;
-  const wanted = homeIn(await readRecord(ports, target), order);
+  const present = await readRecord(ports, target);
+  const wanted = homeIn(present, order);
+  const home = await standingVersion(ports, { target, version: wanted });
+  if (home === wanted && hasStayed(present, { order, wanted }))
+    throw await stillElsewhere(ports, { order, wanted, stored: present });
   const { foundPercent, went } = await goHome(ports, { order, wanted });
   const { pods, notes, stays, stored } = went;
   if (stays !== null) throw await staysElsewhere(ports, { order, wanted, foundPercent, because: stays });
@@ -105,6 +109,32 @@ interface Unfound extends Wanted {
   readonly foundPercent: number | null;
 }
 
+interface Stayed {
+  readonly stored: StoredRecord;
+  readonly because: string;
+}
+
+/** An order of this way back has found that home does not come up, and the ledger may have heard of it. Something new against the canary begins it anew. */
+function hasStayed({ record }: StoredRecord, { order, wanted }: Wanted): boolean {
+  const isOwn = record.closed && record.deploymentId === order.deploymentId && record.canary === null;
+  const isNews = order.isCanaryBad && record.accused === null;
+  return isOwn && order.stable !== null && record.stable !== wanted && !isNews;
+}
+
+async function stillElsewhere(
+  ports: ClusterPorts,
+  { order, wanted, stored: present }: Wanted & { readonly stored: StoredRecord },
+): Promise<SlipwayError> {
+  const { target } = order;
+  const { stored } = await convergeWorkload(ports, { target, stored: present, way: 'back' });
+  return stayed(order, {
+    wanted,
+    stored,
+    foundPercent: order.canary === null ? null : present.record.was,
+    because: '',
+  });
+}
+
 /** The version before does not come up, so the calls stay where they are answered, and that version is made the stable one. */
 async function staysElsewhere(
   ports: ClusterPorts,
@@ -114,11 +144,18 @@ async function staysElsewhere(
   const home = (await otherVersion(ports, { target, version: wanted })) ?? wanted;
   const claimed = await claimHome(ports, { order, wanted, home });
   const { stored } = await convergeWorkload(ports, { target, stored: claimed, way: 'back' });
-  return new SlipwayError(
-    'NotFound',
-    `Version ${wanted} of ${target.workload} does not come up, so the calls stay on version ${home}. ${because}`,
-    { details: { left: callsLeft(order, { stored, foundPercent, stays: stored.record.accused === null }) } },
-  );
+  return stayed(order, { wanted, stored, foundPercent, because });
+}
+
+function stayed(
+  order: TakeBackOrder,
+  { wanted, stored, foundPercent, because }: Omit<Unfound, 'order'> & Stayed,
+): SlipwayError {
+  const { stable: home, accused } = stored.record;
+  const fact = `Version ${wanted} of ${order.target.workload} does not come up, so the calls stay on version ${home}.`;
+  return new SlipwayError('NotFound', `${fact} ${because}`.trim(), {
+    details: { left: callsLeft(order, { stored, foundPercent, stays: accused === null }) },
+  });
 }
 
 function lostWay(

@@ -96,10 +96,13 @@ function checkDeployment(world: CheckedWorld, { deployment, turnedAt }: Turning)
   if (!isTurned || hasStayed(world, deployment)) return null;
   const since = turnedAt.get(id) ?? world.now;
   turnedAt.set(id, since);
-  // There is no home any more. What answers goes on answering until the pods that take its place have had their time.
-  const patienceMs = isStaying(world, deployment) ? READY_WITHIN_MS : 0;
-  const due = { id, what: 'it began to go back', since: since + patienceMs };
+  const due = { id, what: 'it began to go back', since: since + patienceMs(world, deployment) };
   return canaryPercent(world, id) === 0 ? null : lateness(world, due);
+}
+
+/** There is no home any more: what answers goes on answering until the pods that take its place have had their time. */
+function patienceMs(world: CheckedWorld, deployment: Deployment): number {
+  return isStaying(world, deployment) ? READY_WITHIN_MS : 0;
 }
 
 /** Home does not come up, nothing speaks against the canary, and the end of the deployment is about to say so. */
@@ -107,9 +110,11 @@ function hasStayed(world: CheckedWorld, deployment: Deployment): boolean {
   return isStaying(world, deployment) && !isAccused(deployment);
 }
 
-function isStaying({ moves }: CheckedWorld, { service }: Deployment): boolean {
-  const last = moves.findLast((move) => move.service === service);
-  return last !== undefined && isStay(last);
+function isStaying(world: CheckedWorld, { service, stable }: Deployment): boolean {
+  const last = world.moves.findLast((move) => move.service === service);
+  if (last !== undefined && isStay(last)) return true;
+  const isDeleted = world.hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted');
+  return isDeleted && world.pods(service).every(({ version }) => version !== stable);
 }
 
 function checkBlame(
@@ -126,7 +131,8 @@ function checkBlame(
   // It is green again and nobody took it up: a fault ate the event, and the minute's look came after.
   if (!world.red.has(turn.alarm) && struckSince(world, turn.at)) return null;
   const isJustOpened = isSettingOff(world, { turn, deployment });
-  return lateness(world, { id, what: `alarm ${turn.alarm} turned red`, since: turn.at, isJustOpened });
+  const since = turn.at + patienceMs(world, deployment);
+  return lateness(world, { id, what: `alarm ${turn.alarm} turned red`, since, isJustOpened });
 }
 
 /** Its event may have been sent before the deployment was there. */
