@@ -1,5 +1,6 @@
 /** The way back of a workload, in the order that its situation asks for. */
 import { objectName } from '../../domain/cluster/cluster-object.ts';
+import { orderedBefore } from '../../domain/cluster/held-by.ts';
 import { isSameRoute, NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import { frontTrack, routeRef } from '../../domain/cluster/workload-route.ts';
 import { wayBackOrder } from '../../domain/cluster/workload-way-back.ts';
@@ -67,7 +68,8 @@ async function followSplit(bring: Bring): Promise<WentBack> {
 async function leadHome({ ports, target, stored, guard }: Bring, { hasCanary }: Looked): Promise<boolean> {
   // Where pods are the weights, those of the canary are taken out of the Service first.
   const front = hasCanary ? 'stable' : frontTrack(target, 0);
-  let isLedAnew = await routeCalls(ports, { target, canaryPercent: 0, front, guard, way: 'back' });
+  const holder = orderedBefore(stored.record) > 0 ? stored.record.deploymentId : undefined;
+  let isLedAnew = await routeCalls(ports, { target, canaryPercent: 0, front, guard, way: 'back', holder });
   for (const route of stored.record.routes) {
     if (isSameRoute(route, target.route)) continue;
     isLedAnew = (await leadFormerHome(ports, { target, route, guard })) || isLedAnew;

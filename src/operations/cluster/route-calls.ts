@@ -1,6 +1,7 @@
 /** Leads the share of the calls to the canary that the record gives it, and reads it back before it is trusted. */
 import { type ClusterObject, type ObjectRef, objectName } from '../../domain/cluster/cluster-object.ts';
 import { isSelector, selecting, teamSelector } from '../../domain/cluster/first-service.ts';
+import { heldBy, isHeldBy } from '../../domain/cluster/held-by.ts';
 import { holdsWeight, withWeight } from '../../domain/cluster/route-weights.ts';
 import type { Labels } from '../../domain/cluster/workload-objects.ts';
 import { type FrontTrack, frontRef, routeRef, selects, withSelected } from '../../domain/cluster/workload-route.ts';
@@ -20,6 +21,8 @@ export interface RouteOrder {
   readonly guard: Guard;
   /** A route that is gone leads nobody: a way back needs none. */
   readonly way: 'forward' | 'back';
+  /** The deployment whose way back keeps an order that it overtook from a last change (held-by.ts). */
+  readonly holder?: string | undefined;
 }
 
 /** Several workloads may move weights of one route in the same second. */
@@ -57,9 +60,8 @@ export async function leadFormerHome(
   }
 }
 
-interface Change {
+interface Change extends Pick<RouteOrder, 'guard' | 'holder'> {
   readonly ref: ObjectRef;
-  readonly guard: Guard;
   readonly holds: (object: ClusterObject) => boolean;
   readonly change: (object: ClusterObject) => ClusterObject;
   /** Throws when it has to be there. */
@@ -67,7 +69,7 @@ interface Change {
   readonly wanted: string;
 }
 
-function weights({ target, canaryPercent, way }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
+function weights({ target, canaryPercent, way }: RouteOrder): Omit<Change, 'ref' | 'guard' | 'holder'> {
   const { workload } = target;
   const weighted = { workload, canaryPercent };
   return {
@@ -86,7 +88,7 @@ function weights({ target, canaryPercent, way }: RouteOrder): Omit<Change, 'ref'
 }
 
 /** Before the first version there is no Service yet; it comes with the version. */
-function selector({ front, labels = null }: RouteOrder): Omit<Change, 'ref' | 'guard'> {
+function selector({ front, labels = null }: RouteOrder): Omit<Change, 'ref' | 'guard' | 'holder'> {
   return {
     holds: (service) => selects(service, front) && (labels === null || isSelector(teamSelector(service), labels)),
     change: (service) => withSelected(labels === null ? service : selecting(service, labels), front),
@@ -96,20 +98,25 @@ function selector({ front, labels = null }: RouteOrder): Omit<Change, 'ref' | 'g
 }
 
 async function changed({ cluster }: ClusterPorts, order: Change): Promise<boolean> {
-  const { ref, guard, holds, change, missing, wanted } = order;
+  const { ref, guard, holds, change, missing, wanted, holder } = order;
+  let isLedAnew = false;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const object = await cluster.get(ref);
     if (object === null) {
       missing();
       return false;
     }
-    if (holds(object)) return tries > 0;
+    const isLed = holds(object);
+    const isHeld = holder === undefined || isHeldBy(object, holder);
+    if (isLed && isHeld) return isLedAnew;
     await guard();
+    const led = isLed ? object : change(object);
     try {
-      await cluster.replace(change(object));
+      await cluster.replace(holder === undefined ? led : heldBy(led, holder));
     } catch (error) {
       if (!isSlipwayError(error, 'Conflict')) throw error;
     }
+    isLedAnew ||= !isLed;
     // Somebody may have led the calls home in between, where they still were, and so not have seen this.
     await guard();
   }
