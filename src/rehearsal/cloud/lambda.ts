@@ -4,8 +4,9 @@
  * refused. `details.code` of an error is the name that AWS gives it.
  */
 import { SlipwayError } from '../../domain/errors.ts';
-import { LATEST, type VersionFact } from '../../domain/version-fact.ts';
+import { LATEST } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { factOf, sha256 } from './version-facts.ts';
 import { stateAt, versionIn } from './version-state.ts';
 import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, World } from './world.ts';
 
@@ -64,6 +65,13 @@ export function lambdaControlPlane({
   return {
     /** Repeatable: a function that is there keeps its versions and aliases, and takes the new settings. */
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
+    /** With its versions and aliases. Created again, it counts its versions from 1 again, as in AWS. */
+    deleteFunction: (name: string) =>
+      changed(() => {
+        const { lastRevision } = findFunction(world, name);
+        world.deleted = { ...world.deleted, [name]: lastRevision };
+        delete world.functions[name];
+      }),
     getFunction: (name: string) => findFunction(world, name),
     publishVersion: (order: PublishOrder) => changed(() => publishVersion(world, { ...order, at: scheduler.now() })),
     getVersion: (functionName: string, { version }: { version: string }) =>
@@ -79,6 +87,11 @@ export function lambdaControlPlane({
       }),
     deleteVersion: (functionName: string, { version }: { version: string }) =>
       changed(() => deleteVersion(findFunction(world, functionName), version)),
+    deleteAlias: (functionName: string, { alias }: { alias: string }) =>
+      changed(() => {
+        findAlias(findFunction(world, functionName), alias);
+        delete findFunction(world, functionName).aliases[alias];
+      }),
     getAlias: (functionName: string, { alias }: { alias: string }) =>
       findAlias(findFunction(world, functionName), alias),
     /** Makes the alias when it is not there, and otherwise changes it. */
@@ -104,12 +117,6 @@ export function lambdaControlPlane({
   };
 }
 
-function factOf(found: FunctionVersion, now: number): VersionFact {
-  const { version, roleArn, deadLetterArn = null } = found;
-  const { state, reason } = stateAt(found, now);
-  return { version, roleArn, deadLetterArn, state, stateReason: reason };
-}
-
 function putFunction(world: World, order: FunctionOrder) {
   const { name, roleArn, timeoutMs, concurrency, environment } = order;
   const known = world.functions[name];
@@ -121,7 +128,13 @@ function putFunction(world: World, order: FunctionOrder) {
     concurrency: concurrency ?? known?.concurrency ?? 1_000,
     environment: { ...(environment ?? known?.environment) },
   };
-  const { versions = {}, aliases = {}, lastVersion = 0, lastRevision = 0, latest } = known ?? {};
+  const {
+    versions = {},
+    aliases = {},
+    lastVersion = 0,
+    lastRevision = world.deleted?.[name] ?? 0,
+    latest,
+  } = known ?? {};
   const preparation = order.preparation ?? known?.preparation;
   const tags = order.tags ?? known?.tags;
   world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, preparation, tags };
@@ -130,7 +143,7 @@ function putFunction(world: World, order: FunctionOrder) {
 function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {
   const { roleArn, deadLetterArn, timeoutMs, environment } = found;
   const settings = { roleArn, deadLetterArn, timeoutMs, environment: { ...environment } };
-  found.latest = { version: LATEST, code, description: '', publishedAt: at, ...settings };
+  found.latest = { version: LATEST, code, codeSha256: sha256(code), description: '', publishedAt: at, ...settings };
   return found.latest;
 }
 

@@ -2,8 +2,10 @@
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { persistently, type TimeAndChance, WAY_BACK } from '../../domain/persistently.ts';
 import { pinAlias } from '../../domain/pin.ts';
+import { requireSameVersions } from '../../domain/renumbered.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import { targetName } from '../../domain/target.ts';
+import type { OwnSplit } from '../../domain/traffic-record.ts';
 import type { AliasSplit } from '../../domain/unrecorded-way-back.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -22,8 +24,8 @@ export function rehearsedTraffic(lambda: ControlPlane, time: TimeAndChance): Tra
       const alias = readAlias(lambda, target);
       return { ...splitOf(alias), revision: alias.revisionId };
     },
-    setSplit: async (order) => setSplit(lambda, order),
-    takeBack: (order) => persistently({ ...WAY_BACK, ...time }, async () => takeBack(lambda, order)),
+    setSplit: (order) => setSplit(lambda, order),
+    takeBack: (order) => persistently({ ...WAY_BACK, ...time }, () => takeBack(lambda, order)),
     listSplits: async (functionName) => listSplits(lambda, functionName),
     async pin(target, version) {
       const alias = pinAlias(target);
@@ -47,19 +49,20 @@ function listSplits(lambda: ControlPlane, functionName: string): readonly AliasS
   }
 }
 
-function setSplit(lambda: ControlPlane, order: SplitOrder): Moved {
+async function setSplit(lambda: ControlPlane, order: SplitOrder): Promise<Moved> {
   try {
     return { revision: moveAlias(lambda, order), foundPercent: undefined };
   } catch (error) {
     if (!isStaleRevision(error)) throw error;
     const alias = readAlias(lambda, order.target);
     if (alias.revisionId === order.revision) throw staleLook(order, error);
+    await requireSame(lambda, { alias, split: order, isBack: false });
     if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.revisionId, foundPercent: shareOf(alias, order.canary) };
   }
 }
 
-function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>): Moved {
+async function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved> {
   const home: SplitOrder = { ...order, canaryPercent: 0 };
   let { revision } = order;
   let foundPercent: number | undefined;
@@ -71,6 +74,7 @@ function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>
       const alias = readAlias(lambda, order.target);
       if (alias.revisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
+      await requireSame(lambda, { alias, split: order, isBack: true });
       revision = alias.revisionId;
       foundPercent ??= shareOf(alias, order.canary);
       if (holdsSplit(alias, home)) return { revision, foundPercent };
@@ -78,6 +82,24 @@ function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>
   }
   const fact = `The alias ${targetName(order.target)} changed ${TAKE_BACK_TRIES} times while it was taken back.`;
   throw new SlipwayError('Transient', `${fact} Stop whoever else moves it; this is tried again.`);
+}
+
+interface Found {
+  readonly alias: Alias;
+  readonly split: OwnSplit;
+  readonly isBack: boolean;
+}
+
+function requireSame(lambda: ControlPlane, { alias, split, isBack }: Found): Promise<void> {
+  const live = new Set(sharesOf(alias).keys());
+  return requireSameVersions({ split, live, isBack }, async (version) => {
+    try {
+      return lambda.describeVersion(split.target.function, { version }).fingerprint;
+    } catch (error) {
+      if (isSlipwayError(error, 'NotFound')) return null;
+      throw error;
+    }
+  });
 }
 
 function moveAlias(lambda: ControlPlane, { target, stable, canary, canaryPercent, revision }: SplitOrder): string {
