@@ -3,11 +3,12 @@
  * version that does not exist or is not Active, another role or dead-letter queue, or weights beside provisioned concurrency or $LATEST are
  * refused. `details.code` of an error is the name that AWS gives it.
  */
-import { SlipwayError } from '../../domain/errors.ts';
 import { LATEST } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { findAlias, findFunction, findVersion, holdsVersion, invalid, refusal } from './function-parts.ts';
+import { deletions } from './lambda-deletions.ts';
 import { factOf, sha256 } from './version-facts.ts';
-import { stateAt, versionIn } from './version-state.ts';
+import { stateAt } from './version-state.ts';
 import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, World } from './world.ts';
 
 export interface AliasOrder {
@@ -63,15 +64,9 @@ export function lambdaControlPlane({
     return result;
   };
   return {
+    ...deletions({ world, changed }),
     /** Repeatable: a function that is there keeps its versions and aliases, and takes the new settings. */
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
-    /** With its versions and aliases. Created again, it counts its versions from 1 again, as in AWS. */
-    deleteFunction: (name: string) =>
-      changed(() => {
-        const { lastRevision } = findFunction(world, name);
-        world.deleted = { ...world.deleted, [name]: lastRevision };
-        delete world.functions[name];
-      }),
     getFunction: (name: string) => findFunction(world, name),
     publishVersion: (order: PublishOrder) => changed(() => publishVersion(world, { ...order, at: scheduler.now() })),
     getVersion: (functionName: string, { version }: { version: string }) =>
@@ -84,13 +79,6 @@ export function lambdaControlPlane({
     setReadiness: (functionName: string, { version, readiness }: { version: string; readiness: Readiness }) =>
       changed(() => {
         findVersion(findFunction(world, functionName), version).readiness = readiness;
-      }),
-    deleteVersion: (functionName: string, { version }: { version: string }) =>
-      changed(() => deleteVersion(findFunction(world, functionName), version)),
-    deleteAlias: (functionName: string, { alias }: { alias: string }) =>
-      changed(() => {
-        findAlias(findFunction(world, functionName), alias);
-        delete findFunction(world, functionName).aliases[alias];
       }),
     getAlias: (functionName: string, { alias }: { alias: string }) =>
       findAlias(findFunction(world, functionName), alias),
@@ -254,49 +242,4 @@ function putProvisionedConcurrency(alias: Alias, count: number): void {
     throw refusal('Broken', { code: 'InvalidParameterValueException', message });
   }
   alias.provisionedConcurrency = count;
-}
-
-function deleteVersion(found: LambdaFunction, version: string): void {
-  findVersion(found, version);
-  const holder = Object.entries(found.aliases).find(([, alias]) => holdsVersion(alias, version));
-  if (holder) {
-    const message = `Version ${version} of ${found.name} is held by alias ${holder[0]}. Move the alias first.`;
-    throw refusal('Conflict', { code: 'ResourceConflictException', message });
-  }
-  delete found.versions[version];
-}
-
-export function holdsVersion({ functionVersion, weights }: Alias, version: string): boolean {
-  return functionVersion === version || version in weights;
-}
-
-function findFunction(world: World, name: string): LambdaFunction {
-  const found = world.functions[name];
-  if (found) return found;
-  throw refusal('NotFound', { code: 'ResourceNotFoundException', message: `There is no function ${name}. Create it.` });
-}
-
-function findVersion(found: LambdaFunction, version: string): FunctionVersion {
-  const there = versionIn(found, version);
-  if (there) return there;
-  const message = `Function ${found.name} has no version ${version}. Publish it, or name one that exists.`;
-  throw refusal('NotFound', { code: 'ResourceNotFoundException', message });
-}
-
-function findAlias(found: LambdaFunction, alias: string): Alias {
-  const there = found.aliases[alias];
-  if (there) return there;
-  const message = `Function ${found.name} has no alias ${alias}. Create it on the version that is live.`;
-  throw refusal('NotFound', { code: 'ResourceNotFoundException', message });
-}
-
-function invalid(message: string): SlipwayError {
-  return refusal('Broken', { code: 'InvalidParameterValueException', message });
-}
-
-function refusal(
-  name: 'NotFound' | 'Conflict' | 'Transient' | 'Broken',
-  { code, message }: { code: string; message: string },
-) {
-  return new SlipwayError(name, message, { details: { code } });
 }
