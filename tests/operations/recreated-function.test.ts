@@ -1,7 +1,6 @@
 /** A function that was deleted and created again gives its numbers a second time: no calls go to a version for its number alone. */
 import { fullAccess } from '../../src/domain/access.ts';
 import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
 import { putService } from '../../src/operations/put-service.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { retryDeployment } from '../../src/operations/retry-deployment.ts';
@@ -81,74 +80,6 @@ test.each<[string, Recreated]>([
     expect(told(scene, id)).toHaveLength(1);
   },
 );
-
-test.each<[string, Recreated]>([
-  ['as it was', { live: '41', weights: { 42: 0.1 } }],
-  ['on the number of stable', { live: '41' }],
-  ['on the number of the canary', { live: '42' }],
-])(
-  'a rollout in flight whose function was created again, with the alias %s, ends as failed and moves nothing',
-  async (_how, recreated) => {
-    const scene = await aScene();
-    const id = await baking(scene);
-    recreate(scene, recreated);
-    const before = scene.live();
-
-    await alarmed(scene);
-    await goOn(scene, id);
-
-    expect(scene.live()).toEqual(before);
-    expect(scene.deployment(id)).toMatchObject({
-      status: 'failed',
-      because: expect.stringContaining('so the function was deleted and created again'),
-    });
-    expect(scene.kinds(id)).not.toContain('TrafficTakenBack');
-    expect(pages(scene).length).toBeGreaterThan(0);
-  },
-);
-
-test.each<[string, Recreated]>([
-  ['as it was', { live: '41', weights: { 42: 0.1 } }],
-  ['on the number of the canary', { live: '42' }],
-])(
-  'a rollout that goes on is not promoted on a function that was created again, with the alias %s',
-  async (_how, recreated) => {
-    const scene = await aScene();
-    const id = await baking(scene);
-    recreate(scene, recreated);
-    const before = scene.live();
-    await scene.pass(5 * MINUTE);
-    await goOn(scene, id);
-
-    expect(scene.live()).toEqual(before);
-    expect(scene.deployment(id).status).toBe('failed');
-  },
-);
-
-test('a rollout without a call gives none to a function that was created again, though its alias is on the same number', async () => {
-  const scene = await aScene();
-  const id = await planned(scene);
-  recreate(scene, { live: '41' });
-  await run(scene, id);
-
-  expect(scene.live()).toEqual({ 41: 100 });
-  expect(scene.deployment(id).status).toBe('failed');
-});
-
-test('a rollout whose function was created again after its preflight publishes nothing', async () => {
-  const scene = await aScene();
-  const id = await deploy(scene, { artifact: { s3: { bucket: 'code', key: 'checkout.zip' } } });
-  recreate(scene, { live: '41' });
-  await planRollout(scene.ports, { deploymentId: id });
-  await run(scene, id);
-
-  expect(scene.live()).toEqual({ 41: 100 });
-  expect(scene.cloud.lambda.getFunction('checkout').lastVersion).toBe(43);
-  expect(scene.deployment(id)).toMatchObject({
-    status: 'rolledBack',
-    because: expect.stringContaining('Deploy again from what is live now.'),
-  });
-});
 
 test('a function that was created again with the same code and settings has the same versions', async () => {
   const scene = await watched();

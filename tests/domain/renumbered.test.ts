@@ -1,0 +1,53 @@
+import type { Fingerprint } from '../../src/domain/fingerprint.ts';
+import { requireSameVersions } from '../../src/domain/renumbered.ts';
+
+const print = (codeSha256: string): Fingerprint => ({ codeSha256, settingsSha256: null });
+const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
+const known = { stable: print('old 41'), canary: print('old 42') };
+const split = { target, stable: '41', canary: '42', revision: 'r1', fingerprints: known };
+const versions = (found: Readonly<Record<string, string>>) => async (version: string) => {
+  const code = found[version];
+  return code === undefined ? null : print(code);
+};
+const same = { 41: 'old 41', 42: 'old 42' };
+
+test.each([
+  ['all is as on record', same, ['41', '42'], null],
+  ['a version is not there', {}, ['41'], null],
+  ['the canary is another one and has calls', { ...same, 42: 'new' }, ['41', '42'], 'Conflict'],
+  ['the canary is another one without calls', { ...same, 42: 'new' }, ['41'], null],
+  ['stable is another one and has calls', { ...same, 41: 'new' }, ['41', '42'], 'Conflict'],
+  ['stable is another one without calls', { ...same, 41: 'new' }, ['42'], 'NotFound'],
+  ['both are others and the canary has all calls', { 41: 'new', 42: 'new' }, ['42'], 'Conflict'],
+])('the way back, where %s', async (_what, found, live, name) => {
+  const compared = requireSameVersions({ split, live: new Set(live), isBack: true }, versions(found));
+  if (name === null) await expect(compared).resolves.toBeUndefined();
+  else await expect(compared).rejects.toMatchObject({ name, details: name === 'Conflict' ? { isOther: true } : {} });
+});
+
+test('a shift needs both versions, also the one that has no calls yet', async () => {
+  const refused = requireSameVersions(
+    { split, live: new Set(['41']), isBack: false },
+    versions({ ...same, 42: 'new' }),
+  );
+  await expect(refused).rejects.toMatchObject({
+    name: 'Conflict',
+    message:
+      'Version 42 of checkout is not the version 42 that Slipway has on record: it has other code, so the function was deleted and created again. Slipway changed nothing. Find out which version should be live, then deploy that one.',
+  });
+});
+
+test.each([undefined, null, { stable: null, canary: null }])(
+  'what has no fingerprint (%j) is not read',
+  async (fingerprints) => {
+    const asked: string[] = [];
+    await requireSameVersions(
+      { split: { ...split, fingerprints }, live: new Set(['41']), isBack: false },
+      async (version) => {
+        asked.push(version);
+        return null;
+      },
+    );
+    expect(asked).toEqual([]);
+  },
+);
