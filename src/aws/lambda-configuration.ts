@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FunctionConfiguration, GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
-import { attempt } from './errors.ts';
+import { attempt, isNamed } from './errors.ts';
 
 export function readConfiguration(
   lambda: LambdaClient,
@@ -18,6 +18,19 @@ export function readConfiguration(
       }),
     ),
   );
+}
+
+/** Null when there is no such version. */
+export async function readFingerprint(
+  lambda: LambdaClient,
+  { target, version }: { target: LambdaTarget; version: string },
+): Promise<Fingerprint | null> {
+  try {
+    return fingerprintOf(await readConfiguration(lambda, { target, qualifier: version }));
+  } catch (error) {
+    if (isNamed(error, 'ResourceNotFoundException')) return null;
+    throw error;
+  }
 }
 
 export function fingerprintOf(config: FunctionConfiguration): Fingerprint | null {

@@ -15,14 +15,14 @@ import {
 import { SlipwayError } from '../domain/errors.ts';
 import { type Persistence, persistently, WAY_BACK } from '../domain/persistently.ts';
 import { pinAlias } from '../domain/pin.ts';
-import { requireSameVersions } from '../domain/renumbered.ts';
+import { comparedVersions, requireSameVersions } from '../domain/renumbered.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { targetName } from '../domain/target.ts';
 import type { OwnSplit } from '../domain/traffic-record.ts';
 import type { AliasSplit } from '../domain/unrecorded-way-back.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
-import { fingerprintOf, readConfiguration } from './lambda-configuration.ts';
+import { readFingerprint } from './lambda-configuration.ts';
 
 /** As many as Lambda gives at once. */
 const ALIASES_A_PAGE = 50;
@@ -95,16 +95,12 @@ interface Found {
   readonly isBack: boolean;
 }
 
-function requireSame(lambda: LambdaClient, { alias, split, isBack }: Found): Promise<void> {
-  const live = new Set(sharesOf(alias).keys());
-  return requireSameVersions({ split, live, isBack }, async (version) => {
-    try {
-      return fingerprintOf(await readConfiguration(lambda, { target: split.target, qualifier: version }));
-    } catch (error) {
-      if (isNamed(error, 'ResourceNotFoundException')) return null;
-      throw error;
-    }
-  });
+async function requireSame(lambda: LambdaClient, { alias, split, isBack }: Found): Promise<void> {
+  const compared = { split, live: new Set(sharesOf(alias).keys()), isBack };
+  const reads = comparedVersions(compared).map(
+    async ({ version }) => [version, await readFingerprint(lambda, { target: split.target, version })] as const,
+  );
+  requireSameVersions(compared, new Map(await Promise.all(reads)));
 }
 
 /** One UpdateAlias; the weights are always given, because AWS keeps the old ones of a call that leaves them out. */

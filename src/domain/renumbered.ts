@@ -15,29 +15,30 @@ export interface Compared {
   readonly isBack: boolean;
 }
 
-/** What a version is made of now; null when Lambda does not say, or when there is no such version. */
-export type ReadFingerprint = (version: string) => Promise<Fingerprint | null>;
+/** The versions to look at: those that Slipway counts on, and of which it has something on record. */
+export function comparedVersions({ split, live, isBack }: Compared): readonly KnownVersion[] {
+  const { stable, canary, fingerprints } = split;
+  return [
+    { version: stable, fingerprint: fingerprints?.stable ?? null },
+    { version: canary, fingerprint: fingerprints?.canary ?? null },
+  ].filter(({ version, fingerprint }) => fingerprint !== null && (!isBack || version === stable || live.has(version)));
+}
 
 /**
  * Throws Conflict when a version with calls, or one that is to get some, is another one under the same number; NotFound when that
- * is so of the version to go back to, and that one has no calls. What has no fingerprint on record is not read.
+ * is so of the version to go back to, and that one has no calls. `found` has what each of them is made of now; null when Lambda
+ * does not say, or when there is no such version.
  */
-export async function requireSameVersions({ split, live, isBack }: Compared, read: ReadFingerprint): Promise<void> {
-  const { target, stable, canary, fingerprints } = split;
-  const known: readonly KnownVersion[] = [
-    { version: stable, fingerprint: fingerprints?.stable ?? null },
-    { version: canary, fingerprint: fingerprints?.canary ?? null },
-  ];
-  const counted = known.filter(({ version }) => !isBack || version === stable || live.has(version));
-  const compared = await Promise.all(
-    counted.map(async (one) => ({ one, found: one.fingerprint === null ? null : await read(one.version) })),
+export function requireSameVersions(compared: Compared, found: ReadonlyMap<string, Fingerprint | null>): void {
+  const { split, live, isBack } = compared;
+  const others = comparedVersions(compared).filter(
+    ({ version, fingerprint }) => !mayBeSame(fingerprint, found.get(version)),
   );
-  const others = compared.filter(({ one, found }) => !mayBeSame(one.fingerprint, found));
   // What has calls comes first: somebody else's version there is not Slipway's to move, whatever became of the home.
-  const other = others.find(({ one }) => live.has(one.version)) ?? others[0];
-  if (other === undefined) return;
-  const fact = renumberedInWords({ target, known: other.one, found: other.found });
-  if (isBack && !live.has(other.one.version)) throw new SlipwayError('NotFound', fact);
+  const known = others.find(({ version }) => live.has(version)) ?? others[0];
+  if (known === undefined) return;
+  const fact = renumberedInWords({ target: split.target, known, found: found.get(known.version) ?? null });
+  if (isBack && !live.has(known.version)) throw new SlipwayError('NotFound', fact);
   const next = 'Slipway changed nothing. Find out which version should be live, then deploy that one.';
   throw new SlipwayError('Conflict', `${fact} ${next}`, { details: { isOther: true } });
 }

@@ -2,7 +2,7 @@
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { persistently, type TimeAndChance, WAY_BACK } from '../../domain/persistently.ts';
 import { pinAlias } from '../../domain/pin.ts';
-import { requireSameVersions } from '../../domain/renumbered.ts';
+import { comparedVersions, requireSameVersions } from '../../domain/renumbered.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import { targetName } from '../../domain/target.ts';
 import type { OwnSplit } from '../../domain/traffic-record.ts';
@@ -24,8 +24,8 @@ export function rehearsedTraffic(lambda: ControlPlane, time: TimeAndChance): Tra
       const alias = readAlias(lambda, target);
       return { ...splitOf(alias), revision: alias.revisionId };
     },
-    setSplit: (order) => setSplit(lambda, order),
-    takeBack: (order) => persistently({ ...WAY_BACK, ...time }, () => takeBack(lambda, order)),
+    setSplit: async (order) => setSplit(lambda, order),
+    takeBack: (order) => persistently({ ...WAY_BACK, ...time }, async () => takeBack(lambda, order)),
     listSplits: async (functionName) => listSplits(lambda, functionName),
     async pin(target, version) {
       const alias = pinAlias(target);
@@ -49,20 +49,20 @@ function listSplits(lambda: ControlPlane, functionName: string): readonly AliasS
   }
 }
 
-async function setSplit(lambda: ControlPlane, order: SplitOrder): Promise<Moved> {
+function setSplit(lambda: ControlPlane, order: SplitOrder): Moved {
   try {
     return { revision: moveAlias(lambda, order), foundPercent: undefined };
   } catch (error) {
     if (!isStaleRevision(error)) throw error;
     const alias = readAlias(lambda, order.target);
     if (alias.revisionId === order.revision) throw staleLook(order, error);
-    await requireSame(lambda, { alias, split: order, isBack: false });
+    requireSame(lambda, { alias, split: order, isBack: false });
     if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.revisionId, foundPercent: shareOf(alias, order.canary) };
   }
 }
 
-async function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved> {
+function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>): Moved {
   const home: SplitOrder = { ...order, canaryPercent: 0 };
   let { revision } = order;
   let foundPercent: number | undefined;
@@ -74,7 +74,7 @@ async function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPer
       const alias = readAlias(lambda, order.target);
       if (alias.revisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
-      await requireSame(lambda, { alias, split: order, isBack: true });
+      requireSame(lambda, { alias, split: order, isBack: true });
       revision = alias.revisionId;
       foundPercent ??= shareOf(alias, order.canary);
       if (holdsSplit(alias, home)) return { revision, foundPercent };
@@ -90,16 +90,21 @@ interface Found {
   readonly isBack: boolean;
 }
 
-function requireSame(lambda: ControlPlane, { alias, split, isBack }: Found): Promise<void> {
-  const live = new Set(sharesOf(alias).keys());
-  return requireSameVersions({ split, live, isBack }, async (version) => {
-    try {
-      return lambda.describeVersion(split.target.function, { version }).fingerprint;
-    } catch (error) {
-      if (isSlipwayError(error, 'NotFound')) return null;
-      throw error;
-    }
-  });
+function requireSame(lambda: ControlPlane, { alias, split, isBack }: Found): void {
+  const compared = { split, live: new Set(sharesOf(alias).keys()), isBack };
+  const found = comparedVersions(compared).map(
+    ({ version }) => [version, readFingerprint(lambda, { target: split.target, version })] as const,
+  );
+  requireSameVersions(compared, new Map(found));
+}
+
+function readFingerprint(lambda: ControlPlane, { target, version }: { target: LambdaTarget; version: string }) {
+  try {
+    return lambda.describeVersion(target.function, { version }).fingerprint;
+  } catch (error) {
+    if (isSlipwayError(error, 'NotFound')) return null;
+    throw error;
+  }
 }
 
 function moveAlias(lambda: ControlPlane, { target, stable, canary, canaryPercent, revision }: SplitOrder): string {
