@@ -1,10 +1,12 @@
 /** A function that is deleted and created again in the middle of a rollout: none of its versions is the rollout's. */
+import { abortDeployment } from '../../src/operations/abort-deployment.ts';
 import { planRollout } from '../../src/operations/plan-rollout.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { type Recreated, recreate } from './a-recreated-function.ts';
 import { baking, deploy, goOn, planned, run } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';
+import { noticed } from './an-alias-of-others.ts';
 import { pages } from './in-a-scene.ts';
 
 const alarmed = async (scene: Scene) => {
@@ -78,5 +80,22 @@ test('a rollout whose function was created again after its preflight publishes n
   expect(scene.deployment(id)).toMatchObject({
     status: 'rolledBack',
     because: expect.stringContaining('Deploy again from what is live now.'),
+  });
+});
+
+test('a function that was created again on the number of the canary is noticed by the tick, and no wish of a person moves it', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  recreate(scene, { live: '42' });
+  await noticed(scene, id);
+  expect(scene.deployment(id).status).toBe('paused');
+
+  await abortDeployment(scene.ports, { id, reason: 'not this one', by: 'ada' });
+  await goOn(scene, id);
+
+  expect(scene.live()).toEqual({ 42: 100 });
+  expect(scene.deployment(id)).toMatchObject({
+    status: 'failed',
+    because: expect.stringContaining('so the function was deleted and created again'),
   });
 });

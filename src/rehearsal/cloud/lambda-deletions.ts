@@ -11,6 +11,8 @@ export function deletions({ world, changed }: DeletionsOrder) {
   return {
     /** With its versions and aliases. */
     deleteFunction: (name: string) => changed(() => deleteFunction(world, name)),
+    /** It was deleted once and may be there again. */
+    wasDeleted: (name: string) => world.deleted?.[name] !== undefined,
     deleteVersion: (functionName: string, { version }: { version: string }) =>
       changed(() => deleteVersion(findFunction(world, functionName), version)),
     deleteAlias: (functionName: string, { alias }: { alias: string }) =>
