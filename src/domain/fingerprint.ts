@@ -47,7 +47,10 @@ interface Recorded {
 }
 
 /** What differs, in words; the two are not the same. */
-export function differenceInWords(known: Fingerprint | null, found: Fingerprint | null): 'code' | 'settings' {
+export function differenceInWords(
+  known: Fingerprint | null,
+  found: Fingerprint | null | undefined,
+): 'code' | 'settings' {
   return known?.codeSha256 === found?.codeSha256 ? 'settings' : 'code';
 }
 

@@ -37,7 +37,7 @@ export function requireSameVersions(compared: Compared, found: ReadonlyMap<strin
   // What has calls comes first: somebody else's version there is not Slipway's to move, whatever became of the home.
   const known = others.find(({ version }) => live.has(version)) ?? others[0];
   if (known === undefined) return;
-  const fact = renumberedInWords({ target: split.target, known, found: found.get(known.version) ?? null });
+  const fact = renumberedInWords({ target: split.target, known, found: found.get(known.version) });
   if (isBack && !live.has(known.version)) throw new SlipwayError('NotFound', fact);
   const next = 'Slipway changed nothing. Find out which version should be live, then deploy that one.';
   throw new SlipwayError('Conflict', `${fact} ${next}`, { details: { isOther: true } });
@@ -52,5 +52,5 @@ export function renumberedInWords({ target, known, found }: Renumbered): string 
 export interface Renumbered {
   readonly target: LambdaTarget;
   readonly known: KnownVersion;
-  readonly found: Fingerprint | null;
+  readonly found: Fingerprint | null | undefined;
 }
