@@ -14,7 +14,7 @@ const WITHOUT_CLIENTS: Goal = { kilobytes: 256, ratio: 2.5 };
 /** The largest has five clients, the judge, and the look at the pods of clusters. */
 const WITH_CLIENTS: Goal = { kilobytes: 440, ratio: 3.1 };
 /** Users are waiting while it starts. It has the brake of clusters with it; most of the rest is the SDK, the driver and zod. */
-const WAY_BACK: Goal = { kilobytes: 290, ratio: 2.8 };
+const WAY_BACK: Goal = { kilobytes: 296, ratio: 2.8 };
 /** Every client of the SDK says with it who calls. */
 const USER_AGENT = 'aws-sdk-js';
 

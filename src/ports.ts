@@ -6,6 +6,7 @@
 import type { ApplyOrder, ChangeQuery, ListQuery, Permission } from './domain/cluster/cluster-call.ts';
 import type { ClusterObject, ObjectRef } from './domain/cluster/cluster-object.ts';
 import type { Artifact, Deployment, Status } from './domain/deployment.ts';
+import type { Fingerprint, Fingerprints } from './domain/fingerprint.ts';
 import type { KeyedRequest } from './domain/keyed-request.ts';
 import type { Measurement } from './domain/measurement.ts';
 import type { AlarmReading } from './domain/preflight.ts';
@@ -41,6 +42,8 @@ export interface SplitOrder {
   readonly canaryPercent: number;
   /** The target's revision as last recorded: the lock that keeps two hands off one target. */
   readonly revision: string;
+  /** What the two are made of, by the record. While the revision is the recorded one, the function is still the same. */
+  readonly fingerprints?: Fingerprints | null | undefined;
 }
 
 export interface Moved {
@@ -58,12 +61,14 @@ export interface Traffic {
   /**
    * Replaces the live split. Repeating the same order is harmless. Throws Conflict, and changes nothing, when the
    * revision is not the given one and the split is not already the one ordered; `details.found` is then the LiveSplit that
-   * was found. Throws Transient when the look at it only shows the state from before.
+   * was found. Throws Transient when the look at it only shows the state from before. Under another revision it compares the
+   * versions with their fingerprints, and throws Conflict with `details.isOther` when a number is another version's now.
    */
   setSplit(order: SplitOrder): Promise<Moved>;
   /**
    * The way back: all traffic to `stable`, in one call when the revision is the recorded one, and otherwise whatever the
-   * revision is, as long as nobody but Slipway's two versions is live. Repeatable. Throws Conflict when a third version is.
+   * revision is, as long as nobody but Slipway's two versions is live. Repeatable. Throws Conflict when a third version is, also
+   * under one of their numbers; and NotFound when there is no such stable version any more, also when its number is another's.
    * A throttle does not end it at once: it tries again every second or sooner, for 8 seconds.
    */
   takeBack(order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved>;
@@ -234,8 +239,11 @@ export interface Deployments {
   history(query: { readonly target: string; readonly limit: number }): Promise<readonly Traced[]>;
   /** The latest promoted deployment that put this version live on the target and is not replaced; null without one. */
   findPromoted(query: { readonly target: string; readonly version: string }): Promise<Deployment | null>;
-  /** True when a deployment says that the version was live on the target: promoted to it, started from it, or gone back to it. */
-  wasLive(query: { readonly target: string; readonly version: string }): Promise<boolean>;
+  /**
+   * What the version was made of by each deployment that says that it was live on the target: promoted to it, started from it, or
+   * gone back to it; null by one that does not know. Empty when none says so.
+   */
+  liveAs(query: { readonly target: string; readonly version: string }): Promise<readonly (Fingerprint | null)[]>;
 }
 
 /** What a way back needs of the ledger; kept small, because the function behind an alarm has to be loaded quickly. */

@@ -15,11 +15,14 @@ import {
 import { SlipwayError } from '../domain/errors.ts';
 import { type Persistence, persistently, WAY_BACK } from '../domain/persistently.ts';
 import { pinAlias } from '../domain/pin.ts';
+import { comparedVersions, requireSameVersions } from '../domain/renumbered.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { targetName } from '../domain/target.ts';
+import type { OwnSplit } from '../domain/traffic-record.ts';
 import type { AliasSplit } from '../domain/unrecorded-way-back.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
+import { readFingerprint } from './lambda-configuration.ts';
 
 /** As many as Lambda gives at once. */
 const ALIASES_A_PAGE = 50;
@@ -57,6 +60,7 @@ async function setSplit(lambda: LambdaClient, order: SplitOrder): Promise<Moved>
     if (!isStaleRevision(error)) throw error;
     const alias = await readAlias(lambda, order.target);
     if (alias.RevisionId === order.revision) throw staleLook(order, error);
+    await requireSame(lambda, { alias, split: order, isBack: false });
     if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.RevisionId ?? '', foundPercent: shareOf(alias, order.canary) };
   }
@@ -75,6 +79,7 @@ async function takeBack(lambda: LambdaClient, order: Omit<SplitOrder, 'canaryPer
       // A look from before the change that made the revision stale says nothing about the split.
       if (alias.RevisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
+      await requireSame(lambda, { alias, split: order, isBack: true });
       revision = alias.RevisionId ?? '';
       foundPercent ??= shareOf(alias, order.canary);
       if (holdsSplit(alias, home)) return { revision, foundPercent };
@@ -82,6 +87,20 @@ async function takeBack(lambda: LambdaClient, order: Omit<SplitOrder, 'canaryPer
   }
   const what = `The alias ${targetName(order.target)} changed ${TAKE_BACK_TRIES} times while Slipway took it back to version ${order.stable}.`;
   throw new SlipwayError('Transient', `${what} Stop whoever else moves it; this is tried again.`);
+}
+
+interface Found {
+  readonly alias: AliasConfiguration;
+  readonly split: OwnSplit;
+  readonly isBack: boolean;
+}
+
+async function requireSame(lambda: LambdaClient, { alias, split, isBack }: Found): Promise<void> {
+  const compared = { split, live: new Set(sharesOf(alias).keys()), isBack };
+  const reads = comparedVersions(compared).map(
+    async ({ version }) => [version, await readFingerprint(lambda, { target: split.target, version })] as const,
+  );
+  requireSameVersions(compared, new Map(await Promise.all(reads)));
 }
 
 /** One UpdateAlias; the weights are always given, because AWS keeps the old ones of a call that leaves them out. */

@@ -5,7 +5,6 @@
  */
 import {
   type FunctionConfiguration,
-  GetFunctionConfigurationCommand,
   type LambdaClient,
   PublishVersionCommand,
   paginateListVersionsByFunction,
@@ -18,6 +17,7 @@ import type { LambdaTarget } from '../domain/service-spec.ts';
 import type { VersionFact, VersionState } from '../domain/version-fact.ts';
 import type { Versions } from '../ports.ts';
 import { attempt, isNamed } from './errors.ts';
+import { fingerprintOf, readConfiguration } from './lambda-configuration.ts';
 
 export interface UpdatePatience {
   /** How long to wait for an update of the code before saying Transient. */
@@ -33,7 +33,7 @@ export function lambdaVersions(
   patience: UpdatePatience = { waitMs: 60_000, pollMs: 1_000 },
 ): Versions {
   return {
-    describe: (target, version) => describe(lambda, { target, version }),
+    ...lambdaVersionFacts(lambda),
     async publish({ target, artifact, deploymentId }) {
       if ('version' in artifact) return (await describe(lambda, { target, version: artifact.version })).version;
       const published = await findPublished(lambda, { target, artifact, deploymentId });
@@ -43,6 +43,11 @@ export function lambdaVersions(
       return publishVersion(lambda, { target, deploymentId, codeSha256: updated.CodeSha256 });
     },
   };
+}
+
+/** Without what publishes. */
+export function lambdaVersionFacts(lambda: LambdaClient): Pick<Versions, 'describe'> {
+  return { describe: (target, version) => describe(lambda, { target, version }) };
 }
 
 async function describe(lambda: LambdaClient, { target, version }: { target: LambdaTarget; version: string }) {
@@ -56,6 +61,7 @@ async function describe(lambda: LambdaClient, { target, version }: { target: Lam
     deadLetterArn: config.DeadLetterConfig?.TargetArn || null,
     state,
     stateReason: state === 'Active' ? null : (reason ?? null),
+    fingerprint: fingerprintOf(config),
   } satisfies VersionFact;
 }
 
@@ -175,19 +181,4 @@ function codeChangedSince(error: unknown): error is Error {
 function transient(cause: Error, target: LambdaTarget): SlipwayError {
   const fact = `Someone else changed the code of ${target.function} while Slipway published it.`;
   return new SlipwayError('Transient', `${fact} This is tried again; deploy only through Slipway.`, { cause });
-}
-
-function readConfiguration(
-  lambda: LambdaClient,
-  { target, qualifier }: { target: LambdaTarget; qualifier: string | undefined },
-): Promise<FunctionConfiguration> {
-  const what = qualifier === undefined ? `read ${target.function}` : `read version ${qualifier} of ${target.function}`;
-  return attempt({ what, action: 'lambda:GetFunctionConfiguration' }, () =>
-    lambda.send(
-      new GetFunctionConfigurationCommand({
-        FunctionName: target.function,
-        ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
-      }),
-    ),
-  );
 }

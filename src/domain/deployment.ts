@@ -2,6 +2,7 @@
 import type { BrakeOrder } from './cluster/brake-order.ts';
 import type { KeptLooks } from './cluster/canary-pods.ts';
 import { durationMs } from './duration.ts';
+import type { Fingerprints } from './fingerprint.ts';
 import type { TakenUp } from './keyed-request.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import type { Signal } from './signal.ts';
@@ -94,6 +95,8 @@ export interface Deployment {
   readonly pipelineRun: string | null;
   readonly stable: string | null;
   readonly canary: string | null;
+  /** What the two were made of when Slipway looked at them; null on a cluster, and in rows of a version before. */
+  readonly fingerprints: Fingerprints | null;
   /** Share of calls on the canary as last recorded, 0 to 100. */
   readonly atPercent: number;
   /** The target's own revision after Slipway's last change of it: the optimistic lock of the next change. */

@@ -16,7 +16,6 @@ export interface Intrusion {
   readonly kind: 'home' | 'shared' | 'foreign';
   /** The canary's share that was found. */
   readonly percent: number;
-  readonly revision: string;
   /** By which the same finding is known at the next look, whatever the revision is then. */
   readonly key: string;
   readonly fact: string;
@@ -36,13 +35,13 @@ export function intrusionIn(
   if (key === progress.others || (found !== 'gone' && found.revision === liveRevision)) return null;
   const alias = `alias ${targetName(split.target)}`;
   if (found === 'gone') {
-    return { kind: 'foreign', percent: 0, revision: '', key, fact: `Somebody else deleted the ${alias}.` };
+    return { kind: 'foreign', percent: 0, key, fact: `Somebody else deleted the ${alias}.` };
   }
   const shares = sharesOf(found);
   const percent = shares.get(split.canary) ?? 0;
   const before = beforeInWords(deployment, split);
   const fact = `Somebody else moved the ${alias}: it has ${key}, and ${before}.`;
-  const seen = { percent, revision: found.revision, key, fact };
+  const seen = { percent, key, fact };
   if ([...shares.keys()].some((version) => version !== split.stable && version !== split.canary)) {
     return { kind: 'foreign', ...seen };
   }
@@ -67,7 +66,7 @@ export function afterIntrusion(
   deployment: Deployment,
   { intrusion, split, now }: { readonly intrusion: Intrusion; readonly split: Versions; readonly now: number },
 ): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
-  const { kind, percent, revision, key, fact, isRecordKept } = intrusion;
+  const { kind, percent, key, fact, isRecordKept } = intrusion;
   const { stepIndex } = shiftBefore(deployment);
   const progress = { ...deployment.progress, stepIndex, stepStartedAt: now, extensions: 0, others: key };
   const noted: Deployment = { ...deployment, progress: { ...progress, isForced: undefined } };
@@ -83,7 +82,8 @@ export function afterIntrusion(
       };
     }
     case 'shared': {
-      const taken = isRecordKept ? noted : { ...noted, atPercent: percent, liveRevision: revision };
+      // The recorded revision stays: under it the next move compares the versions, whose function may be another one by now.
+      const taken = isRecordKept ? noted : { ...noted, atPercent: percent };
       return { deployment: held(taken, { because, now }), entries: [entry] };
     }
     // The recorded revision stays: under it no call of Slipway's can move a version that is not its own.
@@ -100,11 +100,11 @@ export function watchAfterIntrusion(
   deployment: Deployment,
   { intrusion, split, now }: { readonly intrusion: Intrusion; readonly split: OwnSplit; readonly now: number },
 ): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
-  const { kind, percent, revision, key, fact } = intrusion;
+  const { kind, percent, key, fact } = intrusion;
   const goesOn = kind === 'shared';
   const progress = { ...deployment.progress, others: key };
   const watched: Deployment = goesOn
-    ? { ...deployment, progress, atPercent: percent, liveRevision: revision }
+    ? { ...deployment, progress, atPercent: percent }
     : { ...deployment, progress, watchUntil: now };
   const then = goesOn
     ? `An alarm still puts all calls back on version ${split.stable}.`

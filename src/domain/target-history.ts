@@ -1,5 +1,6 @@
 /** What the deployments of one target tell about it: what is in flight, and which of them is live. */
 import { type Deployment, isInFlight } from './deployment.ts';
+import { fingerprintIn, type KnownVersion, knownIn, mayBeSame } from './fingerprint.ts';
 import { byLatest } from './ledger.ts';
 import { targetKey } from './target.ts';
 
@@ -41,7 +42,7 @@ export interface LiveDeployment {
  * that ended as failed leaves an alias to be looked at; on a cluster nobody knows then. Null when no deployment is known.
  */
 export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null {
-  let version: string | null = null;
+  let live: KnownVersion | null = null;
   let othersOffAt: number | null = null;
   let othersSince: number | null = null;
   for (const { deployment, movedAt } of ended) {
@@ -51,10 +52,32 @@ export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null 
     if (status === 'failed' && spec.target.kind === 'kubernetes') return null;
     // A replaced one went back: what replaced it may be a rollout that never had a call.
     const isPromoted = isRollout && status === 'promoted' && replacedBy === null;
-    version ??= isPromoted ? canary : stable;
-    if (isPromoted && canary === version) return { deployment, othersOffAt, othersSince };
+    live ??= knownIn(deployment, isPromoted ? canary : stable);
+    if (live !== null && isPromoted && canary === live.version) {
+      // With another fingerprint, the function was created again since: then nobody on record put the live version there.
+      const isSame = mayBeSame(live.fingerprint, fingerprintIn(deployment, canary));
+      return isSame ? { deployment, othersOffAt, othersSince } : null;
+    }
     othersOffAt = Math.max(othersOffAt ?? 0, movedAt ?? settledAt ?? 0);
     othersSince = openedAt;
   }
   return null;
+}
+
+/**
+ * The versions to go back to from one that is live, the nearest first: what its promotion started from, what the promotion of that
+ * one started from, and so on. A version that was tried or undone in between is none of them.
+ */
+export function homesBefore(past: readonly Deployment[], live: KnownVersion): readonly KnownVersion[] {
+  const homes: KnownVersion[] = [];
+  let from = live;
+  for (const deployment of past) {
+    const { kind, status, canary, stable } = deployment;
+    if (kind !== 'rollout' || status !== 'promoted' || canary !== from.version) continue;
+    const home = mayBeSame(from.fingerprint, fingerprintIn(deployment, canary)) ? knownIn(deployment, stable) : null;
+    if (home === null) continue;
+    homes.push(home);
+    from = home;
+  }
+  return homes;
 }

@@ -3,6 +3,7 @@
  * crashed before recording it and which was only found afterwards.
  */
 import type { Deployment } from './deployment.ts';
+import type { Fingerprints } from './fingerprint.ts';
 import type { LambdaTarget } from './service-spec.ts';
 import type { EntryDraft } from './timeline.ts';
 
@@ -17,9 +18,9 @@ export interface LiveSplit {
 }
 
 /** What the two versions of a deployment are called on its alias; null while one of them is not known, or on a cluster. */
-export function liveSplit({ spec, stable, canary, liveRevision }: Deployment): OwnSplit | null {
+export function liveSplit({ spec, stable, canary, liveRevision, fingerprints }: Deployment): OwnSplit | null {
   if (stable === null || canary === null || liveRevision === null || spec.target.kind !== 'lambda') return null;
-  return { target: spec.target, stable, canary, revision: liveRevision };
+  return { target: spec.target, stable, canary, revision: liveRevision, fingerprints };
 }
 
 export interface OwnSplit {
@@ -28,6 +29,8 @@ export interface OwnSplit {
   readonly canary: string;
   /** The target's revision as last recorded. */
   readonly revision: string;
+  /** What the two versions were made of; left out or null: their numbers alone are known. */
+  readonly fingerprints?: Fingerprints | null | undefined;
 }
 
 /** Since `before` was read, a later change of the target was recorded, or a later order has fenced it off: that one stands. */

@@ -1,4 +1,5 @@
 /** A published version of a Lambda function as Lambda describes it, and what its state means for a rollout. */
+import type { Fingerprint } from './fingerprint.ts';
 
 /**
  * Calls reach `Active` only. `Pending`: Lambda still prepares it (a snapshot, a network interface, an image). `Inactive`:
@@ -23,6 +24,8 @@ export interface VersionFact {
   readonly state: VersionState;
   /** In AWS's words; null when there is none, as for a version that is Active. */
   readonly stateReason: string | null;
+  /** Null when Lambda does not say what the version is made of. */
+  readonly fingerprint: Fingerprint | null;
 }
 
 export interface PairProblem {

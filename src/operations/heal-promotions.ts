@@ -4,6 +4,7 @@
  */
 import { type Deployment, isWatchCutShort } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { type Fingerprint, fingerprintIn, mayBeSame } from '../domain/fingerprint.ts';
 import { liveDeployment, type TargetHistory } from '../domain/target-history.ts';
 import { recordTraffic } from '../domain/traffic-record.ts';
 import type { Deployments, Live } from '../ports.ts';
@@ -17,7 +18,10 @@ export type HealPromotionsPorts = UndoPromotionPorts & TurnPorts & { readonly de
 /** GetAlias and GetProvisionedConcurrencyConfig. */
 const CALLS = 2;
 
-type Found = Pick<Live, 'stable' | 'canaryPercent' | 'revision'>;
+type Found = Pick<Live, 'stable' | 'canaryPercent' | 'revision'> & {
+  /** What the version on the alias is made of; left out or null: unknown. */
+  readonly fingerprint?: Fingerprint | null;
+};
 
 /** Longer than the watch: an undo at the end of it still counts some rounds of `reconcile` later. */
 const LOOK_BACK_MS = 15 * 60_000;
@@ -97,7 +101,9 @@ export async function recordUndone(
   return recorded.deployment;
 }
 
-function isUndone({ status, replacedBy, stable, canary }: Deployment, live: Found): boolean {
+function isUndone(deployment: Deployment, live: Found): boolean {
+  const { status, replacedBy, stable, canary } = deployment;
   const isHome = live.stable === stable && live.stable !== canary && live.canaryPercent === 0;
-  return status === 'promoted' && replacedBy === null && isHome;
+  const isSame = mayBeSame(live.fingerprint, fingerprintIn(deployment, live.stable));
+  return status === 'promoted' && replacedBy === null && isHome && isSame;
 }

@@ -1,6 +1,7 @@
 /** A rollout as it stands before its first task: everything that was decided when it was asked for. */
 import type { Artifact, Deployment } from '../domain/deployment.ts';
 import { durationMs } from '../domain/duration.ts';
+import { type Fingerprint, fingerprintsOf } from '../domain/fingerprint.ts';
 import { isLeftover } from '../domain/leftover-alarms.ts';
 import type { AlarmReading } from '../domain/preflight.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
@@ -22,7 +23,12 @@ export interface RolloutOrder {
   /** The service's spec, with the strategy that the request asked for. */
   readonly spec: ServiceSpec;
   /** Nulls where the first task of the rollout finds it out. */
-  readonly live: { readonly stable: string | null; readonly revision: string | null };
+  readonly live: {
+    readonly stable: string | null;
+    readonly revision: string | null;
+    /** What stable is made of. */
+    readonly fingerprint: Fingerprint | null;
+  };
   readonly alarms: readonly AlarmReading[];
   /** Of its target, from before it. */
   readonly history: TargetHistory;
@@ -52,6 +58,7 @@ export function newRollout(
     pipelineRun: input.pipelineRun ?? null,
     stable: live.stable,
     canary: null,
+    fingerprints: fingerprintsOf({ stable: live.fingerprint, canary: null }),
     atPercent: 0,
     liveRevision: live.revision,
     fence: 0,

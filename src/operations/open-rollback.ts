@@ -1,6 +1,7 @@
 /** Opens the record of a way back to a version that was live before, for a service with no rollout in flight. */
 import type { Deployment } from '../domain/deployment.ts';
 import { durationMs } from '../domain/duration.ts';
+import type { Fingerprints } from '../domain/fingerprint.ts';
 import type { Service } from '../domain/service-spec.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import type { Clock, Deployments, Ids, Opened, Opening } from '../ports.ts';
@@ -16,6 +17,8 @@ export interface RollbackOrder {
   /** The version to go back to, and the one that is left. */
   readonly to: string;
   readonly from: string;
+  /** Of the two: `stable` is the one to go back to. */
+  readonly fingerprints: Fingerprints | null;
   /** Share of the calls that is still on `from`: 0 when the traffic was put back already. */
   readonly atPercent: number;
   readonly liveRevision: string;
@@ -57,6 +60,7 @@ function rollbackDeployment(
     pipelineRun: null,
     stable: order.to,
     canary: order.from,
+    fingerprints: order.fingerprints,
     atPercent: order.atPercent,
     liveRevision: order.liveRevision,
     fence: 0,

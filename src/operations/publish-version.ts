@@ -4,7 +4,9 @@
  */
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, isWorthWaiting, SlipwayError } from '../domain/errors.ts';
+import { fingerprintsOf, knownIn, mayBeSame } from '../domain/fingerprint.ts';
 import { unpublishedInWords } from '../domain/preflight-target.ts';
+import { renumberedInWords } from '../domain/renumbered.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { LATEST, pairProblem, type VersionFact, versionProblem } from '../domain/version-fact.ts';
@@ -73,9 +75,11 @@ async function published(
   { deployment, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
 ): Promise<VersionFact> {
   const { id: deploymentId, artifact, stable, canary } = deployment;
-  if (canary !== null) return versions.describe(target, canary);
+  if (canary !== null) return requireRecorded(deployment, { target, fact: await versions.describe(target, canary) });
   // An upload would be live at once. It was opened before preflight looked at this.
   if (stable === LATEST) throw new SlipwayError('Conflict', unpublishedInWords(target));
+  const before = stable === null ? null : await versions.describe(target, stable);
+  if (before !== null) requireRecorded(deployment, { target, fact: before });
   const version = await versions.publish({ target, artifact, deploymentId });
   if (version === stable) {
     throw new SlipwayError(
@@ -83,12 +87,20 @@ async function published(
       `The code is the same as that of version ${version}, which holds all the traffic. There is nothing to deploy.`,
     );
   }
-  const [before, fact] = await Promise.all([
-    stable === null ? null : versions.describe(target, stable),
-    versions.describe(target, version),
-  ]);
+  const fact = await versions.describe(target, version);
   if (before !== null) requirePair(before, fact);
   return fact;
+}
+
+/** Throws Conflict when the number is another version's since the rollout looked at it. */
+function requireRecorded(
+  deployment: Deployment,
+  { target, fact }: { readonly target: LambdaTarget; readonly fact: VersionFact },
+): VersionFact {
+  const known = knownIn(deployment, fact.version);
+  if (mayBeSame(known.fingerprint, fact.fingerprint)) return fact;
+  const words = renumberedInWords({ target, known, found: fact.fingerprint });
+  throw new SlipwayError('Conflict', `${words} Deploy again from what is live now.`);
 }
 
 function requirePair(stable: VersionFact, canary: VersionFact): void {
@@ -99,10 +111,11 @@ function requirePair(stable: VersionFact, canary: VersionFact): void {
 /** Null when it is recorded already, or has ended since it was read. */
 function publication(current: Deployment, fact: VersionFact): Change | null {
   if (current.canary !== null || !isInFlight(current)) return null;
-  const { version, state } = fact;
+  const { version, state, fingerprint } = fact;
+  const stable = current.fingerprints?.stable ?? null;
   const because = state === 'Pending' ? pendingInWords(fact) : `Version ${version} is there to be tried.`;
   return {
-    deployment: { ...current, canary: version },
+    deployment: { ...current, canary: version, fingerprints: fingerprintsOf({ stable, canary: fingerprint }) },
     entries: [{ kind: 'VersionPublished', by: 'slipway', because, data: { version, state } }],
   };
 }

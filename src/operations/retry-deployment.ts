@@ -1,8 +1,11 @@
 /** Tries again what a rollout that went back had tried: the same version, the same strategy, today's spec. */
 import type { Access } from '../domain/access.ts';
-import { isInFlight } from '../domain/deployment.ts';
+import { type Artifact, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { knownIn, mayBeSame } from '../domain/fingerprint.ts';
+import { renumberedInWords } from '../domain/renumbered.ts';
 import { targetKey, targetName } from '../domain/target.ts';
+import { orNull } from './check-service.ts';
 import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
 
 export interface RetryDeploymentInput {
@@ -18,7 +21,7 @@ export async function retryDeployment(
   { id, ...request }: RetryDeploymentInput,
 ): Promise<StartDeploymentResult> {
   const { deployment } = await ports.deployments.read(id);
-  const { service, kind, status, artifact, canary, commit, spec } = deployment;
+  const { service, kind, status, canary, commit, spec } = deployment;
   if (kind === 'rollback')
     throw new SlipwayError('Conflict', `Deployment ${id} is a rollback. POST /rollback again instead.`);
   if (isInFlight(deployment)) {
@@ -35,9 +38,26 @@ export async function retryDeployment(
     throw new SlipwayError('Conflict', `Deployment ${id} was promoted; there is nothing to retry.`);
   return startDeployment(ports, {
     service,
-    artifact: canary === null ? artifact : { version: canary },
+    artifact: await artifactAgain(ports, deployment),
     strategy: spec.strategy,
     commit: commit ?? undefined,
     ...request,
   });
+}
+
+/**
+ * The version that it published, while that is there. A function that was created again has another one under its number, or none;
+ * then it is published again from the code. Throws Conflict when the version itself was asked for.
+ */
+async function artifactAgain({ versions }: StartDeploymentPorts, deployment: Deployment): Promise<Artifact> {
+  const { canary, artifact, spec } = deployment;
+  const { target } = spec;
+  if (canary === null) return artifact;
+  if (target.kind !== 'lambda' || deployment.fingerprints === null) return { version: canary };
+  const known = knownIn(deployment, canary);
+  const fact = await orNull(versions.describe(target, canary));
+  if (fact !== null && mayBeSame(known.fingerprint, fact.fingerprint)) return { version: canary };
+  if (fact === null || !('version' in artifact)) return artifact;
+  const words = renumberedInWords({ target, known, found: fact.fingerprint });
+  throw new SlipwayError('Conflict', `${words} Deploy the version that you mean with POST /deploy.`);
 }

@@ -7,9 +7,10 @@ import { wayBackOrderFor } from '../domain/cluster/cluster-order.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
-import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
+import { liveSplit, type OwnSplit, recordTraffic } from '../domain/traffic-record.ts';
 import { wayBackLost } from '../domain/way-back.ts';
-import type { Change, Clock, Deployments, Moved, Traffic } from '../ports.ts';
+import type { Change, Clock, Deployments, Moved, Traffic, Versions } from '../ports.ts';
+import { furtherBack } from './further-back.ts';
 import { isOwnUndo } from './own-undo.ts';
 import { type PublishOutboxPorts, publishOutbox } from './publish-outbox.ts';
 import { supersededChain } from './superseded-chain.ts';
@@ -29,6 +30,7 @@ export type RollBackInput = z.infer<typeof RollBackInput>;
 export interface RollBackTrafficPorts {
   readonly deployments: Deployments;
   readonly traffic: Traffic;
+  readonly versions: Pick<Versions, 'describe'>;
   readonly clock: Clock;
 }
 export type RollBackPorts = RollBackTrafficPorts & PublishOutboxPorts;
@@ -59,9 +61,10 @@ async function clusterPart(ports: RollBackPorts, deployment: Deployment): Promis
 
 /** The same without the notices, for a request whose machine sends them. Returns the deployment as it was found. */
 export async function rollBackTraffic(
-  { deployments, traffic, clock }: RollBackTrafficPorts,
+  ports: RollBackTrafficPorts,
   { deploymentId, state }: RollBackInput,
 ): Promise<Deployment> {
+  const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
   if (isInFlight(deployment)) {
     const error = state?.error === undefined ? null : errorInWords(state.error);
@@ -70,7 +73,7 @@ export async function rollBackTraffic(
       const decided = state?.next?.because ?? null;
       await deployments.record(deploymentId, ({ deployment: current }) => turnedBack(current, { error, decided }));
     }
-    const way = await moveBack({ deployments, traffic, clock }, deployment);
+    const way = await moveBack(ports, deployment);
     await deployments.record(deploymentId, ({ deployment: current }) =>
       changeFor(current, { way, error, decided: state?.next?.because ?? null, now: clock.now() }),
     );
@@ -95,6 +98,13 @@ async function moveBack(ports: RollBackTrafficPorts, deployment: Deployment): Pr
   if (wayBackOrderFor(deployment) !== null) return { ordered: true };
   const split = liveSplit(deployment);
   if (split === null) return { nothingLive: true };
+  return moveHome(ports, { deployment, split });
+}
+
+async function moveHome(
+  ports: RollBackTrafficPorts,
+  { deployment, split }: { readonly deployment: Deployment; readonly split: OwnSplit },
+): Promise<WayBack> {
   try {
     return { moved: await ports.traffic.takeBack(split) };
   } catch (error) {
@@ -103,8 +113,9 @@ async function moveBack(ports: RollBackTrafficPorts, deployment: Deployment): Pr
       return isUndone ? { nothingLive: true } : { inOtherHands: error.message };
     }
     // The version, or the target itself, was deleted. Trying for ever would keep the lock from the deployment that mends it.
-    if (isSlipwayError(error, 'NotFound')) return { noWayBack: error.message };
-    throw error;
+    if (!isSlipwayError(error, 'NotFound')) throw error;
+    const older = await furtherBack(ports, { deployment, split, error });
+    return older === null ? { noWayBack: error.message } : { moved: await ports.traffic.takeBack(older) };
   }
 }
 

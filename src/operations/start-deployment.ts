@@ -6,6 +6,7 @@ import { type Access, decideStrategyAccess } from '../domain/access.ts';
 import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
+import { fingerprintIn } from '../domain/fingerprint.ts';
 import { keyOfAnother, wasTakenUp } from '../domain/keyed-request.ts';
 import { judgePreflight } from '../domain/preflight.ts';
 import type { FieldProblem, Service, ServiceSpec } from '../domain/service-spec.ts';
@@ -96,10 +97,10 @@ export async function startDeployment(
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
   const live = passed(whole, findings);
   if (inFlight === null && facts.live !== null)
-    await recordUndone(ports, { history: historyOf(traces), live: facts.live });
+    await recordUndone(ports, { history: historyOf(traces), live: { ...facts.live, fingerprint: live.fingerprint } });
 
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
-  const ground = cleared === null ? live : (groundOf(cleared) ?? live);
+  const ground = cleared === null ? live : (groundOf(cleared, live) ?? live);
   const replaces = cleared?.id ?? null;
   const { alarms } = facts;
   const history = historyOf(traces);
@@ -157,16 +158,16 @@ function keepsApprovals(
   throw new SlipwayError('Forbidden', decision.because, { details: { reason: decision.reason } });
 }
 
-function passed({ spec, live }: Facts, findings: readonly Finding[]): Ground {
+function passed({ spec, live, stableVersion }: Facts, findings: readonly Finding[]): Ground {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0 && live !== null) return live;
+  if (errors.length === 0 && live !== null) return { ...live, fingerprint: stableVersion?.fingerprint ?? null };
   if (errors.length === 0 && spec.target.kind === 'kubernetes') return UNSEEN;
   throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details: { findings } });
 }
 
 type Ground = RolloutOrder['live'];
 /** What a cluster holds is found by the first task that goes there. */
-const UNSEEN: Ground = { stable: null, revision: null };
+const UNSEEN: Ground = { stable: null, revision: null, fingerprint: null };
 
 /** The rollout that is superseded goes back first, so that the new one starts from whole ground. */
 async function clearTheWay(
@@ -180,9 +181,12 @@ async function clearTheWay(
 }
 
 /** Where it left the target; null when it never touched it. */
-function groundOf({ canary, stable, liveRevision, spec }: Deployment): Ground | null {
+function groundOf(cleared: Deployment, seen: Ground): Ground | null {
+  const { canary, stable, liveRevision, spec } = cleared;
   if (spec.target.kind === 'kubernetes') return UNSEEN;
-  return canary === null || stable === null || liveRevision === null ? null : { stable, revision: liveRevision };
+  if (canary === null || stable === null || liveRevision === null) return null;
+  const fingerprint = seen.stable === stable ? seen.fingerprint : fingerprintIn(cleared, stable);
+  return { stable, revision: liveRevision, fingerprint };
 }
 
 /** It may have been promoted while its traffic was taken back; then it has ended, and what is left is to say so. */

@@ -5,6 +5,7 @@
 import type { Access } from '../domain/access.ts';
 import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { fingerprintIn, fingerprintsOf, type KnownVersion, mayBeSame } from '../domain/fingerprint.ts';
 import { keyOfAnother, wasTakenUp } from '../domain/keyed-request.ts';
 import type { Service } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
@@ -18,7 +19,7 @@ import { historyOf, readTraces } from './read-target-history.ts';
 import { retreat } from './retreat.ts';
 import { takenUpOn } from './same-request.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
-import { readLive, requireWayBack, versionBefore, versionNamed } from './version-before.ts';
+import { findWayBack, promotionOf, readLive, requireWayBack, versionNamed, versionsBefore } from './version-before.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
   readonly deployments: Deployments;
@@ -95,14 +96,9 @@ async function lookAndGoBack(
   }
   const to = await versionNamed(ports, { input, service });
   if (latest.kind === 'rollback') return rollbackUnderWay(ports, { input, latest, to });
-  if (to === undefined || to === latest.stable) return retreat(ports, { ...order, deployment: latest });
+  if (to === undefined || isStableOf(latest, to)) return retreat(ports, { ...order, deployment: latest });
   // Before anything moves: what is refused leaves the rollout as it is.
-  await requireWayBack(ports, {
-    service,
-    past,
-    version: to,
-    access: input.access,
-  });
+  await requireWayBack(ports, { service, past, to, access: input.access });
   const deployment = await takeTrafficBack(ports, { deployment: latest, because, by, kind: 'supersede' });
   return rollBackSettled(ports, {
     input,
@@ -129,20 +125,24 @@ async function rollbackUnderWay(
     input,
     latest,
     to,
-  }: { readonly input: StartRollbackInput; readonly latest: Deployment; readonly to: string | undefined },
+  }: { readonly input: StartRollbackInput; readonly latest: Deployment; readonly to: KnownVersion | undefined },
 ): Promise<Deployment> {
-  const isAnswer = to === undefined || to === latest.stable;
+  const isAnswer = to === undefined || isStableOf(latest, to);
   // First, so that a repeat finds it.
   if (isAnswer) await takenUpOn(ports, { deployment: latest, what: 'back', input });
   const deployment = await finishOpened(ports, { deployment: latest });
   if (isAnswer) return deployment;
   throw new SlipwayError(
     'Conflict',
-    `Rollback ${latest.id} to version ${latest.stable} is in flight. Wait for it, then roll back to ${to}.`,
+    `Rollback ${latest.id} to version ${latest.stable} is in flight. Wait for it, then roll back to ${to.version}.`,
     {
       details: { inFlight: { id: latest.id } },
     },
   );
+}
+
+function isStableOf(deployment: Deployment, { version, fingerprint }: KnownVersion): boolean {
+  return version === deployment.stable && mayBeSame(fingerprint, fingerprintIn(deployment, version));
 }
 
 interface Settled extends Asked {
@@ -167,19 +167,26 @@ async function rollBackSettled(
       return retreatOnce(ports, { deployment: undone, kind: 'rollBack', isAsked: true, because, by, requestKey });
     }
   }
-  const promoted = await ports.deployments.findPromoted({ target: targetKey(target), version: live.stable });
-  const to = (await versionNamed(ports, { input, service })) ?? versionBefore(promoted, live);
-  if (to === live.stable) {
+  const found = await ports.deployments.findPromoted({ target: targetKey(target), version: live.stable });
+  const promoted = promotionOf({ promoted: found, live });
+  const named = await versionNamed(ports, { input, service });
+  if (named?.version === live.stable) {
     throw new SlipwayError(
       'Conflict',
-      `${targetName(target)} is on version ${to} already. There is nothing to roll back.`,
+      `${targetName(target)} is on version ${named.version} already. There is nothing to roll back.`,
     );
   }
-  await requireWayBack(ports, { service, past, version: to, access: input.access });
+  const way = { service, past, access: input.access };
+  const to =
+    named === undefined
+      ? await findWayBack(ports, { ...way, homes: versionsBefore({ past, live, promoted: found }) })
+      : { ...named, fingerprint: await requireWayBack(ports, { ...way, to: named }) };
+  const canary = live.fingerprint ?? (promoted && fingerprintIn(promoted, live.stable));
   const opened = await openOrFind(ports, {
     service,
-    to,
+    to: to.version,
     from: live.stable,
+    fingerprints: fingerprintsOf({ stable: to.fingerprint, canary }),
     atPercent: 100,
     liveRevision: live.revision,
     because: input.reason,

@@ -15,6 +15,7 @@ import { wayBackLost } from '../domain/way-back.ts';
 import type { Clusters } from '../ports/clusters.ts';
 import type { Change, Clock, Moved, Recorded, Traffic, UrgentDeployments, Workflows } from '../ports.ts';
 import { goOn } from './go-on.ts';
+import { isHomeMissing } from './home-missing.ts';
 import { pullBrake } from './pull-brake.ts';
 import { recordOutrun } from './record-outrun.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
@@ -130,7 +131,9 @@ async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Way> 
     if (!isSlipwayError(error) || error.name === 'Transient') throw error;
     // RollBack, which the signal leads to, meets the same conflict, records it and pages.
     if (error.name === 'Conflict') return { moved: null };
-    return error.name === 'NotFound' ? { moved: null, lost: error.message } : { moved: null, failed: error.message };
+    if (error.name !== 'NotFound') return { moved: null, failed: error.message };
+    // An older version may do, which RollBack looks for.
+    return (await isHomeMissing({ traffic }, split)) ? { moved: null } : { moved: null, lost: error.message };
   }
 }
 

@@ -4,8 +4,9 @@ import { type Deployment, isWatched } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { ON_ITS_GROUND } from '../domain/remediation.ts';
 import { targetKey } from '../domain/target.ts';
-import { liveSplit, recordTraffic } from '../domain/traffic-record.ts';
+import { liveSplit, type OwnSplit, recordTraffic } from '../domain/traffic-record.ts';
 import type { Moved } from '../ports.ts';
+import { isHomeMissing } from './home-missing.ts';
 import { type OpenRollbackPorts, openRollback, type RollbackOrder } from './open-rollback.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
 import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
@@ -38,6 +39,8 @@ export async function undoPromotion(ports: UndoPromotionPorts, order: UndoOrder)
   try {
     moved = await ports.traffic.takeBack(split);
   } catch (error) {
+    if (isSlipwayError(error, 'NotFound') && (await isHomeMissing(ports, split)))
+      return leaveToMachine(ports, { order, split });
     if (superseding === null || !isSlipwayError(error, 'Conflict')) return leaveToOthers(ports, { deployment, error });
     // The third version may be the canary of that rollout, which has calls after all.
     return takeTrafficBack(ports, { deployment: superseding, kind: 'rollBack', because, by });
@@ -51,6 +54,14 @@ export async function undoPromotion(ports: UndoPromotionPorts, order: UndoOrder)
   const { stable: to, canary: from } = split;
   const way = { to, from, atPercent: 0, liveRevision: moved.revision };
   return openUndoing(ports, { order, way });
+}
+
+/** The version before is gone: the task RollBack finds an older one, which takes longer and needs more of the ledger. */
+function leaveToMachine(
+  ports: UndoPromotionPorts,
+  { order, split: { stable: to, canary: from, revision } }: { readonly order: UndoOrder; readonly split: OwnSplit },
+): Promise<Deployment> {
+  return openUndoing(ports, { order, way: { to, from, atPercent: 100, liveRevision: revision } });
 }
 
 /** On a cluster the rollback's own machine moves the calls: there is nothing here that could. */
@@ -77,6 +88,7 @@ async function openUndoing(
     openRollback(ports, {
       service: { spec: deployment.spec, revision: deployment.specRevision },
       ...way,
+      fingerprints: deployment.fingerprints,
       because,
       by,
       requestKey,

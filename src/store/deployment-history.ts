@@ -79,10 +79,10 @@ export const selectPromoted = prepared((orm) =>
 
 const version = sql.placeholder('version');
 
-/** As `wasLiveBy` in the domain. */
-export const selectWasLive = prepared((orm) =>
+/** As `liveAs` in the domain: what the two versions were made of, and whether the one in question is the stable one. */
+export const selectLiveAs = prepared((orm) =>
   orm
-    .select({ id: deployments.id })
+    .selectDistinct({ stable: deployments.stable, fingerprints: deployments.fingerprints })
     .from(deployments)
     .where(
       and(
@@ -95,8 +95,7 @@ export const selectWasLive = prepared((orm) =>
         ),
       ),
     )
-    .limit(1)
-    .prepare('deployment_was_live'),
+    .prepare('deployment_live_as'),
 );
 
 export const selectByOnce = prepared((orm) =>

@@ -2,11 +2,12 @@
 
 import { isInFlight } from '../domain/deployment.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import { fingerprintIn } from '../domain/fingerprint.ts';
 import { isKeyRemembered, onceForRequest } from '../domain/keyed-request.ts';
 import { noSuchDeployment, planChange } from '../domain/ledger.ts';
 import type { Change, Clock, Deployments, Opened, Opening, Recorded, UrgentDeployments } from '../ports.ts';
 import { attempt, type Database, type Orm, transact } from './database.ts';
-import { selectByAlarm, selectByOnce, selectHistory, selectPromoted, selectWasLive } from './deployment-history.ts';
+import { selectByAlarm, selectByOnce, selectHistory, selectLiveAs, selectPromoted } from './deployment-history.ts';
 import { readPage, selectInFlight, selectRecorded, selectTimeline, selectWatched } from './deployment-queries.ts';
 import { readForUpdate, writeChange, writeWait } from './deployment-rows.ts';
 import { openWithin, refusedOpening } from './open-deployment.ts';
@@ -30,9 +31,10 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
       const [deployment] = await attempt(what, () => selectPromoted(orm).execute({ target, version }));
       return deployment ?? null;
     },
-    async wasLive({ target, version }) {
+    async liveAs({ target, version }) {
       const what = `find whether version ${version} was live on ${target}`;
-      return (await attempt(what, () => selectWasLive(orm).execute({ target, version }))).length > 0;
+      const rows = await attempt(what, () => selectLiveAs(orm).execute({ target, version }));
+      return rows.map((row) => fingerprintIn(row, version));
     },
   };
 }

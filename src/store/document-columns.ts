@@ -5,6 +5,7 @@ import {
   parseBaseline,
   parseCounts,
   parseData,
+  parseFingerprints,
   parseHeaders,
   parseNames,
   parseProgress,
@@ -20,6 +21,7 @@ export const stepsText = jsonText(parseSteps);
 export const progressText = jsonText(parseProgress);
 export const signalText = jsonText(parseSignal);
 export const baselineText = jsonText(parseBaseline);
+export const fingerprintsText = jsonText(parseFingerprints);
 export const countsText = jsonText(parseCounts);
 export const stageRunsText = jsonText(parseStageRuns);
 export const namesText = jsonText(parseNames);

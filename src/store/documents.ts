@@ -5,6 +5,7 @@ import type { KeptLooks } from '../domain/cluster/canary-pods.ts';
 import type { Artifact, Progress } from '../domain/deployment.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import type { Fingerprint, Fingerprints } from '../domain/fingerprint.ts';
 import { WISHES } from '../domain/keyed-request.ts';
 import { STAGE_STATUSES, type StageRun } from '../domain/pipeline-run.ts';
 import type { Hook, Judge, ServiceSpec, Target } from '../domain/service-spec.ts';
@@ -195,11 +196,19 @@ const baseline = readsAll<Baseline>()(
   z.object({ latenciesMs: z.array(z.number()), histories: z.record(z.string(), history) }),
 );
 
+const fingerprint = readsAll<Fingerprint>()(
+  z.object({ codeSha256: z.string(), settingsSha256: z.nullable(z.string()) }),
+);
+const fingerprints = readsAll<Fingerprints>()(
+  z.object({ stable: z.nullable(fingerprint), canary: z.nullable(fingerprint) }),
+);
+
 // What never changes once a deployment is opened is read again and again, and by many rows of a page.
 export const parseSpec = remembering<ServiceSpec>(spec, asNow);
 export const parseArtifact = remembering<Artifact>(artifact);
 export const parseSteps = remembering<readonly Step[]>(z.array(step));
 export const parseBaseline = remembering<Baseline>(baseline);
+export const parseFingerprints = parsing<Fingerprints>(fingerprints);
 export const parseCounts = parsing<readonly number[]>(z.array(z.number()));
 export const parseProgress = parsing<Progress>(progress);
 export const parseSignal = parsing<Signal>(signal);

@@ -1,4 +1,5 @@
 import {
+  type FunctionConfiguration,
   GetFunctionConfigurationCommand,
   LambdaClient,
   ListVersionsByFunctionCommand,
@@ -33,6 +34,7 @@ test('describing a version gives its number, its role and its state', async () =
     deadLetterArn: null,
     state: 'Active',
     stateReason: null,
+    fingerprint: null,
   });
   expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
     FunctionName: 'checkout',
@@ -52,8 +54,59 @@ test.each([
   ['Failed', { State: 'Active', LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'init failed' }, 'init failed'],
 ] as const)('a version that is %s says so, with the reason of AWS', async (state, config, stateReason) => {
   lambda.on(GetFunctionConfigurationCommand).resolves({ Version: '42', Role: 'arn:role', ...config });
-  const fact = { version: '42', roleArn: 'arn:role', deadLetterArn: null, state, stateReason };
+  const fact = { version: '42', roleArn: 'arn:role', deadLetterArn: null, state, stateReason, fingerprint: null };
   expect(await versions.describe(target, '42')).toEqual(fact);
+});
+
+const published: FunctionConfiguration = {
+  Version: '42',
+  CodeSha256: 'sha',
+  Runtime: 'nodejs24.x',
+  Handler: 'index.handler',
+  Role: 'arn:role',
+  MemorySize: 256,
+  Timeout: 10,
+  Environment: { Variables: { TABLE: 'orders', COLOUR: 'blue' } },
+  Layers: [{ Arn: 'arn:layer:1' }],
+  VpcConfig: { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['group'] },
+};
+const described = async (config: FunctionConfiguration) => {
+  lambda.on(GetFunctionConfigurationCommand).resolves(config);
+  return (await versions.describe(target, '42')).fingerprint;
+};
+
+test.each<[string, FunctionConfiguration]>([
+  ['in another order', { Environment: { Variables: { COLOUR: 'blue', TABLE: 'orders' } } }],
+  [
+    'with subnets in another order',
+    { VpcConfig: { SubnetIds: ['subnet-2', 'subnet-1'], SecurityGroupIds: ['group'] } },
+  ],
+  ['with what Lambda takes where nothing is set', { Architectures: ['x86_64'], EphemeralStorage: { Size: 512 } }],
+  [
+    'at another time, under another revision and description',
+    { LastModified: 'later', RevisionId: 'r', Description: 'd' },
+  ],
+  ['in another state', { State: 'Inactive', StateReasonCode: 'Idle' }],
+])('a version has the same fingerprint %s', async (_how, change) => {
+  expect(await described({ ...published, ...change })).toEqual(await described(published));
+});
+
+test.each<[string, FunctionConfiguration]>([
+  ['environment', { Environment: { Variables: { TABLE: 'other', COLOUR: 'blue' } } }],
+  ['layers', { Layers: [{ Arn: 'arn:layer:2' }] }],
+  ['role', { Role: 'arn:other' }],
+  ['runtime', { Runtime: 'nodejs22.x' }],
+  ['command', { ImageConfigResponse: { ImageConfig: { Command: ['other'] } } }],
+])('another %s is another fingerprint of the same code', async (_what, change) => {
+  const [before, after] = [await described(published), await described({ ...published, ...change })];
+  expect(after).toMatchObject({ codeSha256: 'sha' });
+  expect(after?.settingsSha256).not.toBe(before?.settingsSha256);
+});
+
+test('without the right to decrypt the environment only the code is known, and without a hash of the code nothing', async () => {
+  const Environment = { Error: { ErrorCode: 'AccessDeniedException', Message: 'no key' } };
+  expect(await described({ ...published, Environment })).toEqual({ codeSha256: 'sha', settingsSha256: null });
+  expect(await described({ Version: '42' })).toBeNull();
 });
 
 test('a version that is not there is NotFound, described or deployed', async () => {

@@ -15,6 +15,11 @@ export interface CloudStage {
   /** Somebody else edits the description of the alias: a new revision, the same split. */
   editAlias(): Promise<void>;
   deleteVersion(version: string): Promise<void>;
+  /**
+   * Somebody deletes the function and creates it again. The first version has the code that it had, and the second has other code;
+   * the alias, made again, has all its calls on `live`, which is the first one when it is left out.
+   */
+  recreate(live?: string): Promise<void>;
   provision(count: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -113,6 +113,59 @@ export function trafficContract(name: string, open: OpenStage): void {
       expect(await live()).toMatchObject({ stable: stage.third });
     });
 
+    describe('of a function that was created again', () => {
+      const recorded = async (percent: number) => {
+        const { target, stable, canary, ports } = stage;
+        const { revision } = await split(percent);
+        const [ofStable, ofCanary] = await Promise.all(
+          [stable, canary].map((version) => ports.versions.describe(target, version)),
+        );
+        const fingerprints = { stable: ofStable?.fingerprint ?? null, canary: ofCanary?.fingerprint ?? null };
+        return { target, stable, canary, revision, fingerprints };
+      };
+      const isOther = { name: 'Conflict', details: { isOther: true } };
+
+      test('the way back stops for a version that only has the number of the canary', async () => {
+        const way = await recorded(100);
+        await stage.recreate(stage.canary);
+        await expect(stage.ports.traffic.takeBack(way)).rejects.toMatchObject(isOther);
+        expect(await live()).toMatchObject({ stable: stage.canary });
+      });
+
+      test('the way back finds its stable version at home, when that one is the same', async () => {
+        const way = await recorded(10);
+        await stage.recreate();
+        expect(await stage.ports.traffic.takeBack(way)).toMatchObject({ foundPercent: 0 });
+      });
+
+      test('there is no stable version to go back to when its number is another one’s', async () => {
+        const { fingerprints, ...way } = await recorded(10);
+        await stage.recreate();
+        // The first one has its code again, and the second has not.
+        const turned = { ...way, stable: way.canary, canary: way.stable };
+        const known = { stable: fingerprints.canary, canary: fingerprints.stable };
+        const order = { ...turned, fingerprints: known };
+        await expect(stage.ports.traffic.takeBack(order)).rejects.toMatchObject({ name: 'NotFound' });
+        expect(await live()).toMatchObject({ stable: stage.stable });
+      });
+
+      test('a shift stops, also where the split is the one that is ordered', async () => {
+        const order = await recorded(10);
+        const { setSplit } = stage.ports.traffic;
+        await stage.recreate();
+        await expect(setSplit({ ...order, canaryPercent: 25 })).rejects.toMatchObject(isOther);
+        await stage.recreate(stage.canary);
+        await expect(setSplit({ ...order, canaryPercent: 100 })).rejects.toMatchObject(isOther);
+      });
+
+      test('without fingerprints, numbers are what they were', async () => {
+        const way = await recorded(100);
+        await stage.recreate(stage.canary);
+        await stage.ports.traffic.takeBack({ ...way, fingerprints: null });
+        expect(await live()).toMatchObject({ stable: stage.stable });
+      });
+    });
+
     test('all aliases of a function are listed with their splits, and a function that is not there has none', async () => {
       const { target, stable, canary, ports } = stage;
       const { revision } = await split(10);

@@ -19,6 +19,7 @@ export function versionsContract(name: string, open: OpenStage): void {
         deadLetterArn: null,
         state: 'Active',
         stateReason: null,
+        fingerprint: { codeSha256: expect.any(String), settingsSha256: expect.any(String) },
       });
     });
 
@@ -31,6 +32,15 @@ export function versionsContract(name: string, open: OpenStage): void {
     test('a version that exists is taken as it is', async () => {
       const { ports, target, canary } = stage;
       expect(await ports.versions.publish({ target, artifact: { version: canary }, deploymentId: 'd1' })).toBe(canary);
+    });
+
+    test('a version keeps its fingerprint, and one of other code under its number has another', async () => {
+      const { ports, target, canary } = stage;
+      const before = await ports.versions.describe(target, canary);
+      expect((await ports.versions.describe(target, canary)).fingerprint).toEqual(before.fingerprint);
+      await stage.recreate();
+      const after = await ports.versions.describe(target, canary);
+      expect(after.fingerprint?.codeSha256).not.toBe(before.fingerprint?.codeSha256);
     });
 
     test('a version that does not exist is not found', async () => {

@@ -33,8 +33,8 @@ async function openRehearsal() {
     },
   });
   const stable = cloud.addFunction({ name: 'checkout', alias: 'live', artifact: artifact('good') });
-  const publish = (key: string) =>
-    cloud.ports.versions.publish({ target, artifact: artifact(key), deploymentId: `before-${key}` });
+  const publish = (key: string, deploymentId = `before-${key}`) =>
+    cloud.ports.versions.publish({ target, artifact: artifact(key), deploymentId });
   const canary = await publish('bad');
   const third = await publish('good');
   const moveByHand = async (version: string, percent: number) => {
@@ -54,6 +54,13 @@ async function openRehearsal() {
     async editAlias() {
       const { functionVersion, weights } = cloud.lambda.getAlias('checkout', { alias: 'live' });
       cloud.lambda.updateAlias({ functionName: 'checkout', alias: 'live', functionVersion, weights });
+    },
+    async recreate(live = stable) {
+      cloud.lambda.deleteFunction('checkout');
+      cloud.lambda.putFunction({ name: 'checkout' });
+      await publish('good', 'again-1');
+      await publish('good', 'again-2');
+      cloud.lambda.putAlias({ functionName: 'checkout', alias: 'live', functionVersion: live });
     },
     deleteVersion: async (version: string) => cloud.lambda.deleteVersion('checkout', { version }),
     provision: async (count: number) => cloud.lambda.putProvisionedConcurrency('checkout', { alias: 'live', count }),

@@ -8,6 +8,7 @@ import type { Clock, Deployments, Opening, Outbox, Reachable, Services, Verdicts
 import { deskContract } from './store-desk-contract.ts';
 import { historyContract } from './store-history-contract.ts';
 import { ledgerContract } from './store-ledger-contract.ts';
+import { liveContract } from './store-live-contract.ts';
 import { lockContract } from './store-lock-contract.ts';
 import { pipelineRunsContract } from './store-pipeline-runs-contract.ts';
 import { NOON, type SettableClock, sampleDeployment, sampleEntry, settableClock } from './store-samples.ts';
@@ -51,6 +52,7 @@ export function storeContract({ name, empty }: { name: string; empty: (clock: Cl
     lockContract(() => bench);
     ledgerContract(() => bench);
     historyContract(() => bench);
+    liveContract(() => bench);
     deskContract(() => bench);
     pipelineRunsContract(() => bench);
     turnsContract(() => bench);

@@ -1,4 +1,5 @@
 /** What the ledger tells about targets: which deployments an alarm is about, what a target's past is, who has a target. */
+
 import type { Deployment } from '../../src/domain/deployment.ts';
 import { KEY_REMEMBERED_MS } from '../../src/domain/keyed-request.ts';
 import { targetKey } from '../../src/domain/target.ts';
@@ -141,23 +142,6 @@ export function historyContract(bench: () => Bench): void {
     expect(await foundBy('ada')).toBeNull();
     await again();
     expect(await foundBy('ada')).toBe('d-2');
-  });
-
-  test('a version was live on a target when a deployment started from it, was promoted to it, or went back to it', async () => {
-    const { deployments, opened, settled } = bench();
-    await opened('d-1', { stable: '1' });
-    await settled('d-1', { status: 'promoted', canary: '2', stable: '1' });
-    await opened('d-2', { stable: '2' });
-    await settled('d-2', { status: 'rolledBack', canary: '3', stable: '2' });
-    await opened('d-3', { kind: 'rollback', stable: '5', canary: '4' });
-    const live = async (target = checkout) => {
-      const known = ['1', '2', '3', '4', '5'].map((version) => deployments.wasLive({ target, version }));
-      return Promise.all(known);
-    };
-    expect(await live()).toEqual([true, true, false, true, false]);
-    await settled('d-3', { kind: 'rollback', status: 'rolledBack', stable: '5', canary: '4' });
-    expect(await live()).toEqual([true, true, false, true, true]);
-    expect(await live('lambda basket:live')).toEqual([false, false, false, false, false]);
   });
 
   test('two services never have a deployment in flight on one target, and the refused one leaves its own lock free', async () => {

@@ -69,6 +69,7 @@ export function sampleDeployment(id: string, changes: Partial<Deployment> = {}):
     openedAt: NOON,
     deadlineAt: NOON + 7_200_000,
     baseline: null,
+    fingerprints: null,
     settledAt: null,
     watchUntil: null,
     because: null,

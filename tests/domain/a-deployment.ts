@@ -53,6 +53,7 @@ export function aDeployment({ spec: specChange, progress, ...change }: Deploymen
     openedAt: OPENED_AT,
     deadlineAt: OPENED_AT + 60 * MINUTE,
     baseline: null,
+    fingerprints: null,
     settledAt: null,
     watchUntil: null,
     because: null,

@@ -10,6 +10,7 @@ export const version = (name: string, change: Partial<VersionFact> = {}): Versio
   deadLetterArn: null,
   state: 'Active',
   stateReason: null,
+  fingerprint: null,
   ...change,
 });
 export const quiet: AlarmReading = { name: 'checkout-errors', state: 'OK', metric: null, changedAt: OPENED_AT };

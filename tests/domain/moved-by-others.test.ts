@@ -74,7 +74,7 @@ test('a rollout with another share of its two versions is held before its shift,
   expect(deployment).toMatchObject({
     status: 'paused',
     atPercent: 100,
-    liveRevision: 'of others',
+    liveRevision: 'revision-1',
     progress: { stepIndex: 0, pausedAt: OPENED_AT + 1 },
   });
   expect(entries).toMatchObject([

@@ -136,7 +136,7 @@ test('on a cluster the canary may have been on its way there, and its entry says
 
 test('the split of an alias is known once both versions and its revision are', () => {
   const { target } = aDeployment().spec;
-  expect(liveSplit(aDeployment())).toEqual({ target, stable: '41', canary: '42', revision: 'revision-1' });
+  expect(liveSplit(aDeployment())).toMatchObject({ target, stable: '41', canary: '42', revision: 'revision-1' });
 });
 
 test.each<[string, DeploymentChange]>([

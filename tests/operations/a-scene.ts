@@ -16,7 +16,7 @@ import { patience, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
 import { aSpec, OPENED_AT } from '../domain/a-deployment.ts';
 import { REVISION, RUN_ID } from './pipeline-events.ts';
 
-const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
+export const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
 export const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 export const ALARM = 'checkout-errors';
 

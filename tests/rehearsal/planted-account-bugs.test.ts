@@ -4,6 +4,7 @@ import { LATEST } from '../../src/domain/version-fact.ts';
 import type { Live } from '../../src/ports.ts';
 import { callsNeedReadiness } from '../../src/rehearsal/checkers/calls-need-readiness.ts';
 import type { Checker } from '../../src/rehearsal/checkers/checked-world.ts';
+import { numberIsNoVersion } from '../../src/rehearsal/checkers/number-is-no-version.ts';
 import { promotionIsEvidenced } from '../../src/rehearsal/checkers/promotion-is-evidenced.ts';
 import { throttleBlamesNobody } from '../../src/rehearsal/checkers/throttle-blames-nobody.ts';
 import { unpublishedIsUntouched } from '../../src/rehearsal/checkers/unpublished-is-untouched.ts';
@@ -77,6 +78,15 @@ function numbered<T extends Pick<Live, 'stable'>>(live: T): T {
   return live.stable === LATEST ? { ...live, stable: '1' } : live;
 }
 
+/** A number is all that is known of a version, as before fingerprints were kept. */
+const numberAlone: Tamper = (ports) => ({
+  ...ports,
+  versions: {
+    ...ports.versions,
+    describe: async (target, version) => ({ ...(await ports.versions.describe(target, version)), fingerprint: null }),
+  },
+});
+
 test.each<[string, Tamper, () => Checker, RegExp]>([
   ['a missing alarm that counts as OK', missingIsOk, promotionIsEvidenced, /alarm .+ had not been there for/],
   ['a version that is still Pending and gets calls', pendingIsActive, callsNeedReadiness, /in the state Pending/],
@@ -93,6 +103,7 @@ test.each<[string, Tamper, () => Checker, RegExp]>([
     unpublishedIsUntouched,
     /is on \$LATEST/,
   ],
+  ['a version that is known by its number alone', numberAlone, numberIsNoVersion, /which has other code than/],
 ])(
   `%s is found by its own checker within ${SEEDS} seeds of ${FIRST}`,
   async (_, tamper, checker, message) => {

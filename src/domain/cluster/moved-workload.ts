@@ -28,7 +28,7 @@ export function intrusionOnCluster(deployment: Deployment, found: LedElsewhere):
   const where = `The calls of workload ${targetName(spec.target)} are not led as recorded: ${key}`;
   const others = strangers.length === 0 ? '' : ` Pods such as ${strangers.join(', ')} get calls: correct the selector.`;
   const fact = `${where}, and Slipway had given version ${found.canary} ${atPercent} %.${others}`;
-  const seen = { percent: led.canary, revision: liveRevision, key, fact, isRecordKept: true } as const;
+  const seen = { percent: led.canary, key, fact, isRecordKept: true } as const;
   return { kind: isBetweenTwo && led.canary === 0 ? 'home' : 'shared', ...seen };
 }
 

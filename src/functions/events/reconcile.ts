@@ -2,6 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { lambdaVersionFacts } from '../../aws/lambda-versions.ts';
 import { config } from '../../config.ts';
 import { daysKept } from '../../operations/forget-old-rows.ts';
 import { reconcile } from '../../operations/reconcile.ts';
@@ -18,9 +19,11 @@ import { ledgerDatabase } from '../ledger-database.ts';
 import { ledgerTurns } from '../ledger-turns.ts';
 
 const database = ledgerDatabase();
+const lambda = new LambdaClient(quickCalls);
 const ports = {
   deployments: deploymentStore(database, systemClock),
-  traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  traffic: lambdaTraffic(lambda),
+  versions: lambdaVersionFacts(lambda),
   clusters: noClusters,
   workflows: awsWorkflows(),
   outbox: outboxStore(database),

@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { lambdaVersionFacts } from '../../aws/lambda-versions.ts';
 import { deploymentOfEvent, ExecutionEnded } from '../../operations/execution-ended.ts';
 import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollout.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
@@ -13,9 +14,11 @@ import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
 
 const database = ledgerDatabase();
+const lambda = new LambdaClient(quickCalls);
 const ports = {
   deployments: deploymentStore(database, systemClock),
-  traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  traffic: lambdaTraffic(lambda),
+  versions: lambdaVersionFacts(lambda),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
   measures: awsMeasures(),

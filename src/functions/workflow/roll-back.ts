@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
+import { lambdaVersionFacts } from '../../aws/lambda-versions.ts';
 import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
@@ -11,9 +12,11 @@ import { ledgerDatabase } from '../ledger-database.ts';
 import { workflowTask } from '../workflow-task.ts';
 
 const database = ledgerDatabase();
+const lambda = new LambdaClient(quickCalls);
 const ports = {
   deployments: deploymentStore(database, systemClock),
-  traffic: lambdaTraffic(new LambdaClient(quickCalls)),
+  traffic: lambdaTraffic(lambda),
+  versions: lambdaVersionFacts(lambda),
   outbox: outboxStore(database),
   publisher: awsPublisher(),
   measures: awsMeasures(),

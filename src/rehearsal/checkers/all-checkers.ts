@@ -10,6 +10,7 @@ import { latestByTheFence } from './latest-by-the-fence.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
 import { netsHold } from './nets-hold.ts';
 import { nothingBreaks } from './nothing-breaks.ts';
+import { numberIsNoVersion } from './number-is-no-version.ts';
 import { oneInFlight } from './one-in-flight.ts';
 import { openedIsStarted } from './opened-is-started.ts';
 import { podsFollow } from './pods-follow.ts';
@@ -47,5 +48,6 @@ export function allCheckers(): readonly Checker[] {
     latestByTheFence(),
     callersFindPods(),
     canBeDeployedTo(),
+    numberIsNoVersion(),
   ];
 }

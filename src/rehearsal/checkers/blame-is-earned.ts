@@ -17,13 +17,14 @@ export function blameIsEarned(): Checker {
 const HEDGED = "or by a task of Slipway's that stopped";
 
 function checkEntry(
-  { ledger, targets, moves, lastFaultAt }: CheckedWorld,
+  { ledger, targets, moves, lastFaultAt, isRecreated }: CheckedWorld,
   { kind, deploymentId, because }: TimelineEntry,
 ) {
   if (kind !== 'TrafficMovedByOthers') return null;
   const { service } = ledger.deployments.get(deploymentId) ?? { service: '' };
   if (targets.get(service)?.kind !== 'lambda') return null;
   if (lastFaultAt !== null && because.includes(HEDGED)) return null;
-  const isTrue = moves.some((move) => move.service === service && move.order === null);
+  // Created again on the numbers that it had, the alias seems to have stayed where it was.
+  const isTrue = isRecreated(service) || moves.some((move) => move.service === service && move.order === null);
   return isTrue ? null : `${deploymentId} blames others, who never moved ${service}: ${because}`;
 }

@@ -152,6 +152,10 @@ export interface CheckedWorld {
   readonly lastDeployments: readonly LastDeployment[];
   /** The version that the pin of the service holds. */
   pinned(service: string): string | null;
+  /** The code of a version of a function; null when it has no such version, and on a cluster. */
+  codeOf(asked: { readonly service: string; readonly version: string }): string | null;
+  /** Somebody deleted its function and created it again. */
+  isRecreated(service: string): boolean;
   hasVersion(asked: { readonly service: string; readonly version: string }): boolean;
   /** Oldest first; it only grows. */
   readonly moves: readonly Move[];

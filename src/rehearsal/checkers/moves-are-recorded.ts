@@ -118,9 +118,10 @@ function keyOfEntry({ ledger }: CheckedWorld, { deploymentId, data }: TimelineEn
   return `${deployment?.service}: ${String(data.canaryPercent)} % on version ${deployment?.canary}`;
 }
 
-function isDisturbed({ moves, hands }: CheckedWorld, key: string): boolean {
+function isDisturbed({ moves, hands, targets, isRecreated }: CheckedWorld, key: string): boolean {
   const isOf = (service: string) => key.startsWith(`${service}:`);
   return (
+    [...targets.keys()].some((service) => isOf(service) && isRecreated(service)) ||
     moves.some(({ service, order }) => order === null && isOf(service)) ||
     hands.some(({ service, did }) => did === 'recordDeleted' && isOf(service))
   );

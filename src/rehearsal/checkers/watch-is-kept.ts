@@ -67,11 +67,12 @@ function isBlamed({ spec, ignoredAlarms, stable, openedAt }: Deployment, { alarm
   return spec.alarms.includes(alarm) && !ignoredAlarms.includes(alarm) && stable !== NO_VERSION && openedAt <= at;
 }
 
-/** Somebody else moved the calls since, or a later rollout had calls that the alarm may still see. */
+/** Somebody else moved the calls since, or created the function again; or a later rollout had calls that the alarm may still see. */
 function isDisturbed(
-  { moves, clocksApartMs }: CheckedWorld,
+  { moves, clocksApartMs, isRecreated }: CheckedWorld,
   { deployment, turn }: { readonly deployment: Deployment; readonly turn: AlarmTurn },
 ): boolean {
+  if (isRecreated(deployment.service)) return true;
   return moves.some(({ service, at, order, holder }) => {
     if (service !== deployment.service || at < deployment.openedAt - clocksApartMs) return false;
     // Of an alarm that somebody set off nobody knows what it saw.

@@ -3,10 +3,12 @@
  * version that does not exist or is not Active, another role or dead-letter queue, or weights beside provisioned concurrency or $LATEST are
  * refused. `details.code` of an error is the name that AWS gives it.
  */
-import { SlipwayError } from '../../domain/errors.ts';
-import { LATEST, type VersionFact } from '../../domain/version-fact.ts';
+import { LATEST } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { stateAt, versionIn } from './version-state.ts';
+import { findAlias, findFunction, findVersion, holdsVersion, invalid, refusal } from './function-parts.ts';
+import { deletions } from './lambda-deletions.ts';
+import { factOf, sha256 } from './version-facts.ts';
+import { stateAt } from './version-state.ts';
 import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, World } from './world.ts';
 
 export interface AliasOrder {
@@ -62,6 +64,7 @@ export function lambdaControlPlane({
     return result;
   };
   return {
+    ...deletions({ world, changed }),
     /** Repeatable: a function that is there keeps its versions and aliases, and takes the new settings. */
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
     getFunction: (name: string) => findFunction(world, name),
@@ -77,8 +80,6 @@ export function lambdaControlPlane({
       changed(() => {
         findVersion(findFunction(world, functionName), version).readiness = readiness;
       }),
-    deleteVersion: (functionName: string, { version }: { version: string }) =>
-      changed(() => deleteVersion(findFunction(world, functionName), version)),
     getAlias: (functionName: string, { alias }: { alias: string }) =>
       findAlias(findFunction(world, functionName), alias),
     /** Makes the alias when it is not there, and otherwise changes it. */
@@ -104,12 +105,6 @@ export function lambdaControlPlane({
   };
 }
 
-function factOf(found: FunctionVersion, now: number): VersionFact {
-  const { version, roleArn, deadLetterArn = null } = found;
-  const { state, reason } = stateAt(found, now);
-  return { version, roleArn, deadLetterArn, state, stateReason: reason };
-}
-
 function putFunction(world: World, order: FunctionOrder) {
   const { name, roleArn, timeoutMs, concurrency, environment } = order;
   const known = world.functions[name];
@@ -121,7 +116,13 @@ function putFunction(world: World, order: FunctionOrder) {
     concurrency: concurrency ?? known?.concurrency ?? 1_000,
     environment: { ...(environment ?? known?.environment) },
   };
-  const { versions = {}, aliases = {}, lastVersion = 0, lastRevision = 0, latest } = known ?? {};
+  const {
+    versions = {},
+    aliases = {},
+    lastVersion = 0,
+    lastRevision = world.deleted?.[name] ?? 0,
+    latest,
+  } = known ?? {};
   const preparation = order.preparation ?? known?.preparation;
   const tags = order.tags ?? known?.tags;
   world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, preparation, tags };
@@ -130,7 +131,7 @@ function putFunction(world: World, order: FunctionOrder) {
 function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {
   const { roleArn, deadLetterArn, timeoutMs, environment } = found;
   const settings = { roleArn, deadLetterArn, timeoutMs, environment: { ...environment } };
-  found.latest = { version: LATEST, code, description: '', publishedAt: at, ...settings };
+  found.latest = { version: LATEST, code, codeSha256: sha256(code), description: '', publishedAt: at, ...settings };
   return found.latest;
 }
 
@@ -241,49 +242,4 @@ function putProvisionedConcurrency(alias: Alias, count: number): void {
     throw refusal('Broken', { code: 'InvalidParameterValueException', message });
   }
   alias.provisionedConcurrency = count;
-}
-
-function deleteVersion(found: LambdaFunction, version: string): void {
-  findVersion(found, version);
-  const holder = Object.entries(found.aliases).find(([, alias]) => holdsVersion(alias, version));
-  if (holder) {
-    const message = `Version ${version} of ${found.name} is held by alias ${holder[0]}. Move the alias first.`;
-    throw refusal('Conflict', { code: 'ResourceConflictException', message });
-  }
-  delete found.versions[version];
-}
-
-export function holdsVersion({ functionVersion, weights }: Alias, version: string): boolean {
-  return functionVersion === version || version in weights;
-}
-
-function findFunction(world: World, name: string): LambdaFunction {
-  const found = world.functions[name];
-  if (found) return found;
-  throw refusal('NotFound', { code: 'ResourceNotFoundException', message: `There is no function ${name}. Create it.` });
-}
-
-function findVersion(found: LambdaFunction, version: string): FunctionVersion {
-  const there = versionIn(found, version);
-  if (there) return there;
-  const message = `Function ${found.name} has no version ${version}. Publish it, or name one that exists.`;
-  throw refusal('NotFound', { code: 'ResourceNotFoundException', message });
-}
-
-function findAlias(found: LambdaFunction, alias: string): Alias {
-  const there = found.aliases[alias];
-  if (there) return there;
-  const message = `Function ${found.name} has no alias ${alias}. Create it on the version that is live.`;
-  throw refusal('NotFound', { code: 'ResourceNotFoundException', message });
-}
-
-function invalid(message: string): SlipwayError {
-  return refusal('Broken', { code: 'InvalidParameterValueException', message });
-}
-
-function refusal(
-  name: 'NotFound' | 'Conflict' | 'Transient' | 'Broken',
-  { code, message }: { code: string; message: string },
-) {
-  return new SlipwayError(name, message, { details: { code } });
 }

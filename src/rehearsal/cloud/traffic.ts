@@ -2,8 +2,10 @@
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { persistently, type TimeAndChance, WAY_BACK } from '../../domain/persistently.ts';
 import { pinAlias } from '../../domain/pin.ts';
+import { comparedVersions, requireSameVersions } from '../../domain/renumbered.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import { targetName } from '../../domain/target.ts';
+import type { OwnSplit } from '../../domain/traffic-record.ts';
 import type { AliasSplit } from '../../domain/unrecorded-way-back.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -54,6 +56,7 @@ function setSplit(lambda: ControlPlane, order: SplitOrder): Moved {
     if (!isStaleRevision(error)) throw error;
     const alias = readAlias(lambda, order.target);
     if (alias.revisionId === order.revision) throw staleLook(order, error);
+    requireSame(lambda, { alias, split: order, isBack: false });
     if (!holdsSplit(alias, order)) throw movedByOthers(alias, { order, cause: error });
     return { revision: alias.revisionId, foundPercent: shareOf(alias, order.canary) };
   }
@@ -71,6 +74,7 @@ function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>
       const alias = readAlias(lambda, order.target);
       if (alias.revisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
+      requireSame(lambda, { alias, split: order, isBack: true });
       revision = alias.revisionId;
       foundPercent ??= shareOf(alias, order.canary);
       if (holdsSplit(alias, home)) return { revision, foundPercent };
@@ -78,6 +82,29 @@ function takeBack(lambda: ControlPlane, order: Omit<SplitOrder, 'canaryPercent'>
   }
   const fact = `The alias ${targetName(order.target)} changed ${TAKE_BACK_TRIES} times while it was taken back.`;
   throw new SlipwayError('Transient', `${fact} Stop whoever else moves it; this is tried again.`);
+}
+
+interface Found {
+  readonly alias: Alias;
+  readonly split: OwnSplit;
+  readonly isBack: boolean;
+}
+
+function requireSame(lambda: ControlPlane, { alias, split, isBack }: Found): void {
+  const compared = { split, live: new Set(sharesOf(alias).keys()), isBack };
+  const found = comparedVersions(compared).map(
+    ({ version }) => [version, readFingerprint(lambda, { target: split.target, version })] as const,
+  );
+  requireSameVersions(compared, new Map(found));
+}
+
+function readFingerprint(lambda: ControlPlane, { target, version }: { target: LambdaTarget; version: string }) {
+  try {
+    return lambda.describeVersion(target.function, { version }).fingerprint;
+  } catch (error) {
+    if (isSlipwayError(error, 'NotFound')) return null;
+    throw error;
+  }
 }
 
 function moveAlias(lambda: ControlPlane, { target, stable, canary, canaryPercent, revision }: SplitOrder): string {

@@ -43,6 +43,8 @@ const FunctionVersion = z.object({
   /** Left out, calls that failed go nowhere. */
   deadLetterArn: z.optional(z.string()),
   description: z.string(),
+  /** Of the code as it was published, whatever becomes of its behaviour; left out in a file of a version before. */
+  codeSha256: z.optional(z.string()),
   timeoutMs: z.number(),
   environment: z.record(z.string(), z.string()),
   publishedAt: z.number(),
@@ -139,6 +141,8 @@ export const World = z.object({
   alarms: z.record(z.string(), Alarm),
   /** By `function:alias`. */
   loads: z.record(z.string(), Load),
+  /** By function that was deleted: its last revision, because AWS never gives one a second time. */
+  deleted: z.optional(z.record(z.string(), z.number())),
 });
 export type World = z.infer<typeof World>;
 

@@ -1,5 +1,6 @@
 /** The twin's ledger of deployments: see `Deployments` in ports.ts. Every method is one step, as a transaction is. */
 import { type Deployment, isInFlight, isWatched, wasLiveBy } from '../../domain/deployment.ts';
+import { fingerprintIn } from '../../domain/fingerprint.ts';
 import { isKeyRemembered, type KeyedRequest, onceForRequest } from '../../domain/keyed-request.ts';
 import {
   byLatest,
@@ -37,8 +38,10 @@ export function twinDeployments(state: LedgerState, clock: Clock): Deployments {
       all(state, state.byTarget.get(target) ?? []).find(
         ({ id, canary }) => canary === version && state.promoted.has(id),
       ) ?? null,
-    wasLive: async ({ target, version }) =>
-      all(state, state.byTarget.get(target) ?? []).some((deployment) => wasLiveBy(deployment, version)),
+    liveAs: async ({ target, version }) =>
+      all(state, state.byTarget.get(target) ?? [])
+        .filter((deployment) => wasLiveBy(deployment, version))
+        .map((deployment) => fingerprintIn(deployment, version)),
   };
 }
 

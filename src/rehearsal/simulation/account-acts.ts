@@ -6,7 +6,7 @@ import { deleteOldVersions } from '../cloud/janitor.ts';
 import { pick, type Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Installation } from './installation.ts';
-import { BEHAVIOURS, type Scenario } from './scenario.ts';
+import { BEHAVIOURS, CODES, type Scenario } from './scenario.ts';
 
 export interface ActOrder {
   readonly installation: Installation;
@@ -83,4 +83,24 @@ export function changePreparation({ installation, scenario, say }: ActOrder, ran
   const becomes = random.chance(0.3) ? 'Failed' : 'Active';
   installation.cloud.lambda.putFunction({ name, preparation: { takesMs, becomes, reason: 'Its init failed.' } });
   say(`versions of ${name} are Pending for ${takesMs / 1_000} s from now on, then ${becomes}`);
+}
+
+/** A stack that replaces the function: its versions count from 1 again, of whatever code, and so does its alias. */
+export function recreate({ installation, scenario, say, strike }: ActOrder, random: Random): void {
+  strike();
+  const { name } = pick(random, publishedServices(scenario));
+  const { lambda } = installation.cloud;
+  const { lastVersion } = lambda.getFunction(name);
+  lambda.deleteFunction(name);
+  lambda.putFunction({ name });
+  const count = 1 + random.integer(lastVersion + 2);
+  for (let index = 0; index < count; index += 1) {
+    const behaviour = BEHAVIOURS[pick(random, CODES)];
+    // A code of its own in most cases: the one that was there under that number has another median.
+    const own = random.chance(0.8) ? { ...behaviour, medianMs: behaviour.medianMs + 1 } : behaviour;
+    lambda.publishVersion({ functionName: name, code: { kind: 'modelled', behaviour: own } });
+  }
+  const functionVersion = pick(random, Object.keys(lambda.getFunction(name).versions));
+  lambda.putAlias({ functionName: name, alias: 'live', functionVersion });
+  say(`somebody deletes ${name} and creates it again, with version ${functionVersion} live`);
 }

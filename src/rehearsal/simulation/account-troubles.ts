@@ -13,6 +13,8 @@ export interface AccountTroubles {
   readonly mutings: number;
   /** How many times a function is changed so that its next versions are Pending for a while, or end as Failed. */
   readonly preparations: number;
+  /** How many times somebody deletes a function and creates it again, so that its versions count from 1 again. */
+  readonly recreations: number;
   /** What Lambda's control plane takes in a second, and what everybody else asks of it. */
   readonly controlPlane: Pick<ControlPlaneLimits, 'callsPerSecond' | 'othersPerSecond'>;
 }
@@ -32,6 +34,7 @@ export function drawTroubles(random: Random): AccountTroubles {
     alarmLosses: random.fork('losses').chance(0.15) ? 1 : 0,
     mutings: mutings.chance(0.3) ? 1 + mutings.integer(2) : 0,
     preparations: versions.chance(0.3) ? 1 + versions.integer(2) : 0,
+    recreations: random.fork('recreations').chance(0.15) ? 1 : 0,
     controlPlane: { callsPerSecond, othersPerSecond: others.chance(0.3) ? pick(others, [2, 5]) : 0 },
   };
 }

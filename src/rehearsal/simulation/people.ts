@@ -7,7 +7,15 @@ import { ADVANCES, type SignalKind } from '../../domain/signal.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { pick, type Random } from '../random.ts';
 import { sleep } from '../scheduler.ts';
-import { type ActOrder, changePreparation, cleanUp, editAlias, intrude, loseExecution } from './account-acts.ts';
+import {
+  type ActOrder,
+  changePreparation,
+  cleanUp,
+  editAlias,
+  intrude,
+  loseExecution,
+  recreate,
+} from './account-acts.ts';
 import { loseAlarm, muteAlarm, troubleAlarm, turnRed } from './alarm-acts.ts';
 import type { Clients } from './clients.ts';
 import { isWhole, workloadNow } from './cluster-acts.ts';
@@ -53,6 +61,7 @@ export function setPeopleToWork(order: PeopleOrder): People {
   times(scenario.aliasEdits, (own) => editAlias(order, own));
   times(scenario.alarmTroubles, (own) => troubleAlarm(order, own));
   times(scenario.intrusions, (own) => intrude(order, own));
+  times(scenario.recreations, (own) => recreate(order, own));
   times(scenario.lostExecutions, (own) => loseExecution(order, own));
   times(scenario.alarmLosses, (own) => loseAlarm(order, own));
   times(scenario.mutings, (own) => muteAlarm(order, own));

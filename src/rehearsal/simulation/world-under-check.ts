@@ -154,13 +154,22 @@ function handsOf(
 function pinsOf(
   { cloud }: Installation,
   targets: ReadonlyMap<string, Target>,
-): Pick<CheckedWorld, 'pinned' | 'hasVersion'> {
+): Pick<CheckedWorld, 'pinned' | 'hasVersion' | 'codeOf' | 'isRecreated'> {
   const functionOf = (name: string) => cloud.lambda.getFunction(name);
   return {
     pinned(service) {
       const target = targets.get(service);
       if (target?.kind === 'kubernetes') return cloud.workloads.record(target)?.before ?? null;
       return functionOf(target?.function ?? service).aliases['slipway-before-live']?.functionVersion ?? null;
+    },
+    codeOf({ service, version }) {
+      const target = targets.get(service);
+      if (target?.kind !== 'lambda') return null;
+      return functionOf(target.function).versions[version]?.codeSha256 ?? null;
+    },
+    isRecreated(service) {
+      const target = targets.get(service);
+      return target?.kind === 'lambda' && cloud.lambda.wasDeleted(target.function);
     },
     hasVersion({ service, version }) {
       const target = targets.get(service);

@@ -6,5 +6,6 @@ import { targets } from './0004-targets.ts';
 import { controlPlane } from './0005-control-plane.ts';
 import { fences } from './0006-fences.ts';
 import { upkeep } from './0007-upkeep.ts';
+import { fingerprints } from './0008-fingerprints.ts';
 
-export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane, fences, upkeep] as const;
+export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane, fences, upkeep, fingerprints] as const;

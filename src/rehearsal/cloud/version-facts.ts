@@ -1,0 +1,21 @@
+/** What the rehearsed Lambda tells about a version. */
+import { createHash } from 'node:crypto';
+import type { Fingerprint } from '../../domain/fingerprint.ts';
+import type { VersionFact } from '../../domain/version-fact.ts';
+import { stateAt } from './version-state.ts';
+import type { FunctionVersion } from './world.ts';
+
+export function factOf(found: FunctionVersion, now: number): VersionFact {
+  const { version, roleArn, deadLetterArn = null } = found;
+  const { state, reason } = stateAt(found, now);
+  return { version, roleArn, deadLetterArn, state, stateReason: reason, fingerprint: fingerprintOf(found) };
+}
+
+function fingerprintOf({ codeSha256, roleArn, timeoutMs, environment }: FunctionVersion): Fingerprint | null {
+  if (codeSha256 === undefined) return null;
+  return { codeSha256, settingsSha256: sha256([roleArn, timeoutMs, Object.entries(environment).sort()]) };
+}
+
+export function sha256(document: unknown): string {
+  return createHash('sha256').update(JSON.stringify(document)).digest('base64');
+}

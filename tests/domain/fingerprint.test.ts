@@ -1,0 +1,39 @@
+import { differenceInWords, fingerprintIn, fingerprintsOf, knownIn, mayBeSame } from '../../src/domain/fingerprint.ts';
+
+const print = (codeSha256: string, settingsSha256: string | null = 'blue') => ({ codeSha256, settingsSha256 });
+
+test.each([
+  ['the same code and settings', print('a'), print('a'), true],
+  ['other code', print('a'), print('b'), false],
+  ['other settings', print('a'), print('a', 'green'), false],
+  ['settings that were not read at first', print('a', null), print('a', 'green'), true],
+  ['settings that are not read now', print('a'), print('a', null), true],
+  ['other code, and settings that are not read', print('a', null), print('b', null), false],
+  ['nothing on record', null, print('a'), true],
+  ['nothing to compare with', print('a'), undefined, true],
+])('with %s, a version may be the same', (_what, one, other, isSame) => {
+  expect(mayBeSame(one, other)).toBe(isSame);
+  expect(mayBeSame(other, one)).toBe(isSame);
+});
+
+test('what differs is the code, or else the settings', () => {
+  expect(differenceInWords(print('a'), print('b', 'green'))).toBe('code');
+  expect(differenceInWords(print('a'), print('a', 'green'))).toBe('settings');
+  expect(differenceInWords(null, print('a'))).toBe('code');
+});
+
+test('a deployment knows each of its two versions by its number', () => {
+  const fingerprints = { stable: print('a'), canary: print('b') };
+  const deployment = { stable: '41', fingerprints };
+  expect(fingerprintIn(deployment, '41')).toEqual(print('a'));
+  expect(fingerprintIn(deployment, '42')).toEqual(print('b'));
+  expect(fingerprintIn({ stable: '41', fingerprints: null }, '41')).toBeNull();
+  expect(knownIn(deployment, '42')).toEqual({ version: '42', fingerprint: print('b') });
+  expect(knownIn(deployment, null)).toBeNull();
+});
+
+test('two versions of which nothing is known have no fingerprints', () => {
+  expect(fingerprintsOf({ stable: null, canary: null })).toBeNull();
+  expect(fingerprintsOf({ stable: null, canary: print('b') })).toEqual({ stable: null, canary: print('b') });
+  expect(fingerprintsOf({ stable: print('a'), canary: null })).toEqual({ stable: print('a'), canary: null });
+});
