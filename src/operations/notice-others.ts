@@ -56,10 +56,27 @@ export function noticeOthers(ports: NoticeOthersPorts, looked: Looked): Promise<
  */
 export async function noticeHome(
   ports: NoticeOthersPorts,
-  { observation, ...looked }: Looked & { readonly observation: Pick<ObservedCanary, 'alarms'> },
+  { observation, again, ...looked }: LookedWithAlarms,
 ): Promise<boolean> {
-  if (mayBeHandlers(ports, { ...looked, observation })) return false;
+  const { deployment } = looked;
+  if (!isHomeAtFirst(looked) || mayBeHandlers(ports, { deployment, observation })) return false;
+  const since = await again();
+  if (since === null || mayBeHandlers(ports, { deployment, observation: since })) return false;
   return notice(ports, { ...looked, isHome: true });
+}
+
+export interface LookedWithAlarms extends Looked {
+  /** As the alarms were before the alias was looked at. */
+  readonly observation: Pick<ObservedCanary, 'alarms'>;
+  /** As they are now: one may have changed since, and its handler may have put the calls home. Null: nobody can tell. */
+  again(): Promise<Pick<ObservedCanary, 'alarms'> | null>;
+}
+
+function isHomeAtFirst({ deployment, found, look }: Looked): boolean {
+  const split = liveSplit(deployment);
+  const onAlias = found === undefined || split === null ? null : intrusionIn(deployment, { split, found });
+  const seen = onAlias ?? (look === undefined ? null : (onCluster(look)(deployment)?.intrusion ?? null));
+  return seen?.kind === 'home';
 }
 
 /** An alarm changed a while ago: its handler may have put the calls home, and is not done. */
@@ -115,10 +132,12 @@ async function keepStable(
 /** The same for a promotion that is watched. Calls that are home are left to an alarm's handler there, too. */
 export async function noticeOthersInWatch(
   ports: NoticeOthersPorts,
-  { deployment, found, observation }: Looked & { readonly observation: Pick<ObservedCanary, 'alarms'> },
+  { deployment, found, observation: before, again }: LookedWithAlarms,
 ): Promise<boolean> {
-  const seen = await lookAgain(ports, { deployment, found });
-  if (seen === null || !(await isLatestLive(ports, deployment))) return false;
+  const isHomeToo = isHomeAtFirst({ deployment, found });
+  const observation = isHomeToo ? await again() : before;
+  const seen = observation === null ? null : await lookAgain(ports, { deployment, found });
+  if (observation === null || seen === null || !(await isLatestLive(ports, deployment))) return false;
   const change = ({ deployment: current }: Recorded) => {
     const now = ports.clock.now();
     const split = liveSplit(current);
@@ -127,6 +146,8 @@ export async function noticeOthersInWatch(
     if (intrusion === null) return null;
     // An alarm that is not there any more may have been red: what `reconcile` finds home then, it records without blaming anybody.
     const isHome = intrusion.kind === 'home';
+    // It has come home after the alarms were read, and the next look reads them again.
+    if (isHome && !isHomeToo) return null;
     if (isHome && (isBlind(deployment, observation) || mayBeHandlers(ports, { deployment, observation }))) return null;
     return watchAfterIntrusion(current, { intrusion, split, now });
   };

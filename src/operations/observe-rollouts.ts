@@ -143,7 +143,7 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   await noticeMissingAlarms(ports, { deployment, observation });
   // What the versions do at another split than Slipway's is no evidence. But that split may be gone home since.
   if (deployment.progress.others !== undefined) {
-    await noticeHome(ports, { ...observed, observation });
+    await noticeHome(ports, { ...observed, observation, again: () => alarmsNow(ports, deployment) });
     return;
   }
   const fixed = await fixBaseline(ports, { deployment, observation });
@@ -151,7 +151,7 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
   await observeRows(ports, { deployment, observation: whole, now });
   // After the alarms and the judge, which finish a way back of their own that stopped half-way.
-  await noticeHome(ports, { ...observed, observation });
+  await noticeHome(ports, { ...observed, observation, again: () => alarmsNow(ports, deployment) });
 }
 
 async function withPods(
@@ -167,8 +167,17 @@ async function withPods(
 async function observeWatched(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
   const { deployment, observation } = observed;
   if (observation === undefined || isRed(observation)) return;
-  if (await noticeOthersInWatch(ports, { ...observed, observation })) return;
+  const again = () => alarmsNow(ports, deployment);
+  if (await noticeOthersInWatch(ports, { ...observed, observation, again })) return;
   await noticeMissingAlarms(ports, { deployment, observation });
+}
+
+async function alarmsNow(
+  ports: ObserveRolloutsPorts,
+  deployment: Deployment,
+): Promise<Pick<ObservedCanary, 'alarms'> | null> {
+  const { observations } = await observeCanaries(ports, { deployments: [deployment], now: ports.clock.now() });
+  return observations.get(deployment.id) ?? null;
 }
 
 function isRed({ alarms }: ObservedCanary): boolean {
