@@ -90,7 +90,9 @@ test('an account that may not is refused before anything is touched, and is told
     await reader.register({ name: 'locked' });
     const shown = await reader.ended(await reader.deploy('locked', ONE));
     expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
-    expect(failureIn(shown)).toMatch(/Slipway may not create deployments.apps, update deployments.apps, patch deployments.apps.*k8s\/access/);
+    expect(failureIn(shown)).toMatch(
+      /Slipway may not create deployments.apps, update deployments.apps, patch deployments.apps.*k8s\/access/,
+    );
     expect(await scene.namespace.list('configmaps', 'slipway/workload=locked')).toEqual([]);
   } finally {
     await reader.close();

@@ -22,9 +22,6 @@ function deployment({ metadata = {}, spec = {}, pod = {} }: Change = {}): Cluste
   };
 }
 
-const account: ClusterObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'reader' } };
-const atOnce = deployment({ spec: { strategy: { type: 'Recreate' } } });
-
 export function versionAfterVersion(open: OpenVersionStage): void {
   let stage: VersionStage;
   beforeEach(async () => {
@@ -61,23 +58,6 @@ export function versionAfterVersion(open: OpenVersionStage): void {
     return found;
   };
 
-  test('pods that name no account any more do not need the one of the version before, which goes', async () => {
-    await promoted(deployment({ pod: { serviceAccountName: 'reader' } }), account);
-    await promoted(deployment());
-    expect(await find('ServiceAccount', 'reader', 'v1')).toBeNull();
-    expect(specOf(templateOf(await live()))).toMatchObject({ serviceAccountName: 'default' });
-    await promoted(deployment());
-  });
-
-  test('a version whose pods are replaced all at once can come after a rolling update, and be gone back to', async () => {
-    await promoted(deployment());
-    await promoted(atOnce);
-    expect(specOf(await live())).toMatchObject({ strategy: { type: 'Recreate' } });
-    const third = await promoted(deployment());
-    await third.takeBack();
-    expect(specOf(await live())).toMatchObject({ strategy: { type: 'Recreate' } });
-  });
-
   test('a Deployment that somebody has paused is refused, and goes on with a hotfix and on the way back', async () => {
     await promoted(deployment());
     const pause = async () =>
@@ -95,19 +75,6 @@ export function versionAfterVersion(open: OpenVersionStage): void {
     await pause();
     await third.takeBack();
     expect(specOf(await live()).paused ?? false).toBe(false);
-  });
-
-  test('what holds the team’s Deployment holds no canary, which nobody else would let go', async () => {
-    const held = deployment({ metadata: { finalizers: ['team.example/keep'] } });
-    await promoted(held);
-    const second = await rollout(held);
-    await second.plan();
-    await second.weigh(50);
-    expect((await find('Deployment', 'orders-canary'))?.metadata).not.toHaveProperty('finalizers');
-    await second.promote();
-    expect(await find('Deployment', 'orders-canary')).toBeNull();
-    expect((await live()).metadata.finalizers).toEqual(['team.example/keep']);
-    await stage.cluster.replace({ ...(await live()), metadata: { ...(await live()).metadata, finalizers: [] } });
   });
 
   test('a version that somebody scaled to nothing in the bake has its pods again before the calls come home', async () => {

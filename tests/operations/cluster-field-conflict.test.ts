@@ -1,4 +1,3 @@
-import { templateOf } from '../../src/domain/cluster/workload-objects.ts';
 import type { Manifests, Route } from '../../src/domain/service-spec.ts';
 import { aDeploymentObject } from '../domain/a-workload.ts';
 import { aLiveWorkload, type Workload } from './a-workload.ts';
@@ -99,29 +98,4 @@ test('what a brake has set is Slipway’s own, and no conflict for the next depl
   await rollout.plan();
   await rollout.promote();
   expect(workload.pods()).toEqual({ 'good:2': 3 });
-});
-
-test.each(SPLITS)('a version that somebody went back to by hand is the one to start from, on %j', async (route) => {
-  const workload = await live(route);
-  const template = templateOf(workload.find('Deployment') ?? {});
-  const bad = workload.rollout('good:2', { fence: 2 });
-  await bad.plan();
-  await bad.promote();
-  // As `kubectl rollout undo` does it: the whole template of the revision before, with its labels.
-  byHand(workload, 'kubectl-rollout', { template });
-  await workload.pass(60_000);
-  expect(workload.pods()).toEqual({ 'good:1': 3 });
-  const seen = workload.watchCalls();
-
-  const next = workload.rollout('good:3', { fence: 3, takesOver: true });
-  const { stable, notes } = await next.plan();
-
-  expect(stable).toBe(bad.versions().stable);
-  expect(notes).toContainEqual(
-    `Somebody has put version ${bad.versions().stable} of orders in the place of version ${bad.versions().canary} by hand, so it is the one to start from.`,
-  );
-  if (route.kind !== 'blueGreen') await next.weigh(25);
-  await next.takeBack();
-  expect(workload.calls()).toEqual({ 'good:1': 100 });
-  expect(seen.flatMap((calls) => Object.keys(calls))).not.toContain('good:2');
 });
