@@ -80,6 +80,8 @@ function canaryPercent(world: CheckedWorld, deploymentId: string): number {
   if (deployment.status === 'failed' || deployment.status === 'superseded') return 0;
   // The first version has none before it: nobody takes the only one away once it is promoted.
   if (deployment.status === 'promoted' && deployment.stable === NO_VERSION) return 0;
+  // Its function was created again, so that the numbers are not those of its versions any more.
+  if (world.isRecreated(deployment.service)) return 0;
   // What is left is the undoing of a promotion, which has a deployment of its own.
   if (deployment.replacedBy !== null) return 0;
   return world.shares(deployment.service).get(deployment.canary) ?? 0;
@@ -114,7 +116,8 @@ function isStaying(world: CheckedWorld, { service, stable }: Deployment): boolea
   const last = world.moves.findLast((move) => move.service === service);
   if (last !== undefined && isStay(last)) return true;
   const isDeleted = world.hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted');
-  return isDeleted && world.pods(service).every(({ version }) => version !== stable);
+  // In a promotion, or after it, stable's own pods are being replaced, and without its manifests nobody can make them again.
+  return isDeleted && (stable === null || !world.shares(service).has(stable));
 }
 
 function checkBlame(
