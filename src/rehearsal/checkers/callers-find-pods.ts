@@ -3,7 +3,7 @@
  * cluster alone (led-calls.ts): a Service with a share of the calls has a ready pod behind it. And no workload is taken away
  * that had a version before the present one.
  */
-import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
+import { isSameRoute, NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import {
   additions,
   type Backend,
@@ -114,9 +114,17 @@ function isStillFelt(world: CheckedWorld, { service, at, did }: Hand): boolean {
   const by = MENDED_BY[did];
   if (by === undefined) return false;
   if (by === 'the look') return world.now <= at + NOTICED_MS;
-  const moves = world.moves.filter((move) => move.service === service && move.order !== null && move.at >= at);
+  const moves = world.moves.filter((move) => move.service === service && isByRoute(world, move) && move.at >= at);
   const mending = by === 'any move' ? moves[0] : moves.find(({ after }) => after.size === 1);
   return mending === undefined || world.now <= mending.at + FOLLOWED_MS;
+}
+
+/** A route that the service has since is none by which an earlier deployment of it ever led a call, and its way back touches none of it. */
+function isByRoute({ targets }: CheckedWorld, { service, order, holder }: Move): boolean {
+  const [target, was] = [targets.get(service), holder?.spec.target];
+  if (order === null) return false;
+  if (target?.kind !== 'kubernetes' || was?.kind !== 'kubernetes') return true;
+  return isSameRoute(target.route, was.route);
 }
 
 function lastMove({ moves }: CheckedWorld, service: string): number | undefined {

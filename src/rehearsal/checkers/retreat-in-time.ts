@@ -159,12 +159,18 @@ interface Due {
 }
 
 function lateness(world: CheckedWorld, { id, what, since, isJustOpened = false }: Due): string | null {
-  const { now, lastFaultAt } = world;
+  const { now } = world;
+  // What was throttled is repeated by whoever comes next, as after a fault.
+  const lastFaultAt = Math.max(
+    world.lastFaultAt ?? Number.NEGATIVE_INFINITY,
+    world.lastThrottledAt ?? Number.NEGATIVE_INFINITY,
+  );
   const isOnCluster = world.ledger.deployments.get(id)?.spec.target.kind === 'kubernetes';
   const promptMs = (isJustOpened ? NEXT_LOOK_MS : PROMPT_MS) + (isOnCluster ? PROMPT_ON_CLUSTER_MS - PROMPT_MS : 0);
-  const bound = struckSince(world, since)
-    ? Math.min(Math.max(since, lastFaultAt ?? 0) + NETS_MS, since + LONGEST_MS)
-    : since + promptMs;
+  const bound =
+    lastFaultAt >= since - PROMPT_MS
+      ? Math.min(Math.max(since, lastFaultAt) + NETS_MS, since + LONGEST_MS)
+      : since + promptMs;
   if (now <= bound) return null;
   return `${id} has ${canaryPercent(world, id)} % of the calls ${Math.round((now - since) / 1_000)} s after ${what}`;
 }

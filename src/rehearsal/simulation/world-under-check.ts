@@ -71,6 +71,9 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     get lastFaultAt() {
       return lastFaultAt;
     },
+    get lastThrottledAt() {
+      return installation.cloud.throttled().at(-1)?.at ?? null;
+    },
     get executions() {
       return workflows.executions();
     },
