@@ -146,6 +146,8 @@ test('blue/green leads all calls where the selector says, and a canary without p
 
 test('a workload without a Service has no share', () => {
   expect(share({ target: aTarget, front: null })).toBeNull();
+  // It was there when Slipway led the calls.
+  expect(share({ target: aTarget, front: null, isLed: true })).toMatchObject({ led: { unanswered: 100 } });
 });
 
 test('a share differs when it is not the recorded one, or goes elsewhere too', () => {

@@ -28,7 +28,8 @@ export type WayBackOrder = 'homeFirst' | 'stableFirst';
 /**
  * Calls are led to nobody for no reason but one: the canary is what is bad, and stable's own pods are all in place and have
  * failed. In the middle of a promotion there may be none at home, and then even a bad canary answers more callers than nobody.
- * Where stable's pods are in place and have had their time, a canary that has a part of the calls does not wait for them: that is not what it is cleared for.
+ * Where stable's pods are in place and have had their time, a canary that has a part of the calls does not wait for them: that is
+ * not what it is cleared for.
  */
 export function wayBackOrder(
   { isStableInPlace, isStableComing, stableReady, othersReady, canaryReady, canaryPercent }: WorkloadSeen,
