@@ -182,7 +182,7 @@ export interface CheckedWorld {
   /** When a fault last struck a call or an event; null: none did so far. */
   readonly lastFaultAt: number | null;
   /** When Lambda's control plane last refused a call for its rate; null: it never did. */
-  readonly lastThrottledAt: number | null;
+  lastThrottledAt(): number | null;
   /**
    * How far the clocks of Slipway's machines are from each other, and from true time at the most. `now` is true, and so are the times of
    * moves, alarms and `entries`; what a deployment says of itself has the time of the machine that wrote it.

@@ -163,7 +163,7 @@ function lateness(world: CheckedWorld, { id, what, since, isJustOpened = false }
   // What was throttled is repeated by whoever comes next, as after a fault.
   const lastFaultAt = Math.max(
     world.lastFaultAt ?? Number.NEGATIVE_INFINITY,
-    world.lastThrottledAt ?? Number.NEGATIVE_INFINITY,
+    world.lastThrottledAt() ?? Number.NEGATIVE_INFINITY,
   );
   const isOnCluster = world.ledger.deployments.get(id)?.spec.target.kind === 'kubernetes';
   const promptMs = (isJustOpened ? NEXT_LOOK_MS : PROMPT_MS) + (isOnCluster ? PROMPT_ON_CLUSTER_MS - PROMPT_MS : 0);

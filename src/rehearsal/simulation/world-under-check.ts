@@ -52,7 +52,6 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
   let struck = 0;
   let lastFaultAt: number | null = null;
   let inFlight: Deployment[] = [];
-
   const refresh = () => {
     for (const name of targets.keys()) targets.set(name, view.services.get(name)?.spec.target as Target);
     inFlight = [];
@@ -70,9 +69,6 @@ export function worldUnderCheck(order: WorldOrder): WorldUnderCheck {
     },
     get lastFaultAt() {
       return lastFaultAt;
-    },
-    get lastThrottledAt() {
-      return installation.cloud.throttled().at(-1)?.at ?? null;
     },
     get executions() {
       return workflows.executions();
@@ -123,8 +119,9 @@ function accountOf({ cloud, moves }: Installation): Pick<CheckedWorld, 'isAlarmT
 function callsOf(
   { cloud, moves }: Installation,
   targets: ReadonlyMap<string, Target>,
-): Pick<CheckedWorld, 'calls' | 'pods'> {
+): Pick<CheckedWorld, 'calls' | 'pods' | 'lastThrottledAt'> {
   return {
+    lastThrottledAt: () => cloud.throttled().at(-1)?.at ?? null,
     calls(service) {
       const target = targets.get(service);
       return target?.kind === 'kubernetes' ? cloud.workloads.shares(target) : moves.shares(service);
