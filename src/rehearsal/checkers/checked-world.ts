@@ -214,6 +214,11 @@ export function additions<T>(): (list: readonly T[]) => readonly T[] {
   };
 }
 
+/** When a fault struck last, or Lambda's control plane was asked too often: what was to be done then comes with the next look. */
+export function lastTroubleAt({ lastFaultAt, lastThrottledAt }: Pick<CheckedWorld, 'lastFaultAt' | 'lastThrottledAt'>) {
+  return Math.max(lastFaultAt ?? Number.NEGATIVE_INFINITY, lastThrottledAt() ?? Number.NEGATIVE_INFINITY);
+}
+
 /** The `readyWithin` of every workload of a simulation. */
 export const READY_WITHIN_MS = 60_000;
 

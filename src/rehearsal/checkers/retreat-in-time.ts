@@ -14,6 +14,7 @@ import {
   type Checker,
   firstComplaint,
   isStay,
+  lastTroubleAt,
   type Move,
   READY_WITHIN_MS,
 } from './checked-world.ts';
@@ -160,11 +161,7 @@ interface Due {
 
 function lateness(world: CheckedWorld, { id, what, since, isJustOpened = false }: Due): string | null {
   const { now } = world;
-  // What was throttled is repeated by whoever comes next, as after a fault.
-  const lastFaultAt = Math.max(
-    world.lastFaultAt ?? Number.NEGATIVE_INFINITY,
-    world.lastThrottledAt() ?? Number.NEGATIVE_INFINITY,
-  );
+  const lastFaultAt = lastTroubleAt(world);
   const isOnCluster = world.ledger.deployments.get(id)?.spec.target.kind === 'kubernetes';
   const promptMs = (isJustOpened ? NEXT_LOOK_MS : PROMPT_MS) + (isOnCluster ? PROMPT_ON_CLUSTER_MS - PROMPT_MS : 0);
   const bound =

@@ -5,7 +5,14 @@
  */
 import type { Deployment } from '../../domain/deployment.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
-import { additions, type CheckedWorld, type Checker, firstComplaint, type ServedRequest } from './checked-world.ts';
+import {
+  additions,
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  lastTroubleAt,
+  type ServedRequest,
+} from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, PROMPT_MS } from './retreat-in-time.ts';
 
 /** A registration that died is repeated so much later, by the machine's longest pause; until then the stored token is of the wait before. */
@@ -28,10 +35,11 @@ export function signalsArrive(): Checker {
 }
 
 function checkSignal(world: CheckedWorld, { id, kind, signal }: Deployment): string | null {
-  const { now, ledger, lastFaultAt, clocksApartMs } = world;
+  const { now, ledger, clocksApartMs } = world;
+  const lastFaultAt = lastTroubleAt(world);
   // Where no execution waits, none can be kept waiting: what died is found by others.
   if (signal === null || !ledger.waits.has(id) || !world.isRunning({ machine: kind, deploymentId: id })) return null;
-  const wasStruck = lastFaultAt !== null && lastFaultAt >= signal.at - REGISTERED_MS - clocksApartMs;
+  const wasStruck = lastFaultAt >= signal.at - REGISTERED_MS - clocksApartMs;
   const bound = wasStruck
     ? Math.min(Math.max(signal.at, lastFaultAt) + NETS_MS, signal.at + LONGEST_MS)
     : signal.at + PROMPT_MS + clocksApartMs;
