@@ -16,7 +16,7 @@ export function movesAreRecorded(): Checker {
   /** False when there was nothing to count. */
   const count = (world: CheckedWorld): boolean => {
     const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
-    for (const move of moves.filter((one) => !isFurtherHome(one))) {
+    for (const move of moves.filter((one) => !isFurtherHome(world, one))) {
       if (move.isBrake) add(braked, keyOfMove(move));
       const stay = isStay(move) ? stayOf(world, move) : null;
       if (stay !== null) made.set(stay.undone, (made.get(stay.undone) ?? 0) - 1);
@@ -84,9 +84,16 @@ function add(counts: Map<string, number>, key: string): void {
 }
 
 /** A way back whose home does not come up goes on to a third version. The canary lost its calls before, which is on record. */
-function isFurtherHome({ order, before, after, isWayBack }: Move): boolean {
-  if (order === null || !isWayBack) return false;
-  return (before.get(order.canary) ?? 0) === 0 && (after.get(order.canary) ?? 0) === 0;
+function isFurtherHome(world: CheckedWorld, move: Move): boolean {
+  const { order, holder, isWayBack } = move;
+  if (order === null || !isWayBack || lostBy(move, order.canary) !== 0) return false;
+  return world.moves.some(
+    (other) => other !== move && other.isWayBack && other.holder?.id === holder?.id && lostBy(other, order.canary) > 0,
+  );
+}
+
+function lostBy({ before, after }: Move, version: string): number {
+  return (before.get(version) ?? 0) - (after.get(version) ?? 0);
 }
 
 /** The way home that was put down just before it was no move; and the stay is one where the canary had a part of the calls till then. */
