@@ -247,12 +247,17 @@ describe('a pod that is not ready', () => {
       ],
     },
   });
+  const taken = (startedAt: number, one: ReturnType<typeof pod>) => ({
+    ...one,
+    status: { ...one.status, startTime: at(startedAt) },
+  });
   const since = Date.parse(at(0));
 
   test.each([
     ['was made since, and has never been', pod(10, { status: 'False', since: 11 }), true],
     ['was made since, and has said nothing yet', pod(10, null), true],
     ['was made long before it found a node', pod(1, { status: 'False', since: 21 }, 20), true],
+    ['was taken by its node a while after that', taken(25, pod(1, { status: 'False', since: 26 }, 20)), true],
     ['has lost it', pod(10, { status: 'False', since: 30 }, 11), false],
     ['was made before', pod(-10, { status: 'False', since: -9 }), false],
     ['is', pod(10, { status: 'True', since: 12 }), false],

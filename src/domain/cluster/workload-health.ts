@@ -111,8 +111,8 @@ export function isReady(pod: ClusterObject): boolean {
   return pod.metadata.deletionTimestamp === undefined && conditionOf(pod, 'Ready')?.status === 'True';
 }
 
-/** How long after it was placed a pod first says how ready it is: its node has to hear of it. */
-const FIRST_WORD_MS = 5_000;
+/** How long after its node took it a pod first says how ready it is: the API server keeps whole seconds. */
+const FIRST_WORD_MS = 2_000;
 
 /**
  * Whether the pod was made since then, in milliseconds since 1970, and has not been ready yet. One that lost its readiness says
@@ -120,11 +120,11 @@ const FIRST_WORD_MS = 5_000;
  */
 export function isStarting(pod: ClusterObject, since: number): boolean {
   if (isReady(pod)) return false;
-  const madeAt = Date.parse(String(pod.metadata.creationTimestamp));
-  const placed = Date.parse(String(conditionOf(pod, 'PodScheduled')?.lastTransitionTime));
+  const { creationTimestamp: madeAt } = pod.metadata;
+  const takenAt = fieldsOf(pod.status).startTime ?? conditionOf(pod, 'PodScheduled')?.lastTransitionTime ?? madeAt;
   const said = Date.parse(String(conditionOf(pod, 'Ready')?.lastTransitionTime));
-  const isFirstWord = !(said > Math.max(madeAt, placed || madeAt) + FIRST_WORD_MS);
-  return madeAt > since && isFirstWord;
+  const isFirstWord = !(said > Date.parse(String(takenAt)) + FIRST_WORD_MS);
+  return Date.parse(String(madeAt)) > since && isFirstWord;
 }
 
 /**
