@@ -25,6 +25,10 @@ export function workloadCases(current: () => ClusterStage): void {
       const second = await rollout(TWO);
       await second.plan();
       await second.weigh(25);
+      // A pod that lost its readiness in its first seconds looks like one that is not ready yet.
+      const { clock, settle } = current();
+      const from = clock.now();
+      await settle(async () => clock.now() > from + 5_000, 'the pods are some seconds old');
       await failAll(ONE);
 
       const { notes } = await second.takeBack();
