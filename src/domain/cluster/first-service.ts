@@ -3,7 +3,16 @@ import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service-spec.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
 import { isReady } from './workload-health.ts';
-import { type Fields, fieldsOf, isOwn, type Labels, listOf, specOf, templateOf } from './workload-objects.ts';
+import {
+  type Fields,
+  fieldsOf,
+  hasLabels,
+  isOwn,
+  type Labels,
+  listOf,
+  specOf,
+  templateOf,
+} from './workload-objects.ts';
 import { hasWeights, withSelected } from './workload-route.ts';
 
 /** The labels that the team's Service selects. Throws InvalidRequest when the workload's pods do not carry them all. */
@@ -42,9 +51,7 @@ export function labelsForBoth(
   { target: { workload }, pods }: { readonly target: WorkloadTarget; readonly pods: readonly ClusterObject[] },
 ): Labels {
   const own = teamSelector(service);
-  const carries = ({ metadata }: ClusterObject) =>
-    Object.entries(own).every(([name, value]) => metadata.labels?.[name] === value);
-  return pods.every(carries) ? own : { 'slipway/workload': workload };
+  return pods.every(({ metadata }) => hasLabels(metadata.labels, own)) ? own : { 'slipway/workload': workload };
 }
 
 /** The Service with other labels of the team's; it leads to the same track. */
@@ -58,7 +65,7 @@ export function selecting(service: ClusterObject, labels: Labels): ClusterObject
 function missingIn(selector: Labels, deployment: ClusterObject): string | null {
   const labels = fieldsOf(fieldsOf(templateOf(deployment).metadata).labels);
   const missing = Object.entries(selector).filter(([name, value]) => labels[name] !== value);
-  return missing.length === 0 ? null : missing.map(([name, value]) => `${name}: ${value}`).join(', ');
+  return missing.length === 0 ? null : inWords(Object.fromEntries(missing));
 }
 
 /** In words: the Services of the folder by which callers come to pods of both versions, whatever share the route gives them. */
@@ -118,7 +125,7 @@ export function refuseOwnStrangers(
 ): void {
   const isAmong = (object: ClusterObject) => {
     const labels = podLabelsOf(object);
-    return labels !== null && Object.entries(selector).every(([name, value]) => labels[name] === value);
+    return labels !== null && hasLabels(labels, selector);
   };
   const others = objects.filter((object) => object.kind !== 'Deployment' && isAmong(object)).map(objectName);
   if (others.length === 0) return;

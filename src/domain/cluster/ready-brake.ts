@@ -1,6 +1,7 @@
 /** What the brake of a workload has to change: the difference between an object as it is and as it leads all calls to stable. */
 import type { BrakeOrder, PatchStep } from './brake-order.ts';
 import type { ClusterObject } from './cluster-object.ts';
+import { ACTION } from './route-style.ts';
 import { type Fields, fieldsOf, listOf, specOf } from './workload-objects.ts';
 
 /** It goes into the ledger, and before that into an exported variable of CodeBuild. */
@@ -46,8 +47,6 @@ function placesIn(object: ClusterObject): readonly Place[] {
 }
 
 function actionsIn({ metadata }: ClusterObject): Fields {
-  const actions = Object.entries(metadata.annotations ?? {}).filter(([name]) =>
-    name.startsWith('alb.ingress.kubernetes.io/actions.'),
-  );
+  const actions = Object.entries(metadata.annotations ?? {}).filter(([name]) => name.startsWith(ACTION));
   return Object.fromEntries(actions);
 }

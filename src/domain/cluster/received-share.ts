@@ -4,8 +4,9 @@
  */
 import type { WorkloadTarget } from '../service-spec.ts';
 import type { ClusterObject } from './cluster-object.ts';
+import { styleOf, weightOf } from './route-style.ts';
 import { isReady } from './workload-health.ts';
-import { type Fields, fieldsOf, listOf, specOf, versionLabel } from './workload-objects.ts';
+import { fieldsOf, hasLabels, specOf, versionLabel } from './workload-objects.ts';
 
 export interface LeadingObjects {
   readonly target: WorkloadTarget;
@@ -131,31 +132,12 @@ interface Weight {
   readonly weight: number;
 }
 
-function weightLists(route: ClusterObject | null, { namespace, workload }: WorkloadTarget): readonly Weight[][] {
+function weightLists(route: ClusterObject | null, { workload }: WorkloadTarget): readonly Weight[][] {
   if (route === null) return [];
-  if (route.kind === 'Ingress') {
-    const groups = listOf(fieldsOf(actionOf(route, workload).forwardConfig).targetGroups);
-    return [groups.map(({ serviceName, weight }) => ({ name: String(serviceName ?? ''), weight: weightOf(weight) }))];
-  }
-  const isOwn = ({ namespace: where = namespace, kind = 'Service', group = '' }: Fields) =>
-    where === namespace && kind === 'Service' && group === '';
-  return listOf(specOf(route).rules).map(({ backendRefs }) =>
-    listOf(backendRefs).map((ref) => ({ name: isOwn(ref) ? String(ref.name) : '', weight: weightOf(ref.weight) })),
-  );
-}
-
-/** Left out, both kinds of route read it as 1. */
-function weightOf(weight: unknown): number {
-  return weight === undefined ? 1 : Number(weight);
-}
-
-/** Without fields where there is none, or none that can be read. */
-function actionOf(ingress: ClusterObject, workload: string): Fields {
-  try {
-    return fieldsOf(JSON.parse(ingress.metadata.annotations?.[`alb.ingress.kubernetes.io/actions.${workload}`] ?? ''));
-  } catch {
-    return {};
-  }
+  const style = styleOf(route);
+  return style
+    .lists(route, workload)
+    .map((list) => list.map((entry) => ({ name: style.service(entry, route) ?? '', weight: weightOf(entry) })));
 }
 
 function shareOf({ parts, sharedTotal }: Way, objects: LeadingObjects): ReceivedShare {
@@ -197,9 +179,9 @@ function sharesIn(
 
 /** A Service without a selector leads where its owner says, which no look at pods can tell. */
 function selectedBy(service: ClusterObject | null, pods: readonly ClusterObject[]): readonly ClusterObject[] {
-  const selector = Object.entries(fieldsOf(specOf(service ?? {}).selector));
-  if (selector.length === 0) return [];
-  return pods.filter(({ metadata }) => selector.every(([name, value]) => metadata.labels?.[name] === value));
+  const selector = fieldsOf(specOf(service ?? {}).selector);
+  if (Object.keys(selector).length === 0) return [];
+  return pods.filter(({ metadata }) => hasLabels(metadata.labels, selector));
 }
 
 function whose({ metadata: { labels } }: ClusterObject, { target, stable, canary }: LeadingObjects) {

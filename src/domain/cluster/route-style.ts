@@ -74,7 +74,8 @@ const INGRESS: Style = {
   named: (entry, name) => ({ ...entry, serviceName: name }),
 };
 
-const ACTION = 'alb.ingress.kubernetes.io/actions.';
+/** How the names of the annotations begin that hold an action each. */
+export const ACTION = 'alb.ingress.kubernetes.io/actions.';
 
 export function actionName(workload: string): string {
   return `${ACTION}${workload}`;

@@ -1,5 +1,6 @@
 /** Whether the pods of a Deployment are what was asked for, still on their way, or will never get there, and why. */
 import { type ClusterObject, objectName } from './cluster-object.ts';
+import { isPaused } from './paused.ts';
 import { rollingLimits } from './rollout-limits.ts';
 import { type Fields, fieldsOf, listOf, specOf, versionLabel } from './workload-objects.ts';
 
@@ -29,8 +30,7 @@ export function judgeHealth(deployment: ClusterObject, pods: readonly ClusterObj
   const late = progress?.reason === 'ProgressDeadlineExceeded' && isObserved(deployment);
   const missing = missingOf(deployment);
   if (missing === null) return { is: 'ready' };
-  const held =
-    specOf(deployment).paused === true ? ['Somebody has paused it: kubectl rollout resume lets it go on'] : [];
+  const held = isPaused(deployment) ? ['Somebody has paused it: kubectl rollout resume lets it go on'] : [];
   const delays = [...held, ...(refusal === null ? [] : [refusal]), ...pods.flatMap(delayIn)].slice(0, 1);
   const because = [`${objectName(deployment)}: ${missing}`, ...delays].join('. ');
   return late ? failed(because) : { is: 'waiting', because };

@@ -159,6 +159,11 @@ export function templateOf(deployment: Fields): Fields {
   return fieldsOf(specOf(deployment).template);
 }
 
+/** Whether a selector selects what has these labels. One that names none selects everything. */
+export function hasLabels(labels: Fields | undefined, selector: Fields): boolean {
+  return Object.entries(selector).every(([name, value]) => labels?.[name] === value);
+}
+
 /** The version that the pods of a Deployment are to have, or a pod has; null when it is not one of Slipway's. */
 export function versionLabel(labels: unknown): string | null {
   const version = fieldsOf(labels)['slipway/version'];

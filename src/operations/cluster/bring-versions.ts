@@ -1,6 +1,7 @@
 /** The parts that the way forward and the way back of a workload are made of: its two Deployments, brought and removed. */
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { orderedBefore } from '../../domain/cluster/held-by.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { isPaused, unpaused } from '../../domain/cluster/paused.ts';
 import { countBefore, liveCount } from '../../domain/cluster/pod-count.ts';
@@ -110,22 +111,12 @@ async function scaleUp(
   await ports.cluster.scale(live, replicas);
 }
 
-interface Put {
-  readonly live: ClusterObject | null;
-  readonly objects: readonly ClusterObject[];
-}
-
 /** The status of a Deployment changes all the time, and its revision with it. */
 const PUT_TRIES = 10;
 
 /** Returns what is to be applied when only pods of the version are there. */
 function putStable(bring: Bring, objects: readonly ClusterObject[]): Promise<ClusterObject | null> {
-  const { ports, target } = bring;
-  return asRead(async () => {
-    const front = await ledFront(bring);
-    const live = await ports.cluster.get(deploymentRef(target, 'stable'));
-    return putObjects(bring, { live, objects, front });
-  });
+  return asRead(async () => putObjects(bring, { objects, front: await ledFront(bring) }));
 }
 
 /** Reads and writes again when somebody has changed the Deployment, or led the calls elsewhere, since it was read. */
@@ -142,13 +133,14 @@ async function asRead<T>(write: () => Promise<T>): Promise<T> {
 
 async function putObjects(
   bring: Bring,
-  { live, objects, front }: Put & { readonly front: Front },
+  { objects, front }: { readonly objects: readonly ClusterObject[]; readonly front: Front },
 ): Promise<ClusterObject | null> {
   const { ports, target, stored, way, guard } = bring;
   const version = stored.record.stable;
   const ref = deploymentRef(target, 'stable');
+  const { count, facts } = await orderedCount(ports, { target, objects });
+  const { live } = facts;
   const isThere = live !== null && liveVersion(live) === version;
-  const { count } = await orderedCount(ports, { target, objects });
   const all = stableObjects(objects, { target, version, canaryPercent: front.canaryPercent, count });
   // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version. No Job
   // runs again on the way back.
@@ -264,6 +256,6 @@ export async function removeCanary(
  * By the record it had, before the brake or another order of the same way back led them home; and one that answers may have
  * had them where the record was deleted.
  */
-function mayHaveCalls({ was, cleared }: WorkloadRecord, { status }: ClusterObject): boolean {
-  return was > 0 || (cleared !== null && cleared.percent > 0) || Number(fieldsOf(status).readyReplicas ?? 0) > 0;
+function mayHaveCalls(record: WorkloadRecord, { status }: ClusterObject): boolean {
+  return orderedBefore(record) > 0 || Number(fieldsOf(status).readyReplicas ?? 0) > 0;
 }

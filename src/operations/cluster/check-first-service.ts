@@ -44,18 +44,20 @@ interface Tried {
  */
 export async function areAnswered(ports: ClusterPorts, { target, stable }: Tried): Promise<void> {
   const { cluster } = ports;
-  const before = (await keptVersion(ports, { target, version: stable })) ?? [];
-  const [live, tried] = await Promise.all(
-    (['stable', 'canary'] as const).map((track) => cluster.get(deploymentRef(target, track))),
-  );
+  const ref = frontRef(target);
+  const [service, live, tried] = await Promise.all([
+    cluster.get(ref),
+    cluster.get(deploymentRef(target, 'stable')),
+    cluster.get(deploymentRef(target, 'canary')),
+  ]);
+  const isEmpty = live !== null && liveCount(live) === 0;
+  const manifests = isEmpty || service === null ? await keptVersion(ports, { target, version: stable }) : null;
+  const before = manifests ?? [];
   // KEDA has none while nobody calls.
-  const isIdle = before.some(({ kind }) => kind === 'ScaledObject');
-  if (live && liveCount(live) === 0 && !isIdle)
+  if (isEmpty && !before.some(({ kind }) => kind === 'ScaledObject'))
     throw refused(
       `${objectName(live)} was scaled to no pod by somebody, so nobody would get the calls that are left to version ${stable}. Scale it up, or deploy again: with nobody beside it, the next version gets all the calls.`,
     );
-  const ref = frontRef(target);
-  const service = await cluster.get(ref);
   if (service === null) {
     if (!before.some(({ kind, metadata }) => kind === ref.kind && metadata.name === target.workload)) return;
     throw refused(

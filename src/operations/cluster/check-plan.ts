@@ -25,14 +25,9 @@ import { type ClusterPorts, keepVersion, keptVersion } from './workload-store.ts
 
 /** What every way forward and back needs, whatever the route. */
 const NEEDED: readonly Permission[] = [
-  ...(['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({
-    verb,
-    resource: 'deployments.apps',
-  })),
-  ...(['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({
-    verb,
-    resource: 'configmaps',
-  })),
+  ...['deployments.apps', 'configmaps'].flatMap((resource) =>
+    (['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({ verb, resource })),
+  ),
   ...(['get', 'create', 'update', 'patch'] as const).map((verb) => ({ verb, resource: 'services' })),
   { verb: 'list', resource: 'pods' },
   { verb: 'list', resource: 'horizontalpodautoscalers.autoscaling' },

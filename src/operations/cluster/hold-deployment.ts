@@ -3,6 +3,7 @@ import { heldBy, isHeldBy, orderedBefore } from '../../domain/cluster/held-by.ts
 import { deploymentRef, isOwn } from '../../domain/cluster/workload-objects.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { Bring } from './bring-versions.ts';
+import { replaceAsRead } from './replace-as-read.ts';
 
 const TRIES = 10;
 
@@ -13,17 +14,14 @@ const TRIES = 10;
 export async function holdDeployment({ ports, target, stored, guard }: Bring): Promise<void> {
   const { deploymentId } = stored.record;
   if (orderedBefore(stored.record) < 100) return;
-  for (let tries = 1; ; tries += 1) {
-    const live = await ports.cluster.get(deploymentRef(target, 'stable'));
-    if (live === null || !isOwn(live, target) || isHeldBy(live, deploymentId)) return;
-    await guard();
-    try {
-      await ports.cluster.replace(heldBy(live, deploymentId));
-      return;
-    } catch (error) {
-      if (isSlipwayError(error, 'NotFound')) return;
-      // Its status changes all the time.
-      if (!isSlipwayError(error, 'Conflict') || tries === TRIES) throw error;
-    }
+  try {
+    await replaceAsRead(ports, {
+      ref: deploymentRef(target, 'stable'),
+      change: (live) => (isOwn(live, target) && !isHeldBy(live, deploymentId) ? heldBy(live, deploymentId) : null),
+      guard,
+      tries: TRIES,
+    });
+  } catch (error) {
+    if (!isSlipwayError(error, 'NotFound')) throw error;
   }
 }

@@ -24,7 +24,7 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
   const home = await standingVersion(ports, { target, version: wanted });
   if (home === wanted && hasStayed(present, { order, wanted }))
     throw await stillElsewhere(ports, { order, wanted, stored: present });
-  const { foundPercent, went } = await goHome(ports, { order, wanted });
+  const { foundPercent, went } = await goHome(ports, { order, wanted, home });
   const { pods, notes, stays, stored } = went;
   if (stays !== null) throw await staysElsewhere(ports, { order, wanted, foundPercent, because: stays });
   if (stored.record.stable !== wanted) throw lostWay(order, { wanted, stored, foundPercent });
@@ -54,9 +54,11 @@ interface WentHome {
   readonly went: Converged;
 }
 
-async function goHome(ports: ClusterPorts, { order, wanted }: Wanted): Promise<WentHome> {
+async function goHome(
+  ports: ClusterPorts,
+  { order, wanted, home }: Wanted & { readonly home: string },
+): Promise<WentHome> {
   const { target, canary } = order;
-  const home = await standingVersion(ports, { target, version: wanted });
   const stored = await claimHome(ports, { order, wanted, home });
   const foundPercent = canary === null ? null : stored.record.was;
   try {

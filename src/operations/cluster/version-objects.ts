@@ -8,9 +8,9 @@ import { type CountOrder, withCount } from '../../domain/cluster/pod-count.ts';
 import { copiedNames } from '../../domain/cluster/version-configuration.ts';
 import { trackDeployment } from '../../domain/cluster/workload-objects.ts';
 import { ownRoute, routedServices } from '../../domain/cluster/workload-route.ts';
-import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { applyRoute } from './apply-route.ts';
+import { replaceAsRead } from './replace-as-read.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
 interface StableOrder {
@@ -78,22 +78,13 @@ export async function clearWay(
 const CLEAR_TRIES = 5;
 
 async function clearOne(
-  { cluster }: OnCluster,
+  ports: OnCluster,
   { wanted, dryRun }: { readonly wanted: ClusterObject; readonly dryRun: boolean },
 ): Promise<ClusterObject> {
-  for (let tries = 1; ; tries += 1) {
-    const live = await cluster.get(wanted);
-    if (live === null) return wanted;
-    const cleared = withoutLimits(live, wanted);
-    const said = withDefaultsSaid(wanted, live);
-    if (cleared === null) return said;
-    if (dryRun) return withoutStrategy(said);
-    try {
-      await cluster.replace(cleared);
-      return said;
-    } catch (error) {
-      // Its status changes all the time.
-      if (!isSlipwayError(error, 'Conflict') || tries === CLEAR_TRIES) throw error;
-    }
-  }
+  const live = await (dryRun
+    ? ports.cluster.get(wanted)
+    : replaceAsRead(ports, { ref: wanted, change: (found) => withoutLimits(found, wanted), tries: CLEAR_TRIES }));
+  if (live === null) return wanted;
+  const said = withDefaultsSaid(wanted, live);
+  return dryRun && withoutLimits(live, wanted) !== null ? withoutStrategy(said) : said;
 }
