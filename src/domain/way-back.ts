@@ -3,6 +3,9 @@ import type { Deployment } from './deployment.ts';
 import { sentence } from './sentence.ts';
 import type { EntryDraft } from './timeline.ts';
 
+/** Why the version that an undo is about was found without calls: the rollout after it had promoted its own. */
+export const OUTGROWN = 'A deployment after it had led its calls elsewhere.';
+
 /** The end of a deployment that is on its way back and cannot get there: a person is paged. */
 export function wayBackLost(
   goingBack: Deployment,

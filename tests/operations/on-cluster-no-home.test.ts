@@ -2,6 +2,7 @@ import type { CallsLeft } from '../../src/domain/cluster/cluster-order.ts';
 import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
 import { rollBack } from '../../src/operations/roll-back.ts';
 import { settleDeployment } from '../../src/operations/settle-deployment.ts';
+import { startRollback } from '../../src/operations/start-rollback.ts';
 import {
   abort,
   aClusterScene,
@@ -12,9 +13,11 @@ import {
   image,
   opened,
   orderIn,
+  promoted,
   record,
   version,
 } from './a-cluster-rollout.ts';
+import { by } from './a-rollout.ts';
 
 const noHome = (left: Partial<CallsLeft>) => {
   const { error, ...result } = failed('takeBack', 'NotFound', 'Version 1 does not come up.');
@@ -56,6 +59,24 @@ test('what a superseded deployment had done is on its record, also when the way 
 
   expect(scene.deployment(first)).toMatchObject({ status: 'superseded', atPercent: 100 });
   expect(scene.kinds(first).at(-1)).toBe('Promoted');
+});
+
+test('an undo without a home says that a later deployment had led the calls off the version that it undoes', async () => {
+  const scene = await aClusterScene();
+  await promoted(scene, { from: null, to: 1 });
+  await promoted(scene, { from: 1, to: 2 });
+  const { id } = await startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...by });
+  await rollBack(scene.ports, { deploymentId: id });
+  await record(scene, id, noHome({ stable: version(3), percent: 0, foundPercent: 0, stays: false }));
+
+  expect(scene.timeline(id).slice(-2)).toMatchObject([
+    {
+      kind: 'TrafficTakenBack',
+      data: { canaryPercent: 0 },
+      because: 'A deployment after it had led its calls elsewhere.',
+    },
+    { kind: 'DeploymentFailed' },
+  ]);
 });
 
 test('a canary that was accused while its calls waited for home is left by one more order', async () => {

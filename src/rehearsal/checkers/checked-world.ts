@@ -235,8 +235,15 @@ export function firstComplaint<T>(things: Iterable<T>, complain: (thing: T) => s
  * A way back that cannot get home puts on record that the calls stay where they are, after it had put down that they go home: no
  * call has moved. Where calls really are is asked by the checkers of pods and of callers.
  */
-export function isStay({ order, before, after, isWayBack }: Move): boolean {
-  return isWayBack && order !== null && (after.get(order.canary) ?? 0) > (before.get(order.canary) ?? 0);
+export function isStay(move: Move): boolean {
+  const { order, before, after, isWayBack } = move;
+  const isMore = order !== null && (after.get(order.canary) ?? 0) > (before.get(order.canary) ?? 0);
+  return isMore && (isWayBack || isClearing(move));
+}
+
+/** The first order of a deployment, which has no version yet, takes back for the one whose place its own took. */
+function isClearing({ order, task, holder }: Move): boolean {
+  return order?.canary === order?.stable && holder !== null && holder.canary === null && task === holder.id;
 }
 
 /**

@@ -3,7 +3,9 @@
  * entry speaks of a change that did not happen; at rest none is missing. A service that somebody else moved is left out, or
  * whose record on the cluster somebody deleted: Slipway records what it finds, which may be less than was done.
  */
+
 import { isTrafficChange, type TimelineEntry } from '../../domain/timeline.ts';
+import { OUTGROWN } from '../../domain/way-back.ts';
 import { additions, type CheckedWorld, type Checker, firstComplaint, isStay, type Move } from './checked-world.ts';
 
 export function movesAreRecorded(): Checker {
@@ -11,6 +13,8 @@ export function movesAreRecorded(): Checker {
   const recorded = new Map<string, number>();
   const found = new Map<string, number>();
   const braked = new Map<string, number>();
+  const outgrown = new Map<string, number>();
+  const toldOutgrown = new Map<string, number>();
   const freshMoves = additions<Move>();
   const freshEntries = additions<TimelineEntry>();
   /** False when there was nothing to count. */
@@ -18,12 +22,13 @@ export function movesAreRecorded(): Checker {
     const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
     for (const move of moves.filter((one) => !isFurtherHome(world, one))) {
       if (move.isBrake) add(braked, keyOfMove(move));
+      if (isPromotion(move)) add(outgrown, `${move.service}: 0 % on version ${move.order?.stable}`);
       const stay = isStay(move) ? stayOf(world, move) : null;
-      if (stay !== null) made.set(stay.undone, (made.get(stay.undone) ?? 0) - 1);
+      if (stay !== null && stay.undone !== null) made.set(stay.undone, (made.get(stay.undone) ?? 0) - 1);
       if (stay === null || stay.isNews) for (const key of [keyOfMove(move), ...keysOfCleared(move)]) add(made, key);
     }
     for (const entry of entries.filter(isTrafficChange)) {
-      add(recorded, keyOfEntry(world, entry));
+      add(entry.because === OUTGROWN ? toldOutgrown : recorded, keyOfEntry(world, entry));
       if (entry.because.startsWith('Found on the target')) add(found, keyOfEntry(world, entry));
     }
     return moves.length + entries.length > 0;
@@ -32,6 +37,11 @@ export function movesAreRecorded(): Checker {
     invariant: '6 moves are recorded',
     check(world) {
       if (!count(world)) return null;
+      const untrue = firstComplaint(toldOutgrown, ([key, times]) => {
+        if (isDisturbed(world, key) || times <= (outgrown.get(key) ?? 0)) return null;
+        return `"${key}" is put down to a later deployment ${times} times, and was done by one ${outgrown.get(key) ?? 0} times`;
+      });
+      if (untrue !== null) return untrue;
       return firstComplaint(recorded, ([key, times]) => {
         if (isDisturbed(world, key) || times <= (made.get(key) ?? 0)) return null;
         return `"${key}" is recorded ${times} times and was done ${made.get(key) ?? 0} times`;
@@ -92,17 +102,28 @@ function isFurtherHome(world: CheckedWorld, move: Move): boolean {
   );
 }
 
+/**
+ * The version before has lost all of its calls to a rollout that began from it. The undo of that version records that where the
+ * calls have no way home: its own canary has none of them, and nothing has led them off it but the rollout.
+ */
+function isPromotion({ order, isWayBack, before, after }: Move): boolean {
+  return order !== null && !isWayBack && before.has(order.stable) && !after.has(order.stable);
+}
+
 function lostBy({ before, after }: Move, version: string): number {
   return (before.get(version) ?? 0) - (after.get(version) ?? 0);
 }
 
-/** The way home that was put down just before it was no move; and the stay is one where the canary had a part of the calls till then. */
-function stayOf({ moves }: CheckedWorld, stay: Move): { readonly undone: string; readonly isNews: boolean } {
+/**
+ * The way home that was put down just before it was no move, unless a brake made it, which is recorded at once; and the stay is
+ * a move where the canary had a part of the calls till then.
+ */
+function stayOf({ moves }: CheckedWorld, stay: Move): { readonly undone: string | null; readonly isNews: boolean } {
   const { service, order, after } = stay;
   const canary = order?.canary ?? '';
   const home = moves.slice(0, moves.indexOf(stay)).findLast((move) => move.service === service);
   return {
-    undone: `${service}: 0 % on version ${canary}`,
+    undone: home?.isBrake ? null : `${service}: 0 % on version ${canary}`,
     isNews: home?.before.get(canary) !== after.get(canary),
   };
 }
