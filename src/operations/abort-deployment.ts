@@ -26,11 +26,16 @@ export async function abortDeployment(
   // Promoted in the moment of an abort, whose undo is half done: the calls are back on record, and no rollback is.
   const isHalfUndone = deployment.status === 'promoted' && deployment.atPercent === 0 && deployment.replacedBy === null;
   if (acceptance.answer === 'refused' && !isHalfUndone)
-    throw new SlipwayError('Conflict', `${acceptance.because} To undo it, POST /rollback.`);
+    throw new SlipwayError('Conflict', `${acceptance.because} ${nextStep(deployment)}`.trim());
   // Asked for before. Whoever asked may have stopped half-way; then this goes on from there.
   if (acceptance.answer === 'known' && deployment.atPercent === 0 && deployment.spec.target.kind === 'lambda') {
     await goOn(ports, recorded);
     return deployment;
   }
   return retreat(ports, { deployment, kind: 'abort', because: reason, by, requestKey });
+}
+
+/** Only what is live can be undone. */
+function nextStep({ status, replacedBy }: Deployment): string {
+  return status === 'promoted' && replacedBy === null ? 'To undo it, POST /rollback.' : '';
 }

@@ -100,6 +100,17 @@ test('an abort of what has ended is refused, and says how to undo it', async () 
   });
 });
 
+test('an abort of what has been taken back already is refused, and offers no rollback of it', async () => {
+  const scene = await aScene();
+  const id = await baking(scene);
+  await abort(scene, id);
+  await goOn(scene, id);
+
+  await expect(abort(scene, id)).rejects.toMatchObject({
+    message: `Deployment ${id} has ended as rolledBack; nothing is left to abort.`,
+  });
+});
+
 test('an abort that dies between its signal and its move is finished by the machine, with its own reason', async () => {
   const scene = await aScene();
   const id = await baking(scene);
