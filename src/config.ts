@@ -13,6 +13,10 @@ export const config = {
   get DATABASE_SECRET_ARN() {
     return optional('DATABASE_SECRET_ARN');
   },
+  /** The folder of the person who started a command: `npm start` runs it in Slipway's own, and npm tells from where. */
+  get STARTED_IN() {
+    return optional('INIT_CWD') ?? process.cwd();
+  },
   /** Lambda sets it. */
   get AWS_REGION() {
     return required('AWS_REGION');

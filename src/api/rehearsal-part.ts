@@ -2,10 +2,8 @@
 import * as z from 'zod/mini';
 import type { RehearsalPart } from '../domain/service-spec.ts';
 import { says } from './messages.ts';
+import { Environment, EventSource, Handler, Layers, TimeoutSeconds } from './rehearsed-handler.ts';
 
-const handlerError = says(
-  (value) => `The handler is ${value}; write the path of a .mjs or .js file, for example src/handler.mjs.`,
-);
 const rateError = says((value) => `The traffic is ${value} requests a second; write a number from 0 to 200.`);
 
 interface Figure {
@@ -102,12 +100,16 @@ const Model = z
 
 export const RehearsalPartSchema = z
   .strictObject({
-    handler: z.optional(z.string(handlerError).check(z.maxLength(500), z.regex(/\.m?js$/, handlerError))),
+    handler: z.optional(Handler),
     requestsPerSecond: z._default(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError)), 20),
+    event: z.optional(EventSource),
+    environment: z.optional(Environment),
+    timeoutSeconds: z.optional(TimeoutSeconds),
+    layers: z.optional(Layers),
     model: z.optional(Model),
   })
   .check(
     z.describe(
-      'Where there is no AWS: for npm start the module that is the first version and its traffic, for slipway rehearse a model. AWS ignores it.',
+      'Where there is no AWS: for npm start the handler that is the first version, what it runs with and its traffic, for slipway rehearse a model. AWS ignores it.',
     ),
   ) satisfies z.ZodMiniType<RehearsalPart>;

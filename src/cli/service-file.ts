@@ -16,10 +16,27 @@ export function readServiceFile(path: string): ServiceSpec {
 }
 
 function parsed(path: string): unknown {
+  const text = textOf(path);
   try {
-    return parse(readFileSync(path, 'utf8'));
+    return parse(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SlipwayError('InvalidRequest', `${path} cannot be read as YAML: ${why}`, { cause });
   }
 }
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const fact = FACTS[code ?? ''] ?? `cannot be read: ${message}. Check the path.`;
+    throw new SlipwayError('InvalidRequest', `${path} ${fact}`, { cause });
+  }
+}
+
+const FACTS: Readonly<Record<string, string>> = {
+  ENOENT: 'cannot be read, because there is no such file. Correct the path.',
+  EISDIR: 'cannot be read, because it is a folder. Name the file in it, slipway.yml.',
+  EACCES: 'cannot be read, because this user may not. Change its permissions.',
+};

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { putServiceContract } from '../api/contracts/put-service.ts';
 import { postToPublicHost } from '../aws/webhook.ts';
-import type { Service, ServiceSpec } from '../domain/service-spec.ts';
+import type { Service } from '../domain/service-spec.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
 import type { WriteLog } from '../functions/request-log.ts';
@@ -43,7 +43,7 @@ import { systemIds } from '../system.ts';
 import { type ApiServer, apiServer } from './api-server.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { loadExecutions, saveExecutions } from './execution-file.ts';
-import { putRehearsedService, type Rehearsed } from './rehearse-service.ts';
+import { putRehearsedService, type Rehearsed, type RehearsedService } from './rehearse-service.ts';
 import { keepCluster } from './rehearse-workload.ts';
 import { type ApiPorts, routeTable } from './route-table.ts';
 
@@ -84,7 +84,7 @@ export interface Embedded {
   readonly workflows: RehearsalWorkflows;
   readonly ports: Ports;
   /** Registers a service, with all that it has elsewhere already. */
-  readonly register: (order: { readonly spec: ServiceSpec; readonly by: string }) => Promise<Service>;
+  readonly register: (order: RehearsedService & { readonly by: string }) => Promise<Service>;
   close(): Promise<void>;
 }
 
@@ -125,7 +125,7 @@ async function compose(
   const clusters = order.kubectl === undefined ? cloud.ports.clusters : kubectlClusters(order.kubectl);
   const own = { cluster, clusters, clock: scheduler, ids: systemIds };
   const outside = { ...storePorts(database, scheduler), ...cloud.ports, ...own };
-  const rehearsed = { cloud, cluster: real === null ? outside : null };
+  const rehearsed = { cloud, cluster: real === null ? outside : null, root: order.root };
   await keepCluster(cloud, folder.cluster);
   const workflows = runMachines({ folder, scheduler, cloud, random, outside, provisionMs: order.provisionMs });
   // The machines run in this process: whoever can ask for them has reached them.

@@ -12,25 +12,30 @@ import type { Clock, Services } from '../ports.ts';
 import type { RehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 import { WORKLOAD_ALIAS, workloadFunction } from '../rehearsal/cloud/workload-calls.ts';
 import { rehearseWorkload } from './rehearse-workload.ts';
+import { eventsOf, type ServiceFolder, sourceOf } from './rehearsed-source.ts';
 
 const ERROR_PERCENT_MAX = 2;
 const PERIOD_SECONDS = 10;
+/** Of a function that says nothing of it, as in Lambda. */
+const TIMEOUT_SECONDS = 3;
 const WRONG_SPEC: readonly ErrorName[] = ['NotFound', 'Conflict', 'InvalidRequest'];
 
 export interface Rehearsed {
   readonly cloud: RehearsalCloud;
   /** Null: Kubernetes services are on a real cluster, where nothing is made up. */
   readonly cluster: ClusterPorts | null;
+  /** The folder in which the rehearsal was started: what a request names is below it. */
+  readonly root: string;
 }
 
 /** PUT /services of the embedded server. The target comes first, so that a bad handler leaves no half-registered service. */
 export function putRehearsedService(rehearsed: Rehearsed) {
   return async (
     ports: { readonly services: Services; readonly clock: Clock },
-    order: { spec: ServiceSpec; by: string },
+    { folder, ...order }: { spec: ServiceSpec; by: string; folder?: ServiceFolder | undefined },
   ): Promise<Service> => {
     await requireFree(ports.services, order.spec);
-    await rehearseService(rehearsed, order.spec).catch(asWrongSpec);
+    await rehearseService(rehearsed, { spec: order.spec, folder }).catch(asWrongSpec);
     return putService(ports, order);
   };
 }
@@ -49,18 +54,30 @@ function asWrongSpec(error: unknown): never {
   throw new SlipwayError('InvalidRequest', error.message, { details: { errors, ...error.details }, cause: error });
 }
 
-export async function rehearseService({ cloud, cluster }: Rehearsed, spec: ServiceSpec): Promise<void> {
+export interface RehearsedService {
+  readonly spec: ServiceSpec;
+  /** Where its slipway.yml lies; left out, the service came in a request. */
+  readonly folder?: ServiceFolder | undefined;
+}
+
+export async function rehearseService(rehearsed: Rehearsed, { spec, folder }: RehearsedService): Promise<void> {
+  const { cloud, cluster, root } = rehearsed;
   const { target, rehearsal } = spec;
   if (rehearsal?.handler === undefined) return;
+  const source = sourceOf(rehearsal, folder ?? { base: root, within: root });
+  const events = eventsOf(rehearsal, [...source.bases, root]);
   if (target.kind === 'kubernetes') {
     if (cluster === null) return;
-    await rehearseWorkload({ cloud, ports: cluster, spec, target });
+    await rehearseWorkload({ cloud, ports: cluster, spec, target, source, events, root });
     putAlarm(cloud, { name: target.workload, functionName: workloadFunction(target), alias: WORKLOAD_ALIAS });
     return;
   }
   const { function: functionName, alias } = target;
-  cloud.addFunction({ name: functionName, alias, artifact: { s3: { bucket: 'local', key: rehearsal.handler } } });
-  cloud.setLoad({ functionName, alias, requestsPerSecond: rehearsal.requestsPerSecond });
+  const { handler, requestsPerSecond, environment = {}, timeoutSeconds = TIMEOUT_SECONDS } = rehearsal;
+  const artifact = { s3: { bucket: 'local', key: handler } };
+  const timeoutMs = timeoutSeconds * 1_000;
+  await cloud.putHandler({ name: functionName, alias, artifact, source, environment, timeoutMs });
+  cloud.setLoad({ functionName, alias, requestsPerSecond, events });
   putAlarm(cloud, { name: functionName, functionName, alias });
 }
 

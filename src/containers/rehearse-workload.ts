@@ -13,10 +13,13 @@ import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
 import { type ClusterPorts, readRecord } from '../operations/cluster/workload-store.ts';
 import type { RehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 import { WORKLOAD_ALIAS, workloadFunction } from '../rehearsal/cloud/workload-calls.ts';
+import type { Source } from '../rehearsal/cloud/world.ts';
+import type { EventsKept } from './rehearsed-source.ts';
 
-/** The image of a handler file, in the registry `local` of the rehearsal. */
-export function imageOfHandler(handler: string): string {
-  return `local/${handler}:1`;
+/** The image of a handler, in the registry `local` of the rehearsal: of one in another folder it begins with the workload. */
+function imageOfHandler({ spec, target, source, root }: RehearsedWorkload): string {
+  const handler = spec.rehearsal?.handler ?? '';
+  return source.bases[0] === root ? `local/${handler}:1` : `local/${target.workload}/${handler}:1`;
 }
 
 export interface RehearsedWorkload {
@@ -24,16 +27,24 @@ export interface RehearsedWorkload {
   readonly ports: ClusterPorts;
   readonly spec: ServiceSpec;
   readonly target: KubernetesTarget;
+  readonly source: Source;
+  readonly events: EventsKept | undefined;
+  /** The folder in which the rehearsal was started. */
+  readonly root: string;
 }
 
 /** Resolves when its pods are ready. Repeatable: a workload that has a version keeps it. */
-export async function rehearseWorkload({ cloud, ports, spec, target }: RehearsedWorkload): Promise<void> {
+export async function rehearseWorkload(order: RehearsedWorkload): Promise<void> {
+  const { cloud, ports, spec, target, source, events } = order;
   const { rehearsal, name } = spec;
   if (rehearsal?.handler === undefined) return;
-  const { handler, requestsPerSecond } = rehearsal;
+  const { requestsPerSecond, environment = {}, timeoutSeconds } = rehearsal;
   setTheScene(cloud, target);
+  const functionName = workloadFunction(target);
+  const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1_000;
+  cloud.lambda.putFunction({ name: functionName, source, environment, timeoutMs });
   cloud.workloads.watch(target);
-  cloud.setLoad({ functionName: workloadFunction(target), alias: WORKLOAD_ALIAS, requestsPerSecond });
+  cloud.setLoad({ functionName, alias: WORKLOAD_ALIAS, requestsPerSecond, events });
   const stored = await readRecord(ports, target);
   if (stored.revision !== null) {
     await convergeWorkload(ports, { target, stored, way: 'back' });
@@ -41,7 +52,7 @@ export async function rehearseWorkload({ cloud, ports, spec, target }: Rehearsed
   }
   const { manifests, ...place } = target;
   const whose = { deploymentId: 'rehearsal', fence: 0, service: name, target: place };
-  const image = imageOfHandler(handler);
+  const image = imageOfHandler(order);
   const plan = await done(ports, { ...whose, do: 'plan', wanted: { image }, manifests, weights: [], clears: [] });
   const { stable, version, revision } = plan;
   if (version === null || revision === null) return;

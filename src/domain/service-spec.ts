@@ -141,9 +141,16 @@ export interface Hooks {
 
 /** How the service is played when there is no AWS: by a real handler module under traffic, or by a model of it. */
 export interface RehearsalPart {
-  /** Path of the first version's module, from the folder in which the rehearsal was started; `npm start` needs it. */
+  /** The first version, as Lambda names it: `src/app.handler`; or a file. From the folder of slipway.yml. `npm start` needs it. */
   readonly handler?: string | undefined;
   readonly requestsPerSecond: number;
+  /** What a call brings: a sample of AWS, a route, a file; or several with their weights. Left out, a request over HTTP. */
+  readonly event?: string | Readonly<Record<string, number>> | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Left out, 3 seconds, as in Lambda. */
+  readonly timeoutSeconds?: number | undefined;
+  /** Folders with what a layer has below /opt: `nodejs/node_modules`, for example. */
+  readonly layers?: readonly string[] | undefined;
   /** For `slipway rehearse` and `slipway calibrate`. */
   readonly model?: ModelPart | undefined;
 }

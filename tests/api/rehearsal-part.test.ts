@@ -55,3 +55,31 @@ test('a figure that there is none of is refused by its name', () => {
     { detail: expect.stringContaining('errorsPercent') },
   ]);
 });
+
+test('a handler is written as Lambda takes it, or as a file, with what it runs with', () => {
+  const rehearsal = {
+    handler: 'src/app.lambdaHandler',
+    event: { 'events/get.json': 3, sqs: 1, 'httpV1 POST /orders?dry=1': 0.5 },
+    environment: { TABLE: 'orders' },
+    timeoutSeconds: 30,
+    layers: ['layers/shared'],
+  };
+  expect(read(rehearsal)).toMatchObject({ ok: true, spec: { rehearsal } });
+  for (const handler of ['index.handler', './src/v1.mjs', '../api/src/app.ts', 'hello-world/app.Handler.run'])
+    expect(errorsOf({ handler })).toEqual([]);
+});
+
+test.each<[string, object, string]>([
+  ['handler', { handler: 'src/app' }, 'The handler is "src/app"; write it as Lambda has it'],
+  ['handler', { handler: 'com.example.Handler::handleRequest' }, 'npm start runs Node handlers only'],
+  ['event', { event: 'sqss' }, 'The event is "sqss"; write one of http, httpV1'],
+  ['event', { event: {} }, 'The event has no entry'],
+  ['event/sqs', { event: { sqs: 0 } }, 'The weight of an event is 0'],
+  ['environment/PORT', { environment: { PORT: 80 } }, 'put a number or true in quotes'],
+  ['environment/AWS_REGION', { environment: { AWS_REGION: 'eu-west-1' } }, 'Lambda sets AWS_REGION itself'],
+  ['environment/A-B', { environment: { 'A-B': '1' } }, 'A name in the environment is "A-B"'],
+  ['timeoutSeconds', { timeoutSeconds: 901 }, 'The timeout is 901 seconds'],
+  ['layers/0', { layers: [''] }, 'The layer is ""'],
+])('a bad %s is refused in words', (pointer, rehearsal, detail) => {
+  expect(errorsOf(rehearsal)).toEqual([{ pointer: `/rehearsal/${pointer}`, detail: expect.stringContaining(detail) }]);
+});

@@ -14,7 +14,7 @@ test('the example that ships is a service that can be registered', () => {
   expect(readServiceFile('examples/checkout/slipway.yml')).toMatchObject({
     name: 'checkout',
     alarms: ['checkout-errors'],
-    rehearsal: { handler: 'examples/checkout/good.mjs' },
+    rehearsal: { handler: 'good.mjs' },
   });
 });
 

@@ -42,7 +42,7 @@ const call = (cloud: RehearsalCloud, event: unknown = {}) =>
 
 test('the example versions do what their names say', async () => {
   const cloud = realCloud({ root: EXAMPLES });
-  cloud.addFunction({ name: 'checkout', alias: 'live', artifact: local('good.mjs') });
+  await cloud.putHandler({ name: 'checkout', alias: 'live', artifact: local('good.mjs') });
   const answers = new Map<string, unknown>();
   const statistics = new Map<string, { failed: number; slowestMs: number }>();
   for (const [key, calls] of [
@@ -93,7 +93,7 @@ test('a handler that throws, exits, hangs or cannot be loaded is an error of tha
     throws: 'TypeError',
     exits: 'Runtime.ExitError',
     loops: 'Sandbox.Timedout',
-    broken: 'Runtime.ImportModuleError',
+    broken: 'Runtime.UserCodeSyntaxError',
     empty: 'Runtime.HandlerNotFound',
     late: 'answered',
   });
@@ -103,7 +103,7 @@ test('a handler that throws, exits, hangs or cannot be loaded is an error of tha
 test('a version goes on running the code it was published with, also after a restart', async () => {
   write('handler.mjs', 'export const handler = async () => "old";');
   const first = realCloud({ stateFile: true });
-  first.addFunction({ name: 'checkout', alias: 'live', artifact: local('handler.mjs') });
+  await first.putHandler({ name: 'checkout', alias: 'live', artifact: local('handler.mjs') });
   write('handler.mjs', 'export const handler = async () => "new";');
   const canary = await first.ports.versions.publish({ target, artifact: local('handler.mjs'), deploymentId: 'd1' });
   const second = realCloud({ stateFile: true });
@@ -116,7 +116,7 @@ test('a version goes on running the code it was published with, also after a res
 test('functions, splits, alarms with their state, and traffic survive a restart', async () => {
   write('handler.mjs', 'export const handler = async () => 1;');
   const first = realCloud({ stateFile: true });
-  first.addFunction({ name: 'checkout', alias: 'live', artifact: local('handler.mjs') });
+  await first.putHandler({ name: 'checkout', alias: 'live', artifact: local('handler.mjs') });
   const canary = await first.ports.versions.publish({ target, artifact: local('handler.mjs'), deploymentId: 'd1' });
   const { revision } = await first.ports.traffic.read(target);
   await first.ports.traffic.setSplit({ target, stable: '1', canary, canaryPercent: 25, revision });
@@ -169,7 +169,7 @@ test('traffic in real mode is single calls at about the rate, split by weight, u
 test.each([
   [{ image: 'registry/app@sha256:00' }, 'InvalidRequest', 'registry local'],
   [{ s3: { bucket: 'elsewhere', key: 'good.mjs' } }, 'InvalidRequest', 'bucket elsewhere'],
-  [local('secret.txt'), 'InvalidRequest', '.mjs or .js'],
+  [local('secret.txt'), 'NotFound', 'no file secret with one of the endings'],
   [local('missing.mjs'), 'NotFound', 'no file missing.mjs'],
   [local('../outside.mjs'), 'NotFound', 'no file ../outside.mjs'],
   [local('link.mjs'), 'NotFound', 'no file link.mjs'],

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { slipwayClient } from '../../src/api/client.ts';
 import { readServiceFile } from '../../src/cli/service-file.ts';
 import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
+import { folderOf } from '../../src/containers/rehearsed-source.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'slipway-embedded-'));
 const spec = { ...readServiceFile('examples/orders/slipway.yml'), strategy: 'allAtOnce' } as const;
@@ -12,7 +13,7 @@ let embedded: Embedded;
 
 async function start() {
   embedded = await startEmbedded({ port: 0, dataDir, root: process.cwd(), log: () => {}, onFailure: () => {} });
-  await embedded.register({ spec, by: 'the test' });
+  await embedded.register({ spec, folder: folderOf('examples/orders/slipway.yml'), by: 'the test' });
   return slipwayClient({ baseUrl: `http://localhost:${embedded.port}` });
 }
 
@@ -46,7 +47,7 @@ test('a spec whose folder of manifests does not exist is refused as a wrong requ
 
 test('a workload of the embedded server is deployed, outlives a restart, and is rolled back after it', async () => {
   const client = await start();
-  expect(pods()).toEqual({ 'local/examples/orders/good.mjs:1': 3 });
+  expect(pods()).toEqual({ 'local/orders/good.mjs:1': 3 });
   const started = await client.startDeployment({
     service: 'orders',
     artifact: { image: 'local/examples/orders/good-new.mjs:2' },
@@ -61,5 +62,5 @@ test('a workload of the embedded server is deployed, outlives a restart, and is 
   expect(pods()).toEqual({ 'local/examples/orders/good-new.mjs:2': 3 });
   const { id: back } = await again.startRollback({ service: 'orders', reason: 'The test wants it' });
   while ((await again.readDeployment({ id: back })).settledAt === null) await sleep(100);
-  expect(pods()).toEqual({ 'local/examples/orders/good.mjs:1': 3 });
+  expect(pods()).toEqual({ 'local/orders/good.mjs:1': 3 });
 }, 60_000);

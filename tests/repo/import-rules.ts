@@ -41,7 +41,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   rehearsal: {
     // Its callers go through the API's own keys and answers, because what is asked once is done once by both together.
     layers: ['domain', 'ports', 'operations', 'api', 'functions', 'system'],
-    packages: /^(zod\/mini|yaml|aws-local-stepfunctions|@sinonjs\/fake-timers|node:.+)$/,
+    packages: /^(zod\/mini|yaml|aws-local-stepfunctions|@sinonjs\/fake-timers|esbuild|node:.+)$/,
   },
   cli: {
     layers: ['domain', 'ports', 'api', 'aws', 'tokens', 'rehearsal', 'containers', 'config', 'system'],

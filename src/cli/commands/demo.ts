@@ -10,6 +10,7 @@ import { styleText } from 'node:util';
 import type { AnswerOf } from '../../api/answers.ts';
 import { type SlipwayClient, slipwayClient } from '../../api/client.ts';
 import { type Embedded, startEmbedded } from '../../containers/embedded.ts';
+import { folderOf } from '../../containers/rehearsed-source.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { systemClock } from '../../system.ts';
 import { type Measured, measuredTable, measureRollout } from '../demo-table.ts';
@@ -79,7 +80,7 @@ async function runPair(stage: Stage, pair: Pair): Promise<string[]> {
   const { embedded } = stage;
   const spec = readServiceFile(pair.file);
   const folder = dirname(pair.file);
-  await introduce(stage, { spec, where: pair.where });
+  await introduce(stage, { spec, ...pair });
 
   title(stage, 'A good version: good-new.mjs');
   const good = await rollOut(stage, { spec, artifact: pair.artifactOf(`${folder}/good-new.mjs`) });
@@ -101,7 +102,7 @@ function runSlow(embedded: Embedded): (say: Say) => Promise<string[]> {
     const checkout = readServiceFile(CHECKOUT);
     const target = { kind: 'lambda', function: 'basket', alias: 'live' } as const;
     const spec = { ...checkout, name: 'basket', target, alarms: ['basket-errors'] };
-    await introduce(stage, { spec, where: 'a twin of checkout' });
+    await introduce(stage, { spec, where: 'a twin of checkout', file: CHECKOUT });
     title(stage, 'A slow version: slow.mjs, which answers rightly, and late. No alarm sees it.');
     const slow = await rollOut(stage, { spec, artifact: onLambda(`${dirname(CHECKOUT)}/slow.mjs`) });
     const slowMeasured = measureRollout(embedded, { shown: slow, spec });
@@ -113,9 +114,9 @@ function runSlow(embedded: Embedded): (say: Say) => Promise<string[]> {
 
 async function introduce(
   stage: Stage,
-  { spec, where }: { readonly spec: ServiceSpec; readonly where: string },
+  { spec, where, file }: { readonly spec: ServiceSpec; readonly where: string; readonly file: string },
 ): Promise<void> {
-  await stage.embedded.register({ spec, by: 'npm run demo' });
+  await stage.embedded.register({ spec, folder: folderOf(file), by: 'npm run demo' });
   const calls = `under ${spec.rehearsal?.requestsPerSecond} real calls a second`;
   title(stage, `Service ${spec.name}, ${where}, is ${calls}. Its alarm gets its first data ...`);
   await untilReady(clientOf(stage), spec.name);

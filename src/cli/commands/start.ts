@@ -1,14 +1,21 @@
 /** `npm start`: the API and the rehearsal cloud on this machine, until it is stopped. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
 import { config } from '../../config.ts';
 import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../containers/embedded.ts';
+import type { RehearsedService } from '../../containers/rehearse-service.ts';
+import { folderOf } from '../../containers/rehearsed-source.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { firstScreen } from '../first-screen.ts';
 import { readServiceFile } from '../service-file.ts';
 import { timelineLine } from '../timeline-lines.ts';
 
-const EXAMPLES = ['examples/checkout/slipway.yml', 'examples/orders/slipway.yml'];
+/** They come with Slipway, wherever it is started. */
+const EXAMPLES = ['checkout', 'orders'].map((name) =>
+  fileURLToPath(new URL(`../../../examples/${name}/slipway.yml`, import.meta.url)),
+);
 const options = {
   port: { type: 'string', default: '4000' },
   data: { type: 'string', default: '.slipway' },
@@ -18,18 +25,21 @@ const options = {
 export async function start(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
   const kubectl = realCluster();
-  const specs = [...EXAMPLES, ...values.service].map((path) => rehearsable(path, { kubectl }));
+  const root = config.STARTED_IN;
+  const files = [...EXAMPLES, ...values.service.map((path) => resolve(root, path))];
+  const services = files.map((path) => ({ spec: rehearsable(path, { kubectl }), folder: folderOf(path) }));
+  const specs = services.map(({ spec }) => spec);
   console.log('\nSlipway starts. The first time in a folder it sets up its database, which takes a few seconds ...');
   const embedded = await startEmbedded({
     port: portOf(values.port),
-    dataDir: values.data,
-    root: process.cwd(),
+    dataDir: resolve(root, values.data),
+    root,
     kubectl,
     authorize: await authorizer(),
     log: () => {},
     onFailure: (what, error) => console.error(`  ${what}: ${error instanceof Error ? error.message : String(error)}`),
   });
-  await register(embedded, specs);
+  await register(embedded, services);
   const isPlayed = ({ target, rehearsal }: ServiceSpec) =>
     rehearsal?.handler !== undefined && (target.kind === 'lambda' || kubectl === undefined);
   const names = specs.filter(isPlayed).map(({ name }) => name);
@@ -60,7 +70,7 @@ function rehearsable(path: string, { kubectl }: { readonly kubectl: EmbeddedOrde
   if (isReal || spec.rehearsal?.handler !== undefined) return spec;
   throw new SlipwayError(
     'InvalidRequest',
-    `${path} does not say which handler to run. Add to it:\nrehearsal: { handler: path/of/handler.mjs, requestsPerSecond: 20 }`,
+    `${path} does not say which handler to run. Add to it:\nrehearsal: { handler: src/app.handler, event: http, requestsPerSecond: 20 }`,
   );
 }
 
@@ -78,8 +88,8 @@ function realCluster(): EmbeddedOrder['kubectl'] {
 }
 
 /** A spec from a file is the newest word on its service; one that has not changed makes no new revision. */
-async function register({ register }: Embedded, specs: readonly ServiceSpec[]): Promise<void> {
-  await Promise.all(specs.map((spec) => register({ spec, by: 'npm start' })));
+async function register({ register }: Embedded, services: readonly RehearsedService[]): Promise<void> {
+  await Promise.all(services.map((service) => register({ ...service, by: 'npm start' })));
 }
 
 /** What happens, as it happens: one line for each entry of any timeline. */

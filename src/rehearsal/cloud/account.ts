@@ -3,15 +3,14 @@
  * others' changes. In real mode code runs in worker threads and the state is on disk; in virtual mode all is drawn.
  */
 import { dirname, join } from 'node:path';
-import type { Artifact } from '../../domain/deployment.ts';
-import { SlipwayError } from '../../domain/errors.ts';
 import type { Images } from '../cluster/image-behaviour.ts';
 import { simulatedCluster } from '../cluster/simulated-cluster.ts';
 import type { GatewayLag } from '../cluster/workloads/gateways.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { rehearsedAlarms } from './alarms.ts';
-import { type CodeStore, codeStore } from './code-store.ts';
+import { codeFinder, repositoryOf } from './code-finder.ts';
+import { codeStore } from './code-store.ts';
 import type { ControlPlaneLimits } from './control-plane.ts';
 import { type Delays, eventBus } from './event-bus.ts';
 import type { EventRule } from './event-rules.ts';
@@ -66,10 +65,7 @@ export function rehearsedAccount(order: CloudOrder) {
   };
   const measured = measurements();
   const history = splitHistory({ scheduler, world });
-  const code = codeStore({
-    root: order.root ?? '.',
-    directory: stateFile === undefined ? undefined : join(dirname(stateFile), 'code'),
-  });
+  const code = codeStore({ directory: stateFile === undefined ? undefined : join(dirname(stateFile), 'code') });
   const dataPlane = lambdaDataPlane({
     scheduler,
     random: random.fork('calls'),
@@ -83,8 +79,9 @@ export function rehearsedAccount(order: CloudOrder) {
   load.adjust();
   const watcher: LambdaWatcher = { beforeChange: load.flush, afterMove: history.note, afterChange: save };
   const lambda: Lambda = lambdaControlPlane({ scheduler, world, watcher });
-  const codeOf = codeFinder(order, code);
-  const onCluster = rehearsedCluster(order, { world, lambda, codeOf, flush: load.flush, afterMove: history.note });
+  const finder = codeFinder(order, { world, code });
+  const around = { world, lambda, codeOf: finder.image };
+  const onCluster = rehearsedCluster(order, { ...around, flush: load.flush, afterMove: history.note });
   const timing = timingOf(order);
   const bus = eventBus({ scheduler, random: random.fork('bus'), rules: order.rules ?? [], ...timing });
   const alarms = rehearsedAlarms({
@@ -109,33 +106,20 @@ export function rehearsedAccount(order: CloudOrder) {
     bus,
     alarms,
     metricsDelayMs,
-    codeOf,
+    code: finder,
     ...onCluster,
   };
 }
 
-/** An image without its tag and digest. */
-function repositoryOf(image: string): string {
-  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-}
-
-/** The registry `local` of the rehearsal: its repositories are handler files, so that pods have code to run. */
-function fileOfImage(image: string): Artifact {
-  const key = /^local\/(.+)$/.exec(repositoryOf(image))?.[1];
-  if (key !== undefined) return { s3: { bucket: 'local', key } };
-  const fact = `The rehearsal cannot pull ${image}: it runs JavaScript files. Name one as an image of the registry local`;
-  throw new SlipwayError('InvalidRequest', `${fact}, for example local/examples/orders/good.mjs:1.`);
-}
-
 /** How pods of an image fare, by its repository's name, or by whether there is code for it. */
-function imagesOf({ mode }: CloudOrder, codeOf: (artifact: Artifact) => Code): Images {
+function imagesOf({ mode }: CloudOrder, codeOf: (image: string) => Code): Images {
   const readyAfterMs = mode === 'real' ? 2_000 : 5_000;
   return (image) => {
     const name = repositoryOf(image);
     if (name.endsWith('crashing')) return { readyAfterMs, outcome: 'crashes' };
     if (name.endsWith('unready')) return { readyAfterMs, outcome: 'neverReady' };
     try {
-      codeOf({ image });
+      codeOf(image);
       return { readyAfterMs, outcome: 'ready' };
     } catch {
       return { readyAfterMs, outcome: 'cannotBePulled' };
@@ -144,7 +128,7 @@ function imagesOf({ mode }: CloudOrder, codeOf: (artifact: Artifact) => Code): I
 }
 
 type Around = Pick<WorkloadCallsOrder, 'world' | 'lambda' | 'flush' | 'afterMove'> & {
-  readonly codeOf: (artifact: Artifact) => Code;
+  readonly codeOf: (image: string) => Code;
 };
 
 /** The cluster, where the calls of its workloads go, and what became of their records. */
@@ -152,7 +136,7 @@ function rehearsedCluster(order: CloudOrder, { codeOf, ...around }: Around) {
   const { scheduler, random, gatewayLag } = order;
   const images = imagesOf(order, codeOf);
   const cluster = simulatedCluster({ scheduler, random: random.fork('cluster'), images, gatewayLag });
-  const calls = workloadCalls({ ...around, cluster, codeOf: (image) => codeOf({ image }) });
+  const calls = workloadCalls({ ...around, cluster, codeOf });
   return { cluster, calls, records: workloadHistory({ cluster, clock: scheduler }) };
 }
 
@@ -182,16 +166,5 @@ function timingOf({ mode, metricsDelayMs, delays, retryDelaysMs }: CloudOrder): 
     metricsDelayMs: metricsDelayMs ?? usual.metricsDelayMs,
     delays: delays ?? usual.delays,
     retryDelaysMs: retryDelaysMs ?? usual.retryDelaysMs,
-  };
-}
-
-/** Modelled when there is a behaviour for it; a real file otherwise, which virtual time cannot run. */
-function codeFinder({ behaviours = {}, mode }: CloudOrder, code: CodeStore): (artifact: Artifact) => Code {
-  return (artifact) => {
-    const name = 's3' in artifact ? artifact.s3.key : 'image' in artifact ? artifact.image : artifact.version;
-    const behaviour = behaviours[name] ?? behaviours[repositoryOf(name)];
-    if (behaviour) return { kind: 'modelled', behaviour };
-    if (mode === 'real') return code.put('image' in artifact ? fileOfImage(artifact.image) : artifact);
-    throw new SlipwayError('NotFound', `The rehearsal has no behaviour for ${name}. Add it to its behaviours.`);
   };
 }

@@ -3,7 +3,6 @@
  * `npm start` sets the scene. It holds no clock and no randomness of its own.
  */
 
-import type { Artifact } from '../../domain/deployment.ts';
 import { OWNER_TAG } from '../../domain/owner-tag.ts';
 import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
@@ -17,9 +16,10 @@ import type { Random } from '../random.ts';
 import { patience, type Scheduler, sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
+import type { NewFunction } from './first-version.ts';
+import { putHandler } from './first-version.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
 import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
-import type { FunctionOrder } from './lambda.ts';
 import { rehearsedMetrics } from './metrics.ts';
 import { type RehearsedPipelines, rehearsedPipelines } from './pipelines.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
@@ -79,6 +79,9 @@ export function rehearsalCloud(order: CloudOrder) {
       history: records.list,
     },
     addFunction: (wanted: NewFunction) => addFunction(account, wanted),
+    putHandler: (wanted: NewFunction) => putHandler(account, wanted),
+    /** Throws when there is no such code for a new version of the function. */
+    requireCode: account.code.require,
     setLoad: (wanted: Load) => setLoad(account, wanted),
     loads: (): readonly Load[] => Object.values(account.world.loads),
     /** Every change of a split, oldest first. */
@@ -122,7 +125,7 @@ function timeOf(scheduler: Scheduler, random: Random): TimeAndChance {
 }
 
 function portsOver(
-  { lambda, alarms, dataPlane, measured, load, metricsDelayMs, codeOf, cluster }: Account,
+  { lambda, alarms, dataPlane, measured, load, metricsDelayMs, code, cluster }: Account,
   { order, publisher, pipelines, measures, bucket }: PortsOrder,
 ): CloudPorts {
   const { scheduler, random } = order;
@@ -135,7 +138,7 @@ function portsOver(
   const post = order.webhooks ?? webhookTable({});
   return {
     traffic: rehearsedTraffic(controlPlane, timeOf(scheduler, random.fork('way back'))),
-    versions: rehearsedVersions(controlPlane, codeOf),
+    versions: rehearsedVersions(controlPlane, (artifact, name) => code.put(artifact, code.sourceOf(name))),
     owners: { read: async ({ function: name }) => controlPlane.getFunction(name).tags?.[OWNER_TAG] ?? null },
     alarms: alarms.port,
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
@@ -151,14 +154,12 @@ function portsOver(
   };
 }
 
-export type NewFunction = FunctionOrder & { readonly alias: string; readonly artifact: Artifact };
-
-/** A function with an alias on its first version, which is returned. Repeatable: an alias that is there stays. */
-function addFunction({ lambda, codeOf }: Account, { alias, artifact, ...settings }: NewFunction): string {
+/** A modelled function with an alias on its first version, which is returned. Repeatable: an alias that is there stays. */
+function addFunction({ lambda, code }: Account, { alias, artifact, ...settings }: NewFunction): string {
   lambda.putFunction(settings);
   const known = lambda.getFunction(settings.name).aliases[alias];
   if (known) return known.functionVersion;
-  const { version } = lambda.publishVersion({ functionName: settings.name, code: codeOf(artifact) });
+  const { version } = lambda.publishVersion({ functionName: settings.name, code: code.modelled(artifact) });
   lambda.putAlias({ functionName: settings.name, alias, functionVersion: version });
   return version;
 }

@@ -2,52 +2,94 @@
  * Runs inside a worker thread, which stands for one warm Lambda instance: loads the handler once, from the source it was
  * published with, then answers one event after another. Events and answers cross as JSON, as they do in AWS.
  */
-import { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
+import Module, { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { answerOf, failure, type Handler, type InvocationMessage, type WorkerAnswer } from './handler-call.ts';
 
 export interface WorkerOrder {
-  readonly href: string;
+  /** Of the handler's own file: what is outside of the bundle is found from there. */
+  readonly path: string;
   readonly source: string;
+  readonly format: 'module' | 'commonjs';
+  readonly exported: string;
+  readonly taskRoot: string;
 }
-export type WorkerAnswer =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'answered'; readonly payload: string; readonly ms: number }
-  | { readonly kind: 'failed'; readonly errorType: string; readonly message: string; readonly ms: number };
 
-const { href, source } = workerData as WorkerOrder;
+/** What `require` itself calls, and what tools call that load CommonJS from a text. */
+type CompiledModule = Module & { _compile(...code: [source: string, path: string, format: string]): void };
 
-registerHooks({
-  resolve: (...[specifier, context, next]: Parameters<ResolveHookSync>) =>
-    specifier === href ? { url: href, format: 'module', shortCircuit: true } : next(specifier, context),
-  load: (...[url, context, next]: Parameters<LoadHookSync>) =>
-    url === href ? { format: 'module', source, shortCircuit: true } : next(url, context),
-});
+const order = workerData as WorkerOrder;
+process.setSourceMapsEnabled(true);
+// A worker cannot change its folder. What asks for it gets the one that it would have in Lambda.
+process.cwd = () => order.taskRoot;
 
-const loading: Promise<{ handler?: unknown }> = import(href);
+// A death in the midst of a call is that call's error; between two calls it is only the end of the instance.
+const die = (errorType: string) => (error: unknown) => {
+  say({ ...failure(error), kind: 'failed', ms: performance.now(), isLast: true, errorType: typeOf(errorType, error) });
+  process.exit(errorType === 'Runtime.UnhandledPromiseRejection' ? 128 : 129);
+};
+process.on('uncaughtException', die(''));
+process.on('unhandledRejection', die('Runtime.UnhandledPromiseRejection'));
+
+const loading: Promise<Handler> = load().then(handlerIn);
 loading.then(
-  ({ handler }) => {
-    if (typeof handler === 'function') return say({ kind: 'ready' });
-    say({ kind: 'failed', errorType: 'Runtime.HandlerNotFound', message: 'The module exports no `handler`', ms: 0 });
-  },
-  (error) => say({ ...failure(error), errorType: 'Runtime.ImportModuleError', ms: 0 }),
+  () => say({ kind: 'ready' }),
+  (error) => say({ ...failure(error), errorType: loadingErrorType(error), ms: 0 }),
 );
 
-parentPort?.on('message', async (message: { event: string; context: unknown }) => {
+parentPort?.on('message', async (message: InvocationMessage) => {
   const startedAt = performance.now();
-  try {
-    const { handler } = (await loading) as { handler: (event: unknown, context: unknown) => unknown };
-    const payload = await handler(JSON.parse(message.event), message.context);
-    say({ kind: 'answered', payload: JSON.stringify(payload) ?? 'null', ms: performance.now() - startedAt });
-  } catch (error) {
-    say({ ...failure(error), ms: performance.now() - startedAt });
-  }
+  const answer = await loading.then((handler) => answerOf(handler, message), failure);
+  say({ ...answer, ms: performance.now() - startedAt });
 });
+
+async function load(): Promise<unknown> {
+  if (order.format === 'commonjs') return loadCommonjs();
+  const { href } = pathToFileURL(order.path);
+  registerHooks({
+    resolve: (...[specifier, context, next]: Parameters<ResolveHookSync>) =>
+      specifier === href ? { url: href, format: 'module', shortCircuit: true } : next(specifier, context),
+    load: (...[url, context, next]: Parameters<LoadHookSync>) =>
+      url === href ? { format: 'module', source: order.source, shortCircuit: true } : next(url, context),
+  });
+  return import(href);
+}
+
+function loadCommonjs(): unknown {
+  const module = new Module(order.path) as CompiledModule;
+  module.filename = order.path;
+  module.paths = Module.createRequire(order.path).resolve.paths('any') ?? [];
+  module._compile(order.source, order.path, 'commonjs');
+  return module.exports;
+}
+
+/** By its name, also below a name, and also below the default export, which a module in CommonJS may have become. */
+function handlerIn(module: unknown): Handler {
+  const found = find(module) ?? find((module as { default?: unknown } | null)?.default);
+  if (typeof found === 'function') return found as Handler;
+  const what = found === undefined ? 'undefined or not exported' : 'not a function';
+  const message = `${order.exported} is ${what} in ${order.path}`;
+  throw Object.assign(new Error(message), { name: 'Runtime.HandlerNotFound', stack: '' });
+}
+
+function find(module: unknown): unknown {
+  return order.exported
+    .split('.')
+    .reduce((found: unknown, key) => (found as Record<string, unknown> | null | undefined)?.[key], module);
+}
+
+function loadingErrorType(error: unknown): string {
+  if (error instanceof SyntaxError) return 'Runtime.UserCodeSyntaxError';
+  const { code, name } = (error ?? {}) as { code?: string; name?: string };
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return 'Runtime.ImportModuleError';
+  return failure(error).errorType ?? name ?? 'Error';
+}
+
+function typeOf(errorType: string, error: unknown): string {
+  return errorType === '' ? failure(error).errorType : errorType;
+}
 
 function say(answer: WorkerAnswer): void {
   parentPort?.postMessage(answer);
-}
-
-function failure(error: unknown) {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-  return { kind: 'failed', errorType: name, message } as const;
 }

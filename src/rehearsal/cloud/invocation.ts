@@ -24,6 +24,8 @@ export type InvokeAnswer = RunResult & { readonly executedVersion: string };
 export interface DataPlane {
   /** Throws NotFound when there is no such function, alias or version. */
   invoke(order: InvokeOrder): Promise<InvokeAnswer>;
+  /** Ends the instances of a function, whose versions may have other code from now on. */
+  forget(functionName: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,12 +49,12 @@ export function lambdaDataPlane({ scheduler, random, world, measured, handlerRun
     runners.set(key, runner);
     return runner;
   };
-  const run = async (found: LambdaFunction, { version, event }: { version: FunctionVersion; event: unknown }) => {
+  const run = async (found: LambdaFunction, { version, event, qualifier }: Run): Promise<RunResult> => {
     const inProgress = running.get(found.name) ?? 0;
     if (inProgress >= found.concurrency) return { outcome: 'throttled' } as const;
     running.set(found.name, inProgress + 1);
     try {
-      if (version.code.kind === 'handler') return await runnerOf(found.name, version).run(event);
+      if (version.code.kind === 'handler') return await runnerOf(found.name, version).run(event, qualifier);
       const { timeoutMs, code } = version;
       return await runModelled({ scheduler, random, behaviour: code.behaviour, timeoutMs });
     } finally {
@@ -64,15 +66,27 @@ export function lambdaDataPlane({ scheduler, random, world, measured, handlerRun
       const at = scheduler.now();
       const { found, alias, version } = resolveQualifier(world, { functionName, qualifier, random });
       if (!takesCalls(version, at)) return { ...notReady(version.version), executedVersion: version.version };
-      const result = await run(found, { version, event });
+      const result = await run(found, { version, event, qualifier });
       measured.record(batchOf(result, { functionName, alias, version: version.version, at }));
       return { ...result, executedVersion: version.version };
+    },
+    async forget(functionName) {
+      const keys = [...runners.keys()].filter((key) => key.startsWith(`${functionName}:`));
+      const gone = keys.map((key) => runners.get(key));
+      for (const key of keys) runners.delete(key);
+      await Promise.all(gone.map((runner) => runner?.close()));
     },
     async close() {
       await Promise.all([...runners.values()].map((runner) => runner.close()));
       runners.clear();
     },
   };
+}
+
+interface Run {
+  readonly version: FunctionVersion;
+  readonly event: unknown;
+  readonly qualifier: string | undefined;
 }
 
 /** Lambda refuses the call itself, so that no metric of the function has it. */

@@ -7,9 +7,9 @@ import { LATEST } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { findAlias, findFunction, findVersion, holdsVersion, invalid, refusal } from './function-parts.ts';
 import { deletions } from './lambda-deletions.ts';
-import { factOf, sha256 } from './version-facts.ts';
+import { codeSha256Of, factOf } from './version-facts.ts';
 import { stateAt } from './version-state.ts';
-import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, World } from './world.ts';
+import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, Source, World } from './world.ts';
 
 export interface AliasOrder {
   readonly functionName: string;
@@ -25,10 +25,11 @@ export interface FunctionOrder {
   readonly name: string;
   readonly roleArn?: string;
   readonly deadLetterArn?: string;
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   readonly concurrency?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly preparation?: Preparation;
+  readonly source?: Source | undefined;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -69,6 +70,9 @@ export function lambdaControlPlane({
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
     getFunction: (name: string) => findFunction(world, name),
     publishVersion: (order: PublishOrder) => changed(() => publishVersion(world, { ...order, at: scheduler.now() })),
+    /** Not as in AWS: the person who sets the scene takes back what nothing was deployed after. */
+    replaceVersion: (functionName: string, { version, code }: { version: string; code: Code }) =>
+      changed(() => replaceVersion(findFunction(world, functionName), { version, code, at: scheduler.now() })),
     getVersion: (functionName: string, { version }: { version: string }) =>
       findVersion(findFunction(world, functionName), version),
     describeVersion: (functionName: string, { version }: { version: string }) =>
@@ -125,13 +129,21 @@ function putFunction(world: World, order: FunctionOrder) {
   } = known ?? {};
   const preparation = order.preparation ?? known?.preparation;
   const tags = order.tags ?? known?.tags;
-  world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, preparation, tags };
+  const rest = { preparation, tags, source: order.source ?? known?.source };
+  world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, ...rest };
 }
 
 function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {
   const { roleArn, deadLetterArn, timeoutMs, environment } = found;
   const settings = { roleArn, deadLetterArn, timeoutMs, environment: { ...environment } };
-  found.latest = { version: LATEST, code, codeSha256: sha256(code), description: '', publishedAt: at, ...settings };
+  found.latest = {
+    version: LATEST,
+    code,
+    codeSha256: codeSha256Of(code),
+    description: '',
+    publishedAt: at,
+    ...settings,
+  };
   return found.latest;
 }
 
@@ -148,6 +160,11 @@ function publishVersion(world: World, { functionName, code, description, roleArn
   };
   found.versions[version.version] = version;
   return version;
+}
+
+function replaceVersion(found: LambdaFunction, { version, ...put }: { version: string; code: Code; at: number }): void {
+  const { description } = findVersion(found, version);
+  found.versions[version] = { ...updateCode(found, put), version, description };
 }
 
 function readinessOf({ preparation }: LambdaFunction, at: number): Readiness | undefined {

@@ -3,6 +3,7 @@
  * shows life, and so are the calls in progress, so that a service that hangs does not fill the memory.
  */
 import { isSlipwayError } from '../../domain/errors.ts';
+import { type EventPicker, eventPicker } from '../handlers/event-picker.ts';
 import type { Random } from '../random.ts';
 import type { Cancel, Scheduler } from '../scheduler.ts';
 import type { DataPlane } from './invocation.ts';
@@ -26,14 +27,16 @@ export function realLoad({
   dataPlane: DataPlane;
 }): LoadGenerator {
   const timers = new Map<string, Cancel>();
+  const eventOf = eventsOfLoads({ random: random.fork('events'), now: scheduler.now });
   let calls = 0;
   let inProgress = 0;
-  const call = async ({ functionName, alias }: Load) => {
+  const call = async (load: Load) => {
+    const { functionName, alias } = load;
     if (inProgress >= IN_PROGRESS_MAX) return;
     inProgress += 1;
     calls += 1;
     try {
-      await dataPlane.invoke({ functionName, qualifier: alias, event: { order: calls, items: 1 + (calls % 5) } });
+      await dataPlane.invoke({ functionName, qualifier: alias, event: eventOf(load, calls) });
     } catch (error) {
       // A function or alias that has gone gets no calls until it is there again.
       if (!isSlipwayError(error, 'NotFound')) throw error;
@@ -70,4 +73,35 @@ export function realLoad({
     flush: () => {},
     close: stop,
   };
+}
+
+/** Of a team that says nothing of its events. */
+type Events = NonNullable<Load['events']>;
+const USUAL: Events = { weights: { http: 1 }, bases: [] };
+
+function eventsOfLoads({ random, now }: { readonly random: Random; readonly now: () => number }) {
+  const pickers = new WeakMap<Events, EventPicker>();
+  return ({ events = USUAL }: Load, number: number): unknown => {
+    const known = pickers.get(events) ?? pickerFor(events);
+    pickers.set(events, known);
+    return known(random, { number, at: now() });
+  };
+}
+
+/** Files were looked at when they were named. One that has gone since, or is no JSON any more, is left out. */
+function pickerFor({ weights, bases }: Events): EventPicker {
+  const readable = Object.entries(weights).filter(([name, weight]) =>
+    isReadable({ weights: { [name]: weight }, bases }),
+  );
+  return eventPicker(readable.length === 0 ? USUAL : { weights: Object.fromEntries(readable), bases });
+}
+
+function isReadable(events: Events): boolean {
+  try {
+    eventPicker(events);
+    return true;
+  } catch (error) {
+    if (isSlipwayError(error)) return false;
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Fingerprint } from '../../domain/fingerprint.ts';
 import type { VersionFact } from '../../domain/version-fact.ts';
 import { stateAt } from './version-state.ts';
-import type { FunctionVersion } from './world.ts';
+import type { Code, FunctionVersion } from './world.ts';
 
 export function factOf(found: FunctionVersion, now: number): VersionFact {
   const { version, roleArn, deadLetterArn = null } = found;
@@ -16,6 +16,11 @@ function fingerprintOf({ codeSha256, roleArn, timeoutMs, environment }: Function
   return { codeSha256, settingsSha256: sha256([roleArn, timeoutMs, Object.entries(environment).sort()]) };
 }
 
-export function sha256(document: unknown): string {
+/** As CodeSha256 has it. The same code from another file is the same. */
+export function codeSha256Of(code: Code): string {
+  return code.kind === 'handler' ? Buffer.from(code.sha256, 'hex').toString('base64') : sha256(code);
+}
+
+function sha256(document: unknown): string {
   return createHash('sha256').update(JSON.stringify(document)).digest('base64');
 }

@@ -4,7 +4,10 @@ import type { Versions } from '../../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Code } from './world.ts';
 
-export function rehearsedVersions(lambda: ControlPlane, codeOf: (artifact: Artifact) => Code): Versions {
+export function rehearsedVersions(
+  lambda: ControlPlane,
+  codeOf: (artifact: Artifact, functionName: string) => Promise<Code>,
+): Versions {
   return {
     async publish({ target, artifact, deploymentId }) {
       if ('version' in artifact) return lambda.getVersion(target.function, artifact).version;
@@ -12,7 +15,7 @@ export function rehearsedVersions(lambda: ControlPlane, codeOf: (artifact: Artif
       const { versions } = lambda.getFunction(target.function);
       const known = Object.values(versions).find((version) => version.description === description);
       if (known) return known.version;
-      const code = codeOf(artifact);
+      const code = await codeOf(artifact, target.function);
       return lambda.publishVersion({ functionName: target.function, code, description }).version;
     },
     async describe(target, version) {

@@ -85,7 +85,7 @@ function follow({ cluster, world, flush, afterMove, codeOf }: WorkloadCallsOrder
       roleArn: found.roleArn,
       description: '',
       timeoutMs: found.timeoutMs,
-      environment: {},
+      environment: { ...found.environment },
       publishedAt: 0,
     };
   }

@@ -20,7 +20,15 @@ export type Behaviour = z.infer<typeof Behaviour>;
 
 /** `sha256` names the source as it was when it was published: a version never changes, whatever becomes of the file. */
 const Code = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('handler'), path: z.string(), sha256: z.string() }),
+  z.object({
+    kind: z.literal('handler'),
+    path: z.string(),
+    sha256: z.string(),
+    /** Left out, `handler`; what follows was left out by the versions before. */
+    exported: z.optional(z.string()),
+    format: z.optional(z.enum(['module', 'commonjs'])),
+    taskRoot: z.optional(z.string()),
+  }),
   z.object({ kind: z.literal('modelled'), behaviour: Behaviour }),
 ]);
 export type Code = z.infer<typeof Code>;
@@ -62,8 +70,19 @@ const Alias = z.object({
 });
 export type Alias = z.infer<typeof Alias>;
 
+/** Where the code of a function lies on this machine; src/rehearsal/handlers/handler-file.ts says how it is found. */
+const Source = z.object({
+  handler: z.optional(z.string()),
+  bases: z.array(z.string()),
+  within: z.array(z.string()),
+  layers: z.array(z.string()),
+});
+export type Source = z.infer<typeof Source>;
+
 const LambdaFunction = z.object({
   name: z.string(),
+  /** Left out, the folder in which the rehearsal was started. */
+  source: z.optional(Source),
   /** What the next version is published with. */
   roleArn: z.string(),
   deadLetterArn: z.optional(z.string()),
@@ -130,6 +149,8 @@ const Load = z.object({
   outages: z.optional(
     z.array(z.object({ from: z.number(), until: z.number(), errorFactor: z.number().check(z.minimum(0)) })),
   ),
+  /** What calls bring, as `rehearsal.event` says, with the weight of each; and where its files lie. */
+  events: z.optional(z.object({ weights: z.record(z.string(), z.number()), bases: z.array(z.string()) })),
   /** When the first call came, if that is past: the alias had then what it has when the load is set. */
   since: z.optional(z.number()),
 });
