@@ -3,6 +3,7 @@
  * an alarm that does not exist for OK, and an alarm on another version, function or alias never sees the new one.
  */
 import { matchProblem, unknownQueries, type Watched } from './alarm-match.ts';
+import { commandToMake } from './alarm-to-make.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { OWNER_TAG, ownerProblem } from './owner-tag.ts';
 import {
@@ -101,8 +102,8 @@ function alarmFindings({ spec, alarms, children = [], hotfix, isFirst }: Preflig
   return spec.alarms.flatMap((name) => {
     const reading = alarms.find((alarm) => alarm.name === name);
     if (reading === undefined) {
-      const detail = `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK. Create it or correct the name.`;
-      return [error('alarmExists', { subject: name, detail })];
+      const fact = `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK.`;
+      return [error('alarmExists', { subject: name, detail: `${fact} ${wayToAlarm(name, spec)}` })];
     }
     const matches = spec.target.kind === 'lambda' ? matchFindings(reading, { target: spec.target, children }) : [];
     // Where alarms alone judge and none of them has its actions on, no verdict could ever be healthy.
@@ -113,6 +114,13 @@ function alarmFindings({ spec, alarms, children = [], hotfix, isFirst }: Preflig
       ...matches,
     ];
   });
+}
+
+/** What the spec describes can be made by one command; of what it only names, nobody knows what it was to watch. */
+function wayToAlarm(name: string, { target, describedAlarms = [] }: ServiceSpec): string {
+  const described = describedAlarms.find((alarm) => alarm.name === name);
+  if (described === undefined || target.kind !== 'lambda') return 'Create it or correct the name.';
+  return `Make it as the spec describes it, by slipway adopt or by: ${commandToMake(described, target)}`;
 }
 
 /** CloudWatch evaluates a muted alarm, and Slipway still hears of its change; but its team has said not to act on it. */
