@@ -1,6 +1,7 @@
 /**
  * Gives a registered service what it has in AWS already: its function and the alias on the first version, or its workload on
- * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part has a handler; repeatable.
+ * a cluster; its traffic; the alarms that it describes; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part
+ * has a handler; repeatable.
  */
 import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { targetTaken } from '../domain/ledger.ts';
@@ -10,6 +11,7 @@ import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
 import { putService } from '../operations/put-service.ts';
 import type { Clock, Services } from '../ports.ts';
 import type { RehearsalCloud } from '../rehearsal/cloud/cloud.ts';
+import { describedAlarm } from '../rehearsal/cloud/described-alarm.ts';
 import { WORKLOAD_ALIAS, workloadFunction } from '../rehearsal/cloud/workload-calls.ts';
 import { rehearseWorkload } from './rehearse-workload.ts';
 
@@ -50,7 +52,7 @@ function asWrongSpec(error: unknown): never {
 }
 
 export async function rehearseService({ cloud, cluster }: Rehearsed, spec: ServiceSpec): Promise<void> {
-  const { target, rehearsal } = spec;
+  const { target, rehearsal, describedAlarms = [] } = spec;
   if (rehearsal?.handler === undefined) return;
   if (target.kind === 'kubernetes') {
     if (cluster === null) return;
@@ -61,6 +63,8 @@ export async function rehearseService({ cloud, cluster }: Rehearsed, spec: Servi
   const { function: functionName, alias } = target;
   cloud.addFunction({ name: functionName, alias, artifact: { s3: { bucket: 'local', key: rehearsal.handler } } });
   cloud.setLoad({ functionName, alias, requestsPerSecond: rehearsal.requestsPerSecond });
+  // A description that was changed makes another alarm of the same name.
+  for (const described of describedAlarms) cloud.alarms.putAlarm(describedAlarm(described, target));
   putAlarm(cloud, { name: functionName, functionName, alias });
 }
 

@@ -16,6 +16,7 @@ export interface Watched {
 
 export interface WatchedMetric {
   readonly namespace: string;
+  readonly name?: string | undefined;
   readonly dimensions: Readonly<Record<string, string>>;
   /** The account that the metric is read from, when it is not the alarm's own. */
   readonly account?: string | undefined;

@@ -1,5 +1,5 @@
 import { matchProblem } from '../../src/domain/alarm-match.ts';
-import { isServerError } from '../../src/domain/server-errors.ts';
+import { isErrorForCaller } from '../../src/domain/server-errors.ts';
 
 test.each([
   [{ statusCode: 500 }, true],
@@ -12,9 +12,16 @@ test.each([
   [{ status: 500 }, false],
   ['a text', false],
   [null, false],
-])('of the answer %j it is %s that it is a server error', (answer, expected) => {
-  expect(isServerError(answer)).toBe(expected);
+])('that the answer %j is a server error is %s', (answer, expected) => {
+  expect(isErrorForCaller({ event: { order: 1 }, answer })).toBe(expected);
 });
+
+test.each([[{ Records: [] }], [{ source: 'shop', 'detail-type': 'OrderPlaced', detail: {} }]])(
+  'what is answered to %j is seen by no caller',
+  (event) => {
+    expect(isErrorForCaller({ event, answer: { statusCode: 500 } })).toBe(false);
+  },
+);
 
 const target = { kind: 'lambda', function: 'shop-api', alias: 'live' } as const;
 const on = (dimensions: Record<string, string>) =>
