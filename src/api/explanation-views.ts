@@ -10,7 +10,18 @@ const because = z.string().check(z.describe('The same in words.'));
 
 const VersionPeriod = z.object({
   requests: z.number(),
-  errors: z.number(),
+  errors: z
+    .number()
+    .check(
+      z.describe(
+        'Invocations that failed, timeouts among them, and server errors. Throttled calls are neither requests nor errors.',
+      ),
+    ),
+  serverErrors: z
+    .optional(z.number())
+    .check(
+      z.describe('Of the errors, the answers with a status of 500 or more; left out: none, or nobody counts them.'),
+    ),
   durationP99Ms: z.nullable(z.number()),
   slower: z.optional(list(z.number())).check(z.describe('Requests slower than each latency of the baseline.')),
 });

@@ -6,6 +6,7 @@ import { acceptSignal } from '../domain/signal.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import type { Reply } from './contract.ts';
 import type { Action, DeploymentView, ServiceView, TimelineEntryView } from './views.ts';
+import { specWritten } from './written-alarms.ts';
 
 /** 202: the deployment stands in the ledger, and goes on after this answer. */
 export function accepted(deployment: Deployment): Reply & { readonly body: DeploymentView } {
@@ -57,7 +58,8 @@ export function presentEntry({ sequence, kind, at, by, because, data }: Timeline
 }
 
 export function presentService({ name, spec, revision, updatedAt, updatedBy }: Service): ServiceView {
-  return { name, revision, updatedAt: isoTime(updatedAt), updatedBy, spec, links: { self: `/services/${name}` } };
+  const links = { self: `/services/${name}` };
+  return { name, revision, updatedAt: isoTime(updatedAt), updatedBy, spec: specWritten(spec), links };
 }
 
 export function deploymentLink(id: string): string {

@@ -7,6 +7,7 @@ import { PIN_PREFIX } from '../domain/pin.ts';
 import type { FieldProblem, ServiceSpec } from '../domain/service-spec.ts';
 import { specProblems } from '../domain/spec-problems.ts';
 import { DEADLINE_HOURS_MAX } from '../domain/time-needed.ts';
+import { AlarmSchema } from './alarms.ts';
 import { JudgeSchema } from './judge.ts';
 import { KubernetesTargetSchema } from './kubernetes-target.ts';
 import { kindOf, listed, says, shown } from './messages.ts';
@@ -14,6 +15,7 @@ import { type Read, readFields } from './read-fields.ts';
 import { RehearsalPartSchema } from './rehearsal-part.ts';
 import { ServiceName } from './request-fields.ts';
 import { duration, StrategySchema } from './strategy.ts';
+import { alarmProblems, specRead, type WrittenSpec } from './written-alarms.ts';
 
 export function readServiceSpec(
   value: unknown,
@@ -60,21 +62,13 @@ const Target = z
     ),
   );
 
-const alarmError = says((value) => `The alarm is ${value}; write the name of a CloudWatch alarm, 1 to 255 characters.`);
-const Alarms = z.array(z.string(alarmError).check(z.minLength(1, alarmError), z.maxLength(255, alarmError))).check(
+const Alarms = z.array(AlarmSchema).check(
   z.maxLength(50),
-  z.check(({ value, issues }) => {
-    for (const [index, name] of value.entries()) {
-      if (value.indexOf(name) === index) continue;
-      issues.push({
-        code: 'custom',
-        path: [index],
-        input: name,
-        message: `The alarm ${shown(name)} is named twice. Take one out.`,
-      });
-    }
+  z.meta({
+    uniqueItems: true,
+    description:
+      'CloudWatch alarms that take a new version back when they turn red: by name, or described, for slipway adopt to make.',
   }),
-  z.meta({ uniqueItems: true, description: 'CloudWatch alarms that take a new version back when they turn red.' }),
 );
 
 const HOOK_FUNCTION = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/;
@@ -95,7 +89,8 @@ const hookList = () => z._default(z.array(Hook).check(z.maxLength(10)), []);
 
 const POLICIES = ['hold', 'extend', 'rollBack'] as const;
 
-export const ServiceSpecSchema = z
+/** A spec as it is written, and answered. */
+export const WrittenSpecSchema = z
   .strictObject({
     name: ServiceName,
     target: Target,
@@ -130,7 +125,7 @@ export const ServiceSpecSchema = z
     z.check(({ value, issues }) => {
       // A bake that is refused already would make the deadline look wrong as well.
       if (issues.length > 0) return;
-      for (const { pointer, detail } of specProblems(value)) {
+      for (const { pointer, detail } of [...alarmProblems(value), ...specProblems(specRead(value))]) {
         issues.push({ code: 'custom', path: pointer.split('/').slice(1), input: value, message: detail });
       }
     }),
@@ -139,4 +134,9 @@ export const ServiceSpecSchema = z
       description:
         'What a team says of a service in slipway.yml: where it runs, how a new version is tried, what takes it back.',
     }),
-  ) satisfies z.ZodMiniType<ServiceSpec>;
+  ) satisfies z.ZodMiniType<WrittenSpec>;
+
+export const ServiceSpecSchema = z.pipe(
+  WrittenSpecSchema,
+  z.transform((written: z.output<typeof WrittenSpecSchema>) => specRead(written)),
+) satisfies z.ZodMiniType<ServiceSpec>;

@@ -1,10 +1,10 @@
 /** The schemas of what the API answers: for the OpenAPI document and for the client's types, not for Lambda bundles. */
 import * as z from 'zod/mini';
 import { ENDED, IN_FLIGHT } from '../domain/deployment.ts';
-import type { ServiceSpec } from '../domain/service-spec.ts';
 import { ADVANCES, RETREATS } from '../domain/signal.ts';
 import { ENTRY_KINDS } from '../domain/timeline.ts';
-import { ServiceSpecSchema } from './service-spec.ts';
+import { WrittenSpecSchema } from './service-spec.ts';
+import type { WrittenSpec } from './written-alarms.ts';
 
 const Time = z.iso.datetime().check(z.describe('ISO 8601, in UTC.'));
 const nullable = <T extends z.ZodMiniType>(type: T) => z.nullable(type);
@@ -97,7 +97,7 @@ export interface ServiceView {
   readonly revision: number;
   readonly updatedAt: string;
   readonly updatedBy: string;
-  readonly spec: ServiceSpec;
+  readonly spec: WrittenSpec;
   readonly links: { readonly self: string };
 }
 export const ServiceView: z.ZodMiniType<ServiceView> = z
@@ -106,7 +106,7 @@ export const ServiceView: z.ZodMiniType<ServiceView> = z
     revision: z.int(),
     updatedAt: Time,
     updatedBy: z.string(),
-    spec: ServiceSpecSchema,
+    spec: WrittenSpecSchema,
     links: z.object({ self: Link }),
   })
   .check(z.meta({ id: 'Service' }));

@@ -37,14 +37,33 @@ function periodOf(query: MetricsQuery, place: Place): VersionPeriod {
   const { arm } = place;
   const { msAUnit } = sourceOf(query, { arm, version: query[arm] });
   const requests = valueAt(place, keys.requests(arm)) ?? 0;
+  const serverErrors = areServerErrorsKnown(place.figures) ? (valueAt(place, keys.serverErrors(arm)) ?? 0) : 0;
   const durationP99 = valueAt(place, keys.durationP99Ms(arm));
   const slower = slowerThan(query.latenciesMs, { ...place, requests });
   return {
     requests,
-    errors: valueAt(place, keys.errors(arm)) ?? 0,
+    ...errorsOf({ requests, errors: valueAt(place, keys.errors(arm)) ?? 0, serverErrors }),
     durationP99Ms: durationP99 === undefined ? null : durationP99 * msAUnit,
     ...(slower === undefined ? {} : { slower }),
   };
+}
+
+/**
+ * A function that counts its server errors says 0 every minute. Unless both versions do, the comparison would blame the first
+ * version that counts them for what the one before has not counted.
+ */
+function areServerErrorsKnown(figures: Figures): boolean {
+  return ARMS.every((arm) => !figures.has(keys.requests(arm)) || figures.has(keys.serverErrors(arm)));
+}
+
+/** A call is bad once, although it may both answer with a server error and fail after that. */
+function errorsOf({
+  requests,
+  errors,
+  serverErrors,
+}: Record<'requests' | 'errors' | 'serverErrors', number>): Pick<VersionPeriod, 'errors' | 'serverErrors'> {
+  const counted = Math.max(0, Math.min(serverErrors, requests - errors));
+  return { errors: errors + counted, ...(counted > 0 && { serverErrors: counted }) };
 }
 
 /** Undefined where no latencies were asked for, or one of them was not measured. */

@@ -1,13 +1,15 @@
 /**
  * Where CloudWatch keeps what a version did.
  *
- * Of a Lambda function, periods of 60 s come from Lambda's own metrics. Periods of 10 s come from the namespace `Slipway`,
+ * Of a Lambda function, periods of 60 s come from Lambda's own metrics, and its server errors from `Slipway/Services`, which a wrapper in
+ * the function fills (examples/adopt/wrappers). Periods of 10 s come from the namespace `Slipway`,
  * which a function fills by Embedded Metric Format at StorageResolution 1: `Invocations` and `Errors` (1 or 0 a request, unit
- * Count) and `Duration` (Milliseconds), each with the same three dimensions FunctionName, Resource (`function:alias`) and
+ * Count; 1 also for a server error) and `Duration` (Milliseconds), each with the same three dimensions FunctionName, Resource (`function:alias`) and
  * ExecutedVersion. The pods of a workload on Kubernetes write the same three metrics there, for both lengths of period, with
  * the dimensions Cluster, Namespace, Workload and Version; they find their version in the label `slipway/version`. Or an
  * Application Load Balancer in front of them counts, one target group a version, in seconds instead of milliseconds.
  */
+import { SERVER_ERRORS } from '../domain/server-errors.ts';
 import { targetName } from '../domain/target.ts';
 import type { LatencyQuery } from '../ports/metrics.ts';
 
@@ -17,6 +19,8 @@ export type Arm = (typeof ARMS)[number];
 export interface MetricSource {
   readonly namespace: string;
   readonly names: { readonly requests: string; readonly errors: string; readonly durations: string };
+  /** Where server errors are counted that `errors` leaves out; null when it leaves none out. */
+  readonly serverErrors: typeof SERVER_ERRORS | null;
   readonly dimensions: Readonly<Record<string, string>>;
   /** A duration in CloudWatch times this is in milliseconds. */
   readonly msAUnit: 1 | 1_000;
@@ -39,13 +43,15 @@ export function sourceOf(
       Resource: targetName(target),
       ExecutedVersion: version,
     };
-    return { namespace: periodSeconds === 60 ? 'AWS/Lambda' : 'Slipway', names: OWN_NAMES, dimensions, msAUnit: 1 };
+    const own = { names: OWN_NAMES, dimensions, msAUnit: 1 } as const;
+    if (periodSeconds === 60) return { namespace: 'AWS/Lambda', serverErrors: SERVER_ERRORS, ...own };
+    return { namespace: 'Slipway', serverErrors: null, ...own };
   }
   if (target.metricsFrom?.kind === 'targetGroups') {
     const dimensions = { LoadBalancer: target.metricsFrom.loadBalancer, TargetGroup: target.metricsFrom[arm] };
-    return { namespace: 'AWS/ApplicationELB', names: BALANCER_NAMES, dimensions, msAUnit: 1_000 };
+    return { namespace: 'AWS/ApplicationELB', names: BALANCER_NAMES, serverErrors: null, dimensions, msAUnit: 1_000 };
   }
   const { cluster, namespace, workload } = target;
   const dimensions = { Cluster: cluster, Namespace: namespace, Workload: workload, Version: version };
-  return { namespace: 'Slipway', names: OWN_NAMES, dimensions, msAUnit: 1 };
+  return { namespace: 'Slipway', names: OWN_NAMES, serverErrors: null, dimensions, msAUnit: 1 };
 }

@@ -16,6 +16,7 @@ export const PERCENTS = [50, 90, 99] as const;
 export const keys = {
   requests: (arm: Arm) => `${arm}_requests`,
   errors: (arm: Arm) => `${arm}_errors`,
+  serverErrors: (arm: Arm) => `${arm}_serverErrors`,
   durationP99Ms: (arm: Arm) => `${arm}_durationP99Ms`,
   /** How many took longer than the latency at the index. */
   slower: (arm: Arm, index: number) => `${arm}_slower${index}`,
@@ -26,7 +27,7 @@ export const keys = {
   percentile: (percent: number) => `stable_p${percent}`,
 };
 
-/** Requests and errors of both versions, and what is asked about their durations. */
+/** Requests, errors and server errors of both versions, and what is asked about their durations. */
 export function countStats(query: MetricsQuery): Stats {
   const { metrics, latenciesMs = [] } = query;
   const needsP99 = metrics === undefined || metrics.includes('durationP99Ms');
@@ -36,6 +37,7 @@ export function countStats(query: MetricsQuery): Stats {
       return [
         [keys.requests(arm), statOf(query, { source, of: 'requests', stat: 'Sum' })],
         [keys.errors(arm), statOf(query, { source, of: 'errors', stat: 'Sum' })],
+        ...serverErrorStats(query, { source, arm }),
         ...(needsP99
           ? [[keys.durationP99Ms(arm), statOf(query, { source, of: 'durations', stat: 'p99' })] as const]
           : []),
@@ -79,13 +81,29 @@ export function percentileStats(query: LatencyQuery): Stats {
   );
 }
 
+function serverErrorStats(
+  { periodSeconds }: MetricsQuery,
+  { source: { serverErrors, dimensions }, arm }: { readonly source: MetricSource; readonly arm: Arm },
+): (readonly [string, MetricStat])[] {
+  if (serverErrors === null) return [];
+  const Metric = {
+    Namespace: serverErrors.namespace,
+    MetricName: serverErrors.name,
+    Dimensions: dimensionsOf(dimensions),
+  };
+  return [[keys.serverErrors(arm), { Metric, Period: periodSeconds, Stat: 'Sum' }]];
+}
+
+function dimensionsOf(dimensions: MetricSource['dimensions']) {
+  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+}
+
 function statOf(
   { periodSeconds }: Pick<LatencyQuery, 'periodSeconds'>,
   { source, of, stat }: { source: MetricSource; of: keyof MetricSource['names']; stat: string },
 ): MetricStat {
-  const Dimensions = Object.entries(source.dimensions).map(([Name, Value]) => ({ Name, Value }));
   return {
-    Metric: { Namespace: source.namespace, MetricName: source.names[of], Dimensions },
+    Metric: { Namespace: source.namespace, MetricName: source.names[of], Dimensions: dimensionsOf(source.dimensions) },
     Period: periodSeconds,
     Stat: stat,
   };

@@ -4,7 +4,7 @@ import type { Watched, WatchedMetric } from '../domain/alarm-match.ts';
 
 export function watchedBy({ Namespace, MetricName, Dimensions, Metrics, AlarmArn }: MetricAlarm): Watched {
   if (Namespace !== undefined && MetricName !== undefined) {
-    return { metrics: [{ namespace: Namespace, dimensions: dimensionsOf(Dimensions) }], queries: [] };
+    return { metrics: [{ namespace: Namespace, name: MetricName, dimensions: dimensionsOf(Dimensions) }], queries: [] };
   }
   const used = usedQueries(Metrics ?? []);
   const account = AlarmArn?.split(':')[4];
@@ -16,8 +16,8 @@ export function watchedBy({ Namespace, MetricName, Dimensions, Metrics, AlarmArn
 
 function metricOf({ MetricStat, AccountId }: MetricDataQuery, own: string | undefined): WatchedMetric[] {
   if (MetricStat?.Metric === undefined) return [];
-  const { Namespace: namespace = '', Dimensions } = MetricStat.Metric;
-  const metric = { namespace, dimensions: dimensionsOf(Dimensions) };
+  const { Namespace: namespace = '', MetricName: name = '', Dimensions } = MetricStat.Metric;
+  const metric = { namespace, name, dimensions: dimensionsOf(Dimensions) };
   return [AccountId === undefined || AccountId === own ? metric : { ...metric, account: AccountId }];
 }
 

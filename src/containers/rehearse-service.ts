@@ -1,6 +1,7 @@
 /**
  * Gives a registered service what it has in AWS already: its function and the alias on the first version, or its workload on
- * a cluster; its traffic; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part has a handler; repeatable.
+ * a cluster; its traffic; the alarms that it describes; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part
+ * has a handler; repeatable.
  */
 import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { targetTaken } from '../domain/ledger.ts';
@@ -10,6 +11,7 @@ import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
 import { putService } from '../operations/put-service.ts';
 import type { Clock, Services } from '../ports.ts';
 import type { RehearsalCloud } from '../rehearsal/cloud/cloud.ts';
+import { describedAlarm } from '../rehearsal/cloud/described-alarm.ts';
 import { WORKLOAD_ALIAS, workloadFunction } from '../rehearsal/cloud/workload-calls.ts';
 import { rehearseWorkload } from './rehearse-workload.ts';
 import { eventsOf, type ServiceFolder, sourceOf } from './rehearsed-source.ts';
@@ -62,7 +64,7 @@ export interface RehearsedService {
 
 export async function rehearseService(rehearsed: Rehearsed, { spec, folder }: RehearsedService): Promise<void> {
   const { cloud, cluster, root } = rehearsed;
-  const { target, rehearsal } = spec;
+  const { target, rehearsal, describedAlarms = [] } = spec;
   if (rehearsal?.handler === undefined) return;
   const source = sourceOf(rehearsal, folder ?? { base: root, within: root });
   const events = eventsOf(rehearsal, [...source.bases, root]);
@@ -78,6 +80,8 @@ export async function rehearseService(rehearsed: Rehearsed, { spec, folder }: Re
   const timeoutMs = timeoutSeconds * 1_000;
   await cloud.putHandler({ name: functionName, alias, artifact, source, environment, timeoutMs });
   cloud.setLoad({ functionName, alias, requestsPerSecond, events });
+  // A description that was changed makes another alarm of the same name.
+  for (const described of describedAlarms) cloud.alarms.putAlarm(describedAlarm(described, target));
   putAlarm(cloud, { name: functionName, functionName, alias });
 }
 

@@ -2,6 +2,7 @@
  * Whether an alarm can see what a new version does to a target. Lambda's own metrics say which function they are of, and so
  * do those that a function writes into Slipway's namespace; a metric of another namespace is taken at its word.
  */
+import { SERVER_ERRORS } from './server-errors.ts';
 import type { LambdaTarget } from './service-spec.ts';
 import { targetName } from './target.ts';
 
@@ -15,6 +16,7 @@ export interface Watched {
 
 export interface WatchedMetric {
   readonly namespace: string;
+  readonly name?: string | undefined;
   readonly dimensions: Readonly<Record<string, string>>;
   /** The account that the metric is read from, when it is not the alarm's own. */
   readonly account?: string | undefined;
@@ -23,6 +25,8 @@ export interface WatchedMetric {
 const LAMBDA = 'AWS/Lambda';
 /** Of periods of ten seconds, with the dimensions of Lambda's own. */
 const SLIPWAY = 'Slipway';
+/** With the dimensions of Lambda's own, and nothing else in it. */
+const OF_FUNCTIONS: readonly string[] = [LAMBDA, SERVER_ERRORS.namespace];
 
 /** The first reason why the alarm does not see the target or sees another one as well; null when there is none. */
 export function matchProblem({ metrics, queries }: Watched, target: LambdaTarget): string | null {
@@ -35,12 +39,12 @@ export function matchProblem({ metrics, queries }: Watched, target: LambdaTarget
 
 /** The queries of which nobody can know, before they run, whether they see the target. */
 export function unknownQueries({ queries }: Watched, target: LambdaTarget): readonly string[] {
-  return queries.filter((query) => asksLambda(query) && !namesTarget(query) && queryProblem(query, target) === null);
+  return queries.filter((query) => asksFunctions(query) && !namesTarget(query) && queryProblem(query, target) === null);
 }
 
 function metricProblem({ namespace, dimensions, account }: WatchedMetric, target: LambdaTarget): string | null {
   const { FunctionName: name, Resource: resource, ExecutedVersion: version } = dimensions;
-  if (namespace !== LAMBDA && (namespace !== SLIPWAY || name === undefined)) return null;
+  if (!OF_FUNCTIONS.includes(namespace) && (namespace !== SLIPWAY || name === undefined)) return null;
   const alias = targetName(target);
   if (account !== undefined) {
     return `watches a function of account ${account}, not ${target.function} of this one. Take the account out.`;
@@ -59,7 +63,7 @@ function metricProblem({ namespace, dimensions, account }: WatchedMetric, target
 
 /** A query of Metrics Insights names its function in its WHERE clause, or takes them all. */
 function queryProblem(query: string, target: LambdaTarget): string | null {
-  if (!asksLambda(query)) return null;
+  if (!asksFunctions(query)) return null;
   if (/ExecutedVersion"?\s*=/i.test(query)) {
     return 'asks for one version alone, so it can never see a new version. Take ExecutedVersion out of its query.';
   }
@@ -73,8 +77,8 @@ function queryProblem(query: string, target: LambdaTarget): string | null {
   return null;
 }
 
-function asksLambda(query: string): boolean {
-  return query.includes(LAMBDA);
+function asksFunctions(query: string): boolean {
+  return OF_FUNCTIONS.some((namespace) => query.includes(namespace));
 }
 
 function namesTarget(query: string): boolean {

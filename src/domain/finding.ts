@@ -19,6 +19,7 @@ export interface Finding {
     | 'alarmIsQuiet'
     | 'alarmIsHeard'
     | 'alarmsNamed'
+    | 'errorsAreSeen'
     | 'deadlineIsEnough'
     | 'clusterIsReady'
     | 'brakeIsReady';

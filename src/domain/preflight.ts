@@ -2,7 +2,9 @@
  * What is checked before a deployment is opened, each item a trap that has cost somebody a rollback: CloudWatch takes
  * an alarm that does not exist for OK, and an alarm on another version, function or alias never sees the new one.
  */
-import { matchProblem, unknownQueries, type Watched } from './alarm-match.ts';
+import { matchProblem, unknownQueries, type Watched, type WatchedMetric } from './alarm-match.ts';
+import { commandToMake } from './alarm-to-make.ts';
+import { type CallerFact, errorFindings } from './errors-are-seen.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { OWNER_TAG, ownerProblem } from './owner-tag.ts';
 import {
@@ -20,7 +22,7 @@ export interface AlarmReading {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** Of a metric alarm on one metric; null for composite and metric-math alarms. */
-  readonly metric: { readonly namespace: string; readonly dimensions: Readonly<Record<string, string>> } | null;
+  readonly metric: WatchedMetric | null;
   /** When the state last changed, in epoch milliseconds. */
   readonly changedAt: number;
   /** When the oldest datapoint begins that made its state; undefined when nobody knows. Epoch milliseconds. */
@@ -39,6 +41,12 @@ export interface AlarmReading {
   readonly silence?: string | undefined;
 }
 
+interface Callers {
+  readonly triggers: readonly CallerFact[];
+  /** Left out: not known. */
+  readonly countsServerErrors?: boolean | undefined;
+}
+
 export interface PreflightFacts extends VersionFacts {
   readonly spec: ServiceSpec;
   /** Null: the function or its alias does not exist; or the target is on a cluster, which is looked at later. */
@@ -47,6 +55,8 @@ export interface PreflightFacts extends VersionFacts {
   readonly own?: RecordedSplit | undefined;
   /** The text of the function's tag `slipway:service`; null or left out: it has none. */
   readonly ownerTag?: string | null | undefined;
+  /** Which callers the function has, and whether it counts its server errors; left out: nobody has looked. */
+  readonly callers?: Callers | undefined;
   readonly alarms: readonly AlarmReading[];
   /** The alarms that are named in the rules of composite ones. */
   readonly children?: readonly AlarmReading[] | undefined;
@@ -62,8 +72,16 @@ export function judgePreflight(facts: PreflightFacts): Finding[] {
     ...ownerFindings(facts),
     ...versionFindings(facts),
     ...alarmFindings(facts),
+    ...seenFindings(facts),
     ...timeFindings(facts),
   ];
+}
+
+function seenFindings({ spec, callers, alarms, children = [] }: PreflightFacts): Finding[] {
+  const { target } = spec;
+  if (target.kind !== 'lambda' || callers?.countsServerErrors === undefined) return [];
+  const { triggers, countsServerErrors } = callers;
+  return errorFindings({ spec, target, triggers, countsServerErrors, alarms: [...alarms, ...children] });
 }
 
 /** A spec that was registered before its reader refused this is not refused now: it may be the fix that is deployed. */
@@ -101,8 +119,8 @@ function alarmFindings({ spec, alarms, children = [], hotfix, isFirst }: Preflig
   return spec.alarms.flatMap((name) => {
     const reading = alarms.find((alarm) => alarm.name === name);
     if (reading === undefined) {
-      const detail = `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK. Create it or correct the name.`;
-      return [error('alarmExists', { subject: name, detail })];
+      const fact = `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK.`;
+      return [error('alarmExists', { subject: name, detail: `${fact} ${wayToAlarm(name, spec)}` })];
     }
     const matches = spec.target.kind === 'lambda' ? matchFindings(reading, { target: spec.target, children }) : [];
     // Where alarms alone judge and none of them has its actions on, no verdict could ever be healthy.
@@ -113,6 +131,13 @@ function alarmFindings({ spec, alarms, children = [], hotfix, isFirst }: Preflig
       ...matches,
     ];
   });
+}
+
+/** What the spec describes can be made by one command; of what it only names, nobody knows what it was to watch. */
+function wayToAlarm(name: string, { target, describedAlarms = [] }: ServiceSpec): string {
+  const described = describedAlarms.find((alarm) => alarm.name === name);
+  if (described === undefined || target.kind !== 'lambda') return 'Create it or correct the name.';
+  return `Make it as the spec describes it, by slipway adopt or by: ${commandToMake(described, target)}`;
 }
 
 /** CloudWatch evaluates a muted alarm, and Slipway still hears of its change; but its team has said not to act on it. */

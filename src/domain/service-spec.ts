@@ -2,6 +2,7 @@
  * What a team says of a service in `slipway.yml`: where it runs, how a new version is tried, and what takes it back.
  * The same shape in the file, over HTTP and in the database; the zod schema of it is src/api/service-spec.ts.
  */
+import type { DescribedAlarm } from './described-alarm.ts';
 import type { Duration } from './duration.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -177,7 +178,10 @@ export interface ServiceSpec {
   readonly name: string;
   readonly target: Target;
   readonly strategy: Strategy;
+  /** By name, those that the spec describes among them. */
   readonly alarms: readonly string[];
+  /** Those of `alarms` that the spec describes, so that whoever adopts the service can make them; left out: it describes none. */
+  readonly describedAlarms?: readonly DescribedAlarm[] | undefined;
   readonly judge: Judge;
   readonly noData: NoDataPolicy;
   readonly hooks: Hooks;

@@ -5,15 +5,31 @@ import { bakesMs, planSteps, type Step } from './strategy.ts';
 import { DEADLINE_HOURS_MAX, type TimedSpec, timeNeeded } from './time-needed.ts';
 
 /** The rules that hold between fields; those of a single field are in the schema. An empty list is a good spec. */
-export function specProblems(spec: Pick<ServiceSpec, 'judge' | 'alarms' | 'deadline'> & TimedSpec): FieldProblem[] {
+export function specProblems(
+  spec: Pick<ServiceSpec, 'judge' | 'alarms' | 'describedAlarms' | 'deadline'> & TimedSpec,
+): FieldProblem[] {
   const steps = planSteps(spec.strategy);
   return [
+    ...alarmProblems(spec),
     ...weightProblems(steps),
     ...routeProblems(steps, spec.target),
     ...metricsProblems(spec),
     ...timeProblems(spec),
     ...judgeProblems(spec),
   ];
+}
+
+/** Of a workload no metric is kept for all its versions together, so nothing is there that such an alarm could watch. */
+function alarmProblems({
+  target,
+  alarms,
+  describedAlarms = [],
+}: Pick<ServiceSpec, 'alarms' | 'describedAlarms'> & Pick<TimedSpec, 'target'>): FieldProblem[] {
+  if (target?.kind !== 'kubernetes') return [];
+  return describedAlarms.map(({ name }) => {
+    const detail = `Only alarms of Lambda functions can be described. Make the alarm ${name} in CloudWatch, and write its name here.`;
+    return { pointer: `/alarms/${alarms.indexOf(name)}`, detail };
+  });
 }
 
 /** Two of the routes know only all or nothing. */

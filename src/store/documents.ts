@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { BrakeOrder } from '../domain/cluster/brake-order.ts';
 import type { KeptLooks } from '../domain/cluster/canary-pods.ts';
 import type { Artifact, Progress } from '../domain/deployment.ts';
+import type { DescribedAlarm } from '../domain/described-alarm.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Fingerprint, Fingerprints } from '../domain/fingerprint.ts';
@@ -98,6 +99,14 @@ const target = readsAll<Target>()(
   ]),
 );
 
+const named = { name: z.string(), over: duration };
+const describedAlarm = readsAll<DescribedAlarm>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['errors', 'serverErrors']), abovePercent: z.number(), ...named }),
+    z.object({ kind: z.literal('latency'), aboveMs: z.number(), percentile: z.number(), ...named }),
+  ]),
+);
+
 // Without `rehearsal`, on purpose: it is the file's, for the rehearsal that reads the file.
 const spec = readsAll<Omit<ServiceSpec, 'rehearsal'>>()(
   z.object({
@@ -105,6 +114,7 @@ const spec = readsAll<Omit<ServiceSpec, 'rehearsal'>>()(
     target,
     strategy: z.union([z.enum(PRESETS), z.array(step)]),
     alarms: z.array(z.string()),
+    describedAlarms: z.optional(z.array(describedAlarm)),
     judge,
     noData: z.enum(['hold', 'extend', 'rollBack']),
     hooks: z.object({ beforeTraffic: z.array(hook), afterTraffic: z.array(hook) }),

@@ -281,6 +281,9 @@ export const evidence = pgTable(
     /** Requests slower than each of the baseline's latencies. */
     canarySlower: countsText('canary_slower'),
     stableSlower: countsText('stable_slower'),
+    /** Of the errors. */
+    canaryServerErrors: doublePrecision('canary_server_errors'),
+    stableServerErrors: doublePrecision('stable_server_errors'),
   },
   (table) => [
     primaryKey({ columns: [table.deploymentId, table.startsAt] }),

@@ -61,6 +61,8 @@ function rowOf(deploymentId: string, { startsAt, canary, stable }: PeriodRow): R
     stableDurationP99Ms: stable.durationP99Ms,
     canarySlower: canary.slower ?? null,
     stableSlower: stable.slower ?? null,
+    canaryServerErrors: canary.serverErrors ?? null,
+    stableServerErrors: stable.serverErrors ?? null,
   };
 }
 
@@ -72,12 +74,14 @@ function periodOf(row: Row): PeriodRow {
       errors: row.canaryErrors,
       durationP99Ms: row.canaryDurationP99Ms,
       ...(row.canarySlower !== null && { slower: row.canarySlower }),
+      ...(row.canaryServerErrors !== null && { serverErrors: row.canaryServerErrors }),
     },
     stable: {
       requests: row.stableRequests,
       errors: row.stableErrors,
       durationP99Ms: row.stableDurationP99Ms,
       ...(row.stableSlower !== null && { slower: row.stableSlower }),
+      ...(row.stableServerErrors !== null && { serverErrors: row.stableServerErrors }),
     },
   };
 }

@@ -91,7 +91,11 @@ const watchedOf = async (Metrics: MetricDataQuery[]) => {
   cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'math', AlarmArn, Metrics }] });
   return (await alarms.read(['math']))[0]?.watched;
 };
-const lambdaMetric = (FunctionName: string) => ({ namespace: 'AWS/Lambda', dimensions: { FunctionName } });
+const lambdaMetric = (FunctionName: string) => ({
+  namespace: 'AWS/Lambda',
+  name: 'Errors',
+  dimensions: { FunctionName },
+});
 
 test('a metric-math alarm is read with the metrics behind the value that it compares, and with no others', async () => {
   const watched = await watchedOf([

@@ -44,6 +44,12 @@ test('an hour has a rate and errors; what it does not show is left out', () => {
   expect(read(...hour)).toEqual({ requestsPerSecond: 10, errorPercent: 0.5, noisePercent: 0 });
 });
 
+test('server errors are errors, and a call is bad once', () => {
+  const withServerErrors = series('serverErrors', flat(60, 9));
+  expect(read(...hour, withServerErrors)).toMatchObject({ errorPercent: 2 });
+  expect(read(...hour, series('serverErrors', flat(60, 600)))).toMatchObject({ errorPercent: 100 });
+});
+
 test('a day has its shape, its noise and its latency', () => {
   const random = seededRandom(5);
   const minutes = Array.from({ length: 1_440 }, (_, index) => {

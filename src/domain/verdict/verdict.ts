@@ -3,6 +3,7 @@ import type { PodsJudgement } from '../cluster/canary-pods.ts';
 import type { Judge } from '../service-spec.ts';
 import { judgeAlarms, withAlarms } from './alarm-evidence.ts';
 import type { Baseline } from './baseline.ts';
+import { withErrorKinds } from './error-kinds.ts';
 import { judgeGauges } from './judge-gauges.ts';
 import { judgeSequentially } from './judge-sequentially.ts';
 import type { PeriodRow } from './period-row.ts';
@@ -72,7 +73,7 @@ function judgeCalls(observation: Observation): Verdict {
   if (judge.kind === 'alarms-only' || observation.alarms.some(({ state }) => state === 'ALARM')) {
     return judgeAlarms(observation);
   }
-  return withAlarms(judgeMetrics({ judge, rows, baseline, until }), observation);
+  return withAlarms(withErrorKinds(judgeMetrics({ judge, rows, baseline, until }), rows), observation);
 }
 
 function judgeMetrics({ judge, rows, baseline, until }: JudgedMetrics): Verdict {

@@ -7,7 +7,8 @@ import type { Alarms } from '../../ports.ts';
 import type { Random } from '../random.ts';
 import type { Cancel, Scheduler } from '../scheduler.ts';
 import { evaluateAlarm, evaluationRange } from './alarm-evaluation.ts';
-import { alarmEvent, type BusEvent, eventId, namespaceOf } from './bus-event.ts';
+import { metricsBehind, valueIn } from './alarm-metrics.ts';
+import { alarmEvent, type BusEvent, eventId } from './bus-event.ts';
 import type { Measurements } from './measurements.ts';
 import type { Alarm, AlarmDefinition, AlarmState, World } from './world.ts';
 
@@ -119,13 +120,15 @@ function alarmsPort(world: World): Alarms {
       return [...new Set(names)].flatMap((name) => {
         const alarm = world.alarms[name];
         if (!alarm) return [];
-        const { state, changedAt, dataFrom, metric, dimensions, treatMissingData, actionsEnabled = true } = alarm;
-        const one = { namespace: namespaceOf(alarm), dimensions: given(dimensions) };
-        // A rate is metric math over two metrics, so it has no single one.
-        const isMath = metric === 'ErrorRate';
-        const watched = { metrics: isMath ? [one, one] : [one], queries: [] };
+        const { state, changedAt, dataFrom, dimensions, treatMissingData, actionsEnabled = true } = alarm;
+        const { expression, metrics: behind } = metricsBehind(alarm);
+        const metrics = behind.map(({ namespace, name: metric }) => {
+          return { namespace, name: metric, dimensions: given(dimensions) };
+        });
         const fact = { name, state, changedAt, dataFrom, treatMissingData, actionsEnabled };
-        return [{ ...fact, metric: isMath ? null : one, watched }];
+        // Metric math is over several metrics, so it has no single one.
+        const single = expression === null ? (metrics[0] ?? null) : null;
+        return [{ ...fact, metric: single, watched: { metrics, queries: [] } }];
       });
     },
   };
@@ -151,32 +154,8 @@ function dataPoints(measured: Measurements, { alarm, until }: { alarm: Alarm; un
   const periodMs = alarm.periodSeconds * 1_000;
   const range = evaluationRange(alarm);
   return Array.from({ length: range }, (_, index) =>
-    dataPoint(measured, { alarm, startsAt: until - (range - index) * periodMs }),
+    valueIn(measured, { alarm, startsAt: until - (range - index) * periodMs }),
   );
-}
-
-/** Lambda reports Errors as 0 where there were calls; without calls there is no data point. */
-function dataPoint(
-  measured: Measurements,
-  { alarm: { metric, dimensions, periodSeconds }, startsAt }: { alarm: Alarm; startsAt: number },
-): number | null {
-  const window = {
-    functionName: dimensions.FunctionName,
-    alias: dimensions.Resource?.slice(dimensions.FunctionName.length + 1),
-    version: dimensions.ExecutedVersion,
-    startsAt,
-    periodMs: periodSeconds * 1_000,
-  };
-  if (metric === 'DurationP99') return measured.durationPercentiles(window, [99])[0] ?? null;
-  const { requests, errors, throttles } = measured.sums(window);
-  switch (metric) {
-    case 'Errors':
-      return requests > 0 ? errors : null;
-    case 'ErrorRate':
-      return requests > 0 ? (errors / requests) * 100 : null;
-    case 'Throttles':
-      return requests + throttles > 0 ? throttles : null;
-  }
 }
 
 function byName(a: Alarm, b: Alarm): number {

@@ -1,5 +1,6 @@
 /** An event as EventBridge delivers it, and the one that CloudWatch sends when an alarm changes its state. */
 import type { Random } from '../random.ts';
+import { metricsBehind } from './alarm-metrics.ts';
 import type { Alarm } from './world.ts';
 
 export const REGION = 'eu-central-1';
@@ -63,28 +64,14 @@ function written(at: number): string {
   return new Date(at).toISOString().replace('Z', '+0000');
 }
 
-const STATISTICS = {
-  Errors: { name: 'Errors', stat: 'Sum' },
-  Throttles: { name: 'Throttles', stat: 'Sum' },
-  DurationP99: { name: 'Duration', stat: 'p99' },
-} as const;
-
-function metricsDetail({ metric, dimensions, periodSeconds }: Alarm) {
-  const namespace = namespaceOf({ periodSeconds });
-  const metricStat = ({ name, stat }: { name: string; stat: string }) => ({
-    metric: { namespace, name, dimensions },
-    period: periodSeconds,
-    stat,
-  });
-  if (metric !== 'ErrorRate') return [{ id: 'm1', metricStat: metricStat(STATISTICS[metric]), returnData: true }];
-  return [
-    { id: 'rate', expression: '100 * errors / requests', label: 'Error rate in percent', returnData: true },
-    { id: 'errors', metricStat: metricStat({ name: 'Errors', stat: 'Sum' }), returnData: false },
-    { id: 'requests', metricStat: metricStat({ name: 'Invocations', stat: 'Sum' }), returnData: false },
-  ];
-}
-
-/** Lambda's own metrics have a resolution of one minute; shorter periods rest on those that a function sends itself. */
-export function namespaceOf({ periodSeconds }: Pick<Alarm, 'periodSeconds'>): string {
-  return periodSeconds < 60 ? 'Slipway' : 'AWS/Lambda';
+function metricsDetail(alarm: Alarm) {
+  const { dimensions, periodSeconds: period } = alarm;
+  const { expression, metrics } = metricsBehind(alarm);
+  const series = metrics.map(({ id, namespace, name, stat }) => ({
+    id,
+    metricStat: { metric: { namespace, name, dimensions }, period, stat },
+    returnData: expression === null,
+  }));
+  if (expression === null) return series;
+  return [{ id: 'rate', expression, label: 'Error rate in percent', returnData: true }, ...series];
 }

@@ -3,6 +3,7 @@
  * Weights are honoured at random for each call, as in AWS: there is no affinity. Every call is measured.
  */
 import { SlipwayError } from '../../domain/errors.ts';
+import { isErrorForCaller } from '../../domain/server-errors.ts';
 import { LATEST } from '../../domain/version-fact.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
@@ -67,7 +68,7 @@ export function lambdaDataPlane({ scheduler, random, world, measured, handlerRun
       const { found, alias, version } = resolveQualifier(world, { functionName, qualifier, random });
       if (!takesCalls(version, at)) return { ...notReady(version.version), executedVersion: version.version };
       const result = await run(found, { version, event, qualifier });
-      measured.record(batchOf(result, { functionName, alias, version: version.version, at }));
+      measured.record(batchOf(result, { functionName, alias, version: version.version, at, event }));
       return { ...result, executedVersion: version.version };
     },
     async forget(functionName) {
@@ -142,16 +143,22 @@ async function runModelled({
   return { outcome: 'answered', payload: behaviour.answer ?? null, ms };
 }
 
-function batchOf(result: RunResult, key: Pick<Batch, 'functionName' | 'alias' | 'version' | 'at'>): Batch {
+interface Called extends Pick<Batch, 'functionName' | 'alias' | 'version' | 'at'> {
+  readonly event: unknown;
+}
+
+function batchOf(result: RunResult, { event, ...key }: Called): Batch {
   const ran = result.outcome !== 'throttled';
+  const isServerError = result.outcome === 'answered' && isErrorForCaller({ event, answer: result.payload });
+  const endsBad = result.outcome === 'failed' || isServerError;
   return {
     ...key,
     requests: ran ? 1 : 0,
     errors: result.outcome === 'failed' ? 1 : 0,
+    serverErrors: isServerError ? 1 : 0,
     throttles: ran ? 0 : 1,
     rawMs: ran ? [result.ms] : [],
     groups: [],
-    firstBadAt:
-      result.outcome === 'answered' ? null : key.at + (result.outcome === 'failed' ? Math.round(result.ms) : 0),
+    firstBadAt: endsBad ? key.at + Math.round(result.ms) : ran ? null : key.at,
   };
 }

@@ -16,7 +16,10 @@ export interface Batch extends Durations {
   readonly version: string;
   readonly at: number;
   readonly requests: number;
+  /** Invocations that failed. */
   readonly errors: number;
+  /** Answers with a status of 500 or more; left out: none. */
+  readonly serverErrors?: number | undefined;
   readonly throttles: number;
   readonly firstBadAt: number | null;
 }
@@ -32,10 +35,11 @@ export interface Window {
 export interface Sums {
   readonly requests: number;
   readonly errors: number;
+  readonly serverErrors: number;
   readonly throttles: number;
 }
 
-/** Since the beginning. `harmed` calls got an error or were turned away. */
+/** Since the beginning. `harmed` calls got an error, of the function or in its answer, or were turned away. */
 export interface VersionTotals extends Sums {
   readonly harmed: number;
   readonly firstBadAt: number | null;
@@ -44,6 +48,7 @@ export interface VersionTotals extends Sums {
 interface Bucket {
   requests: number;
   errors: number;
+  serverErrors: number;
   throttles: number;
   readonly rawMs: number[];
   readonly groups: SampleGroup[];
@@ -108,10 +113,11 @@ function forEachBucket({ series, startsAt, periodMs }: Found, visit: (bucket: Bu
 }
 
 function sumsOf(found: Found): Sums {
-  const sums = { requests: 0, errors: 0, throttles: 0 };
-  forEachBucket(found, ({ requests, errors, throttles }) => {
+  const sums = { requests: 0, errors: 0, serverErrors: 0, throttles: 0 };
+  forEachBucket(found, ({ requests, errors, serverErrors, throttles }) => {
     sums.requests += requests;
     sums.errors += errors;
+    sums.serverErrors += serverErrors;
     sums.throttles += throttles;
   });
   return sums;
@@ -172,7 +178,7 @@ function bucketFor(known: Series[], { alias, version, at }: Batch): Bucket {
   const startsAt = Math.floor(at / BUCKET_MS) * BUCKET_MS;
   let bucket = series.buckets.get(startsAt);
   if (!bucket) {
-    bucket = { requests: 0, errors: 0, throttles: 0, rawMs: [], groups: [] };
+    bucket = { requests: 0, errors: 0, serverErrors: 0, throttles: 0, rawMs: [], groups: [] };
     series.buckets.set(startsAt, bucket);
     forgetBefore(known, startsAt - KEPT_MS);
   }
@@ -193,20 +199,25 @@ function forgetBefore(known: Series[], limit: number): void {
   }
 }
 
-function addToBucket(bucket: Bucket, { requests, errors, throttles, rawMs, groups }: Batch): void {
+function addToBucket(bucket: Bucket, { requests, errors, serverErrors = 0, throttles, rawMs, groups }: Batch): void {
   bucket.requests += requests;
   bucket.errors += errors;
+  bucket.serverErrors += serverErrors;
   bucket.throttles += throttles;
   bucket.rawMs.push(...rawMs);
   bucket.groups.push(...groups);
 }
 
-function addToTotals(total: VersionTotals | undefined, { requests, errors, throttles, firstBadAt }: Batch) {
+function addToTotals(
+  total: VersionTotals | undefined,
+  { requests, errors, serverErrors = 0, throttles, firstBadAt }: Batch,
+): VersionTotals {
   return {
     requests: (total?.requests ?? 0) + requests,
     errors: (total?.errors ?? 0) + errors,
+    serverErrors: (total?.serverErrors ?? 0) + serverErrors,
     throttles: (total?.throttles ?? 0) + throttles,
-    harmed: (total?.harmed ?? 0) + errors + throttles,
+    harmed: (total?.harmed ?? 0) + errors + serverErrors + throttles,
     firstBadAt: total?.firstBadAt ?? firstBadAt,
   };
 }

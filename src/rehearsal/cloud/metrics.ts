@@ -64,11 +64,12 @@ function periodOf(
   measured: Measurements,
   { query: { metrics, latenciesMs }, window }: { query: MetricsQuery; window: Window },
 ): VersionPeriod {
-  const { requests, errors } = measured.sums(window);
+  const { requests, errors, serverErrors } = measured.sums(window);
   const isTimed = requests > 0 && (metrics === undefined || metrics.includes('durationP99Ms'));
   return {
     requests,
-    errors,
+    errors: errors + serverErrors,
+    ...(serverErrors > 0 && { serverErrors }),
     durationP99Ms: isTimed ? (measured.durationPercentiles(window, [99])[0] ?? null) : null,
     ...(latenciesMs === undefined ? {} : { slower: measured.countsAbove(window, latenciesMs) }),
   };

@@ -107,8 +107,13 @@ export type AlarmState = (typeof ALARM_STATES)[number];
 
 const Alarm = z.object({
   name: z.string(),
-  /** ErrorRate is in percent of the requests, and p99 in milliseconds. */
-  metric: z.enum(['Errors', 'ErrorRate', 'DurationP99', 'Throttles']),
+  /**
+   * Errors are failed invocations alone, as Lambda counts them; the ErrorRate, in percent of the requests, is of server errors
+   * too. ServerErrors and their rate are of answers with a status of 500 or more alone. A duration is in milliseconds.
+   */
+  metric: z.enum(['Errors', 'ServerErrors', 'ErrorRate', 'ServerErrorRate', 'Duration', 'DurationP99', 'Throttles']),
+  /** Of a Duration; left out, 99. */
+  percentile: z.optional(z.number()),
   dimensions: z.object({
     FunctionName: z.string(),
     Resource: z.optional(z.string()),

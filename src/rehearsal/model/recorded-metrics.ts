@@ -17,8 +17,8 @@ type Measured = Partial<ServiceModel>;
 
 /** Throws InvalidRequest with what is wrong with the file, and the next step. */
 export function readRecordedMetrics(path: string): Measured {
-  const { invocations, errors, durationP50, durationP99 } = readSeries(contentOf(path), path);
-  const minutes = requestsAndErrors({ invocations, errors, path });
+  const { invocations, errors, serverErrors, durationP50, durationP99 } = readSeries(contentOf(path), path);
+  const minutes = requestsAndErrors({ invocations, errors, serverErrors, path });
   const requests = sumOf(minutes.map((minute) => minute.requests));
   if (requests === 0) {
     throw new SlipwayError('InvalidRequest', `${path} has no request in it. Record a time with traffic.`);
@@ -52,10 +52,12 @@ interface Minute {
 function requestsAndErrors({
   invocations,
   errors,
+  serverErrors,
   path,
 }: {
   readonly invocations: RecordedSeries;
   readonly errors: RecordedSeries;
+  readonly serverErrors: RecordedSeries;
   readonly path: string;
 }): Minute[] {
   if (invocations.size < RECORDED_POINTS_MIN) {
@@ -71,7 +73,11 @@ function requestsAndErrors({
       `${fact} Record both with the statistic Sum, of the same function and period.`,
     );
   }
-  return [...invocations].map(([at, requests]) => ({ requests, count: errors.get(at) ?? 0 }));
+  // A call is bad once, and what counts its server errors may see the call a moment later.
+  return [...invocations].map(([at, requests]) => ({
+    requests,
+    count: Math.min(requests, (errors.get(at) ?? 0) + (serverErrors.get(at) ?? 0)),
+  }));
 }
 
 /** The period is the shortest distance of two points; the length goes from the first period to the end of the last. */

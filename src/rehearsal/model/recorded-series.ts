@@ -5,10 +5,12 @@ import { SlipwayError } from '../../domain/errors.ts';
 /** By epoch milliseconds, in order of time. */
 export type RecordedSeries = ReadonlyMap<number, number>;
 
-const NAMES = ['invocations', 'errors', 'durationP50', 'durationP99'] as const;
+const NAMES = ['invocations', 'errors', 'serverErrors', 'durationP50', 'durationP99'] as const;
 type SeriesName = (typeof NAMES)[number];
 /** Sums of whole requests; the others are milliseconds. */
-const COUNTS: ReadonlySet<SeriesName> = new Set(['invocations', 'errors'] as const);
+const COUNTS: ReadonlySet<SeriesName> = new Set(['invocations', 'errors', 'serverErrors'] as const);
+/** Without them there is nothing to model. */
+const NEEDED: ReadonlySet<SeriesName> = new Set(['invocations', 'errors'] as const);
 
 /** As the AWS CLI prints it; a time is ISO 8601, or seconds since 1970. */
 const Answer = z.object({
@@ -33,7 +35,7 @@ export function readSeries(content: unknown, path: string): Readonly<Record<Seri
   const { MetricDataResults: results } = parsed.data;
   const entries = NAMES.map((name): [SeriesName, RecordedSeries] => {
     const found = results.filter((result) => isNamed(result, name));
-    if (found.length === 0 && COUNTS.has(name)) throw missing({ name, results, path });
+    if (found.length === 0 && NEEDED.has(name)) throw missing({ name, results, path });
     return [name, pointsOf(found, { name, path })];
   });
   return Object.fromEntries(entries) as Record<SeriesName, RecordedSeries>;

@@ -1,4 +1,5 @@
 /** What a rehearsal takes for granted, in sentences that stand under its results: without them the figures mean nothing. */
+import { alarmInWords } from '../../domain/described-alarm.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { planSteps } from '../../domain/strategy.ts';
 import { type GivenModel, MODEL_FIGURES } from '../model/given-model.ts';
@@ -9,6 +10,7 @@ export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; rea
   const { asOf, region } = readPrices();
   return [
     ...figuresInWords(given),
+    'An error is an invocation that fails or an answer with a status of 500 or more; the model does not tell them apart.',
     'Requests are independent of each other within a minute. Of a harm, every call of the new version has its share.',
     'A rollout begins at a drawn time of day and moment of the minute, when no alarm is red, after an hour of calls. A shared outage begins at a drawn moment of the bakes.',
     `The figures of a period are there ${METRICS_DELAY_SECONDS} s after its end; every minute the judge looks.`,
@@ -44,10 +46,13 @@ function figuresInWords({ model, from }: GivenModel): string[] {
 }
 
 function alarmsInWords({ spec, given }: { readonly spec: ServiceSpec; readonly given: GivenModel }): string[] {
-  if (spec.alarms.length === 0) return [];
+  const { alarms, describedAlarms = [] } = spec;
+  const described = describedAlarms.map(
+    (alarm) => `${alarm.name} is red at ${alarmInWords(alarm)}, as the spec describes it.`,
+  );
+  const named = alarms.filter((name) => !describedAlarms.some((alarm) => alarm.name === name));
+  if (named.length === 0) return described;
   const limit = Number(alarmPercent(given.model).toPrecision(3));
-  const names = spec.alarms.join(', ');
-  return [
-    `How ${names} ${spec.alarms.length === 1 ? 'is' : 'are'} defined is not known here: red when more than ${limit} % of all calls of one minute fail.`,
-  ];
+  const fact = `How ${named.join(', ')} ${named.length === 1 ? 'is' : 'are'} defined is not known here`;
+  return [...described, `${fact}: red when more than ${limit} % of all calls of one minute fail.`];
 }

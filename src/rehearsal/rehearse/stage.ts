@@ -5,6 +5,7 @@
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { bakesMs, planSteps } from '../../domain/strategy.ts';
+import { describedAlarm } from '../cloud/described-alarm.ts';
 import type { FaultSource } from '../cloud/faults.ts';
 import type { PostWebhook } from '../cloud/hooks.ts';
 import { calledAs } from '../cloud/workload-calls.ts';
@@ -194,7 +195,10 @@ export function alarmPercent({ errorPercent }: Pick<ServiceModel, 'errorPercent'
 }
 
 function alarmFor(name: string, { spec, model }: StageOrder): AlarmDefinition {
-  const { functionName, alias } = calledAs(spec.target);
+  const { target, describedAlarms = [] } = spec;
+  const described = describedAlarms.find((alarm) => alarm.name === name);
+  if (described !== undefined && target.kind === 'lambda') return describedAlarm(described, target);
+  const { functionName, alias } = calledAs(target);
   return {
     name,
     metric: 'ErrorRate',

@@ -7,5 +7,16 @@ import { controlPlane } from './0005-control-plane.ts';
 import { fences } from './0006-fences.ts';
 import { upkeep } from './0007-upkeep.ts';
 import { fingerprints } from './0008-fingerprints.ts';
+import { serverErrors } from './0009-server-errors.ts';
 
-export const migrations = [ledger, pipelineRuns, latency, targets, controlPlane, fences, upkeep, fingerprints] as const;
+export const migrations = [
+  ledger,
+  pipelineRuns,
+  latency,
+  targets,
+  controlPlane,
+  fences,
+  upkeep,
+  fingerprints,
+  serverErrors,
+] as const;

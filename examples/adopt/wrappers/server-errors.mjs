@@ -1,0 +1,40 @@
+/**
+ * Counts the answers with a status of 500 or more, which Lambda does not count among a function's errors: a line in the log for each,
+ * from which CloudWatch makes the metric `ServerErrors` in `Slipway/Services`. A plain handler, and whatever makes one: `withServerErrors(handler)`.
+ */
+const DIMENSIONS = [['FunctionName', 'Resource', 'ExecutedVersion'], ['FunctionName', 'Resource'], ['FunctionName']];
+/** By alias: the minute of the last line. */
+const told = new Map();
+
+/** Never throws, and calls nothing. Once a minute it also says that there was no error, so that "none" is known from "not counted". */
+export function countAnswer(status, { functionName, functionVersion, invokedFunctionArn = '' } = {}) {
+  if (!functionName) return;
+  const ServerErrors = Number(status) >= 500 && Number(status) <= 599 ? 1 : 0;
+  const Resource = invokedFunctionArn.split(':').slice(6).join(':') || functionName;
+  const Timestamp = Date.now();
+  const minute = Math.floor(Timestamp / 60_000);
+  if (ServerErrors === 0 && told.get(Resource) === minute) return;
+  told.set(Resource, minute);
+  const Metrics = [{ Name: 'ServerErrors', Unit: 'Count' }];
+  const CloudWatchMetrics = [{ Namespace: 'Slipway/Services', Dimensions: DIMENSIONS, Metrics }];
+  const dimensions = { FunctionName: functionName, Resource, ExecutedVersion: functionVersion };
+  // Not by console.log, to which Lambda adds words of its own: the line would be none of Embedded Metric Format.
+  process.stdout.write(`${JSON.stringify({ _aws: { Timestamp, CloudWatchMetrics }, ...dimensions, ServerErrors })}\n`);
+}
+
+/** The same handler: its answer, its errors and its way of answering, by a promise or by a callback, stay what they are. */
+export function withServerErrors(handler) {
+  const counted = (answer, context) => {
+    countAnswer(answer?.statusCode, context);
+    return answer;
+  };
+  // Lambda tells a handler with a callback by its third parameter.
+  if (handler.length > 2) {
+    return (event, context, callback) =>
+      handler(event, context, (error, answer) => callback(error, error ? answer : counted(answer, context)));
+  }
+  return (event, context) => {
+    const answer = handler(event, context);
+    return typeof answer?.then === 'function' ? answer.then((one) => counted(one, context)) : counted(answer, context);
+  };
+}

@@ -1,0 +1,8 @@
+/** How many of a period's errors were answers with a server error; null where there was none. The same rules as in 0001. */
+export const serverErrors = {
+  version: '0009-server-errors',
+  statements: [
+    'ALTER TABLE evidence ADD COLUMN IF NOT EXISTS canary_server_errors double precision',
+    'ALTER TABLE evidence ADD COLUMN IF NOT EXISTS stable_server_errors double precision',
+  ],
+};
