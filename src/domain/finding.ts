@@ -20,6 +20,8 @@ export interface Finding {
     | 'alarmIsHeard'
     | 'alarmsNamed'
     | 'deadlineIsEnough'
+    | 'handlerRuns'
+    | 'handlerIsLive'
     | 'clusterIsReady'
     | 'brakeIsReady';
   /** The thing that was checked: an alarm's name, an alias, a version. */
