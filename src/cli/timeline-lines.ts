@@ -32,6 +32,7 @@ function styleOf(kind: EntryKind): Style {
     case 'DeploymentRolledBack':
     case 'DeploymentFailed':
     case 'HookFailed':
+    case 'FirstErrorSeen':
     case 'TaskFailed':
     case 'RollBackFailed':
     case 'ExecutionAbandoned':

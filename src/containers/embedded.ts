@@ -3,10 +3,8 @@
  * of serverless.yml, example services as real handlers under traffic, and PGlite on disk. What `npm start` runs.
  */
 import { fileURLToPath } from 'node:url';
-import { putServiceContract } from '../api/contracts/put-service.ts';
 import { postToPublicHost } from '../aws/webhook.ts';
 import type { Service } from '../domain/service-spec.ts';
-import { httpRoute } from '../functions/http-route.ts';
 import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { type KubectlClusterSettings, kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
@@ -14,11 +12,14 @@ import { kubectlClusters } from '../kubernetes/kubectl-clusters.ts';
 import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
 import { daysKept } from '../operations/forget-old-rows.ts';
 import { reconcile } from '../operations/reconcile.ts';
+import { recordFirstError } from '../operations/record-first-error.ts';
 import type { Measures } from '../ports.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 import { rulesFromServerless } from '../rehearsal/cloud/event-rules.ts';
+import { type FirstError, inWords as firstErrorInWords } from '../rehearsal/cloud/first-errors.ts';
 import { timeoutsFromServerless } from '../rehearsal/cloud/function-timeouts.ts';
 import { withinTimeout } from '../rehearsal/cloud/lambda-failures.ts';
+import { calledAs } from '../rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../rehearsal/random.ts';
 import { realScheduler, type Scheduler } from '../rehearsal/scheduler.ts';
 import { loadMachines } from '../rehearsal/workflow/asl.ts';
@@ -45,7 +46,8 @@ import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { loadExecutions, saveExecutions } from './execution-file.ts';
 import { putRehearsedService, type Rehearsed, type RehearsedService } from './rehearse-service.ts';
 import { keepCluster } from './rehearse-workload.ts';
-import { type ApiPorts, routeTable } from './route-table.ts';
+import { rehearsedRoutes } from './rehearsed-routes.ts';
+import type { ApiPorts } from './route-table.ts';
 
 const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
 const STEM = 'slipway-rehearsal';
@@ -76,6 +78,8 @@ export interface EmbeddedOrder {
   readonly provisionMs?: ProvisionMs | undefined;
   /** A listener or a tick that failed. It is tried again by the cloud's own rules; this only tells of it. */
   readonly onFailure: (what: string, error: unknown) => void;
+  /** What a person at the terminal wants to know of a service, in one line or more. */
+  readonly tell?: ((service: string, text: string) => void) | undefined;
 }
 
 export interface Embedded {
@@ -109,6 +113,8 @@ async function compose(
 ): Promise<Embedded> {
   const scheduler = realScheduler(1, (error) => order.onFailure('a timer of the rehearsal cloud', error));
   const random = seededRandom(systemIds.next('seed'));
+  // The store that it is recorded in is opened below.
+  const heard: { firstError?: (found: FirstError) => void } = {};
   const cloud = rehearsalCloud({
     scheduler,
     random: random.fork('cloud'),
@@ -118,6 +124,7 @@ async function compose(
     noticesFile: folder.notices,
     // The one thing that is not rehearsed: a webhook is called for real, by the rules that hold in AWS.
     webhooks: (request) => postToPublicHost(request),
+    onFirstError: (found) => heard.firstError?.(found),
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
   const real = order.kubectl === undefined ? null : kubectlCluster(order.kubectl);
@@ -125,12 +132,20 @@ async function compose(
   const clusters = order.kubectl === undefined ? cloud.ports.clusters : kubectlClusters(order.kubectl);
   const own = { cluster, clusters, clock: scheduler, ids: systemIds };
   const outside = { ...storePorts(database, scheduler), ...cloud.ports, ...own };
-  const rehearsed = { cloud, cluster: real === null ? outside : null, root: order.root };
+  const tell = order.tell ?? (() => {});
+  const rehearsed: Rehearsed = {
+    cloud,
+    cluster: real === null ? outside : null,
+    root: order.root,
+    notes: new Map(),
+    tell,
+  };
   await keepCluster(cloud, folder.cluster);
   const workflows = runMachines({ folder, scheduler, cloud, random, outside, provisionMs: order.provisionMs });
   // The machines run in this process: whoever can ask for them has reached them.
   const reachable = { database: reachableDatabase(database), workflows: { check: async () => {} } };
   const ports: EmbeddedPorts = { ...outside, workflows, reachable };
+  heard.firstError = (found) => void noteFirstError(order, { ports, found });
   const server = await serve(order, { ports, rehearsed });
   const stop = await listen(order, { ports, cloud, scheduler });
   return {
@@ -212,19 +227,30 @@ function runMachines({
   return workflows;
 }
 
+/** To the terminal, and into the timeline of the deployment that tries the version. */
+async function noteFirstError(
+  { tell, onFailure }: EmbeddedOrder,
+  { ports, found }: { readonly ports: EmbeddedPorts; readonly found: FirstError },
+): Promise<void> {
+  try {
+    const { functionName, version, what, stack, printed } = found;
+    const owner = (await ports.services.list()).find(({ spec }) => calledAs(spec.target).functionName === functionName);
+    const lines = [...stack, ...printed.map((line) => `| ${line}`)].map((line) => `\n    ${line}`);
+    tell?.(owner?.name ?? functionName, `version ${version} has failed for the first time: ${what}${lines.join('')}`);
+    if (owner === undefined) return;
+    await recordFirstError(ports, { target: owner.spec.target, version, because: firstErrorInWords(found) });
+  } catch (error) {
+    onFailure('the first error of a version', error);
+  }
+}
+
 function serve(
   order: EmbeddedOrder,
   { ports, rehearsed }: { ports: EmbeddedPorts; rehearsed: Rehearsed },
 ): Promise<ApiServer> {
-  const observed = { log: order.log, measures: UNMEASURED };
-  const put = {
-    method: putServiceContract.method,
-    path: putServiceContract.path,
-    handle: httpRoute(putServiceContract, { ports, operation: putRehearsedService(rehearsed), ...observed }),
-  };
-  const routes = routeTable(ports, observed).filter(({ method, path }) => method !== put.method || path !== put.path);
   const { port, log, authorize } = order;
-  return apiServer({ routes: [...routes, put], port, log, authorize });
+  const routes = rehearsedRoutes(ports, { rehearsed, observed: { log, measures: UNMEASURED } });
+  return apiServer({ routes, port, log, authorize });
 }
 
 /** Returns what ends it all. */

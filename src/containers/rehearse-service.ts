@@ -7,12 +7,14 @@ import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.t
 import { targetTaken } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { targetKey } from '../domain/target.ts';
+import { orNull } from '../operations/check-service.ts';
 import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
 import { putService } from '../operations/put-service.ts';
 import type { Clock, Services } from '../ports.ts';
 import type { RehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 import { describedAlarm } from '../rehearsal/cloud/described-alarm.ts';
-import { WORKLOAD_ALIAS, workloadFunction } from '../rehearsal/cloud/workload-calls.ts';
+import type { FirstVersion } from '../rehearsal/cloud/first-version.ts';
+import { calledAs, WORKLOAD_ALIAS, workloadFunction } from '../rehearsal/cloud/workload-calls.ts';
 import { rehearseWorkload } from './rehearse-workload.ts';
 import { eventsOf, type ServiceFolder, sourceOf } from './rehearsed-source.ts';
 
@@ -28,6 +30,9 @@ export interface Rehearsed {
   readonly cluster: ClusterPorts | null;
   /** The folder in which the rehearsal was started: what a request names is below it. */
   readonly root: string;
+  /** By service: why the handler of its spec is not what is live. */
+  readonly notes: Map<string, string>;
+  readonly tell: (service: string, line: string) => void;
 }
 
 /** PUT /services of the embedded server. The target comes first, so that a bad handler leaves no half-registered service. */
@@ -37,8 +42,13 @@ export function putRehearsedService(rehearsed: Rehearsed) {
     { folder, ...order }: { spec: ServiceSpec; by: string; folder?: ServiceFolder | undefined },
   ): Promise<Service> => {
     await requireFree(ports.services, order.spec);
-    await rehearseService(rehearsed, { spec: order.spec, folder }).catch(asWrongSpec);
-    return putService(ports, order);
+    const before = await orNull(ports.services.read(order.spec.name));
+    await rehearseService(rehearsed, { spec: order.spec, folder }).catch((error: unknown) => {
+      throw asWrongRequest(error, '/rehearsal');
+    });
+    const service = await putService(ports, order);
+    await leaveTarget(rehearsed, { before, now: service });
+    return service;
   };
 }
 
@@ -49,11 +59,20 @@ async function requireFree(services: Services, { name, target }: ServiceSpec): P
   if (owner !== undefined) throw targetTaken({ target, service: owner.name });
 }
 
-/** What the spec names is not there, or is in the way. That is a wrong spec, and not a service that is missing. */
-function asWrongSpec(error: unknown): never {
-  if (!isSlipwayError(error) || !WRONG_SPEC.includes(error.name)) throw error;
-  const errors = [{ pointer: '/rehearsal', detail: error.message }];
-  throw new SlipwayError('InvalidRequest', error.message, { details: { errors, ...error.details }, cause: error });
+/** A target that the service has left gets no calls any more. */
+async function leaveTarget(
+  { cloud }: Rehearsed,
+  { before, now }: { readonly before: Service | null; readonly now: Service },
+): Promise<void> {
+  if (before === null || targetKey(before.spec.target) === targetKey(now.spec.target)) return;
+  await cloud.stopLoad(calledAs(before.spec.target));
+}
+
+/** What a request names is not there, or is in the way. That is a wrong request, and not a service that is missing. */
+export function asWrongRequest(error: unknown, pointer: string): unknown {
+  if (!isSlipwayError(error) || !WRONG_SPEC.includes(error.name)) return error;
+  const errors = [{ pointer, detail: error.message }];
+  return new SlipwayError('InvalidRequest', error.message, { details: { errors, ...error.details }, cause: error });
 }
 
 export interface RehearsedService {
@@ -78,11 +97,28 @@ export async function rehearseService(rehearsed: Rehearsed, { spec, folder }: Re
   const { handler, requestsPerSecond, environment = {}, timeoutSeconds = TIMEOUT_SECONDS } = rehearsal;
   const artifact = { s3: { bucket: 'local', key: handler } };
   const timeoutMs = timeoutSeconds * 1_000;
-  await cloud.putHandler({ name: functionName, alias, artifact, source, environment, timeoutMs });
+  const first = await cloud.putHandler({ name: functionName, alias, artifact, source, environment, timeoutMs });
+  noteOutcome(rehearsed, { spec, first });
   cloud.setLoad({ functionName, alias, requestsPerSecond, events });
   // A description that was changed makes another alarm of the same name.
   for (const described of describedAlarms) cloud.alarms.putAlarm(describedAlarm(described, target));
   putAlarm(cloud, { name: functionName, functionName, alias });
+}
+
+function noteOutcome(
+  { notes, tell }: Rehearsed,
+  { spec, first }: { readonly spec: ServiceSpec; readonly first: FirstVersion },
+): void {
+  const { name, rehearsal } = spec;
+  notes.delete(name);
+  if (first.outcome === 'replaced')
+    tell(name, `version ${first.version} is replaced by ${rehearsal?.handler} as it is now`);
+  if (first.outcome !== 'stays') return;
+  const key = JSON.stringify({ s3: { bucket: 'local', key: rehearsal?.handler } });
+  const fact = `Version ${first.version} stays live: ${rehearsal?.handler} is not what version 1 was made of, and deployments have followed it.`;
+  const note = `${fact} Deploy it: POST /deploy with the artifact ${key}.`;
+  notes.set(name, note);
+  tell(name, note);
 }
 
 function putAlarm(

@@ -21,6 +21,8 @@ export interface Finding {
     | 'alarmsNamed'
     | 'errorsAreSeen'
     | 'deadlineIsEnough'
+    | 'handlerRuns'
+    | 'handlerIsLive'
     | 'clusterIsReady'
     | 'brakeIsReady';
   /** The thing that was checked: an alarm's name, an alias, a version. */

@@ -18,6 +18,7 @@ export const DEPLOYMENT_KINDS = [
   'ApprovalGiven',
   'HoldStarted',
   'StepDelayed',
+  'FirstErrorSeen',
   'VerdictReached',
   'AlarmsMissing',
   'SignalReceived',
@@ -188,6 +189,7 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'TrafficShifted':
     case 'BakeStarted':
     case 'StepDelayed':
+    case 'FirstErrorSeen':
     case 'VerdictReached':
     case 'SignalReceived':
     case 'SignalTakenUp':

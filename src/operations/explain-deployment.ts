@@ -7,6 +7,7 @@ import type { Deployments, Verdicts } from '../ports.ts';
 import { evidenceFrom } from './look-at-metrics.ts';
 
 const TURNING_POINTS: readonly EntryKind[] = [
+  'FirstErrorSeen',
   'VerdictReached',
   'SignalReceived',
   'HookFailed',

@@ -37,6 +37,7 @@ export async function start(args: string[]): Promise<number> {
     kubectl,
     authorize: await authorizer(),
     log: () => {},
+    tell: (service, text) => console.log(`${styleText('bold', service.padEnd(12))}${styleText('yellow', text)}`),
     onFailure: (what, error) => console.error(`  ${what}: ${error instanceof Error ? error.message : String(error)}`),
   });
   await register(embedded, services);

@@ -14,6 +14,7 @@ import { codeStore } from './code-store.ts';
 import type { ControlPlaneLimits } from './control-plane.ts';
 import { type Delays, eventBus } from './event-bus.ts';
 import type { EventRule } from './event-rules.ts';
+import { type FirstError, firstErrors } from './first-errors.ts';
 import { handlerRunner } from './handler-runner.ts';
 import type { PostWebhook } from './hooks.ts';
 import { lambdaDataPlane } from './invocation.ts';
@@ -37,6 +38,8 @@ export interface CloudOrder {
   /** Where the state is kept over a restart; sources of handlers go beside it. */
   readonly stateFile?: string;
   readonly noticesFile?: string;
+  /** Called once for each version of a real handler. */
+  readonly onFirstError?: ((found: FirstError) => void) | undefined;
   /** As read by `rulesFromServerless`. */
   readonly rules?: readonly EventRule[];
   /** How code behaves that is not run, by S3 key or image. */
@@ -66,12 +69,14 @@ export function rehearsedAccount(order: CloudOrder) {
   const measured = measurements();
   const history = splitHistory({ scheduler, world });
   const code = codeStore({ directory: stateFile === undefined ? undefined : join(dirname(stateFile), 'code') });
+  const errors = firstErrors({ scheduler, tell: order.onFirstError ?? (() => {}) });
   const dataPlane = lambdaDataPlane({
     scheduler,
     random: random.fork('calls'),
     world,
     measured,
     handlerRunner: handlerRunner(code),
+    onError: errors.note,
   });
   const source = { scheduler, random: random.fork('load'), world };
   const load: LoadGenerator =
@@ -107,6 +112,7 @@ export function rehearsedAccount(order: CloudOrder) {
     alarms,
     metricsDelayMs,
     code: finder,
+    errors,
     ...onCluster,
   };
 }

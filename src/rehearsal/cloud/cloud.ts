@@ -17,7 +17,7 @@ import { patience, type Scheduler, sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
 import type { NewFunction } from './first-version.ts';
-import { putHandler } from './first-version.ts';
+import { handlerScene } from './handler-scene.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
 import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
 import { rehearsedMetrics } from './metrics.ts';
@@ -79,9 +79,7 @@ export function rehearsalCloud(order: CloudOrder) {
       history: records.list,
     },
     addFunction: (wanted: NewFunction) => addFunction(account, wanted),
-    putHandler: (wanted: NewFunction) => putHandler(account, wanted),
-    /** Throws when there is no such code for a new version of the function. */
-    requireCode: account.code.require,
+    ...handlerScene(account, { setLoad: (wanted) => setLoad(account, wanted) }),
     setLoad: (wanted: Load) => setLoad(account, wanted),
     loads: (): readonly Load[] => Object.values(account.world.loads),
     /** Every change of a split, oldest first. */

@@ -18,7 +18,7 @@ export interface FirstVersion {
 
 /** Rejects when there is no such code; nothing has changed then. Code that cannot be loaded is taken, as in AWS. */
 export async function putHandler(
-  { lambda, code, dataPlane }: Account,
+  { lambda, code, dataPlane, errors }: Account,
   { alias, artifact, ...settings }: NewFunction,
 ): Promise<FirstVersion> {
   const functionName = settings.name;
@@ -38,6 +38,7 @@ export async function putHandler(
   if (!isAlone) return { version, outcome: 'stays' };
   lambda.replaceVersion(functionName, { version, code: put });
   await dataPlane.forget(functionName);
+  errors.forget(functionName);
   return { version, outcome: 'replaced' };
 }
 

@@ -7,6 +7,7 @@ import { isErrorForCaller } from '../../domain/server-errors.ts';
 import { LATEST } from '../../domain/version-fact.ts';
 import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
+import type { FailedCall } from './first-errors.ts';
 import type { Batch, Measurements } from './measurements.ts';
 import { drawCall } from './modelled-calls.ts';
 import { sharesOf } from './traffic.ts';
@@ -37,9 +38,18 @@ export interface DataPlaneOrder {
   readonly measured: Measurements;
   /** Makes what runs the code of a version from a file. */
   readonly handlerRunner: (functionName: string, version: FunctionVersion) => Runner;
+  /** Told of each call of a real handler that counts as an error. */
+  readonly onError?: ((failed: FailedCall) => void) | undefined;
 }
 
-export function lambdaDataPlane({ scheduler, random, world, measured, handlerRunner }: DataPlaneOrder): DataPlane {
+export function lambdaDataPlane({
+  scheduler,
+  random,
+  world,
+  measured,
+  handlerRunner,
+  onError,
+}: DataPlaneOrder): DataPlane {
   const runners = new Map<string, Runner>();
   const running = new Map<string, number>();
   const runnerOf = (functionName: string, version: FunctionVersion): Runner => {
@@ -68,7 +78,11 @@ export function lambdaDataPlane({ scheduler, random, world, measured, handlerRun
       const { found, alias, version } = resolveQualifier(world, { functionName, qualifier, random });
       if (!takesCalls(version, at)) return { ...notReady(version.version), executedVersion: version.version };
       const result = await run(found, { version, event, qualifier });
-      measured.record(batchOf(result, { functionName, alias, version: version.version, at, event }));
+      const batch = batchOf(result, { functionName, alias, version: version.version, at, event });
+      measured.record(batch);
+      const isBad = batch.errors + (batch.serverErrors ?? 0) > 0;
+      const runner = isBad ? runners.get(`${functionName}:${version.version}`) : undefined;
+      if (runner) onError?.({ functionName, version: version.version, result, printed: runner.printed });
       return { ...result, executedVersion: version.version };
     },
     async forget(functionName) {

@@ -79,16 +79,30 @@ function readEvent(file: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const why = (cause as Error).message;
-    throw invalid(`The event ${file} is not JSON${placeIn(text, why)}: ${why}. Correct the file.`, cause);
+    throw invalid(`The event ${file} is not JSON${placeIn(text)}: ${why}. Correct the file.`, cause);
   }
 }
 
-/** The engine says the position, as a number of characters. */
-function placeIn(text: string, why: string): string {
-  const position = /at position (\d+)/.exec(why)?.[1];
-  const before = position === undefined ? text : text.slice(0, Number(position));
-  const lines = before.split('\n');
+/** The engine says the position of some errors only: so it is asked how much of the text could still become JSON. */
+function placeIn(text: string): string {
+  let [good, bad] = [0, text.length];
+  while (good < bad) {
+    const middle = Math.floor((good + bad) / 2);
+    if (isBeginning(text.slice(0, middle + 1))) good = middle + 1;
+    else bad = middle;
+  }
+  const lines = text.slice(0, good).split('\n');
   return ` at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+}
+
+function isBeginning(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    return /end of JSON|Unterminated/.test(message) || message.includes(`at position ${text.length} `);
+  }
 }
 
 function invalid(message: string, cause?: unknown): SlipwayError {

@@ -1,0 +1,31 @@
+/** By what `npm start` and tests set the scene of a function that runs a real handler, and see how it fares. */
+import type { Account } from './account.ts';
+import { type NewFunction, putHandler } from './first-version.ts';
+import type { Load } from './world.ts';
+
+interface Called {
+  readonly functionName: string;
+  readonly alias: string;
+}
+
+export function handlerScene(account: Account, { setLoad }: { readonly setLoad: (wanted: Load) => void }) {
+  const { world, code, errors, dataPlane, save } = account;
+  return {
+    putHandler: (wanted: NewFunction) => putHandler(account, wanted),
+    /** Throws when there is no such code for a new version of the function. */
+    requireCode: code.require,
+    firstErrors: errors,
+    /** The version that gets the calls that no weight takes; null where there is no such alias. */
+    liveVersion: ({ functionName, alias }: Called): string | null =>
+      world.functions[functionName]?.aliases[alias]?.functionVersion ?? null,
+    /** Nobody calls the alias any more, and the instances of its function end. */
+    async stopLoad({ functionName, alias }: Called): Promise<void> {
+      const key = `${functionName}:${alias}`;
+      if (world.loads[key] === undefined) return;
+      setLoad({ functionName, alias, requestsPerSecond: 0 });
+      delete world.loads[key];
+      save();
+      await dataPlane.forget(functionName);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** A small project in `projects`, as its team has it, under the rehearsal's own parts. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readServiceFile } from '../../src/cli/service-file.ts';
+import { eventsOf, folderOf, sourceOf } from '../../src/containers/rehearsed-source.ts';
+import { type RehearsalCloud, rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
+import { eventPicker } from '../../src/rehearsal/handlers/event-picker.ts';
+import { seededRandom } from '../../src/rehearsal/random.ts';
+import { realScheduler } from '../../src/rehearsal/scheduler.ts';
+
+export const PROJECTS = fileURLToPath(new URL('./projects', import.meta.url));
+
+/** Its file `slipway.yml` says how it is run. `projects`: the folder in which it lies. */
+export async function anAdoptedFunction(name: string, projects = PROJECTS) {
+  const file = join(projects, name, 'slipway.yml');
+  const { target, rehearsal } = readServiceFile(file);
+  if (target.kind !== 'lambda' || rehearsal?.handler === undefined) throw new Error(`${name} is no function.`);
+  const { environment = {}, timeoutSeconds = 3, handler } = rehearsal;
+  const source = sourceOf(rehearsal, folderOf(file));
+  const cloud = rehearsalCloud({ scheduler: realScheduler(), random: seededRandom(1), mode: 'real', root: projects });
+  const artifact = { s3: { bucket: 'local', key: handler } };
+  const settings = { name: target.function, source, environment, timeoutMs: timeoutSeconds * 1_000 };
+  const put = () => cloud.putHandler({ ...settings, alias: target.alias, artifact });
+  await put();
+  const events = eventsOf(rehearsal, source.bases) ?? { weights: { http: 1 }, bases: [] };
+  return { cloud, target, put, call: callerOf(cloud, { target, pick: eventPicker(events) }) };
+}
+
+interface Called {
+  readonly target: { readonly function: string; readonly alias: string };
+  readonly pick: ReturnType<typeof eventPicker>;
+}
+
+function callerOf(cloud: RehearsalCloud, { target, pick }: Called) {
+  const random = seededRandom('events');
+  return (number = 1, qualifier = target.alias) => {
+    const event = pick(random, { number, at: Date.UTC(2030, 0, 1) });
+    return cloud.invoke({ functionName: target.function, qualifier, event });
+  };
+}

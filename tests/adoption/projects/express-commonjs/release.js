@@ -1,0 +1,1 @@
+exports.release = 'one';

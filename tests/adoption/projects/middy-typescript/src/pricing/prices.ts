@@ -1,0 +1,1 @@
+export const priced = (items: number): number => items * 1_250;
