@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { presentService } from '../../src/api/present.ts';
 import { readServiceSpec } from '../../src/api/service-spec.ts';
 import type { DescribedAlarm } from '../../src/domain/described-alarm.ts';
@@ -39,6 +40,11 @@ test.each<[string, object, DescribedAlarm]>([
   ],
 ])('an alarm on %s can be described, and stands under its name among the alarms', (_, alarm, described) => {
   expect(read('by-hand', alarm)).toEqual({ alarms: ['by-hand', described.name], described: [described] });
+});
+
+test('in YAML a description is written as a person says it', () => {
+  const { alarms } = parse('alarms: [{ errorsAbove: 1 %, over: 1 minute }, { latencyAbove: 800 ms, over: 2 minutes }]');
+  expect(read(...alarms)).toMatchObject({ alarms: ['api-errors', 'api-latency'] });
 });
 
 test('a spec that only names its alarms says nothing of described ones', () => {

@@ -1,7 +1,9 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
+import { judgeRows } from '../../src/domain/verdict/verdict.ts';
 import type { MetricsQuery } from '../../src/ports/metrics.ts';
+import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
 import { sdkError } from './sdk-error.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);
@@ -269,6 +271,25 @@ test('the server errors of both versions are read by the dimensions of Lambda, a
     Period: 60,
     Stat: 'Sum',
   });
+});
+
+test('a version that answers 500 to every call is found bad in AWS, although no invocation of it failed', async () => {
+  const everyMinute = (value: number) => Object.fromEntries(Array.from({ length: 10 }, (_, at) => [at, value]));
+  const values: Values = {
+    '42 Invocations': everyMinute(50),
+    '42 ServerErrors': everyMinute(50),
+    '41 Invocations': everyMinute(450),
+    '41 ServerErrors': everyMinute(0),
+  };
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds(values));
+  const to = t0 + 10 * minute;
+  const rows = (await metrics.read([{ ...query, to }])).get('dep-1') ?? [];
+  const judge = aSequentialJudge({ warmUp: { seconds: 0 } });
+
+  const { kind, because } = judgeRows({ judge, rows, alarms: [], until: to });
+
+  expect(kind).toBe('unhealthy');
+  expect(because).toMatch(/Server errors \(answers of 500 or more\) are 500 of the canary's 500 errors/);
 });
 
 test('the first version that counts its server errors is not blamed for what the one before has not counted', async () => {

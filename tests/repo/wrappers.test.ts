@@ -151,6 +151,18 @@ test('a handler with a callback keeps it, and its third parameter, by which Lamb
   expect([answered[1]?.[0], counts()]).toEqual([new Error('no'), [1]]);
 });
 
+test('a handler with a third parameter may answer by its promise', async () => {
+  const handler = wrappers.withServerErrors(async (_event, _context, _callback) => ({ statusCode: 500 }));
+  expect([await handler({}, context, () => {}), counts()]).toEqual([{ statusCode: 500 }, [1]]);
+});
+
+test('a handler that streams its answer is left alone', () => {
+  const streaming = Object.assign((() => undefined) as Handler, {
+    [Symbol.for('aws.lambda.runtime.handler.streaming')]: 'response',
+  });
+  expect(wrappers.withServerErrors(streaming)).toBe(streaming);
+});
+
 test('a handler that answers at once, or with no status at all, keeps its answer', () => {
   const texts = wrappers.withServerErrors(() => 'done');
   expect([texts({}, context), wrappers.withServerErrors(() => undefined)({}, context)]).toEqual(['done', undefined]);
@@ -160,6 +172,7 @@ test('a handler that answers at once, or with no status at all, keeps its answer
 test('without a context nothing is written, and a function that was called by its own name is its own resource', () => {
   wrappers.countAnswer(500);
   wrappers.countAnswer(500, {});
+  wrappers.countAnswer(500, null);
   expect(lines).toEqual([]);
   const itself = 'arn:aws:lambda:eu-west-1:111122223333:function:shop-api';
   wrappers.countAnswer(500, { ...context, functionVersion: '$LATEST', invokedFunctionArn: itself });

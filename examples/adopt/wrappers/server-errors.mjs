@@ -7,10 +7,11 @@ const DIMENSIONS = [['FunctionName', 'Resource', 'ExecutedVersion'], ['FunctionN
 const told = new Map();
 
 /** Never throws, and calls nothing. Once a minute it also says that there was no error, so that "none" is known from "not counted". */
-export function countAnswer(status, { functionName, functionVersion, invokedFunctionArn = '' } = {}) {
+export function countAnswer(status, context) {
+  const { functionName, functionVersion, invokedFunctionArn } = context ?? {};
   if (!functionName) return;
   const ServerErrors = Number(status) >= 500 && Number(status) <= 599 ? 1 : 0;
-  const Resource = invokedFunctionArn.split(':').slice(6).join(':') || functionName;
+  const Resource = `${invokedFunctionArn ?? ''}`.split(':').slice(6).join(':') || functionName;
   const Timestamp = Date.now();
   const minute = Math.floor(Timestamp / 60_000);
   if (ServerErrors === 0 && told.get(Resource) === minute) return;
@@ -22,19 +23,22 @@ export function countAnswer(status, { functionName, functionVersion, invokedFunc
   process.stdout.write(`${JSON.stringify({ _aws: { Timestamp, CloudWatchMetrics }, ...dimensions, ServerErrors })}\n`);
 }
 
+/** What a handler that streams its answer is marked with. Its status is not in what it returns: see hono.mjs. */
+const STREAMS = Symbol.for('aws.lambda.runtime.handler.streaming');
+
 /** The same handler: its answer, its errors and its way of answering, by a promise or by a callback, stay what they are. */
 export function withServerErrors(handler) {
+  if (handler[STREAMS] !== undefined) return handler;
   const counted = (answer, context) => {
     countAnswer(answer?.statusCode, context);
     return answer;
   };
-  // Lambda tells a handler with a callback by its third parameter.
-  if (handler.length > 2) {
-    return (event, context, callback) =>
-      handler(event, context, (error, answer) => callback(error, error ? answer : counted(answer, context)));
-  }
-  return (event, context) => {
-    const answer = handler(event, context);
-    return typeof answer?.then === 'function' ? answer.then((one) => counted(one, context)) : counted(answer, context);
+  const whenDone = (answer, context) =>
+    typeof answer?.then === 'function' ? answer.then((one) => counted(one, context)) : counted(answer, context);
+  if (handler.length < 3) return (event, context) => whenDone(handler(event, context), context);
+  // Lambda tells a handler with a callback by its third parameter; what it returns may be a promise all the same.
+  return (event, context, callback) => {
+    const answer = handler(event, context, (error, one) => callback(error, error ? one : counted(one, context)));
+    return typeof answer?.then === 'function' ? whenDone(answer, context) : answer;
   };
 }
