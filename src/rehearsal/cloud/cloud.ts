@@ -3,6 +3,7 @@
  * `npm start` sets the scene. It holds no clock and no randomness of its own.
  */
 
+import type { Artifact } from '../../domain/deployment.ts';
 import { OWNER_TAG } from '../../domain/owner-tag.ts';
 import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
@@ -15,6 +16,7 @@ import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versi
 import type { Random } from '../random.ts';
 import { patience, type Scheduler, sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
+import { ACCOUNT, REGION } from './bus-event.ts';
 import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
 import type { NewFunction } from './first-version.ts';
 import { handlerScene } from './handler-scene.ts';
@@ -78,6 +80,9 @@ export function rehearsalCloud(order: CloudOrder) {
       /** Every change of a record, oldest first. */
       history: records.list,
     },
+    /** Another tool deploys: its code is in `$LATEST`, and no version is published from it. */
+    putLatest: ({ functionName, artifact }: { readonly functionName: string; readonly artifact: Artifact }) =>
+      lambda.updateCode({ functionName, code: account.code.modelled(artifact) }),
     addFunction: (wanted: NewFunction) => addFunction(account, wanted),
     ...handlerScene(account, { setLoad: (wanted) => setLoad(account, wanted) }),
     setLoad: (wanted: Load) => setLoad(account, wanted),
@@ -137,7 +142,10 @@ function portsOver(
   return {
     traffic: rehearsedTraffic(controlPlane, timeOf(scheduler, random.fork('way back'))),
     versions: rehearsedVersions(controlPlane, (artifact, name) => code.put(artifact, code.sourceOf(name))),
-    owners: { read: async ({ function: name }) => controlPlane.getFunction(name).tags?.[OWNER_TAG] ?? null },
+    owners: {
+      read: async ({ function: name }) => controlPlane.getFunction(name).tags?.[OWNER_TAG] ?? null,
+      arnOf: async ({ function: name }) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
+    },
     alarms: alarms.port,
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
     hooks: rehearsedHooks({ dataPlane, post }),
