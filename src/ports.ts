@@ -5,7 +5,7 @@
  */
 import type { ApplyOrder, ChangeQuery, ListQuery, Permission } from './domain/cluster/cluster-call.ts';
 import type { ClusterObject, ObjectRef } from './domain/cluster/cluster-object.ts';
-import type { Artifact, Deployment, Status } from './domain/deployment.ts';
+import type { Deployment, Status } from './domain/deployment.ts';
 import type { Fingerprint, Fingerprints } from './domain/fingerprint.ts';
 import type { KeyedRequest } from './domain/keyed-request.ts';
 import type { Measurement } from './domain/measurement.ts';
@@ -16,9 +16,9 @@ import type { EntryDraft, OutboxMessage, OutboxQuery, TimelineEntry } from './do
 import type { LiveSplit } from './domain/traffic-record.ts';
 import type { AliasSplit } from './domain/unrecorded-way-back.ts';
 import type { PeriodRow } from './domain/verdict/period-row.ts';
-import type { VersionFact } from './domain/version-fact.ts';
 import type { Changes } from './ports/changes.ts';
 import type { HookOrder, Hooks } from './ports/hooks.ts';
+import type { Versions } from './ports/versions.ts';
 
 /** Epoch milliseconds. */
 export interface Clock {
@@ -76,21 +76,6 @@ export interface Traffic {
   listSplits(functionName: string): Promise<readonly AliasSplit[]>;
   /** Keeps a version from being deleted until another one is pinned for the target. Repeatable. */
   pin(target: LambdaTarget, version: string): Promise<void>;
-}
-
-/** The versions of a Lambda target. */
-export interface Versions {
-  /**
-   * Publishes code and returns the version, which may still be Pending. Repeating it with the same deployment's id returns
-   * the same version. Throws Transient while Lambda still puts the code in place.
-   */
-  publish(order: {
-    readonly target: LambdaTarget;
-    readonly artifact: Artifact;
-    readonly deploymentId: string;
-  }): Promise<string>;
-  /** Throws NotFound when there is no such version. */
-  describe(target: LambdaTarget, version: string): Promise<VersionFact>;
 }
 
 /**
@@ -296,4 +281,4 @@ export interface Reachable {
   check(): Promise<void>;
 }
 
-export type { ApplyOrder, Changes, HookOrder, Hooks, Permission };
+export type { ApplyOrder, Changes, HookOrder, Hooks, Permission, Versions };

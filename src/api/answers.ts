@@ -12,6 +12,7 @@ import {
   Readiness,
   ServiceList,
   ServiceView,
+  UnchangedView,
 } from './views.ts';
 
 interface Answers {
@@ -29,7 +30,10 @@ export const answers = {
         is: 'The deployment, or for a revision the run of the pipeline, which goes on after this answer',
         schema: z.union([DeploymentView, PipelineRunView]),
       },
-      200: { is: 'The answer to a dry run', schema: DryRun },
+      200: {
+        is: 'What is live already, so that nothing was deployed; or the answer to a dry run',
+        schema: z.union([UnchangedView, DryRun]),
+      },
     },
     problems: [400, 404, 409, 413, 415, 422, 500, 503],
   },
@@ -49,7 +53,10 @@ export const answers = {
   skipDeployment: signalled,
   approveDeployment: signalled,
   abortDeployment: signalled,
-  retryDeployment: signalled,
+  retryDeployment: {
+    ...signalled,
+    good: { 202: accepted, 200: { is: 'What is live already, so that nothing was deployed', schema: UnchangedView } },
+  },
   readPipelineRun: { good: { 200: { is: 'The run', schema: PipelineRunWithTimeline } }, problems: [404, 500, 503] },
   putService: {
     good: {

@@ -36,6 +36,6 @@ export const Artifact = z.union(
   ],
   says(
     (value) =>
-      `The artifact is ${value}; write one of {"version": "42"}, {"s3": {"bucket": ..., "key": ...}} or {"image": ...}.`,
+      `The artifact is ${value}; write one of {"version": "42"}, {"version": "latest"}, {"s3": {"bucket": ..., "key": ...}} or {"image": ...}.`,
   ),
 );

@@ -31,6 +31,17 @@ export const Revision = z.string(revisionError).check(z.regex(/^[0-9a-f]{40}([0-
 
 const versionError = says(
   (value) =>
-    `The version is ${value}; write the number of a published Lambda version as a text, for example "42", or a version on Kubernetes such as "v0123456789ab".`,
+    `The version is ${value}; write "latest" for what is in $LATEST, the number of a published Lambda version such as 42, its ARN, or a version on Kubernetes such as "v0123456789ab".`,
 );
-export const Version = z.string(versionError).check(z.regex(/^([1-9]\d{0,19}|v[0-9a-f]{12})$/, versionError));
+const VERSION = /^([1-9]\d{0,19}|v[0-9a-f]{12}|latest|\$LATEST|arn:[^\s]{1,300})$/;
+/** A number of a version, and AWS's own name for the latest one, as a text that stands for them everywhere. */
+export const Version = z.pipe(
+  z.union(
+    [
+      z.string(versionError).check(z.regex(VERSION, versionError)),
+      z.int(versionError).check(z.minimum(1, versionError)),
+    ],
+    versionError,
+  ),
+  z.transform((version) => (version === '$LATEST' ? 'latest' : String(version))),
+);

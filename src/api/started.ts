@@ -5,16 +5,41 @@ import type { PipelineRun } from '../domain/pipeline-run.ts';
 import type { Step } from '../domain/strategy.ts';
 import type { Reply } from './contract.ts';
 import { accepted } from './present.ts';
+import type { UnchangedView } from './views.ts';
+
+interface Unchanged {
+  readonly service: string;
+  readonly version: string;
+  readonly because: string;
+}
 
 export type StartDeploymentResult =
   | { readonly outcome: 'opened' | 'existing'; readonly deployment: Deployment }
-  | { readonly outcome: 'dryRun'; readonly findings: readonly Finding[]; readonly steps: readonly Step[] };
+  | { readonly outcome: 'unchanged'; readonly unchanged: Unchanged }
+  | {
+      readonly outcome: 'dryRun';
+      readonly findings: readonly Finding[];
+      readonly steps: readonly Step[];
+      readonly unchanged: Unchanged | null;
+    };
 
 export type DeployResult = StartDeploymentResult | { readonly outcome: 'pipelineStarted'; readonly run: PipelineRun };
 
-/** A dry run is answered at once; a deployment goes on after the answer. */
+/** A dry run is answered at once, and so is a release that changes nothing; a deployment goes on after the answer. */
 export function started(result: StartDeploymentResult): Reply {
-  return result.outcome === 'dryRun'
-    ? { status: 200, body: { findings: result.findings, steps: result.steps }, changed: false }
-    : accepted(result.deployment);
+  switch (result.outcome) {
+    case 'dryRun': {
+      const { findings, steps, unchanged } = result;
+      const outcome = unchanged === null ? {} : presentUnchanged(unchanged);
+      return { status: 200, body: { ...outcome, findings, steps: unchanged === null ? steps : [] }, changed: false };
+    }
+    case 'unchanged':
+      return { status: 200, body: presentUnchanged(result.unchanged) };
+    default:
+      return accepted(result.deployment);
+  }
+}
+
+function presentUnchanged({ service, version, because }: Unchanged): UnchangedView {
+  return { outcome: 'unchanged', service, version, because };
 }

@@ -88,7 +88,17 @@ export const FindingView = z
     detail: z.string().check(z.describe('The fact and the next step.')),
   })
   .check(z.meta({ id: 'Finding' }));
-export const DryRun = z.object({ findings: list(FindingView), steps: list(Step) });
+const Unchanged = z.object({
+  outcome: z.literal('unchanged'),
+  service: z.string(),
+  version: z.string().check(z.describe('The version that is live.')),
+  because: z.string(),
+});
+export const UnchangedView = Unchanged.check(
+  z.meta({ id: 'Unchanged', description: 'What was asked for is live already: nothing was deployed.' }),
+);
+export type UnchangedView = z.output<typeof UnchangedView>;
+export const DryRun = z.object({ ...z.partial(Unchanged).shape, findings: list(FindingView), steps: list(Step) });
 export const Findings = z.object({ findings: list(FindingView) });
 
 /** A service as it is answered: the spec is whole and good already, so its own type stands for it. */

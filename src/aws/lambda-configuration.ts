@@ -63,3 +63,20 @@ function settingsSha256(config: FunctionConfiguration): string | null {
   ];
   return createHash('sha256').update(JSON.stringify(settings)).digest('base64');
 }
+
+/**
+ * Of the settings that the fingerprint leaves out and that come with a publish. `SnapStart.OptimizationStatus`, `RuntimeVersionConfig` and
+ * the states are not among them, because a version has others than the code that it was published from.
+ */
+export function otherSettingsSha256(config: FunctionConfiguration): string {
+  const { DeadLetterConfig, KMSKeyArn, LoggingConfig, SnapStart, TracingConfig, VpcConfig } = config;
+  const settings = [
+    DeadLetterConfig?.TargetArn || '',
+    KMSKeyArn ?? '',
+    Object.entries(LoggingConfig ?? {}).sort(([one], [other]) => (one < other ? -1 : 1)),
+    SnapStart?.ApplyOn ?? 'None',
+    TracingConfig?.Mode ?? 'PassThrough',
+    VpcConfig?.Ipv6AllowedForDualStack ?? false,
+  ];
+  return createHash('sha256').update(JSON.stringify(settings)).digest('base64');
+}

@@ -13,6 +13,7 @@ export function lambdaOwners(lambda: LambdaClient, { machineArn }: { readonly ma
       const { Tags } = await attempt(attempted, () => lambda.send(new ListTagsCommand({ Resource })));
       return Tags?.[OWNER_TAG] ?? null;
     },
+    arnOf: async ({ function: name }) => functionArn(machineArn, name),
   };
 }
 

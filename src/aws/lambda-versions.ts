@@ -11,13 +11,14 @@ import {
   UpdateFunctionCodeCommand,
   type UpdateFunctionCodeCommandInput,
 } from '@aws-sdk/client-lambda';
-import type { Artifact } from '../domain/deployment.ts';
+import { type Artifact, isLatest } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { type Fingerprint, mayBeSame } from '../domain/fingerprint.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
-import type { VersionFact, VersionState } from '../domain/version-fact.ts';
+import { changedSinceInWords, type VersionFact, type VersionState } from '../domain/version-fact.ts';
 import type { Versions } from '../ports.ts';
 import { attempt, isNamed } from './errors.ts';
-import { fingerprintOf, readConfiguration } from './lambda-configuration.ts';
+import { fingerprintOf, otherSettingsSha256, readConfiguration } from './lambda-configuration.ts';
 
 export interface UpdatePatience {
   /** How long to wait for an update of the code before saying Transient. */
@@ -34,9 +35,10 @@ export function lambdaVersions(
 ): Versions {
   return {
     ...lambdaVersionFacts(lambda),
-    async publish({ target, artifact, deploymentId }) {
+    async publish({ target, artifact, deploymentId, expected = null }) {
+      if (isLatest(artifact)) return publishLatest(lambda, { target, deploymentId, expected, patience });
       if ('version' in artifact) return (await describe(lambda, { target, version: artifact.version })).version;
-      const published = await findPublished(lambda, { target, artifact, deploymentId });
+      const published = await findPublished(lambda, { target, deploymentId });
       if (published !== undefined) return published;
       const updated = await updateCode(lambda, { target, code: artifact });
       await untilUpdated(lambda, { target, updated, patience });
@@ -62,6 +64,7 @@ async function describe(lambda: LambdaClient, { target, version }: { target: Lam
     state,
     stateReason: state === 'Active' ? null : (reason ?? null),
     fingerprint: fingerprintOf(config),
+    otherSettings: otherSettingsSha256(config),
   } satisfies VersionFact;
 }
 
@@ -78,7 +81,10 @@ function descriptionFor(deploymentId: string): string {
   return `slipway ${deploymentId}`;
 }
 
-async function findPublished(lambda: LambdaClient, { target, deploymentId }: Order): Promise<string | undefined> {
+async function findPublished(
+  lambda: LambdaClient,
+  { target, deploymentId }: Pick<Order, 'target' | 'deploymentId'>,
+): Promise<string | undefined> {
   const what = `list the versions of ${target.function}`;
   return attempt({ what, action: 'lambda:ListVersionsByFunction' }, async () => {
     for await (const page of paginateListVersionsByFunction({ client: lambda }, { FunctionName: target.function })) {
@@ -89,6 +95,29 @@ async function findPublished(lambda: LambdaClient, { target, deploymentId }: Ord
     }
     return undefined;
   });
+}
+
+interface LatestOrder extends Pick<Order, 'target' | 'deploymentId'> {
+  readonly expected: Fingerprint | null;
+  readonly patience: UpdatePatience;
+}
+
+/** What another tool has put into `$LATEST`, as it was when it was read: a change after that read is refused by Lambda. */
+async function publishLatest(
+  lambda: LambdaClient,
+  { target, deploymentId, expected, patience }: LatestOrder,
+): Promise<string> {
+  const published = await findPublished(lambda, { target, deploymentId });
+  if (published !== undefined) return published;
+  const updated = await readConfiguration(lambda, { target, qualifier: undefined });
+  const {
+    CodeSha256: codeSha256,
+    RevisionId: revisionId,
+    ...rest
+  } = await untilUpdated(lambda, { target, updated, patience });
+  if (!mayBeSame(expected, fingerprintOf({ ...rest, CodeSha256: codeSha256 })))
+    throw new SlipwayError('Conflict', changedSinceInWords(target));
+  return publishVersion(lambda, { target, deploymentId, codeSha256, revisionId });
 }
 
 async function updateCode(lambda: LambdaClient, { target, code }: { target: LambdaTarget; code: Code }) {
@@ -127,7 +156,7 @@ function codeInput(code: Code): Omit<UpdateFunctionCodeCommandInput, 'FunctionNa
 async function untilUpdated(
   lambda: LambdaClient,
   { target, updated, patience }: { target: LambdaTarget; updated: FunctionConfiguration; patience: UpdatePatience },
-): Promise<void> {
+): Promise<FunctionConfiguration> {
   let state = updated;
   for (let waitedMs = 0; isBusy(state); waitedMs += patience.pollMs) {
     if (waitedMs >= patience.waitMs) {
@@ -137,7 +166,7 @@ async function untilUpdated(
     await new Promise((resolve) => setTimeout(resolve, patience.pollMs));
     state = await readConfiguration(lambda, { target, qualifier: undefined });
   }
-  if (state.LastUpdateStatus !== 'Failed') return;
+  if (state.LastUpdateStatus !== 'Failed') return state;
   const why = state.LastUpdateStatusReason ?? state.LastUpdateStatusReasonCode ?? 'no reason given';
   throw new SlipwayError(
     'InvalidRequest',
@@ -150,10 +179,16 @@ function isBusy({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
   return LastUpdateStatus === 'InProgress' || State === 'Pending';
 }
 
-/** The hash makes sure that what is published is what was uploaded, and not what somebody else uploaded since. */
+interface PublishOrder extends Pick<Order, 'target' | 'deploymentId'> {
+  readonly codeSha256: string | undefined;
+  /** Left out, the settings may have changed since. */
+  readonly revisionId?: string | undefined;
+}
+
+/** The hash makes sure that what is published is what was uploaded or read, and not what somebody else uploaded since. */
 async function publishVersion(
   lambda: LambdaClient,
-  { target, deploymentId, codeSha256 }: { target: LambdaTarget; deploymentId: string; codeSha256: string | undefined },
+  { target, deploymentId, codeSha256, revisionId }: PublishOrder,
 ): Promise<string> {
   const what = `publish a version of ${target.function}`;
   const answer = await attempt({ what, action: 'lambda:PublishVersion', conflictIs: 'Transient' }, () =>
@@ -162,6 +197,7 @@ async function publishVersion(
         FunctionName: target.function,
         CodeSha256: codeSha256,
         Description: descriptionFor(deploymentId),
+        ...(revisionId === undefined ? {} : { RevisionId: revisionId }),
       }),
     ),
   ).catch((error: unknown) => {
@@ -171,14 +207,17 @@ async function publishVersion(
   throw new SlipwayError('Broken', `Lambda published a version of ${target.function} but did not say which one. Look.`);
 }
 
-/** `CodeSHA256 (...) is different from current CodeSHA256 in $LATEST (...)`: a new try uploads the code anew. */
+/**
+ * `CodeSHA256 (...) is different from current CodeSHA256 in $LATEST (...)`, or another revision: a new try uploads the code anew, or
+ * reads anew what is there.
+ */
 function codeChangedSince(error: unknown): error is Error {
-  return (
-    isNamed(error, 'InvalidParameterValueException') && error instanceof Error && /CodeSHA256/i.test(error.message)
-  );
+  if (!(error instanceof Error)) return false;
+  if (isNamed(error, 'PreconditionFailedException')) return true;
+  return isNamed(error, 'InvalidParameterValueException') && /CodeSHA256/i.test(error.message);
 }
 
 function transient(cause: Error, target: LambdaTarget): SlipwayError {
-  const fact = `Someone else changed the code of ${target.function} while Slipway published it.`;
-  return new SlipwayError('Transient', `${fact} This is tried again; deploy only through Slipway.`, { cause });
+  const fact = `Someone else changed the code or the settings of ${target.function} while Slipway published it.`;
+  return new SlipwayError('Transient', `${fact} This is tried again.`, { cause });
 }

@@ -10,7 +10,10 @@ import type { Step } from './strategy.ts';
 import type { Baseline } from './verdict/baseline.ts';
 import { isVersionNumber } from './version-fact.ts';
 
-/** What is to be deployed: a version that exists, or code from which one is published. */
+/** In the place of a version's number: what is in `$LATEST`, which is published first. */
+export const AS_LATEST = 'latest';
+
+/** What is to be deployed: a version that exists or is published from `$LATEST`, or code from which one is published. */
 export type Artifact =
   | { readonly version: string }
   | { readonly s3: { readonly bucket: string; readonly key: string; readonly objectVersion?: string | undefined } }
@@ -130,16 +133,23 @@ const IMAGE_LENGTH_MAX = 500;
 export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: Artifact): string | null {
   switch (kind) {
     case 'lambda':
-      if (!('version' in artifact) || isVersionNumber(artifact.version)) return null;
-      return `Version ${artifact.version} is none of Lambda's, which are numbers. Name one such as 42.`;
+      if (!('version' in artifact) || isLatest(artifact) || isVersionNumber(artifact.version)) return null;
+      return `Version ${artifact.version} is none of Lambda's, which are numbers. Name one such as 42, or "latest".`;
     case 'kubernetes':
       if ('s3' in artifact)
         return 'A service on Kubernetes is deployed from an image, not from an object in S3. Write {"image": "registry/name@sha256:..."}.';
       if ('image' in artifact && artifact.image.length > IMAGE_LENGTH_MAX)
         return `The image has ${artifact.image.length} characters; an order to a cluster takes ${IMAGE_LENGTH_MAX}. Name it by its digest, without a tag, or move it.`;
+      if (isLatest(artifact))
+        return 'Only a Lambda function has a latest version, which its team has put there. Name the image: {"artifact": {"image": "registry/name@sha256:..."}}.';
       if ('image' in artifact || /^v[0-9a-f]{12}$/.test(artifact.version)) return null;
       return `Version ${artifact.version} is none of a service on Kubernetes. Name one that was deployed before, such as v0123456789ab, or an image.`;
   }
+}
+
+/** The version is published from what the team's own tool has put into `$LATEST`. */
+export function isLatest(artifact: Artifact): boolean {
+  return 'version' in artifact && artifact.version === AS_LATEST;
 }
 
 export function isInFlight({ status }: Pick<Deployment, 'status'>): boolean {

@@ -10,7 +10,10 @@ export interface Fingerprint {
   readonly settingsSha256: string | null;
 }
 
-/** Of the two versions of a deployment, each as it was when Slipway looked at it; null when Slipway did not. */
+/**
+ * Of the two versions of a deployment, each as it was when Slipway looked at it; null when Slipway did not. Of what is published
+ * from `$LATEST`, the canary's is on record before it has a number.
+ */
 export interface Fingerprints {
   readonly stable: Fingerprint | null;
   readonly canary: Fingerprint | null;
@@ -28,6 +31,12 @@ export function mayBeSame(one: Fingerprint | null | undefined, other: Fingerprin
   if (one == null || other == null) return true;
   if (one.codeSha256 !== other.codeSha256) return false;
   return one.settingsSha256 === null || other.settingsSha256 === null || one.settingsSha256 === other.settingsSha256;
+}
+
+/** True only when both are wholly known and equal. */
+export function isSame(one: Fingerprint | null | undefined, other: Fingerprint | null | undefined): boolean {
+  const areKnown = one?.settingsSha256 != null && other?.settingsSha256 != null;
+  return areKnown && one.codeSha256 === other.codeSha256 && one.settingsSha256 === other.settingsSha256;
 }
 
 /** What a deployment has on record of one of its two versions; null when nothing. */

@@ -5,7 +5,7 @@
 import { error, type Finding, warning } from './finding.ts';
 import type { LambdaTarget } from './service-spec.ts';
 import { targetName } from './target.ts';
-import { LATEST, pairProblem, type VersionFact, versionProblem } from './version-fact.ts';
+import { isSameVersion, LATEST, pairProblem, type VersionFact, versionProblem } from './version-fact.ts';
 
 export interface LiveFact {
   readonly stable: string;
@@ -94,7 +94,7 @@ function splitInWords({ stable, canary, canaryPercent }: LiveFact): string {
 export interface VersionFacts {
   readonly live: LiveFact | null;
   readonly stableVersion: VersionFact | null;
-  /** The version to be: null when it is published only later; `missing` when the request names one that is not there. */
+  /** The version to be, or what is in `$LATEST`; null when it comes only later; `missing` when the request names one that is not there. */
   readonly wanted: VersionFact | 'missing' | null;
   readonly wantedName: string | null;
 }
@@ -122,20 +122,31 @@ function wantedFindings(
 ): Finding[] {
   const { version } = wanted;
   const findings: Finding[] = [];
-  const problem = versionProblem(wanted);
+  // What is published from an Inactive `$LATEST` has a state of its own.
+  const problem = version === LATEST && wanted.state === 'Inactive' ? null : versionProblem(wanted);
   if (problem !== null) findings.push(error('versionIsReady', { subject: version, detail: problem }));
   if (wanted.state === 'Pending') {
     const detail = `Version ${version} is still Pending${reasonInWords(wanted.stateReason)}. The rollout waits until it is Active before it gets any call.`;
     findings.push(warning('versionIsReady', { subject: version, detail }));
   }
-  if (live !== null && live.stable === version) {
-    const detail = `Version ${version} already holds all the traffic. There is nothing to deploy.`;
-    findings.push(error('versionIsNew', { subject: version, detail }));
-  }
+  if (isLiveAlready({ live, stableVersion, wanted }) && live !== null)
+    findings.push(warning('versionIsNew', { subject: live.stable, detail: liveAlreadyInWords(live.stable) }));
   const isComparable = stableVersion !== null && stableVersion.version !== LATEST;
   const pair = isComparable ? pairProblem(stableVersion, wanted) : null;
   if (pair !== null) findings.push(error(pair.check, { subject: version, detail: pair.detail }));
   return findings;
+}
+
+/** What is asked for holds the traffic that nothing else has: by its number, or because `$LATEST` is the same. */
+export function isLiveAlready({ live, stableVersion, wanted }: Omit<VersionFacts, 'wantedName'>): boolean {
+  if (live === null || wanted === null || wanted === 'missing' || live.canaryPercent > 0) return false;
+  if (wanted.version === live.stable) return true;
+  const isSettled = wanted.version === LATEST && wanted.state !== 'Pending' && wanted.state !== 'Failed';
+  return isSettled && stableVersion !== null && isSameVersion(wanted, stableVersion);
+}
+
+export function liveAlreadyInWords(version: string): string {
+  return `Version ${version} already holds all the traffic. There is nothing to deploy.`;
 }
 
 function reasonInWords(reason: string | null): string {

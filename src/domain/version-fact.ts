@@ -1,5 +1,5 @@
 /** A published version of a Lambda function as Lambda describes it, and what its state means for a rollout. */
-import type { Fingerprint } from './fingerprint.ts';
+import { type Fingerprint, isSame } from './fingerprint.ts';
 
 /**
  * Calls reach `Active` only. `Pending`: Lambda still prepares it (a snapshot, a network interface, an image). `Inactive`:
@@ -26,6 +26,20 @@ export interface VersionFact {
   readonly stateReason: string | null;
   /** Null when Lambda does not say what the version is made of. */
   readonly fingerprint: Fingerprint | null;
+  /** The SHA-256 of the settings that the fingerprint leaves out, such as tracing and logging. */
+  readonly otherSettings?: string | undefined;
+}
+
+/** True only when a version published from the one would be the other: what is not known counts as a change. */
+export function isSameVersion(one: VersionFact, other: VersionFact): boolean {
+  const areKnown = one.otherSettings !== undefined && one.otherSettings === other.otherSettings;
+  return areKnown && isSame(one.fingerprint, other.fingerprint);
+}
+
+/** `$LATEST` is not what it was when its deployment was asked for. */
+export function changedSinceInWords({ function: name }: { readonly function: string }): string {
+  const fact = `The code or the settings in ${LATEST} of ${name} were changed after this deployment was asked for, so they were not published.`;
+  return `${fact} Deploy "latest" again.`;
 }
 
 export interface PairProblem {

@@ -49,6 +49,8 @@ export interface PreflightQuestion {
   readonly spec: ServiceSpec;
   /** The version that is asked for by name; null when it is published from code later. */
   readonly wantedName: string | null;
+  /** What is in `$LATEST`, when that is asked for: it was read already. */
+  readonly latest?: VersionFact | null | undefined;
   readonly hotfix: boolean;
   /** The target's past, newest first, as far as it says whether a version was ever live. */
   readonly past: readonly Deployment[];
@@ -60,7 +62,7 @@ export interface Facts extends PreflightFacts {
 /** Throws Transient, with when to come back, when Lambda takes no more calls now; nothing has changed then. */
 export async function gatherFacts(
   ports: PreflightPorts,
-  { spec, wantedName, hotfix, past }: PreflightQuestion,
+  { spec, wantedName, latest = null, hotfix, past }: PreflightQuestion,
 ): Promise<Facts> {
   const { traffic, versions, alarms, owners, clock } = ports;
   const { target } = spec;
@@ -69,13 +71,13 @@ export async function gatherFacts(
     const unseen = { live: null, stableVersion: null, wanted: null };
     return { spec, ...unseen, wantedName, ...(await readAlarms(alarms, spec.alarms)), hotfix, isFirst };
   }
-  const calls = wantedName === null ? CALLS : CALLS + 1;
+  const calls = wantedName === null || latest !== null ? CALLS : CALLS + 1;
   await requireTurn(ports, { claimant: `preflight ${spec.name} ${clock.now()}`, calls });
   const [live, ownerTag, alarmsRead, wanted] = await Promise.all([
     orNull(traffic.read(target)),
     orNull(owners.read(target)),
     readAlarms(alarms, spec.alarms),
-    wantedName === null ? null : describe(versions, { target, version: wantedName }),
+    wantedName === null ? null : (latest ?? describe(versions, { target, version: wantedName })),
   ]);
   const stableVersion = live === null ? null : await orNull(versions.describe(target, live.stable));
   const own = ownSplit(past, target);

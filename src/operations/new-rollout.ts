@@ -7,6 +7,7 @@ import type { AlarmReading } from '../domain/preflight.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { planSteps } from '../domain/strategy.ts';
 import type { TargetHistory } from '../domain/target-history.ts';
+import type { VersionFact } from '../domain/version-fact.ts';
 import type { Clock, Ids } from '../ports.ts';
 
 export interface RolloutOrder {
@@ -29,6 +30,8 @@ export interface RolloutOrder {
     /** What stable is made of. */
     readonly fingerprint: Fingerprint | null;
   };
+  /** What is in `$LATEST`, when that is to be published. */
+  readonly latest?: VersionFact | null | undefined;
   readonly alarms: readonly AlarmReading[];
   /** Of its target, from before it. */
   readonly history: TargetHistory;
@@ -40,7 +43,7 @@ export function newRollout(
   { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
   order: RolloutOrder,
 ): Deployment {
-  const { input, artifact, service, spec, live, alarms, history, replaces } = order;
+  const { input, artifact, service, spec, live, latest, alarms, history, replaces } = order;
   const now = clock.now();
   const ignored = alarms.filter((alarm) => alarm.state === 'ALARM' && !isLeftover(alarm, { history, now }));
   return {
@@ -58,7 +61,7 @@ export function newRollout(
     pipelineRun: input.pipelineRun ?? null,
     stable: live.stable,
     canary: null,
-    fingerprints: fingerprintsOf({ stable: live.fingerprint, canary: null }),
+    fingerprints: fingerprintsOf({ stable: live.fingerprint, canary: asRead(latest) }),
     atPercent: 0,
     liveRevision: live.revision,
     fence: 0,
@@ -82,4 +85,9 @@ export function newRollout(
     replacedBy: null,
     timelineLength: 0,
   };
+}
+
+/** While its update is in progress nobody knows what it will be. */
+function asRead(latest: VersionFact | null | undefined): Fingerprint | null {
+  return latest?.state === 'Pending' ? null : (latest?.fingerprint ?? null);
 }

@@ -81,7 +81,7 @@ async function opened(
     requestKey,
     pipelineRun,
   });
-  if (result.outcome === 'dryRun') throw new SlipwayError('Broken', `The delivery of ${service} opened nothing.`);
+  if (!('deployment' in result)) throw new SlipwayError('Broken', `The delivery of ${service} opened nothing.`);
   // In flight already with the same artifact, asked for by somebody else: the delivery follows that one.
   return result.deployment;
 }

@@ -2,7 +2,7 @@
  * Publishes the code of the deployment as an immutable version, or takes the version that the request named. The rollout
  * goes on once Lambda says that the version is Active; until then the machine waits and comes back to this task.
  */
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { type Deployment, isInFlight, isLatest } from '../domain/deployment.ts';
 import { isSlipwayError, isWorthWaiting, SlipwayError } from '../domain/errors.ts';
 import { fingerprintsOf, knownIn, mayBeSame } from '../domain/fingerprint.ts';
 import { unpublishedInWords } from '../domain/preflight-target.ts';
@@ -35,12 +35,12 @@ export async function publishVersion(
 }
 
 /**
- * A description each of the new version and of the one before. Code also takes ListVersionsByFunction, UpdateFunctionCode,
- * PublishVersion, and a few looks at whether it is in place.
+ * A description each of the new version and of the one before. What is published also takes ListVersionsByFunction, UpdateFunctionCode
+ * for code, PublishVersion, and a few looks at whether it is in place.
  */
 function callsOf({ canary, artifact }: Deployment): number {
   if (canary !== null) return 1;
-  return 'version' in artifact ? 3 : 8;
+  return 'version' in artifact && !isLatest(artifact) ? 3 : 8;
 }
 
 async function publish(
@@ -80,7 +80,8 @@ async function published(
   if (stable === LATEST) throw new SlipwayError('Conflict', unpublishedInWords(target));
   const before = stable === null ? null : await versions.describe(target, stable);
   if (before !== null) requireRecorded(deployment, { target, fact: before });
-  const version = await versions.publish({ target, artifact, deploymentId });
+  const expected = deployment.fingerprints?.canary ?? null;
+  const version = await versions.publish({ target, artifact, deploymentId, expected });
   if (version === stable) {
     throw new SlipwayError(
       'Conflict',
@@ -113,7 +114,8 @@ function publication(current: Deployment, fact: VersionFact): Change | null {
   if (current.canary !== null || !isInFlight(current)) return null;
   const { version, state, fingerprint } = fact;
   const stable = current.fingerprints?.stable ?? null;
-  const because = state === 'Pending' ? pendingInWords(fact) : `Version ${version} is there to be tried.`;
+  const origin = isLatest(current.artifact) ? `Version ${version} is what was in ${LATEST}. ` : '';
+  const because = `${origin}${state === 'Pending' ? pendingInWords(fact) : `Version ${version} is there to be tried.`}`;
   return {
     deployment: { ...current, canary: version, fingerprints: fingerprintsOf({ stable, canary: fingerprint }) },
     entries: [{ kind: 'VersionPublished', by: 'slipway', because, data: { version, state } }],

@@ -1,10 +1,13 @@
 /** Tries again what a rollout that went back had tried: the same version, the same strategy, today's spec. */
 import type { Access } from '../domain/access.ts';
-import { type Artifact, type Deployment, isInFlight } from '../domain/deployment.ts';
+import { type Artifact, type Deployment, isInFlight, isLatest } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { knownIn, mayBeSame } from '../domain/fingerprint.ts';
 import { renumberedInWords } from '../domain/renumbered.ts';
+import type { LambdaTarget } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
+import { LATEST } from '../domain/version-fact.ts';
+import type { Versions } from '../ports.ts';
 import { orNull } from './check-service.ts';
 import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
 
@@ -47,17 +50,37 @@ export async function retryDeployment(
 
 /**
  * The version that it published, while that is there. A function that was created again has another one under its number, or none;
- * then it is published again from the code. Throws Conflict when the version itself was asked for.
+ * then it is published again from the code. Throws Conflict when the version itself was asked for, or was published from `$LATEST`, where
+ * other code may be by now.
  */
 async function artifactAgain({ versions }: StartDeploymentPorts, deployment: Deployment): Promise<Artifact> {
   const { canary, artifact, spec } = deployment;
   const { target } = spec;
+  if (target.kind === 'lambda' && canary === null && isLatest(artifact))
+    await requireSameLatest(versions, { deployment, target });
   if (canary === null) return artifact;
   if (target.kind !== 'lambda' || deployment.fingerprints === null) return { version: canary };
   const known = knownIn(deployment, canary);
   const fact = await orNull(versions.describe(target, canary));
   if (fact !== null && mayBeSame(known.fingerprint, fact.fingerprint)) return { version: canary };
+  if (fact === null && isLatest(artifact)) {
+    const gone = `Version ${canary} of ${target.function}, which was published from ${LATEST}, is gone.`;
+    throw new SlipwayError('Conflict', `${gone} ${DEPLOY_LATEST}`);
+  }
   if (fact === null || !('version' in artifact)) return artifact;
   const words = renumberedInWords({ target, known, found: fact.fingerprint });
   throw new SlipwayError('Conflict', `${words} Deploy the version that you mean with POST /deploy.`);
+}
+
+const DEPLOY_LATEST = 'Deploy what is there now with {"version": "latest"}.';
+
+/** It ended before it published: what it would have published has to be there still. */
+async function requireSameLatest(
+  versions: Pick<Versions, 'describe'>,
+  { deployment: { id, fingerprints }, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
+): Promise<void> {
+  const fact = await orNull(versions.describe(target, LATEST));
+  if (mayBeSame(fingerprints?.canary, fact?.fingerprint)) return;
+  const changed = `What deployment ${id} was to publish is not in ${LATEST} of ${target.function} any more.`;
+  throw new SlipwayError('Conflict', `${changed} ${DEPLOY_LATEST}`);
 }

@@ -1,8 +1,10 @@
 /** Whether a request asks for what is under way, or was, and what it then gets: that deployment, which is finished. */
-import type { Artifact, Deployment } from '../domain/deployment.ts';
+import { type Artifact, type Deployment, isLatest } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { isSame } from '../domain/fingerprint.ts';
 import { type KeyedRequest, keyOfAnother, takenUp, type Wish } from '../domain/keyed-request.ts';
 import { goesForward } from '../domain/signal.ts';
+import type { VersionFact } from '../domain/version-fact.ts';
 import { type FinishOpenedPorts, finishOpened } from './finish-opened.ts';
 
 export interface Existing {
@@ -12,6 +14,8 @@ export interface Existing {
 
 export interface Asked {
   readonly artifact: Artifact;
+  /** What is in `$LATEST`, when that is asked for. */
+  readonly latest?: VersionFact | null | undefined;
   readonly input: { readonly service: string; readonly by: string; readonly requestKey: string | null };
 }
 
@@ -31,14 +35,18 @@ export async function existing(ports: FinishOpenedPorts, deployment: Deployment)
 }
 
 /** What the request asks for is already under way. */
-export function isSameRequest(inFlight: Deployment, { artifact, input }: Asked): boolean {
+export function isSameRequest(inFlight: Deployment, { artifact, latest, input }: Asked): boolean {
   if (inFlight.kind !== 'rollout' || inFlight.service !== input.service) return false;
   // On its way back it is not what is asked for any more: the answer is that it is in the way.
   if (!goesForward(inFlight)) return false;
+  // The same word may stand for other code by now.
+  if (isLatest(artifact)) return isSame(inFlight.fingerprints?.canary, latest?.fingerprint);
   return isFor(inFlight, artifact);
 }
 
+/** Of a key that was taken up on the deployment, the word for the latest stands for what it was then. */
 export function isFor(deployment: Deployment, artifact: Artifact): boolean {
+  if (isLatest(artifact)) return true;
   return ('version' in artifact && deployment.canary === artifact.version) || isOfArtifact(deployment, artifact);
 }
 

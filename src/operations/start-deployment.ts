@@ -3,7 +3,7 @@
  * one transaction, and only then starts the state machine under the deployment's id.
  */
 import { type Access, decideStrategyAccess } from '../domain/access.ts';
-import { type Artifact, artifactProblem, type Deployment, isInFlight } from '../domain/deployment.ts';
+import { type Artifact, type Deployment, isInFlight, isLatest } from '../domain/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import { fingerprintIn } from '../domain/fingerprint.ts';
@@ -14,8 +14,10 @@ import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import { timeNeeded } from '../domain/time-needed.ts';
+import type { VersionFact } from '../domain/version-fact.ts';
 import type { Clusters } from '../ports/clusters.ts';
 import type { Clock, Deployments, Ids, Opened, Opening, Services, Traffic, Workflows } from '../ports.ts';
+import { artifactFor, artifactOf, readLatest } from './asked-artifact.ts';
 import { type Facts, gatherFacts, orNull, type PreflightPorts } from './check-service.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
@@ -23,6 +25,7 @@ import { historyOf, readTraces } from './read-target-history.ts';
 import { type Asked, existing, inFlightConflict, isFor, isSameRequest, repeated, takenUpOn } from './same-request.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
+import { requireNotGround, type Unchanged, unchangedBy } from './unchanged.ts';
 
 export interface StartDeploymentPorts extends PreflightPorts {
   readonly services: Services;
@@ -55,19 +58,26 @@ export interface StartDeploymentInput {
 
 export type StartDeploymentResult =
   | { readonly outcome: 'opened' | 'existing'; readonly deployment: Deployment }
-  | { readonly outcome: 'dryRun'; readonly findings: readonly Finding[]; readonly steps: readonly Step[] };
+  | { readonly outcome: 'unchanged'; readonly unchanged: Unchanged }
+  | {
+      readonly outcome: 'dryRun';
+      readonly findings: readonly Finding[];
+      readonly steps: readonly Step[];
+      /** What the deployment would come to, instead of a rollout; null when it would be one. */
+      readonly unchanged: Unchanged | null;
+    };
 
 export async function startDeployment(
   ports: StartDeploymentPorts,
   input: StartDeploymentInput,
 ): Promise<StartDeploymentResult> {
-  const artifact = artifactOf(input);
+  const asks = artifactOf(input);
   const [service, opened] = await Promise.all([
     ports.services.read(input.service),
     input.dryRun ? null : ports.deployments.findByRequest(input),
   ]);
+  const artifact = await artifactFor(ports, { artifact: asks, service });
   if (opened !== null) return repeated(ports, { opened, artifact, input });
-  isFitFor(service, artifact);
   keepsApprovals(service, input);
   const spec = specFor(service, input.strategy);
   const traces = await readTraces(ports, spec.target);
@@ -78,49 +88,62 @@ export async function startDeployment(
     if (!isFor(asked, artifact)) throw keyOfAnother(asked, input);
     return existing(ports, asked);
   }
-  const latest = past[0] ?? null;
-  const inFlight = latest !== null && isInFlight(latest) ? latest : null;
+  const [newest] = past;
+  const inFlight = newest !== undefined && isInFlight(newest) ? newest : null;
+  const latest = await readLatest(ports, { artifact, spec });
   if (inFlight !== null && !input.dryRun) {
-    if (isSameRequest(inFlight, { artifact, input }))
+    if (isSameRequest(inFlight, { artifact, latest, input }))
       return existing(ports, await takenUpOn(ports, { deployment: inFlight, what: 'deploy', input }));
     if (!input.supersede || inFlight.kind === 'rollback') throw await inFlightConflict(ports, inFlight);
   }
 
-  const wantedName = 'version' in artifact ? artifact.version : null;
-  const facts = await gatherFacts(ports, { spec, wantedName, hotfix: input.hotfix ?? false, past });
-  // What is superseded has the alias split now, and puts it back below.
-  const whole =
-    inFlight === null || facts.live === null
-      ? facts
-      : { ...facts, live: { ...facts.live, canaryPercent: 0 }, own: undefined };
+  const whole = await factsOf(ports, { spec, artifact, latest, input, past, inFlight });
   const findings = judgePreflight(whole);
-  if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy) };
-  const live = passed(whole, findings);
-  if (inFlight === null && facts.live !== null)
-    await recordUndone(ports, { history: historyOf(traces), live: { ...facts.live, fingerprint: live.fingerprint } });
+  const unchanged = unchangedBy(whole, { artifact, inFlight });
+  if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy), unchanged };
+  requireNotGround(whole, { inFlight });
+  const live = passed(whole, { findings, isUnchanged: unchanged !== null });
+  if (unchanged !== null) return { outcome: 'unchanged', unchanged };
+  if (inFlight === null && whole.live !== null)
+    await recordUndone(ports, { history: historyOf(traces), live: { ...whole.live, fingerprint: live.fingerprint } });
 
   const cleared = inFlight === null ? null : await clearTheWay(ports, { inFlight, by: input.by });
   const ground = cleared === null ? live : (groundOf(cleared, live) ?? live);
   const replaces = cleared?.id ?? null;
-  const { alarms } = facts;
+  const { alarms } = whole;
   const history = historyOf(traces);
-  const rollout = newRollout(ports, { input, artifact, service, spec, live: ground, alarms, history, replaces });
-  return open(ports, { rollout, artifact, input, replaced: cleared });
+  const rollout = newRollout(ports, {
+    input,
+    artifact,
+    service,
+    spec,
+    live: ground,
+    latest,
+    alarms,
+    history,
+    replaces,
+  });
+  return open(ports, { rollout, artifact, latest, input, replaced: cleared });
 }
 
-/** Version or code, never both, never neither. */
-function artifactOf({ version, artifact }: StartDeploymentInput): Artifact {
-  if (version !== undefined && artifact === undefined) return { version };
-  if (artifact !== undefined && version === undefined) return artifact;
-  const detail = 'Give exactly one of "version" (a version that exists) and "artifact" (code to publish one from).';
-  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/version', detail }] } });
+interface Subject {
+  readonly spec: ServiceSpec;
+  readonly artifact: Artifact;
+  readonly latest: VersionFact | null;
+  readonly input: Pick<StartDeploymentInput, 'hotfix'>;
+  readonly past: readonly Deployment[];
+  readonly inFlight: Deployment | null;
 }
 
-function isFitFor({ spec }: Service, artifact: Artifact): void {
-  const detail = artifactProblem(spec.target.kind, artifact);
-  if (detail === null) return;
-  const pointer = 'version' in artifact ? '/version' : '/artifact';
-  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer, detail }] } });
+/** What is superseded has the alias split now, and puts it back: the facts are those of the target without it. */
+async function factsOf(
+  ports: StartDeploymentPorts,
+  { artifact, latest, input, inFlight, ...asked }: Subject,
+): Promise<Facts> {
+  const wantedName = latest?.version ?? ('version' in artifact && !isLatest(artifact) ? artifact.version : null);
+  const facts = await gatherFacts(ports, { ...asked, wantedName, latest, hotfix: input.hotfix ?? false });
+  if (inFlight === null || facts.live === null) return facts;
+  return { ...facts, live: { ...facts.live, canaryPercent: 0 }, own: undefined };
 }
 
 function specFor({ name, spec }: Service, strategy: Strategy | undefined): ServiceSpec {
@@ -158,8 +181,16 @@ function keepsApprovals(
   throw new SlipwayError('Forbidden', decision.because, { details: { reason: decision.reason } });
 }
 
-function passed({ spec, live, stableVersion }: Facts, findings: readonly Finding[]): Ground {
-  const errors = findings.filter(({ severity }) => severity === 'error');
+interface Judged {
+  readonly findings: readonly Finding[];
+  readonly isUnchanged: boolean;
+}
+
+/** An alarm stands in the way of a version that is new, and not of the answer that there is none. */
+function passed({ spec, live, stableVersion }: Facts, { findings, isUnchanged }: Judged): Ground {
+  const errors = findings.filter(
+    ({ severity, check }) => severity === 'error' && !(isUnchanged && check.startsWith('alarm')),
+  );
   if (errors.length === 0 && live !== null) return { ...live, fingerprint: stableVersion?.fingerprint ?? null };
   if (errors.length === 0 && spec.target.kind === 'kubernetes') return UNSEEN;
   throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details: { findings } });

@@ -5,4 +5,6 @@ import type { LambdaTarget } from '../domain/service-spec.ts';
 export interface Owners {
   /** The text of the tag; null when the function has none. Tags belong to the function: its aliases and versions have none. Throws NotFound. */
   read(target: LambdaTarget): Promise<string | null>;
+  /** The function's ARN, whether or not it is there: Slipway deploys to its own account and region alone. */
+  arnOf(target: LambdaTarget): Promise<string>;
 }

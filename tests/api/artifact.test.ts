@@ -49,3 +49,33 @@ test.each([
 ])('the artifact %j is taken', (artifact) => {
   expect(problems(artifact)).toEqual([]);
 });
+
+const versionOf = (version: unknown) => {
+  const read = readFields(StartDeploymentBody, { service: 'checkout', version });
+  return read.ok ? read.value.version : read.errors;
+};
+
+test.each([
+  [44, '44'],
+  ['44', '44'],
+  ['latest', 'latest'],
+  ['$LATEST', 'latest'],
+  ['v0123456789ab', 'v0123456789ab'],
+  ['arn:aws:lambda:eu-west-1:123456789012:function:shop:44', 'arn:aws:lambda:eu-west-1:123456789012:function:shop:44'],
+])('the version %j is taken as %j, also in an artifact', (given, taken) => {
+  expect(versionOf(given)).toBe(taken);
+  const read = readFields(StartDeploymentBody, { service: 'checkout', artifact: { version: given } });
+  expect(read).toMatchObject({ ok: true, value: { artifact: { version: taken } } });
+});
+
+test.each([0, -1, 4.5, '044', 'LATEST', 'live', '', null, true, {}, 1e21])(
+  'the version %j is refused with what can be written',
+  (given) => {
+    expect(versionOf(given)).toEqual([
+      {
+        pointer: '/version',
+        detail: expect.stringMatching(/^The version is .*; write "latest" .* such as 42, its ARN/),
+      },
+    ]);
+  },
+);

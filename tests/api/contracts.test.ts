@@ -32,14 +32,19 @@ const run = aRun({
 });
 const c = contracts;
 
+const unchanged = { service: 'checkout', version: '41', because: 'Version 41 is live.' };
+
 test.each([
   ['startDeployment', 202, c.startDeployment.respond({ outcome: 'opened', deployment })],
   ['startDeployment', 202, c.startDeployment.respond({ outcome: 'existing', deployment })],
   [
     'startDeployment',
     200,
-    c.startDeployment.respond({ outcome: 'dryRun', findings: [finding], steps: deployment.steps }),
+    c.startDeployment.respond({ outcome: 'dryRun', findings: [finding], steps: deployment.steps, unchanged: null }),
   ],
+  ['startDeployment', 200, c.startDeployment.respond({ outcome: 'dryRun', findings: [], steps: [], unchanged })],
+  ['startDeployment', 200, c.startDeployment.respond({ outcome: 'unchanged', unchanged })],
+  ['retryDeployment', 200, c.retryDeployment.respond({ outcome: 'unchanged', unchanged })],
   ['startDeployment', 202, c.startDeployment.respond({ outcome: 'pipelineStarted', run })],
   ['readPipelineRun', 200, c.readPipelineRun.respond({ run, timeline: [entry] })],
   ['readDeployment', 200, c.readDeployment.respond({ deployment, timeline: [], pipeline: { run, timeline: [entry] } })],

@@ -14,7 +14,11 @@ ownersContract('the rehearsal cloud', () => {
     mode: 'virtual',
   });
   lambda.putFunction({ name: 'checkout' });
-  return { owners: ports.owners, tag: (tags) => lambda.putFunction({ name: 'checkout', tags }) };
+  return {
+    arnStem: 'arn:aws:lambda:eu-central-1:000000000000',
+    owners: ports.owners,
+    tag: (tags) => lambda.putFunction({ name: 'checkout', tags }),
+  };
 });
 
 /** The adapter over a Lambda with one function, which is asked by the ARN that AWS documents: without an alias. */
@@ -29,6 +33,7 @@ ownersContract('Lambda', () => {
   });
   const machineArn = 'arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:slipway-dev-rollout';
   return {
+    arnStem: 'arn:aws-us-gov:lambda:us-gov-west-1:123456789012',
     owners: lambdaOwners(new LambdaClient({ region: 'us-gov-west-1' }), { machineArn }),
     tag: (next) => {
       tags = next;

@@ -6,6 +6,8 @@ export interface OwnersStage {
   readonly owners: Owners;
   /** The tags of the one function that there is, `checkout`. */
   tag(tags: Readonly<Record<string, string>>): void;
+  /** What the ARN of each function here begins with. */
+  readonly arnStem: string;
 }
 
 const target: LambdaTarget = { kind: 'lambda', function: 'checkout', alias: 'live' };
@@ -25,6 +27,12 @@ export function ownersContract(name: string, open: () => OwnersStage): void {
       expect(await owners.read(target)).toBeNull();
       tag({ 'slipway:service': '' });
       expect(await owners.read(target)).toBe('');
+    });
+
+    test('the ARN of a function names where it is, and no alias, whether or not it is there', async () => {
+      const { owners, arnStem } = open();
+      expect(await owners.arnOf(target)).toBe(`${arnStem}:function:checkout`);
+      expect(await owners.arnOf({ ...target, function: 'basket' })).toBe(`${arnStem}:function:basket`);
     });
 
     test('a function that does not exist is not found', async () => {

@@ -1,9 +1,23 @@
 /** What every Versions port must do, whatever cloud is behind it. */
-import type { CloudStage, OpenStage } from './cloud-stage.ts';
+import { isSameVersion } from '../../src/domain/version-fact.ts';
+import type { CloudPorts } from '../../src/rehearsal/cloud/cloud.ts';
+import type { CloudStage } from './cloud-stage.ts';
 
-export function versionsContract(name: string, open: OpenStage): void {
+export interface VersionsStage
+  extends Pick<CloudStage, 'target' | 'stable' | 'canary' | 'third' | 'artifact' | 'recreate' | 'close'> {
+  readonly ports: Pick<CloudPorts, 'versions'>;
+  /** Another tool puts code into `$LATEST`, or changes the settings there; nothing is published. */
+  changeLatest(change: {
+    readonly key?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  }): Promise<void>;
+  /** Its update is in progress from now on, until it is done or has failed. */
+  setUpdate(state: 'InProgress' | 'Successful' | 'Failed'): Promise<void>;
+}
+
+export function versionsContract(name: string, open: () => Promise<VersionsStage>): void {
   describe(`Versions: ${name}`, () => {
-    let stage: CloudStage;
+    let stage: VersionsStage;
     beforeEach(async () => {
       stage = await open();
     });
@@ -20,6 +34,7 @@ export function versionsContract(name: string, open: OpenStage): void {
         state: 'Active',
         stateReason: null,
         fingerprint: { codeSha256: expect.any(String), settingsSha256: expect.any(String) },
+        otherSettings: expect.any(String),
       });
     });
 
@@ -32,6 +47,77 @@ export function versionsContract(name: string, open: OpenStage): void {
     test('a version that exists is taken as it is', async () => {
       const { ports, target, canary } = stage;
       expect(await ports.versions.publish({ target, artifact: { version: canary }, deploymentId: 'd1' })).toBe(canary);
+    });
+
+    const latest = (deploymentId = 'd1') => ({ target: stage.target, artifact: { version: 'latest' }, deploymentId });
+    const read = () => stage.ports.versions.describe(stage.target, '$LATEST');
+
+    test('what another tool has put into $LATEST is published as it was read, and the same deployment has it once', async () => {
+      const { versions } = stage.ports;
+      await stage.changeLatest({ key: 'bad' });
+      const expected = (await read()).fingerprint;
+      const version = await versions.publish({ ...latest(), expected });
+      expect((await versions.describe(stage.target, version)).fingerprint).toEqual(expected);
+      await stage.changeLatest({ key: 'good' });
+      expect(await versions.publish({ ...latest(), expected })).toBe(version);
+    });
+
+    test('what is published from $LATEST has its settings, too', async () => {
+      const { versions } = stage.ports;
+      await stage.changeLatest({ key: 'bad', environment: { TABLE: 'orders' } });
+      const first = await versions.publish(latest('d1'));
+      await stage.changeLatest({ environment: { TABLE: 'carts' } });
+      const second = await versions.publish(latest('d2'));
+      const [one, other] = [
+        await versions.describe(stage.target, first),
+        await versions.describe(stage.target, second),
+      ];
+      expect(other.fingerprint?.codeSha256).toBe(one.fingerprint?.codeSha256);
+      expect(other.fingerprint?.settingsSha256).not.toBe(one.fingerprint?.settingsSha256);
+    });
+
+    test.each([{ key: 'good' }, { environment: { TABLE: 'carts' } }])(
+      'nothing is published from $LATEST when it was changed after it was read: %j',
+      async (change) => {
+        await stage.changeLatest({ key: 'bad' });
+        const expected = (await read()).fingerprint;
+        await stage.changeLatest(change);
+        await expect(stage.ports.versions.publish({ ...latest(), expected })).rejects.toMatchObject({
+          name: 'Conflict',
+        });
+        const next = String(Number(stage.third) + 1);
+        await expect(stage.ports.versions.describe(stage.target, next)).rejects.toMatchObject({ name: 'NotFound' });
+      },
+    );
+
+    test('a $LATEST that is what was published last gives that version, whoever published it', async () => {
+      expect(await stage.ports.versions.publish(latest('d1'))).toBe(stage.third);
+      expect(await stage.ports.versions.publish(latest('d2'))).toBe(stage.third);
+    });
+
+    test('$LATEST is described like a version, and one that is published from it is the same', async () => {
+      await stage.changeLatest({ key: 'bad' });
+      const version = await stage.ports.versions.publish(latest());
+      const [there, published] = [await read(), await stage.ports.versions.describe(stage.target, version)];
+      expect(there).toMatchObject({ version: '$LATEST', state: 'Active' });
+      expect(isSameVersion(there, published)).toBe(true);
+      await stage.changeLatest({ environment: { TABLE: 'carts' } });
+      expect(isSameVersion(await read(), published)).toBe(false);
+    });
+
+    test('an update of $LATEST that is in progress is waited for, and one that failed says why', async () => {
+      await stage.changeLatest({ key: 'bad' });
+      await stage.setUpdate('InProgress');
+      expect((await read()).state).toBe('Pending');
+      await expect(stage.ports.versions.publish(latest())).rejects.toMatchObject({ name: 'Transient' });
+      await stage.setUpdate('Failed');
+      await expect(stage.ports.versions.publish(latest())).rejects.toMatchObject({
+        name: 'InvalidRequest',
+        message: expect.stringContaining('The subnet is gone'),
+      });
+      await stage.setUpdate('Successful');
+      const next = String(Number(stage.third) + 1);
+      expect(await stage.ports.versions.publish(latest())).toBe(next);
     });
 
     test('a version keeps its fingerprint, and one of other code under its number has another', async () => {

@@ -1,6 +1,7 @@
 import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
 import { seededRandom } from '../../src/rehearsal/random.ts';
 import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { aLambda } from './a-lambda.ts';
 import { alarmsContract } from './cloud-alarms.ts';
 import { metricsContract } from './cloud-metrics.ts';
 import { trafficContract } from './cloud-traffic.ts';
@@ -62,6 +63,16 @@ async function openRehearsal() {
       await publish('good', 'again-2');
       cloud.lambda.putAlias({ functionName: 'checkout', alias: 'live', functionVersion: live });
     },
+    async changeLatest({ key, environment }: { key?: string; environment?: Readonly<Record<string, string>> }) {
+      if (key !== undefined) cloud.putLatest({ functionName: 'checkout', artifact: artifact(key) });
+      if (environment !== undefined) cloud.lambda.putFunction({ name: 'checkout', environment });
+    },
+    async setUpdate(state: 'InProgress' | 'Successful' | 'Failed') {
+      const pendingUntil = state === 'InProgress' ? Number.MAX_SAFE_INTEGER : 0;
+      const becomes = state === 'Failed' ? 'Failed' : 'Active';
+      const readiness = { pendingUntil, becomes, reason: 'The subnet is gone.' } as const;
+      cloud.lambda.setReadiness('checkout', { version: '$LATEST', readiness });
+    },
     deleteVersion: async (version: string) => cloud.lambda.deleteVersion('checkout', { version }),
     provision: async (count: number) => cloud.lambda.putProvisionedConcurrency('checkout', { alias: 'live', count }),
     async runTraffic(forMs: number) {
@@ -80,5 +91,6 @@ async function openRehearsal() {
 
 trafficContract('the rehearsal cloud', openRehearsal);
 versionsContract('the rehearsal cloud', openRehearsal);
+versionsContract('Lambda', async () => aLambda());
 metricsContract('the rehearsal cloud', openRehearsal);
 alarmsContract('the rehearsal cloud', openRehearsal);

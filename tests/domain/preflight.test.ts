@@ -28,6 +28,8 @@ describe('an alarm with its actions off', () => {
   });
 });
 
+const MADE = { fingerprint: { codeSha256: 'code', settingsSha256: 'settings' }, otherSettings: 'others' };
+
 test('a deployment with nothing in its way has no findings', () => {
   expect(judgePreflight(good)).toEqual([]);
   expect(targetName(good.spec.target)).toBe('checkout:live');
@@ -66,7 +68,6 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     error('noProvisionedConcurrency', /has provisioned concurrency \(5\)/),
   ],
   ['the version does not exist', { wanted: 'missing' }, error('versionExists', /Version 42 does not exist/)],
-  ['the version is live already', { wanted: version('41') }, error('versionIsNew', /There is nothing to deploy/)],
   [
     'the versions have different roles',
     { wanted: { ...version('42'), roleArn: `${ROLE}-2` } },
@@ -92,6 +93,22 @@ test.each<[string, Partial<PreflightFacts>, object]>([
 test.each<[string, Partial<PreflightFacts>]>([
   ['a version that is published only later', { wanted: null, wantedName: null }],
   ['a stable version that is not known', { stableVersion: null }],
+  [
+    'what is in $LATEST, though nobody calls it',
+    { wanted: version('$LATEST', { state: 'Inactive' }), wantedName: '$LATEST' },
+  ],
+  [
+    'what is in $LATEST, of which not all is known',
+    {
+      wanted: version('$LATEST', { ...MADE, otherSettings: undefined }),
+      wantedName: '$LATEST',
+      stableVersion: version('41', { ...MADE, otherSettings: undefined }),
+    },
+  ],
+  [
+    'what is in $LATEST, with another stable version than is known',
+    { wanted: version('$LATEST', MADE), wantedName: '$LATEST', stableVersion: null },
+  ],
 ])('accepted: %s', (_what, facts) => {
   expect(judgePreflight({ ...good, ...facts })).toEqual([]);
 });
@@ -107,6 +124,29 @@ test.each<[string, Partial<PreflightFacts>, object]>([
     'a version that is still Pending, for which the rollout waits',
     { wanted: version('42', { state: 'Pending' }) },
     { check: 'versionIsReady', detail: expect.stringMatching(/waits until it is Active/) },
+  ],
+  [
+    'the version that is live already',
+    { wanted: version('41') },
+    { check: 'versionIsNew', detail: expect.stringMatching(/There is nothing to deploy/) },
+  ],
+  [
+    'what is in $LATEST and live already',
+    {
+      wanted: version('$LATEST', { ...MADE }),
+      wantedName: '$LATEST',
+      stableVersion: version('41', MADE),
+    },
+    { check: 'versionIsNew', subject: '41' },
+  ],
+  [
+    'what is in $LATEST while its update is in progress',
+    {
+      wanted: version('$LATEST', { ...MADE, state: 'Pending' }),
+      wantedName: '$LATEST',
+      stableVersion: version('41', MADE),
+    },
+    { check: 'versionIsReady', subject: '$LATEST' },
   ],
   [
     'a live version that is Inactive',

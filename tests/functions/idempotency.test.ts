@@ -109,7 +109,7 @@ test('a dry run changes nothing, so under the same key it looks again', async ()
     ports: { idempotency: rememberedRequests(), clock: { now: () => 0 } },
     operation: async () => {
       runs += 1;
-      return { outcome: 'dryRun' as const, findings: [], steps: [] };
+      return { outcome: 'dryRun' as const, findings: [], steps: [], unchanged: null };
     },
     log: () => {},
   });

@@ -113,7 +113,7 @@ export async function aStage(order: StageOrder = {}) {
     async deploy(input: Partial<StartDeploymentInput> = {}): Promise<string> {
       const request = { service: 'checkout', artifact: { image: 'good' }, by: 'ada', requestKey: null, ...input };
       const result = await ask((ports) => startDeployment(ports, request));
-      if (result.outcome === 'dryRun') throw new Error('Nothing was opened.');
+      if (!('deployment' in result)) throw new Error('Nothing was opened.');
       return result.deployment.id;
     },
     signal: (id: string, signal: SignalDeploymentInput['signal']) =>

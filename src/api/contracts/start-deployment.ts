@@ -13,7 +13,11 @@ export const StartDeploymentBody = z
   .strictObject({
     service: ServiceName,
     version: z.optional(
-      Version.check(z.describe('A version that is published. Short for the artifact {"version": ...}.')),
+      Version.check(
+        z.describe(
+          'A version that is published, by its number or its ARN; or "latest": what is in $LATEST is published first. Short for the artifact {"version": ...}.',
+        ),
+      ),
     ),
     artifact: z.optional(Artifact.check(z.describe('A published version, or code from which one is published.'))),
     revision: z.optional(

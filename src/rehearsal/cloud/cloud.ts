@@ -16,6 +16,7 @@ import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versi
 import type { Random } from '../random.ts';
 import { patience, type Scheduler, sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
+import { ACCOUNT, REGION } from './bus-event.ts';
 import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
 import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
@@ -78,6 +79,9 @@ export function rehearsalCloud(order: CloudOrder) {
       /** Every change of a record, oldest first. */
       history: records.list,
     },
+    /** Another tool deploys: its code is in `$LATEST`, and no version is published from it. */
+    putLatest: ({ functionName, artifact }: { readonly functionName: string; readonly artifact: Artifact }) =>
+      lambda.updateCode({ functionName, code: account.codeOf(artifact) }),
     addFunction: (wanted: NewFunction) => addFunction(account, wanted),
     setLoad: (wanted: Load) => setLoad(account, wanted),
     loads: (): readonly Load[] => Object.values(account.world.loads),
@@ -136,7 +140,10 @@ function portsOver(
   return {
     traffic: rehearsedTraffic(controlPlane, timeOf(scheduler, random.fork('way back'))),
     versions: rehearsedVersions(controlPlane, codeOf),
-    owners: { read: async ({ function: name }) => controlPlane.getFunction(name).tags?.[OWNER_TAG] ?? null },
+    owners: {
+      read: async ({ function: name }) => controlPlane.getFunction(name).tags?.[OWNER_TAG] ?? null,
+      arnOf: async ({ function: name }) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
+    },
     alarms: alarms.port,
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
     hooks: rehearsedHooks({ dataPlane, post }),

@@ -23,7 +23,7 @@ export const CONTROL_PLANE_LIMITS: ControlPlaneLimits = {
 };
 
 export type ControlPlane = Pick<Lambda, 'getAlias' | 'updateAlias' | 'putAlias' | 'getVersion' | 'publishVersion'> &
-  Pick<Lambda, 'getFunction' | 'describeVersion'> & {
+  Pick<Lambda, 'getFunction' | 'describeVersion' | 'publishLatest'> & {
     listAliases(functionName: string): Readonly<Record<string, Alias>>;
     getProvisionedConcurrency(functionName: string, order: { readonly alias: string }): number;
   };
@@ -85,6 +85,10 @@ export function limitedControlPlane(
       spend('publishVersion');
       spend('publishVersion');
       return lambda.publishVersion(order);
+    },
+    publishLatest: (order) => {
+      spend('publishLatest');
+      return lambda.publishLatest(order);
     },
   };
 }

@@ -7,7 +7,7 @@ import { LATEST } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { findAlias, findFunction, findVersion, holdsVersion, invalid, refusal } from './function-parts.ts';
 import { deletions } from './lambda-deletions.ts';
-import { factOf, sha256 } from './version-facts.ts';
+import { factOf, isSameVersion, sha256 } from './version-facts.ts';
 import { stateAt } from './version-state.ts';
 import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, World } from './world.ts';
 
@@ -37,6 +37,11 @@ export interface PublishOrder {
   readonly code: Code;
   readonly description?: string;
   readonly roleArn?: string;
+}
+
+export interface PublishLatestOrder extends Pick<PublishOrder, 'functionName' | 'description'> {
+  /** Refused when the code of `$LATEST` is another. Left out, anything goes. */
+  readonly codeSha256?: string | undefined;
 }
 
 /** Who has to know of changes: before a split changes, because calls up to then went the old way; and after any change. */
@@ -69,6 +74,9 @@ export function lambdaControlPlane({
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
     getFunction: (name: string) => findFunction(world, name),
     publishVersion: (order: PublishOrder) => changed(() => publishVersion(world, { ...order, at: scheduler.now() })),
+    /** As AWS does it: of what `$LATEST` is now, and the last published version itself when that is the same. */
+    publishLatest: (order: PublishLatestOrder) =>
+      changed(() => publishLatest(world, { ...order, at: scheduler.now() })),
     getVersion: (functionName: string, { version }: { version: string }) =>
       findVersion(findFunction(world, functionName), version),
     describeVersion: (functionName: string, { version }: { version: string }) =>
@@ -121,29 +129,59 @@ function putFunction(world: World, order: FunctionOrder) {
     aliases = {},
     lastVersion = 0,
     lastRevision = world.deleted?.[name] ?? 0,
-    latest,
+    latest: found,
   } = known ?? {};
   const preparation = order.preparation ?? known?.preparation;
   const tags = order.tags ?? known?.tags;
+  // As with UpdateFunctionConfiguration: the next version is published with them.
+  const latest = found && { ...found, ...settingsOf(settings) };
   world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, preparation, tags };
 }
 
 function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {
-  const { roleArn, deadLetterArn, timeoutMs, environment } = found;
-  const settings = { roleArn, deadLetterArn, timeoutMs, environment: { ...environment } };
-  found.latest = { version: LATEST, code, codeSha256: sha256(code), description: '', publishedAt: at, ...settings };
+  const codeSha256 = sha256(code);
+  found.latest = { version: LATEST, code, codeSha256, description: '', publishedAt: at, ...settingsOf(found) };
   return found.latest;
 }
+
+function settingsOf({ roleArn, deadLetterArn, timeoutMs, environment }: Settings): Settings {
+  return { roleArn, deadLetterArn, timeoutMs, environment: { ...environment } };
+}
+type Settings = Pick<FunctionVersion, 'roleArn' | 'deadLetterArn' | 'timeoutMs' | 'environment'>;
 
 function publishVersion(world: World, { functionName, code, description, roleArn, at }: PublishOrder & { at: number }) {
   const found = findFunction(world, functionName);
   const latest = updateCode(found, { code, at });
+  return publishAs(found, { latest, at, description: description ?? '', roleArn: roleArn ?? found.roleArn });
+}
+
+function publishLatest(
+  world: World,
+  { functionName, codeSha256, description, at }: PublishLatestOrder & { readonly at: number },
+): FunctionVersion {
+  const found = findFunction(world, functionName);
+  const latest = findVersion(found, LATEST);
+  if (codeSha256 !== undefined && codeSha256 !== latest.codeSha256) {
+    const fact = `CodeSHA256 (${codeSha256}) is different from current CodeSHA256 in $LATEST (${latest.codeSha256}).`;
+    throw invalid(`${fact} Read it again.`);
+  }
+  const last = found.versions[String(found.lastVersion)];
+  if (last !== undefined && isSameVersion(last, latest)) return last;
+  return publishAs(found, { latest, at, description: description ?? '', roleArn: latest.roleArn });
+}
+
+interface Publication extends Pick<FunctionVersion, 'description' | 'roleArn'> {
+  readonly latest: FunctionVersion;
+  readonly at: number;
+}
+
+function publishAs(found: LambdaFunction, { latest, at, ...settings }: Publication): FunctionVersion {
   found.lastVersion += 1;
   const version: FunctionVersion = {
     ...latest,
+    ...settings,
     version: String(found.lastVersion),
-    roleArn: roleArn ?? found.roleArn,
-    description: description ?? '',
+    publishedAt: at,
     readiness: readinessOf(found, at),
   };
   found.versions[version.version] = version;

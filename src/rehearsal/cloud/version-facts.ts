@@ -8,7 +8,21 @@ import type { FunctionVersion } from './world.ts';
 export function factOf(found: FunctionVersion, now: number): VersionFact {
   const { version, roleArn, deadLetterArn = null } = found;
   const { state, reason } = stateAt(found, now);
-  return { version, roleArn, deadLetterArn, state, stateReason: reason, fingerprint: fingerprintOf(found) };
+  return {
+    version,
+    roleArn,
+    deadLetterArn,
+    state,
+    stateReason: reason,
+    fingerprint: fingerprintOf(found),
+    otherSettings: sha256([deadLetterArn]),
+  };
+}
+
+/** A publish of the one would make the other once more. */
+export function isSameVersion(one: FunctionVersion, other: FunctionVersion): boolean {
+  const madeOf = (version: FunctionVersion) => sha256([fingerprintOf(version), version.deadLetterArn]);
+  return one.codeSha256 !== undefined && madeOf(one) === madeOf(other);
 }
 
 function fingerprintOf({ codeSha256, roleArn, timeoutMs, environment }: FunctionVersion): Fingerprint | null {

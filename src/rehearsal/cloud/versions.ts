@@ -1,17 +1,24 @@
 /** The Versions port over the rehearsed Lambda. A version carries its deployment's id, by which a repeat finds it. */
-import type { Artifact } from '../../domain/deployment.ts';
+import { type Artifact, isLatest } from '../../domain/deployment.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import { mayBeSame } from '../../domain/fingerprint.ts';
+import { changedSinceInWords, LATEST } from '../../domain/version-fact.ts';
 import type { Versions } from '../../ports.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Code } from './world.ts';
 
+type Order = Parameters<Versions['publish']>[0];
+
 export function rehearsedVersions(lambda: ControlPlane, codeOf: (artifact: Artifact) => Code): Versions {
   return {
-    async publish({ target, artifact, deploymentId }) {
-      if ('version' in artifact) return lambda.getVersion(target.function, artifact).version;
+    async publish(order) {
+      const { target, artifact, deploymentId } = order;
+      if ('version' in artifact && !isLatest(artifact)) return lambda.getVersion(target.function, artifact).version;
       const description = `slipway ${deploymentId}`;
       const { versions } = lambda.getFunction(target.function);
       const known = Object.values(versions).find((version) => version.description === description);
       if (known) return known.version;
+      if (isLatest(artifact)) return publishLatest(lambda, { ...order, description });
       const code = codeOf(artifact);
       return lambda.publishVersion({ functionName: target.function, code, description }).version;
     },
@@ -19,4 +26,22 @@ export function rehearsedVersions(lambda: ControlPlane, codeOf: (artifact: Artif
       return lambda.describeVersion(target.function, { version });
     },
   };
+}
+
+/** No time passes between the read and the publish, so nobody can change it in between. */
+function publishLatest(
+  lambda: ControlPlane,
+  { target, expected, description }: Order & { readonly description: string },
+): string {
+  const { codeSha256 } = lambda.getVersion(target.function, { version: LATEST });
+  const { fingerprint, state, stateReason } = lambda.describeVersion(target.function, { version: LATEST });
+  if (state === 'Pending')
+    throw new SlipwayError('Transient', `Lambda has not finished updating the code of ${target.function}.`);
+  if (state === 'Failed')
+    throw new SlipwayError(
+      'InvalidRequest',
+      `Lambda could not use the new code of ${target.function}: ${stateReason}.`,
+    );
+  if (!mayBeSame(expected, fingerprint)) throw new SlipwayError('Conflict', changedSinceInWords(target));
+  return lambda.publishLatest({ functionName: target.function, codeSha256, description }).version;
 }

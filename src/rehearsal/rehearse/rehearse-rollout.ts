@@ -56,7 +56,7 @@ function ask({ installation }: Stage, { spec }: StageOrder): Asked {
     .invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) => startDeployment(ports, order))
     .then(
       (result) => {
-        if (result.outcome !== 'dryRun') asked.id = result.deployment.id;
+        if ('deployment' in result) asked.id = result.deployment.id;
       },
       (refusal: unknown) => {
         asked.refusal = refusal;
