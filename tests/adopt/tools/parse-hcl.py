@@ -6,4 +6,5 @@ import sys
 
 import hcl2
 
-print(json.dumps(hcl2.load(io.StringIO(json.load(sys.stdin)))))
+options = hcl2.SerializationOptions(explicit_blocks=False, strip_string_quotes=True, with_comments=False)
+print(json.dumps(hcl2.load(io.StringIO(json.load(sys.stdin)), serialization_options=options)))
