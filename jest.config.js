@@ -4,7 +4,7 @@ export default {
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  testPathIgnorePatterns: ['e2e', 'integration', 'cluster', 'stack', 'oracles'].map(
+  testPathIgnorePatterns: ['e2e', 'integration', 'cluster', 'stack', 'oracles', 'adopt'].map(
     (suite) => `<rootDir>/tests/${suite}/`,
   ),
   // For what hangs, and not for what is slow on a busy machine.

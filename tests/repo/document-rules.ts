@@ -66,8 +66,8 @@ function functionProblems({ name, resource, calls }: Task, paths: ReadonlySet<st
   ];
 }
 
-/** Of these, six are suites: each needs something else of the machine. */
-export const SCRIPTS_MAX = 12;
+/** Of these, seven are suites: each needs something else of the machine. */
+export const SCRIPTS_MAX = 13;
 
 export function scriptsAreFew({ path, text }: Source): string[] {
   const count = Object.keys((JSON.parse(text) as { scripts: object }).scripts).length;
