@@ -33,4 +33,4 @@ const versionError = says(
   (value) =>
     `The version is ${value}; write the number of a published Lambda version as a text, for example "42", or a version on Kubernetes such as "v0123456789ab".`,
 );
-export const Version = z.string(versionError).check(z.regex(/^([1-9]\d{0,19}|v[0-9a-f]{12})$/, versionError));
+export const Version = z.string(versionError).check(z.regex(/^([1-9]\d{0,19}|v(0-)?[0-9a-f]{12})$/, versionError));
