@@ -33,7 +33,7 @@ const versionError = says(
   (value) =>
     `The version is ${value}; write "latest" for what is in $LATEST, the number of a published Lambda version such as 42, its ARN, or a version on Kubernetes such as "v0123456789ab".`,
 );
-const VERSION = /^([1-9]\d{0,19}|v[0-9a-f]{12}|latest|\$LATEST|arn:[^\s]{1,300})$/;
+const VERSION = /^([1-9]\d{0,19}|v(0-)?[0-9a-f]{12}|latest|\$LATEST|arn:[^\s]{1,300})$/;
 /** A number of a version, and AWS's own name for the latest one, as a text that stands for them everywhere. */
 export const Version = z.pipe(
   z.union(

@@ -142,7 +142,7 @@ export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: A
         return `The image has ${artifact.image.length} characters; an order to a cluster takes ${IMAGE_LENGTH_MAX}. Name it by its digest, without a tag, or move it.`;
       if (isLatest(artifact))
         return 'Only a Lambda function has a latest version, which its team has put there. Name the image: {"artifact": {"image": "registry/name@sha256:..."}}.';
-      if ('image' in artifact || /^v[0-9a-f]{12}$/.test(artifact.version)) return null;
+      if ('image' in artifact || /^v(0-)?[0-9a-f]{12}$/.test(artifact.version)) return null;
       return `Version ${artifact.version} is none of a service on Kubernetes. Name one that was deployed before, such as v0123456789ab, or an image.`;
   }
 }

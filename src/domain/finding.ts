@@ -24,7 +24,8 @@ export interface Finding {
     | 'handlerRuns'
     | 'handlerIsLive'
     | 'clusterIsReady'
-    | 'brakeIsReady';
+    | 'brakeIsReady'
+    | 'managedByOthers';
   /** The thing that was checked: an alarm's name, an alias, a version. */
   readonly subject: string;
   /** The fact and the next step. */

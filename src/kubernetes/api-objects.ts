@@ -2,6 +2,7 @@
 import { type ClusterObject, type ObjectRef, objectName } from '../domain/cluster/cluster-object.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { ApplyOrder, Cluster } from '../ports.ts';
+import { adoptPatch } from './adopted-fields.ts';
 import type { Api, ApiCall } from './api-call.ts';
 import { type PathOf, placeOf } from './api-resources.ts';
 import { takeOverPatch } from './client-side-apply.ts';
@@ -39,9 +40,10 @@ export async function applyInOrder(client: Client, order: ApplyOrder): Promise<r
   return applied;
 }
 
-type OneApply = Pick<ApplyOrder, 'dryRun' | 'force'> & { readonly object: ClusterObject };
+type OneApply = Omit<ApplyOrder, 'objects'> & { readonly object: ClusterObject };
 
-async function applyOne(client: Client, { object, dryRun = false, force = false }: OneApply): Promise<ClusterObject> {
+async function applyOne(client: Client, order: OneApply): Promise<ClusterObject> {
+  const { object, dryRun = false, force = false, adopts = false } = order;
   const what = `${dryRun ? 'try to apply' : 'apply'} ${objectName(object)}`;
   const place = await client.pathOf({ ...placeOf(object), isTried: dryRun }, what);
   const path = withQuery(place, {
@@ -56,11 +58,27 @@ async function applyOne(client: Client, { object, dryRun = false, force = false 
       ...{ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', reads: dryRun },
       ...{ what, object },
     });
+  if (adopts && !dryRun) await adopt(client, { object, place, what });
   const applied = await apply();
   const patch = dryRun ? null : takeOverPatch(applied, client.manager);
   if (patch === null || !(await isTakenOver(client, { what, patch, place }))) return applied;
   // What the fields' former owner had set, and this apply leaves out, goes now.
   return apply();
+}
+
+const ADOPT_TRIES = 5;
+
+/** Before the apply, so that what it leaves out goes by the same change. A patch has no condition but that the object is as it was read. */
+async function adopt(
+  client: Client,
+  { object, place, what }: { readonly object: ClusterObject; readonly place: string; readonly what: string },
+): Promise<void> {
+  for (let tries = 0; tries < ADOPT_TRIES; tries += 1) {
+    const text = await client.api({ method: 'GET', path: place, what, reads: true, orNull: true });
+    if (text === null) return;
+    const patch = adoptPatch(readObject({ text, what }), { manager: client.manager, wanted: object });
+    if (patch === null || (await isTakenOver(client, { what, patch, place }))) return;
+  }
 }
 
 /** False: somebody was quicker, and the next apply tries again. It is applied all the same. */

@@ -10,26 +10,38 @@ const Managed = z.array(
   z.looseObject({
     manager: z.optional(z.string()),
     operation: z.optional(z.string()),
+    apiVersion: z.optional(z.string()),
     subresource: z.optional(z.string()),
     fieldsV1: z.optional(Fields),
   }),
 );
-type Entry = z.infer<typeof Managed>[number];
-type FieldSet = Readonly<Record<string, unknown>>;
+export type Entry = z.infer<typeof Managed>[number];
+export type FieldSet = Readonly<Record<string, unknown>>;
 
 /** A client-side apply is known by this annotation, which nobody else writes. */
 const LAST_APPLIED = ['f:metadata', 'f:annotations', 'f:kubectl.kubernetes.io/last-applied-configuration'];
 
 /** A JSON patch that gives its fields to the manager; null where there was no such apply. */
-export function takeOverPatch({ metadata }: ClusterObject, manager: string): readonly object[] | null {
-  const parsed = Managed.safeParse(metadata.managedFields);
-  const entries = parsed.data ?? [];
+export function takeOverPatch(object: ClusterObject, manager: string): readonly object[] | null {
+  const entries = entriesOf(object);
   const left = entries.filter(isClientSideApply);
   const own = entries.find((entry) => entry.manager === manager && entry.operation === 'Apply' && !entry.subresource);
   if (left.length === 0 || own === undefined) return null;
   const fieldsV1 = left.reduce((all, { fieldsV1 = {} }) => union(all, fieldsV1), own.fieldsV1 ?? {});
   const kept = entries.filter((entry) => !left.includes(entry));
-  const managedFields = kept.map((entry) => (entry === own ? { ...own, fieldsV1 } : entry));
+  return managedPatch(
+    object,
+    kept.map((entry) => (entry === own ? { ...own, fieldsV1 } : entry)),
+  );
+}
+
+/** Who owns which fields of the object, as the API server says it. */
+export function entriesOf({ metadata }: ClusterObject): readonly Entry[] {
+  return Managed.safeParse(metadata.managedFields).data ?? [];
+}
+
+/** Writes that down anew. */
+export function managedPatch({ metadata }: ClusterObject, managedFields: readonly Entry[]): readonly object[] {
   return [
     { op: 'replace', path: '/metadata/managedFields', value: managedFields },
     // The condition: nobody has changed the object since.
@@ -47,7 +59,7 @@ function isAmong(fields: FieldSet, [first, ...rest]: readonly string[]): boolean
   return below !== null && isAmong(below, rest);
 }
 
-function union(one: FieldSet, other: FieldSet): FieldSet {
+export function union(one: FieldSet, other: FieldSet): FieldSet {
   const all: Record<string, unknown> = { ...one };
   for (const [name, value] of Object.entries(other)) {
     const [mine, theirs] = [fieldsIn(all[name]), fieldsIn(value)];
@@ -56,6 +68,6 @@ function union(one: FieldSet, other: FieldSet): FieldSet {
   return all;
 }
 
-function fieldsIn(value: unknown): FieldSet | null {
+export function fieldsIn(value: unknown): FieldSet | null {
   return Fields.safeParse(value).data ?? null;
 }

@@ -11,6 +11,7 @@ import type { Clusters } from '../ports/clusters.ts';
 import type { Owners } from '../ports/owners.ts';
 import type { Alarms, Deployments, Live, Services, Traffic, Versions } from '../ports.ts';
 import { checkBrake } from './check-brake.ts';
+import { checkOtherTools } from './check-other-tools.ts';
 import { readAlarms } from './read-alarms.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 
@@ -33,7 +34,8 @@ export async function checkService(
   const { spec } = await ports.services.read(name);
   const past = await pastOf(ports, spec);
   const findings = judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false, past }));
-  return spec.target.kind === 'kubernetes' ? [...findings, ...(await checkBrake(ports, spec.target))] : findings;
+  if (spec.target.kind !== 'kubernetes') return findings;
+  return [...findings, ...(await checkBrake(ports, spec.target)), ...(await checkOtherTools(ports, spec.target))];
 }
 
 /** What was deployed to the target lately, whatever its service was called then, newest first. */

@@ -61,6 +61,10 @@ export async function kubectlStage(): Promise<ClusterStage> {
       const args = ['apply', '--server-side', '--field-manager=somebody', '--force-conflicts', '--filename=-'];
       await namespace.kubectl(args, JSON.stringify({ ...fields, apiVersion, kind, metadata: own }));
     },
+    async makeBy(tool, { metadata, ...object }) {
+      const made = { ...object, metadata: { ...metadata, namespace: namespace.name } };
+      await namespace.kubectl(['create', `--field-manager=${tool}`, '--filename=-'], JSON.stringify(made));
+    },
     async restricted(permissions) {
       const kubeconfig = await namespace.kubeconfigFor(`restricted-${connections.length}`, permissions.map(ruleOf));
       return connect(kubectlSettings(namespace, kubeconfig));

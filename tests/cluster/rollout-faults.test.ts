@@ -147,11 +147,17 @@ test('a field that another manager owns stops the deployment, and the hotfix tha
   expect(await scene.slipway.ended(await scene.slipway.deploy('shared', ONE))).toMatchObject({ status: 'promoted' });
 });
 
-test('a Deployment that Slipway did not make is not taken over', async () => {
-  await scene.namespace.apply(aDeployment({ name: 'theirs' }));
-  await scene.slipway.register({ name: 'theirs' });
-  const shown = await scene.slipway.ended(await scene.slipway.deploy('theirs', ONE));
-  expect(failureIn(shown)).toMatch(/theirs is there, and was not deployed by Slipway/);
+test('a Deployment that Slipway did not make is the version to which its first deployment can go back', async () => {
+  await scene.namespace.apply(aDeployment({ name: 'theirs', replicas: 2 }));
+  const pods = () => scene.namespace.list('pods', 'app.kubernetes.io/name=theirs');
+  await eventually(async () => expect(await pods()).toHaveLength(2));
+  await scene.slipway.register({ name: 'theirs', strategy: [{ setWeight: 50 }, { bake: { minutes: 10 } }] });
+  const id = await scene.slipway.deploy('theirs', TWO);
+  await scene.slipway.atPercent(id, 50);
+  expect(await scene.slipway.pods('theirs')).toEqual({ [ONE]: 2, [TWO]: 2 });
+  await scene.slipway.client.abortDeployment({ id, reason: 'Seen enough' });
+  expect(await scene.slipway.ended(id)).toMatchObject({ status: 'rolledBack' });
+  expect(await scene.slipway.pods('theirs')).toEqual({ [ONE]: 2 });
 });
 
 test('a connection that is cut in mid-apply is taken up again; a cluster that stays away is waited for, and then taken back', async () => {

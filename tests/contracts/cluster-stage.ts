@@ -26,6 +26,8 @@ export interface ClusterStage {
   settle(condition: () => Promise<boolean>, what: string): Promise<void>;
   /** Somebody else applies the fields, by server-side apply as field manager `somebody`, whoever owns them. */
   changeByHand(ref: ObjectRef, fields: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Another tool makes the object, under its own name, as `kubectl create`, Helm and Argo CD do. */
+  makeBy(tool: string, object: ClusterObject): Promise<void>;
   /** Writes the status of the object, as the controller of its kind does. */
   writeStatus(ref: ObjectRef, status: object): Promise<void>;
   /** A connection of somebody who may do this in the namespace, and nothing else. */

@@ -57,6 +57,10 @@ export async function simulatedStage(): Promise<ClusterStage> {
       const object = { apiVersion, kind, ...rest, metadata: { ...metadata, name, namespace } };
       simulated.applyByHand({ manager: 'somebody', object });
     },
+    makeBy: async (tool, { metadata, ...object }) => {
+      const ref = { ...object, metadata: { ...metadata, namespace } };
+      simulated.changeByHand({ manager: tool, ref, change: ref });
+    },
     writeStatus: async (ref, status) => simulated.writeStatus({ ref, status }),
     restricted: async (permissions) => simulated.restricted(permissions),
     quota: async (pods) => {

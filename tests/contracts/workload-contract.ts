@@ -1,6 +1,7 @@
 /** What an order does to a workload where something goes wrong, whatever cluster it is carried out on. */
 import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
 import { folderForTwoCases } from './folder-for-two-cases.ts';
+import { workloadAdoptionCases } from './workload-adoption-cases.ts';
 import { workloadCallsCases } from './workload-calls-cases.ts';
 import { workloadCases } from './workload-cases.ts';
 import { workloadFolderCases } from './workload-folder-cases.ts';
@@ -8,6 +9,7 @@ import { workloadPodsCases } from './workload-pods-cases.ts';
 
 /** In parts, because a real cluster needs minutes for each. */
 export const WORKLOAD_CASES = {
+  adoption: [workloadAdoptionCases],
   calls: [workloadCallsCases],
   pods: [workloadPodsCases],
   routes: [workloadCases, workloadFolderCases, folderForTwoCases],

@@ -30,9 +30,10 @@ test('Slipway may apply and replace every kind of object that it renders', () =>
   }
 });
 
-test('Slipway may scale, watch pods, and read its namespace', () => {
+test('Slipway may scale, watch and label pods, and read its namespace', () => {
   expect(verbsFor('apps/v1', 'deployments/scale')).toEqual(['get', 'update', 'patch']);
-  expect(verbsFor('v1', 'pods')).toEqual(['get', 'list', 'watch']);
+  expect(verbsFor('v1', 'pods')).toEqual(['get', 'list', 'watch', 'update']);
+  expect(verbsFor('apps/v1', 'replicasets')).toEqual(['get', 'list', 'update']);
   expect(verbsFor('v1', 'namespaces')).toEqual(['get']);
 });
 

@@ -1,3 +1,4 @@
+import { specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
 import type { ErrorName } from '../../src/domain/errors.ts';
 import type { Route } from '../../src/domain/service-spec.ts';
 import { aDeploymentObject, anObject } from '../domain/a-workload.ts';
@@ -123,16 +124,68 @@ const refusals: readonly Refusal[] = [
     says: /ConfigMap shop\/Settings.*metadata.name/,
   },
   {
-    what: 'a workload of that name is there, and is not Slipway’s',
-    arrange: ({ cluster, ref }) => {
-      const { metadata } = ref('Deployment');
-      const deployment = { ...aDeploymentObject({ containers: [{ name: 'app', image: 'good:0' }] }), metadata };
-      cluster.applyByHand({ manager: 'team', object: deployment });
+    what: 'a workload of that name is there, and belongs to an operator',
+    arrange: (workload) => {
+      const owner = { apiVersion: 'shop.example/v1', kind: 'Shop', name: 'main', uid: '1', controller: true };
+      found(workload, { metadata: { ownerReferences: [owner] } });
     },
     name: 'InvalidRequest',
-    says: /Deployment shop\/orders is there, and was not deployed by Slipway.*a name of its own/,
+    says: /Deployment shop\/orders belongs to Shop main, whose controller sets it again.*Deployment of your own beside it/,
+  },
+  {
+    what: 'a workload of that name is there, and its selector is not that of the new pods',
+    scene: inFolder(),
+    arrange: (workload) => {
+      const template = { metadata: { labels: { app: 'shop' } } };
+      found(workload, { spec: { selector: { matchLabels: { app: 'shop' } }, template } });
+    },
+    name: 'InvalidRequest',
+    says: /Deployment shop\/orders selects pods with app: shop, and the pods of this version do not carry that/,
+  },
+  {
+    what: 'a workload of that name is there, and somebody has paused it',
+    arrange: (workload) => found(workload, { spec: { paused: true } }),
+    name: 'InvalidRequest',
+    says: /Deployment shop\/orders was paused by somebody.*rollout resume deployment\/orders/,
+  },
+  {
+    what: 'a workload of that name is there, and Slipway may not label its pods',
+    arrange: (workload) => {
+      found(workload, {});
+      workload.cluster.deny({ verb: 'update', resource: 'pods' });
+    },
+    name: 'InvalidRequest',
+    says: /was there before Slipway, which has to label its pods, and may not update pods there. Apply k8s\/access again/,
+  },
+  {
+    what: 'a DaemonSet has the name of the workload',
+    arrange: ({ cluster, ref }) => {
+      const { metadata } = ref('Deployment');
+      const { spec } = aDeploymentObject({ containers: [{ name: 'app', image: 'good:0' }] });
+      const { replicas: _, ...own } = spec as { readonly replicas?: number };
+      cluster.applyByHand({
+        manager: 'team',
+        object: { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: own },
+      });
+    },
+    name: 'InvalidRequest',
+    says: /DaemonSet shop\/orders is there, and Slipway deploys a Deployment.*Give the workload another name/,
   },
 ];
+
+/** A Deployment of the workload's name that a team has made by hand. */
+function found({ cluster, ref }: Workload, { metadata = {}, spec = {} }: { metadata?: object; spec?: Changed }): void {
+  const made = aDeploymentObject({ containers: [{ name: 'app', image: 'good:0' }] });
+  const own = specOf(made);
+  const template = { ...templateOf(made), ...spec.template };
+  const named = { ...ref('Deployment').metadata, ...metadata };
+  cluster.applyByHand({ manager: 'team', object: { ...made, metadata: named, spec: { ...own, ...spec, template } } });
+}
+
+interface Changed {
+  readonly template?: object;
+  readonly [field: string]: unknown;
+}
 
 test.each(refusals)('where $what, nothing is planned and nothing changes', async ({ scene, arrange, name, says }) => {
   const workload = aWorkload(scene);

@@ -7,6 +7,8 @@ export interface ApplyOrder {
   readonly dryRun?: boolean;
   /** Take over fields that another manager owns: for the way back only, which nobody may block. */
   readonly force?: boolean;
+  /** Besides, what tools have set and these objects leave out goes, so that they are what is there. Not in a dry run. */
+  readonly adopts?: boolean;
 }
 
 export interface Permission {

@@ -10,7 +10,7 @@ const NO_ACCOUNT = 'default';
 
 /** The Deployment, which says what it leaves to the API server, where the live one has something else. */
 export function withDefaultsSaid(wanted: ClusterObject, live: ClusterObject): ClusterObject {
-  return withStrategy(withAccount(wanted, live), live);
+  return withSelector(withStrategy(withAccount(wanted, live), live), live);
 }
 
 /** The name of the account is kept a second time, in the older field `serviceAccount`. */
@@ -21,6 +21,20 @@ function withAccount(wanted: ClusterObject, live: ClusterObject): ClusterObject 
   if (isNamed || was === NO_ACCOUNT) return wanted;
   const template = { ...templateOf(wanted), spec: { ...spec, serviceAccountName: NO_ACCOUNT } };
   return { ...wanted, spec: { ...specOf(wanted), template } };
+}
+
+/** Nobody can change the selector of a Deployment, so one that was there before Slipway keeps its own. */
+function withSelector(wanted: ClusterObject, live: ClusterObject): ClusterObject {
+  const { selector } = specOf(live);
+  const asked = fieldsOf(fieldsOf(selector).matchLabels);
+  if (selector === undefined || asked['slipway/track'] !== undefined) return wanted;
+  const template = templateOf(wanted);
+  const metadata = fieldsOf(template.metadata);
+  const labels = { ...asked, ...fieldsOf(metadata.labels) };
+  return {
+    ...wanted,
+    spec: { ...specOf(wanted), selector, template: { ...template, metadata: { ...metadata, labels } } },
+  };
 }
 
 function withStrategy(wanted: ClusterObject, live: ClusterObject): ClusterObject {

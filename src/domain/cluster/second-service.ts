@@ -3,6 +3,7 @@
  * nothing by which that one is known outside the cluster: no load balancer, no node port, no address, no annotation.
  */
 import type { ClusterObject } from './cluster-object.ts';
+import { withoutMarks } from './tool-marks.ts';
 import { type Fields, fieldsOf, listOf, specOf, withoutTies } from './workload-objects.ts';
 
 /** What says how calls inside the cluster are handled. Every other field would make a second entrance. */
@@ -21,7 +22,7 @@ const INSIDE: ReadonlySet<string> = new Set([
 /** Without an address of its own only where the workload's Service has none either: its clients then look for pods. */
 export function secondService(own: ClusterObject, name: string): ClusterObject {
   const spec = specOf(own);
-  const { annotations: _, ...metadata } = withoutTies(own.metadata);
+  const { annotations: _, ...metadata } = withoutMarks(withoutTies(own.metadata));
   const kept = Object.fromEntries(Object.entries(spec).filter(([field]) => INSIDE.has(field)));
   return {
     apiVersion: own.apiVersion,

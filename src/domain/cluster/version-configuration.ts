@@ -4,6 +4,7 @@
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { contentHash } from './rendered-hash.ts';
+import { withoutMarks } from './tool-marks.ts';
 import { type Fields, fieldsOf, specOf } from './workload-objects.ts';
 
 /** On a copy, the name that it has in the folder. */
@@ -30,14 +31,15 @@ function canChange({ apiVersion, kind, metadata, immutable }: ClusterObject): bo
 }
 
 function copyOf({ metadata, ...object }: ClusterObject): ClusterObject {
-  const { name, annotations } = metadata;
+  const { name } = metadata;
+  const own = withoutMarks(metadata);
   const hash = contentHash(JSON.stringify([sorted(object.data), sorted(object.binaryData)]));
   return {
     ...object,
     metadata: {
-      ...metadata,
+      ...own,
       name: `${name.slice(0, NAME_MAX)}-${hash}`,
-      annotations: { ...annotations, [COPY_OF]: name },
+      annotations: { ...own.annotations, [COPY_OF]: name },
     },
     immutable: true,
   };

@@ -4,6 +4,7 @@
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { contentHash } from './rendered-hash.ts';
+import { withoutMarks } from './tool-marks.ts';
 import { repositoryOf } from './workload-container.ts';
 import { type Fields, fieldsOf, listOf, specOf, templateOf } from './workload-objects.ts';
 
@@ -71,6 +72,6 @@ export function withOwnJobs(objects: readonly ClusterObject[]): readonly Cluster
   return objects.map((object) => {
     if (object.kind !== 'Job') return object;
     const name = `${object.metadata.name.slice(0, JOB_NAME_MAX)}-${contentHash(JSON.stringify(object.spec))}`;
-    return { ...object, metadata: { ...object.metadata, name } };
+    return { ...object, metadata: { ...withoutMarks(object.metadata), name } };
   });
 }

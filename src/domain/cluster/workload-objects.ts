@@ -8,6 +8,7 @@ import type { WorkloadTarget } from '../service-spec.ts';
 import { type ClusterObject, type ObjectMeta, type ObjectRef, objectName } from './cluster-object.ts';
 import { refusalOf } from './refused-kinds.ts';
 import { contentHash } from './rendered-hash.ts';
+import { withoutMarks } from './tool-marks.ts';
 
 export type Track = 'stable' | 'canary';
 export type Labels = Readonly<Record<string, string>>;
@@ -79,15 +80,16 @@ export function trackDeployment(objects: readonly ClusterObject[], order: TrackO
   const { target, track, version, replicas } = order;
   const { metadata } = deploymentRef(target, track);
   const labels = podLabels(target, { track });
+  const own = track === 'canary' ? withoutMarks(withoutTies(found.metadata)) : found.metadata;
   const template = templateOf(found);
-  const { replicas: own, ...spec } = specOf(found);
-  const count = replicas ?? (isAutoscaled(objects, target) ? undefined : own);
+  const { replicas: said, ...spec } = specOf(found);
+  const count = replicas ?? (isAutoscaled(objects, target) ? undefined : said);
   return {
     ...found,
     metadata: {
-      ...(track === 'canary' ? withoutTies(found.metadata) : found.metadata),
+      ...own,
       ...metadata,
-      labels: { ...found.metadata.labels, ...labels, 'slipway/version': version },
+      labels: { ...own.labels, ...labels, 'slipway/version': version },
     },
     spec: {
       ...spec,

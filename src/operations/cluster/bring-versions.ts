@@ -1,6 +1,7 @@
 /** The parts that the way forward and the way back of a workload are made of: its two Deployments, brought and removed. */
 import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
+import { isFoundVersion } from '../../domain/cluster/found-deployment.ts';
 import { orderedBefore } from '../../domain/cluster/held-by.ts';
 import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { isPaused, unpaused } from '../../domain/cluster/paused.ts';
@@ -49,8 +50,13 @@ export interface Bring {
   readonly isAside?: boolean;
 }
 
-function isForced({ way, takesOver }: Bring): boolean {
-  return way === 'back' || takesOver === true;
+function isForced(bring: Bring): boolean {
+  return bring.way === 'back' || bring.takesOver === true || isAdopting(bring);
+}
+
+/** The first deployment after those of another tool takes over what that tool has set. */
+function isAdopting({ way, stored }: Bring): boolean {
+  return way === 'forward' && isFoundVersion(stored.record.before);
 }
 
 export async function bringCanary(bring: Bring): Promise<void> {
@@ -81,7 +87,8 @@ export async function bringStable(bring: Bring): Promise<void> {
   const ref = deploymentRef(target, 'stable');
   if (version === NO_VERSION) {
     await guard();
-    await ports.cluster.remove([ref]);
+    const left = await ports.cluster.get(ref);
+    if (left !== null && isOwn(left, target)) await ports.cluster.remove([ref]);
     return awaitGone(ports, { target, track: 'stable', guard });
   }
   const live = await ports.cluster.get(ref);
@@ -97,7 +104,7 @@ export async function bringStable(bring: Bring): Promise<void> {
   await awaitHealthy(ports, { target, track: 'stable', version, guard });
   if (later === null) return;
   await guard();
-  await applyVersion(ports, { target, objects: [later], force: isForced(bring) });
+  await applyVersion(ports, { target, objects: [later], force: isForced(bring), adopts: isAdopting(bring) });
 }
 
 /** Somebody has scaled it to none, and the calls are to come home to it. */
@@ -148,14 +155,29 @@ async function putObjects(
     !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
   const isHeld = live !== null && isPaused(live) && isForced(bring);
   const going = all.map((object) => (isHeld && object.kind === 'Deployment' ? unpaused(object) : object));
-  const { objects: bridged, later } = await bridgedService(ports, { target, objects: going.filter(isWanted) });
+  const kept = going.filter(isWanted);
+  const standing = isUntouched(bring) && isThere ? await missingOf(ports, kept) : kept;
+  const { objects: bridged, later } = await bridgedService(ports, { target, objects: standing });
   const wanted = bridged.map((object) => withRevision(object, { bring, live, front }));
   await guard();
   if ('byScale' in count && !isThere) await ports.cluster.scale(ref, count.replicas);
-  const order = { target, objects: wanted, force: isForced(bring) };
+  const order = { target, objects: wanted, force: isForced(bring), adopts: isAdopting(bring) };
   if (!isThere && (await mayGoAtOnce(bring, live))) await replaceAtOnce(bring, order);
   else await applyVersion(ports, order);
   return later;
+}
+
+/** A version that Slipway found, of which no order has changed anything but the way of the calls. */
+function isUntouched({ way, stored: { record } }: Bring): boolean {
+  return way === 'back' && isFoundVersion(record.stable) && orderedBefore(record) < 100;
+}
+
+async function missingOf(
+  { cluster }: ClusterPorts,
+  objects: readonly ClusterObject[],
+): Promise<readonly ClusterObject[]> {
+  const found = await Promise.all(objects.map((object) => cluster.get(object)));
+  return objects.filter((_, index) => found[index] === null);
 }
 
 /** Whether all pods of stable may be away at once: the canary's are of its next version and as many, and take all the calls. */

@@ -14,10 +14,17 @@ import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { type ClusterPorts, keptVersion } from './workload-store.ts';
 
+interface FirstServiceOrder {
+  readonly target: WorkloadTarget;
+  readonly objects: readonly ClusterObject[];
+  /** Pods of a Deployment that becomes the workload's own. */
+  readonly own?: readonly ClusterObject[] | undefined;
+}
+
 /** The Service of the manifests; where they have none, the one that is there. */
 export async function checkFirstService(
   { cluster }: ClusterPorts,
-  { target, objects }: { readonly target: WorkloadTarget; readonly objects: readonly ClusterObject[] },
+  { target, objects, own: found = [] }: FirstServiceOrder,
 ): Promise<void> {
   const { namespace, workload } = target;
   const ref = frontRef(target);
@@ -29,7 +36,11 @@ export async function checkFirstService(
   refuseLostPorts(service, deployment);
   refuseOwnStrangers(objects, { target, selector });
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: selector });
-  refuseStrangers(pods, { target, selector });
+  const isFound = (pod: ClusterObject) => found.some(({ metadata }) => metadata.name === pod.metadata.name);
+  refuseStrangers(
+    pods.filter((pod) => !isFound(pod)),
+    { target, selector },
+  );
 }
 
 interface Tried {

@@ -1,13 +1,13 @@
 /** All that is asked before a rollout touches a cluster: permissions, names, the route, and the API server itself. */
 import { type ClusterObject, objectName } from '../../domain/cluster/cluster-object.ts';
 import { refuseClosedPorts } from '../../domain/cluster/first-service.ts';
+import { asFound, isFoundVersion } from '../../domain/cluster/found-deployment.ts';
 import { isPaused } from '../../domain/cluster/paused.ts';
 import type { CountOrder } from '../../domain/cluster/pod-count.ts';
 import { limitNotes, refuseEndless } from '../../domain/cluster/rollout-limits.ts';
 import { portsIn, weightNotes, withWeight } from '../../domain/cluster/route-weights.ts';
 import {
   deploymentRef,
-  isOwn,
   listOf,
   replicasOf,
   specOf,
@@ -89,18 +89,9 @@ async function imagesSetByHand(
   return imagesIn(await cluster.get(deploymentRef(target, 'stable'))).filter((image) => !wanted.includes(image));
 }
 
-export async function isFreeToTake({ cluster }: ClusterPorts, target: WorkloadTarget): Promise<void> {
-  const found = await cluster.get(deploymentRef(target, 'stable'));
-  if (found === null || isOwn(found, target)) return;
-  throw new SlipwayError(
-    'InvalidRequest',
-    `${objectName(found)} is there, and was not deployed by Slipway, which would not know the way back to it. Give the workload a name of its own, shift the traffic to it, and delete the old one.`,
-  );
-}
-
 /** Nothing would come of its promotion, and nobody would know why. */
 export function isNotHeld(live: ClusterObject | null, { target, takesOver }: PlanOrder): void {
-  if (live === null || !isPaused(live) || takesOver === true) return;
+  if (live === null || !isPaused(asFound(live)) || takesOver === true) return;
   throw new SlipwayError(
     'InvalidRequest',
     `${objectName(live)} was paused by somebody, and a paused Deployment makes no pods of another version. Run kubectl --namespace ${target.namespace} rollout resume deployment/${target.workload}, or deploy again with "hotfix": true, which lets it go on.`,
@@ -152,6 +143,6 @@ export async function isAccepted(
     target,
     objects: [...stable, ...(isTried ? [canary] : [])],
     dryRun: true,
-    force: order.takesOver === true,
+    force: order.takesOver === true || isFoundVersion(before.record.stable),
   });
 }

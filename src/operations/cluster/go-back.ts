@@ -24,6 +24,7 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   await holdDeployment(bring);
   const seen = await lookAtWorkload(bring);
   const isFirstUndone = record.stable === NO_VERSION;
+  if (isFirstUndone && seen.isForeign) return leaveAlone(bring);
   const isStableFirst = !isFirstUndone && wayBackOrder(seen, { isCanaryBad }) === 'stableFirst';
   const missing = isStableFirst ? await broughtStable({ ...bring, waits: true }) : null;
   if (missing !== null) {
@@ -43,6 +44,12 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   const { stableReady, othersReady } = await lookAtWorkload(bring);
   if (!isCanaryBad && stableReady === 0 && othersReady > 0) return { stays: unready, notes: [] };
   return { stays: null, notes: [`Version ${record.stable} is not ready. ${unready}`, ...notes] };
+}
+
+/** Before Slipway has taken it over, the way of its calls is not Slipway's either. */
+async function leaveAlone(bring: Bring): Promise<WentBack> {
+  await removeCanary(bring, { isLedAnew: false });
+  return { stays: null, notes: [] };
 }
 
 async function routeNotes({ ports, target }: Bring): Promise<readonly string[]> {

@@ -15,11 +15,15 @@ const TO_TRY: readonly Permission[] = [
   { verb: 'patch', resource: 'pods' },
 ];
 
+interface LetInOrder {
+  readonly target: WorkloadTarget;
+  readonly objects: readonly ClusterObject[];
+  /** Pods of a Deployment that becomes the workload's own. */
+  readonly own?: readonly ClusterObject[] | undefined;
+}
+
 /** Throws InvalidRequest with the reason when no pod of the version would be let in. */
-export async function letsPodsIn(
-  { cluster }: ClusterPorts,
-  { target, objects }: { readonly target: WorkloadTarget; readonly objects: readonly ClusterObject[] },
-): Promise<void> {
+export async function letsPodsIn({ cluster }: ClusterPorts, { target, objects, own = [] }: LetInOrder): Promise<void> {
   const { namespace, workload } = target;
   const pod = triedPod(objects);
   if (pod === null || (await cluster.denied(namespace, TO_TRY)).length > 0) return;
@@ -29,7 +33,7 @@ export async function letsPodsIn(
     if (!isSlipwayError(error, 'InvalidRequest')) throw error;
     const present = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: podLabels(target) });
     // Pods that are there may make room for the new ones.
-    if (present.length > 0 && error.message.includes('exceeded quota')) return;
+    if (present.length + own.length > 0 && error.message.includes('exceeded quota')) return;
     throw new SlipwayError(
       'InvalidRequest',
       `Namespace ${namespace} would let no pod of ${workload} in. ${error.message}`,

@@ -12,6 +12,8 @@ import type { Bring } from './bring-versions.ts';
 
 export interface Looked extends WorkloadSeen {
   readonly hasCanary: boolean;
+  /** The Deployment of the workload's name is not Slipway's. */
+  readonly isForeign: boolean;
   /** Whether what the stable Deployment says of its pods is about its present spec. */
   readonly isObserved: boolean;
   /** Why the stable Deployment is not ready; null: it is. */
@@ -52,6 +54,7 @@ export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise
     canaryPercent: await canaryPercent({ ports, target, stored }, counts),
     othersReady: counts.stable - stablePods.filter(isReady).length,
     hasCanary: canary !== null && isOwn(canary, target),
+    isForeign: deployment !== null && !isOwn(deployment, target),
     isObserved: deployment === null || isObserved(deployment),
     unready: health === null || health.is === 'ready' ? null : `${health.because}.`,
   };

@@ -3,6 +3,7 @@
  * rights those need that it would bring, and what a person must know about those that the canary does not try.
  */
 import { type ClusterObject, isBuiltIn, objectName } from '../../domain/cluster/cluster-object.ts';
+import type { FoundWorkload } from '../../domain/cluster/found-deployment.ts';
 import { changedAtPromotion, isSame } from '../../domain/cluster/objects-ahead.ts';
 import { isBrought } from '../../domain/cluster/workload-objects.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
@@ -16,6 +17,8 @@ export interface ObjectsOrder {
   /** The live version. */
   readonly stable: string;
   readonly objects: readonly ClusterObject[];
+  /** A live version that Slipway found, and has not kept yet. */
+  readonly found?: FoundWorkload | null;
 }
 
 export interface PlannedObjects {
@@ -25,8 +28,9 @@ export interface PlannedObjects {
 
 /** Throws InvalidRequest when Slipway could bring an object and not remove it again. */
 export async function planObjects(ports: ClusterPorts, order: ObjectsOrder): Promise<PlannedObjects> {
-  const { target, stable, objects } = order;
-  const live = stable === NO_VERSION ? [] : await findVersion(ports, { target, version: stable });
+  const { target, stable, objects, found } = order;
+  const kept = stable === NO_VERSION ? [] : await findVersion(ports, { target, version: stable });
+  const live = found?.objects ?? kept;
   const brought = objects.filter(
     (object) => object.kind !== 'Deployment' && live !== null && !live.some((other) => isSame(object, other)),
   );

@@ -14,10 +14,13 @@ import { admitForward, groundOf, type StoredRecord } from '../../domain/cluster/
 import { replicaNotes } from '../../domain/cluster/workload-route.ts';
 import { durationMs } from '../../domain/duration.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
+import { otherToolsNotes } from '../check-other-tools.ts';
+import { adoptFor, foundNotes } from './adopt-deployment.ts';
 import { checkFirstService } from './check-first-service.ts';
-import { isAccepted, isFreeToTake, isNews, isNotHeld, leadsThere, limitsOf, mayDoAll } from './check-plan.ts';
+import { isAccepted, isNews, isNotHeld, leadsThere, limitsOf, mayDoAll } from './check-plan.ts';
 import { clearLeftOver } from './clear-workload.ts';
 import { podsOf } from './converge-workload.ts';
+import { findDeployment } from './find-deployment.ts';
 import { letsPodsIn } from './lets-pods-in.ts';
 import { orderedCount, triedCount } from './ordered-count.ts';
 import { planObjects } from './plan-objects.ts';
@@ -35,23 +38,27 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
   const recorded = groundOf(found, order.clears).stable;
   const byHand = isKnown(found, order) ? null : await versionByHand(ports, { target, found, clears: order.clears });
   const standing = byHand ?? (await standingVersion(ports, { target, version: recorded }));
-  const before = { ...found, record: { ...found.record, stable: standing } };
   await mayDoAll(ports, target);
   const { version, objects: made, left } = await wantedVersion(ports, order);
+  const present = await findDeployment(ports, { target, objects: made });
+  const managed = await otherToolsNotes(ports.cluster, target);
+  const stable = present?.version ?? standing;
+  const before = { ...found, record: { ...found.record, stable } };
   await isNews(ports, { order, before, version, objects: made });
-  await isFreeToTake(ports, target);
   const coarse = await leadsThere(ports, { order, objects: made });
-  await checkFirstService(ports, { target, objects: made });
-  const { objects, notes: brought } = await planObjects(ports, { target, stable: standing, objects: made });
+  await checkFirstService(ports, { target, objects: made, own: present?.pods });
+  const { objects, notes: brought } = await planObjects(ports, { target, stable, objects: made, found: present });
   const counted = await orderedCount(ports, { target, objects });
   const limits = 'image' in wanted ? limitsOf(objects, order) : [];
   isNotHeld(counted.facts.live, order);
   await isAccepted(ports, { order, before, version, objects, count: triedCount(counted) });
-  if ('image' in wanted) await letsPodsIn(ports, { target, objects });
+  if ('image' in wanted) await letsPodsIn(ports, { target, objects, own: present?.pods });
 
   await keepVersion(ports, { target, version, objects, deploymentId: order.deploymentId });
-  const ground = groundBy({ order, recorded, standing });
+  if (present !== null) await keepVersion(ports, { ...present, target, deploymentId: order.deploymentId });
+  const ground = groundBy({ order, recorded, standing: stable });
   const claimed = isKnown(found, order) ? found : await claimGround(ports, { order, ground });
+  if (present !== null) await adoptFor(ports, { order, present, stored: claimed });
   const { stored, notes } = await clearLeftOver(ports, { order, found, stored: claimed });
   await forgetOld(ports, { target, needed: [version, stored.record.stable, stored.record.before] });
   const live = await ports.cluster.get(deploymentRef(target, 'stable'));
@@ -70,6 +77,8 @@ export async function planWorkload(ports: ClusterPorts, order: PlanOrder): Promi
     notes: [
       ...notes,
       ...handNotes({ target, recorded, byHand }),
+      ...foundNotes(target, present),
+      ...managed,
       ...replicaNotes(target, { stableReplicas, weights }),
       ...coarse,
       ...otherWays(objects, target),

@@ -3,6 +3,7 @@
  * ConfigMaps with them. It closes the deployment first, so that an order of it that is still under way stops.
  */
 import type { CallsLeft, ClusterDone, TakeBackOrder } from '../../domain/cluster/cluster-order.ts';
+import { isFoundVersion } from '../../domain/cluster/found-deployment.ts';
 import {
   admitHolder,
   groundOf,
@@ -13,6 +14,8 @@ import {
   type WorkloadRecord,
 } from '../../domain/cluster/workload-record.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import { adoptDeployment } from './adopt-deployment.ts';
+import type { Guard } from './await-pods.ts';
 import { type Converged, convergeWorkload } from './converge-workload.ts';
 import { otherVersion, standingVersion } from './standing-version.ts';
 import { type ClusterPorts, claimWorkload, readRecord } from './workload-store.ts';
@@ -61,6 +64,8 @@ async function goHome(
   const { target, canary } = order;
   const stored = await claimHome(ports, { order, wanted, home });
   const foundPercent = canary === null ? null : stored.record.was;
+  // The plan that was to do it may have died before its end.
+  if (isFoundVersion(home)) await adoptDeployment(ports, { ...order, version: home, guard: holdsStill(ports, order) });
   try {
     return { foundPercent, went: await converge(ports, { order, wanted, stored }) };
   } catch (error) {
@@ -70,6 +75,10 @@ async function goHome(
     const again = await claimHome(ports, { order, wanted, home: left });
     return { foundPercent, went: await converge(ports, { order, wanted, stored: again }) };
   }
+}
+
+function holdsStill(ports: ClusterPorts, order: TakeBackOrder): Guard {
+  return async () => admitHolder((await readRecord(ports, order.target)).record, order);
 }
 
 /** What a workload stands on for want of its own version is not waited for: nobody chose it, and the next deployment has to come. */

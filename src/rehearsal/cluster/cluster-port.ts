@@ -94,14 +94,18 @@ function mayWatch({ api, may }: Connection, { apiVersion, kind, namespace }: Lis
   }
 }
 
-function applyAll(connection: Connection, { objects, dryRun = false, force = false }: ApplyOrder): ClusterObject[] {
-  return objects.map((object) => applyOne(connection, { object, dryRun, force }));
+function applyAll(
+  connection: Connection,
+  { objects, dryRun = false, force = false, adopts }: ApplyOrder,
+): ClusterObject[] {
+  return objects.map((object) => applyOne(connection, { object, dryRun, force, adopts }));
 }
 
 interface OneApply {
   readonly object: ClusterObject;
   readonly dryRun: boolean;
   readonly force: boolean;
+  readonly adopts?: boolean | undefined;
 }
 
 function applyOne(connection: Connection, order: OneApply): ClusterObject {

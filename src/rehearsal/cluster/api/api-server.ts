@@ -5,7 +5,7 @@
 import type { ClusterObject, ObjectRef } from '../../../domain/cluster/cluster-object.ts';
 import type { Deployment, PodSpec } from '../workloads/workload-objects.ts';
 import { withDefaults } from './defaults.ts';
-import { type Manager, NO_OWNERS, type Owners, ownersAfterUpdate } from './field-ownership.ts';
+import { type Manager, NO_OWNERS, type Owners, ownersAfterAdoption, ownersAfterUpdate } from './field-ownership.ts';
 import { type Leaves, leavesOf } from './field-paths.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import { frozen, frozenCopy, isSame } from './plain-data.ts';
@@ -26,6 +26,8 @@ export interface WriteOrder {
 export interface ApplyOrder extends WriteOrder {
   /** Take over what others own. */
   readonly force?: boolean;
+  /** Take over all that tools have set, so that what is left out goes. */
+  readonly adopts?: boolean | undefined;
 }
 
 export interface ScaleOrder {
@@ -109,12 +111,22 @@ function update(found: Found, { object: given, manager, dryRun }: WriteOrder): C
   return write({ ...found, object: updatedFrom(live.object, frozenCopy(given)), owners, dryRun });
 }
 
-function apply(found: Found, { object: given, manager, force, dryRun }: ApplyOrder): ClusterObject {
+function apply(found: Found, { object: given, manager, force, dryRun, adopts = false }: ApplyOrder): ClusterObject {
   refuseStale(given, found);
   const by: Manager = { manager, operation: 'Apply' };
-  const { object, owners, conflicts } = applied(found.live, { fields: frozenCopy(given), manager: by });
+  const fields = frozenCopy(given);
+  const live = adopts && !dryRun ? adoptedBy(found.live, { manager: by, fields }) : found.live;
+  const { object, owners, conflicts } = applied(live, { fields, manager: by });
   if (conflicts.length > 0 && !force) throw refuse.applyConflict(found.subject, conflicts);
   return write({ ...found, object, owners, dryRun });
+}
+
+function adoptedBy(
+  live: StoredObject | undefined,
+  { manager, fields }: { readonly manager: Manager; readonly fields: ClusterObject },
+): StoredObject | undefined {
+  if (live === undefined) return live;
+  return { ...live, owners: ownersAfterAdoption(live.owners, { manager, applied: leavesOf(fields) }) };
 }
 
 function scale(found: Found, { replicas, manager }: ScaleOrder): void {

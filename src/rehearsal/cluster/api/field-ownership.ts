@@ -96,6 +96,24 @@ export function ownersAfterUpdate(
   return kept(owners, [...others, { ...manager, fields }]);
 }
 
+/**
+ * Before an apply that adopts the object: the manager owns what tools have set. What controllers add to its metadata stays theirs,
+ * and so does a number of pods that is not applied.
+ */
+export function ownersAfterAdoption(
+  owners: Owners,
+  { manager, applied }: { manager: Manager; applied: Leaves },
+): Owners {
+  const isTools = (owner: Owner) =>
+    owner.subresource === undefined && [...owner.fields.values()].some(([first]) => first !== 'metadata');
+  const tools = owners.filter((owner) => isTools(owner) || isManager(owner, manager));
+  if (tools.length === 0) return owners;
+  const isTie = (path: Path) => path[0] === 'metadata' && (path[1] === 'finalizers' || path[1] === 'ownerReferences');
+  const stays = (printed: string) => printed === '.spec.replicas' && !applied.has(printed);
+  const all = tools.flatMap(({ fields }) => [...fields]).filter(([printed, path]) => !isTie(path) && !stays(printed));
+  return [...owners.filter((owner) => !tools.includes(owner)), { ...manager, fields: new Map(all) }];
+}
+
 function remaining(owner: Owner, lost: ReadonlySet<string>): Owner {
   const left = [...owner.fields].filter(([printed]) => !lost.has(printed));
   return left.length === owner.fields.size ? owner : { ...owner, fields: new Map(left) };

@@ -6,7 +6,7 @@ import type { ClusterObject } from '../../../domain/cluster/cluster-object.ts';
 import type { ObjectStore } from '../api/object-store.ts';
 import { COMPLETE, deploymentStatus, progressDeadline, type RolloutState, TIMED_OUT } from './deployment-status.ts';
 import { planRollingUpdate, type RollingUpdate, rollingLimits, type SetCount, type Sizes } from './rolling-update.ts';
-import { templateHash } from './template-hash.ts';
+import { setHash, templateHash } from './template-hash.ts';
 import type { WorkQueue } from './timers.ts';
 import { type Deployment, ownedBy, type ReplicaSet, uidOf } from './workload-objects.ts';
 
@@ -37,7 +37,8 @@ export function deploymentController({ store, now, again }: DeploymentController
 function advance(store: ObjectStore, { deployment, now }: Pick<RolloutState, 'deployment' | 'now'>): RolloutState {
   const hash = templateHash(deployment.spec.template);
   const before = setsOf(store, deployment);
-  const found = before.find((set) => set.metadata.labels?.['pod-template-hash'] === hash);
+  // By what the template says and not by its name: somebody may have changed both alike.
+  const found = before.find((set) => setHash(set.spec.template) === hash);
   const isPaused = deployment.spec.paused ?? false;
   const fresh = found ?? (isPaused ? undefined : createSet(store, { deployment, hash, sets: before }));
   const old = before.filter((set) => set !== found);

@@ -10,6 +10,16 @@ export function templateHash(template: PodTemplate): string {
   return hash;
 }
 
+/** The same of the template of a ReplicaSet, to which the hash that it was made by has been added. */
+const ofSets = new WeakMap<PodTemplate, string>();
+
+export function setHash(template: PodTemplate): string {
+  const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
+  const hash = ofSets.get(template) ?? templateHash({ ...template, metadata: { ...template.metadata, labels } });
+  ofSets.set(template, hash);
+  return hash;
+}
+
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);
