@@ -87,9 +87,7 @@ async function resultOf(handler: Handler, { event, timeoutMs, context }: Invocat
   if (isPromise(returned)) return Promise.race([returned, neverSettled()]);
   if (returned !== undefined && handler.length < CALLBACK_PARAMETERS) return returned;
   // Without a callback the answer is null, once nothing is left that could call it.
-  onceNothingIsLeft(() => {
-    if (!isCalled) resolve(null);
-  });
+  if (!isCalled) onceNothingIsLeft(() => resolve(null));
   return promise;
 }
 

@@ -24,9 +24,11 @@ process.setSourceMapsEnabled(true);
 // A worker cannot change its folder. What asks for it gets the one that it would have in Lambda.
 process.cwd = () => order.taskRoot;
 
+let startedAt = performance.now();
 // A death in the midst of a call is that call's error; between two calls it is only the end of the instance.
 const die = (errorType: string) => (error: unknown) => {
-  say({ ...failure(error), kind: 'failed', ms: performance.now(), isLast: true, errorType: typeOf(errorType, error) });
+  const ms = performance.now() - startedAt;
+  say({ ...failure(error), ms, isLast: true, errorType: errorType === '' ? failure(error).errorType : errorType });
   process.exit(errorType === 'Runtime.UnhandledPromiseRejection' ? 128 : 129);
 };
 process.on('uncaughtException', die(''));
@@ -39,7 +41,7 @@ loading.then(
 );
 
 parentPort?.on('message', async (message: InvocationMessage) => {
-  const startedAt = performance.now();
+  startedAt = performance.now();
   const answer = await loading.then((handler) => answerOf(handler, message), failure);
   say({ ...answer, ms: performance.now() - startedAt });
 });
@@ -84,10 +86,6 @@ function loadingErrorType(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: string; name?: string };
   if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return 'Runtime.ImportModuleError';
   return failure(error).errorType ?? name ?? 'Error';
-}
-
-function typeOf(errorType: string, error: unknown): string {
-  return errorType === '' ? failure(error).errorType : errorType;
 }
 
 function say(answer: WorkerAnswer): void {

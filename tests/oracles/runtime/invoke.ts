@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { runtimeClient } from './runtime-client.ts';
+import { type Runtime, runtimeClient } from './runtime-client.ts';
 
 export interface PackagedFunction {
   /** `planRollout` */
@@ -37,10 +37,12 @@ export interface Order {
   readonly event: unknown;
   /** Where AWS is: by default a port at which nobody listens. */
   readonly aws?: string;
+  readonly runtime?: Runtime;
 }
 
-export async function invoke(fn: PackagedFunction, { event, aws = `http://${NOBODY}` }: Order): Promise<Outcome> {
-  const client = await runtimeClient();
+export async function invoke(fn: PackagedFunction, order: Order): Promise<Outcome> {
+  const { event, aws = `http://${NOBODY}`, runtime = 'nodejs24.x' } = order;
+  const client = await runtimeClient(runtime);
   // Nothing but the artefact: no package can be found in a folder above.
   const root = mkdtempSync(join(tmpdir(), 'slipway-task-'));
   try {
@@ -50,7 +52,7 @@ export async function invoke(fn: PackagedFunction, { event, aws = `http://${NOBO
       env: environmentOf(fn, { root, aws }),
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     };
-    const child = spawn(process.execPath, ['--require', PRELOAD, client], options);
+    const child = spawn(process.execPath, ['--require', PRELOAD, client, fn.handler], options);
     const timer = setTimeout(() => child.kill('SIGKILL'), HANGS_AFTER_MS);
     const [input, output, complaints, outcomes] = child.stdio as unknown as [Writable, Readable, Readable, Readable];
     input.on('error', () => {});

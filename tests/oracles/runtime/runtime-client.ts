@@ -12,28 +12,57 @@ import { cacheFolder } from '../../python/virtual-environment.ts';
 const run = promisify(execFile);
 
 const PACKAGE = 'aws-lambda-ric';
-const VERSION = '4.0.2';
-const SHA512 = 'FE5Vskx7mYNnqAnWWJXUOsLp2VGgdsJsCoRLFTa8L4Yk0QVtArqR8q58yPA++QC1a73ZWJXBQ2AH31nIAv7NOQ==';
+
+interface Release {
+  readonly version: string;
+  readonly sha512: string;
+  /** What is started, and what it needs beside it. */
+  readonly main: string;
+  readonly parts: readonly string[];
+  /** The file that stands for the native part. */
+  readonly native: string;
+}
+
+/** Up to Node 22 a handler may take a callback. */
+const RELEASES = {
+  'nodejs24.x': {
+    version: '4.0.2',
+    sha512: 'FE5Vskx7mYNnqAnWWJXUOsLp2VGgdsJsCoRLFTa8L4Yk0QVtArqR8q58yPA++QC1a73ZWJXBQ2AH31nIAv7NOQ==',
+    main: 'package/index.mjs',
+    parts: [],
+    native: 'package/rapid-client.node',
+  },
+  'nodejs22.x': {
+    version: '3.2.1',
+    sha512: 'BK5gIxNmipudgLPe/vOKpWiAk1RcyPXygyfwNS5F+FIxABKdK1ZGJX1p4ouOligA+8S6p8yY7zSKIY3hHz58/g==',
+    main: 'package/bin/index.mjs',
+    parts: ['package/dist/index.mjs'],
+    native: 'package/dist/rapid-client.node',
+  },
+} as const satisfies Record<string, Release>;
+export type Runtime = keyof typeof RELEASES;
 
 /** The path of its main module. Throws when npm cannot get the package, or gets another one. */
-export async function runtimeClient(): Promise<string> {
-  const folder = join(cacheFolder(), 'oracles', `${PACKAGE}-${VERSION}`);
-  if (!existsSync(folder)) await fetchInto(folder);
-  return join(folder, 'package', 'index.mjs');
+export async function runtimeClient(runtime: Runtime): Promise<string> {
+  const release = RELEASES[runtime];
+  const folder = join(cacheFolder(), 'oracles', `${PACKAGE}-${release.version}`);
+  if (!existsSync(folder)) await fetchInto(folder, release);
+  return join(folder, release.main);
 }
 
 /** Into a folder beside it first: what is there under its name is whole. */
-async function fetchInto(folder: string): Promise<void> {
+async function fetchInto(folder: string, release: Release): Promise<void> {
+  const { version, main, parts, native } = release;
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(`${folder}-draft-`);
   try {
     // npm takes the package from wherever it is configured to, and runs no script of it.
-    await run('npm', ['pack', `${PACKAGE}@${VERSION}`, '--silent', '--pack-destination', draft], { cwd: draft });
-    const archive = join(draft, `${PACKAGE}-${VERSION}.tgz`);
-    requireChecksum(readFileSync(archive));
-    await run('tar', ['-xzf', archive, '-C', draft, 'package/index.mjs', 'package/package.json']);
+    await run('npm', ['pack', `${PACKAGE}@${version}`, '--silent', '--pack-destination', draft], { cwd: draft });
+    const archive = join(draft, `${PACKAGE}-${version}.tgz`);
+    requireChecksum(readFileSync(archive), release);
+    await run('tar', ['-xzf', archive, '-C', draft, main, ...parts, 'package/package.json']);
     // The runtime client looks for its native part by this name; what it gets is the stand-in.
-    writeFileSync(join(draft, 'package', 'rapid-client.node'), '');
+    writeFileSync(join(draft, native), '');
     rmSync(archive);
     renameSync(draft, folder);
   } catch (cause) {
@@ -46,7 +75,10 @@ async function fetchInto(folder: string): Promise<void> {
 }
 
 /** Throws when the archive is not the one that was looked at. */
-export function requireChecksum(archive: Uint8Array): void {
+export function requireChecksum(
+  archive: Uint8Array,
+  { version, sha512 }: Pick<Release, 'version' | 'sha512'> = RELEASES['nodejs24.x'],
+): void {
   const found = createHash('sha512').update(archive).digest('base64');
-  if (found !== SHA512) throw new Error(`${PACKAGE} ${VERSION} has the SHA-512 ${found}, and ${SHA512} was expected.`);
+  if (found !== sha512) throw new Error(`${PACKAGE} ${version} has the SHA-512 ${found}, and ${sha512} was expected.`);
 }
