@@ -20,6 +20,7 @@ const TURNING_POINTS: readonly EntryKind[] = [
   'DeploymentRolledBack',
   'DeploymentSuperseded',
   'DeploymentFailed',
+  'DeploymentUnchanged',
 ];
 
 export interface Explanation {
