@@ -74,7 +74,7 @@ function actionsNow(deployment: Deployment): Action[] {
       .filter((kind) => acceptSignal(deployment, kind).answer === 'record')
       .map((kind) => ({ do: kind, method: 'POST', href: `${self}/${kind}` }));
   }
-  if (deployment.kind === 'rollback') return [];
+  if (deployment.kind === 'rollback' || deployment.status === 'unchanged') return [];
   if (deployment.status !== 'promoted') return [{ do: 'retry', method: 'POST', href: `${self}/retry` }];
   return deployment.replacedBy === null ? [{ do: 'rollback', method: 'POST', href: '/rollback' }] : [];
 }

@@ -23,6 +23,7 @@ function styleOf(kind: EntryKind): Style {
   switch (kind) {
     case 'Promoted':
     case 'DeploymentPromoted':
+    case 'DeploymentUnchanged':
     case 'HookPassed':
     case 'PipelineStageSucceeded':
     case 'PipelineBuildSucceeded':

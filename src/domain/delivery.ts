@@ -1,7 +1,7 @@
 /** How the pipeline's last two stages look at a deployment. The words are those on which their machines switch. */
 import { type Deployment, isInFlight, isWatchCutShort } from './deployment.ts';
 
-export type DeliveryOutcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'overdue' | 'wait';
+export type DeliveryOutcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'unchanged' | 'overdue' | 'wait';
 
 export interface Delivery {
   readonly outcome: DeliveryOutcome;
@@ -47,6 +47,12 @@ export interface Watch {
 /** Whether a promoted deployment is still watched, got through its watch, or was taken back within it. */
 export function decideWatch(deployment: Deployment, now: number): Watch {
   const { id, status, replacedBy, watchUntil, because } = deployment;
+  if (status === 'unchanged')
+    return {
+      outcome: 'kept',
+      because: `Deployment ${id} changed nothing, so there is nothing to watch.`,
+      forSeconds: 0,
+    };
   if (status !== 'promoted') {
     const fact = `Deployment ${id} is ${status}: ${because ?? 'no reason given'}`;
     return { outcome: 'takenBack', because: fact, forSeconds: 0 };

@@ -20,8 +20,9 @@ export type Artifact =
   | { readonly image: string };
 
 /**
- * `opened` to `rollingBack` are in flight; the last four are ends. `rolledBack`: all traffic is on the version before.
+ * `opened` to `rollingBack` are in flight; the last five are ends. `rolledBack`: all traffic is on the version before.
  * `superseded`: another deployment took its place. `failed`: it ended and someone else holds the traffic; look.
+ * `unchanged`: what it asked for was live already, as was found when it was published; it moved nothing.
  */
 export type Status =
   | 'opened'
@@ -32,7 +33,8 @@ export type Status =
   | 'promoted'
   | 'rolledBack'
   | 'superseded'
-  | 'failed';
+  | 'failed'
+  | 'unchanged';
 
 export const IN_FLIGHT = [
   'opened',
@@ -41,7 +43,7 @@ export const IN_FLIGHT = [
   'paused',
   'rollingBack',
 ] as const satisfies Status[];
-export const ENDED = ['promoted', 'rolledBack', 'superseded', 'failed'] as const satisfies Status[];
+export const ENDED = ['promoted', 'rolledBack', 'superseded', 'failed', 'unchanged'] as const satisfies Status[];
 
 /** How far a rollout is. `stepIndex` is the step in progress; past the last one, the promotion is next. */
 export interface Progress {

@@ -129,7 +129,7 @@ function wantedFindings(
     const detail = `Version ${version} is still Pending${reasonInWords(wanted.stateReason)}. The rollout waits until it is Active before it gets any call.`;
     findings.push(warning('versionIsReady', { subject: version, detail }));
   }
-  if (isLiveAlready({ live, stableVersion, wanted }) && live !== null)
+  if (live !== null && isLiveAlready({ live, stableVersion, wanted }))
     findings.push(warning('versionIsNew', { subject: live.stable, detail: liveAlreadyInWords(live.stable) }));
   const isComparable = stableVersion !== null && stableVersion.version !== LATEST;
   const pair = isComparable ? pairProblem(stableVersion, wanted) : null;

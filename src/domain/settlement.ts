@@ -5,7 +5,7 @@ import { goesForward } from './signal.ts';
 import type { EntryDraft, EntryKind } from './timeline.ts';
 
 /** An end; or `rollBack`: a retreat came and traffic is still out; or `judge`: a person's signal waits to be taken up. */
-export type Outcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'rollBack' | 'judge';
+export type Outcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'unchanged' | 'rollBack' | 'judge';
 
 export function decideSettlement(deployment: Deployment): Outcome {
   const { status, signal, atPercent, kind, progress, steps } = deployment;
@@ -27,6 +27,20 @@ export function settle(deployment: Deployment, now: number): { deployment: Deplo
   return {
     deployment: { ...deployment, status: outcome, settledAt: now, watchUntil, because },
     entries: [{ kind, by: 'slipway', because, data: { stable: deployment.stable, canary: deployment.canary } }],
+  };
+}
+
+/** The end of one whose code turned out to be that of the live version; null when it goes back, or has ended. */
+export function settleUnchanged(
+  deployment: Deployment,
+  now: number,
+): { deployment: Deployment; entries: EntryDraft[] } | null {
+  if (!isInFlight(deployment) || !goesForward(deployment)) return null;
+  const { stable } = deployment;
+  const because = `It is the same as version ${stable ?? 'unknown'}, which holds all the traffic. Nothing was deployed.`;
+  return {
+    deployment: { ...deployment, status: 'unchanged', settledAt: now, because },
+    entries: [{ kind: 'DeploymentUnchanged', by: 'slipway', because, data: { stable } }],
   };
 }
 

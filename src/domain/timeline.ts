@@ -32,6 +32,7 @@ export const DEPLOYMENT_KINDS = [
   'DeploymentRolledBack',
   'DeploymentSuperseded',
   'DeploymentFailed',
+  'DeploymentUnchanged',
 ] as const;
 /** Of a run of the pipeline, in a timeline of its own. */
 export const PIPELINE_KINDS = [
@@ -124,7 +125,7 @@ export function messagesOf(entry: TimelineEntry, { service, event, notice }: Mes
 }
 
 function eventDetail(entry: TimelineEntry, deployment: Deployment) {
-  const { service, kind, status, stable, canary, atPercent, openedAt } = deployment;
+  const { service, kind, status, artifact, stable, canary, atPercent, openedAt } = deployment;
   return {
     schema: 1,
     service,
@@ -132,6 +133,7 @@ function eventDetail(entry: TimelineEntry, deployment: Deployment) {
       id: entry.deploymentId,
       kind,
       status,
+      artifact,
       stable,
       canary,
       atPercent,
@@ -167,6 +169,7 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'ApprovalGiven':
     case 'DeploymentPromoted':
     case 'DeploymentSuperseded':
+    case 'DeploymentUnchanged':
     case 'RevisionReleased':
       return 'info';
     case 'PipelineStageFailed':

@@ -1,5 +1,5 @@
 /** What a request wants deployed: one of a version and code, in words that fit the target of its service. */
-import { type Artifact, artifactProblem, isLatest } from '../domain/deployment.ts';
+import { type Artifact, AS_LATEST, artifactProblem, isLatest } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { versionOfArn } from '../domain/version-arn.ts';
@@ -35,6 +35,21 @@ export async function artifactFor(
   if (detail !== null || 'problem' in named)
     throw refused('version' in artifact ? '/version' : '/artifact', detail ?? '');
   return named;
+}
+
+/** What a rollback names, with the number of the version that an ARN names. */
+export async function goalFor(
+  { owners }: { readonly owners: Pick<Owners, 'arnOf'> },
+  { to, service }: { readonly to: string | undefined; readonly service: Service },
+): Promise<string | undefined> {
+  const { target } = service.spec;
+  if (target.kind !== 'lambda' || to === undefined) return to;
+  // Refused later, as no version that was ever live.
+  if (to === AS_LATEST) return LATEST;
+  if (!to.startsWith('arn:')) return to;
+  const named = versionOfArn(to, { functionArn: await owners.arnOf(target) });
+  if ('problem' in named) throw refused('/to', named.problem);
+  return named.version;
 }
 
 function refused(pointer: string, detail: string): SlipwayError {

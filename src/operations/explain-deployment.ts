@@ -21,6 +21,7 @@ const TURNING_POINTS: readonly EntryKind[] = [
   'DeploymentRolledBack',
   'DeploymentSuperseded',
   'DeploymentFailed',
+  'DeploymentUnchanged',
 ];
 
 export interface Explanation {

@@ -8,6 +8,7 @@ import { fingerprintsOf, knownIn, mayBeSame } from '../domain/fingerprint.ts';
 import { unpublishedInWords } from '../domain/preflight-target.ts';
 import { renumberedInWords } from '../domain/renumbered.ts';
 import type { LambdaTarget } from '../domain/service-spec.ts';
+import { settleUnchanged } from '../domain/settlement.ts';
 import { isRetreat } from '../domain/signal.ts';
 import { LATEST, pairProblem, type VersionFact, versionProblem } from '../domain/version-fact.ts';
 import type { Change, Versions } from '../ports.ts';
@@ -49,6 +50,12 @@ async function publish(
 ): Promise<TaskResult> {
   const { id: deploymentId } = deployment;
   const fact = await orLater(published(versions, { deployment, target }));
+  if (fact === 'unchanged') {
+    const ended = await deployments.record(deploymentId, (recorded) =>
+      settleUnchanged(recorded.deployment, clock.now()),
+    );
+    return taskResult(ended.deployment, clock.now());
+  }
   if ('later' in fact) return comeBack(deployment, { now: clock.now(), backTo: 'publish', because: fact.later });
   // Recorded while it is still Pending, so that a person sees what is waited for.
   const recorded = await deployments.record(deploymentId, ({ deployment: current }) => publication(current, fact));
@@ -73,7 +80,7 @@ async function orLater<T>(answer: Promise<T>): Promise<T | { readonly later: str
 async function published(
   versions: Versions,
   { deployment, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
-): Promise<VersionFact> {
+): Promise<VersionFact | 'unchanged'> {
   const { id: deploymentId, artifact, stable, canary } = deployment;
   if (canary !== null) return requireRecorded(deployment, { target, fact: await versions.describe(target, canary) });
   // An upload would be live at once. It was opened before preflight looked at this.
@@ -82,12 +89,8 @@ async function published(
   if (before !== null) requireRecorded(deployment, { target, fact: before });
   const expected = deployment.fingerprints?.canary ?? null;
   const version = await versions.publish({ target, artifact, deploymentId, expected });
-  if (version === stable) {
-    throw new SlipwayError(
-      'Conflict',
-      `The code is the same as that of version ${version}, which holds all the traffic. There is nothing to deploy.`,
-    );
-  }
+  // Lambda makes no version of what it published last.
+  if (version === stable) return 'unchanged';
   const fact = await versions.describe(target, version);
   if (before !== null) requirePair(before, fact);
   return fact;

@@ -19,6 +19,7 @@ import { type Deployment, isInFlight } from '../domain/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { afterShift, decideNext, nextStep } from '../domain/rollout.ts';
 import { sentence } from '../domain/sentence.ts';
+import { settleUnchanged } from '../domain/settlement.ts';
 import { stepInWords } from '../domain/strategy.ts';
 import type { EntryDraft } from '../domain/timeline.ts';
 import { isOnRecord, recordTraffic } from '../domain/traffic-record.ts';
@@ -215,11 +216,19 @@ function failureFor(current: Deployment, { failed, now }: { failed: ClusterFaile
   if (failed.do === 'takeBack') return lostFor(current, { failed, now });
   if (failed.do === 'status') return looked(current, { found: `The pods could not be looked at: ${message}`, now });
   if (!isInFlight(current) || current.status === 'rollingBack') return null;
+  const unchanged = failed.do === 'plan' ? unchangedFor(current, { failed, now }) : null;
+  if (unchanged !== null) return unchanged;
   const because = `The cluster's ${failed.do} failed (${name}): ${message}`;
   const entries: EntryDraft[] = [
     { kind: 'TaskFailed', by: 'slipway', because, data: { order: failed.do, error: name } },
   ];
   return { deployment: { ...current, status: 'rollingBack', because: current.signal?.because ?? message }, entries };
+}
+
+/** The plan found the same image and manifests live: null where it says no such thing, or where the deployment goes back. */
+function unchangedFor(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change | null {
+  const { unchanged: stable } = failed.error.details;
+  return typeof stable === 'string' ? settleUnchanged({ ...current, stable }, now) : null;
 }
 
 /** Throws what has to be looked at by a person: the machine pages, and `reconcile` tries again. */

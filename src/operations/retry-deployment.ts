@@ -39,6 +39,8 @@ export async function retryDeployment(
   }
   if (status === 'promoted')
     throw new SlipwayError('Conflict', `Deployment ${id} was promoted; there is nothing to retry.`);
+  if (status === 'unchanged')
+    throw new SlipwayError('Conflict', `Deployment ${id} asked for what was live already; there is nothing to retry.`);
   return startDeployment(ports, {
     service,
     artifact: await artifactAgain(ports, deployment),

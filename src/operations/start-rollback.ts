@@ -12,6 +12,7 @@ import { targetKey, targetName } from '../domain/target.ts';
 import type { Traced } from '../domain/target-history.ts';
 import type { Owners } from '../ports/owners.ts';
 import type { Deployments, Ids, Opened, Services, Versions } from '../ports.ts';
+import { goalFor } from './asked-artifact.ts';
 import { finishOpened } from './finish-opened.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { openRollback, type RollbackOrder } from './open-rollback.ts';
@@ -43,11 +44,12 @@ export interface StartRollbackInput {
 /** How often a rollback looks again, when a rollout is opened in the very moment. */
 const LOOKS_MAX = 3;
 
-export async function startRollback(ports: StartRollbackPorts, input: StartRollbackInput): Promise<Deployment> {
+export async function startRollback(ports: StartRollbackPorts, asked: StartRollbackInput): Promise<Deployment> {
   const [service, opened] = await Promise.all([
-    ports.services.read(input.service),
-    ports.deployments.findByRequest(input),
+    ports.services.read(asked.service),
+    ports.deployments.findByRequest(asked),
   ]);
+  const input = { ...asked, to: await goalFor(ports, { to: asked.to, service }) };
   if (opened !== null) return repeated(ports, { input, opened });
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const deployment = await lookAndGoBack(ports, { input, service });

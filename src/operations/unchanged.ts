@@ -33,5 +33,6 @@ export function requireNotGround(facts: Facts, { inFlight }: Pick<Asked, 'inFlig
   if (inFlight === null || facts.live === null || !isLiveAlready(facts)) return;
   const { id } = inFlight;
   const fact = `Version ${facts.live.stable} is what deployment ${id} started from, and goes back to.`;
-  throw new SlipwayError('Conflict', `${fact} Abort ${id} to keep it.`, { details: { inFlight: { id } } });
+  const detail = `${fact} Abort ${id} to keep it.`;
+  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/supersede', detail }] } });
 }

@@ -3,7 +3,7 @@ import { aDeployment, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const NOW = OPENED_AT + 5 * MINUTE;
 
-test.each(['promoted', 'rolledBack', 'superseded', 'failed'] as const)(
+test.each(['promoted', 'rolledBack', 'superseded', 'failed', 'unchanged'] as const)(
   'a deployment that ended as %s is no more waited for',
   (status) => {
     const ended = aDeployment({ status, because: 'It was so' });
@@ -66,4 +66,8 @@ test('a watch that ended before its time was not got through, and says where to 
   expect(watch(settledAt + MINUTE)).toBe(
     'The watch over deployment dep-1 ended before its time. GET /deployments/dep-1 says why.',
   );
+});
+
+test('a delivery that changed nothing got through its watch', () => {
+  expect(decideWatch(aDeployment({ status: 'unchanged' }), NOW)).toMatchObject({ outcome: 'kept' });
 });

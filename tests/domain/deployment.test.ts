@@ -11,6 +11,7 @@ const s3: Artifact = { s3: { bucket: 'builds', key: 'checkout.zip' } };
 
 test.each<['lambda' | 'kubernetes', Artifact]>([
   ['lambda', { version: '42' }],
+  ['lambda', { version: 'latest' }],
   ['lambda', s3],
   ['lambda', { image: 'checkout:2' }],
   ['kubernetes', { image: 'checkout:2' }],
@@ -21,6 +22,7 @@ test.each<['lambda' | 'kubernetes', Artifact]>([
 
 test.each<['lambda' | 'kubernetes', Artifact, RegExp]>([
   ['lambda', { version: 'v0123456789ab' }, /v0123456789ab is none of Lambda's, which are numbers. Name one such as 42/],
+  ['kubernetes', { version: 'latest' }, /Only a Lambda function has a latest version/],
   ['kubernetes', s3, /from an image, not from an object in S3. Write \{"image"/],
   ['kubernetes', { version: '42' }, /Version 42 is none of a service on Kubernetes. Name one that was deployed before/],
   ['kubernetes', { version: 'v0123456789ABC' }, /is none of a service on Kubernetes/],
@@ -52,6 +54,7 @@ describe('what is live on record', () => {
   test.each<[string, DeploymentChange]>([
     ['is in flight', { status: 'rollingOut' }],
     ['was superseded', { status: 'superseded' }],
+    ['changed nothing', { status: 'unchanged' }],
     ['went back before it touched anything', { status: 'rolledBack', liveRevision: null }],
     ['went back before it was planned', { status: 'rolledBack', stable: null }],
   ])('is not told by a deployment that %s', (_what, change) => {

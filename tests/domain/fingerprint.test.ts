@@ -1,4 +1,11 @@
-import { differenceInWords, fingerprintIn, fingerprintsOf, knownIn, mayBeSame } from '../../src/domain/fingerprint.ts';
+import {
+  differenceInWords,
+  fingerprintIn,
+  fingerprintsOf,
+  isSame,
+  knownIn,
+  mayBeSame,
+} from '../../src/domain/fingerprint.ts';
 
 const print = (codeSha256: string, settingsSha256: string | null = 'blue') => ({ codeSha256, settingsSha256 });
 
@@ -36,4 +43,15 @@ test('two versions of which nothing is known have no fingerprints', () => {
   expect(fingerprintsOf({ stable: null, canary: null })).toBeNull();
   expect(fingerprintsOf({ stable: null, canary: print('b') })).toEqual({ stable: null, canary: print('b') });
   expect(fingerprintsOf({ stable: print('a'), canary: null })).toEqual({ stable: print('a'), canary: null });
+});
+
+test('two are the same only when all of both is known and equal', () => {
+  const whole = { codeSha256: 'a', settingsSha256: 's' };
+  expect(isSame(whole, { ...whole })).toBe(true);
+  expect(isSame(whole, { ...whole, codeSha256: 'b' })).toBe(false);
+  expect(isSame(whole, { ...whole, settingsSha256: 't' })).toBe(false);
+  for (const partly of [null, undefined, { codeSha256: 'a', settingsSha256: null }]) {
+    expect(isSame(whole, partly)).toBe(false);
+    expect(isSame(partly, whole)).toBe(false);
+  }
 });

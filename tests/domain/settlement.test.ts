@@ -1,5 +1,5 @@
 import { ENDED } from '../../src/domain/deployment.ts';
-import { decideSettlement, type Outcome, settle } from '../../src/domain/settlement.ts';
+import { decideSettlement, type Outcome, settle, settleUnchanged } from '../../src/domain/settlement.ts';
 import { RETREATS } from '../../src/domain/signal.ts';
 import { aDeployment, aSignal, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 
@@ -53,4 +53,14 @@ test.each<[string, DeploymentChange, string]>([
 
   expect(settled?.deployment).toMatchObject({ because, settledAt: OPENED_AT });
   expect(settled?.entries).toMatchObject([{ because }]);
+});
+
+test('what is live already ends as unchanged, unless it goes back or has ended', () => {
+  expect(settleUnchanged(aDeployment({ status: 'rollingOut' }), OPENED_AT)).toMatchObject({
+    deployment: { status: 'unchanged', settledAt: OPENED_AT, watchUntil: null },
+    entries: [{ kind: 'DeploymentUnchanged', because: expect.stringContaining('the same as version 41') }],
+  });
+  expect(settleUnchanged(aDeployment({ stable: null }), OPENED_AT)?.deployment.because).toMatch(/version unknown/);
+  expect(settleUnchanged(aDeployment({ signal: aSignal('abort') }), OPENED_AT)).toBeNull();
+  expect(settleUnchanged(aDeployment({ status: 'promoted' }), OPENED_AT)).toBeNull();
 });

@@ -88,7 +88,7 @@ test.each([
   ['a bucket that Lambda refuses', at({ bucket: 'a..b.', key: 'v2.zip' }), '/artifact/s3/bucket'],
   ['a bucket of two characters', at({ bucket: 'ab', key: 'v2.zip' }), '/artifact/s3/bucket'],
   ['a key of more bytes than S3 takes', at({ bucket: 'code', key: 'ü'.repeat(513) }), '/artifact/s3/key'],
-  ['a version that is no number', { service: 'checkout', version: '$LATEST' }, '/version'],
+  ['a version that is no number', { service: 'checkout', version: 'v12' }, '/version'],
   ['a weight above 100', { ...order, strategy: [{ setWeight: 120 }] }, '/strategy/0/setWeight'],
   ['a bake of two weeks', { ...order, strategy: [{ bake: { hours: 336 } }] }, '/strategy/0/bake/hours'],
   ['weights that fall', { ...order, strategy: [{ setWeight: 9 }, { setWeight: 9 }] }, '/strategy/1/setWeight'],

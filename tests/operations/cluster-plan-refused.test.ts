@@ -216,6 +216,8 @@ describe('beside a version that is live', () => {
       expect(await unchanged(workload, workload.rollout(wanted, { fence: 2 }).plan)).toMatch(
         /^Conflict: Version v[0-9a-f]{12} of orders, with the same image and manifests, holds all the traffic already/,
       );
+    const again = workload.rollout({ version }, { fence: 2 });
+    await expect(again.plan()).rejects.toMatchObject({ details: { unchanged: version } });
   });
 
   test('a version that is not kept cannot be deployed again', async () => {

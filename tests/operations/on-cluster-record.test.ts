@@ -8,6 +8,7 @@ import {
   aClusterScene,
   baking,
   done,
+  failed,
   image,
   opened,
   orderIn,
@@ -47,6 +48,22 @@ describe('a plan', () => {
     expect(orderIn(result)).toMatchObject({ do: 'setWeight', canaryPercent: 25, revision: '7', stable: version(1) });
     // The notices are out: no later task of this machine would send them.
     expect(scene.delivered().filter(({ deploymentId }) => deploymentId === id).length).toBeGreaterThan(2);
+  });
+
+  test('that finds the same image and manifests live ends the deployment as unchanged, unless it goes back', async () => {
+    const scene = await aClusterScene();
+    const same = failed('plan', 'Conflict');
+    const found = { ...same, error: { ...same.error, details: { unchanged: version(1) } } };
+    const id = await opened(scene);
+
+    expect(await record(scene, id, found)).toMatchObject({ did: 'plan', next: { do: 'stop' } });
+    expect(scene.deployment(id)).toMatchObject({ status: 'unchanged', stable: version(1), canary: null });
+    expect(last(scene, id)).toMatchObject({ kind: 'DeploymentUnchanged', data: { stable: version(1) } });
+
+    const aborted = await opened(scene);
+    await abort(scene, aborted);
+    await record(scene, aborted, found);
+    expect(scene.deployment(aborted).status).not.toBe('unchanged');
   });
 
   test('of the first version has no steps, because there is nothing to try it against', async () => {

@@ -4,6 +4,7 @@ import { LATEST } from '../../src/domain/version-fact.ts';
 import type { Live } from '../../src/ports.ts';
 import { callsNeedReadiness } from '../../src/rehearsal/checkers/calls-need-readiness.ts';
 import type { Checker } from '../../src/rehearsal/checkers/checked-world.ts';
+import { latestIsAsRead } from '../../src/rehearsal/checkers/latest-is-as-read.ts';
 import { numberIsNoVersion } from '../../src/rehearsal/checkers/number-is-no-version.ts';
 import { promotionIsEvidenced } from '../../src/rehearsal/checkers/promotion-is-evidenced.ts';
 import { throttleBlamesNobody } from '../../src/rehearsal/checkers/throttle-blames-nobody.ts';
@@ -87,7 +88,14 @@ const numberAlone: Tamper = (ports) => ({
   },
 });
 
+/** Whatever is in $LATEST is published, as `aws lambda publish-version` does it. */
+const publishUnseen: Tamper = (ports) => ({
+  ...ports,
+  versions: { ...ports.versions, publish: (order) => ports.versions.publish({ ...order, expected: null }) },
+});
+
 test.each<[string, Tamper, () => Checker, RegExp]>([
+  ['a publish of $LATEST without a look', publishUnseen, latestIsAsRead, /of other code than it read/],
   ['a missing alarm that counts as OK', missingIsOk, promotionIsEvidenced, /alarm .+ had not been there for/],
   ['a version that is still Pending and gets calls', pendingIsActive, callsNeedReadiness, /in the state Pending/],
   [

@@ -22,6 +22,8 @@ test('the seeds see every kind of timeline entry', async () => {
   missing.delete('WatchEnded');
   // Somebody asks for every run of the pipeline, and no commit is pushed; tests/functions/pushed-commits has it.
   missing.delete('ApprovalGiven');
+  // It takes an update in progress of code that is live already; tests/workflows has it.
+  missing.delete('DeploymentUnchanged');
   for (let seed = 1; seed <= 300 && missing.size > 0; seed += 1) {
     const { kinds } = await simulate(seed);
     for (const kind of kinds) missing.delete(kind);

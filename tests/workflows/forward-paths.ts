@@ -55,6 +55,18 @@ export const forwardPaths: readonly Path[] = [
     endsIn: 'Promoted',
   },
   {
+    claim: 'what turns out to be live already moves nothing, and nobody waits for it',
+    async play(stage) {
+      const readiness = { pendingUntil: stage.scheduler.now() + 3 * SECOND, becomes: 'Active', reason: '' } as const;
+      stage.cloud.lambda.setReadiness('checkout', { version: '$LATEST', readiness });
+      const id = await stage.deploy({ artifact: { version: 'latest' } });
+      await stage.pass(MINUTE);
+      expect([stage.status(id), stage.live()]).toEqual(['unchanged', { 1: 100 }]);
+      return id;
+    },
+    endsIn: 'Unchanged',
+  },
+  {
     claim: 'a person promotes early, and the bake that is left is not waited for',
     async play(stage) {
       const id = await stage.deploy();

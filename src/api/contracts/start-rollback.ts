@@ -5,7 +5,10 @@ import { says } from '../messages.ts';
 import { accepted } from '../present.ts';
 import { Reason, ServiceName } from '../request-fields.ts';
 
-const toError = says((value) => `The goal is ${value}; write a deployment's id or a version, for example "41".`);
+const toError = says(
+  (value) => `The goal is ${value}; write a deployment's id, or a version such as "41", by its number or its ARN.`,
+);
+const GOAL = /^([A-Za-z0-9-]{1,80}|\$LATEST|arn:[^\s]{1,300})$/;
 
 export const startRollbackContract = {
   name: 'startRollback',
@@ -18,11 +21,14 @@ export const startRollbackContract = {
     service: ServiceName,
     to: z.optional(
       z
-        .string(toError)
-        .check(
-          z.regex(/^[A-Za-z0-9-]{1,80}$/, toError),
-          z.describe('A deployment or a version. Left out: the version before.'),
-        ),
+        .pipe(
+          z.union(
+            [z.string(toError).check(z.regex(GOAL, toError)), z.int(toError).check(z.minimum(1, toError))],
+            toError,
+          ),
+          z.transform(String),
+        )
+        .check(z.describe('A deployment or a version. Left out: the version before.')),
     ),
     reason: Reason,
   }),

@@ -71,11 +71,14 @@ export async function isNews(ports: ClusterPorts, { order, before, version, obje
   const foreign = await imagesSetByHand(ports, { target, objects });
   const name = `Version ${version} of ${target.workload}, with the same image and manifests,`;
   const undo = `kubectl --namespace ${target.namespace} rollout undo deployment/${target.workload}`;
+  // What a superseded deployment left there has still to be cleared, by a way back.
+  const unchanged = foreign.length === 0 && order.clears.length === 0 ? { unchanged: version } : {};
   throw new SlipwayError(
     'Conflict',
     foreign.length === 0
       ? `${name} holds all the traffic already. There is nothing to deploy.`
       : `${name} is live already, but somebody has set another image by hand: ${foreign.join(', ')}. Put it back with ${undo}, or deploy another version with "hotfix": true.`,
+    { details: unchanged },
   );
 }
 

@@ -7,6 +7,7 @@ import { canBeDeployedTo } from './can-be-deployed-to.ts';
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
 import { latestByTheFence } from './latest-by-the-fence.ts';
+import { latestIsAsRead } from './latest-is-as-read.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
 import { netsHold } from './nets-hold.ts';
 import { nothingBreaks } from './nothing-breaks.ts';
@@ -49,5 +50,6 @@ export function allCheckers(): readonly Checker[] {
     callersFindPods(),
     canBeDeployedTo(),
     numberIsNoVersion(),
+    latestIsAsRead(),
   ];
 }

@@ -67,7 +67,13 @@ function checkUndone({ ledger }: CheckedWorld, turnedBack: Map<string, string>):
   return null;
 }
 
-const ENDS = ['DeploymentPromoted', 'DeploymentRolledBack', 'DeploymentSuperseded', 'DeploymentFailed'];
+const ENDS = [
+  'DeploymentPromoted',
+  'DeploymentRolledBack',
+  'DeploymentSuperseded',
+  'DeploymentFailed',
+  'DeploymentUnchanged',
+];
 
 function checkOnce({ ledger }: CheckedWorld, id: string): string | null {
   const ends = (ledger.timeline.get(id) ?? []).filter(({ kind }) => ENDS.includes(kind));

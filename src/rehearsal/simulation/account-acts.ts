@@ -54,7 +54,7 @@ function lambdaServices({ services }: Scenario) {
   return services.filter(({ target }) => target.kind === 'lambda');
 }
 
-function publishedServices(scenario: Scenario) {
+export function publishedServices(scenario: Scenario) {
   return lambdaServices(scenario).filter(({ name }) => !scenario.unpublished.includes(name));
 }
 

@@ -15,6 +15,8 @@ export interface AccountTroubles {
   readonly preparations: number;
   /** How many times somebody deletes a function and creates it again, so that its versions count from 1 again. */
   readonly recreations: number;
+  /** How many times a team deploys to `$LATEST` with a tool of its own, and asks Slipway for that. */
+  readonly toolDeploys: number;
   /** What Lambda's control plane takes in a second, and what everybody else asks of it. */
   readonly controlPlane: Pick<ControlPlaneLimits, 'callsPerSecond' | 'othersPerSecond'>;
 }
@@ -28,6 +30,7 @@ export function drawTroubles(random: Random): AccountTroubles {
   const versions = random.fork('versions');
   const mutings = random.fork('mutings');
   const others = random.fork('others');
+  const tools = random.fork('tools');
   return {
     aliasEdits,
     alarmTroubles,
@@ -35,6 +38,7 @@ export function drawTroubles(random: Random): AccountTroubles {
     mutings: mutings.chance(0.3) ? 1 + mutings.integer(2) : 0,
     preparations: versions.chance(0.3) ? 1 + versions.integer(2) : 0,
     recreations: random.fork('recreations').chance(0.15) ? 1 : 0,
+    toolDeploys: tools.chance(0.3) ? 1 + tools.integer(3) : 0,
     controlPlane: { callsPerSecond, othersPerSecond: others.chance(0.3) ? pick(others, [2, 5]) : 0 },
   };
 }

@@ -21,6 +21,7 @@ import type { Clients } from './clients.ts';
 import { isWhole, workloadNow } from './cluster-acts.ts';
 import { abort, deliver, deploy, release, retry, rollBack, signal } from './requests.ts';
 import { CODES, drawStrategy, drawWholeStrategy, IMAGES } from './scenario.ts';
+import { deployWithTool } from './tool-acts.ts';
 
 export interface People {
   /** Somebody may act in the very moment in which something happens: that is when it hurts. */
@@ -65,6 +66,7 @@ export function setPeopleToWork(order: PeopleOrder): People {
   times(scenario.lostExecutions, (own) => loseExecution(order, own));
   times(scenario.alarmLosses, (own) => loseAlarm(order, own));
   times(scenario.mutings, (own) => muteAlarm(order, own));
+  times(scenario.toolDeploys, (own) => deployWithTool(order, own));
   // Early, so that rollouts come after it.
   for (let index = 0; index < scenario.preparations; index += 1)
     schedule((own) => changePreparation(order, own), scenario.activeMs / 3);
