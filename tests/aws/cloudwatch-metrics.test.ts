@@ -44,7 +44,7 @@ function holds(values: Values, status: 'Complete' | 'PartialData' = 'Complete') 
   });
 }
 
-test('a query asks for four metrics of both versions, by all three dimensions, in one call', async () => {
+test('a query asks for three metrics of both versions by all three dimensions, and for one of both together, in one call', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   await metrics.read([query]);
   const [request] = requests();
@@ -53,8 +53,8 @@ test('a query asks for four metrics of both versions, by all three dimensions, i
     EndTime: new Date(t0 + 3 * minute),
     ScanBy: 'TimestampAscending',
   });
-  expect(request?.MetricDataQueries).toHaveLength(8);
-  expect(request?.MetricDataQueries?.[3]).toEqual({
+  expect(request?.MetricDataQueries).toHaveLength(7);
+  expect(request?.MetricDataQueries?.[2]).toEqual({
     Id: 'canary_durationP99Ms_0',
     MetricStat: {
       Metric: {
@@ -119,7 +119,7 @@ test('a window without a closed period has no rows and costs no call', async () 
 test('without a rule on durations they are not read, and null', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({ '42 Invocations': { 0: 4 }, '42 Duration': { 0: 80 } }));
   const answers = await metrics.read([{ ...query, metrics: ['errorRatePercent'] }]);
-  expect(requests()[0]?.MetricDataQueries).toHaveLength(6);
+  expect(requests()[0]?.MetricDataQueries).toHaveLength(5);
   expect(answers.get('dep-1')?.[0]?.canary).toEqual({ requests: 4, errors: 0, durationP99Ms: null });
 });
 
@@ -149,19 +149,19 @@ test('each query gets its own rows out of a shared call, by its own window', asy
 test('queries of different period lengths do not share a call', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   await metrics.read([query, { ...query, id: 'dep-2', periodSeconds: 10 }, { ...query, id: 'dep-3' }]);
-  expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([6, 16]);
+  expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([6, 14]);
 });
 
-test('a thousand rollouts judged by errors take thirteen calls, and seventeen when durations are judged too', async () => {
+test('a thousand rollouts judged by errors take ten calls, and fifteen when durations are judged too', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   const rollouts = Array.from({ length: 1_000 }, (_, index) => ({ ...query, id: `dep-${index}`, from: t0 - index }));
   const answers = await metrics.read(
     rollouts.map((rollout) => ({ ...rollout, metrics: ['errorRatePercent'] as const })),
   );
   expect(answers.size).toBe(1_000);
-  expect(requests()).toHaveLength(13);
+  expect(requests()).toHaveLength(10);
   await metrics.read(rollouts);
-  expect(requests()).toHaveLength(13 + 17);
+  expect(requests()).toHaveLength(10 + 15);
   expect(Math.max(...requests().map(({ MetricDataQueries }) => MetricDataQueries?.length ?? 0))).toBeLessThanOrEqual(
     500,
   );
@@ -191,7 +191,7 @@ test('a throttle on any page is Transient, and nothing of the pages before it is
   cloudwatch.on(GetMetricDataCommand, { NextToken: 'more' }).rejects(sdkError('ThrottlingException'));
   await expect(metrics.read([query])).rejects.toMatchObject({
     name: 'Transient',
-    message: expect.stringMatching(/^Could not read 8 metric series: Throttling/),
+    message: expect.stringMatching(/^Could not read 7 metric series: Throttling/),
   });
   expect(requests()).toHaveLength(2);
 });
@@ -212,7 +212,7 @@ test('series that stay partial are read again, alone', async () => {
     return { MetricDataResults: [{ ...head, Timestamps: [], Values: [], StatusCode: 'PartialData' }, ...rest] };
   });
   expect((await metrics.read([query])).get('dep-1')?.[0]?.canary.requests).toBe(5);
-  expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([8, 1]);
+  expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([7, 1]);
 });
 
 test('data that stays partial is Transient: half of the errors would pass for a good canary', async () => {

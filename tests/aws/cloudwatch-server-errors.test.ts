@@ -35,7 +35,7 @@ function holds(values: Values) {
   return ({ MetricDataQueries }: { MetricDataQueries: MetricDataQuery[] }) => ({
     MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => {
       const version = MetricStat?.Metric?.Dimensions?.find(({ Name }) => Name === 'ExecutedVersion')?.Value;
-      const points = Object.entries(values[`${version} ${MetricStat?.Metric?.MetricName}`] ?? {});
+      const points = Object.entries(values[`${version ?? 'all'} ${MetricStat?.Metric?.MetricName}`] ?? {});
       return {
         Id,
         Timestamps: points.map(([at]) => new Date(t0 + Number(at) * minute)),
@@ -50,6 +50,7 @@ test('the server errors of both versions are read by the dimensions of Lambda, a
   const values: Values = {
     '42 Invocations': { 0: 10, 1: 10 },
     '42 Errors': { 0: 2, 1: 9 },
+    'all ServerErrors': { 0: 5, 1: 5 },
     '42 ServerErrors': { 0: 5, 1: 4 },
     '41 Invocations': { 0: 90, 1: 90 },
     '41 ServerErrors': { 0: 0, 1: 1 },
@@ -68,7 +69,7 @@ test('the server errors of both versions are read by the dimensions of Lambda, a
       { requests: 90, errors: 1, serverErrors: 1, durationP99Ms: null },
     ],
   ]);
-  const series = requests()[0]?.MetricDataQueries?.find(({ Id }) => Id === 'canary_serverErrors_0');
+  const series = requests()[1]?.MetricDataQueries?.find(({ Id }) => Id === 'canary_serverErrors_0');
   expect(series?.MetricStat).toMatchObject({
     Metric: {
       Namespace: 'Slipway/Services',
@@ -88,6 +89,7 @@ test('a version that answers 500 to every call is found bad in AWS, although no 
   const everyMinute = (value: number) => Object.fromEntries(Array.from({ length: 10 }, (_, at) => [at, value]));
   const values: Values = {
     '42 Invocations': everyMinute(50),
+    'all ServerErrors': everyMinute(50),
     '42 ServerErrors': everyMinute(50),
     '41 Invocations': everyMinute(450),
     '41 ServerErrors': everyMinute(0),
@@ -106,12 +108,24 @@ test('a version that answers 500 to every call is found bad in AWS, although no 
 test('the first version that counts its server errors is not blamed for what the one before has not counted', async () => {
   const values: Values = {
     '42 Invocations': { 0: 10 },
+    'all ServerErrors': { 0: 5 },
     '42 ServerErrors': { 0: 5 },
     '41 Invocations': { 0: 90 },
   };
   cloudwatch.on(GetMetricDataCommand).callsFake(holds(values));
   const [row] = (await metrics.read([query])).get('dep-1') ?? [];
   expect([row?.canary.errors, row?.stable.errors]).toEqual([0, 0]);
+});
+
+test('while there are no server errors, nobody asks whose they are', async () => {
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds({ '42 Invocations': { 0: 10 }, 'all ServerErrors': { 0: 0 } }));
+  await metrics.read([query]);
+  expect(requests()).toHaveLength(1);
+  const all = requests()[0]?.MetricDataQueries?.find(({ Id }) => Id === 'all_serverErrors_0');
+  expect(all?.MetricStat?.Metric?.Dimensions).toEqual([
+    { Name: 'FunctionName', Value: 'checkout' },
+    { Name: 'Resource', Value: 'checkout:live' },
+  ]);
 });
 
 test('in periods of ten seconds the errors are those that the function writes, server errors among them', async () => {
