@@ -9,7 +9,7 @@ import type { LatencyQuery, Metrics, MetricsQuery } from '../ports/metrics.ts';
 import type { Clock } from '../ports.ts';
 import { type Figures, readFigures } from './metric-batches.ts';
 import { latenciesOf, rowsOf } from './metric-rows.ts';
-import { countStats, percentileStats, shareStats } from './metric-stats.ts';
+import { countStats, percentileStats, secondStats } from './metric-stats.ts';
 import { type Windowed, windowed } from './metric-windows.ts';
 
 export function cloudwatchMetrics(cloudwatch: CloudWatchClient, clock: Clock): Metrics {
@@ -21,12 +21,13 @@ export function cloudwatchMetrics(cloudwatch: CloudWatchClient, clock: Clock): M
     async read(queries) {
       const asked = closed(queries);
       const counts = await readFigures(cloudwatch, { queries: asked, statsOf: countStats });
-      // Not every metric says how many of its samples lie above a limit; of those, the share below it is asked for.
-      const without = (query: Windowed<MetricsQuery>) => shareStats(query, figuresOf(counts, query));
-      const shares = await readFigures(cloudwatch, { queries: asked, statsOf: without });
+      // Whose server errors they are is asked where there are any. And not every metric says how many of its samples lie above a
+      // limit; of those, the share below it is asked for.
+      const open = (query: Windowed<MetricsQuery>) => secondStats(query, figuresOf(counts, query));
+      const seconds = await readFigures(cloudwatch, { queries: asked, statsOf: open });
       return new Map(
         asked.map((query) => {
-          const figures = new Map([...figuresOf(counts, query), ...figuresOf(shares, query)]);
+          const figures = new Map([...figuresOf(counts, query), ...figuresOf(seconds, query)]);
           return [query.id, rowsOf(query, figures)];
         }),
       );

@@ -19,8 +19,6 @@ export type Arm = (typeof ARMS)[number];
 export interface MetricSource {
   readonly namespace: string;
   readonly names: { readonly requests: string; readonly errors: string; readonly durations: string };
-  /** Where server errors are counted that `errors` leaves out; null when it leaves none out. */
-  readonly serverErrors: typeof SERVER_ERRORS | null;
   readonly dimensions: Readonly<Record<string, string>>;
   /** A duration in CloudWatch times this is in milliseconds. */
   readonly msAUnit: 1 | 1_000;
@@ -43,15 +41,32 @@ export function sourceOf(
       Resource: targetName(target),
       ExecutedVersion: version,
     };
-    const own = { names: OWN_NAMES, dimensions, msAUnit: 1 } as const;
-    if (periodSeconds === 60) return { namespace: 'AWS/Lambda', serverErrors: SERVER_ERRORS, ...own };
-    return { namespace: 'Slipway', serverErrors: null, ...own };
+    return { namespace: periodSeconds === 60 ? 'AWS/Lambda' : 'Slipway', names: OWN_NAMES, dimensions, msAUnit: 1 };
   }
   if (target.metricsFrom?.kind === 'targetGroups') {
     const dimensions = { LoadBalancer: target.metricsFrom.loadBalancer, TargetGroup: target.metricsFrom[arm] };
-    return { namespace: 'AWS/ApplicationELB', names: BALANCER_NAMES, serverErrors: null, dimensions, msAUnit: 1_000 };
+    return { namespace: 'AWS/ApplicationELB', names: BALANCER_NAMES, dimensions, msAUnit: 1_000 };
   }
   const { cluster, namespace, workload } = target;
   const dimensions = { Cluster: cluster, Namespace: namespace, Workload: workload, Version: version };
-  return { namespace: 'Slipway', names: OWN_NAMES, serverErrors: null, dimensions, msAUnit: 1 };
+  return { namespace: 'Slipway', names: OWN_NAMES, dimensions, msAUnit: 1 };
+}
+
+export interface ServerErrorsSource {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/**
+ * Where the server errors are counted that the errors leave out, of a version or, with null, of all behind the alias. Null when they
+ * leave none out: what a function writes itself by the second, a pod or a load balancer counts them among its errors.
+ */
+export function serverErrorsOf(
+  { target, periodSeconds }: Pick<LatencyQuery, 'target' | 'periodSeconds'>,
+  version: string | null,
+): ServerErrorsSource | null {
+  if (target.kind !== 'lambda' || periodSeconds !== 60) return null;
+  const ofAlias = { FunctionName: target.function, Resource: targetName(target) };
+  return { ...SERVER_ERRORS, dimensions: version === null ? ofAlias : { ...ofAlias, ExecutedVersion: version } };
 }

@@ -7,7 +7,14 @@
 import type { MetricStat } from '@aws-sdk/client-cloudwatch';
 import type { LatencyQuery, MetricsQuery } from '../ports/metrics.ts';
 import type { Figures } from './metric-batches.ts';
-import { ARMS, type Arm, type MetricSource, sourceOf } from './metric-sources.ts';
+import {
+  ARMS,
+  type Arm,
+  type MetricSource,
+  type ServerErrorsSource,
+  serverErrorsOf,
+  sourceOf,
+} from './metric-sources.ts';
 
 export type Stats = ReadonlyMap<string, MetricStat>;
 
@@ -17,6 +24,8 @@ export const keys = {
   requests: (arm: Arm) => `${arm}_requests`,
   errors: (arm: Arm) => `${arm}_errors`,
   serverErrors: (arm: Arm) => `${arm}_serverErrors`,
+  /** Of all versions behind the alias. */
+  allServerErrors: 'all_serverErrors',
   durationP99Ms: (arm: Arm) => `${arm}_durationP99Ms`,
   /** How many took longer than the latency at the index. */
   slower: (arm: Arm, index: number) => `${arm}_slower${index}`,
@@ -27,17 +36,17 @@ export const keys = {
   percentile: (percent: number) => `stable_p${percent}`,
 };
 
-/** Requests, errors and server errors of both versions, and what is asked about their durations. */
+/** Requests and errors of both versions, the server errors of all together, and what is asked about their durations. */
 export function countStats(query: MetricsQuery): Stats {
   const { metrics, latenciesMs = [] } = query;
   const needsP99 = metrics === undefined || metrics.includes('durationP99Ms');
-  return new Map(
-    ARMS.flatMap((arm) => {
+  const all = serverErrorsOf(query, null);
+  return new Map([
+    ...ARMS.flatMap((arm) => {
       const source = sourceOf(query, { arm, version: query[arm] });
       return [
         [keys.requests(arm), statOf(query, { source, of: 'requests', stat: 'Sum' })],
         [keys.errors(arm), statOf(query, { source, of: 'errors', stat: 'Sum' })],
-        ...serverErrorStats(query, { source, arm }),
         ...(needsP99
           ? [[keys.durationP99Ms(arm), statOf(query, { source, of: 'durations', stat: 'p99' })] as const]
           : []),
@@ -47,11 +56,28 @@ export function countStats(query: MetricsQuery): Stats {
         }),
       ] as const;
     }),
+    ...(all === null ? [] : [[keys.allServerErrors, serverErrorStat(query, all)] as const]),
+  ]);
+}
+
+/** What has to be asked after the counts: whose server errors they are, if there are any, and the shares of slower requests. */
+export function secondStats(query: MetricsQuery, figures: Figures): Stats {
+  return new Map([...serverErrorStats(query, figures), ...shareStats(query, figures)]);
+}
+
+function serverErrorStats(query: MetricsQuery, figures: Figures): Stats {
+  const counted = [...(figures.get(keys.allServerErrors)?.values() ?? [])];
+  if (!counted.some((count) => count > 0)) return new Map();
+  return new Map(
+    ARMS.flatMap((arm) => {
+      const source = serverErrorsOf(query, query[arm]);
+      return source === null ? [] : [[keys.serverErrors(arm), serverErrorStat(query, source)] as const];
+    }),
   );
 }
 
 /** For each count of slower requests that is missing altogether although there were requests: the way to work it out. */
-export function shareStats(query: MetricsQuery, figures: Figures): Stats {
+function shareStats(query: MetricsQuery, figures: Figures): Stats {
   const latenciesMs = query.latenciesMs ?? [];
   return new Map(
     ARMS.flatMap((arm) => {
@@ -81,17 +107,13 @@ export function percentileStats(query: LatencyQuery): Stats {
   );
 }
 
-function serverErrorStats(
-  { periodSeconds }: MetricsQuery,
-  { source: { serverErrors, dimensions }, arm }: { readonly source: MetricSource; readonly arm: Arm },
-): (readonly [string, MetricStat])[] {
-  if (serverErrors === null) return [];
-  const Metric = {
-    Namespace: serverErrors.namespace,
-    MetricName: serverErrors.name,
-    Dimensions: dimensionsOf(dimensions),
-  };
-  return [[keys.serverErrors(arm), { Metric, Period: periodSeconds, Stat: 'Sum' }]];
+/** Counted nowhere else than beside the requests of a function. */
+function serverErrorStat(
+  { periodSeconds }: Pick<LatencyQuery, 'periodSeconds'>,
+  { namespace, name, dimensions }: ServerErrorsSource,
+): MetricStat {
+  const Metric = { Namespace: namespace, MetricName: name, Dimensions: dimensionsOf(dimensions) };
+  return { Metric, Period: periodSeconds, Stat: 'Sum' };
 }
 
 function dimensionsOf(dimensions: MetricSource['dimensions']) {

@@ -1,9 +1,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
-import { judgeRows } from '../../src/domain/verdict/verdict.ts';
 import type { MetricsQuery } from '../../src/ports/metrics.ts';
-import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
 import { sdkError } from './sdk-error.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);
@@ -46,7 +44,7 @@ function holds(values: Values, status: 'Complete' | 'PartialData' = 'Complete') 
   });
 }
 
-test('a query asks for four metrics of both versions, by all three dimensions, in one call', async () => {
+test('a query asks for three metrics of both versions by all three dimensions, and for one of both together, in one call', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   await metrics.read([query]);
   const [request] = requests();
@@ -55,8 +53,8 @@ test('a query asks for four metrics of both versions, by all three dimensions, i
     EndTime: new Date(t0 + 3 * minute),
     ScanBy: 'TimestampAscending',
   });
-  expect(request?.MetricDataQueries).toHaveLength(8);
-  expect(request?.MetricDataQueries?.[3]).toEqual({
+  expect(request?.MetricDataQueries).toHaveLength(7);
+  expect(request?.MetricDataQueries?.[2]).toEqual({
     Id: 'canary_durationP99Ms_0',
     MetricStat: {
       Metric: {
@@ -121,7 +119,7 @@ test('a window without a closed period has no rows and costs no call', async () 
 test('without a rule on durations they are not read, and null', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({ '42 Invocations': { 0: 4 }, '42 Duration': { 0: 80 } }));
   const answers = await metrics.read([{ ...query, metrics: ['errorRatePercent'] }]);
-  expect(requests()[0]?.MetricDataQueries).toHaveLength(6);
+  expect(requests()[0]?.MetricDataQueries).toHaveLength(5);
   expect(answers.get('dep-1')?.[0]?.canary).toEqual({ requests: 4, errors: 0, durationP99Ms: null });
 });
 
@@ -151,19 +149,19 @@ test('each query gets its own rows out of a shared call, by its own window', asy
 test('queries of different period lengths do not share a call', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   await metrics.read([query, { ...query, id: 'dep-2', periodSeconds: 10 }, { ...query, id: 'dep-3' }]);
-  expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([6, 16]);
+  expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([6, 14]);
 });
 
-test('a thousand rollouts judged by errors take thirteen calls, and seventeen when durations are judged too', async () => {
+test('a thousand rollouts judged by errors take ten calls, and fifteen when durations are judged too', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   const rollouts = Array.from({ length: 1_000 }, (_, index) => ({ ...query, id: `dep-${index}`, from: t0 - index }));
   const answers = await metrics.read(
     rollouts.map((rollout) => ({ ...rollout, metrics: ['errorRatePercent'] as const })),
   );
   expect(answers.size).toBe(1_000);
-  expect(requests()).toHaveLength(13);
+  expect(requests()).toHaveLength(10);
   await metrics.read(rollouts);
-  expect(requests()).toHaveLength(13 + 17);
+  expect(requests()).toHaveLength(10 + 15);
   expect(Math.max(...requests().map(({ MetricDataQueries }) => MetricDataQueries?.length ?? 0))).toBeLessThanOrEqual(
     500,
   );
@@ -193,7 +191,7 @@ test('a throttle on any page is Transient, and nothing of the pages before it is
   cloudwatch.on(GetMetricDataCommand, { NextToken: 'more' }).rejects(sdkError('ThrottlingException'));
   await expect(metrics.read([query])).rejects.toMatchObject({
     name: 'Transient',
-    message: expect.stringMatching(/^Could not read 8 metric series: Throttling/),
+    message: expect.stringMatching(/^Could not read 7 metric series: Throttling/),
   });
   expect(requests()).toHaveLength(2);
 });
@@ -214,7 +212,7 @@ test('series that stay partial are read again, alone', async () => {
     return { MetricDataResults: [{ ...head, Timestamps: [], Values: [], StatusCode: 'PartialData' }, ...rest] };
   });
   expect((await metrics.read([query])).get('dep-1')?.[0]?.canary.requests).toBe(5);
-  expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([8, 1]);
+  expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([7, 1]);
 });
 
 test('data that stays partial is Transient: half of the errors would pass for a good canary', async () => {
@@ -233,79 +231,4 @@ test('a metric that may not be read is Broken, and a throttle Transient', async 
   });
   cloudwatch.on(GetMetricDataCommand).rejects(sdkError('ThrottlingException'));
   await expect(metrics.read([query])).rejects.toMatchObject({ name: 'Transient' });
-});
-
-test('the server errors of both versions are read by the dimensions of Lambda, and an invocation is bad once', async () => {
-  const values: Values = {
-    '42 Invocations': { 0: 10, 1: 10 },
-    '42 Errors': { 0: 2, 1: 9 },
-    '42 ServerErrors': { 0: 5, 1: 4 },
-    '41 Invocations': { 0: 90, 1: 90 },
-    '41 ServerErrors': { 0: 0, 1: 1 },
-  };
-  cloudwatch.on(GetMetricDataCommand).callsFake(holds(values));
-  const rows = (await metrics.read([{ ...query, metrics: ['errorRatePercent'] }])).get('dep-1');
-
-  expect(rows?.map(({ canary, stable }) => [canary, stable])).toEqual([
-    [
-      { requests: 10, errors: 7, serverErrors: 5, durationP99Ms: null },
-      { requests: 90, errors: 0, durationP99Ms: null },
-    ],
-    [
-      // Of its four, three answered with a server error and failed after that.
-      { requests: 10, errors: 10, serverErrors: 1, durationP99Ms: null },
-      { requests: 90, errors: 1, serverErrors: 1, durationP99Ms: null },
-    ],
-  ]);
-  const series = requests()[0]?.MetricDataQueries?.find(({ Id }) => Id === 'canary_serverErrors_0');
-  expect(series?.MetricStat).toMatchObject({
-    Metric: {
-      Namespace: 'Slipway/Services',
-      MetricName: 'ServerErrors',
-      Dimensions: [
-        { Name: 'FunctionName', Value: 'checkout' },
-        { Name: 'Resource', Value: 'checkout:live' },
-        { Name: 'ExecutedVersion', Value: '42' },
-      ],
-    },
-    Period: 60,
-    Stat: 'Sum',
-  });
-});
-
-test('a version that answers 500 to every call is found bad in AWS, although no invocation of it failed', async () => {
-  const everyMinute = (value: number) => Object.fromEntries(Array.from({ length: 10 }, (_, at) => [at, value]));
-  const values: Values = {
-    '42 Invocations': everyMinute(50),
-    '42 ServerErrors': everyMinute(50),
-    '41 Invocations': everyMinute(450),
-    '41 ServerErrors': everyMinute(0),
-  };
-  cloudwatch.on(GetMetricDataCommand).callsFake(holds(values));
-  const to = t0 + 10 * minute;
-  const rows = (await metrics.read([{ ...query, to }])).get('dep-1') ?? [];
-  const judge = aSequentialJudge({ warmUp: { seconds: 0 } });
-
-  const { kind, because } = judgeRows({ judge, rows, alarms: [], until: to });
-
-  expect(kind).toBe('unhealthy');
-  expect(because).toMatch(/Server errors \(answers of 500 or more\) are 500 of the canary's 500 errors/);
-});
-
-test('the first version that counts its server errors is not blamed for what the one before has not counted', async () => {
-  const values: Values = {
-    '42 Invocations': { 0: 10 },
-    '42 ServerErrors': { 0: 5 },
-    '41 Invocations': { 0: 90 },
-  };
-  cloudwatch.on(GetMetricDataCommand).callsFake(holds(values));
-  const [row] = (await metrics.read([query])).get('dep-1') ?? [];
-  expect([row?.canary.errors, row?.stable.errors]).toEqual([0, 0]);
-});
-
-test('in periods of ten seconds the errors are those that the function writes, server errors among them', async () => {
-  cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
-  await metrics.read([{ ...query, periodSeconds: 10 }]);
-  const names = requests()[0]?.MetricDataQueries?.map(({ MetricStat }) => MetricStat?.Metric?.MetricName);
-  expect(new Set(names)).toEqual(new Set(['Invocations', 'Errors', 'Duration']));
 });

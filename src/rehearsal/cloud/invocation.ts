@@ -147,13 +147,14 @@ async function runModelled({
   behaviour: Behaviour;
   timeoutMs: number;
 }): Promise<RunResult> {
-  const { ms, fails } = drawCall(random, behaviour);
+  const { ms, fails, isServerError } = drawCall(random, behaviour);
   await sleep(scheduler, Math.min(ms, timeoutMs));
   if (ms > timeoutMs) {
     const message = `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
     return { outcome: 'failed', errorType: 'Sandbox.Timedout', message, ms: timeoutMs };
   }
   if (fails) return { outcome: 'failed', errorType: 'Error', message: 'modelled failure', ms };
+  if (isServerError) return { outcome: 'answered', payload: { statusCode: 500 }, ms };
   return { outcome: 'answered', payload: behaviour.answer ?? null, ms };
 }
 

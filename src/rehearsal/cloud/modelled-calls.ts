@@ -14,6 +14,7 @@ const Z_99 = normalQuantile(0.99);
 /** How the calls of a version fare in one minute. */
 export interface Conduct {
   readonly errorPercent: number;
+  readonly serverErrorPercent: number;
   readonly warm: Latency;
   /** Of calls that start a new instance. */
   readonly cold: Latency;
@@ -21,7 +22,7 @@ export interface Conduct {
 
 /** Factors beside the behaviour: 1 leaves it as it is. */
 export function conductOf(
-  { errorPercent, medianMs, p99Ms, coldStartMs = 0 }: Behaviour,
+  { errorPercent, serverErrorPercent = 0, medianMs, p99Ms, coldStartMs = 0 }: Behaviour,
   { timeoutMs, errorFactor, latencyFactor }: { timeoutMs: number; errorFactor: number; latencyFactor: number },
 ): Conduct {
   const warm = {
@@ -30,7 +31,9 @@ export function conductOf(
     extraMs: 0,
     capMs: timeoutMs,
   };
-  return { errorPercent: errorPercent * errorFactor, warm, cold: { ...warm, extraMs: coldStartMs } };
+  const cold = { ...warm, extraMs: coldStartMs };
+  const percents = { errorPercent: errorPercent * errorFactor, serverErrorPercent: serverErrorPercent * errorFactor };
+  return { ...percents, warm, cold };
 }
 
 export interface Stretch {
@@ -42,7 +45,7 @@ export interface Stretch {
   readonly count: number;
 }
 
-export type Drawn = Pick<Batch, 'requests' | 'errors' | 'rawMs' | 'groups'>;
+export type Drawn = Pick<Batch, 'requests' | 'errors' | 'serverErrors' | 'rawMs' | 'groups'>;
 
 export function drawCalls(random: Random, { conduct, errorFactor, coldStarts, count }: Stretch): Drawn {
   const cold = Math.min(coldStarts, count);
@@ -54,8 +57,12 @@ export function drawCalls(random: Random, { conduct, errorFactor, coldStarts, co
     groups.push({ latency, samples });
     timedOut += countBelow(samples, shareAbove(latency, latency.capMs));
   }
-  const errorShare = Math.min(1, (conduct.errorPercent * errorFactor) / 100);
-  return { requests: count, errors: timedOut + random.binomial(count - timedOut, errorShare), rawMs: [], groups };
+  const shareOf = (percent: number) => Math.min(1, (percent * errorFactor) / 100);
+  const errors = timedOut + random.binomial(count - timedOut, shareOf(conduct.errorPercent));
+  // Nothing is drawn where there is nothing to draw, so that a seed from before means what it meant.
+  const { serverErrorPercent } = conduct;
+  const serverErrors = serverErrorPercent > 0 ? random.binomial(count - errors, shareOf(serverErrorPercent)) : 0;
+  return { requests: count, errors, serverErrors, rawMs: [], groups };
 }
 
 /** A word has 32 bits. */
@@ -64,8 +71,10 @@ const WORDS = 4_294_967_296;
 /** One call. */
 export function drawCall(
   random: Random,
-  { medianMs, p99Ms, errorPercent }: Behaviour,
-): { readonly fails: boolean; readonly ms: number } {
+  { medianMs, p99Ms, errorPercent, serverErrorPercent = 0 }: Behaviour,
+): { readonly fails: boolean; readonly isServerError: boolean; readonly ms: number } {
   const sigma = Math.log(Math.max(p99Ms, medianMs) / medianMs) / Z_99;
-  return { ms: medianMs * Math.exp(sigma * random.normal()), fails: random.chance(errorPercent / 100) };
+  const ms = medianMs * Math.exp(sigma * random.normal());
+  const fails = random.chance(errorPercent / 100);
+  return { ms, fails, isServerError: !fails && serverErrorPercent > 0 && random.chance(serverErrorPercent / 100) };
 }

@@ -136,7 +136,7 @@ function drawVersion({ found, version, measured, load, cursor, from, count }: Ve
     coldStarts: Math.max(0, instances - warm),
     count: count - throttles,
   });
-  const bad = drawn.errors + throttles;
+  const bad = drawn.errors + (drawn.serverErrors ?? 0) + throttles;
   measured.record({
     functionName: found.name,
     alias: load.alias,

@@ -7,6 +7,8 @@ import * as z from 'zod/mini';
 /** How a modelled function behaves: the share of calls that fail, and a lognormal latency given by two quantiles. */
 const Behaviour = z.object({
   errorPercent: z.number().check(z.minimum(0), z.maximum(100)),
+  /** Of the calls that do not fail, the share that is answered with a status of 500; left out: none. */
+  serverErrorPercent: z.optional(z.number().check(z.minimum(0), z.maximum(100))),
   medianMs: z.number().check(z.positive()),
   p99Ms: z.number().check(z.positive()),
   /** What a call takes longer when it starts a new instance. */

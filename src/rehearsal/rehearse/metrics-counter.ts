@@ -28,9 +28,9 @@ export function metricsCounter(count: (series: number) => void): (metrics: Metri
 const QUANTILES = 3;
 const VERSIONS = 2;
 
-/** Requests, errors, the server errors of a function, the 99th percentile when it is wanted, and a count above each latency; of both versions. */
+/** Requests, errors, the 99th percentile when it is wanted, and a count above each latency, of both versions; server errors of a function. */
 function seriesIn({ target, periodSeconds, metrics, latenciesMs = [] }: MetricsQuery): number {
   const percentiles = metrics === undefined || metrics.includes('durationP99Ms') ? 1 : 0;
   const serverErrors = target.kind === 'lambda' && periodSeconds === 60 ? 1 : 0;
-  return VERSIONS * (2 + serverErrors + percentiles + latenciesMs.length);
+  return serverErrors + VERSIONS * (2 + percentiles + latenciesMs.length);
 }

@@ -53,6 +53,7 @@ export const BEHAVIOURS = {
   bad: { errorPercent: 30, medianMs: 40, p99Ms: 180, coldStartMs: 200 },
   crashing: { errorPercent: 100, medianMs: 40, p99Ms: 180 },
   unready: { errorPercent: 100, medianMs: 40, p99Ms: 180 },
+  sorry: { errorPercent: 0, serverErrorPercent: 30, medianMs: 40, p99Ms: 180, coldStartMs: 200 },
   slow: { errorPercent: 0.1, medianMs: 900, p99Ms: 2_500, coldStartMs: 200 },
   check: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: true } },
   refusal: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: false, detail: 'It is not fit.' } },

@@ -1,0 +1,136 @@
+/** Server errors in CloudWatch, which are beside Lambda's own errors in another namespace. */
+import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { mockClient } from 'aws-sdk-client-mock';
+import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
+import { judgeRows } from '../../src/domain/verdict/verdict.ts';
+import type { MetricsQuery } from '../../src/ports/metrics.ts';
+import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
+
+const cloudwatch = mockClient(CloudWatchClient);
+const minute = 60_000;
+const t0 = 30_000_000 * minute;
+const clock = { at: 0, now: () => clock.at };
+const metrics = cloudwatchMetrics(new CloudWatchClient({ region: 'eu-west-1' }), clock);
+const query: MetricsQuery = {
+  id: 'dep-1',
+  target: { kind: 'lambda', function: 'checkout', alias: 'live' },
+  stable: '41',
+  canary: '42',
+  from: t0,
+  to: t0 + 3 * minute,
+  periodSeconds: 60,
+};
+
+beforeEach(() => {
+  cloudwatch.reset();
+  clock.at = t0 + 60 * minute;
+});
+
+const requests = () => cloudwatch.commandCalls(GetMetricDataCommand).map(({ args: [{ input }] }) => input);
+
+type Values = Record<string, Record<number, number>>;
+
+/** What CloudWatch holds, by `version metric`, in minutes from t0. */
+function holds(values: Values) {
+  return ({ MetricDataQueries }: { MetricDataQueries: MetricDataQuery[] }) => ({
+    MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => {
+      const version = MetricStat?.Metric?.Dimensions?.find(({ Name }) => Name === 'ExecutedVersion')?.Value;
+      const points = Object.entries(values[`${version ?? 'all'} ${MetricStat?.Metric?.MetricName}`] ?? {});
+      return {
+        Id,
+        Timestamps: points.map(([at]) => new Date(t0 + Number(at) * minute)),
+        Values: points.map(([, value]) => value),
+        StatusCode: 'Complete' as const,
+      };
+    }),
+  });
+}
+
+test('the server errors of both versions are read by the dimensions of Lambda, and an invocation is bad once', async () => {
+  const values: Values = {
+    '42 Invocations': { 0: 10, 1: 10 },
+    '42 Errors': { 0: 2, 1: 9 },
+    'all ServerErrors': { 0: 5, 1: 5 },
+    '42 ServerErrors': { 0: 5, 1: 4 },
+    '41 Invocations': { 0: 90, 1: 90 },
+    '41 ServerErrors': { 0: 0, 1: 1 },
+  };
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds(values));
+  const rows = (await metrics.read([{ ...query, metrics: ['errorRatePercent'] }])).get('dep-1');
+
+  expect(rows?.map(({ canary, stable }) => [canary, stable])).toEqual([
+    [
+      { requests: 10, errors: 7, serverErrors: 5, durationP99Ms: null },
+      { requests: 90, errors: 0, durationP99Ms: null },
+    ],
+    [
+      // Of its four, three answered with a server error and failed after that.
+      { requests: 10, errors: 10, serverErrors: 1, durationP99Ms: null },
+      { requests: 90, errors: 1, serverErrors: 1, durationP99Ms: null },
+    ],
+  ]);
+  const series = requests()[1]?.MetricDataQueries?.find(({ Id }) => Id === 'canary_serverErrors_0');
+  expect(series?.MetricStat).toMatchObject({
+    Metric: {
+      Namespace: 'Slipway/Services',
+      MetricName: 'ServerErrors',
+      Dimensions: [
+        { Name: 'FunctionName', Value: 'checkout' },
+        { Name: 'Resource', Value: 'checkout:live' },
+        { Name: 'ExecutedVersion', Value: '42' },
+      ],
+    },
+    Period: 60,
+    Stat: 'Sum',
+  });
+});
+
+test('a version that answers 500 to every call is found bad in AWS, although no invocation of it failed', async () => {
+  const everyMinute = (value: number) => Object.fromEntries(Array.from({ length: 10 }, (_, at) => [at, value]));
+  const values: Values = {
+    '42 Invocations': everyMinute(50),
+    'all ServerErrors': everyMinute(50),
+    '42 ServerErrors': everyMinute(50),
+    '41 Invocations': everyMinute(450),
+    '41 ServerErrors': everyMinute(0),
+  };
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds(values));
+  const to = t0 + 10 * minute;
+  const rows = (await metrics.read([{ ...query, to }])).get('dep-1') ?? [];
+  const judge = aSequentialJudge({ warmUp: { seconds: 0 } });
+
+  const { kind, because } = judgeRows({ judge, rows, alarms: [], until: to });
+
+  expect(kind).toBe('unhealthy');
+  expect(because).toMatch(/Server errors \(answers of 500 or more\) are 500 of the canary's 500 errors/);
+});
+
+test('the first version that counts its server errors is not blamed for what the one before has not counted', async () => {
+  const values: Values = {
+    '42 Invocations': { 0: 10 },
+    'all ServerErrors': { 0: 5 },
+    '42 ServerErrors': { 0: 5 },
+    '41 Invocations': { 0: 90 },
+  };
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds(values));
+  const [row] = (await metrics.read([query])).get('dep-1') ?? [];
+  expect([row?.canary.errors, row?.stable.errors]).toEqual([0, 0]);
+});
+
+test('while there are no server errors, nobody asks whose they are', async () => {
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds({ '42 Invocations': { 0: 10 }, 'all ServerErrors': { 0: 0 } }));
+  await metrics.read([query]);
+  expect(requests()).toHaveLength(1);
+  const all = requests()[0]?.MetricDataQueries?.find(({ Id }) => Id === 'all_serverErrors_0');
+  expect(all?.MetricStat?.Metric?.Dimensions).toEqual([
+    { Name: 'FunctionName', Value: 'checkout' },
+    { Name: 'Resource', Value: 'checkout:live' },
+  ]);
+});
+
+test('in periods of ten seconds the errors are those that the function writes, server errors among them', async () => {
+  cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
+  await metrics.read([{ ...query, periodSeconds: 10 }]);
+  const names = requests()[0]?.MetricDataQueries?.map(({ MetricStat }) => MetricStat?.Metric?.MetricName);
+  expect(new Set(names)).toEqual(new Set(['Invocations', 'Errors', 'Duration']));
+});
