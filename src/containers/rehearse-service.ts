@@ -61,6 +61,7 @@ export async function rehearseService({ cloud, cluster }: Rehearsed, spec: Servi
   const { function: functionName, alias } = target;
   cloud.addFunction({ name: functionName, alias, artifact: { s3: { bucket: 'local', key: rehearsal.handler } } });
   cloud.setLoad({ functionName, alias, requestsPerSecond: rehearsal.requestsPerSecond });
+  cloud.setTriggers({ functionName, alias, triggers: rehearsal.triggers ?? [] });
   putAlarm(cloud, { name: functionName, functionName, alias });
 }
 
