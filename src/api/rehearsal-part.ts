@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { RehearsalPart } from '../domain/service-spec.ts';
 import { says } from './messages.ts';
+import { RehearsalTriggers } from './rehearsal-triggers.ts';
 import { Environment, EventSource, Handler, Layers, TimeoutSeconds } from './rehearsed-handler.ts';
 
 const rateError = says((value) => `The traffic is ${value} requests a second; write a number from 0 to 200.`);
@@ -106,6 +107,7 @@ export const RehearsalPartSchema = z
     environment: z.optional(Environment),
     timeoutSeconds: z.optional(TimeoutSeconds),
     layers: z.optional(Layers),
+    triggers: z.optional(RehearsalTriggers),
     model: z.optional(Model),
   })
   .check(

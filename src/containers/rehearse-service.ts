@@ -7,8 +7,8 @@ import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.t
 import { targetTaken } from '../domain/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service-spec.ts';
 import { targetKey } from '../domain/target.ts';
-import { orNull } from '../operations/check-service.ts';
 import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
+import { orNull } from '../operations/or-null.ts';
 import { putService } from '../operations/put-service.ts';
 import type { Clock, Services } from '../ports.ts';
 import type { RehearsalCloud } from '../rehearsal/cloud/cloud.ts';
@@ -102,6 +102,7 @@ export async function rehearseService(rehearsed: Rehearsed, { spec, folder }: Re
   cloud.setLoad({ functionName, alias, requestsPerSecond, events });
   // A description that was changed makes another alarm of the same name.
   for (const described of describedAlarms) cloud.alarms.putAlarm(describedAlarm(described, target));
+  cloud.setTriggers({ functionName, alias, triggers: rehearsal.triggers ?? [] });
   putAlarm(cloud, { name: functionName, functionName, alias });
 }
 

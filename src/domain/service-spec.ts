@@ -4,6 +4,7 @@
  */
 import type { DescribedAlarm } from './described-alarm.ts';
 import type { Duration } from './duration.ts';
+import type { RehearsedTrigger } from './rehearsed-trigger.ts';
 import type { Strategy } from './strategy.ts';
 
 /** A Lambda function and the alias through which it is called. */
@@ -152,6 +153,8 @@ export interface RehearsalPart {
   readonly timeoutSeconds?: number | undefined;
   /** Folders with what a layer has below /opt: `nodejs/node_modules`, for example. */
   readonly layers?: readonly string[] | undefined;
+  /** Who calls the function beside the calls of its alias; for `npm start`. */
+  readonly triggers?: readonly RehearsedTrigger[] | undefined;
   /** For `slipway rehearse` and `slipway calibrate`. */
   readonly model?: ModelPart | undefined;
 }

@@ -6,7 +6,7 @@ import { versionOfArn } from '../domain/version-arn.ts';
 import { LATEST, type VersionFact } from '../domain/version-fact.ts';
 import type { Owners } from '../ports/owners.ts';
 import type { Versions } from '../ports.ts';
-import { orNull } from './check-service.ts';
+import { isRefused, orDenied, orNull } from './or-null.ts';
 import { requireTurn, type TurnPorts } from './take-turn.ts';
 
 interface Asked {
@@ -60,7 +60,7 @@ export interface LatestPorts extends TurnPorts {
   readonly versions: Pick<Versions, 'describe'>;
 }
 
-/** What is in `$LATEST` now, when that is asked for; null without the function, which preflight says. */
+/** What is in `$LATEST` now, when that is asked for; null without the function, or where IAM refuses it, which preflight says. */
 export async function readLatest(
   ports: LatestPorts,
   { artifact, spec }: { readonly artifact: Artifact; readonly spec: ServiceSpec },
@@ -68,5 +68,6 @@ export async function readLatest(
   const { target, name } = spec;
   if (target.kind !== 'lambda' || !isLatest(artifact)) return null;
   await requireTurn(ports, { claimant: `latest ${name} ${ports.clock.now()}`, calls: 1 });
-  return orNull(ports.versions.describe(target, LATEST));
+  const found = await orDenied(orNull(ports.versions.describe(target, LATEST)));
+  return isRefused(found) ? null : found;
 }

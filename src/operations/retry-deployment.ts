@@ -8,7 +8,7 @@ import type { LambdaTarget } from '../domain/service-spec.ts';
 import { targetKey, targetName } from '../domain/target.ts';
 import { LATEST } from '../domain/version-fact.ts';
 import type { Versions } from '../ports.ts';
-import { orNull } from './check-service.ts';
+import { orNull } from './or-null.ts';
 import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
 
 export interface RetryDeploymentInput {

@@ -13,14 +13,16 @@ import type { FieldProblem, Service, ServiceSpec } from '../domain/service-spec.
 import { specProblems } from '../domain/spec-problems.ts';
 import { planSteps, type Step, type Strategy } from '../domain/strategy.ts';
 import { targetKey, targetName } from '../domain/target.ts';
+import type { Traced } from '../domain/target-history.ts';
 import { timeNeeded } from '../domain/time-needed.ts';
 import type { VersionFact } from '../domain/version-fact.ts';
 import type { Clusters } from '../ports/clusters.ts';
 import type { Clock, Deployments, Ids, Opened, Opening, Services, Traffic, Workflows } from '../ports.ts';
 import { artifactFor, artifactOf, readLatest } from './asked-artifact.ts';
-import { type Facts, gatherFacts, orNull, type PreflightPorts } from './check-service.ts';
+import { type Facts, gatherFacts, type PreflightPorts } from './gather-facts.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
+import { orNull } from './or-null.ts';
 import { historyOf, readTraces } from './read-target-history.ts';
 import { type Asked, existing, inFlightConflict, isFor, isSameRequest, repeated, takenUpOn } from './same-request.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
@@ -97,7 +99,7 @@ export async function startDeployment(
     if (!input.supersede || inFlight.kind === 'rollback') throw await inFlightConflict(ports, inFlight);
   }
 
-  const whole = await factsOf(ports, { spec, artifact, latest, input, past, inFlight });
+  const whole = await factsOf(ports, { spec, artifact, latest, input, traces, inFlight });
   const findings = judgePreflight(whole);
   const unchanged = unchangedBy(whole, { artifact, inFlight });
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy), unchanged };
@@ -131,7 +133,7 @@ interface Subject {
   readonly artifact: Artifact;
   readonly latest: VersionFact | null;
   readonly input: Pick<StartDeploymentInput, 'hotfix'>;
-  readonly past: readonly Deployment[];
+  readonly traces: readonly Traced[];
   readonly inFlight: Deployment | null;
 }
 

@@ -4,7 +4,7 @@ import { SlipwayError } from '../domain/errors.ts';
 import { isLiveAlready } from '../domain/preflight-target.ts';
 import { targetName } from '../domain/target.ts';
 import { LATEST } from '../domain/version-fact.ts';
-import type { Facts } from './check-service.ts';
+import type { Facts } from './gather-facts.ts';
 
 export interface Unchanged {
   readonly service: string;

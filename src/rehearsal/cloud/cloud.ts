@@ -7,6 +7,7 @@ import type { Artifact } from '../../domain/deployment.ts';
 import { OWNER_TAG } from '../../domain/owner-tag.ts';
 import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import type { Callers } from '../../ports/callers.ts';
 import type { Clusters } from '../../ports/clusters.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Owners } from '../../ports/owners.ts';
@@ -17,6 +18,7 @@ import type { Random } from '../random.ts';
 import { patience, type Scheduler, sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
 import { ACCOUNT, REGION } from './bus-event.ts';
+import { rehearsedCallers } from './callers.ts';
 import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
 import type { NewFunction } from './first-version.ts';
 import { handlerScene } from './handler-scene.ts';
@@ -27,6 +29,7 @@ import { type RehearsedPipelines, rehearsedPipelines } from './pipelines.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
 import { type TokenBucket, tokenBucket } from './token-bucket.ts';
 import { rehearsedTraffic } from './traffic.ts';
+import { addTrigger, type NewTrigger, setLoad, setTriggers, type TriggersOrder } from './trigger-loads.ts';
 import { rehearsedVersions } from './versions.ts';
 import type { Load } from './world.ts';
 
@@ -34,6 +37,7 @@ export interface CloudPorts {
   readonly traffic: Traffic;
   readonly versions: Versions;
   readonly owners: Owners;
+  readonly callers: Callers;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly hooks: Hooks;
@@ -86,6 +90,9 @@ export function rehearsalCloud(order: CloudOrder) {
     addFunction: (wanted: NewFunction) => addFunction(account, wanted),
     ...handlerScene(account, { setLoad: (wanted) => setLoad(account, wanted) }),
     setLoad: (wanted: Load) => setLoad(account, wanted),
+    addTrigger: (wanted: NewTrigger) => addTrigger(account, wanted),
+    /** What calls the function beside the alias and by it, in the place of what did. Aliases of other services keep their own. */
+    setTriggers: (wanted: TriggersOrder) => setTriggers(account, wanted),
     loads: (): readonly Load[] => Object.values(account.world.loads),
     /** Every change of a split, oldest first. */
     history: history.list,
@@ -143,9 +150,16 @@ function portsOver(
     traffic: rehearsedTraffic(controlPlane, timeOf(scheduler, random.fork('way back'))),
     versions: rehearsedVersions(controlPlane, (artifact, name) => code.put(artifact, code.sourceOf(name))),
     owners: {
-      read: async ({ function: name }) => controlPlane.getFunction(name).tags?.[OWNER_TAG] ?? null,
+      read: async ({ function: name }) => controlPlane.listTags(name)[OWNER_TAG] ?? null,
+      tags: async (name) => controlPlane.listTags(name),
       arnOf: async ({ function: name }) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
     },
+    callers: rehearsedCallers(controlPlane, {
+      clock: scheduler,
+      measured,
+      catchUp: load.catchUp,
+      delayMs: metricsDelayMs,
+    }),
     alarms: alarms.port,
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
     hooks: rehearsedHooks({ dataPlane, post }),
@@ -168,12 +182,4 @@ function addFunction({ lambda, code }: Account, { alias, artifact, ...settings }
   const { version } = lambda.publishVersion({ functionName: settings.name, code: code.modelled(artifact) });
   lambda.putAlias({ functionName: settings.name, alias, functionVersion: version });
   return version;
-}
-
-/** Calls a second through the alias, from now on or since a moment that is past; 0 stops them. */
-function setLoad({ load, world, save }: Account, wanted: Load): void {
-  load.flush();
-  world.loads[`${wanted.functionName}:${wanted.alias}`] = wanted;
-  load.adjust();
-  save();
 }

@@ -7,6 +7,7 @@ import { LATEST } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { findAlias, findFunction, findVersion, holdsVersion, invalid, refusal } from './function-parts.ts';
 import { deletions } from './lambda-deletions.ts';
+import { triggersOn } from './lambda-triggers.ts';
 import { codeSha256Of, factOf, isSameVersion } from './version-facts.ts';
 import { stateAt } from './version-state.ts';
 import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, Source, World } from './world.ts';
@@ -71,6 +72,7 @@ export function lambdaControlPlane({
   };
   return {
     ...deletions({ world, changed }),
+    ...triggersOn({ world, changed }),
     /** Repeatable: a function that is there keeps its versions and aliases, and takes the new settings. */
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
     getFunction: (name: string) => findFunction(world, name),
@@ -134,12 +136,13 @@ function putFunction(world: World, order: FunctionOrder) {
     lastVersion = 0,
     lastRevision = world.deleted?.[name] ?? 0,
     latest: found,
+    triggers,
   } = known ?? {};
   const preparation = order.preparation ?? known?.preparation;
   const tags = order.tags ?? known?.tags;
   // As with UpdateFunctionConfiguration: the next version is published with them.
   const latest = found && { ...found, ...settingsOf(settings) };
-  const rest = { preparation, tags, source: order.source ?? known?.source };
+  const rest = { preparation, tags, triggers, source: order.source ?? known?.source };
   world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, ...rest };
 }
 
