@@ -7,7 +7,7 @@ const HANDLER_FORMS = 'write it as Lambda has it, for example src/app.handler, o
 const handlerError = says((value) => {
   const isJava = value.includes('::');
   return isJava
-    ? `The handler is ${value}, which is not one of Node. Slipway deploys it in AWS like any other; npm start runs Node handlers only. Leave rehearsal.handler out.`
+    ? `The handler is ${value}, which is not one of Node. Slipway deploys it in AWS like any other; npm start runs Node handlers only. Name one of Node here, or register the service in AWS only.`
     : `The handler is ${value}; ${HANDLER_FORMS}.`;
 });
 /** A dot in its last part: before an export, or before the ending of a file. */

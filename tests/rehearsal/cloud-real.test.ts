@@ -113,6 +113,14 @@ test('a version goes on running the code it was published with, also after a res
   });
 });
 
+test('a publish that is repeated while the first one reads the code makes one version', async () => {
+  write('handler.mjs', 'export const handler = async () => 1;');
+  const cloud = realCloud();
+  cloud.lambda.putFunction({ name: 'checkout' });
+  const publish = () => cloud.ports.versions.publish({ target, artifact: local('handler.mjs'), deploymentId: 'd1' });
+  expect(await Promise.all([publish(), publish()])).toEqual(['1', '1']);
+});
+
 test('functions, splits, alarms with their state, and traffic survive a restart', async () => {
   write('handler.mjs', 'export const handler = async () => 1;');
   const first = realCloud({ stateFile: true });

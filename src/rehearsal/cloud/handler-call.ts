@@ -3,6 +3,7 @@
  * which Lambda takes up to Node 22. A callback waits until nothing is left to do, unless the handler says otherwise.
  */
 import { parentPort } from 'node:worker_threads';
+import { isStreaming, type StreamingHandler, streamedAnswer } from './streamed-response.ts';
 
 export type Handler = (
   event: unknown,
@@ -83,6 +84,10 @@ async function resultOf(handler: Handler, { event, timeoutMs, context }: Invocat
     ...context,
     getRemainingTimeInMillis: () => Math.max(0, Math.round(endsAt - performance.now())),
   };
+  if (isStreaming(handler)) {
+    const streaming = handler as unknown as StreamingHandler;
+    return Promise.race([streamedAnswer((stream) => streaming(JSON.parse(event), stream, whole)), neverSettled()]);
+  }
   const returned = handler(JSON.parse(event), whole, callback);
   if (isPromise(returned)) return Promise.race([returned, neverSettled()]);
   if (returned !== undefined && handler.length < CALLBACK_PARAMETERS) return returned;

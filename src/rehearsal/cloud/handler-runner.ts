@@ -9,6 +9,13 @@ import type { FunctionVersion } from './world.ts';
 /** An account that nobody has. */
 const ACCOUNT = '000000000000';
 const MEMORY_MB = 256;
+/** The SDK takes these before it looks for those of the person at the machine, whose account a rehearsal must not touch. */
+const NOBODY = {
+  AWS_ACCESS_KEY_ID: 'rehearsal',
+  AWS_SECRET_ACCESS_KEY: 'rehearsal',
+  AWS_SESSION_TOKEN: 'rehearsal',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
 
 export function handlerRunner(store: CodeStore): (functionName: string, version: FunctionVersion) => Runner {
   return (functionName, { version, code, timeoutMs, environment }) => {
@@ -31,6 +38,7 @@ export function handlerRunner(store: CodeStore): (functionName: string, version:
         LAMBDA_TASK_ROOT: taskRoot,
         AWS_REGION: REGION,
         AWS_DEFAULT_REGION: REGION,
+        ...NOBODY,
         AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
         AWS_LAMBDA_FUNCTION_NAME: functionName,
         AWS_LAMBDA_FUNCTION_VERSION: version,

@@ -6,6 +6,7 @@ import Module, { type LoadHookSync, type ResolveHookSync, registerHooks } from '
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { answerOf, failure, type Handler, type InvocationMessage, type WorkerAnswer } from './handler-call.ts';
+import { offerStreaming } from './streamed-response.ts';
 
 export interface WorkerOrder {
   /** Of the handler's own file: what is outside of the bundle is found from there. */
@@ -23,6 +24,8 @@ const order = workerData as WorkerOrder;
 process.setSourceMapsEnabled(true);
 // A worker cannot change its folder. What asks for it gets the one that it would have in Lambda.
 process.cwd = () => order.taskRoot;
+
+offerStreaming();
 
 let startedAt = performance.now();
 // A death in the midst of a call is that call's error; between two calls it is only the end of the instance.

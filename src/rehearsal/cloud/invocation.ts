@@ -88,8 +88,8 @@ export function lambdaDataPlane({
       const result = await run(found, { version, event, qualifier });
       const batch = batchOf(result, { functionName, alias, version: version.version, at, event });
       measured.record(batch);
-      const isBad = batch.errors + (batch.serverErrors ?? 0) > 0;
-      const runner = isBad ? runners.get(`${functionName}:${version.version}`) : undefined;
+      // Whatever counts as one, by `batchOf`.
+      const runner = batch.firstBadAt !== null ? runners.get(`${functionName}:${version.version}`) : undefined;
       if (runner) onError?.({ functionName, version: version.version, result, printed: runner.printed });
       return { ...result, executedVersion: version.version };
     },

@@ -29,11 +29,13 @@ export function realLoad({
   const timers = new Map<string, Cancel>();
   const eventOf = eventsOfLoads({ random: random.fork('events'), now: scheduler.now });
   let calls = 0;
-  let inProgress = 0;
+  /** By function: one that hangs takes no calls from the others. */
+  const inProgress = new Map<string, number>();
   const call = async (load: Load) => {
     const { functionName, alias } = load;
-    if (inProgress >= IN_PROGRESS_MAX) return;
-    inProgress += 1;
+    const before = inProgress.get(functionName) ?? 0;
+    if (before >= IN_PROGRESS_MAX) return;
+    inProgress.set(functionName, before + 1);
     calls += 1;
     try {
       await dataPlane.invoke({ functionName, qualifier: alias, event: eventOf(load, calls) });
@@ -41,7 +43,7 @@ export function realLoad({
       // A function or alias that has gone gets no calls until it is there again.
       if (!isSlipwayError(error, 'NotFound')) throw error;
     } finally {
-      inProgress -= 1;
+      inProgress.set(functionName, (inProgress.get(functionName) ?? 1) - 1);
     }
   };
   const scheduleNext = (key: string, dueAt: number) => {
@@ -59,10 +61,7 @@ export function realLoad({
     };
     timers.set(key, scheduler.at(nextAt, next));
   };
-  const stop = () => {
-    for (const cancel of timers.values()) cancel();
-    timers.clear();
-  };
+  const stop = () => stopAll(timers);
   return {
     adjust() {
       stop();
@@ -73,6 +72,11 @@ export function realLoad({
     flush: () => {},
     close: stop,
   };
+}
+
+function stopAll(timers: Map<string, Cancel>): void {
+  for (const cancel of timers.values()) cancel();
+  timers.clear();
 }
 
 /** Of a team that says nothing of its events. */

@@ -95,7 +95,7 @@ function missing(name: string, place: CodePlace): SlipwayError {
   const language = languageOf(name, place);
   if (language !== undefined) {
     const fact = `${name} is a handler in ${language}. It works in AWS; npm start runs Node handlers.`;
-    return new SlipwayError('InvalidRequest', `${fact} Leave rehearsal.handler out, or name one of Node.`);
+    return new SlipwayError('InvalidRequest', `${fact} Name one of Node here, or register the service in AWS only.`);
   }
   if (/\.(zip|jar|tar|tgz|gz)$/i.test(name)) {
     const fact = `${name} is an archive, and npm start takes files and folders.`;
