@@ -66,10 +66,11 @@ export function sharesOfCalls(
       if (siblings.includes(name)) counted -= count;
       else if (name !== alias && count > 0) others.set(name, (others.get(name) ?? 0) + count);
     }
-    sums.total += counted;
+    // The figures are counted apart, and one may be a call ahead of another for a moment.
+    const past = Math.max(0, direct);
+    sums.total += Math.max(counted, own + past);
     sums.ofAlias += own;
-    // The two figures are counted apart, and one may be a call ahead of the other for a moment.
-    sums.direct += Math.max(0, direct);
+    sums.direct += past;
     if (direct > 0) directAt = startsAt;
     if (own > 0) aliasAt = startsAt;
   }

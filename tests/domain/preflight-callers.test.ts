@@ -193,6 +193,11 @@ test('nothing of this refuses a hotfix', () => {
   expect(new Set(severities(fact, { hotfix: true }))).toEqual(new Set(['warning']));
 });
 
+test('figures of which one is ahead of another make no share above all calls', () => {
+  const calls = [{ startsAt: 0, total: 10, named: { live: 12 } }, period(20, {}, 1)];
+  expect(findingsFor({ calls })[0]?.detail).toMatch(/^62 % .* 20 of 32/);
+});
+
 test('a call of the code that is not published, by its name, is one of the function itself', () => {
   const calls = [{ startsAt: 0, total: 20, named: { $LATEST: 20 } }];
   expect(findingsFor({ triggers: [api()], calls })[0]?.detail).toMatch(/^100 % .* 20 of 20/);
