@@ -85,7 +85,7 @@ export type Source = z.infer<typeof Source>;
 const Trigger = z.object({
   kind: z.enum(['permission', 'mapping', 'url']),
   calledAs: z.string(),
-  by: z.string(),
+  from: z.string(),
   source: z.nullable(z.string()),
   id: z.string(),
   isOff: z.boolean(),
