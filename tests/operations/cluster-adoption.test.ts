@@ -114,3 +114,12 @@ test('kubectl rollout undo to what was there before the adoption leaves its pods
   await pass(MINUTE);
   expect(calls()).toEqual({ 'good:0': 100 });
 });
+
+test('version 0 is scaled as any other, though another tool has set its fields', async () => {
+  const { rollout, target, run, find } = await found({ kind: 'replicas' });
+  const first = rollout('good:1', { fence: 1 });
+  await first.plan();
+  await first.takeBack();
+  await run({ do: 'scale', deploymentId: first.id, fence: 1, service: 'orders', target, replicas: 5 });
+  expect(specOf(find('Deployment') ?? {}).replicas).toBe(5);
+});

@@ -3,7 +3,7 @@
  * entry speaks of a change that did not happen; at rest none is missing. A service that somebody else moved is left out, or
  * whose record on the cluster somebody deleted: Slipway records what it finds, which may be less than was done.
  */
-
+import { isFoundVersion } from '../../domain/cluster/found-deployment.ts';
 import { isTrafficChange, type TimelineEntry } from '../../domain/timeline.ts';
 import { OUTGROWN } from '../../domain/way-back.ts';
 import { additions, type CheckedWorld, type Checker, firstComplaint, isStay, type Move } from './checked-world.ts';
@@ -20,7 +20,7 @@ export function movesAreRecorded(): Checker {
   /** False when there was nothing to count. */
   const count = (world: CheckedWorld): boolean => {
     const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
-    for (const move of moves.filter((one) => !isFurtherHome(world, one))) {
+    for (const move of moves.filter((one) => !isFurtherHome(world, one) && !isAdoption(one))) {
       if (move.isBrake) add(braked, keyOfMove(move));
       if (isPromotion(move)) add(outgrown, `${move.service}: 0 % on version ${move.order?.stable}`);
       const stay = isStay(move) ? stayOf(world, move) : null;
@@ -91,6 +91,12 @@ function isBetweenCrashes(
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** The record of a workload that ran before Slipway begins with what has the calls already. */
+function isAdoption({ before, after }: Move): boolean {
+  const [version, ...others] = after.keys();
+  return before.size === 0 && version !== undefined && others.length === 0 && isFoundVersion(version);
 }
 
 /** A way back whose home does not come up goes on to a third version. The canary lost its calls before, which is on record. */

@@ -53,7 +53,11 @@ function checkCanary(
   { service, astray }: { readonly service: string; readonly astray: Map<string, number> },
 ): string | null {
   const wanted = world.shares(service);
-  const stray = [...world.calls(service).keys()].filter((version) => version !== 'nobody' && !wanted.has(version));
+  // Pods of another tool, which nobody has asked Slipway to deploy over yet.
+  const isForeign = (version: string) => version === 'unknown' && wanted.size === 0;
+  const stray = [...world.calls(service).keys()].filter(
+    (version) => version !== 'nobody' && !wanted.has(version) && !isForeign(version),
+  );
   if (stray.length === 0) {
     astray.delete(service);
     return null;

@@ -16,6 +16,7 @@ import type { Code, World } from './world.ts';
 export const WORKLOAD_ALIAS = 'live';
 /** Who answers when no pod does: a connection that is refused. */
 const NOBODY = 'nobody';
+const UNKNOWN = 'unknown';
 const REFUSED: Code = { kind: 'modelled', behaviour: { errorPercent: 100, medianMs: 1, p99Ms: 2 } };
 
 /** The world's name for a workload: no Lambda function can have it. */
@@ -99,7 +100,12 @@ function imageOf(
   cluster: SimulatedCluster,
   { target, version }: { target: KubernetesTarget; version: string },
 ): string {
-  const pods = cluster.pods(target.namespace, { 'slipway/workload': target.workload, 'slipway/version': version });
+  const { namespace, workload } = target;
+  // Pods of a Deployment that Slipway has not adopted yet carry no version.
+  const pods =
+    version === UNKNOWN
+      ? cluster.pods(namespace).filter(({ metadata }) => versionLabel(metadata.labels) === null)
+      : cluster.pods(namespace, { 'slipway/workload': workload, 'slipway/version': version });
   // A version may have pods of two images, where somebody has set one by hand.
   const pod = pods.find(isReady) ?? pods[0];
   const [container] = pod?.spec.containers ?? [];
@@ -126,7 +132,7 @@ function byPods(endpoints: ReturnType<SimulatedCluster['endpoints']>, percent: n
   const shares = new Map<string, number>();
   if (percent <= 0) return shares;
   for (const { labels } of endpoints) {
-    const version = versionLabel(labels) ?? 'unknown';
+    const version = versionLabel(labels) ?? UNKNOWN;
     shares.set(version, (shares.get(version) ?? 0) + percent / endpoints.length);
   }
   return shares;

@@ -12,6 +12,7 @@ import type { AlarmDefinition, Behaviour } from '../cloud/world.ts';
 import { pick, type Random } from '../random.ts';
 import { type AccountTroubles, drawTroubles } from './account-troubles.ts';
 import { type ClusterTroubles, drawClusterTroubles, type Folder } from './cluster-troubles.ts';
+import { drawFound } from './found-workloads.ts';
 import { drawLedgerFaults, drawLedgerTroubles, type LedgerTroubles } from './ledger-troubles.ts';
 
 export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
@@ -22,6 +23,8 @@ export interface Scenario extends AccountTroubles, LedgerTroubles, ClusterTroubl
   readonly alarms: readonly AlarmDefinition[];
   /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
   readonly firstVersions: readonly string[];
+  /** Those of the others that another tool has made: their first deployment adopts them. */
+  readonly found: readonly string[];
   /** Services whose alias is on $LATEST, as the console makes it: Slipway deploys nothing there. */
   readonly unpublished: readonly string[];
   /** Manifests of teams' own. */
@@ -72,12 +75,13 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
   const unpublished = drawUnpublished(random.fork('unpublished'));
   services.push(...unpublished);
   const activeMs = (5 + random.integer(6)) * MINUTE_MS;
+  const alarms = services.map((spec) => alarmOf(spec, random));
+  const firstVersions = drawFirstVersions(random, services);
   return {
     services,
-    alarms: services.map((spec) => alarmOf(spec, random)),
-    firstVersions: services
-      .filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7))
-      .map(({ name }) => name),
+    alarms,
+    firstVersions,
+    found: drawFound(random.fork('found'), { services, firstVersions }),
     unpublished: unpublished.map(({ name }) => name),
     folders,
     ...clusterTroubles,
@@ -91,6 +95,10 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
     ambushChance: pick(random, [0, 0.1, 0.2]),
     latencyMaxMs: pick(random, [20, 60, 300]),
   };
+}
+
+function drawFirstVersions(random: Random, services: readonly ServiceSpec[]): readonly string[] {
+  return services.filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7)).map(({ name }) => name);
 }
 
 /** In a tenth of the seeds, beside the others. */

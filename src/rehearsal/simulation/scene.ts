@@ -6,6 +6,7 @@ import { runClusterOrder } from '../../operations/cluster/run-cluster-order.ts';
 import type { ClusterPorts } from '../../operations/cluster/workload-store.ts';
 import { WORKLOAD_ALIAS, workloadFunction } from '../cloud/workload-calls.ts';
 import type { VirtualScheduler } from '../scheduler.ts';
+import { setFound } from './found-workloads.ts';
 import type { Installation } from './installation.ts';
 import { type Scenario, STARTS_AT } from './scenario.ts';
 
@@ -21,7 +22,7 @@ const FIRST_VERSIONS_MS = 30_000;
 /** Resolves when those workloads that have a version from the beginning have it; then nobody has done anything yet. */
 export async function setScene({ installation, scenario, scheduler }: SceneOrder): Promise<void> {
   const { cloud, ledger, moves } = installation;
-  const { services, alarms, firstVersions, unpublished, folders } = scenario;
+  const { services, alarms, firstVersions, found, unpublished, folders } = scenario;
   for (const { path, objects } of folders) cloud.cluster.putFolder(path, objects);
   for (const check of ['check', 'refusal'])
     cloud.addFunction({ name: check, alias: 'live', artifact: { image: check } });
@@ -35,6 +36,7 @@ export async function setScene({ installation, scenario, scheduler }: SceneOrder
       cloud.setLoad({ functionName: name, alias: target.alias, requestsPerSecond });
     } else {
       setWorkload(cloud, target);
+      if (found.includes(name)) setFound(cloud.cluster, target);
       cloud.setLoad({ functionName: workloadFunction(target), alias: WORKLOAD_ALIAS, requestsPerSecond });
     }
     void ledger.services.write({ spec, by: 'team', at: STARTS_AT });
