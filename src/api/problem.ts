@@ -1,8 +1,8 @@
 /**
  * Errors as the API answers them: problem+json, RFC 9457. What is not a Slipway error, or is Broken, shows nothing but
- * an id, under which the log has the rest.
+ * an id, under which the log has the rest. What IAM refuses to Slipway is said, because a tag or a permission mends it.
  */
-import { isSlipwayError, type SlipwayError } from '../domain/errors.ts';
+import { isDenied, isSlipwayError, type SlipwayError } from '../domain/errors.ts';
 import type { FieldProblem } from '../domain/service-spec.ts';
 import type { Reply } from './contract.ts';
 import { visibleText } from './visible-text.ts';
@@ -42,6 +42,7 @@ export function problemReply({ status, detail, requestId, headers, more }: Probl
 }
 
 export function replyToError(error: unknown, requestId: string): Reply {
+  if (isDenied(error)) return problemReply({ status: 500, detail: error.message, requestId });
   if (!isSlipwayError(error) || error.name === 'Broken') return brokenReply(requestId);
   const problem = { detail: error.message, requestId, more: shownDetails(error.details) };
   switch (error.name) {

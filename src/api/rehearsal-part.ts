@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { RehearsalPart } from '../domain/service-spec.ts';
 import { says } from './messages.ts';
+import { RehearsalTriggers } from './rehearsal-triggers.ts';
 
 const handlerError = says(
   (value) => `The handler is ${value}; write the path of a .mjs or .js file, for example src/handler.mjs.`,
@@ -104,6 +105,7 @@ export const RehearsalPartSchema = z
   .strictObject({
     handler: z.optional(z.string(handlerError).check(z.maxLength(500), z.regex(/\.m?js$/, handlerError))),
     requestsPerSecond: z._default(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError)), 20),
+    triggers: z.optional(RehearsalTriggers),
     model: z.optional(Model),
   })
   .check(

@@ -1,5 +1,6 @@
 /** The one place where an SDK error becomes a SlipwayError that says what was attempted and keeps its cause. */
 import { type ErrorDetails, type ErrorName, SlipwayError } from '../domain/errors.ts';
+import { MANAGED_TAG } from '../domain/owner-tag.ts';
 import { sentence } from '../domain/sentence.ts';
 
 export interface Attempt {
@@ -42,9 +43,10 @@ export function statusOf(error: unknown): number | undefined {
 
 /**
  * `throttled`: AWS takes no more such calls for the moment, whatever the call asks for. `inProgress`: AWS has not finished
- * an operation on the same function. Neither is the fault of a version, so a rollout waits it out.
+ * an operation on the same function. Neither is the fault of a version, so a rollout waits it out. `denied`: IAM refuses it.
  */
 function detailsOf(fact: Fact, name: ErrorName): ErrorDetails {
+  if (name === 'Broken' && isDenied(fact)) return { denied: true };
   if (name !== 'Transient') return {};
   if (isThrottle(fact)) return { throttled: true };
   return isConflict(fact) ? { inProgress: true } : {};
@@ -81,11 +83,15 @@ const ABSENT = /NotFound|DoesNotExist/;
 const CONFLICT = /Conflict|PreconditionFailed|ConcurrentModification|ConcurrentAccess|AlreadyExists/;
 const INVALID = /^(Invalid|Validation|MissingRequiredParameter|MissingParameter|Malformed|SerializationException)/;
 
+function isDenied({ name, status }: Fact): boolean {
+  return DENIED.test(name) || status === 401 || status === 403;
+}
+
 /** In this order, because `KMSAccessDeniedException` comes with status 502 and `ResourceNotFound` with 404. */
 function nameFor(fact: Fact, { conflictIs = 'Conflict' }: Attempt): AwsFailure {
   const { name, status, code } = fact;
   if (isThrottle(fact)) return 'Transient';
-  if (DENIED.test(name) || status === 401 || status === 403) return 'Broken';
+  if (isDenied(fact)) return 'Broken';
   if (NETWORK.test(name) || (code !== undefined && NETWORK_CODE.test(code))) return 'Transient';
   if (ABSENT.test(name) || status === 404) return 'NotFound';
   if (isConflict(fact) || status === 412) return conflictIs;
@@ -99,7 +105,7 @@ function nextStep(name: AwsFailure, { action }: Attempt): string {
     case 'Transient':
       return 'It may work in a moment.';
     case 'Broken':
-      return `Check that the role of this function may do ${action}, then the cause.`;
+      return `Check that the role of this function may do ${action}${ofTagged(action)}, then the cause.`;
     case 'NotFound':
       return 'Check the name, the account and the region.';
     case 'Conflict':
@@ -107,6 +113,13 @@ function nextStep(name: AwsFailure, { action }: Attempt): string {
     case 'InvalidRequest':
       return 'AWS will refuse it again until that is mended.';
   }
+}
+
+/** Slipway's permissions for functions of others hold where the function has its tag; for an image, where its repository has it. */
+function ofTagged(action: string): string {
+  if (!action.startsWith('lambda:') || action === 'lambda:ListTags') return '';
+  const image = action === 'lambda:UpdateFunctionCode' ? ' and, for an image, its repository' : '';
+  return `, that the function${image} has the tag ${MANAGED_TAG} = true`;
 }
 
 function factOf(error: unknown): Fact {

@@ -65,6 +65,7 @@ export async function rehearseService({ cloud, cluster }: Rehearsed, spec: Servi
   cloud.setLoad({ functionName, alias, requestsPerSecond: rehearsal.requestsPerSecond });
   // A description that was changed makes another alarm of the same name.
   for (const described of describedAlarms) cloud.alarms.putAlarm(describedAlarm(described, target));
+  cloud.setTriggers({ functionName, alias, triggers: rehearsal.triggers ?? [] });
   putAlarm(cloud, { name: functionName, functionName, alias });
 }
 

@@ -3,6 +3,7 @@
  * none, nor is a message of a batch that the function gave back, nor one that waits too long.
  */
 import type { WatchedMetric } from './alarm-match.ts';
+import type { Trigger } from './callers.ts';
 import { type Finding, warning } from './finding.ts';
 import type { AlarmReading } from './preflight.ts';
 import { SERVER_ERRORS } from './server-errors.ts';
@@ -10,12 +11,7 @@ import type { LambdaTarget, ServiceSpec } from './service-spec.ts';
 import { targetName } from './target.ts';
 
 /** What calls a function, as far as it says which errors there can be. */
-export interface CallerFact {
-  readonly kind: 'permission' | 'mapping' | 'url';
-  /** Of a permission the principal, such as `apigateway.amazonaws.com`; of a mapping the service that is read, such as `sqs`. */
-  readonly by: string;
-  readonly source: string | null;
-}
+export type CallerFact = Pick<Trigger, 'kind' | 'by' | 'source' | 'isOff'>;
 
 export interface ErrorFacts {
   readonly spec: Pick<ServiceSpec, 'judge'>;
@@ -28,7 +24,8 @@ export interface ErrorFacts {
 }
 
 export function errorFindings(facts: ErrorFacts): Finding[] {
-  return [...serverErrorFindings(facts), ...queueFindings(facts), ...streamFindings(facts)];
+  const known = { ...facts, triggers: facts.triggers.filter(({ isOff = false }) => !isOff) };
+  return [...serverErrorFindings(known), ...queueFindings(known), ...streamFindings(known)];
 }
 
 const OF_FUNCTIONS: readonly string[] = ['AWS/Lambda', SERVER_ERRORS.namespace];

@@ -37,3 +37,8 @@ export function isWorthWaiting(error: unknown): error is SlipwayError {
 export function isThrottled(error: unknown): error is SlipwayError {
   return isSlipwayError(error, 'Transient') && error.details.throttled === true;
 }
+
+/** True when IAM refuses it, or would: no repeat helps until somebody has changed a permission or a tag. */
+export function isDenied(error: unknown): error is SlipwayError {
+  return isSlipwayError(error, 'Broken') && error.details.denied === true;
+}

@@ -5,6 +5,11 @@ export interface Finding {
   readonly check:
     | 'targetExists'
     | 'targetIsOwn'
+    | 'targetTagged'
+    | 'hookIsTagged'
+    | 'mayBeRead'
+    | 'triggersUseAlias'
+    | 'liveIsOurs'
     | 'targetIsPublished'
     | 'targetIsWhole'
     | 'versionExists'

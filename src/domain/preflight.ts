@@ -4,10 +4,14 @@
  */
 import { matchProblem, unknownQueries, type Watched, type WatchedMetric } from './alarm-match.ts';
 import { commandToMake } from './alarm-to-make.ts';
-import { type CallerFact, errorFindings } from './errors-are-seen.ts';
+import type { CallersFact } from './callers.ts';
+import { errorFindings } from './errors-are-seen.ts';
 import { error, type Finding, warning } from './finding.ts';
-import { OWNER_TAG, ownerProblem } from './owner-tag.ts';
+import { callerFindings } from './preflight-callers.ts';
+import { liveFindings, type SettledLive } from './preflight-live.ts';
+import { type TagFacts, tagFindings } from './preflight-tags.ts';
 import {
+  isUnpublished,
   type LiveFact,
   lambdaFindings,
   type RecordedSplit,
@@ -41,23 +45,23 @@ export interface AlarmReading {
   readonly silence?: string | undefined;
 }
 
-interface Callers {
-  readonly triggers: readonly CallerFact[];
-  /** Left out: not known. */
-  readonly countsServerErrors?: boolean | undefined;
-}
-
-export interface PreflightFacts extends VersionFacts {
+export interface PreflightFacts extends VersionFacts, TagFacts {
   readonly spec: ServiceSpec;
   /** Null: the function or its alias does not exist; or the target is on a cluster, which is looked at later. */
   readonly live: LiveFact | null;
   /** A deployment of the service that is in flight on this target; left out: none is. */
   readonly own?: RecordedSplit | undefined;
-  /** The text of the function's tag `slipway:service`; null or left out: it has none. */
-  readonly ownerTag?: string | null | undefined;
-  /** Which callers the function has, and whether it counts its server errors; left out: nobody has looked. */
-  readonly callers?: Callers | undefined;
+  /** Who calls the function; left out: nobody has looked. */
+  readonly callers?: CallersFact | undefined;
+  /** Other aliases of the function that are targets of services; left out: none. */
+  readonly siblings?: readonly string[] | undefined;
+  /** What Slipway last left on the alias; null or left out: nothing is on record, or a deployment is in flight. */
+  readonly settled?: SettledLive | null | undefined;
+  /** The stack that made the function, by its tag; null or left out: no stack did. */
+  readonly stack?: string | null | undefined;
   readonly alarms: readonly AlarmReading[];
+  /** Why the alarms could not be read, in words; null or left out: they were. */
+  readonly alarmsDenied?: string | null | undefined;
   /** The alarms that are named in the rules of composite ones. */
   readonly children?: readonly AlarmReading[] | undefined;
   readonly hotfix: boolean;
@@ -69,7 +73,8 @@ export interface PreflightFacts extends VersionFacts {
 export function judgePreflight(facts: PreflightFacts): Finding[] {
   return [
     ...targetFindings(facts),
-    ...ownerFindings(facts),
+    ...tagFindings(facts),
+    ...callFindings(facts),
     ...versionFindings(facts),
     ...alarmFindings(facts),
     ...seenFindings(facts),
@@ -91,26 +96,43 @@ function timeFindings({ spec }: PreflightFacts): Finding[] {
     .map(({ detail }) => warning('deadlineIsEnough', { subject: spec.name, detail }));
 }
 
-function targetFindings({ spec: { target }, live, own }: PreflightFacts): Finding[] {
+function targetFindings({ spec: { target }, live, own, isTagged = true, denied = [] }: PreflightFacts): Finding[] {
   const subject = targetName(target);
   if (target.kind === 'kubernetes') {
     const detail = 'The cluster is looked at by the first task of each deployment, before anything on it changes.';
     return [warning('clusterIsReady', { subject, detail })];
   }
   if (live !== null) return lambdaFindings({ target, live, own });
+  // What may not be looked at may be there all the same.
+  if (!isTagged || denied.length > 0) return [];
   const detail = `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`;
   return [error('targetExists', { subject, detail })];
 }
 
-function ownerFindings({ spec: { name, target }, ownerTag = null }: PreflightFacts): Finding[] {
-  const problem = ownerProblem(ownerTag, name);
-  if (problem === null || target.kind !== 'lambda') return [];
-  const fact = `The tag ${OWNER_TAG} of function ${target.function} ${problem}, so ${name} may not deploy to it.`;
-  const way = `Correct the target of ${name}, or have the owner of the function add ${name} to its tag.`;
-  return [error('targetIsOwn', { subject: targetName(target), detail: `${fact} ${way}` })];
+/** Who has the calls of the alias now, and which version has them. */
+function callFindings(facts: PreflightFacts): Finding[] {
+  const { spec, callers, siblings = [], live, stableVersion, settled = null, stack = null, wantedName, hotfix } = facts;
+  const { target } = spec;
+  if (target.kind !== 'lambda' || live === null || isUnpublished(live)) return [];
+  const known = { version: live.stable, fingerprint: stableVersion?.fingerprint ?? null };
+  return [
+    ...liveFindings({ target, live: known, settled, wantedName, stack }),
+    ...(callers === undefined ? [] : callerFindings({ target, callers, siblings, hotfix })),
+  ];
 }
 
-function alarmFindings({ spec, alarms, children = [], hotfix, isFirst }: PreflightFacts): Finding[] {
+function alarmFindings({
+  spec,
+  alarms,
+  children = [],
+  hotfix,
+  isFirst,
+  alarmsDenied = null,
+}: PreflightFacts): Finding[] {
+  if (alarmsDenied !== null) {
+    const about = { subject: spec.name, detail: alarmsDenied };
+    return [hotfix ? warning('mayBeRead', about) : error('mayBeRead', about)];
+  }
   if (spec.alarms.length === 0) {
     const detail = 'The service names no alarm, so no alarm can take a bad version back. Name at least one.';
     return [warning('alarmsNamed', { subject: spec.name, detail })];

@@ -4,6 +4,7 @@
  */
 import type { DescribedAlarm } from './described-alarm.ts';
 import type { Duration } from './duration.ts';
+import type { RehearsedTrigger } from './rehearsed-trigger.ts';
 import type { Strategy } from './strategy.ts';
 
 /** A Lambda function and the alias through which it is called. */
@@ -145,6 +146,8 @@ export interface RehearsalPart {
   /** Path of the first version's module, from the folder in which the rehearsal was started; `npm start` needs it. */
   readonly handler?: string | undefined;
   readonly requestsPerSecond: number;
+  /** Who calls the function beside the calls of its alias; for `npm start`. */
+  readonly triggers?: readonly RehearsedTrigger[] | undefined;
   /** For `slipway rehearse` and `slipway calibrate`. */
   readonly model?: ModelPart | undefined;
 }

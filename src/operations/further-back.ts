@@ -9,8 +9,8 @@ import { homesBefore } from '../domain/target-history.ts';
 import { liveSplit, type OwnSplit } from '../domain/traffic-record.ts';
 import { versionProblem } from '../domain/version-fact.ts';
 import type { Deployments, Traffic, Versions } from '../ports.ts';
-import { orNull } from './check-service.ts';
 import { isHomeMissing } from './home-missing.ts';
+import { orNull } from './or-null.ts';
 import { readTraces } from './read-target-history.ts';
 
 export interface FurtherBackPorts {

@@ -5,7 +5,7 @@ import { SlipwayError } from '../domain/errors.ts';
 import { knownIn, mayBeSame } from '../domain/fingerprint.ts';
 import { renumberedInWords } from '../domain/renumbered.ts';
 import { targetKey, targetName } from '../domain/target.ts';
-import { orNull } from './check-service.ts';
+import { orNull } from './or-null.ts';
 import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
 
 export interface RetryDeploymentInput {

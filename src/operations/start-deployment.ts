@@ -16,9 +16,10 @@ import { targetKey, targetName } from '../domain/target.ts';
 import { timeNeeded } from '../domain/time-needed.ts';
 import type { Clusters } from '../ports/clusters.ts';
 import type { Clock, Deployments, Ids, Opened, Opening, Services, Traffic, Workflows } from '../ports.ts';
-import { type Facts, gatherFacts, orNull, type PreflightPorts } from './check-service.ts';
+import { type Facts, gatherFacts, type PreflightPorts } from './gather-facts.ts';
 import { recordUndone } from './heal-promotions.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
+import { orNull } from './or-null.ts';
 import { historyOf, readTraces } from './read-target-history.ts';
 import { type Asked, existing, inFlightConflict, isFor, isSameRequest, repeated, takenUpOn } from './same-request.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
@@ -87,7 +88,7 @@ export async function startDeployment(
   }
 
   const wantedName = 'version' in artifact ? artifact.version : null;
-  const facts = await gatherFacts(ports, { spec, wantedName, hotfix: input.hotfix ?? false, past });
+  const facts = await gatherFacts(ports, { spec, wantedName, hotfix: input.hotfix ?? false, traces });
   // What is superseded has the alias split now, and puts it back below.
   const whole =
     inFlight === null || facts.live === null

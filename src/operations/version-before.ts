@@ -13,7 +13,7 @@ import { homesBefore } from '../domain/target-history.ts';
 import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../domain/version-fact.ts';
 import type { Owners } from '../ports/owners.ts';
 import type { Deployments, Live, Traffic, Versions } from '../ports.ts';
-import { orNull } from './check-service.ts';
+import { orNull } from './or-null.ts';
 
 export interface VersionBeforePorts {
   readonly deployments: Pick<Deployments, 'read' | 'liveAs'>;

@@ -94,7 +94,7 @@ test('the message says what was attempted, what AWS said, and the next step; the
   const error = translate(cause, attempted);
   expect(error.message).toBe(
     'Could not move the alias checkout:live: AccessDeniedException: User is not authorized. ' +
-      'Check that the role of this function may do lambda:UpdateAlias, then the cause.',
+      'Check that the role of this function may do lambda:UpdateAlias, that the function has the tag slipway:managed = true, then the cause.',
   );
   expect(error.cause).toBe(cause);
 });

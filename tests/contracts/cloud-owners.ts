@@ -27,6 +27,15 @@ export function ownersContract(name: string, open: () => OwnersStage): void {
       expect(await owners.read(target)).toBe('');
     });
 
+    test('all tags of a function are read, also of one that Slipway may not touch', async () => {
+      const { owners, tag } = open();
+      tag({ 'aws:cloudformation:stack-name': 'shop-prod' });
+      expect(await owners.tags('checkout')).toEqual({ 'aws:cloudformation:stack-name': 'shop-prod' });
+      tag({});
+      expect(await owners.tags('checkout')).toEqual({});
+      await expect(owners.tags('basket')).rejects.toMatchObject({ name: 'NotFound' });
+    });
+
     test('a function that does not exist is not found', async () => {
       const { owners } = open();
       await expect(owners.read({ ...target, function: 'basket' })).rejects.toMatchObject({ name: 'NotFound' });

@@ -1,4 +1,5 @@
 import type { WatchedMetric } from '../../src/domain/alarm-match.ts';
+import type { CallersFact, Trigger } from '../../src/domain/callers.ts';
 import type { CallerFact } from '../../src/domain/errors-are-seen.ts';
 import { type AlarmReading, judgePreflight, type PreflightFacts } from '../../src/domain/preflight.ts';
 import { aSpec } from './a-deployment.ts';
@@ -19,6 +20,11 @@ const errors = on({ namespace: 'AWS/Lambda', name: 'Errors', dimensions });
 const serverErrors = on({ namespace: 'Slipway/Services', name: 'ServerErrors', dimensions });
 const sequential = { kind: 'mann-whitney', metrics: ['errorRatePercent'] } as const;
 
+const calledBy = (triggers: readonly CallerFact[], countsServerErrors?: boolean): CallersFact => {
+  const ofAlias = triggers.map((trigger): Trigger => ({ ...trigger, calledAs: 'live', id: 'one' }));
+  return { triggers: ofAlias, calls: null, unread: [], countsServerErrors };
+};
+
 interface Case {
   readonly triggers: readonly CallerFact[];
   readonly counts?: boolean | undefined;
@@ -27,7 +33,7 @@ interface Case {
   readonly spec?: PreflightFacts['spec'];
 }
 function seen({ triggers, counts: countsServerErrors = false, alarms = [errors], children, spec = good.spec }: Case) {
-  const callers = { triggers, countsServerErrors };
+  const callers = calledBy(triggers, countsServerErrors);
   return judgePreflight({ ...good, spec, alarms, children, callers }).filter(({ check }) => check === 'errorsAreSeen');
 }
 
@@ -97,8 +103,12 @@ test('a function that reads a stream is told of the age of its records', () => {
   ).toEqual([]);
 });
 
+test('a mapping that is switched off reads nothing', () => {
+  expect(seen({ triggers: [{ ...jobs, isOff: true }] })).toEqual([]);
+});
+
 test('nothing is said of a function that nobody has looked at, of one that a bus calls, and of a workload', () => {
   expect(seen({ triggers: [bus] })).toEqual([]);
-  const unknown = judgePreflight({ ...good, alarms: [errors], callers: { triggers: [api] } });
+  const unknown = judgePreflight({ ...good, alarms: [errors], callers: calledBy([api]) });
   expect(unknown.filter(({ check }) => check === 'errorsAreSeen')).toEqual([]);
 });

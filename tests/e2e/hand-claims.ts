@@ -120,12 +120,16 @@ export function handClaims(stage: Ask<Stage>): void {
 
   proves('a function without the tag slipway:managed is out of reach', async () => {
     const { account, slipway } = stage();
-    expect(await slipway.client.checkService({ name: SERVICE })).toEqual({ findings: [] });
     const foreign = await aTarget(account, { name: 'foreign', tags: {}, artifactBucket: slipway.artifactBucket });
     const target = { kind: 'lambda', function: foreign.name, alias: foreign.alias } as const;
     await slipway.client.putService({ name: 'foreign', spec: { name: 'foreign', target } });
     const order = slipway.client.startDeployment({ service: 'foreign', artifact: await foreign.upload('ours now') });
-    await expect(order).rejects.toMatchObject({ name: 'Broken', details: { status: 500 } });
+    await expect(order).rejects.toMatchObject({ details: { status: 422 } });
+    const { findings } = await slipway.client.checkService({ name: 'foreign' });
+    expect(findings.map(({ check }) => check)).toContain('targetTagged');
+    // Whatever Slipway knows of the tag, IAM refuses the call itself.
+    const rollback = slipway.client.startRollback({ service: 'foreign', reason });
+    await expect(rollback).rejects.toMatchObject({ details: { status: 500 } });
     await slipway.client.removeService({ name: 'foreign' });
     await foreign.remove();
     return 'refused by IAM: aws:ResourceTag in the roles';

@@ -19,7 +19,10 @@ const ask = async (asked: Parameters<ClosedApi['ask']>[0], grants: readonly Gran
 const put = (name: string, change: object, grants: readonly Grant[]) =>
   ask({ method: 'PUT', path: `/services/${name}`, body: { ...aSpec({ name }), ...change } }, grants);
 const tagged = (text: string) =>
-  api.scene.cloud.lambda.putFunction({ name: 'checkout', tags: { 'slipway:service': text } });
+  api.scene.cloud.lambda.putFunction({
+    name: 'checkout',
+    tags: { 'slipway:managed': 'true', 'slipway:service': text },
+  });
 
 test('an admin of one service cannot register the target of another one', async () => {
   const { status, body } = await put('mine', {}, admin('mine'));

@@ -82,6 +82,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}, order: SceneOrder 
       versions: port.observe('versions', cloud.ports.versions),
       clusters: port.observe('clusters', cloud.ports.clusters),
       owners: port.observe('owners', cloud.ports.owners),
+      callers: port.observe('callers', cloud.ports.callers),
       alarms: cloud.ports.alarms,
       publisher: port.observe('publisher', cloud.ports.publisher),
       measures: cloud.ports.measures,

@@ -19,7 +19,11 @@ export interface StatementAt {
 /** Actions that AWS lets nobody narrow, each with the reason. */
 export type AllowedEverywhere = Readonly<Record<string, string>>;
 
-export function problemsOf({ role, statement }: StatementAt, allowed: AllowedEverywhere): string[] {
+/** `ofAKind`: actions that are allowed on all functions, say, of the account, each with the reason. */
+export function problemsOf(
+  { role, statement }: StatementAt,
+  { allowed, ofAKind = {} }: { readonly allowed: AllowedEverywhere; readonly ofAKind?: AllowedEverywhere },
+): string[] {
   const actions = [statement.Action].flat();
   const stars = actions.filter((action) => action.includes('*'));
   if (stars.length > 0) return [`${role}: ${stars.join()} is more than anybody knows. Name the actions.`];
@@ -32,7 +36,7 @@ export function problemsOf({ role, statement }: StatementAt, allowed: AllowedEve
         : [`${role}: ${unheard.join()} on everything. Name the resource, or the reason.`];
     }
     if (!/^arn(:[^:\s[\]]*){5}/.test(arn) || /[\s[\]]/.test(arn)) return [`${role}: ${arn} is no ARN. Correct it.`];
-    return isWide(arn) && !isNarrowed(statement)
+    return isWide(arn) && !isNarrowed(statement) && actions.some((action) => !(action in ofAKind))
       ? [`${role}: ${actions.join()} on all of ${arn}. Name the resource, or narrow it by a tag.`]
       : [];
   });

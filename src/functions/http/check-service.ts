@@ -1,13 +1,12 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { checkServiceContract } from '../../api/contracts/check-service.ts';
 import { quickCalls } from '../../aws/clients.ts';
-import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { checkService } from '../../operations/check-service.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemPause } from '../../system.ts';
+import { awsPreflight } from '../aws-preflight.ts';
 import { awsTargets } from '../aws-targets.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -20,7 +19,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
   ...awsTargets(lambda),
-  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
+  ...awsPreflight(lambda),
   turns: ledgerTurns(database),
   pause: systemPause,
   clock: systemClock,

@@ -1,8 +1,6 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { retryDeploymentContract } from '../../api/contracts/retry-deployment.ts';
 import { quickCalls } from '../../aws/clients.ts';
-import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
 import { retryDeployment } from '../../operations/retry-deployment.ts';
@@ -11,7 +9,7 @@ import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { noClusters } from '../aws-clusters.ts';
-import { awsOwners } from '../aws-owners.ts';
+import { awsPreflight } from '../aws-preflight.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
@@ -26,8 +24,7 @@ const ports = {
   traffic: lambdaTraffic(lambda),
   clusters: noClusters,
   versions: lambdaVersions(lambda),
-  owners: awsOwners(lambda),
-  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
+  ...awsPreflight(lambda),
   workflows: awsWorkflows(),
   turns: ledgerTurns(database),
   pause: systemPause,

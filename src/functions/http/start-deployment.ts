@@ -1,8 +1,6 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { startDeploymentContract } from '../../api/contracts/start-deployment.ts';
 import { quickCalls } from '../../aws/clients.ts';
-import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { deploy } from '../../operations/deploy.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
@@ -10,6 +8,7 @@ import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { awsPipelines } from '../aws-pipelines.ts';
+import { awsPreflight } from '../aws-preflight.ts';
 import { awsTargets } from '../aws-targets.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { httpRoute } from '../http-route.ts';
@@ -23,7 +22,7 @@ const ports = {
   deployments: deploymentStore(database, systemClock),
   idempotency: idempotencyStore(database),
   ...awsTargets(lambda),
-  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
+  ...awsPreflight(lambda),
   workflows: awsWorkflows(),
   pipelines: awsPipelines(),
   pipelineRuns: pipelineRunStore(database, systemClock),

@@ -1,7 +1,5 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
-import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
 import { OpenDeliveryInput, openDelivery } from '../../operations/open-delivery.ts';
@@ -11,7 +9,7 @@ import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
 import { noClusters } from '../aws-clusters.ts';
 import { awsDeliveries } from '../aws-deliveries.ts';
-import { awsOwners } from '../aws-owners.ts';
+import { awsPreflight } from '../aws-preflight.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
 import { ledgerTurns } from '../ledger-turns.ts';
@@ -27,8 +25,7 @@ const ports = {
   traffic: lambdaTraffic(lambda),
   clusters: noClusters,
   versions: lambdaVersions(lambda),
-  owners: awsOwners(lambda),
-  alarms: cloudwatchAlarms(new CloudWatchClient(quickCalls)),
+  ...awsPreflight(lambda),
   workflows: awsWorkflows(),
   turns: ledgerTurns(database),
   pause: systemPause,

@@ -7,6 +7,7 @@ import type { Artifact } from '../../domain/deployment.ts';
 import { OWNER_TAG } from '../../domain/owner-tag.ts';
 import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import type { Callers } from '../../ports/callers.ts';
 import type { Clusters } from '../../ports/clusters.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Owners } from '../../ports/owners.ts';
@@ -16,6 +17,7 @@ import type { Alarms, Cluster, Hooks, Measures, Pause, Publisher, Traffic, Versi
 import type { Random } from '../random.ts';
 import { patience, type Scheduler, sleep } from '../scheduler.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
+import { rehearsedCallers } from './callers.ts';
 import { CONTROL_PLANE_LIMITS, type ControlPlaneLimits, limitedControlPlane } from './control-plane.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
 import { type KeptMeasures, keptMeasures } from './kept-measures.ts';
@@ -25,6 +27,7 @@ import { type RehearsedPipelines, rehearsedPipelines } from './pipelines.ts';
 import { type RehearsedPublisher, rehearsedPublisher } from './publisher.ts';
 import { type TokenBucket, tokenBucket } from './token-bucket.ts';
 import { rehearsedTraffic } from './traffic.ts';
+import { addTrigger, type NewTrigger, setLoad, setTriggers, type TriggersOrder } from './trigger-loads.ts';
 import { rehearsedVersions } from './versions.ts';
 import type { Load } from './world.ts';
 
@@ -32,6 +35,7 @@ export interface CloudPorts {
   readonly traffic: Traffic;
   readonly versions: Versions;
   readonly owners: Owners;
+  readonly callers: Callers;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly hooks: Hooks;
@@ -80,6 +84,9 @@ export function rehearsalCloud(order: CloudOrder) {
     },
     addFunction: (wanted: NewFunction) => addFunction(account, wanted),
     setLoad: (wanted: Load) => setLoad(account, wanted),
+    addTrigger: (wanted: NewTrigger) => addTrigger(account, wanted),
+    /** What calls the function beside the alias and by it, in the place of what did. Aliases of other services keep their own. */
+    setTriggers: (wanted: TriggersOrder) => setTriggers(account, wanted),
     loads: (): readonly Load[] => Object.values(account.world.loads),
     /** Every change of a split, oldest first. */
     history: history.list,
@@ -136,7 +143,16 @@ function portsOver(
   return {
     traffic: rehearsedTraffic(controlPlane, timeOf(scheduler, random.fork('way back'))),
     versions: rehearsedVersions(controlPlane, codeOf),
-    owners: { read: async ({ function: name }) => controlPlane.getFunction(name).tags?.[OWNER_TAG] ?? null },
+    owners: {
+      read: async ({ function: name }) => controlPlane.listTags(name)[OWNER_TAG] ?? null,
+      tags: async (name) => controlPlane.listTags(name),
+    },
+    callers: rehearsedCallers(controlPlane, {
+      clock: scheduler,
+      measured,
+      catchUp: load.catchUp,
+      delayMs: metricsDelayMs,
+    }),
     alarms: alarms.port,
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
     hooks: rehearsedHooks({ dataPlane, post }),
@@ -161,12 +177,4 @@ function addFunction({ lambda, codeOf }: Account, { alias, artifact, ...settings
   const { version } = lambda.publishVersion({ functionName: settings.name, code: codeOf(artifact) });
   lambda.putAlias({ functionName: settings.name, alias, functionVersion: version });
   return version;
-}
-
-/** Calls a second through the alias, from now on or since a moment that is past; 0 stops them. */
-function setLoad({ load, world, save }: Account, wanted: Load): void {
-  load.flush();
-  world.loads[`${wanted.functionName}:${wanted.alias}`] = wanted;
-  load.adjust();
-  save();
 }

@@ -2,11 +2,15 @@
  * What a caller of Lambda's control plane meets on top of Lambda itself: about 15 calls a second for the whole account,
  * and reads that may show the alias as it was a moment ago. The ports go through here; who sets a scene does not.
  */
+import type { Trigger } from '../../domain/callers.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import { type FunctionTags, isManaged, MANAGED_TAG } from '../../domain/owner-tag.ts';
+import { LATEST } from '../../domain/version-fact.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Lambda } from './lambda.ts';
 import type { TokenBucket } from './token-bucket.ts';
-import type { Alias } from './world.ts';
+import type { Alias, LambdaFunction } from './world.ts';
 
 export interface ControlPlaneLimits {
   readonly callsPerSecond: number;
@@ -25,6 +29,9 @@ export const CONTROL_PLANE_LIMITS: ControlPlaneLimits = {
 export type ControlPlane = Pick<Lambda, 'getAlias' | 'updateAlias' | 'putAlias' | 'getVersion' | 'publishVersion'> &
   Pick<Lambda, 'getFunction' | 'describeVersion'> & {
     listAliases(functionName: string): Readonly<Record<string, Alias>>;
+    listTags(functionName: string): FunctionTags;
+    /** Of the function itself, its URLs, and what calls one of the names. */
+    listTriggers(functionName: string, order: { readonly aliases: readonly string[] }): readonly Trigger[];
     getProvisionedConcurrency(functionName: string, order: { readonly alias: string }): number;
   };
 
@@ -41,10 +48,15 @@ export function limitedControlPlane(
   { scheduler, random, limits, spend }: ControlPlaneOrder,
 ): ControlPlane {
   const before = new Map<string, { readonly alias: Alias; readonly until: number }>();
+  /** IAM refuses a call for a function without the tag, and lets everybody read tags (resources/permissions.yml). */
+  const ask = (action: string, functionName: string) => {
+    spend(action);
+    refuseUntagged(lambda.getFunction(functionName), action);
+  };
   const moving =
     (move: Lambda['updateAlias']): Lambda['updateAlias'] =>
     (order) => {
-      spend('updateAlias');
+      ask('updateAlias', order.functionName);
       const was = lambda.getFunction(order.functionName).aliases[order.alias];
       const moved = move(order);
       const until = scheduler.now() + limits.staleReads.withinMs;
@@ -52,39 +64,80 @@ export function limitedControlPlane(
       return moved;
     };
   return {
-    getFunction: (name) => {
-      spend('getFunction');
-      return lambda.getFunction(name);
-    },
     getAlias: (functionName, { alias }) => {
-      spend('getAlias');
+      ask('getAlias', functionName);
       const was = before.get(`${functionName}:${alias}`);
       if (was && scheduler.now() < was.until && random.chance(limits.staleReads.probability)) return was.alias;
       return lambda.getAlias(functionName, { alias });
     },
     listAliases: (functionName) => {
-      spend('listAliases');
+      ask('listAliases', functionName);
       return lambda.getFunction(functionName).aliases;
     },
+    ...functionReads(lambda, { spend, ask }),
     getProvisionedConcurrency: (functionName, { alias }) => {
-      spend('getProvisionedConcurrency');
+      ask('getProvisionedConcurrencyConfig', functionName);
       return lambda.getAlias(functionName, { alias }).provisionedConcurrency;
     },
     updateAlias: moving(lambda.updateAlias),
     putAlias: moving(lambda.putAlias),
     getVersion: (functionName, { version }) => {
-      spend('getVersion');
+      ask('getFunctionConfiguration', functionName);
       return lambda.getVersion(functionName, { version });
     },
     describeVersion: (functionName, { version }) => {
-      spend('describeVersion');
+      ask('getFunctionConfiguration', functionName);
       return lambda.describeVersion(functionName, { version });
     },
     publishVersion: (order) => {
       // Code is updated by one call and published by another.
-      spend('publishVersion');
-      spend('publishVersion');
+      ask('updateFunctionCode', order.functionName);
+      ask('publishVersion', order.functionName);
       return lambda.publishVersion(order);
     },
   };
+}
+
+interface Asking {
+  readonly spend: TokenBucket['spend'];
+  /** The same, and refuses what IAM refuses. */
+  readonly ask: (action: string, functionName: string) => void;
+}
+
+/** What is read of the function itself. */
+function functionReads(
+  lambda: Lambda,
+  { spend, ask }: Asking,
+): Pick<ControlPlane, 'getFunction' | 'listTags' | 'listTriggers'> {
+  return {
+    getFunction: (name) => {
+      ask('getFunction', name);
+      return lambda.getFunction(name);
+    },
+    listTags: (functionName) => {
+      spend('listTags');
+      return tagsOf(lambda.getFunction(functionName));
+    },
+    listTriggers: (functionName, { aliases }) => {
+      // The queues and streams of the function and of each name, and the URLs; policies have a limit of their own.
+      for (const _name of [functionName, ...aliases]) spend('listEventSourceMappings');
+      ask('listFunctionUrlConfigs', functionName);
+      const { triggers = [] } = lambda.getFunction(functionName);
+      return triggers.filter(
+        ({ kind, calledAs }) => kind === 'url' || calledAs === LATEST || aliases.includes(calledAs),
+      );
+    },
+  };
+}
+
+function tagsOf({ tags = { [MANAGED_TAG]: 'true' } }: LambdaFunction): FunctionTags {
+  return tags;
+}
+
+function refuseUntagged(found: LambdaFunction, action: string): void {
+  if (isManaged(tagsOf(found))) return;
+  const fact = `AccessDeniedException: Slipway may not do lambda:${action} on function ${found.name}, which does not have the tag ${MANAGED_TAG} = true.`;
+  throw new SlipwayError('Broken', `${fact} Set the tag, then repeat this.`, {
+    details: { code: 'AccessDeniedException', denied: true },
+  });
 }

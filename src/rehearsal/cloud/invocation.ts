@@ -40,10 +40,18 @@ export interface DataPlaneOrder {
 export function lambdaDataPlane({ scheduler, random, world, measured, handlerRunner }: DataPlaneOrder): DataPlane {
   const runners = new Map<string, Runner>();
   const running = new Map<string, number>();
+  /** When the unpublished code was uploaded that the function's runner has. */
+  const uploadedAt = new Map<string, number>();
+  const replaced: Runner[] = [];
   const runnerOf = (functionName: string, version: FunctionVersion): Runner => {
     const key = `${functionName}:${version.version}`;
     const known = runners.get(key);
-    if (known) return known;
+    // The unpublished code changes under its one name.
+    const isChanged = version.version === LATEST && uploadedAt.get(functionName) !== version.publishedAt;
+    if (known && !isChanged) return known;
+    if (version.version === LATEST) uploadedAt.set(functionName, version.publishedAt);
+    // Calls that it has begun are finished by the code that they met.
+    if (known) replaced.push(known);
     const runner = handlerRunner(functionName, version);
     runners.set(key, runner);
     return runner;
@@ -70,7 +78,7 @@ export function lambdaDataPlane({ scheduler, random, world, measured, handlerRun
       return { ...result, executedVersion: version.version };
     },
     async close() {
-      await Promise.all([...runners.values()].map((runner) => runner.close()));
+      await Promise.all([...runners.values(), ...replaced.splice(0)].map((runner) => runner.close()));
       runners.clear();
     },
   };

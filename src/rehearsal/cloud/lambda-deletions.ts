@@ -30,6 +30,8 @@ function deleteFunction(world: World, name: string): void {
 function deleteAlias(found: LambdaFunction, alias: string): void {
   findAlias(found, alias);
   delete found.aliases[alias];
+  // Its policy and its URL go with it; a mapping stays, and finds nobody to call.
+  found.triggers = found.triggers?.filter(({ kind, calledAs }) => kind === 'mapping' || calledAs !== alias);
 }
 
 function deleteVersion(found: LambdaFunction, version: string): void {

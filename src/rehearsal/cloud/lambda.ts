@@ -7,6 +7,7 @@ import { LATEST } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { findAlias, findFunction, findVersion, holdsVersion, invalid, refusal } from './function-parts.ts';
 import { deletions } from './lambda-deletions.ts';
+import { triggersOn } from './lambda-triggers.ts';
 import { factOf, sha256 } from './version-facts.ts';
 import { stateAt } from './version-state.ts';
 import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, World } from './world.ts';
@@ -65,6 +66,7 @@ export function lambdaControlPlane({
   };
   return {
     ...deletions({ world, changed }),
+    ...triggersOn({ world, changed }),
     /** Repeatable: a function that is there keeps its versions and aliases, and takes the new settings. */
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
     getFunction: (name: string) => findFunction(world, name),
@@ -122,10 +124,21 @@ function putFunction(world: World, order: FunctionOrder) {
     lastVersion = 0,
     lastRevision = world.deleted?.[name] ?? 0,
     latest,
+    triggers,
   } = known ?? {};
   const preparation = order.preparation ?? known?.preparation;
   const tags = order.tags ?? known?.tags;
-  world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, preparation, tags };
+  world.functions[name] = {
+    ...settings,
+    versions,
+    aliases,
+    lastVersion,
+    lastRevision,
+    latest,
+    preparation,
+    tags,
+    triggers,
+  };
 }
 
 function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {

@@ -3,6 +3,8 @@
  * period is a sum of buckets, which is exact, since samples add up. Buckets are kept for 3 hours, as CloudWatch keeps
  * high-resolution metrics; the totals per version are kept for good.
  */
+import type { CallPeriod } from '../../domain/callers.ts';
+import { LATEST } from '../../domain/version-fact.ts';
 import { countAbove, type Durations, percentile, type SampleGroup } from './latency-samples.ts';
 
 export const BUCKET_MS = 10_000;
@@ -96,6 +98,21 @@ export function measurements() {
     durationPercentiles(window: Window, percents: readonly number[]): (number | null)[] {
       const found = { ...window, series: seriesIn(window) };
       return answersOf(found, { keys: percents, known: answersAbout(found).percentiles, answer: percentile });
+    },
+    /** By whatever name, and by each alias and version that was called by its name; buckets without a call are left out. */
+    callPeriods(functionName: string, { from, until }: { from: number; until: number }): CallPeriod[] {
+      const periods = new Map<number, { total: number; named: Record<string, number> }>();
+      for (const { alias, version, buckets } of seriesOf.get(functionName) ?? []) {
+        for (const [startsAt, { requests }] of buckets) {
+          if (startsAt < from || startsAt >= until || requests === 0) continue;
+          const period = periods.get(startsAt) ?? { total: 0, named: {} };
+          periods.set(startsAt, period);
+          period.total += requests;
+          const name = alias ?? version;
+          if (name !== LATEST) period.named[name] = (period.named[name] ?? 0) + requests;
+        }
+      }
+      return [...periods].sort(([one], [other]) => one - other).map(([startsAt, period]) => ({ startsAt, ...period }));
     },
     totals: (functionName: string): ReadonlyMap<string, VersionTotals> => totals.get(functionName) ?? new Map(),
   };

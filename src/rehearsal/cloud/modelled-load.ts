@@ -96,13 +96,14 @@ interface StretchOrder {
 
 function drawStretch({ world, measured, load, cursor, from }: StretchOrder): void {
   const found = world.functions[load.functionName];
-  const alias = found?.aliases[load.alias];
-  if (!found || !alias) return;
+  if (!found) return;
+  const alias = found.aliases[load.alias];
+  // A version, or the code that was uploaded last, is called by its own name, and is all that such a call can meet.
+  const shares = alias ? sharesFor(cursor, alias) : new Map([[load.alias, 100]]);
   const seconds = (cursor.at - from) / 1_000;
   let left = cursor.random.poisson(rateAt(load, (from + cursor.at) / 2) * seconds);
   let percentLeft = 100;
-  if (cursor.split?.alias !== alias) cursor.split = { alias, shares: sharesOf(alias) };
-  for (const [name, percent] of cursor.split.shares) {
+  for (const [name, percent] of shares) {
     const count = cursor.random.binomial(left, percent / percentLeft);
     left -= count;
     percentLeft -= percent;
@@ -111,6 +112,11 @@ function drawStretch({ world, measured, load, cursor, from }: StretchOrder): voi
       drawVersion({ found, version, measured, load, cursor, from, count });
   }
   cursor.isWarm = false;
+}
+
+function sharesFor(cursor: Cursor, alias: Alias): ReadonlyMap<string, number> {
+  if (cursor.split?.alias !== alias) cursor.split = { alias, shares: sharesOf(alias) };
+  return cursor.split.shares;
 }
 
 interface VersionOrder extends Omit<StretchOrder, 'world'> {
@@ -139,7 +145,7 @@ function drawVersion({ found, version, measured, load, cursor, from, count }: Ve
   const bad = drawn.errors + (drawn.serverErrors ?? 0) + throttles;
   measured.record({
     functionName: found.name,
-    alias: load.alias,
+    alias: found.aliases[load.alias] ? load.alias : null,
     version: version.version,
     at: from,
     ...drawn,

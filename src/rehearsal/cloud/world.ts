@@ -64,6 +64,16 @@ const Alias = z.object({
 });
 export type Alias = z.infer<typeof Alias>;
 
+/** As the domain has it: a permission, a mapping or a URL. */
+const Trigger = z.object({
+  kind: z.enum(['permission', 'mapping', 'url']),
+  calledAs: z.string(),
+  by: z.string(),
+  source: z.nullable(z.string()),
+  id: z.string(),
+  isOff: z.boolean(),
+});
+
 const LambdaFunction = z.object({
   name: z.string(),
   /** What the next version is published with. */
@@ -75,7 +85,10 @@ const LambdaFunction = z.object({
   concurrency: z.number(),
   /** How its next versions get ready, as with a snapshot or a network; left out, they are Active at once. */
   preparation: z.optional(Preparation),
+  /** Left out, it has the tag by which Slipway may touch it, and no other. */
   tags: z.optional(z.record(z.string(), z.string())),
+  /** What may call it; left out, nothing. */
+  triggers: z.optional(z.array(Trigger)),
   /** `$LATEST`: the code as last uploaded, which an alias may serve. Left out, nothing was uploaded yet. */
   latest: z.optional(FunctionVersion),
   lastVersion: z.number(),
@@ -128,6 +141,7 @@ export type AlarmDefinition = Omit<Alarm, 'state' | 'reason' | 'changedAt' | 'da
 /** The shape of a day, outages and the past are for modelled calls only. */
 const Load = z.object({
   functionName: z.string(),
+  /** The alias that is called, or a version; `$LATEST` for calls of the function itself. */
   alias: z.string(),
   /** Mean over a day. */
   requestsPerSecond: z.number(),

@@ -19,6 +19,7 @@ import { RegisterWaitInput, registerWait } from '../../operations/register-wait.
 import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
 import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
 import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
+import type { Callers } from '../../ports/callers.ts';
 import type { Clusters } from '../../ports/clusters.ts';
 import type { Idempotency } from '../../ports/idempotency.ts';
 import type { Metrics } from '../../ports/metrics.ts';
@@ -56,6 +57,7 @@ export interface Ports {
   readonly traffic: Traffic;
   readonly versions: Versions;
   readonly owners: Owners;
+  readonly callers: Callers;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly hooks: Hooks;

@@ -4,6 +4,7 @@
  */
 import { apiServer } from '../../../src/containers/api-server.ts';
 import { type ApiPorts, routeTable } from '../../../src/containers/route-table.ts';
+import type { Callers } from '../../../src/ports/callers.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
 import type { Owners } from '../../../src/ports/owners.ts';
 import type { Alarms, Hooks, Publisher, Traffic, Versions, Workflows } from '../../../src/ports.ts';
@@ -70,7 +71,8 @@ function portsOver(call: Call): Ports & ApiPorts {
     metrics: remotePort<Metrics>(call, { name: 'metrics', methods: ['read', 'readLatencies'] }),
     hooks: remotePort<Hooks>(call, { name: 'hooks', methods: ['run'] }),
     publisher: remotePort<Publisher>(call, { name: 'publisher', methods: ['publish'] }),
-    owners: remotePort<Owners>(call, { name: 'owners', methods: ['read'] }),
+    owners: remotePort<Owners>(call, { name: 'owners', methods: ['read', 'tags'] }),
+    callers: remotePort<Callers>(call, { name: 'callers', methods: ['read'] }),
     deliveries: { place: null, find: noPipeline },
     pipelines: { service: null, start: noPipeline, quarantine: noPipeline, release: noPipeline },
     // Of the targets here, none is on a cluster.

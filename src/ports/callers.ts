@@ -1,0 +1,11 @@
+/** Who calls a function. See ports.ts for what holds for every port. */
+import type { CallersFact } from '../domain/callers.ts';
+import type { LambdaTarget } from '../domain/service-spec.ts';
+
+export interface Callers {
+  /**
+   * The triggers of the function itself, of the alias and of every other name that had calls, and the calls of the last day by
+   * name. What cannot be read, for want of a permission for example, is said in `unread`. Throws Transient; and nothing for a function that is not there.
+   */
+  read(target: LambdaTarget): Promise<CallersFact>;
+}

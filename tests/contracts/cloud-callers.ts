@@ -1,0 +1,85 @@
+/** What every Callers port must do, whatever cloud is behind it. */
+import type { LambdaTarget } from '../../src/domain/service-spec.ts';
+import type { Callers } from '../../src/ports/callers.ts';
+import type { TriggerOrder } from '../../src/rehearsal/cloud/lambda-triggers.ts';
+
+/** One function `checkout`, with the aliases `live` and `beta` and with version 1. */
+export interface CallersStage {
+  readonly callers: Callers;
+  add(trigger: TriggerOrder): void;
+  /** So many calls by that name, a while ago; `$LATEST` is the function itself. */
+  call(calledAs: string, count: number): Promise<void>;
+}
+
+const target: LambdaTarget = { kind: 'lambda', function: 'checkout', alias: 'live' };
+
+export function callersContract(name: string, open: () => CallersStage): void {
+  describe(`Callers: ${name}`, () => {
+    test('a function without triggers and without calls has none', async () => {
+      const { callers } = open();
+      expect(await callers.read(target)).toMatchObject({ triggers: [], calls: [], unread: [] });
+    });
+
+    test('a function that does not exist has no callers, and that is no error', async () => {
+      const { callers } = open();
+      expect(await callers.read({ ...target, function: 'basket' })).toMatchObject({ triggers: [], unread: [] });
+    });
+
+    test.each([
+      ['api', 'permission', 'apigateway.amazonaws.com', /^arn:aws:execute-api:[\w-]+:\d+:orders\//],
+      ['schedule', 'permission', 'events.amazonaws.com', /:rule\/orders$/],
+      ['bucket', 'permission', 's3.amazonaws.com', /^arn:aws:s3:::orders$/],
+      ['topic', 'permission', 'sns.amazonaws.com', /:orders$/],
+      ['loadBalancer', 'permission', 'elasticloadbalancing.amazonaws.com', /:targetgroup\/orders\//],
+      ['queue', 'mapping', 'sqs', /^arn:aws:sqs:[\w-]+:\d+:orders$/],
+      ['stream', 'mapping', 'kinesis', /:stream\/orders$/],
+      ['url', 'url', 'url', /^https:\/\/orders\./],
+    ] as const)(
+      'a trigger of the kind %s is told apart on the function and on its alias',
+      async (kind, is, by, source) => {
+        for (const calledAs of ['$LATEST', 'live']) {
+          const { callers, add } = open();
+          add({ kind, name: 'orders', ...(calledAs === 'live' && { calledAs }) });
+          const { triggers, unread } = await callers.read(target);
+          expect({ triggers, unread }).toEqual({
+            triggers: [expect.objectContaining({ kind: is, calledAs, by, source: expect.stringMatching(source) })],
+            unread: [],
+          });
+        }
+      },
+    );
+
+    test('an API that may call both the function and the alias is there twice', async () => {
+      const { callers, add } = open();
+      add({ kind: 'api', name: 'orders' });
+      add({ kind: 'api', name: 'orders', calledAs: 'live' });
+      const { triggers } = await callers.read(target);
+      expect(triggers.map(({ calledAs }) => calledAs).sort()).toEqual(['$LATEST', 'live']);
+    });
+
+    test('a mapping that is switched off is said to be', async () => {
+      const { callers, add } = open();
+      add({ kind: 'queue', name: 'orders', isOff: true });
+      expect((await callers.read(target)).triggers).toMatchObject([{ kind: 'mapping', isOff: true }]);
+    });
+
+    test('calls are counted by the name that was called, and altogether', async () => {
+      const { callers, call } = open();
+      await call('live', 30);
+      await call('$LATEST', 20);
+      await call('beta', 10);
+      await call('1', 5);
+      const { calls } = await callers.read(target);
+      const sum = (name: string) => (calls ?? []).reduce((total, { named }) => total + (named[name] ?? 0), 0);
+      expect((calls ?? []).reduce((all, { total }) => all + total, 0)).toBe(65);
+      expect([sum('live'), sum('beta'), sum('1'), sum('$LATEST')]).toEqual([30, 10, 5, 0]);
+    });
+
+    test('a trigger of another alias is seen where that alias is called', async () => {
+      const { callers, add, call } = open();
+      add({ kind: 'queue', name: 'orders', calledAs: 'beta' });
+      await call('beta', 10);
+      expect((await callers.read(target)).triggers).toMatchObject([{ kind: 'mapping', calledAs: 'beta' }]);
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import type { CallersFact, CallPeriod, Trigger } from '../../src/domain/callers.ts';
+import { callerFindings } from '../../src/domain/preflight-callers.ts';
+
+export const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
+
+const HERE = 'eu-west-1:111122223333';
+export const permission = (by: string, source: string | null, calledAs = '$LATEST'): Trigger => ({
+  kind: 'permission',
+  calledAs,
+  by: by.includes('.') || by === '*' || /^\d/.test(by) ? by : `${by}.amazonaws.com`,
+  source,
+  id: 'sid-1',
+});
+export const api = (calledAs?: string, route = '*/*') =>
+  permission('apigateway', `arn:aws:execute-api:${HERE}:a1b2c3/${route}`, calledAs);
+export const rule = (calledAs?: string) => permission('events', `arn:aws:events:${HERE}:rule/nightly`, calledAs);
+export const queue = (calledAs = '$LATEST', isOff = false): Trigger => ({
+  kind: 'mapping',
+  calledAs,
+  by: 'sqs',
+  source: `arn:aws:sqs:${HERE}:jobs`,
+  id: 'uuid-1',
+  isOff,
+});
+export const url = (calledAs = '$LATEST'): Trigger => ({
+  kind: 'url',
+  calledAs,
+  by: 'url',
+  source: 'https://abc.lambda-url.eu-west-1.on.aws/',
+  id: 'NONE',
+});
+
+/** One period: so many calls of the function itself, and so many by each name. */
+export const period = (direct: number, named: Readonly<Record<string, number>> = {}, startsAt = 0): CallPeriod => ({
+  startsAt,
+  total: direct + Object.values(named).reduce((sum, count) => sum + count, 0),
+  named,
+});
+
+export const findingsFor = (fact: Partial<CallersFact>, change: { siblings?: string[]; hotfix?: boolean } = {}) =>
+  callerFindings({
+    target,
+    callers: { triggers: [], calls: [], unread: [], ...fact },
+    siblings: [],
+    hotfix: false,
+    ...change,
+  });
