@@ -98,7 +98,7 @@ test('it is taken back by the sequential judge, where there is no alarm, and exp
 }, 240_000);
 
 test('a function behind an API is found while no alarm sees its server errors, and a description is the way out', async () => {
-  const triggers = [{ kind: 'api', name: 'shop', calledAs: 'live', requestsPerSecond: 0 }] as const;
+  const triggers = [{ kind: 'api' as const, name: 'shop', calledAs: 'live', requestsPerSecond: 0 }];
   const rehearsal = { handler: 'good.mjs', requestsPerSecond: 40, triggers };
   const seen = async () => {
     const { findings } = await client().checkService({ name: 'behind-an-api' });
