@@ -12,6 +12,8 @@ export interface CostLine {
 }
 
 const MINUTES_A_MONTH = 30 * 24 * 60;
+/** Of a Lambda function: its calls altogether, by its own name and by that of its alias, and its server errors (src/aws/call-counts.ts). */
+const PREFLIGHT_METRICS = 4;
 
 /** A month in which nothing is deployed: the clock ticks, and what stands is paid for. */
 export function idleLines(template: Packaged, { assumed }: PriceList): CostLine[] {
@@ -50,6 +52,7 @@ export async function rolloutLines({ template, list: { assumed }, where }: Rollo
   const builds = states.filter((state) => /OnCluster$/.test(state)).length;
   const messages = installation.cloud.delivered().filter((message) => message.deploymentId === deploymentId);
   const minutes = ((endedAt ?? startedAt) - startedAt) / 60_000;
+  const asked = where === undefined ? PREFLIGHT_METRICS : 0;
   return [
     { what: 'transitions of the state machine', count: states.length, price: 'stateTransition' },
     ...invocationLines('tasks', {
@@ -58,7 +61,7 @@ export async function rolloutLines({ template, list: { assumed }, where }: Rollo
       assumed,
     }),
     { what: 'requests to the API', count: 1, price: 'apiRequest' },
-    { what: 'metrics read', count: Math.ceil(minutes) * assumed.metricsReadAMinute, price: 'metricRead' },
+    { what: 'metrics read', count: Math.ceil(minutes) * assumed.metricsReadAMinute + asked, price: 'metricRead' },
     { what: 'events', count: messages.filter(({ channel }) => channel === 'event').length, price: 'event' },
     { what: 'notices', count: messages.filter(({ channel }) => channel === 'notice').length, price: 'notice' },
     ...(builds === 0

@@ -23,7 +23,6 @@ export interface CallersOrder {
 
 /** So many names beside the function itself and the alias are looked at, the most called ones first. */
 const OTHER_NAMES = 3;
-const FUNCTION_URL = 'url';
 
 export function lambdaCallers(lambda: LambdaClient, order: CallersOrder): Callers {
   return {
@@ -124,9 +123,9 @@ async function readMappings(
 function mappingOf(mapping: EventSourceMappingConfiguration): Trigger {
   const { UUID = '', EventSourceArn, SelfManagedEventSource, FunctionArn = '', State = '' } = mapping;
   const source = EventSourceArn ?? Object.values(SelfManagedEventSource?.Endpoints ?? {}).flat()[0] ?? null;
-  const by = EventSourceArn?.split(':')[2] ?? 'kafka';
+  const from = EventSourceArn?.split(':')[2] ?? 'kafka';
   const isOff = /^(Disabl|Deleting)/.test(State);
-  return { kind: 'mapping', calledAs: qualifierIn(FunctionArn), by, source, id: UUID, isOff };
+  return { kind: 'mapping', calledAs: qualifierIn(FunctionArn), from, source, id: UUID, isOff };
 }
 
 async function readUrls(lambda: LambdaClient, name: string): Promise<readonly Trigger[]> {
@@ -136,7 +135,7 @@ async function readUrls(lambda: LambdaClient, name: string): Promise<readonly Tr
     for await (const page of paginateListFunctionUrlConfigs({ client: lambda }, { FunctionName: name })) {
       for (const { FunctionArn = '', FunctionUrl = '', AuthType = 'AWS_IAM' } of page.FunctionUrlConfigs ?? []) {
         const calledAs = qualifierIn(FunctionArn);
-        triggers.push({ kind: 'url', calledAs, by: FUNCTION_URL, source: FunctionUrl, id: AuthType });
+        triggers.push({ kind: 'url', calledAs, from: 'url', source: FunctionUrl, id: AuthType });
       }
     }
     return triggers;

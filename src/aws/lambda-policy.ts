@@ -39,8 +39,8 @@ function triggersOf({ Sid = '', Principal, Condition = {} }: Statement, calledAs
   const names = typeof Principal === 'string' ? [Principal] : Object.values(Principal).flat();
   const sources = sourcesIn(Condition);
   return names.flatMap((name) => {
-    const by = /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1] ?? name;
-    const about = { kind: 'permission', calledAs, by, id: Sid } as const;
+    const from = /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1] ?? name;
+    const about = { kind: 'permission', calledAs, from, id: Sid } as const;
     return sources.map((source) => ({ ...about, source }));
   });
 }

@@ -11,7 +11,7 @@ export interface Trigger {
   /** `$LATEST` for the function itself, an alias, or the number of a version. */
   readonly calledAs: string;
   /** Of a permission the principal: a service such as `events.amazonaws.com`, an account, or `*`. Otherwise the service that is read, or `url`. */
-  readonly by: string;
+  readonly from: string;
   /** The ARN of what calls, or the address of a URL; null when a permission names none. */
   readonly source: string | null;
   /** By which it is changed or removed: the id of a statement or of a mapping; the way in which a URL lets callers in. */
@@ -68,10 +68,11 @@ export function sharesOfCalls(
       if (siblings.includes(name)) counted -= count;
       else if (name !== alias && count > 0) others.set(name, (others.get(name) ?? 0) + count);
     }
-    sums.total += counted;
+    // The figures are counted apart, and one may be a call ahead of another for a moment.
+    const past = Math.max(0, direct);
+    sums.total += Math.max(counted, own + past);
     sums.ofAlias += own;
-    // The two figures are counted apart, and one may be a call ahead of the other for a moment.
-    sums.direct += Math.max(0, direct);
+    sums.direct += past;
     if (direct > 0) directAt = startsAt;
     if (own > 0) aliasAt = startsAt;
   }
@@ -79,9 +80,9 @@ export function sharesOfCalls(
 }
 
 /** Two statements with one key are about the same caller: an API has a statement for each of its routes. */
-export function callerKey({ kind, by, source }: Trigger): string {
+export function callerKey({ kind, from, source }: Trigger): string {
   const api = /^(arn:[^:]+:execute-api:[^/]+)\//.exec(source ?? '');
-  return [kind, by, api?.[1] ?? source ?? 'any'].join(' ');
+  return [kind, from, api?.[1] ?? source ?? 'any'].join(' ');
 }
 
 /** True when the same caller may call the alias as well: then it has probably been moved there. */
@@ -90,7 +91,7 @@ export function mayCallAlias(triggers: readonly Trigger[], { trigger, alias }: {
     (other) =>
       other.calledAs === alias &&
       other.kind === trigger.kind &&
-      other.by === trigger.by &&
+      other.from === trigger.from &&
       (other.source === null || other.kind === 'url' || callerKey(other) === callerKey(trigger)),
   );
 }

@@ -47,7 +47,7 @@ interface Weighed extends CallerFacts {
 function directFindings(weighed: Weighed): Finding[] {
   const { target, callers, shares } = weighed;
   const direct = callers.triggers.filter(({ calledAs }) => calledAs === LATEST);
-  const groups = [...Map.groupBy(direct, callerKey).values()].flatMap(([first]) => first ?? []);
+  const groups = [...Map.groupBy(direct, callerKey).values()].flatMap((same) => same.slice(0, 1));
   const isPast = (trigger: Trigger) => !isLeftOver(trigger, weighed);
   const past = groups.filter(isPast);
   const found = past.map((trigger) => finding(target, { severity: 'error', detail: pastInWords(trigger, target) }));

@@ -31,29 +31,24 @@ function nounOf(trigger: Trigger): string {
   return NOUNS[serviceOf(trigger)] ?? `What ${serviceOf(trigger)} calls it for:`;
 }
 
-function callerInWords({ by }: Trigger): string {
-  if (by === '*') return 'Everybody, by a permission for any principal,';
-  if (/^\d{12}$/.test(by) || by.startsWith('arn:')) return `Account or role ${by}`;
-  return `Service ${by}, by a permission that names no source,`;
+function callerInWords({ from }: Trigger): string {
+  if (from === '*') return 'Everybody, by a permission for any principal,';
+  if (/^\d{12}$/.test(from) || from.startsWith('arn:')) return `Account or role ${from}`;
+  return `Service ${from}, by a permission that names no source,`;
 }
 
 /** `events` of `events.amazonaws.com`. */
-function serviceOf({ by }: Trigger): string {
-  return by.replace(/\.amazonaws\.com(\.cn)?$/, '');
+function serviceOf({ from }: Trigger): string {
+  return from.replace(/\.amazonaws\.com(\.cn)?$/, '');
 }
 
 /** The part of an ARN by which people know the thing. */
 function nameIn(arn: string): string {
-  const [, , service, , , ...rest] = arn.split(':');
-  const path = rest.join(':').split('/');
-  if (service === 'execute-api') return path[0] ?? arn;
-  const [kind = '', name = kind] = path;
-  return /^(targetgroup|rule|stream|table|userpool|cluster)$/.test(kind) ? lastOf(name, path) : path.join('/');
-}
-
-/** A rule of a bus of its own has the name of the bus before its own. */
-function lastOf(name: string, path: readonly string[]): string {
-  return path[0] === 'rule' ? (path.at(-1) ?? name) : name;
+  const text = arn.split(':').slice(5).join(':');
+  // A rule of a bus of its own has the name of the bus before its own.
+  if (text.startsWith('rule/')) return text.replace(/^.*\//, '');
+  if (arn.includes(':execute-api:')) return text.replace(/\/.*$/, '');
+  return text.replace(/^(targetgroup|stream|table|userpool|cluster)\/([^/]+).*$/, '$2');
 }
 
 /** How its calls get to the alias. */

@@ -116,8 +116,8 @@ describe('a policy', () => {
       's3.amazonaws.com',
       'arn:aws:s3:::photos',
     ],
-  ])('allows %s', (_what, change, by, source) => {
-    expect(read(statement(change))).toEqual([{ kind: 'permission', calledAs: '$LATEST', by, source, id: 'one' }]);
+  ])('allows %s', (_what, change, from, source) => {
+    expect(read(statement(change))).toEqual([{ kind: 'permission', calledAs: '$LATEST', from, source, id: 'one' }]);
   });
 
   test('names a caller for each source of a statement', () => {

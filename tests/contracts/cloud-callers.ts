@@ -36,13 +36,13 @@ export function callersContract(name: string, open: () => CallersStage): void {
       ['url', 'url', 'url', /^https:\/\/orders\./],
     ] as const)(
       'a trigger of the kind %s is told apart on the function and on its alias',
-      async (kind, is, by, source) => {
+      async (kind, is, from, source) => {
         for (const calledAs of ['$LATEST', 'live']) {
           const { callers, add } = open();
           add({ kind, name: 'orders', ...(calledAs === 'live' && { calledAs }) });
           const { triggers, unread } = await callers.read(target);
           expect({ triggers, unread }).toEqual({
-            triggers: [expect.objectContaining({ kind: is, calledAs, by, source: expect.stringMatching(source) })],
+            triggers: [expect.objectContaining({ kind: is, calledAs, from, source: expect.stringMatching(source) })],
             unread: [],
           });
         }

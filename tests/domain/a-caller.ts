@@ -4,10 +4,10 @@ import { callerFindings } from '../../src/domain/preflight-callers.ts';
 export const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 
 const HERE = 'eu-west-1:111122223333';
-export const permission = (by: string, source: string | null, calledAs = '$LATEST'): Trigger => ({
+export const permission = (from: string, source: string | null, calledAs = '$LATEST'): Trigger => ({
   kind: 'permission',
   calledAs,
-  by: by.includes('.') || by === '*' || /^\d/.test(by) ? by : `${by}.amazonaws.com`,
+  from: from.includes('.') || from === '*' || /^\d/.test(from) ? from : `${from}.amazonaws.com`,
   source,
   id: 'sid-1',
 });
@@ -17,7 +17,7 @@ export const rule = (calledAs?: string) => permission('events', `arn:aws:events:
 export const queue = (calledAs = '$LATEST', isOff = false): Trigger => ({
   kind: 'mapping',
   calledAs,
-  by: 'sqs',
+  from: 'sqs',
   source: `arn:aws:sqs:${HERE}:jobs`,
   id: 'uuid-1',
   isOff,
@@ -25,7 +25,7 @@ export const queue = (calledAs = '$LATEST', isOff = false): Trigger => ({
 export const url = (calledAs = '$LATEST'): Trigger => ({
   kind: 'url',
   calledAs,
-  by: 'url',
+  from: 'url',
   source: 'https://abc.lambda-url.eu-west-1.on.aws/',
   id: 'NONE',
 });

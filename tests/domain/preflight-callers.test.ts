@@ -36,6 +36,7 @@ describe('a trigger of the function itself', () => {
       permission('lex', null),
       /^Service lex.amazonaws.com, by a permission that names no source/,
     ],
+    ['an API without a source', permission('apigateway', null), /^Service apigateway.amazonaws.com, by a permission/],
     ['an account', permission('444455556666', null), /^Account or role 444455556666 may call/],
     ['everybody', permission('*', null), /^Everybody, by a permission for any principal, may call/],
     [
@@ -190,6 +191,37 @@ test('nothing of this refuses a hotfix', () => {
   const fact = { triggers: [api(), queue('beta')], calls: [period(100)] };
   expect(new Set(severities(fact))).toEqual(new Set(['error']));
   expect(new Set(severities(fact, { hotfix: true }))).toEqual(new Set(['warning']));
+});
+
+test('figures of which one is ahead of another make no share above all calls', () => {
+  const calls = [{ startsAt: 0, total: 10, named: { live: 12 } }, period(20, {}, 1)];
+  expect(findingsFor({ calls })[0]?.detail).toMatch(/^62 % .* 20 of 32/);
+});
+
+test('a call of the code that is not published, by its name, is one of the function itself', () => {
+  const calls = [{ startsAt: 0, total: 20, named: { $LATEST: 20 } }];
+  expect(findingsFor({ triggers: [api()], calls })[0]?.detail).toMatch(/^100 % .* 20 of 20/);
+});
+
+test('a URL, and a queue that is switched off, are removed by a command of their own', () => {
+  const details = (fact: Partial<CallersFact>) => findingsFor(fact).map(({ detail }) => detail);
+  const calls = [period(0, { live: 5 })];
+  expect(details({ triggers: [url()], calls })[0]).toContain(
+    'aws lambda delete-function-url-config --function-name checkout',
+  );
+  expect(details({ triggers: [queue('$LATEST', true)] })[0]).toMatch(
+    /is switched off\. .*aws lambda delete-event-source-mapping --uuid uuid-1/,
+  );
+});
+
+test('a source is named by the part of its ARN by which people know it, whatever the ARN has', () => {
+  const named = (from: string, source: string) => findingsFor({ triggers: [permission(from, source)] })[0]?.detail;
+  expect(named('cognito-idp', `arn:aws:cognito-idp:${HERE}:userpool/eu-west-1_abc`)).toMatch(
+    /^User pool eu-west-1_abc \(/,
+  );
+  expect(named('logs', `arn:aws:logs:${HERE}:log-group:/aws/shop:*`)).toMatch(/^Log group log-group:\/aws\/shop:\* \(/);
+  expect(named('apigateway', 'arn:aws:execute-api')).toMatch(/^API .*may call/);
+  expect(named('events', `arn:aws:events:${HERE}:rule`)).toMatch(/^Schedule or rule rule \(/);
 });
 
 test('a function that is called through its alias alone, and one that nobody calls, have nothing to be found', () => {

@@ -1,7 +1,9 @@
+import { isDenied, SlipwayError } from '../../src/domain/errors.ts';
+import { isManaged } from '../../src/domain/owner-tag.ts';
 import { judgePreflight } from '../../src/domain/preflight.ts';
 import { tagFindings } from '../../src/domain/preflight-tags.ts';
 import { aSpec } from './a-deployment.ts';
-import { good } from './a-preflight.ts';
+import { good, live as unlooked } from './a-preflight.ts';
 
 const UNSEEN = { live: null, stableVersion: null, wanted: null };
 
@@ -39,6 +41,38 @@ test('alarms that may not be read are an error, a warning for a hotfix, and are 
   const unread = { ...good, alarms: [], alarmsDenied: 'Could not read alarms.' };
   expect(judgePreflight(unread)).toMatchObject([{ severity: 'error', check: 'mayBeRead' }]);
   expect(judgePreflight({ ...unread, hotfix: true })).toMatchObject([{ severity: 'warning', check: 'mayBeRead' }]);
+});
+
+test.each([
+  ['basket', 1],
+  ['checkout basket', 0],
+  [null, 0],
+])('a function whose tag of services is %j has %d findings for checkout', (ownerTag, count) => {
+  expect(tagFindings({ spec: aSpec(), ownerTag })).toHaveLength(count);
+});
+
+test('a function is Slipway’s by the one value of the tag', () => {
+  expect([{ 'slipway:managed': 'true' }, { 'slipway:managed': 'True' }, {}].map(isManaged)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a refusal of IAM is told from other failures by its details', () => {
+  const failure = (details: object) => new SlipwayError('Broken', 'no', { details: { ...details } });
+  expect([failure({ denied: true }), failure({}), new Error('no')].map(isDenied)).toEqual([true, false, false]);
+});
+
+test('who calls the function is judged where somebody has looked', () => {
+  const callers = { triggers: [], calls: [], unread: ['Could not count the calls.'] };
+  expect(judgePreflight({ ...good, callers })).toMatchObject([{ check: 'triggersUseAlias', severity: 'warning' }]);
+});
+
+test('an alias on the unpublished code is told for that, and not for who put it there', () => {
+  const live = { ...unlooked, stable: '$LATEST' };
+  const settled = { deploymentId: 'dep-1', versions: [{ version: '42', fingerprint: null }] };
+  expect(judgePreflight({ ...good, live, settled }).map(({ check }) => check)).not.toContain('liveIsOurs');
 });
 
 test('a workload on a cluster has no tag', () => {

@@ -13,6 +13,7 @@ import { codepipelineDeliveries } from '../../src/aws/codepipeline-deliveries.ts
 import { codepipelinePipelines } from '../../src/aws/codepipeline-pipelines.ts';
 import { eventbridgeEvents } from '../../src/aws/eventbridge-events.ts';
 import { kmsTokenKey } from '../../src/aws/kms-token-key.ts';
+import { lambdaCallers } from '../../src/aws/lambda-callers.ts';
 import { lambdaHooks } from '../../src/aws/lambda-hooks.ts';
 import { lambdaOwners } from '../../src/aws/lambda-owners.ts';
 import { lambdaTraffic } from '../../src/aws/lambda-traffic.ts';
@@ -95,6 +96,8 @@ export async function driveLambda(): Promise<void> {
   const machineArn = 'arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:slipway-dev-rollout';
   await lambdaOwners(answering(new LambdaClient({ region }), { Tags: {} }), { machineArn }).read(target);
 
+  await driveCallers(target);
+
   const hooks = lambdaHooks(answering(new LambdaClient({ region }), {}));
   const asked = {
     deploymentId: DEPLOYMENT,
@@ -114,6 +117,22 @@ export async function driveLambda(): Promise<void> {
     await published.publish({ target, artifact: { s3 }, deploymentId: DEPLOYMENT });
   }
   await published.publish({ target, artifact: { image: long('i', 2_000) }, deploymentId: DEPLOYMENT });
+}
+
+/** Every name of the function that had calls: itself, the alias, another alias and a version. */
+async function driveCallers({ function: name, alias }: LambdaTarget): Promise<void> {
+  const at = { Timestamps: [new Date(EPOCH)], Values: [1] };
+  const named = [alias, 'b'.repeat(alias.length), '9'.repeat(20)].map((called) => ({
+    Id: 'named',
+    Label: `${name}:${called}`,
+    ...at,
+  }));
+  const cloudwatch = answering(new CloudWatchClient({ region }), {
+    MetricDataResults: [{ Id: 'total', ...at }, ...named],
+  });
+  const lambda = answering(new LambdaClient({ region }), {});
+  const clock = { now: () => EPOCH + 3_600_000 };
+  await lambdaCallers(lambda, { cloudwatch, clock }).read({ kind: 'lambda', function: name, alias });
 }
 
 export async function driveCloudWatch(): Promise<void> {

@@ -3,6 +3,7 @@ import type {
   DescribeAlarmsInput,
   Dimension,
   GetMetricDataInput,
+  MetricDataQuery,
   PutMetricDataInput,
 } from '@aws-sdk/client-cloudwatch';
 import type { PutEventsRequest } from '@aws-sdk/client-eventbridge';
@@ -16,6 +17,10 @@ type Problems = readonly (string | false)[];
 
 const KB = 1_024;
 const REQUEST_BYTES_MAX = 256 * KB;
+
+function isOfOneMetric({ Expression }: MetricDataQuery): boolean {
+  return Expression === undefined;
+}
 
 const LIMITS: Readonly<Record<string, (input: never) => Problems>> = {
   'eventbridge.PutEvents': ({ Entries = [] }: PutEventsRequest) => [
@@ -42,11 +47,15 @@ const LIMITS: Readonly<Record<string, (input: never) => Problems>> = {
     !areUnique(queries.map(({ Id }) => Id)) && 'two queries have one Id',
     !queries.every(({ Id }) => /^[a-z]\w*$/.test(Id ?? '')) && 'an Id does not begin with a small letter',
     !(Number(StartTime) < Number(EndTime)) && 'it does not start before it ends',
-    ...queries.flatMap(({ MetricStat: { Metric, Period = 0, Stat = '' } = {} as never }) => [
-      !([1, 5, 10, 20, 30].includes(Period) || Period % 60 === 0) && `${Period} is no period`,
-      !STATISTIC.test(Stat) && `${Stat} is no statistic`,
-      ...(Metric?.Dimensions ?? []).map(dimensionProblem),
-    ]),
+    !queries.every(({ Expression = '' }) => Expression.length <= 2_048) &&
+      'an expression has more than 2,048 characters',
+    ...queries
+      .filter(isOfOneMetric)
+      .flatMap(({ MetricStat: { Metric, Period = 0, Stat = '' } = {} as never }) => [
+        !([1, 5, 10, 20, 30].includes(Period) || Period % 60 === 0) && `${Period} is no period`,
+        !STATISTIC.test(Stat) && `${Stat} is no statistic`,
+        ...(Metric?.Dimensions ?? []).map(dimensionProblem),
+      ]),
   ],
   'cloudwatch.DescribeAlarms': ({ AlarmNames = [] }: DescribeAlarmsInput) => [
     AlarmNames.length === 0 && 'no names, which asks for every alarm there is',

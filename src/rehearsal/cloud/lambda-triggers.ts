@@ -12,17 +12,17 @@ const ACCOUNT = 'eu-west-1:000000000000';
 
 /** The ARN of each kind of source, by its name, and the service that calls or is read. */
 const SOURCES = {
-  api: { by: 'apigateway.amazonaws.com', arn: (name: string) => `arn:aws:execute-api:${ACCOUNT}:${name}/*/*` },
-  schedule: { by: 'events.amazonaws.com', arn: (name: string) => `arn:aws:events:${ACCOUNT}:rule/${name}` },
-  bucket: { by: 's3.amazonaws.com', arn: (name: string) => `arn:aws:s3:::${name}` },
-  topic: { by: 'sns.amazonaws.com', arn: (name: string) => `arn:aws:sns:${ACCOUNT}:${name}` },
+  api: { from: 'apigateway.amazonaws.com', arn: (name: string) => `arn:aws:execute-api:${ACCOUNT}:${name}/*/*` },
+  schedule: { from: 'events.amazonaws.com', arn: (name: string) => `arn:aws:events:${ACCOUNT}:rule/${name}` },
+  bucket: { from: 's3.amazonaws.com', arn: (name: string) => `arn:aws:s3:::${name}` },
+  topic: { from: 'sns.amazonaws.com', arn: (name: string) => `arn:aws:sns:${ACCOUNT}:${name}` },
   loadBalancer: {
-    by: 'elasticloadbalancing.amazonaws.com',
+    from: 'elasticloadbalancing.amazonaws.com',
     arn: (name: string) => `arn:aws:elasticloadbalancing:${ACCOUNT}:targetgroup/${name}/0123456789abcdef`,
   },
-  queue: { by: 'sqs', arn: (name: string) => `arn:aws:sqs:${ACCOUNT}:${name}` },
-  stream: { by: 'kinesis', arn: (name: string) => `arn:aws:kinesis:${ACCOUNT}:stream/${name}` },
-  url: { by: 'url', arn: (name: string) => `https://${name}.lambda-url.eu-west-1.on.aws/` },
+  queue: { from: 'sqs', arn: (name: string) => `arn:aws:sqs:${ACCOUNT}:${name}` },
+  stream: { from: 'kinesis', arn: (name: string) => `arn:aws:kinesis:${ACCOUNT}:stream/${name}` },
+  url: { from: 'url', arn: (name: string) => `https://${name}.lambda-url.eu-west-1.on.aws/` },
 } as const satisfies Record<TriggerKind, object>;
 
 export interface TriggerOrder {
@@ -94,9 +94,9 @@ function addTrigger(world: World, { functionName, order }: { functionName: strin
 }
 
 function triggerOf({ kind, name, calledAs = LATEST, isOff = false }: TriggerOrder): Trigger & { isOff: boolean } {
-  const { by, arn } = SOURCES[kind];
+  const { from, arn } = SOURCES[kind];
   const id = `${kind}-${name}-${calledAs === LATEST ? 'function' : calledAs}`;
-  const about = { calledAs, by, source: arn(name), isOff: false };
+  const about = { calledAs, from, source: arn(name), isOff: false };
   switch (kind) {
     case 'queue':
     case 'stream':

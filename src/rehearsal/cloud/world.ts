@@ -68,7 +68,7 @@ export type Alias = z.infer<typeof Alias>;
 const Trigger = z.object({
   kind: z.enum(['permission', 'mapping', 'url']),
   calledAs: z.string(),
-  by: z.string(),
+  from: z.string(),
   source: z.nullable(z.string()),
   id: z.string(),
   isOff: z.boolean(),
