@@ -12,8 +12,8 @@ export interface CostLine {
 }
 
 const MINUTES_A_MONTH = 30 * 24 * 60;
-/** Of a Lambda function: its calls altogether, by its own name and by that of its alias (src/aws/call-counts.ts). */
-const PREFLIGHT_METRICS = 3;
+/** Of a Lambda function: its calls altogether, by its own name and by that of its alias, and its server errors (src/aws/call-counts.ts). */
+const PREFLIGHT_METRICS = 4;
 
 /** A month in which nothing is deployed: the clock ticks, and what stands is paid for. */
 export function idleLines(template: Packaged, { assumed }: PriceList): CostLine[] {

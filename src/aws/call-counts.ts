@@ -2,6 +2,7 @@
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { CallPeriod } from '../domain/callers.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { SERVER_ERRORS } from '../domain/server-errors.ts';
 import type { Clock } from '../ports.ts';
 import { attempt } from './errors.ts';
 
@@ -11,11 +12,17 @@ const DAY_MS = 24 * 3_600_000;
 /** Figures of a period are there about a minute after its end. */
 const ARRIVAL_MS = 60_000;
 
+export interface CallCounts {
+  readonly calls: readonly CallPeriod[];
+  /** It has written how many server errors it had, if only that there were none. */
+  readonly countsServerErrors: boolean;
+}
+
 /** One GetMetricData request. Which names were called is not asked of Lambda: CloudWatch searches for their series. */
 export async function readCallCounts(
   { cloudwatch, clock }: { readonly cloudwatch: CloudWatchClient; readonly clock: Clock },
   functionName: string,
-): Promise<readonly CallPeriod[]> {
+): Promise<CallCounts> {
   const endsAt = Math.floor((clock.now() - ARRIVAL_MS) / PERIOD_MS) * PERIOD_MS;
   const results: MetricDataResult[] = [];
   let NextToken: string | undefined;
@@ -34,7 +41,8 @@ export async function readCallCounts(
     results.push(...(page.MetricDataResults ?? []).filter(isRead));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  return periodsOf(results, functionName);
+  const countsServerErrors = results.some(({ Id, Values = [] }) => Id === 'counted' && Values.length > 0);
+  return { calls: periodsOf(results, functionName), countsServerErrors };
 }
 
 /** Throws Broken for figures that CloudWatch does not give. */
@@ -52,12 +60,14 @@ function queriesFor(functionName: string) {
     MetricName: 'Invocations',
     Dimensions: [{ Name: 'FunctionName', Value: functionName }],
   };
+  const counted = { ...Metric, Namespace: SERVER_ERRORS.namespace, MetricName: SERVER_ERRORS.name };
   const schema = '{AWS/Lambda,FunctionName,Resource}';
   const search = `SEARCH('${schema} MetricName="Invocations" FunctionName="${functionName}"', 'Sum', ${PERIOD_SECONDS})`;
   return [
     { Id: 'total', MetricStat: { Metric, Stat: 'Sum', Period: PERIOD_SECONDS } },
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudWatch puts the name of the resource there.
     { Id: 'named', Expression: search, Label: "${PROP('Dim.Resource')}" },
+    { Id: 'counted', MetricStat: { Metric: counted, Stat: 'SampleCount', Period: PERIOD_SECONDS } },
   ];
 }
 
@@ -69,6 +79,7 @@ interface Counted {
 function periodsOf(results: readonly MetricDataResult[], functionName: string): readonly CallPeriod[] {
   const periods = new Map<number, Counted>();
   for (const { Id, Label = '', Timestamps = [], Values = [] } of results) {
+    if (Id === 'counted') continue;
     const name = Id === 'named' ? nameIn(Label, functionName) : null;
     if (Id === 'named' && name === null) continue;
     for (const [index, at] of Timestamps.entries()) {

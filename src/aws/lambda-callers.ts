@@ -12,7 +12,7 @@ import { isSlipwayError } from '../domain/errors.ts';
 import { LATEST } from '../domain/version-fact.ts';
 import type { Callers } from '../ports/callers.ts';
 import type { Clock } from '../ports.ts';
-import { readCallCounts } from './call-counts.ts';
+import { type CallCounts, readCallCounts } from './call-counts.ts';
 import { attempt } from './errors.ts';
 import { triggersIn } from './lambda-policy.ts';
 
@@ -29,14 +29,20 @@ export function lambdaCallers(lambda: LambdaClient, order: CallersOrder): Caller
     async read({ function: name, alias }) {
       const unread: string[] = [];
       const orUnread = orElse(unread);
-      const [calls, urls, ...known] = await Promise.all([
-        orUnread<readonly CallPeriod[] | null>(null, () => readCallCounts(order, name)),
+      const [counts, urls, ...known] = await Promise.all([
+        orUnread<CallCounts | null>(null, () => readCallCounts(order, name)),
         orUnread([], () => readUrls(lambda, name)),
         ...[LATEST, alias].map((calledAs) => triggersOf(lambda, { name, calledAs, orUnread })),
       ]);
+      const calls = counts?.calls ?? null;
       const others = othersIn(calls ?? [], alias);
       const found = await Promise.all(others.map((calledAs) => triggersOf(lambda, { name, calledAs, orUnread })));
-      return { triggers: distinct([...urls, ...known.flat(), ...found.flat()]), calls, unread };
+      return {
+        triggers: distinct([...urls, ...known.flat(), ...found.flat()]),
+        calls,
+        countsServerErrors: counts?.countsServerErrors,
+        unread,
+      };
     },
   };
 }

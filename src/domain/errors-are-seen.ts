@@ -11,7 +11,7 @@ import type { LambdaTarget, ServiceSpec } from './service-spec.ts';
 import { targetName } from './target.ts';
 
 /** What calls a function, as far as it says which errors there can be. */
-export type CallerFact = Pick<Trigger, 'kind' | 'by' | 'source' | 'isOff'>;
+export type CallerFact = Pick<Trigger, 'kind' | 'from' | 'source' | 'isOff'>;
 
 export interface ErrorFacts {
   readonly spec: Pick<ServiceSpec, 'judge'>;
@@ -37,13 +37,13 @@ const HTTP_PRINCIPALS: readonly string[] = [
 
 function serverErrorFindings({ spec, target, triggers, countsServerErrors, alarms }: ErrorFacts): Finding[] {
   const http = triggers.find(
-    ({ kind, by }) => kind === 'url' || (kind === 'permission' && HTTP_PRINCIPALS.includes(by)),
+    ({ kind, from }) => kind === 'url' || (kind === 'permission' && HTTP_PRINCIPALS.includes(from)),
   );
   // The alarm of an API or of a load balancer sees a status of 500, and a metric of the team's own is taken at its word.
   if (http === undefined || watches(alarms, isOfTheCaller)) return [];
   const isAlarmed = watches(alarms, ({ namespace }) => namespace === SERVER_ERRORS.namespace);
   if (countsServerErrors && (isAlarmed || spec.judge.kind !== 'alarms-only')) return [];
-  const who = http.kind === 'url' ? 'a function URL' : inWords(http.by);
+  const who = http.kind === 'url' ? 'a function URL' : inWords(http.from);
   const fact = `Function ${target.function} is behind ${who}, and Lambda does not count an answer with a status of 500 as an error, so a version that answers it to every call would be found healthy.`;
   const count = `Count them: copy a wrapper from examples/adopt/wrappers into the function.`;
   const alarm = `Alarm on them: in the spec alarms: [{ errorsAbove: 1 %, over: 1 minute }], or an alarm on ${SERVER_ERRORS.name} in ${SERVER_ERRORS.namespace}.`;
@@ -67,7 +67,7 @@ function inWords(principal: string): string {
 }
 
 function queueFindings({ target, triggers, alarms }: ErrorFacts): Finding[] {
-  const queues = triggers.filter(({ kind, by }) => kind === 'mapping' && QUEUES.includes(by));
+  const queues = triggers.filter(({ kind, from }) => kind === 'mapping' && QUEUES.includes(from));
   if (queues.length === 0 || watches(alarms, ({ namespace }) => namespace === 'AWS/SQS')) return [];
   const names = queues.map(nameOf).join(' and ');
   const fact = `Function ${target.function} reads the queue ${names}. A message that it gives back (batchItemFailures) is not in its Errors, and neither is one that waits too long; no metric says so by version.`;
@@ -79,19 +79,19 @@ const QUEUES: readonly string[] = ['sqs', 'mq'];
 const STREAM_METRICS: readonly string[] = ['IteratorAge', 'OffsetLag'];
 
 function streamFindings({ target, triggers, alarms }: ErrorFacts): Finding[] {
-  const streams = triggers.filter(({ kind, by }) => kind === 'mapping' && !QUEUES.includes(by));
+  const streams = triggers.filter(({ kind, from }) => kind === 'mapping' && !QUEUES.includes(from));
   const isAge = ({ name = '' }: WatchedMetric) => STREAM_METRICS.includes(name);
   if (streams.length === 0 || watches(alarms, isAge)) return [];
   const names = streams.map(nameOf).join(' and ');
-  const metric = streams.every(({ by }) => by.includes('kafka')) ? 'OffsetLag' : 'IteratorAge';
-  const fact = `Function ${target.function} reads the stream ${names}. A record that it gives back (batchItemFailures) is not in its Errors, and while it fails behind, the records grow old; no metric says so by version.`;
+  const metric = streams.every(({ from }) => from.includes('kafka')) ? 'OffsetLag' : 'IteratorAge';
+  const fact = `Function ${target.function} reads the stream ${names}. A record that it gives back (batchItemFailures) is not in its Errors, and while one fails, those behind it grow old; no metric says so by version.`;
   const way = `Alarm on ${metric} of the function (namespace AWS/Lambda), and name the alarm in the spec.`;
   return [finding(target, `${fact} ${way}`)];
 }
 
 /** `arn:aws:sqs:eu-west-1:111122223333:jobs`, or what a broker is called. */
-function nameOf({ by, source }: CallerFact): string {
-  return source?.split(/[:/]/).findLast((part) => part !== '') ?? by;
+function nameOf({ from, source }: CallerFact): string {
+  return source?.split(/[:/]/).findLast((part) => part !== '') ?? from;
 }
 
 /** An alarm on a query, on logs or on what Slipway cannot read is taken at its word. */

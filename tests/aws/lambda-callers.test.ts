@@ -74,6 +74,20 @@ test('a day of closed periods is asked for, in one request a page', async () => 
   expect(second?.NextToken).toBe('more');
 });
 
+test('a function that has written its server errors counts them, though there was none', async () => {
+  expect(await callers().read(target)).toMatchObject({ countsServerErrors: false });
+  const counted = { Id: 'counted', Timestamps: [new Date(NOW - 3_600_000)], Values: [1] };
+  cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [counted] });
+  expect(await callers().read(target)).toMatchObject({ countsServerErrors: true, calls: [] });
+  const { MetricDataQueries = [] } = cloudwatch.commandCalls(GetMetricDataCommand)[0]?.args[0].input ?? {};
+  expect(MetricDataQueries.find(({ Id }) => Id === 'counted')?.MetricStat).toMatchObject({
+    Metric: { Namespace: 'Slipway/Services', MetricName: 'ServerErrors' },
+    Stat: 'SampleCount',
+  });
+  cloudwatch.on(GetMetricDataCommand).rejects(denied);
+  expect((await callers().read(target)).countsServerErrors).toBeUndefined();
+});
+
 describe('a policy', () => {
   const statement = (change: object) => ({
     Sid: 'one',

@@ -5,12 +5,12 @@ import { type AlarmReading, judgePreflight, type PreflightFacts } from '../../sr
 import { aSpec } from './a-deployment.ts';
 import { good, quiet } from './a-preflight.ts';
 
-const api: CallerFact = { kind: 'permission', by: 'apigateway.amazonaws.com', source: 'arn:aws:execute-api:x' };
-const balancer: CallerFact = { kind: 'permission', by: 'elasticloadbalancing.amazonaws.com', source: null };
-const lattice: CallerFact = { kind: 'permission', by: 'vpc-lattice.amazonaws.com', source: null };
-const url: CallerFact = { kind: 'url', by: 'url', source: 'https://x.lambda-url.eu-west-1.on.aws/' };
-const bus: CallerFact = { kind: 'permission', by: 'events.amazonaws.com', source: null };
-const mapping = (by: string, source: string | null): CallerFact => ({ kind: 'mapping', by, source });
+const api: CallerFact = { kind: 'permission', from: 'apigateway.amazonaws.com', source: 'arn:aws:execute-api:x' };
+const balancer: CallerFact = { kind: 'permission', from: 'elasticloadbalancing.amazonaws.com', source: null };
+const lattice: CallerFact = { kind: 'permission', from: 'vpc-lattice.amazonaws.com', source: null };
+const url: CallerFact = { kind: 'url', from: 'url', source: 'https://x.lambda-url.eu-west-1.on.aws/' };
+const bus: CallerFact = { kind: 'permission', from: 'events.amazonaws.com', source: null };
+const mapping = (from: string, source: string | null): CallerFact => ({ kind: 'mapping', from, source });
 const jobs = mapping('sqs', 'arn:aws:sqs:eu-west-1:111122223333:jobs');
 const orders = mapping('kinesis', 'arn:aws:kinesis:eu-west-1:111122223333:stream/orders');
 

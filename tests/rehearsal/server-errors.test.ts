@@ -12,6 +12,15 @@ let running: Embedded;
 let rollouts: { readonly byAlarm: Promise<string>; readonly byJudge: Promise<string> };
 const client = () => slipwayClient({ baseUrl: `http://127.0.0.1:${running.port}` });
 
+const ERRORS_ALONE = {
+  metric: 'Errors',
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+  threshold: 0,
+  comparison: 'GreaterThanThreshold',
+  treatMissingData: 'notBreaching',
+} as const;
+
 beforeAll(async () => {
   const answers = (statusCode: number) =>
     `export const handler = async () => ({ statusCode: ${statusCode}, body: '' });`;
@@ -27,17 +36,8 @@ beforeAll(async () => {
   await register('by-alarm', { alarms: ['by-alarm-errors'] });
   const judge = { kind: 'sequential', periodSeconds: 10, warmUp: { seconds: 0 } } as const;
   await register('by-judge', { alarms: [], judge });
-  running.cloud.alarms.putAlarm({
-    name: 'errors-alone',
-    metric: 'Errors',
-    dimensions: { FunctionName: 'by-alarm', Resource: 'by-alarm:live' },
-    periodSeconds: 10,
-    evaluationPeriods: 1,
-    datapointsToAlarm: 1,
-    threshold: 0,
-    comparison: 'GreaterThanThreshold',
-    treatMissingData: 'notBreaching',
-  });
+  const dimensions = { FunctionName: 'by-alarm', Resource: 'by-alarm:live' };
+  running.cloud.alarms.putAlarm({ ...ERRORS_ALONE, name: 'errors-alone', dimensions, periodSeconds: 10 });
   rollouts = { byAlarm: deployed('by-alarm'), byJudge: deployed('by-judge') };
 });
 afterAll(async () => {
@@ -96,6 +96,26 @@ test('it is taken back by the sequential judge, where there is no alarm, and exp
   for (const { canary } of bad) expect(canary.serverErrors).toBe(canary.errors);
   expect(verdicts.at(-1)?.because).toMatch(/Server errors \(answers of 500 or more\) are \d+ of the canary's/);
 }, 240_000);
+
+test('a function behind an API is found while no alarm sees its server errors, and a description is the way out', async () => {
+  const triggers = [{ kind: 'api' as const, name: 'shop', calledAs: 'live', requestsPerSecond: 0 }];
+  const rehearsal = { handler: 'good.mjs', requestsPerSecond: 40, triggers };
+  const seen = async () => {
+    const { findings } = await client().checkService({ name: 'behind-an-api' });
+    return findings.filter(({ check }) => check === 'errorsAreSeen').map(({ detail }) => detail);
+  };
+  running.cloud.alarms.putAlarm({
+    ...ERRORS_ALONE,
+    name: 'lambda-errors',
+    dimensions: { FunctionName: 'behind-an-api' },
+    periodSeconds: 60,
+  });
+  await register('behind-an-api', { alarms: ['lambda-errors'], rehearsal });
+  expect(await seen()).toEqual([expect.stringMatching(/behind an API.*Alarm on them: .*errorsAbove: 1 %/)]);
+
+  await register('behind-an-api', { alarms: [{ errorsAbove: '1 %', over: '1 minute' }], rehearsal });
+  expect(await seen()).toEqual([]);
+});
 
 test('an alarm that the spec describes is made, and follows a description that is changed', async () => {
   const described = (share: string) => [
