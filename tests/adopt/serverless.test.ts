@@ -1,30 +1,40 @@
+import { existsSync } from 'node:fs';
 import { callersOfAnAlias, callersPastTheAlias, ofType, type Template } from '../examples/template.ts';
 import { packageService } from './package-service.ts';
 
 const folder = 'examples/adopt/serverless';
 const changed = { 'src/shop.mjs': 'export const api = async () => ({ statusCode: 204 });\nexport const jobs = api;\n' };
 
-let before: Template;
-let first: Template;
-let second: Template;
+/** With the plugin and without it, the team gets the same. */
+const hasPlugin = existsSync(new URL('../../plugin/index.js', import.meta.url));
+const configs = ['without-plugin.yml', ...(hasPlugin ? ['serverless.yml'] : [])];
+
+const releases = new Map<string, readonly [first: Template, second: Template]>();
 beforeAll(async () => {
-  const config = 'without-plugin.yml';
-  [before, first, second] = await Promise.all([
-    packageService({ folder, config: 'before.yml' }),
-    packageService({ folder, config }),
-    packageService({ folder, config, changed }),
-  ]);
+  const modules = hasPlugin ? { 'serverless-slipway': 'plugin' } : {};
+  for (const config of configs) {
+    const first = packageService({ folder, config, modules });
+    const second = packageService({ folder, config, modules, changed });
+    releases.set(config, await Promise.all([first, second]));
+  }
 });
 
-test('the Serverless example as it was has its triggers on the functions themselves', () => {
-  expect(callersPastTheAlias(before)).toEqual([
+const releasesOf = (config: string) => {
+  const found = releases.get(config);
+  if (found === undefined) throw new Error(`${config} was not packaged.`);
+  return found;
+};
+
+test('the Serverless example as it was has its triggers on the functions themselves', async () => {
+  expect(callersPastTheAlias(await packageService({ folder, config: 'before.yml' }))).toEqual([
     'JobsEventSourceMappingSQSPackingQueue -> JobsLambdaFunction',
     'ApiLambdaPermissionHttpApi -> ApiLambdaFunction',
     'HttpApiIntegrationApi -> ApiLambdaFunction',
   ]);
 });
 
-test('every trigger of the Serverless example without the plugin calls the alias', () => {
+test.each(configs)('every trigger of the Serverless example in %s calls the alias', (config) => {
+  const [first] = releasesOf(config);
   expect(callersPastTheAlias(first)).toEqual([]);
   expect(callersOfAnAlias(first)).toEqual([
     'AWS::ApiGatewayV2::Integration',
@@ -33,23 +43,28 @@ test('every trigger of the Serverless example without the plugin calls the alias
   ]);
 });
 
-test('a release of the Serverless example changes the code of the functions, and neither a version nor an alias', () => {
-  const codeOf = (template: Template) => ofType(template, 'AWS::Lambda::Function').map(([, it]) => it.Properties?.Code);
-  expect(codeOf(second)).not.toEqual(codeOf(first));
-  for (const type of ['AWS::Lambda::Version', 'AWS::Lambda::Alias']) {
-    expect(ofType(first, type)).toHaveLength(2);
-    expect(ofType(second, type)).toEqual(ofType(first, type));
-  }
-});
+test.each(configs)(
+  'a release of %s changes the code of the functions, and neither a version nor an alias',
+  (config) => {
+    const [first, second] = releasesOf(config);
+    const codeOf = (template: Template) =>
+      ofType(template, 'AWS::Lambda::Function').map(([, it]) => it.Properties?.Code);
+    expect(codeOf(second)).not.toEqual(codeOf(first));
+    for (const type of ['AWS::Lambda::Version', 'AWS::Lambda::Alias']) {
+      expect(ofType(first, type)).toHaveLength(2);
+      expect(ofType(second, type)).toEqual(ofType(first, type));
+    }
+  },
+);
 
-test('the versions of the Serverless example survive a change of the stack, because Slipway goes back to them', () => {
-  for (const [id, { DeletionPolicy }] of ofType(first, 'AWS::Lambda::Version')) {
+test.each(configs)('the versions of %s survive a change of the stack, because Slipway goes back to them', (config) => {
+  for (const [id, { DeletionPolicy }] of ofType(releasesOf(config)[0], 'AWS::Lambda::Version')) {
     expect({ id, DeletionPolicy }).toEqual({ id, DeletionPolicy: 'Retain' });
   }
 });
 
-test('every function of the Serverless example has the tag by which Slipway may deploy to it', () => {
-  for (const [id, { Properties }] of ofType(first, 'AWS::Lambda::Function')) {
+test.each(configs)('every function of %s has the tag by which Slipway may deploy to it', (config) => {
+  for (const [id, { Properties }] of ofType(releasesOf(config)[0], 'AWS::Lambda::Function')) {
     expect({ id, tags: Properties?.Tags }).toEqual({
       id,
       tags: expect.arrayContaining([{ Key: 'slipway:managed', Value: 'true' }]),
@@ -57,8 +72,8 @@ test('every function of the Serverless example has the tag by which Slipway may 
   }
 });
 
-test('the alarm of the Serverless example counts the calls of the alias alone', () => {
-  const [[, alarm] = []] = ofType(first, 'AWS::CloudWatch::Alarm');
+test.each(configs)('the alarm of %s counts the calls of the alias alone', (config) => {
+  const [[, alarm] = []] = ofType(releasesOf(config)[0], 'AWS::CloudWatch::Alarm');
   expect(alarm?.Properties?.Dimensions).toEqual([
     { Name: 'FunctionName', Value: { Ref: 'ApiLambdaFunction' } },
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
