@@ -1,0 +1,58 @@
+/**
+ * The first version of each function, the alias on it, and the alarm on that alias. The template names them alike for ever: to
+ * CloudFormation nothing of them changes, so it never touches an alias that Slipway has moved since.
+ */
+function putBehindAlias(serverless, { functions }) {
+  const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
+  for (const one of functions) {
+    const made = {
+      [one.versionId]: firstVersion(one),
+      [one.aliasId]: aliasOn(one),
+      ...(one.alarm === null ? {} : { [one.alarmId]: alarmOn(one) }),
+    };
+    const under = one.condition === undefined ? {} : { Condition: one.condition };
+    for (const [id, resource] of Object.entries(made)) Resources[id] = { ...resource, ...under };
+  }
+}
+
+function firstVersion({ functionId }) {
+  return {
+    Type: 'AWS::Lambda::Version',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: { FunctionName: { Ref: functionId } },
+  };
+}
+
+function aliasOn({ functionId, versionId, alias }) {
+  const FunctionVersion = { 'Fn::GetAtt': [versionId, 'Version'] };
+  return {
+    Type: 'AWS::Lambda::Alias',
+    Properties: { Name: alias, FunctionName: { Ref: functionId }, FunctionVersion },
+  };
+}
+
+function alarmOn({ key, functionId, alias, alarmName, alarm: { errorsAbove, overMinutes } }) {
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName: alarmName,
+      AlarmDescription: `Errors of ${key} behind ${alias}. Slipway takes a new version back when it turns red.`,
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      // Both, or CloudWatch shows what the alias and $LATEST did together. The second is a name and not an ARN.
+      Dimensions: [
+        { Name: 'FunctionName', Value: { Ref: functionId } },
+        { Name: 'Resource', Value: { 'Fn::Sub': `\${${functionId}}:${alias}` } },
+      ],
+      Statistic: 'Sum',
+      Period: 60 * overMinutes,
+      EvaluationPeriods: 1,
+      Threshold: errorsAbove,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    },
+  };
+}
+
+module.exports = { putBehindAlias };

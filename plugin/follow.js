@@ -1,0 +1,55 @@
+/** Follows a deployment until it ends: a line for each entry of its timeline, and what a person has to do when one is awaited. */
+const { setTimeout: sleep } = require('node:timers/promises');
+
+const EVERY_MS = 2_000;
+const ENDED = ['promoted', 'rolledBack', 'superseded', 'failed'];
+
+/** Resolves with `problem` when the new version is not what is live in the end. */
+async function follow(api, { one, id, url, say }) {
+  const path = `/deployments/${encodeURIComponent(id)}`;
+  let seen = 0;
+  for (;;) {
+    const { deployment, problem } = await look(api, { path, id, url });
+    if (problem !== undefined) return { problem };
+    for (const entry of deployment.timeline.filter(({ sequence }) => sequence > seen)) {
+      seen = entry.sequence;
+      say(line(one, { entry, openedAt: deployment.openedAt }));
+      if (entry.kind === 'ApprovalRequested') say(approval(one, { path, url }));
+    }
+    if (ENDED.includes(deployment.status)) return { problem: problemIn(deployment) };
+    await sleep(EVERY_MS);
+  }
+}
+
+async function look(api, { path, id, url }) {
+  try {
+    return { deployment: await api.get(path) };
+  } catch (error) {
+    const next = `The rollout goes on without this command: GET ${url}${path} says how it ends.`;
+    return { problem: `${id} cannot be followed: ${error.message} ${next}` };
+  }
+}
+
+function line({ key }, { entry, openedAt }) {
+  const seconds = ((Date.parse(entry.at) - Date.parse(openedAt)) / 1_000).toFixed(1).padStart(6);
+  const words = entry.kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  const percent = entry.data?.canaryPercent;
+  return `Slipway: ${key} ${seconds} s  ${words}: ${entry.because}${typeof percent === 'number' ? ` (${percent} %)` : ''}`;
+}
+
+function approval({ key }, { path, url }) {
+  return `Slipway: ${key} waits for a person who may approve it, and not for whoever deployed it: POST ${url}${path}/approve.`;
+}
+
+function problemIn({ id, status, because, canary, stable }) {
+  if (status === 'promoted') return undefined;
+  const reason = because ?? 'no reason was given';
+  if (status === 'rolledBack') {
+    const next = `Mend it and deploy again: version ${stable} is live, and GET /deployments/${id}/explain shows what was seen.`;
+    return `version ${canary} was taken back: ${reason}. ${next}`;
+  }
+  if (status === 'superseded') return `${id} gave way to a newer deployment, which now decides what is live.`;
+  return `${id} failed: ${reason}. GET /deployments/${id}/explain shows what was done; version ${stable} was live before it.`;
+}
+
+module.exports = { follow };

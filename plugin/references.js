@@ -1,0 +1,116 @@
+/**
+ * References to a function in a part of a template: Ref, GetAtt, Sub, Join and plain ARNs. `moveReferences` answers with the part
+ * as it is with the alias in their place, where they stood, and those that name another version or alias.
+ */
+function moveReferences(value, one, path = []) {
+  const found = { moved: [], elsewhere: [] };
+  return { ...found, value: movedIn(value, { one, found, path }) };
+}
+
+function movedIn(value, at) {
+  if (typeof value === 'string') return movedText(value, at);
+  if (Array.isArray(value)) return value.map((item, index) => movedIn(item, below(at, index)));
+  if (typeof value !== 'object' || value === null) return value;
+  const { functionId, aliasId } = at.one;
+  if (value.Ref === functionId || isArnOf(value, functionId)) {
+    at.found.moved.push(at.path);
+    return { Ref: aliasId };
+  }
+  if (value['Fn::Sub'] !== undefined) return { 'Fn::Sub': movedSub(value['Fn::Sub'], at) };
+  if (value['Fn::Join'] !== undefined) return movedJoin(value['Fn::Join'], at);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, movedIn(part, below(at, key))]));
+}
+
+function below(at, step) {
+  return { ...at, path: [...at.path, step] };
+}
+
+function isArnOf(value, functionId) {
+  const asked = value?.['Fn::GetAtt'];
+  return (Array.isArray(asked) ? asked.join('.') : asked) === `${functionId}.Arn`;
+}
+
+/** Keeps what names the alias already, moves what names nothing or $LATEST, and notes what names something else. */
+function isToMove(qualifier, { one, found, path }) {
+  if (qualifier === one.alias) return false;
+  if (qualifier !== undefined && qualifier !== '$LATEST') {
+    found.elsewhere.push({ path, qualifier });
+    return false;
+  }
+  found.moved.push(path);
+  return true;
+}
+
+/** An ARN written out. It stays so: whoever wrote it that way may have avoided a circle of references. */
+function movedText(text, at) {
+  const arn = new RegExp(`(:function:${at.one.name})(?![A-Za-z0-9_*-])(?::([$\\w*{}.-]+))?`, 'g');
+  return text.replace(arn, (all, unqualified, qualifier) =>
+    qualifier !== '*' && isToMove(qualifier, at) ? `${unqualified}:${at.one.alias}` : all,
+  );
+}
+
+function movedSub(sub, at) {
+  const [text, variables] = Array.isArray(sub) ? sub : [sub, undefined];
+  const { functionId, aliasId, alias } = at.one;
+  const reference = new RegExp(`\\$\\{${functionId}(\\.Arn)?\\}(?::([$\\w*{}.-]+))?`, 'g');
+  const moved = text.replace(reference, (all, isArn, qualifier, offset) => {
+    // In any other place the name is a part of some other name.
+    const isName = isArn === undefined && !text.slice(0, offset).endsWith('function:') && all !== text;
+    if (isName || qualifier === '*') return all;
+    const isKept = !isToMove(qualifier, at);
+    if (isKept && qualifier !== alias) return all;
+    return isArn === undefined ? `\${${functionId}}:${alias}` : `\${${aliasId}}`;
+  });
+  const whole = movedText(moved, at);
+  return variables === undefined ? whole : [whole, movedIn(variables, below(at, 'Fn::Sub'))];
+}
+
+/** The parts of a Join are read together: what follows the function is its qualifier. */
+function movedJoin([delimiter, parts], at) {
+  if (!Array.isArray(parts)) return { 'Fn::Join': [delimiter, movedIn(parts, at)] };
+  const made = [];
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index];
+    const kind = kindOf(part, { before: made.at(-1), delimiter, one: at.one });
+    if (kind === 'other') {
+      made.push(movedIn(part, below(at, index)));
+      continue;
+    }
+    const { qualifier, takes, rest } = qualifierAfter(parts.slice(index + 1), delimiter);
+    if (qualifier === '*' || (!isToMove(qualifier, at) && qualifier !== at.one.alias)) {
+      made.push(part);
+      continue;
+    }
+    made.push(...onAlias({ part, kind, delimiter, one: at.one }), ...rest);
+    index += takes;
+  }
+  return made.length === 1 ? made[0] : { 'Fn::Join': [delimiter, made] };
+}
+
+/** `arn`: the function's ARN. `name`: its name, where a name of a function stands in an ARN. */
+function kindOf(part, { before, delimiter, one }) {
+  if (isArnOf(part, one.functionId)) return 'arn';
+  if (typeof part === 'string' && part.endsWith(`:function:${one.name}`)) return 'name';
+  const isAfterFunction =
+    typeof before === 'string' && (delimiter === ':' ? /(^|:)function$/.test(before) : before.endsWith('function:'));
+  return isAfterFunction && (part?.Ref === one.functionId || part === one.name) ? 'name' : 'other';
+}
+
+function onAlias({ part, kind, delimiter, one: { aliasId, alias } }) {
+  if (kind === 'arn') return [{ Ref: aliasId }];
+  return delimiter === ':' ? [part, alias] : [part, `:${alias}`];
+}
+
+/** What qualifies the part before, how many parts that takes, and what is left of the last of them. */
+function qualifierAfter(parts, delimiter) {
+  const [first, second] = parts;
+  if (delimiter === ':') {
+    return typeof first === 'string' ? { qualifier: first, takes: 1, rest: [] } : { takes: 0, rest: [] };
+  }
+  if (first === ':' && typeof second === 'string') return { qualifier: second, takes: 2, rest: [] };
+  const joined = typeof first === 'string' ? /^:([$\w*-]+)(.*)$/s.exec(first) : null;
+  if (joined === null) return { takes: 0, rest: [] };
+  return { qualifier: joined[1], takes: 1, rest: joined[2] === '' ? [] : [joined[2]] };
+}
+
+module.exports = { moveReferences };

@@ -1,0 +1,42 @@
+/** The spec with which Slipway gets to know a function: from a file, from fields in serverless.yml, or just what the stack made. */
+const { existsSync } = require('node:fs');
+const { resolve } = require('node:path');
+const { refuse } = require('./refuse.js');
+
+const FILE = 'slipway.yml';
+
+/**
+ * What the files and fields say of one function; null: nothing. A file that several functions share, or that merely lies beside
+ * serverless.yml, is of the function that it names.
+ */
+function specGiven(serverless, { key, name, own, given }) {
+  const spec = own.spec ?? given.spec;
+  if (spec === false) return null;
+  if (typeof spec === 'object') return spec;
+  const path = resolve(serverless.serviceDir, spec ?? FILE);
+  if (spec === undefined && !existsSync(path)) return null;
+  const read = readFile(serverless, path);
+  if (read?.target?.function === name) return read;
+  if (own.spec === undefined) return null;
+  const fact = `${path} is about the function ${read?.target?.function}, and ${key} is ${name} in this stage`;
+  return refuse(serverless, `${fact}. Name a file for each stage: custom.slipway.functions.${key}.spec.`);
+}
+
+function readFile(serverless, path) {
+  try {
+    return serverless.utils.readFileSync(path);
+  } catch (cause) {
+    return refuse(
+      serverless,
+      `the spec ${path} cannot be read: ${cause.message} Correct custom.slipway.spec, or the file.`,
+    );
+  }
+}
+
+/** The spec as it is registered: what is given, and the target and the alarm that the stack makes. */
+function specOf({ service, name, alias, alarm, alarmName, given }) {
+  const alarms = alarm === null ? {} : { alarms: [alarmName] };
+  return { ...alarms, ...given, name: service, target: { kind: 'lambda', function: name, alias } };
+}
+
+module.exports = { specGiven, specOf };
