@@ -3,11 +3,11 @@ function refuse(serverless, message) {
   throw new serverless.classes.Error(`Slipway: ${message}`, 'SLIPWAY');
 }
 
-/** What Slipway, or the way to it, refuses. `status` is 0 when nothing answered. */
+/** What Slipway, or the way to it, refuses. `status` is 0 when nothing answered; `findings` are those of the check before a rollout. */
 class Refusal extends Error {
-  constructor(message, { status }) {
+  constructor(message, { status, findings = [] }) {
     super(message);
-    this.status = status;
+    Object.assign(this, { status, findings });
   }
 }
 

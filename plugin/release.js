@@ -3,12 +3,16 @@
  * then the code is in $LATEST alone, which nobody calls, so that whatever fails here leaves users where they were.
  */
 const { randomUUID } = require('node:crypto');
+const { setTimeout: sleep } = require('node:timers/promises');
 const { commitOf } = require('./commit.js');
 const { follow } = require('./follow.js');
 const { Refusal, refuse } = require('./refuse.js');
 const { slipwayApi } = require('./slipway-api.js');
 const { specOf } = require('./spec-of.js');
 
+/** An alarm that counts missing data as good turns OK within a minute or so. */
+const FIRST_DATA_MS = 180_000;
+const AGAIN_MS = 5_000;
 const UNTOUCHED = 'The new code is in $LATEST, which nobody calls, and what was live is live.';
 
 /** Before anything changes: a Slipway that cannot be asked would leave a deployment half done. */
@@ -44,7 +48,7 @@ async function startOrProblem(api, { one, commit, settings, say }) {
   try {
     await registerUnlessKnown(api, { one, say });
     const body = { service: one.service, version: 'latest', ...(commit === undefined ? {} : { commit }) };
-    const answer = await api.post('/deploy', { body, key: `sls-${randomUUID()}` });
+    const answer = await deploy(api, { body, one, say });
     if (answer.outcome === 'unchanged') {
       say(`Slipway: ${one.key} is unchanged; ${answer.because ?? 'what is live is this code already.'}`);
       return { one };
@@ -56,6 +60,22 @@ async function startOrProblem(api, { one, commit, settings, say }) {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { one, problem: notStarted(error) };
+  }
+}
+
+/** An alarm that this very deployment made or changed has no data in its first minute: that passes by itself. */
+async function deploy(api, { body, one, say }) {
+  const key = `sls-${randomUUID()}`;
+  for (const until = Date.now() + FIRST_DATA_MS; ; ) {
+    try {
+      return await api.post('/deploy', { body, key });
+    } catch (error) {
+      const errors = (error.findings ?? []).filter(({ severity }) => severity === 'error');
+      const isNew = errors.length > 0 && errors.every(({ check }) => check === 'alarmHasData');
+      if (!isNew || Date.now() + AGAIN_MS > until) throw error;
+      say(`Slipway: ${one.key} waits for the first data of ${errors.map(({ subject }) => subject).join(', ')}.`);
+      await sleep(AGAIN_MS);
+    }
   }
 }
 

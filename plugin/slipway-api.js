@@ -64,7 +64,7 @@ function pauseAfter({ status, retryAfter }, tries) {
 
 function refusal({ status, body, cause }, { url, method, path, variable }) {
   if (status === 0) {
-    const why = cause?.cause?.code ?? cause?.code ?? cause?.name;
+    const why = cause?.cause?.code ?? cause?.cause?.message ?? cause?.name;
     const next = 'See that it runs, and that custom.slipway.url is right.';
     return new Refusal(`Slipway at ${url} cannot be reached (${why}). ${next}`, { status });
   }
@@ -73,7 +73,7 @@ function refusal({ status, body, cause }, { url, method, path, variable }) {
     return new Refusal(`Slipway at ${url} wants a token that it knows. ${next}`, { status });
   }
   const detail = typeof body.detail === 'string' ? body.detail : `${method} ${path} answered ${status}.`;
-  return new Refusal(detail, { status });
+  return new Refusal(detail, { status, findings: Array.isArray(body.findings) ? body.findings : [] });
 }
 
 function parsed(text) {

@@ -1,6 +1,6 @@
-/** A service of somebody's, packaged by the real framework with the plugin, as `serverless package` does it on their machine. */
+/** Services of somebody's, packaged by the real framework with the plugin, as `serverless package` does it on their machine. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,60 +8,73 @@ import { strToU8, zipSync } from 'fflate';
 import type { Packaged } from '../repo/packaged-template.ts';
 import { ROOT } from '../repo/sources.ts';
 
-const SERVICES = join(ROOT, 'tests/plugin/services');
-
-export interface PackagedService {
-  readonly template: Packaged;
-  readonly output: string;
-}
+const TEMPLATE = 'out/cloudformation-template-update-stack.json';
+const run = promisify(execFile);
 
 export interface ServiceOrder {
-  /** A file of tests/plugin/services, or the text of a serverless.yml. */
+  /** The text of serverless.yml. */
   readonly service: string;
   /** What its code says. */
   readonly says?: string;
+  /** What lies beside it. */
   readonly files?: Readonly<Record<string, string>>;
 }
+export interface PackagedService {
+  /** What the framework said when it refused; null when it packaged. */
+  readonly refused: string | null;
+  readonly template: Packaged;
+}
 
-/** Throws what the framework printed when it ended with another code than 0. */
-export async function packagedService(order: ServiceOrder): Promise<PackagedService> {
+const NOTHING: Packaged = { Resources: {} };
+
+/** Many at a time, in one process of the framework. */
+export async function packagedServices(orders: readonly ServiceOrder[]): Promise<readonly PackagedService[]> {
+  const folders = orders.map(serviceFolder);
+  try {
+    const script = join(ROOT, 'tests/plugin/package-each.cjs');
+    const { stdout } = await run(process.execPath, [script, ...folders], { env: environmentIn(tmpdir()) });
+    const ends = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as readonly Pick<PackagedService, 'refused'>[];
+    return ends.map(({ refused }, index) => ({
+      refused,
+      template: refused === null ? templateIn(folders[index] ?? '') : NOTHING,
+    }));
+  } finally {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  }
+}
+
+/** One, by the command itself. */
+export async function packageByCommand(
+  order: ServiceOrder,
+): Promise<{ readonly template: Packaged; readonly output: string }> {
   const folder = serviceFolder(order);
   try {
-    const output = await serverlessIn(folder, { args: ['package', '--package=out'] });
-    const text = readFileSync(join(folder, 'out/cloudformation-template-update-stack.json'), 'utf8');
-    return { template: JSON.parse(text), output };
+    const serverless = join(ROOT, 'node_modules/.bin/serverless');
+    const options = { cwd: folder, env: environmentIn(folder) };
+    const { stdout, stderr } = await run(process.execPath, [serverless, 'package', '--package=out'], options);
+    return { template: templateIn(folder), output: stdout + stderr };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+function environmentIn(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: home };
+}
+
+function templateIn(folder: string): Packaged {
+  return JSON.parse(readFileSync(join(folder, TEMPLATE), 'utf8'));
+}
+
 /** A project with the service and the plugin installed; whoever asked for it removes it. */
 export function serviceFolder({ service, says = 'hello', files = {} }: ServiceOrder): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-service-'));
-  cpSync(SERVICES, folder, { recursive: true });
-  const text = service.endsWith('.yml') ? readFileSync(join(SERVICES, service), 'utf8') : service;
-  writeFileSync(join(folder, 'serverless.yml'), text);
+  writeFileSync(join(folder, 'serverless.yml'), service);
   const code = `exports.handler = async () => ({ statusCode: 200, body: ${JSON.stringify(says)} });`;
-  writeFileSync(join(folder, 'index.js'), code);
   // Fixed, so that the same words make the same file.
   writeFileSync(join(folder, 'code.zip'), zipSync({ 'index.js': strToU8(code) }, { mtime: '2020-01-01' }));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(join(ROOT, 'plugin'), join(folder, 'node_modules/serverless-slipway'));
   return folder;
-}
-
-export async function serverlessIn(
-  folder: string,
-  { args, environment = {} }: { readonly args: readonly string[]; readonly environment?: Readonly<NodeJS.ProcessEnv> },
-): Promise<string> {
-  const serverless = join(ROOT, 'node_modules/.bin/serverless');
-  const env = { PATH: process.env.PATH, HOME: folder, ...environment };
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [serverless, ...args], { cwd: folder, env });
-    return stdout + stderr;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`serverless ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
-  }
 }

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { readText } from '../repo/sources.ts';
-import { packagedService } from './packaged-service.ts';
+import { type PackagedService, packageByCommand, packagedServices } from './packaged-service.ts';
 import { callersOf, rendered } from './rendered-template.ts';
 
 /** Real services, packaged by the real framework; what is looked at is the template that would be deployed. */
 const FUNCTIONS = ['api', 'rest', 'guard', 'socket', 'jobs', 'clock', 'news', 'page'].map((key) => `shop-prod-${key}`);
 const text = readText('tests/plugin/services/every-event.yml');
 const without = text.replace(/^plugins:\n.*\n/m, '').replace(/^custom:\n.*\n.*\n/m, '');
-const SMALL = 'http-and-queue.yml';
+const ofTwo = readText('tests/plugin/services/http-and-queue.yml');
 
-const [every, before, small, smallOfOtherCode] = await Promise.all([
-  packagedService({ service: 'every-event.yml' }),
-  packagedService({ service: without }),
-  packagedService({ service: SMALL }),
-  packagedService({ service: SMALL, says: 'something else' }),
-]);
+const every = await packageByCommand({ service: text });
+const [before, small, smallOfOtherCode] = (await packagedServices([
+  { service: without },
+  { service: ofTwo },
+  { service: ofTwo, says: 'something else' },
+])) as [PackagedService, PackagedService, PackagedService];
 
 test('no event of any kind calls a function past its alias', () => {
   const callers = callersOf(every.template, FUNCTIONS);
@@ -77,7 +77,7 @@ test('each function has a first version that stays, its alias on that, an alarm 
 });
 
 test('other code changes no version, alias or alarm of the stack, so that CloudFormation never moves the alias back', () => {
-  const made = ({ template }: typeof small) =>
+  const made = ({ template }: Pick<PackagedService, 'template'>) =>
     Object.entries(template.Resources).filter(([id]) => /(FirstVersion|Live|Errors)$/.test(id));
   expect(
     made(small)
@@ -89,7 +89,7 @@ test('other code changes no version, alias or alarm of the stack, so that CloudF
 });
 
 test('the stack publishes nothing but the first version, which a stack that is there already has not published yet', () => {
-  const versions = ({ template }: typeof small) =>
+  const versions = ({ template }: Pick<PackagedService, 'template'>) =>
     Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Version');
   expect(
     versions(every)

@@ -1,0 +1,72 @@
+import { gateway, SERVICE, type ServedSlipway, serveSlipway } from './a-served-slipway.ts';
+
+/** The calls after `serverless deploy`, against the whole of Slipway: its API, its state machines, and a function under traffic. */
+let slipway: ServedSlipway;
+beforeAll(async () => {
+  slipway = await serveSlipway();
+});
+afterAll(() => slipway.close());
+
+const live = () => slipway.embedded.cloud.lambda.getAlias(SERVICE, { alias: 'live' });
+
+test('the first deploy registers the service, and releases nothing, because its first version is live', async () => {
+  const said = await slipway.release();
+  expect(said).toEqual([
+    `Slipway: ${SERVICE} is registered: ${SERVICE}:live, with a strategy of 2 steps.`,
+    expect.stringMatching(/^Slipway: api is unchanged; /),
+  ]);
+  expect(live()).toMatchObject({ functionVersion: '1', weights: {} });
+});
+
+test('a good release is followed to its promotion, with a line for each change', async () => {
+  slipway.deployStack('better');
+  const said = (await slipway.release()).join('\n');
+  // The alarm is some seconds old, and Slipway deploys nothing that it cannot see.
+  expect(said).toMatch(/api waits for the first data of shop-dev-api-errors/);
+  expect(said).toMatch(/api is deployed as dep-/);
+  expect(said).toMatch(/traffic shifted: .* \(50 %\)/);
+  expect(said).toMatch(/deployment promoted/);
+  expect(live()).toMatchObject({ functionVersion: '2', weights: {} });
+}, 120_000);
+
+test('a release that goes back fails the command, says why, and leaves what was live', async () => {
+  slipway.deployStack('failing');
+  await expect(slipway.release()).rejects.toThrow(
+    /^Slipway: api: version 3 was taken back: .*Mend it and deploy again: version 2 is live, .*explain/,
+  );
+  expect(live()).toMatchObject({ functionVersion: '2', weights: {} });
+}, 120_000);
+
+test.each([429, 503])('a Slipway that is busy (%i) is asked again when it says so', async (status) => {
+  const front = await gateway(slipway.url, { refuses: 'POST /deploy', times: 2, status });
+  try {
+    slipway.deployStack('better');
+    const said = await slipway.release({ url: front.url });
+    expect(said).toEqual([expect.stringMatching(/is unchanged/)]);
+    expect(front.asked.filter((what) => what === 'POST /deploy')).toHaveLength(3);
+  } finally {
+    await front.close();
+  }
+});
+
+test('a Slipway that is away ends the command before the stack is touched', async () => {
+  const closed = await gateway(slipway.url, { refuses: '', times: 0, status: 503 });
+  await closed.close();
+  await expect(slipway.release({ url: closed.url })).rejects.toThrow(
+    /^Slipway: Slipway at http:\/\/127.0.0.1:\d+ cannot be reached \(ECONNREFUSED\).* Nothing was deployed\.$/,
+  );
+}, 60_000);
+
+test('a command without an address of Slipway ends before the stack is touched', async () => {
+  await expect(slipway.release({ url: null })).rejects.toThrow(/custom.slipway.url is missing. Set it, or SLIPWAY_URL/);
+});
+
+test('one who deploys beside a rollout is told of it, and that the new code is called by nobody', async () => {
+  slipway.deployStack('good');
+  const [, started] = await slipway.release({ follow: false }).then((said) => ['', said.join('\n')]);
+  expect(started).toMatch(/api is deployed as dep-.* Follow it: http/);
+  slipway.deployStack('failing');
+  await expect(slipway.release()).rejects.toThrow(
+    /in flight.*The new code is in \$LATEST, which nobody calls, and what was live is live. When that has ended, run the command again/,
+  );
+}, 60_000);
