@@ -1,5 +1,5 @@
 /**
- * The first version of each function, the alias on it, and the alarm on that alias. The template names them alike for ever: to
+ * The first version of each function, the alias on it, and the alarms on that alias. The template names them alike for ever: to
  * CloudFormation nothing of them changes, so it never touches an alias that Slipway has moved since.
  */
 function putBehindAlias(serverless, { functions }) {
@@ -8,7 +8,7 @@ function putBehindAlias(serverless, { functions }) {
     const made = {
       [one.versionId]: firstVersion(one),
       [one.aliasId]: aliasOn(one),
-      ...(one.alarm === null ? {} : { [one.alarmId]: alarmOn(one) }),
+      ...Object.fromEntries(one.alarms.map((alarm) => [alarm.id, alarmOn(one, alarm)])),
     };
     const under = one.condition === undefined ? {} : { Condition: one.condition };
     for (const [id, resource] of Object.entries(made)) Resources[id] = { ...resource, ...under };
@@ -32,14 +32,14 @@ function aliasOn({ functionId, versionId, alias }) {
   };
 }
 
-function alarmOn({ key, functionId, alias, alarmName, alarm: { errorsAbove, overMinutes } }) {
+function alarmOn({ key, functionId, alias }, { name, namespace, metric, above, overMinutes }) {
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      AlarmName: alarmName,
-      AlarmDescription: `Errors of ${key} behind ${alias}. Slipway takes a new version back when it turns red.`,
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Errors',
+      AlarmName: name,
+      AlarmDescription: `${metric} of ${key} behind ${alias}. Slipway takes a new version back when it turns red.`,
+      Namespace: namespace,
+      MetricName: metric,
       // Both, or CloudWatch shows what the alias and $LATEST did together. The second is a name and not an ARN.
       Dimensions: [
         { Name: 'FunctionName', Value: { Ref: functionId } },
@@ -48,7 +48,7 @@ function alarmOn({ key, functionId, alias, alarmName, alarm: { errorsAbove, over
       Statistic: 'Sum',
       Period: 60 * overMinutes,
       EvaluationPeriods: 1,
-      Threshold: errorsAbove,
+      Threshold: above,
       ComparisonOperator: 'GreaterThanThreshold',
       TreatMissingData: 'notBreaching',
     },

@@ -20,6 +20,7 @@ function readSettings(serverless) {
   );
   refuseOneServiceTwice(serverless, functions);
   for (const one of functions) refuseWhatMovesAliases(serverless, one);
+  refuseOtherMovers(serverless);
   return {
     alias,
     functions,
@@ -58,7 +59,6 @@ function functionOf(serverless, { key, own, given, alias }) {
     const next = `Name one under custom.slipway.functions.${key}.service: small letters, digits and -, beginning with a letter.`;
     refuse(serverless, `${show(service)} cannot be the name of a service of Slipway. ${next}`);
   }
-  const alarm = own.alarm ?? given.alarm ?? {};
   return {
     key,
     name,
@@ -68,12 +68,27 @@ function functionOf(serverless, { key, own, given, alias }) {
     // These never change with the code: a changed id would be another version, and the alias would jump to it.
     versionId: `${stem}FirstVersion`,
     aliasId: `${stem}Live`,
-    alarmId: `${stem}Errors`,
-    alarm: alarm === false ? null : { errorsAbove: 0, overMinutes: 1, ...alarm },
-    alarmName: `${service}-errors`,
+    alarms: alarmsFor(serverless.service.getFunction(key), { stem, service, asked: own.alarm ?? given.alarm ?? {} }),
     given: spec,
     condition,
   };
+}
+
+/** What answers over HTTP may answer with an error that Lambda does not count; its alarm sees what a wrapper in the function counts. */
+const HTTP = ['http', 'httpApi', 'alb'];
+
+function alarmsFor({ events = [], url }, { stem, service, asked }) {
+  if (asked === false) return [];
+  const { errorsAbove: above = 0, overMinutes = 1 } = asked;
+  const errors = { id: `${stem}Errors`, name: `${service}-errors`, namespace: 'AWS/Lambda', metric: 'Errors' };
+  const serverErrors = {
+    id: `${stem}ServerErrors`,
+    name: `${service}-server-errors`,
+    namespace: 'Slipway/Services',
+    metric: 'ServerErrors',
+  };
+  const isHttp = Boolean(url) || events.some((event) => HTTP.some((kind) => event[kind] !== undefined));
+  return (isHttp ? [errors, serverErrors] : [errors]).map((alarm) => ({ ...alarm, above, overMinutes }));
 }
 
 function refuseOtherAlias(serverless, { key, alias, spec }) {
@@ -122,6 +137,16 @@ function refuseWhatMovesAliases(serverless, { key, functionId, alias }) {
   if (!edge) return;
   const why = `CloudFront calls one version of a function, and never an alias such as ${alias}`;
   refuse(serverless, `${key} has a cloudFront event. ${why}. Leave ${key} out of custom.slipway.functions.`);
+}
+
+const OTHER_MOVER = 'serverless-plugin-canary-deployments';
+
+function refuseOtherMovers(serverless) {
+  const { plugins = [] } = serverless.service;
+  const names = Array.isArray(plugins) ? plugins : (plugins.modules ?? []);
+  if (!names.includes(OTHER_MOVER)) return;
+  const next = 'Take it out, and choose another alias than the one that it made.';
+  refuse(serverless, `${OTHER_MOVER} moves aliases too, with CodeDeploy. ${next}`);
 }
 
 /** What the framework itself has to know before it compiles the functions. */

@@ -33,10 +33,10 @@ function readFile(serverless, path) {
   }
 }
 
-/** The spec as it is registered: what is given, and the target and the alarm that the stack makes. */
-function specOf({ service, name, alias, alarm, alarmName, given }) {
-  const alarms = alarm === null ? {} : { alarms: [alarmName] };
-  return { ...alarms, ...given, name: service, target: { kind: 'lambda', function: name, alias } };
+/** The spec as it is registered: what is given, and the target and the alarms that the stack makes. */
+function specOf({ service, name, alias, alarms, given }) {
+  const made = alarms.length === 0 ? {} : { alarms: alarms.map((alarm) => alarm.name) };
+  return { ...made, ...given, name: service, target: { kind: 'lambda', function: name, alias } };
 }
 
 module.exports = { specGiven, specOf };

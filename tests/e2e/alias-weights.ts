@@ -23,7 +23,7 @@ export interface AliasWatch {
   stop(): Promise<readonly number[]>;
 }
 
-export async function readAlias({ lambda }: Account, { name, alias }: Target): Promise<Seen> {
+export async function readAlias({ lambda }: Account, { name, alias }: Pick<Target, 'name' | 'alias'>): Promise<Seen> {
   const found = await lambda.send(new GetAliasCommand({ FunctionName: name, Name: alias }));
   const [other] = Object.entries(found.RoutingConfig?.AdditionalVersionWeights ?? {});
   return {

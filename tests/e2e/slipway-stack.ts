@@ -130,10 +130,14 @@ export interface Caller {
   readonly subject: string;
 }
 
-/** A client with a token that an operator makes with the command line, signed by the key of the stack in KMS. */
-export async function clientFor(apiUrl: string, { role, subject }: Caller): Promise<SlipwayClient> {
+export async function clientFor(apiUrl: string, caller: Caller): Promise<SlipwayClient> {
+  return slipwayClient({ baseUrl: apiUrl, token: await tokenFor(caller), fetch: countingFetch });
+}
+
+/** A token that an operator makes with the command line, signed by the key of the stack in KMS. */
+export async function tokenFor({ role, subject }: Caller): Promise<string> {
   const what = ['--role', role, '--service', '*', '--subject', subject, '--stage', STAGE];
   const args = [join(ROOT, 'src/cli/main.ts'), 'token', 'create', ...what];
   const { stdout } = await run(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } });
-  return slipwayClient({ baseUrl: apiUrl, token: stdout.trim(), fetch: countingFetch });
+  return stdout.trim();
 }

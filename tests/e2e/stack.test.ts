@@ -10,6 +10,7 @@ import { handClaims } from './hand-claims.ts';
 import { type Inventory, sizeOf, takeInventory } from './inventory.ts';
 import { type EmulatorDoes, findLimits } from './limits.ts';
 import { meetEmulator } from './meet-emulator.ts';
+import { pluginClaims } from './plugin-claims.ts';
 import { leftOutIn } from './refused-alarms.ts';
 import { rolloutClaims } from './rollout-claims.ts';
 import {
@@ -72,6 +73,7 @@ founds('it is alive and ready, open to everybody; all else is closed to who has 
 rolloutClaims(() => stage);
 handClaims(() => stage);
 upgradeClaims(() => stage);
+pluginClaims(() => stage);
 
 proves('serverless remove leaves nothing', async () => {
   await clock?.stop();

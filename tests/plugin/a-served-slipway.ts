@@ -69,8 +69,7 @@ async function released(settings: Readonly<Record<string, unknown>>): Promise<re
     name: SERVICE,
     service: SERVICE,
     alias: 'live',
-    alarm: {},
-    alarmName: `${SERVICE}-errors`,
+    alarms: [],
     given: REGISTERED,
   };
   const all = { functions: [one], token: 'SLIPWAY_PLUGIN_TEST_TOKEN', follow: true, release: true, ...settings };

@@ -74,6 +74,13 @@ test('each function has a first version that stays, its alias on that, an alarm 
       { Name: 'Resource', Value: 'shop-dev-api:live' },
     ],
   });
+  // What answers over HTTP has an alarm on the errors that its users see, which Lambda does not count.
+  expect(rendered(small.template).ApiServerErrors?.Properties).toMatchObject({
+    AlarmName: 'shop-dev-api-server-errors',
+    Namespace: 'Slipway/Services',
+    MetricName: 'ServerErrors',
+  });
+  expect(Resources).not.toHaveProperty('JobsServerErrors');
 });
 
 test('other code changes no version, alias or alarm of the stack, so that CloudFormation never moves the alias back', () => {
@@ -83,7 +90,9 @@ test('other code changes no version, alias or alarm of the stack, so that CloudF
     made(small)
       .map(([id]) => id)
       .sort(),
-  ).toEqual(['ApiErrors', 'ApiFirstVersion', 'ApiLive', 'JobsErrors', 'JobsFirstVersion', 'JobsLive'].sort());
+  ).toEqual(
+    ['ApiErrors', 'ApiFirstVersion', 'ApiLive', 'ApiServerErrors', 'JobsErrors', 'JobsFirstVersion', 'JobsLive'].sort(),
+  );
   expect(made(smallOfOtherCode)).toEqual(made(small));
   expect(Object.keys(smallOfOtherCode.template.Resources)).toEqual(Object.keys(small.template.Resources));
 });
