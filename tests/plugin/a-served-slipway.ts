@@ -22,7 +22,7 @@ export interface ServedSlipway {
   readonly url: string;
   readonly embedded: Embedded;
   /** What `serverless deploy` does before: the stack puts code into $LATEST. */
-  deployStack(code: Code): void;
+  deployStack(code: Code): Promise<void>;
   /** What the plugin does after it. Resolves with what it printed; throws what ends the command. */
   release(settings?: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -44,8 +44,11 @@ export async function serveSlipway(authorize?: RequestAuthorizer): Promise<Serve
   return {
     url,
     embedded,
-    deployStack(code) {
-      embedded.cloud.putLatest({ functionName: SERVICE, artifact: { s3: { bucket: 'local', key: `${code}.mjs` } } });
+    async deployStack(code) {
+      await embedded.cloud.putLatestHandler({
+        functionName: SERVICE,
+        artifact: { s3: { bucket: 'local', key: `${code}.mjs` } },
+      });
     },
     release: (settings = {}) => released({ url, ...settings }),
     async close() {

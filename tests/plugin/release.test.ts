@@ -19,7 +19,7 @@ test('the first deploy registers the service, and releases nothing, because its 
 });
 
 test('a good release is followed to its promotion, with a line for each change', async () => {
-  slipway.deployStack('better');
+  await slipway.deployStack('better');
   const said = (await slipway.release()).join('\n');
   // The alarm is some seconds old, and Slipway deploys nothing that it cannot see.
   expect(said).toMatch(/api waits for the first data of shop-dev-api-errors/);
@@ -30,7 +30,7 @@ test('a good release is followed to its promotion, with a line for each change',
 }, 120_000);
 
 test('a release that goes back fails the command, says why, and leaves what was live', async () => {
-  slipway.deployStack('failing');
+  await slipway.deployStack('failing');
   await expect(slipway.release()).rejects.toThrow(
     /^Slipway: api: version 3 was taken back: .*Mend it and deploy again: version 2 is live, .*explain/,
   );
@@ -40,7 +40,7 @@ test('a release that goes back fails the command, says why, and leaves what was 
 test.each([429, 503])('a Slipway that is busy (%i) is asked again when it says so', async (status) => {
   const front = await gateway(slipway.url, { refuses: 'POST /deploy', times: 2, status });
   try {
-    slipway.deployStack('better');
+    await slipway.deployStack('better');
     const said = await slipway.release({ url: front.url });
     expect(said).toEqual([expect.stringMatching(/is unchanged/)]);
     expect(front.asked.filter((what) => what === 'POST /deploy')).toHaveLength(3);
@@ -62,10 +62,10 @@ test('a command without an address of Slipway ends before the stack is touched',
 });
 
 test('one who deploys beside a rollout is told of it, and that the new code is called by nobody', async () => {
-  slipway.deployStack('good');
+  await slipway.deployStack('good');
   const [, started] = await slipway.release({ follow: false }).then((said) => ['', said.join('\n')]);
   expect(started).toMatch(/api is deployed as dep-.* Follow it: http/);
-  slipway.deployStack('failing');
+  await slipway.deployStack('failing');
   await expect(slipway.release()).rejects.toThrow(
     /in flight.*The new code is in \$LATEST, which nobody calls, and what was live is live. When that has ended, run the command again/,
   );

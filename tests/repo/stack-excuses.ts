@@ -64,6 +64,8 @@ export const SET_ELSEWHERE: SetElsewhere = {
   SLIPWAY_ORDER: { in: 'stepfunctions/rollout.asl.yml', as: /- Name: SLIPWAY_ORDER/ },
   SLIPWAY_RESULT_FILE: { in: 'buildspecs/kubectl-task.yml', as: /export .*\bSLIPWAY_RESULT_FILE=/ },
   MANIFESTS_ROOT: { in: 'buildspecs/kubectl-task.yml', as: /export .*\bMANIFESTS_ROOT=/ },
+  // npm, for every script.
+  INIT_CWD: { in: 'package.json', as: /"start": "node src\/cli\/main\.ts start"/ },
   ...byPeople('KUBECTL', 'STAGE', 'TOKEN_AUDIENCE', 'OIDC_ISSUERS', 'ACCESS_POLICY', 'TOKEN_ISSUER', 'TOKEN_KEY_ID'),
 };
 

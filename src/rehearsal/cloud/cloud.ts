@@ -3,7 +3,6 @@
  * `npm start` sets the scene. It holds no clock and no randomness of its own.
  */
 
-import type { Artifact } from '../../domain/deployment.ts';
 import { OWNER_TAG } from '../../domain/owner-tag.ts';
 import type { TimeAndChance } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service-spec.ts';
@@ -84,9 +83,6 @@ export function rehearsalCloud(order: CloudOrder) {
       /** Every change of a record, oldest first. */
       history: records.list,
     },
-    /** Another tool deploys: its code is in `$LATEST`, and no version is published from it. */
-    putLatest: ({ functionName, artifact }: { readonly functionName: string; readonly artifact: Artifact }) =>
-      lambda.updateCode({ functionName, code: account.code.modelled(artifact) }),
     addFunction: (wanted: NewFunction) => addFunction(account, wanted),
     ...handlerScene(account, { setLoad: (wanted) => setLoad(account, wanted) }),
     setLoad: (wanted: Load) => setLoad(account, wanted),

@@ -1,7 +1,14 @@
 /** By what `npm start` and tests set the scene of a function that runs a real handler, and see how it fares. */
+import type { Artifact } from '../../domain/deployment.ts';
 import type { Account } from './account.ts';
 import { type NewFunction, putHandler } from './first-version.ts';
 import type { Load } from './world.ts';
+
+/** Another tool deploys: its code is in `$LATEST`, and no version is published from it. */
+interface Uploaded {
+  readonly functionName: string;
+  readonly artifact: Artifact;
+}
 
 interface Called {
   readonly functionName: string;
@@ -9,8 +16,15 @@ interface Called {
 }
 
 export function handlerScene(account: Account, { setLoad }: { readonly setLoad: (wanted: Load) => void }) {
-  const { world, code, errors, dataPlane, save } = account;
+  const { world, code, errors, dataPlane, lambda, save } = account;
   return {
+    /** Modelled code, at once. */
+    putLatest: ({ functionName, artifact }: Uploaded) =>
+      lambda.updateCode({ functionName, code: code.modelled(artifact) }),
+    /** A real handler. */
+    async putLatestHandler({ functionName, artifact }: Uploaded): Promise<void> {
+      lambda.updateCode({ functionName, code: await code.put(artifact, code.sourceOf(functionName)) });
+    },
     putHandler: (wanted: NewFunction) => putHandler(account, wanted),
     /** Throws when there is no such code for a new version of the function. */
     requireCode: code.require,

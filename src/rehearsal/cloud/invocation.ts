@@ -50,30 +50,14 @@ export function lambdaDataPlane({
   handlerRunner,
   onError,
 }: DataPlaneOrder): DataPlane {
-  const runners = new Map<string, Runner>();
+  const runners = runnersOf(handlerRunner);
   const running = new Map<string, number>();
-  /** When the unpublished code was uploaded that the function's runner has. */
-  const uploadedAt = new Map<string, number>();
-  const replaced: Runner[] = [];
-  const runnerOf = (functionName: string, version: FunctionVersion): Runner => {
-    const key = `${functionName}:${version.version}`;
-    const known = runners.get(key);
-    // The unpublished code changes under its one name.
-    const isChanged = version.version === LATEST && uploadedAt.get(functionName) !== version.publishedAt;
-    if (known && !isChanged) return known;
-    if (version.version === LATEST) uploadedAt.set(functionName, version.publishedAt);
-    // Calls that it has begun are finished by the code that they met.
-    if (known) replaced.push(known);
-    const runner = handlerRunner(functionName, version);
-    runners.set(key, runner);
-    return runner;
-  };
   const run = async (found: LambdaFunction, { version, event, qualifier }: Run): Promise<RunResult> => {
     const inProgress = running.get(found.name) ?? 0;
     if (inProgress >= found.concurrency) return { outcome: 'throttled' } as const;
     running.set(found.name, inProgress + 1);
     try {
-      if (version.code.kind === 'handler') return await runnerOf(found.name, version).run(event, qualifier);
+      if (version.code.kind === 'handler') return await runners.take(found.name, version).run(event, qualifier);
       const { timeoutMs, code } = version;
       return await runModelled({ scheduler, random, behaviour: code.behaviour, timeoutMs });
     } finally {
@@ -89,17 +73,43 @@ export function lambdaDataPlane({
       const batch = batchOf(result, { functionName, alias, version: version.version, at, event });
       measured.record(batch);
       // Whatever counts as one, by `batchOf`.
-      const runner = batch.firstBadAt !== null ? runners.get(`${functionName}:${version.version}`) : undefined;
+      const runner = batch.firstBadAt !== null ? runners.of(functionName, version.version) : undefined;
       if (runner) onError?.({ functionName, version: version.version, result, printed: runner.printed });
       return { ...result, executedVersion: version.version };
     },
-    async forget(functionName) {
+    forget: runners.forget,
+    close: runners.close,
+  };
+}
+
+/** What runs the code of real handlers, a runner for each version of a function. */
+function runnersOf(make: DataPlaneOrder['handlerRunner']) {
+  const runners = new Map<string, Runner>();
+  /** When the unpublished code was uploaded that the function's runner has. */
+  const uploadedAt = new Map<string, number>();
+  const replaced: Runner[] = [];
+  return {
+    of: (functionName: string, version: string) => runners.get(`${functionName}:${version}`),
+    take(functionName: string, version: FunctionVersion): Runner {
+      const key = `${functionName}:${version.version}`;
+      const known = runners.get(key);
+      // The unpublished code changes under its one name.
+      const isChanged = version.version === LATEST && uploadedAt.get(functionName) !== version.publishedAt;
+      if (known && !isChanged) return known;
+      if (version.version === LATEST) uploadedAt.set(functionName, version.publishedAt);
+      // Calls that it has begun are finished by the code that they met.
+      if (known) replaced.push(known);
+      const runner = make(functionName, version);
+      runners.set(key, runner);
+      return runner;
+    },
+    async forget(functionName: string): Promise<void> {
       const keys = [...runners.keys()].filter((key) => key.startsWith(`${functionName}:`));
       const gone = keys.map((key) => runners.get(key));
       for (const key of keys) runners.delete(key);
       await Promise.all(gone.map((runner) => runner?.close()));
     },
-    async close() {
+    async close(): Promise<void> {
       await Promise.all([...runners.values(), ...replaced.splice(0)].map((runner) => runner.close()));
       runners.clear();
     },

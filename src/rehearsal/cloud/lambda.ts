@@ -7,10 +7,11 @@ import { LATEST } from '../../domain/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { findAlias, findFunction, findVersion, holdsVersion, invalid, refusal } from './function-parts.ts';
 import { deletions } from './lambda-deletions.ts';
+import { publications, settingsOf, updateCode } from './lambda-publications.ts';
 import { triggersOn } from './lambda-triggers.ts';
-import { codeSha256Of, factOf, isSameVersion } from './version-facts.ts';
+import { factOf } from './version-facts.ts';
 import { stateAt } from './version-state.ts';
-import type { Alias, Code, FunctionVersion, LambdaFunction, Preparation, Readiness, Source, World } from './world.ts';
+import type { Alias, Code, LambdaFunction, Preparation, Readiness, Source, World } from './world.ts';
 
 export interface AliasOrder {
   readonly functionName: string;
@@ -32,18 +33,6 @@ export interface FunctionOrder {
   readonly preparation?: Preparation;
   readonly source?: Source | undefined;
   readonly tags?: Readonly<Record<string, string>>;
-}
-
-export interface PublishOrder {
-  readonly functionName: string;
-  readonly code: Code;
-  readonly description?: string;
-  readonly roleArn?: string;
-}
-
-export interface PublishLatestOrder extends Pick<PublishOrder, 'functionName' | 'description'> {
-  /** Refused when the code of `$LATEST` is another. Left out, anything goes. */
-  readonly codeSha256?: string | undefined;
 }
 
 /** Who has to know of changes: before a split changes, because calls up to then went the old way; and after any change. */
@@ -76,13 +65,7 @@ export function lambdaControlPlane({
     /** Repeatable: a function that is there keeps its versions and aliases, and takes the new settings. */
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
     getFunction: (name: string) => findFunction(world, name),
-    publishVersion: (order: PublishOrder) => changed(() => publishVersion(world, { ...order, at: scheduler.now() })),
-    /** Not as in AWS: the person who sets the scene takes back what nothing was deployed after. */
-    replaceVersion: (functionName: string, { version, code }: { version: string; code: Code }) =>
-      changed(() => replaceVersion(findFunction(world, functionName), { version, code, at: scheduler.now() })),
-    /** As AWS does it: of what `$LATEST` is now, and the last published version itself when that is the same. */
-    publishLatest: (order: PublishLatestOrder) =>
-      changed(() => publishLatest(world, { ...order, at: scheduler.now() })),
+    ...publications({ world, scheduler, changed }),
     getVersion: (functionName: string, { version }: { version: string }) =>
       findVersion(findFunction(world, functionName), version),
     describeVersion: (functionName: string, { version }: { version: string }) =>
@@ -144,67 +127,6 @@ function putFunction(world: World, order: FunctionOrder) {
   const latest = found && { ...found, ...settingsOf(settings) };
   const rest = { preparation, tags, triggers, source: order.source ?? known?.source };
   world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, ...rest };
-}
-
-function updateCode(found: LambdaFunction, { code, at }: { code: Code; at: number }): FunctionVersion {
-  const codeSha256 = codeSha256Of(code);
-  found.latest = { version: LATEST, code, codeSha256, description: '', publishedAt: at, ...settingsOf(found) };
-  return found.latest;
-}
-
-function settingsOf({ roleArn, deadLetterArn, timeoutMs, environment }: Settings): Settings {
-  return { roleArn, deadLetterArn, timeoutMs, environment: { ...environment } };
-}
-type Settings = Pick<FunctionVersion, 'roleArn' | 'deadLetterArn' | 'timeoutMs' | 'environment'>;
-
-function publishVersion(world: World, { functionName, code, description, roleArn, at }: PublishOrder & { at: number }) {
-  const found = findFunction(world, functionName);
-  const latest = updateCode(found, { code, at });
-  return publishAs(found, { latest, at, description: description ?? '', roleArn: roleArn ?? found.roleArn });
-}
-
-function publishLatest(
-  world: World,
-  { functionName, codeSha256, description, at }: PublishLatestOrder & { readonly at: number },
-): FunctionVersion {
-  const found = findFunction(world, functionName);
-  const latest = findVersion(found, LATEST);
-  if (codeSha256 !== undefined && codeSha256 !== latest.codeSha256) {
-    const fact = `CodeSHA256 (${codeSha256}) is different from current CodeSHA256 in $LATEST (${latest.codeSha256}).`;
-    throw invalid(`${fact} Read it again.`);
-  }
-  const last = found.versions[String(found.lastVersion)];
-  if (last !== undefined && isSameVersion(last, latest)) return last;
-  return publishAs(found, { latest, at, description: description ?? '', roleArn: latest.roleArn });
-}
-
-interface Publication extends Pick<FunctionVersion, 'description' | 'roleArn'> {
-  readonly latest: FunctionVersion;
-  readonly at: number;
-}
-
-function publishAs(found: LambdaFunction, { latest, at, ...settings }: Publication): FunctionVersion {
-  found.lastVersion += 1;
-  const version: FunctionVersion = {
-    ...latest,
-    ...settings,
-    version: String(found.lastVersion),
-    publishedAt: at,
-    readiness: readinessOf(found, at),
-  };
-  found.versions[version.version] = version;
-  return version;
-}
-
-function replaceVersion(found: LambdaFunction, { version, ...put }: { version: string; code: Code; at: number }): void {
-  const { description } = findVersion(found, version);
-  found.versions[version] = { ...updateCode(found, put), version, description };
-}
-
-function readinessOf({ preparation }: LambdaFunction, at: number): Readiness | undefined {
-  if (preparation === undefined) return undefined;
-  const { takesMs, becomes, reason } = preparation;
-  return { pendingUntil: at + takesMs, becomes, reason };
 }
 
 type TimedOrder = AliasOrder & { readonly at: number };
