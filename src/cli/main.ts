@@ -23,6 +23,14 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Propose weights, bakes and a judge that keep what you ask  slipway.yml [--help for its options]',
     load: async () => (await import('./commands/calibrate.ts')).calibrate,
   },
+  init: {
+    summary: 'Write slipway.yml for a service that runs already  [FILE or FOLDER] [--function NAME] [--help]',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  adopt: {
+    summary: 'Give a live function its alias, tag and alarms, after asking  -f slipway.yml [--yes] [--region REGION]',
+    load: async () => (await import('./commands/adopt.ts')).adopt,
+  },
   token: {
     summary:
       'Make a token  create --role ROLE --service NAME --subject WHO [--hours N] [--stage STAGE] [--region REGION]',

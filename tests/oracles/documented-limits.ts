@@ -57,8 +57,9 @@ const LIMITS: Readonly<Record<string, (input: never) => Problems>> = {
         ...(Metric?.Dimensions ?? []).map(dimensionProblem),
       ]),
   ],
-  'cloudwatch.DescribeAlarms': ({ AlarmNames = [] }: DescribeAlarmsInput) => [
-    AlarmNames.length === 0 && 'no names, which asks for every alarm there is',
+  // Without the field it is meant: a person looks through all of them.
+  'cloudwatch.DescribeAlarms': ({ AlarmNames }: DescribeAlarmsInput) => [
+    AlarmNames?.length === 0 && 'no names, which asks for every alarm there is',
   ],
   'cloudwatch.PutMetricData': ({ Namespace = '', MetricData = [] }: PutMetricDataInput) => [
     MetricData.length > 1_000 && 'more than 1,000 metrics',

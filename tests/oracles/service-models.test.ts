@@ -15,6 +15,7 @@ import { inputProblems } from './service-models.ts';
 
 // Loaded after what observes the commands, because the clients make their classes when they are loaded.
 const edges = await import('./aws-edges.ts');
+const { driveAdoption } = await import('./adoption-edges.ts');
 const { measuredInputs } = await import('./measured-inputs.ts');
 
 const CREDENTIALS = ['AKIDEXAMPLE', 'not/a+secret', 'session/+=token'] as const;
@@ -29,6 +30,7 @@ const sources = productSources();
 const places = sdkPlaces(sources);
 const fromTests = await adapterInputs();
 for (const drive of Object.values(edges).filter((one) => one.name.startsWith('drive'))) await drive();
+await driveAdoption();
 const fromEdges = [...commandsMade(), ...(await stackAnswerInputs()), ...measuredInputs()];
 const secret = await secretRequest(SECRET_ARN);
 // What only a test made is the test's own.

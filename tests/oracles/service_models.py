@@ -17,7 +17,8 @@ SESSION = botocore.session.get_session()
 # The JavaScript SDK's names of services, where botocore has others.
 NAMES = {"eventbridge": "events", "sfn": "stepfunctions"}
 # Java's classes, which Python does not know.
-CLASSES = {r"\p{ASCII}": r"[\x00-\x7f]"}
+# Those of letters, blanks and numbers stand in a set together, where these words of Python mean the same.
+CLASSES = {r"\p{ASCII}": r"[\x00-\x7f]", r"\p{L}": r"\w", r"\p{Z}": r"\s", r"\p{N}": r"\d"}
 
 
 def plain(value):

@@ -1,0 +1,113 @@
+/** What a found function has already of what Slipway needs, and what is missing: the alias, who calls it, the tag, the alarm. */
+import { matchProblem } from '../../domain/alarm-match.ts';
+import type { LambdaTarget } from '../../domain/service-spec.ts';
+import { type FoundAlias, type FoundFunction, type FoundTrigger, isPastAlias } from './found-function.ts';
+import { functionPoints } from './function-points.ts';
+import { serviceName } from './service-name.ts';
+
+/** `look`: the output does not say it, so a person has to. */
+export interface Point {
+  readonly state: 'right' | 'missing' | 'look';
+  readonly text: string;
+}
+
+export interface Adoption {
+  readonly found: FoundFunction;
+  readonly service: string;
+  readonly target: LambdaTarget;
+  readonly isNameKnown: boolean;
+  /** The alias that the function has already; null when a snippet makes it. */
+  readonly alias: FoundAlias | null;
+  readonly alarm: { readonly name: string; readonly isThere: boolean };
+  readonly isTagged: boolean;
+  /** What calls the function past the alias, permissions and settings included. */
+  readonly toMove: readonly FoundTrigger[];
+  /** The tool publishes versions that would stand in the way of those that Slipway publishes. */
+  readonly publishes: boolean;
+  readonly points: readonly Point[];
+}
+
+export interface AdoptionChoice {
+  /** The real name of the function, where the output does not know it. */
+  readonly functionName?: string | undefined;
+  readonly alias?: string | undefined;
+  readonly service?: string | undefined;
+}
+
+export const MANAGED_TAG = 'slipway:managed';
+
+export function adoptionOf(found: FoundFunction, choice: AdoptionChoice = {}): Adoption {
+  const functionName = choice.functionName ?? found.functionName;
+  const alias = chosenAlias(found, choice.alias);
+  const name = alias?.name ?? newAliasName(found, choice.alias);
+  const target: LambdaTarget = { kind: 'lambda', function: functionName ?? placeholder(found), alias: name };
+  const service = choice.service ?? serviceName(functionName ?? found.names[0] ?? found.id);
+  const facts = {
+    found,
+    service,
+    target,
+    isNameKnown: functionName !== null,
+    alias,
+    alarm: alarmFor(found, { service, alias: name }),
+    isTagged: found.tags[MANAGED_TAG] === 'true',
+    toMove: found.triggers.filter((trigger) => isToMove(trigger, { found, alias: name })),
+    publishes: found.tool === 'serverless' && found.versions.some(({ changes }) => changes),
+  };
+  return { ...facts, points: functionPoints(facts) };
+}
+
+/** A name that CloudFormation chooses is not known, so its id stands for it until a person writes it. */
+function placeholder({ id }: FoundFunction): string {
+  return id.replace(/[^A-Za-z0-9_-]+/g, '-').slice(-64);
+}
+
+/** Of the framework's aliases none is left when its snippet is there, so what calls them moves too. */
+function isToMove(
+  trigger: FoundTrigger,
+  { found, alias }: { readonly found: FoundFunction; readonly alias: string },
+): boolean {
+  // A permission that is on the alias too is no call past it: it only lets more in.
+  if (trigger.calls.includes(alias)) return false;
+  if (found.tool !== 'serverless') return isPastAlias(trigger);
+  return isPastAlias(trigger) || found.aliases.some(({ name }) => trigger.calls.includes(name));
+}
+
+/**
+ * Nobody but Slipway may move the alias of a service. The Serverless Framework and its plugins move all that they make; the
+ * other tools can be told to leave an alias alone.
+ */
+function chosenAlias({ aliases, tool }: FoundFunction, wanted: string | undefined): FoundAlias | null {
+  const usable = aliases.filter(({ name, movedBecause, provisionedConcurrency }) => {
+    const isLeft = tool !== 'serverless' || (movedBecause === null && !provisionedConcurrency);
+    return isLeft && !isPin(name);
+  });
+  if (wanted !== undefined) return usable.find(({ name }) => name === wanted) ?? null;
+  return usable.find(({ name }) => name === 'live') ?? usable[0] ?? null;
+}
+
+function isPin(name: string): boolean {
+  return name.startsWith('slipway-before-');
+}
+
+/** Beside an alias `Live` another name is easier to tell apart. */
+function newAliasName({ aliases }: FoundFunction, wanted: string | undefined): string {
+  if (wanted !== undefined) return wanted;
+  return aliases.some(({ name }) => name.toLowerCase() === 'live') ? 'released' : 'live';
+}
+
+function alarmFor(
+  { alarms, functionName, id }: FoundFunction,
+  { service, alias }: { readonly service: string; readonly alias: string },
+): Adoption['alarm'] {
+  // As the output names the function: what a person says of its name in AWS does not stand there.
+  const target = { kind: 'lambda', function: functionName ?? id, alias } as const;
+  const resource = `${target.function}:${alias}`;
+  const seesAlias = alarms.find(
+    ({ watched }) =>
+      matchProblem(watched, target) === null &&
+      watched.metrics.some(({ dimensions: { Resource } }) => Resource === resource),
+  );
+  return seesAlias === undefined
+    ? { name: `${service}-errors`, isThere: false }
+    : { name: seesAlias.name, isThere: true };
+}

@@ -1,0 +1,30 @@
+/** The alarm that the new spec describes, as each tool writes it: its properties are those of CloudFormation and of PutMetricAlarm. */
+import { type AlarmToMake, alarmToMake } from '../../domain/alarm-to-make.ts';
+import type { DescribedAlarm } from '../../domain/described-alarm.ts';
+import type { LambdaTarget } from '../../domain/service-spec.ts';
+
+/** What slipway.yml says of it; the limits are those of `describedAlarm`. */
+export const WRITTEN_ALARM = '{ errorsAbove: 1 %, over: 1 minute }';
+
+export function describedAlarm(name: string): DescribedAlarm {
+  return { kind: 'errors', name, abovePercent: 1, over: { minutes: 1 } };
+}
+
+/** `named` puts the tool's own references in the place of the function's name and of `function:alias`. */
+export interface AlarmOrder {
+  readonly name: string;
+  readonly target: LambdaTarget;
+  readonly named: (dimension: 'FunctionName' | 'Resource') => unknown;
+}
+
+export function alarmProperties({ name, target, named }: AlarmOrder): Record<string, unknown> {
+  const { Metrics, ...settings } = alarmToMake(describedAlarm(name), target);
+  return { ...settings, Metrics: Metrics.map((query) => withReferences(query, named)) };
+}
+
+function withReferences(query: AlarmToMake['Metrics'][number], named: AlarmOrder['named']): unknown {
+  if (query.MetricStat === undefined) return query;
+  const { Metric, ...stat } = query.MetricStat;
+  const Dimensions = Metric.Dimensions.map(({ Name }) => ({ Name, Value: named(Name as 'FunctionName' | 'Resource') }));
+  return { ...query, MetricStat: { Metric: { ...Metric, Dimensions }, ...stat } };
+}

@@ -1,0 +1,144 @@
+/** `slipway adopt`: gives a live function its alias, tag and alarms, after it has said so and was told to. */
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import type { LambdaTarget, ServiceSpec } from '../../domain/service-spec.ts';
+import type { Adoptions, AlarmThere } from '../../ports/adoption.ts';
+import { ADOPT_HELP } from '../adopt/adopt-help.ts';
+import { type AdoptPlan, planAdoption, type Step } from '../adopt/adopt-plan.ts';
+import { MANAGED_TAG } from '../adopt/adoption.ts';
+import { callerLines } from '../adopt/caller-lines.ts';
+import { pointLines } from '../adopt/init-report.ts';
+import { type LiveReader, operatorReader } from '../adopt/live-source.ts';
+import { asOperator } from '../adopt/operator-errors.ts';
+import { readServiceFile } from '../service-file.ts';
+import { wrapped } from '../wrapped.ts';
+
+export interface AdoptDesk {
+  readonly live: (region: string | undefined) => LiveReader;
+  readonly print: (text: string) => void;
+  /** Null without a terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null;
+}
+
+const desk: AdoptDesk = {
+  live: operatorReader,
+  print: console.log,
+  ask: process.stdin.isTTY === true ? askAtTerminal : null,
+};
+
+const options = {
+  file: { type: 'string', short: 'f', default: 'slipway.yml' },
+  yes: { type: 'boolean', default: false },
+  region: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** The plan was printed, and nothing was done. */
+const ONLY_PLANNED = 2;
+
+export async function adopt(args: string[], { live: open, print, ask }: AdoptDesk = desk): Promise<number> {
+  const { values } = parseArgs({ args, options });
+  if (values.help) {
+    print(ADOPT_HELP);
+    return 0;
+  }
+  const spec = readServiceFile(values.file);
+  const target = lambdaTarget(spec);
+  const { adoptions: all, callers } = open(values.region);
+  const adoptions = asOperator(all);
+  const plan = await planned(adoptions, { spec, target });
+  print(planLines(plan, target).join('\n'));
+  const isOpen = plan.points.some(({ state }) => state === 'missing');
+  if (plan.steps.length === 0) {
+    print(callerLines(await callers.read(target), target).join('\n'));
+    return isOpen ? 1 : 0;
+  }
+  if (!values.yes && !(await isWanted(ask))) {
+    print('\nNothing was done. Say yes to the question, or run it with --yes.');
+    return ONLY_PLANNED;
+  }
+  await doSteps(plan.steps, { adoptions, target, print });
+  print(['', 'Done.', ...callerLines(await callers.read(target), target)].join('\n'));
+  return isOpen ? 1 : 0;
+}
+
+function lambdaTarget({ target, name }: ServiceSpec): LambdaTarget {
+  if (target.kind === 'lambda') return target;
+  const fact = `${name} is on Kubernetes, where there is nothing to make first.`;
+  throw new SlipwayError('InvalidRequest', `${fact} Register it; its first check says what its Deployment needs.`);
+}
+
+async function planned(
+  adoptions: Adoptions,
+  { spec, target }: { readonly spec: ServiceSpec; readonly target: LambdaTarget },
+): Promise<AdoptPlan> {
+  const live = await adoptions.read(target.function);
+  const alarms = new Map<string, AlarmThere | null>();
+  for (const name of spec.alarms) alarms.set(name, await adoptions.readAlarm(name));
+  return planAdoption({ spec, target, live, alarms });
+}
+
+function planLines({ steps, points }: AdoptPlan, target: LambdaTarget): string[] {
+  const numbered = steps.flatMap(({ text }, index) => wrapped({ sentence: text, bullet: `  ${index + 1}. ` }));
+  const head =
+    steps.length === 0
+      ? `For ${target.function}:${target.alias} there is nothing to do here.`
+      : `What slipway adopt does for ${target.function}:${target.alias}:`;
+  return [head, ...numbered, ...(points.length === 0 ? [] : ['', ...pointLines(points)])];
+}
+
+async function isWanted(ask: AdoptDesk['ask']): Promise<boolean> {
+  if (ask === null) return false;
+  return /^y(es)?$/i.test((await ask('\nDo it? [y/N] ')).trim());
+}
+
+interface Doing {
+  readonly adoptions: Adoptions;
+  readonly target: LambdaTarget;
+  readonly print: AdoptDesk['print'];
+}
+
+/** One after the other, because the alias needs the version. A step that fails leaves those before it done, and the next run goes on. */
+async function doSteps(steps: readonly Step[], { adoptions, target, print }: Doing): Promise<void> {
+  let version = '';
+  for (const [index, step] of steps.entries()) {
+    try {
+      const said = await doStep(step, { adoptions, target, version });
+      if (step.do === 'publish') version = said;
+      print(`  ${index + 1}. ${step.do === 'publish' ? `Version ${said}.` : said}`);
+    } catch (error) {
+      if (isSlipwayError(error))
+        print(`  ${index + 1}. Not done. What was done before stays; run this again to go on.`);
+      throw error;
+    }
+  }
+}
+
+async function doStep(
+  step: Step,
+  { adoptions, target, version }: Omit<Doing, 'print'> & { readonly version: string },
+): Promise<string> {
+  switch (step.do) {
+    case 'publish':
+      return adoptions.publish({ functionName: target.function, codeSha256: step.codeSha256 });
+    case 'alias':
+      await adoptions.createAlias(target, version);
+      return `The alias ${target.alias} is on version ${version}.`;
+    case 'tag':
+      await adoptions.tag(step.arn, { [MANAGED_TAG]: 'true' });
+      return `Tagged ${MANAGED_TAG} = true.`;
+    case 'alarm':
+      await adoptions.putAlarm(step.alarm);
+      return `The alarm ${step.alarm.AlarmName} is there.`;
+  }
+}
+
+async function askAtTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}

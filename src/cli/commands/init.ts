@@ -1,0 +1,199 @@
+/** `slipway init`: writes slipway.yml for a service that runs already, from what its tool wrote, and says what is missing. */
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import { readServiceSpec } from '../../api/service-spec.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import type { Target } from '../../domain/service-spec.ts';
+import { adoptionOf, type Point } from '../adopt/adoption.ts';
+import { chosen } from '../adopt/choice.ts';
+import type { FoundFunction } from '../adopt/found-function.ts';
+import { handlerSource } from '../adopt/handler-source.ts';
+import { INIT_HELP } from '../adopt/init-help.ts';
+import { pointLines, snippetLines } from '../adopt/init-report.ts';
+import type { FoundWorkload } from '../adopt/kubernetes-documents.ts';
+import { type LiveReader, operatorReader, readLiveSource } from '../adopt/live-source.ts';
+import { type NewFile, writeNewFiles } from '../adopt/new-files.ts';
+import { readSource, type Source } from '../adopt/read-source.ts';
+import { snippetFor } from '../adopt/snippets/for-tool.ts';
+import type { Snippet } from '../adopt/snippets/snippet.ts';
+import { functionSpecText, workloadSpecText } from '../adopt/spec-text.ts';
+import { workloadPoints } from '../adopt/workload-points.ts';
+import { readServiceFile } from '../service-file.ts';
+
+export interface InitDesk {
+  /** Standard output. */
+  readonly print: (text: string) => void;
+  readonly live: (region: string | undefined) => LiveReader;
+}
+
+const desk: InitDesk = { print: console.log, live: operatorReader };
+
+const options = {
+  function: { type: 'string' },
+  'function-name': { type: 'string' },
+  alias: { type: 'string' },
+  service: { type: 'string' },
+  cluster: { type: 'string' },
+  namespace: { type: 'string' },
+  out: { type: 'string', default: 'slipway.yml' },
+  'write-snippet': { type: 'string' },
+  live: { type: 'boolean', default: false },
+  region: { type: 'string' },
+  check: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ args: string[]; options: typeof options }>>['values'];
+
+/** What is to be said and written, before anything is. */
+interface Draft {
+  readonly title: string;
+  readonly points: readonly Point[];
+  readonly spec: string;
+  readonly snippet: Snippet | null;
+}
+
+export async function init(args: string[], { print, live }: InitDesk = desk): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) {
+    print(INIT_HELP);
+    return 0;
+  }
+  const { unread, ...source } = values.live
+    ? await readLiveSource(live(values.region), { functionName: nameOf(values, positionals), alias: values.alias })
+    : { ...readSource(pathOf(positionals)), unread: [] };
+  const draft = withUnread(draftFor(source, values), unread);
+  const target = checkedTarget(draft.spec, values.out);
+  const isMissing = draft.points.some(({ state }) => state === 'missing');
+  const files = values.check ? [] : newFiles(draft, { values, target });
+  writeNewFiles(files);
+  print([`${draft.title}, from ${source.path}:`, '', ...pointLines(draft.points)].join('\n'));
+  const written = values.check ? null : (values['write-snippet'] ?? null);
+  if (draft.snippet !== null) print(snippetLines(draft.snippet, written).join('\n'));
+  print(`\n${closing({ values, files, isMissing })}`);
+  return values.check && isMissing ? 1 : 0;
+}
+
+function pathOf([path = '.', ...others]: readonly string[]): string {
+  if (others.length === 0) return path;
+  throw refused('Name one file or folder: slipway init FILE');
+}
+
+function nameOf(values: Values, positionals: readonly string[]): string | undefined {
+  if (positionals.length === 0) return values.function;
+  throw refused('--live reads AWS and no file: slipway init --live --function NAME');
+}
+
+function withUnread(draft: Draft, unread: readonly string[]): Draft {
+  return { ...draft, points: [...draft.points, ...unread.map((text): Point => ({ state: 'look', text }))] };
+}
+
+function draftFor(source: Source, values: Values): Draft {
+  const all = [
+    ...source.functions.map((found) => ({ item: { found } as const, names: found.names })),
+    ...source.workloads.map((workload) => ({ item: { workload } as const, names: [workload.name] })),
+  ];
+  const choice = chosen<{ readonly found?: FoundFunction; readonly workload?: FoundWorkload }>(all, {
+    wanted: values.function,
+    path: source.path,
+  });
+  if (choice.workload !== undefined) return workloadDraft(choice.workload, values);
+  if (choice.found !== undefined) return functionDraft(choice.found, { source, values });
+  throw refused(`${source.path} has no Lambda function and no Deployment.`);
+}
+
+function functionDraft(
+  found: FoundFunction,
+  { source, values }: { readonly source: Source; readonly values: Values },
+): Draft {
+  const { 'function-name': functionName, alias, service } = values;
+  const adoption = adoptionOf(found, { functionName, alias, service });
+  const from = dirname(resolve(values.out));
+  const roots = source.folders.map((folder) => resolve(folder));
+  const folders = roots.flatMap((root) => [...found.codeFolders.map((folder) => resolve(root, folder)), root]);
+  const handler = found.handler === null ? null : handlerSource({ handler: found.handler, folders, from });
+  return {
+    title: `The function ${found.names[0]}`,
+    points: adoption.points,
+    spec: functionSpecText({ adoption, handler }),
+    snippet: snippetFor(adoption),
+  };
+}
+
+function workloadDraft(workload: FoundWorkload, { cluster, namespace, service, out }: Values): Draft {
+  const folder = relative(dirname(resolve(out)), resolve(workload.folder)) || '.';
+  if (folder.startsWith('..')) {
+    const fact = `The manifests are in ${folder}, and slipway.yml may name a folder below its own only.`;
+    throw refused(`${fact} Write slipway.yml above them: --out FILE.`);
+  }
+  const there = specThere({ out, workload: workload.name });
+  return {
+    title: `The Deployment ${workload.name}`,
+    points: workloadPoints(workload, { cluster: cluster ?? there?.cluster, alarms: there?.alarms ?? [] }),
+    spec: workloadSpecText({ workload, cluster, namespace, service, folder }),
+    snippet: null,
+  };
+}
+
+/** What a team has written already about the same workload. */
+function specThere({ out, workload }: { readonly out: string; readonly workload: string }): {
+  readonly cluster: string;
+  readonly alarms: readonly string[];
+} | null {
+  if (!existsSync(out)) return null;
+  const { target, alarms } = readServiceFile(out);
+  return target.kind === 'kubernetes' && target.workload === workload ? { cluster: target.cluster, alarms } : null;
+}
+
+/** What is written is read first as Slipway will read it. */
+function checkedTarget(text: string, path: string): Target {
+  const read = readServiceSpec(parse(text));
+  if (read.ok) return read.spec.target;
+  const problems = read.errors.map(({ pointer, detail }) => `  ${pointer}  ${detail}`);
+  const fact = `${path} would not be a service that can be registered:`;
+  throw refused([fact, ...problems, 'Give what is wrong as an option: slipway init --help'].join('\n'));
+}
+
+function newFiles(
+  { spec, snippet }: Draft,
+  { values, target }: { readonly values: Values; readonly target: Target },
+): NewFile[] {
+  const { out, 'write-snippet': file } = values;
+  const lines = snippet?.text ?? null;
+  return [
+    ...(isOurs(out, target) ? [] : [{ path: out, text: spec, option: '--out' }]),
+    ...(file === undefined || lines === null ? [] : [{ path: file, text: lines, option: '--write-snippet' }]),
+  ];
+}
+
+/** A spec of the same target that is there stays: its team has written more into it. */
+function isOurs(path: string, target: Target): boolean {
+  if (!existsSync(path)) return false;
+  const there = readServiceFile(path).target;
+  if (there.kind === 'lambda' && target.kind === 'lambda') {
+    return there.function === target.function && there.alias === target.alias;
+  }
+  return there.kind === 'kubernetes' && target.kind === 'kubernetes' && there.workload === target.workload;
+}
+
+interface Outcome {
+  readonly values: Values;
+  readonly files: readonly NewFile[];
+  readonly isMissing: boolean;
+}
+
+function closing({ values, files, isMissing }: Outcome): string {
+  const next = isMissing
+    ? 'Add what is missing, let your tool make its output again, and run slipway init --check on it.'
+    : 'Nothing is missing. Register it: PUT /services/NAME with the file, then POST /services/NAME/check.';
+  if (values.check) return `Nothing was written. ${next}`;
+  const isWritten = files.some(({ path }) => path === values.out);
+  const fact = isWritten ? `Wrote ${values.out}.` : `${values.out} is there already, and stays as it is.`;
+  return `${fact} ${next}`;
+}
+
+function refused(message: string): SlipwayError {
+  return new SlipwayError('InvalidRequest', message);
+}

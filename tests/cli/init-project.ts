@@ -1,0 +1,57 @@
+/** A small project in a folder of its own, and `slipway init` in it. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { init } from '../../src/cli/commands/init.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+export interface Project {
+  readonly folder: string;
+  readonly write: (path: string, text: string) => void;
+  readonly read: (path: string) => string;
+  /** Runs `slipway init` on a path of the project; the spec is `slipway.yml` of the project unless `--out` says otherwise. */
+  readonly init: (path: string, ...options: string[]) => Promise<{ readonly code: number; readonly said: string }>;
+  /** `serverless package --package OUT`, as a person runs it. */
+  readonly packaged: (out: string) => Promise<void>;
+  readonly remove: () => void;
+}
+
+export function aProject(files: Readonly<Record<string, string>>): Project {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-init-'));
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  return {
+    folder,
+    write,
+    read: (path) => readFileSync(join(folder, path), 'utf8'),
+    async init(path, ...options) {
+      const said: string[] = [];
+      const out = options.includes('--out') ? [] : ['--out', join(folder, 'slipway.yml')];
+      const desk = { print: (text: string) => void said.push(text), live: noLive };
+      const code = await init([join(folder, path), ...options, ...out], desk);
+      return { code, said: said.join('\n') };
+    },
+    async packaged(out) {
+      const serverless = join(ROOT, 'node_modules/.bin/serverless');
+      const env = { PATH: process.env.PATH, HOME: folder };
+      await promisify(execFile)(process.execPath, [serverless, 'package', '--package', out], { cwd: folder, env });
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function noLive(): never {
+  throw new Error('AWS is read with --live alone.');
+}
+
+/** The lines of the report that begin with one of its words, each sentence in one line. */
+export function sentences(said: string, word: 'right' | 'missing' | 'look'): string[] {
+  const joined = said.replace(/\n {11}(?=\S)/g, ' ');
+  return [...joined.matchAll(new RegExp(`^ {2}${word} +(.*)$`, 'gm'))].map(([, sentence = '']) => sentence);
+}
