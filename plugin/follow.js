@@ -41,9 +41,14 @@ function approval({ key }, { path, url }) {
   return `Slipway: ${key} waits for a person who may approve it, and not for whoever deployed it: POST ${url}${path}/approve.`;
 }
 
-function problemIn({ id, status, because, canary, stable }) {
-  if (status === 'promoted') return undefined;
-  const reason = because ?? 'no reason was given';
+function problemIn({ id, status, because, canary, stable, timeline }) {
+  if (status === 'promoted') {
+    // It may turn red just after 100 %: then the watch of the promotion takes it back.
+    const back = timeline.findLast(({ kind }) => kind === 'TrafficTakenBack' || kind === 'Promoted');
+    if (back?.kind !== 'TrafficTakenBack') return undefined;
+    return `version ${canary} was promoted and taken back again: ${back.because.replace(/\.+$/, '')}. Version ${stable} is live.`;
+  }
+  const reason = (because ?? 'no reason was given').replace(/\.+$/, '');
   if (status === 'rolledBack') {
     const next = `Mend it and deploy again: version ${stable} is live, and GET /deployments/${id}/explain shows what was seen.`;
     return `version ${canary} was taken back: ${reason}. ${next}`;
