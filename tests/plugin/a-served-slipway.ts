@@ -58,7 +58,7 @@ export async function serveSlipway(authorize?: RequestAuthorizer): Promise<Serve
 /** Of the rehearsal's own: its handler is version 1, as the stack's first version is. */
 export const REGISTERED = {
   alarms: [`${SERVICE}-errors`],
-  strategy: [{ setWeight: 50 }, { bake: { seconds: 20 } }],
+  strategy: [{ setWeight: 50 }, { bake: { seconds: 5 } }],
   rehearsal: { handler: 'good.mjs', requestsPerSecond: 20 },
 };
 

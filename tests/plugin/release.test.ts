@@ -44,7 +44,9 @@ test('where an approval is wanted it says that a person is awaited, and waits', 
   const id = /dep-\w+/.exec(line)?.[0] ?? '';
   expect(line).toContain(`POST ${slipway.url}/deployments/${id}/approve`);
   await client.abortDeployment({ id, reason: 'nobody is there' });
-  await client.putService({ name: SERVICE, spec });
+  // Longer than it takes an alarm to turn red.
+  const patient = [{ setWeight: 50 }, { bake: { minutes: 2 } }];
+  await client.putService({ name: SERVICE, spec: { ...spec, strategy: patient } });
   expect(await ended).toMatch(/api: version \d was taken back: nobody is there/);
 }, 60_000);
 
