@@ -2,7 +2,6 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const EVERY_MS = 2_000;
-const ENDED = ['promoted', 'rolledBack', 'superseded', 'failed'];
 
 /** Resolves with `problem` when the new version is not what is live in the end. */
 async function follow(api, { one, id, url, say }) {
@@ -16,7 +15,8 @@ async function follow(api, { one, id, url, say }) {
       say(line(one, { entry, openedAt: deployment.openedAt }));
       if (entry.kind === 'ApprovalRequested') say(approval(one, { path, url }));
     }
-    if (ENDED.includes(deployment.status)) return { problem: problemIn(deployment) };
+    // Also with a status that a newer Slipway has.
+    if (deployment.settledAt !== null) return { problem: problemIn(deployment) };
     await sleep(EVERY_MS);
   }
 }
@@ -41,9 +41,15 @@ function approval({ key }, { path, url }) {
   return `Slipway: ${key} waits for a person who may approve it, and not for whoever deployed it: POST ${url}${path}/approve.`;
 }
 
-function problemIn({ id, status, because, canary, stable }) {
-  if (status === 'promoted') return undefined;
-  const reason = because ?? 'no reason was given';
+function problemIn({ id, status, because, canary, stable, timeline }) {
+  if (status === 'promoted') {
+    // It may turn red just after 100 %: then the watch of the promotion takes it back.
+    const back = timeline.findLast(({ kind }) => kind === 'TrafficTakenBack' || kind === 'Promoted');
+    if (back?.kind !== 'TrafficTakenBack') return undefined;
+    return `version ${canary} was promoted and taken back again: ${back.because.replace(/\.+$/, '')}. Version ${stable} is live.`;
+  }
+  if (status === 'unchanged') return undefined;
+  const reason = (because ?? 'no reason was given').replace(/\.+$/, '');
   if (status === 'rolledBack') {
     const next = `Mend it and deploy again: version ${stable} is live, and GET /deployments/${id}/explain shows what was seen.`;
     return `version ${canary} was taken back: ${reason}. ${next}`;

@@ -40,6 +40,7 @@ const SCHEMA = {
     leave: { type: 'array', items: { type: 'string' } },
     follow: { type: 'boolean' },
     release: { type: 'boolean' },
+    hotfix: { type: 'boolean' },
   },
   additionalProperties: false,
 };

@@ -27,6 +27,7 @@ function readSettings(serverless) {
     leave: given.leave ?? [],
     follow: given.follow ?? true,
     release: given.release ?? true,
+    hotfix: given.hotfix ?? false,
     url: urlOf(serverless, given),
     token: tokenNameOf(serverless, given),
     audience: given.audience,
@@ -162,6 +163,7 @@ function prepareFunctions(serverless, { functions }) {
 }
 
 function marked(description = '') {
+  if (typeof description !== 'string') return description;
   if (description.endsWith(MARK)) return description;
   const room = DESCRIPTION_CHARACTERS_MAX - MARK.length - 2;
   return description === '' ? MARK : `${description.slice(0, room)}; ${MARK}`;

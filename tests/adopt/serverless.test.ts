@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { callersOfAnAlias, callersPastTheAlias, ofType, type Template } from '../examples/template.ts';
 import { packageService } from './package-service.ts';
 
@@ -6,12 +5,11 @@ const folder = 'examples/adopt/serverless';
 const changed = { 'src/shop.mjs': 'export const api = async () => ({ statusCode: 204 });\nexport const jobs = api;\n' };
 
 /** With the plugin and without it, the team gets the same. */
-const hasPlugin = existsSync(new URL('../../plugin/index.js', import.meta.url));
-const configs = ['without-plugin.yml', ...(hasPlugin ? ['serverless.yml'] : [])];
+const configs = ['without-plugin.yml', 'serverless.yml'];
+const modules = { 'serverless-slipway': 'plugin' };
 
 const releases = new Map<string, readonly [first: Template, second: Template]>();
 beforeAll(async () => {
-  const modules = hasPlugin ? { 'serverless-slipway': 'plugin' } : {};
   for (const config of configs) {
     const first = packageService({ folder, config, modules });
     const second = packageService({ folder, config, modules, changed });

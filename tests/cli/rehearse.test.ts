@@ -141,7 +141,7 @@ test('--help has the command that records, and its options', async () => {
 test.each<[string, string[], RegExp]>([
   ['no file', [], /Name one service: slipway rehearse slipway.yml/],
   ['two files', ['a.yml', 'b.yml'], /Name one service/],
-  ['a file that is not there', ['missing.yml'], /missing.yml cannot be read as YAML/],
+  ['a file that is not there', ['missing.yml'], /missing.yml cannot be read, because there is no such file/],
   ['no runs', ['FILE', '--runs', '0'], /--runs is "0"\. Write a whole number from 1 to 100000/],
   ['half a run', ['FILE', '--runs', '1.5'], /--runs is "1.5"/],
   ['too many runs', ['FILE', '--runs', '100001'], /--runs is "100001"/],

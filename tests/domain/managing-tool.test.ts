@@ -33,7 +33,7 @@ test.each<readonly [string, string, Parameters<typeof marked>[1], RegExp]>([
     'a Kustomization of Flux',
     'HTTPRoute',
     { labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } },
-    /Flux Kustomization apps.*ssa: IfNotPresent, or add driftIgnoreRules: \[\{ paths: \[\/spec\/rules\], target: \{ kind: HTTPRoute \} \}\]/,
+    /Flux Kustomization apps.*ssa: IfNotPresent, or add ignore: \[\{ paths: \[\/spec\/rules\], target: \{ kind: HTTPRoute \} \}\]/,
   ],
   [
     'a Kustomization of Flux, with the whole Deployment',

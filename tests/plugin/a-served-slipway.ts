@@ -23,8 +23,8 @@ export interface ServedSlipway {
   readonly embedded: Embedded;
   /** What `serverless deploy` does before: the stack puts code into $LATEST. */
   deployStack(code: Code): Promise<void>;
-  /** What the plugin does after it. Resolves with what it printed; throws what ends the command. */
-  release(settings?: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
+  /** What the plugin does after it. Resolves with what it printed, line by line in `said`; throws what ends the command. */
+  release(settings?: Readonly<Record<string, unknown>>, said?: string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function serveSlipway(authorize?: RequestAuthorizer): Promise<Serve
         artifact: { s3: { bucket: 'local', key: `${code}.mjs` } },
       });
     },
-    release: (settings = {}) => released({ url, ...settings }),
+    release: (settings = {}, said = []) => released({ url, ...settings }, said),
     async close() {
       await embedded.close();
       rmSync(folder, { recursive: true, force: true });
@@ -61,12 +61,11 @@ export async function serveSlipway(authorize?: RequestAuthorizer): Promise<Serve
 /** Of the rehearsal's own: its handler is version 1, as the stack's first version is. */
 export const REGISTERED = {
   alarms: [`${SERVICE}-errors`],
-  strategy: [{ setWeight: 50 }, { bake: { seconds: 10 } }],
+  strategy: [{ setWeight: 50 }, { bake: { seconds: 5 } }],
   rehearsal: { handler: 'good.mjs', requestsPerSecond: 20 },
 };
 
-async function released(settings: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
-  const said: string[] = [];
+async function released(settings: Readonly<Record<string, unknown>>, said: string[]): Promise<readonly string[]> {
   const one = {
     key: 'api',
     name: SERVICE,

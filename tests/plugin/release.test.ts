@@ -1,4 +1,6 @@
-import { gateway, SERVICE, type ServedSlipway, serveSlipway } from './a-served-slipway.ts';
+import { slipwayClient } from '../../src/api/client.ts';
+import { eventually } from '../cluster/eventually.ts';
+import { gateway, REGISTERED, SERVICE, type ServedSlipway, serveSlipway } from './a-served-slipway.ts';
 
 /** The calls after `serverless deploy`, against the whole of Slipway: its API, its state machines, and a function under traffic. */
 let slipway: ServedSlipway;
@@ -21,18 +23,35 @@ test('the first deploy registers the service, and releases nothing, because its 
 test('a good release is followed to its promotion, with a line for each change', async () => {
   await slipway.deployStack('better');
   const said = (await slipway.release()).join('\n');
-  // The alarm is some seconds old, and Slipway deploys nothing that it cannot see.
-  expect(said).toMatch(/api waits for the first data of shop-dev-api-errors/);
   expect(said).toMatch(/api is deployed as dep-/);
   expect(said).toMatch(/traffic shifted: .* \(50 %\)/);
   expect(said).toMatch(/deployment promoted/);
   expect(live()).toMatchObject({ functionVersion: '2', weights: {} });
 }, 120_000);
 
+test('where an approval is wanted it says that a person is awaited, and waits', async () => {
+  const client = slipwayClient({ baseUrl: slipway.url });
+  const target = { kind: 'lambda', function: SERVICE, alias: 'live' } as const;
+  const spec = { ...REGISTERED, name: SERVICE, target };
+  const strategy = [{ setWeight: 50 }, { approve: { within: { minutes: 5 } } }];
+  await client.putService({ name: SERVICE, spec: { ...spec, strategy } });
+  await slipway.deployStack('good');
+  const said: string[] = [];
+  const ended = slipway.release({}, said).catch(({ message }: Error) => message);
+  const line = await eventually(async () => said.find((one) => one.includes('waits for a person')) ?? Promise.reject());
+  const id = /dep-\w+/.exec(line)?.[0] ?? '';
+  expect(line).toContain(`POST ${slipway.url}/deployments/${id}/approve`);
+  await client.abortDeployment({ id, reason: 'nobody is there' });
+  // Longer than it takes an alarm to turn red.
+  const patient = [{ setWeight: 50 }, { bake: { minutes: 2 } }];
+  await client.putService({ name: SERVICE, spec: { ...spec, strategy: patient } });
+  expect(await ended).toMatch(/api: version \d was taken back: nobody is there/);
+}, 60_000);
+
 test('a release that goes back fails the command, says why, and leaves what was live', async () => {
   await slipway.deployStack('failing');
   await expect(slipway.release()).rejects.toThrow(
-    /^Slipway: api: version 3 was taken back: .*Mend it and deploy again: version 2 is live, .*explain/,
+    /^Slipway: api: version 4 was taken back: .*Mend it and deploy again: version 2 is live, .*explain/,
   );
   expect(live()).toMatchObject({ functionVersion: '2', weights: {} });
 }, 120_000);

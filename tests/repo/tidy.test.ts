@@ -33,7 +33,7 @@ const tests = readSources('tests', /\.ts$/);
 const benches = readSources('bench', /\.(ts|mjs)$/);
 const plugin = readSources('plugin', /\.js$/);
 const machines = readSources('stepfunctions', /\.asl\.yml$/);
-const documents = [...readSources('docs', /\.md$/), ...['README.md', 'CHANGELOG.md'].map(fileAt)];
+const documents = [...readSources('docs', /\.md$/), ...['README.md', 'CHANGELOG.md', 'plugin/README.md'].map(fileAt)];
 const decisions = readSources('docs/decisions', /\.md$/);
 
 function fileAt(path: string): Source {

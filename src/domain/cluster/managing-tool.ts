@@ -48,7 +48,7 @@ const TOOLS: readonly Tool[] = [
     next: ({ kind }, { pointer }) =>
       kind === 'Deployment'
         ? 'Leave it out of the Kustomization, or annotate it with kustomize.toolkit.fluxcd.io/ssa: IfNotPresent'
-        : `Annotate it in Git with kustomize.toolkit.fluxcd.io/ssa: IfNotPresent, or add driftIgnoreRules: [{ paths: [${pointer}], target: { kind: ${kind} } }] to the Kustomization`,
+        : `Annotate it in Git with kustomize.toolkit.fluxcd.io/ssa: IfNotPresent, or add ignore: [{ paths: [${pointer}], target: { kind: ${kind} } }] to the spec of the Kustomization (kustomize-controller 1.9 or later)`,
   },
   {
     tool: 'Flux',
