@@ -7,6 +7,7 @@ import { slipwayClient } from '../../src/api/client.ts';
 import { readServiceFile } from '../../src/cli/service-file.ts';
 import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
 import { folderOf } from '../../src/containers/rehearsed-source.ts';
+import { isSlipwayError } from '../../src/domain/errors.ts';
 import { PROJECTS } from './an-adopted-function.ts';
 
 const NAMES = readdirSync(PROJECTS);
@@ -36,6 +37,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Eleven at once ask for more than Lambda's control plane takes; the answer says so, and is asked for again. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isSlipwayError(error, 'Transient')) throw error;
+      await sleep(1_000);
+    }
+  }
+}
+
 const client = () => slipwayClient({ baseUrl: `http://127.0.0.1:${embedded.port}` });
 
 /** As after an edit of the team: the same handler, with other code behind it. */
@@ -58,10 +71,8 @@ function inlined(name: string): string {
 
 async function released(name: string) {
   const { rehearsal } = readServiceFile(join(folder, name, 'slipway.yml'));
-  const started = await client().startDeployment({
-    service: name,
-    artifact: { s3: { bucket: 'local', key: rehearsal?.handler ?? '' } },
-  });
+  const artifact = { s3: { bucket: 'local', key: rehearsal?.handler ?? '' } };
+  const started = await patiently(() => client().startDeployment({ service: name, artifact }));
   if (!('id' in started)) throw new Error(`${name} was not deployed: ${JSON.stringify(started)}`);
   for (;;) {
     const shown = await client().readDeployment({ id: started.id });
@@ -71,10 +82,12 @@ async function released(name: string) {
 }
 
 async function whenAlarmsHaveData(): Promise<void> {
-  for (;;) {
-    const found = await Promise.all(NAMES.map((name) => client().checkService({ name })));
-    if (found.flatMap(({ findings }) => findings).every(({ severity }) => severity !== 'error')) return;
-    await sleep(LOOK_EVERY_MS);
+  for (const name of NAMES) {
+    for (;;) {
+      const { findings } = await patiently(() => client().checkService({ name }));
+      if (findings.every(({ severity }) => severity !== 'error')) break;
+      await sleep(LOOK_EVERY_MS);
+    }
   }
 }
 
