@@ -5,15 +5,18 @@ export interface FirstScreen {
   readonly port: number;
   readonly dataDir: string;
   readonly services: readonly string[];
+  /** Those that were named on the command line, each with the handler that is its code. */
+  readonly own?: readonly { readonly service: string; readonly handler: string }[] | undefined;
   /** Undefined: Kubernetes is simulated. */
   readonly kubeconfig?: string | undefined;
 }
 
-export function firstScreen({ port, dataDir, services, kubeconfig }: FirstScreen): string {
+export function firstScreen({ port, dataDir, services, own = [], kubeconfig }: FirstScreen): string {
   const url = `http://localhost:${port}`;
   const bold = (text: string) => styleText('bold', text);
-  const deploy = (key: string) =>
-    `  curl -s -X POST ${url}/deploy -H 'content-type: application/json' \\\n    -d '{"service": "checkout", "artifact": {"s3": {"bucket": "local", "key": "examples/checkout/${key}"}}}'`;
+  const deployOf = (service: string, key: string) =>
+    `  curl -s -X POST ${url}/deploy -H 'content-type: application/json' \\\n    -d '{"service": "${service}", "artifact": {"s3": {"bucket": "local", "key": "${key}"}}}'`;
+  const deploy = (key: string) => deployOf('checkout', `examples/checkout/${key}`);
   const image = (file: string) =>
     `  curl -s -X POST ${url}/deploy -H 'content-type: application/json' \\\n    -d '{"service": "orders", "artifact": {"image": "local/examples/orders/${file}:2"}}'`;
   return [
@@ -29,6 +32,11 @@ export function firstScreen({ port, dataDir, services, kubeconfig }: FirstScreen
         ]),
     `A rehearsal cloud stands in for AWS. Under traffic: ${services.join(', ')}. State: ${dataDir}/ (notices: ${dataDir}/notices.jsonl)`,
     '',
+    ...own.flatMap(({ service, handler }) => [
+      `${bold(service)} is your own. Change its code, save it, and deploy what is there now:`,
+      deployOf(service, handler),
+      '',
+    ]),
     `${bold('Try next')}, in another terminal. A version that is good goes live in about three minutes:`,
     deploy('good-new.mjs'),
     '',

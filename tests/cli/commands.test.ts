@@ -17,6 +17,16 @@ test('the first screen has the address, and commands that can be copied', () => 
   expect(screen).toContain('examples/checkout/failing.mjs');
 });
 
+test('the first screen shows how a service of the command line is deployed', () => {
+  const own = [{ service: 'shop-api', handler: 'src/app.handler' }];
+  const screen = stripVTControlCharacters(
+    firstScreen({ port: 4000, dataDir: '.slipway', services: ['shop-api'], own }),
+  );
+  expect(screen).toContain(
+    '{"service": "shop-api", "artifact": {"s3": {"bucket": "local", "key": "src/app.handler"}}}',
+  );
+});
+
 test.each(ENTRY_KINDS)('a line of the timeline says %s in words, and since when', (kind) => {
   const line = stripVTControlCharacters(
     timelineLine({ kind, at: 13_300, because: 'why', data: { canaryPercent: 10 } }, 1_000),

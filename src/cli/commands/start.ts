@@ -37,7 +37,7 @@ export async function start(args: string[]): Promise<number> {
     kubectl,
     authorize: await authorizer(),
     log: () => {},
-    tell: (service, text) => console.log(`${styleText('bold', service.padEnd(12))}${styleText('yellow', text)}`),
+    tell: (service, text) => console.log(`${styleText('bold', service.padEnd(12))} ${styleText('yellow', text)}`),
     onFailure: (what, error) => console.error(`  ${what}: ${error instanceof Error ? error.message : String(error)}`),
   });
   await register(embedded, services);
@@ -49,6 +49,7 @@ export async function start(args: string[]): Promise<number> {
       port: embedded.port,
       dataDir: values.data,
       services: names,
+      own: ownOf(specs.slice(EXAMPLES.length)),
       kubeconfig: kubectl?.environment.KUBECONFIG,
     }),
   );
@@ -57,6 +58,13 @@ export async function start(args: string[]): Promise<number> {
   console.log('\nStopping. State is kept; a rollout in flight is taken back at the next start.');
   await embedded.close();
   return 0;
+}
+
+/** A workload is deployed from an image, and the first screen shows how for the example. */
+function ownOf(specs: readonly ServiceSpec[]) {
+  return specs.flatMap(({ name: service, target, rehearsal }) =>
+    target.kind === 'lambda' && rehearsal?.handler !== undefined ? [{ service, handler: rehearsal.handler }] : [],
+  );
 }
 
 function portOf(text: string): number {
@@ -105,7 +113,7 @@ function follow({ cloud }: Embedded): void {
       const at = Date.parse(entry.at);
       if (!startedAt.has(deploymentId)) startedAt.set(deploymentId, at);
       console.log(
-        `${styleText('bold', service.padEnd(12))}${timelineLine({ ...entry, at }, startedAt.get(deploymentId) ?? at)}`,
+        `${styleText('bold', service.padEnd(12))} ${timelineLine({ ...entry, at }, startedAt.get(deploymentId) ?? at)}`,
       );
     }
   }, 200).unref();
