@@ -145,7 +145,10 @@ async function compose(
   // The machines run in this process: whoever can ask for them has reached them.
   const reachable = { database: reachableDatabase(database), workflows: { check: async () => {} } };
   const ports: EmbeddedPorts = { ...outside, workflows, reachable };
-  heard.firstError = (found) => void noteFirstError(order, { ports, found });
+  let noted = Promise.resolve();
+  heard.firstError = (found) => {
+    noted = noted.then(() => noteFirstError(order, { ports, found }));
+  };
   const server = await serve(order, { ports, rehearsed });
   const stop = await listen(order, { ports, cloud, scheduler });
   return {
@@ -155,12 +158,15 @@ async function compose(
     ports,
     register: (service) => putRehearsedService(rehearsed)(ports, service),
     async close() {
+      // What is called while this stops fails for that reason alone.
+      delete heard.firstError;
       await server.close();
       stop();
       // A bake that is waited for would keep the process until its end.
       workflows.close();
       await cloud.close();
       real?.close();
+      await noted;
       await database.close();
       folder.unlock();
     },

@@ -121,7 +121,7 @@ test('in real time, too, calls of the function itself run what was uploaded last
   }
   const cloud = rehearsalCloud({ scheduler: realScheduler(), random: seededRandom(1), mode: 'real', root });
   const call = async (qualifier?: string) => cloud.invoke({ functionName: 'checkout', qualifier, event: {} });
-  cloud.addFunction({ name: 'checkout', alias: 'live', artifact: artifact('one.mjs') });
+  await cloud.putHandler({ name: 'checkout', alias: 'live', artifact: artifact('one.mjs') });
   expect([await call(), await call('live')]).toMatchObject([{ payload: 'one' }, { payload: 'one' }]);
   await cloud.ports.versions.publish({ target, artifact: artifact('two.mjs'), deploymentId: 'dep-1' });
   expect([await call(), await call('live')]).toMatchObject([{ payload: 'two' }, { payload: 'one' }]);
