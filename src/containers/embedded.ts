@@ -113,8 +113,7 @@ async function compose(
 ): Promise<Embedded> {
   const scheduler = realScheduler(1, (error) => order.onFailure('a timer of the rehearsal cloud', error));
   const random = seededRandom(systemIds.next('seed'));
-  // The store that it is recorded in is opened below.
-  const heard: { firstError?: (found: FirstError) => void } = {};
+  const firstErrors = firstErrorNotes();
   const cloud = rehearsalCloud({
     scheduler,
     random: random.fork('cloud'),
@@ -124,7 +123,7 @@ async function compose(
     noticesFile: folder.notices,
     // The one thing that is not rehearsed: a webhook is called for real, by the rules that hold in AWS.
     webhooks: (request) => postToPublicHost(request),
-    onFirstError: (found) => heard.firstError?.(found),
+    onFirstError: firstErrors.hear,
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
   const real = order.kubectl === undefined ? null : kubectlCluster(order.kubectl);
@@ -132,23 +131,19 @@ async function compose(
   const clusters = order.kubectl === undefined ? cloud.ports.clusters : kubectlClusters(order.kubectl);
   const own = { cluster, clusters, clock: scheduler, ids: systemIds };
   const outside = { ...storePorts(database, scheduler), ...cloud.ports, ...own };
-  const tell = order.tell ?? (() => {});
   const rehearsed: Rehearsed = {
     cloud,
     cluster: real === null ? outside : null,
     root: order.root,
     notes: new Map(),
-    tell,
+    tell: order.tell ?? (() => {}),
   };
   await keepCluster(cloud, folder.cluster);
   const workflows = runMachines({ folder, scheduler, cloud, random, outside, provisionMs: order.provisionMs });
   // The machines run in this process: whoever can ask for them has reached them.
   const reachable = { database: reachableDatabase(database), workflows: { check: async () => {} } };
   const ports: EmbeddedPorts = { ...outside, workflows, reachable };
-  let noted = Promise.resolve();
-  heard.firstError = (found) => {
-    noted = noted.then(() => noteFirstError(order, { ports, found }));
-  };
+  firstErrors.begin((found) => noteFirstError(order, { ports, found }));
   const server = await serve(order, { ports, rehearsed });
   const stop = await listen(order, { ports, cloud, scheduler });
   return {
@@ -158,15 +153,14 @@ async function compose(
     ports,
     register: (service) => putRehearsedService(rehearsed)(ports, service),
     async close() {
-      // What is called while this stops fails for that reason alone.
-      delete heard.firstError;
+      firstErrors.end();
       await server.close();
       stop();
       // A bake that is waited for would keep the process until its end.
       workflows.close();
       await cloud.close();
       real?.close();
-      await noted;
+      await firstErrors.rest();
       await database.close();
       folder.unlock();
     },
@@ -231,6 +225,26 @@ function runMachines({
     },
   });
   return workflows;
+}
+
+/** The cloud that hears of them comes first, and the store that they are recorded in later; it goes first, too. */
+function firstErrorNotes() {
+  let note: ((found: FirstError) => Promise<void>) | null = null;
+  let noted = Promise.resolve();
+  return {
+    hear(found: FirstError): void {
+      const by = note;
+      if (by !== null) noted = noted.then(() => by(found));
+    },
+    begin(by: (found: FirstError) => Promise<void>): void {
+      note = by;
+    },
+    /** What is called while everything stops fails for that reason alone. */
+    end(): void {
+      note = null;
+    },
+    rest: () => noted,
+  };
 }
 
 /** To the terminal, and into the timeline of the deployment that tries the version. */
