@@ -12,14 +12,11 @@ import { kubectlClusters } from '../kubernetes/kubectl-clusters.ts';
 import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
 import { daysKept } from '../operations/forget-old-rows.ts';
 import { reconcile } from '../operations/reconcile.ts';
-import { recordFirstError } from '../operations/record-first-error.ts';
 import type { Measures } from '../ports.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../rehearsal/cloud/cloud.ts';
 import { rulesFromServerless } from '../rehearsal/cloud/event-rules.ts';
-import { type FirstError, inWords as firstErrorInWords } from '../rehearsal/cloud/first-errors.ts';
 import { timeoutsFromServerless } from '../rehearsal/cloud/function-timeouts.ts';
 import { withinTimeout } from '../rehearsal/cloud/lambda-failures.ts';
-import { calledAs } from '../rehearsal/cloud/workload-calls.ts';
 import { seededRandom } from '../rehearsal/random.ts';
 import { realScheduler, type Scheduler } from '../rehearsal/scheduler.ts';
 import { loadMachines } from '../rehearsal/workflow/asl.ts';
@@ -44,6 +41,7 @@ import { systemIds } from '../system.ts';
 import { type ApiServer, apiServer } from './api-server.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { loadExecutions, saveExecutions } from './execution-file.ts';
+import { firstErrorNotes, noteFirstError } from './first-error-notes.ts';
 import { putRehearsedService, type Rehearsed, type RehearsedService } from './rehearse-service.ts';
 import { keepCluster } from './rehearse-workload.ts';
 import { rehearsedRoutes } from './rehearsed-routes.ts';
@@ -225,43 +223,6 @@ function runMachines({
     },
   });
   return workflows;
-}
-
-/** The cloud that hears of them comes first, and the store that they are recorded in later; it goes first, too. */
-function firstErrorNotes() {
-  let note: ((found: FirstError) => Promise<void>) | null = null;
-  let noted = Promise.resolve();
-  return {
-    hear(found: FirstError): void {
-      const by = note;
-      if (by !== null) noted = noted.then(() => by(found));
-    },
-    begin(by: (found: FirstError) => Promise<void>): void {
-      note = by;
-    },
-    /** What is called while everything stops fails for that reason alone. */
-    end(): void {
-      note = null;
-    },
-    rest: () => noted,
-  };
-}
-
-/** To the terminal, and into the timeline of the deployment that tries the version. */
-async function noteFirstError(
-  { tell, onFailure }: EmbeddedOrder,
-  { ports, found }: { readonly ports: EmbeddedPorts; readonly found: FirstError },
-): Promise<void> {
-  try {
-    const { functionName, version, what, stack, printed } = found;
-    const owner = (await ports.services.list()).find(({ spec }) => calledAs(spec.target).functionName === functionName);
-    const lines = [...stack, ...printed.map((line) => `| ${line}`)].map((line) => `\n    ${line}`);
-    tell?.(owner?.name ?? functionName, `version ${version} has failed for the first time: ${what}${lines.join('')}`);
-    if (owner === undefined) return;
-    await recordFirstError(ports, { target: owner.spec.target, version, because: firstErrorInWords(found) });
-  } catch (error) {
-    onFailure('the first error of a version', error);
-  }
 }
 
 function serve(
