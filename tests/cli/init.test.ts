@@ -49,6 +49,18 @@ describe('a template of CloudFormation', () => {
     );
   });
 
+  test('has a judge in its spec that a team takes the # off', async () => {
+    project.write('stack.json', json(plain));
+    project.write('worker.ts', 'export const run = async () => {};');
+    await project.init('stack.json');
+    const judged = project
+      .read('slipway.yml')
+      .replace('# judge:', 'judge:')
+      .replaceAll('  - bake: { minutes: 5 }', '  - bake: { minutes: 5 }\n  - judge: {}');
+    project.write('slipway.yml', judged);
+    expect(readServiceFile(spec())).toMatchObject({ judge: { kind: 'sequential' } });
+  });
+
   test('has its short tags understood, and a name with a parameter is that with its default', async () => {
     project.write(
       'stack.yaml',

@@ -42,13 +42,15 @@ test('version 0 is what somebody would have to write to get what is there', () =
     spec: { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'], ipFamilies: ['IPv4'], selector: { app: 'orders' } },
   };
   const headless = { ...anObject('Service', { name: 'peers' }), spec: { clusterIP: 'None' } };
-  const found = foundWorkload({ live: [live, service, headless], isScaled: false });
+  const settings = { ...anObject('ConfigMap', { name: 'settings' }), data: { COLOUR: 'blue' } };
+  const found = foundWorkload({ live: [live, service, headless, settings], isScaled: false });
   expect(isFoundVersion(found.version)).toBe(true);
   const metadata = { name: 'orders', namespace: 'shop', labels: { app: 'orders' }, annotations: { note: 'ours' } };
   expect(found.objects[0]).toEqual({ ...aDeploymentObject(), metadata });
   expect(found.objects[1]).toMatchObject({ spec: { selector: { app: 'orders' } } });
   expect(specOf(found.objects[1] ?? {}).clusterIP).toBeUndefined();
   expect(specOf(found.objects[2] ?? {}).clusterIP).toBe('None');
+  expect(found.objects[3]).toEqual(settings);
 });
 
 test('the number of pods is left out of it where an autoscaler has set it', () => {

@@ -27,6 +27,7 @@ export function functionSpecText({ adoption, handler }: FunctionSpec): string {
     ...strategyLines(found),
     '',
     ...alarmLines(alarm),
+    ...(isRare(found) ? [] : JUDGE_LINES),
     '# After 100 % the alarm still rolls back by itself for this long.',
     'watch: { minutes: 10 }',
     '',
@@ -43,11 +44,21 @@ function alarmLines({ name, isThere }: Adoption['alarm']): string[] {
   ];
 }
 
-/** A function that is called once an hour shows nothing of a version in five minutes. */
-function strategyLines({ triggers }: FoundFunction): string[] {
+/** What is called by schedules alone has too few calls to compare. */
+const JUDGE_LINES = [
+  '# The alarm alone judges. To compare the new version with the old one as well, also its latency, take the # off the',
+  '# line below, and add a step  - judge: {}  after each bake; slipway rehearse says what comes of it.',
+  '# judge: { kind: sequential, falseRollbackPercent: 1, metrics: [{ metric: errors }, { metric: latency }] }',
+];
+
+function isRare({ triggers }: FoundFunction): boolean {
   const events = triggers.flatMap(({ event, kind }) => (kind === 'call' ? [event] : []));
-  const isRare = events.length > 0 && events.every((event) => event === 'schedule');
-  if (isRare) {
+  return events.length > 0 && events.every((event) => event === 'schedule');
+}
+
+/** A function that is called once an hour shows nothing of a version in five minutes. */
+function strategyLines(found: FoundFunction): string[] {
+  if (isRare(found)) {
     return [
       '# Called by a schedule: each bake has to be long enough for some calls to both versions.',
       'strategy:',

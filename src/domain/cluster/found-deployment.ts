@@ -173,7 +173,7 @@ function isAdopted({ metadata }: ClusterObject, { workload }: WorkloadTarget): b
 /** The Deployment with all labels of a stable one, going on as it did before. Null: so it is. */
 export function adopted(deployment: ClusterObject, { target, service, version }: Adopting): ClusterObject | null {
   if (adoptedAs(deployment) === null) return null;
-  const { [ADOPTING]: _, ...annotations } = deployment.metadata.annotations ?? {};
+  const { [ADOPTING]: _, ...annotations } = { ...deployment.metadata.annotations };
   const labels = { ...deployment.metadata.labels, ...foundLabels(target, version), 'slipway/service': service };
   return { ...asFound(deployment), metadata: { ...deployment.metadata, labels, annotations } };
 }

@@ -66,11 +66,19 @@ export function firstErrors({ scheduler, tell }: FirstErrorsOrder) {
   };
 }
 
+const ANSWERED = 'It answered ';
+/** In the line that a wrapper prints for each server error. */
+const COUNTED = '"ServerErrors"';
+const UNSEEN_IN_AWS =
+  'In AWS no alarm and no judge sees such answers until the function counts them: see examples/adopt/wrappers.';
+
 /** In one paragraph, as a timeline and a finding have it. */
 export function inWords({ what, stack, printed }: FirstError): string {
   const at = stack[0] === undefined ? '' : ` (${stack[0]})`;
+  const unseen =
+    what.startsWith(ANSWERED) && !printed.some((line) => line.includes(COUNTED)) ? ` ${UNSEEN_IN_AWS}` : '';
   const last = printed.length === 0 ? '' : ` Printed last: ${printed.slice(-3).join(' | ')}`;
-  return `${what}${at}.${last}`;
+  return `${what}${at}.${unseen}${last}`;
 }
 
 function whatOf(result: RunResult): string | null {
@@ -80,7 +88,7 @@ function whatOf(result: RunResult): string | null {
     case 'failed':
       return cleaned(`${result.errorType}: ${result.message}${adviceOn(result.message)}`).slice(0, WHAT_MAX);
     case 'answered':
-      return cleaned(`It answered ${answerInWords(result.payload)}`).slice(0, WHAT_MAX);
+      return cleaned(`${ANSWERED}${answerInWords(result.payload)}`).slice(0, WHAT_MAX);
   }
 }
 

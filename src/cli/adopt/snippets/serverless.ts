@@ -18,7 +18,7 @@ export function serverlessSnippet(adoption: Adoption): Snippet | null {
   };
   const steps = stepsFor(adoption);
   if (Object.keys(parts).length === 0) return steps.length === 0 ? null : { steps, text: null, suggestedFile: FILE };
-  const name = `In serverless.yml, name the file under resources:  - \${file(${FILE})}`;
+  const name = `In serverless.yml, name the file under resources, which is a list then:  - \${file(${FILE})}. What is there already goes into the list below it, as  - Resources: ...`;
   const text = HEAD + stringify(parts, { lineWidth: 0, aliasDuplicateObjects: false });
   return { steps: [...steps, name], text, suggestedFile: FILE };
 }
