@@ -111,7 +111,7 @@ function triggersOf(named: Named, resources: readonly TerraformResource[]): Foun
   return resources.flatMap(({ address, type, values }): FoundTrigger[] => {
     const [awsType, property = ''] = TYPES[type] ?? [];
     if (awsType === undefined || isData(address)) return [];
-    const found = qualifiersIn(withoutAttributes(values[property], named), named);
+    const found = qualifiersIn({ [property]: withoutAttributes(values[property], named) }, named);
     if (found.length === 0) return [];
     const qualifier = aliasNamed(values.qualifier, named) ?? stringOf(values.qualifier);
     const calls = qualifier === null ? found : found.map((call) => (call === '$LATEST' ? qualifier : call));
