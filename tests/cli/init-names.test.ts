@@ -28,10 +28,13 @@ test('a table, a queue, a topic and an API that are called like the function kee
   expect(said).not.toMatch(/^ {2}(Table|Queue|Dead|Topic|Api|Filter|Logs):/m);
 });
 
-test('a rule with the name of the function keeps it, and its target becomes the alias', async () => {
+test('a rule and a target group with the name of the function keep it, and their targets become the alias', async () => {
   project.write(
     'template.yaml',
-    ordersAnd(`  Rule:
+    ordersAnd(`  Group:
+    Type: AWS::ElasticLoadBalancingV2::TargetGroup
+    Properties: { Name: orders, TargetType: lambda, Targets: [{ Id: !GetAtt Orders.Arn }] }
+  Rule:
     Type: AWS::Events::Rule
     Properties:
       Name: orders
@@ -42,6 +45,7 @@ test('a rule with the name of the function keeps it, and its target becomes the 
 `),
   );
   const { said } = await project.init('template.yaml');
+  expect(said).toMatch(/Group:\n {4}Properties:\n {6}Targets:\n {8}- Id:\n {12}Ref: OrdersLive/);
   const rule = said.slice(said.indexOf('  Rule:\n'));
   expect(rule).not.toMatch(/^ {6}(Name|EventPattern)/m);
   expect(rule).toMatch(/Id:\n {12}Ref: Orders\n {10}Arn:\n {12}Ref: OrdersLive/);

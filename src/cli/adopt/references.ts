@@ -14,7 +14,7 @@ export interface Named {
 
 /** The qualifiers by which a value names the function; none when it does not name it. */
 export function qualifiersIn(value: unknown, named: Named): string[] {
-  const text = textOf(withoutOwnNames(value));
+  const text = textOf(withoutOwnNames(value, named));
   const found = new Set<string>();
   for (const [, attribute = '', qualifier = ''] of text.matchAll(referenceTo(named.id))) {
     if (attribute === '.Alias') found.add([...named.aliases.values()][0] ?? 'its alias');
@@ -38,11 +38,20 @@ const OWN_NAME = /^(Id|Name|StatementId|Description|(Rule|Topic|Queue|Bucket|Log
 /** Below these the keys are variables, with whatever name. */
 const OF_VARIABLES = /^(Fn::.*|DefinitionSubstitutions)$/;
 
-function withoutOwnNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutOwnNames);
+function withoutOwnNames(value: unknown, named: Named): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutOwnNames(item, named));
   if (!isFields(value)) return value;
-  const entries = Object.entries(value).filter(([key]) => !OWN_NAME.test(key));
-  return Object.fromEntries(entries.map(([key, item]) => [key, OF_VARIABLES.test(key) ? item : withoutOwnNames(item)]));
+  const entries = Object.entries(value).filter((property) => !isOwnName(property, named));
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, OF_VARIABLES.test(key) ? item : withoutOwnNames(item, named)]),
+  );
+}
+
+/** A target of a load balancer has an ARN as its Id. */
+function isOwnName([key, value]: readonly [key: string, value: unknown], { aliases }: Named): boolean {
+  if (!OWN_NAME.test(key)) return false;
+  const text = textOf(value);
+  return !/\.Arn\}|:function:/.test(text) && ![...aliases.keys()].some((id) => text.includes(`\${${id}}`));
 }
 
 function namesAskedFor(value: unknown): string[] {
@@ -93,7 +102,7 @@ function variablesOnAlias(value: unknown, order: OnAlias): unknown {
 
 /** The value of a property, which may be the bare name of the function. */
 export function propertyOnAlias([name, value]: readonly [name: string, value: unknown], order: OnAlias): unknown {
-  if (OWN_NAME.test(name)) return value;
+  if (isOwnName([name, value], order.named)) return value;
   if (OF_VARIABLES.test(name)) return variablesOnAlias(value, order);
   if (!ASKS_FOR_NAME.test(name) || typeof value !== 'string') return onAlias(value, order);
   const before = ':function:';
