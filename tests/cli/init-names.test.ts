@@ -70,16 +70,24 @@ test('where the name of a function is asked for, its bare name is moved', async 
   );
 });
 
-test('a state machine of Terraform whose definition is a text is seen to call the function', async () => {
-  const definition = JSON.stringify({
-    States: { A: { Resource: 'arn:aws:lambda:eu-west-1:123456789012:function:orders' } },
-  });
+const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:orders';
+const processor = { parameters: [{ parameter_name: 'LambdaArn', parameter_value: `${ARN}:$LATEST` }] };
+
+test.each<[string, string, object]>([
+  ['state machine', 'aws_sfn_state_machine', { definition: JSON.stringify({ States: { A: { Resource: ARN } } }) }],
+  ['EventBridge pipe', 'aws_pipes_pipe', { target: ARN }],
+  [
+    'Firehose stream',
+    'aws_kinesis_firehose_delivery_stream',
+    { extended_s3_configuration: [{ processing_configuration: [{ processors: [processor] }] }] },
+  ],
+])('a %s of Terraform is seen to call the function', async (noun, kind, called) => {
   const resource = (type: string, values: unknown) => ({ address: `${type}.it`, type, name: 'it', values });
   const resources = [
     resource('aws_lambda_function', { function_name: 'orders', runtime: 'nodejs22.x', handler: 'a.b' }),
-    resource('aws_sfn_state_machine', { name: 'orders', definition }),
+    resource(kind, { name: 'orders', ...called }),
   ];
   project.write('terraform.json', JSON.stringify({ format_version: '1.0', values: { root_module: { resources } } }));
   const { said } = await project.init('terraform.json');
-  expect(sentences(said, 'missing').join('\n')).toContain('The state machine aws_sfn_state_machine.it calls past');
+  expect(sentences(said, 'missing').join('\n')).toContain(`The ${noun} ${kind}.it calls past`);
 });
