@@ -91,3 +91,24 @@ test.each<[string, string, object]>([
   const { said } = await project.init('terraform.json');
   expect(sentences(said, 'missing').join('\n')).toContain(`The ${noun} ${kind}.it calls past`);
 });
+
+test('an alias whose name is a condition is asked for, and is then the one that is there', async () => {
+  project.write(
+    'template.yaml',
+    `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: orders
+      Runtime: nodejs22.x
+      Handler: a.b
+      AutoPublishAlias: !If [IsProd, live, beta]
+      Events: { Api: { Type: HttpApi, Properties: { Path: /, Method: get } } }
+`,
+  );
+  await expect(project.init('template.yaml')).rejects.toThrow(/a condition or a parameter\. Give it.*--alias NAME/);
+  const { said } = await project.init('template.yaml', '--alias', 'live');
+  expect(sentences(said, 'missing').join('\n')).toMatch(/The alias live moves/);
+  expect(sentences(said, 'right').join('\n')).toContain('On the alias: ');
+});
