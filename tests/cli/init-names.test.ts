@@ -104,6 +104,7 @@ Resources:
       Runtime: nodejs22.x
       Handler: a.b
       AutoPublishAlias: !If [IsProd, live, beta]
+      DeploymentPreference: { Enabled: false }
       Events: { Api: { Type: HttpApi, Properties: { Path: /, Method: get } } }
 `,
   );
