@@ -7,6 +7,9 @@ function moveReferences(value, one, path = []) {
   return { ...found, value: movedIn(value, { one, found, path }) };
 }
 
+/** What a resource itself is called, for which people take the name of the function too. It is none of the callee's. */
+const OWN_NAME = /^(Id|Name|StatementId|Description|(Rule|Topic|Queue|Bucket|LogGroup|StateMachine)Name)$/;
+
 function movedIn(value, at) {
   if (typeof value === 'string') return movedText(value, at);
   if (Array.isArray(value)) return value.map((item, index) => movedIn(item, below(at, index)));
@@ -18,7 +21,22 @@ function movedIn(value, at) {
   }
   if (value['Fn::Sub'] !== undefined) return { 'Fn::Sub': movedSub(value['Fn::Sub'], at) };
   if (value['Fn::Join'] !== undefined) return movedJoin(value['Fn::Join'], at);
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, movedIn(part, below(at, key))]));
+  const entries = Object.entries(value).map(([key, part]) => [key, movedProperty(key, { part, at })]);
+  return Object.fromEntries(entries);
+}
+
+function movedProperty(key, { part, at }) {
+  // A target of a load balancer has the function's ARN as its Id.
+  const isOwn = OWN_NAME.test(key) && !/\bArn"|:function:|\.Arn\}/.test(JSON.stringify(part));
+  if (isOwn && at.path.at(-1) !== 'DefinitionSubstitutions') return part;
+  // A bare name is a function's only where a function's name is asked for.
+  const inside = below(at, key);
+  return key === 'FunctionName' && part === at.one.name ? movedName(part, inside) : movedIn(part, inside);
+}
+
+function movedName(name, { one, found, path }) {
+  found.moved.push(path);
+  return `${name}:${one.alias}`;
 }
 
 function below(at, step) {
@@ -43,19 +61,23 @@ function isToMove(qualifier, { one, found, path }) {
 
 /** An ARN written out. It stays so: whoever wrote it that way may have avoided a circle of references. */
 function movedText(text, at) {
-  const arn = new RegExp(`(:function:${at.one.name})(?![A-Za-z0-9_*-])(?::([$\\w*{}.-]+))?`, 'g');
+  const arn = new RegExp(
+    `((?::function:|"FunctionName"\\s*:\\s*")${at.one.name})(?![A-Za-z0-9_*-])(?::([$\\w*{}.-]+))?`,
+    'g',
+  );
   return text.replace(arn, (all, unqualified, qualifier) =>
     qualifier !== '*' && isToMove(qualifier, at) ? `${unqualified}:${at.one.alias}` : all,
   );
 }
 
 function movedSub(sub, at) {
-  const [text, variables] = Array.isArray(sub) ? sub : [sub, undefined];
+  const [text, variables] = inlined(sub, at.one);
   const { functionId, aliasId, alias } = at.one;
   const reference = new RegExp(`\\$\\{${functionId}(\\.Arn)?\\}(?::([$\\w*{}.-]+))?`, 'g');
   const moved = text.replace(reference, (all, isArn, qualifier, offset) => {
     // In any other place the name is a part of some other name.
-    const isName = isArn === undefined && !text.slice(0, offset).endsWith('function:') && all !== text;
+    const isAsked = /function:$|"FunctionName"\s*:\s*"$/.test(text.slice(0, offset));
+    const isName = isArn === undefined && !isAsked && all !== text;
     if (isName || qualifier === '*') return all;
     const isKept = !isToMove(qualifier, at);
     if (isKept && qualifier !== alias) return all;
@@ -63,6 +85,21 @@ function movedSub(sub, at) {
   });
   const whole = movedText(moved, at);
   return variables === undefined ? whole : [whole, movedIn(variables, below(at, 'Fn::Sub'))];
+}
+
+/** A variable that is the function is put into the text, where it is seen what stands before it. */
+function inlined(sub, { functionId, name }) {
+  if (!Array.isArray(sub)) return [sub, undefined];
+  const others = { ...sub[1] };
+  let [text] = sub;
+  for (const [key, value] of Object.entries(others)) {
+    const isArn = isArnOf(value, functionId);
+    if (!isArn && value?.Ref !== functionId && value !== name) continue;
+    const written = value === name ? name : `\${${functionId}${isArn ? '.Arn' : ''}}`;
+    text = text.replaceAll(`\${${key}}`, () => written);
+    delete others[key];
+  }
+  return [text, Object.keys(others).length === 0 ? undefined : others];
 }
 
 /** The parts of a Join are read together: what follows the function is its qualifier. */
@@ -73,7 +110,9 @@ function movedJoin([delimiter, parts], at) {
     const part = parts[index];
     const kind = kindOf(part, { before: made.at(-1), delimiter, one: at.one });
     if (kind === 'other') {
-      made.push(movedIn(part, below(at, index)));
+      // Beside other parts it is a piece of some other name, such as that of its log group.
+      const isPiece = part?.Ref === at.one.functionId && parts.length > 1;
+      made.push(isPiece ? part : movedIn(part, below(at, index)));
       continue;
     }
     const { qualifier, takes, rest } = qualifierAfter(parts.slice(index + 1), delimiter);
@@ -91,8 +130,8 @@ function movedJoin([delimiter, parts], at) {
 function kindOf(part, { before, delimiter, one }) {
   if (isArnOf(part, one.functionId)) return 'arn';
   if (typeof part === 'string' && part.endsWith(`:function:${one.name}`)) return 'name';
-  const isAfterFunction =
-    typeof before === 'string' && (delimiter === ':' ? /(^|:)function$/.test(before) : before.endsWith('function:'));
+  const asks = delimiter === ':' ? /(^|:)function$/ : /function:$|"FunctionName"\s*:\s*"$/;
+  const isAfterFunction = typeof before === 'string' && asks.test(before);
   return isAfterFunction && (part?.Ref === one.functionId || part === one.name) ? 'name' : 'other';
 }
 

@@ -68,7 +68,7 @@ test('a SAM template with its snippet, translated again, has nothing missing, an
   const after = await applied(before, 'template.yaml');
   expect(readServiceFile(join(project.folder, 'slipway.yml'))).toMatchObject({
     target: { kind: 'lambda', function: 'shop-Hello-1ABC', alias: 'live' },
-    rehearsal: { handler: 'hello/app.lambdaHandler', event: 'GET /hello/1', timeoutSeconds: 5 },
+    rehearsal: { handler: 'hello/app.lambdaHandler', event: 'GET /hello/{name}', timeoutSeconds: 5 },
   });
 
   project.write('template.yaml', stringify(after));

@@ -41,7 +41,7 @@ test.each([
     { 'Fn::Sub': `arn:x:function:\${Fn}:live` },
   ],
   [{ 'Fn::Sub': `arn:x:function:\${Fn}` }, '$LATEST', { 'Fn::Sub': `arn:x:function:\${Fn}:live` }],
-  ['shop-fn', '$LATEST', 'shop-fn:live'],
+  [{ FunctionName: 'shop-fn' }, '$LATEST', { FunctionName: 'shop-fn:live' }],
   ['arn:aws:lambda:x:1:function:shop-fn', '$LATEST', 'arn:aws:lambda:x:1:function:shop-fn:live'],
   [[{ Arn: fn, Id: 'a' }], '$LATEST', [{ Arn: { Ref: 'FnLive' }, Id: 'a' }]],
 ])('%j calls %s, and on the alias it is %j', (value, qualifier, moved) => {

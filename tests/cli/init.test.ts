@@ -182,7 +182,7 @@ test.each([
   ['cdk.json', /Run npx cdk synth/],
   ['main.tf', /Run terraform show -json/],
   ['kustomization.yaml', /Run kubectl kustomize/],
-  ['Chart.yaml', /Run helm template/],
+  ['Chart.yaml', /helm template NAME . > rendered/],
   ['readme.txt', /has nothing that Slipway reads/],
 ])('a folder with %s alone is told which command makes what is read', async (file, words) => {
   project.write(`app/${file}`, '');

@@ -19,7 +19,22 @@ test.each<[string, unknown, unknown]>([
     { 'Fn::Sub': 'arn:aws:lambda:${AWS::Region}:1:function:${ApiLambdaFunction}:live' },
   ],
   ['a Sub that is its name', { 'Fn::Sub': '${ApiLambdaFunction}' }, { 'Fn::Sub': '${ApiLambdaFunction}:live' }],
-  ['a variable of a Sub', { 'Fn::Sub': ['x/${F}', { F: ARN }] }, { 'Fn::Sub': ['x/${F}', { F: LIVE }] }],
+  ['a variable of a Sub', { 'Fn::Sub': ['x/${F}', { F: ARN }] }, { 'Fn::Sub': 'x/${ApiLive}' }],
+  [
+    'a variable of a Sub that is a name in an ARN',
+    { 'Fn::Sub': ['arn:aws:lambda:r:1:function:${F}/${G}', { F: { Ref: 'ApiLambdaFunction' }, G: 'g' }] },
+    { 'Fn::Sub': ['arn:aws:lambda:r:1:function:${ApiLambdaFunction}:live/${G}', { G: 'g' }] },
+  ],
+  [
+    'what a state machine calls by its bare name',
+    { Parameters: { FunctionName: 'shop-prod-api' } },
+    { Parameters: { FunctionName: 'shop-prod-api:live' } },
+  ],
+  [
+    'what the text of a state machine calls',
+    { 'Fn::Sub': '{"FunctionName":"${ApiLambdaFunction}","Payload":{"FunctionName": "shop-prod-api"}}' },
+    { 'Fn::Sub': '{"FunctionName":"${ApiLambdaFunction}:live","Payload":{"FunctionName": "shop-prod-api:live"}}' },
+  ],
   [
     'an ARN written out',
     'arn:aws:lambda:eu-west-1:1:function:shop-prod-api',
@@ -57,6 +72,9 @@ test.each<[string, unknown, unknown]>([
 test.each<[string, unknown]>([
   ['another function whose name begins alike', 'arn:aws:lambda:eu-west-1:1:function:shop-prod-api-admin'],
   ['another function of the stack', { 'Fn::GetAtt': ['ApiLambdaFunctionTwo', 'Arn'] }],
+  ['the name of a rule and of its target', { Name: { Ref: 'ApiLambdaFunction' }, Id: { Ref: 'ApiLambdaFunction' } }],
+  ['its log group in a Join', { G: { 'Fn::Join': ['', ['/aws/lambda/', { Ref: 'ApiLambdaFunction' }]] } }],
+  ['a bucket that is called after it', { B: { 'Fn::Join': ['-', [{ Ref: 'ApiLambdaFunction' }, 'uploads']] } }],
   ['a name that is made of it', { 'Fn::Sub': '/aws/lambda/${ApiLambdaFunction}' }],
   ['every version of it, in a policy', { 'Fn::Sub': '${ApiLambdaFunction.Arn}:*' }],
   ['its name where no function is meant', 'shop-prod-api'],

@@ -21,6 +21,19 @@ test.each<[string, object]>([
     'POST /orders',
     { routeKey: 'POST /orders', headers: { 'content-type': 'application/json' }, body: '{"order":7,"items":3}' },
   ],
+  [
+    'GET /orders/{id}/lines/{line}',
+    { routeKey: 'GET /orders/{id}/lines/{line}', rawPath: '/orders/1/lines/1', pathParameters: { id: '1', line: '1' } },
+  ],
+  [
+    'httpV1 GET /shop/{proxy+}',
+    {
+      resource: '/shop/{proxy+}',
+      path: '/shop/1',
+      pathParameters: { proxy: '1' },
+      requestContext: { path: '/prod/shop/1' },
+    },
+  ],
   ['functionUrl GET /x', { routeKey: '$default', rawPath: '/x', requestContext: { accountId: 'anonymous' } }],
   [
     'httpV1 GET /orders?tag=a&tag=b',

@@ -156,6 +156,22 @@ test('a handler with a third parameter may answer by its promise', async () => {
   expect([await handler({}, context, () => {}), counts()]).toEqual([{ statusCode: 500 }, [1]]);
 });
 
+test('an answer by context.succeed is counted, as older adapters of express give it', () => {
+  const answers: unknown[] = [];
+  const handler = wrappers.withServerErrors((_, given) => {
+    (given as { succeed: (answer: unknown) => void }).succeed({ statusCode: 502 });
+  });
+  handler({}, { ...context, succeed: (answer: unknown) => answers.push(answer), done: () => undefined });
+  expect([answers, counts()]).toEqual([[{ statusCode: 502 }], [1]]);
+});
+
+test('a callback that is not among the parameters is handed on, and its answer counted', () => {
+  const answers: unknown[] = [];
+  const handler = wrappers.withServerErrors((...all) => all[2]?.(null, { statusCode: 500 }));
+  handler({}, context, (_, answer) => answers.push(answer));
+  expect([answers, counts()]).toEqual([[{ statusCode: 500 }], [1]]);
+});
+
 test('a handler that streams its answer is left alone', () => {
   const streaming = Object.assign((() => undefined) as Handler, {
     [Symbol.for('aws.lambda.runtime.handler.streaming')]: 'response',

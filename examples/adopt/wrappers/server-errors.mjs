@@ -35,10 +35,26 @@ export function withServerErrors(handler) {
   };
   const whenDone = (answer, context) =>
     typeof answer?.then === 'function' ? answer.then((one) => counted(one, context)) : counted(answer, context);
-  if (handler.length < 3) return (event, context) => whenDone(handler(event, context), context);
+  const heard = (callback, context) => (error, one) => callback(error, error ? one : counted(one, context));
+  // Older adapters answer by context.succeed, or by a callback that is not among their parameters.
+  if (handler.length < 3) {
+    return (event, context, ...others) => {
+      listen(context, counted);
+      return whenDone(handler(event, context, ...others.map((one) => heard(one, context))), context);
+    };
+  }
   // Lambda tells a handler with a callback by its third parameter; what it returns may be a promise all the same.
   return (event, context, callback) => {
-    const answer = handler(event, context, (error, one) => callback(error, error ? one : counted(one, context)));
+    listen(context, counted);
+    const answer = handler(event, context, heard(callback, context));
     return typeof answer?.then === 'function' ? whenDone(answer, context) : answer;
   };
+}
+
+/** In place: what the runtime reads of the context later is set on this very object. */
+function listen(context, counted) {
+  const { succeed, done } = context ?? {};
+  if (typeof succeed !== 'function') return;
+  context.succeed = (answer) => succeed(counted(answer, context));
+  context.done = (error, answer) => done(error, error ? answer : counted(answer, context));
 }

@@ -1,5 +1,6 @@
 /** What a found function has already of what Slipway needs, and what is missing: the alias, who calls it, the tag, the alarm. */
 import { matchProblem } from '../../domain/alarm-match.ts';
+import { SlipwayError } from '../../domain/errors.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import { type FoundAlias, type FoundFunction, type FoundTrigger, isPastAlias } from './found-function.ts';
 import { functionPoints } from './function-points.ts';
@@ -36,7 +37,8 @@ export interface AdoptionChoice {
 
 export const MANAGED_TAG = 'slipway:managed';
 
-export function adoptionOf(found: FoundFunction, choice: AdoptionChoice = {}): Adoption {
+export function adoptionOf(output: FoundFunction, choice: AdoptionChoice = {}): Adoption {
+  const found = withAliasName(output, choice.alias);
   const functionName = choice.functionName ?? found.functionName;
   const alias = chosenAlias(found, choice.alias);
   const name = alias?.name ?? newAliasName(found, choice.alias);
@@ -54,6 +56,19 @@ export function adoptionOf(found: FoundFunction, choice: AdoptionChoice = {}): A
     publishes: found.tool === 'serverless' && found.versions.some(({ changes }) => changes),
   };
   return { ...facts, points: functionPoints(facts) };
+}
+
+/** The name of an alias may be a condition or a parameter, which only a person can say. */
+function withAliasName(found: FoundFunction, wanted: string | undefined): FoundFunction {
+  const unknown = found.aliases.find(({ name }) => !/^[A-Za-z0-9_-]+$/.test(name))?.name;
+  if (unknown === undefined) return found;
+  if (wanted === undefined) {
+    const fact = `The output does not say what the alias of ${found.names[0]} is called: its name is a condition or a parameter.`;
+    throw new SlipwayError('InvalidRequest', `${fact} Give it: slipway init --alias NAME`);
+  }
+  const known = (name: string) => (name === unknown ? wanted : name);
+  const aliases = found.aliases.map((alias) => ({ ...alias, name: known(alias.name) }));
+  return { ...found, aliases, triggers: found.triggers.map((one) => ({ ...one, calls: one.calls.map(known) })) };
 }
 
 /** A name that CloudFormation chooses is not known, so its id stands for it until a person writes it. */

@@ -48,7 +48,7 @@ const TYPES: Readonly<Record<string, TriggerType>> = {
 
 /** They name the function, and call nothing. */
 const NO_CALLS =
-  /^AWS::(IAM|CloudWatch|CodeDeploy|ApplicationAutoScaling|SSM|CloudFormation|CDK|SecretsManager|Route53|XRay|Budgets|CodePipeline)::|^AWS::Logs::LogGroup$|^AWS::Lambda::(Function|Version|Alias|LayerVersion|LayerVersionPermission|CodeSigningConfig)$|^AWS::(SNS::TopicPolicy|SQS::QueuePolicy|S3::BucketPolicy|ApiGateway::(Deployment|Stage|Account))$|^AWS::Serverless::Function$/;
+  /^AWS::(IAM|CloudWatch|CodeDeploy|ApplicationAutoScaling|SSM|CloudFormation|CDK|SecretsManager|Route53|XRay|Budgets|CodePipeline)::|^AWS::Logs::(LogGroup|MetricFilter|QueryDefinition)$|^AWS::Lambda::(Function|Version|Alias|LayerVersion|LayerVersionPermission|CodeSigningConfig)$|^AWS::(SNS::TopicPolicy|SQS::QueuePolicy|S3::BucketPolicy|ApiGateway::(Deployment|Stage|Account))$|^AWS::Serverless::Function$/;
 
 /** Null for a resource that calls nothing. `typeOf`: of another resource of the template, by its logical id. */
 export function triggerType(

@@ -42,7 +42,7 @@ function workloadFrom(object: Fields, { objects, folder }: Around): FoundWorkloa
   const name = textOf(metadata.name);
   const spec = fieldsOf(object.spec);
   const pod = fieldsOf(fieldsOf(spec.template).spec);
-  const containers = listOf(pod.containers).map(fieldsOf);
+  const containers = listOf(pod.containers).map(fieldsOf).sort(firstIs(name));
   const labels = { ...fieldsOf(metadata.labels), ...fieldsOf(metadata.annotations) };
   return {
     name,
@@ -58,10 +58,17 @@ function workloadFrom(object: Fields, { objects, folder }: Around): FoundWorkloa
   };
 }
 
+/** Beside others, the container that is called like the Deployment is the one of the team; otherwise the first. */
+function firstIs(name: string): (one: Fields, other: Fields) => number {
+  return (one, other) => Number(other.name === name) - Number(one.name === name);
+}
+
 function routeTo(service: string, objects: readonly Fields[]): FoundWorkload['route'] {
   for (const { kind, metadata, spec } of objects) {
     const name = textOf(fieldsOf(metadata).name);
-    const names = textOf(namesIn(spec)).split('\n');
+    const { rules, defaultBackend } = fieldsOf(spec);
+    // Not those of the gateways in front of a route.
+    const names = namesIn([rules, defaultBackend]);
     if (!names.includes(service)) continue;
     if (kind === 'HTTPRoute') return { kind: 'httpRoute', name };
     if (kind === 'Ingress' && isAlb(fieldsOf(metadata), fieldsOf(spec))) return { kind: 'albIngress', name };

@@ -14,7 +14,7 @@ export interface Named {
 
 /** The qualifiers by which a value names the function; none when it does not name it. */
 export function qualifiersIn(value: unknown, named: Named): string[] {
-  const text = textOf(value);
+  const text = textOf(withoutOwnNames(value, named));
   const found = new Set<string>();
   for (const [, attribute = '', qualifier = ''] of text.matchAll(referenceTo(named.id))) {
     if (attribute === '.Alias') found.add([...named.aliases.values()][0] ?? 'its alias');
@@ -24,19 +24,56 @@ export function qualifiersIn(value: unknown, named: Named): string[] {
   for (const [id, name] of named.aliases) if (text.includes(`\${${id}}`)) found.add(name);
   for (const id of named.versions) if (text.includes(`\${${id}}`)) found.add('a version');
   if (named.functionName !== null) {
-    for (const [, , qualifier = LATEST] of text.matchAll(literal(named.functionName))) found.add(qualifier);
+    const texts = [text, ...namesAskedFor(value).map((name) => `:function:${name}`)].join('\n');
+    for (const [, , qualifier = LATEST] of texts.matchAll(literal(named.functionName))) found.add(qualifier);
   }
   return [...found];
 }
 
-/** `${Id}`, `${Id.Arn}` and what SAM adds, with a qualifier behind it. */
-function referenceTo(id: string): RegExp {
-  return new RegExp(String.raw`\$\{${escaped(id)}(\.Arn|\.Alias|\.Version)?\}(?::(\$LATEST|[A-Za-z0-9_-]+))?`, 'g');
+/** Where a function's name is asked for. Anywhere else a bare name is that of something else: a table, a queue or a rule. */
+const ASKS_FOR_NAME = /^(FunctionName|TargetFunctionArn|function_name)$/;
+
+/** What a resource itself is called, for which people take the name of the function too. */
+const OWN_NAME = /^(Id|Name|StatementId|Description|(Rule|Topic|Queue|Bucket|LogGroup|StateMachine)Name)$/;
+/** Below these the keys are variables, with whatever name. */
+const OF_VARIABLES = /^(Fn::.*|DefinitionSubstitutions)$/;
+
+function withoutOwnNames(value: unknown, named: Named): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutOwnNames(item, named));
+  if (!isFields(value)) return value;
+  const entries = Object.entries(value).filter((property) => !isOwnName(property, named));
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, OF_VARIABLES.test(key) ? item : withoutOwnNames(item, named)]),
+  );
 }
 
-/** A line that is the name, or an ARN that ends in it or goes on with a path. */
+/** A target of a load balancer has an ARN as its Id. */
+function isOwnName([key, value]: readonly [key: string, value: unknown], { aliases }: Named): boolean {
+  if (!OWN_NAME.test(key)) return false;
+  const text = textOf(value);
+  return !/\.Arn\}|:function:/.test(text) && ![...aliases.keys()].some((id) => text.includes(`\${${id}}`));
+}
+
+function namesAskedFor(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesAskedFor);
+  return Object.entries(fieldsOf(value)).flatMap(([key, item]) =>
+    ASKS_FOR_NAME.test(key) && typeof item === 'string' ? [item] : namesAskedFor(item),
+  );
+}
+
+/** `${Id}`, `${Id.Arn}` and what SAM adds, with a qualifier behind it. In the midst of a name, `/aws/lambda/${Id}`, it is no call. */
+function referenceTo(id: string): RegExp {
+  const whole = String.raw`\$\{${escaped(id)}(\.Arn|\.Alias|\.Version)\}|(?<![\w/.}-])\$\{${escaped(id)}\}(?![\w.$-])`;
+  return new RegExp(String.raw`(?:${whole})(?::(\$LATEST|[A-Za-z0-9_-]+))?`, 'g');
+}
+
+function aliasReference(id: string): RegExp {
+  return new RegExp(String.raw`\$\{${escaped(id)}\}(?::(?:\$LATEST|[A-Za-z0-9_-]+))?`);
+}
+
+/** An ARN that ends in the name, or goes on with a path or, in the text of a definition, with a quote. */
 function literal(name: string): RegExp {
-  return new RegExp(String.raw`(^|:function:)${escaped(name)}(?::(\$LATEST|[A-Za-z0-9_-]+))?(?=$|/)`, 'gm');
+  return new RegExp(String.raw`(:function:)${escaped(name)}(?::(\$LATEST|[A-Za-z0-9_-]+))?(?=$|[/"])`, 'gm');
 }
 
 export interface OnAlias {
@@ -55,7 +92,21 @@ export function onAlias(value: unknown, order: OnAlias): unknown {
   const [[key, argument] = ['', undefined]] = Object.entries(value);
   if (key === 'Fn::Sub') return { 'Fn::Sub': subOnAlias(argument, order) };
   if (key === 'Fn::Join') return joinOnAlias(argument, order);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, propertyOnAlias([name, item], order)]));
+}
+
+function variablesOnAlias(value: unknown, order: OnAlias): unknown {
+  if (!isFields(value)) return onAlias(value, order);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, onAlias(item, order)]));
+}
+
+/** The value of a property, which may be the bare name of the function. */
+export function propertyOnAlias([name, value]: readonly [name: string, value: unknown], order: OnAlias): unknown {
+  if (isOwnName([name, value], order.named)) return value;
+  if (OF_VARIABLES.test(name)) return variablesOnAlias(value, order);
+  if (!ASKS_FOR_NAME.test(name) || typeof value !== 'string') return onAlias(value, order);
+  const before = ':function:';
+  return literalOnAlias(`${before}${value}`, order).slice(before.length);
 }
 
 /** The function, and the aliases that the new one replaces. */
@@ -71,8 +122,8 @@ function isReference(value: unknown, id: string): boolean {
 function subOnAlias(argument: unknown, order: OnAlias): unknown {
   if (Array.isArray(argument)) return listOnAlias(argument, order);
   const { named, alias } = order;
-  const ids = idsOf(named).map(escaped).join('|');
-  const pattern = new RegExp(String.raw`(function:)?\$\{(?:${ids})(\.Arn)?\}(?::(?:\$LATEST|[A-Za-z0-9_-]+))?`, 'g');
+  const whole = [referenceTo(named.id), ...[...named.aliases.keys()].map(aliasReference)].map(({ source }) => source);
+  const pattern = new RegExp(`(function:)?(?:${whole.join('|')})`, 'g');
   return literalOnAlias(textOf(argument), order).replace(pattern, (_, before: string | undefined) =>
     before === undefined ? `\${${alias.id}}` : `${before}\${${named.id}}:${alias.name}`,
   );
@@ -92,8 +143,9 @@ function listOnAlias([text, variables]: readonly unknown[], order: OnAlias): unk
 
 function joinOnAlias(argument: unknown, order: OnAlias): unknown {
   const [separator, parts] = listOf(argument);
-  if (!Array.isArray(parts)) return argument;
   const { named, alias } = order;
+  if (!Array.isArray(parts)) return { 'Fn::Join': argument };
+  if (qualifiersIn({ 'Fn::Join': argument }, named).length === 0) return { 'Fn::Join': argument };
   const isNamed = (part: unknown) => idsOf(named).some((id) => isReference(part, id));
   const moved = parts.flatMap((part, index) => {
     if (isNamed(parts[index - 1]) && typeof part === 'string') return withoutQualifier(part, separator === ':');

@@ -19,11 +19,12 @@ export function samFacts({ Properties }: Resource, template: Fields): SamFunctio
     return [key, isMap ? { ...fieldsOf(globals[key]), ...value } : value] as const;
   });
   const properties = { ...globals, ...Object.fromEntries(merged) };
+  const { DeploymentPreference: preference } = properties;
   return {
     properties,
     autoPublishAlias: withDefaults(textOf(properties.AutoPublishAlias), template) || null,
     hasFixedSha: stringOf(properties.AutoPublishCodeSha256) !== null,
-    hasDeploymentPreference: properties.DeploymentPreference !== undefined,
+    hasDeploymentPreference: preference !== undefined && fieldsOf(preference).Enabled !== false,
     hasProvisionedConcurrency: properties.ProvisionedConcurrencyConfig !== undefined,
   };
 }

@@ -13,7 +13,10 @@ const HINTS: readonly (readonly [file: RegExp, sentence: string])[] = [
     'has Terraform code. Run terraform show -json > terraform.json (of the state, or of a plan file), then slipway init terraform.json.',
   ],
   [/^kustomization\.ya?ml$/, 'has a kustomization. Run kubectl kustomize . > all.yaml, then slipway init all.yaml.'],
-  [/^Chart\.yaml$/, 'has a chart. Run helm template NAME . > all.yaml, then slipway init all.yaml.'],
+  [
+    /^Chart\.yaml$/,
+    'has a chart. Run mkdir -p rendered && helm template NAME . > rendered/all.yaml, then slipway init rendered.',
+  ],
   [/^samconfig\.toml$/, 'has a SAM project whose template has another name. Name it: slipway init FILE.'],
 ];
 

@@ -189,7 +189,7 @@ function triggersOf(named: Named, { resources }: Surroundings): FoundTrigger[] {
     if (type === null) return [];
     return Object.entries(resource.Properties).flatMap(([property, value]): FoundTrigger[] => {
       if (property === 'ServiceToken') return [];
-      const found = qualifiersIn(value, named);
+      const found = qualifiersIn({ [property]: value }, named);
       if (found.length === 0) return [];
       const { noun, event = null, kind = 'call', caution } = type;
       const calls = qualified(found, resource.Properties.Qualifier);

@@ -105,13 +105,20 @@ const TYPES: Readonly<Record<string, readonly [type: string, property: string]>>
   aws_iot_topic_rule: ['AWS::IoT::TopicRule', 'lambda'],
   aws_appsync_datasource: ['AWS::AppSync::DataSource', 'lambda_config'],
   aws_sfn_state_machine: ['AWS::StepFunctions::StateMachine', 'definition'],
+  aws_pipes_pipe: ['AWS::Pipes::Pipe', 'target'],
+  aws_kinesis_firehose_delivery_stream: ['AWS::KinesisFirehose::DeliveryStream', 'extended_s3_configuration'],
+  aws_config_config_rule: ['AWS::Config::ConfigRule', 'source'],
+  aws_bedrockagent_agent_action_group: ['AWS::Bedrock::Agent', 'action_group_executor'],
+  aws_ses_receipt_rule: ['AWS::SES::ReceiptRule', 'lambda_action'],
+  aws_vpclattice_target_group_attachment: ['AWS::VpcLattice::TargetGroup', 'target'],
+  aws_transfer_server: ['AWS::Transfer::Server', 'function'],
 };
 
 function triggersOf(named: Named, resources: readonly TerraformResource[]): FoundTrigger[] {
   return resources.flatMap(({ address, type, values }): FoundTrigger[] => {
     const [awsType, property = ''] = TYPES[type] ?? [];
     if (awsType === undefined || isData(address)) return [];
-    const found = qualifiersIn(withoutAttributes(values[property], named), named);
+    const found = qualifiersIn({ [property]: withoutAttributes(values[property], named) }, named);
     if (found.length === 0) return [];
     const qualifier = aliasNamed(values.qualifier, named) ?? stringOf(values.qualifier);
     const calls = qualifier === null ? found : found.map((call) => (call === '$LATEST' ? qualifier : call));

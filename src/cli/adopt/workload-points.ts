@@ -5,7 +5,7 @@ import type { FoundWorkload } from './kubernetes-documents.ts';
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
 export function workloadPoints(
-  { name, image, hasService, route, managedBy, hasReadiness }: FoundWorkload,
+  { name, image, containers, hasService, route, managedBy, hasReadiness }: FoundWorkload,
   { cluster, alarms }: { readonly cluster: string | undefined; readonly alarms: readonly string[] },
 ): Point[] {
   return [
@@ -27,6 +27,7 @@ export function workloadPoints(
           state: 'missing',
           text: 'No container has a readiness probe, so pods would get calls before they can answer. Add one.',
         },
+    ...(containers.length < 2 ? [] : [chosenOf(containers)]),
     ...(image === null || DIGEST.test(image) ? [] : [tagged(image)]),
     ...(managedBy === null ? [] : [managed(managedBy, name)]),
     ...(cluster === undefined
@@ -49,6 +50,11 @@ function alarmPoint(alarms: readonly string[]): Point {
     state: 'missing',
     text: `${fact} Write the name of one on 5xx answers or errors of this workload into slipway.yml.`,
   };
+}
+
+function chosenOf([first, ...others]: readonly string[]): Point {
+  const fact = `The image of the container ${first} is the one that changes, and not that of ${others.join(', ')}.`;
+  return { state: 'look', text: `${fact} If it is another, write its name as manifests.container.` };
 }
 
 function tagged(image: string): Point {

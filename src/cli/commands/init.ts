@@ -19,6 +19,7 @@ import { readSource, type Source } from '../adopt/read-source.ts';
 import { snippetFor } from '../adopt/snippets/for-tool.ts';
 import type { Snippet } from '../adopt/snippets/snippet.ts';
 import { functionSpecText, workloadSpecText } from '../adopt/spec-text.ts';
+import { strayFiles } from '../adopt/stray-files.ts';
 import { workloadPoints } from '../adopt/workload-points.ts';
 import { readServiceFile } from '../service-file.ts';
 
@@ -127,6 +128,11 @@ function workloadDraft(workload: FoundWorkload, { cluster, namespace, service, o
   if (folder.startsWith('..')) {
     const fact = `The manifests are in ${folder}, and slipway.yml may name a folder below its own only.`;
     throw refused(`${fact} Write slipway.yml above them: --out FILE.`);
+  }
+  const [stray] = strayFiles({ folder: workload.folder, out });
+  if (stray !== undefined) {
+    const fact = `${stray} would lie among the manifests in ${folder}, and Slipway reads every YAML and JSON file there as one.`;
+    throw refused(`${fact} Put the manifests into a folder of their own, and name that: slipway init manifests`);
   }
   const there = specThere({ out, workload: workload.name });
   return {

@@ -22,7 +22,11 @@ const FORMS: Readonly<Record<HttpSample, (asked: Asked, facts: CallFacts) => unk
 
 interface Asked {
   readonly method: string;
+  /** As the API has it, `/orders/{id}`; the path itself where it has no parameters. */
+  readonly route: string;
   readonly path: string;
+  /** Null: the route has none. */
+  readonly pathParameters: Readonly<Record<string, string>> | null;
   readonly queryText: string;
   /** Of each name all values, in their order. */
   readonly query: ReadonlyMap<string, readonly string[]>;
@@ -30,15 +34,20 @@ interface Asked {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** `{id}`, or `{proxy+}` for all that is left of a path. */
+const PARAMETER = /\{([^{}+]+)\+?\}/g;
 const WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
 function asked({ method, path: whole }: Request, { number }: CallFacts): Asked {
-  const [path = '/', queryText = ''] = whole.split('?');
+  const [route = '/', queryText = ''] = whole.split('?');
+  const names = [...route.matchAll(PARAMETER)].map(([, name = '']) => name);
   const parameters = new URLSearchParams(queryText);
   const body = WITH_BODY.includes(method) ? JSON.stringify({ order: number, items: 1 + (number % 5) }) : null;
   return {
     method,
-    path,
+    route,
+    path: route.replace(PARAMETER, '1'),
+    pathParameters: names.length === 0 ? null : Object.fromEntries(names.map((name) => [name, '1'])),
     queryText,
     query: new Map([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)])),
     body,
@@ -64,8 +73,11 @@ interface Payload2 {
   readonly routeKey: string | null;
 }
 
-function payload2({ method, path, queryText, query, body, headers }: Asked, { facts, domain, routeKey }: Payload2) {
-  const key = routeKey ?? `${method} ${path}`;
+function payload2(
+  { method, route, path, pathParameters, queryText, query, body, headers }: Asked,
+  { facts, domain, routeKey }: Payload2,
+) {
+  const key = routeKey ?? `${method} ${route}`;
   return {
     version: '2.0',
     routeKey: key,
@@ -73,6 +85,7 @@ function payload2({ method, path, queryText, query, body, headers }: Asked, { fa
     rawQueryString: queryText,
     headers: { ...headers, host: domain },
     ...(query.size > 0 && { queryStringParameters: mapped(query, (values) => values.join(',')) }),
+    ...(pathParameters !== null && routeKey === null && { pathParameters }),
     requestContext: {
       accountId: routeKey === null ? ACCOUNT : 'anonymous',
       apiId: domain.split('.')[0],
@@ -90,22 +103,22 @@ function payload2({ method, path, queryText, query, body, headers }: Asked, { fa
   };
 }
 
-function payload1({ method, path, query, body, headers }: Asked, facts: CallFacts) {
+function payload1({ method, route, path, pathParameters, query, body, headers }: Asked, facts: CallFacts) {
   const domain = 'api.execute-api.eu-central-1.amazonaws.com';
   const named = { ...headers, Host: domain };
   return {
-    resource: path,
+    resource: route,
     path,
     httpMethod: method,
     headers: named,
     multiValueHeaders: mapped(new Map(Object.entries(named)), (value) => [value]),
     queryStringParameters: query.size === 0 ? null : mapped(query, (values) => values.at(-1) ?? ''),
     multiValueQueryStringParameters: query.size === 0 ? null : mapped(query, (values) => values),
-    pathParameters: null,
+    pathParameters,
     stageVariables: null,
     requestContext: {
       resourceId: 'resource',
-      resourcePath: path,
+      resourcePath: route,
       httpMethod: method,
       extendedRequestId: idOf(facts),
       requestTime: apacheTime(facts.at),

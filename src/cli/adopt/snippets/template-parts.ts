@@ -3,7 +3,7 @@ import { type Adoption, MANAGED_TAG } from '../adoption.ts';
 import { alarmProperties } from '../alarm-parts.ts';
 import type { FoundTrigger } from '../found-function.ts';
 import { fieldsOf, listOf } from '../intrinsic-values.ts';
-import { type Named, onAlias } from '../references.ts';
+import { type Named, propertyOnAlias } from '../references.ts';
 
 /** Attributes to set on a resource that is there, each property whole. */
 export interface ResourceChange {
@@ -84,7 +84,11 @@ function changeOf(
   if (kind === 'asyncSettings') return { Properties: { Qualifier: target.alias }, DependsOn: [aliasId] };
   const others = found.aliases.filter(({ id }) => id !== aliasId).map(({ id, name }) => [id, name] as const);
   const named: Named = { id: found.id, functionName: found.functionName, aliases: new Map(others), versions: [] };
-  return { Properties: { [property]: onAlias(value, { named, alias: { id: aliasId, name: target.alias } }) } };
+  return {
+    Properties: {
+      [property]: propertyOnAlias([property, value], { named, alias: { id: aliasId, name: target.alias } }),
+    },
+  };
 }
 
 /** The function's own list of tags with the one that is missing. */

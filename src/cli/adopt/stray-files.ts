@@ -1,0 +1,25 @@
+/** What lies beside manifests and is none: Slipway reads every YAML and JSON file of their folder as a manifest. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { isSlipwayError } from '../../domain/errors.ts';
+import { readDocuments } from './intrinsic-values.ts';
+import { workloadsOf } from './kubernetes-documents.ts';
+
+/** By name; none where a kustomization says what belongs to the folder. `out`: where slipway.yml goes. */
+export function strayFiles({ folder, out }: { readonly folder: string; readonly out: string }): string[] {
+  const names = readdirSync(folder);
+  if (names.some((name) => /^(kustomization\.ya?ml|Kustomization)$/.test(name))) return [];
+  const spec = dirname(resolve(out)) === resolve(folder) ? [out] : [];
+  const others = names.filter((name) => /\.(ya?ml|json)$/.test(name) && resolve(folder, name) !== resolve(out));
+  return [...spec, ...others.filter((name) => !isManifest(join(folder, name)))];
+}
+
+function isManifest(path: string): boolean {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return text.trim() === '' || workloadsOf(readDocuments({ text, path }), dirname(path)) !== null;
+  } catch (error) {
+    if (isSlipwayError(error)) return false;
+    throw error;
+  }
+}
