@@ -3,6 +3,7 @@
  * and what the simulation knows beyond both (who moved an alias, when a fault last struck). Nothing here can be changed.
  */
 import type { PodCount } from '../../domain/cluster/cluster-order.ts';
+import { isFoundVersion } from '../../domain/cluster/found-deployment.ts';
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Target } from '../../domain/service-spec.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
@@ -239,6 +240,12 @@ export function isStay(move: Move): boolean {
   const { order, before, after, isWayBack } = move;
   const isMore = order !== null && (after.get(order.canary) ?? 0) > (before.get(order.canary) ?? 0);
   return isMore && (isWayBack || isClearing(move));
+}
+
+/** The record of a workload that ran before Slipway begins with what has the calls already. */
+export function isAdoption({ before, after }: Move): boolean {
+  const [version, ...others] = after.keys();
+  return before.size === 0 && version !== undefined && others.length === 0 && isFoundVersion(version);
 }
 
 /** The first order of a deployment, which has no version yet, takes back for the one whose place its own took. */

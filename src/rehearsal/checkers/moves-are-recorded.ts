@@ -3,10 +3,17 @@
  * entry speaks of a change that did not happen; at rest none is missing. A service that somebody else moved is left out, or
  * whose record on the cluster somebody deleted: Slipway records what it finds, which may be less than was done.
  */
-import { isFoundVersion } from '../../domain/cluster/found-deployment.ts';
 import { isTrafficChange, type TimelineEntry } from '../../domain/timeline.ts';
 import { OUTGROWN } from '../../domain/way-back.ts';
-import { additions, type CheckedWorld, type Checker, firstComplaint, isStay, type Move } from './checked-world.ts';
+import {
+  additions,
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  isAdoption,
+  isStay,
+  type Move,
+} from './checked-world.ts';
 
 export function movesAreRecorded(): Checker {
   const made = new Map<string, number>();
@@ -91,12 +98,6 @@ function isBetweenCrashes(
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-/** The record of a workload that ran before Slipway begins with what has the calls already. */
-function isAdoption({ before, after }: Move): boolean {
-  const [version, ...others] = after.keys();
-  return before.size === 0 && version !== undefined && others.length === 0 && isFoundVersion(version);
 }
 
 /** A way back whose home does not come up goes on to a third version. The canary lost its calls before, which is on record. */

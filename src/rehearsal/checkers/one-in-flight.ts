@@ -10,6 +10,7 @@ import {
   type CheckedWorld,
   type Checker,
   firstComplaint,
+  isAdoption,
   isStay,
   type Move,
   sharesInWords,
@@ -21,7 +22,10 @@ export function oneInFlight(): Checker {
     invariant: '1 one in flight',
     check(world) {
       const moves = fresh(world.moves);
-      return checkLocks(world) ?? firstComplaint(moves, (move) => (isStay(move) ? null : checkMove(world, move)));
+      return (
+        checkLocks(world) ??
+        firstComplaint(moves, (move) => (isStay(move) || isAdoption(move) ? null : checkMove(world, move)))
+      );
     },
   };
 }
