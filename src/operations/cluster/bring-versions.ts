@@ -3,7 +3,7 @@ import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { isFoundVersion } from '../../domain/cluster/found-deployment.ts';
 import { orderedBefore } from '../../domain/cluster/held-by.ts';
-import { objectsAhead } from '../../domain/cluster/objects-ahead.ts';
+import { isQuiet, objectsAhead } from '../../domain/cluster/objects-ahead.ts';
 import { isPaused, unpaused } from '../../domain/cluster/paused.ts';
 import { countBefore, liveCount } from '../../domain/cluster/pod-count.ts';
 import { withWeight } from '../../domain/cluster/route-weights.ts';
@@ -65,7 +65,8 @@ export async function bringCanary(bring: Bring): Promise<void> {
   if (version === null) return;
   const objects = await readVersion(ports, { target, version });
   const stable = await ports.cluster.get(deploymentRef(target, 'stable'));
-  const beside = await findVersion(ports, { target, version: stored.record.stable });
+  const kept = await findVersion(ports, { target, version: stored.record.stable });
+  const beside = kept ?? (await thoseThere(ports, objects));
   const stableReplicas = Number(stable === null ? replicasOf(objects, target) : (specOf(stable).replicas ?? 1));
   const replicas = canaryReplicas(target, { stableReplicas, percent: canaryPercent });
   const [, second] = routedServices(objects, { target, canaryPercent: 0 });
@@ -79,6 +80,12 @@ export async function bringCanary(bring: Bring): Promise<void> {
     force: isForced(bring),
   });
   await awaitHealthy(ports, { target, track: 'canary', version, guard });
+}
+
+/** Stable's manifests are lost: what is there under the same name may be its own, and what is not is new. */
+async function thoseThere({ cluster }: ClusterPorts, objects: readonly ClusterObject[]) {
+  const live = await Promise.all(objects.filter(isQuiet).map((object) => cluster.get(object)));
+  return live.filter((object) => object !== null);
 }
 
 export async function bringStable(bring: Bring): Promise<void> {

@@ -3,9 +3,10 @@
  * leave first and pods after. Every step may be repeated, and before each the record is read again: who has been overtaken
  * puts right what it may have done since, and stops.
  */
+import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import type { PodCount } from '../../domain/cluster/cluster-order.ts';
 import { countPods } from '../../domain/cluster/workload-health.ts';
-import { deploymentRef, liveVersion, mayRunEmpty, podLabels } from '../../domain/cluster/workload-objects.ts';
+import { deploymentRef, liveVersion, mayRunEmpty, podLabels, specOf } from '../../domain/cluster/workload-objects.ts';
 import type { StoredRecord, WorkloadRecord } from '../../domain/cluster/workload-record.ts';
 import { frontTrack, hasWeights } from '../../domain/cluster/workload-route.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -118,7 +119,7 @@ async function leadAside(bring: Bring): Promise<boolean> {
     (['stable', 'canary'] as const).map((track) => ports.cluster.get(deploymentRef(target, track))),
   );
   if (!hasWeights(target) || !stable || !canary || liveVersion(canary) !== version) return false;
-  if (!mayRunEmpty(stable) && target.route.kind !== 'blueGreen') return false;
+  if (!(await mayEmpty(bring, stable)) && target.route.kind !== 'blueGreen') return false;
   const whole = { ...stored, record: { ...stored.record, canary: version, canaryPercent: 100 } };
   await bringCanary({ ...bring, stored: whole });
   const isLedAnew = await routeCalls(ports, {
@@ -130,6 +131,18 @@ async function leadAside(bring: Bring): Promise<boolean> {
   });
   if (isLedAnew) await awaitTakenUp(ports, { target, ending: stable, guard });
   return true;
+}
+
+/** By its own strategy, or by that of the version which replaces its pods: the strategy changes before them. */
+async function mayEmpty({ ports, target, stored }: Bring, stable: ClusterObject): Promise<boolean> {
+  if (mayRunEmpty(stable)) return true;
+  const objects = await readVersion(ports, { target, version: stored.record.stable });
+  const { replicas } = specOf(stable);
+  return objects.some((object) => object.kind === 'Deployment' && mayRunEmpty(withReplicas(object, replicas)));
+}
+
+function withReplicas(object: ClusterObject, replicas: unknown): ClusterObject {
+  return { ...object, spec: { ...specOf(object), replicas } };
 }
 
 /** Before its first pod: what an earlier route left open, or the team's own hand, would lead calls to it as soon as it is ready. */
