@@ -41,6 +41,24 @@ test.each(
   },
 );
 
+test('a version that brings Recreate with it leads the calls aside before it ends the pods of the one before', async () => {
+  const workload = await aLiveWorkload({
+    route: { kind: 'httpRoute', name: 'shop-front' },
+    manifests: { folder: 'own' },
+    folders: { own: folder(3, rolling(1)) },
+  });
+  workload.cluster.putFolder('own', folder(3, RECREATE));
+  const rollout = workload.rollout('good:2', { fence: 2 });
+  await rollout.plan();
+  await rollout.weigh(50);
+  const seen = workload.watchCalls();
+
+  await rollout.promote();
+
+  expect(seen.flatMap((calls) => Object.keys(calls))).not.toContain('nobody');
+  expect(workload.calls()).toEqual({ 'good:2': 100 });
+});
+
 test.each([
   [3, RECREATE, true],
   [1, rolling(1), true],

@@ -36,5 +36,7 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
     'a rollout was promoted while its version was Pending, because the time of an approval had run out beside the promotion',
   ],
   [16053, 'an undo on a cluster took the calls of a third version off as well'],
+  [571, 'the manifests of a lost version were taken to have all that the pods of the next one need'],
+  [500, 'a promotion to Recreate ended all stable pods while they had calls, because the strategy before kept some'],
   [8613, 'the same as 3737, with an alarm that something outside had set off'],
 ];

@@ -4,6 +4,7 @@
  * them ready, unless that version itself is one that does not come up. What somebody else has changed stays so until the next
  * deployment: such a workload is asked about when it had its last one.
  */
+import { isFoundVersion } from '../../domain/cluster/found-deployment.ts';
 import { NO_VERSION } from '../../domain/cluster/workload-record.ts';
 import {
   type CheckedWorld,
@@ -77,6 +78,13 @@ function checkRest(world: CheckedWorld, service: string): string | null {
     return `${service} has ${stray.map(({ version, total }) => `${total} pods of ${version}`).join(', ')} at rest, and wants ${wanted}`;
   if (wanted === undefined || wanted === NO_VERSION) return null;
   const unready = pods.find(({ ready, total }) => ready < total);
+  if (pods.length === 0 && isHalfAdopted(world, { service, wanted })) return null;
   if (pods.length === 0) return `${service} has no pod at rest, and wants ${wanted}`;
   return unready === undefined ? null : `${service} has ${unready.ready} of ${unready.total} pods ready at rest`;
+}
+
+/** A plan that died in the middle of an adoption: the pods are there and answer, and the next deployment goes on with it (decision 43). */
+function isHalfAdopted({ ledger }: CheckedWorld, { service, wanted }: { service: string; wanted: string }): boolean {
+  const own = [...ledger.deployments.values()].filter((deployment) => deployment.service === service);
+  return isFoundVersion(wanted) && own.every(({ stable }) => stable === null);
 }
