@@ -25,7 +25,7 @@ const commands = pages.flatMap((page) => commandsOf(page).map((command) => ({ pa
 const RUNS_HERE = /^(kubectl kustomize|helm template|mkdir) /;
 /** They do. What they are about is in the tests of plugin, init, adopt and API. */
 const NEEDS_MORE =
-  /^(curl -sSf -X POST "\$SLIPWAY_URL\/|aws |sam |npx (serverless|cdk|slipway) |terraform apply|kubectl (-n shop|apply) |helm upgrade |export )/;
+  /^(curl -sSf -X POST "\$SLIPWAY_URL\/|aws |sam |npx (serverless|cdk|--prefix \.\.\/slipway (slipway|yaml)) |terraform apply|kubectl (-n shop|apply) |helm upgrade |export )/;
 
 test('every command of the pages is run here or needs an account, a cluster or a Slipway', () => {
   const unknown = commands.filter(({ command }) => !RUNS_HERE.test(command) && !NEEDS_MORE.test(command));
@@ -55,6 +55,17 @@ test.each(pages.filter((page) => commandsOf(page).some((command) => RUNS_HERE.te
     }
   },
 );
+
+test('a spec is made into JSON as the page does it before it is put', async () => {
+  const [command = ''] = commands.flatMap(
+    ({ command }) => /^npx --prefix \.\.\/slipway (yaml .*?) \|/.exec(command)?.[1] ?? [],
+  );
+  const script = `${join(ROOT, 'node_modules/.bin')}/${command}`;
+  const { stdout } = await promisify(execFile)('bash', ['-euc', script], {
+    cwd: join(ROOT, 'examples/adopt/serverless'),
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'shop-api', target: { kind: 'lambda' } });
+});
 
 test.each(commands.filter(({ command }) => command.includes(' -d ')))(
   'the request in $page is JSON: $command',
