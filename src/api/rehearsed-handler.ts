@@ -11,7 +11,7 @@ const handlerError = says((value) => {
     : `The handler is ${value}; ${HANDLER_FORMS}.`;
 });
 /** A dot in its last part: before an export, or before the ending of a file. */
-const HANDLER = /^[^\p{Cc}:]*[^\p{Cc}:/\\.][^\p{Cc}:/\\]*\.[^\p{Cc}:/\\.]+$/u;
+const HANDLER = /^[^\t\n\r:]*[^\t\n\r:/\\.][^\t\n\r:/\\]*\.[^\t\n\r:/\\.]+$/;
 
 export const Handler = z
   .string(handlerError)
