@@ -22,5 +22,6 @@ export async function checkService(
   const traces = await readTraces(ports, spec.target);
   const findings = judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false, traces }));
   if (spec.target.kind !== 'kubernetes') return findings;
-  return [...findings, ...(await checkBrake(ports, spec.target)), ...(await checkOtherTools(ports, spec.target))];
+  const onCluster = await Promise.all([checkBrake(ports, spec.target), checkOtherTools(ports, spec.target)]);
+  return [...findings, ...onCluster.flat()];
 }

@@ -1,10 +1,9 @@
 /** `serverless package` of a copy of an example, as its team would run it; and the template that it makes. */
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Template } from '../examples/template.ts';
+import { runServerless } from '../repo/run-serverless.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
@@ -26,20 +25,9 @@ export async function packageService({ folder, config, changed = {}, modules = {
     for (const [path, text] of Object.entries(changed)) writeFileSync(join(copy, path), text);
     mkdirSync(join(copy, 'node_modules'));
     for (const [name, path] of Object.entries(modules)) symlinkSync(join(ROOT, path), join(copy, 'node_modules', name));
-    await runServerless(copy, ['package', `--config=${config}`, '--package=out']);
+    await runServerless({ folder: copy }, ['package', `--config=${config}`, '--package=out']);
     return JSON.parse(readFileSync(join(copy, 'out/cloudformation-template-update-stack.json'), 'utf8'));
   } finally {
     rmSync(copy, { recursive: true });
-  }
-}
-
-async function runServerless(folder: string, args: readonly string[]): Promise<void> {
-  const serverless = join(ROOT, 'node_modules/.bin/serverless');
-  const env = { PATH: process.env.PATH, HOME: folder };
-  try {
-    await promisify(execFile)(process.execPath, [serverless, ...args], { cwd: folder, env });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`serverless ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
   }
 }

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { slipwayClient } from '../../src/api/client.ts';
 import { readServiceFile } from '../../src/cli/service-file.ts';
-import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
+import type { Embedded } from '../../src/containers/embedded.ts';
 import { folderOf } from '../../src/containers/rehearsed-source.ts';
 import { isSlipwayError } from '../../src/domain/errors.ts';
+import { anEmbedded } from '../rehearsal/an-embedded.ts';
 import { PROJECTS } from './an-adopted-function.ts';
 
 const NAMES = readdirSync(PROJECTS);
@@ -19,13 +20,7 @@ let embedded: Embedded;
 beforeAll(async () => {
   for (const name of NAMES) cpSync(join(PROJECTS, name), join(folder, name), { recursive: true });
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
-  embedded = await startEmbedded({
-    port: 0,
-    dataDir: join(folder, 'state'),
-    root: folder,
-    log: () => {},
-    onFailure: (what, error) => failures.push(`${what}: ${error}`),
-  });
+  embedded = await anEmbedded(folder, { onFailure: (what, error) => failures.push(`${what}: ${error}`) });
   const files = NAMES.map((name) => join(folder, name, 'slipway.yml'));
   for (const file of files) {
     await embedded.register({ spec: readServiceFile(file), folder: folderOf(file), by: 'npm start' });

@@ -1,22 +1,12 @@
-import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataInput } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
-import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
+import { GetMetricDataCommand, type GetMetricDataInput } from '@aws-sdk/client-cloudwatch';
 import type { MetricsQuery } from '../../src/ports/metrics.ts';
 import { onRoute } from '../domain/a-workload.ts';
+import { anHourLater, query as aQuery, cloudwatch, metrics, minute, t0 } from './cloudwatch-series.ts';
 import { sdkError } from './sdk-error.ts';
 
-const cloudwatch = mockClient(CloudWatchClient);
-const minute = 60_000;
-const t0 = 30_000_000 * minute;
-const metrics = cloudwatchMetrics(new CloudWatchClient({ region: 'eu-west-1' }), { now: () => t0 + 60 * minute });
 const query: MetricsQuery = {
-  id: 'dep-1',
-  target: { kind: 'lambda', function: 'checkout', alias: 'live' },
-  stable: '41',
-  canary: '42',
-  from: t0,
+  ...aQuery,
   to: t0 + 4 * minute,
-  periodSeconds: 60,
   metrics: ['errorRatePercent'],
   latenciesMs: [0.25, 40, 250.5],
 };
@@ -35,7 +25,7 @@ const balanced = {
   },
 } satisfies MetricsQuery;
 
-beforeEach(() => cloudwatch.reset());
+beforeEach(anHourLater);
 
 /** Of each series of a call its id, its metric and its statistic. */
 const asked = () =>

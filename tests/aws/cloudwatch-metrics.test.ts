@@ -1,48 +1,19 @@
-import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
-import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
-import type { MetricsQuery } from '../../src/ports/metrics.ts';
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  anHourLater,
+  clock,
+  cloudwatch,
+  holds,
+  metrics,
+  minute,
+  query,
+  requests,
+  t0,
+  type Values,
+} from './cloudwatch-series.ts';
 import { sdkError } from './sdk-error.ts';
 
-const cloudwatch = mockClient(CloudWatchClient);
-const minute = 60_000;
-const t0 = 30_000_000 * minute;
-const clock = { at: 0, now: () => clock.at };
-const metrics = cloudwatchMetrics(new CloudWatchClient({ region: 'eu-west-1' }), clock);
-const query: MetricsQuery = {
-  id: 'dep-1',
-  target: { kind: 'lambda', function: 'checkout', alias: 'live' },
-  stable: '41',
-  canary: '42',
-  from: t0,
-  to: t0 + 3 * minute,
-  periodSeconds: 60,
-};
-
-beforeEach(() => {
-  cloudwatch.reset();
-  clock.at = t0 + 60 * minute;
-});
-
-const requests = () => cloudwatch.commandCalls(GetMetricDataCommand).map(({ args: [{ input }] }) => input);
-
-type Values = Record<string, Record<number, number>>;
-
-/** What CloudWatch holds, by `version metric`, in minutes from t0. */
-function holds(values: Values, status: 'Complete' | 'PartialData' = 'Complete') {
-  return ({ MetricDataQueries }: { MetricDataQueries: MetricDataQuery[] }) => ({
-    MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => {
-      const version = MetricStat?.Metric?.Dimensions?.find(({ Name }) => Name === 'ExecutedVersion')?.Value;
-      const points = Object.entries(values[`${version} ${MetricStat?.Metric?.MetricName}`] ?? {});
-      return {
-        Id,
-        Timestamps: points.map(([at]) => new Date(t0 + Number(at) * minute)),
-        Values: points.map(([, value]) => value),
-        StatusCode: status,
-      };
-    }),
-  });
-}
+beforeEach(anHourLater);
 
 test('a query asks for three metrics of both versions by all three dimensions, and for one of both together, in one call', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));

@@ -1,12 +1,9 @@
 /** A small project in a folder of its own, and `slipway init` in it. */
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { init } from '../../src/cli/commands/init.ts';
-
-const ROOT = new URL('../..', import.meta.url).pathname;
+import { runServerless } from '../repo/run-serverless.ts';
 
 export interface Project {
   readonly folder: string;
@@ -38,9 +35,7 @@ export function aProject(files: Readonly<Record<string, string>>): Project {
       return { code, said: said.join('\n') };
     },
     async packaged(out) {
-      const serverless = join(ROOT, 'node_modules/.bin/serverless');
-      const env = { PATH: process.env.PATH, HOME: folder };
-      await promisify(execFile)(process.execPath, [serverless, 'package', '--package', out], { cwd: folder, env });
+      await runServerless({ folder }, ['package', '--package', out]);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

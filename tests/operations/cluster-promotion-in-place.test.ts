@@ -14,6 +14,16 @@ const rolling = (maxUnavailable?: number | string) => ({
   rollingUpdate: { maxUnavailable, maxSurge: 1 },
 });
 
+/** Where the calls went from the promotion on, which begins with half of them on the canary. */
+async function promotedFromHalf(workload: Awaited<ReturnType<typeof aLiveWorkload>>) {
+  const rollout = workload.rollout('good:2', { fence: 2 });
+  await rollout.plan();
+  await rollout.weigh(50);
+  const seen = workload.watchCalls();
+  await rollout.promote();
+  return seen;
+}
+
 test.each(
   ROUTES.filter(({ kind }) => kind !== 'rolling' && kind !== 'replicas').flatMap((route) => [
     { route, replicas: 3, strategy: RECREATE },
@@ -27,12 +37,7 @@ test.each(
       manifests: { folder: 'own' },
       folders: { own: folder(replicas, strategy) },
     });
-    const rollout = workload.rollout('good:2', { fence: 2 });
-    await rollout.plan();
-    await rollout.weigh(50);
-    const seen = workload.watchCalls();
-
-    await rollout.promote();
+    const seen = await promotedFromHalf(workload);
 
     expect(seen.flatMap((calls) => Object.keys(calls))).not.toContain('nobody');
     expect(workload.calls()).toEqual({ 'good:2': 100 });
@@ -48,12 +53,7 @@ test('a version that brings Recreate with it leads the calls aside before it end
     folders: { own: folder(3, rolling(1)) },
   });
   workload.cluster.putFolder('own', folder(3, RECREATE));
-  const rollout = workload.rollout('good:2', { fence: 2 });
-  await rollout.plan();
-  await rollout.weigh(50);
-  const seen = workload.watchCalls();
-
-  await rollout.promote();
+  const seen = await promotedFromHalf(workload);
 
   expect(seen.flatMap((calls) => Object.keys(calls))).not.toContain('nobody');
   expect(workload.calls()).toEqual({ 'good:2': 100 });

@@ -5,8 +5,9 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
+import type { Embedded } from '../../src/containers/embedded.ts';
 import type { RequestAuthorizer } from '../../src/functions/request-authorizer.ts';
+import { anEmbedded } from '../rehearsal/an-embedded.ts';
 
 const plugin = createRequire(import.meta.url)('../../plugin/release.js');
 
@@ -31,15 +32,7 @@ export interface ServedSlipway {
 export async function serveSlipway(authorize?: RequestAuthorizer): Promise<ServedSlipway> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-plugin-'));
   for (const [name, text] of Object.entries(ANSWERS)) writeFileSync(join(folder, `${name}.mjs`), text);
-  const order = {
-    port: 0,
-    dataDir: join(folder, 'state'),
-    root: folder,
-    log: () => {},
-    onFailure: () => {},
-    authorize,
-  };
-  const embedded = await startEmbedded(order);
+  const embedded = await anEmbedded(folder, { authorize });
   const url = `http://127.0.0.1:${embedded.port}`;
   return {
     url,

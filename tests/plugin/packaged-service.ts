@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { strToU8, zipSync } from 'fflate';
 import type { Packaged } from '../repo/packaged-template.ts';
+import { runServerless } from '../repo/run-serverless.ts';
 import { ROOT } from '../repo/sources.ts';
 
 const TEMPLATE = 'out/cloudformation-template-update-stack.json';
-const run = promisify(execFile);
 
 export interface ServiceOrder {
   /** The text of serverless.yml. */
@@ -32,7 +32,9 @@ export async function packagedServices(orders: readonly ServiceOrder[]): Promise
   const folders = orders.map(serviceFolder);
   try {
     const script = join(ROOT, 'tests/plugin/package-each.cjs');
-    const { stdout } = await run(process.execPath, [script, ...folders], { env: environmentIn(tmpdir()) });
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...folders], {
+      env: { PATH: process.env.PATH, HOME: tmpdir() },
+    });
     const ends = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as readonly Pick<PackagedService, 'refused'>[];
     return ends.map(({ refused }, index) => ({
       refused,
@@ -49,17 +51,11 @@ export async function packageByCommand(
 ): Promise<{ readonly template: Packaged; readonly output: string }> {
   const folder = serviceFolder(order);
   try {
-    const serverless = join(ROOT, 'node_modules/.bin/serverless');
-    const options = { cwd: folder, env: environmentIn(folder) };
-    const { stdout, stderr } = await run(process.execPath, [serverless, 'package', '--package=out'], options);
-    return { template: templateIn(folder), output: stdout + stderr };
+    const output = await runServerless({ folder }, ['package', '--package=out']);
+    return { template: templateIn(folder), output };
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function environmentIn(home: string): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HOME: home };
 }
 
 function templateIn(folder: string): Packaged {

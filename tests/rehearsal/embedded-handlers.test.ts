@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as tick } from 'node:timers/promises';
 import { type SlipwayClient, slipwayClient } from '../../src/api/client.ts';
-import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
+import type { Embedded } from '../../src/containers/embedded.ts';
+import { anEmbedded } from './an-embedded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-handlers-'));
 const told: string[] = [];
@@ -15,14 +16,7 @@ const write = (file: string, source: string) => writeFileSync(join(folder, file)
 const local = (key: string) => ({ s3: { bucket: 'local', key } });
 
 beforeAll(async () => {
-  embedded = await startEmbedded({
-    port: 0,
-    dataDir: join(folder, 'state'),
-    root: folder,
-    log: () => {},
-    onFailure: () => {},
-    tell: (service, text) => told.push(`${service}: ${text}`),
-  });
+  embedded = await anEmbedded(folder, { tell: (service, text) => told.push(`${service}: ${text}`) });
   client = slipwayClient({ baseUrl: `http://127.0.0.1:${embedded.port}` });
   write('fine.js', "exports.handler = async () => ({ statusCode: 200, body: 'fine' });");
   write(

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { slipwayClient } from '../../src/api/client.ts';
-import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
+import type { Embedded } from '../../src/containers/embedded.ts';
+import { anEmbedded } from './an-embedded.ts';
 
 /** What `npm start` runs, with a service whose API calls the function itself, as most tools set it up. */
 const folder = mkdtempSync(join(tmpdir(), 'slipway-triggers-'));
@@ -27,13 +28,7 @@ const past = { kind: 'api', name: 'shop', requestsPerSecond: 10 } as const;
 test('a deployment past the alias is refused, and a hotfix shows what would have become of it', async () => {
   writeFileSync(join(folder, 'v1.mjs'), "export const handler = async () => 'one';");
   writeFileSync(join(folder, 'v2.mjs'), "export const handler = async () => 'two';");
-  running = await startEmbedded({
-    port: 0,
-    dataDir: join(folder, 'state'),
-    root: folder,
-    log: () => {},
-    onFailure: () => {},
-  });
+  running = await anEmbedded(folder);
   const { cloud, port } = running;
   const client = slipwayClient({ baseUrl: `http://127.0.0.1:${port}` });
   const uses = async () => {

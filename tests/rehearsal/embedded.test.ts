@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as tick } from 'node:timers/promises';
 import { slipwayClient } from '../../src/api/client.ts';
 import { openDataFolder } from '../../src/containers/data-folder.ts';
-import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
+import type { Embedded } from '../../src/containers/embedded.ts';
+import { anEmbedded } from './an-embedded.ts';
 
 /** What `npm start` runs, in real time: real handlers in worker threads, PGlite on disk, the shipped state machines. */
 const folder = mkdtempSync(join(tmpdir(), 'slipway-embedded-'));
@@ -17,13 +18,7 @@ afterAll(async () => {
 });
 
 async function start(): Promise<Embedded> {
-  running = await startEmbedded({
-    port: 0,
-    dataDir: join(folder, 'state'),
-    root: folder,
-    log: () => {},
-    onFailure: (what, error) => failures.push(`${what}: ${error}`),
-  });
+  running = await anEmbedded(folder, { onFailure: (what, error) => failures.push(`${what}: ${error}`) });
   return running;
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as tick } from 'node:timers/promises';
 import { slipwayClient } from '../../src/api/client.ts';
-import { type Embedded, startEmbedded } from '../../src/containers/embedded.ts';
+import type { Embedded } from '../../src/containers/embedded.ts';
+import { anEmbedded } from './an-embedded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-server-errors-'));
 let running: Embedded;
@@ -26,13 +27,7 @@ beforeAll(async () => {
     `export const handler = async () => ({ statusCode: ${statusCode}, body: '' });`;
   writeFileSync(join(folder, 'good.mjs'), answers(200));
   writeFileSync(join(folder, 'sorry.mjs'), answers(500));
-  running = await startEmbedded({
-    port: 0,
-    dataDir: join(folder, 'state'),
-    root: folder,
-    log: () => {},
-    onFailure: () => {},
-  });
+  running = await anEmbedded(folder);
   await register('by-alarm', { alarms: ['by-alarm-errors'] });
   const judge = { kind: 'sequential', periodSeconds: 10, warmUp: { seconds: 0 } } as const;
   await register('by-judge', { alarms: [], judge });

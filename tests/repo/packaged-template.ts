@@ -1,9 +1,8 @@
 /** The CloudFormation template that `serverless package` makes, without the time that bundling takes. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runServerless } from './run-serverless.ts';
 import { ROOT, readText } from './sources.ts';
 
 export interface Packaged {
@@ -40,7 +39,7 @@ export async function packagedTemplate({ stage, params = {} }: PackageOrder = { 
     writeFileSync(join(folder, 'empty.zip'), EMPTY_ZIP);
     writeFileSync(join(folder, 'serverless.yml'), withoutBundles(readText('serverless.yml')));
     const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-    await run(folder, ['package', `--stage=${stage}`, '--package=out', ...given]);
+    await runServerless({ folder }, ['package', `--stage=${stage}`, '--package=out', ...given]);
     return JSON.parse(readFileSync(join(folder, 'out/cloudformation-template-update-stack.json'), 'utf8'));
   } finally {
     rmSync(folder, { recursive: true });
@@ -49,15 +48,4 @@ export async function packagedTemplate({ stage, params = {} }: PackageOrder = { 
 
 function withoutBundles(text: string): string {
   return text.replace('  - serverless-esbuild\n', '').replace('\n  individually: true\n', '\n  artifact: empty.zip\n');
-}
-
-async function run(folder: string, args: readonly string[]): Promise<void> {
-  const serverless = join(ROOT, 'node_modules/.bin/serverless');
-  const env = { PATH: process.env.PATH, HOME: folder };
-  try {
-    await promisify(execFile)(process.execPath, [serverless, ...args], { cwd: folder, env });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`serverless ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
-  }
 }

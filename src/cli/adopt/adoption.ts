@@ -1,6 +1,7 @@
 /** What a found function has already of what Slipway needs, and what is missing: the alias, who calls it, the tag, the alarm. */
 import { matchProblem } from '../../domain/alarm-match.ts';
 import { SlipwayError } from '../../domain/errors.ts';
+import { isManaged } from '../../domain/owner-tag.ts';
 import type { LambdaTarget } from '../../domain/service-spec.ts';
 import { type FoundAlias, type FoundFunction, type FoundTrigger, isPastAlias } from './found-function.ts';
 import { functionPoints } from './function-points.ts';
@@ -35,8 +36,6 @@ export interface AdoptionChoice {
   readonly service?: string | undefined;
 }
 
-export const MANAGED_TAG = 'slipway:managed';
-
 export function adoptionOf(output: FoundFunction, choice: AdoptionChoice = {}): Adoption {
   const found = withAliasName(output, choice.alias);
   const functionName = choice.functionName ?? found.functionName;
@@ -51,7 +50,7 @@ export function adoptionOf(output: FoundFunction, choice: AdoptionChoice = {}): 
     isNameKnown: functionName !== null,
     alias,
     alarm: alarmFor(found, { service, alias: name }),
-    isTagged: found.tags[MANAGED_TAG] === 'true',
+    isTagged: isManaged(found.tags),
     toMove: found.triggers.filter((trigger) => isToMove(trigger, { found, alias: name })),
     publishes: found.tool === 'serverless' && found.versions.some(({ changes }) => changes),
   };

@@ -2,11 +2,11 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import { MANAGED_TAG } from '../../domain/owner-tag.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service-spec.ts';
 import type { Adoptions, AlarmThere } from '../../ports/adoption.ts';
 import { ADOPT_HELP } from '../adopt/adopt-help.ts';
 import { type AdoptPlan, planAdoption, type Step } from '../adopt/adopt-plan.ts';
-import { MANAGED_TAG } from '../adopt/adoption.ts';
 import { callerLines } from '../adopt/caller-lines.ts';
 import { pointLines } from '../adopt/init-report.ts';
 import { type LiveReader, operatorReader } from '../adopt/live-source.ts';

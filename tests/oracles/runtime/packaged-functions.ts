@@ -1,11 +1,10 @@
 /** The functions as `serverless package` leaves them: each with its own artefact, and its environment of the template. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import type { Packaged, PackagedResource } from '../../repo/packaged-template.ts';
+import { runServerless } from '../../repo/run-serverless.ts';
 import { ROOT } from '../../repo/sources.ts';
 import { STACK_VARIANTS } from '../../repo/stack-variants.ts';
 import { isObject, resourcesOf } from '../../repo/template-values.ts';
@@ -20,11 +19,14 @@ export interface PackagedStack {
 export async function packagedStack(): Promise<PackagedStack> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-functions-'));
   try {
-    const serverless = join(ROOT, 'node_modules/.bin/serverless');
     const { stage, params = {} } = STACK_VARIANTS.at(-1) ?? { stage: 'dev' };
     const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-    const args = [serverless, 'package', `--stage=${stage}`, `--package=${folder}`, ...given];
-    await promisify(execFile)(process.execPath, args, { cwd: ROOT, env: { PATH: process.env.PATH, HOME: folder } });
+    await runServerless({ folder: ROOT, home: folder }, [
+      'package',
+      `--stage=${stage}`,
+      `--package=${folder}`,
+      ...given,
+    ]);
     const file = join(folder, 'cloudformation-template-update-stack.json');
     const template = JSON.parse(readFileSync(file, 'utf8')) as Packaged;
     const functions = resourcesOf(template, 'AWS::Lambda::Function').map(([, resource]) =>

@@ -1,5 +1,6 @@
 /** For a CDK app in TypeScript: lines behind the function's construct, and the constructs that take the alias instead. */
-import { type Adoption, MANAGED_TAG } from '../adoption.ts';
+import { MANAGED_TAG } from '../../../domain/owner-tag.ts';
+import type { Adoption } from '../adoption.ts';
 import { alarmProperties } from '../alarm-parts.ts';
 import type { Snippet } from './snippet.ts';
 

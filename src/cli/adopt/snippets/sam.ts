@@ -1,7 +1,8 @@
 /** For a SAM template, or a plain one of CloudFormation: properties to merge into resources that are there, and new resources. */
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import { type Adoption, MANAGED_TAG } from '../adoption.ts';
+import { MANAGED_TAG } from '../../../domain/owner-tag.ts';
+import type { Adoption } from '../adoption.ts';
 import type { Snippet } from './snippet.ts';
 import {
   alarmResources,

@@ -1,6 +1,7 @@
 /** For Terraform: an alias that Terraform leaves alone, the alarm, and the arguments that change. */
 import { type AlarmToMake, alarmToMake } from '../../../domain/alarm-to-make.ts';
-import { type Adoption, MANAGED_TAG } from '../adoption.ts';
+import { MANAGED_TAG } from '../../../domain/owner-tag.ts';
+import type { Adoption } from '../adoption.ts';
 import { describedAlarm } from '../alarm-parts.ts';
 import type { FoundTrigger } from '../found-function.ts';
 import type { Snippet } from './snippet.ts';
