@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../src/aws/clients.ts';
 import { lambdaTraffic } from '../src/aws/lambda-traffic.ts';
-import type { Traffic } from '../src/ports.ts';
+import type { Traffic } from '../src/ports/traffic.ts';
 import { quantile, type Row } from './row.ts';
 
 const WARM_UPS = 200;

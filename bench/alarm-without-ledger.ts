@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { lambdaTraffic } from '../src/aws/lambda-traffic.ts';
-import { remediateAlarmEvent } from '../src/operations/remediate-alarm.ts';
+import { remediateAlarmEvent } from '../src/operations/way-back/remediate-alarm.ts';
 import { urgentDeploymentStore } from '../src/store/deployment-store.ts';
 import { openDatabase } from '../src/store/postgres.ts';
 import { systemClock, systemIds, systemPatience } from '../src/system.ts';

@@ -1,6 +1,6 @@
 /** From an alarm's event to the moment in which no call is led to the canary any more, on a real control plane, route by route. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Route } from '../src/domain/service-spec.ts';
+import type { Route } from '../src/domain/service/service-spec.ts';
 import type { Namespace } from '../tests/cluster/a-namespace.ts';
 import type { Slipway } from '../tests/cluster/a-slipway.ts';
 import { openGateway } from '../tests/cluster/kubectl-gateway.ts';

@@ -1,6 +1,6 @@
 /** Rollouts on a real control plane, through a whole Slipway: how long they take beyond their own waits, and what they ask of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Route } from '../src/domain/service-spec.ts';
+import type { Route } from '../src/domain/service/service-spec.ts';
 import { aNamespace, type Namespace } from '../tests/cluster/a-namespace.ts';
 import { aSlipway, kubeconfigOfSlipway, type Slipway, type SlipwayOrder } from '../tests/cluster/a-slipway.ts';
 import { startControlPlane } from '../tests/cluster/control-plane.ts';

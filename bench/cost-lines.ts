@@ -1,5 +1,5 @@
 /** What AWS charges for Slipway: quantities from the packaged template and the rehearsal, times a list of prices. */
-import type { PriceList, PriceName } from '../src/rehearsal/model/price-list.ts';
+import type { PriceList, PriceName } from '../src/rehearse/model/price-list.ts';
 import { machinesOf, tasksOf } from '../tests/repo/machine-rules.ts';
 import type { Packaged } from '../tests/repo/packaged-template.ts';
 import { madeFrom, resourcesOf, valuesAt } from '../tests/repo/template-values.ts';

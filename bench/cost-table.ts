@@ -1,5 +1,5 @@
 /** The costs as a table of Markdown, as docs/operations.md has it. */
-import type { PriceList } from '../src/rehearsal/model/price-list.ts';
+import type { PriceList } from '../src/rehearse/model/price-list.ts';
 import type { Packaged } from '../tests/repo/packaged-template.ts';
 import { type CostLine, idleLines, rolloutLines } from './cost-lines.ts';
 

@@ -1,10 +1,10 @@
 /**
  * `node bench/costs.ts`: what AWS charges for Slipway, idle and for each rollout. `--prices FILE` takes another list than
- * src/rehearsal/model/prices.json, `--write` puts the tables into docs/operations.md.
+ * src/rehearse/model/prices.json, `--write` puts the tables into docs/operations.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { PRICES_FILE, readPrices } from '../src/rehearsal/model/price-list.ts';
+import { PRICES_FILE, readPrices } from '../src/rehearse/model/price-list.ts';
 import { packagedTemplate } from '../tests/repo/packaged-template.ts';
 import { costTables, withTables } from './cost-table.ts';
 

@@ -1,5 +1,5 @@
 /** A hundred services that are deployed in the same second of virtual time, behind one control plane that takes 15 calls a second. */
-import { aFleet } from '../tests/rehearsal/a-fleet.ts';
+import { aFleet } from '../tests/simulation/a-fleet.ts';
 import type { Row } from './row.ts';
 
 const SERVICES = 100;

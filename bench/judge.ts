@@ -1,14 +1,14 @@
 /** What the judge costs: one minute's row through the engine, and one tick of the observer over a thousand rollouts in flight. */
 import type { CloudWatchClient, GetMetricDataCommand, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { cloudwatchMetrics } from '../src/aws/cloudwatch-metrics.ts';
-import type { Judge } from '../src/domain/service-spec.ts';
+import type { Judge } from '../src/domain/service/service-spec.ts';
 import type { MinuteRow } from '../src/domain/verdict/minute-row.ts';
 import { POLICY_DEFAULTS, type SequentialPolicy, type SeriesPolicy } from '../src/domain/verdict/policy.ts';
 import { ERROR_HARMS, LATENCY_HARMS } from '../src/domain/verdict/ratios.ts';
 import { initial, next } from '../src/domain/verdict/sequential.ts';
 import { verdictOf } from '../src/domain/verdict/sequential-verdict.ts';
-import { type ObserveRolloutsPorts, observeRollouts } from '../src/operations/observe-rollouts.ts';
-import { rehearsalLedger } from '../src/rehearsal/ledger/ledger.ts';
+import { type ObserveRolloutsPorts, observeRollouts } from '../src/operations/nets/observe-rollouts.ts';
+import { rehearsalLedger } from '../src/twin/ledger/ledger.ts';
 import { NOON, sampleDeployment, sampleEntry, sampleSpec } from '../tests/contracts/store-samples.ts';
 import { median, type Row } from './row.ts';
 

@@ -1,8 +1,8 @@
 /** What the ledger keeps: rows of one rehearsed rollout, stored many times, as large as PostgreSQL says with their indexes. */
 import { getTableName, sql } from 'drizzle-orm';
 import type { AnyPgTable } from 'drizzle-orm/pg-core';
-import type { Deployment } from '../src/domain/deployment.ts';
-import { targetKey } from '../src/domain/target.ts';
+import type { Deployment } from '../src/domain/deployment/deployment.ts';
+import { targetKey } from '../src/domain/service/target.ts';
 import type { PeriodRow } from '../src/domain/verdict/period-row.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openPglite } from '../src/store/pglite.ts';

@@ -1,13 +1,13 @@
 /** Rollouts in virtual time: what Step Functions charges for a good one, and how quickly a bad one is taken back. */
 
-import type { KubernetesTarget, Target } from '../src/domain/service-spec.ts';
-import { startDeployment } from '../src/operations/start-deployment.ts';
-import { faultSource } from '../src/rehearsal/cloud/faults.ts';
-import { calledAs } from '../src/rehearsal/cloud/workload-calls.ts';
-import { seededRandom } from '../src/rehearsal/random.ts';
-import { type VirtualScheduler, virtualScheduler } from '../src/rehearsal/scheduler.ts';
-import { type Installation, simulatedInstallation } from '../src/rehearsal/simulation/installation.ts';
-import { simulate } from '../src/rehearsal/simulation/simulate.ts';
+import type { KubernetesTarget, Target } from '../src/domain/service/service-spec.ts';
+import { startDeployment } from '../src/operations/opening/start-deployment.ts';
+import { type Installation, simulatedInstallation } from '../src/simulation/installation.ts';
+import { simulate } from '../src/simulation/simulate.ts';
+import { faultSource } from '../src/twin/cloud/faults.ts';
+import { calledAs } from '../src/twin/cloud/workload-calls.ts';
+import { seededRandom } from '../src/twin/random.ts';
+import { type VirtualScheduler, virtualScheduler } from '../src/twin/scheduler.ts';
 import { NOON, sampleSpec } from '../tests/contracts/store-samples.ts';
 import { quantile, type Row } from './row.ts';
 

@@ -1,6 +1,7 @@
 /** What Drizzle costs over bare PGlite, and what a long history costs a list. Ratios, measured by turns in one run. */
 import { PGlite } from '@electric-sql/pglite';
-import type { Clock, Deployments } from '../src/ports.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { Deployments } from '../src/ports/deployments.ts';
 import type { Database } from '../src/store/database.ts';
 import { selectByAlarm } from '../src/store/deployment-history.ts';
 import { selectRecorded } from '../src/store/deployment-queries.ts';

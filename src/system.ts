@@ -1,7 +1,9 @@
 /** The only clock and the only randomness. Everything else gets them through its ports. */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from './ports/clock.ts';
+import type { Ids } from './ports/ids.ts';
 import type { Patience } from './ports/patience.ts';
-import type { Clock, Ids, Pause } from './ports.ts';
+import type { Pause } from './ports/pause.ts';
 
 export const systemClock: Clock = { now: () => Date.now() };
 

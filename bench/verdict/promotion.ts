@@ -1,7 +1,7 @@
 /** Early promotion: how often, and how soon, harm is ruled out; and how often wrongly, at exactly the harm that is worth catching. */
 import { initial, next } from '../../src/domain/verdict/sequential.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
+import { seededRandom } from '../../src/twin/random.ts';
 import { type Aborts, abortsOf } from './run-cell.ts';
 import { drawRows, HEALTHY, policyFor, type Scenario } from './scenario.ts';
 

@@ -3,7 +3,7 @@
 import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
 import type { SequentialPolicy } from '../../src/domain/verdict/policy.ts';
 import { initial, next } from '../../src/domain/verdict/sequential.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
+import { seededRandom } from '../../src/twin/random.ts';
 import type { Cell } from './goals.ts';
 import { argoAborts, flaggerAborts, kayentaEachMinuteAborts, kayentaOnceAborts } from './peers.ts';
 import { drawRows, policyFor } from './scenario.ts';

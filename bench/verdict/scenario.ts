@@ -7,8 +7,8 @@ import type { MinuteRow, VersionCounts } from '../../src/domain/verdict/minute-r
 import type { SequentialPolicy, SeriesPolicy } from '../../src/domain/verdict/policy.ts';
 import { POLICY_DEFAULTS } from '../../src/domain/verdict/policy.ts';
 import { ERROR_HARMS, LATENCY_HARMS } from '../../src/domain/verdict/ratios.ts';
-import { drawAbove, drawNoise } from '../../src/rehearsal/model/draw-minutes.ts';
-import type { Random } from '../../src/rehearsal/random.ts';
+import { drawAbove, drawNoise } from '../../src/rehearse/model/draw-minutes.ts';
+import type { Random } from '../../src/twin/random.ts';
 
 export interface Scenario {
   readonly requestsPerSecond: number;

@@ -1,7 +1,7 @@
 /** G11: what a metric's unit changes. Gauges judged by Mann-Whitney's rule, ours and Kayenta's, in thirteen units. */
 import { judgeMannWhitney, KAYENTA_RULE } from '../../src/domain/verdict/mann-whitney.ts';
 import { normalQuantile } from '../../src/domain/verdict/normal-quantile.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
+import { seededRandom } from '../../src/twin/random.ts';
 import { isHigh } from './peers.ts';
 
 export interface UnitChanges {

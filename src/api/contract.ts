@@ -4,8 +4,9 @@
  * holds no other route's schemas.
  */
 import type * as z from 'zod/mini';
-import type { Access, Role } from '../domain/access.ts';
-import type { FieldProblem } from '../domain/service-spec.ts';
+import type { Access } from '../domain/access/access.ts';
+import type { Role } from '../domain/access/grant.ts';
+import type { FieldProblem } from '../domain/service/service-spec.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 

@@ -1,7 +1,7 @@
 /** The schema of `judge` in `slipway.yml`: who decides at a judge step, and by which rules. */
 import * as z from 'zod/mini';
-import { SEQUENTIAL_DEFAULTS } from '../domain/sequential-defaults.ts';
-import type { Judge } from '../domain/service-spec.ts';
+import { SEQUENTIAL_DEFAULTS } from '../domain/service/sequential-defaults.ts';
+import type { Judge } from '../domain/service/service-spec.ts';
 import { kindOf, listed, says, shown } from './messages.ts';
 import { duration } from './strategy.ts';
 import { wholeNumber } from './whole-number.ts';

@@ -1,6 +1,6 @@
 /** The schema of a target on Kubernetes: where the workload is, how calls are split, and what its manifests are made from. */
 import * as z from 'zod/mini';
-import type { KubernetesTarget } from '../domain/service-spec.ts';
+import type { KubernetesTarget } from '../domain/service/service-spec.ts';
 import { kindOf, says, shown } from './messages.ts';
 import { duration } from './strategy.ts';
 import { wholeNumber } from './whole-number.ts';

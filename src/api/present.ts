@@ -1,9 +1,10 @@
 /** Domain data as the API shows it: times in ISO 8601, links, and what can be done next. */
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
-import { presentStepInWords } from '../domain/rollout.ts';
-import type { Service } from '../domain/service-spec.ts';
-import { acceptSignal } from '../domain/signal.ts';
-import type { TimelineEntry } from '../domain/timeline.ts';
+
+import { acceptSignal } from '../domain/deployment/accept-signal.ts';
+import { type Deployment, isInFlight } from '../domain/deployment/deployment.ts';
+import { presentStepInWords } from '../domain/deployment/rollout.ts';
+import type { TimelineEntry } from '../domain/deployment/timeline.ts';
+import type { Service } from '../domain/service/service-spec.ts';
 import type { Reply } from './contract.ts';
 import type { Action, DeploymentView, ServiceView, TimelineEntryView } from './views.ts';
 import { specWritten } from './written-alarms.ts';

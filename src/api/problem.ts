@@ -3,7 +3,7 @@
  * an id, under which the log has the rest. What IAM refuses to Slipway is said, because a tag or a permission mends it.
  */
 import { isDenied, isSlipwayError, type SlipwayError } from '../domain/errors.ts';
-import type { FieldProblem } from '../domain/service-spec.ts';
+import type { FieldProblem } from '../domain/service/service-spec.ts';
 import type { Reply } from './contract.ts';
 import { visibleText } from './visible-text.ts';
 

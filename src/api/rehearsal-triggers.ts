@@ -1,6 +1,6 @@
 /** `rehearsal.triggers` of `slipway.yml`: who calls the function in `npm start`, and whether past its alias. */
 import * as z from 'zod/mini';
-import { type RehearsedTrigger, TRIGGER_KINDS } from '../domain/rehearsed-trigger.ts';
+import { type RehearsedTrigger, TRIGGER_KINDS } from '../domain/service/rehearsed-trigger.ts';
 import { listed, says } from './messages.ts';
 
 const kindError = says((value) => `The kind of the trigger is ${value}; write ${listed(TRIGGER_KINDS)}.`);

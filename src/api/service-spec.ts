@@ -3,10 +3,10 @@
  * it does not know, and ends with the domain's own rules between fields.
  */
 import * as z from 'zod/mini';
-import { PIN_PREFIX } from '../domain/pin.ts';
-import type { FieldProblem, ServiceSpec } from '../domain/service-spec.ts';
-import { specProblems } from '../domain/spec-problems.ts';
-import { DEADLINE_HOURS_MAX } from '../domain/time-needed.ts';
+import { DEADLINE_HOURS_MAX } from '../domain/deployment/time-needed.ts';
+import { PIN_PREFIX } from '../domain/lambda/pin.ts';
+import { specProblems } from '../domain/preflight/spec-problems.ts';
+import type { FieldProblem, ServiceSpec } from '../domain/service/service-spec.ts';
 import { AlarmSchema } from './alarms.ts';
 import { JudgeSchema } from './judge.ts';
 import { KubernetesTargetSchema } from './kubernetes-target.ts';

@@ -1,7 +1,7 @@
 /** The schema of a strategy: a preset's name, or the steps in their order. */
 import * as z from 'zod/mini';
 import type { Duration } from '../domain/duration.ts';
-import { PRESETS, type Strategy } from '../domain/strategy.ts';
+import { PRESETS, type Strategy } from '../domain/service/strategy.ts';
 import { listed, says, shown } from './messages.ts';
 
 const DAY_HOURS = 24;

@@ -1,8 +1,8 @@
 /** The schemas of what the API answers: for the OpenAPI document and for the client's types, not for Lambda bundles. */
 import * as z from 'zod/mini';
-import { ENDED, IN_FLIGHT } from '../domain/deployment.ts';
-import { ADVANCES, RETREATS } from '../domain/signal.ts';
-import { ENTRY_KINDS } from '../domain/timeline.ts';
+import { ENDED, IN_FLIGHT } from '../domain/deployment/deployment.ts';
+import { ADVANCES, RETREATS } from '../domain/deployment/signal.ts';
+import { ENTRY_KINDS } from '../domain/deployment/timeline.ts';
 import { WrittenSpecSchema } from './service-spec.ts';
 import type { WrittenSpec } from './written-alarms.ts';
 

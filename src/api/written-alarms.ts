@@ -1,7 +1,8 @@
 /** Alarms as `slipway.yml` writes them, and as the domain has them: names, and beside these the descriptions. */
-import { alarmNameOf, type DescribedAlarm } from '../domain/described-alarm.ts';
+
 import { type Duration, durationMs } from '../domain/duration.ts';
-import type { FieldProblem, ServiceSpec } from '../domain/service-spec.ts';
+import { alarmNameOf, type DescribedAlarm } from '../domain/service/described-alarm.ts';
+import type { FieldProblem, ServiceSpec } from '../domain/service/service-spec.ts';
 import { shown } from './messages.ts';
 
 export const PERCENT = /^(\d{1,3}(?:\.\d{1,4})?)\s*%$/;

@@ -1,9 +1,9 @@
 /** How often a function was called in the last day, by whatever name, and by each of its names. */
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import type { CallPeriod } from '../domain/callers.ts';
+import { SERVER_ERRORS } from '../domain/alarms/server-errors.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { SERVER_ERRORS } from '../domain/server-errors.ts';
-import type { Clock } from '../ports.ts';
+import type { CallPeriod } from '../domain/lambda/callers.ts';
+import type { Clock } from '../ports/clock.ts';
 import { attempt } from './errors.ts';
 
 const PERIOD_SECONDS = 300;

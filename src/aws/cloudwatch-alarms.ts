@@ -6,9 +6,9 @@ import {
   type MetricAlarm,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
-import { alarmDataFrom } from '../domain/alarm-data.ts';
-import type { AlarmReading } from '../domain/preflight.ts';
-import type { Alarms } from '../ports.ts';
+import { alarmDataFrom } from '../domain/alarms/alarm-data.ts';
+import type { AlarmReading } from '../domain/alarms/alarm-reading.ts';
+import type { Alarms } from '../ports/alarms.ts';
 import { attempt } from './errors.ts';
 import { alarmsInRule, dimensionsOf, watchedBy } from './watched-metrics.ts';
 

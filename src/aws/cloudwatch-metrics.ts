@@ -5,8 +5,8 @@
  * may still grow for some minutes after its end, and whoever asks again gets what it has become.
  */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { Clock } from '../ports/clock.ts';
 import type { LatencyQuery, Metrics, MetricsQuery } from '../ports/metrics.ts';
-import type { Clock } from '../ports.ts';
 import { type Figures, readFigures } from './metric-batches.ts';
 import { latenciesOf, rowsOf } from './metric-rows.ts';
 import { countStats, percentileStats, secondStats } from './metric-stats.ts';

@@ -4,9 +4,9 @@ import {
   type CodePipelineClient,
   ListActionExecutionsCommand,
 } from '@aws-sdk/client-codepipeline';
-import type { DeliveryPlace } from '../domain/delivery-place.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Deliveries } from '../ports/pipeline.ts';
+import type { DeliveryPlace } from '../domain/pipeline/delivery-place.ts';
+import type { Deliveries } from '../ports/deliveries.ts';
 import { attempt } from './errors.ts';
 
 export interface DeliveriesOrder {

@@ -10,7 +10,7 @@ import {
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Pipelines } from '../ports/pipeline.ts';
+import type { Pipelines } from '../ports/pipelines.ts';
 import { attempt } from './errors.ts';
 
 export interface PipelineNames {

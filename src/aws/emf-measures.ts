@@ -2,8 +2,9 @@
  * CloudWatch metrics by the Embedded Metric Format: a line in the log of the function, which CloudWatch takes the metrics
  * from. Nothing is called and nothing is waited for.
  */
-import { isMetric, type Measurement, type MeasurementName } from '../domain/measurement.ts';
-import type { Clock, Measures } from '../ports.ts';
+import { isMetric, type Measurement, type MeasurementName } from '../domain/deployment/measurement.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Measures } from '../ports/measures.ts';
 
 const NAMESPACE = 'Slipway';
 /** Kept by the second. It costs more to keep and to read, so only what an alarm of ten seconds may look at. */

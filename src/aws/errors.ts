@@ -1,6 +1,6 @@
 /** The one place where an SDK error becomes a SlipwayError that says what was attempted and keeps its cause. */
 import { type ErrorDetails, type ErrorName, SlipwayError } from '../domain/errors.ts';
-import { MANAGED_TAG } from '../domain/owner-tag.ts';
+import { MANAGED_TAG } from '../domain/lambda/owner-tag.ts';
 import { sentence } from '../domain/sentence.ts';
 
 export interface Attempt {

@@ -3,8 +3,8 @@
  * is too large for the bus goes out without its detail, and says so: held back, it would be tried for ever.
  */
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { OutboxMessage } from '../domain/timeline.ts';
-import type { Publisher } from '../ports.ts';
+import type { OutboxMessage } from '../domain/deployment/timeline.ts';
+import type { Publisher } from '../ports/publisher.ts';
 import { batchesOf, type Sent, sendAll, utf8Bytes } from './batches.ts';
 import { attempt, translate } from './errors.ts';
 

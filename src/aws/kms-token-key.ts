@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand, type SignCommandInput } from '@aws-sdk/client-kms';
 import { SlipwayError } from '../domain/errors.ts';
-import type { TokenKey } from '../ports/access.ts';
+import type { TokenKey } from '../ports/token-key.ts';
 import { quickCalls } from './clients.ts';
 import { attempt } from './errors.ts';
 

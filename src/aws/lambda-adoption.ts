@@ -16,9 +16,9 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-lambda';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import type { LambdaTarget } from '../domain/service-spec.ts';
-import { targetName } from '../domain/target.ts';
-import type { Adoptions, LiveAlias, LiveFunction, WatchingAlarm } from '../ports/adoption.ts';
+import type { LambdaTarget } from '../domain/service/service-spec.ts';
+import { targetName } from '../domain/service/target.ts';
+import type { Adoptions, LiveAlias, LiveFunction, WatchingAlarm } from '../ports/adoptions.ts';
 import { quickCalls } from './clients.ts';
 import { attempt, isNamed } from './errors.ts';
 import { watchedBy } from './watched-metrics.ts';

@@ -7,11 +7,11 @@ import {
   paginateListEventSourceMappings,
   paginateListFunctionUrlConfigs,
 } from '@aws-sdk/client-lambda';
-import type { CallPeriod, Trigger } from '../domain/callers.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { LATEST } from '../domain/version-fact.ts';
+import type { CallPeriod, Trigger } from '../domain/lambda/callers.ts';
+import { LATEST } from '../domain/lambda/version-fact.ts';
 import type { Callers } from '../ports/callers.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { type CallCounts, readCallCounts } from './call-counts.ts';
 import { attempt } from './errors.ts';
 import { triggersIn } from './lambda-policy.ts';

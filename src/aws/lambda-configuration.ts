@@ -1,8 +1,8 @@
 /** How Lambda describes a version, and what of that says which version it is. */
 import { createHash } from 'node:crypto';
 import { type FunctionConfiguration, GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { Fingerprint } from '../domain/fingerprint.ts';
-import type { LambdaTarget } from '../domain/service-spec.ts';
+import type { Fingerprint } from '../domain/lambda/fingerprint.ts';
+import type { LambdaTarget } from '../domain/service/service-spec.ts';
 import { attempt, isNamed } from './errors.ts';
 
 export function readConfiguration(

@@ -4,7 +4,7 @@
  */
 import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import { SlipwayError } from '../domain/errors.ts';
-import type { HookOrder, Hooks } from '../ports.ts';
+import type { HookOrder, Hooks } from '../ports/hooks.ts';
 import { attempt, isNamed } from './errors.ts';
 import { postToPublicHost, type WebhookAnswer } from './webhook.ts';
 

@@ -1,6 +1,6 @@
 /** The tags of a function. Lambda takes the ARN of the function alone here, and no name. */
 import { type LambdaClient, ListTagsCommand } from '@aws-sdk/client-lambda';
-import { type FunctionTags, OWNER_TAG } from '../domain/owner-tag.ts';
+import { type FunctionTags, OWNER_TAG } from '../domain/lambda/owner-tag.ts';
 import type { Owners } from '../ports/owners.ts';
 import { attempt } from './errors.ts';
 

@@ -1,6 +1,6 @@
 /** Who may invoke a function by its own policy. Lambda keeps one for the function itself, and one for each alias and version. */
 import * as z from 'zod/mini';
-import type { Trigger } from '../domain/callers.ts';
+import type { Trigger } from '../domain/lambda/callers.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
 const Statement = z.object({

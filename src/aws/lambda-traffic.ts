@@ -12,15 +12,15 @@ import {
   ListAliasesCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
+import { comparedVersions, requireSameVersions } from '../domain/deployment/renumbered.ts';
+import type { OwnSplit } from '../domain/deployment/traffic-record.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { pinAlias } from '../domain/lambda/pin.ts';
 import { type Persistence, persistently, WAY_BACK } from '../domain/persistently.ts';
-import { pinAlias } from '../domain/pin.ts';
-import { comparedVersions, requireSameVersions } from '../domain/renumbered.ts';
-import type { LambdaTarget } from '../domain/service-spec.ts';
-import { targetName } from '../domain/target.ts';
-import type { OwnSplit } from '../domain/traffic-record.ts';
-import type { AliasSplit } from '../domain/unrecorded-way-back.ts';
-import type { Live, Moved, SplitOrder, Traffic } from '../ports.ts';
+import type { AliasSplit } from '../domain/remediation/unrecorded-way-back.ts';
+import type { LambdaTarget } from '../domain/service/service-spec.ts';
+import { targetName } from '../domain/service/target.ts';
+import type { Live, Moved, SplitOrder, Traffic } from '../ports/traffic.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
 import { readFingerprint } from './lambda-configuration.ts';
 

@@ -11,12 +11,12 @@ import {
   UpdateFunctionCodeCommand,
   type UpdateFunctionCodeCommandInput,
 } from '@aws-sdk/client-lambda';
-import { type Artifact, isLatest } from '../domain/deployment.ts';
+import { type Artifact, isLatest } from '../domain/deployment/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { type Fingerprint, mayBeSame } from '../domain/fingerprint.ts';
-import type { LambdaTarget } from '../domain/service-spec.ts';
-import { changedSinceInWords, type VersionFact, type VersionState } from '../domain/version-fact.ts';
-import type { Versions } from '../ports.ts';
+import { type Fingerprint, mayBeSame } from '../domain/lambda/fingerprint.ts';
+import { changedSinceInWords, type VersionFact, type VersionState } from '../domain/lambda/version-fact.ts';
+import type { LambdaTarget } from '../domain/service/service-spec.ts';
+import type { Versions } from '../ports/versions.ts';
 import { attempt, isNamed } from './errors.ts';
 import { fingerprintOf, otherSettingsSha256, readConfiguration } from './lambda-configuration.ts';
 

@@ -9,8 +9,8 @@
  * the dimensions Cluster, Namespace, Workload and Version; they find their version in the label `slipway/version`. Or an
  * Application Load Balancer in front of them counts, one target group a version, in seconds instead of milliseconds.
  */
-import { SERVER_ERRORS } from '../domain/server-errors.ts';
-import { targetName } from '../domain/target.ts';
+import { SERVER_ERRORS } from '../domain/alarms/server-errors.ts';
+import { targetName } from '../domain/service/target.ts';
 import type { LatencyQuery } from '../ports/metrics.ts';
 
 export const ARMS = ['canary', 'stable'] as const;

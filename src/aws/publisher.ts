@@ -1,6 +1,6 @@
 /** Sends each message by its channel. One channel that is down does not hold the others back. */
-import type { OutboxMessage } from '../domain/timeline.ts';
-import type { Publisher } from '../ports.ts';
+import type { OutboxMessage } from '../domain/deployment/timeline.ts';
+import type { Publisher } from '../ports/publisher.ts';
 
 const CHANNELS = ['event', 'deployments', 'incidents'] as const;
 type Channel = (typeof CHANNELS)[number];

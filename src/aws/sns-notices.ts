@@ -3,8 +3,8 @@
  * `deploymentId`, and drop doubles by `id`.
  */
 import { type BatchResultErrorEntry, PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { OutboxMessage } from '../domain/timeline.ts';
-import type { Publisher } from '../ports.ts';
+import type { OutboxMessage } from '../domain/deployment/timeline.ts';
+import type { Publisher } from '../ports/publisher.ts';
 import { batchesOf, type Sent, sendAll, utf8Bytes } from './batches.ts';
 import { attempt, translate } from './errors.ts';
 

@@ -3,7 +3,7 @@
  * checked: AWS keeps these answers in S3 buckets of one name.
  */
 import { SlipwayError } from '../domain/errors.ts';
-import type { StackAnswers } from '../ports/stack-deployment.ts';
+import type { StackAnswers } from '../ports/stack-answers.ts';
 import { type Exchange, type ExchangeAnswer, exchange } from './exchange.ts';
 import { DNS_SUFFIX } from './partitions.ts';
 

@@ -6,9 +6,10 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { executionName } from '../domain/deployment.ts';
+import { executionName } from '../domain/deployment/deployment.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Machine, Reachable, Workflows } from '../ports.ts';
+import type { Reachable } from '../ports/reachable.ts';
+import type { Machine, Workflows } from '../ports/workflows.ts';
 import { attempt, isNamed, translate } from './errors.ts';
 
 /** The arns of the state machines; that of a version or an alias of one is fine. */

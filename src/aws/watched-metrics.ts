@@ -1,6 +1,6 @@
 /** What an alarm looks at, read from its description: the metrics behind its value, and the alarms in a composite's rule. */
 import type { MetricAlarm, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { Watched, WatchedMetric } from '../domain/alarm-match.ts';
+import type { Watched, WatchedMetric } from '../domain/alarms/alarm-match.ts';
 
 export function watchedBy({ Namespace, MetricName, Dimensions, Metrics, AlarmArn }: MetricAlarm): Watched {
   if (Namespace !== undefined && MetricName !== undefined) {

@@ -2,9 +2,9 @@
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 import type { AnswerOf } from '../api/answers.ts';
-import type { Embedded } from '../containers/embedded.ts';
-import type { ServiceSpec } from '../domain/service-spec.ts';
-import { calledAs } from '../rehearsal/cloud/workload-calls.ts';
+import type { ServiceSpec } from '../domain/service/service-spec.ts';
+import type { Embedded } from '../embedded/embedded.ts';
+import { calledAs } from '../twin/cloud/workload-calls.ts';
 
 export interface Measured {
   readonly outcome: string;

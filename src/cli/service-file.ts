@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { readServiceSpec } from '../api/service-spec.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { ServiceSpec } from '../domain/service-spec.ts';
+import type { ServiceSpec } from '../domain/service/service-spec.ts';
 
 export function readServiceFile(path: string): ServiceSpec {
   const read = readServiceSpec(parsed(path));

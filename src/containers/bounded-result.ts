@@ -1,5 +1,5 @@
 /** A result that is short enough for where it goes: an exported variable, the state of an execution, the timeline. */
-import type { ClusterResult } from '../domain/cluster/cluster-order.ts';
+import type { ClusterResult } from '../domain/orders/cluster-order.ts';
 
 const TEXT_LENGTH_MAX = 2_000;
 const ITEMS_MAX = 20;

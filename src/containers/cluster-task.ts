@@ -4,12 +4,12 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { readFields } from '../api/read-fields.ts';
-import type { ClusterFailed, ClusterOrder, ClusterResult } from '../domain/cluster/cluster-order.ts';
 import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import type { ClusterFailed, ClusterOrder, ClusterResult } from '../domain/orders/cluster-order.ts';
 import { elapsedMs, type LogLine, loggedError, type WriteLog, writeLog } from '../functions/request-log.ts';
-import { ClusterTaskOrder } from '../operations/cluster/cluster-messages.ts';
-import { runClusterOrder } from '../operations/cluster/run-cluster-order.ts';
-import type { ClusterPorts } from '../operations/cluster/workload-store.ts';
+import { ClusterTaskOrder } from '../operations/workload/cluster-messages.ts';
+import { runClusterOrder } from '../operations/workload/run-cluster-order.ts';
+import type { ClusterPorts } from '../operations/workload/workload-store.ts';
 import { boundedResult } from './bounded-result.ts';
 
 export interface ClusterTask {

@@ -2,8 +2,8 @@ import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { quickCalls } from '../aws/clients.ts';
 import { codepipelineDeliveries } from '../aws/codepipeline-deliveries.ts';
 import { config } from '../config.ts';
-import type { DeliveryPlace } from '../domain/delivery-place.ts';
-import type { Deliveries } from '../ports/pipeline.ts';
+import type { DeliveryPlace } from '../domain/pipeline/delivery-place.ts';
+import type { Deliveries } from '../ports/deliveries.ts';
 
 /** What the stage's own pipeline may deliver, as the stack says it. */
 export function awsDeliveries(): Deliveries {

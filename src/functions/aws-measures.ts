@@ -1,6 +1,6 @@
 import { emfMeasures } from '../aws/emf-measures.ts';
 import { config } from '../config.ts';
-import type { Measures } from '../ports.ts';
+import type { Measures } from '../ports/measures.ts';
 import { systemClock } from '../system.ts';
 
 /** The stage's own metrics. */

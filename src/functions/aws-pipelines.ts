@@ -2,7 +2,7 @@ import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { quickCalls } from '../aws/clients.ts';
 import { codepipelinePipelines } from '../aws/codepipeline-pipelines.ts';
 import { config } from '../config.ts';
-import type { Pipelines } from '../ports/pipeline.ts';
+import type { Pipelines } from '../ports/pipelines.ts';
 
 /** The stage's own pipeline, if it has one. */
 export function awsPipelines(): Pipelines {

@@ -5,7 +5,7 @@ import { eventbridgeEvents } from '../aws/eventbridge-events.ts';
 import { channelPublisher } from '../aws/publisher.ts';
 import { snsNotices } from '../aws/sns-notices.ts';
 import { config } from '../config.ts';
-import type { Publisher } from '../ports.ts';
+import type { Publisher } from '../ports/publisher.ts';
 
 /** The stage's own event bus and topics. */
 export function awsPublisher(): Publisher {

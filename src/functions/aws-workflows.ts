@@ -2,7 +2,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { quickCalls } from '../aws/clients.ts';
 import { stepFunctionsWorkflows } from '../aws/step-functions-workflows.ts';
 import { config } from '../config.ts';
-import type { Workflows } from '../ports.ts';
+import type { Workflows } from '../ports/workflows.ts';
 
 /** The stage's own state machines. */
 export function awsWorkflows(): Workflows {

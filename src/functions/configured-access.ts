@@ -3,7 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { authorizerCalls } from '../aws/clients.ts';
 import { kmsTokenKey } from '../aws/kms-token-key.ts';
 import { config } from '../config.ts';
-import type { AuthorizeRequestPorts } from '../operations/authorize-request.ts';
+import type { AuthorizeRequestPorts } from '../operations/access/authorize-request.ts';
 import { systemClock } from '../system.ts';
 import { bearerTokens } from '../tokens/bearer-tokens.ts';
 import { fetchJson } from '../tokens/fetch-json.ts';

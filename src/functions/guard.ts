@@ -4,12 +4,12 @@
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller, Contract } from '../api/contract.ts';
-import { type Access, type AccessDecision, decideAccess, decideDeploymentAccess } from '../domain/access.ts';
+import { type Access, type AccessDecision, decideAccess, decideDeploymentAccess } from '../domain/access/access.ts';
+import { refusalInWords, type UnknownReason } from '../domain/access/token.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import { noSuchRun } from '../domain/pipeline-ledger.ts';
-import { refusalInWords, type UnknownReason } from '../domain/token.ts';
-import type { PipelineRuns } from '../ports/pipeline.ts';
-import type { Deployments } from '../ports.ts';
+import { noSuchRun } from '../domain/pipeline/pipeline-ledger.ts';
+import type { Deployments } from '../ports/deployments.ts';
+import type { PipelineRuns } from '../ports/pipeline-runs.ts';
 import { readGrants } from '../tokens/grants.ts';
 
 type Addressed = Pick<APIGatewayProxyEventV2, 'requestContext'>;

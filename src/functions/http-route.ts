@@ -7,7 +7,7 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Contract, Reply, RouteInput, RouteResult } from '../api/contract.ts';
 import { problemReply, replyToError } from '../api/problem.ts';
-import type { Measures } from '../ports.ts';
+import type { Measures } from '../ports/measures.ts';
 import { awsMeasures } from './aws-measures.ts';
 import { admit, identify, NOBODY, refusedFor } from './guard.ts';
 import { answerOnce, type IdempotencyPorts } from './idempotent.ts';

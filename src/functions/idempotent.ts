@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto';
 import type { Reply } from '../api/contract.ts';
 import { problemReply } from '../api/problem.ts';
 import { isSlipwayError } from '../domain/errors.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Claim, Idempotency, StoredAnswer } from '../ports/idempotency.ts';
-import type { Clock } from '../ports.ts';
 
 export interface IdempotencyPorts {
   readonly idempotency: Idempotency;

@@ -1,5 +1,5 @@
 /** The ids by which the line of a task or an event is found: of the deployment, the event, the execution, the invocation. */
-import { deploymentOfExecution } from '../domain/deployment.ts';
+import { deploymentOfExecution } from '../domain/deployment/deployment.ts';
 
 /** Of the context that Lambda gives to a handler, as far as Slipway reads it. Whoever else calls one gives none. */
 export interface Invocation {

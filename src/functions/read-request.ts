@@ -3,9 +3,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller, Contract } from '../api/contract.ts';
 import { readFields } from '../api/read-fields.ts';
 import { unstorableFields } from '../api/unstorable-fields.ts';
-import type { Access } from '../domain/access.ts';
+import type { Access } from '../domain/access/access.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { FieldProblem } from '../domain/service-spec.ts';
+import type { FieldProblem } from '../domain/service/service-spec.ts';
 
 /** The event once its body is parsed; `rawBody` is what was sent, and `access` who sent it. */
 export type ParsedEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; rawBody: string; access: Access };

@@ -3,7 +3,11 @@
  * it, or why that is not known; `guard.ts` refuses. So a refusal is problem+json with a reason, which API Gateway's own is not.
  */
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
-import { type AuthorizeRequestPorts, authorizeRequest, type Identification } from '../operations/authorize-request.ts';
+import {
+  type AuthorizeRequestPorts,
+  authorizeRequest,
+  type Identification,
+} from '../operations/access/authorize-request.ts';
 import { headerOf } from './read-request.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
 

@@ -4,9 +4,9 @@
  */
 import type * as z from 'zod/mini';
 import { readFields } from '../api/read-fields.ts';
+import type { Measurement } from '../domain/deployment/measurement.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import type { Measurement } from '../domain/measurement.ts';
-import type { Measures } from '../ports.ts';
+import type { Measures } from '../ports/measures.ts';
 import { awsMeasures } from './aws-measures.ts';
 import { factsOfInput, factsOfResult, type Invocation, stateOf } from './line-facts.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';

@@ -2,8 +2,8 @@
  * Takes over all that tools have set of an object that Slipway adopts. A tool owns its fields for as long as it is not told
  * otherwise: they would stay where a version leaves them out, and each change of one would be a conflict.
  */
-import type { ClusterObject } from '../domain/cluster/cluster-object.ts';
-import { specOf } from '../domain/cluster/workload-objects.ts';
+import type { ClusterObject } from '../domain/workload/cluster-object.ts';
+import { specOf } from '../domain/workload/workload-objects.ts';
 import { type Entry, entriesOf, type FieldSet, fieldsIn, managedPatch, union } from './client-side-apply.ts';
 
 export interface Adopting {

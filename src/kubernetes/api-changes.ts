@@ -4,8 +4,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod/mini';
-import type { ChangeQuery } from '../domain/cluster/cluster-call.ts';
-import type { Changes } from '../ports.ts';
+import type { ChangeQuery } from '../domain/workload/cluster-call.ts';
+import type { Changes } from '../ports/changes.ts';
 import type { Api } from './api-call.ts';
 import { withQuery } from './api-objects.ts';
 import { openAnswer } from './api-request.ts';

@@ -1,7 +1,9 @@
 /** Reading and writing objects over the API: what each method of the port Cluster asks the API server for. */
-import { type ClusterObject, type ObjectRef, objectName } from '../domain/cluster/cluster-object.ts';
+
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import type { ApplyOrder, Cluster } from '../ports.ts';
+import type { ApplyOrder } from '../domain/workload/cluster-call.ts';
+import { type ClusterObject, type ObjectRef, objectName } from '../domain/workload/cluster-object.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import { adoptPatch } from './adopted-fields.ts';
 import type { Api, ApiCall } from './api-call.ts';
 import { type PathOf, placeOf } from './api-resources.ts';

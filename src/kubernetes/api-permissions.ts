@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Permission } from '../ports.ts';
+import type { Permission } from '../domain/workload/cluster-call.ts';
 import type { Api } from './api-call.ts';
 import { jsonOf } from './kubectl-objects.ts';
 

@@ -1,7 +1,7 @@
 /** Under which path of the API server the objects of a kind are: as it says itself, asked once for each version of a group. */
 import * as z from 'zod/mini';
-import type { ObjectRef } from '../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import type { ObjectRef } from '../domain/workload/cluster-object.ts';
 import type { Api } from './api-call.ts';
 import { translateComplaint } from './kubectl-errors.ts';
 import { jsonOf } from './kubectl-objects.ts';

@@ -1,10 +1,9 @@
 /** The objects of a cluster by HTTPS, one request a call, for a function, which has no kubectl. */
 import * as z from 'zod/mini';
-import type { ClusterObject, ObjectRef } from '../domain/cluster/cluster-object.ts';
-import { objectName } from '../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import { type ClusterObject, type ObjectRef, objectName } from '../domain/workload/cluster-object.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import type { ReachedCluster } from '../ports/clusters.ts';
-import type { Cluster } from '../ports.ts';
 import { askApiServer, type Door, refusalOf, type ServerAnswer } from './api-server-request.ts';
 import { ClusterObjectShape, jsonOf } from './kubectl-objects.ts';
 

@@ -1,6 +1,6 @@
 /** Who owns the fields that a server-side apply would have changed, read from the API server's message. */
 
-import { type ConflictingManager, nextForConflict } from '../domain/cluster/field-conflict.ts';
+import { type ConflictingManager, nextForConflict } from '../domain/workload/field-conflict.ts';
 
 export interface ApplyConflict {
   readonly reason: string;

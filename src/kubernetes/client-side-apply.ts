@@ -3,7 +3,7 @@
  * never apply again, and each change of one would be a conflict with it. kubectl does the same after a server-side apply.
  */
 import * as z from 'zod/mini';
-import type { ClusterObject } from '../domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../domain/workload/cluster-object.ts';
 
 const Fields = z.record(z.string(), z.unknown());
 const Managed = z.array(

@@ -3,7 +3,7 @@
  * certificate that works for the person who set up the kubeconfig works for Slipway. It is started once, as `kubectl proxy`,
  * for all calls; only `diff` and `kustomize` are its own commands.
  */
-import type { Cluster } from '../ports.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import { apiCalls } from './api-call.ts';
 import { followChanges } from './api-changes.ts';
 import { applyInOrder, getObject, listObjects, removeObjects, replaceObject, scaleObject } from './api-objects.ts';

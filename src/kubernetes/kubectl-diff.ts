@@ -1,5 +1,5 @@
 /** What an apply would change: the API server computes the result, and `diff` compares it with what is there. */
-import { type ClusterObject, objectName } from '../domain/cluster/cluster-object.ts';
+import { type ClusterObject, objectName } from '../domain/workload/cluster-object.ts';
 import type { Kubectl } from './kubectl-call.ts';
 import { objectsInput, secretsOf } from './kubectl-objects.ts';
 

@@ -1,7 +1,7 @@
 /** Objects on their way to the API server and back: labels in a question, kubectl's input, and answers, parsed here. */
 import * as z from 'zod/mini';
-import type { ClusterObject } from '../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import type { ClusterObject } from '../domain/workload/cluster-object.ts';
 
 const words = z.record(z.string(), z.string());
 

@@ -4,9 +4,9 @@
  */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { ClusterObject } from '../domain/cluster/cluster-object.ts';
-import { objectName } from '../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import type { ClusterObject } from '../domain/workload/cluster-object.ts';
+import { objectName } from '../domain/workload/cluster-object.ts';
 import { withoutNoise } from './kubectl-errors.ts';
 import { readManifests } from './read-manifests.ts';
 import { type KubectlSettings, runKubectl } from './run-kubectl.ts';

@@ -1,7 +1,7 @@
 /** Manifests, in YAML or JSON, as objects. Says where one is wrong, and never what stands there: it may be a Secret. */
 import { LineCounter, parseAllDocuments, type Tags } from 'yaml';
-import type { ClusterObject } from '../domain/cluster/cluster-object.ts';
 import { SlipwayError } from '../domain/errors.ts';
+import type { ClusterObject } from '../domain/workload/cluster-object.ts';
 import { ClusterObjectShape } from './kubectl-objects.ts';
 
 export interface Manifests {

@@ -1,6 +1,6 @@
-/** Who calls a function. See ports.ts for what holds for every port. */
-import type { CallersFact } from '../domain/callers.ts';
-import type { LambdaTarget } from '../domain/service-spec.ts';
+/** Who calls a function. */
+import type { CallersFact } from '../domain/lambda/callers.ts';
+import type { LambdaTarget } from '../domain/service/service-spec.ts';
 
 export interface Callers {
   /**

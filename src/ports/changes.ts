@@ -1,4 +1,4 @@
-/** Changes in a cluster: see ports.ts for what holds for every port. */
+/** Changes in a cluster. */
 
 /** For one who waits at a time. To be ended by whoever asked for it. */
 export interface Changes {

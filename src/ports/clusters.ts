@@ -1,6 +1,6 @@
 /** The API servers of clusters, reached without kubectl, from a function: for a look, or for one change. */
-import type { BrakeOrder } from '../domain/cluster/brake-order.ts';
-import type { Cluster } from '../ports.ts';
+import type { BrakeOrder } from '../domain/workload/brake-order.ts';
+import type { Cluster } from './cluster.ts';
 
 export type ReachedCluster = Pick<Cluster, 'get' | 'list' | 'replace'> & Brake;
 

@@ -1,5 +1,5 @@
-/** A team's own checks of a version: see ports.ts for what holds for every port. */
-import type { Hook } from '../domain/service-spec.ts';
+/** A team's own checks of a version. */
+import type { Hook } from '../domain/service/service-spec.ts';
 
 export interface Hooks {
   /**

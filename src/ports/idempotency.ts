@@ -1,4 +1,4 @@
-/** Requests that are remembered, so that a repeated one is answered and not done again: see ports.ts for what holds for every port. */
+/** Requests that are remembered, so that a repeated one is answered and not done again. */
 
 export interface StoredAnswer {
   readonly status: number;

@@ -1,5 +1,5 @@
 /** What a judge knows of two versions: figures by closed period, in as few calls as can be. Every method is repeatable. */
-import type { Target, ThresholdRule } from '../domain/service-spec.ts';
+import type { Target, ThresholdRule } from '../domain/service/service-spec.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
 
 /** Closed periods only: those that start at or after `from` and end at or before `to`, in epoch milliseconds. */

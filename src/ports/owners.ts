@@ -1,6 +1,6 @@
-/** What a function says of itself by its tags. See ports.ts for what holds for every port. */
-import type { FunctionTags } from '../domain/owner-tag.ts';
-import type { LambdaTarget } from '../domain/service-spec.ts';
+/** What a function says of itself by its tags. */
+import type { FunctionTags } from '../domain/lambda/owner-tag.ts';
+import type { LambdaTarget } from '../domain/service/service-spec.ts';
 
 /** Tags belong to the function: its aliases and versions have none. They may be read of every function, also of one that is not Slipway's. */
 export interface Owners {

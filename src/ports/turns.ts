@@ -1,5 +1,5 @@
-/** Turns at Lambda's control plane: see ports.ts for what holds for every port. */
-import type { Turn, TurnOrder } from '../domain/turns.ts';
+/** Turns at Lambda's control plane. */
+import type { Turn, TurnOrder } from '../domain/deployment/turns.ts';
 
 /**
  * Whose turn it is at Lambda's control plane: forward steps of all services, in all functions of this installation, claim

@@ -1,4 +1,4 @@
-/** What the ledger may forget after a time, so that it does not grow without end: see ports.ts for what holds for every port. */
+/** What the ledger may forget after a time, so that it does not grow without end. */
 
 /**
  * `outbox`: messages that got out. `evidence`: the periods of verdicts of deployments that have ended. `keys`: requests that are not

@@ -1,8 +1,8 @@
-/** The versions of a Lambda function, and how one comes to be. See ports.ts for what holds for every port. */
-import type { Artifact } from '../domain/deployment.ts';
-import type { Fingerprint } from '../domain/fingerprint.ts';
-import type { LambdaTarget } from '../domain/service-spec.ts';
-import type { VersionFact } from '../domain/version-fact.ts';
+/** The versions of a Lambda function, and how one comes to be. */
+import type { Artifact } from '../domain/deployment/deployment.ts';
+import type { Fingerprint } from '../domain/lambda/fingerprint.ts';
+import type { VersionFact } from '../domain/lambda/version-fact.ts';
+import type { LambdaTarget } from '../domain/service/service-spec.ts';
 
 /** The versions of a Lambda target. */
 export interface Versions {

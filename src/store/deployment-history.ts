@@ -1,7 +1,7 @@
 /** What is asked about the past of a target, each one round trip on an index, built once a connection. */
 import { and, asc, desc, eq, isNull, or, sql } from 'drizzle-orm';
-import { IN_FLIGHT } from '../domain/deployment.ts';
-import { TRAFFIC_KINDS } from '../domain/timeline.ts';
+import { IN_FLIGHT } from '../domain/deployment/deployment.ts';
+import { TRAFFIC_KINDS } from '../domain/deployment/timeline.ts';
 import { prepared } from './database.ts';
 import { deploymentColumns } from './deployment-rows.ts';
 import { deployments, serviceAlarms, timeline } from './schema.ts';

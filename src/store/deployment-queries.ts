@@ -1,8 +1,8 @@
 /** What is asked of the ledger, each one round trip on an index, built once a connection. */
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import { type Deployment, IN_FLIGHT } from '../domain/deployment.ts';
-import { readCursor, writeCursor } from '../domain/ledger.ts';
-import type { DeploymentQuery, Page } from '../ports.ts';
+import { type Deployment, IN_FLIGHT } from '../domain/deployment/deployment.ts';
+import { readCursor, writeCursor } from '../domain/deployment/ledger.ts';
+import type { DeploymentQuery, Page } from '../ports/deployments.ts';
 import { type Orm, prepared } from './database.ts';
 import { deploymentColumns, isWatchedNow } from './deployment-rows.ts';
 import { deployments, timeline, waits } from './schema.ts';

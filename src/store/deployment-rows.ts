@@ -1,8 +1,8 @@
 /** The statements on deployments and what hangs on them, shared by everything that reads or writes the ledger. */
 import { and, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
-import type { LedgerWrite } from '../domain/ledger.ts';
-import { targetKey } from '../domain/target.ts';
-import type { Recorded } from '../ports.ts';
+import type { LedgerWrite } from '../domain/deployment/ledger.ts';
+import { targetKey } from '../domain/service/target.ts';
+import type { Recorded } from '../ports/deployments.ts';
 import { columnsBut, placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
 import { deployments, locks, outbox, timeline, waits } from './schema.ts';

@@ -1,11 +1,12 @@
-/** The ledger in the database: see `Deployments` in ports.ts for what it promises. */
+/** The ledger in the database: see `Deployments` in src/ports for what it promises. */
 
-import { isInFlight } from '../domain/deployment.ts';
+import { isInFlight } from '../domain/deployment/deployment.ts';
+import { isKeyRemembered, onceForRequest } from '../domain/deployment/keyed-request.ts';
+import { noSuchDeployment, planChange } from '../domain/deployment/ledger.ts';
 import { isSlipwayError } from '../domain/errors.ts';
-import { fingerprintIn } from '../domain/fingerprint.ts';
-import { isKeyRemembered, onceForRequest } from '../domain/keyed-request.ts';
-import { noSuchDeployment, planChange } from '../domain/ledger.ts';
-import type { Change, Clock, Deployments, Opened, Opening, Recorded, UrgentDeployments } from '../ports.ts';
+import { fingerprintIn } from '../domain/lambda/fingerprint.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Change, Deployments, Opened, Opening, Recorded, UrgentDeployments } from '../ports/deployments.ts';
 import { attempt, type Database, type Orm, transact } from './database.ts';
 import { selectByAlarm, selectByOnce, selectHistory, selectLiveAs, selectPromoted } from './deployment-history.ts';
 import { readPage, selectInFlight, selectRecorded, selectTimeline, selectWatched } from './deployment-queries.ts';

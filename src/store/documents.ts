@@ -1,18 +1,18 @@
 /** The JSON that the ledger keeps in text columns, parsed again whenever it is read: a row is an edge like any other. */
 import * as z from 'zod/mini';
-import type { BrakeOrder } from '../domain/cluster/brake-order.ts';
-import type { KeptLooks } from '../domain/cluster/canary-pods.ts';
-import type { Artifact, Progress } from '../domain/deployment.ts';
-import type { DescribedAlarm } from '../domain/described-alarm.ts';
+import type { Artifact, Progress } from '../domain/deployment/deployment.ts';
+import { ADVANCES, RETREATS, type Signal } from '../domain/deployment/signal.ts';
+import { WISHES } from '../domain/deployment/wish.ts';
 import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Fingerprint, Fingerprints } from '../domain/fingerprint.ts';
-import { WISHES } from '../domain/keyed-request.ts';
-import { STAGE_STATUSES, type StageRun } from '../domain/pipeline-run.ts';
-import type { Hook, Judge, ServiceSpec, Target } from '../domain/service-spec.ts';
-import { ADVANCES, RETREATS, type Signal } from '../domain/signal.ts';
-import { PRESETS, type Step } from '../domain/strategy.ts';
+import type { Fingerprint, Fingerprints } from '../domain/lambda/fingerprint.ts';
+import { STAGE_STATUSES, type StageRun } from '../domain/pipeline/pipeline-run.ts';
+import type { DescribedAlarm } from '../domain/service/described-alarm.ts';
+import type { Hook, Judge, ServiceSpec, Target } from '../domain/service/service-spec.ts';
+import { PRESETS, type Step } from '../domain/service/strategy.ts';
 import type { Baseline } from '../domain/verdict/baseline.ts';
+import type { BrakeOrder } from '../domain/workload/brake-order.ts';
+import type { KeptLooks } from '../domain/workload/canary-pods.ts';
 
 const duration = readsAll<Duration>()(
   z.union([z.object({ seconds: z.number() }), z.object({ minutes: z.number() }), z.object({ hours: z.number() })]),

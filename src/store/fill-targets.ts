@@ -3,7 +3,7 @@
  * and repeated at each migration, because the version before may run again after a stack was taken back.
  */
 import { and, asc, inArray, isNull } from 'drizzle-orm';
-import { targetKey } from '../domain/target.ts';
+import { targetKey } from '../domain/service/target.ts';
 import { attempt, type Database } from './database.ts';
 import { deployments, services, targets } from './schema.ts';
 

@@ -1,8 +1,8 @@
 /** Requests by their Idempotency-Key. The claim is one statement, so that of two at one moment exactly one has it. */
 
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { KEY_REMEMBERED_MS, KEY_TAKEN_OVER_MS } from '../domain/deployment/keyed-request.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { KEY_REMEMBERED_MS, KEY_TAKEN_OVER_MS } from '../domain/keyed-request.ts';
 import type { Claim, Idempotency } from '../ports/idempotency.ts';
 import { placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';

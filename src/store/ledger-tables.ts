@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { and, eq, getTableName, inArray, sql } from 'drizzle-orm';
 import { type PgTable, pgSchema, pgTable, text } from 'drizzle-orm/pg-core';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import type { LedgerTables } from '../ports/stack-deployment.ts';
+import type { LedgerTables } from '../ports/ledger-tables.ts';
 import { attempt, type Database, type Orm } from './database.ts';
 import { hasState } from './failures.ts';
 import { migrate } from './migrate.ts';

@@ -4,12 +4,19 @@
  * deadlocks.
  */
 import { eq, getTableColumns, or, sql } from 'drizzle-orm';
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
+import { type Deployment, isInFlight } from '../domain/deployment/deployment.ts';
+import { isKeyRemembered } from '../domain/deployment/keyed-request.ts';
+import {
+  noSuchDeployment,
+  onceOf,
+  openedBefore,
+  planOpening,
+  planSuperseding,
+  planUndoing,
+} from '../domain/deployment/ledger.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import { isKeyRemembered } from '../domain/keyed-request.ts';
-import { noSuchDeployment, onceOf, openedBefore, planOpening, planSuperseding, planUndoing } from '../domain/ledger.ts';
-import { targetKey } from '../domain/target.ts';
-import type { Opened, Opening, Recorded } from '../ports.ts';
+import { targetKey } from '../domain/service/target.ts';
+import type { Opened, Opening, Recorded } from '../ports/deployments.ts';
 import { placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
 import { deploymentColumns, readForUpdate, writeChange, writeEntries, writeWait } from './deployment-rows.ts';

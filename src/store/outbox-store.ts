@@ -1,6 +1,6 @@
 /** What must still get out. The rows are written with the change they tell of; here they are only read and ticked off. */
 import { and, asc, eq, sql } from 'drizzle-orm';
-import type { Outbox } from '../ports.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import { columnsBut } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { outbox } from './schema.ts';

@@ -1,10 +1,10 @@
-/** The runs of the pipeline in the database: see `PipelineRuns` in ports.ts for what it promises. */
+/** The runs of the pipeline in the database: see `PipelineRuns` in src/ports for what it promises. */
 import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
-import { planRunChange, type RunWrite } from '../domain/pipeline-ledger.ts';
-import type { PipelineRun, RunChange } from '../domain/pipeline-run.ts';
-import type { PipelineRuns } from '../ports/pipeline.ts';
-import type { Clock } from '../ports.ts';
+import { planRunChange, type RunWrite } from '../domain/pipeline/pipeline-ledger.ts';
+import type { PipelineRun, RunChange } from '../domain/pipeline/pipeline-run.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PipelineRuns } from '../ports/pipeline-runs.ts';
 import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, type Orm, prepared, transact } from './database.ts';
 import { selectTimeline } from './deployment-queries.ts';

@@ -4,7 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Reachable } from '../ports.ts';
+import type { Reachable } from '../ports/reachable.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { missingIn, readColumns, strangerIn } from './expected-tables.ts';
 import { hasState, toDrop } from './failures.ts';

@@ -3,9 +3,9 @@
  * property is named as in the domain, so that a row of `deployments` is a Deployment.
  */
 import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { ENDED, IN_FLIGHT } from '../domain/deployment.ts';
-import { QUARANTINES, RUN_STATUSES } from '../domain/pipeline-run.ts';
-import { ENTRY_KINDS } from '../domain/timeline.ts';
+import { ENDED, IN_FLIGHT } from '../domain/deployment/deployment.ts';
+import { ENTRY_KINDS } from '../domain/deployment/timeline.ts';
+import { QUARANTINES, RUN_STATUSES } from '../domain/pipeline/pipeline-run.ts';
 import {
   artifactText,
   baselineText,

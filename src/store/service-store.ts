@@ -1,9 +1,9 @@
 /** Registered services, every revision of their specs, and which alarms they name. */
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
-import { isSameSpec, LEFT, noSuchService, stillInFlight, targetElsewhere } from '../domain/ledger.ts';
-import type { Service, ServiceSpec } from '../domain/service-spec.ts';
-import { targetKey } from '../domain/target.ts';
-import type { Services } from '../ports.ts';
+import { isSameSpec, LEFT, noSuchService, stillInFlight, targetElsewhere } from '../domain/deployment/ledger.ts';
+import type { Service, ServiceSpec } from '../domain/service/service-spec.ts';
+import { targetKey } from '../domain/service/target.ts';
+import type { Services } from '../ports/services.ts';
 import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, type Orm, prepared, transact } from './database.ts';
 import { serviceAlarms, serviceRevisions, services } from './schema.ts';

@@ -3,9 +3,9 @@
  * services that ask for one target at the same moment one gets it. A service that leaves a target ends its watch there.
  */
 import { and, eq, sql } from 'drizzle-orm';
-import { LEFT, planWatchEnd, targetInFlight, targetTaken } from '../domain/ledger.ts';
-import type { Service, ServiceSpec } from '../domain/service-spec.ts';
-import { targetKey } from '../domain/target.ts';
+import { LEFT, planWatchEnd, targetInFlight, targetTaken } from '../domain/deployment/ledger.ts';
+import type { Service, ServiceSpec } from '../domain/service/service-spec.ts';
+import { targetKey } from '../domain/service/target.ts';
 import { type Orm, prepared } from './database.ts';
 import { isWatchedNow, readForUpdate, writeChange } from './deployment-rows.ts';
 import { deployments, locks, services, targets } from './schema.ts';

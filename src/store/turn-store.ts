@@ -3,10 +3,17 @@
  * statement; only when somebody else holds it, all claims are read, and one of several free moments is taken by chance.
  */
 import { asc, gte, sql } from 'drizzle-orm';
+import {
+  chooseTurn,
+  nextMoments,
+  TURN_KEPT_MS,
+  type Turn,
+  type TurnOrder,
+  turnFrom,
+} from '../domain/deployment/turns.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { chooseTurn, nextMoments, TURN_KEPT_MS, type Turn, type TurnOrder, turnFrom } from '../domain/turns.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Turns } from '../ports/turns.ts';
-import type { Clock } from '../ports.ts';
 import { attempt, type Database, type Orm, prepared } from './database.ts';
 import { controlPlaneTurns } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** Deletes what is not needed any more, each time a bounded number of rows by their keys: DSQL has neither `ctid` nor `DELETE ... LIMIT`. */
 import { and, eq, lte, sql } from 'drizzle-orm';
-import { ENDED } from '../domain/deployment.ts';
+import { ENDED } from '../domain/deployment/deployment.ts';
 import type { Forgotten, Upkeep } from '../ports/upkeep.ts';
 import { attempt, type Database, type Orm, prepared } from './database.ts';
 import { evidence, idempotency, outbox, waits } from './schema.ts';

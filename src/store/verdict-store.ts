@@ -1,7 +1,7 @@
 /** The evidence of verdicts: one row a period, the last values of which count. */
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
-import type { Verdicts } from '../ports.ts';
+import type { Verdicts } from '../ports/verdicts.ts';
 import { columnsBut, placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { evidence } from './schema.ts';

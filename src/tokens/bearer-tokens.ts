@@ -5,10 +5,10 @@
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import { decodeJwt } from 'jose/jwt/decode';
 import { jwtVerify } from 'jose/jwt/verify';
-import { isPlainSubject } from '../domain/caller-name.ts';
-import { TOKEN_LENGTH_MAX, type UnknownReason, type Verification } from '../domain/token.ts';
-import type { Tokens } from '../ports/access.ts';
-import type { Clock } from '../ports.ts';
+import { isPlainSubject } from '../domain/access/caller-name.ts';
+import { TOKEN_LENGTH_MAX, type UnknownReason, type Verification } from '../domain/access/token.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Tokens } from '../ports/tokens.ts';
 import type { TokenHeader, TrustedIssuer } from './trusted-issuer.ts';
 
 export interface BearerTokensOptions {

@@ -1,6 +1,6 @@
 /** Grants as JSON, read from a token or from what the authorizer hands on. */
 import * as z from 'zod/mini';
-import { type Grant, ROLES } from '../domain/access.ts';
+import { type Grant, ROLES } from '../domain/access/grant.ts';
 
 const ServiceNames = z
   .array(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,62}$/)))

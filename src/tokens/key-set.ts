@@ -5,7 +5,7 @@
 import type { webcrypto } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import { createLocalJWKSet } from 'jose/jwks/local';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { TokenHeader } from './trusted-issuer.ts';
 
 /** As JSON; what is wrong with one, jose finds when it is asked for. */

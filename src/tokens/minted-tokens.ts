@@ -1,10 +1,10 @@
 /** Slipway's own tokens: made by an operator, signed by a key that IAM guards, and carrying what they are good for. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { Grant } from '../domain/access.ts';
-import { isMintedSubject } from '../domain/caller-name.ts';
+import { isMintedSubject } from '../domain/access/caller-name.ts';
+import type { Grant } from '../domain/access/grant.ts';
+import { TOKEN_HOURS_MAX, TOKEN_LENGTH_MAX } from '../domain/access/token.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { TOKEN_HOURS_MAX, TOKEN_LENGTH_MAX } from '../domain/token.ts';
-import type { TokenKey } from '../ports/access.ts';
+import type { TokenKey } from '../ports/token-key.ts';
 import { readGrants } from './grants.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 

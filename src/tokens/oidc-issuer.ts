@@ -3,9 +3,9 @@
  * token says of addresses (`jku`, `x5u`, an `iss` that is not configured) is never followed.
  */
 import * as z from 'zod/mini';
-import { isIssuedSubject } from '../domain/caller-name.ts';
+import { isIssuedSubject } from '../domain/access/caller-name.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { FetchJson } from './fetch-json.ts';
 import { type Jwk, keySet } from './key-set.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';

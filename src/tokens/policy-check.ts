@@ -1,5 +1,5 @@
 /** What can be wrong with the configuration of the authorizer, said before it is deployed: resources/access-policy.cjs calls it. */
-import type { AccessPolicy } from '../domain/access-policy.ts';
+import type { AccessPolicy } from '../domain/access/access-policy.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { readIssuerList } from './issuer-list.ts';
 import { readPolicy } from './policy-file.ts';

@@ -1,9 +1,9 @@
 /** The access policy, read from its file and checked whole. What is not a policy is refused, and never half taken. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
-import { type AccessPolicy, patternProblem } from '../domain/access-policy.ts';
+import { type AccessPolicy, patternProblem } from '../domain/access/access-policy.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import type { Policies } from '../ports/access.ts';
+import type { Policies } from '../ports/policies.ts';
 import { RoleSchema, ServicesSchema } from './grants.ts';
 
 const Pattern = z.string().check(

@@ -1,6 +1,6 @@
 /** Somebody whose tokens count, and how they are told from others. */
 import type { KeyObject, webcrypto } from 'node:crypto';
-import type { Grant } from '../domain/access.ts';
+import type { Grant } from '../domain/access/grant.ts';
 
 export interface TokenHeader {
   readonly alg: string;

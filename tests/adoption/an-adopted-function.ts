@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readServiceFile } from '../../src/cli/service-file.ts';
-import { eventsOf, folderOf, sourceOf } from '../../src/containers/rehearsed-source.ts';
-import { type RehearsalCloud, rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
-import { eventPicker } from '../../src/rehearsal/handlers/event-picker.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { realScheduler } from '../../src/rehearsal/scheduler.ts';
+import { eventsOf, folderOf, sourceOf } from '../../src/embedded/rehearsed-source.ts';
+import { type RehearsalCloud, rehearsalCloud } from '../../src/twin/cloud/cloud.ts';
+import { eventPicker } from '../../src/twin/handlers/event-picker.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { realScheduler } from '../../src/twin/scheduler.ts';
 
 export const PROJECTS = fileURLToPath(new URL('./projects', import.meta.url));
 

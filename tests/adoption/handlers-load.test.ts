@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
+import type { RehearsalCloud } from '../../src/twin/cloud/cloud.ts';
 import { anAdoptedFunction, PROJECTS } from './an-adopted-function.ts';
 
 const clouds: RehearsalCloud[] = [];

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { slipwayClient } from '../../src/api/client.ts';
 import { readServiceFile } from '../../src/cli/service-file.ts';
-import type { Embedded } from '../../src/containers/embedded.ts';
-import { folderOf } from '../../src/containers/rehearsed-source.ts';
 import { isSlipwayError } from '../../src/domain/errors.ts';
-import { anEmbedded } from '../rehearsal/an-embedded.ts';
+import type { Embedded } from '../../src/embedded/embedded.ts';
+import { folderOf } from '../../src/embedded/rehearsed-source.ts';
+import { anEmbedded } from '../embedded/an-embedded.ts';
 import { PROJECTS } from './an-adopted-function.ts';
 
 const NAMES = readdirSync(PROJECTS);

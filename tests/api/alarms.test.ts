@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { presentService } from '../../src/api/present.ts';
 import { readServiceSpec } from '../../src/api/service-spec.ts';
-import type { DescribedAlarm } from '../../src/domain/described-alarm.ts';
+import type { DescribedAlarm } from '../../src/domain/service/described-alarm.ts';
 
 const api = { name: 'api', target: { kind: 'lambda', function: 'shop-api' } };
 

@@ -6,7 +6,7 @@ import {
   ListFunctionUrlConfigsCommand,
 } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { TriggerOrder } from '../../src/rehearsal/cloud/lambda-triggers.ts';
+import type { TriggerOrder } from '../../src/twin/lambda/lambda-triggers.ts';
 import { sdkError } from './sdk-error.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111122223333:function:checkout';

@@ -1,6 +1,6 @@
 /** Server errors in CloudWatch, which are beside Lambda's own errors in another namespace. */
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { judgeRows } from '../../src/domain/verdict/verdict.ts';
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
 import {
   anHourLater,

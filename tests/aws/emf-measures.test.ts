@@ -1,5 +1,5 @@
 import { emfMeasures } from '../../src/aws/emf-measures.ts';
-import type { Measurement } from '../../src/domain/measurement.ts';
+import type { Measurement } from '../../src/domain/deployment/measurement.ts';
 import { systemClock } from '../../src/system.ts';
 
 function written(...measurements: Measurement[]) {

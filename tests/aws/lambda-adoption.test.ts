@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaAdoptions, operatorClients } from '../../src/aws/lambda-adoption.ts';
-import { alarmToMake } from '../../src/domain/alarm-to-make.ts';
+import { alarmToMake } from '../../src/domain/alarms/alarm-to-make.ts';
 import { sdkError } from './sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaVersions } from '../../src/aws/lambda-versions.ts';
-import { isSameVersion } from '../../src/domain/version-fact.ts';
+import { isSameVersion } from '../../src/domain/lambda/version-fact.ts';
 import { sdkError } from './sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);

@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { eventbridgeEvents } from '../../src/aws/eventbridge-events.ts';
 import { channelPublisher } from '../../src/aws/publisher.ts';
 import { snsNotices } from '../../src/aws/sns-notices.ts';
-import type { OutboxMessage } from '../../src/domain/timeline.ts';
+import type { OutboxMessage } from '../../src/domain/deployment/timeline.ts';
 import { sdkError } from './sdk-error.ts';
 
 const eventbridge = mockClient(EventBridgeClient);

@@ -15,8 +15,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaAdoptions } from '../../src/aws/lambda-adoption.ts';
 import { type AdoptDesk, adopt } from '../../src/cli/commands/adopt.ts';
-import { alarmToMake } from '../../src/domain/alarm-to-make.ts';
-import type { Trigger } from '../../src/domain/callers.ts';
+import { alarmToMake } from '../../src/domain/alarms/alarm-to-make.ts';
+import type { Trigger } from '../../src/domain/lambda/callers.ts';
 import { sdkError } from '../aws/sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);

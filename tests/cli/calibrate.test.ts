@@ -9,9 +9,9 @@ import { CALIBRATE_OPTIONS } from '../../src/cli/calibrate/calibrate-options.ts'
 import { checkLines } from '../../src/cli/calibrate/check-lines.ts';
 import { proposalYaml } from '../../src/cli/calibrate/proposal-lines.ts';
 import { calibrate } from '../../src/cli/commands/calibrate.ts';
-import { SEQUENTIAL_DEFAULTS } from '../../src/domain/sequential-defaults.ts';
-import { proposedSpec } from '../../src/rehearsal/calibrate/proposed-spec.ts';
-import { shareOf } from '../../src/rehearsal/rehearse/proportion.ts';
+import { SEQUENTIAL_DEFAULTS } from '../../src/domain/service/sequential-defaults.ts';
+import { proposedSpec } from '../../src/rehearse/calibrate/proposed-spec.ts';
+import { shareOf } from '../../src/rehearse/proportion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-calibrate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

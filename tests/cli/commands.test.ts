@@ -6,7 +6,7 @@ import { simulate } from '../../src/cli/commands/simulate.ts';
 import { start } from '../../src/cli/commands/start.ts';
 import { firstScreen } from '../../src/cli/first-screen.ts';
 import { timelineLine } from '../../src/cli/timeline-lines.ts';
-import { ENTRY_KINDS } from '../../src/domain/timeline.ts';
+import { ENTRY_KINDS } from '../../src/domain/deployment/timeline.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

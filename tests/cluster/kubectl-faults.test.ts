@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import {
   type KubectlCluster,
   type KubectlClusterSettings,
   kubectlCluster,
 } from '../../src/kubernetes/kubectl-cluster.ts';
 import { checkKubectl } from '../../src/kubernetes/kubectl-version.ts';
-import type { Cluster } from '../../src/ports.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { aNamespace, type Namespace } from './a-namespace.ts';
 import { eventually } from './eventually.ts';
 import { type Gateway, openGateway } from './kubectl-gateway.ts';

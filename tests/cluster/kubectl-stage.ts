@@ -1,15 +1,15 @@
 /** The stage of the shared contract suite: Slipway's kubectl on a namespace of a real API server. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import type { Permission } from '../../src/domain/workload/cluster-call.ts';
 import {
   type KubectlCluster,
   type KubectlClusterSettings,
   kubectlCluster,
 } from '../../src/kubernetes/kubectl-cluster.ts';
 import { kubectlClusters } from '../../src/kubernetes/kubectl-clusters.ts';
-import { runClusterOrder } from '../../src/operations/cluster/run-cluster-order.ts';
-import type { Permission } from '../../src/ports.ts';
+import { runClusterOrder } from '../../src/operations/workload/run-cluster-order.ts';
 import { systemClock, systemPause } from '../../src/system.ts';
 import { LEADING } from '../contracts/a-workload-case.ts';
 import { doneOf } from '../contracts/cluster-samples.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
-import { runClusterOrder } from '../../src/operations/cluster/run-cluster-order.ts';
+import { runClusterOrder } from '../../src/operations/workload/run-cluster-order.ts';
 import type { OpenVersionStage } from '../contracts/version-stage.ts';
 import { aTarget } from '../domain/a-workload.ts';
 import { aNamespace, type Namespace } from './a-namespace.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { KUBERNETES_KINDS } from '../../src/rehearsal/cluster/api/kubernetes-kinds.ts';
+import { KUBERNETES_KINDS } from '../../src/twin/cluster/api/kubernetes-kinds.ts';
 import { kubectlAs } from './kubectl.ts';
 
-const FILE = 'src/rehearsal/cluster/api/kubernetes-kinds.ts';
+const FILE = 'src/twin/cluster/api/kubernetes-kinds.ts';
 /** Not Kubernetes' own: a cluster has them once somebody has installed them. */
 const INSTALLED = /\.(k8s|x-k8s)\.io\/.* (Gateway|HTTPRoute|GRPCRoute|ReferenceGrant|Stage)/;
 const kubectl = kubectlAs({

@@ -1,4 +1,4 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { versionAfterVersion } from '../contracts/version-after-version.ts';
 import { versionChangesContract } from '../contracts/version-changes-contract.ts';
 import { versionContract } from '../contracts/version-contract.ts';

@@ -1,7 +1,7 @@
 /** Follows all objects of some kinds in a namespace, by watches of the API server, and tells every state that they had together. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import type { Namespace } from './a-namespace.ts';
 import { eventually } from './eventually.ts';
 

@@ -1,5 +1,5 @@
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
-import type { Manifests, WorkloadTarget } from '../../src/domain/service-spec.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import type { Manifests, WorkloadTarget } from '../../src/domain/service/service-spec.ts';
 
 export const RENDERED: Manifests = { port: 8080, replicas: 2, environment: {}, secrets: [] };
 

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
-import { RESULT_VARIABLE } from '../../src/operations/record-cluster-task.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import { RESULT_VARIABLE } from '../../src/operations/rollout/record-cluster-task.ts';
 import { aTarget, orders } from './an-order.ts';
 
 interface Buildspec {

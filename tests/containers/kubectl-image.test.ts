@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
 import { aStandIn } from '../kubernetes/a-stand-in.ts';
 import { aTarget, orders } from './an-order.ts';
 

@@ -1,10 +1,11 @@
 /** A workload of a folder of its own, on a stage that is simulated or real: orders to it, and who answers its calls. */
-import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
-import { weightIn } from '../../src/domain/cluster/route-weights.ts';
-import { isReady } from '../../src/domain/cluster/workload-health.ts';
-import { fieldsOf, type Labels, listOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
-import { routeRef } from '../../src/domain/cluster/workload-route.ts';
-import type { Route, WorkloadTarget } from '../../src/domain/service-spec.ts';
+
+import type { Route, WorkloadTarget } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject, ObjectRef } from '../../src/domain/workload/cluster-object.ts';
+import { weightIn } from '../../src/domain/workload/route-weights.ts';
+import { isReady } from '../../src/domain/workload/workload-health.ts';
+import { fieldsOf, type Labels, listOf, specOf } from '../../src/domain/workload/workload-objects.ts';
+import { routeRef } from '../../src/domain/workload/workload-route.ts';
 import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import { httpRoute, teamRoute } from '../operations/a-workload-route.ts';
 import type { ClusterStage } from './cluster-stage.ts';

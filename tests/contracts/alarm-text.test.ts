@@ -1,4 +1,4 @@
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import type { Database } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPglite } from '../../src/store/pglite.ts';

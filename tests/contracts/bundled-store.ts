@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Clock } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { openDatabase } from '../../src/store/postgres.ts';
 import { bundled } from '../repo/bundled.ts';

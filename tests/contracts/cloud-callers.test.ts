@@ -2,9 +2,9 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaCallers } from '../../src/aws/lambda-callers.ts';
-import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { rehearsalCloud } from '../../src/twin/cloud/cloud.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { virtualScheduler } from '../../src/twin/scheduler.ts';
 import { aCalledLambda } from '../aws/a-called-lambda.ts';
 import { callersContract } from './cloud-callers.ts';
 

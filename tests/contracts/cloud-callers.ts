@@ -1,7 +1,7 @@
 /** What every Callers port must do, whatever cloud is behind it. */
-import type { LambdaTarget } from '../../src/domain/service-spec.ts';
+import type { LambdaTarget } from '../../src/domain/service/service-spec.ts';
 import type { Callers } from '../../src/ports/callers.ts';
-import type { TriggerOrder } from '../../src/rehearsal/cloud/lambda-triggers.ts';
+import type { TriggerOrder } from '../../src/twin/lambda/lambda-triggers.ts';
 
 /** One function `checkout`, with the aliases `live` and `beta` and with version 1. */
 export interface CallersStage {

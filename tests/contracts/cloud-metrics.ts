@@ -1,7 +1,7 @@
 /** What every Metrics port must do, whatever cloud is behind it. */
 import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
 import type { MetricsQuery } from '../../src/ports/metrics.ts';
-import type { CloudPorts } from '../../src/rehearsal/cloud/cloud.ts';
+import type { CloudPorts } from '../../src/twin/cloud/cloud.ts';
 import type { CloudStage } from './cloud-stage.ts';
 
 export interface MetricsStage extends Pick<CloudStage, 'target' | 'stable' | 'canary' | 'close'> {

@@ -1,9 +1,9 @@
 import { LambdaClient, ListTagsCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaOwners } from '../../src/aws/lambda-owners.ts';
-import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { rehearsalCloud } from '../../src/twin/cloud/cloud.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { virtualScheduler } from '../../src/twin/scheduler.ts';
 import { sdkError } from '../aws/sdk-error.ts';
 import { ownersContract } from './cloud-owners.ts';
 

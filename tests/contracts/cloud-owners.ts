@@ -1,5 +1,5 @@
 /** What every Owners port must do, whatever cloud is behind it. */
-import type { LambdaTarget } from '../../src/domain/service-spec.ts';
+import type { LambdaTarget } from '../../src/domain/service/service-spec.ts';
 import type { Owners } from '../../src/ports/owners.ts';
 
 export interface OwnersStage {

@@ -1,6 +1,6 @@
-import { rehearsedPipelines } from '../../src/rehearsal/cloud/pipelines.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { rehearsedPipelines } from '../../src/twin/events/pipelines.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { virtualScheduler } from '../../src/twin/scheduler.ts';
 import { aCodePipeline } from './a-code-pipeline.ts';
 import { OUTPUT, pipelinesContract } from './cloud-pipelines.ts';
 

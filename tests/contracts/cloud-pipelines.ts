@@ -1,6 +1,7 @@
 /** What every Pipelines port must do, whatever pipeline is behind it. */
-import type { BuildOutput } from '../../src/domain/delivery-place.ts';
-import type { Deliveries, Pipelines } from '../../src/ports/pipeline.ts';
+import type { BuildOutput } from '../../src/domain/pipeline/delivery-place.ts';
+import type { Deliveries } from '../../src/ports/deliveries.ts';
+import type { Pipelines } from '../../src/ports/pipelines.ts';
 
 export interface PipelinesStage {
   readonly pipelines: Pipelines;

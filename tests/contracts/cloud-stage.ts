@@ -1,6 +1,6 @@
 /** A stage for the contracts of the cloud's ports: one function with three versions, all of whose traffic is on the first. */
-import type { LambdaTarget } from '../../src/domain/service-spec.ts';
-import type { CloudPorts } from '../../src/rehearsal/cloud/cloud.ts';
+import type { LambdaTarget } from '../../src/domain/service/service-spec.ts';
+import type { CloudPorts } from '../../src/twin/cloud/cloud.ts';
 
 export interface CloudStage {
   readonly ports: CloudPorts;

@@ -1,6 +1,6 @@
 /** What every Versions port must do, whatever cloud is behind it. */
-import { isSameVersion } from '../../src/domain/version-fact.ts';
-import type { CloudPorts } from '../../src/rehearsal/cloud/cloud.ts';
+import { isSameVersion } from '../../src/domain/lambda/version-fact.ts';
+import type { CloudPorts } from '../../src/twin/cloud/cloud.ts';
 import type { CloudStage } from './cloud-stage.ts';
 
 export interface VersionsStage

@@ -1,6 +1,6 @@
-import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { rehearsalCloud } from '../../src/twin/cloud/cloud.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { virtualScheduler } from '../../src/twin/scheduler.ts';
 import { aLambda } from './a-lambda.ts';
 import { alarmsContract } from './cloud-alarms.ts';
 import { metricsContract } from './cloud-metrics.ts';

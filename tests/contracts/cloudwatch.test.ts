@@ -1,5 +1,5 @@
 import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
+import { seededRandom } from '../../src/twin/random.ts';
 import { aCloudWatch } from './a-cloudwatch.ts';
 import { type MetricsStage, metricsContract } from './cloud-metrics.ts';
 

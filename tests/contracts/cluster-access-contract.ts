@@ -1,6 +1,7 @@
 /** What somebody may do, and what happens to one who may not. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import type { Permission } from '../../src/ports.ts';
+
+import type { Permission } from '../../src/domain/workload/cluster-call.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { conditionOf, readDeployment, samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 

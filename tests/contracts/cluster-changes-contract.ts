@@ -1,5 +1,5 @@
 /** Waiting for changes: none is missed, and nobody waits for ever. */
-import type { Changes } from '../../src/ports.ts';
+import type { Changes } from '../../src/ports/changes.ts';
 import { samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 

@@ -1,5 +1,5 @@
 /** The other kinds of object that Slipway writes: what the API server makes of them, and what it refuses. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

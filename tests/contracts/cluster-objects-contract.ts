@@ -1,5 +1,5 @@
 /** Reading, applying, replacing and removing objects, whatever they mean. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { type Samples, samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 

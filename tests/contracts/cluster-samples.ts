@@ -1,8 +1,8 @@
 /** Objects for the contract of the port Cluster, and what it reads of them. */
 
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import type { ClusterDone, ClusterResult } from '../../src/domain/cluster/cluster-order.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
+import type { ClusterDone, ClusterResult } from '../../src/domain/orders/cluster-order.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 /** A simulated cluster with one namespace, in virtual time, for what only the simulation has. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import type { ImageBehaviour } from '../../src/rehearsal/cluster/image-behaviour.ts';
-import { type ClusterOrder, simulatedCluster } from '../../src/rehearsal/cluster/simulated-cluster.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { type ClusterOrder, simulatedCluster } from '../../src/twin/cluster/simulated-cluster.ts';
+import type { ImageBehaviour } from '../../src/twin/cluster/workloads/image-behaviour.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { virtualScheduler } from '../../src/twin/scheduler.ts';
 import { type DeploymentOrder, samplesOf } from './cluster-samples.ts';
 
 export const namespace = 'shop';

@@ -1,5 +1,5 @@
 /** Kinds that a team's folder may have beside its Deployment, and what the API server hands out to Services. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

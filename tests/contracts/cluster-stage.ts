@@ -2,10 +2,13 @@
  * A stage for the contract of the port Cluster: an empty namespace, on three nodes with room for 20 small pods. Images
  * behave as their names say, and whoever implements it says how time passes.
  */
-import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
-import type { ClusterDone, ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
+
+import type { ClusterDone, ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import type { Permission } from '../../src/domain/workload/cluster-call.ts';
+import type { ClusterObject, ObjectRef } from '../../src/domain/workload/cluster-object.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import type { Clusters } from '../../src/ports/clusters.ts';
-import type { Clock, Cluster, Permission } from '../../src/ports.ts';
 
 export interface ClusterStage {
   readonly cluster: Cluster;

@@ -1,8 +1,9 @@
 /** What every port Clusters must do, whatever API server is behind it. */
-import type { BrakeOrder, PatchStep } from '../../src/domain/cluster/brake-order.ts';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { BrakeOrder, PatchStep } from '../../src/domain/workload/brake-order.ts';
+import type { Permission } from '../../src/domain/workload/cluster-call.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import type { Clusters, ReachedCluster } from '../../src/ports/clusters.ts';
-import type { Cluster, Permission } from '../../src/ports.ts';
 
 export interface ClustersStage {
   readonly clusters: Clusters;

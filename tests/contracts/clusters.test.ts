@@ -1,6 +1,6 @@
-import { simulatedCluster } from '../../src/rehearsal/cluster/simulated-cluster.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import { simulatedCluster } from '../../src/twin/cluster/simulated-cluster.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { virtualScheduler } from '../../src/twin/scheduler.ts';
 import { clustersContract } from './clusters-contract.ts';
 
 const namespace = 'shop';

@@ -1,7 +1,8 @@
 /** Two services of one folder, each deployed by itself: the same on the simulated cluster and on a real control plane. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { listOf, specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { listOf, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { type Rollout, rolloutOf } from '../operations/a-workload-rollout.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 

@@ -1,7 +1,7 @@
 /** What a function of Slipway may do in a namespace: the Role of k8s/access. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Permission } from '../../src/ports.ts';
+import type { Permission } from '../../src/domain/workload/cluster-call.ts';
 
 export interface RoleRule {
   readonly apiGroups: readonly string[];

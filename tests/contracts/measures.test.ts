@@ -1,8 +1,8 @@
 import { emfMeasures } from '../../src/aws/emf-measures.ts';
-import type { Measurement } from '../../src/domain/measurement.ts';
-import type { Measures } from '../../src/ports.ts';
-import { keptMeasures } from '../../src/rehearsal/cloud/kept-measures.ts';
+import type { Measurement } from '../../src/domain/deployment/measurement.ts';
+import type { Measures } from '../../src/ports/measures.ts';
 import { systemClock } from '../../src/system.ts';
+import { keptMeasures } from '../../src/twin/measures/kept-measures.ts';
 
 const opened: Measurement = {
   name: 'DeploymentOpened',

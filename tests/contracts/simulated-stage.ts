@@ -1,9 +1,9 @@
 /** The stage of the shared contract suite: the simulated cluster, in virtual time. */
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
-import { runClusterOrder } from '../../src/operations/cluster/run-cluster-order.ts';
-import { simulatedCluster } from '../../src/rehearsal/cluster/simulated-cluster.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { sleep, virtualScheduler } from '../../src/rehearsal/scheduler.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import { runClusterOrder } from '../../src/operations/workload/run-cluster-order.ts';
+import { simulatedCluster } from '../../src/twin/cluster/simulated-cluster.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { sleep, virtualScheduler } from '../../src/twin/scheduler.ts';
 import { LEADING } from './a-workload-case.ts';
 import { doneOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';

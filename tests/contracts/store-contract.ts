@@ -1,10 +1,15 @@
 /** What every store keeps, whichever is behind: PGlite, PostgreSQL and the rehearsal's twin all run this suite. */
-import { type Deployment, isInFlight } from '../../src/domain/deployment.ts';
+import { type Deployment, isInFlight } from '../../src/domain/deployment/deployment.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Deployments, Opening } from '../../src/ports/deployments.ts';
 import type { Idempotency } from '../../src/ports/idempotency.ts';
-import type { PipelineRuns } from '../../src/ports/pipeline.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
+import type { PipelineRuns } from '../../src/ports/pipeline-runs.ts';
+import type { Reachable } from '../../src/ports/reachable.ts';
+import type { Services } from '../../src/ports/services.ts';
 import type { Turns } from '../../src/ports/turns.ts';
 import type { Upkeep } from '../../src/ports/upkeep.ts';
-import type { Clock, Deployments, Opening, Outbox, Reachable, Services, Verdicts } from '../../src/ports.ts';
+import type { Verdicts } from '../../src/ports/verdicts.ts';
 import { deskContract } from './store-desk-contract.ts';
 import { historyContract } from './store-history-contract.ts';
 import { ledgerContract } from './store-ledger-contract.ts';

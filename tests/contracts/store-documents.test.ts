@@ -1,5 +1,5 @@
 import { pgTable } from 'drizzle-orm/pg-core';
-import type { Judge, KubernetesTarget, Manifests, ServiceSpec } from '../../src/domain/service-spec.ts';
+import type { Judge, KubernetesTarget, Manifests, ServiceSpec } from '../../src/domain/service/service-spec.ts';
 import { progressText, specText } from '../../src/store/document-columns.ts';
 import { onRoute, ROUTES } from '../domain/a-workload.ts';
 import { sampleSpec } from './store-samples.ts';

@@ -1,8 +1,8 @@
 /** What the ledger tells about targets: which deployments an alarm is about, what a target's past is, who has a target. */
 
-import type { Deployment } from '../../src/domain/deployment.ts';
-import { KEY_REMEMBERED_MS } from '../../src/domain/keyed-request.ts';
-import { targetKey } from '../../src/domain/target.ts';
+import type { Deployment } from '../../src/domain/deployment/deployment.ts';
+import { KEY_REMEMBERED_MS } from '../../src/domain/deployment/keyed-request.ts';
+import { targetKey } from '../../src/domain/service/target.ts';
 import type { Bench } from './store-contract.ts';
 import { NOON, sampleDeployment, sampleEntry, sampleSpec } from './store-samples.ts';
 

@@ -1,4 +1,4 @@
-import type { DeploymentQuery } from '../../src/ports.ts';
+import type { DeploymentQuery } from '../../src/ports/deployments.ts';
 /** What is recorded is whole, numbered without a gap, and found again. */
 import type { Bench } from './store-contract.ts';
 import { NOON, sampleDeployment, sampleEntry, sampleSpec } from './store-samples.ts';

@@ -1,5 +1,5 @@
 /** What the ledger tells about versions: whether one was live on a target, and what it was made of then. */
-import type { Fingerprint } from '../../src/domain/fingerprint.ts';
+import type { Fingerprint } from '../../src/domain/lambda/fingerprint.ts';
 import type { Bench } from './store-contract.ts';
 
 const checkout = 'lambda checkout:live';

@@ -1,6 +1,7 @@
 /** The store's contract on the runs of the pipeline. */
-import { newRun, type PipelineRun } from '../../src/domain/pipeline-run.ts';
-import type { EntryDraft } from '../../src/domain/timeline.ts';
+
+import type { EntryDraft } from '../../src/domain/deployment/timeline.ts';
+import { newRun, type PipelineRun } from '../../src/domain/pipeline/pipeline-run.ts';
 import type { Bench } from './store-contract.ts';
 import { NOON } from './store-samples.ts';
 

@@ -1,8 +1,8 @@
 /** Deployments, specs and a settable clock for the store's suites. */
-import type { Deployment } from '../../src/domain/deployment.ts';
-import type { ServiceSpec } from '../../src/domain/service-spec.ts';
-import type { EntryDraft, EntryKind } from '../../src/domain/timeline.ts';
-import type { Clock } from '../../src/ports.ts';
+import type { Deployment } from '../../src/domain/deployment/deployment.ts';
+import type { EntryDraft, EntryKind } from '../../src/domain/deployment/timeline.ts';
+import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 
 export const NOON = Date.UTC(2026, 2, 1, 12);
 

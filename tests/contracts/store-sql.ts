@@ -1,7 +1,7 @@
 /** The SQL store's ports on a database, emptied. */
 import { getTableName, sql } from 'drizzle-orm';
 import { type AnyPgTable, PgTable } from 'drizzle-orm/pg-core';
-import type { Clock } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { Database } from '../../src/store/database.ts';
 import { deploymentStore } from '../../src/store/deployment-store.ts';
 import { idempotencyStore } from '../../src/store/idempotency-store.ts';

@@ -1,4 +1,4 @@
-import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
+import { rehearsalLedger } from '../../src/twin/ledger/ledger.ts';
 import { storeContract } from './store-contract.ts';
 import { NOON, sampleDeployment, sampleEntry, settableClock } from './store-samples.ts';
 

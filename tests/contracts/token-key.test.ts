@@ -2,7 +2,7 @@ import { createHash, createPublicKey, createSign, createVerify, generateKeyPairS
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { kmsTokenKey } from '../../src/aws/kms-token-key.ts';
-import type { TokenKey } from '../../src/ports/access.ts';
+import type { TokenKey } from '../../src/ports/token-key.ts';
 import { sdkError } from '../aws/sdk-error.ts';
 import { aTokenKey } from '../tokens/a-token-key.ts';
 

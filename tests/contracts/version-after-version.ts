@@ -1,7 +1,7 @@
 /** What one version leaves on a cluster, and the next one has to live with, on both sides of the port. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { isReady } from '../../src/domain/cluster/workload-health.ts';
-import { fieldsOf, type Labels, specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { isReady } from '../../src/domain/workload/workload-health.ts';
+import { fieldsOf, type Labels, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import type { OpenVersionStage, VersionStage } from './version-stage.ts';

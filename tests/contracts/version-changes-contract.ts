@@ -1,6 +1,6 @@
 /** Every change of a version's own fields can be deployed, taken back, and deployed again, on both sides of the port. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { fieldsOf, specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { fieldsOf, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import type { OpenVersionStage, VersionStage } from './version-stage.ts';

@@ -1,6 +1,7 @@
 /** What a version of a workload brings to a cluster and takes from it, on both sides of the port. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { aDeploymentObject, anAutoscaler, aService } from '../domain/a-workload.ts';
 import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import type { OpenVersionStage, VersionStage } from './version-stage.ts';

@@ -1,8 +1,9 @@
 /** A stage for what a version brings: orders to a workload in a namespace, on a cluster that is simulated or real. */
-import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
-import type { ClusterDone, ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
-import type { WorkloadTarget } from '../../src/domain/service-spec.ts';
-import type { Cluster } from '../../src/ports.ts';
+
+import type { ClusterDone, ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import type { WorkloadTarget } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject, ObjectRef } from '../../src/domain/workload/cluster-object.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 
 export interface VersionStage {
   readonly cluster: Cluster;

@@ -1,8 +1,9 @@
 /** A Deployment that another tool has made becomes version 0: the same on the simulated cluster and on a real control plane. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { isReady } from '../../src/domain/cluster/workload-health.ts';
-import { fieldsOf, listOf, specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { isReady } from '../../src/domain/workload/workload-health.ts';
+import { fieldsOf, listOf, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import {
   ALB_INGRESS,
   aDeployment,

@@ -1,7 +1,7 @@
 /** Who answers while versions are exchanged: never nobody, and no pod ends while calls may still come to it. */
-import type { ClusterDone } from '../../src/domain/cluster/cluster-order.ts';
-import { routeRef } from '../../src/domain/cluster/workload-route.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { ClusterDone } from '../../src/domain/orders/cluster-order.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import { routeRef } from '../../src/domain/workload/workload-route.ts';
 import {
   ALB_INGRESS,
   aWorkloadCase,

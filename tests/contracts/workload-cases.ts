@@ -1,5 +1,5 @@
 /** What goes wrong on clusters, and where the calls are then: the same on the simulated cluster and on a real control plane. */
-import { isReady } from '../../src/domain/cluster/workload-health.ts';
+import { isReady } from '../../src/domain/workload/workload-health.ts';
 import {
   aDeployment,
   anHttpRoute,

@@ -1,5 +1,5 @@
 /** A folder that several services share, and containers of which one runs the workload. */
-import { listOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
+import { listOf, specOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeployment, aService, aWorkloadCase, LIMIT_MS, ONE, REPLICAS, TWO } from './a-workload-case.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 

@@ -1,8 +1,9 @@
 /** How the pods of a canary fare until its end, looked at by a function that has no kubectl, and what that means. */
-import { afterLook, type KeptLooks, lastJudgement, type PodsJudgement } from '../../src/domain/cluster/canary-pods.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
-import { judgeRows } from '../../src/domain/verdict/verdict.ts';
-import { lookAtClusters } from '../../src/operations/look-at-clusters.ts';
+
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
+import { afterLook, type KeptLooks, lastJudgement, type PodsJudgement } from '../../src/domain/workload/canary-pods.ts';
+import { lookAtClusters } from '../../src/operations/judging/look-at-clusters.ts';
 import { aDeployment } from '../domain/a-deployment.ts';
 import type { Rollout } from '../operations/a-workload-rollout.ts';
 import {

@@ -1,5 +1,5 @@
-import type { CallersFact, CallPeriod, Trigger } from '../../src/domain/callers.ts';
-import { callerFindings } from '../../src/domain/preflight-callers.ts';
+import type { CallersFact, CallPeriod, Trigger } from '../../src/domain/lambda/callers.ts';
+import { callerFindings } from '../../src/domain/preflight/preflight-callers.ts';
 
 export const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 

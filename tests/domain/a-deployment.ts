@@ -1,7 +1,7 @@
-import type { Deployment, Progress } from '../../src/domain/deployment.ts';
-import type { ServiceSpec } from '../../src/domain/service-spec.ts';
-import type { Signal, SignalKind } from '../../src/domain/signal.ts';
-import { planSteps } from '../../src/domain/strategy.ts';
+import type { Deployment, Progress } from '../../src/domain/deployment/deployment.ts';
+import type { Signal, SignalKind } from '../../src/domain/deployment/signal.ts';
+import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
+import { planSteps } from '../../src/domain/service/strategy.ts';
 
 export const OPENED_AT = Date.UTC(2026, 0, 5, 10);
 export const MINUTE = 60_000;

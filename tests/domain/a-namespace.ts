@@ -1,5 +1,5 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import type { Labels } from '../../src/domain/cluster/workload-objects.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import type { Labels } from '../../src/domain/workload/workload-objects.ts';
 
 export const NOW = Date.UTC(2030, 0, 1, 12);
 export const STABLE = 'v000000000001';

@@ -1,4 +1,4 @@
-import { newRun, type PipelineRun, type RunEvent, type RunFact } from '../../src/domain/pipeline-run.ts';
+import { newRun, type PipelineRun, type RunEvent, type RunFact } from '../../src/domain/pipeline/pipeline-run.ts';
 
 export const STARTED_AT = Date.UTC(2026, 0, 5, 10);
 export const REVISION = 'a'.repeat(40);

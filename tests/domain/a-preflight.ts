@@ -1,6 +1,7 @@
-import type { WatchedMetric } from '../../src/domain/alarm-match.ts';
-import type { AlarmReading, PreflightFacts } from '../../src/domain/preflight.ts';
-import type { VersionFact } from '../../src/domain/version-fact.ts';
+import type { WatchedMetric } from '../../src/domain/alarms/alarm-match.ts';
+import type { AlarmReading } from '../../src/domain/alarms/alarm-reading.ts';
+import type { VersionFact } from '../../src/domain/lambda/version-fact.ts';
+import type { PreflightFacts } from '../../src/domain/preflight/preflight.ts';
 import { aSpec, OPENED_AT } from './a-deployment.ts';
 
 export const ROLE = 'arn:aws:iam::111122223333:role/checkout';

@@ -1,5 +1,5 @@
 /** A sequential judge of errors by the minute, which ends no bake; each test changes what it is about. */
-import type { SequentialJudge } from '../../src/domain/service-spec.ts';
+import type { SequentialJudge } from '../../src/domain/service/service-spec.ts';
 
 export function aSequentialJudge(changes: Partial<SequentialJudge> = {}): SequentialJudge {
   return {

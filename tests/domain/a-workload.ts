@@ -1,6 +1,6 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import type { Labels } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route, WorkloadTarget } from '../../src/domain/service-spec.ts';
+import type { Route, WorkloadTarget } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import type { Labels } from '../../src/domain/workload/workload-objects.ts';
 
 export const aTarget: WorkloadTarget = {
   kind: 'kubernetes',

@@ -1,5 +1,5 @@
-import { type AccessStatement, grantsOf, patternProblem } from '../../src/domain/access-policy.ts';
-import { refusalInWords, type VerifiedToken } from '../../src/domain/token.ts';
+import { type AccessStatement, grantsOf, patternProblem } from '../../src/domain/access/access-policy.ts';
+import { refusalInWords, type VerifiedToken } from '../../src/domain/access/token.ts';
 
 const issuer = 'https://issuer.example';
 const statement = (claims: AccessStatement['claims'], change: Partial<AccessStatement> = {}): AccessStatement => ({

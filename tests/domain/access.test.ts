@@ -5,11 +5,10 @@ import {
   decideDeploymentAccess,
   decideStrategyAccess,
   fullAccess,
-  type Grant,
-  ROLES,
   visibleServices,
-} from '../../src/domain/access.ts';
-import type { Step } from '../../src/domain/strategy.ts';
+} from '../../src/domain/access/access.ts';
+import { type Grant, ROLES } from '../../src/domain/access/grant.ts';
+import type { Step } from '../../src/domain/service/strategy.ts';
 import { aDeployment } from './a-deployment.ts';
 
 const ann = (...grants: readonly Grant[]): Access => ({ caller: 'ann', grants });

@@ -1,4 +1,4 @@
-import { wayBackOrderFor } from '../../src/domain/cluster/cluster-order.ts';
+import { wayBackOrderFor } from '../../src/domain/orders/cluster-order.ts';
 import { aDeployment, aSignal, type DeploymentChange } from './a-deployment.ts';
 import { aTarget } from './a-workload.ts';
 

@@ -1,4 +1,4 @@
-import { alarmDataFrom } from '../../src/domain/alarm-data.ts';
+import { alarmDataFrom } from '../../src/domain/alarms/alarm-data.ts';
 
 test('the oldest datapoint of an alarm starts when CloudWatch says that its data starts', () => {
   const data = { version: '1.0', startDate: '2026-01-05T09:59:00.000+0000', recentDatapoints: [9], threshold: 5 };

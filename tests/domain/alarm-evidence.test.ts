@@ -1,7 +1,8 @@
-import type { Judge } from '../../src/domain/service-spec.ts';
+import type { Judge } from '../../src/domain/service/service-spec.ts';
 import { missingInWords } from '../../src/domain/verdict/alarm-evidence.ts';
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import { keptEvidence } from '../../src/domain/verdict/kept-evidence.ts';
-import { type AlarmFact, judgeRows, type Observation } from '../../src/domain/verdict/verdict.ts';
+import type { AlarmFact, Observation } from '../../src/domain/verdict/verdict.ts';
 import { aSequentialJudge } from './a-sequential-judge.ts';
 
 const ok: AlarmFact = { name: 'errors', state: 'OK', actionsEnabled: true };

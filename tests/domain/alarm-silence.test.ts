@@ -1,5 +1,5 @@
-import { silenceOf } from '../../src/domain/alarm-silence.ts';
-import type { AlarmReading } from '../../src/domain/preflight.ts';
+import type { AlarmReading } from '../../src/domain/alarms/alarm-reading.ts';
+import { silenceOf } from '../../src/domain/alarms/alarm-silence.ts';
 
 const alarm = (name: string, change: Partial<AlarmReading> = {}): AlarmReading => ({
   name,

@@ -1,5 +1,5 @@
-import { approvedOnce, countApproval, firstApprover, needsTwoApprovers } from '../../src/domain/approval.ts';
-import { nextStep } from '../../src/domain/rollout.ts';
+import { approvedOnce, countApproval, firstApprover, needsTwoApprovers } from '../../src/domain/access/approval.ts';
+import { nextStep } from '../../src/domain/deployment/rollout.ts';
 import { aDeployment } from './a-deployment.ts';
 
 const WEBHOOK = 'Webhook arn:aws:codeconnections:eu-west-1:1:connection/1';

@@ -1,13 +1,8 @@
-import {
-  type BrakeOrder,
-  brakeToPull,
-  foundBehindBrake,
-  isSameBrake,
-  withoutBrake,
-} from '../../src/domain/cluster/brake-order.ts';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { brakeBetween } from '../../src/domain/cluster/ready-brake.ts';
-import type { Progress } from '../../src/domain/deployment.ts';
+import { brakeToPull, foundBehindBrake, withoutBrake } from '../../src/domain/deployment/brake.ts';
+import type { Progress } from '../../src/domain/deployment/deployment.ts';
+import { type BrakeOrder, isSameBrake } from '../../src/domain/workload/brake-order.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { brakeBetween } from '../../src/domain/workload/ready-brake.ts';
 import { aDeployment } from './a-deployment.ts';
 
 const brake: BrakeOrder = {

@@ -1,5 +1,5 @@
 import { burstinessOf, historyOf, NO_BURSTINESS, withMinute } from '../../src/domain/verdict/burstiness.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
+import { seededRandom } from '../../src/twin/random.ts';
 
 type Minutes = { requests: number; count: number }[];
 

@@ -1,13 +1,13 @@
+import type { WorkloadTarget } from '../../src/domain/service/service-spec.ts';
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import {
   afterLook,
   afterNoLook,
   type CanaryLook,
   type KeptLooks,
   lastJudgement,
-} from '../../src/domain/cluster/canary-pods.ts';
-import type { SeenPods } from '../../src/domain/cluster/seen-pods.ts';
-import type { WorkloadTarget } from '../../src/domain/service-spec.ts';
-import { judgeRows } from '../../src/domain/verdict/verdict.ts';
+} from '../../src/domain/workload/canary-pods.ts';
+import type { SeenPods } from '../../src/domain/workload/seen-pods.ts';
 import { aTarget, onRoute } from './a-workload.ts';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
-import { clusterOrderFor, wayBackOrderFor } from '../../src/domain/cluster/cluster-order.ts';
-import type { Decision } from '../../src/domain/rollout.ts';
-import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service-spec.ts';
+import type { Decision } from '../../src/domain/deployment/rollout.ts';
+import { clusterOrderFor, wayBackOrderFor } from '../../src/domain/orders/cluster-order.ts';
+import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service/service-spec.ts';
 import { aDeployment, aSignal, type DeploymentChange } from './a-deployment.ts';
 import { aTarget } from './a-workload.ts';
 

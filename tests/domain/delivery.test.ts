@@ -1,4 +1,4 @@
-import { decideDelivery, decideWatch } from '../../src/domain/delivery.ts';
+import { decideDelivery, decideWatch } from '../../src/domain/pipeline/delivery.ts';
 import { aDeployment, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const NOW = OPENED_AT + 5 * MINUTE;

@@ -4,7 +4,7 @@ import {
   deploymentOfExecution,
   executionName,
   liveOnRecord,
-} from '../../src/domain/deployment.ts';
+} from '../../src/domain/deployment/deployment.ts';
 import { aDeployment, type DeploymentChange } from './a-deployment.ts';
 
 const s3: Artifact = { s3: { bucket: 'builds', key: 'checkout.zip' } };

@@ -1,7 +1,7 @@
-import { alarmToMake, commandToMake } from '../../src/domain/alarm-to-make.ts';
-import { alarmInWords, alarmNameOf, type DescribedAlarm } from '../../src/domain/described-alarm.ts';
-import { judgePreflight } from '../../src/domain/preflight.ts';
-import { specProblems } from '../../src/domain/spec-problems.ts';
+import { alarmToMake, commandToMake } from '../../src/domain/alarms/alarm-to-make.ts';
+import { judgePreflight } from '../../src/domain/preflight/preflight.ts';
+import { specProblems } from '../../src/domain/preflight/spec-problems.ts';
+import { alarmInWords, alarmNameOf, type DescribedAlarm } from '../../src/domain/service/described-alarm.ts';
 import { aSpec } from './a-deployment.ts';
 import { good } from './a-preflight.ts';
 import { onRoute } from './a-workload.ts';

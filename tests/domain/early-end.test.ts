@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Deployment } from '../../src/domain/deployment.ts';
-import { mayEndBake } from '../../src/domain/rollout.ts';
+import type { Deployment } from '../../src/domain/deployment/deployment.ts';
+import { mayEndBake } from '../../src/domain/deployment/rollout.ts';
 import type { Verdict } from '../../src/domain/verdict/verdict.ts';
 import { aDeployment, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 import { aSequentialJudge } from './a-sequential-judge.ts';

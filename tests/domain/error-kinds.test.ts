@@ -1,6 +1,6 @@
-import type { Judge } from '../../src/domain/service-spec.ts';
+import type { Judge } from '../../src/domain/service/service-spec.ts';
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import type { PeriodRow, VersionPeriod } from '../../src/domain/verdict/period-row.ts';
-import { judgeRows } from '../../src/domain/verdict/verdict.ts';
 
 const judge: Judge = {
   kind: 'threshold',

@@ -1,4 +1,4 @@
-import { EVENT_FORMS, eventSourceOf, isEventSource, SAMPLES } from '../../src/domain/event-source.ts';
+import { EVENT_FORMS, eventSourceOf, isEventSource, SAMPLES } from '../../src/domain/service/event-source.ts';
 
 test('an event is a sample by its name, a request by its method and path, or a file', () => {
   expect(eventSourceOf('sqs')).toEqual({ kind: 'sample', sample: 'sqs' });

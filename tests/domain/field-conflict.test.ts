@@ -1,4 +1,4 @@
-import { nextForConflict } from '../../src/domain/cluster/field-conflict.ts';
+import { nextForConflict } from '../../src/domain/workload/field-conflict.ts';
 
 const by = (...fields: readonly string[]) => [{ manager: 'kubectl-edit', fields }];
 

@@ -5,7 +5,7 @@ import {
   isSame,
   knownIn,
   mayBeSame,
-} from '../../src/domain/fingerprint.ts';
+} from '../../src/domain/lambda/fingerprint.ts';
 
 const print = (codeSha256: string, settingsSha256: string | null = 'blue') => ({ codeSha256, settingsSha256 });
 

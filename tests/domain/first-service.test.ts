@@ -1,4 +1,4 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import {
   isSelector,
   labelsForBoth,
@@ -8,8 +8,8 @@ import {
   refuseOwnStrangers,
   selecting,
   teamSelector,
-} from '../../src/domain/cluster/first-service.ts';
-import type { Labels } from '../../src/domain/cluster/workload-objects.ts';
+} from '../../src/domain/workload/first-service.ts';
+import type { Labels } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, aService, aTarget, onRoute } from './a-workload.ts';
 
 const leading = (...ports: readonly object[]) => ({ ...aService(), spec: { selector: { app: 'orders' }, ports } });

@@ -1,8 +1,8 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { folderVersion } from '../../src/domain/cluster/folder-version.ts';
-import { copiedNames } from '../../src/domain/cluster/version-configuration.ts';
-import { keptImageNotes } from '../../src/domain/cluster/version-images.ts';
-import { repositoryOf, withImage } from '../../src/domain/cluster/workload-container.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { folderVersion } from '../../src/domain/workload/folder-version.ts';
+import { copiedNames } from '../../src/domain/workload/version-configuration.ts';
+import { keptImageNotes } from '../../src/domain/workload/version-images.ts';
+import { repositoryOf, withImage } from '../../src/domain/workload/workload-container.ts';
 import { aDeploymentObject, aService } from './a-workload.ts';
 
 const config = (name: string, data: object = { MODE: 'quiet' }, more: object = {}): ClusterObject => ({

@@ -1,4 +1,4 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import {
   adopted,
   adoptedAs,
@@ -11,9 +11,9 @@ import {
   isFoundVersion,
   refuseOtherPods,
   refuseOwned,
-} from '../../src/domain/cluster/found-deployment.ts';
-import { withDefaultsSaid } from '../../src/domain/cluster/left-defaults.ts';
-import { fieldsOf, podLabels, specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
+} from '../../src/domain/workload/found-deployment.ts';
+import { withDefaultsSaid } from '../../src/domain/workload/left-defaults.ts';
+import { fieldsOf, podLabels, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, anObject, aTarget } from './a-workload.ts';
 
 const live: ClusterObject = (() => {

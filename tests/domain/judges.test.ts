@@ -1,7 +1,8 @@
-import type { Judge } from '../../src/domain/service-spec.ts';
+import type { Judge } from '../../src/domain/service/service-spec.ts';
 import { baselineOf } from '../../src/domain/verdict/baseline.ts';
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
-import { judgeRows, type Observation } from '../../src/domain/verdict/verdict.ts';
+import type { Observation } from '../../src/domain/verdict/verdict.ts';
 import { MINUTE, OPENED_AT } from './a-deployment.ts';
 import { aSequentialJudge } from './a-sequential-judge.ts';
 

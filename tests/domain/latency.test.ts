@@ -1,6 +1,7 @@
 import { baselineOf, latencyThresholds } from '../../src/domain/verdict/baseline.ts';
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
-import { judgeRows, type Observation } from '../../src/domain/verdict/verdict.ts';
+import type { Observation } from '../../src/domain/verdict/verdict.ts';
 import { OPENED_AT } from './a-deployment.ts';
 import { aPeriod, asEver, aVersion, BASELINE, HOUR_BEFORE, LATENCIES, periods, SLOW } from './a-period.ts';
 import { aSequentialJudge } from './a-sequential-judge.ts';

@@ -1,4 +1,4 @@
-import { refuseUndone, withLeastPods } from '../../src/domain/cluster/least-pods.ts';
+import { refuseUndone, withLeastPods } from '../../src/domain/workload/least-pods.ts';
 import { anAutoscaler, anObject, aTarget } from './a-workload.ts';
 
 const scaled = (spec: object, annotations?: Readonly<Record<string, string>>) => ({

@@ -12,8 +12,8 @@ import {
   readCursor,
   stillInFlight,
   writeCursor,
-} from '../../src/domain/ledger.ts';
-import type { EntryDraft, OutboxMessage } from '../../src/domain/timeline.ts';
+} from '../../src/domain/deployment/ledger.ts';
+import type { EntryDraft, OutboxMessage } from '../../src/domain/deployment/timeline.ts';
 import { aDeployment, aSpec, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const at = OPENED_AT + MINUTE;

@@ -1,5 +1,5 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { withDefaultsSaid, withoutLimits, withoutStrategy } from '../../src/domain/cluster/left-defaults.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { withDefaultsSaid, withoutLimits, withoutStrategy } from '../../src/domain/workload/left-defaults.ts';
 
 const deployment = (strategy?: object, pod: object = {}): ClusterObject => ({
   apiVersion: 'apps/v1',

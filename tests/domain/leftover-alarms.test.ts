@@ -1,6 +1,10 @@
-import { isFromBefore, isLeftover } from '../../src/domain/leftover-alarms.ts';
-import { CLOCKS_APART_MS, TURNS_GREEN_WITHIN_MS, TURNS_RED_WITHIN_MS } from '../../src/domain/remediation.ts';
-import type { Traced } from '../../src/domain/target-history.ts';
+import type { Traced } from '../../src/domain/deployment/target-history.ts';
+import { isFromBefore, isLeftover } from '../../src/domain/remediation/leftover-alarms.ts';
+import {
+  CLOCKS_APART_MS,
+  TURNS_GREEN_WITHIN_MS,
+  TURNS_RED_WITHIN_MS,
+} from '../../src/domain/remediation/remediation.ts';
 import { aDeployment, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const OFF_AT = OPENED_AT + 10 * MINUTE;

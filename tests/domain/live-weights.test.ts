@@ -1,6 +1,6 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { hasMovedWeights, withLiveWeights } from '../../src/domain/cluster/live-weights.ts';
-import { fieldsOf, listOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { hasMovedWeights, withLiveWeights } from '../../src/domain/workload/live-weights.ts';
+import { fieldsOf, listOf, specOf } from '../../src/domain/workload/workload-objects.ts';
 
 type Ref = Readonly<Record<string, unknown>>;
 const ref = (name: string, weight?: number, more: Ref = {}): Ref => ({

@@ -1,4 +1,4 @@
-import { managedByTool } from '../../src/domain/cluster/managing-tool.ts';
+import { managedByTool } from '../../src/domain/workload/managing-tool.ts';
 import { anObject } from './a-workload.ts';
 
 type Marks = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import { backlog, COUNTED_KINDS, measurementsOf, timeToWeightZero } from '../../src/domain/measurement.ts';
-import { ENTRY_KINDS } from '../../src/domain/timeline.ts';
+import { backlog, COUNTED_KINDS, measurementsOf, timeToWeightZero } from '../../src/domain/deployment/measurement.ts';
+import { ENTRY_KINDS } from '../../src/domain/deployment/timeline.ts';
 
 const change = { service: 'checkout', at: 5_000, openedAt: 2_000 };
 const dimensions = { Service: 'checkout' };

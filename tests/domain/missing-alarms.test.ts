@@ -1,4 +1,4 @@
-import { heldForMissing, toldOfMissing } from '../../src/domain/missing-alarms.ts';
+import { heldForMissing, toldOfMissing } from '../../src/domain/deployment/missing-alarms.ts';
 import { aDeployment, aSignal, type DeploymentChange, OPENED_AT } from './a-deployment.ts';
 
 const waiting = { missing: ['errors'], isWaiting: true, now: OPENED_AT };

@@ -4,8 +4,8 @@ import {
   type Intrusion,
   intrusionIn,
   watchAfterIntrusion,
-} from '../../src/domain/moved-by-others.ts';
-import { liveSplit } from '../../src/domain/traffic-record.ts';
+} from '../../src/domain/deployment/moved-by-others.ts';
+import { liveSplit } from '../../src/domain/deployment/traffic-record.ts';
 import { aDeployment, type DeploymentChange, OPENED_AT } from './a-deployment.ts';
 
 const baking: DeploymentChange = { atPercent: 10, progress: { stepIndex: 1 } };

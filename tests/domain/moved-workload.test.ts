@@ -1,8 +1,8 @@
-import { aboutCanary, lookOrderFor } from '../../src/domain/cluster/cluster-order.ts';
-import { intrusionOnCluster } from '../../src/domain/cluster/moved-workload.ts';
-import type { Shares } from '../../src/domain/cluster/received-share.ts';
-import { afterIntrusion } from '../../src/domain/moved-by-others.ts';
-import { afterShift } from '../../src/domain/rollout.ts';
+import { afterIntrusion } from '../../src/domain/deployment/moved-by-others.ts';
+import { intrusionOnCluster } from '../../src/domain/deployment/moved-workload.ts';
+import { afterShift } from '../../src/domain/deployment/rollout.ts';
+import { aboutCanary, lookOrderFor } from '../../src/domain/orders/cluster-order.ts';
+import type { Shares } from '../../src/domain/workload/received-share.ts';
 import { aDeployment, type DeploymentChange, OPENED_AT } from './a-deployment.ts';
 import { aTarget } from './a-workload.ts';
 

@@ -1,7 +1,7 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { isNeeded, type NeededVersion, type Needs, requiredObjects } from '../../src/domain/cluster/needed-objects.ts';
-import { isBrought } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { isNeeded, type NeededVersion, type Needs, requiredObjects } from '../../src/domain/workload/needed-objects.ts';
+import { isBrought } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, anObject, aService } from './a-workload.ts';
 
 const account = anObject('ServiceAccount', { name: 'app' });

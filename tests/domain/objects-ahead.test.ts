@@ -1,5 +1,5 @@
-import { type ClusterObject, isBuiltIn } from '../../src/domain/cluster/cluster-object.ts';
-import { changedAtPromotion, leftovers, objectsAhead } from '../../src/domain/cluster/objects-ahead.ts';
+import { type ClusterObject, isBuiltIn } from '../../src/domain/workload/cluster-object.ts';
+import { changedAtPromotion, leftovers, objectsAhead } from '../../src/domain/workload/objects-ahead.ts';
 import { aDeploymentObject, anAutoscaler, aService } from './a-workload.ts';
 
 const RBAC = 'rbac.authorization.k8s.io/v1';

@@ -1,4 +1,4 @@
-import { ownerProblem } from '../../src/domain/owner-tag.ts';
+import { ownerProblem } from '../../src/domain/lambda/owner-tag.ts';
 
 test.each([
   [null, null],

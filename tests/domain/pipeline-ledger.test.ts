@@ -1,5 +1,5 @@
-import { noSuchRun, planRunChange } from '../../src/domain/pipeline-ledger.ts';
-import type { EntryKind } from '../../src/domain/timeline.ts';
+import type { EntryKind } from '../../src/domain/deployment/timeline.ts';
+import { noSuchRun, planRunChange } from '../../src/domain/pipeline/pipeline-ledger.ts';
 import { aRun, REVISION, RUN_ID, STARTED_AT } from './a-pipeline-run.ts';
 
 const entry = (kind: EntryKind) => ({ kind, by: 'ada', because: 'It was so' });

@@ -5,7 +5,7 @@ import {
   type PipelineRun,
   type RunEvent,
   type RunFact,
-} from '../../src/domain/pipeline-run.ts';
+} from '../../src/domain/pipeline/pipeline-run.ts';
 import { aRun, REVISION, runEvent, STARTED_AT } from './a-pipeline-run.ts';
 
 const stage = (name: string, status: 'running' | 'succeeded' | 'failed' | 'stopped'): RunFact => ({

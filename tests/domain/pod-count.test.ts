@@ -5,7 +5,7 @@ import {
   countOrder,
   saysItsCount,
   withCount,
-} from '../../src/domain/cluster/pod-count.ts';
+} from '../../src/domain/workload/pod-count.ts';
 import { aDeploymentObject } from './a-workload.ts';
 
 const live = (replicas: number, noted?: string) => {

@@ -1,4 +1,4 @@
-import { judgePreflight, type PreflightFacts } from '../../src/domain/preflight.ts';
+import { judgePreflight, type PreflightFacts } from '../../src/domain/preflight/preflight.ts';
 import { error, good, math, metric, ofCheckout, query, quiet } from './a-preflight.ts';
 
 test.each<[string, Partial<PreflightFacts>, object]>([

@@ -1,4 +1,4 @@
-import type { CallersFact, Trigger } from '../../src/domain/callers.ts';
+import type { CallersFact, Trigger } from '../../src/domain/lambda/callers.ts';
 import { api, findingsFor, period, permission, queue, rule, url } from './a-caller.ts';
 
 const HERE = 'eu-west-1:111122223333';

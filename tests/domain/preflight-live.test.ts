@@ -1,6 +1,6 @@
-import type { Deployment } from '../../src/domain/deployment.ts';
-import { liveFindings, settledLive } from '../../src/domain/preflight-live.ts';
-import type { Traced } from '../../src/domain/target-history.ts';
+import type { Deployment } from '../../src/domain/deployment/deployment.ts';
+import type { Traced } from '../../src/domain/deployment/target-history.ts';
+import { liveFindings, settledLive } from '../../src/domain/preflight/preflight-live.ts';
 import { target } from './a-caller.ts';
 import { aDeployment, OPENED_AT } from './a-deployment.ts';
 

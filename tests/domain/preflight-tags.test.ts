@@ -1,7 +1,7 @@
 import { isDenied, SlipwayError } from '../../src/domain/errors.ts';
-import { isManaged } from '../../src/domain/owner-tag.ts';
-import { judgePreflight } from '../../src/domain/preflight.ts';
-import { tagFindings } from '../../src/domain/preflight-tags.ts';
+import { isManaged } from '../../src/domain/lambda/owner-tag.ts';
+import { judgePreflight } from '../../src/domain/preflight/preflight.ts';
+import { tagFindings } from '../../src/domain/preflight/preflight-tags.ts';
 import { aSpec } from './a-deployment.ts';
 import { good, live as unlooked } from './a-preflight.ts';
 

@@ -1,6 +1,7 @@
-import { matchProblem } from '../../src/domain/alarm-match.ts';
-import { artifactProblem } from '../../src/domain/deployment.ts';
-import { type AlarmReading, judgePreflight } from '../../src/domain/preflight.ts';
+import { matchProblem } from '../../src/domain/alarms/alarm-match.ts';
+import type { AlarmReading } from '../../src/domain/alarms/alarm-reading.ts';
+import { artifactProblem } from '../../src/domain/deployment/deployment.ts';
+import { judgePreflight } from '../../src/domain/preflight/preflight.ts';
 import { error, good, live, own, quiet } from './a-preflight.ts';
 
 const CHECKOUT = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;

@@ -1,7 +1,8 @@
-import { type AlarmReading, judgePreflight, type PreflightFacts } from '../../src/domain/preflight.ts';
-import type { LiveFact } from '../../src/domain/preflight-target.ts';
-import type { KubernetesTarget } from '../../src/domain/service-spec.ts';
-import { targetName } from '../../src/domain/target.ts';
+import type { AlarmReading } from '../../src/domain/alarms/alarm-reading.ts';
+import { judgePreflight, type PreflightFacts } from '../../src/domain/preflight/preflight.ts';
+import type { LiveFact } from '../../src/domain/preflight/preflight-target.ts';
+import type { KubernetesTarget } from '../../src/domain/service/service-spec.ts';
+import { targetName } from '../../src/domain/service/target.ts';
 import { aSpec } from './a-deployment.ts';
 import { error, good, live, metric, own, quiet, ROLE, version } from './a-preflight.ts';
 import { aTarget } from './a-workload.ts';

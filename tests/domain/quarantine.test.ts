@@ -1,4 +1,4 @@
-import { deliverRun, quarantineReason, quarantineRun, releaseRun } from '../../src/domain/quarantine.ts';
+import { deliverRun, quarantineReason, quarantineRun, releaseRun } from '../../src/domain/pipeline/quarantine.ts';
 import { aDeployment } from './a-deployment.ts';
 import { aRun, REVISION } from './a-pipeline-run.ts';
 

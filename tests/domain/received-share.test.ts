@@ -1,11 +1,11 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import {
   differs,
   expectedPercent,
   isOutgrown,
   type LeadingObjects,
   receivedShare,
-} from '../../src/domain/cluster/received-share.ts';
+} from '../../src/domain/workload/received-share.ts';
 import { aPod, aSelector, CANARY, pods, STABLE } from './a-namespace.ts';
 import { aTarget, onRoute } from './a-workload.ts';
 

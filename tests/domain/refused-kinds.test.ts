@@ -1,5 +1,5 @@
-import { CLUSTER_KINDS, refusalOf } from '../../src/domain/cluster/refused-kinds.ts';
-import { KUBERNETES_KINDS } from '../../src/rehearsal/cluster/api/kubernetes-kinds.ts';
+import { CLUSTER_KINDS, refusalOf } from '../../src/domain/workload/refused-kinds.ts';
+import { KUBERNETES_KINDS } from '../../src/twin/cluster/api/kubernetes-kinds.ts';
 
 const kinds = KUBERNETES_KINDS.trim()
   .split('\n')

@@ -1,11 +1,11 @@
+import { historiesOf, type TargetHistory, type Traced } from '../../src/domain/deployment/target-history.ts';
 import {
   type AlarmEvent,
   CLOCKS_APART_MS,
   decideRemediation,
   TURNS_GREEN_WITHIN_MS,
   TURNS_RED_WITHIN_MS,
-} from '../../src/domain/remediation.ts';
-import { historiesOf, type TargetHistory, type Traced } from '../../src/domain/target-history.ts';
+} from '../../src/domain/remediation/remediation.ts';
 import { aDeployment, aSignal, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const now = OPENED_AT + 5 * MINUTE;

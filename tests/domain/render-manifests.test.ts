@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { renderManifests } from '../../src/domain/cluster/render-manifests.ts';
-import { contentHash } from '../../src/domain/cluster/rendered-hash.ts';
-import type { RenderedManifests, RenderedTarget } from '../../src/domain/cluster/rendered-workload.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { renderManifests } from '../../src/domain/workload/render-manifests.ts';
+import { contentHash } from '../../src/domain/workload/rendered-hash.ts';
+import type { RenderedManifests, RenderedTarget } from '../../src/domain/workload/rendered-workload.ts';
 
 const target: RenderedTarget = {
   kind: 'kubernetes',

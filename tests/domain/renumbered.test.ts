@@ -1,5 +1,5 @@
-import type { Fingerprint } from '../../src/domain/fingerprint.ts';
-import { comparedVersions, requireSameVersions } from '../../src/domain/renumbered.ts';
+import { comparedVersions, requireSameVersions } from '../../src/domain/deployment/renumbered.ts';
+import type { Fingerprint } from '../../src/domain/lambda/fingerprint.ts';
 
 const print = (codeSha256: string): Fingerprint => ({ codeSha256, settingsSha256: null });
 const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;

@@ -1,7 +1,7 @@
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import { keptEvidence } from '../../src/domain/verdict/kept-evidence.ts';
 import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
 import { replay } from '../../src/domain/verdict/replay.ts';
-import { judgeRows } from '../../src/domain/verdict/verdict.ts';
 import { MINUTE, OPENED_AT } from './a-deployment.ts';
 import { aPeriod, asEver, aVersion, BASELINE, periods, SLOW } from './a-period.ts';
 import { aSequentialJudge } from './a-sequential-judge.ts';

@@ -1,4 +1,4 @@
-import { limitNotes, refuseEndless, rollingLimits } from '../../src/domain/cluster/rollout-limits.ts';
+import { limitNotes, refuseEndless, rollingLimits } from '../../src/domain/workload/rollout-limits.ts';
 import { aDeploymentObject } from './a-workload.ts';
 
 const readyWithin = { minutes: 5 } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type Deployment, ENDED, IN_FLIGHT } from '../../src/domain/deployment.ts';
-import { durationMs } from '../../src/domain/duration.ts';
+import { acceptSignal } from '../../src/domain/deployment/accept-signal.ts';
+import { type Deployment, ENDED, IN_FLIGHT } from '../../src/domain/deployment/deployment.ts';
 import {
   afterShift,
   afterVerdict,
@@ -9,9 +9,10 @@ import {
   isBakeOver,
   nextStep,
   takeUpSignal,
-} from '../../src/domain/rollout.ts';
-import { ADVANCES, acceptSignal, RETREATS, type SignalKind } from '../../src/domain/signal.ts';
-import type { Step } from '../../src/domain/strategy.ts';
+} from '../../src/domain/deployment/rollout.ts';
+import { ADVANCES, RETREATS, type SignalKind } from '../../src/domain/deployment/signal.ts';
+import { durationMs } from '../../src/domain/duration.ts';
+import type { Step } from '../../src/domain/service/strategy.ts';
 import type { Verdict } from '../../src/domain/verdict/verdict.ts';
 import { aDeployment, aSignal, MINUTE, OPENED_AT } from './a-deployment.ts';
 

@@ -1,4 +1,4 @@
-import { ENDED } from '../../src/domain/deployment.ts';
+import { ENDED } from '../../src/domain/deployment/deployment.ts';
 import {
   afterShift,
   afterVerdict,
@@ -10,8 +10,8 @@ import {
   nextStep,
   presentStepInWords,
   takeUpSignal,
-} from '../../src/domain/rollout.ts';
-import { ADVANCES, RETREATS } from '../../src/domain/signal.ts';
+} from '../../src/domain/deployment/rollout.ts';
+import { ADVANCES, RETREATS } from '../../src/domain/deployment/signal.ts';
 import type { Verdict } from '../../src/domain/verdict/verdict.ts';
 import { aDeployment, aSignal, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { holdsWeight, portsIn, weightIn, weightNotes, withWeight } from '../../src/domain/cluster/route-weights.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { holdsWeight, portsIn, weightIn, weightNotes, withWeight } from '../../src/domain/workload/route-weights.ts';
 
 const ACTION = 'alb.ingress.kubernetes.io/actions.orders';
 const metadata = { name: 'shop-front', namespace: 'shop' };

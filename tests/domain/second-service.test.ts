@@ -1,4 +1,4 @@
-import { secondService } from '../../src/domain/cluster/second-service.ts';
+import { secondService } from '../../src/domain/workload/second-service.ts';
 import { aService } from './a-workload.ts';
 
 const service = (spec: object, annotations?: Readonly<Record<string, string>>) => ({

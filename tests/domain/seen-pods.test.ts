@@ -1,4 +1,4 @@
-import { isUnwell, seenPods, type VersionObjects } from '../../src/domain/cluster/seen-pods.ts';
+import { isUnwell, seenPods, type VersionObjects } from '../../src/domain/workload/seen-pods.ts';
 import { aPod, aWarning, CANARY, NOW, ofVersion, pods, STABLE } from './a-namespace.ts';
 
 const seen = (change: Partial<VersionObjects>) =>

@@ -5,7 +5,7 @@ import { recomputed } from '../../src/domain/verdict/recompute.ts';
 import { next, type SequentialState } from '../../src/domain/verdict/sequential.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
 import { harmEvidence, NO_EVIDENCE, withEvidence } from '../../src/domain/verdict/series.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
+import { seededRandom } from '../../src/twin/random.ts';
 import { after, aPolicy, aRow, aSeries, type Calls, minutes } from './a-minute.ts';
 
 const calls = fc

@@ -1,5 +1,5 @@
-import { matchProblem } from '../../src/domain/alarm-match.ts';
-import { isErrorForCaller } from '../../src/domain/server-errors.ts';
+import { matchProblem } from '../../src/domain/alarms/alarm-match.ts';
+import { isErrorForCaller } from '../../src/domain/alarms/server-errors.ts';
 
 test.each([
   [{ statusCode: 500 }, true],

@@ -1,6 +1,6 @@
-import { ENDED } from '../../src/domain/deployment.ts';
-import { decideSettlement, type Outcome, settle, settleUnchanged } from '../../src/domain/settlement.ts';
-import { RETREATS } from '../../src/domain/signal.ts';
+import { ENDED } from '../../src/domain/deployment/deployment.ts';
+import { decideSettlement, type Outcome, settle, settleUnchanged } from '../../src/domain/deployment/settlement.ts';
+import { RETREATS } from '../../src/domain/deployment/signal.ts';
 import { aDeployment, aSignal, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 test.each<[string, DeploymentChange, Outcome]>([

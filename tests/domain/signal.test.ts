@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { type Deployment, ENDED, IN_FLIGHT, isInFlight, isWatched } from '../../src/domain/deployment.ts';
-import { takeUpSignal } from '../../src/domain/rollout.ts';
-import { ADVANCES, acceptSignal, isRetreat, RETREATS, type SignalKind } from '../../src/domain/signal.ts';
+import { acceptSignal } from '../../src/domain/deployment/accept-signal.ts';
+import { type Deployment, ENDED, IN_FLIGHT, isInFlight, isWatched } from '../../src/domain/deployment/deployment.ts';
+import { takeUpSignal } from '../../src/domain/deployment/rollout.ts';
+import { ADVANCES, isRetreat, RETREATS, type SignalKind } from '../../src/domain/deployment/signal.ts';
 import { aDeployment, aSignal, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const baking = { progress: { stepIndex: 1 } };

@@ -1,6 +1,6 @@
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import { judgedRows } from '../../src/domain/verdict/judged-rows.ts';
 import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
-import { judgeRows } from '../../src/domain/verdict/verdict.ts';
 import { MINUTE, OPENED_AT } from './a-deployment.ts';
 import { aSequentialJudge } from './a-sequential-judge.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Judge } from '../../src/domain/service-spec.ts';
-import { specProblems } from '../../src/domain/spec-problems.ts';
-import { PRESETS, type Step } from '../../src/domain/strategy.ts';
+import { specProblems } from '../../src/domain/preflight/spec-problems.ts';
+import type { Judge } from '../../src/domain/service/service-spec.ts';
+import { PRESETS, type Step } from '../../src/domain/service/strategy.ts';
 import { aSpec } from './a-deployment.ts';
 import { aSequentialJudge } from './a-sequential-judge.ts';
 import { onRoute, ROUTES } from './a-workload.ts';

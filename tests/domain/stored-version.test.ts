@@ -1,6 +1,11 @@
 import fc from 'fast-check';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { VERSIONS_KEPT, versionObject, versionRef, versionsToForget } from '../../src/domain/cluster/stored-version.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import {
+  VERSIONS_KEPT,
+  versionObject,
+  versionRef,
+  versionsToForget,
+} from '../../src/domain/workload/stored-version.ts';
 import { aDeploymentObject, anObject, aTarget } from './a-workload.ts';
 
 const version = (number: number) => `v${String(number).padStart(12, '0')}`;

@@ -1,4 +1,4 @@
-import { PRESETS, planSteps, type Step, type Strategy, stepInWords } from '../../src/domain/strategy.ts';
+import { PRESETS, planSteps, type Step, type Strategy, stepInWords } from '../../src/domain/service/strategy.ts';
 
 const weights = (strategy: Strategy) =>
   planSteps(strategy).flatMap((step) => ('setWeight' in step ? [step.setWeight] : []));

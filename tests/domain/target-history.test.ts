@@ -1,5 +1,5 @@
-import type { Deployment } from '../../src/domain/deployment.ts';
-import { homesBefore, liveDeployment } from '../../src/domain/target-history.ts';
+import type { Deployment } from '../../src/domain/deployment/deployment.ts';
+import { homesBefore, liveDeployment } from '../../src/domain/deployment/target-history.ts';
 import { aDeployment, type DeploymentChange, OPENED_AT } from './a-deployment.ts';
 
 test.each([

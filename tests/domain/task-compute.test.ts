@@ -1,6 +1,6 @@
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
-import { computeFor } from '../../src/domain/cluster/task-compute.ts';
 import type { Duration } from '../../src/domain/duration.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import { computeFor } from '../../src/domain/orders/task-compute.ts';
 
 function anOrder(act: 'setWeight' | 'promote' | 'status', readyWithin: Duration): ClusterOrder {
   const target = { kind: 'kubernetes', cluster: 'shop', namespace: 'shop', workload: 'orders', readyWithin } as const;

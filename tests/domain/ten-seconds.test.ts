@@ -3,7 +3,7 @@ import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
 import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
 import { LATENCY_HARMS } from '../../src/domain/verdict/ratios.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
+import { seededRandom } from '../../src/twin/random.ts';
 import { OPENED_AT } from './a-deployment.ts';
 import { after, aPolicy, aRow, aSeries, type Calls } from './a-minute.ts';
 

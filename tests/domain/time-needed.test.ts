@@ -1,8 +1,8 @@
+import { timeNeeded } from '../../src/domain/deployment/time-needed.ts';
 import { durationMs } from '../../src/domain/duration.ts';
-import type { ServiceSpec } from '../../src/domain/service-spec.ts';
-import { specProblems } from '../../src/domain/spec-problems.ts';
-import type { Step } from '../../src/domain/strategy.ts';
-import { timeNeeded } from '../../src/domain/time-needed.ts';
+import { specProblems } from '../../src/domain/preflight/spec-problems.ts';
+import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
+import type { Step } from '../../src/domain/service/strategy.ts';
 import { aSpec, MINUTE } from './a-deployment.ts';
 import { onRoute } from './a-workload.ts';
 

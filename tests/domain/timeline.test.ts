@@ -4,7 +4,7 @@ import {
   messagesFor,
   type Severity,
   type TimelineEntry,
-} from '../../src/domain/timeline.ts';
+} from '../../src/domain/deployment/timeline.ts';
 import { aDeployment, OPENED_AT } from './a-deployment.ts';
 
 const entryOf = (kind: EntryKind): TimelineEntry => ({

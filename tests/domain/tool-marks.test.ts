@@ -1,7 +1,7 @@
-import { folderVersion } from '../../src/domain/cluster/folder-version.ts';
-import { secondService } from '../../src/domain/cluster/second-service.ts';
-import { isMark, withoutMarks } from '../../src/domain/cluster/tool-marks.ts';
-import { fieldsOf, specOf, templateOf, trackDeployment } from '../../src/domain/cluster/workload-objects.ts';
+import { folderVersion } from '../../src/domain/workload/folder-version.ts';
+import { secondService } from '../../src/domain/workload/second-service.ts';
+import { isMark, withoutMarks } from '../../src/domain/workload/tool-marks.ts';
+import { fieldsOf, specOf, templateOf, trackDeployment } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, anObject, aService, aTarget } from './a-workload.ts';
 
 /** As `helm template` writes them: the labels of the chart on every object, and those that select on the pods too. */

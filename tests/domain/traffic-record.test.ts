@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { TRAFFIC_KINDS } from '../../src/domain/timeline.ts';
+import { TRAFFIC_KINDS } from '../../src/domain/deployment/timeline.ts';
 import {
   entryForFound,
   entryForTakenBack,
   isOnRecord,
   liveSplit,
   recordTraffic,
-} from '../../src/domain/traffic-record.ts';
+} from '../../src/domain/deployment/traffic-record.ts';
 import { aDeployment, type DeploymentChange } from './a-deployment.ts';
 import { aTarget } from './a-workload.ts';
 

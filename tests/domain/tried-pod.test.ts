@@ -1,4 +1,4 @@
-import { triedPod } from '../../src/domain/cluster/tried-pod.ts';
+import { triedPod } from '../../src/domain/workload/tried-pod.ts';
 import { aDeploymentObject, anObject, aService } from './a-workload.ts';
 
 const account = anObject('ServiceAccount', { name: 'orders' });

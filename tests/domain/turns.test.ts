@@ -1,5 +1,5 @@
+import { chooseTurn, nextMoments, TURN_AHEAD_MS, type TurnView, turnFrom } from '../../src/domain/deployment/turns.ts';
 import { unitFrom } from '../../src/domain/jitter.ts';
-import { chooseTurn, nextMoments, TURN_AHEAD_MS, type TurnView, turnFrom } from '../../src/domain/turns.ts';
 
 const NOW = 1_000_000;
 const rate = { callsPerSecond: 10, now: NOW };

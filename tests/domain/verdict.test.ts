@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { Judge } from '../../src/domain/service-spec.ts';
+import type { Judge } from '../../src/domain/service/service-spec.ts';
+import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import type { PeriodRow, VersionPeriod } from '../../src/domain/verdict/period-row.ts';
-import { judgeRows, type Verdict } from '../../src/domain/verdict/verdict.ts';
+import type { Verdict } from '../../src/domain/verdict/verdict.ts';
 import { MINUTE } from './a-deployment.ts';
 
 type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;

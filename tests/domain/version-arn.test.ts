@@ -1,4 +1,4 @@
-import { versionOfArn } from '../../src/domain/version-arn.ts';
+import { versionOfArn } from '../../src/domain/lambda/version-arn.ts';
 
 const OWN = 'arn:aws:lambda:eu-west-1:123456789012:function:shop';
 const own = { functionArn: OWN };

@@ -1,4 +1,4 @@
-import { wayBackLost } from '../../src/domain/way-back.ts';
+import { wayBackLost } from '../../src/domain/deployment/way-back.ts';
 import { aDeployment, OPENED_AT } from './a-deployment.ts';
 
 test.each([

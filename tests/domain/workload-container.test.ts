@@ -1,4 +1,4 @@
-import { withImage } from '../../src/domain/cluster/workload-container.ts';
+import { withImage } from '../../src/domain/workload/workload-container.ts';
 import { aDeploymentObject, aService } from './a-workload.ts';
 
 interface Order {

@@ -1,11 +1,11 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import {
   countPods,
   isReady,
   isStarting,
   isUnreadySince,
   judgeHealth,
-} from '../../src/domain/cluster/workload-health.ts';
+} from '../../src/domain/workload/workload-health.ts';
 
 interface DeploymentChange {
   readonly spec?: object;

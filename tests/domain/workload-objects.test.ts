@@ -1,4 +1,4 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import {
   deploymentRef,
   isAutoscaled,
@@ -8,7 +8,7 @@ import {
   trackDeployment,
   versionLabel,
   versionOf,
-} from '../../src/domain/cluster/workload-objects.ts';
+} from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, anAutoscaler, anObject, aService, aTarget } from './a-workload.ts';
 
 const own = (...objects: readonly ClusterObject[]) => ownObjects(objects, { target: aTarget, service: 'orders-api' });

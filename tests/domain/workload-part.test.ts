@@ -1,5 +1,5 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { isNamedInPods, partOf } from '../../src/domain/cluster/workload-part.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { isNamedInPods, partOf } from '../../src/domain/workload/workload-part.ts';
 import { aDeploymentObject, anAutoscaler, anObject, aService } from './a-workload.ts';
 
 const orders = aDeploymentObject();

@@ -13,7 +13,7 @@ import {
   recordRef,
   shareOf,
   type WorkloadRecord,
-} from '../../src/domain/cluster/workload-record.ts';
+} from '../../src/domain/workload/workload-record.ts';
 import { aTarget } from './a-workload.ts';
 
 /** dep-002 has its canary v2 at 25 %, beside v1. */

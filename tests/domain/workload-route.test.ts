@@ -7,7 +7,7 @@ import {
   routedServices,
   routeRef,
   selectedTrack,
-} from '../../src/domain/cluster/workload-route.ts';
+} from '../../src/domain/workload/workload-route.ts';
 import { aService, onRoute, ROUTES } from './a-workload.ts';
 
 const [rolling, replicas, blueGreen, httpRoute, albIngress] = ROUTES.map(onRoute) as Five;

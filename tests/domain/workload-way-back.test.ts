@@ -1,4 +1,4 @@
-import { type WorkloadSeen, wayBackOrder } from '../../src/domain/cluster/workload-way-back.ts';
+import { type WorkloadSeen, wayBackOrder } from '../../src/domain/workload/workload-way-back.ts';
 
 /** Stable's pods are in place, had their time, and none is ready; the canary answers a quarter of the calls. */
 const seen = (change: Partial<WorkloadSeen>): WorkloadSeen => ({

@@ -12,7 +12,7 @@ import {
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { type BusEvent, busEvent } from '../../src/rehearsal/cloud/bus-event.ts';
+import { type BusEvent, busEvent } from '../../src/twin/events/bus-event.ts';
 import type { Account } from './account.ts';
 
 export interface Carried {

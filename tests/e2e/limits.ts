@@ -84,7 +84,7 @@ const sendsAlarmEvents = (account: Account, target: Target) =>
       'a courier of the test asks EventBridge which deployed rules match the event, and calls their targets with it',
     provedBy: [
       {
-        file: 'tests/rehearsal/cloud-events.test.ts',
+        file: 'tests/twin/cloud-events.test.ts',
         says: 'a red alarm reaches the listener that the shipped serverless.yml names',
       },
     ],
@@ -192,7 +192,7 @@ const startsBuilds = (account: Account) =>
 const splitsCalls = (account: Account, target: Target) =>
   probe({
     limit: 'The weights of an alias are kept and shown, but calls all go to one version.',
-    provedBy: [{ file: 'tests/rehearsal/cloud-lambda.test.ts', says: 'weights are honoured for single calls' }],
+    provedBy: [{ file: 'tests/twin/cloud-lambda.test.ts', says: 'weights are honoured for single calls' }],
     async isLikeAws() {
       const other = await target.publish('the other version');
       const RoutingConfig = { AdditionalVersionWeights: { [other]: 0.5 } };

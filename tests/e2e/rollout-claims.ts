@@ -1,7 +1,7 @@
 /** Whole rollouts with nobody there: forward by the plan, back by an alarm, as the function's own alias shows them. */
 import { DeleteAliasCommand, GetAliasCommand, InvokeCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { pinAlias } from '../../src/domain/pin.ts';
+import { pinAlias } from '../../src/domain/lambda/pin.ts';
 import { eventually } from '../cluster/eventually.ts';
 import { SERVICE, type Stage } from './a-stage.ts';
 import { carryAlarm } from './alarm-courier.ts';

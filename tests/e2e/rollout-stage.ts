@@ -1,7 +1,7 @@
 /** Deployments of the team's function, in few words: start one, wait for what it does, see how it ended. */
 import type { DeploymentView } from '../../src/api/views.ts';
-import { ENDED } from '../../src/domain/deployment.ts';
-import type { EntryKind } from '../../src/domain/timeline.ts';
+import { ENDED } from '../../src/domain/deployment/deployment.ts';
+import type { EntryKind } from '../../src/domain/deployment/timeline.ts';
 import { eventually } from '../cluster/eventually.ts';
 import type { Stage } from './a-stage.ts';
 import { SERVICE } from './a-stage.ts';

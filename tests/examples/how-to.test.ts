@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { afterIntrusion, type FoundSplit, intrusionIn } from '../../src/domain/moved-by-others.ts';
+import { afterIntrusion, type FoundSplit, intrusionIn } from '../../src/domain/deployment/moved-by-others.ts';
 import { aDeployment } from '../domain/a-deployment.ts';
 
 const root = new URL('../../', import.meta.url);

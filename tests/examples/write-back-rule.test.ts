@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ENTRY_KINDS, type EntryKind, messagesFor } from '../../src/domain/timeline.ts';
+import { ENTRY_KINDS, type EntryKind, messagesFor } from '../../src/domain/deployment/timeline.ts';
 import { aDeployment, OPENED_AT } from '../domain/a-deployment.ts';
 import { readCloudFormationYaml } from './cloudformation-yaml.ts';
 import { ofType, type Template } from './template.ts';

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { fullAccess, type Grant } from '../../src/domain/access.ts';
+import { fullAccess } from '../../src/domain/access/access.ts';
+import type { Grant } from '../../src/domain/access/grant.ts';
 
 export interface EventDraft {
   readonly method?: string;

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { contracts } from '../../src/api/all-contracts.ts';
 import { slipwayClient } from '../../src/api/client.ts';
-import { type ApiServer, type ApiServerOptions, apiServer } from '../../src/containers/api-server.ts';
-import { type ApiPorts, routeTable } from '../../src/containers/route-table.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
+import { type ApiPorts, routeTable } from '../../src/embedded/route-table.ts';
+import { type ApiServer, type ApiServerOptions, apiServer } from '../../src/embedded/server/api-server.ts';
 import { httpRoute } from '../../src/functions/http-route.ts';
 import { aDeployment, aSpec } from '../domain/a-deployment.ts';
 

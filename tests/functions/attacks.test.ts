@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { UnknownReason } from '../../src/domain/token.ts';
+import type { UnknownReason } from '../../src/domain/access/token.ts';
 import { piecesOf } from '../tokens/a-token-key.ts';
 import { GITHUB } from '../tokens/an-issuer.ts';
 import { AUDIENCE, aClosedApi, type ClosedApi, MAIN, OTHER, OWN } from './a-closed-api.ts';

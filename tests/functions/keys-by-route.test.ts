@@ -1,6 +1,6 @@
-import { isInFlight } from '../../src/domain/deployment.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
+import { isInFlight } from '../../src/domain/deployment/deployment.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, promoted, settle } from '../operations/a-rollout.ts';
 import { aClosedApi, type ClosedApi, MAIN } from './a-closed-api.ts';

@@ -1,5 +1,5 @@
 import { answerOnce } from '../../src/functions/idempotent.ts';
-import { rehearsalLedger } from '../../src/rehearsal/ledger/ledger.ts';
+import { rehearsalLedger } from '../../src/twin/ledger/ledger.ts';
 
 test('an answer that comes late is not kept for the request that has the key now', async () => {
   let now = 1_000_000;

@@ -1,9 +1,9 @@
 /** Three callers with random roles, who call the real routes behind the real authorizer in random order, by one seed. */
-import { type Grant, ROLES, type Role } from '../../src/domain/access.ts';
-import { isInFlight } from '../../src/domain/deployment.ts';
-import type { Step } from '../../src/domain/strategy.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { pick, type Random, seededRandom } from '../../src/rehearsal/random.ts';
+import { type Grant, ROLES, type Role } from '../../src/domain/access/grant.ts';
+import { isInFlight } from '../../src/domain/deployment/deployment.ts';
+import type { Step } from '../../src/domain/service/strategy.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
+import { pick, type Random, seededRandom } from '../../src/twin/random.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { goOn, run, settle } from '../operations/a-rollout.ts';
 import { quietAlarm, type Scene } from '../operations/a-scene.ts';

@@ -1,6 +1,6 @@
-import type { Grant } from '../../src/domain/access.ts';
-import { newRun } from '../../src/domain/pipeline-run.ts';
-import { openDelivery } from '../../src/operations/open-delivery.ts';
+import type { Grant } from '../../src/domain/access/grant.ts';
+import { newRun } from '../../src/domain/pipeline/pipeline-run.ts';
+import { openDelivery } from '../../src/operations/pipeline/open-delivery.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { deploy, goOn, run } from '../operations/a-rollout.ts';
 import { DELIVERY, RUN_ID } from '../operations/pipeline-events.ts';

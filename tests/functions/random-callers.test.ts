@@ -1,4 +1,4 @@
-import { planSteps } from '../../src/domain/strategy.ts';
+import { planSteps } from '../../src/domain/service/strategy.ts';
 import type { Scene } from '../operations/a-scene.ts';
 import { type Play, playCallers } from './played-callers.ts';
 

@@ -1,7 +1,7 @@
 import { contracts } from '../../src/api/all-contracts.ts';
 import { readDocsContracts } from '../../src/api/contracts/read-docs.ts';
-import type { Grant } from '../../src/domain/access.ts';
-import { newRun } from '../../src/domain/pipeline-run.ts';
+import type { Grant } from '../../src/domain/access/grant.ts';
+import { newRun } from '../../src/domain/pipeline/pipeline-run.ts';
 import { deploy } from '../operations/a-rollout.ts';
 import { type Asked, aClosedApi, type ClosedApi, DEPLOY, MAIN } from './a-closed-api.ts';
 

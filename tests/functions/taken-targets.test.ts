@@ -1,5 +1,5 @@
-import type { Grant } from '../../src/domain/access.ts';
-import { openDelivery } from '../../src/operations/open-delivery.ts';
+import type { Grant } from '../../src/domain/access/grant.ts';
+import { openDelivery } from '../../src/operations/pipeline/open-delivery.ts';
 import { aSpec } from '../domain/a-deployment.ts';
 import { deploy, promoted } from '../operations/a-rollout.ts';
 import { target } from '../operations/a-scene.ts';

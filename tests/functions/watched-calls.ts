@@ -1,10 +1,10 @@
 /** What has to hold after every call of any caller, by the roles, the strategies and the timelines alone. */
-import type { Deployment } from '../../src/domain/deployment.ts';
-import type { Step } from '../../src/domain/strategy.ts';
-import { planSteps } from '../../src/domain/strategy.ts';
-import { targetKey } from '../../src/domain/target.ts';
-import type { TimelineEntry } from '../../src/domain/timeline.ts';
-import { isTrafficChange } from '../../src/domain/timeline.ts';
+import type { Deployment } from '../../src/domain/deployment/deployment.ts';
+import type { TimelineEntry } from '../../src/domain/deployment/timeline.ts';
+import { isTrafficChange } from '../../src/domain/deployment/timeline.ts';
+import type { Step } from '../../src/domain/service/strategy.ts';
+import { planSteps } from '../../src/domain/service/strategy.ts';
+import { targetKey } from '../../src/domain/service/target.ts';
 import type { Scene } from '../operations/a-scene.ts';
 import { CALLERS, type Called, holds, type Roles, SERVICES, type ServiceName, targetOf } from './played-callers.ts';
 

@@ -1,6 +1,6 @@
-import type { Grant } from '../../src/domain/access.ts';
+import type { Grant } from '../../src/domain/access/grant.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { by, promoted } from '../operations/a-rollout.ts';
 import { target } from '../operations/a-scene.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import type { Measurement } from '../../src/domain/deployment/measurement.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
-import type { Measurement } from '../../src/domain/measurement.ts';
 import { eventListener } from '../../src/functions/event-listener.ts';
 import type { LogLine } from '../../src/functions/request-log.ts';
 import { loggedHandler, workflowTask } from '../../src/functions/workflow-task.ts';

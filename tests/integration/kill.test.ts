@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { slipwayClient } from '../../src/api/client.ts';
-import { messagesFor, type OutboxMessage } from '../../src/domain/timeline.ts';
+import { messagesFor, type OutboxMessage } from '../../src/domain/deployment/timeline.ts';
 import { aDeployment } from '../domain/a-deployment.ts';
 
 /**

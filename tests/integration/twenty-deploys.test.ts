@@ -1,5 +1,5 @@
-import { apiServer } from '../../src/containers/api-server.ts';
-import { routeTable } from '../../src/containers/route-table.ts';
+import { routeTable } from '../../src/embedded/route-table.ts';
+import { apiServer } from '../../src/embedded/server/api-server.ts';
 import { deploymentStore } from '../../src/store/deployment-store.ts';
 import { idempotencyStore } from '../../src/store/idempotency-store.ts';
 import { outboxStore } from '../../src/store/outbox-store.ts';

@@ -1,4 +1,4 @@
-import { renderManifests } from '../../src/domain/cluster/render-manifests.ts';
+import { renderManifests } from '../../src/domain/workload/render-manifests.ts';
 import { builtFrom } from './kustomization.ts';
 import { anOrdersWorkload, ROUTES } from './orders.ts';
 

@@ -1,5 +1,5 @@
 /** Holds objects against the table of hardening.ts, and plants the faults that show that each row of it can fail. */
-import { type ClusterObject, objectName } from '../../src/domain/cluster/cluster-object.ts';
+import { type ClusterObject, objectName } from '../../src/domain/workload/cluster-object.ts';
 import type { HardeningItem, Judge } from './hardening.ts';
 
 type Objects = readonly ClusterObject[];

@@ -1,6 +1,6 @@
-import { type ClusterObject, objectName } from '../../src/domain/cluster/cluster-object.ts';
-import { renderManifests } from '../../src/domain/cluster/render-manifests.ts';
-import { ownObjects } from '../../src/domain/cluster/workload-objects.ts';
+import { type ClusterObject, objectName } from '../../src/domain/workload/cluster-object.ts';
+import { renderManifests } from '../../src/domain/workload/render-manifests.ts';
+import { ownObjects } from '../../src/domain/workload/workload-objects.ts';
 import { HARDENING, NAMESPACE_HARDENING } from './hardening.ts';
 import { faultsOf, problemsOf } from './hardening-check.ts';
 import { builtFrom, merged, read } from './kustomization.ts';

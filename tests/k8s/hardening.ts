@@ -2,7 +2,7 @@
  * What part 3 of the product asks of the manifests, and what goes with it, as one table: a field of every object of a
  * kind, and what it must hold. Values hold what they name, and may hold more; a function judges for itself.
  */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 
 export interface HardeningItem {
   readonly item: string;

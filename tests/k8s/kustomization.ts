@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { ClusterObject, ObjectRef } from '../../src/domain/cluster/cluster-object.ts';
-import { objectName } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject, ObjectRef } from '../../src/domain/workload/cluster-object.ts';
+import { objectName } from '../../src/domain/workload/cluster-object.ts';
 
 const KNOWN_FIELDS = ['apiVersion', 'kind', 'resources', 'namespace', 'patches'];
 

@@ -1,6 +1,7 @@
 /** The workload that k8s/base spells out, as Slipway is asked for it. */
-import type { Workload } from '../../src/domain/cluster/rendered-workload.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { Workload } from '../../src/domain/workload/rendered-workload.ts';
 
 export const ROUTES: readonly Route[] = [
   { kind: 'rolling' },

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { apiServerCluster } from '../../src/kubernetes/api-server.ts';
 import { refusalOf } from '../../src/kubernetes/api-server-request.ts';
 

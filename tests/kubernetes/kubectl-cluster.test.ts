@@ -1,4 +1,4 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
 import { aProxyStandIn } from './a-proxy-stand-in.ts';
 

@@ -1,18 +1,13 @@
-import type {
-  ClusterDone,
-  ClusterFailed,
-  ClusterOrder,
-  ClusterResult,
-} from '../../src/domain/cluster/cluster-order.ts';
 import type { ErrorName } from '../../src/domain/errors.ts';
-import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service-spec.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
-import { RESULT_VARIABLE, recordClusterTask } from '../../src/operations/record-cluster-task.ts';
-import { registerWait } from '../../src/operations/register-wait.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
-import type { StartDeploymentInput } from '../../src/operations/start-deployment.ts';
+import type { ClusterDone, ClusterFailed, ClusterOrder, ClusterResult } from '../../src/domain/orders/cluster-order.ts';
+import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service/service-spec.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import type { StartDeploymentInput } from '../../src/operations/opening/start-deployment.ts';
+import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
+import { RESULT_VARIABLE, recordClusterTask } from '../../src/operations/rollout/record-cluster-task.ts';
+import { registerWait } from '../../src/operations/rollout/register-wait.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { aTarget } from '../domain/a-workload.ts';
 import { deploy } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';

@@ -1,6 +1,6 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { templateOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route, WorkloadTarget } from '../../src/domain/service-spec.ts';
+import type { Route, WorkloadTarget } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 import { aWorkload } from './a-workload.ts';
 import { rolloutOf } from './a-workload-rollout.ts';

@@ -1,6 +1,6 @@
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
-import { type StartRollbackInput, startRollback } from '../../src/operations/start-rollback.ts';
+import { type StartRollbackInput, startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { by } from './a-rollout.ts';
 import { BEHAVIOUR, type Scene, target } from './a-scene.ts';
 

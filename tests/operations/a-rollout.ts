@@ -1,15 +1,15 @@
-import { afterTraffic } from '../../src/operations/after-traffic.ts';
-import { beforeTraffic } from '../../src/operations/before-traffic.ts';
-import { judgeCanary } from '../../src/operations/judge-canary.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
-import { promote } from '../../src/operations/promote.ts';
-import { publishVersion } from '../../src/operations/publish-version.ts';
-import { registerWait } from '../../src/operations/register-wait.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
-import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
-import type { TaskResult } from '../../src/operations/task-input.ts';
+import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
+import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { afterTraffic } from '../../src/operations/rollout/after-traffic.ts';
+import { beforeTraffic } from '../../src/operations/rollout/before-traffic.ts';
+import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
+import { promote } from '../../src/operations/rollout/promote.ts';
+import { publishVersion } from '../../src/operations/rollout/publish-version.ts';
+import { registerWait } from '../../src/operations/rollout/register-wait.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
+import type { TaskResult } from '../../src/operations/steps/task-input.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import type { Scene } from './a-scene.ts';
 

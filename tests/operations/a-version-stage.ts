@@ -1,5 +1,5 @@
 /** The stage for what a version brings, on the simulated cluster. */
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import type { OpenVersionStage } from '../contracts/version-stage.ts';
 import { aWorkload, SECOND } from './a-workload.ts';
 

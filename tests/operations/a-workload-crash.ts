@@ -1,5 +1,5 @@
-import type { Manifests, Route } from '../../src/domain/service-spec.ts';
-import type { Cluster } from '../../src/ports.ts';
+import type { Manifests, Route } from '../../src/domain/service/service-spec.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { aLiveWorkload } from './a-workload.ts';
 import { dyingPort } from './a-workload-port.ts';
 

@@ -1,4 +1,4 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 
 /** A team's own manifests, without an autoscaler: they say themselves how many pods there are. */

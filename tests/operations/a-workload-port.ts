@@ -1,4 +1,4 @@
-import type { Cluster } from '../../src/ports.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 
 /** Before the nth call, counted from 1; it may act on the cluster itself, or throw. */
 export type Strike = (call: { readonly method: string; readonly nth: number }) => Promise<void> | void;

@@ -1,11 +1,6 @@
-import type {
-  ClusterDone,
-  ClusterOrder,
-  TakeBackOrder,
-  WantedVersion,
-} from '../../src/domain/cluster/cluster-order.ts';
-import type { Manifests, WorkloadTarget } from '../../src/domain/service-spec.ts';
-import type { Cluster } from '../../src/ports.ts';
+import type { ClusterDone, ClusterOrder, TakeBackOrder, WantedVersion } from '../../src/domain/orders/cluster-order.ts';
+import type { Manifests, WorkloadTarget } from '../../src/domain/service/service-spec.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 
 export interface RolloutOrder {
   /** Counts the deployments of the workload: `dep-002` has the fence 2. */

@@ -1,6 +1,6 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import type { WorkloadTarget } from '../../src/domain/service-spec.ts';
-import type { SimulatedCluster } from '../../src/rehearsal/cluster/simulated-cluster.ts';
+import type { WorkloadTarget } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import type { SimulatedCluster } from '../../src/twin/cluster/simulated-cluster.ts';
 
 const ACTION = 'alb.ingress.kubernetes.io/actions.orders';
 const VERSIONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** An alarm while the database is away: the calls go back where AWS alone says enough, and the record follows. */
-import { AlarmStateChange, alarmEventOf } from '../../src/operations/alarm-state-change.ts';
-import { remediateAlarmEvent } from '../../src/operations/remediate-alarm.ts';
+import { AlarmStateChange, alarmEventOf } from '../../src/functions/events/messages/alarm-state-change.ts';
+import { remediateAlarmEvent } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, promoted } from './a-rollout.ts';
 import { aScene, type Scene, target } from './a-scene.ts';

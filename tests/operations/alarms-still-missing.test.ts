@@ -1,7 +1,7 @@
 /** A missing alarm holds a rollout as long as it is missing: whoever was told of it when, and however often it goes on. */
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { registerWait } from '../../src/operations/register-wait.ts';
-import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { registerWait } from '../../src/operations/rollout/register-wait.ts';
+import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';

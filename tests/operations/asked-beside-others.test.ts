@@ -1,11 +1,11 @@
 /** A request that meets what somebody else has begun, and whose answer is lost: its repeat finds that, and does nothing more. */
-import { isInFlight } from '../../src/domain/deployment.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
-import { startDeployment } from '../../src/operations/start-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import { isInFlight } from '../../src/domain/deployment/deployment.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import * as cluster from './a-cluster-rollout.ts';
 import { baking, goOn, promoted, run, settle } from './a-rollout.ts';

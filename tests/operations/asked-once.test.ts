@@ -2,15 +2,15 @@
  * What a caller asked for once happens once, and to its end. Each call that an operation makes fails in turn, before its effect
  * or after it; then the caller does what the message advises: the same request again, under its key.
  */
-import { isInFlight } from '../../src/domain/deployment.ts';
+import { isInFlight } from '../../src/domain/deployment/deployment.ts';
+import { KEY_REMEMBERED_MS } from '../../src/domain/deployment/keyed-request.ts';
 import { isSlipwayError } from '../../src/domain/errors.ts';
-import { KEY_REMEMBERED_MS } from '../../src/domain/keyed-request.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
-import { startDeployment } from '../../src/operations/start-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, promoted, run, settle } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';

@@ -1,4 +1,4 @@
-import { judgeCanary } from '../../src/operations/judge-canary.ts';
+import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
 import { ROUTES } from '../domain/a-workload.ts';
 import { orderIn } from './a-cluster-rollout.ts';
 import { aPodScene, MINUTE, type OnPods } from './a-pod-scene.ts';

@@ -1,4 +1,4 @@
-import { errorInWords } from '../../src/operations/task-input.ts';
+import { errorInWords } from '../../src/operations/steps/task-input.ts';
 
 const build = (Phases: readonly object[], more: object = {}) => ({ BuildStatus: 'FAILED', Phases, ...more });
 const failed = {

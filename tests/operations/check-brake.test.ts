@@ -1,6 +1,6 @@
-import type { Route } from '../../src/domain/service-spec.ts';
-import { checkBrake } from '../../src/operations/check-brake.ts';
-import { checkService } from '../../src/operations/check-service.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import { checkBrake } from '../../src/operations/opening/check-brake.ts';
+import { checkService } from '../../src/operations/opening/check-service.ts';
 import { onRoute } from '../domain/a-workload.ts';
 import { aClusterScene, clusterTarget } from './a-cluster-rollout.ts';
 

@@ -1,5 +1,5 @@
-import { checkOtherTools } from '../../src/operations/check-other-tools.ts';
-import { checkService } from '../../src/operations/check-service.ts';
+import { checkService } from '../../src/operations/opening/check-service.ts';
+import { checkOtherTools } from '../../src/operations/steps/check-other-tools.ts';
 import { aService, onRoute } from '../domain/a-workload.ts';
 import { aClusterScene, clusterTarget } from './a-cluster-rollout.ts';
 

@@ -1,6 +1,6 @@
-import { isFoundVersion } from '../../src/domain/cluster/found-deployment.ts';
-import { specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import { isFoundVersion } from '../../src/domain/workload/found-deployment.ts';
+import { specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
 import { aWorkload, MINUTE } from './a-workload.ts';
 import { died, diesAtEachCall, SPLITS } from './a-workload-crash.ts';

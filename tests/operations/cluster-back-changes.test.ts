@@ -1,5 +1,5 @@
 /** A way back whose ground changes under it: an accusation that comes meanwhile, a record or manifests that go. */
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
 import { MINUTE } from './a-workload.ts';
 import { firstWeight, planned, SPLITS, shapeOf } from './a-workload-crash.ts';
 import { overtakenPort } from './a-workload-port.ts';

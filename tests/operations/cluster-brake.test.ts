@@ -1,6 +1,6 @@
-import type { BrakeOrder } from '../../src/domain/cluster/brake-order.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
-import type { Cluster } from '../../src/ports.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { BrakeOrder } from '../../src/domain/workload/brake-order.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { aLiveWorkload, type Workload } from './a-workload.ts';
 import { overtakenPort } from './a-workload-port.ts';
 

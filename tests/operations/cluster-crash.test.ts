@@ -1,5 +1,5 @@
-import type { Route } from '../../src/domain/service-spec.ts';
-import type { Cluster } from '../../src/ports.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { MINUTE } from './a-workload.ts';
 import { died, diesAtEachCall, firstWeight, planned, SPLITS, shapeOf } from './a-workload-crash.ts';
 import type { Rollout } from './a-workload-rollout.ts';

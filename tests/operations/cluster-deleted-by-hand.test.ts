@@ -1,6 +1,7 @@
 /** Objects that lead the calls, deleted or edited by somebody else in mid-rollout. */
-import { fieldsOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import { fieldsOf, specOf } from '../../src/domain/workload/workload-objects.ts';
 import { aTarget, ROUTES } from '../domain/a-workload.ts';
 import { aLiveWorkload, MINUTE, type Workload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';

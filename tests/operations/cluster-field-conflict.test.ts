@@ -1,4 +1,4 @@
-import type { Manifests, Route } from '../../src/domain/service-spec.ts';
+import type { Manifests, Route } from '../../src/domain/service/service-spec.ts';
 import { aDeploymentObject } from '../domain/a-workload.ts';
 import { aLiveWorkload, type Workload } from './a-workload.ts';
 import { SPLITS } from './a-workload-crash.ts';

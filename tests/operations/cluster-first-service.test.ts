@@ -1,6 +1,6 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { type Labels, specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { type Labels, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, aService, ROUTES } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, MINUTE, SECOND } from './a-workload.ts';
 import { dyingPort } from './a-workload-port.ts';

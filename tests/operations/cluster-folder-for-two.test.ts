@@ -1,4 +1,4 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { aDeploymentObject } from '../domain/a-workload.ts';
 import { account, aFolderForTwo, folderForTwo, policy, type Service } from './a-folder-for-two.ts';
 import { overtakenPort } from './a-workload-port.ts';

@@ -1,5 +1,5 @@
-import type { ClusterOrder, ClusterResult } from '../../src/domain/cluster/cluster-order.ts';
-import { ClusterTaskOrder, ClusterTaskResult } from '../../src/operations/cluster/cluster-messages.ts';
+import type { ClusterOrder, ClusterResult } from '../../src/domain/orders/cluster-order.ts';
+import { ClusterTaskOrder, ClusterTaskResult } from '../../src/operations/workload/cluster-messages.ts';
 import { aTarget, onRoute, ROUTES } from '../domain/a-workload.ts';
 
 const whose = { deploymentId: 'dep-002', fence: 2, service: 'orders', target: aTarget };

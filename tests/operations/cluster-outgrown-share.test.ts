@@ -1,7 +1,7 @@
-import { afterLook, lastJudgement } from '../../src/domain/cluster/canary-pods.ts';
-import { listOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
-import { lookAtCanary, seenNamespace } from '../../src/operations/look-at-canary.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import { afterLook, lastJudgement } from '../../src/domain/workload/canary-pods.ts';
+import { listOf, specOf } from '../../src/domain/workload/workload-objects.ts';
+import { lookAtCanary, seenNamespace } from '../../src/operations/steps/look-at-canary.ts';
 import { aLiveWorkload, SECOND } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';
 

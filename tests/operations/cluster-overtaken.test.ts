@@ -1,5 +1,5 @@
-import type { Route } from '../../src/domain/service-spec.ts';
-import type { Cluster } from '../../src/ports.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { aLiveWorkload, MINUTE, SECOND } from './a-workload.ts';
 import { firstWeight, planned, SPLITS, shapeOf } from './a-workload-crash.ts';
 import { overtakenPort, struckPort } from './a-workload-port.ts';

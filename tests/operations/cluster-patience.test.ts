@@ -1,6 +1,6 @@
 import { type ErrorName, SlipwayError } from '../../src/domain/errors.ts';
-import { patientCluster } from '../../src/operations/cluster/patient-cluster.ts';
-import type { Cluster } from '../../src/ports.ts';
+import { patientCluster } from '../../src/operations/workload/patient-cluster.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { aLiveWorkload, aWorkload, SECOND } from './a-workload.ts';
 import { struckPort } from './a-workload-port.ts';
 

@@ -1,6 +1,6 @@
-import { specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
 import type { ErrorName } from '../../src/domain/errors.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import { specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, anObject } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, type Scene, type Workload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';

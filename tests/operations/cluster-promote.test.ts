@@ -1,4 +1,4 @@
-import type { Manifests, Route } from '../../src/domain/service-spec.ts';
+import type { Manifests, Route } from '../../src/domain/service/service-spec.ts';
 import { ROUTES } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, MINUTE } from './a-workload.ts';
 

@@ -1,5 +1,5 @@
 /** A promotion replaces all pods of stable at once where those of the canary take all the calls meanwhile. */
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
 import { aLiveWorkload, SECOND } from './a-workload.ts';
 import { died, diesAtEachCall } from './a-workload-crash.ts';
 import { ownFolder } from './a-workload-folder.ts';

@@ -1,5 +1,5 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { mayRunEmpty } from '../../src/domain/cluster/workload-objects.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { mayRunEmpty } from '../../src/domain/workload/workload-objects.ts';
 import { ROUTES } from '../domain/a-workload.ts';
 import { aLiveWorkload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';

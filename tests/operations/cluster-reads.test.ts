@@ -1,5 +1,5 @@
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
-import type { Manifests } from '../../src/domain/service-spec.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import type { Manifests } from '../../src/domain/service/service-spec.ts';
 import { anObject } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, type Workload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';

@@ -1,6 +1,6 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import type { ClusterOrder } from '../../src/domain/cluster/cluster-order.ts';
-import type { Cluster } from '../../src/ports.ts';
+import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { anAutoscaler } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, MINUTE, type Scene, type Workload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';

@@ -1,4 +1,4 @@
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
 import { ROUTES } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, type Workload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';

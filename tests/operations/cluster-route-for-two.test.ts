@@ -1,6 +1,6 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { fieldsOf, listOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { fieldsOf, listOf, specOf } from '../../src/domain/workload/workload-objects.ts';
 import { aFolderForTwo, folderForTwo } from './a-folder-for-two.ts';
 import { overtakenPort } from './a-workload-port.ts';
 

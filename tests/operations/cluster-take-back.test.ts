@@ -1,5 +1,5 @@
-import type { Manifests, Route } from '../../src/domain/service-spec.ts';
-import type { Cluster } from '../../src/ports.ts';
+import type { Manifests, Route } from '../../src/domain/service/service-spec.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { anObject, ROUTES } from '../domain/a-workload.ts';
 import { aLiveWorkload, aWorkload, MINUTE, type Scene, SECOND } from './a-workload.ts';
 import type { Rollout } from './a-workload-rollout.ts';

@@ -1,4 +1,4 @@
-import { specOf, templateOf } from '../../src/domain/cluster/workload-objects.ts';
+import { specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { ROUTES } from '../domain/a-workload.ts';
 import { aLiveWorkload, MINUTE } from './a-workload.ts';
 

@@ -1,5 +1,5 @@
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
-import { trackDeployment } from '../../src/domain/cluster/workload-objects.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
+import { trackDeployment } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, anAutoscaler, anObject, aService } from '../domain/a-workload.ts';
 import { aLiveWorkload, MINUTE, type Scene } from './a-workload.ts';
 

@@ -1,4 +1,4 @@
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
 import { aLiveWorkload, MINUTE, SECOND } from './a-workload.ts';
 import { struckPort } from './a-workload-port.ts';
 

@@ -1,6 +1,6 @@
-import type { ServiceSpec } from '../../src/domain/service-spec.ts';
-import { judgeCanary } from '../../src/operations/judge-canary.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
+import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, deploy, goOn, promoted, run } from './a-rollout.ts';
 import { ALARM, aScene, quietAlarm, type Scene } from './a-scene.ts';

@@ -1,6 +1,6 @@
-import { buildKey } from '../../src/domain/delivery-place.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { openDelivery } from '../../src/operations/open-delivery.ts';
+import { buildKey } from '../../src/domain/pipeline/delivery-place.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { openDelivery } from '../../src/operations/pipeline/open-delivery.ts';
 import { baking, goOn } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';
 import { REVISION, RUN_ID } from './pipeline-events.ts';

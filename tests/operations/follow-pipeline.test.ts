@@ -1,5 +1,5 @@
-import { followPipeline } from '../../src/operations/follow-pipeline.ts';
-import { PipelineStateChange } from '../../src/operations/pipeline-state-change.ts';
+import { PipelineStateChange } from '../../src/functions/events/messages/pipeline-state-change.ts';
+import { followPipeline } from '../../src/operations/pipeline/follow-pipeline.ts';
 import { aScene, type Scene } from './a-scene.ts';
 import { actionChanged, buildChanged, REVISION, RUN_ID, read, runChanged, stageChanged } from './pipeline-events.ts';
 

@@ -1,5 +1,5 @@
-import { daysKept, forgetOldRows } from '../../src/operations/forget-old-rows.ts';
-import { reconcile } from '../../src/operations/reconcile.ts';
+import { daysKept, forgetOldRows } from '../../src/operations/nets/forget-old-rows.ts';
+import { reconcile } from '../../src/operations/nets/reconcile.ts';
 import { FORGOTTEN, type ForgetOrder, type Upkeep } from '../../src/ports/upkeep.ts';
 import { aScene } from './a-scene.ts';
 

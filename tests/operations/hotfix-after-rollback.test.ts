@@ -1,8 +1,9 @@
 /** An alarm may still be red because of a version that went back. A hotfix after it is not blamed for that, and for its own faults it is. */
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, goOn, promoted, settle } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';

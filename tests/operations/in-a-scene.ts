@@ -1,5 +1,5 @@
-import type { ServiceSpec } from '../../src/domain/service-spec.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import type { Scene } from './a-scene.ts';
 

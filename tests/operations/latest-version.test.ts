@@ -1,9 +1,9 @@
 /** `version: "latest"`: what the team's own tool has put into `$LATEST` is published, and nothing else. */
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
-import { publishVersion } from '../../src/operations/publish-version.ts';
-import { retryDeployment } from '../../src/operations/retry-deployment.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { retryDeployment } from '../../src/operations/opening/retry-deployment.ts';
+import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
+import { publishVersion } from '../../src/operations/rollout/publish-version.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { by, deploy, goOn, run, settle } from './a-rollout.ts';
 import { ALARM, aScene, BEHAVIOUR, type Scene, target } from './a-scene.ts';

@@ -1,16 +1,16 @@
-import { fullAccess } from '../../src/domain/access.ts';
+import { fullAccess } from '../../src/domain/access/access.ts';
 /** A version that is live again, or whose successor is gone, is protected as before; and what is not live any more bothers nobody. */
-import { quarantineReason } from '../../src/domain/quarantine.ts';
-import { TURNS_GREEN_WITHIN_MS } from '../../src/domain/remediation.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { healPromotions } from '../../src/operations/heal-promotions.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { putService } from '../../src/operations/put-service.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { removeService } from '../../src/operations/remove-service.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import { quarantineReason } from '../../src/domain/pipeline/quarantine.ts';
+import { TURNS_GREEN_WITHIN_MS } from '../../src/domain/remediation/remediation.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { putService } from '../../src/operations/services/put-service.ts';
+import { removeService } from '../../src/operations/services/remove-service.ts';
+import { healPromotions } from '../../src/operations/way-back/heal-promotions.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, planned, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene, target } from './a-scene.ts';

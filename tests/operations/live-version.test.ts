@@ -1,15 +1,15 @@
 /** What is watched is the version that is live, whatever deployments came after it; event and tick come to one answer. */
-import type { AlarmEvent } from '../../src/domain/remediation.ts';
-import { TURNS_GREEN_WITHIN_MS, TURNS_RED_WITHIN_MS } from '../../src/domain/remediation.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { healPromotions } from '../../src/operations/heal-promotions.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
-import { publishVersion } from '../../src/operations/publish-version.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
-import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import type { AlarmEvent } from '../../src/domain/remediation/remediation.ts';
+import { TURNS_GREEN_WITHIN_MS, TURNS_RED_WITHIN_MS } from '../../src/domain/remediation/remediation.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
+import { publishVersion } from '../../src/operations/rollout/publish-version.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
+import { healPromotions } from '../../src/operations/way-back/heal-promotions.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, planned, promoted, run } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';

@@ -1,5 +1,5 @@
-import type { Deployment } from '../../src/domain/deployment.ts';
-import { lookAtClusters } from '../../src/operations/look-at-clusters.ts';
+import type { Deployment } from '../../src/domain/deployment/deployment.ts';
+import { lookAtClusters } from '../../src/operations/judging/look-at-clusters.ts';
 import { aPodScene } from './a-pod-scene.ts';
 
 async function counted() {

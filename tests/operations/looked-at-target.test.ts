@@ -1,8 +1,8 @@
-import { checkService } from '../../src/operations/check-service.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
-import { publishVersion } from '../../src/operations/publish-version.ts';
-import { startDeployment } from '../../src/operations/start-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import { checkService } from '../../src/operations/opening/check-service.ts';
+import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
+import { publishVersion } from '../../src/operations/rollout/publish-version.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, promoted, run } from './a-rollout.ts';
 import { ALARM, aScene, quietAlarm, type Scene, target } from './a-scene.ts';

@@ -1,8 +1,8 @@
-import type { MeasurementName } from '../../src/domain/measurement.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { publishOutbox } from '../../src/operations/publish-outbox.ts';
-import { reconcile } from '../../src/operations/reconcile.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import type { MeasurementName } from '../../src/domain/deployment/measurement.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { reconcile } from '../../src/operations/nets/reconcile.ts';
+import { publishOutbox } from '../../src/operations/steps/publish-outbox.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, deploy, goOn, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';

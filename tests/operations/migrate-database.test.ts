@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../src/domain/errors.ts';
-import { MigrateDatabaseInput, migrateDatabase } from '../../src/operations/migrate-database.ts';
-import type { StackAnswer } from '../../src/ports/stack-deployment.ts';
+import { MigrateDatabaseInput, migrateDatabase } from '../../src/operations/nets/migrate-database.ts';
+import type { StackAnswer } from '../../src/ports/stack-answers.ts';
 
 const url = 'https://cloudformation-custom-resource-response-euwest1.s3-eu-west-1.amazonaws.com/x';
 const arn = 'arn:aws:iam::111122223333:role/a';

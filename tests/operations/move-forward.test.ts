@@ -1,9 +1,9 @@
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { promote } from '../../src/operations/promote.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
-import type { SplitOrder } from '../../src/ports.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { promote } from '../../src/operations/rollout/promote.ts';
+import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
+import type { SplitOrder } from '../../src/ports/traffic.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned, settle } from './a-rollout.ts';
 import { aScene, type Scene, target } from './a-scene.ts';

@@ -1,6 +1,6 @@
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, promoted } from './a-rollout.ts';
 import { ALARM, aScene, target } from './a-scene.ts';

@@ -1,5 +1,5 @@
 /** Somebody else moves an alias again, after the first move was told and before a person decided. */
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';

@@ -1,6 +1,6 @@
 /** A version is named by its number or by its ARN; what is of another function, or no version, is refused. */
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
 import { by, promoted } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';
 

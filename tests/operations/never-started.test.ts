@@ -1,9 +1,10 @@
 /** A deployment that was opened, and whose machine nobody has started: whoever records something on it starts it. */
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
-import { takeTrafficBack } from '../../src/operations/take-traffic-back.ts';
+
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { takeTrafficBack } from '../../src/operations/way-back/take-traffic-back.ts';
 import { deploy } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';
 

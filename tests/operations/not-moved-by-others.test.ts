@@ -1,5 +1,5 @@
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn } from './a-rollout.ts';
 import { aScene, target } from './a-scene.ts';

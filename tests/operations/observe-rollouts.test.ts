@@ -1,6 +1,6 @@
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-rollout.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { settleAbandonedRollout } from '../../src/operations/nets/settle-abandoned-rollout.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
 import type { MetricsQuery } from '../../src/ports/metrics.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { aSequentialJudge } from '../domain/a-sequential-judge.ts';

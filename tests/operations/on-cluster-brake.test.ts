@@ -1,9 +1,9 @@
-import type { BrakeOrder } from '../../src/domain/cluster/brake-order.ts';
-import type { ClusterDone } from '../../src/domain/cluster/cluster-order.ts';
-import { fieldsOf, specOf } from '../../src/domain/cluster/workload-objects.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { registerWait } from '../../src/operations/register-wait.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import type { ClusterDone } from '../../src/domain/orders/cluster-order.ts';
+import type { BrakeOrder } from '../../src/domain/workload/brake-order.ts';
+import { fieldsOf, specOf } from '../../src/domain/workload/workload-objects.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { registerWait } from '../../src/operations/rollout/register-wait.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { abort, aClusterScene, done, image, planned, record, version } from './a-cluster-rollout.ts';
 import { deploy } from './a-rollout.ts';
 import type { Scene } from './a-scene.ts';

@@ -1,5 +1,5 @@
-import { judgeCanary } from '../../src/operations/judge-canary.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { aClusterScene, baking, orderIn } from './a-cluster-rollout.ts';
 import { aPodScene } from './a-pod-scene.ts';

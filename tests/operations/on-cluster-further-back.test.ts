@@ -1,4 +1,4 @@
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
 import { aStage, closeStages, MINUTE } from '../workflows/a-stage.ts';
 import { aClusterScene, clusterTarget, promoted } from './a-cluster-rollout.ts';
 import { by } from './a-rollout.ts';

@@ -1,8 +1,8 @@
-import type { CallsLeft } from '../../src/domain/cluster/cluster-order.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import type { CallsLeft } from '../../src/domain/orders/cluster-order.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import {
   abort,
   aClusterScene,

@@ -1,7 +1,7 @@
-import { judgeCanary } from '../../src/operations/judge-canary.ts';
-import { recordClusterTask } from '../../src/operations/record-cluster-task.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
+import { recordClusterTask } from '../../src/operations/rollout/record-cluster-task.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import {
   abort,

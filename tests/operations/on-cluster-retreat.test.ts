@@ -1,10 +1,10 @@
-import { healPromotions } from '../../src/operations/heal-promotions.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { settleAbandonedRollout } from '../../src/operations/settle-abandoned-rollout.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
-import { undoPromotion } from '../../src/operations/undo-promotion.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { settleAbandonedRollout } from '../../src/operations/nets/settle-abandoned-rollout.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { healPromotions } from '../../src/operations/way-back/heal-promotions.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
+import { undoPromotion } from '../../src/operations/way-back/undo-promotion.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import {
   abort,

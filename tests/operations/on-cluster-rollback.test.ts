@@ -1,5 +1,5 @@
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { type StartRollbackInput, startRollback } from '../../src/operations/start-rollback.ts';
+import { type StartRollbackInput, startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import {
   aClusterScene,
   backAgain,

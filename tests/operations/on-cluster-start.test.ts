@@ -1,9 +1,9 @@
-import { clusterOrderFor } from '../../src/domain/cluster/cluster-order.ts';
-import { checkService } from '../../src/operations/check-service.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
-import { promote } from '../../src/operations/promote.ts';
-import { publishVersion } from '../../src/operations/publish-version.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
+import { clusterOrderFor } from '../../src/domain/orders/cluster-order.ts';
+import { checkService } from '../../src/operations/opening/check-service.ts';
+import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
+import { promote } from '../../src/operations/rollout/promote.ts';
+import { publishVersion } from '../../src/operations/rollout/publish-version.ts';
 import {
   aClusterScene,
   baking,

@@ -1,8 +1,8 @@
-import { newRun } from '../../src/domain/pipeline-run.ts';
-import { OpenDeliveryInput, openDelivery } from '../../src/operations/open-delivery.ts';
-import { readDelivery } from '../../src/operations/read-delivery.ts';
-import { readDeployment } from '../../src/operations/read-deployment.ts';
-import { readWatch } from '../../src/operations/read-watch.ts';
+import { newRun } from '../../src/domain/pipeline/pipeline-run.ts';
+import { OpenDeliveryInput, openDelivery } from '../../src/operations/pipeline/open-delivery.ts';
+import { readDelivery } from '../../src/operations/pipeline/read-delivery.ts';
+import { readWatch } from '../../src/operations/pipeline/read-watch.ts';
+import { readDeployment } from '../../src/operations/reading/read-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { deploy, goOn, run } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';

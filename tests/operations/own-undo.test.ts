@@ -1,9 +1,9 @@
 /** What one way back of Slipway's leaves half done, and what the next task or tick makes of it. */
 import { SlipwayError } from '../../src/domain/errors.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, planned, promoted, settle } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';

@@ -1,6 +1,6 @@
 /** The events of AWS about the pipeline, in the form that its documentation gives. */
-import { buildKey } from '../../src/domain/delivery-place.ts';
-import { PipelineStateChange, runEventOf } from '../../src/operations/pipeline-state-change.ts';
+import { buildKey } from '../../src/domain/pipeline/delivery-place.ts';
+import { PipelineStateChange, runEventOf } from '../../src/functions/events/messages/pipeline-state-change.ts';
 
 export const RUN_ID = '11111111-2222-3333-4444-555555555555';
 export const REVISION = 'a'.repeat(40);

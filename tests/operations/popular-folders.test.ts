@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { ClusterObject } from '../../src/domain/cluster/cluster-object.ts';
+import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { readManifests } from '../../src/kubernetes/read-manifests.ts';
 import { POPULAR_FOLDERS } from '../folders/popular-folders.ts';
 import { aWorkload } from './a-workload.ts';

@@ -1,10 +1,10 @@
 /** A function that was deleted and created again gives its numbers a second time: no calls go to a version for its number alone. */
-import { fullAccess } from '../../src/domain/access.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { putService } from '../../src/operations/put-service.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { retryDeployment } from '../../src/operations/retry-deployment.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
+import { fullAccess } from '../../src/domain/access/access.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { retryDeployment } from '../../src/operations/opening/retry-deployment.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { putService } from '../../src/operations/services/put-service.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { back, forgetFingerprints, type Recreated, recreate } from './a-recreated-function.ts';
 import { baking, by, deploy, goOn, planned, promoted, run } from './a-rollout.ts';

@@ -1,7 +1,7 @@
 /** A function that is deleted and created again in the middle of a rollout: none of its versions is the rollout's. */
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { type Recreated, recreate } from './a-recreated-function.ts';
 import { baking, deploy, goOn, planned, run } from './a-rollout.ts';

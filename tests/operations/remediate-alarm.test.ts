@@ -1,7 +1,7 @@
-import { CLOCKS_APART_MS } from '../../src/domain/remediation.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
-import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
+import { CLOCKS_APART_MS } from '../../src/domain/remediation/remediation.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, deploy, goOn, planned, promoted, run } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';

@@ -1,5 +1,5 @@
-import { retryDeployment } from '../../src/operations/retry-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import { retryDeployment } from '../../src/operations/opening/retry-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
 import { aSpec } from '../domain/a-deployment.ts';
 import { baking, goOn } from './a-rollout.ts';
 import { aScene, quietAlarm } from './a-scene.ts';

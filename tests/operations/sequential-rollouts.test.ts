@@ -1,9 +1,9 @@
-import type { JudgedMetric, SequentialJudge } from '../../src/domain/service-spec.ts';
+import type { JudgedMetric, SequentialJudge } from '../../src/domain/service/service-spec.ts';
 import type { VersionPeriod } from '../../src/domain/verdict/period-row.ts';
-import { explainDeployment } from '../../src/operations/explain-deployment.ts';
-import { judgeCanary } from '../../src/operations/judge-canary.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { explainDeployment } from '../../src/operations/reading/explain-deployment.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { asEver, aVersion, LATENCIES, SLOW } from '../domain/a-period.ts';
 import { aSequentialJudge } from '../domain/a-sequential-judge.ts';

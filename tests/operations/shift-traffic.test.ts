@@ -1,9 +1,9 @@
-import { judgeCanary } from '../../src/operations/judge-canary.ts';
-import { planRollout } from '../../src/operations/plan-rollout.ts';
-import { promote } from '../../src/operations/promote.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
+import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
+import { promote } from '../../src/operations/rollout/promote.ts';
+import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, planned, promoted, run, settle } from './a-rollout.ts';
 import { aScene, target } from './a-scene.ts';

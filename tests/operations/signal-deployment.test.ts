@@ -1,7 +1,7 @@
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { judgeCanary } from '../../src/operations/judge-canary.ts';
-import { registerWait } from '../../src/operations/register-wait.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
+import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { registerWait } from '../../src/operations/rollout/register-wait.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned, promoted } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';

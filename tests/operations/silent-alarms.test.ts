@@ -1,7 +1,7 @@
-import type { AlarmReading } from '../../src/domain/preflight.ts';
-import type { ServiceSpec } from '../../src/domain/service-spec.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { promote } from '../../src/operations/promote.ts';
+import type { AlarmReading } from '../../src/domain/alarms/alarm-reading.ts';
+import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { promote } from '../../src/operations/rollout/promote.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, deploy, goOn, planned, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';

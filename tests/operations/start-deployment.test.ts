@@ -1,7 +1,7 @@
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { retryDeployment } from '../../src/operations/retry-deployment.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/start-deployment.ts';
-import { undoPromotion } from '../../src/operations/undo-promotion.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { retryDeployment } from '../../src/operations/opening/retry-deployment.ts';
+import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { undoPromotion } from '../../src/operations/way-back/undo-promotion.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, planned, promoted, run } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';

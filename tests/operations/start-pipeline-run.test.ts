@@ -1,6 +1,6 @@
-import { deploy } from '../../src/operations/deploy.ts';
-import { followPipeline } from '../../src/operations/follow-pipeline.ts';
-import { readPipelineRun } from '../../src/operations/read-pipeline-run.ts';
+import { deploy } from '../../src/operations/opening/deploy.ts';
+import { followPipeline } from '../../src/operations/pipeline/follow-pipeline.ts';
+import { readPipelineRun } from '../../src/operations/reading/read-pipeline-run.ts';
 import { by } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';
 import { REVISION, read, runChanged } from './pipeline-events.ts';

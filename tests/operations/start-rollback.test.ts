@@ -1,9 +1,9 @@
-import { fullAccess } from '../../src/domain/access.ts';
-import { abortDeployment } from '../../src/operations/abort-deployment.ts';
-import { rollBack } from '../../src/operations/roll-back.ts';
-import { settleDeployment } from '../../src/operations/settle-deployment.ts';
-import { signalDeployment } from '../../src/operations/signal-deployment.ts';
-import { type StartRollbackInput, startRollback } from '../../src/operations/start-rollback.ts';
+import { fullAccess } from '../../src/domain/access/access.ts';
+import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
+import { type StartRollbackInput, startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { settleDeployment } from '../../src/operations/rollout/settle-deployment.ts';
+import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
+import { rollBack } from '../../src/operations/way-back/roll-back.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, promoted, run } from './a-rollout.ts';
 import { aScene, type Scene, target } from './a-scene.ts';

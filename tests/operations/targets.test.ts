@@ -1,13 +1,13 @@
-import { type Access, fullAccess } from '../../src/domain/access.ts';
+import { type Access, fullAccess } from '../../src/domain/access/access.ts';
 /** History, watches and locks belong to a target: what a service that is renamed, moved, removed or shared leads to. */
-import type { OutboxMessage } from '../../src/domain/timeline.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { putService } from '../../src/operations/put-service.ts';
-import { reconcile } from '../../src/operations/reconcile.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { removeService } from '../../src/operations/remove-service.ts';
-import { startDeployment } from '../../src/operations/start-deployment.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import type { OutboxMessage } from '../../src/domain/deployment/timeline.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { reconcile } from '../../src/operations/nets/reconcile.ts';
+import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { putService } from '../../src/operations/services/put-service.ts';
+import { removeService } from '../../src/operations/services/remove-service.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { aSpec, MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, promoted } from './a-rollout.ts';
 import { ALARM, aScene, type Scene, target } from './a-scene.ts';

@@ -1,4 +1,4 @@
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { aVersion } from '../domain/a-period.ts';
 import { aSequentialJudge } from '../domain/a-sequential-judge.ts';

@@ -1,11 +1,11 @@
 import { replyToError } from '../../src/api/problem.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
-import { checkService } from '../../src/operations/check-service.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { reconcile } from '../../src/operations/reconcile.ts';
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
-import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
-import { startDeployment } from '../../src/operations/start-deployment.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { reconcile } from '../../src/operations/nets/reconcile.ts';
+import { checkService } from '../../src/operations/opening/check-service.ts';
+import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, planned, promoted } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';

@@ -1,5 +1,5 @@
 /** A version that a team's cleaner has deleted is no version to go back to; the nearest older one that was live is. */
-import { remediateAlarm } from '../../src/operations/remediate-alarm.ts';
+import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { back, cleanUp, recreate, undone } from './a-recreated-function.ts';
 import { baking, goOn, promoted } from './a-rollout.ts';

@@ -1,10 +1,10 @@
 /** A wait that a signal has overtaken, while Step Functions takes no answer. */
 
-import type { SignalKind } from '../../src/domain/signal.ts';
-import { observeRollouts } from '../../src/operations/observe-rollouts.ts';
-import { registerWait } from '../../src/operations/register-wait.ts';
-import { shiftTraffic } from '../../src/operations/shift-traffic.ts';
-import { startRollback } from '../../src/operations/start-rollback.ts';
+import type { SignalKind } from '../../src/domain/deployment/signal.ts';
+import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
+import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { registerWait } from '../../src/operations/rollout/register-wait.ts';
+import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, deploy, goOn, planned, promoted } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';

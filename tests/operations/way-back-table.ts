@@ -2,7 +2,7 @@
  * The way back of a workload, one row for each kind of situation. Together the rows cover every situation, and none of them
  * twice: way-back.test.ts counts them, and plays each.
  */
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
 
 export type RouteKind = Route['kind'];
 export const ROUTE_KINDS: readonly RouteKind[] = ['rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'];

@@ -1,4 +1,4 @@
-import type { Route } from '../../src/domain/service-spec.ts';
+import type { Route } from '../../src/domain/service/service-spec.ts';
 import { aPodScene, type OnPods } from './a-pod-scene.ts';
 import { ask, pages } from './in-a-scene.ts';
 

@@ -2,7 +2,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { lambdaAdoptions } from '../../src/aws/lambda-adoption.ts';
-import { alarmToMake } from '../../src/domain/alarm-to-make.ts';
+import { alarmToMake } from '../../src/domain/alarms/alarm-to-make.ts';
 import { answering, failing } from './answering-client.ts';
 import { longestLambda } from './aws-edges.ts';
 

@@ -10,7 +10,7 @@ import type { PutEventsRequest } from '@aws-sdk/client-eventbridge';
 import type { InvokeCommandInput, UpdateAliasRequest } from '@aws-sdk/client-lambda';
 import type { SendTaskSuccessInput, StartExecutionInput } from '@aws-sdk/client-sfn';
 import type { PublishBatchInput } from '@aws-sdk/client-sns';
-import type { StackAnswer } from '../../src/ports/stack-deployment.ts';
+import type { StackAnswer } from '../../src/ports/stack-answers.ts';
 import type { SdkInput } from './observed-commands.ts';
 
 type Problems = readonly (string | false)[];

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rehearsalCloud } from '../../src/rehearsal/cloud/cloud.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { realScheduler } from '../../src/rehearsal/scheduler.ts';
+import { rehearsalCloud } from '../../src/twin/cloud/cloud.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { realScheduler } from '../../src/twin/scheduler.ts';
 import { invoke, type Outcome } from './runtime/invoke.ts';
 import type { Runtime } from './runtime/runtime-client.ts';
 import { hasSeen } from './seen.ts';

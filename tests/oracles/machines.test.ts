@@ -1,5 +1,5 @@
 /** The shipped state machines in two interpreters that know nothing of each other: the rehearsal's, and moto's. */
-import { readMachine, type State } from '../../src/rehearsal/workflow/asl.ts';
+import { readMachine, type State } from '../../src/twin/workflow/asl.ts';
 import { machinesOf } from '../repo/machine-rules.ts';
 import { packagedTemplate } from '../repo/packaged-template.ts';
 import { differencesOf } from './machines/differences.ts';

@@ -1,7 +1,7 @@
 /** Slipway's own metrics: the lines for CloudWatch, as the PutMetricData that CloudWatch makes of each. */
 
 import { emfMeasures } from '../../src/aws/emf-measures.ts';
-import type { Measurement } from '../../src/domain/measurement.ts';
+import type { Measurement } from '../../src/domain/deployment/measurement.ts';
 import { systemClock } from '../../src/system.ts';
 import type { SdkInput } from './observed-commands.ts';
 

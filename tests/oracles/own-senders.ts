@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { dsqlPassword, secretPassword } from '../../src/aws/database-password.ts';
 import { eksDoors } from '../../src/aws/eks-doors.ts';
 import { stackAnswers } from '../../src/aws/stack-answers.ts';
-import { migrateDatabase } from '../../src/operations/migrate-database.ts';
+import { migrateDatabase } from '../../src/operations/nets/migrate-database.ts';
 import type { SdkInput } from './observed-commands.ts';
 
 /** Files of src that send without the SDK, all of which are driven here. */

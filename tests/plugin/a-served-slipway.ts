@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Embedded } from '../../src/containers/embedded.ts';
+import type { Embedded } from '../../src/embedded/embedded.ts';
 import type { RequestAuthorizer } from '../../src/functions/request-authorizer.ts';
-import { anEmbedded } from '../rehearsal/an-embedded.ts';
+import { anEmbedded } from '../embedded/an-embedded.ts';
 
 const plugin = createRequire(import.meta.url)('../../plugin/release.js');
 

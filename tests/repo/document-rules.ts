@@ -59,10 +59,14 @@ function functionProblems({ name, resource, calls }: Task, paths: ReadonlySet<st
     return [`${name} calls ${calls}. Write !GetAtt ${name[0]?.toLowerCase()}${name.slice(1)}.Arn.`];
   const wanted = `${key[0]?.toUpperCase()}${key.slice(1)}`;
   const waits = resource.endsWith('.waitForTaskToken');
-  const files = ['functions/workflow', 'operations'].map((folder) => `src/${folder}/${fileNameOf(key)}.ts`);
+  const handler = `src/functions/workflow/${fileNameOf(key)}.ts`;
+  const operation = new RegExp(`^src/operations/[^/]+/${fileNameOf(key)}\\.ts$`);
   return [
     ...(waits || wanted === name ? [] : [`the state ${name} calls ${key}. Name it ${wanted}.`]),
-    ...files.filter((file) => !paths.has(file)).map((file) => `${name} needs ${file}. Write it.`),
+    ...(paths.has(handler) ? [] : [`${name} needs ${handler}. Write it.`]),
+    ...([...paths].some((path) => operation.test(path))
+      ? []
+      : [`${name} needs src/operations/*/${fileNameOf(key)}.ts. Write it in the folder of its theme.`]),
   ];
 }
 

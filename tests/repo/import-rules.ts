@@ -32,22 +32,58 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
       'kubernetes',
       'tokens',
       'functions',
-      'rehearsal',
+      'config',
+      'system',
+    ],
+    packages: /^node:.+$/,
+  },
+  twin: {
+    layers: ['domain', 'ports', 'operations', 'functions', 'system'],
+    packages: /^(zod\/mini|yaml|aws-local-stepfunctions|esbuild|node:.+)$/,
+  },
+  simulation: {
+    // Its callers go through the API's own keys and answers, because what is asked once is done once by both together.
+    layers: ['domain', 'ports', 'operations', 'api', 'functions', 'twin', 'system'],
+    packages: /^node:.+$/,
+  },
+  rehearse: {
+    // A rehearsed rollout runs in the simulation's installation, without its faults.
+    layers: ['domain', 'ports', 'operations', 'api', 'functions', 'twin', 'simulation', 'system'],
+    packages: /^(zod\/mini|yaml|node:.+)$/,
+  },
+  embedded: {
+    layers: [
+      'domain',
+      'ports',
+      'operations',
+      'api',
+      'store',
+      'aws',
+      'kubernetes',
+      'tokens',
+      'functions',
+      'twin',
       'config',
       'system',
     ],
     packages: /^(zod\/mini|aws-lambda|yaml|node:.+)$/,
   },
-  rehearsal: {
-    // Its callers go through the API's own keys and answers, because what is asked once is done once by both together.
-    layers: ['domain', 'ports', 'operations', 'api', 'functions', 'system'],
-    packages: /^(zod\/mini|yaml|aws-local-stepfunctions|@sinonjs\/fake-timers|esbuild|node:.+)$/,
-  },
   cli: {
-    layers: ['domain', 'ports', 'api', 'aws', 'tokens', 'rehearsal', 'containers', 'config', 'system'],
+    layers: [
+      'domain',
+      'ports',
+      'api',
+      'aws',
+      'tokens',
+      'twin',
+      'simulation',
+      'rehearse',
+      'embedded',
+      'config',
+      'system',
+    ],
     packages: /^(yaml|node:.+)$/,
   },
-  dashboard: { layers: ['api'], packages: /^$/ },
 };
 
 /** What is started and never imported: the deployables, the container task, the CLI, and a tool that is run by hand. */

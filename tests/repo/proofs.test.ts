@@ -1,5 +1,5 @@
 import { costTables, tablesIn } from '../../bench/cost-table.ts';
-import { readPrices } from '../../src/rehearsal/model/price-list.ts';
+import { readPrices } from '../../src/rehearse/model/price-list.ts';
 import { namedArns, sendingsIn } from './arn-rules.ts';
 import { configIsReached, setElsewhereIsSet } from './environment-rules.ts';
 import { functionsOf, grantProblems, holdersOf } from './grant-rules.ts';

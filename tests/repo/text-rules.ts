@@ -26,8 +26,8 @@ export const oneClock = ban({
 /** Where a run must replay byte for byte; an adapter may draw its own jitter. */
 export const noUnseededRandomness = ban({
   pattern: /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/g,
-  allowedIn: /^src\/(system\.ts|(store|aws|functions|containers)\/)/,
-  instead: 'Take ids from the Ids port; the rehearsal draws from src/rehearsal/random.ts.',
+  allowedIn: /^src\/(system\.ts|(store|aws|functions|containers|embedded)\/)/,
+  instead: 'Take ids from the Ids port; what runs from a seed draws from src/twin/random.ts.',
 });
 
 export const oneReaderOfTheEnvironment = ban({
@@ -55,8 +55,11 @@ export const oneWayToTheLog = ban({
 });
 
 /** A deployable: its wrapper logs one line for each event, with the ids by which it is found. */
+/** A deployable. Folders below hold what they read. */
+const HANDLER = /^src\/functions\/(http|workflow|events)\/[^/]+$/;
+
 export const everyHandlerIsWrapped: Rule = ({ path, text }) => {
-  if (!/^src\/functions\/(http|workflow|events)\//.test(path)) return [];
+  if (!HANDLER.test(path)) return [];
   if (/^export const handler = (httpRoute|workflowTask|eventListener|requestAuthorizer)\(/m.test(text)) return [];
   return [
     `${path}: its handler is not wrapped, so nothing of it is logged. Make it with httpRoute, workflowTask, eventListener or requestAuthorizer.`,
@@ -70,7 +73,7 @@ export const noFocusedTests = ban({
 
 export const noModuleMocks = ban({
   pattern: /\bjest\.(mock|unstable_mockModule|doMock|spyOn)\(/g,
-  instead: 'Pass a simulated port in; src/rehearsal has one for each.',
+  instead: 'Pass a simulated port in; src/twin has one for each.',
 });
 
 const FORBIDDEN_NAMES = /^(utils?|helpers?|commons?|shared|managers?|impl|base|types?|misc|lib)$/;
@@ -94,7 +97,7 @@ export const notTooDeep: Rule = ({ path }) =>
 
 export const notTooLong: Rule = ({ path, text }) => {
   const lines = text.trimEnd().split('\n').length;
-  const isHandler = /^src\/functions\/(http|workflow|events)\//.test(path);
+  const isHandler = HANDLER.test(path);
   const max = isHandler ? HANDLER_LINES_MAX : LINES_MAX;
   if (lines <= max) return [];
   const instead = isHandler
@@ -104,7 +107,7 @@ export const notTooLong: Rule = ({ path, text }) => {
 };
 
 export const HEADER_LINES_MAX = 4;
-const HEADED = /^src\/(domain|operations|rehearsal)\/|^src\/ports\.ts$/;
+const HEADED = /^src\/(domain|ports|operations|twin|simulation|rehearse|embedded)\//;
 
 export const startsWithItsPurpose: Rule = ({ path, text }) => {
   if (!HEADED.test(path)) return [];

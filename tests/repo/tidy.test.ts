@@ -52,7 +52,7 @@ const rules: readonly {
     rule: importsPointInward,
     over: product,
     refuses: [
-      ['src/domain/x.ts', "import { a } from '../ports.ts';", /domain imports src\/ports.ts; it may import nothing/],
+      ['src/domain/x.ts', "import { a } from '../ports/a.ts';", /domain imports .*a.ts; it may import nothing/],
       [
         'src/domain/x.ts',
         "import { join } from 'node:path';",
@@ -60,7 +60,7 @@ const rules: readonly {
       ],
       ['src/operations/x.ts', "import type { A } from '../aws/a.ts';", /it may import domain, ports/],
       ['src/store/x.ts', "export { a } from '../aws/a.ts';", /store imports src\/aws\/a.ts/],
-      ['src/rehearsal/x.ts', "const a = await import('../store/a.ts');", /rehearsal imports src\/store\/a.ts/],
+      ['src/twin/x.ts', "const a = await import('../store/a.ts');", /twin imports src\/store\/a.ts/],
       ['src/extra/x.ts', '', /there is no layer extra/],
     ],
   },
@@ -85,7 +85,7 @@ const rules: readonly {
     claim: 'what must replay draws from a seed',
     rule: noUnseededRandomness,
     over: product,
-    refuses: [['src/rehearsal/x.ts', 'const n = Math.random();', /the rehearsal draws from src\/rehearsal\/random.ts/]],
+    refuses: [['src/twin/x.ts', 'const n = Math.random();', /what runs from a seed draws from src\/twin\/random.ts/]],
   },
   {
     claim: 'one file reads the environment',
@@ -163,7 +163,7 @@ const rules: readonly {
     over: [...product, ...plugin],
     refuses: [
       ['src/domain/x.ts', 'export const a = 1;', /no header/],
-      ['src/ports.ts', `/**\n${' * word\n'.repeat(5)} */`, /a header of 5 lines/],
+      ['src/ports/x.ts', `/**\n${' * word\n'.repeat(5)} */`, /a header of 5 lines/],
     ],
   },
   {
@@ -179,7 +179,7 @@ const rules: readonly {
     refuses: [
       ['src/api/x.ts', 'function move(a: A, b: B, c: C) {}', /move takes 3 parameters. Take one named object/],
       ['src/api/x.ts', 'export function move(from: string, to: string) {}', /move takes two of type string/],
-      ['src/ports.ts', 'interface Port { move(from: number, to: number): void }', /move takes two of type number/],
+      ['src/ports/x.ts', 'interface Port { move(from: number, to: number): void }', /move takes two of type number/],
     ],
   },
   {
@@ -244,7 +244,7 @@ test('every Lambda task of a state machine has its handler and its operation', (
   });
   expect(tasksHaveTheirFiles(task('Fly', '!GetAtt fly.Arn'), paths)).toEqual([
     expect.stringContaining('Fly needs src/functions/workflow/fly.ts. Write it.'),
-    expect.stringContaining('Fly needs src/operations/fly.ts'),
+    expect.stringContaining('Fly needs src/operations/*/fly.ts'),
   ]);
   expect(tasksHaveTheirFiles(task('Shift', '!GetAtt shiftTraffic.Arn'), paths)).toEqual([
     expect.stringContaining('the state Shift calls shiftTraffic. Name it ShiftTraffic.'),
@@ -263,8 +263,8 @@ test('nothing in src is dead', () => {
   expect(deadFiles(product, others)).toEqual([]);
 
   const dead = { path: 'src/api/x.ts', text: '' };
-  const worker = { path: 'src/rehearsal/y.ts', text: '' };
-  const user = { path: 'src/rehearsal/z.ts', text: "new Worker(new URL('./y.ts', import.meta.url)); import './z.ts';" };
+  const worker = { path: 'src/twin/y.ts', text: '' };
+  const user = { path: 'src/twin/z.ts', text: "new Worker(new URL('./y.ts', import.meta.url)); import './z.ts';" };
   expect(deadFiles([dead, worker, user], [])).toEqual(['src/api/x.ts: nothing imports it. Use it or delete it.']);
 });
 

@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
-import type { TokenKey } from '../../src/ports/access.ts';
+import type { TokenKey } from '../../src/ports/token-key.ts';
 
 /** The key of Slipway's own tokens, on this machine: the double of the one in KMS, with the same promises. */
 export function aTokenKey(): TokenKey & { readonly pem: string; readonly signed: () => number } {

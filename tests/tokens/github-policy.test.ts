@@ -1,5 +1,5 @@
 /** What the policy of examples/github-actions gives to tokens as GitHub makes them, with subjects of the old form and of the new one. */
-import { type AccessStatement, grantsOf } from '../../src/domain/access-policy.ts';
+import { type AccessStatement, grantsOf } from '../../src/domain/access/access-policy.ts';
 import { readPolicy } from '../../src/tokens/policy-file.ts';
 import { GITHUB } from './an-issuer.ts';
 

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../src/domain/errors.ts';
-import type { Tamper } from '../../src/rehearsal/simulation/installation.ts';
+import type { Tamper } from '../../src/simulation/caller.ts';
 import type { Path } from './a-path.ts';
 import { MINUTE, SECOND, type Stage } from './a-stage.ts';
 

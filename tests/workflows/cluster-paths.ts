@@ -1,4 +1,4 @@
-import type { KubernetesTarget } from '../../src/domain/service-spec.ts';
+import type { KubernetesTarget } from '../../src/domain/service/service-spec.ts';
 import type { Path } from './a-path.ts';
 import { MINUTE, SECOND, type Stage } from './a-stage.ts';
 

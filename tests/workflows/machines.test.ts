@@ -1,7 +1,7 @@
 // @ts-expect-error It comes without types.
 import aslValidator from 'asl-validator';
-import { loadMachines } from '../../src/rehearsal/workflow/asl.ts';
-import { isWorkflowTask } from '../../src/rehearsal/workflow/tasks.ts';
+import { loadMachines } from '../../src/twin/workflow/asl.ts';
+import { isWorkflowTask } from '../../src/twin/workflow/tasks.ts';
 import { aStage, closeStages, MINUTE } from './a-stage.ts';
 import { backwardPaths, rollbackPaths } from './backward-paths.ts';
 import { clusterPaths, clusterRollbackPaths } from './cluster-paths.ts';

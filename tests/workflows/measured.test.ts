@@ -1,4 +1,4 @@
-import { reconcile } from '../../src/operations/reconcile.ts';
+import { reconcile } from '../../src/operations/nets/reconcile.ts';
 import { aStage, MINUTE, type Stage } from './a-stage.ts';
 
 const counted = (stage: Stage) =>

@@ -1,4 +1,4 @@
-import type { Preparation } from '../../src/rehearsal/cloud/world.ts';
+import type { Preparation } from '../../src/twin/world/world.ts';
 import type { Path } from './a-path.ts';
 import { MINUTE, SECOND, type Stage } from './a-stage.ts';
 

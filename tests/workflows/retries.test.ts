@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../src/domain/errors.ts';
-import { DEATHS, INVOCATION_ERRORS, type InvocationFault } from '../../src/rehearsal/cloud/lambda-failures.ts';
-import { STARTS_AT } from '../../src/rehearsal/simulation/scenario.ts';
+import { STARTS_AT } from '../../src/simulation/scenario.ts';
+import { DEATHS, INVOCATION_ERRORS, type InvocationFault } from '../../src/twin/cloud/lambda-failures.ts';
 import { aStage, closeStages, MINUTE, SECOND, type Stage } from './a-stage.ts';
 
 afterEach(closeStages);

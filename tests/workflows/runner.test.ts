@@ -1,13 +1,9 @@
 import { SlipwayError } from '../../src/domain/errors.ts';
-import { seededRandom } from '../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../src/rehearsal/scheduler.ts';
-import { loadMachines, type Retrier, type State } from '../../src/rehearsal/workflow/asl.ts';
-import {
-  type RehearsalWorkflows,
-  type RunnerOptions,
-  rehearsalWorkflows,
-  type StatusChange,
-} from '../../src/rehearsal/workflow/runner.ts';
+import { seededRandom } from '../../src/twin/random.ts';
+import { virtualScheduler } from '../../src/twin/scheduler.ts';
+import { loadMachines, type Retrier, type State } from '../../src/twin/workflow/asl.ts';
+import type { StatusChange } from '../../src/twin/workflow/execution.ts';
+import { type RehearsalWorkflows, type RunnerOptions, rehearsalWorkflows } from '../../src/twin/workflow/runner.ts';
 
 const machines = loadMachines();
 const MINUTE = 60_000;

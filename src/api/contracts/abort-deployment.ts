@@ -1,4 +1,4 @@
-import type { Deployment } from '../../domain/deployment.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Contract } from '../contract.ts';
 import { accepted } from '../present.ts';
 import { DeploymentId, WithReason } from '../request-fields.ts';

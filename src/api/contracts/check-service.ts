@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/finding.ts';
+import type { Finding } from '../../domain/preflight/finding.ts';
 import type { Contract } from '../contract.ts';
 import { ServiceNamed } from '../request-fields.ts';
 

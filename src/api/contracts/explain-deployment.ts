@@ -1,5 +1,5 @@
-import type { Deployment } from '../../domain/deployment.ts';
-import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Replay } from '../../domain/verdict/replay.ts';
 import type { Contract } from '../contract.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Deployment, ENDED, IN_FLIGHT } from '../../domain/deployment.ts';
+import { type Deployment, ENDED, IN_FLIGHT } from '../../domain/deployment/deployment.ts';
 import type { Contract } from '../contract.ts';
 import { listed, says } from '../messages.ts';
 import { presentDeployment } from '../present.ts';

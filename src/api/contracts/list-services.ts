@@ -1,4 +1,4 @@
-import type { Service } from '../../domain/service-spec.ts';
+import type { Service } from '../../domain/service/service-spec.ts';
 import type { Contract } from '../contract.ts';
 import { presentService } from '../present.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Service } from '../../domain/service-spec.ts';
+import type { Service } from '../../domain/service/service-spec.ts';
 import type { Contract } from '../contract.ts';
 import { presentService } from '../present.ts';
 import { ServiceName, ServiceNamed } from '../request-fields.ts';

@@ -1,6 +1,6 @@
-import type { Deployment } from '../../domain/deployment.ts';
-import type { PipelineRun } from '../../domain/pipeline-run.ts';
-import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
+import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
 import type { Contract } from '../contract.ts';
 import { presentDeployment, presentEntry } from '../present.ts';
 import { presentPipelineRun } from '../present-pipeline-run.ts';

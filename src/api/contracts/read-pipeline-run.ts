@@ -1,5 +1,5 @@
-import type { PipelineRun } from '../../domain/pipeline-run.ts';
-import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
+import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
 import type { Contract } from '../contract.ts';
 import { presentPipelineRun } from '../present-pipeline-run.ts';
 import { PipelineRunId } from '../request-fields.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { ServiceSpec } from '../../domain/service-spec.ts';
-import { specProblems } from '../../domain/spec-problems.ts';
+import { specProblems } from '../../domain/preflight/spec-problems.ts';
+import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { Artifact } from '../artifact.ts';
 import type { Contract } from '../contract.ts';
 import { shown } from '../messages.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Deployment } from '../../domain/deployment.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Contract } from '../contract.ts';
 import { says } from '../messages.ts';
 import { accepted } from '../present.ts';

@@ -1,9 +1,9 @@
 /** The steps by which a live function is put under Slipway, decided from what is there. Nothing is done here. */
-import { type AlarmToMake, alarmToMake } from '../../domain/alarm-to-make.ts';
-import { MANAGED_TAG } from '../../domain/owner-tag.ts';
-import type { LambdaTarget, ServiceSpec } from '../../domain/service-spec.ts';
-import { targetName } from '../../domain/target.ts';
-import type { AlarmThere, LiveFunction } from '../../ports/adoption.ts';
+import { type AlarmToMake, alarmToMake } from '../../domain/alarms/alarm-to-make.ts';
+import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
+import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
+import { targetName } from '../../domain/service/target.ts';
+import type { AlarmThere, LiveFunction } from '../../ports/adoptions.ts';
 import type { Point } from './adoption.ts';
 import { alarmDifferences } from './alarm-differences.ts';
 import { LATEST } from './found-function.ts';

@@ -1,8 +1,8 @@
 /** What a found function has already of what Slipway needs, and what is missing: the alias, who calls it, the tag, the alarm. */
-import { matchProblem } from '../../domain/alarm-match.ts';
+import { matchProblem } from '../../domain/alarms/alarm-match.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import { isManaged } from '../../domain/owner-tag.ts';
-import type { LambdaTarget } from '../../domain/service-spec.ts';
+import { isManaged } from '../../domain/lambda/owner-tag.ts';
+import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 import { type FoundAlias, type FoundFunction, type FoundTrigger, isPastAlias } from './found-function.ts';
 import { functionPoints } from './function-points.ts';
 import { serviceName } from './service-name.ts';

@@ -1,7 +1,7 @@
 /** In what an alarm that is there differs from the one that a spec describes. */
 import { isDeepStrictEqual } from 'node:util';
-import type { AlarmToMake } from '../../domain/alarm-to-make.ts';
-import type { AlarmThere } from '../../ports/adoption.ts';
+import type { AlarmToMake } from '../../domain/alarms/alarm-to-make.ts';
+import type { AlarmThere } from '../../ports/adoptions.ts';
 import { fieldsOf, listOf } from './intrinsic-values.ts';
 
 const COMPARED = [

@@ -1,7 +1,7 @@
 /** The alarm that the new spec describes, as each tool writes it: its properties are those of CloudFormation and of PutMetricAlarm. */
-import { type AlarmToMake, alarmToMake } from '../../domain/alarm-to-make.ts';
-import type { DescribedAlarm } from '../../domain/described-alarm.ts';
-import type { LambdaTarget } from '../../domain/service-spec.ts';
+import { type AlarmToMake, alarmToMake } from '../../domain/alarms/alarm-to-make.ts';
+import type { DescribedAlarm } from '../../domain/service/described-alarm.ts';
+import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 
 /** What slipway.yml says of it; the limits are those of `describedAlarm`. */
 export const WRITTEN_ALARM = '{ errorsAbove: 1 %, over: 1 minute }';

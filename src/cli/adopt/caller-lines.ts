@@ -1,6 +1,6 @@
 /** What `slipway adopt` says of those who call the function: only their own tools can point them to the alias. */
-import type { CallersFact } from '../../domain/callers.ts';
-import type { LambdaTarget } from '../../domain/service-spec.ts';
+import type { CallersFact } from '../../domain/lambda/callers.ts';
+import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 import { wrapped } from '../wrapped.ts';
 import { isPastAlias } from './found-function.ts';
 import { triggerPoints } from './function-points.ts';

@@ -1,5 +1,5 @@
 /** The resources of CloudFormation that call a function: what a message calls them, the event that they send, and what a move costs. */
-import type { Sample } from '../../domain/event-source.ts';
+import type { Sample } from '../../domain/service/event-source.ts';
 import type { FoundTrigger } from './found-function.ts';
 import { type Fields, textOf } from './intrinsic-values.ts';
 

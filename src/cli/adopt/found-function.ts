@@ -2,8 +2,8 @@
  * A Lambda function as a tool's output describes it, and what calls it. Each reader makes this from its own format, so
  * that what is right and what is missing is said once for all tools.
  */
-import type { Watched } from '../../domain/alarm-match.ts';
-import type { Sample } from '../../domain/event-source.ts';
+import type { Watched } from '../../domain/alarms/alarm-match.ts';
+import type { Sample } from '../../domain/service/event-source.ts';
 
 export type Tool = 'serverless' | 'sam' | 'cdk' | 'cloudformation' | 'terraform' | 'aws';
 

@@ -1,6 +1,7 @@
 /** Each thing that a function needs before Slipway can deploy to it, as a sentence: it is right, it is missing, or somebody has to look. */
-import { HTTP_SAMPLES, type Sample } from '../../domain/event-source.ts';
-import { MANAGED_TAG } from '../../domain/owner-tag.ts';
+
+import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
+import { HTTP_SAMPLES, type Sample } from '../../domain/service/event-source.ts';
 import type { Adoption, Point } from './adoption.ts';
 import { type FoundTrigger, LATEST, type Tool } from './found-function.ts';
 

@@ -1,7 +1,7 @@
 /** A function as AWS has it, in the form in which those of a tool's output are: so that the same is said of both. */
-import type { Trigger } from '../../domain/callers.ts';
-import type { Sample } from '../../domain/event-source.ts';
-import type { LiveFunction } from '../../ports/adoption.ts';
+import type { Trigger } from '../../domain/lambda/callers.ts';
+import type { Sample } from '../../domain/service/event-source.ts';
+import type { LiveFunction } from '../../ports/adoptions.ts';
 import { type FoundAlarm, type FoundAlias, type FoundFunction, type FoundTrigger, LATEST } from './found-function.ts';
 
 export interface LiveFacts {

@@ -2,7 +2,7 @@
 import { lambdaAdoptions, operatorClients } from '../../aws/lambda-adoption.ts';
 import { lambdaCallers } from '../../aws/lambda-callers.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import type { Adoptions } from '../../ports/adoption.ts';
+import type { Adoptions } from '../../ports/adoptions.ts';
 import type { Callers } from '../../ports/callers.ts';
 import { systemClock } from '../../system.ts';
 import { functionFromAws } from './live-function.ts';

@@ -1,6 +1,6 @@
 /** The adapters speak of the role of one of Slipway's functions; at a terminal the rights are those of a person. */
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
-import type { Adoptions } from '../../ports/adoption.ts';
+import type { Adoptions } from '../../ports/adoptions.ts';
 
 export function operatorWords(message: string): string {
   return message.replace('that the role of this function may do', 'that your AWS credentials may do');

@@ -1,5 +1,5 @@
 /** What is special in an AWS::Serverless::Function before its transform: Globals, Events, and the alias that SAM makes. */
-import type { Sample } from '../../domain/event-source.ts';
+import type { Sample } from '../../domain/service/event-source.ts';
 import type { FoundAlias, FoundTrigger, SamFacts } from './found-function.ts';
 import { type Fields, fieldsOf, isFields, stringOf, textOf, withDefaults } from './intrinsic-values.ts';
 import { routeOf } from './routes.ts';

@@ -1,11 +1,11 @@
 /** What `slipway calibrate` is asked for, read from its words. What cannot be meant is refused with what to write instead. */
 import { durationMs } from '../../domain/duration.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import type { ServiceSpec } from '../../domain/service-spec.ts';
-import type { Asked, NamedHarm } from '../../rehearsal/calibrate/asked.ts';
-import { leastRunsToShow } from '../../rehearsal/calibrate/measure.ts';
-import { DEADLINE_SHARE } from '../../rehearsal/calibrate/proposed-spec.ts';
-import { readHarm } from '../../rehearsal/rehearse/scenarios.ts';
+import type { ServiceSpec } from '../../domain/service/service-spec.ts';
+import type { Asked, NamedHarm } from '../../rehearse/calibrate/asked.ts';
+import { leastRunsToShow } from '../../rehearse/calibrate/measure.ts';
+import { DEADLINE_SHARE } from '../../rehearse/calibrate/proposed-spec.ts';
+import { readHarm } from '../../rehearse/scenarios.ts';
 
 export const CALIBRATE_OPTIONS = {
   'false-rollback': { type: 'string', default: '1%' },

@@ -1,7 +1,7 @@
 /** What a calibration found, as lines of a terminal, at most 120 characters wide. */
-import type { Asked } from '../../rehearsal/calibrate/asked.ts';
-import type { CalibrationResult } from '../../rehearsal/calibrate/calibrate.ts';
-import type { LookedAt } from '../../rehearsal/calibrate/leads.ts';
+import type { Asked } from '../../rehearse/calibrate/asked.ts';
+import type { CalibrationResult } from '../../rehearse/calibrate/calibrate.ts';
+import type { LookedAt } from '../../rehearse/calibrate/leads.ts';
 import { textTable } from '../text-table.ts';
 import { wrapped } from '../wrapped.ts';
 import { checkLines } from './check-lines.ts';

@@ -1,6 +1,6 @@
 /** How the proposal did in whole rollouts that it was not chosen by. */
-import type { NamedHarm } from '../../rehearsal/calibrate/asked.ts';
-import type { Check } from '../../rehearsal/calibrate/check.ts';
+import type { NamedHarm } from '../../rehearse/calibrate/asked.ts';
+import type { Check } from '../../rehearse/calibrate/check.ts';
 import { wrapped } from '../wrapped.ts';
 import { harmInWords, interval, minutesInWords, number, percent } from './words.ts';
 

@@ -1,8 +1,8 @@
 /** A proposal as YAML to paste into slipway.yml, and what it promises. */
-import { SEQUENTIAL_DEFAULTS } from '../../domain/sequential-defaults.ts';
-import type { SequentialJudge } from '../../domain/service-spec.ts';
-import type { CalibrationResult, Proposal } from '../../rehearsal/calibrate/calibrate.ts';
-import { strategyOf } from '../../rehearsal/calibrate/proposed-spec.ts';
+import { SEQUENTIAL_DEFAULTS } from '../../domain/service/sequential-defaults.ts';
+import type { SequentialJudge } from '../../domain/service/service-spec.ts';
+import type { CalibrationResult, Proposal } from '../../rehearse/calibrate/calibrate.ts';
+import { strategyOf } from '../../rehearse/calibrate/proposed-spec.ts';
 import { wrapped } from '../wrapped.ts';
 import { harmsInWords, minutesInWords, number, trafficInWords } from './words.ts';
 

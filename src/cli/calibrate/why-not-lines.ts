@@ -1,6 +1,6 @@
 /** Why there is no policy, and what would have to be different, in sentences. */
-import type { CalibrationResult } from '../../rehearsal/calibrate/calibrate.ts';
-import type { WhyNot } from '../../rehearsal/calibrate/why-not.ts';
+import type { CalibrationResult } from '../../rehearse/calibrate/calibrate.ts';
+import type { WhyNot } from '../../rehearse/calibrate/why-not.ts';
 import { wrapped } from '../wrapped.ts';
 import { harmInWords, minutesInWords, number, trafficInWords } from './words.ts';
 

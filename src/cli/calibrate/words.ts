@@ -1,6 +1,6 @@
 /** Figures of a calibration as a person reads them. */
-import type { NamedHarm } from '../../rehearsal/calibrate/asked.ts';
-import type { Share } from '../../rehearsal/rehearse/rehearsal-result.ts';
+import type { NamedHarm } from '../../rehearse/calibrate/asked.ts';
+import type { Share } from '../../rehearse/rehearsal-result.ts';
 
 /** `2 times the errors`, `1.5 times the latency`. */
 export function harmInWords({ harm: { errorFactor, latencyFactor } }: NamedHarm): string {

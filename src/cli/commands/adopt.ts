@@ -2,9 +2,9 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
-import { MANAGED_TAG } from '../../domain/owner-tag.ts';
-import type { LambdaTarget, ServiceSpec } from '../../domain/service-spec.ts';
-import type { Adoptions, AlarmThere } from '../../ports/adoption.ts';
+import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
+import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
+import type { Adoptions, AlarmThere } from '../../ports/adoptions.ts';
 import { ADOPT_HELP } from '../adopt/adopt-help.ts';
 import { type AdoptPlan, planAdoption, type Step } from '../adopt/adopt-plan.ts';
 import { callerLines } from '../adopt/caller-lines.ts';

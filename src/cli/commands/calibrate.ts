@@ -1,10 +1,10 @@
 /** `slipway calibrate`: a policy for a service that keeps what is asked of it, or why there is none. Exit code 2 without one. */
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '../../domain/errors.ts';
-import type { ServiceSpec } from '../../domain/service-spec.ts';
-import { planSteps } from '../../domain/strategy.ts';
-import { calibrate as run } from '../../rehearsal/calibrate/calibrate.ts';
-import { assumptionsOf } from '../../rehearsal/rehearse/assumptions.ts';
+import type { ServiceSpec } from '../../domain/service/service-spec.ts';
+import { planSteps } from '../../domain/service/strategy.ts';
+import { assumptionsOf } from '../../rehearse/assumptions.ts';
+import { calibrate as run } from '../../rehearse/calibrate/calibrate.ts';
 import { CALIBRATE_OPTIONS, readOptions } from '../calibrate/calibrate-options.ts';
 import { calibrationLines } from '../calibrate/calibration-lines.ts';
 import { CALIBRATE_HELP } from '../calibrate/help.ts';

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { readServiceSpec } from '../../api/service-spec.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import type { Target } from '../../domain/service-spec.ts';
+import type { Target } from '../../domain/service/service-spec.ts';
 import { adoptionOf, type Point } from '../adopt/adoption.ts';
 import { chosen } from '../adopt/choice.ts';
 import type { FoundFunction } from '../adopt/found-function.ts';

@@ -1,6 +1,6 @@
 /** `slipway simulate`: runs seeds of the whole system with faults. One seed prints its trace; many print what failed. */
 import { parseArgs } from 'node:util';
-import { simulate as run, type SimulationOptions, type SimulationResult } from '../../rehearsal/simulation/simulate.ts';
+import { simulate as run, type SimulationOptions, type SimulationResult } from '../../simulation/simulate.ts';
 
 type Say = (line: string) => void;
 

@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
 import { config } from '../../config.ts';
-import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../containers/embedded.ts';
-import type { RehearsedService } from '../../containers/rehearse-service.ts';
-import { folderOf } from '../../containers/rehearsed-source.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import type { ServiceSpec } from '../../domain/service-spec.ts';
+import type { ServiceSpec } from '../../domain/service/service-spec.ts';
+import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../embedded/embedded.ts';
+import type { RehearsedService } from '../../embedded/rehearse-service.ts';
+import { folderOf } from '../../embedded/rehearsed-source.ts';
 import { firstScreen } from '../first-screen.ts';
 import { readServiceFile } from '../service-file.ts';
 import { timelineLine } from '../timeline-lines.ts';
@@ -86,7 +86,7 @@ function rehearsable(path: string, { kubectl }: { readonly kubectl: EmbeddedOrde
 /** With OIDC_ISSUERS in the environment, callers need tokens here too; without, whoever can reach this machine's loopback may. */
 async function authorizer(): Promise<EmbeddedOrder['authorize']> {
   if (config.OIDC_ISSUERS === '') return undefined;
-  return (await import('../../containers/server-authorizer.ts')).serverAuthorizer();
+  return (await import('../../embedded/server/server-authorizer.ts')).serverAuthorizer();
 }
 
 /** With a KUBECONFIG in the environment, Kubernetes is not simulated. */

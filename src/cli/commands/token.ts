@@ -4,12 +4,13 @@
  */
 import { parseArgs } from 'node:util';
 import { operatorTokenKey } from '../../aws/kms-token-key.ts';
-import { type Grant, ROLES, type Role } from '../../domain/access.ts';
-import { isMintedSubject } from '../../domain/caller-name.ts';
+import { isMintedSubject } from '../../domain/access/caller-name.ts';
+import { type Grant, ROLES, type Role } from '../../domain/access/grant.ts';
+import { TOKEN_HOURS_MAX } from '../../domain/access/token.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import { TOKEN_HOURS_MAX } from '../../domain/token.ts';
-import type { TokenKey } from '../../ports/access.ts';
-import type { Clock, Ids } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { TokenKey } from '../../ports/token-key.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { readGrants } from '../../tokens/grants.ts';
 import { mintToken } from '../../tokens/minted-tokens.ts';

@@ -1,6 +1,6 @@
 /** The two step curves of a scenario as an SVG that stands in a page: its colours are the page's, so it is readable in light and dark. */
-import type { CurvePoint, ScenarioResult } from '../../rehearsal/rehearse/rehearsal-result.ts';
-import { scenarioTitle } from '../../rehearsal/rehearse/scenarios.ts';
+import type { CurvePoint, ScenarioResult } from '../../rehearse/rehearsal-result.ts';
+import { scenarioTitle } from '../../rehearse/scenarios.ts';
 import { escaped } from './escaped.ts';
 import type { TimeAxis } from './time-axis.ts';
 

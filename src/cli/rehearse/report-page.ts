@@ -1,7 +1,7 @@
 /** The report of a rehearsal: one page that needs nothing else, no script and no network, and looks the same wherever it is opened. */
 
-import type { ScenarioResult } from '../../rehearsal/rehearse/rehearsal-result.ts';
-import { isHarmful, scenarioTitle } from '../../rehearsal/rehearse/scenarios.ts';
+import type { ScenarioResult } from '../../rehearse/rehearsal-result.ts';
+import { isHarmful, scenarioTitle } from '../../rehearse/scenarios.ts';
 import { curvePlot } from './curve-plot.ts';
 import { escaped } from './escaped.ts';
 import { REPORT_STYLE } from './report-style.ts';

@@ -1,6 +1,6 @@
 /** The results of each scenario as the cells of a table: the same in the terminal and in the report. */
-import type { RehearsalResult, ScenarioResult, Share, Spread } from '../../rehearsal/rehearse/rehearsal-result.ts';
-import { isHarmful, scenarioTitle } from '../../rehearsal/rehearse/scenarios.ts';
+import type { RehearsalResult, ScenarioResult, Share, Spread } from '../../rehearse/rehearsal-result.ts';
+import { isHarmful, scenarioTitle } from '../../rehearse/scenarios.ts';
 
 export interface Column {
   /** Two lines. */

@@ -1,5 +1,5 @@
 /** The result of a rehearsal as lines of a terminal, at most 120 characters wide. */
-import type { RehearsalResult } from '../../rehearsal/rehearse/rehearsal-result.ts';
+import type { RehearsalResult } from '../../rehearse/rehearsal-result.ts';
 import { textTable } from '../text-table.ts';
 import { wrapped } from '../wrapped.ts';
 import { COLUMNS, READ_THE_COLUMNS, strayInWords, wrongOnes } from './result-cells.ts';

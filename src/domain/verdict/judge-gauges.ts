@@ -1,5 +1,5 @@
 /** The judge `mann-whitney` over the rows that a rollout has: one gauge a metric, canary and stable in the same periods. */
-import type { Judge, ThresholdRule } from '../service-spec.ts';
+import type { Judge, ThresholdRule } from '../service/service-spec.ts';
 import { judgeMannWhitney, KAYENTA_RULE } from './mann-whitney.ts';
 import type { PeriodRow } from './period-row.ts';
 import { metricValue } from './threshold.ts';

@@ -1,5 +1,5 @@
 /** The judge `sequential` over the rows that a rollout has: errors and slow requests of both versions, period by period. */
-import type { JudgedMetric, SequentialJudge } from '../service-spec.ts';
+import type { JudgedMetric, SequentialJudge } from '../service/service-spec.ts';
 import { type Baseline, ERRORS } from './baseline.ts';
 import { judgedRows } from './judged-rows.ts';
 import type { PeriodRow, VersionPeriod } from './period-row.ts';

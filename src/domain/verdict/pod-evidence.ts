@@ -1,5 +1,5 @@
 /** What the pods of a workload say about its canary, beside its alarms and metrics. */
-import type { PodsJudgement } from '../cluster/canary-pods.ts';
+import type { PodsJudgement } from '../workload/canary-pods.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** What the sequential judge is asked to do: which metrics, how sure, and what to do when it cannot tell. */
-import type { FieldProblem, NoDataPolicy } from '../service-spec.ts';
+import type { FieldProblem, NoDataPolicy } from '../service/service-spec.ts';
 import { type Mixture, RATIOS, ratioIndex } from './ratios.ts';
 
 /** What one count did in the stable version before the rollout: at least 60 minutes of it. */

@@ -1,5 +1,5 @@
 /** What the sequential judge knew after each period: the same engine over the rows that were kept, one state a row. */
-import type { SequentialJudge } from '../service-spec.ts';
+import type { SequentialJudge } from '../service/service-spec.ts';
 import { judgeSequentially, type SequentialRows } from './judge-sequentially.ts';
 import { judgedRows } from './judged-rows.ts';
 import { countsOf, type MinuteRow, rowFault } from './minute-row.ts';

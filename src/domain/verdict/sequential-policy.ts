@@ -1,6 +1,6 @@
 /** The policy of a sequential judge, from what the service says and from what was measured before the rollout. */
 import { durationMs } from '../duration.ts';
-import type { JudgedMetric, SequentialJudge } from '../service-spec.ts';
+import type { JudgedMetric, SequentialJudge } from '../service/service-spec.ts';
 import { type Baseline, ERRORS, slowerThan } from './baseline.ts';
 import { type MetricPolicy, POLICY_DEFAULTS, type SequentialPolicy, type SeriesPolicy } from './policy.ts';
 import { ERROR_HARMS, LATENCY_HARMS } from './ratios.ts';

@@ -1,5 +1,5 @@
 /** What the sequential judge says of a state: the verdict, what to do, who is to blame, and the figures it rests on. */
-import type { NoDataPolicy } from '../service-spec.ts';
+import type { NoDataPolicy } from '../service/service-spec.ts';
 import { bothBad } from './attribution.ts';
 import { aPeriod, periodMs, periodsInWords, recentPeriods } from './period-words.ts';
 import { policyProblems, type SequentialPolicy } from './policy.ts';

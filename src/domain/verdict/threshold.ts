@@ -1,5 +1,5 @@
 /** The judge `threshold`: how many of the last periods of the canary may lie above a limit. */
-import type { Judge, ThresholdRule } from '../service-spec.ts';
+import type { Judge, ThresholdRule } from '../service/service-spec.ts';
 import type { PeriodRow, VersionPeriod } from './period-row.ts';
 import type { Evidence } from './verdict.ts';
 

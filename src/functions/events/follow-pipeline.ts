@@ -1,6 +1,5 @@
 import { config } from '../../config.ts';
-import { followPipeline } from '../../operations/follow-pipeline.ts';
-import { PipelineStateChange, runEventOf } from '../../operations/pipeline-state-change.ts';
+import { followPipeline } from '../../operations/pipeline/follow-pipeline.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { systemClock } from '../../system.ts';
@@ -8,6 +7,7 @@ import { awsMeasures } from '../aws-measures.ts';
 import { awsPublisher } from '../aws-publisher.ts';
 import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { PipelineStateChange, runEventOf } from './messages/pipeline-state-change.ts';
 
 const database = ledgerDatabase();
 const ports = {

@@ -1,6 +1,6 @@
 import { stackAnswers } from '../../aws/stack-answers.ts';
 import { config } from '../../config.ts';
-import { MigrateDatabaseInput, migrateDatabase } from '../../operations/migrate-database.ts';
+import { MigrateDatabaseInput, migrateDatabase } from '../../operations/nets/migrate-database.ts';
 import { ledgerTables } from '../../store/ledger-tables.ts';
 import { systemPause } from '../../system.ts';
 import { eventListener } from '../event-listener.ts';

@@ -5,7 +5,7 @@ import { patientCalls, quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { cloudwatchMetrics } from '../../aws/cloudwatch-metrics.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { observeRollouts } from '../../operations/observe-rollouts.ts';
+import { observeRollouts } from '../../operations/nets/observe-rollouts.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';

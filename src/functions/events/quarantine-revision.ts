@@ -1,4 +1,4 @@
-import { DeploymentChanged, quarantineRevision } from '../../operations/quarantine-revision.ts';
+import { DeploymentChanged, quarantineRevision } from '../../operations/pipeline/quarantine-revision.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';

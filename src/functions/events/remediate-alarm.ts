@@ -1,8 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { AlarmStateChange, alarmEventOf } from '../../operations/alarm-state-change.ts';
-import { remediateAlarmEvent } from '../../operations/remediate-alarm.ts';
+import { remediateAlarmEvent } from '../../operations/way-back/remediate-alarm.ts';
 import { urgentDeploymentStore } from '../../store/deployment-store.ts';
 import { systemClock, systemIds, systemPatience } from '../../system.ts';
 import { awsClusters } from '../aws-clusters.ts';
@@ -10,6 +9,7 @@ import { awsMeasures } from '../aws-measures.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { AlarmStateChange, alarmEventOf } from './messages/alarm-state-change.ts';
 
 const database = ledgerDatabase();
 const ports = {

@@ -2,8 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersionFacts } from '../../aws/lambda-versions.ts';
-import { deploymentOfEvent, ExecutionEnded } from '../../operations/execution-ended.ts';
-import { settleAbandonedRollout } from '../../operations/settle-abandoned-rollout.ts';
+import { settleAbandonedRollout } from '../../operations/nets/settle-abandoned-rollout.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';
@@ -12,6 +11,7 @@ import { awsPublisher } from '../aws-publisher.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
 import { eventListener } from '../event-listener.ts';
 import { ledgerDatabase } from '../ledger-database.ts';
+import { deploymentOfEvent, ExecutionEnded } from './messages/execution-ended.ts';
 
 const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);

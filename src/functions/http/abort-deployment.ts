@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { abortDeploymentContract } from '../../api/contracts/abort-deployment.ts';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { abortDeployment } from '../../operations/abort-deployment.ts';
+import { abortDeployment } from '../../operations/opening/abort-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { systemClock, systemIds } from '../../system.ts';

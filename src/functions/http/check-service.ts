@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { checkServiceContract } from '../../api/contracts/check-service.ts';
 import { quickCalls } from '../../aws/clients.ts';
-import { checkService } from '../../operations/check-service.ts';
+import { checkService } from '../../operations/opening/check-service.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';

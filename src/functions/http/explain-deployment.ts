@@ -1,5 +1,5 @@
 import { explainDeploymentContract } from '../../api/contracts/explain-deployment.ts';
-import { explainDeployment } from '../../operations/explain-deployment.ts';
+import { explainDeployment } from '../../operations/reading/explain-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';
 import { systemClock } from '../../system.ts';

@@ -1,5 +1,5 @@
 import { listDeploymentsContract } from '../../api/contracts/list-deployments.ts';
-import { listDeployments } from '../../operations/list-deployments.ts';
+import { listDeployments } from '../../operations/reading/list-deployments.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { systemClock } from '../../system.ts';
 import { httpRoute } from '../http-route.ts';

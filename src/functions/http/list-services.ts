@@ -1,5 +1,5 @@
 import { listServicesContract } from '../../api/contracts/list-services.ts';
-import { listServices } from '../../operations/list-services.ts';
+import { listServices } from '../../operations/reading/list-services.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';

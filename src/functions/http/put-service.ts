@@ -1,5 +1,5 @@
 import { putServiceContract } from '../../api/contracts/put-service.ts';
-import { putService } from '../../operations/put-service.ts';
+import { putService } from '../../operations/services/put-service.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock } from '../../system.ts';
 import { httpRoute } from '../http-route.ts';

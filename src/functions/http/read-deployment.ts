@@ -1,5 +1,5 @@
 import { readDeploymentContract } from '../../api/contracts/read-deployment.ts';
-import { readDeployment } from '../../operations/read-deployment.ts';
+import { readDeployment } from '../../operations/reading/read-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { systemClock } from '../../system.ts';

@@ -1,5 +1,5 @@
 import { readPipelineRunContract } from '../../api/contracts/read-pipeline-run.ts';
-import { readPipelineRun } from '../../operations/read-pipeline-run.ts';
+import { readPipelineRun } from '../../operations/reading/read-pipeline-run.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { systemClock } from '../../system.ts';
 import { httpRoute } from '../http-route.ts';

@@ -3,7 +3,7 @@ import { readReadinessContract } from '../../api/contracts/read-readiness.ts';
 import { quickCalls } from '../../aws/clients.ts';
 import { stepFunctionsReachable } from '../../aws/step-functions-workflows.ts';
 import { config } from '../../config.ts';
-import { readReadiness } from '../../operations/read-readiness.ts';
+import { readReadiness } from '../../operations/reading/read-readiness.ts';
 import { reachableDatabase } from '../../store/reachable-database.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';

@@ -1,5 +1,5 @@
 import { readServiceContract } from '../../api/contracts/read-service.ts';
-import { readService } from '../../operations/read-service.ts';
+import { readService } from '../../operations/reading/read-service.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { httpRoute } from '../http-route.ts';
 import { ledgerDatabase } from '../ledger-database.ts';

@@ -1,5 +1,5 @@
 import { releaseServiceContract } from '../../api/contracts/release-service.ts';
-import { releaseService } from '../../operations/release-service.ts';
+import { releaseService } from '../../operations/pipeline/release-service.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { systemClock } from '../../system.ts';

@@ -1,5 +1,5 @@
 import { removeServiceContract } from '../../api/contracts/remove-service.ts';
-import { removeService } from '../../operations/remove-service.ts';
+import { removeService } from '../../operations/services/remove-service.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock } from '../../system.ts';
 import { httpRoute } from '../http-route.ts';

@@ -3,7 +3,7 @@ import { retryDeploymentContract } from '../../api/contracts/retry-deployment.ts
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
-import { retryDeployment } from '../../operations/retry-deployment.ts';
+import { retryDeployment } from '../../operations/opening/retry-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';

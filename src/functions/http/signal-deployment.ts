@@ -1,5 +1,5 @@
 import { signalDeploymentContracts } from '../../api/contracts/signal-deployment.ts';
-import { signalDeployment } from '../../operations/signal-deployment.ts';
+import { signalDeployment } from '../../operations/rollout/signal-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { systemClock } from '../../system.ts';

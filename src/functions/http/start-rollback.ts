@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { startRollbackContract } from '../../api/contracts/start-rollback.ts';
 import { quickCalls } from '../../aws/clients.ts';
-import { startRollback } from '../../operations/start-rollback.ts';
+import { startRollback } from '../../operations/opening/start-rollback.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';

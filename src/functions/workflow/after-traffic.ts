@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { hookCalls } from '../../aws/clients.ts';
 import { lambdaHooks } from '../../aws/lambda-hooks.ts';
-import { AfterTrafficInput, afterTraffic } from '../../operations/after-traffic.ts';
+import { AfterTrafficInput, afterTraffic } from '../../operations/rollout/after-traffic.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { systemClock } from '../../system.ts';
 import { ledgerDatabase } from '../ledger-database.ts';

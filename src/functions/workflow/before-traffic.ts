@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { hookCalls } from '../../aws/clients.ts';
 import { lambdaHooks } from '../../aws/lambda-hooks.ts';
-import { BeforeTrafficInput, beforeTraffic } from '../../operations/before-traffic.ts';
+import { BeforeTrafficInput, beforeTraffic } from '../../operations/rollout/before-traffic.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { systemClock } from '../../system.ts';
 import { ledgerDatabase } from '../ledger-database.ts';

@@ -2,7 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { patientCalls, quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { cloudwatchMetrics } from '../../aws/cloudwatch-metrics.ts';
-import { JudgeCanaryInput, judgeCanary } from '../../operations/judge-canary.ts';
+import { JudgeCanaryInput, judgeCanary } from '../../operations/judging/judge-canary.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { verdictStore } from '../../store/verdict-store.ts';

@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
-import { OpenDeliveryInput, openDelivery } from '../../operations/open-delivery.ts';
+import { OpenDeliveryInput, openDelivery } from '../../operations/pipeline/open-delivery.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';

@@ -1,4 +1,4 @@
-import { PageOnCallInput, pageOnCall } from '../../operations/page-on-call.ts';
+import { PageOnCallInput, pageOnCall } from '../../operations/way-back/page-on-call.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';

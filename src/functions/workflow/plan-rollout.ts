@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { PlanRolloutInput, planRollout } from '../../operations/plan-rollout.ts';
+import { PlanRolloutInput, planRollout } from '../../operations/rollout/plan-rollout.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock, systemPause } from '../../system.ts';

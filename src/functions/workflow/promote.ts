@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { PromoteInput, promote } from '../../operations/promote.ts';
+import { PromoteInput, promote } from '../../operations/rollout/promote.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { systemClock, systemPause } from '../../system.ts';
 import { ledgerDatabase } from '../ledger-database.ts';

@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { patientCalls } from '../../aws/clients.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
-import { PublishVersionInput, publishVersion } from '../../operations/publish-version.ts';
+import { PublishVersionInput, publishVersion } from '../../operations/rollout/publish-version.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { systemClock, systemPause } from '../../system.ts';
 import { ledgerDatabase } from '../ledger-database.ts';

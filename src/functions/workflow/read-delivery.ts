@@ -1,4 +1,4 @@
-import { ReadDeliveryInput, readDelivery } from '../../operations/read-delivery.ts';
+import { ReadDeliveryInput, readDelivery } from '../../operations/pipeline/read-delivery.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { systemClock } from '../../system.ts';
 import { ledgerDatabase } from '../ledger-database.ts';

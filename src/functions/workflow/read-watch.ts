@@ -1,4 +1,4 @@
-import { ReadWatchInput, readWatch } from '../../operations/read-watch.ts';
+import { ReadWatchInput, readWatch } from '../../operations/pipeline/read-watch.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { systemClock } from '../../system.ts';

@@ -1,4 +1,4 @@
-import { RecordClusterTaskInput, recordClusterTask } from '../../operations/record-cluster-task.ts';
+import { RecordClusterTaskInput, recordClusterTask } from '../../operations/rollout/record-cluster-task.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';

@@ -1,4 +1,4 @@
-import { RegisterWaitInput, registerWait } from '../../operations/register-wait.ts';
+import { RegisterWaitInput, registerWait } from '../../operations/rollout/register-wait.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';

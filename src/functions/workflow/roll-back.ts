@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersionFacts } from '../../aws/lambda-versions.ts';
-import { RollBackInput, rollBack } from '../../operations/roll-back.ts';
+import { RollBackInput, rollBack } from '../../operations/way-back/roll-back.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';

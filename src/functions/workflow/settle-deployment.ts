@@ -1,4 +1,4 @@
-import { SettleDeploymentInput, settleDeployment } from '../../operations/settle-deployment.ts';
+import { SettleDeploymentInput, settleDeployment } from '../../operations/rollout/settle-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock } from '../../system.ts';

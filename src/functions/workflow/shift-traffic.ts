@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../../aws/clients.ts';
 import { cloudwatchAlarms } from '../../aws/cloudwatch-alarms.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
-import { ShiftTrafficInput, shiftTraffic } from '../../operations/shift-traffic.ts';
+import { ShiftTrafficInput, shiftTraffic } from '../../operations/rollout/shift-traffic.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { outboxStore } from '../../store/outbox-store.ts';
 import { systemClock, systemPause } from '../../system.ts';

@@ -2,17 +2,23 @@
  * One of the processes that share a ledger: it serves the API and runs tasks, listeners and ticks, over a pool of its own. The
  * account and the state machines are in the process that started it.
  */
-import { apiServer } from '../../../src/containers/api-server.ts';
-import { type ApiPorts, routeTable } from '../../../src/containers/route-table.ts';
+
+import { type ApiPorts, routeTable } from '../../../src/embedded/route-table.ts';
+import { apiServer } from '../../../src/embedded/server/api-server.ts';
+import type { Alarms } from '../../../src/ports/alarms.ts';
 import type { Callers } from '../../../src/ports/callers.ts';
+import type { Hooks } from '../../../src/ports/hooks.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
 import type { Owners } from '../../../src/ports/owners.ts';
-import type { Alarms, Hooks, Publisher, Traffic, Versions, Workflows } from '../../../src/ports.ts';
-import { eventListeners, tickers } from '../../../src/rehearsal/workflow/listeners.ts';
-import { isWorkflowTask, type Ports, workflowTasks } from '../../../src/rehearsal/workflow/tasks.ts';
+import type { Publisher } from '../../../src/ports/publisher.ts';
+import type { Traffic } from '../../../src/ports/traffic.ts';
+import type { Versions } from '../../../src/ports/versions.ts';
+import type { Workflows } from '../../../src/ports/workflows.ts';
 import { openDatabase } from '../../../src/store/postgres.ts';
 import { turnStore } from '../../../src/store/turn-store.ts';
 import { systemClock, systemIds, systemPatience, systemPause } from '../../../src/system.ts';
+import { eventListeners, tickers } from '../../../src/twin/workflow/listeners.ts';
+import { isWorkflowTask, type Ports, workflowTasks } from '../../../src/twin/workflow/tasks.ts';
 import { portsOf } from '../../contracts/store-sql.ts';
 import { type Call, processLink, remotePort } from './process-link.ts';
 

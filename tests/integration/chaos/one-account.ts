@@ -4,14 +4,14 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ServiceSpec } from '../../../src/domain/service-spec.ts';
-import { type RehearsalCloud, rehearsalCloud } from '../../../src/rehearsal/cloud/cloud.ts';
-import { rulesFromServerless } from '../../../src/rehearsal/cloud/event-rules.ts';
-import { seededRandom } from '../../../src/rehearsal/random.ts';
-import { realScheduler } from '../../../src/rehearsal/scheduler.ts';
-import { loadMachines } from '../../../src/rehearsal/workflow/asl.ts';
-import { type RehearsalWorkflows, rehearsalWorkflows } from '../../../src/rehearsal/workflow/runner.ts';
-import { statusEvent } from '../../../src/rehearsal/workflow/status-event.ts';
+import type { ServiceSpec } from '../../../src/domain/service/service-spec.ts';
+import { type RehearsalCloud, rehearsalCloud } from '../../../src/twin/cloud/cloud.ts';
+import { rulesFromServerless } from '../../../src/twin/events/event-rules.ts';
+import { seededRandom } from '../../../src/twin/random.ts';
+import { realScheduler } from '../../../src/twin/scheduler.ts';
+import { loadMachines } from '../../../src/twin/workflow/asl.ts';
+import { type RehearsalWorkflows, rehearsalWorkflows } from '../../../src/twin/workflow/runner.ts';
+import { statusEvent } from '../../../src/twin/workflow/status-event.ts';
 import { quietAlarm } from '../../operations/a-scene.ts';
 import { type Answer, type Call, processLink } from './process-link.ts';
 

@@ -4,10 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Deployment } from '../../../src/domain/deployment.ts';
-import { isInFlight } from '../../../src/domain/deployment.ts';
-import type { ServiceSpec } from '../../../src/domain/service-spec.ts';
-import type { Recorded } from '../../../src/ports.ts';
+import { type Deployment, isInFlight } from '../../../src/domain/deployment/deployment.ts';
+import type { ServiceSpec } from '../../../src/domain/service/service-spec.ts';
+import type { Recorded } from '../../../src/ports/deployments.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { openDatabase } from '../../../src/store/postgres.ts';
 import { systemClock } from '../../../src/system.ts';

@@ -4,28 +4,24 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type ApiPorts, routeTable } from '../../../src/containers/route-table.ts';
-import { fullAccess } from '../../../src/domain/access.ts';
-import type { ServiceSpec } from '../../../src/domain/service-spec.ts';
-import { runClusterOrder } from '../../../src/operations/cluster/run-cluster-order.ts';
-import type { Workflows } from '../../../src/ports.ts';
-import { type RehearsalCloud, rehearsalCloud } from '../../../src/rehearsal/cloud/cloud.ts';
-import { rulesFromServerless } from '../../../src/rehearsal/cloud/event-rules.ts';
-import { seededRandom } from '../../../src/rehearsal/random.ts';
-import { type VirtualScheduler, virtualScheduler } from '../../../src/rehearsal/scheduler.ts';
-import {
-  PIPELINE_OUTPUT,
-  pipelineActions,
-  pipelineImages,
-} from '../../../src/rehearsal/simulation/pipeline-actions.ts';
-import { setWorkload } from '../../../src/rehearsal/simulation/scene.ts';
-import { loadMachines } from '../../../src/rehearsal/workflow/asl.ts';
-import { rehearsedBuilds } from '../../../src/rehearsal/workflow/builds.ts';
-import { eventListeners, tickers } from '../../../src/rehearsal/workflow/listeners.ts';
-import { type RehearsalWorkflows, rehearsalWorkflows } from '../../../src/rehearsal/workflow/runner.ts';
-import { statusEvent } from '../../../src/rehearsal/workflow/status-event.ts';
-import { isWorkflowTask, type Ports, workflowTasks } from '../../../src/rehearsal/workflow/tasks.ts';
+import { fullAccess } from '../../../src/domain/access/access.ts';
+import type { ServiceSpec } from '../../../src/domain/service/service-spec.ts';
+import { type ApiPorts, routeTable } from '../../../src/embedded/route-table.ts';
+import { runClusterOrder } from '../../../src/operations/workload/run-cluster-order.ts';
+import type { Workflows } from '../../../src/ports/workflows.ts';
+import { PIPELINE_OUTPUT, pipelineActions, pipelineImages } from '../../../src/simulation/pipeline-actions.ts';
+import { setWorkload } from '../../../src/simulation/scene.ts';
 import type { Database } from '../../../src/store/database.ts';
+import { type RehearsalCloud, rehearsalCloud } from '../../../src/twin/cloud/cloud.ts';
+import { rulesFromServerless } from '../../../src/twin/events/event-rules.ts';
+import { seededRandom } from '../../../src/twin/random.ts';
+import { type VirtualScheduler, virtualScheduler } from '../../../src/twin/scheduler.ts';
+import { loadMachines } from '../../../src/twin/workflow/asl.ts';
+import { rehearsedBuilds } from '../../../src/twin/workflow/builds.ts';
+import { eventListeners, tickers } from '../../../src/twin/workflow/listeners.ts';
+import { type RehearsalWorkflows, rehearsalWorkflows } from '../../../src/twin/workflow/runner.ts';
+import { statusEvent } from '../../../src/twin/workflow/status-event.ts';
+import { isWorkflowTask, type Ports, workflowTasks } from '../../../src/twin/workflow/tasks.ts';
 import { portsOf } from '../../contracts/store-sql.ts';
 import { aSpec, OPENED_AT } from '../../domain/a-deployment.ts';
 import { quietAlarm } from '../../operations/a-scene.ts';

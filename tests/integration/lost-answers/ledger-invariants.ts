@@ -1,7 +1,7 @@
 /** What holds in a ledger whatever answers were lost, read by SQL. Each broken invariant is one sentence. */
 import { sql } from 'drizzle-orm';
-import { IN_FLIGHT } from '../../../src/domain/deployment.ts';
-import { messagesOf, type TimelineEntry } from '../../../src/domain/timeline.ts';
+import { IN_FLIGHT } from '../../../src/domain/deployment/deployment.ts';
+import { messagesOf, type TimelineEntry } from '../../../src/domain/deployment/timeline.ts';
 import type { Database } from '../../../src/store/database.ts';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /** Every event listener, struck at the first delivery; what repeats it is the second one, or the clock's next tick. */
 import { contracts } from '../../../src/api/all-contracts.ts';
 import { SlipwayError } from '../../../src/domain/errors.ts';
-import { reconcile } from '../../../src/operations/reconcile.ts';
+import { reconcile } from '../../../src/operations/nets/reconcile.ts';
 import type { World } from './a-world.ts';
 import { done, type Operation } from './operation.ts';
 import type { Fault } from './postgres-proxy.ts';

@@ -1,7 +1,7 @@
 /** Plays one operation under one fault to the end, and says what does not hold afterwards. */
 import { contracts } from '../../../src/api/all-contracts.ts';
-import { isInFlight } from '../../../src/domain/deployment.ts';
-import { reconcile } from '../../../src/operations/reconcile.ts';
+import { isInFlight } from '../../../src/domain/deployment/deployment.ts';
+import { reconcile } from '../../../src/operations/nets/reconcile.ts';
 import type { Lane } from './a-lane.ts';
 import { aWorld, type World } from './a-world.ts';
 import { brokenInvariants, unpublished } from './ledger-invariants.ts';

@@ -1,6 +1,6 @@
 /** Every route that writes, in the scenes in which it takes a way of its own. */
 import { contracts } from '../../../src/api/all-contracts.ts';
-import type { Strategy } from '../../../src/domain/strategy.ts';
+import type { Strategy } from '../../../src/domain/service/strategy.ts';
 import { aSpec } from '../../domain/a-deployment.ts';
 import { clusterTarget } from '../../operations/a-cluster-rollout.ts';
 import type { World } from './a-world.ts';

@@ -1,7 +1,7 @@
 /** Every task of the state machines, struck at its first invocation; what repeats it is the Retry of the shipped machine. */
 import { contracts } from '../../../src/api/all-contracts.ts';
 import { SlipwayError } from '../../../src/domain/errors.ts';
-import { reconcile } from '../../../src/operations/reconcile.ts';
+import { reconcile } from '../../../src/operations/nets/reconcile.ts';
 import type { World } from './a-world.ts';
 import { done, type Operation } from './operation.ts';
 import { AT_ONCE, begun, onCluster, promoted } from './routes.ts';

@@ -2,9 +2,9 @@
  * What a world holds after an operation, without the ids and the times that differ from run to run: an operation whose answer
  * was lost and which was repeated leaves the same as one that was asked once.
  */
-import { type Deployment, isInFlight } from '../../../src/domain/deployment.ts';
-import { RETREATS } from '../../../src/domain/signal.ts';
-import type { TimelineEntry } from '../../../src/domain/timeline.ts';
+import { type Deployment, isInFlight } from '../../../src/domain/deployment/deployment.ts';
+import { RETREATS } from '../../../src/domain/deployment/signal.ts';
+import type { TimelineEntry } from '../../../src/domain/deployment/timeline.ts';
 import type { World } from './a-world.ts';
 import { rowsOf } from './ledger-invariants.ts';
 

@@ -1,5 +1,5 @@
 /** Runs paths in moto's interpreter, through `run-machines.py`. */
-import type { MachineDefinition } from '../../../src/rehearsal/workflow/asl.ts';
+import type { MachineDefinition } from '../../../src/twin/workflow/asl.ts';
 import { askPython } from '../python.ts';
 import type { NamedMachine, Path } from './machine-paths.ts';
 import { type Trace, withoutToken } from './trace.ts';

@@ -1,10 +1,11 @@
 /** Runs one path in the rehearsal's own runner, in virtual time. */
 import { SlipwayError } from '../../../src/domain/errors.ts';
-import { seededRandom } from '../../../src/rehearsal/random.ts';
-import { virtualScheduler } from '../../../src/rehearsal/scheduler.ts';
-import type { MachineDefinition, Machines } from '../../../src/rehearsal/workflow/asl.ts';
-import { named } from '../../../src/rehearsal/workflow/attempt.ts';
-import { rehearsalWorkflows, type StatusChange } from '../../../src/rehearsal/workflow/runner.ts';
+import { seededRandom } from '../../../src/twin/random.ts';
+import { virtualScheduler } from '../../../src/twin/scheduler.ts';
+import type { MachineDefinition, Machines } from '../../../src/twin/workflow/asl.ts';
+import { named } from '../../../src/twin/workflow/attempt.ts';
+import type { StatusChange } from '../../../src/twin/workflow/execution.ts';
+import { rehearsalWorkflows } from '../../../src/twin/workflow/runner.ts';
 import type { Attempt, NamedMachine, Path } from './machine-paths.ts';
 import { OWN } from './real-errors.ts';
 import { type Trace, withoutToken } from './trace.ts';

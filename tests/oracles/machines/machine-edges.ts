@@ -1,5 +1,5 @@
 /** The transitions of a state machine, read from its definition: what has to happen in a state, and where it leads. */
-import type { MachineDefinition, State } from '../../../src/rehearsal/workflow/asl.ts';
+import type { MachineDefinition, State } from '../../../src/twin/workflow/asl.ts';
 
 /** A state as it is packaged, with the fields that the rehearsal does not read. */
 export interface PackagedState extends State {

@@ -2,7 +2,7 @@
  * Paths through a state machine, generated from its definition: one for each transition, and, for each task and each name
  * that an error of it really has, one attempt that fails, and as many as it takes until the state gives up.
  */
-import type { MachineDefinition, RehearsedMachine, State } from '../../../src/rehearsal/workflow/asl.ts';
+import type { MachineDefinition, RehearsedMachine, State } from '../../../src/twin/workflow/asl.ts';
 import { attemptsUntilGivenUp, type Edge, edgesOf, nameOf, wayBetween } from './machine-edges.ts';
 import { failure, namesOfErrors } from './real-errors.ts';
 

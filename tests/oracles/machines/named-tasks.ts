@@ -1,5 +1,5 @@
 /** A state machine whose tasks call what has the name of their state, so that a script can answer each state by itself. */
-import type { MachineDefinition, RehearsedMachine, State } from '../../../src/rehearsal/workflow/asl.ts';
+import type { MachineDefinition, RehearsedMachine, State } from '../../../src/twin/workflow/asl.ts';
 import type { NamedMachine } from './machine-paths.ts';
 
 export function tasksNamed({ machine, definition }: NamedMachine): NamedMachine {

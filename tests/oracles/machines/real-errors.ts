@@ -2,7 +2,7 @@
  * The names that errors of tasks really have. A Lambda function's own error has the name that the function gave it; a dead one
  * has the name that Lambda's sandbox gives; and a call that Lambda refuses has the name of the API's exception.
  */
-import type { State } from '../../../src/rehearsal/workflow/asl.ts';
+import type { State } from '../../../src/twin/workflow/asl.ts';
 import type { Attempt } from './machine-paths.ts';
 
 /** The function ran out of time, or its process died, or nobody knows what became of it. */

@@ -1,5 +1,5 @@
 /** What has to be repeated, asked of the definitions alone and of no interpreter. */
-import type { MachineDefinition } from '../../../src/rehearsal/workflow/asl.ts';
+import type { MachineDefinition } from '../../../src/twin/workflow/asl.ts';
 import { attemptsUntilGivenUp, type Edge, edgesOf } from './machine-edges.ts';
 import type { NamedMachine } from './machine-paths.ts';
 import { DEAD_FUNCTION, isLambda, LOST_CALL, namesOfErrors } from './real-errors.ts';

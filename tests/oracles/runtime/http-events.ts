@@ -1,6 +1,6 @@
 /** A request as an HTTP API hands it to a function: payload 2.0, with all that a client and a load balancer add. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { fullAccess } from '../../../src/domain/access.ts';
+import { fullAccess } from '../../../src/domain/access/access.ts';
 
 export interface HttpCall {
   /** `POST /deployments/{id}/abort` */

@@ -1,5 +1,5 @@
 /** For a CDK app in TypeScript: lines behind the function's construct, and the constructs that take the alias instead. */
-import { MANAGED_TAG } from '../../../domain/owner-tag.ts';
+import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
 import { alarmProperties } from '../alarm-parts.ts';
 import type { Snippet } from './snippet.ts';

@@ -1,7 +1,7 @@
 /** For a SAM template, or a plain one of CloudFormation: properties to merge into resources that are there, and new resources. */
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import { MANAGED_TAG } from '../../../domain/owner-tag.ts';
+import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
 import type { Snippet } from './snippet.ts';
 import {

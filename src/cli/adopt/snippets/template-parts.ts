@@ -1,5 +1,5 @@
 /** The resources that a CloudFormation template lacks, and the properties of those that it has, with the alias in the function's place. */
-import { MANAGED_TAG } from '../../../domain/owner-tag.ts';
+import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
 import { alarmProperties } from '../alarm-parts.ts';
 import type { FoundTrigger } from '../found-function.ts';

@@ -1,6 +1,6 @@
 /** For Terraform: an alias that Terraform leaves alone, the alarm, and the arguments that change. */
-import { type AlarmToMake, alarmToMake } from '../../../domain/alarm-to-make.ts';
-import { MANAGED_TAG } from '../../../domain/owner-tag.ts';
+import { type AlarmToMake, alarmToMake } from '../../../domain/alarms/alarm-to-make.ts';
+import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
 import { describedAlarm } from '../alarm-parts.ts';
 import type { FoundTrigger } from '../found-function.ts';

@@ -1,7 +1,0 @@
-/** The authorizer of the API server: the very one that API Gateway asks, in this process. */
-import { configuredAccess } from '../functions/configured-access.ts';
-import { type RequestAuthorizer, requestAuthorizer } from '../functions/request-authorizer.ts';
-
-export function serverAuthorizer(): RequestAuthorizer {
-  return requestAuthorizer(configuredAccess());
-}

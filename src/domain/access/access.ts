@@ -1,0 +1,158 @@
+/**
+ * Who may do what. A caller has grants: a role, for some services or all. What no grant allows is refused. A refusal
+ * says in one word why, for the log and the metric, and in a sentence what to do, for the caller.
+ */
+
+import { type Deployment, isInFlight } from '../deployment/deployment.ts';
+import { planSteps, type Strategy } from '../service/strategy.ts';
+import { firstApprover, needsTwoApprovers } from './approval.ts';
+import { type Grant, ROLES, type Role } from './grant.ts';
+
+/** A caller that is known, and what it may do. */
+export interface Access {
+  readonly caller: string;
+  readonly grants: readonly Grant[];
+}
+
+export type ForbiddenReason = 'role too low' | 'other service' | 'own deployment' | 'approval left out';
+
+export type AccessDecision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: ForbiddenReason; readonly because: string };
+
+/** May read, deploy, approve and change everything: who runs Slipway on a machine of its own. */
+export function fullAccess(caller: string): Access {
+  return { caller, grants: [{ role: 'admin', services: '*' }] };
+}
+
+export interface Wish {
+  readonly access: Access;
+  readonly role: Role;
+  /** Null: no service in particular, so that a grant for any of them is enough. */
+  readonly service: string | null;
+}
+
+export function decideAccess({ access: { caller, grants }, role, service }: Wish): AccessDecision {
+  const fit = grants.filter((grant) => INCLUDED[grant.role].includes(role));
+  if (fit.some(({ services }) => covers(services, service))) return { allowed: true };
+  const wanted = service === null ? '' : ` for ${service}`;
+  const because = `${caller} does not have the role ${role}${wanted}. Ask who keeps the access policy for it, or for a token with it.`;
+  const isKnownThere = grants.some(({ services }) => covers(services, service));
+  return { allowed: false, reason: isKnownThere || service === null ? 'role too low' : 'other service', because };
+}
+
+export interface DeploymentWish {
+  readonly access: Access;
+  readonly role: Role;
+  /** What is to be done with it, where that has rules of its own: the signal, or null. */
+  readonly signal: string | null;
+  readonly deployment: Pick<
+    Deployment,
+    'id' | 'service' | 'by' | 'status' | 'steps' | 'progress' | 'spec' | 'pipelineRun'
+  >;
+}
+
+/** The same for one deployment. Who opened it never approves it, nor promotes it past an approval. */
+export function decideDeploymentAccess({ access, role, signal, deployment }: DeploymentWish): AccessDecision {
+  const { id, service, by } = deployment;
+  const decision = decideAccess({ access, role, service });
+  if (!decision.allowed) return decision;
+  const isApproval = signal === 'approve' || (signal === 'promote' && waitsForApproval(deployment));
+  // Once it has ended, nobody can approve it: the operation says so, and not "ask someone else".
+  if (!isApproval || !isInFlight(deployment)) return decision;
+  if (by === access.caller) {
+    const because = `${by} opened deployment ${id}, and nobody approves a deployment of their own. Ask someone else with the role approver, or abort it.`;
+    return { allowed: false, reason: 'own deployment', because };
+  }
+  const approval = decideAccess({ access, role: 'approver', service });
+  if (approval.allowed) return signal === 'promote' ? decideSecondApproval(deployment, access) : approval;
+  const because = `To promote deployment ${id} now would leave out its approval. ${approval.because}`;
+  return { allowed: false, reason: 'approval left out', because };
+}
+
+/** A promotion past an approval counts as one approval, so that where two people are needed the other one comes first. */
+function decideSecondApproval(deployment: DeploymentWish['deployment'], { caller }: Access): AccessDecision {
+  const first = firstApprover(deployment);
+  if (!needsTwoApprovers(deployment) || (first !== null && first !== caller)) return { allowed: true };
+  const { id } = deployment;
+  const fact = `No person whom Slipway knows asked for deployment ${id}, so two people have to approve it.`;
+  const because = `${fact} Somebody else than ${caller} approves it when it waits for that; then promote it.`;
+  return { allowed: false, reason: 'approval left out', because };
+}
+
+interface StrategyWish {
+  readonly access: Access | undefined;
+  readonly service: string;
+  readonly asked: Strategy;
+  readonly ofService: Strategy;
+}
+
+/**
+ * A strategy in a request keeps the approvals where they stand: with the same approvals given, it gets no further than the
+ * strategy of the service does. Only an admin may send another one.
+ */
+export function decideStrategyAccess({ access, service, asked, ofService }: StrategyWish): AccessDecision {
+  const early = earlyWeight(asked, ofService);
+  if (early === null) return { allowed: true };
+  if (access !== undefined && decideAccess({ access, role: 'admin', service }).allowed) return { allowed: true };
+  const { percent, approvals, needed } = early;
+  const fact = `The strategy of this request leaves out an approval that ${service} asks for: ${percent} % comes after ${inApprovals(approvals)}, and in the strategy of ${service} after ${inApprovals(needed)}.`;
+  const because = `${fact} Put as many before it, leave the strategy out, or ask an admin of ${service} to send it.`;
+  return { allowed: false, reason: 'approval left out', because };
+}
+
+/** The services whose deployments and specs the caller may see. */
+export function visibleServices({ grants }: Access): Grant['services'] {
+  if (grants.some(({ services }) => services === '*')) return '*';
+  return [...new Set(grants.flatMap(({ services }) => services))];
+}
+
+/** An approver looks and approves, and does not deploy; so one person can hold both roles, and two people still be needed. */
+const INCLUDED: Readonly<Record<Role, readonly Role[]>> = {
+  viewer: ['viewer'],
+  deployer: ['viewer', 'deployer'],
+  approver: ['viewer', 'approver'],
+  admin: ROLES,
+};
+
+function covers(services: Grant['services'], service: string | null): boolean {
+  return services === '*' || (service === null ? services.length > 0 : services.includes(service));
+}
+
+/** Before it is planned, a deployment has the steps of its strategy ahead. */
+function waitsForApproval({ steps, progress, spec }: DeploymentWish['deployment']): boolean {
+  return approvalsIn(steps.length === 0 ? spec.strategy : steps.slice(progress.stepIndex)) > 0;
+}
+
+function approvalsIn(strategy: Strategy): number {
+  return planSteps(strategy).filter((step) => 'approve' in step).length;
+}
+
+interface EarlyWeight {
+  readonly percent: number;
+  readonly approvals: number;
+  readonly needed: number;
+}
+
+/** The first weight that the asked strategy reaches with fewer approvals than the service's own; null when there is none. */
+function earlyWeight(asked: Strategy, ofService: Strategy): EarlyWeight | null {
+  const weights = planSteps(asked).flatMap((step) => ('setWeight' in step ? [step.setWeight] : []));
+  // Every strategy ends with the promotion.
+  for (const percent of [...weights, 100]) {
+    const [approvals, needed] = [approvalsBefore(asked, percent), approvalsBefore(ofService, percent)];
+    if (approvals < needed) return { percent, approvals, needed };
+  }
+  return null;
+}
+
+/** How many approvals come before the first step that sets this weight or a higher one; all of them when none does. */
+function approvalsBefore(strategy: Strategy, percent: number): number {
+  const steps = planSteps(strategy);
+  const first = steps.findIndex((step) => 'setWeight' in step && step.setWeight >= percent);
+  return approvalsIn(first === -1 ? steps : steps.slice(0, first));
+}
+
+function inApprovals(count: number): string {
+  if (count === 0) return 'no approval';
+  return count === 1 ? 'one approval' : `${count} approvals`;
+}

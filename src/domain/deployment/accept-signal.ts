@@ -1,0 +1,74 @@
+/** Whether a deployment takes a signal now. */
+import { type Deployment, isInFlight } from './deployment.ts';
+import { isRetreat, type SignalKind } from './signal.ts';
+
+/** `record` it; or it is `known` already, and nothing is to be done; or it is `refused`, and why. */
+export type Acceptance =
+  | { readonly answer: 'record' }
+  | { readonly answer: 'known' }
+  | { readonly answer: 'refused'; readonly because: string };
+
+/** In flight, and not on its way back: nobody asked for that, and no verdict or check turned it. */
+export function goesForward(deployment: Deployment): boolean {
+  return isInFlight(deployment) && deployment.status !== 'rollingBack' && !isRetreat(deployment.signal);
+}
+
+/** Whether a deployment takes a signal now. A retreat is taken as long as the deployment is in flight. */
+export function acceptSignal(deployment: Deployment, kind: SignalKind): Acceptance {
+  const { id, status, signal } = deployment;
+  if (!isInFlight(deployment))
+    return refused(`Deployment ${id} has ended as ${status}; nothing is left to ${inWords(kind)}.`);
+  if (isRetreat(signal)) {
+    if (isRetreat({ kind })) return { answer: 'known' };
+    return refused(`Deployment ${id} is on its way back: ${signal.because}. Deploy again when it has settled.`);
+  }
+  if (isRetreat({ kind })) return { answer: 'record' };
+  if (signal?.kind === kind) return { answer: 'known' };
+  return acceptAdvance(deployment, kind);
+}
+
+function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
+  const { id, kind: deploymentKind, status, signal, because } = deployment;
+  if (deploymentKind === 'rollback')
+    return refused(`Deployment ${id} is a rollback, which has no steps to ${inWords(kind)}.`);
+  // A verdict or a failed hook turns it back without a signal.
+  if (status === 'rollingBack')
+    return refused(
+      `Deployment ${id} is on its way back: ${because ?? 'it could not go on'}. Deploy again when it has settled.`,
+    );
+  if (signal !== null && !undoes(kind, signal.kind)) {
+    return refused(`Deployment ${id} has a ${signal.kind} that is not taken up yet. Repeat the ${kind} in a moment.`);
+  }
+  const step = deployment.steps[deployment.progress.stepIndex];
+  if (kind === 'resume' && status !== 'paused' && signal?.kind !== 'pause') {
+    return refused(`Deployment ${id} is not paused, so there is nothing to resume.`);
+  }
+  // With a resume on its way, a pause is news: answered as known, it would be lost, and the rollout would go on.
+  if (kind === 'pause' && status === 'paused' && signal === null) return { answer: 'known' };
+  if (kind === 'approve' && status !== 'awaitingApproval') {
+    return refused(`Deployment ${id} does not wait for an approval. It is ${status}.`);
+  }
+  if (kind === 'skip' && step !== undefined && 'approve' in step) {
+    // A paused deployment takes no approval.
+    const way = status === 'paused' ? 'Resume it, then have it approved; or abort it.' : 'Approve or abort it.';
+    return refused(`Deployment ${id} waits for an approval, which cannot be skipped. ${way}`);
+  }
+  if (kind === 'skip' && (step === undefined || 'setWeight' in step)) {
+    return refused(`Deployment ${id} is not in a bake or a judgement that could be skipped.`);
+  }
+  return { answer: 'record' };
+}
+
+/** A pause that is not taken up yet gives way to what undoes it, and so does a resume to a new pause. */
+function undoes(kind: SignalKind, pending: SignalKind): boolean {
+  if (pending === 'pause') return kind === 'resume' || kind === 'promote' || kind === 'skip';
+  return kind === 'pause' && pending === 'resume';
+}
+
+function inWords(kind: SignalKind): string {
+  return kind === 'rollBack' ? 'roll back' : kind;
+}
+
+function refused(because: string): Acceptance {
+  return { answer: 'refused', because };
+}

@@ -1,0 +1,47 @@
+/** What somebody else did to the share of a workload's canary: to the weights, a selector, a Service, or the number of pods. */
+
+import { targetName } from '../service/target.ts';
+import { differs, expectedPercent, isOutgrown, nobodyIn, type ReceivedShare } from '../workload/received-share.ts';
+import type { Deployment } from './deployment.ts';
+import type { Intrusion } from './moved-by-others.ts';
+import { mayBeOwnMove } from './traffic-record.ts';
+
+export interface LedElsewhere {
+  readonly stable: string;
+  readonly canary: string;
+  readonly share: ReceivedShare;
+}
+
+/**
+ * Null when the calls are led as recorded, but for rounding; when it was told before; or when it may be Slipway's own move. Pods
+ * that are not ready count as if they were, because they are the judge's business and nobody's intrusion. Nor is it one when an
+ * autoscaler has given stable more pods.
+ */
+export function intrusionOnCluster(deployment: Deployment, found: LedElsewhere): Intrusion | null {
+  const { spec, atPercent, progress, liveRevision } = deployment;
+  const { led, precision, strangers } = found.share;
+  if (spec.target.kind !== 'kubernetes' || liveRevision === null) return null;
+  const percent = expectedPercent(spec.target, atPercent);
+  if (!differs(led, { precision, percent }) || isOutgrown(led, { target: spec.target, percent })) return null;
+  const key = ledInWords(found);
+  const isBetweenTwo = led.others === 0 && nobodyIn(led) === 0;
+  if (key === progress.others || (isBetweenTwo && mayBeOwnMove(deployment, led.canary))) return null;
+  const where = `The calls of workload ${targetName(spec.target)} are not led as recorded: ${key}`;
+  const others = strangers.length === 0 ? '' : ` Pods such as ${strangers.join(', ')} get calls: correct the selector.`;
+  const fact = `${where}, and Slipway had given version ${found.canary} ${atPercent} %.${others}`;
+  const seen = { percent: led.canary, key, fact, isRecordKept: true } as const;
+  return { kind: isBetweenTwo && led.canary === 0 ? 'home' : 'shared', ...seen };
+}
+
+function ledInWords({ stable, canary, share: { led } }: LedElsewhere): string {
+  const parts: [number, string][] = [
+    [led.stable, `on version ${stable}`],
+    [led.canary, `on version ${canary}`],
+    [led.others, 'on pods of neither version'],
+    [nobodyIn(led), 'lead to no pod'],
+  ];
+  return parts
+    .filter(([percent]) => percent > 0)
+    .map(([percent, where]) => `${Math.round(percent * 10) / 10} % ${where}`)
+    .join(', ');
+}

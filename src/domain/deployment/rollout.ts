@@ -1,0 +1,235 @@
+/**
+ * How a rollout goes on. Step Functions sequences, an operation acts, and this file alone decides. A rollout goes one
+ * step forward or all the way back; it never half-retreats, and it never waits for ever.
+ */
+
+import { durationMs } from '../duration.ts';
+import { unitFrom } from '../jitter.ts';
+import { type Step, stepInWords } from '../service/strategy.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { acceptSignal } from './accept-signal.ts';
+import { type Deployment, isInFlight, type Progress } from './deployment.ts';
+import { isRetreat } from './signal.ts';
+import { TURN_KEPT_MS } from './turns.ts';
+
+/** The words on which the choice `WhatNext` of the rollout machine switches. */
+export type Decision =
+  | { readonly do: 'shift'; readonly toPercent: number }
+  | { readonly do: 'bake'; readonly forSeconds: number }
+  | { readonly do: 'judge' }
+  | { readonly do: 'approve'; readonly forSeconds: number }
+  | { readonly do: 'hold'; readonly forSeconds: number; readonly because: string }
+  | { readonly do: 'promote' }
+  | { readonly do: 'rollBack'; readonly because: string }
+  | { readonly do: 'stop'; readonly because: string };
+
+/** An inconclusive bake is prolonged at most this often; then it is an answer too, and the rollout goes back. */
+export const EXTENSIONS_MAX = 3;
+
+/** What to do now. Total: every deployment at every time gets exactly one decision. */
+export function decideNext(deployment: Deployment, now: number): Decision {
+  const { signal, progress, steps, deadlineAt, because, status } = deployment;
+  if (!isInFlight(deployment)) return { do: 'stop', because: `it has ended as ${status}` };
+  if (isRetreat(signal)) return { do: 'rollBack', because: signal.because };
+  if (status === 'rollingBack') return { do: 'rollBack', because: because ?? 'it was rolling back' };
+  if (now >= deadlineAt) return { do: 'rollBack', because: 'The deadline of the rollout has passed' };
+  if (progress.pausedAt !== null) {
+    return { do: 'hold', forSeconds: secondsUntil(deadlineAt, now), because: because ?? 'It is paused' };
+  }
+  const step = steps[progress.stepIndex];
+  return step === undefined ? { do: 'promote' } : decideStep(deployment, { step, now });
+}
+
+function decideStep(
+  { progress, deadlineAt }: Deployment,
+  { step, now }: { readonly step: Step; readonly now: number },
+): Decision {
+  if ('setWeight' in step) return { do: 'shift', toPercent: step.setWeight };
+  if ('judge' in step) return { do: 'judge' };
+  if ('bake' in step) {
+    const endsAt = Math.min(progress.stepStartedAt + durationMs(step.bake), deadlineAt);
+    return { do: 'bake', forSeconds: secondsUntil(endsAt, now) };
+  }
+  const endsAt = Math.min(progress.stepStartedAt + durationMs(step.approve.within), deadlineAt);
+  if (now >= endsAt) return { do: 'rollBack', because: 'Nobody approved it within the time that the strategy gives' };
+  return { do: 'approve', forSeconds: secondsUntil(endsAt, now) };
+}
+
+/**
+ * Whole seconds until a task that could not act tries again: a tenth of the time since its step began, from 5 seconds to
+ * 10 minutes, and never past the deadline. So even seven days of waiting stay below the 25,000 events of an execution.
+ */
+export function momentSeconds({ progress, deadlineAt }: Deployment, now: number): number {
+  const moment = Math.min(Math.max((now - progress.stepStartedAt) / 10, 5_000), 10 * 60_000);
+  return secondsUntil(Math.min(now + moment, deadlineAt), now);
+}
+
+/**
+ * The same after a throttle, with jitter: services that were throttled at one moment come back at different ones. At least as
+ * long as a turn at Lambda's control plane is kept, so that the step claims another one.
+ */
+export function throttledSeconds(deployment: Deployment, now: number): number {
+  const least = Math.max(momentSeconds(deployment, now), TURN_KEPT_MS / 1_000 + 1);
+  const seconds = Math.ceil(least * (1 + unitFrom(`${deployment.id} ${now}`)));
+  return Math.min(seconds, secondsToDeadline(deployment, now));
+}
+
+export function secondsToDeadline({ deadlineAt }: Deployment, now: number): number {
+  return secondsUntil(deadlineAt, now);
+}
+
+/** Whole seconds, at least one: a wait of zero is refused by the state machine. */
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.ceil((at - now) / 1_000));
+}
+
+/** True when the bake in progress has had its time, so that a wait which ended is not started over. */
+export function isBakeOver({ steps, progress }: Deployment, now: number): boolean {
+  const step = steps[progress.stepIndex];
+  if (step === undefined || !('bake' in step) || progress.pausedAt !== null) return false;
+  return now >= progress.stepStartedAt + durationMs(step.bake);
+}
+
+/**
+ * True when the judge may end the bake in progress: harm is ruled out, and two whole minutes of the present weight were
+ * seen, or twelve periods of ten seconds. It ends no approval and no pause, and comes before nobody's own signal.
+ */
+export function mayEndBake(
+  deployment: Deployment,
+  { verdict, now }: { readonly verdict: Verdict; readonly now: number },
+): boolean {
+  const { spec, steps, status, signal, progress } = deployment;
+  const { judge } = spec;
+  if (judge.kind !== 'sequential' || !judge.endsBakesEarly || verdict.rulesOutHarm !== true) return false;
+  const step = steps[progress.stepIndex];
+  if (step === undefined || !('bake' in step)) return false;
+  if (status !== 'rollingOut' || signal !== null || progress.pausedAt !== null) return false;
+  const periodMs = judge.periodSeconds * 1_000;
+  const firstWhole = Math.ceil(progress.stepStartedAt / periodMs) * periodMs;
+  return now >= firstWhole + SEEN_MS && acceptSignal(deployment, 'skip').answer === 'record';
+}
+
+const SEEN_MS = 2 * 60_000;
+
+/** The deployment with its present step behind it. */
+export function nextStep(deployment: Deployment, now: number): Deployment {
+  return withProgress(deployment, { stepIndex: deployment.progress.stepIndex + 1, stepStartedAt: now });
+}
+
+/**
+ * The deployment after the shift that was due: the weight is recorded, and the step after it is in progress. After somebody
+ * else had moved the target, the evidence begins again with this shift.
+ */
+export function afterShift(deployment: Deployment, { toPercent, now }: { toPercent: number; now: number }): Deployment {
+  const since = deployment.progress.others === undefined ? {} : { others: undefined, evidenceFrom: now };
+  const shared = deployment.spec.target.kind === 'kubernetes' ? { sharedAt: now } : {};
+  const shifted = withProgress(nextStep(deployment, now), { extensions: 0, ...since, ...shared });
+  return { ...shifted, status: 'rollingOut', atPercent: toPercent };
+}
+
+/**
+ * The deployment after its pending signal was taken up. A retreat stays, because nothing may undo it; an advance is
+ * used up. A pause stops the clock of the step in progress, and a resume sets it going where it stood.
+ */
+export function takeUpSignal(deployment: Deployment, now: number): Deployment {
+  const { signal } = deployment;
+  if (signal === null) return deployment;
+  const taken: Deployment = { ...deployment, signal: null };
+  // What has turned back goes all the way; an advance from before it did is used up.
+  if (deployment.status === 'rollingBack' && !isRetreat(signal)) return taken;
+  switch (signal.kind) {
+    case 'abort':
+    case 'rollBack':
+    case 'supersede':
+      return { ...deployment, status: 'rollingBack', because: signal.because };
+    case 'promote':
+      return {
+        ...resumed(taken, now),
+        progress: {
+          ...taken.progress,
+          pausedAt: null,
+          stepIndex: taken.steps.length,
+          stepStartedAt: now,
+          isForced: true,
+        },
+      };
+    case 'pause':
+      return {
+        ...withProgress(taken, { pausedAt: taken.progress.pausedAt ?? now }),
+        status: 'paused',
+        because: signal.because,
+      };
+    case 'resume':
+      return resumed(taken, now);
+    case 'skip':
+    case 'approve':
+      return endsWith(taken, signal.kind) ? nextStep(resumed(taken, now), now) : resumed(taken, now);
+  }
+}
+
+/** An approval ends no other step, and a skip no approval: the step may have changed since the signal was accepted. */
+function endsWith({ steps, progress }: Deployment, kind: 'skip' | 'approve'): boolean {
+  const step = steps[progress.stepIndex];
+  if (step === undefined) return false;
+  return kind === 'approve' ? 'approve' in step : 'bake' in step || 'judge' in step;
+}
+
+function resumed(deployment: Deployment, now: number): Deployment {
+  const { pausedAt, stepStartedAt } = deployment.progress;
+  const running = { ...deployment, status: 'rollingOut', because: null } as const;
+  return pausedAt === null
+    ? running
+    : withProgress(running, { pausedAt: null, stepStartedAt: stepStartedAt + (now - pausedAt) });
+}
+
+/**
+ * The deployment after a verdict. Healthy goes on, unhealthy goes back, both versions bad holds. Inconclusive follows the policy: hold until a
+ * person decides, extend by the bake before (at most `EXTENSIONS_MAX` times), or go back.
+ */
+export function afterVerdict(deployment: Deployment, { verdict, now }: { verdict: Verdict; now: number }): Deployment {
+  switch (verdict.kind) {
+    case 'unhealthy':
+      return { ...withProgress(deployment, { isCanaryBad: true }), status: 'rollingBack', because: verdict.because };
+    case 'healthy':
+      return withProgress(nextStep(deployment, now), { extensions: 0 });
+    case 'inconclusive':
+      return verdict.holds
+        ? held(deployment, { because: verdict.because, now })
+        : afterInconclusive(deployment, { because: verdict.because, now });
+  }
+}
+
+function afterInconclusive(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
+  switch (deployment.spec.noData) {
+    case 'rollBack':
+      return { ...deployment, status: 'rollingBack', because };
+    case 'hold':
+      return held(deployment, { because, now });
+    case 'extend':
+      return extended(deployment, { because, now });
+  }
+}
+
+/** The deployment in its present step, until a person decides. */
+export function held(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
+  return { ...withProgress(deployment, { pausedAt: now }), status: 'paused', because };
+}
+
+function extended(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
+  const { stepIndex, extensions } = deployment.progress;
+  const before = deployment.steps[stepIndex - 1];
+  if (before === undefined || !('bake' in before) || extensions >= EXTENSIONS_MAX) {
+    return { ...deployment, status: 'rollingBack', because: `${because}, and it was prolonged ${extensions} times` };
+  }
+  return withProgress(deployment, { stepIndex: stepIndex - 1, stepStartedAt: now, extensions: extensions + 1 });
+}
+
+function withProgress(deployment: Deployment, change: Partial<Progress>): Deployment {
+  return { ...deployment, progress: { ...deployment.progress, ...change } };
+}
+
+/** The step in progress in words, for messages; `promote` after the last one. */
+export function presentStepInWords({ steps, progress }: Deployment): string {
+  const step = steps[progress.stepIndex];
+  return step === undefined ? 'promote' : stepInWords(step);
+}

@@ -1,0 +1,53 @@
+/** Whether and how a deployment ends now. The words are those on which the choice `HowItEnded` switches. */
+
+import { durationMs } from '../duration.ts';
+import { goesForward } from './accept-signal.ts';
+import { type Deployment, isInFlight } from './deployment.ts';
+import type { EntryDraft, EntryKind } from './timeline.ts';
+
+/** An end; or `rollBack`: a retreat came and traffic is still out; or `judge`: a person's signal waits to be taken up. */
+export type Outcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'unchanged' | 'rollBack' | 'judge';
+
+export function decideSettlement(deployment: Deployment): Outcome {
+  const { status, signal, atPercent, kind, progress, steps } = deployment;
+  if (!isInFlight(deployment)) return status as Outcome;
+  if (kind === 'rollback' || !goesForward(deployment)) return atPercent === 0 ? 'rolledBack' : 'rollBack';
+  // It was held, or sent back to a step before, in the moment of its promotion: that is no end.
+  if (progress.pausedAt !== null) return 'judge';
+  if (atPercent === 100) return 'promoted';
+  return signal === null && progress.stepIndex >= steps.length ? 'rollBack' : 'judge';
+}
+
+/** The deployment at its end, and the entry that says so; null when it does not end now. */
+export function settle(deployment: Deployment, now: number): { deployment: Deployment; entries: EntryDraft[] } | null {
+  const outcome = decideSettlement(deployment);
+  if (!isInFlight(deployment) || (outcome !== 'promoted' && outcome !== 'rolledBack')) return null;
+  const because = becauseOf(deployment, outcome);
+  const watchUntil = outcome === 'promoted' ? now + durationMs(deployment.spec.watch) : null;
+  const kind: EntryKind = outcome === 'promoted' ? 'DeploymentPromoted' : 'DeploymentRolledBack';
+  return {
+    deployment: { ...deployment, status: outcome, settledAt: now, watchUntil, because },
+    entries: [{ kind, by: 'slipway', because, data: { stable: deployment.stable, canary: deployment.canary } }],
+  };
+}
+
+/** The end of one whose code turned out to be that of the live version; null when it goes back, or has ended. */
+export function settleUnchanged(
+  deployment: Deployment,
+  now: number,
+): { deployment: Deployment; entries: EntryDraft[] } | null {
+  if (!isInFlight(deployment) || !goesForward(deployment)) return null;
+  const { stable } = deployment;
+  const because = `It is the same as version ${stable ?? 'unknown'}, which holds all the traffic. Nothing was deployed.`;
+  return {
+    deployment: { ...deployment, status: 'unchanged', settledAt: now, because },
+    entries: [{ kind: 'DeploymentUnchanged', by: 'slipway', because, data: { stable } }],
+  };
+}
+
+function becauseOf({ because, signal, canary, stable, kind }: Deployment, outcome: 'promoted' | 'rolledBack'): string {
+  if (outcome === 'promoted') return `Version ${canary ?? 'unknown'} holds all the traffic.`;
+  if (because !== null) return because;
+  if (signal !== null) return signal.because;
+  return kind === 'rollback' ? `Version ${stable ?? 'unknown'} holds all the traffic again.` : 'It could not go on.';
+}

@@ -1,0 +1,58 @@
+/** How long a rollout may take by its own spec, so that nothing that the spec promises is cut off by its deadline. */
+import { type Duration, durationMs } from '../duration.ts';
+import type { ServiceSpec, Target } from '../service/service-spec.ts';
+import { bakesMs, planSteps, type Step } from '../service/strategy.ts';
+import { EXTENSIONS_MAX } from './rollout.ts';
+
+/** The longest deadline that a spec can have. */
+export const DEADLINE_HOURS_MAX = 7 * 24;
+
+export type TimedSpec = Pick<ServiceSpec, 'strategy' | 'noData' | 'hooks'> & { readonly target?: Target | undefined };
+
+export interface TimeNeeded {
+  readonly totalMs: number;
+  /** What it is made of, without what takes no time. */
+  readonly parts: readonly { readonly what: string; readonly ms: number }[];
+}
+
+const MINUTE_MS = 60_000;
+/** The machine ends the hooks of a phase after this time. */
+const HOOKS_MS = 5 * MINUTE_MS;
+
+/** Each part at its longest: an approval may come in its last second, and every bake may be prolonged. */
+export function timeNeeded({ strategy, noData, hooks, target }: TimedSpec): TimeNeeded {
+  const steps = planSteps(strategy);
+  const phases = [hooks.beforeTraffic, hooks.afterTraffic].filter((phase) => phase.length > 0);
+  const onCluster = target?.kind === 'kubernetes' ? target.readyWithin : null;
+  const parts = [
+    { what: 'bakes', ms: bakesMs(steps) },
+    { what: 'approvals', ms: approvalsMs(steps) },
+    { what: 'bakes that noData: extend may prolong', ms: noData === 'extend' ? extensionsMs(steps) : 0 },
+    { what: 'hooks', ms: phases.length * HOOKS_MS },
+    { what: 'pods that get ready', ms: onCluster === null ? 0 : podsMs(steps, onCluster) },
+    { what: 'tasks of Slipway', ms: onCluster === null ? MINUTE_MS : (changes(steps) + 1) * MINUTE_MS },
+  ].filter(({ ms }) => ms > 0);
+  return { totalMs: parts.reduce((sum, { ms }) => sum + ms, 0), parts };
+}
+
+function approvalsMs(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + ('approve' in step ? durationMs(step.approve.within) : 0), 0);
+}
+
+/** An inconclusive judge step repeats the bake right before it, and goes back when there is none. */
+function extensionsMs(steps: readonly Step[]): number {
+  return steps.reduce((sum, step, index) => {
+    const before = steps[index - 1];
+    const isProlonged = 'judge' in step && before !== undefined && 'bake' in before;
+    return sum + (isProlonged ? EXTENSIONS_MAX * durationMs(before.bake) : 0);
+  }, 0);
+}
+
+/** On a cluster each weight, and then the promotion, waits for pods. */
+function podsMs(steps: readonly Step[], readyWithin: Duration): number {
+  return changes(steps) * durationMs(readyWithin);
+}
+
+function changes(steps: readonly Step[]): number {
+  return steps.filter((step) => 'setWeight' in step).length + 1;
+}

@@ -1,0 +1,243 @@
+/**
+ * What is checked before a deployment is opened, each item a trap that has cost somebody a rollback: CloudWatch takes
+ * an alarm that does not exist for OK, and an alarm on another version, function or alias never sees the new one.
+ */
+import { matchProblem, unknownQueries, type Watched } from '../alarms/alarm-match.ts';
+import type { AlarmReading } from '../alarms/alarm-reading.ts';
+import { commandToMake } from '../alarms/alarm-to-make.ts';
+import type { CallersFact } from '../lambda/callers.ts';
+import type { LambdaTarget, ServiceSpec } from '../service/service-spec.ts';
+import { targetName } from '../service/target.ts';
+import { errorFindings } from './errors-are-seen.ts';
+import { error, type Finding, warning } from './finding.ts';
+import { callerFindings } from './preflight-callers.ts';
+import { liveFindings, type SettledLive } from './preflight-live.ts';
+import { type TagFacts, tagFindings } from './preflight-tags.ts';
+import {
+  isUnpublished,
+  type LiveFact,
+  lambdaFindings,
+  type RecordedSplit,
+  type VersionFacts,
+  versionFindings,
+} from './preflight-target.ts';
+import { specProblems } from './spec-problems.ts';
+
+export interface PreflightFacts extends VersionFacts, TagFacts {
+  readonly spec: ServiceSpec;
+  /** Null: the function or its alias does not exist; or the target is on a cluster, which is looked at later. */
+  readonly live: LiveFact | null;
+  /** A deployment of the service that is in flight on this target; left out: none is. */
+  readonly own?: RecordedSplit | undefined;
+  /** Who calls the function; left out: nobody has looked. */
+  readonly callers?: CallersFact | undefined;
+  /** Other aliases of the function that are targets of services; left out: none. */
+  readonly siblings?: readonly string[] | undefined;
+  /** What Slipway last left on the alias; null or left out: nothing is on record, or a deployment is in flight. */
+  readonly settled?: SettledLive | null | undefined;
+  /** The stack that made the function, by its tag; null or left out: no stack did. */
+  readonly stack?: string | null | undefined;
+  readonly alarms: readonly AlarmReading[];
+  /** Why the alarms could not be read, in words; null or left out: they were. */
+  readonly alarmsDenied?: string | null | undefined;
+  /** The alarms that are named in the rules of composite ones. */
+  readonly children?: readonly AlarmReading[] | undefined;
+  readonly hotfix: boolean;
+  /** No version of the service was ever live: on a cluster, the first deployment brings the traffic that alarms look at. */
+  readonly isFirst: boolean;
+}
+
+/** All findings at once, so that a person mends everything in one go. A deployment is refused when one is an error. */
+export function judgePreflight(facts: PreflightFacts): Finding[] {
+  return [
+    ...targetFindings(facts),
+    ...tagFindings(facts),
+    ...callFindings(facts),
+    ...versionFindings(facts),
+    ...alarmFindings(facts),
+    ...seenFindings(facts),
+    ...timeFindings(facts),
+  ];
+}
+
+function seenFindings({ spec, callers, alarms, children = [] }: PreflightFacts): Finding[] {
+  const { target } = spec;
+  if (target.kind !== 'lambda' || callers?.countsServerErrors === undefined) return [];
+  const { triggers, countsServerErrors } = callers;
+  return errorFindings({ spec, target, triggers, countsServerErrors, alarms: [...alarms, ...children] });
+}
+
+/** A spec that was registered before its reader refused this is not refused now: it may be the fix that is deployed. */
+function timeFindings({ spec }: PreflightFacts): Finding[] {
+  return specProblems(spec)
+    .filter(({ pointer }) => pointer === '/deadline')
+    .map(({ detail }) => warning('deadlineIsEnough', { subject: spec.name, detail }));
+}
+
+function targetFindings({ spec: { target }, live, own, isTagged = true, denied = [] }: PreflightFacts): Finding[] {
+  const subject = targetName(target);
+  if (target.kind === 'kubernetes') {
+    const detail = 'The cluster is looked at by the first task of each deployment, before anything on it changes.';
+    return [warning('clusterIsReady', { subject, detail })];
+  }
+  if (live !== null) return lambdaFindings({ target, live, own });
+  // What may not be looked at may be there all the same.
+  if (!isTagged || denied.length > 0) return [];
+  const detail = `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`;
+  return [error('targetExists', { subject, detail })];
+}
+
+/** Who has the calls of the alias now, and which version has them. */
+function callFindings(facts: PreflightFacts): Finding[] {
+  const { spec, callers, siblings = [], live, stableVersion, settled = null, stack = null, wantedName, hotfix } = facts;
+  const { target } = spec;
+  if (target.kind !== 'lambda' || live === null || isUnpublished(live)) return [];
+  const known = { version: live.stable, fingerprint: stableVersion?.fingerprint ?? null };
+  return [
+    ...liveFindings({ target, live: known, settled, wantedName, stack }),
+    ...(callers === undefined ? [] : callerFindings({ target, callers, siblings, hotfix })),
+  ];
+}
+
+function alarmFindings({
+  spec,
+  alarms,
+  children = [],
+  hotfix,
+  isFirst,
+  alarmsDenied = null,
+}: PreflightFacts): Finding[] {
+  if (alarmsDenied !== null) {
+    const about = { subject: spec.name, detail: alarmsDenied };
+    return [hotfix ? warning('mayBeRead', about) : error('mayBeRead', about)];
+  }
+  if (spec.alarms.length === 0) {
+    const detail = 'The service names no alarm, so no alarm can take a bad version back. Name at least one.';
+    return [warning('alarmsNamed', { subject: spec.name, detail })];
+  }
+  const mayBeQuiet = isFirst && spec.target.kind === 'kubernetes';
+  return spec.alarms.flatMap((name) => {
+    const reading = alarms.find((alarm) => alarm.name === name);
+    if (reading === undefined) {
+      const fact = `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK.`;
+      return [error('alarmExists', { subject: name, detail: `${fact} ${wayToAlarm(name, spec)}` })];
+    }
+    const matches = spec.target.kind === 'lambda' ? matchFindings(reading, { target: spec.target, children }) : [];
+    // Where alarms alone judge and none of them has its actions on, no verdict could ever be healthy.
+    const isBlind = spec.judge.kind === 'alarms-only' && alarms.every(({ actionsEnabled }) => actionsEnabled === false);
+    return [
+      ...stateFindings(reading, { hotfix, mayBeQuiet }),
+      ...muteFindings(reading, { isBlind: isBlind && !hotfix }),
+      ...matches,
+    ];
+  });
+}
+
+/** What the spec describes can be made by one command; of what it only names, nobody knows what it was to watch. */
+function wayToAlarm(name: string, { target, describedAlarms = [] }: ServiceSpec): string {
+  const described = describedAlarms.find((alarm) => alarm.name === name);
+  if (described === undefined || target.kind !== 'lambda') return 'Create it or correct the name.';
+  return `Make it as the spec describes it, by slipway adopt or by: ${commandToMake(described, target)}`;
+}
+
+/** CloudWatch evaluates a muted alarm, and Slipway still hears of its change; but its team has said not to act on it. */
+function muteFindings(
+  { name, actionsEnabled = true }: AlarmReading,
+  { isBlind }: { readonly isBlind: boolean },
+): Finding[] {
+  if (actionsEnabled) return [];
+  const severity = isBlind ? 'error' : 'warning';
+  const detail = `Alarm ${name} has its actions off or suppressed, so its being OK does not count as evidence; when it turns red, the version is still taken back. Switch its actions on.`;
+  return [{ severity, check: 'alarmIsHeard', subject: name, detail }];
+}
+
+function stateFindings(
+  reading: AlarmReading,
+  { hotfix, mayBeQuiet }: { readonly hotfix: boolean; readonly mayBeQuiet: boolean },
+): Finding[] {
+  const { name, state, silence } = reading;
+  switch (state) {
+    case 'OK': {
+      if (silence === undefined) return [];
+      const detail = `Alarm ${name} ${silence}, so its being OK says nothing. Look at the alarm in CloudWatch, which says why; correct it, or wait until it has data.`;
+      const about = { subject: name, detail };
+      return [mayBeQuiet ? warning('alarmHasData', about) : error('alarmHasData', about)];
+    }
+    case 'INSUFFICIENT_DATA': {
+      const detail = `Alarm ${name} has no data, so it cannot fire. ${mayBeQuiet ? 'It should have some once the first version has traffic.' : dataInWords(reading)}`;
+      const about = { subject: name, detail };
+      return [mayBeQuiet ? warning('alarmHasData', about) : error('alarmHasData', about)];
+    }
+    case 'ALARM': {
+      const detail = `Alarm ${name} is already red. ${hotfix ? 'It does not count against this hotfix.' : 'If this deployment is the fix, repeat it with "hotfix": true; the alarm then does not count against it.'}`;
+      const about = { subject: name, detail };
+      return [hotfix ? warning('alarmIsQuiet', about) : error('alarmIsQuiet', about)];
+    }
+  }
+}
+
+/** Waiting for traffic helps no function that is called once a day: then it is the alarm that has to change. */
+function dataInWords({ treatMissingData, children }: AlarmReading): string {
+  if (children !== undefined) return 'It is made of other alarms: look which of them have no data.';
+  switch (treatMissingData) {
+    case 'notBreaching':
+    case 'breaching':
+      return `It counts missing data as ${treatMissingData === 'breaching' ? 'bad' : 'good'}, so it was created or changed just now. Check again in a minute.`;
+    case 'missing':
+    case 'ignore':
+      return `It has treatMissingData: ${treatMissingData}, so it stays like this while nobody calls. If the service has few calls, set treatMissingData: notBreaching on the alarm; otherwise check its dimensions, or wait for traffic.`;
+    default:
+      return 'Check its dimensions, or wait until the service has had traffic.';
+  }
+}
+
+interface MatchOrder {
+  readonly target: LambdaTarget;
+  readonly children: readonly AlarmReading[];
+}
+
+function matchFindings(reading: AlarmReading, order: MatchOrder): Finding[] {
+  if (reading.children !== undefined) return compositeFindings(reading, order);
+  const { name: subject } = reading;
+  const watched = watchedBy(reading);
+  const problem = matchProblem(watched, order.target);
+  if (problem !== null) return [error('alarmMatchesTarget', { subject, detail: `Alarm ${subject} ${problem}` })];
+  return unknownQueries(watched, order.target).map((query) => {
+    const detail = `Alarm ${subject} chooses its metrics by a query, and Slipway cannot tell whether that sees ${targetName(order.target)}: ${query}. Name the function in its WHERE clause.`;
+    return warning('alarmMatchesTarget', { subject, detail });
+  });
+}
+
+/** A composite alarm is blind when all of its alarms are; one that sees the target among others may go off for the others. */
+function compositeFindings(reading: AlarmReading, order: MatchOrder): Finding[] {
+  const { name: subject, children = [] } = reading;
+  if (children.length === 0) {
+    const detail = `Alarm ${subject} is made of other alarms and its rule names none, so it never changes. Put an alarm on ${targetName(order.target)} into its rule.`;
+    return [error('alarmMatchesTarget', { subject, detail })];
+  }
+  const blind = children.flatMap((name) => blindChild(name, { ...order, within: [subject] }) ?? []);
+  if (blind.length === 0) return [];
+  const about = { subject, detail: `Alarm ${subject} is made of other alarms: ${blind.join(' ')}` };
+  const isBlind = blind.length === children.length;
+  return [isBlind ? error('alarmMatchesTarget', about) : warning('alarmMatchesTarget', about)];
+}
+
+/** Null when the alarm sees the target. CloudWatch takes rules in a circle, and then evaluates none of them. */
+function blindChild(name: string, order: MatchOrder & { readonly within: readonly string[] }): string | null {
+  if (order.within.includes(name)) {
+    return `Alarm ${name} is in a circle of rules (${[...order.within, name].join(', ')}), which CloudWatch does not evaluate. Take it out of one of them.`;
+  }
+  const child = order.children.find((one) => one.name === name);
+  if (child === undefined) return `Alarm ${name} does not exist. Create it, or take it out of the rule.`;
+  if (child.children === undefined) {
+    const problem = matchProblem(watchedBy(child), order.target);
+    return problem === null ? null : `Alarm ${name} ${problem}`;
+  }
+  if (child.children.length === 0) return `Alarm ${name} has a rule without an alarm, so it never changes.`;
+  const blind = child.children.map((one) => blindChild(one, { ...order, within: [...order.within, name] }));
+  return blind.every((problem) => problem !== null) ? blind.join(' ') : null;
+}
+
+function watchedBy({ watched, metric }: AlarmReading): Watched {
+  return watched ?? { metrics: metric === null ? [] : [metric], queries: [] };
+}

@@ -1,0 +1,154 @@
+/** What is wrong with a spec as a whole, each with the field and the way out. */
+
+import { DEADLINE_HOURS_MAX, type TimedSpec, timeNeeded } from '../deployment/time-needed.ts';
+import { durationInWords, durationMs, durationOf } from '../duration.ts';
+import type {
+  FieldProblem,
+  Judge,
+  SequentialJudge,
+  ServiceSpec,
+  Target,
+  ThresholdJudge,
+} from '../service/service-spec.ts';
+import { bakesMs, planSteps, type Step } from '../service/strategy.ts';
+
+/** The rules that hold between fields; those of a single field are in the schema. An empty list is a good spec. */
+export function specProblems(
+  spec: Pick<ServiceSpec, 'judge' | 'alarms' | 'describedAlarms' | 'deadline'> & TimedSpec,
+): FieldProblem[] {
+  const steps = planSteps(spec.strategy);
+  return [
+    ...alarmProblems(spec),
+    ...weightProblems(steps),
+    ...routeProblems(steps, spec.target),
+    ...metricsProblems(spec),
+    ...timeProblems(spec),
+    ...judgeProblems(spec),
+  ];
+}
+
+/** Of a workload no metric is kept for all its versions together, so nothing is there that such an alarm could watch. */
+function alarmProblems({
+  target,
+  alarms,
+  describedAlarms = [],
+}: Pick<ServiceSpec, 'alarms' | 'describedAlarms'> & Pick<TimedSpec, 'target'>): FieldProblem[] {
+  if (target?.kind !== 'kubernetes') return [];
+  return describedAlarms.map(({ name }) => {
+    const detail = `Only alarms of Lambda functions can be described. Make the alarm ${name} in CloudWatch, and write its name here.`;
+    return { pointer: `/alarms/${alarms.indexOf(name)}`, detail };
+  });
+}
+
+/** Two of the routes know only all or nothing. */
+function routeProblems(steps: readonly Step[], target: Target | undefined): FieldProblem[] {
+  if (target?.kind !== 'kubernetes') return [];
+  const { kind } = target.route;
+  if (kind !== 'rolling' && kind !== 'blueGreen') return [];
+  return steps.flatMap((step, index) => {
+    if (!('setWeight' in step) || step.setWeight === 100) return [];
+    const detail = `The route ${kind} sends all calls or none to the new version, so a weight of ${step.setWeight} % cannot be set. Write 100, or choose the route replicas, httpRoute or albIngress.`;
+    return [{ pointer: `/strategy/${index}/setWeight`, detail }];
+  });
+}
+
+/** Only a route through the load balancer has a target group a version, and a load balancer counts by the minute. */
+function metricsProblems({
+  target,
+  judge,
+}: {
+  readonly target?: Target | undefined;
+  readonly judge: Judge;
+}): FieldProblem[] {
+  if (target?.kind !== 'kubernetes' || target.metricsFrom?.kind !== 'targetGroups') return [];
+  const problems: FieldProblem[] = [];
+  if (target.route.kind !== 'albIngress') {
+    const detail = `The route ${target.route.kind} has no target group for each version. Choose the route albIngress, or metricsFrom slipway, for which the pods write their own metrics.`;
+    problems.push({ pointer: '/target/metricsFrom/kind', detail });
+  }
+  if ('periodSeconds' in judge && judge.periodSeconds === 10) {
+    const detail =
+      'Target groups are measured by the minute, so periods of 10 seconds would always be empty. Write 60, or metricsFrom slipway.';
+    problems.push({ pointer: '/judge/periodSeconds', detail });
+  }
+  return problems;
+}
+
+function weightProblems(steps: readonly Step[]): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  let reached = 0;
+  for (const [index, step] of steps.entries()) {
+    if (!('setWeight' in step)) continue;
+    if (step.setWeight <= reached) {
+      const detail = `The weight ${step.setWeight} does not rise above the ${reached} before it. Weights only go up; to go back, abort.`;
+      problems.push({ pointer: `/strategy/${index}/setWeight`, detail });
+    }
+    reached = step.setWeight;
+  }
+  return problems;
+}
+
+/** Refused, and not counted in silently: a deadline is what the team promises to whoever waits for the rollout. */
+function timeProblems({ deadline, ...spec }: Pick<ServiceSpec, 'deadline'> & TimedSpec): FieldProblem[] {
+  const { totalMs, parts } = timeNeeded(spec);
+  if (totalMs <= durationMs(deadline)) return [];
+  const made = parts.map(({ what, ms }) => `${durationInWords(durationOf(ms))} of ${what}`).join(', ');
+  const fact = `The rollout may take ${durationInWords(durationOf(totalMs))} (${made}), which the deadline of ${durationInWords(deadline)} does not leave.`;
+  const longestMs = DEADLINE_HOURS_MAX * 3_600_000;
+  const way =
+    totalMs <= longestMs
+      ? `Raise the deadline to ${durationInWords(durationOf(totalMs))} or more, or shorten what it is made of.`
+      : `No deadline is longer than ${DEADLINE_HOURS_MAX} hours, so shorten what it is made of.`;
+  return [{ pointer: '/deadline', detail: `${fact} ${way}` }];
+}
+
+function judgeProblems({ judge, strategy }: Pick<ServiceSpec, 'judge' | 'strategy'>): FieldProblem[] {
+  switch (judge.kind) {
+    case 'alarms-only':
+    case 'mann-whitney':
+      return [];
+    case 'threshold':
+      return thresholdProblems(judge);
+    case 'sequential':
+      return [...metricProblems(judge), ...warmUpProblems(judge, planSteps(strategy))];
+  }
+}
+
+function thresholdProblems({ rules, failWhenAtLeast, ofLastPeriods }: ThresholdJudge): FieldProblem[] {
+  const claims = [
+    {
+      holds: failWhenAtLeast <= ofLastPeriods,
+      pointer: '/judge/failWhenAtLeast',
+      detail: `At least ${failWhenAtLeast} of ${ofLastPeriods} periods can never fail. Lower it to ${ofLastPeriods} or less.`,
+    },
+    {
+      holds: rules.some(({ observedOnly }) => observedOnly !== true),
+      pointer: '/judge/rules',
+      detail: 'No rule is judged. Write at least one that is not observed only.',
+    },
+  ];
+  return claims.filter(({ holds }) => !holds).map(({ pointer, detail }) => ({ pointer, detail }));
+}
+
+function metricProblems({ metrics }: SequentialJudge): FieldProblem[] {
+  const names = metrics.map(({ metric }) => metric);
+  const twice = names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [{ pointer: `/judge/metrics/${index}/metric`, detail: `The metric ${name} is named twice. Take one out.` }],
+  );
+  if (metrics.some(({ observedOnly }) => !observedOnly)) return twice;
+  const detail = 'No metric is judged. Name at least one that is not observed only.';
+  return [...twice, { pointer: '/judge/metrics', detail }];
+}
+
+/** A judge step that is reached before the first evidence can only ever be inconclusive. */
+function warmUpProblems({ warmUp, periodSeconds }: SequentialJudge, steps: readonly Step[]): FieldProblem[] {
+  const first = steps.findIndex((step) => 'judge' in step);
+  const before = steps.slice(0, Math.max(0, first));
+  if (first === -1 || before.some((step) => 'approve' in step)) return [];
+  const bakedMs = bakesMs(before);
+  if (bakedMs >= durationMs(warmUp) + periodSeconds * 1_000) return [];
+  const detail = `The first judge step comes after ${bakedMs / 1_000} seconds of bakes, and the warm-up of ${durationInWords(warmUp)} leaves no whole period of ${periodSeconds} seconds to judge by. Bake longer, or shorten the warm-up.`;
+  return [{ pointer: '/judge/warmUp', detail }];
+}

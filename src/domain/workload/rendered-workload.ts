@@ -1,0 +1,45 @@
+/**
+ * What every rendered object of a workload shares: its name, its labels and the selectors by which the objects find each
+ * other. `app.kubernetes.io/name` is on all pods of the workload, `slipway/track` tells the stable pods from the canary's.
+ */
+import type { KubernetesTarget, Manifests } from '../service/service-spec.ts';
+import type { ObjectMeta } from './cluster-object.ts';
+
+/** The form of `manifests` from which Slipway renders the objects itself. */
+export type RenderedManifests = Exclude<Manifests, { readonly folder: string }>;
+
+export type RenderedTarget = KubernetesTarget & { readonly manifests: RenderedManifests };
+
+export interface Workload {
+  readonly service: string;
+  readonly target: RenderedTarget;
+  readonly image: string;
+}
+
+export const NAME_LABEL = 'app.kubernetes.io/name';
+export const SERVICE_LABEL = 'slipway/service';
+export const TRACK_LABEL = 'slipway/track';
+
+export type Track = 'stable' | 'canary';
+
+/** The metadata of an object that is named after the workload, or after it and a suffix. */
+export function metadataOf({ service, target }: Workload, suffix = ''): ObjectMeta {
+  return {
+    name: `${target.workload}${suffix}`,
+    namespace: target.namespace,
+    labels: {
+      [NAME_LABEL]: target.workload,
+      'app.kubernetes.io/managed-by': 'slipway',
+      [SERVICE_LABEL]: service,
+    },
+  };
+}
+
+/** Selects all pods of the workload, on whichever track. */
+export function podsOf({ target }: Workload): Readonly<Record<string, string>> {
+  return { [NAME_LABEL]: target.workload };
+}
+
+export function podsOnTrack(workload: Workload, track: Track): Readonly<Record<string, string>> {
+  return { ...podsOf(workload), [TRACK_LABEL]: track };
+}

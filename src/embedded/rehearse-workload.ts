@@ -1,0 +1,113 @@
+/**
+ * Gives a registered Kubernetes service what a team has already: its namespace, its route, and its first version, deployed by
+ * the very orders that a rollout sends. What the cluster keeps is on disk, so that after a restart the pods come back.
+ */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { SlipwayError } from '../domain/errors.ts';
+import type { ClusterOrder } from '../domain/orders/cluster-order.ts';
+import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
+import type { ClusterObject } from '../domain/workload/cluster-object.ts';
+import { routeRef } from '../domain/workload/workload-route.ts';
+import { convergeWorkload } from '../operations/workload/converge-workload.ts';
+import { runClusterOrder } from '../operations/workload/run-cluster-order.ts';
+import { type ClusterPorts, readRecord } from '../operations/workload/workload-store.ts';
+import type { RehearsalCloud } from '../twin/cloud/cloud.ts';
+import { WORKLOAD_ALIAS, workloadFunction } from '../twin/cloud/workload-calls.ts';
+import type { Source } from '../twin/world/world.ts';
+import type { EventsKept } from './rehearsed-source.ts';
+
+/** The image of a handler, in the registry `local` of the rehearsal: of one in another folder it begins with the workload. */
+function imageOfHandler({ spec, target, source, root }: RehearsedWorkload): string {
+  const handler = spec.rehearsal?.handler ?? '';
+  return source.bases[0] === root ? `local/${handler}:1` : `local/${target.workload}/${handler}:1`;
+}
+
+export interface RehearsedWorkload {
+  readonly cloud: RehearsalCloud;
+  readonly ports: ClusterPorts;
+  readonly spec: ServiceSpec;
+  readonly target: KubernetesTarget;
+  readonly source: Source;
+  readonly events: EventsKept | undefined;
+  /** The folder in which the rehearsal was started. */
+  readonly root: string;
+}
+
+/** Resolves when its pods are ready. Repeatable: a workload that has a version keeps it. */
+export async function rehearseWorkload(order: RehearsedWorkload): Promise<void> {
+  const { cloud, ports, spec, target, source, events } = order;
+  const { rehearsal, name } = spec;
+  if (rehearsal?.handler === undefined) return;
+  const { requestsPerSecond, environment = {}, timeoutSeconds } = rehearsal;
+  setTheScene(cloud, target);
+  const functionName = workloadFunction(target);
+  const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1_000;
+  cloud.lambda.putFunction({ name: functionName, source, environment, timeoutMs });
+  cloud.workloads.watch(target);
+  cloud.setLoad({ functionName, alias: WORKLOAD_ALIAS, requestsPerSecond, events });
+  const stored = await readRecord(ports, target);
+  if (stored.revision !== null) {
+    await convergeWorkload(ports, { target, stored, way: 'back' });
+    return;
+  }
+  const { manifests, ...place } = target;
+  const whose = { deploymentId: 'rehearsal', fence: 0, service: name, target: place };
+  const image = imageOfHandler(order);
+  const plan = await done(ports, { ...whose, do: 'plan', wanted: { image }, manifests, weights: [], clears: [] });
+  const { stable, version, revision } = plan;
+  if (version === null || revision === null) return;
+  await done(ports, { ...whose, do: 'promote', stable, canary: version, canaryPercent: 100, revision });
+}
+
+async function done(ports: ClusterPorts, order: ClusterOrder) {
+  const result = await runClusterOrder(ports, order);
+  if (result.ok) return result;
+  const { name, message, details } = result.error;
+  throw new SlipwayError(name, message, { details });
+}
+
+function setTheScene({ cluster }: RehearsalCloud, target: KubernetesTarget): void {
+  const { namespace, workload, route } = target;
+  if (cluster.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }) === undefined)
+    cluster.addNamespace(namespace);
+  const ref = routeRef(target);
+  if (ref === null || cluster.find(ref) !== undefined) return;
+  const targetGroups = [{ serviceName: workload, servicePort: 80, weight: 100 }];
+  const action = JSON.stringify({ type: 'forward', forwardConfig: { targetGroups } });
+  const change =
+    route.kind === 'httpRoute'
+      ? { spec: { rules: [{ backendRefs: [{ name: workload, port: 80 }] }] } }
+      : {
+          metadata: { annotations: { [`alb.ingress.kubernetes.io/actions.${workload}`]: action } },
+          spec: { defaultBackend: { service: { name: workload, port: { name: 'use-annotation' } } } },
+        };
+  cluster.changeByHand({ manager: 'rehearsal', ref, change });
+}
+
+/** What Slipway keeps in the cluster goes to the file with every change, and comes back from it now. */
+export async function keepCluster({ cluster }: RehearsalCloud, file: string): Promise<void> {
+  for (const object of kept(file)) {
+    const { name, namespace = '', labels, annotations } = object.metadata;
+    if (cluster.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }) === undefined)
+      cluster.addNamespace(namespace);
+    const metadata = { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }) };
+    await cluster.port.replace({ ...object, metadata });
+  }
+  cluster.onChange(({ kind }) => {
+    if (kind !== 'ConfigMap') return;
+    const objects = cluster
+      .objects()
+      .filter((object) => object.kind === 'ConfigMap' && object.metadata.labels?.['slipway/holds'] !== undefined);
+    writeFileSync(`${file}.new`, JSON.stringify(objects));
+    renameSync(`${file}.new`, file);
+  });
+}
+
+/** A file that is not there, or not whole, keeps nothing: the first version is deployed anew. */
+function kept(file: string): readonly ClusterObject[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * The routes of the embedded server that do more than those of AWS, because it also plays what AWS has already: the functions of
+ * the services, their code and their traffic.
+ */
+import { checkServiceContract } from '../api/contracts/check-service.ts';
+import { putServiceContract } from '../api/contracts/put-service.ts';
+import { removeServiceContract } from '../api/contracts/remove-service.ts';
+import { startDeploymentContract } from '../api/contracts/start-deployment.ts';
+import { type Finding, warning } from '../domain/preflight/finding.ts';
+import type { ServiceSpec } from '../domain/service/service-spec.ts';
+import { httpRoute } from '../functions/http-route.ts';
+import { checkService } from '../operations/opening/check-service.ts';
+import { type DeployInput, deploy } from '../operations/opening/deploy.ts';
+import { removeService } from '../operations/services/remove-service.ts';
+import { calledAs } from '../twin/cloud/workload-calls.ts';
+import { inWords } from '../twin/handlers/first-errors.ts';
+import { asWrongRequest, putRehearsedService, type Rehearsed } from './rehearse-service.ts';
+import { type ApiPorts, type Observed, routeTable } from './route-table.ts';
+import type { ServerRoute } from './server/api-server.ts';
+
+export interface RehearsedRoutes {
+  readonly rehearsed: Rehearsed;
+  readonly observed: Observed;
+}
+
+export function rehearsedRoutes(ports: ApiPorts, { rehearsed, observed }: RehearsedRoutes): readonly ServerRoute[] {
+  const common = { ports, ...observed };
+  const own: readonly ServerRoute[] = [
+    route(putServiceContract, httpRoute(putServiceContract, { ...common, operation: putRehearsedService(rehearsed) })),
+    route(removeServiceContract, httpRoute(removeServiceContract, { ...common, operation: remove(rehearsed) })),
+    route(checkServiceContract, httpRoute(checkServiceContract, { ...common, operation: check(rehearsed) })),
+    route(startDeploymentContract, httpRoute(startDeploymentContract, { ...common, operation: start(rehearsed) })),
+  ];
+  const isOwn = ({ method, path }: ServerRoute) => own.some((one) => one.method === method && one.path === path);
+  return [...routeTable(ports, observed).filter((one) => !isOwn(one)), ...own];
+}
+
+function route({ method, path }: Pick<ServerRoute, 'method' | 'path'>, handle: ServerRoute['handle']): ServerRoute {
+  return { method, path, handle };
+}
+
+/** What was deployed stays, as in AWS; but nobody calls it any more. */
+function remove({ cloud, notes }: Rehearsed) {
+  return async (ports: ApiPorts, input: { readonly name: string; readonly by: string }): Promise<void> => {
+    const { spec } = await ports.services.read(input.name);
+    await removeService(ports, input);
+    notes.delete(input.name);
+    await cloud.stopLoad(calledAs(spec.target));
+  };
+}
+
+function check({ cloud, notes }: Rehearsed) {
+  return async (ports: ApiPorts, { name }: { readonly name: string }): Promise<readonly Finding[]> => {
+    const findings = await checkService(ports, { name });
+    const { spec } = await ports.services.read(name);
+    const note = notes.get(name);
+    const stays = note === undefined ? [] : [warning('handlerIsLive', { subject: spec.name, detail: note })];
+    return [...findings, ...stays, ...firstErrorOf(cloud, spec)];
+  };
+}
+
+function firstErrorOf(cloud: Rehearsed['cloud'], { target }: ServiceSpec): readonly Finding[] {
+  const { functionName, alias } = calledAs(target);
+  const version = cloud.liveVersion({ functionName, alias });
+  const found = version === null ? null : cloud.firstErrors.of(functionName, version);
+  if (found === null) return [];
+  return [
+    warning('handlerRuns', {
+      subject: found.version,
+      detail: `Version ${found.version} has failed: ${inWords(found)}`,
+    }),
+  ];
+}
+
+/** Code that is not there is refused before a deployment is opened. In AWS only Lambda can tell, when it is published. */
+function start({ cloud, notes }: Rehearsed) {
+  return async (ports: ApiPorts, input: DeployInput) => {
+    if (input.artifact !== undefined && !('version' in input.artifact)) {
+      const { spec } = await ports.services.read(input.service);
+      requireCode(cloud, { spec, artifact: input.artifact });
+    }
+    const result = await deploy(ports, input);
+    if (result.outcome === 'opened') notes.delete(input.service);
+    return result;
+  };
+}
+
+function requireCode(
+  cloud: Rehearsed['cloud'],
+  {
+    spec: { target },
+    artifact,
+  }: { readonly spec: ServiceSpec; readonly artifact: NonNullable<DeployInput['artifact']> },
+): void {
+  // What does not fit the kind of target has a better answer.
+  if ((target.kind === 'lambda') !== 's3' in artifact) return;
+  try {
+    if (target.kind === 'lambda') cloud.requireCode(artifact, target.function);
+  } catch (error) {
+    throw asWrongRequest(error, '/artifact');
+  }
+}

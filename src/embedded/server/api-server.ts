@@ -1,0 +1,204 @@
+/**
+ * The API without API Gateway: turns HTTP requests into the events that API Gateway would send, for the very same
+ * handlers. It adds what the gateway does: matching of routes, CORS, a bound on what is read, and an orderly end.
+ */
+import { isUtf8 } from 'node:buffer';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Method } from '../../api/contract.ts';
+import { type ProblemFacts, problemReply } from '../../api/problem.ts';
+import { fullAccess } from '../../domain/access/access.ts';
+import { LOCAL_CALLER } from '../../domain/access/caller-name.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import type { HttpHandler } from '../../functions/http-route.ts';
+import type { RequestAuthorizer } from '../../functions/request-authorizer.ts';
+import { loggedError, type WriteLog, writeLog } from '../../functions/request-log.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import { gatewayEvent, newRequestId } from './gateway-event.ts';
+import { readBody } from './read-body.ts';
+import { matchRoute } from './route-match.ts';
+
+/** Where nobody but this machine can call, whoever calls is the one who runs it. */
+const LOCAL = fullAccess(LOCAL_CALLER);
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+export interface ServerRoute {
+  readonly method: Method;
+  readonly path: string;
+  readonly handle: HttpHandler;
+}
+
+export interface ApiServerOptions {
+  readonly routes: readonly ServerRoute[];
+  /** 0: any free port. */
+  readonly port: number;
+  /** The address to listen on; only this machine, unless it says otherwise. */
+  readonly host?: string;
+  /** Origins whose pages may call; `*` for all. None by default. */
+  readonly corsOrigins?: readonly string[];
+  /** Who calls, as API Gateway asks its authorizer. Left out: whoever can reach the loopback address, as admin `local`. */
+  readonly authorize?: RequestAuthorizer | undefined;
+  readonly log?: WriteLog;
+}
+
+export interface ApiServer {
+  readonly port: number;
+  /** Answers what is being asked, takes nothing new, and resolves when the last connection is closed. */
+  close(): Promise<void>;
+}
+
+/** Resolves when it listens. Throws Conflict when the port is taken, InvalidRequest when it would be open to others. */
+export async function apiServer(options: ApiServerOptions): Promise<ApiServer> {
+  refuseToBeOpen(options);
+  const server = createServer((request, response) => {
+    const isClosing = () => !server.listening;
+    void serve(options, { request, response, isClosing });
+  });
+  server.requestTimeout = 30_000;
+  await listening(server, options);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        // A client that holds its connection open does not hold up the end for ever.
+        setTimeout(() => server.closeAllConnections(), 5_000).unref();
+      }),
+  };
+}
+
+function refuseToBeOpen({ host = '127.0.0.1', authorize }: ApiServerOptions): void {
+  if (authorize !== undefined || LOOPBACK.includes(host)) return;
+  const fact = `Without an authorizer, everybody who reaches ${host} could deploy.`;
+  throw new SlipwayError('InvalidRequest', `${fact} Set OIDC_ISSUERS and TOKEN_AUDIENCE, or listen on 127.0.0.1.`);
+}
+
+function listening(server: Server, { port, host = '127.0.0.1' }: ApiServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number): SlipwayError {
+  switch (error.code) {
+    case 'EADDRINUSE': {
+      const message = `Port ${port} is taken by another program. Stop that one, or choose another port: --port ${port + 1}.`;
+      return new SlipwayError('Conflict', message, { cause: error });
+    }
+    case 'EACCES': {
+      const message = `Port ${port} needs rights that this user does not have. Choose one above 1023: --port 4000.`;
+      return new SlipwayError('InvalidRequest', message, { cause: error });
+    }
+    default:
+      return new SlipwayError('Broken', `Cannot listen on port ${port}: ${error.message}.`, { cause: error });
+  }
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly isClosing: () => boolean;
+}
+
+async function serve(options: ApiServerOptions, { request, response, isClosing }: Exchange): Promise<void> {
+  const requestId = newRequestId();
+  try {
+    const answer = await answerTo(options, { request, requestId });
+    // Else the client keeps a connection to a server that takes nothing new.
+    if (isClosing()) response.shouldKeepAlive = false;
+    send(response, { ...answer, headers: { ...answer.headers, ...corsHeaders(request, options.corsOrigins ?? []) } });
+  } catch (error) {
+    // The client went away in the middle of its own request: nobody is left to answer.
+    if (request.destroyed && !request.complete) return;
+    (options.log ?? writeLog)({
+      level: 'error',
+      message: 'request broke',
+      requestId,
+      durationMs: 0,
+      error: loggedError(error),
+    });
+    send(
+      response,
+      problem({
+        status: 500,
+        detail: `Something broke inside Slipway. Its log says what, under the id ${requestId}.`,
+        requestId,
+      }),
+    );
+  }
+}
+
+async function answerTo(
+  { routes, corsOrigins = [], authorize }: ApiServerOptions,
+  { request, requestId }: { request: IncomingMessage; requestId: string },
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const url = request.url ?? '/';
+  const path = url.split('?', 1)[0] ?? '/';
+  const asked = request.method ?? 'GET';
+  const match = matchRoute(routes, { method: asked === 'HEAD' ? 'GET' : asked, path });
+  if (match.kind === 'noPath') {
+    return problem({
+      status: 404,
+      detail: `There is nothing at ${path}. The routes are listed in /openapi.json.`,
+      requestId,
+    });
+  }
+  if (match.kind === 'badPath') {
+    return problem({
+      status: 400,
+      detail: 'The path has a percent sign that encodes nothing. Encode it as %25.',
+      requestId,
+    });
+  }
+  if (match.kind === 'noMethod') {
+    const allow = [...match.allowed, 'OPTIONS'].join(', ');
+    if (asked === 'OPTIONS')
+      return { statusCode: 204, headers: { allow, ...preflightHeaders(request, { corsOrigins, allow }) } };
+    return problem({ status: 405, detail: `${path} takes ${allow}, not ${asked}.`, requestId, headers: { allow } });
+  }
+  const body = await readBody(request);
+  if (body === 'tooLarge') {
+    const detail =
+      'The body is larger than 1 MB, and 256 KB are the most. Send less; code goes to S3, not into the request.';
+    return problem({ status: 413, detail, requestId, headers: { connection: 'close' } });
+  }
+  const event = gatewayEvent({
+    request,
+    url,
+    requestId,
+    routeKey: `${match.route.method} ${match.route.path}`,
+    pathParameters: match.parameters,
+    body: isUtf8(body)
+      ? { text: body.toString('utf8'), isBase64Encoded: false }
+      : { text: body.toString('base64'), isBase64Encoded: true },
+  });
+  return match.route.handle(await authorized(event, authorize));
+}
+
+async function authorized(
+  event: APIGatewayProxyEventV2,
+  authorize: RequestAuthorizer | undefined,
+): Promise<APIGatewayProxyEventV2> {
+  const { caller, grants } = LOCAL;
+  const context = authorize ? (await authorize(event)).context : { caller, grants: JSON.stringify(grants) };
+  const requestContext = { ...event.requestContext, authorizer: { lambda: context } };
+  return { ...event, requestContext } as APIGatewayProxyEventV2;
+}
+
+function problem(facts: ProblemFacts): APIGatewayProxyStructuredResultV2 {
+  const { status, headers, body } = problemReply(facts);
+  return { statusCode: status, headers: { 'cache-control': 'no-store', ...headers }, body: JSON.stringify(body) };
+}
+
+function send(
+  response: ServerResponse,
+  { statusCode, headers, body, isBase64Encoded }: APIGatewayProxyStructuredResultV2,
+): void {
+  const content = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  const length = statusCode === 204 ? {} : { 'content-length': String(content.length) };
+  response.writeHead(statusCode ?? 200, { ...length, ...(headers as Record<string, string>) });
+  response.end(content);
+}

@@ -1,9 +1,0 @@
-/** Runs the service's checks on the new version before any traffic reaches it; or passes on that it is not ready yet. */
-import { HooksInput, type RunHooksPorts, runHooks } from './run-hooks.ts';
-import type { TaskResult } from './task-input.ts';
-
-export const BeforeTrafficInput = HooksInput;
-
-export function beforeTraffic(ports: RunHooksPorts, input: HooksInput): Promise<TaskResult> {
-  return runHooks(ports, { ...input, phase: 'beforeTraffic' });
-}

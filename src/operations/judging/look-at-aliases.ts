@@ -1,0 +1,83 @@
+/**
+ * How the aliases of many deployments look, with one call each. Lambda's control plane takes about 15 calls a second of the
+ * whole account, so a tick takes its turn for a limited number of reads; the next tick begins where this one ended.
+ */
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { FoundSplit } from '../../domain/deployment/moved-by-others.ts';
+import { isSlipwayError, isThrottled } from '../../domain/errors.ts';
+import type { LambdaTarget } from '../../domain/service/service-spec.ts';
+import type { Traffic } from '../../ports/traffic.ts';
+import { requireTurn, type TurnPorts } from '../steps/take-turn.ts';
+
+export interface LookAtAliasesPorts extends TurnPorts {
+  readonly traffic: Traffic;
+}
+
+/** With more rollouts than this, each of them is looked at every second or third minute. */
+const LOOKS_A_TICK = 40;
+/** Read within one turn. */
+const LOOKS_A_TURN = 10;
+/** So many throttled reads say that the account has no calls to spare now. */
+const THROTTLES_MAX = 3;
+
+export interface Looks {
+  /** By deployment id; without what was not read in this tick. */
+  readonly found: ReadonlyMap<string, FoundSplit>;
+  /** Why something could not be read, except for a throttle, after which the next tick reads it. */
+  readonly failures: readonly unknown[];
+}
+
+export async function lookAtAliases(
+  ports: LookAtAliasesPorts,
+  { deployments, now }: { readonly deployments: readonly Deployment[]; readonly now: number },
+): Promise<Looks> {
+  const found = new Map<string, FoundSplit>();
+  const failures: unknown[] = [];
+  const due = chosen(deployments, now).flatMap(({ id, spec: { target } }) =>
+    target.kind === 'lambda' ? [{ id, target }] : [],
+  );
+  let throttles = 0;
+  for (const [index, { id, target }] of due.entries()) {
+    // Rollouts that go forward have the calls of the next seconds: the next tick looks.
+    if (index % LOOKS_A_TURN === 0 && !(await mayLook(ports, { index, now, left: due.length - index }))) break;
+    try {
+      found.set(id, await lookAtAlias(ports.traffic, target));
+    } catch (error) {
+      if (isSlipwayError(error, 'Transient')) throttles += 1;
+      else failures.push(error);
+      if (throttles >= THROTTLES_MAX) break;
+    }
+  }
+  return { found, failures };
+}
+
+async function mayLook(
+  ports: TurnPorts,
+  { index, now, left }: { readonly index: number; readonly now: number; readonly left: number },
+): Promise<boolean> {
+  try {
+    // A turn that is far ahead is not claimed, so that nobody waits for calls that are never made.
+    await requireTurn(ports, { claimant: `look ${now} ${index}`, calls: Math.min(left, LOOKS_A_TURN) });
+    return true;
+  } catch (error) {
+    if (isThrottled(error)) return false;
+    throw error;
+  }
+}
+
+export async function lookAtAlias(traffic: Traffic, target: LambdaTarget): Promise<FoundSplit> {
+  try {
+    return await traffic.readSplit(target);
+  } catch (error) {
+    if (isSlipwayError(error, 'NotFound')) return 'gone';
+    throw error;
+  }
+}
+
+/** All of them, or the share whose turn it is in this minute. */
+function chosen(deployments: readonly Deployment[], now: number): readonly Deployment[] {
+  if (deployments.length <= LOOKS_A_TICK) return deployments;
+  const ordered = deployments.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const start = (Math.floor(now / 60_000) * LOOKS_A_TICK) % ordered.length;
+  return [...ordered, ...ordered].slice(start, start + LOOKS_A_TICK);
+}

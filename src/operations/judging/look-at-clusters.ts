@@ -1,0 +1,101 @@
+/**
+ * How the workloads of many rollouts look, with one list of pods for all that share a namespace. A cluster that does not answer,
+ * or that no function reaches, has no look: the judge step asks a task on the cluster then.
+ */
+
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
+import { aboutCanary } from '../../domain/orders/cluster-order.ts';
+import type { KubernetesTarget } from '../../domain/service/service-spec.ts';
+import type { CanaryLook } from '../../domain/workload/canary-pods.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Clusters, ReachedCluster } from '../../ports/clusters.ts';
+import type { Recorded } from '../../ports/deployments.ts';
+import { lookAtCanary, type SeenNamespace, seenNamespace } from '../steps/look-at-canary.ts';
+
+export interface LookAtClustersPorts {
+  readonly clusters: Clusters;
+}
+
+/** By deployment id; without what could not be looked at. */
+export type ClusterLooks = ReadonlyMap<string, CanaryLook>;
+
+interface Due {
+  readonly id: string;
+  readonly target: KubernetesTarget;
+  readonly about: NonNullable<ReturnType<typeof aboutCanary>>;
+}
+
+/**
+ * Looks at the canaries that have calls, while no task of Slipway's is at work on them: pods that a task has asked for a moment
+ * ago are no news. A rollout without calls on its canary costs no request.
+ */
+export async function lookAtClusters(
+  { clusters }: LookAtClustersPorts,
+  { inFlight, now }: { readonly inFlight: readonly Recorded[]; readonly now: number },
+): Promise<ClusterLooks> {
+  const due = inFlight.flatMap(dueFor);
+  const looks = await Promise.all(
+    [...groupedBy(due, ({ target }) => target.cluster)].map(async ([name, all]): Promise<[string, CanaryLook][]> => {
+      const cluster = await reached(clusters, name);
+      return cluster === null ? [] : lookAtAll(cluster, { all, now });
+    }),
+  );
+  return new Map(looks.flat());
+}
+
+/** A look at one canary by itself. Null when it has no calls on a cluster, or the cluster cannot be reached from here, or not now. */
+export async function lookAtOne(
+  { clusters, clock }: LookAtClustersPorts & { readonly clock: Clock },
+  deployment: Deployment,
+): Promise<CanaryLook | null> {
+  const { target } = deployment.spec;
+  const about = aboutCanary(deployment);
+  const cluster = about === null || target.kind !== 'kubernetes' ? null : await reached(clusters, target.cluster);
+  if (about === null || target.kind !== 'kubernetes' || cluster === null) return null;
+  const { id } = deployment;
+  const looks = await lookAtAll(cluster, { all: [{ id, target, about }], now: clock.now() });
+  return looks[0]?.[1] ?? null;
+}
+
+/** Null as well when the cluster's registration cannot be read at this moment. */
+async function reached(clusters: Clusters, name: string): Promise<ReachedCluster | null> {
+  try {
+    return await clusters.reach(name);
+  } catch (error) {
+    if (isSlipwayError(error)) return null;
+    throw error;
+  }
+}
+
+function dueFor({ deployment, waitToken }: Recorded): readonly Due[] {
+  const { id, spec, signal, status } = deployment;
+  const about = aboutCanary(deployment);
+  if (about === null || spec.target.kind !== 'kubernetes') return [];
+  const isWaiting = waitToken !== null && signal === null && status !== 'rollingBack';
+  return isWaiting ? [{ id, target: spec.target, about }] : [];
+}
+
+async function lookAtAll(
+  cluster: ReachedCluster,
+  { all, now }: { readonly all: readonly Due[]; readonly now: number },
+): Promise<[string, CanaryLook][]> {
+  const namespaces = new Map<string, SeenNamespace>();
+  const looks = all.map(async ({ id, target, about }): Promise<[string, CanaryLook][]> => {
+    const namespace = namespaces.get(target.namespace) ?? seenNamespace(cluster, target.namespace);
+    namespaces.set(target.namespace, namespace);
+    try {
+      return [[id, await lookAtCanary(cluster, { ...about, target, namespace, now })]];
+    } catch (error) {
+      if (isSlipwayError(error)) return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return groups;
+}

@@ -1,0 +1,90 @@
+/** The judge between the steps: it takes a bad canary back as soon as that is known, and ends a bake when harm is ruled out. */
+import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
+import { mayEndBake } from '../../domain/deployment/rollout.ts';
+import { isRetreat } from '../../domain/deployment/signal.ts';
+import { judgeRows } from '../../domain/verdict/judge-rows.ts';
+import { keptEvidence } from '../../domain/verdict/kept-evidence.ts';
+import type { Verdicts } from '../../ports/verdicts.ts';
+import type { ObservedCanary } from '../steps/observe-canary.ts';
+import { type Reached, verdictEntry } from '../steps/verdict-entry.ts';
+import { retreat } from '../way-back/retreat.ts';
+import type { UndoPromotionPorts } from '../way-back/undo-promotion.ts';
+
+export type ObserveRowsPorts = UndoPromotionPorts & { readonly verdicts: Verdicts };
+
+export interface ObservedRows {
+  readonly deployment: Deployment;
+  readonly observation: ObservedCanary;
+  readonly now: number;
+}
+
+export async function observeRows(
+  ports: ObserveRowsPorts,
+  { deployment, observation, now }: ObservedRows,
+): Promise<void> {
+  const { judge, rows } = observation;
+  const recent = rows.filter(({ startsAt }) => startsAt >= now - KEPT_MS);
+  if (recent.length > 0) await ports.verdicts.record(deployment.id, recent);
+  // Asked again and again, this judge would find something in the end: it waits for the judge step.
+  if (judge.kind === 'mann-whitney' || deployment.atPercent === 0) return;
+  const verdict = judgeRows(withoutRed(observation));
+  const reached = () => ({ verdict, evidence: keptEvidence(observation, verdict) });
+  if (verdict.kind === 'unhealthy') await takeBack(ports, { deployment, reached: reached() });
+  else if (mayEndBake(deployment, { verdict, now })) await endBake(ports, { deployment, reached: reached(), now });
+}
+
+/** A red alarm has its own way; one that is missing or silent speaks against an early end. */
+function withoutRed(observation: ObservedCanary): ObservedCanary {
+  return { ...observation, alarms: observation.alarms.filter(({ state }) => state !== 'ALARM') };
+}
+
+/**
+ * True when the canary's pods are bad, by which it is taken back whatever the judge is and whoever holds the rollout: callers
+ * get nobody meanwhile.
+ */
+export async function observePods(
+  ports: ObserveRowsPorts,
+  { deployment, observation }: Omit<ObservedRows, 'now'>,
+): Promise<boolean> {
+  const { pods } = observation;
+  if (pods?.kind !== 'unhealthy') return false;
+  const judge = { kind: 'alarms-only' } as const;
+  const verdict = judgeRows({ ...withoutRed(observation), judge });
+  await takeBack(ports, { deployment, reached: { verdict, evidence: verdict.evidence } });
+  return true;
+}
+
+/** A minute writes what is new and what came late. The judge step, and the way back, write all that there is. */
+const KEPT_MS = 10 * 60_000;
+
+async function takeBack(
+  ports: ObserveRowsPorts,
+  { deployment, reached }: { readonly deployment: Deployment; readonly reached: Reached },
+): Promise<void> {
+  await ports.deployments.record(deployment.id, ({ deployment: current }) => {
+    if (!isInFlight(current) || isRetreat(current.signal)) return null;
+    return { deployment: current, entries: [verdictEntry(reached, current)] };
+  });
+  await retreat(ports, { deployment, kind: 'rollBack', because: reached.verdict.because, by: 'judge' });
+}
+
+/** As a person's skip: the signal is written first, the token answered second. Whether it still may is asked of what is stored. */
+async function endBake(
+  { deployments, workflows }: ObserveRowsPorts,
+  { deployment, reached, now }: { readonly deployment: Deployment; readonly reached: Reached; readonly now: number },
+): Promise<void> {
+  const { verdict } = reached;
+  const signal = { kind: 'skip', because: verdict.because, by: 'judge', at: now } as const;
+  const recorded = await deployments.record(deployment.id, ({ deployment: current }) => {
+    if (!mayEndBake(current, { verdict, now })) return null;
+    const received = {
+      kind: 'SignalReceived',
+      by: 'judge',
+      because: verdict.because,
+      data: { signal: 'skip' },
+    } as const;
+    return { deployment: { ...current, signal }, entries: [verdictEntry(reached, current), received] };
+  });
+  const { waitToken } = recorded;
+  if (waitToken !== null && recorded.deployment.signal?.kind === 'skip') await workflows.answer(waitToken);
+}

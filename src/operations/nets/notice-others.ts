@@ -1,0 +1,246 @@
+/**
+ * Notices what somebody else did to the alias of a rollout or of a watched promotion: told once, and never put down to Slipway.
+ * Nor is a move of Slipway's put down to others: the ledger is read after the alias, and a suspicion is looked at twice.
+ */
+
+import { countedAlarms, type Deployment, isInFlight, isWatched } from '../../domain/deployment/deployment.ts';
+import {
+  afterIntrusion,
+  type FoundSplit,
+  type Intrusion,
+  intrusionIn,
+  sharesOf,
+  watchAfterIntrusion,
+} from '../../domain/deployment/moved-by-others.ts';
+import { intrusionOnCluster } from '../../domain/deployment/moved-workload.ts';
+import { liveDeployment } from '../../domain/deployment/target-history.ts';
+import { liveSplit } from '../../domain/deployment/traffic-record.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
+import { aboutCanary } from '../../domain/orders/cluster-order.ts';
+import type { CanaryLook } from '../../domain/workload/canary-pods.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Change, Deployments, Recorded } from '../../ports/deployments.ts';
+import type { Traffic } from '../../ports/traffic.ts';
+import type { Workflows } from '../../ports/workflows.ts';
+import { lookAtAlias } from '../judging/look-at-aliases.ts';
+import { type LookAtClustersPorts, lookAtOne } from '../judging/look-at-clusters.ts';
+import type { ObservedCanary } from '../steps/observe-canary.ts';
+import { type PublishOutboxPorts, publishOutbox } from '../steps/publish-outbox.ts';
+import { readTargetHistory } from '../steps/read-target-history.ts';
+
+export interface NoticeOthersPorts extends PublishOutboxPorts, LookAtClustersPorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+}
+
+export interface Looked {
+  readonly deployment: Deployment;
+  /** What the alias looked like; left out, it was not looked at. */
+  readonly found: FoundSplit | undefined;
+  /** How the workload looked, of a rollout on a cluster; left out, it was not looked at. */
+  readonly look?: CanaryLook | undefined;
+}
+
+/** Lambda may show an alias as it was before Slipway's latest move, for some seconds. */
+const SETTLED_MS = 10_000;
+
+/** An event that died in its handler comes again after a minute, and after two more. */
+const RETRIED_MS = 4 * 60_000;
+
+/** True when others gave the rollout another split, for which it is held. A machine that is at work meets the change itself. */
+export function noticeOthers(ports: NoticeOthersPorts, looked: Looked): Promise<boolean> {
+  return notice(ports, { ...looked, isHome: false });
+}
+
+/**
+ * True when others put all calls back on stable, which ends the rollout. After a change of one of its alarms that is left to
+ * the alarm's own handler: it may have moved the alias, died, and not be called again yet.
+ */
+export async function noticeHome(
+  ports: NoticeOthersPorts,
+  { observation, again, ...looked }: LookedWithAlarms,
+): Promise<boolean> {
+  const { deployment } = looked;
+  if (!isHomeAtFirst(looked) || mayBeHandlers(ports, { deployment, observation })) return false;
+  const since = await again();
+  if (since === null || mayBeHandlers(ports, { deployment, observation: since })) return false;
+  return notice(ports, { ...looked, isHome: true });
+}
+
+export interface LookedWithAlarms extends Looked {
+  /** As the alarms were before the alias was looked at. */
+  readonly observation: Pick<ObservedCanary, 'alarms'>;
+  /** As they are now: one may have changed since, and its handler may have put the calls home. Null: nobody can tell. */
+  again(): Promise<Pick<ObservedCanary, 'alarms'> | null>;
+}
+
+function isHomeAtFirst({ deployment, found, look }: Looked): boolean {
+  const split = liveSplit(deployment);
+  const onAlias = found === undefined || split === null ? null : intrusionIn(deployment, { split, found });
+  const seen = onAlias ?? (look === undefined ? null : (onCluster(look)(deployment)?.intrusion ?? null));
+  return seen?.kind === 'home';
+}
+
+/** An alarm changed a while ago: its handler may have put the calls home, and is not done. */
+function mayBeHandlers(
+  { clock }: Pick<NoticeOthersPorts, 'clock'>,
+  {
+    deployment,
+    observation,
+  }: { readonly deployment: Deployment; readonly observation: Pick<ObservedCanary, 'alarms'> },
+): boolean {
+  // What changed before the rollout blames nobody, and its handler moves nothing.
+  const since = Math.max(clock.now() - RETRIED_MS, deployment.openedAt);
+  return observation.alarms.some(({ changedAt }) => changedAt > since);
+}
+
+function isBlind(deployment: Deployment, { alarms }: Pick<ObservedCanary, 'alarms'>): boolean {
+  return countedAlarms(deployment).some((counted) => !alarms.some(({ name }) => name === counted));
+}
+
+async function notice(
+  ports: NoticeOthersPorts,
+  { deployment, found, look, isHome }: Looked & { readonly isHome: boolean },
+): Promise<boolean> {
+  const seen = await lookAgain(ports, { deployment, found });
+  const suspicion = seen === null ? await lookAgainOnCluster(ports, { deployment, look }) : onAlias(seen);
+  if (suspicion === null) return false;
+  const recorded = await recordIf(ports, {
+    deployment,
+    change: (current) => changeFor(current, { suspicion, isHome, now: ports.clock.now() }),
+  });
+  if (recorded === null) return false;
+  if (seen !== null) await keepStable(ports, { deployment: recorded.deployment, found: seen });
+  if (recorded.waitToken !== null) await ports.workflows.answer(recorded.waitToken);
+  await publishOutbox(ports, { deploymentId: deployment.id });
+  return true;
+}
+
+/** With all calls on the canary the alias holds the version before no longer; so it is pinned, as Slipway would have done. */
+async function keepStable(
+  { traffic }: NoticeOthersPorts,
+  { deployment, found }: { readonly deployment: Deployment; readonly found: FoundSplit },
+): Promise<void> {
+  const split = liveSplit(deployment);
+  if (split === null || found === 'gone' || sharesOf(found).has(split.stable)) return;
+  try {
+    await traffic.pin(split.target, split.stable);
+  } catch (error) {
+    // Deleted meanwhile: what others did is told, and the way back says so when it is needed.
+    if (!isSlipwayError(error, 'NotFound')) throw error;
+  }
+}
+
+/** The same for a promotion that is watched. Calls that are home are left to an alarm's handler there, too. */
+export async function noticeOthersInWatch(
+  ports: NoticeOthersPorts,
+  { deployment, found, observation: before, again }: LookedWithAlarms,
+): Promise<boolean> {
+  const isHomeToo = isHomeAtFirst({ deployment, found });
+  const observation = isHomeToo ? await again() : before;
+  const seen = observation === null ? null : await lookAgain(ports, { deployment, found });
+  if (observation === null || seen === null || !(await isLatestLive(ports, deployment))) return false;
+  const change = ({ deployment: current }: Recorded) => {
+    const now = ports.clock.now();
+    const split = liveSplit(current);
+    if (split === null || !isWatched(current, now)) return null;
+    const intrusion = intrusionIn(current, { split, found: seen });
+    if (intrusion === null) return null;
+    // An alarm that is not there any more may have been red: what `reconcile` finds home then, it records without blaming anybody.
+    const isHome = intrusion.kind === 'home';
+    // It has come home after the alarms were read, and the next look reads them again.
+    if (isHome && !isHomeToo) return null;
+    if (isHome && (isBlind(deployment, observation) || mayBeHandlers(ports, { deployment, observation }))) return null;
+    return watchAfterIntrusion(current, { intrusion, split, now });
+  };
+  const recorded = await recordIf(ports, { deployment, change });
+  if (recorded === null) return false;
+  await publishOutbox(ports, { deploymentId: deployment.id });
+  return true;
+}
+
+/** What is found at a second look, where the first one gives a suspicion; null without one. */
+async function lookAgain({ traffic }: NoticeOthersPorts, { deployment, found }: Looked): Promise<FoundSplit | null> {
+  const split = liveSplit(deployment);
+  if (found === undefined || split === null || intrusionIn(deployment, { split, found }) === null) return null;
+  try {
+    return await lookAtAlias(traffic, split.target);
+  } catch (error) {
+    // The next tick looks again.
+    if (isSlipwayError(error, 'Transient')) return null;
+    throw error;
+  }
+}
+
+/** What others did by the ledger as it is then; null for nothing. */
+type Suspicion = (current: Deployment) => {
+  readonly intrusion: Intrusion;
+  readonly split: { readonly stable: string; readonly canary: string };
+} | null;
+
+function onAlias(found: FoundSplit): Suspicion {
+  return (current) => {
+    const split = liveSplit(current);
+    const intrusion = split && intrusionIn(current, { split, found });
+    return split && intrusion && { intrusion, split };
+  };
+}
+
+/** A workload shows many objects, which somebody may be changing at this moment: so it is looked at twice as well. */
+async function lookAgainOnCluster(
+  { clusters, clock }: NoticeOthersPorts,
+  { deployment, look }: Pick<Looked, 'deployment' | 'look'>,
+): Promise<Suspicion | null> {
+  if (look === undefined || onCluster(look)(deployment) === null) return null;
+  const again = await lookAtOne({ clusters, clock }, deployment);
+  return again === null ? null : onCluster(again);
+}
+
+function onCluster({ share }: CanaryLook): Suspicion {
+  return (current) => {
+    const split = aboutCanary(current);
+    const intrusion = split && share && intrusionOnCluster(current, { ...split, share });
+    return split && intrusion && { intrusion, split };
+  };
+}
+
+function changeFor(
+  { deployment: current, waitToken }: Recorded,
+  { suspicion, isHome, now }: { readonly suspicion: Suspicion; readonly isHome: boolean; readonly now: number },
+): Change | null {
+  const { signal, status, progress } = current;
+  if (!isInFlight(current) || status === 'rollingBack' || signal !== null) return null;
+  if (waitToken === null || now < progress.stepStartedAt + SETTLED_MS) return null;
+  const found = suspicion(current);
+  if (found === null || (found.intrusion.kind === 'home') !== isHome) return null;
+  return afterIntrusion(current, { ...found, now });
+}
+
+/** The deployment as recorded; null when nothing was written. */
+async function recordIf(
+  { deployments }: NoticeOthersPorts,
+  { deployment: { id }, change }: { readonly deployment: Deployment; change(recorded: Recorded): Change | null },
+): Promise<Recorded | null> {
+  let isChanged = false;
+  const recorded = await deployments.record(id, (current) => {
+    const changed = change(current);
+    isChanged = changed !== null;
+    return changed;
+  });
+  return isChanged ? recorded : null;
+}
+
+/**
+ * It is live by the record, and no later deployment is moving the target now, or did so a moment ago. One that failed has met
+ * others there itself, and told.
+ */
+async function isLatestLive({ deployments, clock }: NoticeOthersPorts, { id, spec }: Deployment): Promise<boolean> {
+  const history = await readTargetHistory({ deployments }, spec.target);
+  const live = liveDeployment(history.ended);
+  if (history.inFlight !== null || live?.deployment.id !== id) return false;
+  const place = history.ended.findIndex(({ deployment }) => deployment.id === id);
+  if (history.ended.slice(0, place).some(({ deployment }) => deployment.status === 'failed')) return false;
+  return live.othersOffAt === null || clock.now() >= live.othersOffAt + SETTLED_MS;
+}

@@ -1,0 +1,88 @@
+/** Tries again what a rollout that went back had tried: the same version, the same strategy, today's spec. */
+import type { Access } from '../../domain/access/access.ts';
+import { type Artifact, type Deployment, isInFlight, isLatest } from '../../domain/deployment/deployment.ts';
+import { renumberedInWords } from '../../domain/deployment/renumbered.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import { knownIn, mayBeSame } from '../../domain/lambda/fingerprint.ts';
+import { LATEST } from '../../domain/lambda/version-fact.ts';
+import type { LambdaTarget } from '../../domain/service/service-spec.ts';
+import { targetKey, targetName } from '../../domain/service/target.ts';
+import type { Versions } from '../../ports/versions.ts';
+import { orNull } from '../steps/or-null.ts';
+import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
+
+export interface RetryDeploymentInput {
+  readonly id: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly access?: Access | undefined;
+  readonly requestKey: string | null;
+}
+
+export async function retryDeployment(
+  ports: StartDeploymentPorts,
+  { id, ...request }: RetryDeploymentInput,
+): Promise<StartDeploymentResult> {
+  const { deployment } = await ports.deployments.read(id);
+  const { service, kind, status, canary, commit, spec } = deployment;
+  if (kind === 'rollback')
+    throw new SlipwayError('Conflict', `Deployment ${id} is a rollback. POST /rollback again instead.`);
+  if (isInFlight(deployment)) {
+    throw new SlipwayError('Conflict', `Deployment ${id} is still in flight (${status}). Wait for it or abort it.`, {
+      details: { inFlight: { id } },
+    });
+  }
+  const { spec: today } = await ports.services.read(service);
+  if (canary !== null && targetKey(today.target) !== targetKey(spec.target)) {
+    const fact = `Deployment ${id} tried version ${canary} of ${targetName(spec.target)}, and ${service} is on ${targetName(today.target)} now.`;
+    throw new SlipwayError('Conflict', `${fact} Deploy a version of that one with POST /deploy.`);
+  }
+  if (status === 'promoted')
+    throw new SlipwayError('Conflict', `Deployment ${id} was promoted; there is nothing to retry.`);
+  if (status === 'unchanged')
+    throw new SlipwayError('Conflict', `Deployment ${id} asked for what was live already; there is nothing to retry.`);
+  return startDeployment(ports, {
+    service,
+    artifact: await artifactAgain(ports, deployment),
+    strategy: spec.strategy,
+    commit: commit ?? undefined,
+    ...request,
+  });
+}
+
+/**
+ * The version that it published, while that is there. A function that was created again has another one under its number, or none;
+ * then it is published again from the code. Throws Conflict when the version itself was asked for, or was published from `$LATEST`, where
+ * other code may be by now.
+ */
+async function artifactAgain({ versions }: StartDeploymentPorts, deployment: Deployment): Promise<Artifact> {
+  const { canary, artifact, spec } = deployment;
+  const { target } = spec;
+  if (target.kind === 'lambda' && canary === null && isLatest(artifact))
+    await requireSameLatest(versions, { deployment, target });
+  if (canary === null) return artifact;
+  if (target.kind !== 'lambda' || deployment.fingerprints === null) return { version: canary };
+  const known = knownIn(deployment, canary);
+  const fact = await orNull(versions.describe(target, canary));
+  if (fact !== null && mayBeSame(known.fingerprint, fact.fingerprint)) return { version: canary };
+  if (fact === null && isLatest(artifact)) {
+    const gone = `Version ${canary} of ${target.function}, which was published from ${LATEST}, is gone.`;
+    throw new SlipwayError('Conflict', `${gone} ${DEPLOY_LATEST}`);
+  }
+  if (fact === null || !('version' in artifact)) return artifact;
+  const words = renumberedInWords({ target, known, found: fact.fingerprint });
+  throw new SlipwayError('Conflict', `${words} Deploy the version that you mean with POST /deploy.`);
+}
+
+const DEPLOY_LATEST = 'Deploy what is there now with {"version": "latest"}.';
+
+/** It ended before it published: what it would have published has to be there still. */
+async function requireSameLatest(
+  versions: Pick<Versions, 'describe'>,
+  { deployment: { id, fingerprints }, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },
+): Promise<void> {
+  const fact = await orNull(versions.describe(target, LATEST));
+  if (mayBeSame(fingerprints?.canary, fact?.fingerprint)) return;
+  const changed = `What deployment ${id} was to publish is not in ${LATEST} of ${target.function} any more.`;
+  throw new SlipwayError('Conflict', `${changed} ${DEPLOY_LATEST}`);
+}

@@ -1,0 +1,38 @@
+/** A release that asks for what is live already is no error and no rollout: it changes nothing, and the answer says so. */
+import { type Artifact, type Deployment, isLatest } from '../../domain/deployment/deployment.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import { LATEST } from '../../domain/lambda/version-fact.ts';
+import { isLiveAlready } from '../../domain/preflight/preflight-target.ts';
+import { targetName } from '../../domain/service/target.ts';
+import type { Facts } from './gather-facts.ts';
+
+export interface Unchanged {
+  readonly service: string;
+  /** The version that is live. */
+  readonly version: string;
+  readonly because: string;
+}
+
+interface Asked {
+  readonly artifact: Artifact;
+  /** The deployment whose place the request wants to take. */
+  readonly inFlight: Deployment | null;
+}
+
+/** Null when there is something to deploy. Throws nothing: a rollout in flight may still replace what is live. */
+export function unchangedBy(facts: Facts, { artifact, inFlight }: Asked): Unchanged | null {
+  const { spec, live } = facts;
+  if (live === null || inFlight !== null || !isLiveAlready(facts)) return null;
+  const fact = `Version ${live.stable} holds all the traffic of ${targetName(spec.target)} already`;
+  const same = isLatest(artifact) ? `, and what is in ${LATEST} is the same` : '';
+  return { service: spec.name, version: live.stable, because: `${fact}${same}. Nothing was deployed.` };
+}
+
+/** What is live would stay so by the end of the rollout that replaces it, and not by another one of the same. */
+export function requireNotGround(facts: Facts, { inFlight }: Pick<Asked, 'inFlight'>): void {
+  if (inFlight === null || facts.live === null || !isLiveAlready(facts)) return;
+  const { id } = inFlight;
+  const fact = `Version ${facts.live.stable} is what deployment ${id} started from, and goes back to.`;
+  const detail = `${fact} Abort ${id} to keep it.`;
+  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/supersede', detail }] } });
+}

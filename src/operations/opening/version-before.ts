@@ -1,0 +1,234 @@
+/** Which version a rollback goes back to, and whether it may: one that was live on the target before, and that is still there. */
+import { type Access, decideAccess } from '../../domain/access/access.ts';
+import { type Deployment, liveOnRecord } from '../../domain/deployment/deployment.ts';
+import { noSuchDeployment } from '../../domain/deployment/ledger.ts';
+import { renumberedInWords } from '../../domain/deployment/renumbered.ts';
+import { homesBefore } from '../../domain/deployment/target-history.ts';
+import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import {
+  type Fingerprint,
+  fingerprintIn,
+  type KnownVersion,
+  knownIn,
+  mayBeSame,
+} from '../../domain/lambda/fingerprint.ts';
+import { OWNER_TAG, ownerProblem } from '../../domain/lambda/owner-tag.ts';
+import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../../domain/lambda/version-fact.ts';
+import type { Service } from '../../domain/service/service-spec.ts';
+import { targetKey, targetName } from '../../domain/service/target.ts';
+import { NO_VERSION } from '../../domain/workload/workload-record.ts';
+import type { Deployments } from '../../ports/deployments.ts';
+import type { Owners } from '../../ports/owners.ts';
+import type { Live, Traffic } from '../../ports/traffic.ts';
+import type { Versions } from '../../ports/versions.ts';
+import { orNull } from '../steps/or-null.ts';
+
+export interface VersionBeforePorts {
+  readonly deployments: Pick<Deployments, 'read' | 'liveAs'>;
+  readonly traffic: Pick<Traffic, 'read'>;
+  readonly versions: Pick<Versions, 'describe'>;
+  readonly owners: Owners;
+}
+
+interface Named {
+  readonly input: { readonly to?: string | undefined };
+  readonly service: Service;
+}
+
+/** A deployment's id stands for the version that it put live; on another target it put nothing live here. */
+export async function versionNamed(
+  { deployments }: Pick<VersionBeforePorts, 'deployments'>,
+  { input: { to }, service: { name, spec } }: Named,
+): Promise<KnownVersion | undefined> {
+  if (to === undefined) return undefined;
+  if (!to.startsWith('dep-')) return { version: to, fingerprint: null };
+  const { deployment } = await deployments.read(to);
+  const isHere = targetKey(deployment.spec.target) === targetKey(spec.target);
+  if (!isHere && deployment.service !== name) throw noSuchDeployment(to);
+  if (!isHere) {
+    const fact = `Deployment ${to} was of ${targetName(deployment.spec.target)}, not of ${targetName(spec.target)}.`;
+    throw new SlipwayError('Conflict', `${fact} Name a version, or a deployment to the present target.`);
+  }
+  const version = deployment.kind === 'rollback' ? deployment.stable : deployment.canary;
+  if (version !== null) return knownIn(deployment, version);
+  throw new SlipwayError(
+    'Conflict',
+    `Deployment ${to} never published a version. Name another deployment or a version.`,
+  );
+}
+
+export interface LiveVersion extends Pick<Live, 'stable' | 'revision' | 'canaryPercent'> {
+  /** What it is made of; null while the alias is as Slipway left it, since the function is the same then. */
+  readonly fingerprint: Fingerprint | null;
+}
+
+/** An alias says what is live; of a cluster the ledger knows it, since nobody else may touch the workload's record. */
+export async function readLive(
+  ports: Pick<VersionBeforePorts, 'traffic' | 'versions'>,
+  { service: { name, spec }, past }: { readonly service: Service; readonly past: readonly Deployment[] },
+): Promise<LiveVersion> {
+  const { target } = spec;
+  if (target.kind === 'lambda') {
+    const live = await ports.traffic.read(target);
+    const isAsLeft = past.some(({ liveRevision }) => liveRevision === live.revision);
+    const fact = isAsLeft ? null : await orNull(ports.versions.describe(target, live.stable));
+    return { ...live, fingerprint: fact?.fingerprint ?? null };
+  }
+  const known = liveOnRecord(past);
+  if (known !== null) return { stable: known.version, revision: known.revision, canaryPercent: 0, fingerprint: null };
+  throw new SlipwayError(
+    'Conflict',
+    `No deployment of ${name} says which version is live on ${targetName(spec.target)}. Deploy the version that should be.`,
+  );
+}
+
+/** Returns what it is made of, on Lambda. */
+async function requireThere(
+  ports: Pick<VersionBeforePorts, 'versions'>,
+  { service: { name, spec }, past, to: { version, fingerprint } }: WayBack,
+): Promise<Fingerprint | null> {
+  const { target } = spec;
+  if (target.kind === 'lambda') {
+    requirePublished(version);
+    const fact = await ports.versions.describe(target, version);
+    if (!mayBeSame(fingerprint, fact.fingerprint)) {
+      const known = { version, fingerprint };
+      throw new SlipwayError('NotFound', renumberedInWords({ target, known, found: fact.fingerprint }));
+    }
+    // An Inactive version wakes by its first calls; the users of a bad version do not wait for that.
+    const problem = fact.state === 'Inactive' ? null : rollbackProblem(fact);
+    if (problem !== null) throw new SlipwayError('Conflict', problem);
+    return fact.fingerprint;
+  }
+  const isKnown = past.some(({ stable, canary }) => stable === version || canary === version);
+  if (isKnown && version !== NO_VERSION) return null;
+  throw new SlipwayError(
+    'NotFound',
+    `No deployment of ${name} knows a version ${version}. Name one that was live before: GET /deployments?service=${name} lists them.`,
+  );
+}
+
+interface WayBack {
+  readonly service: Service;
+  readonly past: readonly Deployment[];
+  /** With what it was made of when it was live, where that is on record. */
+  readonly to: KnownVersion;
+  /** Left out: nobody who could take a version live that never was. */
+  readonly access?: Access | undefined;
+}
+
+/**
+ * Returns what the version is made of. Throws NotFound when it is gone, also when its number is another one's now; Conflict when
+ * calls to it would fail; and Forbidden when it was never live on the target: to put a version live for the first time is a
+ * deployment, with its approvals, or an admin's decision.
+ */
+export async function requireWayBack(ports: VersionBeforePorts, order: WayBack): Promise<Fingerprint | null> {
+  const { service, to, access } = order;
+  const { version } = to;
+  const found = await requireThere(ports, order);
+  const { target, name } = service.spec;
+  const known = await ports.deployments.liveAs({ target: targetKey(target), version });
+  if (known.some((fingerprint) => mayBeSame(fingerprint, found))) return found;
+  if (access !== undefined && decideAccess({ access, role: 'admin', service: name }).allowed) {
+    await requireOwn(ports, service.spec);
+    return found;
+  }
+  const wasOther =
+    target.kind === 'lambda' && known[0] !== undefined
+      ? `${renumberedInWords({ target, known: { version, fingerprint: known[0] }, found })} `
+      : '';
+  const fact = `${wasOther}Version ${version} was never live on ${targetName(target)}, so it is no version to go back to.`;
+  throw new SlipwayError(
+    'Forbidden',
+    `${fact} Deploy it with POST /deploy, or ask an admin of ${name} to roll back to it.`,
+    { details: { reason: 'never live' } },
+  );
+}
+
+/**
+ * The nearest of them that is still there, with what it is made of now. Throws what requireWayBack does, of the first one.
+ */
+export async function findWayBack(
+  ports: VersionBeforePorts,
+  { homes, ...order }: Omit<WayBack, 'to'> & { readonly homes: readonly KnownVersion[] },
+): Promise<KnownVersion> {
+  const gone: SlipwayError[] = [];
+  for (const to of homes) {
+    try {
+      return { version: to.version, fingerprint: await requireWayBack(ports, { ...order, to }) };
+    } catch (error) {
+      if (!isSlipwayError(error, 'NotFound')) throw error;
+      gone.push(error);
+    }
+  }
+  const [first] = gone;
+  const next = 'No older version that was live is there either. Deploy a version that works.';
+  throw new SlipwayError('NotFound', `${first?.message ?? ''} ${next}`, { cause: first });
+}
+
+/** Of a version that is new to the target, as before a deployment: the function may belong to somebody else. Throws Forbidden. */
+async function requireOwn({ owners }: VersionBeforePorts, { name, target }: Service['spec']): Promise<void> {
+  if (target.kind !== 'lambda') return;
+  const problem = ownerProblem(await orNull(owners.read(target)), name);
+  if (problem === null) return;
+  const fact = `The tag ${OWNER_TAG} of function ${target.function} ${problem}, so ${name} may not take it to a version that was never live.`;
+  throw new SlipwayError('Forbidden', `${fact} Have the owner of the function add ${name} to its tag.`, {
+    details: { reason: 'other service' },
+  });
+}
+
+/** Throws InvalidRequest: unpublished code is not what it was, and no version has such a number. */
+function requirePublished(version: string): void {
+  if (isVersionNumber(version)) return;
+  const fact =
+    version === LATEST
+      ? `${LATEST} is the code that was uploaded last, and no version to go back to.`
+      : `Version ${version} is none of Lambda's, which are numbers from 1 on.`;
+  const detail = `${fact} Name a published version with "to", for example "41".`;
+  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/to', detail }] } });
+}
+
+function rollbackProblem(fact: VersionFact): string | null {
+  if (fact.state !== 'Pending') return versionProblem(fact);
+  return `Version ${fact.version} is still Pending, so calls to it would fail. Repeat this when it is Active, or name another version.`;
+}
+
+export interface BeforeLive {
+  readonly past: readonly Deployment[];
+  readonly live: LiveVersion;
+  /** Who put a version of that number live last; null when nobody did. */
+  readonly promoted: Deployment | null;
+}
+
+/** The promotion that put live what is live; null when another version of that number was promoted, before the function was created again. */
+export function promotionOf({ promoted, live }: Omit<BeforeLive, 'past'>): Deployment | null {
+  if (promoted === null) return null;
+  return mayBeSame(fingerprintIn(promoted, live.stable), live.fingerprint) ? promoted : null;
+}
+
+/** What was live before, the nearest first. Throws Conflict when nothing was. */
+export function versionsBefore({ past, live, promoted }: BeforeLive): readonly KnownVersion[] {
+  const { stable } = live;
+  const own = promotionOf({ promoted, live });
+  if (own?.stable === NO_VERSION) {
+    throw new SlipwayError(
+      'Conflict',
+      `Version ${stable} is the first of ${own.service}, so there is none to go back to. Deploy a version that works.`,
+    );
+  }
+  if (own?.stable != null) {
+    const first = knownIn(own, own.stable);
+    const isOlder = ({ fence }: Deployment) => fence < own.fence;
+    return [first, ...homesBefore(past.filter(isOlder), first)];
+  }
+  const fact = `Slipway has no record of a version before version ${stable}.`;
+  const next = `Name the version to go back to with "to", as an admin of the service; or deploy it with POST /deploy.`;
+  throw new SlipwayError('Conflict', `${otherInWords({ promoted, live })}${fact} ${next}`);
+}
+
+/** Why a promotion of that number is not the one of the version that is live, with a space after it; empty when there is none. */
+function otherInWords({ promoted, live: { stable: version, fingerprint: found } }: Omit<BeforeLive, 'past'>): string {
+  const target = promoted?.spec.target;
+  if (promoted === null || target?.kind !== 'lambda') return '';
+  return `${renumberedInWords({ target, known: knownIn(promoted, version), found })} `;
+}

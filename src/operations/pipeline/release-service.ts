@@ -1,0 +1,32 @@
+/**
+ * A person opens the stage Deploy again. It is opened also when nothing is on record: a quarantine that crashed before its
+ * record is one too.
+ */
+import { releaseRun } from '../../domain/pipeline/quarantine.ts';
+import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
+import type { Pipelines } from '../../ports/pipelines.ts';
+import { noPipelineFor } from '../opening/start-pipeline-run.ts';
+
+export interface ReleaseServicePorts {
+  readonly pipelines: Pick<Pipelines, 'service' | 'release'>;
+  readonly pipelineRuns: PipelineRuns;
+}
+
+export interface ReleaseServiceInput {
+  readonly name: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export async function releaseService(
+  { pipelines, pipelineRuns }: ReleaseServicePorts,
+  { name, reason, by }: ReleaseServiceInput,
+): Promise<{ readonly service: string; readonly released: readonly string[] }> {
+  if (pipelines.service !== name) throw noPipelineFor(name, { pipelines });
+  const held = await pipelineRuns.listQuarantined(name);
+  await pipelines.release();
+  for (const { id } of held) {
+    await pipelineRuns.record(id, (run) => (run === null ? null : releaseRun(run, { by, because: reason })));
+  }
+  return { service: name, released: held.map(({ id }) => id) };
+}

@@ -1,0 +1,61 @@
+/** Why a deployment went as it did: each verdict and each retreat, and the periods that they rest on. */
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { EntryKind, TimelineEntry } from '../../domain/deployment/timeline.ts';
+import type { PeriodRow } from '../../domain/verdict/period-row.ts';
+import { type Replay, replay } from '../../domain/verdict/replay.ts';
+import type { Deployments } from '../../ports/deployments.ts';
+import type { Verdicts } from '../../ports/verdicts.ts';
+import { evidenceFrom } from '../steps/look-at-metrics.ts';
+
+const TURNING_POINTS: readonly EntryKind[] = [
+  'FirstErrorSeen',
+  'VerdictReached',
+  'SignalReceived',
+  'HookFailed',
+  'TaskFailed',
+  'ExecutionAbandoned',
+  'TrafficTakenBack',
+  'TrafficMovedByOthers',
+  'AlarmsMissing',
+  'RollBackFailed',
+  'DeploymentPromoted',
+  'DeploymentRolledBack',
+  'DeploymentSuperseded',
+  'DeploymentFailed',
+  'DeploymentUnchanged',
+];
+
+export interface Explanation {
+  readonly deployment: Deployment;
+  readonly verdicts: readonly TimelineEntry[];
+  readonly periods: readonly PeriodRow[];
+  /** What the sequential judge knew after each of these periods; null for another judge, and when no period is left. */
+  readonly replay: Replay | null;
+}
+
+/** Six hours of minutes, or one of ten seconds: with more, an answer of the API would become too long. */
+const PERIODS_SHOWN = 360;
+
+export async function explainDeployment(
+  { deployments, verdicts }: { readonly deployments: Deployments; readonly verdicts: Verdicts },
+  { id }: { readonly id: string },
+): Promise<Explanation> {
+  const [{ deployment }, timeline, periods] = await Promise.all([
+    deployments.read(id),
+    deployments.timeline(id),
+    verdicts.list(id),
+  ]);
+  const { spec, baseline } = deployment;
+  const since = evidenceFrom(deployment);
+  const judged = periods.filter(({ startsAt }) => startsAt >= since);
+  return {
+    deployment,
+    verdicts: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)),
+    periods,
+    // Evidence is deleted after a time (forget-old-rows.ts). A judgement of no evidence would contradict the verdict in the timeline.
+    replay:
+      spec.judge.kind === 'sequential' && !(periods.length === 0 && deployment.settledAt !== null)
+        ? replay(spec.judge, { rows: judged, baseline, last: PERIODS_SHOWN })
+        : null,
+  };
+}

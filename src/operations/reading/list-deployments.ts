@@ -1,0 +1,17 @@
+/** Deployments, newest first, a page at a time: those of the services that the caller may see. */
+import { type Access, visibleServices } from '../../domain/access/access.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { DeploymentQuery, Deployments, Page } from '../../ports/deployments.ts';
+
+export interface ListDeploymentsInput extends DeploymentQuery {
+  readonly access: Access;
+}
+
+export function listDeployments(
+  { deployments }: { readonly deployments: Deployments },
+  { access, service, status, cursor, limit }: ListDeploymentsInput,
+): Promise<Page<Deployment>> {
+  const visible = visibleServices(access);
+  const services = visible === '*' ? undefined : visible;
+  return deployments.list({ service, services, status, cursor, limit });
+}

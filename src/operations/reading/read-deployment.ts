@@ -1,0 +1,23 @@
+/** One deployment with its whole timeline, and the run of the pipeline that delivered it with its own. */
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
+import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
+import type { Deployments } from '../../ports/deployments.ts';
+import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
+
+export interface ReadDeploymentResult {
+  readonly deployment: Deployment;
+  readonly timeline: readonly TimelineEntry[];
+  readonly pipeline: { readonly run: PipelineRun; readonly timeline: readonly TimelineEntry[] } | null;
+}
+
+export async function readDeployment(
+  { deployments, pipelineRuns }: { readonly deployments: Deployments; readonly pipelineRuns: PipelineRuns },
+  { id }: { readonly id: string },
+): Promise<ReadDeploymentResult> {
+  const [{ deployment }, timeline] = await Promise.all([deployments.read(id), deployments.timeline(id)]);
+  const { pipelineRun } = deployment;
+  if (pipelineRun === null) return { deployment, timeline, pipeline: null };
+  const [run, entries] = await Promise.all([pipelineRuns.find(pipelineRun), pipelineRuns.timeline(pipelineRun)]);
+  return { deployment, timeline, pipeline: run === null ? null : { run, timeline: entries } };
+}

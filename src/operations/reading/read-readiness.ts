@@ -1,0 +1,34 @@
+/** Whether the parts that every deployment needs can be reached, and which one cannot, and why. */
+import { isSlipwayError } from '../../domain/errors.ts';
+import type { Reachable } from '../../ports/reachable.ts';
+
+export interface Part {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: readonly Part[];
+}
+
+export async function readReadiness({
+  database,
+  workflows,
+}: {
+  readonly database: Reachable;
+  readonly workflows: Reachable;
+}): Promise<Readiness> {
+  const parts = await Promise.all([checkPart('database', database), checkPart('workflows', workflows)]);
+  return { ready: parts.every(({ ok }) => ok), parts };
+}
+
+async function checkPart(name: string, part: Reachable): Promise<Part> {
+  try {
+    await part.check();
+    return { name, ok: true, detail: 'reachable' };
+  } catch (error) {
+    // Only what Slipway itself says of it: the message of a driver may hold a host or a user name.
+    return { name, ok: false, detail: isSlipwayError(error) ? error.message : `The ${name} could not be checked.` };
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Ends a deployment: its status, its last timeline entry, its notices and the release of the lock are one transaction. A
+ * promotion, or a check after it, that has to wait for AWS is no end: the wait is passed on.
+ */
+import * as z from 'zod/mini';
+import { goesForward } from '../../domain/deployment/accept-signal.ts';
+import { isInFlight } from '../../domain/deployment/deployment.ts';
+import { decideSettlement, type Outcome, settle } from '../../domain/deployment/settlement.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Deployments } from '../../ports/deployments.ts';
+import { type PublishOutboxPorts, publishOutbox } from '../steps/publish-outbox.ts';
+import { DeploymentTask, WaitAMoment } from '../steps/task-input.ts';
+
+export const SettleDeploymentInput = z.extend(DeploymentTask, {
+  /** The whole state: what the task before said, where it said something. */
+  state: z.optional(z.object({ next: z.optional(z.unknown()) })),
+});
+export type SettleDeploymentInput = z.infer<typeof SettleDeploymentInput>;
+
+const GoBack = z.object({ do: z.literal('rollBack') });
+
+export interface SettleDeploymentPorts extends PublishOutboxPorts {
+  readonly deployments: Deployments;
+  readonly clock: Clock;
+}
+
+export type Settled = DeploymentTask &
+  ({ readonly outcome: Outcome } | { readonly outcome: 'wait'; readonly next: WaitAMoment });
+
+export async function settleDeployment(
+  ports: SettleDeploymentPorts,
+  { deploymentId, state }: SettleDeploymentInput,
+): Promise<Settled> {
+  const { deployments, clock } = ports;
+  const wait = z.safeParse(WaitAMoment, state?.next);
+  if (wait.success || z.safeParse(GoBack, state?.next).success) {
+    const { deployment } = await deployments.read(deploymentId);
+    if (goesForward(deployment) && wait.success) return { deploymentId, outcome: 'wait', next: wait.data };
+    // The task before may have moved an alias, and only the answer was lost: nothing has looked since.
+    const mayHaveMoved = deployment.spec.target.kind === 'lambda' && !goesForward(deployment);
+    if (isInFlight(deployment) && mayHaveMoved) return { deploymentId, outcome: 'rollBack' };
+  }
+  const recorded = await deployments.record(deploymentId, ({ deployment }) => settle(deployment, clock.now()));
+  await publishOutbox(ports, { deploymentId });
+  return { deploymentId, outcome: decideSettlement(recorded.deployment) };
+}

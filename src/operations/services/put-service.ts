@@ -1,0 +1,33 @@
+/**
+ * Registers a service or a new revision of its spec. A deployment in flight keeps the spec that it started with, so the target
+ * cannot change then; and no two services have one target. An admin of both moves a target from one to the other.
+ */
+import { type Access, decideAccess } from '../../domain/access/access.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import type { Service, ServiceSpec } from '../../domain/service/service-spec.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Services } from '../../ports/services.ts';
+
+export interface PutServiceInput {
+  readonly spec: ServiceSpec;
+  readonly by: string;
+  /** The service that has the target now, and gives it up. */
+  readonly takeFrom?: string | undefined;
+  /** Left out: nobody who could take a target from another service. */
+  readonly access?: Access | undefined;
+}
+
+export async function putService(
+  { services, clock }: { readonly services: Services; readonly clock: Clock },
+  { spec, by, takeFrom, access }: PutServiceInput,
+): Promise<Service> {
+  if (takeFrom !== undefined) requireAdmin(access, takeFrom);
+  return services.write({ spec, by, at: clock.now(), takingFrom: takeFrom });
+}
+
+/** The route asks for the role on the service that gets the target; the one that loses it is asked about here. */
+function requireAdmin(access: Access | undefined, service: string): void {
+  const decision = decideAccess({ access: access ?? { caller: 'anonymous', grants: [] }, role: 'admin', service });
+  if (decision.allowed) return;
+  throw new SlipwayError('Forbidden', decision.because, { details: { reason: decision.reason } });
+}

@@ -1,0 +1,19 @@
+/** Tells a version before that is gone from an alias that is. */
+
+import type { OwnSplit } from '../../domain/deployment/traffic-record.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
+import type { Traffic } from '../../ports/traffic.ts';
+
+/** True when the alias has all calls on the canary, so that it is the version to go back to that is missing. */
+export async function isHomeMissing(
+  { traffic }: { readonly traffic: Pick<Traffic, 'readSplit'> },
+  { target, canary }: OwnSplit,
+): Promise<boolean> {
+  try {
+    const { stable, canaryPercent } = await traffic.readSplit(target);
+    return stable === canary && canaryPercent === 0;
+  } catch (error) {
+    if (isSlipwayError(error, 'NotFound')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+/** Keeps what a look at a canary's pods said, by which the next look judges; a look that said nothing new writes nothing. */
+
+import { goesForward } from '../../domain/deployment/accept-signal.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import {
+  afterLook,
+  afterNoLook,
+  type CanaryLook,
+  type KeptLooks,
+  lastJudgement,
+  type PodsJudgement,
+} from '../../domain/workload/canary-pods.ts';
+import type { Deployments } from '../../ports/deployments.ts';
+
+export interface KeepLook {
+  readonly deployment: Deployment;
+  readonly look: CanaryLook;
+}
+
+/** Undefined when the rollout has moved on since it was read: the look was at another share then. */
+export async function keepLook(
+  { deployments }: { readonly deployments: Deployments },
+  { deployment, look }: KeepLook,
+): Promise<PodsJudgement | undefined> {
+  const kept = looksAfter(deployment, look);
+  if (kept === undefined) return undefined;
+  if (isSame(kept, deployment.progress.pods)) return lastJudgement(kept);
+  let judgement: PodsJudgement | undefined;
+  await deployments.record(deployment.id, ({ deployment: current }) => {
+    const isThere =
+      current.atPercent === deployment.atPercent && current.progress.stepIndex === deployment.progress.stepIndex;
+    const looks = isThere && goesForward(current) ? looksAfter(current, look) : undefined;
+    judgement = looks && lastJudgement(looks);
+    return looks === undefined ? null : { deployment: withLooks(current, looks), entries: [] };
+  });
+  return judgement;
+}
+
+/** The deployment after a task on the cluster has looked, or could not. */
+export function afterTaskLooked(
+  deployment: Deployment,
+  { found, now }: { readonly found: CanaryLook | string; readonly now: number },
+): Deployment {
+  const { atPercent, progress } = deployment;
+  const kept =
+    typeof found === 'string'
+      ? afterNoLook(progress.pods, { at: now, because: found, atPercent })
+      : looksAfter(deployment, found);
+  return kept === undefined ? deployment : withLooks(deployment, { ...kept, byTaskAt: now });
+}
+
+function looksAfter({ spec, atPercent, progress }: Deployment, look: CanaryLook): KeptLooks | undefined {
+  if (spec.target.kind !== 'kubernetes') return undefined;
+  const since = progress.sharedAt ?? progress.stepStartedAt;
+  return afterLook(progress.pods, { look, target: spec.target, atPercent, since });
+}
+
+function withLooks(deployment: Deployment, pods: KeptLooks): Deployment {
+  return { ...deployment, progress: { ...deployment.progress, pods } };
+}
+
+function isSame(one: KeptLooks, other: KeptLooks | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,21 @@
+/** Whose place a deployment took, and those whose place these had taken: any of them may have left something on a cluster. */
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import { targetKey } from '../../domain/service/target.ts';
+import type { Deployments } from '../../ports/deployments.ts';
+
+/** Itself, and more than anybody supersedes in the seconds until a first order reaches its cluster. */
+const LOOKED_THROUGH = 21;
+
+/** Newest first; only deployments that were superseded, and so will never clear it themselves. */
+export async function supersededChain(
+  { deployments }: { readonly deployments: Deployments },
+  { id, spec }: Pick<Deployment, 'id' | 'spec'>,
+): Promise<readonly string[]> {
+  const past = await deployments.history({ target: targetKey(spec.target), limit: LOOKED_THROUGH });
+  const chain: string[] = [];
+  for (const { deployment } of past) {
+    const { id: other, status, replacedBy } = deployment;
+    if (status === 'superseded' && replacedBy !== null && [id, ...chain].includes(replacedBy)) chain.push(other);
+  }
+  return chain;
+}

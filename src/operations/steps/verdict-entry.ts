@@ -1,0 +1,15 @@
+/** A verdict as the timeline has it: at a judge step, and when one between the steps takes the canary back or ends a bake. */
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { EntryDraft } from '../../domain/deployment/timeline.ts';
+import type { Evidence, Verdict } from '../../domain/verdict/verdict.ts';
+
+export interface Reached {
+  readonly verdict: Verdict;
+  /** As it is kept, see `keptEvidence`. */
+  readonly evidence: readonly Evidence[];
+}
+
+export function verdictEntry({ verdict, evidence }: Reached, { atPercent }: Deployment): EntryDraft {
+  const data = { verdict: verdict.kind, evidence, atPercent };
+  return { kind: 'VerdictReached', by: 'slipway', because: `${verdict.kind}: ${verdict.because}.`, data };
+}

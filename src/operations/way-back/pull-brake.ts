@@ -1,0 +1,28 @@
+/** Takes the calls off the canary of a workload with the one change that its last task left ready for that. */
+
+import { brakeToPull } from '../../domain/deployment/brake.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { Signal } from '../../domain/deployment/signal.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
+import type { BrakeOrder } from '../../domain/workload/brake-order.ts';
+import type { Clusters } from '../../ports/clusters.ts';
+
+/**
+ * The brake that was pulled; null when none was, or nobody can tell. Then nobody waits for it: the task on the cluster takes
+ * the calls back in any case.
+ */
+export async function pullBrake(
+  { clusters }: { readonly clusters: Clusters },
+  { deployment, signal }: { readonly deployment: Deployment; readonly signal: Signal },
+): Promise<BrakeOrder | null> {
+  const { target } = deployment.spec;
+  const order = brakeToPull(deployment, signal);
+  if (target.kind !== 'kubernetes' || order === null) return null;
+  try {
+    const reached = await clusters.reach(target.cluster);
+    return reached !== null && (await reached.brake(order)) === 'braked' ? order : null;
+  } catch (error) {
+    if (isSlipwayError(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The sure way back, as a task: puts all traffic on stable, whatever led here, and records why. When a third version is
+ * live, someone else has moved the traffic: it is left alone, said so, and a person is paged.
+ */
+import * as z from 'zod/mini';
+import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
+import type { EntryDraft } from '../../domain/deployment/timeline.ts';
+import { liveSplit, type OwnSplit, recordTraffic } from '../../domain/deployment/traffic-record.ts';
+import { wayBackLost } from '../../domain/deployment/way-back.ts';
+import { isSlipwayError } from '../../domain/errors.ts';
+import { wayBackOrderFor } from '../../domain/orders/cluster-order.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Change, Deployments } from '../../ports/deployments.ts';
+import type { Moved, Traffic } from '../../ports/traffic.ts';
+import type { Versions } from '../../ports/versions.ts';
+import { type PublishOutboxPorts, publishOutbox } from '../steps/publish-outbox.ts';
+import { supersededChain } from '../steps/superseded-chain.ts';
+import { CaughtError, DeploymentTask, errorInWords, type RunOnCluster, runOnCluster } from '../steps/task-input.ts';
+import { furtherBack } from './further-back.ts';
+import { isOwnUndo } from './own-undo.ts';
+
+export const RollBackInput = z.extend(DeploymentTask, {
+  /** The whole state: the decision that led here, or the error that a Catch caught. */
+  state: z.optional(
+    z.object({
+      error: z.optional(CaughtError),
+      next: z.optional(z.object({ because: z.optional(z.string()) })),
+    }),
+  ),
+});
+export type RollBackInput = z.infer<typeof RollBackInput>;
+
+export interface RollBackTrafficPorts {
+  readonly deployments: Deployments;
+  readonly traffic: Traffic;
+  readonly versions: Pick<Versions, 'describe'>;
+  readonly clock: Clock;
+}
+export type RollBackPorts = RollBackTrafficPorts & PublishOutboxPorts;
+
+/** What follows: the cluster's part of the way back, or nothing but to settle. */
+export interface RolledBack extends DeploymentTask {
+  readonly next: RunOnCluster | { readonly do: 'settle' };
+}
+
+export async function rollBack(ports: RollBackPorts, input: RollBackInput): Promise<RolledBack> {
+  const { deploymentId } = input;
+  const deployment = await rollBackTraffic(ports, input);
+  const { replaces } = deployment;
+  await publishOutbox(ports, { deploymentId });
+  // The end of the deployment that it undoes was recorded with it, and nothing else runs for that one any more.
+  if (replaces !== null) await publishOutbox(ports, { deploymentId: replaces });
+  return { deploymentId, next: await clusterPart(ports, deployment) };
+}
+
+/** Also for one that has been taken back: a task of it that died on the cluster may have left something there. */
+async function clusterPart(ports: RollBackPorts, deployment: Deployment): Promise<RolledBack['next']> {
+  if (!isInFlight(deployment) && deployment.status !== 'rolledBack') return { do: 'settle' };
+  const order = wayBackOrderFor(deployment);
+  if (order === null) return { do: 'settle' };
+  const clears = await supersededChain(ports, deployment);
+  return runOnCluster({ ...order, clears });
+}
+
+/** The same without the notices, for a request whose machine sends them. Returns the deployment as it was found. */
+export async function rollBackTraffic(
+  ports: RollBackTrafficPorts,
+  { deploymentId, state }: RollBackInput,
+): Promise<Deployment> {
+  const { deployments, clock } = ports;
+  const { deployment } = await deployments.read(deploymentId);
+  if (isInFlight(deployment)) {
+    const error = state?.error === undefined ? null : errorInWords(state.error);
+    // Recorded first where the alias may be home already: a first shift that is still under way sees it and stops.
+    if (deployment.atPercent === 0 && liveSplit(deployment) !== null) {
+      const decided = state?.next?.because ?? null;
+      await deployments.record(deploymentId, ({ deployment: current }) => turnedBack(current, { error, decided }));
+    }
+    const way = await moveBack(ports, deployment);
+    await deployments.record(deploymentId, ({ deployment: current }) =>
+      changeFor(current, { way, error, decided: state?.next?.because ?? null, now: clock.now() }),
+    );
+  }
+  return deployment;
+}
+
+function turnedBack(current: Deployment, why: Pick<Way, 'error' | 'decided'>): Change | null {
+  if (!isInFlight(current) || current.status === 'rollingBack') return null;
+  return { deployment: { ...current, status: 'rollingBack', because: becauseOf(current, why) }, entries: [] };
+}
+
+/** What became of the traffic: moved, or its cluster has the order to move it, or nothing of this deployment was ever live, or it is in another hand, or has no way back. */
+type WayBack =
+  | { readonly moved: Moved }
+  | { readonly ordered: true }
+  | { readonly nothingLive: true }
+  | { readonly inOtherHands: string }
+  | { readonly noWayBack: string };
+
+async function moveBack(ports: RollBackTrafficPorts, deployment: Deployment): Promise<WayBack> {
+  if (wayBackOrderFor(deployment) !== null) return { ordered: true };
+  const split = liveSplit(deployment);
+  if (split === null) return { nothingLive: true };
+  return moveHome(ports, { deployment, split });
+}
+
+async function moveHome(
+  ports: RollBackTrafficPorts,
+  { deployment, split }: { readonly deployment: Deployment; readonly split: OwnSplit },
+): Promise<WayBack> {
+  try {
+    return { moved: await ports.traffic.takeBack(split) };
+  } catch (error) {
+    if (isSlipwayError(error, 'Conflict')) {
+      const isUndone = await isOwnUndo(ports, { deployment, conflict: error });
+      return isUndone ? { nothingLive: true } : { inOtherHands: error.message };
+    }
+    // The version, or the target itself, was deleted. Trying for ever would keep the lock from the deployment that mends it.
+    if (!isSlipwayError(error, 'NotFound')) throw error;
+    const older = await furtherBack(ports, { deployment, split, error });
+    return older === null ? { noWayBack: error.message } : { moved: await ports.traffic.takeBack(older) };
+  }
+}
+
+interface Way {
+  readonly way: WayBack;
+  readonly error: string | null;
+  /** Why the domain decided on the way back, when that is not on record. */
+  readonly decided: string | null;
+  readonly now: number;
+}
+
+function becauseOf(
+  { status, because, signal, kind, reason }: Deployment,
+  { error, decided }: Pick<Way, 'error' | 'decided'>,
+): string {
+  // Until it goes back, what is on record is why it is paused.
+  const turnedBack = status === 'rollingBack' ? because : null;
+  // The reason that a rollback was asked for is why it goes back; that of a rollout is why it went forward.
+  const asked = kind === 'rollback' ? reason : null;
+  return turnedBack ?? signal?.because ?? error ?? decided ?? asked ?? 'It could not go on';
+}
+
+function changeFor(current: Deployment, { way, error, decided, now }: Way): Change | null {
+  if (!isInFlight(current)) return null;
+  const because = becauseOf(current, { error, decided });
+  const failure: EntryDraft[] = error === null ? [] : [{ kind: 'TaskFailed', by: 'slipway', because: error }];
+  const goingBack = { ...current, status: 'rollingBack', because } as const;
+  if ('nothingLive' in way) return { deployment: { ...goingBack, atPercent: 0 }, entries: failure };
+  if ('ordered' in way) return { deployment: goingBack, entries: failure };
+  if ('moved' in way) {
+    const change = recordTraffic(goingBack, { moved: way.moved, toPercent: 0, by: 'slipway', because });
+    return { deployment: change.deployment, entries: [...failure, ...change.entries] };
+  }
+  const ended = wayBackLost(goingBack, { way, now });
+  return { ...ended, entries: [...failure, ...ended.entries] };
+}

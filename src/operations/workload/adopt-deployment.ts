@@ -1,0 +1,122 @@
+/**
+ * Makes a Deployment that was there before Slipway the stable one, as version 0, without a new pod: the labels by which Slipway
+ * tells pods apart are added to the Deployment, to its ReplicaSets and to the pods that are there. Every step may be repeated.
+ */
+
+import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
+import type { PlanOrder } from '../../domain/orders/cluster-order.ts';
+import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
+import { type ClusterObject, objectName } from '../../domain/workload/cluster-object.ts';
+import {
+  type Adopting,
+  adopted,
+  adoptedAs,
+  adoptedPod,
+  adoptedSet,
+  begun,
+  isControlledBy,
+  isFoundVersion,
+} from '../../domain/workload/found-deployment.ts';
+import { isObserved } from '../../domain/workload/workload-health.ts';
+import { deploymentRef } from '../../domain/workload/workload-objects.ts';
+import { admitForward, type StoredRecord } from '../../domain/workload/workload-record.ts';
+import type { Guard } from './await-pods.ts';
+import { type FoundDeployment, podsBy, setsOf } from './find-deployment.ts';
+import { replaceAsRead } from './replace-as-read.ts';
+import { type ClusterPorts, readRecord } from './workload-store.ts';
+
+export interface AdoptOrder extends Adopting {
+  readonly guard: Guard;
+}
+
+interface PlannedAdoption {
+  readonly order: PlanOrder;
+  readonly present: FoundDeployment;
+  readonly stored: StoredRecord;
+}
+
+/** By the plan of the first deployment, for as long as that has the workload. */
+export function adoptFor(ports: ClusterPorts, { order, present, stored }: PlannedAdoption): Promise<void> {
+  const { target, service } = order;
+  const { stable } = stored.record;
+  // The record of a plan that is repeated knows it by the name that it had at first.
+  const version = isFoundVersion(stable) ? stable : present.version;
+  const guard = async () => admitForward(await readRecord(ports, target), order);
+  return adoptDeployment(ports, { target, service, version, guard });
+}
+
+/** For a person: what the first deployment has found. */
+export function foundNotes({ workload }: WorkloadTarget, found: FoundDeployment | null): readonly string[] {
+  if (found === null) return [];
+  const fact = `Deployment ${workload} was there before Slipway. As it is, it is version ${found.version} now, to which the calls go back if the new one is bad`;
+  return [`${fact}; its pods were given labels, and none was made anew.`];
+}
+
+const TRIES = 10;
+const OBSERVED_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 200;
+
+/** Throws Transient when the controllers do not answer; the next order goes on where this one stopped. */
+export async function adoptDeployment(ports: ClusterPorts, order: AdoptOrder): Promise<void> {
+  const { target, guard } = order;
+  const ref = deploymentRef(target, 'stable');
+  await replaceAsRead(ports, { ref, change: (live) => begun(live, order), guard, tries: TRIES });
+  await finishAdoption(ports, order);
+}
+
+/** Does nothing when it is over. */
+async function finishAdoption(ports: ClusterPorts, order: AdoptOrder): Promise<void> {
+  const { target, guard } = order;
+  const ref = deploymentRef(target, 'stable');
+  const deployment = await ports.cluster.get(ref);
+  if (deployment === null || adoptedAs(deployment) === null) return;
+  await labelPods(ports, { ...order, deployment });
+  await replaceAsRead(ports, { ref, change: (live) => adopted(live, order), guard, tries: TRIES });
+}
+
+type Labelling = AdoptOrder & { readonly deployment: ClusterObject };
+
+async function labelPods(ports: ClusterPorts, order: Labelling): Promise<void> {
+  const { deployment, guard } = order;
+  // Before it is seen to be paused, its controller may still make a ReplicaSet.
+  await observed(ports, { ref: deployment, guard });
+  const sets: ClusterObject[] = [];
+  for (const set of await setsOf(ports, deployment)) {
+    await replaceAsRead(ports, { ref: set, change: (live) => adoptedSet(live, order), guard, tries: TRIES }).catch(
+      gone,
+    );
+    // A pod that is made from now on has the labels.
+    const labelled = await observed(ports, { ref: set, guard });
+    if (labelled !== null) sets.push(labelled);
+  }
+  for (const pod of await podsBy(ports, deployment)) {
+    const set = sets.find((one) => isControlledBy(pod, one));
+    if (set === undefined) continue;
+    await replaceAsRead(ports, { ref: pod, change: (live) => adoptedPod(live, set), guard, tries: TRIES }).catch(gone);
+  }
+}
+
+/** A pod may end, and an old ReplicaSet be cleared away, at any moment. */
+function gone(error: unknown): null {
+  if (!isSlipwayError(error, 'NotFound')) throw error;
+  return null;
+}
+
+/** The object as its controller has seen it; null: it has gone. */
+async function observed(
+  { cluster, clock, pause }: ClusterPorts,
+  { ref, guard }: { readonly ref: ClusterObject; readonly guard: Guard },
+): Promise<ClusterObject | null> {
+  const until = clock.now() + OBSERVED_WITHIN_MS;
+  for (;;) {
+    const live = await cluster.get(ref);
+    if (live === null || isObserved(live)) return live;
+    if (clock.now() >= until)
+      throw new SlipwayError(
+        'Transient',
+        `The controller of ${objectName(ref)} has not seen its change for a minute. Look at the cluster's controllers; this is tried again.`,
+      );
+    await pause.sleep(LOOK_EVERY_MS);
+    await guard();
+  }
+}

@@ -1,0 +1,70 @@
+/** The cluster for a task that has minutes: a call that failed in a way that may pass is made again, a few times. */
+
+import { isSlipwayError, type SlipwayError } from '../../domain/errors.ts';
+import type { ApplyOrder } from '../../domain/workload/cluster-call.ts';
+import type { ClusterObject } from '../../domain/workload/cluster-object.ts';
+import { listOf } from '../../domain/workload/workload-objects.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { Pause } from '../../ports/pause.ts';
+
+const DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000];
+
+/** The names under which the API server keeps what Slipway owns: by an apply or a replace of a task, and by the brake of a function. */
+const OWN: readonly unknown[] = ['slipway', 'slipway-brake'];
+
+type Apply = (order: ApplyOrder) => Promise<readonly ClusterObject[]>;
+
+/**
+ * What Slipway has set by another kind of call is its own, and no conflict. Each object by itself: what is taken over in one
+ * says nothing of the next.
+ */
+async function applied({ objects, ...order }: ApplyOrder, apply: Apply): Promise<readonly ClusterObject[]> {
+  const done: ClusterObject[] = [];
+  for (const object of objects) done.push(...(await appliedOne({ ...order, objects: [object] }, apply)));
+  return done;
+}
+
+async function appliedOne(order: ApplyOrder, apply: Apply): Promise<readonly ClusterObject[]> {
+  try {
+    return await apply(order);
+  } catch (error) {
+    if (!isSlipwayError(error, 'Conflict') || !isWithItself(error)) throw error;
+    return apply({ ...order, force: true });
+  }
+}
+
+function isWithItself({ details }: SlipwayError): boolean {
+  const owners = listOf(details.conflicts);
+  return owners.length > 0 && owners.every(({ manager }) => OWN.includes(manager));
+}
+
+/**
+ * Every call of the port may be repeated. What a lost answer had done already is found done; a `replace` that was is a
+ * Conflict then, after which its callers look again.
+ */
+export function patientCluster(cluster: Cluster, pause: Pause): Cluster {
+  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
+    for (const delayMs of DELAYS_MS) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isSlipwayError(error, 'Transient')) throw error;
+        await pause.sleep(delayMs);
+      }
+    }
+    return call();
+  };
+  return {
+    get: (ref) => patiently(() => cluster.get(ref)),
+    list: (query) => patiently(() => cluster.list(query)),
+    apply: (order) => applied(order, (own) => patiently(() => cluster.apply(own))),
+    replace: (object) => patiently(() => cluster.replace(object)),
+    scale: (ref, replicas) => patiently(() => cluster.scale(ref, replicas)),
+    remove: (refs) => patiently(() => cluster.remove(refs)),
+    // It fails never, and waits by itself.
+    changes: (queries) => cluster.changes(queries),
+    denied: (namespace, asked) => patiently(() => cluster.denied(namespace, asked)),
+    build: (folder) => patiently(() => cluster.build(folder)),
+    diff: (objects) => patiently(() => cluster.diff(objects)),
+  };
+}

@@ -1,0 +1,47 @@
+/** Carries out one order on a cluster and says what came of it: what the container task does, whatever started it. */
+
+import { isSlipwayError } from '../../domain/errors.ts';
+import type { ClusterDone, ClusterOrder, ClusterResult } from '../../domain/orders/cluster-order.ts';
+import { diffWorkload } from './diff-workload.ts';
+import { patientCluster } from './patient-cluster.ts';
+import { planWorkload } from './plan-workload.ts';
+import { readWorkloadStatus } from './read-workload-status.ts';
+import { restartWorkload } from './restart-workload.ts';
+import { scaleWorkload } from './scale-workload.ts';
+import { setWorkloadWeight } from './set-workload-weight.ts';
+import { takeWorkloadBack } from './take-workload-back.ts';
+import type { ClusterPorts } from './workload-store.ts';
+
+/**
+ * A Slipway error is a result like any other; what else breaks is thrown, and fails the task. So is a way back that could not
+ * reach the cluster: a task that failed is started again, and nothing is recorded of it.
+ */
+export async function runClusterOrder(ports: ClusterPorts, order: ClusterOrder): Promise<ClusterResult> {
+  try {
+    return await carryOut({ ...ports, cluster: patientCluster(ports.cluster, ports.pause) }, order);
+  } catch (error) {
+    if (!isSlipwayError(error) || (order.do === 'takeBack' && error.name === 'Transient')) throw error;
+    const { name, message, details } = error;
+    return { do: order.do, ok: false, error: { name, message, details } };
+  }
+}
+
+function carryOut(ports: ClusterPorts, order: ClusterOrder): Promise<ClusterDone> {
+  switch (order.do) {
+    case 'plan':
+      return planWorkload(ports, order);
+    case 'setWeight':
+    case 'promote':
+      return setWorkloadWeight(ports, order);
+    case 'takeBack':
+      return takeWorkloadBack(ports, order);
+    case 'restart':
+      return restartWorkload(ports, order);
+    case 'scale':
+      return scaleWorkload(ports, order);
+    case 'status':
+      return readWorkloadStatus(ports, order);
+    case 'diff':
+      return diffWorkload(ports, order);
+  }
+}

@@ -1,0 +1,60 @@
+/** The proposal by whole rollouts: the shipped operations and state machine in virtual time, on rollouts that it was not chosen by. */
+import type { ServiceSpec } from '../../domain/service/service-spec.ts';
+import { SAME } from '../model/draw-minutes.ts';
+import type { RehearsalScenario, ScenarioResult, Share, Spread } from '../rehearsal-result.ts';
+import { rehearse } from '../rehearse.ts';
+import type { CalibrationOrder } from './asked.ts';
+import type { OnProgress } from './search.ts';
+
+export interface Check {
+  readonly seed: string;
+  readonly runs: number;
+  readonly falseRollbacks: Share;
+  readonly held: Share;
+  /** Until a healthy version had all calls; null when none had. */
+  readonly toPromotionSeconds: Spread | null;
+  readonly harms: readonly {
+    readonly name: string;
+    readonly caught: Share;
+    readonly toZeroSeconds: Spread | null;
+    readonly harmedRequests: Spread | null;
+  }[];
+  /** False when an interval lies wholly on the wrong side of what was promised. */
+  readonly keepsPromise: boolean;
+}
+
+export interface CheckOrder {
+  readonly proposed: ServiceSpec;
+  readonly onProgress: OnProgress;
+}
+
+export async function checkOf(
+  { model, asked, seed, checkRuns, workers }: CalibrationOrder,
+  { proposed, onProgress }: CheckOrder,
+): Promise<Check> {
+  const scenarios = [{ name: 'healthy', harm: SAME }, ...asked.harms].map(
+    (each): RehearsalScenario => ({ ...each, outage: 'drawn' }),
+  );
+  const fresh = `${seed}/check`;
+  const order = { spec: proposed, model, scenarios, runs: checkRuns, seed: fresh, onProgress };
+  const { scenarios: results } = await rehearse(workers === undefined ? order : { ...order, workers });
+  const [healthy, ...harmful] = results as [ScenarioResult, ...ScenarioResult[]];
+  const harms = harmful.map(({ scenario: { name }, outcomes, toZeroSeconds, harmedRequests }) => ({
+    name,
+    caught: outcomes.rolledBack,
+    toZeroSeconds,
+    harmedRequests,
+  }));
+  const falseRollbacks = healthy.outcomes.rolledBack;
+  return {
+    seed: fresh,
+    runs: checkRuns,
+    falseRollbacks,
+    held: healthy.outcomes.held,
+    toPromotionSeconds: healthy.toPromotionSeconds,
+    harms,
+    keepsPromise:
+      falseRollbacks.from <= asked.falseRollbackPercent / 100 &&
+      harms.every(({ caught }) => caught.to >= asked.powerPercent / 100),
+  };
+}

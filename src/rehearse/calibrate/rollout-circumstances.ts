@@ -1,0 +1,42 @@
+/** What a rollout meets, whatever its policy: drawn once by the rollout's number, so that all policies meet the same. */
+
+import type { Baseline } from '../../domain/verdict/baseline.ts';
+import type { Random } from '../../twin/random.ts';
+import { seededRandom } from '../../twin/random.ts';
+import { drawVersion, loadAt, SAME } from '../model/draw-minutes.ts';
+import type { ServiceModel } from '../model/service-model.ts';
+import { baselineFrom } from './judge-rows.ts';
+
+export interface Circumstances {
+  /** Where in its first minute the first shift falls, 0 to 1. */
+  readonly offset: number;
+  /** Requests a second, relative to the mean: the hour of the day. */
+  readonly load: number;
+  /** Where in the rollout a shared outage begins, 0 to 1; null without. */
+  readonly outageAt: number | null;
+  /** Of the hour before, as the judge fixes it. */
+  readonly baseline: Baseline;
+  /** The generator of one minute of this rollout: the same for every policy. */
+  readonly minute: (minute: number) => Random;
+}
+
+const HISTORY_MINUTES = 60;
+
+export function circumstancesOf(model: ServiceModel, seed: string): Circumstances {
+  const random = seededRandom(seed);
+  const offset = random.uniform();
+  const load = loadAt(24 * random.uniform(), model);
+  const hasOutage = random.uniform() < model.outage.percentOfRollouts / 100;
+  const outageAt = random.uniform();
+  const before = Array.from({ length: HISTORY_MINUTES }, () => {
+    const requests = random.poisson(model.requestsPerSecond * 60 * load);
+    return drawVersion(random, { model, requests, harm: SAME, outageFactor: 1 });
+  });
+  return {
+    offset,
+    load,
+    outageAt: hasOutage ? outageAt : null,
+    baseline: baselineFrom(model, before),
+    minute: (minute) => seededRandom(`${seed}/${minute}`),
+  };
+}

@@ -1,0 +1,226 @@
+/**
+ * What is there before a rehearsed rollout begins: the service as the model has it, with its live version, its calls, its
+ * alarms and its hooks, in an installation of its own. What is drawn here: the time of day, and a shared outage.
+ */
+import { SlipwayError } from '../domain/errors.ts';
+import type { ServiceSpec } from '../domain/service/service-spec.ts';
+import { bakesMs, planSteps } from '../domain/service/strategy.ts';
+import { type Installation, simulatedInstallation } from '../simulation/installation.ts';
+import { bringFirstVersion, setWorkload } from '../simulation/scene.ts';
+import { describedAlarm } from '../twin/alarms/described-alarm.ts';
+import type { FaultSource } from '../twin/cloud/fault-plan.ts';
+import type { PostWebhook } from '../twin/cloud/hooks.ts';
+import { calledAs } from '../twin/cloud/workload-calls.ts';
+import { type Random, seededRandom } from '../twin/random.ts';
+import { type VirtualScheduler, virtualScheduler } from '../twin/scheduler.ts';
+import { tickers } from '../twin/workflow/listeners.ts';
+import type { AlarmDefinition, Behaviour, Load } from '../twin/world/world.ts';
+import { metricsCounter } from './metrics-counter.ts';
+import { functionGb } from './model/function-memory.ts';
+import { errorPercents } from './model/harm-of-calls.ts';
+import type { Used } from './model/price-list.ts';
+import type { ServiceModel } from './model/service-model.ts';
+import type { RehearsalScenario } from './rehearsal-result.ts';
+
+export interface StageOrder {
+  readonly spec: ServiceSpec;
+  readonly model: ServiceModel;
+  readonly scenario: RehearsalScenario;
+  readonly seed: string;
+}
+
+export interface Stage {
+  readonly scheduler: VirtualScheduler;
+  readonly installation: Installation;
+  /** Invocations of functions but for the clock's, and series asked of CloudWatch, so far. */
+  readonly count: Pick<Used, 'invocations' | 'invocationsGb' | 'metricsRead'>;
+}
+
+export const STABLE_IMAGE = 'stable:1';
+export const CANARY_IMAGE = 'canary:2';
+
+const MIDNIGHT = Date.UTC(2026, 0, 5);
+const MINUTE_MS = 60_000;
+const MINUTES_A_DAY = 1_440;
+/** Longer than pods take to start. */
+const FIRST_VERSION_MS = 60_000;
+/** What a judge learns from before the rollout, and some more. */
+const HISTORY_MS = 65 * MINUTE_MS;
+const QUIET_WITHIN_MS = 60 * MINUTE_MS;
+const LATENCY_MAX_MS = 150;
+/** As much as Lambda gives: the model's latency has no other end. */
+const TIMEOUT_MS = 900_000;
+const CONCURRENCY = 1_000_000;
+const ALARM_PERIOD_SECONDS = 60;
+/** As long as the figures of a period take in virtual time: see src/twin/cloud/account.ts. */
+export const METRICS_DELAY_SECONDS = 2;
+const HOOK_IMAGE = 'hook';
+export const MANIFESTS_FOR_A_FOLDER = { port: 8_080, replicas: 3, environment: {}, secrets: [] };
+
+/** Resolves at the drawn moment in which somebody may ask for the rollout. */
+export async function setStage(given: StageOrder): Promise<Stage> {
+  const order = { ...given, spec: playable(given.spec) };
+  const { spec, model } = order;
+  const random = seededRandom(order.seed);
+  const minute = MIDNIGHT + random.integer(MINUTES_A_DAY) * MINUTE_MS;
+  const asksAt = minute + random.integer(MINUTE_MS);
+  const startAt = spec.target.kind === 'kubernetes' ? minute - FIRST_VERSION_MS : minute;
+  const scheduler = virtualScheduler({ startAt });
+  const { installation, count } = install(order, { scheduler, random });
+  const { cloud, ledger } = installation;
+  await raise(installation, { spec, scheduler, until: minute });
+  cloud.setLoad({
+    ...calledAs(spec.target),
+    requestsPerSecond: model.requestsPerSecond,
+    swingPercent: model.swingPercent,
+    outages: drawOutages(order, { random: random.fork('outage'), from: asksAt }),
+    since: asksAt - HISTORY_MS,
+  });
+  for (const name of spec.alarms) cloud.alarms.putAlarm(alarmFor(name, order), 'OK');
+  await ledger.services.write({ spec, by: 'rehearsal', at: startAt });
+  await scheduler.advanceTo(asksAt);
+  await untilQuiet(installation, scheduler);
+  return { scheduler, installation, count };
+}
+
+/** Nobody begins a rollout beside a red alarm; one that stays red is found by the preflight, in its words. */
+async function untilQuiet({ cloud }: Installation, scheduler: VirtualScheduler): Promise<void> {
+  const isRed = () => cloud.alarms.list().some(({ state }) => state === 'ALARM');
+  for (let waited = 0; isRed() && waited < QUIET_WITHIN_MS; waited += MINUTE_MS)
+    await scheduler.advanceTo(scheduler.now() + MINUTE_MS);
+}
+
+/** What a folder holds is read in the container that has it: here Slipway's own manifests stand for it. */
+function playable(spec: ServiceSpec): ServiceSpec {
+  const { target } = spec;
+  if (target.kind !== 'kubernetes' || !('folder' in target.manifests)) return spec;
+  return { ...spec, target: { ...target, manifests: MANIFESTS_FOR_A_FOLDER } };
+}
+
+/** It begins while the bakes last, so that the rollout has something of it. */
+function drawOutages(
+  { spec, model: { outage }, scenario }: StageOrder,
+  { random, from }: { readonly random: Random; readonly from: number },
+): Load['outages'] {
+  if (scenario.outage === 'drawn' && !random.chance(outage.percentOfRollouts / 100)) return [];
+  const at = from + random.integer(bakesMs(planSteps(spec.strategy)) + 1);
+  return [{ from: at, until: at + outage.minutes * MINUTE_MS, errorFactor: outage.errorFactor }];
+}
+
+function install(
+  { spec, model, scenario }: StageOrder,
+  { scheduler, random }: { readonly scheduler: VirtualScheduler; readonly random: Random },
+): Pick<Stage, 'installation' | 'count'> {
+  const count = { invocations: 0, invocationsGb: 0, metricsRead: 0 };
+  const counted = metricsCounter((series) => {
+    count.metricsRead += series;
+  });
+  const installation = simulatedInstallation({
+    scheduler,
+    random,
+    faults: { ledger: NO_FAULTS, outside: NO_FAULTS, cluster: NO_FAULTS },
+    latencyMaxMs: LATENCY_MAX_MS,
+    tamper: (ports) => ({ ...ports, metrics: counted(ports.metrics) }),
+    onInvoke({ functionKey }) {
+      if (isTicker(functionKey)) return;
+      count.invocations += 1;
+      count.invocationsGb += functionGb(functionKey);
+    },
+    cloud: {
+      behaviours: behavioursOf({ model, scenario }),
+      webhooks: answersAll,
+    },
+  });
+  for (const name of hookFunctions(spec))
+    installation.cloud.addFunction({ name, alias: 'live', artifact: { image: HOOK_IMAGE } });
+  return { installation, count };
+}
+
+function behavioursOf({
+  model,
+  scenario: { harm },
+}: Pick<StageOrder, 'model' | 'scenario'>): Record<string, Behaviour> {
+  const { medianMs, p99Ms, coldStartMs, noisePercent } = model;
+  const { stable, canary } = errorPercents(model, harm);
+  return {
+    stable: { errorPercent: stable, medianMs, p99Ms, coldStartMs, noisePercent },
+    canary: {
+      errorPercent: canary,
+      medianMs: medianMs * harm.latencyFactor,
+      p99Ms: p99Ms * harm.latencyFactor,
+      coldStartMs,
+      noisePercent,
+    },
+    [HOOK_IMAGE]: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: true } },
+  };
+}
+
+/** The live version, and on a cluster the pods that it needs. */
+async function raise(
+  { cloud }: Installation,
+  {
+    spec,
+    scheduler,
+    until,
+  }: { readonly spec: ServiceSpec; readonly scheduler: VirtualScheduler; readonly until: number },
+): Promise<void> {
+  const { target } = spec;
+  if (target.kind === 'lambda') {
+    const { function: name, alias } = target;
+    cloud.addFunction({
+      name,
+      alias,
+      artifact: { image: STABLE_IMAGE },
+      timeoutMs: TIMEOUT_MS,
+      concurrency: CONCURRENCY,
+    });
+    return;
+  }
+  cloud.lambda.putFunction({ name: calledAs(target).functionName, timeoutMs: TIMEOUT_MS });
+  setWorkload(cloud, target);
+  const { cluster, pause } = cloud.ports;
+  void bringFirstVersion({ cluster, pause, clock: scheduler }, { spec, image: STABLE_IMAGE });
+  await scheduler.advanceTo(until);
+  if (cloud.workloads.shares(target).size > 0) return;
+  const next = 'Look at its manifests and at the quota of its namespace.';
+  throw new SlipwayError(
+    'Broken',
+    `The first version of ${target.workload} does not come up in the rehearsal. ${next}`,
+  );
+}
+
+/** Percent of the requests above which the rehearsed alarms turn red. */
+export function alarmPercent({ errorPercent }: Pick<ServiceModel, 'errorPercent'>): number {
+  return Math.max(2, 4 * errorPercent);
+}
+
+function alarmFor(name: string, { spec, model }: StageOrder): AlarmDefinition {
+  const { target, describedAlarms = [] } = spec;
+  const described = describedAlarms.find((alarm) => alarm.name === name);
+  if (described !== undefined && target.kind === 'lambda') return describedAlarm(described, target);
+  const { functionName, alias } = calledAs(target);
+  return {
+    name,
+    metric: 'ErrorRate',
+    dimensions: { FunctionName: functionName, Resource: `${functionName}:${alias}` },
+    periodSeconds: ALARM_PERIOD_SECONDS,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    threshold: alarmPercent(model),
+    comparison: 'GreaterThanThreshold',
+    treatMissingData: 'notBreaching',
+  };
+}
+
+function hookFunctions({ hooks: { beforeTraffic, afterTraffic } }: ServiceSpec): string[] {
+  const named = [...beforeTraffic, ...afterTraffic].flatMap((hook) => ('function' in hook ? [hook.function] : []));
+  return [...new Set(named.map((name) => name.replace(/:.*$/, '')))];
+}
+
+const answersAll: PostWebhook = async () => ({ status: 200, text: '' });
+
+const NO_FAULTS: FaultSource = { wrap: (port) => port, injected: () => [] };
+
+function isTicker(functionKey: string): boolean {
+  return Object.hasOwn(tickers, functionKey);
+}

@@ -1,0 +1,139 @@
+/**
+ * Invariant 20: callers are never led to nobody while a version has ready pods. Where they are led is reckoned from the
+ * cluster alone (led-calls.ts): a Service with a share of the calls has a ready pod behind it. And no workload is taken away
+ * that had a version before the present one.
+ */
+import { isSameRoute, NO_VERSION } from '../../domain/workload/workload-record.ts';
+import {
+  additions,
+  type Backend,
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  type Hand,
+  type HandKind,
+  isHalfReplaced,
+  type Move,
+  READY_WITHIN_MS,
+  sharesInWords,
+} from './checked-world.ts';
+
+/** The time that new pods have, the minute's look, and a task on the cluster. */
+const NOTICED_MS = READY_WITHIN_MS + 65_000 + 60_000;
+/** From the record of a move to the last object that follows it. */
+const FOLLOWED_MS = 150_000;
+
+export function callersFindPods(): Checker {
+  const freshMoves = additions<Move>();
+  /** Since when a backend has had calls and no ready pod. */
+  const emptySince = new Map<string, number>();
+  return {
+    invariant: '20 callers find pods',
+    check: (world) =>
+      firstComplaint(freshMoves(world.moves), (move) => checkRemoval(world, move)) ??
+      firstComplaint(clusterServices(world), (service) => checkService(world, { service, emptySince })),
+  };
+}
+
+function checkService(
+  world: CheckedWorld,
+  { service, emptySince }: { readonly service: string; readonly emptySince: Map<string, number> },
+): string | null {
+  const empty: Empty[] = [];
+  for (const backend of world.led(service)) {
+    const key = `${service}/${backend.service}`;
+    const since = emptySince.get(key) ?? world.now;
+    if (backend.percent > 0 && backend.ready === 0) {
+      emptySince.set(key, since);
+      empty.push({ service, backend, since });
+    } else emptySince.delete(key);
+  }
+  if (empty.length === 0 || world.pods(service).every(({ ready }) => ready === 0)) return null;
+  return firstComplaint(empty, (one) => (isUnavoidable(world, one) ? null : inWords(world, one)));
+}
+
+/** A workload goes away only with its first version, which had none before it. */
+function checkRemoval({ ledger }: CheckedWorld, { service, order, before, after }: Move): string | null {
+  if (order === null || before.size === 0 || after.size > 0) return null;
+  const isFirst = [...ledger.deployments.values()].some(
+    (one) => one.service === service && one.stable === NO_VERSION && before.has(one.canary ?? ''),
+  );
+  return isFirst ? null : `${service} had ${sharesInWords(before)}, and was taken away`;
+}
+
+function clusterServices({ targets }: CheckedWorld): string[] {
+  return [...targets].filter(([, { kind }]) => kind === 'kubernetes').map(([service]) => service);
+}
+
+interface Empty {
+  readonly service: string;
+  readonly backend: Backend;
+  readonly since: number;
+}
+
+/**
+ * What nobody could avoid, and nothing else. A Deployment whose own strategy leaves it without pods for a while (Recreate, or a
+ * single pod and no surge) is no excuse: where a canary is ready, the calls can be led to it meanwhile.
+ */
+function isUnavoidable(world: CheckedWorld, empty: Empty): boolean {
+  return hasLostReadiness(world, empty) || isInOthersHands(world, empty);
+}
+
+/**
+ * Pods lost their readiness, through no fault of Slipway. Those of a canary: until the minute's look has seen it and the way back
+ * was taken. Those of stable: while the canary may not have more calls, and for a while after a way back has led them home,
+ * since stable is where it was and the canary goes. All pods behind the Service are such pods: one whose Deployment is gone, or
+ * has other pods, is no excuse. Those that were made beside them, by an autoscaler or for a greater share, have their time to get ready.
+ */
+function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empty): boolean {
+  const { lostAt, madeAt } = backend;
+  // The last one that answered has just lost it: the others are not why nobody does.
+  const isBySomebody = lostAt.some((at) => Math.abs(at - since) <= 1_000);
+  const isLate = !isBySomebody && madeAt.some((at) => world.now > at + READY_WITHIN_MS);
+  if (lostAt.length === 0 || (isLate && !isHalfReplaced(world, service))) return false;
+  if (world.now <= Math.max(...lostAt) + NOTICED_MS) return true;
+  if (backend.service.endsWith('-canary')) return false;
+  const moved = lastMove(world, service);
+  return world.shares(service).size > 1 || world.now <= Math.max(since, moved ?? 0) + FOLLOWED_MS;
+}
+
+/** Until when an object stays as somebody else has left it. */
+const MENDED_BY: Readonly<Partial<Record<HandKind, 'any move' | 'a move home' | 'the look'>>> = {
+  weighted: 'any move',
+  selected: 'a move home',
+  scaledToZero: 'a move home',
+  setImage: 'a move home',
+  canaryDeleted: 'the look',
+};
+
+function isInOthersHands(world: CheckedWorld, { service }: Empty): boolean {
+  return world.hands.some((hand) => hand.service === service && isStillFelt(world, hand));
+}
+
+function isStillFelt(world: CheckedWorld, { service, at, did }: Hand): boolean {
+  const by = MENDED_BY[did];
+  if (by === undefined) return false;
+  if (by === 'the look') return world.now <= at + NOTICED_MS;
+  const moves = world.moves.filter((move) => move.service === service && isByRoute(world, move) && move.at >= at);
+  const mending = by === 'any move' ? moves[0] : moves.find(({ after }) => after.size === 1);
+  return mending === undefined || world.now <= mending.at + FOLLOWED_MS;
+}
+
+/** A route that the service has since is none by which an earlier deployment of it ever led a call, and its way back touches none of it. */
+function isByRoute({ targets }: CheckedWorld, { service, order, holder }: Move): boolean {
+  const [target, was] = [targets.get(service), holder?.spec.target];
+  if (order === null) return false;
+  if (target?.kind !== 'kubernetes' || was?.kind !== 'kubernetes') return true;
+  return isSameRoute(target.route, was.route);
+}
+
+function lastMove({ moves }: CheckedWorld, service: string): number | undefined {
+  return moves.findLast((move) => move.service === service)?.at;
+}
+
+function inWords(world: CheckedWorld, { service, backend, since }: Empty): string {
+  const { percent, pods, service: name } = backend;
+  const seconds = Math.round((world.now - since) / 1_000);
+  const there = world.pods(service).map(({ version, ready, total }) => `${ready} of ${total} pods of ${version} ready`);
+  return `${Math.round(percent)} % of the callers of ${service} are led to ${name}, which has ${pods} pods and none ready, for ${seconds} s; there are ${there.join(', ')}, and its record wants ${sharesInWords(world.shares(service))}`;
+}

@@ -1,0 +1,74 @@
+/**
+ * Invariant 18: what was opened is started. An answer that leads to a deployment in flight leads to one that runs, and so does
+ * an event that was handled; only where a fault struck may it be left to the nets.
+ */
+import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
+import {
+  additions,
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  type HandledEvent,
+  type ServedRequest,
+} from './checked-world.ts';
+import { LONGEST_MS, NETS_MS, struckSince } from './retreat-in-time.ts';
+
+/** From the record of an opening to the start of its execution: the traffic of a rollback is moved in between. */
+const STARTED_MS = 15_000;
+
+/** The minute's tick starts what is half a minute old and was never planned; what has moved already is left to `reconcile`. */
+const TICK_MS = 105_000;
+
+interface Opening {
+  readonly deploymentId: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+export function openedIsStarted(): Checker {
+  let waiting: Opening[] = [];
+  const freshEntries = additions<TimelineEntry>();
+  const freshAnswers = additions<ServedRequest>();
+  const freshEvents = additions<HandledEvent>();
+  return {
+    invariant: '18 opened is started',
+    check(world) {
+      for (const { kind, ...entry } of freshEntries(world.entries))
+        if (kind === 'DeploymentOpened') waiting.push(entry);
+      if (waiting.length > 0) waiting = waiting.filter(({ deploymentId }) => isUnstarted(world, deploymentId));
+      return (
+        firstComplaint(freshAnswers(world.served), (answer) => checkAnswer(answer, waiting)) ??
+        firstComplaint(freshEvents(world.handled), (event) => checkEvent(event, waiting)) ??
+        firstComplaint(waiting, (opening) => checkLateness(world, opening))
+      );
+    },
+  };
+}
+
+function isUnstarted({ ledger, executions }: CheckedWorld, id: string): boolean {
+  return ledger.inFlight.has(id) && !executions.some(({ deploymentId }) => deploymentId === id);
+}
+
+/** A stored answer is repeated without a look at anything. */
+function checkAnswer(answer: ServedRequest, waiting: readonly Opening[]): string | null {
+  const { by, deploymentId, isStruck, isReplayed, status } = answer;
+  if (isStruck || isReplayed || !waiting.some((opening) => opening.deploymentId === deploymentId)) return null;
+  return `${by} was answered ${status} with ${deploymentId}, which nobody has started`;
+}
+
+function checkEvent({ alarm, beganAt, isStruck }: HandledEvent, waiting: readonly Opening[]): string | null {
+  const left = waiting.find(({ by, at }) => by === `alarm ${alarm}` && at <= beganAt);
+  if (left === undefined || isStruck) return null;
+  return `the event of alarm ${alarm} was handled again, and left ${left.deploymentId} unstarted`;
+}
+
+function checkLateness(world: CheckedWorld, { deploymentId, at }: Opening): string | null {
+  const { now, lastFaultAt, clocksApartMs, ledger } = world;
+  const isUntouched = ledger.deployments.get(deploymentId)?.status === 'opened';
+  const netsMs = isUntouched ? TICK_MS + clocksApartMs : NETS_MS;
+  const bound = struckSince(world, at)
+    ? Math.min(Math.max(at, lastFaultAt ?? 0) + netsMs, at + LONGEST_MS)
+    : at + STARTED_MS;
+  if (now <= bound) return null;
+  return `${deploymentId} was opened ${Math.round((now - at) / 1_000)} s ago, and nobody has started it`;
+}

@@ -1,0 +1,90 @@
+/**
+ * Invariant 9: on a cluster, the pods and the calls are what the workload's record says. A canary that was taken back has no
+ * calls after a while (pods take their time to start), and at rest there is no pod but those of the stable version, all of
+ * them ready, unless that version itself is one that does not come up. What somebody else has changed stays so until the next
+ * deployment: such a workload is asked about when it had its last one.
+ */
+import { isFoundVersion } from '../../domain/workload/found-deployment.ts';
+import { NO_VERSION } from '../../domain/workload/workload-record.ts';
+import {
+  type CheckedWorld,
+  type Checker,
+  firstComplaint,
+  type HandKind,
+  isHalfReplaced,
+  sharesInWords,
+} from './checked-world.ts';
+import { LONGEST_MS } from './retreat-in-time.ts';
+
+export function podsFollow(): Checker {
+  /** Since when the calls have not been where the record wants them. */
+  const astray = new Map<string, number>();
+  return {
+    invariant: '9 pods follow the record',
+    check: (world) => firstComplaint(ownServices(world), (service) => checkCanary(world, { service, astray })),
+    checkAtRest: (world) => firstComplaint(ownServices(world), (service) => checkRest(world, service)),
+  };
+}
+
+/** What changes no pod and no call, and is no excuse. */
+const HARMLESS: ReadonlySet<HandKind> = new Set(['versionsDeleted', 'recordDeleted', 'routeChanged']);
+
+/** On the cluster, and as Slipway has left them. */
+function ownServices(world: CheckedWorld): string[] {
+  const { targets, hands, lastDeployments, ledger } = world;
+  // Nodes are everybody's.
+  const isTouched = (name: string) =>
+    hands.some(({ service, did }) => (service === name || did === 'nodes') && !HARMLESS.has(did));
+  const isDeployedSince = (name: string) =>
+    lastDeployments.some(
+      ({ service, deploymentId }) =>
+        service === name && ledger.deployments.get(deploymentId ?? '')?.status === 'promoted',
+    );
+  return [...targets]
+    .filter(
+      ([name, { kind }]) =>
+        kind === 'kubernetes' && ((!isTouched(name) && !isHalfReplaced(world, name)) || isDeployedSince(name)),
+    )
+    .map(([name]) => name);
+}
+
+/** A version that the record gives no calls to gets none for long, whatever crashed. */
+function checkCanary(
+  world: CheckedWorld,
+  { service, astray }: { readonly service: string; readonly astray: Map<string, number> },
+): string | null {
+  const wanted = world.shares(service);
+  // Pods of another tool, which nobody has asked Slipway to deploy over yet.
+  const isForeign = (version: string) => version === 'unknown' && wanted.size === 0;
+  const stray = [...world.calls(service).keys()].filter(
+    (version) => version !== 'nobody' && !wanted.has(version) && !isForeign(version),
+  );
+  if (stray.length === 0) {
+    astray.delete(service);
+    return null;
+  }
+  const since = astray.get(service) ?? world.now;
+  astray.set(service, since);
+  if (world.now <= Math.max(since, world.lastFaultAt ?? 0) + LONGEST_MS) return null;
+  return `${service} has calls on version ${stray.join(', ')} for ${Math.round((world.now - since) / 1_000)} s; its record wants ${sharesInWords(wanted)}`;
+}
+
+function checkRest(world: CheckedWorld, service: string): string | null {
+  const [wanted, ...others] = [...world.shares(service).keys()];
+  if (others.length > 0) return `the record of ${service} still wants ${sharesInWords(world.shares(service))} at rest`;
+  const pods = world.pods(service);
+  const stray = pods.filter(({ version }) => version !== wanted);
+  if (stray.length > 0)
+    return `${service} has ${stray.map(({ version, total }) => `${total} pods of ${version}`).join(', ')} at rest, and wants ${wanted}`;
+  if (wanted === undefined || wanted === NO_VERSION) return null;
+  const unready = pods.find(({ ready, total }) => ready < total);
+  if (pods.length === 0 && isHalfAdopted(world, { service, wanted })) return null;
+  if (pods.length === 0) return `${service} has no pod at rest, and wants ${wanted}`;
+  return unready === undefined ? null : `${service} has ${unready.ready} of ${unready.total} pods ready at rest`;
+}
+
+/** A plan that died in the middle of an adoption: the pods are there and answer, and the next deployment goes on with it (decision 43). */
+function isHalfAdopted({ ledger }: CheckedWorld, { service, wanted }: { service: string; wanted: string }): boolean {
+  const own = [...ledger.deployments.values()].filter((deployment) => deployment.service === service);
+  return isFoundVersion(wanted) && own.every(({ stable }) => stable === null);
+}

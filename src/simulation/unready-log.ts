@@ -1,0 +1,24 @@
+/** Keeps which splits Lambda refused because a version was not ready: a caller that repeats them until it is hides them. */
+import { isSlipwayError } from '../domain/errors.ts';
+import { targetName } from '../domain/service/target.ts';
+import type { SplitOrder } from '../ports/traffic.ts';
+import type { UnreadyOrder } from './checkers/checked-world.ts';
+
+export interface UnreadyLog {
+  /** The same promise; a refusal is noted before anybody hears of it. */
+  watched<T>(order: SplitOrder, moving: Promise<T>): Promise<T>;
+  list(): readonly UnreadyOrder[];
+}
+
+export function unreadyLog(): UnreadyLog {
+  const orders: UnreadyOrder[] = [];
+  return {
+    list: () => orders,
+    watched: ({ target }, moving) =>
+      moving.catch((thrown: unknown) => {
+        if (isSlipwayError(thrown) && thrown.details.code === 'ResourceConflictException')
+          orders.push({ alias: targetName(target), because: thrown.message });
+        throw thrown;
+      }),
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Where Slipway's own events and notices go: events to its bus, notices to a list that stands for SNS. Given a file, each
+ * message is appended to it before the call returns, so that a process killed afterwards has lost nothing.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { OutboxMessage } from '../../domain/deployment/timeline.ts';
+import type { Publisher } from '../../ports/publisher.ts';
+import { type BusEvent, busEvent } from './bus-event.ts';
+
+/** In memory the newest are kept; the file has all. */
+const KEPT = 10_000;
+
+export interface RehearsedPublisher extends Publisher {
+  /** What got out, oldest first; a message that was published twice is there twice. */
+  delivered(): readonly OutboxMessage[];
+}
+
+export function rehearsedPublisher({
+  file,
+  send,
+}: {
+  file: string | undefined;
+  send: (event: BusEvent) => void;
+}): RehearsedPublisher {
+  const delivered = file === undefined ? [] : readMessages(file);
+  if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
+  return {
+    async publish(messages) {
+      if (messages.length === 0) return [];
+      // A line that a kill tore apart is closed by the newline in front.
+      if (file !== undefined) appendFileSync(file, messages.map((message) => `\n${JSON.stringify(message)}`).join(''));
+      delivered.push(...messages);
+      if (delivered.length > KEPT) delivered.splice(0, delivered.length - KEPT);
+      for (const message of messages) if (message.channel === 'event') send(eventOf(message));
+      return messages.map(({ id }) => id);
+    },
+    delivered: () => delivered,
+  };
+}
+
+function eventOf({ id, at, subject, body }: OutboxMessage): BusEvent {
+  return busEvent({ id, at, source: 'slipway', 'detail-type': subject, detail: JSON.parse(body) });
+}
+
+function readMessages(file: string): OutboxMessage[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8').split('\n').slice(-KEPT).flatMap(readMessage);
+}
+
+/** Our own file, written by the lines above: all that can be wrong with a line is that it ends too soon. */
+function readMessage(line: string): OutboxMessage[] {
+  try {
+    return line === '' ? [] : [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}

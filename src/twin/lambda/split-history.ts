@@ -1,0 +1,36 @@
+/** Every change of where calls go, whoever made it: what the checkers of the invariants go by. */
+import type { Clock } from '../../ports/clock.ts';
+import type { World } from '../world/world.ts';
+import { splitOf } from './traffic.ts';
+
+export interface SplitChange {
+  readonly at: number;
+  readonly functionName: string;
+  readonly alias: string;
+  readonly stable: string;
+  readonly canary: string | null;
+  readonly canaryPercent: number;
+  readonly revision: string;
+}
+
+const KEPT = 10_000;
+
+export function splitHistory({ scheduler, world }: { scheduler: Clock; world: World }) {
+  const changes: SplitChange[] = [];
+  const latest = new Map<string, string>();
+  return {
+    /** An update that leaves the split as it was changes the revision only, and is no entry. */
+    note({ functionName, alias }: { functionName: string; alias: string }): void {
+      const moved = world.functions[functionName]?.aliases[alias];
+      if (!moved) return;
+      const split = splitOf(moved);
+      const key = `${functionName}:${alias}`;
+      const now = JSON.stringify(split);
+      if (latest.get(key) === now) return;
+      latest.set(key, now);
+      changes.push({ at: scheduler.now(), functionName, alias, ...split, revision: moved.revisionId });
+      if (changes.length > KEPT) changes.shift();
+    },
+    list: (): readonly SplitChange[] => changes,
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * The in-memory twin of the store: the same ports and the same answers, held to it by one contract suite, with nothing
+ * of its own that is random or late. `view` is what the checkers of the invariants look at.
+ */
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
+import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
+import type { Service } from '../../domain/service/service-spec.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Deployments } from '../../ports/deployments.ts';
+import type { Idempotency } from '../../ports/idempotency.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
+import type { Reachable } from '../../ports/reachable.ts';
+import type { Services } from '../../ports/services.ts';
+import type { Turns } from '../../ports/turns.ts';
+import type { Upkeep } from '../../ports/upkeep.ts';
+import type { Verdicts } from '../../ports/verdicts.ts';
+import { twinDeployments } from './deployments.ts';
+import { twinIdempotency, twinOutbox, twinServices, twinTurns, twinVerdicts } from './desk.ts';
+import { twinPipelineRuns } from './pipeline-runs.ts';
+import { emptyState, type Lock, type OutboxRow } from './state.ts';
+import { twinUpkeep } from './upkeep.ts';
+
+/** The tables as they are now. The maps are live: read them, compare them, keep no reference for later. */
+export interface LedgerView {
+  readonly deployments: ReadonlyMap<string, Deployment>;
+  /** By deployment, oldest first. */
+  readonly timeline: ReadonlyMap<string, readonly TimelineEntry[]>;
+  /** By message; `publishedAt` is null while it must still get out. */
+  readonly outbox: ReadonlyMap<string, OutboxRow>;
+  /** By service. */
+  readonly locks: ReadonlyMap<string, Lock>;
+  /** Task tokens, by deployment. */
+  readonly waits: ReadonlyMap<string, string>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly pipelineRuns: ReadonlyMap<string, PipelineRun>;
+  /** Deployments in flight, by id: a checker that looks at these alone stays quick however long the run is. */
+  readonly inFlight: ReadonlySet<string>;
+  /** Who holds which call of Lambda's control plane, by its moment. */
+  readonly turns: ReadonlyMap<number, string>;
+  /** Messages that are not published, by id. */
+  readonly pending: ReadonlyMap<string, unknown>;
+}
+
+export interface LedgerPorts {
+  readonly deployments: Deployments;
+  readonly services: Services;
+  readonly outbox: Outbox;
+  readonly pipelineRuns: PipelineRuns;
+  readonly idempotency: Idempotency;
+  readonly verdicts: Verdicts;
+  readonly turns: Turns;
+  readonly reachable: Reachable;
+  readonly upkeep: Upkeep;
+}
+
+export interface Ledger extends LedgerPorts {
+  /** The same tables, as a machine with another clock writes to them: the store takes its times from its own process. */
+  on(clock: Clock): LedgerPorts;
+  view(): LedgerView;
+}
+
+export interface LedgerOrder {
+  readonly clock: Clock;
+  /** How many calls of Lambda's control plane forward steps may make together. */
+  readonly forwardCallsPerSecond?: number;
+}
+
+export function rehearsalLedger({ clock, forwardCallsPerSecond = 10 }: LedgerOrder): Ledger {
+  const state = emptyState();
+  const on: Ledger['on'] = (machine) => ({
+    deployments: twinDeployments(state, machine),
+    services: twinServices(state),
+    outbox: twinOutbox(state),
+    pipelineRuns: twinPipelineRuns(state, machine),
+    idempotency: twinIdempotency(state),
+    verdicts: twinVerdicts(state),
+    turns: twinTurns(state, { clock: machine, callsPerSecond: forwardCallsPerSecond }),
+    reachable: { check: async () => {} },
+    upkeep: twinUpkeep(state),
+  });
+  return { ...on(clock), on, view: () => state };
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { slipwayClient } from '../../src/api/client.ts';
+import type { Embedded } from '../../src/embedded/embedded.ts';
+import { anEmbedded } from './an-embedded.ts';
+
+/** What `npm start` runs, with a service whose API calls the function itself, as most tools set it up. */
+const folder = mkdtempSync(join(tmpdir(), 'slipway-triggers-'));
+let running: Embedded | undefined;
+
+afterAll(async () => {
+  await running?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const target = { kind: 'lambda', function: 'hello', alias: 'live' } as const;
+const spec = (...triggers: readonly object[]) =>
+  ({
+    name: 'hello',
+    target,
+    strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }],
+    rehearsal: { handler: 'v1.mjs', requestsPerSecond: 5, triggers },
+  }) as never;
+const artifact = { s3: { bucket: 'local', key: 'v2.mjs' } };
+const past = { kind: 'api', name: 'shop', requestsPerSecond: 10 } as const;
+
+test('a deployment past the alias is refused, and a hotfix shows what would have become of it', async () => {
+  writeFileSync(join(folder, 'v1.mjs'), "export const handler = async () => 'one';");
+  writeFileSync(join(folder, 'v2.mjs'), "export const handler = async () => 'two';");
+  running = await anEmbedded(folder);
+  const { cloud, port } = running;
+  const client = slipwayClient({ baseUrl: `http://127.0.0.1:${port}` });
+  const uses = async () => {
+    const { findings } = await client.checkService({ name: 'hello' });
+    return findings.filter(({ check }) => check === 'triggersUseAlias').map(({ severity }) => severity);
+  };
+  const answers = async () => {
+    const asked = [undefined, 'live'].map((qualifier) => cloud.invoke({ functionName: 'hello', qualifier, event: {} }));
+    return (await Promise.all(asked)).map((answer) => ('payload' in answer ? answer.payload : answer));
+  };
+
+  await client.putService({ name: 'hello', spec: spec(past) });
+  expect(await uses()).toContain('error');
+  await expect(client.startDeployment({ service: 'hello', artifact })).rejects.toMatchObject({
+    message: expect.stringContaining('API shop'),
+  });
+  expect(await answers()).toEqual(['one', 'one']);
+
+  const hotfix = await client.startDeployment({ service: 'hello', artifact, hotfix: true });
+  const id = 'id' in hotfix ? hotfix.id : '';
+  for (let seen: unknown = 'one'; seen !== 'two'; ) [seen] = await answers();
+  await client.startRollback({ service: 'hello', reason: 'to show it' });
+  while ((await client.readDeployment({ id })).settledAt === null) await new Promise((done) => setTimeout(done, 50));
+  // The alias is home; the calls of the API met the new code at once, and no rollback reaches them.
+  expect(await answers()).toEqual(['two', 'one']);
+
+  await client.putService({ name: 'hello', spec: spec({ ...past, calledAs: 'live' }) });
+  // Until a whole period has passed in which nobody called the function itself.
+  while ((await uses()).includes('error')) await new Promise((done) => setTimeout(done, 500));
+}, 60_000);

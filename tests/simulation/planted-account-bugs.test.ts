@@ -1,0 +1,129 @@
+/** Bugs about what the account does beside Slipway: each is planted at a port, and found by its own checker. */
+import { SlipwayError } from '../../src/domain/errors.ts';
+import { LATEST } from '../../src/domain/lambda/version-fact.ts';
+import type { Live } from '../../src/ports/traffic.ts';
+import type { Tamper } from '../../src/simulation/caller.ts';
+import { callsNeedReadiness } from '../../src/simulation/checkers/calls-need-readiness.ts';
+import type { Checker } from '../../src/simulation/checkers/checked-world.ts';
+import { latestIsAsRead } from '../../src/simulation/checkers/latest-is-as-read.ts';
+import { numberIsNoVersion } from '../../src/simulation/checkers/number-is-no-version.ts';
+import { promotionIsEvidenced } from '../../src/simulation/checkers/promotion-is-evidenced.ts';
+import { throttleBlamesNobody } from '../../src/simulation/checkers/throttle-blames-nobody.ts';
+import { unpublishedIsUntouched } from '../../src/simulation/checkers/unpublished-is-untouched.ts';
+import { watchIsKept } from '../../src/simulation/checkers/watch-is-kept.ts';
+import { simulate } from '../../src/simulation/simulate.ts';
+
+const SEEDS = 1_000;
+/** Most rollouts hide no version that is live and watched: from here on one is soon found. */
+const FIRST = 2_751;
+
+/** As CloudWatch itself has it. */
+const missingIsOk: Tamper = (ports) => ({
+  ...ports,
+  alarms: {
+    async read(names) {
+      const found = await ports.alarms.read(names);
+      const missing = names.filter((name) => !found.some((one) => one.name === name));
+      return [...found, ...missing.map((name) => ({ name, state: 'OK', metric: null, changedAt: 0 }) as const)];
+    },
+  },
+});
+
+/** Whoever has published a version goes on at once. */
+const pendingIsActive: Tamper = (ports) => ({
+  ...ports,
+  versions: {
+    ...ports.versions,
+    async describe(target, version) {
+      return { ...(await ports.versions.describe(target, version)), state: 'Active', stateReason: null };
+    },
+  },
+});
+
+/** It loses its mark on the way, so no step waits it out and the state machine catches it. */
+const throttleIsAFailure: Tamper = (ports) => ({
+  ...ports,
+  traffic: { ...ports.traffic, setSplit: (order) => ports.traffic.setSplit(order).catch(unmarked) },
+  versions: { ...ports.versions, publish: (order) => ports.versions.publish(order).catch(unmarked) },
+});
+
+function unmarked(cause: unknown): never {
+  if (!(cause instanceof SlipwayError) || cause.details.throttled !== true) throw cause;
+  throw new SlipwayError('Broken', cause.message, { cause });
+}
+
+/** What a service deployed last hides the version that is live. */
+const newestOnly: Tamper = (ports) => ({
+  ...ports,
+  deployments: {
+    ...ports.deployments,
+    async findByAlarm(query) {
+      const traces = await ports.deployments.findByAlarm(query);
+      const newest = new Map(traces.toReversed().map((trace) => [trace.deployment.service, trace]));
+      return [...newest.values()];
+    },
+  },
+});
+
+/** An alias on $LATEST looks like one on a version of its own. */
+const latestIsAVersion: Tamper = (ports) => ({
+  ...ports,
+  traffic: {
+    ...ports.traffic,
+    read: async (target) => numbered(await ports.traffic.read(target)),
+    readSplit: async (target) => numbered(await ports.traffic.readSplit(target)),
+  },
+});
+
+function numbered<T extends Pick<Live, 'stable'>>(live: T): T {
+  return live.stable === LATEST ? { ...live, stable: '1' } : live;
+}
+
+/** A number is all that is known of a version, as before fingerprints were kept. */
+const numberAlone: Tamper = (ports) => ({
+  ...ports,
+  versions: {
+    ...ports.versions,
+    describe: async (target, version) => ({ ...(await ports.versions.describe(target, version)), fingerprint: null }),
+  },
+});
+
+/** Whatever is in $LATEST is published, as `aws lambda publish-version` does it. */
+const publishUnseen: Tamper = (ports) => ({
+  ...ports,
+  versions: { ...ports.versions, publish: (order) => ports.versions.publish({ ...order, expected: null }) },
+});
+
+test.each<[string, Tamper, () => Checker, RegExp]>([
+  ['a publish of $LATEST without a look', publishUnseen, latestIsAsRead, /of other code than it read/],
+  ['a missing alarm that counts as OK', missingIsOk, promotionIsEvidenced, /alarm .+ had not been there for/],
+  ['a version that is still Pending and gets calls', pendingIsActive, callsNeedReadiness, /in the state Pending/],
+  [
+    'a throttle that counts against the version',
+    throttleIsAFailure,
+    throttleBlamesNobody,
+    /has TaskFailed: .+Rate exc/,
+  ],
+  ['a watch that looks at the newest deployment only', newestOnly, watchIsKept, /turned red within its watch/],
+  [
+    'an alias on $LATEST that is taken for one on a version',
+    latestIsAVersion,
+    unpublishedIsUntouched,
+    /is on \$LATEST/,
+  ],
+  ['a version that is known by its number alone', numberAlone, numberIsNoVersion, /which has other code than/],
+])(
+  `%s is found by its own checker within ${SEEDS} seeds of ${FIRST}`,
+  async (_, tamper, checker, message) => {
+    for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {
+      const checkers = () => [checker()];
+      const { failure } = await simulate(seed, { tamper, checkers });
+      // What is found without the bug, too, is another one.
+      if (failure === undefined || !(await simulate(seed, { checkers })).ok) continue;
+      expect(failure.message).toMatch(message);
+      return;
+    }
+    throw new Error('No seed found the bug.');
+  },
+  300_000,
+);

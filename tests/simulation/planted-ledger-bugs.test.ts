@@ -1,0 +1,62 @@
+/** Bugs about requests that are repeated and about machines whose clocks differ: each is found by its own checker. */
+
+import type { Tamper } from '../../src/simulation/caller.ts';
+import { askedOnceDoneOnce } from '../../src/simulation/checkers/asked-once-done-once.ts';
+import type { Checker } from '../../src/simulation/checkers/checked-world.ts';
+import { latestByTheFence } from '../../src/simulation/checkers/latest-by-the-fence.ts';
+import { openedIsStarted } from '../../src/simulation/checkers/opened-is-started.ts';
+import { simulate } from '../../src/simulation/simulate.ts';
+
+const SEEDS = 1_000;
+
+/** The record of a deployment does not say under which key it was asked for, so that a repeat opens another one. */
+const forgetsTheKey: Tamper = (ports) => ({
+  ...ports,
+  deployments: {
+    ...ports.deployments,
+    open: (opening) => ports.deployments.open({ ...opening, deployment: { ...opening.deployment, requestKey: null } }),
+  },
+});
+
+/** The newest deployment of a target is the one with the latest time, by whichever clock that was written. */
+const newestByTheClock: Tamper = (ports) => ({
+  ...ports,
+  deployments: {
+    ...ports.deployments,
+    async history({ target, limit }) {
+      const traces = await ports.deployments.history({ target, limit: 100 });
+      return traces.toSorted((one, other) => other.deployment.openedAt - one.deployment.openedAt).slice(0, limit);
+    },
+  },
+});
+
+/** Half of the executions are left to the nets. */
+const startsEveryOther: Tamper = (ports) => ({
+  ...ports,
+  workflows: {
+    ...ports.workflows,
+    async start(machine, deploymentId) {
+      if (/[02468]$/.test(deploymentId)) await ports.workflows.start(machine, deploymentId);
+    },
+  },
+});
+
+test.each<[string, Tamper, () => Checker, RegExp]>([
+  ['a repeated request that opens again', forgetsTheKey, askedOnceDoneOnce, /asked once, and opened/],
+  ['a history in the order of the clocks', newestByTheClock, latestByTheFence, /superse|rollback|no answer/],
+  ['an opened deployment that nobody starts', startsEveryOther, openedIsStarted, /nobody has started/],
+])(
+  `%s is found by its own checker within ${SEEDS} seeds`,
+  async (_, tamper, checker, says) => {
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      const checkers = () => [checker()];
+      const { failure } = await simulate(seed, { tamper, checkers });
+      // What is found without the bug, too, is another one.
+      if (failure === undefined || !(await simulate(seed, { checkers })).ok) continue;
+      expect(failure.message).toMatch(says);
+      return;
+    }
+    throw new Error('No seed found the bug.');
+  },
+  300_000,
+);

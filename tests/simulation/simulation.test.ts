@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { DEPLOYMENT_KINDS, type EntryKind } from '../../src/domain/deployment/timeline.ts';
+import { simulate } from '../../src/simulation/simulate.ts';
+import { REGRESSION_SEEDS } from './seeds.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** In a process of its own: there a core runs 200 rollouts a second, and a third of that under jest with coverage. */
+test('no invariant is broken in 1,000 seeds with faults', async () => {
+  const run = promisify(execFile)(process.execPath, [MAIN, 'simulate', '--seed', '1', '--seeds', '1000']);
+  const { stdout } = await run.catch((failure: { readonly stdout: string }) => failure);
+  expect(stdout).toMatch(/^1000 seeds, \d{4} rollouts in [\d.]+ s \(\d+ a second\), 0 failed\.\n$/);
+}, 600_000);
+
+test('the seeds see every kind of timeline entry', async () => {
+  const missing = new Set<EntryKind>(DEPLOYMENT_KINDS);
+  // It takes minutes of failures in a row; tests/workflows has it.
+  missing.delete('RollBackFailed');
+  // No seed removes a service, or moves it to another target; tests/operations/targets has it.
+  missing.delete('WatchEnded');
+  // Somebody asks for every run of the pipeline, and no commit is pushed; tests/functions/pushed-commits has it.
+  missing.delete('ApprovalGiven');
+  // It takes an update in progress of code that is live already; tests/workflows has it.
+  missing.delete('DeploymentUnchanged');
+  // Only a real handler has errors that can be seen one by one; tests/embedded/embedded-handlers has it.
+  missing.delete('FirstErrorSeen');
+  for (let seed = 1; seed <= 300 && missing.size > 0; seed += 1) {
+    const { kinds } = await simulate(seed);
+    for (const kind of kinds) missing.delete(kind);
+  }
+  expect([...missing]).toEqual([]);
+}, 300_000);
+
+test('the seeds see every route, on both targets, go forward and back', async () => {
+  const routes = ['lambda', 'rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'];
+  const ends = [
+    'rollout by ROUTE promoted',
+    'rollout by ROUTE rolledBack',
+    'rollout by ROUTE superseded',
+    'rollback by ROUTE rolledBack',
+  ];
+  const missing = new Set(routes.flatMap((route) => ends.map((end) => end.replace('ROUTE', route))));
+  for (let seed = 1; seed <= 1_000 && missing.size > 0; seed += 1) {
+    for (const end of (await simulate(seed)).ends) missing.delete(end);
+  }
+  expect([...missing]).toEqual([]);
+}, 300_000);
+
+test('the seeds see what an account does to a rollout without a fault', async () => {
+  const wanted = {
+    'a version is Pending': /VersionPublished .*still Pending/,
+    'a version has Failed': /TaskFailed .*is Failed/,
+    'an alias on $LATEST is refused': /^\S+ deploy \w+ to archive.*InvalidRequest.*\$LATEST/,
+    'an alarm with its actions off is no evidence': /VerdictReached .*inconclusive: .*has its actions off/,
+    'an alarm that is away holds a promotion': /VerdictReached .*does not exist any more/,
+    'a throttle delays a step': /StepDelayed .*Rate exceeded/,
+  };
+  const missing = new Map(Object.entries(wanted));
+  const look = (line: string) => {
+    for (const [what, pattern] of missing) if (pattern.test(line)) missing.delete(what);
+  };
+  for (let seed = 1; seed <= 1_000 && missing.size > 0; seed += 1) await simulate(seed, { trace: look });
+  expect([...missing.keys()]).toEqual([]);
+}, 300_000);
+
+test('the seeds see answers that are lost, a ledger that is away, and callers who ask again', async () => {
+  const wanted = {
+    'an opening is done and its caller hears of a failure': /503 Transient: The answer of open was lost/,
+    'a claim of a key is done and its caller hears of a failure': /503 Transient: The answer of claim was lost/,
+    'a write fails while reads succeed': /503 Transient: What is behind \w+ is read-only/,
+    'the ledger is away': /503 Transient: What is behind \w+ is away/,
+    'a caller has no answer': /: no answer$/,
+    'a repeat has an answer': /, again: 202 dep-/,
+    'somebody changes a rollout in haste': /roll \w+ back in haste: 202/,
+  };
+  const missing = new Map(Object.entries(wanted));
+  const look = (line: string) => {
+    for (const [what, pattern] of missing) if (pattern.test(line)) missing.delete(what);
+  };
+  for (let seed = 1; seed <= 1_000 && missing.size > 0; seed += 1) await simulate(seed, { trace: look });
+  expect([...missing.keys()]).toEqual([]);
+}, 300_000);
+
+test.each(REGRESSION_SEEDS)('seed %d holds, in which %s', async (seed) => {
+  const { failure } = await simulate(seed);
+  expect(failure).toBeUndefined();
+});
+
+test('one seed replays byte for byte, and another one is another story', async () => {
+  const traceOf = async (seed: number) => {
+    const lines: string[] = [];
+    const { digest, steps } = await simulate(seed, { trace: (line) => lines.push(line) });
+    return { digest, steps, lines };
+  };
+  const first = await traceOf(7);
+  expect(first.lines.length).toBeGreaterThan(10);
+  expect(await traceOf(7)).toEqual(first);
+  expect((await traceOf(8)).digest).not.toBe(first.digest);
+});
