@@ -17,7 +17,7 @@ export default {
     '!src/domain/measurement.ts',
     '!src/domain/service-spec.ts',
     '!src/ports/*.ts',
-    '!src/api/contract.ts',
+    '!src/api/route/contract.ts',
     '!src/domain/cluster/cluster-call.ts',
     '!src/domain/verdict/period-row.ts',
   ],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { readServiceSpec } from '../../src/api/service-spec.ts';
+import { readServiceSpec } from '../../src/api/spec/service-spec.ts';
 import { CALIBRATE_OPTIONS } from '../../src/cli/calibrate/calibrate-options.ts';
 import { checkLines } from '../../src/cli/calibrate/check-lines.ts';
 import { proposalYaml } from '../../src/cli/calibrate/proposal-lines.ts';

@@ -4,7 +4,7 @@ import { MANAGED_TAG } from '../../domain/owner-tag.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service-spec.ts';
 import { targetName } from '../../domain/target.ts';
 import type { AlarmThere, LiveFunction } from '../../ports/adoption.ts';
-import type { Point } from './adoption.ts';
+import type { Point } from './adoption-facts.ts';
 import { alarmDifferences } from './alarm-differences.ts';
 import { LATEST } from './found-function.ts';
 

@@ -3,7 +3,7 @@ import { SEQUENTIAL_DEFAULTS } from '../../domain/sequential-defaults.ts';
 import type { SequentialJudge } from '../../domain/service-spec.ts';
 import type { CalibrationResult, Proposal } from '../../rehearsal/calibrate/calibrate.ts';
 import { strategyOf } from '../../rehearsal/calibrate/proposed-spec.ts';
-import { wrapped } from '../wrapped.ts';
+import { wrapped } from '../print/wrapped.ts';
 import { harmsInWords, minutesInWords, number, trafficInWords } from './words.ts';
 
 export function proposalLines(result: CalibrationResult, proposal: Proposal): string[] {

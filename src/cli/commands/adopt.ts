@@ -11,8 +11,8 @@ import { callerLines } from '../adopt/caller-lines.ts';
 import { pointLines } from '../adopt/init-report.ts';
 import { type LiveReader, operatorReader } from '../adopt/live-source.ts';
 import { asOperator } from '../adopt/operator-errors.ts';
-import { readServiceFile } from '../service-file.ts';
-import { wrapped } from '../wrapped.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { wrapped } from '../print/wrapped.ts';
 
 export interface AdoptDesk {
   readonly live: (region: string | undefined) => LiveReader;

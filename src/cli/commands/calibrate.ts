@@ -8,8 +8,8 @@ import { assumptionsOf } from '../../rehearsal/rehearse/assumptions.ts';
 import { CALIBRATE_OPTIONS, readOptions } from '../calibrate/calibrate-options.ts';
 import { calibrationLines } from '../calibrate/calibration-lines.ts';
 import { CALIBRATE_HELP } from '../calibrate/help.ts';
-import { progressBar } from '../progress-bar.ts';
-import { readServiceFile } from '../service-file.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { progressBar } from '../print/progress-bar.ts';
 import { modelFor } from './rehearse.ts';
 
 type Say = (line: string) => void;

@@ -13,10 +13,10 @@ import { type Embedded, startEmbedded } from '../../containers/embedded.ts';
 import { folderOf } from '../../containers/rehearsed-source.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { systemClock } from '../../system.ts';
-import { type Measured, measuredTable, measureRollout } from '../demo-table.ts';
-import { inTurn, type Say } from '../in-turn.ts';
-import { readServiceFile } from '../service-file.ts';
-import { timelineLine } from '../timeline-lines.ts';
+import { type Measured, measuredTable, measureRollout } from '../demo/demo-table.ts';
+import { inTurn, type Say } from '../demo/in-turn.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { timelineLine } from '../print/timeline-lines.ts';
 
 const LOOK_EVERY_MS = 200;
 /** A check asks Lambda itself, which takes 15 calls a second from everybody. */

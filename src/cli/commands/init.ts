@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
-import { readServiceSpec } from '../../api/service-spec.ts';
+import { readServiceSpec } from '../../api/spec/service-spec.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Target } from '../../domain/service-spec.ts';
-import { adoptionOf, type Point } from '../adopt/adoption.ts';
+import { adoptionOf } from '../adopt/adoption.ts';
+import type { Point } from '../adopt/adoption-facts.ts';
 import { chosen } from '../adopt/choice.ts';
 import type { FoundFunction } from '../adopt/found-function.ts';
 import { handlerSource } from '../adopt/handler-source.ts';
@@ -14,14 +15,14 @@ import { INIT_HELP } from '../adopt/init-help.ts';
 import { pointLines, snippetLines } from '../adopt/init-report.ts';
 import type { FoundWorkload } from '../adopt/kubernetes-documents.ts';
 import { type LiveReader, operatorReader, readLiveSource } from '../adopt/live-source.ts';
-import { type NewFile, writeNewFiles } from '../adopt/new-files.ts';
 import { readSource, type Source } from '../adopt/read-source.ts';
+import type { Snippet } from '../adopt/snippet.ts';
 import { snippetFor } from '../adopt/snippets/for-tool.ts';
-import type { Snippet } from '../adopt/snippets/snippet.ts';
 import { functionSpecText, workloadSpecText } from '../adopt/spec-text.ts';
 import { strayFiles } from '../adopt/stray-files.ts';
 import { workloadPoints } from '../adopt/workload-points.ts';
-import { readServiceFile } from '../service-file.ts';
+import { type NewFile, writeNewFiles } from '../files/new-files.ts';
+import { readServiceFile } from '../files/service-file.ts';
 
 export interface InitDesk {
   /** Standard output. */

@@ -11,12 +11,12 @@ import type { RehearsalScenario } from '../../rehearsal/rehearse/rehearsal-resul
 import { rehearse as rehearseAll } from '../../rehearsal/rehearse/rehearse.ts';
 import { rehearseRollout } from '../../rehearsal/rehearse/rehearse-rollout.ts';
 import { readHarm, scenariosOf } from '../../rehearsal/rehearse/scenarios.ts';
-import { progressBar } from '../progress-bar.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { progressBar } from '../print/progress-bar.ts';
+import { timelineLine } from '../print/timeline-lines.ts';
 import { REHEARSE_HELP } from '../rehearse/help.ts';
 import { reportPage } from '../rehearse/report-page.ts';
 import { resultLines } from '../rehearse/result-lines.ts';
-import { readServiceFile } from '../service-file.ts';
-import { timelineLine } from '../timeline-lines.ts';
 
 export interface Desk {
   /** Standard output, and standard error. */

@@ -8,9 +8,9 @@ import type { RehearsedService } from '../../containers/rehearse-service.ts';
 import { folderOf } from '../../containers/rehearsed-source.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
-import { firstScreen } from '../first-screen.ts';
-import { readServiceFile } from '../service-file.ts';
-import { timelineLine } from '../timeline-lines.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { firstScreen } from '../print/first-screen.ts';
+import { timelineLine } from '../print/timeline-lines.ts';
 
 /** They come with Slipway, wherever it is started. */
 const EXAMPLES = ['checkout', 'orders'].map((name) =>

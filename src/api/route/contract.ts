@@ -4,8 +4,8 @@
  * holds no other route's schemas.
  */
 import type * as z from 'zod/mini';
-import type { Access, Role } from '../domain/access.ts';
-import type { FieldProblem } from '../domain/service-spec.ts';
+import type { Access, Role } from '../../domain/access.ts';
+import type { FieldProblem } from '../../domain/service-spec.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 

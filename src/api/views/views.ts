@@ -1,10 +1,10 @@
 /** The schemas of what the API answers: for the OpenAPI document and for the client's types, not for Lambda bundles. */
 import * as z from 'zod/mini';
-import { ENDED, IN_FLIGHT } from '../domain/deployment.ts';
-import { ADVANCES, RETREATS } from '../domain/signal.ts';
-import { ENTRY_KINDS } from '../domain/timeline.ts';
-import { WrittenSpecSchema } from './service-spec.ts';
-import type { WrittenSpec } from './written-alarms.ts';
+import { ENDED, IN_FLIGHT } from '../../domain/deployment.ts';
+import { ADVANCES, RETREATS } from '../../domain/signal.ts';
+import { ENTRY_KINDS } from '../../domain/timeline.ts';
+import { WrittenSpecSchema } from '../spec/service-spec.ts';
+import type { WrittenSpec } from '../spec/written-alarms.ts';
 
 const Time = z.iso.datetime().check(z.describe('ISO 8601, in UTC.'));
 const nullable = <T extends z.ZodMiniType>(type: T) => z.nullable(type);

@@ -1,8 +1,8 @@
 /** Alarms as `slipway.yml` writes them, and as the domain has them: names, and beside these the descriptions. */
-import { alarmNameOf, type DescribedAlarm } from '../domain/described-alarm.ts';
-import { type Duration, durationMs } from '../domain/duration.ts';
-import type { FieldProblem, ServiceSpec } from '../domain/service-spec.ts';
-import { shown } from './messages.ts';
+import { alarmNameOf, type DescribedAlarm } from '../../domain/described-alarm.ts';
+import { type Duration, durationMs } from '../../domain/duration.ts';
+import type { FieldProblem, ServiceSpec } from '../../domain/service-spec.ts';
+import { shown } from '../fields/messages.ts';
 
 export const PERCENT = /^(\d{1,3}(?:\.\d{1,4})?)\s*%$/;
 export const MILLISECONDS = /^(\d{1,6}(?:\.\d{1,3})?)\s*ms$/;

@@ -1,7 +1,7 @@
 /** A run of the pipeline as the API shows it. */
-import type { PipelineRun } from '../domain/pipeline-run.ts';
-import type { TimelineEntry } from '../domain/timeline.ts';
-import type { Reply } from './contract.ts';
+import type { PipelineRun } from '../../domain/pipeline-run.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Reply } from '../route/contract.ts';
 import type { PipelineRunView, PipelineRunWithTimeline } from './pipeline-views.ts';
 import { deploymentLink, isoTime, isoTimeOrNull, presentEntry } from './present.ts';
 

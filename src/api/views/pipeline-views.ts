@@ -1,6 +1,6 @@
 /** The schemas of what the API answers about the pipeline: for the OpenAPI document and for the client's types. */
 import * as z from 'zod/mini';
-import { QUARANTINES, RUN_STATUSES, STAGE_STATUSES } from '../domain/pipeline-run.ts';
+import { QUARANTINES, RUN_STATUSES, STAGE_STATUSES } from '../../domain/pipeline-run.ts';
 import { deploymentFields, TimelineEntryView } from './views.ts';
 
 const Time = z.iso.datetime();

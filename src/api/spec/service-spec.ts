@@ -3,17 +3,17 @@
  * it does not know, and ends with the domain's own rules between fields.
  */
 import * as z from 'zod/mini';
-import { PIN_PREFIX } from '../domain/pin.ts';
-import type { FieldProblem, ServiceSpec } from '../domain/service-spec.ts';
-import { specProblems } from '../domain/spec-problems.ts';
-import { DEADLINE_HOURS_MAX } from '../domain/time-needed.ts';
+import { PIN_PREFIX } from '../../domain/pin.ts';
+import type { FieldProblem, ServiceSpec } from '../../domain/service-spec.ts';
+import { specProblems } from '../../domain/spec-problems.ts';
+import { DEADLINE_HOURS_MAX } from '../../domain/time-needed.ts';
+import { kindOf, listed, says, shown } from '../fields/messages.ts';
+import { type Read, readFields } from '../fields/read-fields.ts';
+import { ServiceName } from '../fields/request-fields.ts';
 import { AlarmSchema } from './alarms.ts';
 import { JudgeSchema } from './judge.ts';
 import { KubernetesTargetSchema } from './kubernetes-target.ts';
-import { kindOf, listed, says, shown } from './messages.ts';
-import { type Read, readFields } from './read-fields.ts';
 import { RehearsalPartSchema } from './rehearsal-part.ts';
-import { ServiceName } from './request-fields.ts';
 import { duration, StrategySchema } from './strategy.ts';
 import { alarmProblems, specRead, type WrittenSpec } from './written-alarms.ts';
 

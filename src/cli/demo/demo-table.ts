@@ -1,10 +1,10 @@
 /** The closing table of the demo: what was measured in the rehearsal cloud, not what Slipway says of itself. */
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
-import type { AnswerOf } from '../api/answers.ts';
-import type { Embedded } from '../containers/embedded.ts';
-import type { ServiceSpec } from '../domain/service-spec.ts';
-import { calledAs } from '../rehearsal/cloud/workload-calls.ts';
+import type { AnswerOf } from '../../api/answers.ts';
+import type { Embedded } from '../../containers/embedded.ts';
+import type { ServiceSpec } from '../../domain/service-spec.ts';
+import { calledAs } from '../../rehearsal/cloud/workload-calls.ts';
 
 export interface Measured {
   readonly outcome: string;

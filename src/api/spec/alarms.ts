@@ -1,6 +1,6 @@
 /** The schema of `alarms` in `slipway.yml`: names of alarms that are there, and alarms that the spec describes. */
 import * as z from 'zod/mini';
-import { says, shown } from './messages.ts';
+import { says, shown } from '../fields/messages.ts';
 import { MILLISECONDS, numberIn, OVER, PERCENT, type WrittenAlarm } from './written-alarms.ts';
 
 const nameError = says((value) => `The alarm is ${value}; write the name of a CloudWatch alarm, 1 to 255 characters.`);

@@ -1,6 +1,6 @@
 /** Text in a request that no database takes. It is refused before an operation begins, whatever the schema of the field is. */
-import type { FieldProblem } from '../domain/service-spec.ts';
-import { isStorable } from '../domain/storable-text.ts';
+import type { FieldProblem } from '../../domain/service-spec.ts';
+import { isStorable } from '../../domain/storable-text.ts';
 import { jsonPointer } from './read-fields.ts';
 
 const DETAIL =

@@ -1,7 +1,7 @@
 /** `rehearsal.triggers` of `slipway.yml`: who calls the function in `npm start`, and whether past its alias. */
 import * as z from 'zod/mini';
-import { type RehearsedTrigger, TRIGGER_KINDS } from '../domain/rehearsed-trigger.ts';
-import { listed, says } from './messages.ts';
+import { type RehearsedTrigger, TRIGGER_KINDS } from '../../domain/rehearsed-trigger.ts';
+import { listed, says } from '../fields/messages.ts';
 
 const kindError = says((value) => `The kind of the trigger is ${value}; write ${listed(TRIGGER_KINDS)}.`);
 const nameError = says((value) => `The name of the trigger is ${value}; write 1 to 100 letters, digits, - and _.`);

@@ -1,7 +1,7 @@
 /** The evidence of a rollout as the API shows it. */
-import type { KeptLook } from '../domain/cluster/canary-pods.ts';
-import type { PeriodRow } from '../domain/verdict/period-row.ts';
-import type { Replay, ReplayedMetric } from '../domain/verdict/replay.ts';
+import type { KeptLook } from '../../domain/cluster/canary-pods.ts';
+import type { PeriodRow } from '../../domain/verdict/period-row.ts';
+import type { Replay, ReplayedMetric } from '../../domain/verdict/replay.ts';
 import type { JudgedMetricView, JudgementView, PeriodView, PodsView } from './explanation-views.ts';
 import { isoTime } from './present.ts';
 

@@ -1,9 +1,9 @@
 /** What starting a deployment, for the first time or once more, answers. */
-import type { Deployment } from '../domain/deployment.ts';
-import type { Finding } from '../domain/finding.ts';
-import type { PipelineRun } from '../domain/pipeline-run.ts';
-import type { Step } from '../domain/strategy.ts';
-import type { Reply } from './contract.ts';
+import type { Deployment } from '../../domain/deployment.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { PipelineRun } from '../../domain/pipeline-run.ts';
+import type { Step } from '../../domain/strategy.ts';
+import type { Reply } from '../route/contract.ts';
 import { accepted } from './present.ts';
 import type { UnchangedView } from './views.ts';
 

@@ -1,9 +1,9 @@
 /** The schema of a target on Kubernetes: where the workload is, how calls are split, and what its manifests are made from. */
 import * as z from 'zod/mini';
-import type { KubernetesTarget } from '../domain/service-spec.ts';
-import { kindOf, says, shown } from './messages.ts';
+import type { KubernetesTarget } from '../../domain/service-spec.ts';
+import { kindOf, says, shown } from '../fields/messages.ts';
+import { wholeNumber } from '../fields/whole-number.ts';
 import { duration } from './strategy.ts';
-import { wholeNumber } from './whole-number.ts';
 
 /** Its pods' names, and those of its second Deployment and Service, are made from it and must not become too long. */
 const NAME_MAX = 50;

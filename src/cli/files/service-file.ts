@@ -1,9 +1,9 @@
 /** Reads a slipway.yml. What is wrong with it is said with the place in the file's own terms. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { readServiceSpec } from '../api/service-spec.ts';
-import { SlipwayError } from '../domain/errors.ts';
-import type { ServiceSpec } from '../domain/service-spec.ts';
+import { readServiceSpec } from '../../api/spec/service-spec.ts';
+import { SlipwayError } from '../../domain/errors.ts';
+import type { ServiceSpec } from '../../domain/service-spec.ts';
 
 export function readServiceFile(path: string): ServiceSpec {
   const read = readServiceSpec(parsed(path));

@@ -2,10 +2,10 @@
  * Errors as the API answers them: problem+json, RFC 9457. What is not a Slipway error, or is Broken, shows nothing but
  * an id, under which the log has the rest. What IAM refuses to Slipway is said, because a tag or a permission mends it.
  */
-import { isDenied, isSlipwayError, type SlipwayError } from '../domain/errors.ts';
-import type { FieldProblem } from '../domain/service-spec.ts';
+import { isDenied, isSlipwayError, type SlipwayError } from '../../domain/errors.ts';
+import type { FieldProblem } from '../../domain/service-spec.ts';
+import { visibleText } from '../fields/visible-text.ts';
 import type { Reply } from './contract.ts';
-import { visibleText } from './visible-text.ts';
 
 export const PROBLEM_JSON = 'application/problem+json';
 

@@ -1,10 +1,10 @@
 /** The schema of `judge` in `slipway.yml`: who decides at a judge step, and by which rules. */
 import * as z from 'zod/mini';
-import { SEQUENTIAL_DEFAULTS } from '../domain/sequential-defaults.ts';
-import type { Judge } from '../domain/service-spec.ts';
-import { kindOf, listed, says, shown } from './messages.ts';
+import { SEQUENTIAL_DEFAULTS } from '../../domain/sequential-defaults.ts';
+import type { Judge } from '../../domain/service-spec.ts';
+import { kindOf, listed, says, shown } from '../fields/messages.ts';
+import { wholeNumber } from '../fields/whole-number.ts';
 import { duration } from './strategy.ts';
-import { wholeNumber } from './whole-number.ts';
 
 const METRICS = ['errorRatePercent', 'durationP99Ms'] as const;
 const limitError = says((value) => `The limit is ${value}; a limit is a number that is not negative.`);

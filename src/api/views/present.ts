@@ -1,12 +1,12 @@
 /** Domain data as the API shows it: times in ISO 8601, links, and what can be done next. */
-import { type Deployment, isInFlight } from '../domain/deployment.ts';
-import { presentStepInWords } from '../domain/rollout.ts';
-import type { Service } from '../domain/service-spec.ts';
-import { acceptSignal } from '../domain/signal.ts';
-import type { TimelineEntry } from '../domain/timeline.ts';
-import type { Reply } from './contract.ts';
+import { type Deployment, isInFlight } from '../../domain/deployment.ts';
+import { presentStepInWords } from '../../domain/rollout.ts';
+import type { Service } from '../../domain/service-spec.ts';
+import { acceptSignal } from '../../domain/signal.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Reply } from '../route/contract.ts';
+import { specWritten } from '../spec/written-alarms.ts';
 import type { Action, DeploymentView, ServiceView, TimelineEntryView } from './views.ts';
-import { specWritten } from './written-alarms.ts';
 
 /** 202: the deployment stands in the ledger, and goes on after this answer. */
 export function accepted(deployment: Deployment): Reply & { readonly body: DeploymentView } {

@@ -1,8 +1,8 @@
 /** The schema of a strategy: a preset's name, or the steps in their order. */
 import * as z from 'zod/mini';
-import type { Duration } from '../domain/duration.ts';
-import { PRESETS, type Strategy } from '../domain/strategy.ts';
-import { listed, says, shown } from './messages.ts';
+import type { Duration } from '../../domain/duration.ts';
+import { PRESETS, type Strategy } from '../../domain/strategy.ts';
+import { listed, says, shown } from '../fields/messages.ts';
 
 const DAY_HOURS = 24;
 const WEEK_HOURS = 7 * DAY_HOURS;

@@ -1,7 +1,7 @@
 /** The part of `slipway.yml` that is for rehearsals: the handler and traffic of `npm start`, and the model of `slipway rehearse`. */
 import * as z from 'zod/mini';
-import type { RehearsalPart } from '../domain/service-spec.ts';
-import { says } from './messages.ts';
+import type { RehearsalPart } from '../../domain/service-spec.ts';
+import { says } from '../fields/messages.ts';
 import { RehearsalTriggers } from './rehearsal-triggers.ts';
 import { Environment, EventSource, Handler, Layers, TimeoutSeconds } from './rehearsed-handler.ts';
 

@@ -3,7 +3,7 @@
  * as a dump of a union's alternatives: the alternative that was meant is found by the keys that are there.
  */
 import * as z from 'zod/mini';
-import type { FieldProblem } from '../domain/service-spec.ts';
+import type { FieldProblem } from '../../domain/service-spec.ts';
 import { messageOf } from './messages.ts';
 
 export type Read<T> =

@@ -1,6 +1,6 @@
 /** What a version is made from, with a message for each name that Lambda would refuse when the deployment is open already. */
 import * as z from 'zod/mini';
-import { BUCKET, IMAGE, isObjectKey, OBJECT_KEY, OBJECT_VERSION } from '../domain/artifact-names.ts';
+import { BUCKET, IMAGE, isObjectKey, OBJECT_KEY, OBJECT_VERSION } from '../../domain/artifact-names.ts';
 import { says } from './messages.ts';
 import { Version } from './request-fields.ts';
 

@@ -1,6 +1,6 @@
 /** The timeline of a deployment as lines of a terminal. */
 import { styleText } from 'node:util';
-import type { EntryKind, TimelineEntry } from '../domain/timeline.ts';
+import type { EntryKind, TimelineEntry } from '../../domain/timeline.ts';
 
 type Style = Parameters<typeof styleText>[0];
 

@@ -1,7 +1,7 @@
 /** The fields of `rehearsal` that say how `npm start` runs a handler: which one, with what, and what its calls bring. */
 import * as z from 'zod/mini';
-import { EVENT_FORMS, isEventSource } from '../domain/event-source.ts';
-import { says, shown } from './messages.ts';
+import { EVENT_FORMS, isEventSource } from '../../domain/event-source.ts';
+import { says, shown } from '../fields/messages.ts';
 
 const HANDLER_FORMS = 'write it as Lambda has it, for example src/app.handler, or a file, for example src/handler.mjs';
 const handlerError = says((value) => {
