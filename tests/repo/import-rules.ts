@@ -45,7 +45,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   },
   cli: {
     layers: ['domain', 'ports', 'api', 'aws', 'tokens', 'rehearsal', 'containers', 'config', 'system'],
-    packages: /^(yaml|node:.+)$/,
+    packages: /^(commander|yaml|node:.+)$/,
   },
   dashboard: { layers: ['api'], packages: /^$/ },
 };

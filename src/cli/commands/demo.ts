@@ -13,6 +13,8 @@ import { type Embedded, startEmbedded } from '../../containers/embedded.ts';
 import { folderOf } from '../../containers/rehearsed-source.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
 import { systemClock } from '../../system.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { DEMO } from '../declarations/demo.ts';
 import { type Measured, measuredTable, measureRollout } from '../demo/demo-table.ts';
 import { inTurn, type Say } from '../demo/in-turn.ts';
 import { readServiceFile } from '../files/service-file.ts';
@@ -26,7 +28,11 @@ const ROLLOUT_MAX_MS = 420_000;
 
 type Shown = AnswerOf<'readDeployment'>;
 
-export async function demo(): Promise<number> {
+export function demo(args: readonly string[]): Promise<number> {
+  return withArguments(DEMO, { args, print: console.log, run: show });
+}
+
+async function show(): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), 'slipway-demo-'));
   const embedded = await startEmbedded({
     port: 0,

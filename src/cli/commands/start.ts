@@ -1,13 +1,16 @@
 /** `npm start`: the API and the rehearsal cloud on this machine, until it is stopped. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { config } from '../../config.ts';
 import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../containers/embedded.ts';
 import type { RehearsedService } from '../../containers/rehearse-service.ts';
 import { folderOf } from '../../containers/rehearsed-source.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service-spec.ts';
+import type { ValuesOf } from '../arguments/declaration.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { START } from '../declarations/start.ts';
 import { readServiceFile } from '../files/service-file.ts';
 import { firstScreen } from '../print/first-screen.ts';
 import { timelineLine } from '../print/timeline-lines.ts';
@@ -16,22 +19,21 @@ import { timelineLine } from '../print/timeline-lines.ts';
 const EXAMPLES = ['checkout', 'orders'].map((name) =>
   fileURLToPath(new URL(`../../../examples/${name}/slipway.yml`, import.meta.url)),
 );
-const options = {
-  port: { type: 'string', default: '4000' },
-  data: { type: 'string', default: '.slipway' },
-  service: { type: 'string', multiple: true, default: [] as string[] },
-} as const;
 
-export async function start(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options });
+export function start(args: readonly string[]): Promise<number> {
+  return withArguments(START, { args, print: console.log, run: ({ values }) => startServer(values) });
+}
+
+async function startServer(values: ValuesOf<typeof START.options>): Promise<number> {
+  const port = portOf(values.port);
   const kubectl = realCluster();
   const root = config.STARTED_IN;
-  const files = [...EXAMPLES, ...values.service.map((path) => resolve(root, path))];
+  const files = [...EXAMPLES, ...(values.service ?? []).map((path) => resolve(root, path))];
   const services = files.map((path) => ({ spec: rehearsable(path, { kubectl }), folder: folderOf(path) }));
   const specs = services.map(({ spec }) => spec);
   console.log('\nSlipway starts. The first time in a folder it sets up its database, which takes a few seconds ...');
   const embedded = await startEmbedded({
-    port: portOf(values.port),
+    port,
     dataDir: resolve(root, values.data),
     root,
     kubectl,
