@@ -28,6 +28,7 @@ import {
   selectedTrack,
 } from '../../domain/cluster/workload-route.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
+import { AT_ONCE, persistently } from '../../domain/persistently.ts';
 import type { WorkloadTarget } from '../../domain/service-spec.ts';
 import { awaitGone, awaitHealthy, type Guard } from './await-pods.ts';
 import { awaitTakenUp, SELECTOR_MS } from './await-taken-up.ts';
@@ -134,15 +135,9 @@ function putStable(bring: Bring, objects: readonly ClusterObject[]): Promise<Clu
 }
 
 /** Reads and writes again when somebody has changed the Deployment, or led the calls elsewhere, since it was read. */
-async function asRead<T>(write: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      const isStale = isSlipwayError(error, 'Conflict') && /has been modified/.test(error.message);
-      if (!isStale || tries === PUT_TRIES) throw error;
-    }
-  }
+function asRead<T>(write: () => Promise<T>): Promise<T> {
+  const isStale = (error: unknown) => isSlipwayError(error, 'Conflict') && /has been modified/.test(error.message);
+  return persistently({ tries: PUT_TRIES, ...AT_ONCE, isWorthAnother: isStale }, write);
 }
 
 async function putObjects(

@@ -3,9 +3,13 @@ import type { ApplyOrder } from '../../domain/cluster/cluster-call.ts';
 import type { ClusterObject } from '../../domain/cluster/cluster-object.ts';
 import { listOf } from '../../domain/cluster/workload-objects.ts';
 import { isSlipwayError, type SlipwayError } from '../../domain/errors.ts';
+import { persistently } from '../../domain/persistently.ts';
 import type { Cluster, Pause } from '../../ports.ts';
 
-const DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000];
+const PATIENCE = {
+  ...{ tries: 6, delayMs: 500, delayMsMax: 8_000 },
+  isWorthAnother: (error: unknown) => isSlipwayError(error, 'Transient'),
+};
 
 /** The names under which the API server keeps what Slipway owns: by an apply or a replace of a task, and by the brake of a function. */
 const OWN: readonly unknown[] = ['slipway', 'slipway-brake'];
@@ -41,17 +45,7 @@ function isWithItself({ details }: SlipwayError): boolean {
  * Conflict then, after which its callers look again.
  */
 export function patientCluster(cluster: Cluster, pause: Pause): Cluster {
-  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
-    for (const delayMs of DELAYS_MS) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!isSlipwayError(error, 'Transient')) throw error;
-        await pause.sleep(delayMs);
-      }
-    }
-    return call();
-  };
+  const patiently = <T>(call: () => Promise<T>) => persistently({ ...PATIENCE, sleep: (ms) => pause.sleep(ms) }, call);
   return {
     get: (ref) => patiently(() => cluster.get(ref)),
     list: (query) => patiently(() => cluster.list(query)),
