@@ -17,7 +17,7 @@ export default {
     '!src/domain/deployment/measurement.ts',
     '!src/domain/service/service-spec.ts',
     '!src/ports/*.ts',
-    '!src/api/contract.ts',
+    '!src/api/route/contract.ts',
     '!src/domain/workload/cluster-call.ts',
     '!src/domain/verdict/period-row.ts',
   ],

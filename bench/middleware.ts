@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 import { validator } from 'hono/validator';
 import { abortDeploymentContract } from '../src/api/contracts/abort-deployment.ts';
-import { readFields } from '../src/api/read-fields.ts';
+import { readFields } from '../src/api/fields/read-fields.ts';
 import { fullAccess } from '../src/domain/access/access.ts';
 import { httpRoute } from '../src/functions/http-route.ts';
 import { median, type Row } from './row.ts';

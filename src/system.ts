@@ -1,5 +1,6 @@
 /** The only clock and the only randomness. Everything else gets them through its ports. */
 import { randomBytes } from 'node:crypto';
+import type { TimeAndChance } from './domain/persistently.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Ids } from './ports/ids.ts';
 import type { Patience } from './ports/patience.ts';
@@ -8,6 +9,13 @@ import type { Pause } from './ports/pause.ts';
 export const systemClock: Clock = { now: () => Date.now() };
 
 export const systemPause: Pause = { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+
+/** For calls that are made again. A span of time is measured by a clock that nobody sets. */
+export const systemTime: TimeAndChance = {
+  now: () => performance.now(),
+  sleep: systemPause.sleep,
+  uniform: Math.random,
+};
 
 export const systemPatience: Patience = {
   within(ms, answer) {

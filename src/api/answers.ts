@@ -1,8 +1,8 @@
 /** What each route answers when all is well, by status; and the problems that it may answer with besides. */
 import * as z from 'zod/mini';
 import type { ContractName } from './all-contracts.ts';
-import { Explanation } from './explanation-views.ts';
-import { DeploymentWithPipeline, PipelineRunView, PipelineRunWithTimeline, Released } from './pipeline-views.ts';
+import { Explanation } from './views/explanation-views.ts';
+import { DeploymentWithPipeline, PipelineRunView, PipelineRunWithTimeline, Released } from './views/pipeline-views.ts';
 import {
   DeploymentPage,
   DeploymentView,
@@ -13,7 +13,7 @@ import {
   ServiceList,
   ServiceView,
   UnchangedView,
-} from './views.ts';
+} from './views/views.ts';
 
 interface Answers {
   readonly good: Readonly<Record<number, { readonly is: string; readonly schema?: z.ZodMiniType }>>;

@@ -2,7 +2,7 @@
 import { type ErrorName, SlipwayError } from '../domain/errors.ts';
 import { type ContractName, contracts } from './all-contracts.ts';
 import type { AnswerOf } from './answers.ts';
-import type { Contract, RequestOf } from './contract.ts';
+import type { Contract, RequestOf } from './route/contract.ts';
 
 export interface ClientOptions {
   readonly baseUrl: string;

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type ContractName, contracts } from './all-contracts.ts';
 import { answers } from './answers.ts';
-import type { Contract } from './contract.ts';
-import { PROBLEM_JSON } from './problem.ts';
-import { ProblemView } from './views.ts';
+import type { Contract } from './route/contract.ts';
+import { PROBLEM_JSON } from './route/problem.ts';
+import { ProblemView } from './views/views.ts';
 
 const IdempotencyKey = z.object({
   'Idempotency-Key': z.optional(

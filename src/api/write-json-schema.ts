@@ -1,6 +1,6 @@
 /** Writes docs/service-spec.schema.json anew: `npx node src/api/write-json-schema.ts`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { serviceSpecJsonSchema } from './json-schema.ts';
+import { serviceSpecJsonSchema } from './spec/json-schema.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 mkdirSync(docs, { recursive: true });

@@ -7,9 +7,9 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../ports/clock.ts';
 import type { LatencyQuery, Metrics, MetricsQuery } from '../ports/metrics.ts';
-import { type Figures, readFigures } from './metric-batches.ts';
+import { readFigures } from './metric-batches.ts';
 import { latenciesOf, rowsOf } from './metric-rows.ts';
-import { countStats, percentileStats, secondStats } from './metric-stats.ts';
+import { countStats, type Figures, percentileStats, secondStats } from './metric-stats.ts';
 import { type Windowed, windowed } from './metric-windows.ts';
 
 export function cloudwatchMetrics(cloudwatch: CloudWatchClient, clock: Clock): Metrics {

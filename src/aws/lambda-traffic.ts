@@ -2,7 +2,6 @@
  * Live traffic of a Lambda alias. The only file that moves an alias, and it does so under the alias's RevisionId. An
  * answer that got lost is no danger: the SDK's retry then meets a new revision, which is read and recognised.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AliasConfiguration,
   CreateAliasCommand,
@@ -21,6 +20,7 @@ import type { AliasSplit } from '../domain/remediation/unrecorded-way-back.ts';
 import type { LambdaTarget } from '../domain/service/service-spec.ts';
 import { targetName } from '../domain/service/target.ts';
 import type { Live, Moved, SplitOrder, Traffic } from '../ports/traffic.ts';
+import { systemTime } from '../system.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
 import { readFingerprint } from './lambda-configuration.ts';
 
@@ -29,8 +29,7 @@ const ALIASES_A_PAGE = 50;
 /** How often the way back takes a fresh revision, when somebody else moves the alias at the same moment. */
 const TAKE_BACK_TRIES = 5;
 
-const REAL = { now: () => performance.now(), sleep, uniform: Math.random };
-
+/** `wayBack`: how long a throttled way back is repeated. */
 export function lambdaTraffic(lambda: LambdaClient, wayBack: Persistence = WAY_BACK): Traffic {
   return {
     read: (target) => readLive(lambda, target),
@@ -39,7 +38,7 @@ export function lambdaTraffic(lambda: LambdaClient, wayBack: Persistence = WAY_B
       return { ...splitOf(alias), revision: alias.RevisionId ?? '' };
     },
     setSplit: (order) => setSplit(lambda, order),
-    takeBack: (order) => persistently({ ...wayBack, ...REAL }, () => takeBack(lambda, order)),
+    takeBack: (order) => persistently({ ...WAY_BACK, ...wayBack, ...systemTime }, () => takeBack(lambda, order)),
     listSplits: (functionName) => listSplits(lambda, functionName),
     pin: (target, version) => pin(lambda, { target, version }),
   };

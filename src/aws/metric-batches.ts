@@ -6,11 +6,8 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { PeriodRange } from '../ports/metrics.ts';
 import { readSeries, SERIES_A_CALL, type Series } from './metric-series.ts';
-import type { Stats } from './metric-stats.ts';
+import type { Figures, Stats } from './metric-stats.ts';
 import type { Windowed } from './metric-windows.ts';
-
-/** By key of the stat: value by the start of its period in epoch milliseconds. A stat without any value is left out. */
-export type Figures = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 type Ranged = Windowed<Pick<PeriodRange, 'periodSeconds'>>;
 

@@ -2,9 +2,8 @@
 import { median } from '../domain/median.ts';
 import type { PeriodRow, VersionPeriod } from '../domain/verdict/period-row.ts';
 import type { LatencyQuery, MetricsQuery } from '../ports/metrics.ts';
-import type { Figures } from './metric-batches.ts';
 import { ARMS, type Arm, sourceOf } from './metric-sources.ts';
-import { keys, PERCENTS } from './metric-stats.ts';
+import { type Figures, keys, PERCENTS } from './metric-stats.ts';
 
 /** A missing count of errors beside requests is 0: no zeros are sent. Without requests there is no row. */
 export function rowsOf(query: MetricsQuery, figures: Figures): PeriodRow[] {

@@ -6,7 +6,6 @@
  */
 import type { MetricStat } from '@aws-sdk/client-cloudwatch';
 import type { LatencyQuery, MetricsQuery } from '../ports/metrics.ts';
-import type { Figures } from './metric-batches.ts';
 import {
   ARMS,
   type Arm,
@@ -17,6 +16,9 @@ import {
 } from './metric-sources.ts';
 
 export type Stats = ReadonlyMap<string, MetricStat>;
+
+/** By key of the stat: value by the start of its period in epoch milliseconds. A stat without any value is left out. */
+export type Figures = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 export const PERCENTS = [50, 90, 99] as const;
 

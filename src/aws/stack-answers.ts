@@ -3,6 +3,7 @@
  * checked: AWS keeps these answers in S3 buckets of one name.
  */
 import { SlipwayError } from '../domain/errors.ts';
+import { AT_ONCE, persistently } from '../domain/persistently.ts';
 import type { StackAnswers } from '../ports/stack-answers.ts';
 import { type Exchange, type ExchangeAnswer, exchange } from './exchange.ts';
 import { DNS_SUFFIX } from './partitions.ts';
@@ -31,23 +32,18 @@ export function stackAnswers({ endpoint, send = exchange }: StackAnswerSettings 
         body: JSON.stringify(answer),
         timeoutMs: TIMEOUT_MS,
       };
-      await attemptAll(() => send(order), url.host);
+      await persistently({ tries: TRIES, ...AT_ONCE, isWorthAnother: () => true }, () => deliver(send, order));
     },
   };
 }
 
-async function attemptAll(send: () => Promise<ExchangeAnswer>, host: string): Promise<void> {
-  let why = '';
-  for (let tried = 0; tried < TRIES; tried++) {
-    try {
-      const { status } = await send();
-      if (status >= 200 && status < 300) return;
-      why = `status ${status}`;
-    } catch (error) {
-      why = error instanceof Error ? error.message : String(error);
-    }
-  }
-  const fact = `Could not answer CloudFormation at ${host}: ${why}.`;
+async function deliver(send: (order: Exchange) => Promise<ExchangeAnswer>, order: Exchange): Promise<void> {
+  const problem = await send(order).then(
+    ({ status }) => (status >= 200 && status < 300 ? null : `status ${status}`),
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  if (problem === null) return;
+  const fact = `Could not answer CloudFormation at ${order.url.host}: ${problem}.`;
   throw new SlipwayError('Transient', `${fact} It waits for its own timeout, and then takes the deployment back.`);
 }
 

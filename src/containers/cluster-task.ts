@@ -3,7 +3,7 @@
  * workload's own environment in it.
  */
 import { writeFile } from 'node:fs/promises';
-import { readFields } from '../api/read-fields.ts';
+import { readFields } from '../api/fields/read-fields.ts';
 import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { ClusterFailed, ClusterOrder, ClusterResult } from '../domain/orders/cluster-order.ts';
 import { elapsedMs, type LogLine, loggedError, type WriteLog, writeLog } from '../functions/request-log.ts';

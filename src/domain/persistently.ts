@@ -1,17 +1,30 @@
 /**
- * The patience of the way back: users are waiting, so a throttle does not end it. Time and chance are the caller's, so that the
- * rehearsed Lambda is as patient as the real one's client.
+ * How a call that failed is made again: for which errors, how often or for how long, and after what waits. Time and chance are the
+ * caller's, so that the simulation repeats a call in virtual time and from its seed.
  */
 import { isThrottled } from './errors.ts';
 
-export interface Persistence {
-  /** After this, counted from the first try, there is one more, and it is the last. Below the timeout of any function by far. */
-  readonly forMs: number;
+/** The first wait, and how long the waits become: each is twice as long as the one before. In milliseconds. */
+export interface Delays {
   readonly delayMs: number;
   readonly delayMsMax: number;
 }
 
-export const WAY_BACK: Persistence = { forMs: 8_000, delayMs: 100, delayMsMax: 1_000 };
+export interface Persistence extends Delays {
+  /** After this, counted from the first try, there is one more, and it is the last. Below the timeout of any function by far. */
+  readonly forMs: number;
+}
+
+export interface Tries extends Delays {
+  /** The most calls that are made, the first one included. */
+  readonly tries: number;
+}
+
+/** The patience of the way back: users are waiting, so a throttle does not end it. */
+export const WAY_BACK = { forMs: 8_000, delayMs: 100, delayMsMax: 1_000, isWorthAnother: isThrottled } as const;
+
+/** Without waits. A call that lost against another writer needs none: the next call reads what that writer wrote. */
+export const AT_ONCE = { delayMs: 0, delayMsMax: 0, sleep: async () => {} } as const;
 
 export interface TimeAndChance {
   /** Milliseconds since any moment. */
@@ -21,19 +34,32 @@ export interface TimeAndChance {
   uniform(): number;
 }
 
-/** Repeats a call that is throttled, with full jitter: functions that collided once do not come back at the same moment. */
-export async function persistently<T>(
-  { forMs, delayMs, delayMsMax, now, sleep, uniform }: Persistence & TimeAndChance,
-  call: () => Promise<T>,
-): Promise<T> {
-  const endsAt = now() + forMs;
-  for (let tries = 0; now() < endsAt; tries += 1) {
+interface Waiting extends Pick<TimeAndChance, 'sleep'> {
+  /** Full jitter: callers that collided once do not come back at the same moment. Without it each wait has its whole length. */
+  uniform?(): number;
+  isWorthAnother(error: unknown): boolean;
+}
+
+export type PersistentlyOrder = Waiting & (Tries | (Persistence & Pick<TimeAndChance, 'now'>));
+
+/** Resolves with the first answer. Rejects with the error of the last call, or with the first one that is not worth another call. */
+export async function persistently<T>(order: PersistentlyOrder, call: () => Promise<T>): Promise<T> {
+  const { delayMs, delayMsMax, sleep, uniform = () => 1, isWorthAnother } = order;
+  const isLast = lastCall(order);
+  for (let made = 0; !isLast(made + 1); made += 1) {
     try {
       return await call();
     } catch (error) {
-      if (!isThrottled(error)) throw error;
-      await sleep(uniform() * Math.min(delayMsMax, delayMs * 2 ** tries));
+      if (!isWorthAnother(error)) throw error;
+      await sleep(uniform() * Math.min(delayMsMax, delayMs * 2 ** made));
     }
   }
   return call();
+}
+
+/** Says of the n-th call, before it is made, whether it is the last. */
+function lastCall(order: PersistentlyOrder): (nth: number) => boolean {
+  if ('tries' in order) return (nth) => nth >= order.tries;
+  const endsAt = order.now() + order.forMs;
+  return () => order.now() >= endsAt;
 }

@@ -1,8 +1,8 @@
 /** Every route with its operation, for a server that runs the whole API in one process. */
 import { contracts } from '../api/all-contracts.ts';
-import type { Contract, RouteInput, RouteResult } from '../api/contract.ts';
 import { readDocsContracts } from '../api/contracts/read-docs.ts';
 import { openapiDocument } from '../api/openapi.ts';
+import type { Contract, RouteInput, RouteResult } from '../api/route/contract.ts';
 import { readDocs } from '../functions/docs-files.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import type { WriteLog } from '../functions/request-log.ts';

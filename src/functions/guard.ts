@@ -3,7 +3,7 @@
  * authorizer said nothing is refused, also where a route forgot to have one.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Caller, Contract } from '../api/contract.ts';
+import type { Caller, Contract } from '../api/route/contract.ts';
 import { type Access, type AccessDecision, decideAccess, decideDeploymentAccess } from '../domain/access/access.ts';
 import { refusalInWords, type UnknownReason } from '../domain/access/token.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';

@@ -5,8 +5,8 @@
 import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Contract, Reply, RouteInput, RouteResult } from '../api/contract.ts';
-import { problemReply, replyToError } from '../api/problem.ts';
+import type { Contract, Reply, RouteInput, RouteResult } from '../api/route/contract.ts';
+import { problemReply, replyToError } from '../api/route/problem.ts';
 import type { Measures } from '../ports/measures.ts';
 import { awsMeasures } from './aws-measures.ts';
 import { admit, identify, NOBODY, refusedFor } from './guard.ts';

@@ -4,8 +4,8 @@
  * alone: whatever answer was lost, the ledger knows the key of what was begun (domain/keyed-request.ts).
  */
 import { createHash } from 'node:crypto';
-import type { Reply } from '../api/contract.ts';
-import { problemReply } from '../api/problem.ts';
+import type { Reply } from '../api/route/contract.ts';
+import { problemReply } from '../api/route/problem.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Claim, Idempotency, StoredAnswer } from '../ports/idempotency.ts';

@@ -1,8 +1,8 @@
 /** What a request says, read by its contract: path, query and body as one input, who calls, and the Idempotency-Key. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Caller, Contract } from '../api/contract.ts';
-import { readFields } from '../api/read-fields.ts';
-import { unstorableFields } from '../api/unstorable-fields.ts';
+import { readFields } from '../api/fields/read-fields.ts';
+import { unstorableFields } from '../api/fields/unstorable-fields.ts';
+import type { Caller, Contract } from '../api/route/contract.ts';
 import type { Access } from '../domain/access/access.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { FieldProblem } from '../domain/service/service-spec.ts';

@@ -3,7 +3,7 @@
  * that the machine's Retry and Catch match.
  */
 import type * as z from 'zod/mini';
-import { readFields } from '../api/read-fields.ts';
+import { readFields } from '../api/fields/read-fields.ts';
 import type { Measurement } from '../domain/deployment/measurement.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Measures } from '../ports/measures.ts';

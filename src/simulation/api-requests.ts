@@ -2,8 +2,8 @@
  * Requests to the API as its routes serve them: each in a function of its own, under its Idempotency-Key, with the status
  * that its caller would get. What each came to is kept for the checkers.
  */
-import type { Reply } from '../api/contract.ts';
-import { problemReply, replyToError } from '../api/problem.ts';
+import type { Reply } from '../api/route/contract.ts';
+import { problemReply, replyToError } from '../api/route/problem.ts';
 import { isSlipwayError } from '../domain/errors.ts';
 import { answerOnce } from '../functions/idempotent.ts';
 import type { Clock } from '../ports/clock.ts';

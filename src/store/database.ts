@@ -1,7 +1,8 @@
 /** A database as the store uses it, whichever driver is behind: statements, whole transactions, and nothing of the driver. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { SlipwayError } from '../domain/errors.ts';
+import { persistently } from '../domain/persistently.ts';
+import { systemTime } from '../system.ts';
 import { failureOf, isSerialisationFailure } from './failures.ts';
 
 export type Orm = PgDatabase<PgQueryResultHKT, Record<string, never>>;
@@ -18,8 +19,10 @@ export interface Database {
 }
 
 const ATTEMPTS = 8;
-const BACKOFF_MS = 5;
-const BACKOFF_MS_MAX = 250;
+const REPEATED = {
+  ...{ tries: ATTEMPTS, delayMs: 10, delayMsMax: 250, isWorthAnother: isSerialisationFailure },
+  ...systemTime,
+};
 
 /** A transaction that is run again, whole, when the database could not put it in order with others. */
 export function transact<T>(database: Database, { what, work }: { what: string; work: (orm: Orm) => Promise<T> }) {
@@ -28,15 +31,10 @@ export function transact<T>(database: Database, { what, work }: { what: string; 
 
 /** Runs statements, again when they lost against others, and speaks Slipway's errors. `what`: `read deployment d1`. */
 export async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
-  for (let attempts = 1; ; attempts++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isSerialisationFailure(error)) throw failureOf(what, error);
-      if (attempts === ATTEMPTS) throw contended(what, error);
-      // Full jitter: those who collided once do not come back at the same moment.
-      await sleep(Math.random() * Math.min(BACKOFF_MS_MAX, BACKOFF_MS * 2 ** attempts));
-    }
+  try {
+    return await persistently(REPEATED, work);
+  } catch (error) {
+    throw isSerialisationFailure(error) ? contended(what, error) : failureOf(what, error);
   }
 }
 

@@ -2,11 +2,12 @@
  * The tables of this version, and on Aurora DSQL the database role through which the functions of the stack use them.
  * Every statement may be run again, so a crash in the middle is healed by the next try.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { and, eq, getTableName, inArray, sql } from 'drizzle-orm';
 import { type PgTable, pgSchema, pgTable, text } from 'drizzle-orm/pg-core';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import { persistently } from '../domain/persistently.ts';
 import type { LedgerTables } from '../ports/ledger-tables.ts';
+import { systemPause } from '../system.ts';
 import { attempt, type Database, type Orm } from './database.ts';
 import { hasState } from './failures.ts';
 import { migrate } from './migrate.ts';
@@ -29,21 +30,15 @@ export function ledgerTables(database: Database, patience = PATIENCE): LedgerTab
           `${strange} is not the ARN of an IAM role. Correct resources/migrations.yml.`,
         );
       }
-      await patiently(patience, () => migrate(database));
+      await persistently(waiting(patience), () => migrate(database));
       if (database.dialect === 'dsql') await admit(database, roleArns);
     },
   };
 }
 
-async function patiently({ tries, everyMs }: typeof PATIENCE, work: () => Promise<void>): Promise<void> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isSlipwayError(error, 'Transient') || tried >= tries) throw error;
-      await sleep(everyMs);
-    }
-  }
+function waiting({ tries, everyMs }: typeof PATIENCE) {
+  const isWorthAnother = (error: unknown) => isSlipwayError(error, 'Transient');
+  return { tries, delayMs: everyMs, delayMsMax: everyMs, sleep: systemPause.sleep, isWorthAnother };
 }
 
 const databaseRoles = pgTable('pg_roles', { name: text('rolname') });

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { SlipwayError } from '../domain/errors.ts';
+import { AT_ONCE, persistently } from '../domain/persistently.ts';
 import { attempt, type Database } from './database.ts';
 import { readColumns, strangerIn } from './expected-tables.ts';
 import { hasState } from './failures.ts';
@@ -64,15 +65,13 @@ const DEFINE_ATTEMPTS = 5;
 
 async function define(database: Database, statement: string): Promise<void> {
   const what = `run migration "${statement.split('\n')[0]}"`;
+  const isWorthAnother = (error: unknown) => hasState(error, LOST_THE_RACE) && !hasState(error, LOCK_NOT_AVAILABLE);
+  const once = () => run(database, inDialect(statement, database.dialect));
   await attempt(what, async () => {
-    for (let attempts = 1; ; attempts++) {
-      try {
-        await run(database, inDialect(statement, database.dialect));
-        return;
-      } catch (error) {
-        if (hasState(error, LOCK_NOT_AVAILABLE)) throw await heldUp(database, { what, statement, cause: error });
-        if (attempts === DEFINE_ATTEMPTS || !hasState(error, LOST_THE_RACE)) throw error;
-      }
+    try {
+      await persistently({ tries: DEFINE_ATTEMPTS, ...AT_ONCE, isWorthAnother }, once);
+    } catch (error) {
+      throw hasState(error, LOCK_NOT_AVAILABLE) ? await heldUp(database, { what, statement, cause: error }) : error;
     }
   });
 }

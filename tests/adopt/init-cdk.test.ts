@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { readServiceFile } from '../../src/cli/service-file.ts';
+import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { aProject, type Project, sentences } from '../cli/init-project.ts';
 import { copyOfApp, synthesise } from './cdk.ts';
 

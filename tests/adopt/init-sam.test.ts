@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { readServiceFile } from '../../src/cli/service-file.ts';
+import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { aProject, type Project, sentences } from '../cli/init-project.ts';
 import { ofType, type Template } from '../examples/template.ts';
 import { translateSam } from './sam.ts';

@@ -1,7 +1,7 @@
 /** A small project in `projects`, as its team has it, under the rehearsal's own parts. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readServiceFile } from '../../src/cli/service-file.ts';
+import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { eventsOf, folderOf, sourceOf } from '../../src/embedded/rehearsed-source.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../../src/twin/cloud/cloud.ts';
 import { eventPicker } from '../../src/twin/handlers/event-picker.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { slipwayClient } from '../../src/api/client.ts';
-import { readServiceFile } from '../../src/cli/service-file.ts';
+import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { isSlipwayError } from '../../src/domain/errors.ts';
 import type { Embedded } from '../../src/embedded/embedded.ts';
 import { folderOf } from '../../src/embedded/rehearsed-source.ts';

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { presentService } from '../../src/api/present.ts';
-import { readServiceSpec } from '../../src/api/service-spec.ts';
+import { readServiceSpec } from '../../src/api/spec/service-spec.ts';
+import { presentService } from '../../src/api/views/present.ts';
 import type { DescribedAlarm } from '../../src/domain/service/described-alarm.ts';
 
 const api = { name: 'api', target: { kind: 'lambda', function: 'shop-api' } };

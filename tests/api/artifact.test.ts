@@ -1,6 +1,6 @@
 /** Code that Lambda would refuse is refused before anything is opened, with a pointer to the name. */
 import { StartDeploymentBody } from '../../src/api/contracts/start-deployment.ts';
-import { readFields } from '../../src/api/read-fields.ts';
+import { readFields } from '../../src/api/fields/read-fields.ts';
 import { OpenDeliveryInput } from '../../src/operations/pipeline/open-delivery.ts';
 
 const BUCKET = { bucket: 'builds', key: 'checkout.zip' };

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { openapiDocument } from '../../src/api/openapi.ts';
-import { readServiceSpec } from '../../src/api/service-spec.ts';
+import { readServiceSpec } from '../../src/api/spec/service-spec.ts';
 
 const root = new URL('../../', import.meta.url);
 const textOf = (path: string) => readFileSync(new URL(path, root), 'utf8');

@@ -1,5 +1,5 @@
-import { presentDeployment } from '../../src/api/present.ts';
-import { DeploymentView } from '../../src/api/views.ts';
+import { presentDeployment } from '../../src/api/views/present.ts';
+import { DeploymentView } from '../../src/api/views/views.ts';
 import { aDeployment } from '../domain/a-deployment.ts';
 
 const actionsOf = (change: Parameters<typeof aDeployment>[0]) =>

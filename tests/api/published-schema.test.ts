@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { serviceSpecJsonSchema } from '../../src/api/json-schema.ts';
+import { serviceSpecJsonSchema } from '../../src/api/spec/json-schema.ts';
 
 const path = new URL('../../docs/service-spec.schema.json', import.meta.url);
 

@@ -1,4 +1,4 @@
-import { readServiceSpec } from '../../src/api/service-spec.ts';
+import { readServiceSpec } from '../../src/api/spec/service-spec.ts';
 
 const read = (triggers: unknown) =>
   readServiceSpec({

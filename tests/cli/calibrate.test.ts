@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { readServiceSpec } from '../../src/api/service-spec.ts';
-import { CALIBRATE_OPTIONS } from '../../src/cli/calibrate/calibrate-options.ts';
+import { readServiceSpec } from '../../src/api/spec/service-spec.ts';
 import { checkLines } from '../../src/cli/calibrate/check-lines.ts';
 import { proposalYaml } from '../../src/cli/calibrate/proposal-lines.ts';
 import { calibrate } from '../../src/cli/commands/calibrate.ts';
+import { CALIBRATE } from '../../src/cli/declarations/calibrate.ts';
 import { SEQUENTIAL_DEFAULTS } from '../../src/domain/service/sequential-defaults.ts';
 import { proposedSpec } from '../../src/rehearse/calibrate/proposed-spec.ts';
 import { shareOf } from '../../src/rehearse/proportion.ts';
@@ -169,8 +169,7 @@ test.each([
 test('--help has every option', async () => {
   const { code, text } = await run(['--help']);
   expect(code).toBe(0);
-  for (const option of Object.keys(CALIBRATE_OPTIONS))
-    expect(text).toContain(`--${option === 'help' ? 'json' : option}`);
+  for (const option of Object.keys(CALIBRATE.options)) expect(text).toContain(`--${option}`);
 });
 
 test('the judge that is proposed for a service without one is the one that it would get by default', () => {

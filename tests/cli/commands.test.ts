@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { simulate } from '../../src/cli/commands/simulate.ts';
 import { start } from '../../src/cli/commands/start.ts';
-import { firstScreen } from '../../src/cli/first-screen.ts';
-import { timelineLine } from '../../src/cli/timeline-lines.ts';
+import { firstScreen } from '../../src/cli/print/first-screen.ts';
+import { timelineLine } from '../../src/cli/print/timeline-lines.ts';
 import { ENTRY_KINDS } from '../../src/domain/deployment/timeline.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));

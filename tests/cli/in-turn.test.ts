@@ -1,4 +1,4 @@
-import { inTurn } from '../../src/cli/in-turn.ts';
+import { inTurn } from '../../src/cli/demo/in-turn.ts';
 
 function spoken() {
   const lines: string[] = [];

@@ -15,7 +15,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaAdoptions } from '../../src/aws/lambda-adoption.ts';
 import { lambdaCallers } from '../../src/aws/lambda-callers.ts';
 import { init } from '../../src/cli/commands/init.ts';
-import { readServiceFile } from '../../src/cli/service-file.ts';
+import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { sdkError } from '../aws/sdk-error.ts';
 import { sentences } from './init-project.ts';
 

@@ -1,6 +1,6 @@
 /** The spec that `slipway init` writes for a Deployment is one that Slipway can read and that leads to the Deployment. */
 import { join } from 'node:path';
-import { readServiceFile } from '../../src/cli/service-file.ts';
+import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { aProject, type Project, sentences } from './init-project.ts';
 
 let project: Project;

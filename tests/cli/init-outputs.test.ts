@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readServiceFile } from '../../src/cli/service-file.ts';
+import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { aProject, type Project, sentences } from './init-project.ts';
 
 let project: Project;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { rehearse } from '../../src/cli/commands/rehearse.ts';
-import { progressBar } from '../../src/cli/progress-bar.ts';
+import { progressBar } from '../../src/cli/print/progress-bar.ts';
 import { escaped } from '../../src/cli/rehearse/escaped.ts';
 import { timeAxis } from '../../src/cli/rehearse/time-axis.ts';
 

@@ -1,5 +1,5 @@
 /** Deployments of the team's function, in few words: start one, wait for what it does, see how it ended. */
-import type { DeploymentView } from '../../src/api/views.ts';
+import type { DeploymentView } from '../../src/api/views/views.ts';
 import { ENDED } from '../../src/domain/deployment/deployment.ts';
 import type { EntryKind } from '../../src/domain/deployment/timeline.ts';
 import { eventually } from '../cluster/eventually.ts';

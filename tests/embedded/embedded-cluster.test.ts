@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { slipwayClient } from '../../src/api/client.ts';
-import { readServiceFile } from '../../src/cli/service-file.ts';
+import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { type Embedded, startEmbedded } from '../../src/embedded/embedded.ts';
 import { folderOf } from '../../src/embedded/rehearsed-source.ts';
 

@@ -1,6 +1,6 @@
 import { contracts } from '../../src/api/all-contracts.ts';
-import type { RouteInput } from '../../src/api/contract.ts';
 import { signalDeploymentContracts } from '../../src/api/contracts/signal-deployment.ts';
+import type { RouteInput } from '../../src/api/route/contract.ts';
 import { fullAccess } from '../../src/domain/access/access.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { BODY_BYTES_MAX, httpRoute } from '../../src/functions/http-route.ts';

@@ -1,5 +1,5 @@
 import { contracts } from '../../src/api/all-contracts.ts';
-import type { Contract } from '../../src/api/contract.ts';
+import type { Contract } from '../../src/api/route/contract.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { httpRoute } from '../../src/functions/http-route.ts';
 import type { Idempotency, StoredAnswer } from '../../src/ports/idempotency.ts';

@@ -1,6 +1,6 @@
 /** Text that no database takes is refused by every route with the field, and is never a 500. */
 import { contracts } from '../../src/api/all-contracts.ts';
-import type { Contract } from '../../src/api/contract.ts';
+import type { Contract } from '../../src/api/route/contract.ts';
 import { httpRoute } from '../../src/functions/http-route.ts';
 import { anEvent } from './an-event.ts';
 

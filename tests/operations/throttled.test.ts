@@ -1,4 +1,4 @@
-import { replyToError } from '../../src/api/problem.ts';
+import { replyToError } from '../../src/api/route/problem.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { reconcile } from '../../src/operations/nets/reconcile.ts';

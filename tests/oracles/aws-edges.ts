@@ -6,7 +6,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { readServiceSpec } from '../../src/api/service-spec.ts';
+import { readServiceSpec } from '../../src/api/spec/service-spec.ts';
 import { cloudwatchAlarms } from '../../src/aws/cloudwatch-alarms.ts';
 import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
 import { codepipelineDeliveries } from '../../src/aws/codepipeline-deliveries.ts';

@@ -6,13 +6,16 @@ import type { Source } from './sources.ts';
 const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: RegExp }>> = {
   domain: { layers: [], packages: /^$/ },
   ports: { layers: ['domain'], packages: /^$/ },
-  system: { layers: ['ports'], packages: /^node:crypto$/ },
+  system: { layers: ['domain', 'ports'], packages: /^node:crypto$/ },
   config: { layers: ['domain'], packages: /^zod\/mini$/ },
   operations: { layers: ['domain', 'ports'], packages: /^zod\/mini$/ },
   api: { layers: ['domain'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
-  store: { layers: ['domain', 'ports'], packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/ },
+  store: {
+    layers: ['domain', 'ports', 'system'],
+    packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/,
+  },
   aws: {
-    layers: ['domain', 'ports'],
+    layers: ['domain', 'ports', 'system'],
     packages: /^(zod\/mini|@aws-sdk\/.+|@aws-lambda-powertools\/metrics|aws4|node:.+)$/,
   },
   kubernetes: { layers: ['domain', 'ports'], packages: /^(zod\/mini|yaml|node:.+)$/ },
@@ -82,7 +85,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
       'config',
       'system',
     ],
-    packages: /^(yaml|node:.+)$/,
+    packages: /^(commander|yaml|node:.+)$/,
   },
 };
 

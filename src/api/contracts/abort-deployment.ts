@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { Contract } from '../contract.ts';
-import { accepted } from '../present.ts';
-import { DeploymentId, WithReason } from '../request-fields.ts';
+import { DeploymentId, WithReason } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { accepted } from '../views/present.ts';
 
 export const abortDeploymentContract = {
   name: 'abortDeployment',

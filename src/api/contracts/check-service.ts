@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/preflight/finding.ts';
-import type { Contract } from '../contract.ts';
-import { ServiceNamed } from '../request-fields.ts';
+import { ServiceNamed } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
 
 export const checkServiceContract = {
   name: 'checkService',

@@ -2,10 +2,10 @@ import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Replay } from '../../domain/verdict/replay.ts';
-import type { Contract } from '../contract.ts';
-import { presentDeployment, presentEntry } from '../present.ts';
-import { presentJudgement, presentLook, presentMetric, presentPeriod } from '../present-explanation.ts';
-import { DeploymentId } from '../request-fields.ts';
+import { DeploymentId } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { presentDeployment, presentEntry } from '../views/present.ts';
+import { presentJudgement, presentLook, presentMetric, presentPeriod } from '../views/present-explanation.ts';
 
 export interface ExplainDeploymentResult {
   readonly deployment: Deployment;

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { type Deployment, ENDED, IN_FLIGHT } from '../../domain/deployment/deployment.ts';
-import type { Contract } from '../contract.ts';
-import { listed, says } from '../messages.ts';
-import { presentDeployment } from '../present.ts';
-import { ServiceName } from '../request-fields.ts';
+import { listed, says } from '../fields/messages.ts';
+import { ServiceName } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { presentDeployment } from '../views/present.ts';
 
 const STATUSES = [...IN_FLIGHT, ...ENDED];
 const limitError = says((value) => `The limit is ${value}; a limit is a whole number from 1 to 100.`);

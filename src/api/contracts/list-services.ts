@@ -1,6 +1,6 @@
 import type { Service } from '../../domain/service/service-spec.ts';
-import type { Contract } from '../contract.ts';
-import { presentService } from '../present.ts';
+import type { Contract } from '../route/contract.ts';
+import { presentService } from '../views/present.ts';
 
 export const listServicesContract = {
   name: 'listServices',

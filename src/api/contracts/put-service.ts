@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Service } from '../../domain/service/service-spec.ts';
-import type { Contract } from '../contract.ts';
-import { presentService } from '../present.ts';
-import { ServiceName, ServiceNamed } from '../request-fields.ts';
-import { ServiceSpecSchema } from '../service-spec.ts';
+import { ServiceName, ServiceNamed } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { ServiceSpecSchema } from '../spec/service-spec.ts';
+import { presentService } from '../views/present.ts';
 
 export const putServiceContract = {
   name: 'putService',

@@ -1,10 +1,10 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
-import type { Contract } from '../contract.ts';
-import { presentDeployment, presentEntry } from '../present.ts';
-import { presentPipelineRun } from '../present-pipeline-run.ts';
-import { DeploymentId } from '../request-fields.ts';
+import { DeploymentId } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { presentDeployment, presentEntry } from '../views/present.ts';
+import { presentPipelineRun } from '../views/present-pipeline-run.ts';
 
 export interface ReadDeploymentResult {
   readonly deployment: Deployment;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Contract } from '../contract.ts';
+import type { Contract } from '../route/contract.ts';
 
 export interface DocsFile {
   readonly contentType: string;

@@ -1,4 +1,4 @@
-import type { Contract } from '../contract.ts';
+import type { Contract } from '../route/contract.ts';
 
 export const readOpenapiContract = {
   name: 'readOpenapi',

@@ -1,8 +1,8 @@
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
-import type { Contract } from '../contract.ts';
-import { presentPipelineRun } from '../present-pipeline-run.ts';
-import { PipelineRunId } from '../request-fields.ts';
+import { PipelineRunId } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { presentPipelineRun } from '../views/present-pipeline-run.ts';
 
 export const readPipelineRunContract = {
   name: 'readPipelineRun',

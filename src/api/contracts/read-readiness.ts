@@ -1,5 +1,5 @@
-import type { Contract } from '../contract.ts';
-import { PROBLEM_JSON } from '../problem.ts';
+import type { Contract } from '../route/contract.ts';
+import { PROBLEM_JSON } from '../route/problem.ts';
 
 export interface ReadReadinessResult {
   readonly ready: boolean;

@@ -1,7 +1,7 @@
 import type { Service } from '../../domain/service/service-spec.ts';
-import type { Contract } from '../contract.ts';
-import { presentService } from '../present.ts';
-import { ServiceNamed } from '../request-fields.ts';
+import { ServiceNamed } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { presentService } from '../views/present.ts';
 
 export const readServiceContract = {
   name: 'readService',

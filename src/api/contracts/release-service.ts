@@ -1,6 +1,6 @@
-import type { Contract } from '../contract.ts';
-import { pipelineRunLink } from '../present-pipeline-run.ts';
-import { ServiceNamed, WithReason } from '../request-fields.ts';
+import { ServiceNamed, WithReason } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { pipelineRunLink } from '../views/present-pipeline-run.ts';
 
 export const releaseServiceContract = {
   name: 'releaseService',

@@ -1,5 +1,5 @@
-import type { Contract } from '../contract.ts';
-import { ServiceNamed } from '../request-fields.ts';
+import { ServiceNamed } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
 
 export const removeServiceContract = {
   name: 'removeService',

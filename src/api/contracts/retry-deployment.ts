@@ -1,6 +1,6 @@
-import type { Contract } from '../contract.ts';
-import { DeploymentId, WithReason } from '../request-fields.ts';
-import { type StartDeploymentResult, started } from '../started.ts';
+import { DeploymentId, WithReason } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { type StartDeploymentResult, started } from '../views/started.ts';
 
 export const retryDeploymentContract = {
   name: 'retryDeployment',

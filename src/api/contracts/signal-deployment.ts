@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { Contract } from '../contract.ts';
-import { accepted } from '../present.ts';
-import { DeploymentId, WithReason } from '../request-fields.ts';
+import { DeploymentId, WithReason } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { accepted } from '../views/present.ts';
 
 /** Five routes, one operation: the signal is the last word of the path. */
 const signalRoute = {

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { specProblems } from '../../domain/preflight/spec-problems.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
-import { Artifact } from '../artifact.ts';
-import type { Contract } from '../contract.ts';
-import { shown } from '../messages.ts';
-import { runAccepted } from '../present-pipeline-run.ts';
-import { Reason, Revision, ServiceName, Version } from '../request-fields.ts';
-import { type DeployResult, started } from '../started.ts';
-import { StrategySchema } from '../strategy.ts';
+import { Artifact } from '../fields/artifact.ts';
+import { shown } from '../fields/messages.ts';
+import { Reason, Revision, ServiceName, Version } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { StrategySchema } from '../spec/strategy.ts';
+import { runAccepted } from '../views/present-pipeline-run.ts';
+import { type DeployResult, started } from '../views/started.ts';
 
 export const StartDeploymentBody = z
   .strictObject({

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { Contract } from '../contract.ts';
-import { says } from '../messages.ts';
-import { accepted } from '../present.ts';
-import { Reason, ServiceName } from '../request-fields.ts';
+import { says } from '../fields/messages.ts';
+import { Reason, ServiceName } from '../fields/request-fields.ts';
+import type { Contract } from '../route/contract.ts';
+import { accepted } from '../views/present.ts';
 
 const toError = says(
   (value) => `The goal is ${value}; write a deployment's id, or a version such as "41", by its number or its ARN.`,

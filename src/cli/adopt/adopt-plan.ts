@@ -4,7 +4,7 @@ import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
 import { targetName } from '../../domain/service/target.ts';
 import type { AlarmThere, LiveFunction } from '../../ports/adoptions.ts';
-import type { Point } from './adoption.ts';
+import type { Point } from './adoption-facts.ts';
 import { alarmDifferences } from './alarm-differences.ts';
 import { LATEST } from './found-function.ts';
 

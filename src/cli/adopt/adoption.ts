@@ -3,29 +3,12 @@ import { matchProblem } from '../../domain/alarms/alarm-match.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { isManaged } from '../../domain/lambda/owner-tag.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
+import type { AdoptionFacts, Point } from './adoption-facts.ts';
 import { type FoundAlias, type FoundFunction, type FoundTrigger, isPastAlias } from './found-function.ts';
 import { functionPoints } from './function-points.ts';
 import { serviceName } from './service-name.ts';
 
-/** `look`: the output does not say it, so a person has to. */
-export interface Point {
-  readonly state: 'right' | 'missing' | 'look';
-  readonly text: string;
-}
-
-export interface Adoption {
-  readonly found: FoundFunction;
-  readonly service: string;
-  readonly target: LambdaTarget;
-  readonly isNameKnown: boolean;
-  /** The alias that the function has already; null when a snippet makes it. */
-  readonly alias: FoundAlias | null;
-  readonly alarm: { readonly name: string; readonly isThere: boolean };
-  readonly isTagged: boolean;
-  /** What calls the function past the alias, permissions and settings included. */
-  readonly toMove: readonly FoundTrigger[];
-  /** The tool publishes versions that would stand in the way of those that Slipway publishes. */
-  readonly publishes: boolean;
+export interface Adoption extends AdoptionFacts {
   readonly points: readonly Point[];
 }
 

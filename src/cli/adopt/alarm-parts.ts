@@ -3,8 +3,8 @@ import { type AlarmToMake, alarmToMake } from '../../domain/alarms/alarm-to-make
 import type { DescribedAlarm } from '../../domain/service/described-alarm.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 
-/** What slipway.yml says of it; the limits are those of `describedAlarm`. */
-export const WRITTEN_ALARM = '{ errorsAbove: 1 %, over: 1 minute }';
+/** The alarm in slipway.yml; the limits are those of `describedAlarm`. */
+export const WRITTEN_ALARM = { errorsAbove: '1 %', over: '1 minute' };
 
 export function describedAlarm(name: string): DescribedAlarm {
   return { kind: 'errors', name, abovePercent: 1, over: { minutes: 1 } };

@@ -1,7 +1,7 @@
 /** What `slipway adopt` says of those who call the function: only their own tools can point them to the alias. */
 import type { CallersFact } from '../../domain/lambda/callers.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
-import { wrapped } from '../wrapped.ts';
+import { wrapped } from '../print/wrapped.ts';
 import { isPastAlias } from './found-function.ts';
 import { triggerPoints } from './function-points.ts';
 import { pointLines } from './init-report.ts';

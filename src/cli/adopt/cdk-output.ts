@@ -1,7 +1,7 @@
 /** The templates of a `cdk.out` folder: each stack of its manifest, those of stages, and the nested ones beside them. */
 import { SlipwayError } from '../../domain/errors.ts';
 import { type Fields, fieldsOf, isFields, listOf, stringOf } from './intrinsic-values.ts';
-import { resourcesOf } from './template.ts';
+import { resourcesOf } from './template-resources.ts';
 
 export interface CdkStack {
   readonly name: string;

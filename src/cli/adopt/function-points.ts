@@ -2,16 +2,14 @@
 
 import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
 import { HTTP_SAMPLES, type Sample } from '../../domain/service/event-source.ts';
-import type { Adoption, Point } from './adoption.ts';
+import type { AdoptionFacts, Point } from './adoption-facts.ts';
 import { type FoundTrigger, LATEST, type Tool } from './found-function.ts';
-
-type Facts = Omit<Adoption, 'points'>;
 
 const right = (text: string): Point => ({ state: 'right', text });
 const missing = (text: string): Point => ({ state: 'missing', text });
 const look = (text: string): Point => ({ state: 'look', text });
 
-export function functionPoints(facts: Facts): Point[] {
+export function functionPoints(facts: AdoptionFacts): Point[] {
   return [
     ...namePoints(facts),
     ...aliasPoints(facts),
@@ -32,7 +30,7 @@ const NAME_FROM: Readonly<Record<Tool, string>> = {
   aws: 'AWS does not say the name of',
 };
 
-function namePoints({ found, isNameKnown }: Facts): Point[] {
+function namePoints({ found, isNameKnown }: AdoptionFacts): Point[] {
   if (isNameKnown) return [];
   const read =
     found.tool === 'terraform'
@@ -41,7 +39,7 @@ function namePoints({ found, isNameKnown }: Facts): Point[] {
   return [look(`${NAME_FROM[found.tool]} ${found.id}. ${read}, and give it as --function-name NAME.`)];
 }
 
-function aliasPoints({ found, alias, target }: Facts): Point[] {
+function aliasPoints({ found, alias, target }: AdoptionFacts): Point[] {
   if (alias === null) {
     return [
       missing(
@@ -92,15 +90,15 @@ function looksLike(tool: Tool): string {
     : 'The function needs an AutoPublishCodeSha256 that never changes, which a transformed template does not show: run this on the template before its transform.';
 }
 
-function publishPoints({ publishes }: Facts): Point[] {
+function publishPoints({ publishes }: AdoptionFacts): Point[] {
   if (!publishes) return [];
   const fact =
     'Every deployment of the stack publishes a version, and fails with "Version already exists" when Slipway has published the same code.';
   return [missing(`${fact} Set provider.versionFunctions: false, so that only Slipway publishes.`)];
 }
 
-export interface CallFacts extends Pick<Facts, 'target' | 'toMove'> {
-  readonly found: Pick<Facts['found'], 'triggers'>;
+export interface CallFacts extends Pick<AdoptionFacts, 'target' | 'toMove'> {
+  readonly found: Pick<AdoptionFacts['found'], 'triggers'>;
 }
 
 /** Who calls the alias, and who calls past it. */
@@ -153,14 +151,14 @@ function listed(triggers: readonly FoundTrigger[]): string {
   return triggers.map(({ noun, id }) => `${noun} ${id}`).join(', ');
 }
 
-function tagPoints({ isTagged, found }: Facts): Point[] {
+function tagPoints({ isTagged, found }: AdoptionFacts): Point[] {
   if (isTagged) return [right(`The tag ${MANAGED_TAG}: "true" is there.`)];
   const value = found.tags[MANAGED_TAG];
   const fact = value === undefined ? `The tag ${MANAGED_TAG} is not there` : `The tag ${MANAGED_TAG} is "${value}"`;
   return [missing(`${fact}, so IAM does not let Slipway near the function. Set it to "true".`)];
 }
 
-function alarmPoints({ found, alarm, target }: Facts): Point[] {
+function alarmPoints({ found, alarm, target }: AdoptionFacts): Point[] {
   const alias = `${target.function}:${target.alias}`;
   if (alarm.isThere) return [right(`The alarm ${alarm.name} watches ${alias}.`)];
   if (found.alarms.length === 0) {
@@ -176,7 +174,7 @@ function alarmPoints({ found, alarm, target }: Facts): Point[] {
   ];
 }
 
-function runtimePoints({ found }: Facts): Point[] {
+function runtimePoints({ found }: AdoptionFacts): Point[] {
   const { runtime, isImage, triggers } = found;
   const points: Point[] = [];
   if (isImage) {

@@ -1,7 +1,7 @@
 /** What `slipway init` prints: what is right, what is missing, what to look at, and the lines to add. */
-import { wrapped } from '../wrapped.ts';
-import type { Point } from './adoption.ts';
-import type { Snippet } from './snippets/snippet.ts';
+import { wrapped } from '../print/wrapped.ts';
+import type { Point } from './adoption-facts.ts';
+import type { Snippet } from './snippet.ts';
 
 const ORDER = ['right', 'missing', 'look'] as const;
 const BULLETS: Readonly<Record<Point['state'], string>> = {

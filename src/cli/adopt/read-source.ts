@@ -7,7 +7,8 @@ import type { FoundFunction, Tool } from './found-function.ts';
 import { type Fields, fieldsOf, isFields, listOf, readDocuments, textOf } from './intrinsic-values.ts';
 import { type FoundWorkload, workloadsOf } from './kubernetes-documents.ts';
 import { sourceHint } from './source-hints.ts';
-import { functionsOfTemplate, resourcesOf } from './template.ts';
+import { functionsOfTemplate } from './template.ts';
+import { resourcesOf } from './template-resources.ts';
 import { functionsOfTerraform } from './terraform.ts';
 
 export interface Source {

@@ -3,7 +3,7 @@ import type { Sample } from '../../domain/service/event-source.ts';
 import type { FoundAlias, FoundTrigger, SamFacts } from './found-function.ts';
 import { type Fields, fieldsOf, isFields, stringOf, textOf, withDefaults } from './intrinsic-values.ts';
 import { routeOf } from './routes.ts';
-import type { Resource } from './template.ts';
+import type { Resource } from './template-resources.ts';
 
 export interface SamFunction extends SamFacts {
   /** Its own properties over the Globals. */

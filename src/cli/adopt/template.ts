@@ -14,13 +14,7 @@ import { type Fields, fieldsOf, isFields, listOf, stringOf, textOf, withDefaults
 import { type Named, qualifiersIn } from './references.ts';
 import { routeOf } from './routes.ts';
 import { samAliases, samFacts, samTriggers } from './sam-function.ts';
-
-export interface Resource {
-  readonly id: string;
-  readonly Type: string;
-  readonly Properties: Fields;
-  readonly whole: Fields;
-}
+import { type Resource, resourcesOf } from './template-resources.ts';
 
 export interface TemplateOrder {
   readonly tool: Tool;
@@ -40,13 +34,6 @@ export function functionsOfTemplate(order: TemplateOrder): FoundFunction[] {
   return resources
     .filter(({ id, Type }) => FUNCTION_TYPES.includes(Type) && !servers.includes(`\${${id}`))
     .map((resource) => functionFrom(resource, { ...order, resources }));
-}
-
-export function resourcesOf(template: Fields): Resource[] {
-  return Object.entries(fieldsOf(template.Resources)).flatMap(([id, whole]) => {
-    if (!isFields(whole) || typeof whole.Type !== 'string') return [];
-    return [{ id, Type: whole.Type, Properties: fieldsOf(whole.Properties), whole }];
-  });
 }
 
 interface Surroundings extends TemplateOrder {

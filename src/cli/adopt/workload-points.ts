@@ -1,5 +1,5 @@
 /** What a Deployment has already of what Slipway needs, and what a person has to decide. */
-import type { Point } from './adoption.ts';
+import type { Point } from './adoption-facts.ts';
 import type { FoundWorkload } from './kubernetes-documents.ts';
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/;

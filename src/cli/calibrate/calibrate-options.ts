@@ -7,21 +7,6 @@ import { leastRunsToShow } from '../../rehearse/calibrate/measure.ts';
 import { DEADLINE_SHARE } from '../../rehearse/calibrate/proposed-spec.ts';
 import { readHarm } from '../../rehearse/scenarios.ts';
 
-export const CALIBRATE_OPTIONS = {
-  'false-rollback': { type: 'string', default: '1%' },
-  detect: { type: 'string', multiple: true, default: ['2x'] as string[] },
-  power: { type: 'string', default: '95%' },
-  within: { type: 'string' },
-  'start-at': { type: 'string', default: '50%' },
-  'from-metrics': { type: 'string' },
-  seed: { type: 'string', default: 'slipway' },
-  runs: { type: 'string', default: '2000' },
-  'check-runs': { type: 'string', default: '1000' },
-  workers: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
-
 export interface CalibrateWords {
   readonly 'false-rollback': string;
   readonly detect: readonly string[];

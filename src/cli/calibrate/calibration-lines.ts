@@ -2,8 +2,8 @@
 import type { Asked } from '../../rehearse/calibrate/asked.ts';
 import type { CalibrationResult } from '../../rehearse/calibrate/calibrate.ts';
 import type { LookedAt } from '../../rehearse/calibrate/leads.ts';
-import { textTable } from '../text-table.ts';
-import { wrapped } from '../wrapped.ts';
+import { textTable } from '../print/text-table.ts';
+import { wrapped } from '../print/wrapped.ts';
 import { checkLines } from './check-lines.ts';
 import { proposalLines } from './proposal-lines.ts';
 import { whyNotLines } from './why-not-lines.ts';

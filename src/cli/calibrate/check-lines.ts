@@ -1,7 +1,7 @@
 /** How the proposal did in whole rollouts that it was not chosen by. */
 import type { NamedHarm } from '../../rehearse/calibrate/asked.ts';
 import type { Check } from '../../rehearse/calibrate/check.ts';
-import { wrapped } from '../wrapped.ts';
+import { wrapped } from '../print/wrapped.ts';
 import { harmInWords, interval, minutesInWords, number, percent } from './words.ts';
 
 export function checkLines(check: Check, asked: readonly NamedHarm[]): string[] {

@@ -3,7 +3,8 @@ import { SEQUENTIAL_DEFAULTS } from '../../domain/service/sequential-defaults.ts
 import type { SequentialJudge } from '../../domain/service/service-spec.ts';
 import type { CalibrationResult, Proposal } from '../../rehearse/calibrate/calibrate.ts';
 import { strategyOf } from '../../rehearse/calibrate/proposed-spec.ts';
-import { wrapped } from '../wrapped.ts';
+import { yamlText } from '../files/yaml-text.ts';
+import { wrapped } from '../print/wrapped.ts';
 import { harmsInWords, minutesInWords, number, trafficInWords } from './words.ts';
 
 export function proposalLines(result: CalibrationResult, proposal: Proposal): string[] {
@@ -23,17 +24,13 @@ function promiseOf({ asked, model, runs, lookedAt, restsOn }: CalibrationResult,
 
 /** Only what has to be written: what is left out is as the service has it by default. */
 export function proposalYaml({ candidate, judge, deadline, raisesDeadline }: Proposal): string[] {
-  const steps = strategyOf(candidate).map((step) => {
-    const [[word, value]] = Object.entries(step) as [[string, unknown]];
-    return `  - ${word}: ${word === 'setWeight' ? value : flow(value as object)}`;
-  });
-  return [
-    'strategy:',
-    ...steps,
-    'judge:',
-    ...Object.entries(writtenFields(judge as SequentialJudge)).map(([field, value]) => `  ${field}: ${shown(value)}`),
-    ...(raisesDeadline ? [`deadline: ${flow(deadline)}`] : []),
-  ];
+  const written = Object.entries(writtenFields(judge as SequentialJudge));
+  const fields = {
+    strategy: { value: strategyOf(candidate) },
+    judge: { fields: Object.fromEntries(written.map(([field, value]) => [field, { value }])) },
+    ...(raisesDeadline ? { deadline: { value: deadline } } : {}),
+  };
+  return yamlText({ fields }).trimEnd().split('\n');
 }
 
 const BY_DEFAULT: Readonly<Record<string, string>> = Object.fromEntries(
@@ -43,14 +40,4 @@ const BY_DEFAULT: Readonly<Record<string, string>> = Object.fromEntries(
 function writtenFields({ kind, falseRollbackPercent, harmRatio, ...rest }: SequentialJudge): object {
   const kept = Object.entries(rest).filter(([field, value]) => JSON.stringify(value) !== BY_DEFAULT[field]);
   return { kind, falseRollbackPercent, harmRatio, ...Object.fromEntries(kept) };
-}
-
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((each) => flow(each)).join(', ')}]`;
-  return typeof value === 'object' && value !== null ? flow(value) : String(value);
-}
-
-function flow(value: object): string {
-  const fields = Object.entries(value).map(([field, each]) => `${field}: ${each}`);
-  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }

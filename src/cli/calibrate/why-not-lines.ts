@@ -1,7 +1,7 @@
 /** Why there is no policy, and what would have to be different, in sentences. */
 import type { CalibrationResult } from '../../rehearse/calibrate/calibrate.ts';
 import type { WhyNot } from '../../rehearse/calibrate/why-not.ts';
-import { wrapped } from '../wrapped.ts';
+import { wrapped } from '../print/wrapped.ts';
 import { harmInWords, minutesInWords, number, trafficInWords } from './words.ts';
 
 export function whyNotLines(result: CalibrationResult, why: WhyNot): string[] {

@@ -1,18 +1,19 @@
 /** `slipway adopt`: gives a live function its alias, tag and alarms, after it has said so and was told to. */
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
 import type { Adoptions, AlarmThere } from '../../ports/adoptions.ts';
-import { ADOPT_HELP } from '../adopt/adopt-help.ts';
 import { type AdoptPlan, planAdoption, type Step } from '../adopt/adopt-plan.ts';
 import { callerLines } from '../adopt/caller-lines.ts';
 import { pointLines } from '../adopt/init-report.ts';
 import { type LiveReader, operatorReader } from '../adopt/live-source.ts';
 import { asOperator } from '../adopt/operator-errors.ts';
-import { readServiceFile } from '../service-file.ts';
-import { wrapped } from '../wrapped.ts';
+import type { ValuesOf } from '../arguments/declaration.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { ADOPT } from '../declarations/adopt.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { wrapped } from '../print/wrapped.ts';
 
 export interface AdoptDesk {
   readonly live: (region: string | undefined) => LiveReader;
@@ -27,22 +28,17 @@ const desk: AdoptDesk = {
   ask: process.stdin.isTTY === true ? askAtTerminal : null,
 };
 
-const options = {
-  file: { type: 'string', short: 'f', default: 'slipway.yml' },
-  yes: { type: 'boolean', default: false },
-  region: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const;
-
 /** The plan was printed, and nothing was done. */
 const ONLY_PLANNED = 2;
 
-export async function adopt(args: string[], { live: open, print, ask }: AdoptDesk = desk): Promise<number> {
-  const { values } = parseArgs({ args, options });
-  if (values.help) {
-    print(ADOPT_HELP);
-    return 0;
-  }
+export function adopt(args: readonly string[], at: AdoptDesk = desk): Promise<number> {
+  return withArguments(ADOPT, { args, print: at.print, run: ({ values }) => adoptService(values, at) });
+}
+
+async function adoptService(
+  values: ValuesOf<typeof ADOPT.options>,
+  { live: open, print, ask }: AdoptDesk,
+): Promise<number> {
   const spec = readServiceFile(values.file);
   const target = lambdaTarget(spec);
   const { adoptions: all, callers } = open(values.region);

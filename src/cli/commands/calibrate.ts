@@ -1,26 +1,29 @@
 /** `slipway calibrate`: a policy for a service that keeps what is asked of it, or why there is none. Exit code 2 without one. */
-import { parseArgs } from 'node:util';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { planSteps } from '../../domain/service/strategy.ts';
 import { assumptionsOf } from '../../rehearse/assumptions.ts';
 import { calibrate as run } from '../../rehearse/calibrate/calibrate.ts';
-import { CALIBRATE_OPTIONS, readOptions } from '../calibrate/calibrate-options.ts';
+import type { Given } from '../arguments/declaration.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { readOptions } from '../calibrate/calibrate-options.ts';
 import { calibrationLines } from '../calibrate/calibration-lines.ts';
-import { CALIBRATE_HELP } from '../calibrate/help.ts';
-import { progressBar } from '../progress-bar.ts';
-import { readServiceFile } from '../service-file.ts';
+import { CALIBRATE } from '../declarations/calibrate.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { progressBar } from '../print/progress-bar.ts';
 import { modelFor } from './rehearse.ts';
 
 type Say = (line: string) => void;
 
-export async function calibrate(args: string[], say: Say = console.log): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: CALIBRATE_OPTIONS, allowPositionals: true });
-  if (values.help) {
-    say(CALIBRATE_HELP);
-    return 0;
-  }
-  const spec = readServiceFile(pathOf(positionals));
+export function calibrate(args: readonly string[], say: Say = console.log): Promise<number> {
+  return withArguments(CALIBRATE, { args, print: say, run: (given) => calibrateService(given, say) });
+}
+
+async function calibrateService(
+  { values, words: [path = ''] }: Given<typeof CALIBRATE.options>,
+  say: Say,
+): Promise<number> {
+  const spec = readServiceFile(path);
   refuseUnweighted(spec);
   const options = readOptions(values, spec);
   const given = modelFor(spec, values['from-metrics']);
@@ -39,15 +42,6 @@ export async function calibrate(args: string[], say: Say = console.log): Promise
   else for (const line of calibrationLines({ result, assumptions })) say(line);
   if (result.check === null) return 2;
   return result.check.keepsPromise ? 0 : 1;
-}
-
-function pathOf(positionals: readonly string[]): string {
-  const [path, ...more] = positionals;
-  if (path !== undefined && more.length === 0) return path;
-  throw new SlipwayError(
-    'InvalidRequest',
-    'Name one service file: slipway calibrate slipway.yml --detect 2x --false-rollback 1%',
-  );
 }
 
 function leftOut({ strategy }: ServiceSpec): string[] {

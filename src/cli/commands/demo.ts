@@ -13,10 +13,12 @@ import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { type Embedded, startEmbedded } from '../../embedded/embedded.ts';
 import { folderOf } from '../../embedded/rehearsed-source.ts';
 import { systemClock } from '../../system.ts';
-import { type Measured, measuredTable, measureRollout } from '../demo-table.ts';
-import { inTurn, type Say } from '../in-turn.ts';
-import { readServiceFile } from '../service-file.ts';
-import { timelineLine } from '../timeline-lines.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { DEMO } from '../declarations/demo.ts';
+import { type Measured, measuredTable, measureRollout } from '../demo/demo-table.ts';
+import { inTurn, type Say } from '../demo/in-turn.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { timelineLine } from '../print/timeline-lines.ts';
 
 const LOOK_EVERY_MS = 200;
 /** A check asks Lambda itself, which takes 15 calls a second from everybody. */
@@ -26,7 +28,11 @@ const ROLLOUT_MAX_MS = 420_000;
 
 type Shown = AnswerOf<'readDeployment'>;
 
-export async function demo(): Promise<number> {
+export function demo(args: readonly string[]): Promise<number> {
+  return withArguments(DEMO, { args, print: console.log, run: show });
+}
+
+async function show(): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), 'slipway-demo-'));
   const embedded = await startEmbedded({
     port: 0,

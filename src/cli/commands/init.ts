@@ -1,27 +1,29 @@
 /** `slipway init`: writes slipway.yml for a service that runs already, from what its tool wrote, and says what is missing. */
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
-import { readServiceSpec } from '../../api/service-spec.ts';
+import { readServiceSpec } from '../../api/spec/service-spec.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Target } from '../../domain/service/service-spec.ts';
-import { adoptionOf, type Point } from '../adopt/adoption.ts';
+import { adoptionOf } from '../adopt/adoption.ts';
+import type { Point } from '../adopt/adoption-facts.ts';
 import { chosen } from '../adopt/choice.ts';
 import type { FoundFunction } from '../adopt/found-function.ts';
 import { handlerSource } from '../adopt/handler-source.ts';
-import { INIT_HELP } from '../adopt/init-help.ts';
 import { pointLines, snippetLines } from '../adopt/init-report.ts';
 import type { FoundWorkload } from '../adopt/kubernetes-documents.ts';
 import { type LiveReader, operatorReader, readLiveSource } from '../adopt/live-source.ts';
-import { type NewFile, writeNewFiles } from '../adopt/new-files.ts';
 import { readSource, type Source } from '../adopt/read-source.ts';
+import type { Snippet } from '../adopt/snippet.ts';
 import { snippetFor } from '../adopt/snippets/for-tool.ts';
-import type { Snippet } from '../adopt/snippets/snippet.ts';
 import { functionSpecText, workloadSpecText } from '../adopt/spec-text.ts';
 import { strayFiles } from '../adopt/stray-files.ts';
 import { workloadPoints } from '../adopt/workload-points.ts';
-import { readServiceFile } from '../service-file.ts';
+import type { Given, ValuesOf } from '../arguments/declaration.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { INIT } from '../declarations/init.ts';
+import { type NewFile, writeNewFiles } from '../files/new-files.ts';
+import { readServiceFile } from '../files/service-file.ts';
 
 export interface InitDesk {
   /** Standard output. */
@@ -31,22 +33,7 @@ export interface InitDesk {
 
 const desk: InitDesk = { print: console.log, live: operatorReader };
 
-const options = {
-  function: { type: 'string' },
-  'function-name': { type: 'string' },
-  alias: { type: 'string' },
-  service: { type: 'string' },
-  cluster: { type: 'string' },
-  namespace: { type: 'string' },
-  out: { type: 'string', default: 'slipway.yml' },
-  'write-snippet': { type: 'string' },
-  live: { type: 'boolean', default: false },
-  region: { type: 'string' },
-  check: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
-
-type Values = ReturnType<typeof parseArgs<{ args: string[]; options: typeof options }>>['values'];
+type Values = ValuesOf<typeof INIT.options>;
 
 /** What is to be said and written, before anything is. */
 interface Draft {
@@ -56,15 +43,17 @@ interface Draft {
   readonly snippet: Snippet | null;
 }
 
-export async function init(args: string[], { print, live }: InitDesk = desk): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.help) {
-    print(INIT_HELP);
-    return 0;
-  }
+export function init(args: readonly string[], at: InitDesk = desk): Promise<number> {
+  return withArguments(INIT, { args, print: at.print, run: (given) => initService(given, at) });
+}
+
+async function initService(
+  { values, words: [path] }: Given<typeof INIT.options>,
+  { print, live }: InitDesk,
+): Promise<number> {
   const { unread, ...source } = values.live
-    ? await readLiveSource(live(values.region), { functionName: nameOf(values, positionals), alias: values.alias })
-    : { ...readSource(pathOf(positionals)), unread: [] };
+    ? await readLiveSource(live(values.region), { functionName: nameOf(values, path), alias: values.alias })
+    : { ...readSource(path ?? '.'), unread: [] };
   const draft = withUnread(draftFor(source, values), unread);
   const target = checkedTarget(draft.spec, values.out);
   const isMissing = draft.points.some(({ state }) => state === 'missing');
@@ -77,13 +66,8 @@ export async function init(args: string[], { print, live }: InitDesk = desk): Pr
   return values.check && isMissing ? 1 : 0;
 }
 
-function pathOf([path = '.', ...others]: readonly string[]): string {
-  if (others.length === 0) return path;
-  throw refused('Name one file or folder: slipway init FILE');
-}
-
-function nameOf(values: Values, positionals: readonly string[]): string | undefined {
-  if (positionals.length === 0) return values.function;
+function nameOf(values: Values, path: string | undefined): string | undefined {
+  if (path === undefined) return values.function;
   throw refused('--live reads AWS and no file: slipway init --live --function NAME');
 }
 

@@ -1,6 +1,5 @@
 /** `slipway rehearse slipway.yml`: a thousand rollouts a scenario in virtual time, and what came of them as a table, JSON or a page. */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { assumptionsOf } from '../../rehearse/assumptions.ts';
@@ -11,12 +10,15 @@ import type { RehearsalScenario } from '../../rehearse/rehearsal-result.ts';
 import { rehearse as rehearseAll } from '../../rehearse/rehearse.ts';
 import { rehearseRollout } from '../../rehearse/rehearse-rollout.ts';
 import { readHarm, scenariosOf } from '../../rehearse/scenarios.ts';
-import { progressBar } from '../progress-bar.ts';
-import { REHEARSE_HELP } from '../rehearse/help.ts';
+import type { Given, ValuesOf } from '../arguments/declaration.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { wholeNumber } from '../arguments/whole-number.ts';
+import { REHEARSE } from '../declarations/rehearse.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { progressBar } from '../print/progress-bar.ts';
+import { timelineLine } from '../print/timeline-lines.ts';
 import { reportPage } from '../rehearse/report-page.ts';
 import { resultLines } from '../rehearse/result-lines.ts';
-import { readServiceFile } from '../service-file.ts';
-import { timelineLine } from '../timeline-lines.ts';
 
 export interface Desk {
   /** Standard output, and standard error. */
@@ -26,27 +28,17 @@ export interface Desk {
 
 const desk: Desk = { print: console.log, tell: console.error };
 
-const options = {
-  runs: { type: 'string', default: '1000' },
-  seed: { type: 'string', default: 'slipway' },
-  harm: { type: 'string', multiple: true },
-  only: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  report: { type: 'string' },
-  'from-metrics': { type: 'string' },
-  workers: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const;
+type Values = ValuesOf<typeof REHEARSE.options>;
 
-type Values = ReturnType<typeof parseArgs<{ args: string[]; options: typeof options }>>['values'];
+export function rehearse(args: readonly string[], at: Desk = desk): Promise<number> {
+  return withArguments(REHEARSE, { args, print: at.print, run: (given) => rehearseService(given, at) });
+}
 
-export async function rehearse(args: string[], { print, tell }: Desk = desk): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.help) {
-    print(REHEARSE_HELP);
-    return 0;
-  }
-  const spec = readServiceFile(fileOf(positionals));
+async function rehearseService(
+  { values, words: [path = ''] }: Given<typeof REHEARSE.options>,
+  { print, tell }: Desk,
+): Promise<number> {
+  const spec = readServiceFile(path);
   const given = modelFor(spec, values['from-metrics']);
   if (values.only !== undefined) return rehearseOne(given, { spec, only: values.only, seed: values.seed, print });
 
@@ -66,11 +58,6 @@ export async function rehearse(args: string[], { print, tell }: Desk = desk): Pr
   return 0;
 }
 
-function fileOf([file, ...others]: readonly string[]): string {
-  if (file !== undefined && others.length === 0) return file;
-  throw new SlipwayError('InvalidRequest', 'Name one service: slipway rehearse slipway.yml');
-}
-
 /** What was measured comes before what the spec says. */
 export function modelFor(spec: ServiceSpec, metricsFile: string | undefined): GivenModel {
   const measured = metricsFile === undefined ? {} : readRecordedMetrics(metricsFile);
@@ -83,15 +70,6 @@ const WORKERS_MAX = 64;
 function counts({ runs, workers }: Values): { readonly runs: number; readonly workers?: number } {
   const threads = workers === undefined ? {} : { workers: wholeNumber(workers, { name: 'workers', max: WORKERS_MAX }) };
   return { runs: wholeNumber(runs, { name: 'runs', max: RUNS_MAX }), ...threads };
-}
-
-function wholeNumber(text: string, { name, max }: { readonly name: string; readonly max: number }): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1 && number <= max) return number;
-  throw new SlipwayError(
-    'InvalidRequest',
-    `--${name} is ${JSON.stringify(text)}. Write a whole number from 1 to ${max}.`,
-  );
 }
 
 function writePage(path: string, page: string): void {

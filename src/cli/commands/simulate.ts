@@ -1,19 +1,26 @@
 /** `slipway simulate`: runs seeds of the whole system with faults. One seed prints its trace; many print what failed. */
-import { parseArgs } from 'node:util';
 import { simulate as run, type SimulationOptions, type SimulationResult } from '../../simulation/simulate.ts';
+import type { ValuesOf } from '../arguments/declaration.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { wholeNumber } from '../arguments/whole-number.ts';
+import { SIMULATE } from '../declarations/simulate.ts';
 
 type Say = (line: string) => void;
 
-export async function simulate(args: string[], say: Say = console.log): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { seed: { type: 'string', default: '1' }, seeds: { type: 'string' }, rollouts: { type: 'string' } },
-  });
-  const options = values.rollouts === undefined ? {} : { rollouts: Number(values.rollouts) };
-  const seed = Number(values.seed);
-  return values.seeds === undefined
-    ? simulateOne(seed, { ...options, trace: say })
-    : simulateMany({ seed, seeds: Number(values.seeds), say }, options);
+/** Far more than anybody waits for. */
+const COUNT_MAX = 1_000_000_000;
+
+export function simulate(args: readonly string[], say: Say = console.log): Promise<number> {
+  return withArguments(SIMULATE, { args, print: say, run: ({ values }) => simulateSeeds(values, say) });
+}
+
+async function simulateSeeds(values: ValuesOf<typeof SIMULATE.options>, say: Say): Promise<number> {
+  const { rollouts, seeds } = values;
+  const seed = wholeNumber(values.seed, { name: 'seed', min: 0, max: COUNT_MAX });
+  const options =
+    rollouts === undefined ? {} : { rollouts: wholeNumber(rollouts, { name: 'rollouts', max: COUNT_MAX }) };
+  if (seeds === undefined) return simulateOne(seed, { ...options, trace: say });
+  return simulateMany({ seed, seeds: wholeNumber(seeds, { name: 'seeds', max: COUNT_MAX }), say }, options);
 }
 
 async function simulateOne(seed: number, options: SimulationOptions & { readonly trace: Say }): Promise<number> {

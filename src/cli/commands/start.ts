@@ -1,37 +1,39 @@
 /** `npm start`: the API and the rehearsal cloud on this machine, until it is stopped. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { config } from '../../config.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../embedded/embedded.ts';
 import type { RehearsedService } from '../../embedded/rehearse-service.ts';
 import { folderOf } from '../../embedded/rehearsed-source.ts';
-import { firstScreen } from '../first-screen.ts';
-import { readServiceFile } from '../service-file.ts';
-import { timelineLine } from '../timeline-lines.ts';
+import type { ValuesOf } from '../arguments/declaration.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { START } from '../declarations/start.ts';
+import { readServiceFile } from '../files/service-file.ts';
+import { firstScreen } from '../print/first-screen.ts';
+import { timelineLine } from '../print/timeline-lines.ts';
 
 /** They come with Slipway, wherever it is started. */
 const EXAMPLES = ['checkout', 'orders'].map((name) =>
   fileURLToPath(new URL(`../../../examples/${name}/slipway.yml`, import.meta.url)),
 );
-const options = {
-  port: { type: 'string', default: '4000' },
-  data: { type: 'string', default: '.slipway' },
-  service: { type: 'string', multiple: true, default: [] as string[] },
-} as const;
 
-export async function start(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options });
+export function start(args: readonly string[]): Promise<number> {
+  return withArguments(START, { args, print: console.log, run: ({ values }) => startServer(values) });
+}
+
+async function startServer(values: ValuesOf<typeof START.options>): Promise<number> {
+  const port = portOf(values.port);
   const kubectl = realCluster();
   const root = config.STARTED_IN;
-  const files = [...EXAMPLES, ...values.service.map((path) => resolve(root, path))];
+  const files = [...EXAMPLES, ...(values.service ?? []).map((path) => resolve(root, path))];
   const services = files.map((path) => ({ spec: rehearsable(path, { kubectl }), folder: folderOf(path) }));
   const specs = services.map(({ spec }) => spec);
   console.log('\nSlipway starts. The first time in a folder it sets up its database, which takes a few seconds ...');
   const embedded = await startEmbedded({
-    port: portOf(values.port),
+    port,
     dataDir: resolve(root, values.data),
     root,
     kubectl,

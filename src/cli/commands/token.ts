@@ -2,7 +2,6 @@
  * `slipway token create`: makes a token of Slipway's own, signed by the key of the stage's stack. Whoever may kms:Sign with
  * that key may make one. Only the token goes to standard output, so that it can be piped; all else is said beside it.
  */
-import { parseArgs } from 'node:util';
 import { operatorTokenKey } from '../../aws/kms-token-key.ts';
 import { isMintedSubject } from '../../domain/access/caller-name.ts';
 import { type Grant, ROLES, type Role } from '../../domain/access/grant.ts';
@@ -14,6 +13,9 @@ import type { TokenKey } from '../../ports/token-key.ts';
 import { systemClock, systemIds } from '../../system.ts';
 import { readGrants } from '../../tokens/grants.ts';
 import { mintToken } from '../../tokens/minted-tokens.ts';
+import type { ValuesOf } from '../arguments/declaration.ts';
+import { withArguments } from '../arguments/read-arguments.ts';
+import { TOKEN } from '../declarations/token.ts';
 
 export interface TokenDesk {
   readonly keyOf: (key: { readonly keyId: string; readonly region?: string | undefined }) => TokenKey;
@@ -32,19 +34,11 @@ const desk: TokenDesk = {
   tell: console.error,
 };
 
-const options = {
-  role: { type: 'string' },
-  service: { type: 'string', multiple: true, default: [] as string[] },
-  subject: { type: 'string' },
-  hours: { type: 'string', default: '1' },
-  stage: { type: 'string', default: 'dev' },
-  region: { type: 'string' },
-  audience: { type: 'string' },
-} as const;
+export function token(args: readonly string[], at: TokenDesk = desk): Promise<number> {
+  return withArguments(TOKEN, { args, print: at.print, run: ({ values }) => createToken(values, at) });
+}
 
-export async function token(args: string[], { keyOf, clock, ids, print, tell }: TokenDesk = desk): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (positionals.join(' ') !== 'create') throw refused('The only thing to do with tokens is: slipway token create');
+async function createToken(values: Values, { keyOf, clock, ids, print, tell }: TokenDesk): Promise<number> {
   const { subject, hours, stack } = checked(values);
   const grants = grantsFor(values);
   const from = clock.now();
@@ -52,12 +46,12 @@ export async function token(args: string[], { keyOf, clock, ids, print, tell }: 
   const key = keyOf({ keyId: `alias/${stack}-tokens`, region: values.region });
   const audience = values.audience ?? stack;
   print(await mintToken(key, { issuer: stack, audience, subject, grants, id: ids.next('tok'), from, until }));
-  const what = `${values.role} of ${values.service.join(', ')}`;
+  const what = `${values.role} of ${(values.service ?? []).join(', ')}`;
   tell(`For ${subject}, ${what}, at ${audience}, until ${new Date(until).toISOString()}. Whoever has it can use it.`);
   return 0;
 }
 
-type Values = ReturnType<typeof parseArgs<{ args: string[]; options: typeof options }>>['values'];
+type Values = ValuesOf<typeof TOKEN.options>;
 
 function checked({ subject = '', hours: text, stage }: Values): { subject: string; hours: number; stack: string } {
   const hours = Number(text);
@@ -73,7 +67,7 @@ function checked({ subject = '', hours: text, stage }: Values): { subject: strin
   return { subject, hours, stack: `slipway-${stage}` };
 }
 
-function grantsFor({ role, service }: Values): readonly Grant[] {
+function grantsFor({ role, service = [] }: Values): readonly Grant[] {
   if (!ROLES.includes(role as Role)) throw refused(`Say what it may do: --role, one of ${ROLES.join(', ')}`);
   if (service.length === 0)
     throw refused("Say for which service: --service checkout, more than once for several, or --service '*'");

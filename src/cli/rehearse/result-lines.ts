@@ -1,7 +1,7 @@
 /** The result of a rehearsal as lines of a terminal, at most 120 characters wide. */
 import type { RehearsalResult } from '../../rehearse/rehearsal-result.ts';
-import { textTable } from '../text-table.ts';
-import { wrapped } from '../wrapped.ts';
+import { textTable } from '../print/text-table.ts';
+import { wrapped } from '../print/wrapped.ts';
 import { COLUMNS, READ_THE_COLUMNS, strayInWords, wrongOnes } from './result-cells.ts';
 
 export interface ToldResult {

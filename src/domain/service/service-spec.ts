@@ -1,6 +1,6 @@
 /**
  * What a team says of a service in `slipway.yml`: where it runs, how a new version is tried, and what takes it back.
- * The same shape in the file, over HTTP and in the database; the zod schema of it is src/api/service-spec.ts.
+ * The same shape in the file, over HTTP and in the database; the zod schema of it is src/api/spec/service-spec.ts.
  */
 
 import type { Duration } from '../duration.ts';

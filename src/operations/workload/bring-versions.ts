@@ -1,6 +1,7 @@
 /** The parts that the way forward and the way back of a workload are made of: its two Deployments, brought and removed. */
 
 import { isSlipwayError } from '../../domain/errors.ts';
+import { AT_ONCE, persistently } from '../../domain/persistently.ts';
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
 import type { ApplyOrder } from '../../domain/workload/cluster-call.ts';
 import type { ClusterObject } from '../../domain/workload/cluster-object.ts';
@@ -135,15 +136,9 @@ function putStable(bring: Bring, objects: readonly ClusterObject[]): Promise<Clu
 }
 
 /** Reads and writes again when somebody has changed the Deployment, or led the calls elsewhere, since it was read. */
-async function asRead<T>(write: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      const isStale = isSlipwayError(error, 'Conflict') && /has been modified/.test(error.message);
-      if (!isStale || tries === PUT_TRIES) throw error;
-    }
-  }
+function asRead<T>(write: () => Promise<T>): Promise<T> {
+  const isStale = (error: unknown) => isSlipwayError(error, 'Conflict') && /has been modified/.test(error.message);
+  return persistently({ tries: PUT_TRIES, ...AT_ONCE, isWorthAnother: isStale }, write);
 }
 
 async function putObjects(

@@ -1,13 +1,17 @@
 /** The cluster for a task that has minutes: a call that failed in a way that may pass is made again, a few times. */
 
 import { isSlipwayError, type SlipwayError } from '../../domain/errors.ts';
+import { persistently } from '../../domain/persistently.ts';
 import type { ApplyOrder } from '../../domain/workload/cluster-call.ts';
 import type { ClusterObject } from '../../domain/workload/cluster-object.ts';
 import { listOf } from '../../domain/workload/workload-objects.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Pause } from '../../ports/pause.ts';
 
-const DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000];
+const PATIENCE = {
+  ...{ tries: 6, delayMs: 500, delayMsMax: 8_000 },
+  isWorthAnother: (error: unknown) => isSlipwayError(error, 'Transient'),
+};
 
 /** The names under which the API server keeps what Slipway owns: by an apply or a replace of a task, and by the brake of a function. */
 const OWN: readonly unknown[] = ['slipway', 'slipway-brake'];
@@ -43,17 +47,7 @@ function isWithItself({ details }: SlipwayError): boolean {
  * Conflict then, after which its callers look again.
  */
 export function patientCluster(cluster: Cluster, pause: Pause): Cluster {
-  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
-    for (const delayMs of DELAYS_MS) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!isSlipwayError(error, 'Transient')) throw error;
-        await pause.sleep(delayMs);
-      }
-    }
-    return call();
-  };
+  const patiently = <T>(call: () => Promise<T>) => persistently({ ...PATIENCE, sleep: (ms) => pause.sleep(ms) }, call);
   return {
     get: (ref) => patiently(() => cluster.get(ref)),
     list: (query) => patiently(() => cluster.list(query)),

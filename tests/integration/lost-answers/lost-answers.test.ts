@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { contracts } from '../../../src/api/all-contracts.ts';
-import type { Contract } from '../../../src/api/contract.ts';
+import type { Contract } from '../../../src/api/route/contract.ts';
 import { loadMachines } from '../../../src/twin/workflow/asl.ts';
 import { aLane, type Lane } from './a-lane.ts';
 import { everyFlush } from './every-flush.ts';

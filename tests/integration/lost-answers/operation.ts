@@ -1,5 +1,5 @@
 /** One operation that writes, the scene that it is called in, and how it is repeated when its answer is lost. */
-import type { Contract } from '../../../src/api/contract.ts';
+import type { Contract } from '../../../src/api/route/contract.ts';
 import type { Answer, Request, World, WorldOrder } from './a-world.ts';
 import type { Fault } from './postgres-proxy.ts';
 

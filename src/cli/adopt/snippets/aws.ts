@@ -1,6 +1,6 @@
 /** For a function whose tool is not known: what `slipway adopt` makes, and the commands for what only its team can move. */
 import type { Adoption } from '../adoption.ts';
-import type { Snippet } from './snippet.ts';
+import type { Snippet } from '../snippet.ts';
 
 export function awsSnippet({ alias, isTagged, alarm, toMove, target }: Adoption): Snippet | null {
   const isBare = alias === null || !isTagged || !alarm.isThere;

@@ -2,7 +2,7 @@
 import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
 import { alarmProperties } from '../alarm-parts.ts';
-import type { Snippet } from './snippet.ts';
+import type { Snippet } from '../snippet.ts';
 
 export function cdkSnippet(adoption: Adoption): Snippet | null {
   const { found, alias, isTagged, alarm } = adoption;

@@ -1,10 +1,10 @@
 /** The snippet of the tool by which a function was found. */
 import type { Adoption } from '../adoption.ts';
+import type { Snippet } from '../snippet.ts';
 import { awsSnippet } from './aws.ts';
 import { cdkSnippet } from './cdk.ts';
 import { samSnippet, templateSnippet } from './sam.ts';
 import { serverlessSnippet } from './serverless.ts';
-import type { Snippet } from './snippet.ts';
 import { terraformSnippet } from './terraform.ts';
 
 /** Null when nothing is missing. */

@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { Adoption } from '../adoption.ts';
 import { stringOf } from '../intrinsic-values.ts';
-import type { Snippet } from './snippet.ts';
+import type { Snippet } from '../snippet.ts';
 import { alarmResources, aliasResources, partNames, tagsWithManaged, triggerChanges } from './template-parts.ts';
 
 const FILE = 'slipway-resources.yml';

@@ -4,7 +4,7 @@ import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
 import { describedAlarm } from '../alarm-parts.ts';
 import type { FoundTrigger } from '../found-function.ts';
-import type { Snippet } from './snippet.ts';
+import type { Snippet } from '../snippet.ts';
 
 const FILE = 'slipway.tf';
 

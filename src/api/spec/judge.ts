@@ -1,0 +1,116 @@
+/** The schema of `judge` in `slipway.yml`: who decides at a judge step, and by which rules. */
+import * as z from 'zod/mini';
+import { SEQUENTIAL_DEFAULTS } from '../../domain/service/sequential-defaults.ts';
+import type { Judge } from '../../domain/service/service-spec.ts';
+import { kindOf, listed, says, shown } from '../fields/messages.ts';
+import { wholeNumber } from '../fields/whole-number.ts';
+import { duration } from './strategy.ts';
+
+const METRICS = ['errorRatePercent', 'durationP99Ms'] as const;
+const limitError = says((value) => `The limit is ${value}; a limit is a number that is not negative.`);
+const Rule = z.strictObject({
+  metric: z.enum(
+    METRICS,
+    says((value) => `The metric is ${value}; write ${listed(METRICS)}.`),
+  ),
+  moreThan: z
+    .number(limitError)
+    .check(
+      z.minimum(0, limitError),
+      z.describe('A period fails when its value lies above this; one equal to it passes.'),
+    ),
+  observedOnly: z.optional(z.boolean().check(z.describe('A dry run: shown, never acted upon.'))),
+});
+
+function periodSeconds() {
+  const error = says((value) => `The period is ${value} seconds; write 10 or 60.`);
+  return z._default(z.literal([10, 60], error).check(z.describe('10 needs high-resolution metrics.')), 60);
+}
+
+const Threshold = z.strictObject({
+  kind: z.literal('threshold'),
+  rules: z.array(Rule).check(z.minLength(1), z.maxLength(10)),
+  failWhenAtLeast: wholeNumber({ noun: 'number of failed periods', min: 1, max: 60 }),
+  ofLastPeriods: wholeNumber({ noun: 'number of periods', min: 1, max: 60 }),
+  periodSeconds: periodSeconds(),
+  minimumRequests: z
+    ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), 10)
+    .check(z.describe('A period in which the new version had fewer requests does not count.')),
+});
+
+const JUDGES = ['alarms-only', 'threshold', 'sequential', 'mann-whitney'] as const;
+/** Those that the judge keeps evidence for; see RATIOS in src/domain/verdict/ratios.ts. */
+const HARM_RATIOS = [1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5] as const;
+const falseRollbackError = says(
+  (value) => `The share of false rollbacks is ${value} %; write a number from 0.01 to 20.`,
+);
+const JUDGED_METRICS = ['errors', 'latency'] as const;
+const weightError = says((value) => `The weight is ${value}; a weight is a number above 0.`);
+const JudgedMetric = z.strictObject({
+  metric: z.enum(
+    JUDGED_METRICS,
+    says((value) => `The metric is ${value}; write ${listed(JUDGED_METRICS)}.`),
+  ),
+  weight: z
+    ._default(z.number(weightError).check(z.positive(weightError), z.maximum(1_000_000, weightError)), 1)
+    .check(z.describe('Its share of the false rollbacks, relative to the other metric.')),
+  observedOnly: z
+    ._default(z.boolean(), false)
+    .check(z.describe('A dry run: the metric is shown, and never acted upon.')),
+});
+const Sequential = z.strictObject({
+  kind: z.literal('sequential'),
+  falseRollbackPercent: z
+    ._default(
+      z.number(falseRollbackError).check(z.minimum(0.01, falseRollbackError), z.maximum(20, falseRollbackError)),
+      SEQUENTIAL_DEFAULTS.falseRollbackPercent,
+    )
+    .check(z.describe('At most so many in a hundred healthy new versions are ever rolled back by the judge.')),
+  harmRatio: z
+    ._default(
+      z.literal(
+        HARM_RATIOS,
+        says((value) => `The harm ratio is ${value}; write ${listed(HARM_RATIOS.map(String))}.`),
+      ),
+      SEQUENTIAL_DEFAULTS.harmRatio,
+    )
+    .check(z.describe("So many times the stable version's rate of errors, or of slow requests, is harm.")),
+  minimumRequests: z
+    ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), SEQUENTIAL_DEFAULTS.minimumRequests)
+    .check(z.describe('With fewer requests of either version, nothing is said for the new one.')),
+  metrics: z
+    ._default(z.array(JudgedMetric).check(z.minLength(1), z.maxLength(JUDGED_METRICS.length)), [
+      ...SEQUENTIAL_DEFAULTS.metrics,
+    ])
+    .check(z.describe('What is compared with the stable version: errors, and the share of slow requests.')),
+  periodSeconds: periodSeconds(),
+  endsBakesEarly: z
+    ._default(z.boolean(), SEQUENTIAL_DEFAULTS.endsBakesEarly)
+    .check(z.describe('A bake ends when harm is ruled out. An approval and a pause never do.')),
+  warmUp: z
+    ._default(duration({ noun: 'warm-up', maxHours: 1, min: 0 }), SEQUENTIAL_DEFAULTS.warmUp)
+    .check(z.describe('After the first request of the new version: cold starts are no evidence.')),
+});
+const MannWhitney = z.strictObject({
+  kind: z.literal('mann-whitney'),
+  metrics: z
+    .array(
+      z.enum(
+        METRICS,
+        says((value) => `The metric is ${value}; write ${listed(METRICS)}.`),
+      ),
+    )
+    .check(z.minLength(1), z.maxLength(METRICS.length)),
+});
+
+export const JudgeSchema = z
+  .discriminatedUnion(
+    'kind',
+    [z.strictObject({ kind: z.literal('alarms-only') }), Threshold, Sequential, MannWhitney],
+    { error: ({ input }) => `The kind of judge is ${shown(kindOf(input))}; write ${listed(JUDGES)}.` },
+  )
+  .check(
+    z.describe(
+      'Who decides at a judge step: the alarms alone, or the metrics of the new version as well: against limits, or against those of the stable version.',
+    ),
+  ) satisfies z.ZodMiniType<Judge>;

@@ -1,0 +1,142 @@
+/**
+ * The schema of `slipway.yml`, in the file and over HTTP. It parses into the domain's ServiceSpec, refuses every field
+ * it does not know, and ends with the domain's own rules between fields.
+ */
+import * as z from 'zod/mini';
+import { DEADLINE_HOURS_MAX } from '../../domain/deployment/time-needed.ts';
+import { PIN_PREFIX } from '../../domain/lambda/pin.ts';
+import { specProblems } from '../../domain/preflight/spec-problems.ts';
+import type { FieldProblem, ServiceSpec } from '../../domain/service/service-spec.ts';
+import { kindOf, listed, says, shown } from '../fields/messages.ts';
+import { type Read, readFields } from '../fields/read-fields.ts';
+import { ServiceName } from '../fields/request-fields.ts';
+import { AlarmSchema } from './alarms.ts';
+import { JudgeSchema } from './judge.ts';
+import { KubernetesTargetSchema } from './kubernetes-target.ts';
+import { RehearsalPartSchema } from './rehearsal-part.ts';
+import { duration, StrategySchema } from './strategy.ts';
+import { alarmProblems, specRead, type WrittenSpec } from './written-alarms.ts';
+
+export function readServiceSpec(
+  value: unknown,
+):
+  | { readonly ok: true; readonly spec: ServiceSpec }
+  | { readonly ok: false; readonly errors: readonly FieldProblem[] } {
+  const read: Read<ServiceSpec> = readFields(ServiceSpecSchema, value);
+  return read.ok ? { ok: true, spec: read.value } : read;
+}
+
+const functionError = says(
+  (value) => `The function is ${value}; write a Lambda function's name, 1 to 64 of letters, digits, - and _.`,
+);
+/** Lambda takes 128 characters, of which the alias that pins the version before needs some. */
+const ALIAS_MAX = 128 - PIN_PREFIX.length;
+const aliasError = says(
+  (value) =>
+    `The alias is ${value}; write 1 to ${ALIAS_MAX} of letters, digits, - and _, not only digits, for example live.`,
+);
+const pinError = says(
+  (value) => `The alias is ${value}, and Slipway keeps aliases that begin with ${PIN_PREFIX} for itself. Name another.`,
+);
+const LambdaTargetSchema = z.strictObject({
+  kind: z.literal('lambda'),
+  function: z.string(functionError).check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, functionError)),
+  alias: z._default(
+    z
+      .string(aliasError)
+      .check(
+        z.maxLength(ALIAS_MAX, aliasError),
+        z.regex(/^(?!\d+$)[A-Za-z0-9_-]+$/, aliasError),
+        z.regex(new RegExp(`^(?!${PIN_PREFIX})`), pinError),
+      ),
+    'live',
+  ),
+});
+const Target = z
+  .discriminatedUnion('kind', [LambdaTargetSchema, KubernetesTargetSchema], {
+    error: ({ input }) => `The kind of target is ${shown(kindOf(input))}; write "lambda" or "kubernetes".`,
+  })
+  .check(
+    z.describe(
+      'Where the service runs: a Lambda function and the alias through which it is called, or a workload on a Kubernetes cluster.',
+    ),
+  );
+
+const Alarms = z.array(AlarmSchema).check(
+  z.maxLength(50),
+  z.meta({
+    uniqueItems: true,
+    description:
+      'CloudWatch alarms that take a new version back when they turn red: by name, or described, for slipway adopt to make.',
+  }),
+);
+
+const HOOK_FUNCTION = /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/;
+const hookError = says((value) => `The function is ${value}; write a Lambda function's name, with or without :alias.`);
+const webhookError = says((value) => `The webhook is ${value}; write an address that begins with https://.`);
+const Hook = z.union(
+  [
+    z.strictObject({ function: z.string(hookError).check(z.regex(HOOK_FUNCTION, hookError)) }),
+    z.strictObject({
+      webhook: z
+        .string(webhookError)
+        .check(z.maxLength(2_000), z.regex(/^https:\/\/[^\s/@?#]+(\/\S*)?$/, webhookError)),
+    }),
+  ],
+  says((value) => `The hook is ${value}; write {"function": "a-name"} or {"webhook": "https://..."}.`),
+);
+const hookList = () => z._default(z.array(Hook).check(z.maxLength(10)), []);
+
+const POLICIES = ['hold', 'extend', 'rollBack'] as const;
+
+/** A spec as it is written, and answered. */
+export const WrittenSpecSchema = z
+  .strictObject({
+    name: ServiceName,
+    target: Target,
+    strategy: z._default(StrategySchema, 'canary10Percent5Minutes'),
+    alarms: z._default(Alarms, []),
+    judge: z._default(JudgeSchema, { kind: 'alarms-only' }),
+    noData: z
+      ._default(
+        z.enum(
+          POLICIES,
+          says((value) => `The policy is ${value}; write ${listed(POLICIES)}.`),
+        ),
+        'hold',
+      )
+      .check(z.describe('What becomes of a new version that had too little traffic to judge.')),
+    hooks: z
+      .prefault(z.strictObject({ beforeTraffic: hookList(), afterTraffic: hookList() }), {})
+      .check(z.describe('Checks that run before the first call goes to the new version, and after the promotion.')),
+    watch: z
+      ._default(duration({ noun: 'watch', maxHours: 24, min: 0 }), { minutes: 10 })
+      .check(z.describe('How long after the promotion an alarm still rolls back by itself.')),
+    deadline: z
+      ._default(duration({ noun: 'deadline', maxHours: DEADLINE_HOURS_MAX }), { hours: 2 })
+      .check(
+        z.describe(
+          'How long a whole rollout may take, approvals and pauses included. Past it, it goes back. It leaves the time for all that the strategy, the hooks and noData may take.',
+        ),
+      ),
+    rehearsal: z.optional(RehearsalPartSchema),
+  })
+  .check(
+    z.check(({ value, issues }) => {
+      // A bake that is refused already would make the deadline look wrong as well.
+      if (issues.length > 0) return;
+      for (const { pointer, detail } of [...alarmProblems(value), ...specProblems(specRead(value))]) {
+        issues.push({ code: 'custom', path: pointer.split('/').slice(1), input: value, message: detail });
+      }
+    }),
+    z.meta({
+      title: 'Slipway service',
+      description:
+        'What a team says of a service in slipway.yml: where it runs, how a new version is tried, what takes it back.',
+    }),
+  ) satisfies z.ZodMiniType<WrittenSpec>;
+
+export const ServiceSpecSchema = z.pipe(
+  WrittenSpecSchema,
+  z.transform((written: z.output<typeof WrittenSpecSchema>) => specRead(written)),
+) satisfies z.ZodMiniType<ServiceSpec>;

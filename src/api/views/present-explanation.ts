@@ -1,0 +1,29 @@
+/** The evidence of a rollout as the API shows it. */
+
+import type { PeriodRow } from '../../domain/verdict/period-row.ts';
+import type { Replay, ReplayedMetric } from '../../domain/verdict/replay.ts';
+import type { KeptLook } from '../../domain/workload/canary-pods.ts';
+import type { JudgedMetricView, JudgementView, PeriodView, PodsView } from './explanation-views.ts';
+import { isoTime } from './present.ts';
+
+export function presentPeriod({ startsAt, canary, stable }: PeriodRow): PeriodView {
+  return { startsAt: isoTime(startsAt), canary, stable };
+}
+
+export function presentLook({ at, kind, rule, because }: KeptLook): PodsView {
+  return { at: isoTime(at), kind, rule, because };
+}
+
+export function presentJudgement({ kind, because, evidence, limit }: Replay): JudgementView {
+  return { kind, because, evidence, limit };
+}
+
+export function presentMetric({ series, ...metric }: ReplayedMetric): JudgedMetricView {
+  return {
+    ...metric,
+    series: series.map(({ name, minutes }) => ({
+      name,
+      minutes: minutes.map((minute) => ({ ...minute, startsAt: isoTime(minute.startsAt) })),
+    })),
+  };
+}

@@ -1,0 +1,89 @@
+/** Domain data as the API shows it: times in ISO 8601, links, and what can be done next. */
+
+import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
+import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
+import { presentStepInWords } from '../../domain/deployment/rollout.ts';
+import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
+import type { Service } from '../../domain/service/service-spec.ts';
+import type { Reply } from '../route/contract.ts';
+import { specWritten } from '../spec/written-alarms.ts';
+import type { Action, DeploymentView, ServiceView, TimelineEntryView } from './views.ts';
+
+/** 202: the deployment stands in the ledger, and goes on after this answer. */
+export function accepted(deployment: Deployment): Reply & { readonly body: DeploymentView } {
+  return {
+    status: 202,
+    headers: { location: deploymentLink(deployment.id) },
+    body: presentDeployment(deployment),
+  };
+}
+
+export function presentDeployment(deployment: Deployment): DeploymentView {
+  const { id, service, kind, status, atPercent, stable, canary, artifact, commit, reason, by, steps } = deployment;
+  const self = deploymentLink(id);
+  return {
+    id,
+    service,
+    kind,
+    status,
+    because: deployment.because,
+    atPercent,
+    stable,
+    canary,
+    artifact,
+    commit,
+    reason,
+    by,
+    steps,
+    step:
+      isInFlight(deployment) && steps.length > 0
+        ? { number: deployment.progress.stepIndex + 1, of: steps.length, inWords: presentStepInWords(deployment) }
+        : null,
+    signal: deployment.signal && { ...deployment.signal, at: isoTime(deployment.signal.at) },
+    ignoredAlarms: deployment.ignoredAlarms,
+    specRevision: deployment.specRevision,
+    openedAt: isoTime(deployment.openedAt),
+    deadlineAt: isoTime(deployment.deadlineAt),
+    settledAt: isoTimeOrNull(deployment.settledAt),
+    watchUntil: isoTimeOrNull(deployment.watchUntil),
+    replaces: deployment.replaces,
+    replacedBy: deployment.replacedBy,
+    // The timeline is a part of the deployment's own answer: a JSON pointer into it, by RFC 6901.
+    links: { self, timeline: `${self}#/timeline`, explain: `${self}/explain` },
+    actions: actionsNow(deployment),
+  };
+}
+
+export function presentEntry({ sequence, kind, at, by, because, data }: TimelineEntry): TimelineEntryView {
+  return { sequence, at: isoTime(at), kind, by, because, data };
+}
+
+export function presentService({ name, spec, revision, updatedAt, updatedBy }: Service): ServiceView {
+  const links = { self: `/services/${name}` };
+  return { name, revision, updatedAt: isoTime(updatedAt), updatedBy, spec: specWritten(spec), links };
+}
+
+export function deploymentLink(id: string): string {
+  return `/deployments/${id}`;
+}
+
+/** What a person can do with the deployment as it stands; what the domain would refuse is left out. */
+function actionsNow(deployment: Deployment): Action[] {
+  const self = deploymentLink(deployment.id);
+  if (isInFlight(deployment)) {
+    return (['approve', 'promote', 'pause', 'resume', 'skip', 'abort'] as const)
+      .filter((kind) => acceptSignal(deployment, kind).answer === 'record')
+      .map((kind) => ({ do: kind, method: 'POST', href: `${self}/${kind}` }));
+  }
+  if (deployment.kind === 'rollback' || deployment.status === 'unchanged') return [];
+  if (deployment.status !== 'promoted') return [{ do: 'retry', method: 'POST', href: `${self}/retry` }];
+  return deployment.replacedBy === null ? [{ do: 'rollback', method: 'POST', href: '/rollback' }] : [];
+}
+
+export function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+export function isoTimeOrNull(at: number | null): string | null {
+  return at === null ? null : isoTime(at);
+}

@@ -1,0 +1,70 @@
+/** The timeline of a deployment as lines of a terminal. */
+import { styleText } from 'node:util';
+import type { EntryKind, TimelineEntry } from '../../domain/deployment/timeline.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** `  12.3 s  checkout  traffic taken back   Alarm checkout-errors turned red  (0 %)`. Time is counted from `startedAt`. */
+export function timelineLine(
+  entry: Pick<TimelineEntry, 'at' | 'kind' | 'because' | 'data'>,
+  startedAt: number,
+): string {
+  const seconds = ((entry.at - startedAt) / 1_000).toFixed(1).padStart(6);
+  const percent = entry.data.canaryPercent;
+  const share = typeof percent === 'number' ? `  (${percent} %)` : '';
+  return `  ${styleText('dim', `${seconds} s`)}  ${styleText(styleOf(entry.kind), inWords(entry.kind).padEnd(24))}${entry.because}${share}`;
+}
+
+function inWords(kind: EntryKind): string {
+  return kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
+function styleOf(kind: EntryKind): Style {
+  switch (kind) {
+    case 'Promoted':
+    case 'DeploymentPromoted':
+    case 'DeploymentUnchanged':
+    case 'HookPassed':
+    case 'PipelineStageSucceeded':
+    case 'PipelineBuildSucceeded':
+    case 'RevisionReleased':
+      return 'green';
+    case 'TrafficTakenBack':
+    case 'DeploymentRolledBack':
+    case 'DeploymentFailed':
+    case 'HookFailed':
+    case 'FirstErrorSeen':
+    case 'TaskFailed':
+    case 'RollBackFailed':
+    case 'ExecutionAbandoned':
+    case 'TrafficMovedByOthers':
+    case 'AlarmsMissing':
+    case 'PipelineStageFailed':
+    case 'PipelineActionFailed':
+    case 'PipelineBuildFailed':
+      return 'red';
+    case 'HoldStarted':
+    case 'ApprovalRequested':
+    case 'ApprovalGiven':
+    case 'StepDelayed':
+    case 'SignalReceived':
+    case 'SignalTakenUp':
+    case 'DeploymentSuperseded':
+    case 'WatchEnded':
+    case 'PipelineStageStopped':
+    case 'RevisionQuarantined':
+      return 'yellow';
+    case 'DeploymentOpened':
+    case 'RolloutPlanned':
+    case 'VersionPublished':
+    case 'TrafficShifted':
+    case 'BakeStarted':
+    case 'VerdictReached':
+    case 'PipelineRequested':
+    case 'PipelineStarted':
+    case 'PipelineStageStarted':
+    case 'PipelineEnded':
+    case 'DeliveryOpened':
+      return 'cyan';
+  }
+}
