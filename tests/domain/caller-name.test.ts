@@ -50,7 +50,7 @@ test.each([
 test('every name that Slipway writes in the place of a caller is known as its own', () => {
   const literal = /\b(?:by: |caller: |by = |(?:AUTOMATIC|PIPELINE|LOCAL_CALLER) = )(?:'([^']+)'|`([^`$]*)\$\{)/g;
   const names = readSources('src', /\.ts$/)
-    .filter(({ path }) => !path.startsWith('src/twin/') && !path.startsWith('src/api/'))
+    .filter(({ path }) => !/^src\/(twin|simulation|rehearse|api)\//.test(path))
     .flatMap(({ text }) => [...text.matchAll(literal)].map(([, whole, beginning]) => whole ?? `${beginning}x`));
   expect(names).toEqual(expect.arrayContaining(['slipway', 'judge', 'pipeline', 'unknown', 'alarm x', 'anonymous']));
   for (const name of names) {
