@@ -1,0 +1,21 @@
+/**
+ * Goals that Slipway misses today. Each has the limit that holds in the place of the goal: `npm run bench` fails when a
+ * measurement is beyond its limit, or when a goal is missed that is not listed here.
+ */
+export interface KnownMiss {
+  readonly limit: number;
+  readonly because: string;
+}
+
+/** By the name of the row, in the unit of the row. */
+export const KNOWN_MISSES: Readonly<Record<string, KnownMiss>> = {
+  'size of startDeployment': {
+    limit: 470,
+    because:
+      'it has six clients and all checks before a deployment; decision 46 says why no more is taken out of the SDK',
+  },
+  'size of observeRollouts': {
+    limit: 485,
+    because: 'it has six clients and the judge; nobody waits while it starts',
+  },
+};
