@@ -18,4 +18,13 @@ export const KNOWN_MISSES: Readonly<Record<string, KnownMiss>> = {
     limit: 485,
     because: 'it has six clients and the judge; nobody waits while it starts',
   },
+  "middleware of a warm call, over hono's with the same validation": {
+    limit: 0.5,
+    because:
+      'since the goal was set, the wrapper also reads the grants of the caller, decides access, refuses text that cannot be stored and checks the character set, and the peer does none of that',
+  },
+  'simulated rollouts a second of CPU time, every invariant checked after every step': {
+    limit: 25,
+    because: 'a simulated rollout now has clusters, pipelines and people too, and no part takes most of the time',
+  },
 };
