@@ -97,11 +97,10 @@ async function clusterRows(): Promise<Row[]> {
     if (leftAt === null || alarmedAt === null) throw new Error('It was not taken back.');
     seconds.push((leftAt - alarmedAt) / 1_000);
   }
-  const row = (share: number) => ({ goal: '', measured: `${quantile(seconds, share).toFixed(2)} s`, ok: true });
   const what = 'alarm to no call on the canary, on Kubernetes';
   return [
-    { what: `${what}: p50`, ...row(0.5) },
-    { what: `${what}: p99`, ...row(0.99) },
+    secondsRow(`${what}: p50`, { seconds: quantile(seconds, 0.5), max: 1 }),
+    secondsRow(`${what}: p99`, { seconds: quantile(seconds, 0.99), max: 3 }),
   ];
 }
 
@@ -209,17 +208,23 @@ async function worldWith({
   return { scheduler, installation };
 }
 
-/** A second at the least, so that the first seed's warm-up does not count for much. */
+/**
+ * In CPU time of this thread, so that other processes do not count. Long enough that the first seed's warm-up does not
+ * count for much.
+ */
 async function simulatedRow(): Promise<Row> {
   let rollouts = 0;
   const startedAt = performance.now();
+  const cpu = process.threadCpuUsage();
   for (let seed = 1; performance.now() - startedAt < SIMULATED_FOR_MS; seed += 1)
     rollouts += (await simulate(seed)).rollouts;
-  const aSecond = rollouts / ((performance.now() - startedAt) / 1_000);
+  const { user, system } = process.threadCpuUsage(cpu);
+  const aSecond = rollouts / ((user + system) / 1e6);
   return {
-    what: 'simulated rollouts a second, every invariant checked after every step',
+    what: 'simulated rollouts a second of CPU time, every invariant checked after every step',
     goal: `>= ${ROLLOUTS_A_SECOND_MIN}`,
     measured: aSecond.toFixed(0),
     ok: aSecond >= ROLLOUTS_A_SECOND_MIN,
+    value: aSecond,
   };
 }

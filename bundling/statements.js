@@ -1,7 +1,7 @@
 /**
- * Drizzle builds the statements of the store when a function is bundled, and not when it runs: `prepared(...)` becomes the
- * SQL, its parameters and its columns, which src/store/compiled-statement.ts runs. 70 KB of builders stay behind. A function
- * that reaches a statement of another form keeps Drizzle as it is.
+ * Drizzle builds the statements of the store when a function is bundled, and not when the function runs: `prepared(...)`
+ * becomes the SQL, its parameters and its columns, which src/store/compiled-statement.ts runs. The builders, 70 KB, are then
+ * not in the bundle. Only the functions of KEEP_DRIZZLE run statements of another form, and keep Drizzle.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -9,7 +9,12 @@ import { readStatements } from './read-statements.js';
 import { callsOf, withPureConstants } from './store-source.js';
 
 const STORE = /\/src\/store\/[a-z-]+\.ts$/;
+/** The migrations are text and not prepared statements. */
+const KEEP_DRIZZLE = /\/functions\/events\/migrate-database\.ts$/;
 const RAW_DRIVER = 'export const drizzle = ({ client }) => client;';
+
+const NEEDS_DRIZZLE =
+  'This bundle runs a statement that is not within prepared(...), so all of Drizzle would be in it. Prepare the statement, or add the function to KEEP_DRIZZLE in bundling/statements.js.';
 
 export const statements = {
   name: 'statements',
@@ -17,7 +22,8 @@ export const statements = {
     let compiled = null;
     build.onStart(async () => {
       const found = await statementsOnce(build.esbuild);
-      compiled = (await needsDrizzle(build, found)) ? null : found;
+      compiled = keepsDrizzle(build.initialOptions) ? null : found;
+      if (compiled !== null && (await needsDrizzle(build, found))) return { errors: [{ text: NEEDS_DRIZZLE }] };
     });
     compile(build, () => compiled);
   },
@@ -38,6 +44,10 @@ function compile({ onResolve, onLoad }, statementsOf) {
     loader: 'ts',
     resolveDir: new URL('../src/store/', import.meta.url).pathname,
   }));
+}
+
+function keepsDrizzle({ entryPoints = [] }) {
+  return entryPoints.some((entryPoint) => KEEP_DRIZZLE.test(entryPoint));
 }
 
 /** Whether anything of Drizzle is left when all that can be compiled is. Looks at our own files only, which takes a moment. */
@@ -71,6 +81,7 @@ function statementsOnce(esbuild) {
 function readAll(esbuild) {
   const folder = new URL('../src/store/', import.meta.url).pathname;
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && hasStatements(`${folder}${file}`));
+  if (files.length === 0) throw new Error(`No file in ${folder} calls prepared(...). Correct bundling/statements.js.`);
   return readStatements(esbuild, { folder, files });
 }
 

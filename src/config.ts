@@ -96,6 +96,16 @@ export const config = {
   get STAGE() {
     return optional('STAGE') ?? 'dev';
   },
+  /** The least level that is logged. Lambda's own setting of the function comes first. */
+  get LOG_LEVEL() {
+    const level = optional('AWS_LAMBDA_LOG_LEVEL') ?? optional('POWERTOOLS_LOG_LEVEL') ?? optional('LOG_LEVEL');
+    const name = level?.toUpperCase() ?? 'INFO';
+    return name === 'FATAL' ? 'CRITICAL' : name;
+  },
+  /** The X-Ray trace of the call that is being answered. Lambda sets it anew for each call. */
+  get XRAY_TRACE_ID() {
+    return /(?:Root=|^(?!.*=))([^;]+)/.exec(optional('_X_AMZN_TRACE_ID') ?? '')?.[1];
+  },
   /** The JSON of a ClusterOrder, for the container task. */
   get SLIPWAY_ORDER() {
     const text = required('SLIPWAY_ORDER');

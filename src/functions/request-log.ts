@@ -1,8 +1,9 @@
 /**
- * One line of JSON for each request, task and event: what was done, how it ended, how long it took. Powertools adds the
- * time, the X-Ray trace and the level that the function's own settings ask for.
+ * One line of JSON for each request, task and event: what was done, how it ended, how long it took, with the time and the
+ * X-Ray trace. The names of the fields are those of Powertools' logger, so its queries in CloudWatch work here too.
  */
-import { Logger } from '@aws-lambda-powertools/logger';
+import { config } from '../config.ts';
+import { systemClock } from '../system.ts';
 import { redactSecrets } from './redact-secrets.ts';
 
 export interface LogLine {
@@ -22,13 +23,33 @@ export interface LoggedError {
 
 export type WriteLog = (line: LogLine) => void;
 
-/** Made with the first line, which is written after the work: what it costs to open the streams is not on an alarm's way. */
-let logger: Logger | undefined;
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'];
 
-export const writeLog: WriteLog = ({ level, message, ...fields }) => {
-  logger ??= new Logger({ serviceName: 'slipway', jsonReplacerFn: redactSecrets });
-  logger[level](message, fields);
+export const writeLog: WriteLog = (line) => {
+  const text = logText(line, { at: systemClock.now(), least: config.LOG_LEVEL, traceId: config.XRAY_TRACE_ID });
+  if (text === null) return;
+  const stream = line.level === 'info' ? process.stdout : process.stderr;
+  stream.write(`${text}\n`);
 };
+
+export interface LogContext {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The least level that is written. */
+  readonly least: string;
+  readonly traceId: string | undefined;
+}
+
+/** Null when the line is below the least level. A level that does not exist counts as INFO. */
+export function logText({ level: name, message, ...fields }: LogLine, { at, least, traceId }: LogContext) {
+  const level = name.toUpperCase();
+  const rank = LEVELS.indexOf(least);
+  if (LEVELS.indexOf(level) < (rank === -1 ? LEVELS.indexOf('INFO') : rank)) return null;
+  const common = { level, message, timestamp: new Date(at).toISOString(), service: 'slipway', xray_trace_id: traceId };
+  return JSON.stringify({ ...common, ...fields }, (field, value) =>
+    typeof value === 'bigint' ? String(value) : redactSecrets(field, value),
+  );
+}
 
 /** Whole milliseconds with three places, since the mark that `performance.now()` gave. */
 export function elapsedMs(since: number): number {

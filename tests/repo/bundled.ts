@@ -1,7 +1,7 @@
-/** A module as esbuild bundles the functions of serverless.yml: with its options and its plugins. */
+/** Modules as esbuild bundles the functions of serverless.yml: with its options and its plugins. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 
 export interface Bundling {
@@ -11,10 +11,27 @@ export interface Bundling {
 }
 
 export async function bundled({ outfile, contents }: Bundling): Promise<Metafile> {
+  const { metafile } = await build({
+    ...(await bundleOptions()),
+    ...{ outfile, stdin: { contents, resolveDir: process.cwd() } },
+  });
+  return metafile;
+}
+
+/** Bytes of the code of each module, in the order of the modules. Nothing is written. */
+export async function bundledBytes(modules: readonly string[], plugins?: readonly Plugin[]): Promise<number[]> {
+  const { metafile } = await build({
+    ...(await bundleOptions()),
+    ...(plugins && { plugins: [...plugins] }),
+    ...{ entryPoints: [...modules], outdir: 'out', write: false },
+  });
+  const outputs = Object.values(metafile.outputs);
+  return modules.map((module) => outputs.find(({ entryPoint }) => entryPoint === module)?.bytes ?? Number.NaN);
+}
+
+async function bundleOptions() {
   const { esbuild } = parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'error' }).custom;
   const { outputFileExtension: _, exclude: __, plugins: file, ...options } = esbuild;
   const { default: plugins } = (await import(resolve(file))) as { default: Plugin[] };
-  const stdin = { contents, resolveDir: process.cwd() };
-  const { metafile } = await build({ ...options, plugins, outfile, stdin, metafile: true, logLevel: 'error' });
-  return metafile as Metafile;
+  return { ...(options as BuildOptions), plugins, metafile: true, logLevel: 'error' } as const;
 }

@@ -16,13 +16,13 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   },
   aws: {
     layers: ['domain', 'ports', 'system'],
-    packages: /^(zod\/mini|@aws-sdk\/.+|@aws-lambda-powertools\/metrics|aws4|node:.+)$/,
+    packages: /^(zod\/mini|@aws-sdk\/.+|aws4|node:.+)$/,
   },
   kubernetes: { layers: ['domain', 'ports'], packages: /^(zod\/mini|yaml|node:.+)$/ },
   tokens: { layers: ['domain', 'ports'], packages: /^(zod\/mini|jose(\/.+)?|node:.+)$/ },
   functions: {
     layers: ['domain', 'ports', 'operations', 'api', 'store', 'aws', 'kubernetes', 'tokens', 'config', 'system'],
-    packages: /^(zod\/mini|@middy\/.+|@aws-sdk\/.+|@aws-lambda-powertools\/logger|aws-lambda|node:.+)$/,
+    packages: /^(zod\/mini|@middy\/.+|@aws-sdk\/.+|aws-lambda|node:.+)$/,
   },
   containers: {
     layers: [

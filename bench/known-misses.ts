@@ -1,0 +1,35 @@
+/**
+ * Goals that Slipway misses today. Each has the limit that holds in the place of the goal: `npm run bench` fails when a
+ * measurement is beyond its limit, or when a goal is missed that is not listed here.
+ */
+export interface KnownMiss {
+  readonly limit: number;
+  readonly because: string;
+}
+
+/** By the name of the row, in the unit of the row. */
+export const KNOWN_MISSES: Readonly<Record<string, KnownMiss>> = {
+  'size of startDeployment': {
+    limit: 470,
+    because:
+      'it has six clients and all checks before a deployment; decision 46 says why no more is taken out of the SDK',
+  },
+  'size of observeRollouts': {
+    limit: 485,
+    because: 'it has six clients and the judge; nobody waits while it starts',
+  },
+  "middleware of a warm call, over hono's with the same validation": {
+    limit: 0.5,
+    because:
+      'since the goal was set, the wrapper also reads the grants of the caller, decides access, refuses text that cannot be stored and checks the character set, and the peer does none of that',
+  },
+  'simulated rollouts a second of CPU time, every invariant checked after every step': {
+    limit: 25,
+    because: 'a simulated rollout now has clusters, pipelines and people too, and no part takes most of the time',
+  },
+  'a prepared read of a deployment whose documents were never parsed before, over the same in bare PGlite': {
+    limit: 1.5,
+    because:
+      'the read also parses the JSON of three documents by their schemas, once a deployment and process; the goal is the one of the query alone',
+  },
+};
