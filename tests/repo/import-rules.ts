@@ -47,7 +47,6 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
     layers: ['domain', 'ports', 'api', 'aws', 'tokens', 'rehearsal', 'containers', 'config', 'system'],
     packages: /^(yaml|node:.+)$/,
   },
-  dashboard: { layers: ['api'], packages: /^$/ },
 };
 
 /** What is started and never imported: the deployables, the container task, the CLI, and a tool that is run by hand. */
@@ -66,6 +65,21 @@ export function importsOf({ path, text }: Source): string[] {
 
 export function layerOf(path: string): string {
   return path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
+}
+
+export function layersOf(sources: readonly Source[]): string[] {
+  return [...new Set(sources.map(({ path }) => layerOf(path)))];
+}
+
+/** The table has exactly the layers that are there. A layer that a rule lets in is one of the table, so it is there as well. */
+export function layerProblems(there: readonly string[]): string[] {
+  const named = new Set([...Object.keys(LAYERS), ...Object.values(LAYERS).flatMap(({ layers }) => layers)]);
+  return [
+    ...[...named]
+      .filter((name) => !there.includes(name))
+      .map((name) => `The table has the layer ${name}, and src does not.`),
+    ...there.filter((name) => !named.has(name)).map((name) => `src has the layer ${name}, and the table does not.`),
+  ];
 }
 
 export function importsPointInward(source: Source): string[] {
