@@ -25,7 +25,8 @@ const CALLERS: Readonly<Record<string, readonly [string, (name: string) => strin
 };
 
 export function aCalledLambda() {
-  const aws = mockClient(LambdaClient);
+  const client = new LambdaClient({ region: 'eu-west-1' });
+  const aws = mockClient(client);
   const triggers: TriggerOrder[] = [];
   const arnOf = ({ calledAs }: TriggerOrder) => (calledAs === undefined ? FUNCTION : `${FUNCTION}:${calledAs}`);
   const of = (qualifier: string | undefined) => triggers.filter(({ calledAs }) => calledAs === qualifier);
@@ -79,7 +80,7 @@ export function aCalledLambda() {
       })),
     };
   });
-  return { aws, add: (trigger: TriggerOrder) => void triggers.push(trigger) };
+  return { aws, client, add: (trigger: TriggerOrder) => void triggers.push(trigger) };
 }
 
 /** What the console adds for a URL that everybody may call. */

@@ -4,6 +4,7 @@ import { cloudwatchAlarms } from '../../src/aws/cloudwatch-alarms.ts';
 import { sdkError } from './sdk-error.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);
+afterAll(() => void cloudwatch.restore());
 const alarms = cloudwatchAlarms(new CloudWatchClient({ region: 'eu-west-1' }));
 const requests = () => cloudwatch.commandCalls(DescribeAlarmsCommand).map(({ args: [{ input }] }) => input);
 

@@ -4,11 +4,12 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
 import type { MetricsQuery } from '../../src/ports/metrics.ts';
 
-export const cloudwatch = mockClient(CloudWatchClient);
+const client = new CloudWatchClient({ region: 'eu-west-1' });
+export const cloudwatch = mockClient(client);
 export const minute = 60_000;
 export const t0 = 30_000_000 * minute;
 export const clock = { at: 0, now: () => clock.at };
-export const metrics = cloudwatchMetrics(new CloudWatchClient({ region: 'eu-west-1' }), clock);
+export const metrics = cloudwatchMetrics(client, clock);
 export const query: MetricsQuery = {
   id: 'dep-1',
   target: { kind: 'lambda', function: 'checkout', alias: 'live' },

@@ -9,6 +9,7 @@ import { codepipelinePipelines } from '../../src/aws/codepipeline-pipelines.ts';
 import { sdkError } from './sdk-error.ts';
 
 const aws = mockClient(CodePipelineClient);
+afterAll(() => void aws.restore());
 const pipelines = codepipelinePipelines(new CodePipelineClient({ region: 'eu-west-1' }), {
   name: 'slipway-dev-delivery',
   service: 'checkout',

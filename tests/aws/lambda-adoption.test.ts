@@ -16,6 +16,10 @@ import { sdkError } from './sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);
 const cloudwatch = mockClient(CloudWatchClient);
+afterAll(() => {
+  lambda.restore();
+  cloudwatch.restore();
+});
 const adoptions = lambdaAdoptions(operatorClients('eu-west-1'));
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:api';
 const target = { kind: 'lambda', function: 'api', alias: 'live' } as const;

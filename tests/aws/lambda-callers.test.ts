@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { GetPolicyCommand, LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { GetPolicyCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaCallers } from '../../src/aws/lambda-callers.ts';
 import { triggersIn } from '../../src/aws/lambda-policy.ts';
@@ -9,9 +9,10 @@ import { sdkError } from './sdk-error.ts';
 const NOW = Date.UTC(2030, 0, 1, 12, 2, 30);
 const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 const cloudwatch = mockClient(CloudWatchClient);
+afterAll(() => void cloudwatch.restore());
 let lambda: ReturnType<typeof aCalledLambda>;
 const callers = () =>
-  lambdaCallers(new LambdaClient({ region: 'eu-west-1' }), {
+  lambdaCallers(lambda.client, {
     cloudwatch: new CloudWatchClient({ region: 'eu-west-1' }),
     clock: { now: () => NOW },
   });

@@ -4,6 +4,7 @@ import { lambdaHooks, type PostWebhook } from '../../src/aws/lambda-hooks.ts';
 import { sdkError } from './sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);
+afterAll(() => void lambda.restore());
 const client = new LambdaClient({ region: 'eu-west-1' });
 const order = {
   deploymentId: 'dep-1',

@@ -12,6 +12,7 @@ import { isSameVersion } from '../../src/domain/lambda/version-fact.ts';
 import { sdkError } from './sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);
+afterAll(() => void lambda.restore());
 const versions = lambdaVersions(new LambdaClient({ region: 'eu-west-1' }), { waitMs: 3, pollMs: 1 });
 const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 const latest = { target, artifact: { version: 'latest' }, deploymentId: 'dep-1' };

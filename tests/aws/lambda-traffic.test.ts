@@ -9,6 +9,7 @@ import { lambdaTraffic } from '../../src/aws/lambda-traffic.ts';
 import { sdkError } from './sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);
+afterAll(() => void lambda.restore());
 const traffic = lambdaTraffic(new LambdaClient({ region: 'eu-west-1' }));
 const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 const order = { target, stable: '41', canary: '42', revision: 'r1' };

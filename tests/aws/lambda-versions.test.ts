@@ -11,6 +11,7 @@ import { lambdaVersions } from '../../src/aws/lambda-versions.ts';
 import { sdkError } from './sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);
+afterAll(() => void lambda.restore());
 const versions = lambdaVersions(new LambdaClient({ region: 'eu-west-1' }), { waitMs: 3, pollMs: 1 });
 const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 const s3 = { s3: { bucket: 'code', key: 'checkout.zip', objectVersion: 'v7' } };

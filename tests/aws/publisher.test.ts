@@ -9,6 +9,10 @@ import { sdkError } from './sdk-error.ts';
 
 const eventbridge = mockClient(EventBridgeClient);
 const sns = mockClient(SNSClient);
+afterAll(() => {
+  eventbridge.restore();
+  sns.restore();
+});
 const topic = 'arn:aws:sns:eu-west-1:111122223333:slipway-dev';
 const events = eventbridgeEvents(new EventBridgeClient({ region: 'eu-west-1' }), 'slipway-dev');
 const notices = snsNotices(new SNSClient({ region: 'eu-west-1' }), topic);

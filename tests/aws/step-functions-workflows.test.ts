@@ -10,6 +10,7 @@ import { stepFunctionsReachable, stepFunctionsWorkflows } from '../../src/aws/st
 import { sdkError } from './sdk-error.ts';
 
 const stepFunctions = mockClient(SFNClient);
+afterAll(() => void stepFunctions.restore());
 const client = new SFNClient({ region: 'eu-west-1' });
 const arns = {
   rollout: 'arn:aws:states:eu-west-1:111122223333:stateMachine:rollout-dev:7',

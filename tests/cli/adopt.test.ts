@@ -21,6 +21,10 @@ import { sdkError } from '../aws/sdk-error.ts';
 
 const lambda = mockClient(LambdaClient);
 const cloudwatch = mockClient(CloudWatchClient);
+afterAll(() => {
+  lambda.restore();
+  cloudwatch.restore();
+});
 const region = { region: 'eu-west-1' };
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:api';
 const folder = mkdtempSync(join(tmpdir(), 'slipway-adopt-'));

@@ -21,6 +21,10 @@ import { sentences } from './init-project.ts';
 
 const lambda = mockClient(LambdaClient);
 const cloudwatch = mockClient(CloudWatchClient);
+afterAll(() => {
+  lambda.restore();
+  cloudwatch.restore();
+});
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:api';
 const QUEUE = 'arn:aws:sqs:eu-west-1:123456789012:jobs';
 const API = 'arn:aws:execute-api:eu-west-1:123456789012:abc';

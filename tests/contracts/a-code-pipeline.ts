@@ -18,7 +18,8 @@ const TOKEN = /^[a-zA-Z0-9-]{1,128}$/;
 
 /** The adapter over a CodePipeline that has one pipeline, and refuses what AWS documents that it refuses. */
 export function aCodePipeline(): PipelinesStage {
-  const aws = mockClient(CodePipelineClient);
+  const client = new CodePipelineClient({ region: 'eu-west-1' });
+  const aws = mockClient(client);
   const started: { readonly id: string; readonly revision: string }[] = [];
   const tokens = new Map<string, (typeof started)[number]>();
   let shut: string | null = null;
@@ -64,7 +65,6 @@ export function aCodePipeline(): PipelinesStage {
     const next = from + 1 < all.length ? { nextToken: String(from + 1) } : {};
     return { actionExecutionDetails: all.slice(from, from + 1), ...next };
   });
-  const client = new CodePipelineClient({ region: 'eu-west-1' });
   const place = { service: 'checkout', output: OUTPUT };
   return {
     pipelines: codepipelinePipelines(client, { name: 'slipway-dev-delivery', service: 'checkout' }),

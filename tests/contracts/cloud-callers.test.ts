@@ -1,5 +1,4 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaCallers } from '../../src/aws/lambda-callers.ts';
 import { rehearsalCloud } from '../../src/twin/cloud/cloud.ts';
@@ -37,7 +36,8 @@ callersContract('the rehearsal cloud', () => {
 callersContract('Lambda and CloudWatch', () => {
   const lambda = aCalledLambda();
   const counts = new Map<string, number>();
-  mockClient(CloudWatchClient)
+  const cloudwatch = new CloudWatchClient({ region: 'eu-west-1' });
+  mockClient(cloudwatch)
     .on(GetMetricDataCommand)
     .callsFake(({ MetricDataQueries: queries, EndTime }) => {
       const [{ MetricStat }, { Expression }] = queries;
@@ -56,9 +56,8 @@ callersContract('Lambda and CloudWatch', () => {
       const all = total === 0 ? [] : [{ Id: 'total', Label: 'Invocations', Timestamps, Values: [total] }];
       return { MetricDataResults: [...all, ...named] };
     });
-  const cloudwatch = new CloudWatchClient({ region: 'eu-west-1' });
   return {
-    callers: lambdaCallers(new LambdaClient({ region: 'eu-west-1' }), { cloudwatch, clock: { now: () => NOW } }),
+    callers: lambdaCallers(lambda.client, { cloudwatch, clock: { now: () => NOW } }),
     add: lambda.add,
     async call(calledAs, count) {
       counts.set(calledAs, (counts.get(calledAs) ?? 0) + count);

@@ -23,7 +23,8 @@ ownersContract('the rehearsal cloud', () => {
 
 /** The adapter over a Lambda with one function, which is asked by the ARN that AWS documents: without an alias. */
 ownersContract('Lambda', () => {
-  const aws = mockClient(LambdaClient);
+  const client = new LambdaClient({ region: 'us-gov-west-1' });
+  const aws = mockClient(client);
   let tags: Readonly<Record<string, string>> = {};
   aws.on(ListTagsCommand).callsFake(({ Resource }) => {
     const name = /^arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:([\w-]+)$/.exec(Resource)?.[1];
@@ -34,7 +35,7 @@ ownersContract('Lambda', () => {
   const machineArn = 'arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:slipway-dev-rollout';
   return {
     arnStem: 'arn:aws-us-gov:lambda:us-gov-west-1:123456789012',
-    owners: lambdaOwners(new LambdaClient({ region: 'us-gov-west-1' }), { machineArn }),
+    owners: lambdaOwners(client, { machineArn }),
     tag: (next) => {
       tags = next;
     },

@@ -9,7 +9,8 @@ import { aTokenKey } from '../tokens/a-token-key.ts';
 /** KMS as far as it is used: a key of P-256 that signs what it is sent, with signatures in DER. */
 function kmsWithKey() {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const kms = mockClient(KMSClient);
+  const client = new KMSClient({ region: 'eu-west-1' });
+  const kms = mockClient(client);
   kms.on(GetPublicKeyCommand, { KeyId: 'key-1' }).callsFake(async () => ({
     PublicKey: new Uint8Array(pair.publicKey.export({ format: 'der', type: 'spki' })),
   }));
@@ -18,7 +19,7 @@ function kmsWithKey() {
     .callsFake(async ({ Message }) => ({
       Signature: new Uint8Array(createSign('sha256').update(Message).sign(pair.privateKey)),
     }));
-  return { kms, key: kmsTokenKey(new KMSClient({ region: 'eu-west-1' }), 'key-1') };
+  return { kms, key: kmsTokenKey(client, 'key-1') };
 }
 
 const keys: readonly (readonly [string, () => TokenKey])[] = [

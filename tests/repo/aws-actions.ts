@@ -43,7 +43,7 @@ const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
 /** What is no command, and what it calls. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   // A signature calls nothing. What it is made for, tests/repo/wired-actions.ts says.
-  'aws4 sign': [],
+  'aws4 default': [],
 };
 
 export function needsOf(uses: readonly AwsUse[]): Need[] {

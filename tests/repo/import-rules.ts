@@ -107,6 +107,21 @@ export function layerOf(path: string): string {
   return path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
 }
 
+export function layersOf(sources: readonly Source[]): string[] {
+  return [...new Set(sources.map(({ path }) => layerOf(path)))];
+}
+
+/** The table has exactly the layers that are there. A layer that a rule lets in is one of the table, so it is there as well. */
+export function layerProblems(there: readonly string[]): string[] {
+  const named = new Set([...Object.keys(LAYERS), ...Object.values(LAYERS).flatMap(({ layers }) => layers)]);
+  return [
+    ...[...named]
+      .filter((name) => !there.includes(name))
+      .map((name) => `The table has the layer ${name}, and src does not.`),
+    ...there.filter((name) => !named.has(name)).map((name) => `src has the layer ${name}, and the table does not.`),
+  ];
+}
+
 export function importsPointInward(source: Source): string[] {
   const from = layerOf(source.path);
   const rule = LAYERS[from];
