@@ -33,7 +33,7 @@ export interface Explanation {
   readonly replay: Replay | null;
 }
 
-/** Six hours of minutes, or one of ten seconds: with more, an answer of the API would become too long. */
+/** Six hours with periods of 60 s, one with periods of 10 s: with more, an answer of the API would become too long. */
 const PERIODS_SHOWN = 360;
 
 export async function explainDeployment(
