@@ -1,16 +1,8 @@
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
-import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
+import type { ReadDeploymentResult } from '../../domain/pipeline/run-results.ts';
 import type { Contract } from '../contract.ts';
 import { presentDeployment, presentEntry } from '../present.ts';
 import { presentPipelineRun } from '../present-pipeline-run.ts';
 import { DeploymentId } from '../request-fields.ts';
-
-export interface ReadDeploymentResult {
-  readonly deployment: Deployment;
-  readonly timeline: readonly TimelineEntry[];
-  readonly pipeline: { readonly run: PipelineRun; readonly timeline: readonly TimelineEntry[] } | null;
-}
 
 export const readDeploymentContract = {
   name: 'readDeployment',

@@ -1,6 +1,7 @@
+import type { StartDeploymentResult } from '../../domain/preflight/start-result.ts';
 import type { Contract } from '../contract.ts';
 import { DeploymentId, WithReason } from '../request-fields.ts';
-import { type StartDeploymentResult, started } from '../started.ts';
+import { started } from '../started.ts';
 
 export const retryDeploymentContract = {
   name: 'retryDeployment',

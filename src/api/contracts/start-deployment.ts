@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { DeployResult } from '../../domain/pipeline/run-results.ts';
 import { specProblems } from '../../domain/preflight/spec-problems.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { Artifact } from '../artifact.ts';
@@ -6,7 +7,7 @@ import type { Contract } from '../contract.ts';
 import { shown } from '../messages.ts';
 import { runAccepted } from '../present-pipeline-run.ts';
 import { Reason, Revision, ServiceName, Version } from '../request-fields.ts';
-import { type DeployResult, started } from '../started.ts';
+import { started } from '../started.ts';
 import { StrategySchema } from '../strategy.ts';
 
 export const StartDeploymentBody = z

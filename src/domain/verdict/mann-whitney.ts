@@ -1,9 +1,7 @@
 /**
- * The rule of the judge `mann-whitney`, for gauges that have no counts. It is Kayenta's rule with three faults repaired:
- * - a metric may be in any unit, because there is no root search with an absolute tolerance;
- * - the same rows give the same answer;
- * - too few points are inconclusive.
- * It is applied once, at the end of a bake. Applied after every period its error would grow; the sequential judge avoids that.
+ * The judge `mann-whitney`, for gauges that have no counts: Kayenta's rule with its faults repaired. A metric may be in any unit,
+ * because no root search has an absolute tolerance. The same rows give the same answer. Too few points are inconclusive. It is
+ * applied once, at the end of a bake: applied after every period its error would grow, which the sequential judge avoids.
  */
 import { normalQuantile } from './normal-quantile.ts';
 import { rank } from './ranks.ts';

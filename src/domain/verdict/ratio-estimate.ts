@@ -1,7 +1,13 @@
 /** How many times stable's rate the canary's rate is, with an interval that holds at all periods together. */
-import type { SequentialPolicy } from './policy.ts';
-import { type Mixture, placed, RATIOS, ratioIndex } from './ratios.ts';
-import { againstNull, type SeriesState, type Test } from './series.ts';
+import type { Leaning } from './likelihood.ts';
+import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
+import { placed, RATIOS, ratioIndex } from './ratios.ts';
+import { againstNull, type SeriesState } from './series.ts';
+
+interface Rules {
+  readonly policy: SequentialPolicy;
+  readonly series: SeriesPolicy;
+}
 
 /** Ratio of the canary's rate to stable's. */
 export interface RatioEstimate {
@@ -17,71 +23,66 @@ export interface RatioEstimate {
  * If there is one true ratio, the interval holds it at all periods together with a chance of at least 1 - 2 alpha. It has all
  * ratios of the list that neither one-sided test rejects, rounded outward to the list.
  */
-export function estimateRatio(
-  state: SeriesState,
-  { policy, tests }: { readonly policy: SequentialPolicy; readonly tests: RatioTests },
-): RatioEstimate {
+export function estimateRatio(state: SeriesState, { policy, series }: Rules): RatioEstimate {
   const limit = Math.log(1 / policy.alpha);
   const { canary, stable } = state.crossed;
-  const { above, below } = tests;
+  const harms = series.harms.map(({ ratio, weight }) => ({ step: ratioIndex(ratio), weight }));
+  const isOut = (side: Side) => (_ratio: number, nullPlace: number) =>
+    isRejected(state, { side, nullPlace, harms, limit });
   return {
     ratio: stable > 0 ? canary / stable : null,
-    from: above.findLast((test) => isRejected(state, { test, limit }))?.nullRatio ?? 0,
-    to: below.find((test) => isRejected(state, { test, limit }))?.nullRatio ?? null,
+    from: RATIOS.findLast(isOut(ABOVE)) ?? 0,
+    to: RATIOS.find(isOut(BELOW)) ?? null,
   };
 }
 
-function isRejected(state: SeriesState, { test, limit }: { readonly test: Test; readonly limit: number }): boolean {
-  const profiles = [state.exact, state.robust[test.leaning]];
+interface NullTest {
+  readonly side: Side;
+  /** The place in RATIOS of the ratio to reject. */
+  readonly nullPlace: number;
+  /** `step` is the place of the harm in RATIOS. */
+  readonly harms: readonly { readonly step: number; readonly weight: number }[];
+  readonly limit: number;
+}
+
+function isRejected(state: SeriesState, { side, nullPlace, harms, limit }: NullTest): boolean {
+  const { leaning } = side;
+  const places = side.places[nullPlace] ?? [];
+  const alternatives = harms.flatMap(({ step, weight }) => {
+    const place = places[step] ?? BEYOND;
+    return place === BEYOND ? [] : [{ place, weight }];
+  });
+  const greatest = (profile: readonly number[]) =>
+    Math.max(...alternatives.map(({ place }) => profile[place] as number)) - (profile[nullPlace] as number);
   // A mean is no greater than its greatest part. For most ratios this decides without a single exponential.
-  return profiles.every((profile) => greatest(profile, test) >= limit - SLACK) && againstNull(state, test) >= limit;
+  if (![state.exact, state.robust[leaning]].every((profile) => greatest(profile) >= limit - SLACK)) return false;
+  const mixture = alternatives.map(({ place, weight }) => ({ ratio: RATIOS[place] as number, weight }));
+  const nullRatio = RATIOS[nullPlace] as number;
+  return againstNull(state, { nullRatio, alternatives: placed(mixture), leaning }) >= limit;
 }
 
 /** Far above the rounding error of a sum. */
 const SLACK = 1e-6;
 
-/** -Infinity without alternatives: then the test rejects no null ratio. */
-function greatest(profile: readonly number[], { alternatives, nullRatio }: Test): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const { index } of alternatives) most = Math.max(most, profile[index] as number);
-  return most - (profile[ratioIndex(nullRatio)] as number);
+/** One side of the interval: by null ratio and harm, the place in RATIOS of the alternative that is the harm away. */
+interface Side {
+  readonly leaning: Leaning;
+  readonly places: readonly (readonly number[])[];
 }
 
-/** One test of each ratio of the list, from either side. */
-export interface RatioTests {
-  readonly above: readonly Test[];
-  readonly below: readonly Test[];
-}
-
-/** The tests depend only on the mixture. They cost as much as an estimate, so a caller with many estimates makes them once. */
-export function ratioTests(harms: Mixture): RatioTests {
-  return {
-    above: RATIOS.map((nullRatio) => ({
-      nullRatio,
-      leaning: 'against',
-      alternatives: placed(shifted(harms, (step) => nearestAbove(nullRatio * step))),
-    })),
-    below: RATIOS.map((nullRatio) => ({
-      nullRatio,
-      leaning: 'for',
-      alternatives: placed(shifted(harms, (step) => nearestBelow(nullRatio / step))),
-    })),
-  };
-}
-
-/** The harms as steps from another ratio than 1, without those that are beyond the list. */
-function shifted(harms: Mixture, place: (step: number) => number | undefined): Mixture {
-  return harms.flatMap(({ ratio, weight }) => {
-    const placed = place(ratio);
-    return placed === undefined ? [] : [{ ratio: placed, weight }];
-  });
-}
+const BEYOND = -1;
 
 /** 3 % of slack, so that the product of two ratios of the list finds its ratio in spite of rounding. */
-function nearestAbove(wanted: number): number | undefined {
-  return RATIOS.find((ratio) => ratio >= wanted * 0.97);
-}
+const ABOVE: Side = {
+  leaning: 'against',
+  places: RATIOS.map((nullRatio) =>
+    RATIOS.map((step) => RATIOS.findIndex((ratio) => ratio >= nullRatio * step * 0.97)),
+  ),
+};
 
-function nearestBelow(wanted: number): number | undefined {
-  return RATIOS.findLast((ratio) => ratio <= wanted * 1.03);
-}
+const BELOW: Side = {
+  leaning: 'for',
+  places: RATIOS.map((nullRatio) =>
+    RATIOS.map((step) => RATIOS.findLastIndex((ratio) => ratio <= (nullRatio / step) * 1.03)),
+  ),
+};

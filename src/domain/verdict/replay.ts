@@ -4,7 +4,7 @@ import { judgeSequentially, type SequentialRows } from './judge-sequentially.ts'
 import { judgedRows } from './judged-rows.ts';
 import { type Counted, countsOf, hasTime, rowFault } from './period-counts.ts';
 import type { JudgedRow } from './period-row.ts';
-import { estimateRatio, type RatioEstimate, type RatioTests, ratioTests } from './ratio-estimate.ts';
+import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
 import { inOrder } from './recompute.ts';
 import { initial, next, type SequentialState } from './sequential.ts';
 import { combinedEvidence, evidenceByMetric, type MetricEvidence } from './sequential-evidence.ts';
@@ -111,27 +111,27 @@ function replayedMetric(
   return {
     name,
     observedOnly,
-    series: series.map(({ rules }, index) => {
-      const tests = ratioTests(rules.harms);
-      return { name: rules.name, periods: shown.map((step) => replayedPeriod(step, { place, index, tests })) };
-    }),
+    series: series.map(({ rules }, index) => ({
+      name: rules.name,
+      periods: shown.map((step) => replayedPeriod(step, { place, index })),
+    })),
     evidence: harm,
     limit,
     because: observedOnly ? `${because} It is only observed.` : because,
   };
 }
 
-/** `place` is that of the metric, `index` that of its series; `tests` are those of the series. */
+/** `place` is that of the metric, `index` that of its series. */
 function replayedPeriod(
   { row, before, after, metrics }: Step,
-  { place, index, tests }: { readonly place: number; readonly index: number; readonly tests: RatioTests },
+  { place, index }: { readonly place: number; readonly index: number },
 ): ReplayedPeriod {
   const metric = metrics[place] as MetricEvidence;
   const { rules, state, harm } = metric.series[index] as MetricEvidence['series'][number];
   const { policy } = after;
   const isGood = hasTime(row, policy) && rowFault(row, [rules]) === null;
   const counts = isGood ? countsOf(row, rules.count) : { canary: null, stable: null };
-  const estimate = estimateRatio(state, { policy, tests });
+  const estimate = estimateRatio(state, { policy, series: rules });
   const limit = metric.limit + Math.log(metric.series.length);
   const figures = { startsAt: row.startsAt, ...counts, ...estimate, evidence: harm, limit };
   return { ...figures, because: whyNoEvidence({ row, before, after }) ?? inWords(figures) };

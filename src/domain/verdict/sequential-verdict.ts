@@ -4,7 +4,7 @@ import { bothBad } from './attribution.ts';
 import type { CountKey } from './period-row.ts';
 import { aPeriod, periodMs, periodsInWords, recentPeriods } from './period-words.ts';
 import { policyProblems, type SequentialPolicy } from './policy.ts';
-import { estimateRatio, type RatioEstimate, ratioTests } from './ratio-estimate.ts';
+import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
 import type { SequentialState } from './sequential.ts';
 import {
   type CombinedEvidence,
@@ -78,7 +78,7 @@ function readingOf({ policy }: SequentialState, { metric, harm, series }: Metric
     safety: safetyOf(series, policy),
     series: series.map(({ rules, state }) => ({
       name: rules.name,
-      ...estimateRatio(state, { policy, tests: ratioTests(rules.harms) }),
+      ...estimateRatio(state, { policy, series: rules }),
       canaryRate: rateOf(state.canary),
       stableRate: rateOf(state.stable),
     })),
