@@ -1,8 +1,8 @@
-/** What the judge costs: one minute's row through the engine, and one tick of the observer over a thousand rollouts in flight. */
+/** What the judge costs: one period through the sequential judge, and one tick of the observer over a thousand rollouts in flight. */
 import type { CloudWatchClient, GetMetricDataCommand, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { cloudwatchMetrics } from '../src/aws/cloudwatch-metrics.ts';
 import type { Judge } from '../src/domain/service/service-spec.ts';
-import type { MinuteRow } from '../src/domain/verdict/minute-row.ts';
+import type { CountKey, PeriodRow } from '../src/domain/verdict/period-row.ts';
 import { POLICY_DEFAULTS, type SequentialPolicy, type SeriesPolicy } from '../src/domain/verdict/policy.ts';
 import { ERROR_HARMS, LATENCY_HARMS } from '../src/domain/verdict/ratios.ts';
 import { initial, next } from '../src/domain/verdict/sequential.ts';
@@ -29,18 +29,24 @@ export async function benchJudge(): Promise<Row[]> {
 const LATENCIES = ['requests over 50 ms', 'requests over 120 ms', 'requests over 400 ms'] as const;
 const ABOVE_SHARES = [0.5, 0.1, 0.01];
 
-function seriesOf(name: string): SeriesPolicy {
+function seriesOf(name: string, index: number): SeriesPolicy {
   const isErrors = name === 'errors';
   const harms = isErrors ? ERROR_HARMS : LATENCY_HARMS;
-  return { name, harms, history: { rate: 0.01, burstiness: 0 }, badRate: isErrors ? 0.2 : null };
+  const count: CountKey = isErrors ? 'errors' : index - 1;
+  return { count, name, harms, history: { rate: 0.01, burstiness: 0 }, badRate: isErrors ? 0.2 : null };
 }
 
 const REPEATS = 300;
 
 function rowThroughEngine(what: string, names: readonly string[]): Row[] {
-  const metrics = names.map((name) => ({ name, weight: 1, series: [seriesOf(name)], observedOnly: false }));
+  const metrics = names.map((name, index) => ({
+    name,
+    weight: 1,
+    series: [seriesOf(name, index)],
+    observedOnly: false,
+  }));
   const policy: SequentialPolicy = { ...POLICY_DEFAULTS, warmUpMs: 0, metrics };
-  const rows = Array.from({ length: MINUTES }, (_, minute) => minuteRow(minute, names));
+  const rows = Array.from({ length: MINUTES }, (_, minute) => rowOf(minute));
   const [times, states]: [number[], ReturnType<typeof initial>[]] = [[], []];
   for (let repeat = 0; repeat < REPEATS; repeat += 1) {
     const startedAt = performance.now();
@@ -60,17 +66,15 @@ function microsRow(what: string, micros: number): Row {
   return { what, goal: '', measured: `${micros.toFixed(0)} µs`, ok: true };
 }
 
-function minuteRow(minute: number, names: readonly string[]): MinuteRow {
-  const counts = (requests: number) =>
-    Object.fromEntries(names.map((name, index) => [name, Math.round(requests * (ABOVE_SHARES[index - 1] ?? 0.01))]));
-  const version = (requests: number) => ({ requests, counts: counts(requests) });
-  // No two minutes alike, as no two are.
-  return {
-    startsAt: minute * MINUTE_MS,
-    periodSeconds: 60,
-    canary: version(600 + minute),
-    stable: version(5_400 - minute),
-  };
+function rowOf(minute: number): PeriodRow {
+  const version = (requests: number) => ({
+    requests,
+    errors: Math.round(requests * 0.01),
+    durationP99Ms: null,
+    slower: ABOVE_SHARES.map((share) => Math.round(requests * share)),
+  });
+  // No two periods are alike, as in a real service.
+  return { startsAt: minute * MINUTE_MS, canary: version(600 + minute), stable: version(5_400 - minute) };
 }
 
 async function tickRows(what: string, judged: 'errors' | 'latency'): Promise<Row[]> {

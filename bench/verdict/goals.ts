@@ -1,4 +1,4 @@
-/** The goals G1 to G12 as cells: each a scenario, and what may come of it. Other cells follow, which no goal names. */
+/** The goals G1 to G12 as cells: each is a scenario with the limits of its result. Cells without a goal follow. */
 import { HEALTHY, type Scenario } from './scenario.ts';
 
 export interface Cell {
@@ -6,9 +6,11 @@ export interface Cell {
   readonly what: string;
   readonly scenario: Scenario;
   readonly alpha: number;
-  /** Shares of the runs, 0 to 1, and the minute of the median; null where the goal says nothing. */
+  /** The largest share of the runs, 0 to 1, that may be aborted; null without a limit. */
   readonly abortedMax: number | null;
+  /** The smallest share of the runs, 0 to 1, that must be aborted; null without a limit. */
   readonly caughtMin: number | null;
+  /** The latest minute for the median abort; null without a limit. */
   readonly medianMax: number | null;
 }
 
@@ -57,7 +59,7 @@ function harmed(goal: string, limits: Partial<Cell>, { from, to, at }: Harm): Ce
 }
 
 const spike = (minute: number) => (minute >= 10 && minute < 15 ? 10 : 1);
-/** 5, 10, 25 and 50 %, a new weight every eight minutes. */
+/** The weights 5, 10, 25 and 50 %, eight minutes each. */
 const rising = (minute: number) => [0.05, 0.1, 0.25, 0.5][Math.min(3, Math.floor(minute / 8))] ?? 0.5;
 
 export const GOAL_CELLS: readonly Cell[] = [
@@ -99,7 +101,7 @@ export const GOAL_CELLS: readonly Cell[] = [
 const day = (minute: number) => 1 + 0.8 * Math.sin(minute / 5);
 const drift = (minute: number) => 1 + minute / 10;
 
-/** Cells that no goal names: the bound is alpha for a healthy canary. */
+/** Cells without a goal: the limit for a healthy canary is alpha. */
 export const OTHER_CELLS: readonly Cell[] = [
   cell(
     '',

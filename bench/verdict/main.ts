@@ -1,6 +1,6 @@
 /**
- * `npm run bench:verdict -- --runs 4000 --seed slipway`: the goals of the verdict against what the engine does, next to the
- * peers' rules on the same minutes. Prints the table, writes docs/benchmarks/verdict.md, and fails when a goal is missed.
+ * `npm run bench:verdict -- --runs 4000 --seed slipway`: measures the sequential judge against the goals of the verdict, beside
+ * the peers' rules on the same rows. Prints the table, writes docs/benchmarks/verdict.md, and fails when a goal is missed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -41,7 +41,7 @@ function wronglyPromoted(cells: readonly Promoted[]): number {
   return cells.filter(({ promotedMax, promoted }) => promoted.share > (promotedMax ?? 1)).length;
 }
 
-/** A cell is printed when it is measured: the whole takes minutes. */
+/** Prints a cell as soon as it is measured, because the whole takes minutes. */
 function shown<Row extends Parameters<typeof linesOf>[0]>(row: Row): Row {
   process.stdout.write(linesOf(row));
   return row;

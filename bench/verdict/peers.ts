@@ -1,43 +1,45 @@
 /**
- * The rules of the peers, over the same minutes: what each of them would have done. Written from their documented
- * behaviour and sources (Kayenta: NetflixACAJudge, MannWhitneyClassifier; Flagger: metric checks; Argo Rollouts: failureLimit).
+ * The rules of the peers: when each of them would have aborted the rollout, over the same periods of one minute. Written from
+ * their documentation and sources (Kayenta: NetflixACAJudge, MannWhitneyClassifier; Flagger: metric checks; Argo Rollouts:
+ * failureLimit).
  */
-import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
 import { normalQuantile } from '../../src/domain/verdict/normal-quantile.ts';
+import { type Counted, countsOf } from '../../src/domain/verdict/period-counts.ts';
+import type { CountKey, PeriodRow } from '../../src/domain/verdict/period-row.ts';
 
 /** The minute, from 1, in which a peer aborts; Infinity when it never does. */
 export type Abort = number;
 
 const SUCCESS_MIN = 0.99;
 
-/** Flagger: success rate at least 99 %, rolled back when five checks have failed, in a row or not. */
-export function flaggerAborts(rows: readonly MinuteRow[]): Abort {
+/** Flagger: the success rate is at least 99 %; it rolls back after five failed checks, in a row or not. */
+export function flaggerAborts(rows: readonly PeriodRow[]): Abort {
   return nthFailure(rows, 5);
 }
 
-/** Argo Rollouts: success rate at least 99 %, failureLimit 3, which is exceeded by the fourth failed measurement. */
-export function argoAborts(rows: readonly MinuteRow[]): Abort {
+/** Argo Rollouts: the success rate is at least 99 %, with failureLimit 3, which the fourth failed measurement exceeds. */
+export function argoAborts(rows: readonly PeriodRow[]): Abort {
   return nthFailure(rows, 4);
 }
 
-function nthFailure(rows: readonly MinuteRow[], limit: number): Abort {
+function nthFailure(rows: readonly PeriodRow[], limit: number): Abort {
   let failures = 0;
   for (const [index, { canary }] of rows.entries()) {
-    const rate = canary.requests === 0 ? 1 : 1 - (canary.counts.errors ?? 0) / canary.requests;
+    const rate = canary.requests === 0 ? 1 : 1 - canary.errors / canary.requests;
     if (rate < SUCCESS_MIN) failures += 1;
     if (failures === limit) return index + 1;
   }
   return Number.POSITIVE_INFINITY;
 }
 
-/** Kayenta judged once, when all minutes are in. */
-export function kayentaOnceAborts(rows: readonly MinuteRow[], name: string): Abort {
-  return isHigh(gaugesOf(rows, name)) ? rows.length : Number.POSITIVE_INFINITY;
+/** Kayenta, judging once, after the last minute. */
+export function kayentaOnceAborts(rows: readonly PeriodRow[], count: CountKey): Abort {
+  return isHigh(gaugesOf(rows, count)) ? rows.length : Number.POSITIVE_INFINITY;
 }
 
-/** Kayenta judged after every minute from the fifth on, over all minutes so far. */
-export function kayentaEachMinuteAborts(rows: readonly MinuteRow[], name: string): Abort {
-  const { canary, stable } = gaugesOf(rows, name);
+/** Kayenta, judging after every minute from the fifth on, over all minutes so far. */
+export function kayentaEachMinuteAborts(rows: readonly PeriodRow[], count: CountKey): Abort {
+  const { canary, stable } = gaugesOf(rows, count);
   for (let minute = 5; minute <= rows.length; minute += 1) {
     if (isHigh({ canary: canary.slice(0, minute), stable: stable.slice(0, minute) })) return minute;
   }
@@ -49,15 +51,16 @@ export interface Gauges {
   readonly stable: readonly number[];
 }
 
-function gaugesOf(rows: readonly MinuteRow[], name: string): Gauges {
-  const rate = ({ requests, counts }: MinuteRow['canary']) => (requests === 0 ? 0 : (counts[name] ?? 0) / requests);
-  return { canary: rows.map(({ canary }) => rate(canary)), stable: rows.map(({ stable }) => rate(stable)) };
+function gaugesOf(rows: readonly PeriodRow[], key: CountKey): Gauges {
+  const rate = ({ requests, count }: Counted) => (requests === 0 ? 0 : count / requests);
+  const counts = rows.map((row) => countsOf(row, key));
+  return { canary: counts.map(({ canary }) => rate(canary)), stable: counts.map(({ stable }) => rate(stable)) };
 }
 
 const TOLERANCE = 0.25;
 const QUANTILE = -normalQuantile((1 - 0.98) / 2);
 
-/** NetflixACAJudge: the lower end of the 98 % interval lies above a quarter of the Hodges-Lehmann estimate. */
+/** NetflixACAJudge: the lower end of the 98 % interval is above a quarter of the Hodges-Lehmann estimate. */
 export function isHigh({ canary, stable }: Gauges): boolean {
   const x = [...canary].sort(ascending);
   const y = [...stable].sort(ascending);
@@ -76,8 +79,8 @@ interface SortedArms {
 }
 
 /**
- * The shift at which the rank statistic crosses the quantile, to the solver's absolute accuracy of 1e-6. It jumps there, and of
- * the two sides of the jump the lower one is taken, which speaks for the peer: the other would abort on rounding alone.
+ * The shift at which the rank statistic crosses the quantile, to the solver's absolute accuracy of 1e-6. The statistic jumps at
+ * the crossing. The lower side of the jump is taken, which favours the peer: the upper side would abort on rounding alone.
  */
 function rootOf(arms: SortedArms, quantile: number): number {
   let { from, to } = arms;
@@ -91,7 +94,7 @@ function rootOf(arms: SortedArms, quantile: number): number {
   return from;
 }
 
-/** R's wilcox.test: standardised, with the continuity correction and the correction for ties. */
+/** The statistic of R's wilcox.test: standardised, with the continuity correction and the correction for ties. */
 function statistic({ x, y }: SortedArms, shift: number): number {
   const [n, m] = [x.length, y.length];
   let [i, j, rankSum, ties] = [0, 0, 0, 0];

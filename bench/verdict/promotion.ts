@@ -1,18 +1,18 @@
-/** Early promotion: how often, and how soon, harm is ruled out; and how often wrongly, at exactly the harm that is worth catching. */
+/** Early promotion: how often and how soon harm is ruled out, and how often wrongly, at exactly the harm that is worth catching. */
 import { initial, next } from '../../src/domain/verdict/sequential.ts';
-import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
+import { judgementOf } from '../../src/domain/verdict/sequential-verdict.ts';
 import { seededRandom } from '../../src/twin/random.ts';
 import { type Aborts, abortsOf } from './run-cell.ts';
 import { drawRows, HEALTHY, policyFor, type Scenario } from './scenario.ts';
 
 export interface Promoted {
   readonly what: string;
-  /** Share of the runs, 0 to 1, that may be promoted at most; null for a healthy canary. */
+  /** The largest share of the runs, 0 to 1, that may be promoted; null for a healthy canary. */
   readonly promotedMax: number | null;
   readonly promoted: Aborts;
 }
 
-/** A verdict with its intervals takes longer than a minute's row: so many runs tell 5 % from more. */
+/** 2,000 runs are enough to tell 5 % from more. */
 const RUNS_MAX = 2_000;
 
 export function benchPromotion({ runs, seed }: { readonly runs: number; readonly seed: string }): Promoted[] {
@@ -40,7 +40,7 @@ function promotions(scenario: Scenario, { runs, seed }: { readonly runs: number;
       let state = initial(policyFor(scenario, { alpha: 0.01, random }));
       for (const [index, row] of drawRows(scenario, random).entries()) {
         state = next(state, row);
-        if (verdictOf(state).advice === 'promote') return index + 1;
+        if (judgementOf(state).advice === 'promote') return index + 1;
       }
       return Number.POSITIVE_INFINITY;
     }),

@@ -1,4 +1,4 @@
-/** The measured cells as lines for a terminal and as the page docs/benchmarks/verdict.md. */
+/** The measured cells as lines for a terminal, and as the page docs/benchmarks/verdict.md. */
 import { styleText } from 'node:util';
 import type { Cell } from './goals.ts';
 import type { Promoted } from './promotion.ts';

@@ -1,14 +1,14 @@
-/** Runs the rollouts of one cell through the engine and through the peers' rules, on the same minutes. */
+/** Runs the rollouts of one cell through the sequential judge and through the peers' rules, on the same periods of one minute. */
 
-import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
+import type { CountKey, PeriodRow } from '../../src/domain/verdict/period-row.ts';
 import type { SequentialPolicy } from '../../src/domain/verdict/policy.ts';
 import { initial, next } from '../../src/domain/verdict/sequential.ts';
 import { seededRandom } from '../../src/twin/random.ts';
 import type { Cell } from './goals.ts';
 import { argoAborts, flaggerAborts, kayentaEachMinuteAborts, kayentaOnceAborts } from './peers.ts';
-import { drawRows, policyFor } from './scenario.ts';
+import { drawRows, policyFor, T90 } from './scenario.ts';
 
-/** Share of the runs that were aborted, 0 to 1, and the median minute over all runs, Infinity when most never were. */
+/** The share of the runs that were aborted, 0 to 1, and the median minute over all runs: Infinity when most were never aborted. */
 export interface Aborts {
   readonly runs: number;
   readonly share: number;
@@ -18,7 +18,7 @@ export interface Aborts {
 export interface Measured {
   readonly cell: Cell;
   readonly engine: Aborts;
-  /** Null where the peer has no such rule, or the cell repeats another one's traffic. */
+  /** Null when the peer has no such rule, or when the cell repeats the traffic of another cell. */
   readonly peers: Readonly<Record<Peer, Aborts | null>>;
   readonly isMet: boolean;
 }
@@ -29,7 +29,7 @@ export type Peer = (typeof PEERS)[number];
 export function runCell(cell: Cell, { runs, seed }: { readonly runs: number; readonly seed: string }): Measured {
   const { scenario } = cell;
   const hasErrors = scenario.errorRate !== null;
-  const name = hasErrors ? 'errors' : 'above T90';
+  const count: CountKey = hasErrors ? 'errors' : T90;
   const minutes = {
     engine: [] as number[],
     kayentaOnce: [] as number[],
@@ -43,8 +43,8 @@ export function runCell(cell: Cell, { runs, seed }: { readonly runs: number; rea
     const rows = drawRows(scenario, random);
     minutes.engine.push(engineAborts(policy, rows));
     if (run >= PEER_RUNS || cell.alpha !== 0.01) continue;
-    minutes.kayentaOnce.push(kayentaOnceAborts(rows, name));
-    minutes.kayentaEachMinute.push(kayentaEachMinuteAborts(rows, name));
+    minutes.kayentaOnce.push(kayentaOnceAborts(rows, count));
+    minutes.kayentaEachMinute.push(kayentaEachMinuteAborts(rows, count));
     if (!hasErrors) continue;
     minutes.flagger.push(flaggerAborts(rows));
     minutes.argo.push(argoAborts(rows));
@@ -56,10 +56,10 @@ export function runCell(cell: Cell, { runs, seed }: { readonly runs: number; rea
   return { cell, engine, peers, isMet: isMet(cell, engine) };
 }
 
-/** The peers are slow to run and their figures are large: so many runs tell them apart. */
+/** The peers' rules are slow, and their shares are so large that 2,000 runs are enough. */
 const PEER_RUNS = 2_000;
 
-function engineAborts(policy: SequentialPolicy, rows: readonly MinuteRow[]): number {
+function engineAborts(policy: SequentialPolicy, rows: readonly PeriodRow[]): number {
   let state = initial(policy);
   for (const [index, row] of rows.entries()) {
     state = next(state, row);

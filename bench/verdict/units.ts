@@ -1,4 +1,4 @@
-/** G11: what a metric's unit changes. Gauges judged by Mann-Whitney's rule, ours and Kayenta's, in thirteen units. */
+/** G11: whether the unit of a metric changes a decision. Gauges in thirteen units, by Mann-Whitney's rule: ours and Kayenta's. */
 import { judgeMannWhitney, KAYENTA_RULE } from '../../src/domain/verdict/mann-whitney.ts';
 import { normalQuantile } from '../../src/domain/verdict/normal-quantile.ts';
 import { seededRandom } from '../../src/twin/random.ts';
@@ -6,7 +6,7 @@ import { isHigh } from './peers.ts';
 
 export interface UnitChanges {
   readonly runs: number;
-  /** Sets of gauges of which at least one unit was decided otherwise than the first. */
+  /** Sets of gauges for which at least one unit was decided differently from the first. */
   readonly ours: number;
   readonly kayenta: number;
 }

@@ -1,6 +1,7 @@
 /** The ledger of deployments. */
 import type { Deployment, Status } from '../domain/deployment/deployment.ts';
 import type { KeyedRequest } from '../domain/deployment/keyed-request.ts';
+import type { Page } from '../domain/deployment/page.ts';
 import type { Traced } from '../domain/deployment/target-history.ts';
 import type { EntryDraft, TimelineEntry } from '../domain/deployment/timeline.ts';
 import type { Fingerprint } from '../domain/lambda/fingerprint.ts';
@@ -28,11 +29,6 @@ export interface DeploymentQuery {
   readonly cursor?: string | undefined;
   /** 1 to 100. */
   readonly limit: number;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
 }
 
 /** What is opened: a deployment whose `fence` and `timelineLength` the store sets. */

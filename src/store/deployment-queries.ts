@@ -2,7 +2,8 @@
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type Deployment, IN_FLIGHT } from '../domain/deployment/deployment.ts';
 import { readCursor, writeCursor } from '../domain/deployment/ledger.ts';
-import type { DeploymentQuery, Page } from '../ports/deployments.ts';
+import type { Page } from '../domain/deployment/page.ts';
+import type { DeploymentQuery } from '../ports/deployments.ts';
 import { type Orm, prepared } from './database.ts';
 import { deploymentColumns, isWatchedNow } from './deployment-rows.ts';
 import { deployments, timeline, waits } from './schema.ts';

@@ -1,11 +1,12 @@
-import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
+import type { JudgedRow } from '../../src/domain/verdict/period-row.ts';
 import { POLICY_DEFAULTS, type SequentialPolicy, type SeriesPolicy } from '../../src/domain/verdict/policy.ts';
 import { ERROR_HARMS } from '../../src/domain/verdict/ratios.ts';
 import { initial, next, type SequentialState } from '../../src/domain/verdict/sequential.ts';
 import { MINUTE, OPENED_AT } from './a-deployment.ts';
 
 export function aSeries(change: Partial<SeriesPolicy> = {}): SeriesPolicy {
-  return { name: 'errors', harms: ERROR_HARMS, history: { rate: 0.01, burstiness: 0 }, badRate: 0.2, ...change };
+  const history = { rate: 0.01, burstiness: 0 };
+  return { count: 'errors', name: 'errors', harms: ERROR_HARMS, history, badRate: 0.2, ...change };
 }
 
 /** Errors of a service with a known history, judged from the first minute on. */
@@ -17,8 +18,8 @@ export function aPolicy(change: Partial<SequentialPolicy> = {}): SequentialPolic
 /** Requests and errors of one version. */
 export type Calls = readonly [requests: number, errors: number];
 
-export function aRow(minute: number, canary: Calls, stable: Calls = [900, 9]): MinuteRow {
-  const version = ([requests, errors]: Calls) => ({ requests, counts: { errors } });
+export function aRow(minute: number, canary: Calls, stable: Calls = [900, 9]): JudgedRow {
+  const version = ([requests, errors]: Calls) => ({ requests, errors, durationP99Ms: null });
   return {
     startsAt: OPENED_AT + minute * MINUTE,
     periodSeconds: 60,
@@ -27,11 +28,11 @@ export function aRow(minute: number, canary: Calls, stable: Calls = [900, 9]): M
   };
 }
 
-export function after(policy: SequentialPolicy, rows: readonly MinuteRow[]): SequentialState {
+export function after(policy: SequentialPolicy, rows: readonly JudgedRow[]): SequentialState {
   return rows.reduce(next, initial(policy));
 }
 
 /** As many minutes that are all alike. */
-export function minutes(count: number, canary: Calls, stable?: Calls): MinuteRow[] {
+export function minutes(count: number, canary: Calls, stable?: Calls): JudgedRow[] {
   return Array.from({ length: count }, (_, minute) => aRow(minute, canary, stable));
 }

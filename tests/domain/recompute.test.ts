@@ -1,15 +1,18 @@
 import fc from 'fast-check';
-import { recomputed } from '../../src/domain/verdict/recompute.ts';
-import { after, aPolicy, aRow, minutes } from './a-minute.ts';
+import { continued, recomputed, startOf } from '../../src/domain/verdict/recompute.ts';
+import { after, aPolicy, aRow, aSeries, minutes } from './a-minute.ts';
 
-test('what is recomputed minute by minute is, to the last bit, what came in order', () => {
+test('a state that goes on period by period, or is recomputed, is to the last bit the state of the rows in order', () => {
   const counts = fc.tuple(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 20 }));
   fc.assert(
     fc.property(fc.array(counts, { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 99 }), (calls, alpha) => {
       const policy = aPolicy({ alpha: alpha / 100 });
       const rows = calls.map(([requests, errors], minute) => aRow(minute, [requests, errors]));
+      let reached = startOf(policy);
       for (const [index] of rows.entries()) {
         const known = rows.slice(0, index + 1);
+        reached = continued(reached, known);
+        expect(reached.state).toEqual(after(policy, known));
         expect(recomputed(policy, known)).toEqual(after(policy, known));
       }
     }),
@@ -17,22 +20,27 @@ test('what is recomputed minute by minute is, to the last bit, what came in orde
   );
 });
 
-test('rows that changed, or became fewer, are not mixed up with those before', () => {
+test('rows that changed, or became fewer, start again from the first row', () => {
   const rows = minutes(6, [100, 1]);
   const changed = rows.map((row, minute) => (minute === 0 ? aRow(0, [100, 7]) : row));
 
-  recomputed(aPolicy(), rows);
-  expect(recomputed(aPolicy(), changed)).toEqual(after(aPolicy(), changed));
-  expect(recomputed(aPolicy(), rows.slice(0, 3))).toEqual(after(aPolicy(), rows.slice(0, 3)));
+  const reached = continued(startOf(aPolicy()), rows);
+  expect(continued(reached, changed).state).toEqual(after(aPolicy(), changed));
+  expect(continued(reached, rows.slice(0, 3)).state).toEqual(after(aPolicy(), rows.slice(0, 3)));
 });
 
-test('nor are policies, however many, and whatever is wrong with them', () => {
-  const rows = minutes(3, [100, 1]);
-  const policies = Array.from({ length: 300 }, (_, index) => aPolicy({ minimumRequests: index }));
-  const wrong = [Number.NaN, Number.POSITIVE_INFINITY].map((alpha) => aPolicy({ alpha }));
+test('a slow count that changed in one row starts again from the first row', () => {
+  const slow = aSeries({ count: 0, name: 'slow', badRate: null });
+  const policy = aPolicy({ metrics: [{ name: 'latency', weight: 1, series: [slow], observedOnly: false }] });
+  const rowsWith = (slowAtFirst: readonly number[]) =>
+    minutes(3, [100, 1]).map(({ canary, stable, ...row }, minute) => ({
+      ...row,
+      canary: { ...canary, slower: minute === 0 ? slowAtFirst : [9] },
+      stable: { ...stable, slower: [90] },
+    }));
+  const reached = continued(startOf(policy), rowsWith([9]));
 
-  for (const policy of [...policies, ...wrong, ...policies]) {
-    expect(recomputed(policy, rows).policy).toEqual(policy);
-    expect(recomputed(policy, rows)).toEqual(after(policy, rows));
+  for (const changed of [rowsWith([8]), rowsWith([9, 1])]) {
+    expect(continued(reached, changed).state).toEqual(after(policy, changed));
   }
 });

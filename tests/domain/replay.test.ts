@@ -29,7 +29,7 @@ test('each period of each count is shown: both versions, the ratio with its inte
     'requests over 90 ms',
     'requests over 180 ms',
   ]);
-  expect(slow?.series[1]?.minutes).toEqual([
+  expect(slow?.series[1]?.periods).toEqual([
     expect.objectContaining({ startsAt: OPENED_AT, because: 'No evidence: the canary is warming up.', ratio: null }),
     expect.objectContaining({
       startsAt: OPENED_AT + MINUTE,
@@ -50,7 +50,7 @@ test('a replay ends where the judge did, and shows as many of the last periods a
   const { kind, because } = judgeRows({ judge, rows, baseline: BASELINE, alarms: [] });
 
   expect(shown).toMatchObject({ kind, because });
-  expect(shown.metrics[0]?.series[0]?.minutes).toHaveLength(4);
+  expect(shown.metrics[0]?.series[0]?.periods).toHaveLength(4);
   expect(shown.metrics[0]?.because).toContain('errors are worse is');
   expect(shown.metrics[0]?.because).toContain('stays below its limit of 5.99');
 });
@@ -65,7 +65,7 @@ test('a period that is no evidence says why', () => {
     aPeriod(5, aVersion(100, 1, [1, 1, 1]), aVersion(900, 0, [0, 0, 0])),
   ];
   const [failed, slow] = replayed(rows).metrics;
-  const said = failed?.series[0]?.minutes.map(({ because }) => because);
+  const said = failed?.series[0]?.periods.map(({ because }) => because);
 
   expect(said).toEqual([
     'No evidence: the canary is warming up.',
@@ -75,8 +75,8 @@ test('a period that is no evidence says why', () => {
     'No evidence: no requests over 40 ms in 100 requests of the canary cannot be.',
     expect.stringContaining('stable has counted none so far (between 0 and any number of times)'),
   ]);
-  expect(failed?.series[0]?.minutes[3]).toMatchObject({ canary: null, stable: null });
-  expect(slow?.series[0]?.minutes[4]).toMatchObject({ canary: null, stable: null });
+  expect(failed?.series[0]?.periods[3]).toMatchObject({ canary: null, stable: null });
+  expect(slow?.series[0]?.periods[4]).toMatchObject({ canary: null, stable: null });
 });
 
 test('what is only observed is shown, measured or not', () => {
@@ -87,7 +87,7 @@ test('what is only observed is shown, measured or not', () => {
 
   expect(measured.metrics[1]).toMatchObject({ observedOnly: true, because: expect.stringContaining('only observed') });
   expect(measured.metrics[1]?.limit).toBeCloseTo(Math.log(100));
-  expect(partly.metrics[1]?.series[0]?.minutes[2]?.because).toBe('Not measured in this period.');
+  expect(partly.metrics[1]?.series[0]?.periods[2]?.because).toBe('Not measured in this period.');
   expect(never.metrics[1]).toMatchObject({
     series: [],
     evidence: 0,
@@ -99,7 +99,7 @@ test('both versions bad is what the replay says too, and no rows at all are show
   const outage = periods(6, aVersion(100, 30, [50, 10, 1]), aVersion(900, 270, [450, 90, 9]));
 
   expect(replayed(outage).because).toContain('Both versions are bad');
-  expect(replayed([])).toMatchObject({ kind: 'inconclusive', metrics: [{ series: [{ minutes: [] }] }, {}] });
+  expect(replayed([])).toMatchObject({ kind: 'inconclusive', metrics: [{ series: [{ periods: [] }] }, {}] });
 });
 
 test('a verdict keeps the figures of each metric for its last thirty periods, in short numbers', () => {

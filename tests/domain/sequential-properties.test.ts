@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
+import type { CountKey, JudgedRow, VersionPeriod } from '../../src/domain/verdict/period-row.ts';
 import { ERROR_HARMS, LATENCY_HARMS, lnSum } from '../../src/domain/verdict/ratios.ts';
 import { recomputed } from '../../src/domain/verdict/recompute.ts';
 import { next, type SequentialState } from '../../src/domain/verdict/sequential.ts';
@@ -34,7 +34,7 @@ test('whoever recomputes when a row was late ends where the rows in order end', 
     fc.property(
       rowsOf(8).chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length }))),
       ([rows, arriving]) => {
-        const seen: MinuteRow[] = [];
+        const seen: JudgedRow[] = [];
         let state = after(aPolicy(), []);
         for (const row of arriving) {
           seen.push(row);
@@ -49,18 +49,20 @@ test('whoever recomputes when a row was late ends where the rows in order end', 
 });
 
 test('the order of the metrics changes nothing, to the last bit', () => {
-  const named = (name: string, weight: number) => ({ name, weight, series: [aSeries({ name })], observedOnly: false });
-  const metrics = [named('errors', 1), named('slow', 3), named('odd', 2)];
+  const named = (name: string, weight: number, count: CountKey) => ({
+    name,
+    weight,
+    series: [aSeries({ name, count })],
+    observedOnly: false,
+  });
+  const metrics = [named('errors', 1, 'errors'), named('slow', 3, 0), named('odd', 2, 1)];
   fc.assert(
     fc.property(rowsOf(5), rowsOf(5), (rows, others) => {
       const mixed = rows.map((row, minute) => {
-        const other = others[minute % others.length] as MinuteRow;
-        const version = (one: MinuteRow['canary'], two: MinuteRow['canary']) => {
-          const slow = Math.min(one.requests, two.counts.errors ?? 0);
-          return {
-            requests: one.requests,
-            counts: { ...one.counts, slow, odd: Math.min(slow, one.counts.errors ?? 0) },
-          };
+        const other = others[minute % others.length] as JudgedRow;
+        const version = (one: VersionPeriod, two: VersionPeriod): VersionPeriod => {
+          const slow = Math.min(one.requests, two.errors);
+          return { ...one, slower: [slow, Math.min(slow, one.errors)] };
         };
         return { ...row, canary: version(row.canary, other.canary), stable: version(row.stable, other.stable) };
       });
@@ -106,7 +108,10 @@ test('no row whatever makes an exception or a silent pass', () => {
   const anything = fc
     .oneof(fc.integer(), fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5))
     .map((number) => number + 0);
-  const version = fc.record({ requests: anything, counts: fc.record({ errors: anything }, { requiredKeys: [] }) });
+  const version = fc.record(
+    { requests: anything, errors: anything, durationP99Ms: fc.constant(null) },
+    { requiredKeys: ['requests', 'durationP99Ms'] },
+  ) as fc.Arbitrary<VersionPeriod>;
   const row = fc.record({
     startsAt: fc.oneof(
       anything,
@@ -121,7 +126,7 @@ test('no row whatever makes an exception or a silent pass', () => {
       const state = after(aPolicy(), rows);
       const verdict = verdictOf(state);
 
-      if (state.minutes === 0) expect(verdict.kind).not.toBe('healthy');
+      if (state.periods === 0) expect(verdict.kind).not.toBe('healthy');
       if (verdict.kind === 'healthy' && state.troubled > 0) expect(verdict.because).toContain('gave no evidence');
       expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       expect(Number.isFinite(verdict.evidence)).toBe(true);

@@ -1,4 +1,4 @@
-import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
+import type { JudgedRow, VersionPeriod } from '../../src/domain/verdict/period-row.ts';
 import { recomputed } from '../../src/domain/verdict/recompute.ts';
 import { initial, next } from '../../src/domain/verdict/sequential.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
@@ -6,7 +6,7 @@ import { OPENED_AT } from './a-deployment.ts';
 import { after, aPolicy, aRow, minutes } from './a-minute.ts';
 
 const good = minutes(10, [100, 1]);
-const judged = (rows: readonly MinuteRow[]) => verdictOf(after(aPolicy(), rows));
+const judged = (rows: readonly JudgedRow[]) => verdictOf(after(aPolicy(), rows));
 
 test.each([
   ['requests that are no number', aRow(10, [Number.NaN, 0]), 'NaN requests of the canary cannot be'],
@@ -19,7 +19,7 @@ test.each([
   ['more errors than requests', aRow(10, [100, 101]), '101 errors in 100 requests of the canary cannot be'],
   [
     'no errors counted at all',
-    { ...aRow(10, [1, 1]), canary: { requests: 1, counts: {} } },
+    { ...aRow(10, [1, 1]), canary: { requests: 1, durationP99Ms: null } as VersionPeriod },
     'no errors in 1 requests of the canary cannot be',
   ],
   [
@@ -53,7 +53,7 @@ test('a bad row adds no evidence, and five good minutes later it is a note', () 
     kind: 'healthy',
     because: expect.stringContaining('; 1 more gave no evidence, the last because 101 errors'),
   });
-  const counts = (rows: readonly MinuteRow[]) => after(aPolicy(), rows).series[0]?.canary;
+  const counts = (rows: readonly JudgedRow[]) => after(aPolicy(), rows).series[0]?.canary;
   expect(counts([...good, bad])).toEqual(counts(good));
 });
 
@@ -86,8 +86,8 @@ test('a canary, or a stable version, whose traffic stopped is inconclusive; a qu
 test('a minute that comes twice is harmless; one that changed, or is older, asks for recomputation', () => {
   const state = after(aPolicy(), good);
 
-  expect(next(state, good[9] as MinuteRow)).toBe(state);
-  expect(next(state, good[6] as MinuteRow)).toBe(state);
+  expect(next(state, good[9] as JudgedRow)).toBe(state);
+  expect(next(state, good[6] as JudgedRow)).toBe(state);
   for (const late of [
     aRow(9, [100, 2]),
     aRow(9, [101, 1]),
@@ -103,7 +103,7 @@ test('a minute that comes twice is harmless; one that changed, or is older, asks
 
 test('what is recomputed from rows in any order is what came in order, and the later reading of a minute holds', () => {
   const rows = good.map((row, minute) => (minute === 4 ? aRow(4, [100, 5]) : row));
-  const jumbled = [good[4] as MinuteRow, ...rows.toReversed()];
+  const jumbled = [good[4] as JudgedRow, ...rows.toReversed()];
 
   expect(recomputed(aPolicy(), jumbled)).toEqual(after(aPolicy(), rows));
 });
@@ -112,7 +112,7 @@ const tenSeconds = (
   index: number,
   canary: readonly [number, number],
   stable: readonly [number, number] = [270, 2],
-): MinuteRow => ({
+): JudgedRow => ({
   ...aRow(0, canary, stable),
   startsAt: OPENED_AT + index * 10_000,
   periodSeconds: 10,

@@ -139,10 +139,12 @@ test('a harmless ratio above 1, and a margin, let a canary be a little worse', (
 });
 
 test('several metrics share one budget, by their weights, and one that is observed only spends none', () => {
-  const slow = aSeries({ name: 'slow', badRate: null });
+  const slow = aSeries({ count: 0, name: 'slow', badRate: null });
   const version = (requests: number, errors: number, slowOnes: number) => ({
     requests,
-    counts: { errors, slow: slowOnes },
+    errors,
+    durationP99Ms: null,
+    slower: [slowOnes],
   });
   const rows = minutes(2, [100, 1]).map((row) => ({ ...row, canary: version(100, 1, 9), stable: version(900, 9, 9) }));
   const slowMetric = metric({ name: 'latency', series: [slow] });

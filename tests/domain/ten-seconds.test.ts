@@ -1,6 +1,5 @@
 import { baselineOf } from '../../src/domain/verdict/baseline.ts';
-import type { MinuteRow } from '../../src/domain/verdict/minute-row.ts';
-import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
+import type { JudgedRow } from '../../src/domain/verdict/period-row.ts';
 import { LATENCY_HARMS } from '../../src/domain/verdict/ratios.ts';
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
 import { seededRandom } from '../../src/twin/random.ts';
@@ -8,7 +7,7 @@ import { OPENED_AT } from './a-deployment.ts';
 import { after, aPolicy, aRow, aSeries, type Calls } from './a-minute.ts';
 
 const TEN = 10_000;
-const row = (index: number, canary: Calls, stable: Calls = [270, 3]): MinuteRow => ({
+const row = (index: number, canary: Calls, stable: Calls = [270, 3]): JudgedRow => ({
   ...aRow(0, canary, stable),
   startsAt: OPENED_AT + index * TEN,
   periodSeconds: 10,
@@ -16,7 +15,7 @@ const row = (index: number, canary: Calls, stable: Calls = [270, 3]): MinuteRow 
 const periods = (count: number, canary: Calls, stable?: Calls) =>
   Array.from({ length: count }, (_, index) => row(index, canary, stable));
 const policy = aPolicy({ periodSeconds: 10 });
-const judged = (rows: readonly MinuteRow[], given = policy) => verdictOf(after(given, rows));
+const judged = (rows: readonly JudgedRow[], given = policy) => verdictOf(after(given, rows));
 
 test('periods of ten seconds are evidence where the policy says so', () => {
   expect(judged(periods(8, [30, 3]))).toMatchObject({ kind: 'unhealthy' });
@@ -44,7 +43,7 @@ test('within the warm-up they feed the hard guard alone', () => {
     kind: 'unhealthy',
     because: expect.stringContaining('within 10 seconds'),
   });
-  expect(after(cold, [row(0, [30, 1]), row(1, [30, 2])])).toMatchObject({ minutes: 0, guard: { looks: 2 } });
+  expect(after(cold, [row(0, [30, 1]), row(1, [30, 2])])).toMatchObject({ periods: 0, guard: { looks: 2 } });
 });
 
 test('gaps, late periods and bad ones are told by the second', () => {
@@ -94,7 +93,7 @@ test('noise that lasts for a minute condemns no more healthy canaries by ten sec
     const random = seededRandom(`noise ${run}`);
     const strayed = () => 0.2 * Math.exp(Math.sqrt(variance) * random.normal() - variance / 2);
     const draw = (requests: number, rate: number): Calls => [requests, random.binomial(requests, rate)];
-    const byTens = (count: number, draws: () => (index: number) => MinuteRow) =>
+    const byTens = (count: number, draws: () => (index: number) => JudgedRow) =>
       Array.from({ length: count }, (_, minute) => {
         const drawTen = draws();
         return Array.from({ length: 6 }, (__, ten) => drawTen(minute * 6 + ten));
@@ -103,7 +102,7 @@ test('noise that lasts for a minute condemns no more healthy canaries by ten sec
       const rate = strayed();
       return (index) => row(index, [0, 0], draw(9_000, rate));
     });
-    const { histories } = baselineOf({ latenciesMs: [], rows: before.map(measured) });
+    const { histories } = baselineOf({ latenciesMs: [], rows: before });
     const series = [aSeries({ history: histories.errors ?? null, harms: LATENCY_HARMS, badRate: null })];
     const metrics = [{ name: 'errors', weight: 1, series, observedOnly: false }];
     const rows = byTens(10, () => {
@@ -115,12 +114,3 @@ test('noise that lasts for a minute condemns no more healthy canaries by ten sec
   // Two in 200 are one in a hundred; six is as far as chance goes in one of two hundred such tests.
   expect(condemned).toBeLessThanOrEqual(6);
 });
-
-function measured({ startsAt, canary, stable }: MinuteRow): PeriodRow {
-  const version = ({ requests, counts }: MinuteRow['canary']) => ({
-    requests,
-    errors: counts.errors ?? 0,
-    durationP99Ms: null,
-  });
-  return { startsAt, canary: version(canary), stable: version(stable) };
-}

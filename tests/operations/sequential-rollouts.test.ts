@@ -77,7 +77,7 @@ test('explain shows the evidence of every minute, and the sentence why', async (
     ['errors', 1],
     ['latency', 3],
   ]);
-  expect(replay?.metrics[1]?.series[0]?.minutes.map(({ because }) => because)[1]).toContain('90 in 100 requests');
+  expect(replay?.metrics[1]?.series[0]?.periods.map(({ because }) => because)[1]).toContain('90 in 100 requests');
   expect(verdicts.map(({ kind }) => kind)).toContain('VerdictReached');
 });
 

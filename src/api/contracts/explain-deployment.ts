@@ -1,18 +1,8 @@
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
-import type { PeriodRow } from '../../domain/verdict/period-row.ts';
-import type { Replay } from '../../domain/verdict/replay.ts';
+import type { Explanation } from '../../domain/deployment/explanation.ts';
 import { DeploymentId } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { presentDeployment, presentEntry } from '../views/present.ts';
 import { presentJudgement, presentLook, presentMetric, presentPeriod } from '../views/present-explanation.ts';
-
-export interface ExplainDeploymentResult {
-  readonly deployment: Deployment;
-  readonly verdicts: readonly TimelineEntry[];
-  readonly periods: readonly PeriodRow[];
-  readonly replay: Replay | null;
-}
 
 export const explainDeploymentContract = {
   name: 'explainDeployment',
@@ -22,7 +12,7 @@ export const explainDeploymentContract = {
   needs: 'viewer',
   about: 'deployment',
   params: DeploymentId,
-  respond: ({ deployment, verdicts, periods, replay }: ExplainDeploymentResult) => ({
+  respond: ({ deployment, verdicts, periods, replay }: Explanation) => ({
     status: 200,
     body: {
       deployment: presentDeployment(deployment),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Deployment, ENDED, IN_FLIGHT } from '../../domain/deployment/deployment.ts';
+import type { Page } from '../../domain/deployment/page.ts';
 import { listed, says } from '../fields/messages.ts';
 import { ServiceName } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
@@ -7,11 +8,6 @@ import { presentDeployment } from '../views/present.ts';
 
 const STATUSES = [...IN_FLIGHT, ...ENDED];
 const limitError = says((value) => `The limit is ${value}; a limit is a whole number from 1 to 100.`);
-
-export interface ListDeploymentsResult {
-  readonly items: readonly Deployment[];
-  readonly nextCursor: string | null;
-}
 
 export const listDeploymentsContract = {
   name: 'listDeployments',
@@ -36,7 +32,7 @@ export const listDeploymentsContract = {
       20,
     ),
   }),
-  respond: ({ items, nextCursor }: ListDeploymentsResult) => ({
+  respond: ({ items, nextCursor }: Page<Deployment>) => ({
     status: 200,
     body: { items: items.map(presentDeployment), nextCursor },
   }),

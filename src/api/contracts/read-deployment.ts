@@ -1,16 +1,8 @@
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
-import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
+import type { ReadDeploymentResult } from '../../domain/pipeline/run-results.ts';
 import { DeploymentId } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { presentDeployment, presentEntry } from '../views/present.ts';
 import { presentPipelineRun } from '../views/present-pipeline-run.ts';
-
-export interface ReadDeploymentResult {
-  readonly deployment: Deployment;
-  readonly timeline: readonly TimelineEntry[];
-  readonly pipeline: { readonly run: PipelineRun; readonly timeline: readonly TimelineEntry[] } | null;
-}
 
 export const readDeploymentContract = {
   name: 'readDeployment',

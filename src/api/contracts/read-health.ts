@@ -1,3 +1,4 @@
+import type { Health } from '../../domain/health.ts';
 import type { Contract } from '../route/contract.ts';
 
 export const readHealthContract = {
@@ -7,5 +8,5 @@ export const readHealthContract = {
   summary: 'Say that it is alive, without touching anything',
   needs: 'nobody',
   about: 'any',
-  respond: (health: { readonly status: 'ok'; readonly version: string }) => ({ status: 200, body: health }),
+  respond: (health: Health) => ({ status: 200, body: health }),
 } as const satisfies Contract;

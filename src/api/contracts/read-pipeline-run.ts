@@ -1,5 +1,4 @@
-import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
-import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
+import type { ReadPipelineRunResult } from '../../domain/pipeline/run-results.ts';
 import { PipelineRunId } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { presentPipelineRun } from '../views/present-pipeline-run.ts';
@@ -12,7 +11,7 @@ export const readPipelineRunContract = {
   needs: 'viewer',
   about: 'pipelineRun',
   params: PipelineRunId,
-  respond: ({ run, timeline }: { readonly run: PipelineRun; readonly timeline: readonly TimelineEntry[] }) => ({
+  respond: ({ run, timeline }: ReadPipelineRunResult) => ({
     status: 200,
     body: presentPipelineRun(run, timeline),
   }),

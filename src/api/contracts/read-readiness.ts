@@ -1,10 +1,6 @@
+import type { Readiness } from '../../domain/health.ts';
 import type { Contract } from '../route/contract.ts';
 import { PROBLEM_JSON } from '../route/problem.ts';
-
-export interface ReadReadinessResult {
-  readonly ready: boolean;
-  readonly parts: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
-}
 
 export const readReadinessContract = {
   name: 'readReadiness',
@@ -13,11 +9,10 @@ export const readReadinessContract = {
   summary: 'Say whether the database and the workflows can be reached, and if not, which one and why',
   needs: 'nobody',
   about: 'any',
-  respond: (readiness: ReadReadinessResult) =>
-    readiness.ready ? { status: 200, body: readiness } : notReady(readiness),
+  respond: (readiness: Readiness) => (readiness.ready ? { status: 200, body: readiness } : notReady(readiness)),
 } as const satisfies Contract;
 
-function notReady(readiness: ReadReadinessResult) {
+function notReady(readiness: Readiness) {
   const away = readiness.parts.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail}`);
   const problem = {
     type: 'urn:slipway:problem:unavailable',

@@ -1,3 +1,4 @@
+import type { ReleaseServiceResult } from '../../domain/pipeline/run-results.ts';
 import { ServiceNamed, WithReason } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { pipelineRunLink } from '../views/present-pipeline-run.ts';
@@ -11,7 +12,7 @@ export const releaseServiceContract = {
   about: 'name',
   params: ServiceNamed,
   body: WithReason,
-  respond: ({ service, released }: { readonly service: string; readonly released: readonly string[] }) => ({
+  respond: ({ service, released }: ReleaseServiceResult) => ({
     status: 200,
     body: { service, released: released.map(pipelineRunLink) },
   }),

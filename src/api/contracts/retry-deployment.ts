@@ -1,6 +1,7 @@
+import type { StartDeploymentResult } from '../../domain/preflight/start-result.ts';
 import { DeploymentId, WithReason } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
-import { type StartDeploymentResult, started } from '../views/started.ts';
+import { started } from '../views/started.ts';
 
 export const retryDeploymentContract = {
   name: 'retryDeployment',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { DeployResult } from '../../domain/pipeline/run-results.ts';
 import { specProblems } from '../../domain/preflight/spec-problems.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { Artifact } from '../fields/artifact.ts';
@@ -7,7 +8,7 @@ import { Reason, Revision, ServiceName, Version } from '../fields/request-fields
 import type { Contract } from '../route/contract.ts';
 import { StrategySchema } from '../spec/strategy.ts';
 import { runAccepted } from '../views/present-pipeline-run.ts';
-import { type DeployResult, started } from '../views/started.ts';
+import { started } from '../views/started.ts';
 
 export const StartDeploymentBody = z
   .strictObject({

@@ -31,7 +31,7 @@ export const PeriodView = z
 export type PeriodView = z.output<typeof PeriodView>;
 
 const Counts = z.nullable(z.object({ requests: z.number(), count: z.number() }));
-const JudgedMinute = z
+const JudgedPeriod = z
   .object({
     startsAt: Time,
     canary: Counts.check(z.describe('Null where the count was not measured, or cannot be.')),
@@ -50,7 +50,7 @@ export const JudgedMetricView = z
   .object({
     name: z.string(),
     observedOnly: z.boolean(),
-    series: list(z.object({ name: z.string(), minutes: list(JudgedMinute) })),
+    series: list(z.object({ name: z.string(), minutes: list(JudgedPeriod) })),
     evidence,
     limit,
     because,

@@ -21,9 +21,10 @@ export function presentJudgement({ kind, because, evidence, limit }: Replay): Ju
 export function presentMetric({ series, ...metric }: ReplayedMetric): JudgedMetricView {
   return {
     ...metric,
-    series: series.map(({ name, minutes }) => ({
+    // The field `minutes` has periods: its name is part of the API.
+    series: series.map(({ name, periods }) => ({
       name,
-      minutes: minutes.map((minute) => ({ ...minute, startsAt: isoTime(minute.startsAt) })),
+      minutes: periods.map((period) => ({ ...period, startsAt: isoTime(period.startsAt) })),
     })),
   };
 }

@@ -1,29 +1,8 @@
 /** What starting a deployment, for the first time or once more, answers. */
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
-import type { Finding } from '../../domain/preflight/finding.ts';
-import type { Step } from '../../domain/service/strategy.ts';
+import type { StartDeploymentResult, Unchanged } from '../../domain/preflight/start-result.ts';
 import type { Reply } from '../route/contract.ts';
 import { accepted } from './present.ts';
 import type { UnchangedView } from './views.ts';
-
-interface Unchanged {
-  readonly service: string;
-  readonly version: string;
-  readonly because: string;
-}
-
-export type StartDeploymentResult =
-  | { readonly outcome: 'opened' | 'existing'; readonly deployment: Deployment }
-  | { readonly outcome: 'unchanged'; readonly unchanged: Unchanged }
-  | {
-      readonly outcome: 'dryRun';
-      readonly findings: readonly Finding[];
-      readonly steps: readonly Step[];
-      readonly unchanged: Unchanged | null;
-    };
-
-export type DeployResult = StartDeploymentResult | { readonly outcome: 'pipelineStarted'; readonly run: PipelineRun };
 
 /** A dry run is answered at once, and so is a release that changes nothing; a deployment goes on after the answer. */
 export function started(result: StartDeploymentResult): Reply {

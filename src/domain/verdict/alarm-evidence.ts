@@ -1,14 +1,14 @@
 /**
- * What a service's alarms say about its canary. An alarm that is not there, has no data, is not evaluated or has its actions off
- * says nothing: CloudWatch takes such an alarm for OK, and a verdict never does.
+ * What a service's alarms say about its canary. An alarm is no evidence when it is missing, has no data, is not evaluated or has
+ * its actions off. CloudWatch reports such an alarm as OK; a verdict never does.
  */
 import type { AlarmFact, Evidence, Observation, Verdict } from './verdict.ts';
 
 type Alarms = Pick<Observation, 'alarms' | 'missingAlarms' | 'ignoredAlarms' | 'alarmsUnread'>;
 
 /**
- * The verdict of the alarms alone. One alarm that is OK, has data and has its actions on is evidence of health, and the
- * verdict names the silent ones beside it. Without such an alarm the service's policy for too little data decides.
+ * The verdict by the alarms alone. One alarm that is OK, has data and has its actions on is evidence of health; the verdict
+ * also names the silent alarms. Without such an alarm the service's policy for too little data decides.
  */
 export function judgeAlarms(observation: Alarms): Verdict {
   const { alarms } = observation;
@@ -23,7 +23,10 @@ export function judgeAlarms(observation: Alarms): Verdict {
   return { kind: 'healthy', because: `No alarm is red, and the judge is alarms-only: ${seen}`, evidence };
 }
 
-/** The verdict of a judge with metrics, after the alarms were looked at. A silent alarm is no obstacle beside metrics; a missing one is. */
+/**
+ * The verdict of a judge with metrics, with the alarms taken into account. A missing alarm keeps it from being healthy; a
+ * silent alarm does not, because the metrics are evidence enough.
+ */
 export function withAlarms(verdict: Verdict, observation: Alarms): Verdict {
   const evidence = [...verdict.evidence, ...alarmEvidence(observation)];
   const unseen = unseenAlarms(observation);
@@ -31,7 +34,7 @@ export function withAlarms(verdict: Verdict, observation: Alarms): Verdict {
   return { kind: 'inconclusive', ...unseen, evidence };
 }
 
-/** Null when each of the service's alarms was found. */
+/** Why the alarms are not known, in words; null when each of the service's alarms was found. */
 function unseenAlarms({ missingAlarms = [], alarmsUnread = false }: Alarms): Pick<Verdict, 'because' | 'holds'> | null {
   if (missingAlarms.length > 0) return { because: missingInWords(missingAlarms), holds: true };
   return alarmsUnread ? { because: 'The alarms could not be read' } : null;

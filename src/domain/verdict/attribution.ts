@@ -1,39 +1,31 @@
 /**
- * Who is to blame. A canary that is as bad as stable is not why the service is bad; but nobody should promote anything while
- * both are, so the rollout holds and a person looks for the shared cause.
+ * Shared harm: when the canary is as bad as stable, the canary is not the cause. Slipway then blames no version and holds the
+ * rollout, because a promotion is not safe either while the service is bad; a person looks for the shared cause.
  */
-import type { MinuteRow, VersionCounts } from './minute-row.ts';
+import { type Counted, countsOf } from './period-counts.ts';
+import type { JudgedRow } from './period-row.ts';
 import type { SeriesPolicy } from './policy.ts';
 
-/** So many times the rate before is bad. */
+/** A bad rate is at least this many times the rate before. */
 const BAD_RATIO = 3;
-/** And it must stand out of what chance and the service's own noise do, by so many deviations. */
+/** A bad count is also this many deviations above what chance and the service's own noise explain. */
 const DEVIATIONS = 4;
 
 /**
- * How both versions are bad, in words; null when at least one is not. Bad: in the recent periods (`recentPeriods`) at least three times
- * the history's rate and four deviations above it, or at the series' `badRate`. Without a history only the latter is known.
+ * How both versions are bad, in words; null when at least one is not. A version is bad when its rate in the recent periods
+ * (`recentPeriods`) is at least three times the history's rate and four deviations above it, or when it reaches the series'
+ * `badRate`. Without a history only the second rule applies.
  */
-export function bothBad(series: SeriesPolicy, recent: readonly MinuteRow[]): string | null {
-  const canary = sumOf(
-    recent.map(({ canary }) => canary),
-    series.name,
-  );
-  const stable = sumOf(
-    recent.map(({ stable }) => stable),
-    series.name,
-  );
+export function bothBad(series: SeriesPolicy, recent: readonly JudgedRow[]): string | null {
+  const counts = recent.map((row) => countsOf(row, series.count));
+  const canary = sumOf(counts.map(({ canary }) => canary));
+  const stable = sumOf(counts.map(({ stable }) => stable));
   if (!isBad(series, canary) || !isBad(series, stable)) return null;
   const before = series.history === null ? '' : `, ${percent(series.history.rate)} before`;
   return `${series.name}: ${percent(canary.count / canary.requests)} of the canary and ${percent(stable.count / stable.requests)} of stable${before}`;
 }
 
-interface Sum {
-  readonly requests: number;
-  readonly count: number;
-}
-
-function isBad({ history, badRate }: SeriesPolicy, { requests, count }: Sum): boolean {
+function isBad({ history, badRate }: SeriesPolicy, { requests, count }: Counted): boolean {
   if (requests === 0) return false;
   const rate = count / requests;
   if (badRate !== null && rate >= badRate && requests >= BAD_REQUESTS_MIN) return true;
@@ -46,9 +38,9 @@ function isBad({ history, badRate }: SeriesPolicy, { requests, count }: Sum): bo
 const BAD_REQUESTS_MIN = 30;
 const BAD_COUNT_MIN = 5;
 
-function sumOf(versions: readonly VersionCounts[], name: string): Sum {
-  return versions.reduce(
-    (sum, { requests, counts }) => ({ requests: sum.requests + requests, count: sum.count + (counts[name] as number) }),
+function sumOf(counts: readonly Counted[]): Counted {
+  return counts.reduce(
+    (sum, { requests, count }) => ({ requests: sum.requests + requests, count: sum.count + count }),
     { requests: 0, count: 0 },
   );
 }

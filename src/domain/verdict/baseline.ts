@@ -1,20 +1,23 @@
 /**
- * What the stable version did before a rollout: the latencies that slow requests are counted by, and how much each count
- * varies. Fixed once, at the first look, so that nothing of it moves when the canary's figures are known.
+ * What the stable version did before a rollout: the latencies above which a request counts as slow, and how much each count
+ * varies. It is measured once, at the first look, so that the canary's figures cannot change it.
  */
-import { historyOf } from './burstiness.ts';
-import { minuteStart } from './minute-row.ts';
+import { historyOf, minuteStart } from './burstiness.ts';
+import type { Counted } from './period-counts.ts';
 import type { PeriodRow } from './period-row.ts';
 import type { History } from './policy.ts';
 
 export interface Baseline {
-  /** Ascending, none twice, above 0; empty when latency is not asked for, or was not measured. */
+  /** Ascending, without repeats, above 0; empty when the judge has no metric latency, or it was not measured. */
   readonly latenciesMs: readonly number[];
-  /** By the name of the count; null below 60 minutes with requests. */
+  /**
+   * By `ERRORS` or `slowerThan`; null below 60 minutes with requests. These names are stored with each deployment, so they must
+   * not change.
+   */
   readonly histories: Readonly<Record<string, History | null>>;
 }
 
-/** `rows`: the periods before the rollout, read with `latenciesMs`, which are of `latencyThresholds`. */
+/** `rows` are the periods before the rollout, read with `latenciesMs`, which come from `latencyThresholds`. */
 export function baselineOf({
   latenciesMs,
   rows,
@@ -38,15 +41,13 @@ export function baselineOf({
   return { latenciesMs, histories: { [ERRORS]: historyOf(byMinute(errors)), ...Object.fromEntries(slow) } };
 }
 
-interface Counted {
+interface CountedPeriod extends Counted {
   readonly startsAt: number;
-  readonly requests: number;
-  readonly count: number;
 }
 
-/** Noise is between minutes: periods of ten seconds are taken together. */
-function byMinute(periods: readonly Counted[]): Counted[] {
-  const minutes = new Map<number, Counted>();
+/** Sums periods of 10 s by minute, because noise is between minutes. */
+function byMinute(periods: readonly CountedPeriod[]): CountedPeriod[] {
+  const minutes = new Map<number, CountedPeriod>();
   for (const { startsAt, requests, count } of periods) {
     const minute = minuteStart(startsAt);
     const before = minutes.get(minute);
@@ -59,14 +60,15 @@ function byMinute(periods: readonly Counted[]): Counted[] {
   return [...minutes.values()];
 }
 
-/** What was measured of the stable version as thresholds: three significant digits are exact enough, and can be read. */
+/** The measured latencies of the stable version, rounded to three significant digits, which people can read. */
 export function latencyThresholds(measuredMs: readonly number[]): number[] {
   const good = measuredMs.filter((latencyMs) => Number.isFinite(latencyMs) && latencyMs > 0);
   return [...new Set(good.map((latencyMs) => Number(latencyMs.toPrecision(3))))].sort((one, other) => one - other);
 }
 
-/** The names of the counts: errors, and requests above a latency. */
+/** The name of the count of errors, for messages and as a stored key of the histories. */
 export const ERRORS = 'errors';
+/** The name of the count of requests above a latency, for messages and as a stored key of the histories. */
 export function slowerThan(latencyMs: number): string {
   return `requests over ${latencyMs} ms`;
 }

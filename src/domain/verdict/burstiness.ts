@@ -1,7 +1,16 @@
 /**
  * How much more a rate moves from minute to minute than independent requests would make it: tau^2, the squared relative
- * deviation of one version's rate. From differences of neighbours, so that a drift or the shape of a day does not count.
+ * deviation of one version's rate. It comes from differences of neighbouring minutes, so that a drift or the shape of a day
+ * does not count. Noise is between minutes, whatever the length of a period: shorter periods are summed by minute first.
  */
+import type { Counted } from './period-counts.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The start of the minute that holds the moment; both in epoch milliseconds. */
+export function minuteStart(at: number): number {
+  return Math.floor(at / MINUTE_MS) * MINUTE_MS;
+}
 
 /** Sums over neighbouring minutes of one version; plain numbers, so that one more minute is one addition. */
 export interface Burstiness {
@@ -12,16 +21,13 @@ export interface Burstiness {
   readonly inverses: number;
   readonly requests: number;
   readonly count: number;
-  readonly last: { readonly requests: number; readonly count: number } | null;
+  readonly last: Counted | null;
 }
 
 export const NO_BURSTINESS: Burstiness = { pairs: 0, squares: 0, inverses: 0, requests: 0, count: 0, last: null };
 
-/** One minute more; one without a request breaks the chain of neighbours and adds nothing. Counts: whole, 0 to `requests`. */
-export function withMinute(
-  sums: Burstiness,
-  minute: { readonly requests: number; readonly count: number },
-): Burstiness {
+/** Adds one minute. A minute without a request breaks the chain of neighbours and adds nothing. Counts: whole, 0 to `requests`. */
+export function withMinute(sums: Burstiness, minute: Counted): Burstiness {
   if (minute.requests === 0) return { ...sums, last: null };
   const requests = sums.requests + minute.requests;
   const count = sums.count + minute.count;
@@ -39,8 +45,9 @@ export function withMinute(
 }
 
 /**
- * tau^2 >= 0: the estimate, and what is sure of it, which is less by the standard error that it has without any noise: an
- * estimate from few counts strays far and would blunt the test. Both 0 below two neighbours or without a count.
+ * tau^2 >= 0 as estimated, and the part of it that is sure: less by the standard error that the estimate has without any noise.
+ * An estimate from few counts is far off, and taken whole it would blunt the test. Both are 0 below two pairs of neighbours or
+ * without a count.
  */
 export function burstinessOf({ pairs, squares, inverses, requests, count }: Burstiness): {
   readonly tauSquared: number;
@@ -50,7 +57,7 @@ export function burstinessOf({ pairs, squares, inverses, requests, count }: Burs
   const rate = count / requests;
   const countsAMinute = (rate * 2 * pairs) / inverses;
   const tauSquared = Math.max(0, squares / 2 / pairs / (rate * rate) - 1 / countsAMinute);
-  // Poisson counts around m: a squared step has the variance 8 m^2 + 2 m, and neighbours share a minute (3 instead of 2).
+  // With Poisson counts around m, a squared step has the variance 8 m^2 + 2 m, and neighbours share a minute (3 instead of 2).
   const error = Math.sqrt((3 + 0.5 / countsAMinute) / pairs) / countsAMinute;
   // Below a few counts a minute the estimate is skewed as well, and one error is not enough.
   return { tauSquared, sure: Math.max(0, tauSquared - (1 + 0.5 / countsAMinute) * error) };
@@ -58,11 +65,10 @@ export function burstinessOf({ pairs, squares, inverses, requests, count }: Burs
 
 /**
  * A version's history from its minutes, oldest first: rate and tau_hist^2, for the policy. Null below 60 minutes with
- * requests, or without a single count: then the judge waits longer and assumes more noise.
+ * requests, or without a single count: then the judge waits longer and assumes more noise. Minutes that cannot be true are
+ * left out.
  */
-export function historyOf(
-  minutes: readonly { readonly requests: number; readonly count: number }[],
-): { readonly rate: number; readonly burstiness: number } | null {
+export function historyOf(minutes: readonly Counted[]): { readonly rate: number; readonly burstiness: number } | null {
   const good = minutes.filter(({ requests, count }) => isCount(requests) && isCount(count) && count <= requests);
   const sums = good.reduce(withMinute, NO_BURSTINESS);
   const counted = good.filter(({ requests }) => requests > 0).length;

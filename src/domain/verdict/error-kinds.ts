@@ -1,8 +1,8 @@
-/** Which errors a canary was condemned for, where that is known: those of the function, and server errors in its answers. */
+/** Which kinds of errors a canary had: failed invocations, and server errors in its answers. */
 import type { PeriodRow, VersionPeriod } from './period-row.ts';
 import type { Verdict } from './verdict.ts';
 
-/** The verdict as it is; an unhealthy one also says how many of the errors were answers with a status of 500 or more. */
+/** An unhealthy verdict also says how many errors were answers with a status of 500 or more; any other stays as it is. */
 export function withErrorKinds(verdict: Verdict, rows: readonly PeriodRow[]): Verdict {
   if (verdict.kind !== 'unhealthy') return verdict;
   const canary = sumsOf(rows.map((row) => row.canary));

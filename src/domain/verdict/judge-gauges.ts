@@ -1,4 +1,4 @@
-/** The judge `mann-whitney` over the rows that a rollout has: one gauge a metric, canary and stable in the same periods. */
+/** The judge `mann-whitney` over the rows of a rollout: one gauge for each metric, canary and stable in the same periods. */
 import type { Judge, ThresholdRule } from '../service/service-spec.ts';
 import { judgeMannWhitney, KAYENTA_RULE } from './mann-whitney.ts';
 import type { PeriodRow } from './period-row.ts';
@@ -7,7 +7,10 @@ import type { Evidence, Verdict } from './verdict.ts';
 
 type GaugeJudge = Extract<Judge, { kind: 'mann-whitney' }>;
 
-/** To be asked once, at the end of a bake. Any metric that is worse makes the canary unhealthy; else any unsure one decides. */
+/**
+ * Callers ask once, at the end of a bake: the error of this judge grows with asking. Any metric that is worse makes the canary
+ * unhealthy; otherwise any inconclusive metric makes the verdict inconclusive.
+ */
 export function judgeGauges({ metrics }: GaugeJudge, rows: readonly PeriodRow[]): Verdict {
   const judged = metrics.map((metric) => judgeGauge(metric, rows));
   const evidence = judged.map((each) => each.evidence);

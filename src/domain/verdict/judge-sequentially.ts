@@ -1,26 +1,30 @@
-/** The judge `sequential` over the rows that a rollout has: errors and slow requests of both versions, period by period. */
+/** The judge `sequential` over the rows of a rollout: errors and slow requests of both versions, period by period. */
 import type { JudgedMetric, SequentialJudge } from '../service/service-spec.ts';
 import { type Baseline, ERRORS } from './baseline.ts';
 import { judgedRows } from './judged-rows.ts';
 import type { PeriodRow, VersionPeriod } from './period-row.ts';
-import { recomputed } from './recompute.ts';
+import type { StateOf } from './recompute.ts';
 import { combinedEvidence, type MetricEvidence } from './sequential-evidence.ts';
-import { latenciesOf, policyOf, UNMEASURED, unmeasured } from './sequential-policy.ts';
+import { policyOf, UNMEASURED, unmeasured } from './sequential-policy.ts';
 import { type Judgement, judgementOf } from './sequential-verdict.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 
-/** The rows of the rollout, in any order, and what was fixed before it. */
 export interface SequentialRows {
+  /** Since the rollout was opened, in any order. */
   readonly rows: readonly PeriodRow[];
+  /** Null when nothing was measured before the rollout. */
   readonly baseline: Baseline | null;
+  /** End of the last closed period, in epoch milliseconds; left out when nothing is known after the last row. */
   readonly until?: number | undefined;
 }
 
-/** May be asked every minute. The state is made from the rows each time, so a late minute counts as one that was in time. */
-export function judgeSequentially(judge: SequentialJudge, { rows, baseline, until }: SequentialRows): Verdict {
-  const latenciesMs = latenciesOf(baseline);
+/** May be asked after every period. The state follows from all rows each time, so a late row counts as if it had been in time. */
+export function judgeSequentially(
+  judge: SequentialJudge,
+  { rows, baseline, until, stateOf }: SequentialRows & { readonly stateOf: StateOf },
+): Verdict {
   const { periodSeconds } = judge;
-  const state = recomputed(policyOf(judge, baseline), judgedRows({ rows, until, periodSeconds, latenciesMs }));
+  const state = stateOf(policyOf(judge, baseline), judgedRows({ rows, until, periodSeconds }));
   const reached = withUnmeasured(judgementOf(state), { missing: unmeasured(judge, baseline), baseline });
   const { kind, because, blames, advice } = reached;
   const { metrics } = combinedEvidence(state);
@@ -37,7 +41,7 @@ export function judgeSequentially(judge: SequentialJudge, { rows, baseline, unti
   };
 }
 
-/** What is not measured cannot be called healthy; what is bad without it is bad. */
+/** A canary is not healthy while a judged metric is not measured. A verdict that is bad by the other metrics stays. */
 function withUnmeasured(
   reached: Judgement,
   { missing, baseline }: { readonly missing: readonly JudgedMetric[]; readonly baseline: Baseline | null },
@@ -61,8 +65,8 @@ interface Found {
   readonly rows: readonly PeriodRow[];
 }
 
-/** How many of the last periods a verdict shows. */
-export const PERIODS_SHOWN = 30;
+/** How many of the last periods the evidence of a verdict has. */
+export const EVIDENCE_PERIODS = 30;
 
 function evidenceOf({ falseRollbackPercent }: SequentialJudge, { reached, metric, rows }: Found): Evidence {
   const { name, observedOnly } = metric.metric;
@@ -73,7 +77,7 @@ function evidenceOf({ falseRollbackPercent }: SequentialJudge, { reached, metric
     outcome: outcomeOf(reached, metric),
     periods: rows
       .toSorted((one, other) => one.startsAt - other.startsAt)
-      .slice(-PERIODS_SHOWN)
+      .slice(-EVIDENCE_PERIODS)
       .flatMap((row) => valuesOf(row, name)),
   };
 }
@@ -89,11 +93,11 @@ function outcomeOf(
     case 'inconclusive':
       return 'inconclusive';
     case 'unhealthy':
-      return series.some(({ rules }) => rules.name === worse) ? 'fail' : 'pass';
+      return series.some(({ rules }) => rules.count === worse) ? 'fail' : 'pass';
   }
 }
 
-/** In percent: requests that failed, or that were slower than the slowest latency that is counted by. */
+/** In percent of the requests: the errors, or the requests slower than the highest latency of the baseline. */
 function valuesOf({ startsAt, canary, stable }: PeriodRow, metric: string): Evidence['periods'] {
   const percentOf = ({ requests, errors, slower }: VersionPeriod) => {
     const count = metric === ERRORS ? errors : (slower?.at(-1) ?? Number.NaN);

@@ -1,26 +1,23 @@
-/** The rows that the sequential judge reads, from those that were measured: silence is made visible, what may be late is left out. */
-import { ERRORS, slowerThan } from './baseline.ts';
-import type { MinuteRow, VersionCounts } from './minute-row.ts';
+/** The rows that the sequential judge reads: it adds the periods without calls, and leaves out what may be incomplete. */
 import type { PeriodRow, VersionPeriod } from './period-row.ts';
 
 export interface MeasuredRows {
   /** Since the rollout was opened, in any order. */
   readonly rows: readonly PeriodRow[];
-  /** End of the last closed period, in epoch milliseconds; left out: nothing is known after the last row. */
+  /** End of the last closed period, in epoch milliseconds; left out when nothing is known after the last row. */
   readonly until?: number | undefined;
   readonly periodSeconds: 10 | 60;
-  /** By which `slower` was counted. */
-  readonly latenciesMs: readonly number[];
 }
 
 /** Figures arrive within two minutes. */
 const LATE_MS = 120_000;
 
 /**
- * A period in which nobody called is no row at all (`Metrics.read`), and to the judge it is one without requests: between
- * rows at once, after the last one when it is too old to be late. A row that lacks one version may be half of what comes.
+ * Each period once, in no order. `Metrics.read` gives no row for a period without calls; here it becomes a row without requests:
+ * between two rows at once, after the last row when the figures can no longer be late. A young row that lacks one version is
+ * left out, because its other half may still come.
  */
-export function judgedRows({ rows, until, periodSeconds, latenciesMs }: MeasuredRows): MinuteRow[] {
+export function judgedRows({ rows, until, periodSeconds }: MeasuredRows): PeriodRow[] {
   const periodMs = periodSeconds * 1_000;
   const arrived = withoutHalves(rows, { arrivedUntil: (until ?? Number.POSITIVE_INFINITY) - LATE_MS, periodMs });
   const byStart = new Map(arrived.map((row) => [row.startsAt, row]));
@@ -33,15 +30,15 @@ export function judgedRows({ rows, until, periodSeconds, latenciesMs }: Measured
   })
     .filter((startsAt) => !byStart.has(startsAt))
     .map((startsAt) => ({ startsAt, canary: NO_CALLS, stable: NO_CALLS }));
-  return [...byStart.values(), ...silent].map((row) => minuteOf(row, { periodSeconds, latenciesMs }));
+  return [...byStart.values(), ...silent];
 }
 
-/** A week of ten seconds, the longest rollout: a row from far away must not cost the memory of all that lies between. */
+/** A week of 10 s, the longest rollout: one row from far away must not cost the memory of all periods up to it. */
 const FILLED_MAX = 60_480;
 
 const NO_CALLS: VersionPeriod = { requests: 0, errors: 0, durationP99Ms: null };
 
-/** Without the last rows that are young and lack a version that had requests. */
+/** Without the last rows that are young and lack a version that had requests before. */
 function withoutHalves(
   rows: readonly PeriodRow[],
   { arrivedUntil, periodMs }: { readonly arrivedUntil: number; readonly periodMs: number },
@@ -52,21 +49,4 @@ function withoutHalves(
   const isHalf = (row: PeriodRow) => called.some((version) => row[version].requests === 0);
   const whole = inOrder.findLastIndex((row) => row.startsAt + periodMs <= arrivedUntil || !isHalf(row));
   return inOrder.slice(0, whole + 1);
-}
-
-function minuteOf(
-  { startsAt, canary, stable }: PeriodRow,
-  { periodSeconds, latenciesMs }: Pick<MeasuredRows, 'periodSeconds' | 'latenciesMs'>,
-): MinuteRow {
-  const counted = (version: VersionPeriod) => countsOf(version, latenciesMs);
-  return { startsAt, periodSeconds, canary: counted(canary), stable: counted(stable) };
-}
-
-/** A count that was not measured is left out, which the judge tells; of no requests, none was slow. */
-function countsOf({ requests, errors, slower }: VersionPeriod, latenciesMs: readonly number[]): VersionCounts {
-  const slow = latenciesMs.flatMap((latencyMs, index): [string, number][] => {
-    const count = requests === 0 ? 0 : slower?.[index];
-    return count === undefined ? [] : [[slowerThan(latencyMs), count]];
-  });
-  return { requests, counts: { [ERRORS]: errors, ...Object.fromEntries(slow) } };
 }

@@ -4,7 +4,7 @@
  */
 
 const HALF_LN_TWO_PI = 0.9189385332046728;
-/** From here on, the six terms of the series below are exact to 1e-15. */
+/** For x >= 10 the six terms of the series below are exact to 1e-15. */
 const SERIES_FROM = 10;
 
 /** ln of gamma(x), for a finite x > 0: absolute error below 1e-13 up to x = 100, relative error below 1e-14 above. NaN otherwise. */
@@ -17,8 +17,8 @@ export function lnGamma(x: number): number {
 }
 
 /**
- * lnGamma(from + by) - lnGamma(from), for a finite from > 0 and a whole by >= 0. The two terms may be a billion times
- * larger than what is between them, so they are never made: relative error below 1e-12.
+ * lnGamma(from + by) - lnGamma(from), for a finite from > 0 and a whole by >= 0: relative error below 1e-12. The two terms may
+ * be a billion times larger than their difference, so the difference is computed without them.
  */
 export function lnGammaRise({ from, by }: { readonly from: number; readonly by: number }): number {
   if (by <= SHORT_RISE) return lnProduct({ from, by });
@@ -32,7 +32,7 @@ export function lnGammaRise({ from, by }: { readonly from: number; readonly by: 
 
 const SHORT_RISE = 16;
 
-/** ln of from (from + 1) ... (from + by - 1), for at most 16 factors: four at a time, so that no product overflows. */
+/** ln of from (from + 1) ... (from + by - 1), for at most 16 factors. It multiplies four at a time, so that no product overflows. */
 function lnProduct({ from, by }: { readonly from: number; readonly by: number }): number {
   let sum = 0;
   let product = 1;
@@ -46,7 +46,7 @@ function lnProduct({ from, by }: { readonly from: number; readonly by: number })
   return product === 1 ? sum : sum + Math.log(product);
 }
 
-/** What Stirling's series adds to its leading terms, for x >= 10. */
+/** The terms of Stirling's series after the leading terms, for x >= 10. */
 function stirlingTail(x: number): number {
   const square = 1 / (x * x);
   const inner = 1 / 1260 - square * (1 / 1680 - square * (1 / 1188 - (square * 691) / 360360));

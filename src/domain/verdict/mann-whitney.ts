@@ -1,23 +1,23 @@
 /**
- * The judge `mann-whitney`, for gauges that have no counts. Kayenta's rule, its faults mended: no root search with an absolute
- * tolerance, so a metric may be in any unit; the same rows give the same answer; too few points are inconclusive. It is
- * judged once, at the end of a bake: looked at every minute its error would grow, which the sequential judge avoids.
+ * The judge `mann-whitney`, for gauges that have no counts: Kayenta's rule with its faults repaired. A metric may be in any unit,
+ * because no root search has an absolute tolerance. The same rows give the same answer. Too few points are inconclusive. It is
+ * applied once, at the end of a bake: applied after every period its error would grow, which the sequential judge avoids.
  */
 import { normalQuantile } from './normal-quantile.ts';
 import { rank } from './ranks.ts';
 
-/** One gauge in one closed period, in any unit, the same for both. */
+/** One gauge in one closed period, in the same unit for both versions. */
 export interface GaugeRow {
   readonly canary: number;
   readonly stable: number;
 }
 
 export interface MannWhitneyRule {
-  /** Which way is worse. */
+  /** Which direction is worse. */
   readonly worse: 'higher' | 'lower' | 'either';
   /** 0 to 1: how far the interval must lie from 0, as a share of the estimated shift. Kayenta: 0.25. */
   readonly toleranceShare: number;
-  /** Of the two-sided interval, 0 to 1. Kayenta: 0.98. */
+  /** Confidence of the two-sided interval, 0 to 1. Kayenta: 0.98. */
   readonly confidence: number;
 }
 
@@ -26,18 +26,18 @@ export const KAYENTA_RULE: MannWhitneyRule = { worse: 'higher', toleranceShare: 
 export interface MannWhitneyResult {
   readonly outcome: 'pass' | 'fail' | 'inconclusive';
   readonly because: string;
-  /** Hodges and Lehmann's estimate of canary minus stable, in the metric's unit, and its interval; null when inconclusive. */
+  /** Hodges and Lehmann's estimate of canary minus stable with its interval, in the metric's unit; null when inconclusive. */
   readonly shift: { readonly estimate: number; readonly from: number; readonly to: number } | null;
-  /** The share of all pairs in which the canary's value is the higher one, a tie counting half; 0.5 is no difference. */
+  /** The share of all pairs, 0 to 1, in which the canary's value is higher; a tie counts half. 0.5 is no difference; null below 5 points. */
   readonly higherShare: number | null;
 }
 
 const POINTS_MIN = 5;
 
 /**
- * Fails when the whole interval of the shift lies on the worse side, by at least the tolerance. Never throws: values that
- * are no finite numbers are left out, and below 5 in either version nothing is said. Source of the interval: Lehmann,
- * Nonparametrics (1975), chapter 2.5; of the rule: Kayenta's NetflixACAJudge.
+ * Fails when the whole interval of the shift is on the worse side, by more than the tolerance. Never throws: values that are
+ * no finite numbers are left out, and with fewer than 5 values of either version the result is inconclusive. Source of the
+ * interval: Lehmann, Nonparametrics (1975), chapter 2.5; source of the rule: Kayenta's NetflixACAJudge.
  */
 export function judgeMannWhitney(rule: MannWhitneyRule, rows: readonly GaugeRow[]): MannWhitneyResult {
   const canary = rows.map((row) => row.canary).filter(Number.isFinite);
@@ -73,7 +73,7 @@ interface Arms {
   readonly confidence: number;
 }
 
-/** Order statistics of all differences between a canary's and a stable value: scaled values give a scaled interval. */
+/** Order statistics of all differences between a canary's and a stable value, so that scaled values give a scaled interval. */
 function shiftInterval({ canary, stable, confidence }: Arms): { estimate: number; from: number; to: number } {
   const differences = canary.flatMap((one) => stable.map((other) => one - other)).sort((one, other) => one - other);
   const total = canary.length + stable.length;

@@ -1,6 +1,6 @@
 /** The quantile of the standard normal distribution. Source: Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37 (1988). */
 
-/** The value below which a standard normal variable falls with the probability p, 0 < p < 1: relative error about 1e-16. NaN otherwise. */
+/** The value below which a standard normal variable is with the probability p, 0 < p < 1: relative error about 1e-16. NaN for any other p. */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) return Number.NaN;
   const distance = p - 0.5;
@@ -11,7 +11,7 @@ export function normalQuantile(p: number): number {
 }
 
 interface Rational {
-  /** Coefficients, those of the highest power first. */
+  /** Coefficients of the numerator and the denominator, the highest power first. */
   readonly over: readonly number[];
   readonly under: readonly number[];
 }

@@ -1,4 +1,4 @@
-/** Periods as the judge says them, and how many of them are recent: minutes, or periods of ten seconds. */
+/** Periods in the judge's messages, which are minutes or periods of ten seconds, and how many of them are recent. */
 import type { SequentialPolicy } from './policy.ts';
 
 type Periods = Pick<SequentialPolicy, 'periodSeconds'>;
@@ -8,19 +8,19 @@ export function periodsInWords(count: number, { periodSeconds }: Periods): strin
   return periodSeconds === 60 ? `${count} minutes` : `${count} periods of ten seconds`;
 }
 
-/** `A minute`, to begin a sentence with. */
+/** `A minute` or `A period of ten seconds`, at the beginning of a sentence. */
 export function aPeriod({ periodSeconds }: Periods): string {
   return periodSeconds === 60 ? 'A minute' : 'A period of ten seconds';
 }
 
-/** `10:13`, or `10:13:20` where minutes do not tell periods apart; UTC. */
+/** The start of a period, in UTC: `10:13`, or `10:13:20` for a period of ten seconds. */
 export function clockTime(at: number, { periodSeconds }: Periods): string {
   return new Date(at).toISOString().slice(11, periodSeconds === 60 ? 16 : 19);
 }
 
 /**
- * How many of the last periods are looked at for what befalls both versions and for what is missing, and how many are
- * needed when a judged count has no history: five minutes, or two minutes of periods of ten seconds.
+ * How many of the last periods the judge looks at for shared harm and for troubles, and how many it needs when a judged count
+ * has no history: five periods of 60 s, or twelve of 10 s.
  */
 export function recentPeriods({ periodSeconds }: Periods): number {
   return periodSeconds === 60 ? 5 : 12;

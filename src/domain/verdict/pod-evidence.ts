@@ -1,10 +1,10 @@
-/** What the pods of a workload say about its canary, beside its alarms and metrics. */
+/** What the pods of a workload say about its canary, in addition to its alarms and metrics. */
 import type { PodsJudgement } from '../workload/canary-pods.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 
 /**
- * The verdict after the pods were looked at. Missing or restarting pods of the canary make it unhealthy, whatever its metrics say:
- * a pod that is not ready gets no call, and so makes no error. Pods of which nothing is known yet keep it from being healthy.
+ * The verdict with the pods taken into account. Missing or restarting pods of the canary make it unhealthy, whatever its metrics
+ * say: a pod that is not ready gets no call, so it has no error. Inconclusive pods keep the verdict from being healthy.
  */
 export function withPods(verdict: Verdict, pods: PodsJudgement): Verdict {
   const evidence = [...verdict.evidence, podEvidence(pods)];

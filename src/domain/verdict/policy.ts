@@ -1,8 +1,9 @@
-/** What the sequential judge is asked to do: which metrics, how sure, and what to do when it cannot tell. */
+/** The rules of the sequential judge: which metrics, how sure it must be, and what it advises when it cannot tell. */
 import type { FieldProblem, NoDataPolicy } from '../service/service-spec.ts';
+import type { CountKey } from './period-row.ts';
 import { type Mixture, RATIOS, ratioIndex } from './ratios.ts';
 
-/** What one count did in the stable version before the rollout: at least 60 minutes of it. */
+/** One count of the stable version before the rollout, from at least 60 minutes. */
 export interface History {
   /** Counts per request, 0 to 1. */
   readonly rate: number;
@@ -12,12 +13,14 @@ export interface History {
 
 /** One count out of the requests: errors, or requests above a latency. */
 export interface SeriesPolicy {
-  /** The key of the count in a row. */
+  /** Which count of a row it is. */
+  readonly count: CountKey;
+  /** The count in words, for messages only: `errors`, `requests over 250 ms`. */
   readonly name: string;
-  /** Rises of the rate to look for, members of RATIOS above `harmlessRatio`; weights of any positive sum. */
+  /** Rises of the rate to look for: members of RATIOS, at least one above `harmlessRatio`; weights of any positive sum. */
   readonly harms: Mixture;
   readonly history: History | null;
-  /** A share of requests, 0 to 1, at which a version is bad whatever was before; null for a latency. */
+  /** A share of requests, 0 to 1, at which a version is bad whatever its history; null for a latency. */
   readonly badRate: number | null;
 }
 
@@ -25,30 +28,31 @@ export interface MetricPolicy {
   readonly name: string;
   /** Its share of the false-alarm budget, relative to the others; above 0. */
   readonly weight: number;
-  /** Judged by the mean of their evidence: one for errors, three for a latency (above T_50, T_90 and T_99). */
+  /** The judge takes the mean of their evidence: one series for errors, three for a latency (above T_50, T_90 and T_99). */
   readonly series: readonly SeriesPolicy[];
-  /** Dry run: shown, never acted upon. */
+  /** A dry run: the metric is shown, and the judge never acts on it. */
   readonly observedOnly: boolean;
 }
 
 export interface SequentialPolicy {
-  /** The chance, 0 to 1, that a canary that is no worse is ever called unhealthy, over all metrics, minutes and weights. */
+  /** The chance, 0 to 1, that a canary that is no worse is ever called unhealthy, over all metrics, periods and weights. */
   readonly alpha: number;
   /** The chance, 0 to 1, that a canary worse by `harmRatio` in any one metric is ever promoted early. */
   readonly beta: number;
-  /** The canary may have as many times stable's rate (R0), on top of which `margin` counts per request are free (delta). */
+  /** R0: a canary with at most this many times stable's rate is no worse. */
   readonly harmlessRatio: number;
+  /** delta: counts per request, 0 to 1, that the canary may have on top of that. */
   readonly margin: number;
-  /** The rise that is worth catching (R1): early promotion rules it out. */
+  /** R1: the rise that is worth catching. Early promotion rules it out. */
   readonly harmRatio: number;
-  /** After the canary's first request: cold starts are real differences, and no evidence. */
+  /** From the canary's first request on. Cold starts are real differences, and no evidence. */
   readonly warmUpMs: number;
-  /** Requests that each version must have had before anything but an unhealthy verdict. */
+  /** Requests that each version needs before the verdict can be healthy. */
   readonly minimumRequests: number;
-  /** Counts that the canary must have had before it is called unhealthy. */
+  /** Counts that the canary needs before the sequential test calls it unhealthy. */
   readonly minimumErrors: number;
   readonly noData: NoDataPolicy;
-  /** The length of the periods that are evidence. Those of 10 s feed the hard guard too, whatever it is. */
+  /** The length of the periods that are evidence. Periods of 10 s always feed the hard guard too. */
   readonly periodSeconds: 10 | 60;
   readonly metrics: readonly MetricPolicy[];
 }
@@ -66,7 +70,7 @@ export const POLICY_DEFAULTS = {
   periodSeconds: 60,
 } as const satisfies Omit<SequentialPolicy, 'metrics'>;
 
-/** Every field that would make the judge's promises empty. The judge refuses to say healthy or unhealthy with one of them. */
+/** Every field that would make the judge's promises empty. With such a field the judge says neither healthy nor unhealthy. */
 export function policyProblems(policy: SequentialPolicy): FieldProblem[] {
   const { alpha, beta, harmlessRatio, harmRatio, margin, metrics } = policy;
   const listed = RATIOS.join(', ');

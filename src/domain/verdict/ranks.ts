@@ -1,13 +1,13 @@
-/** Ranks of numbers, and how many share one. Source: Lehmann, Nonparametrics (1975), chapter 1.4 (midranks). */
+/** Ranks of numbers, and the correction for ties. Source: Lehmann, Nonparametrics (1975), chapter 1.4 (midranks). */
 
 export interface Ranks {
   /** The rank of each value, from 1, in the order of the values; equal values share the mean of their ranks. */
   readonly ranks: readonly number[];
-  /** The sum of t^3 - t over every group of t equal values: what a rank test's variance loses by them. */
+  /** The sum of t^3 - t over every group of t equal values, by which the variance of a rank test becomes smaller. */
   readonly tieTerm: number;
 }
 
-/** Values are finite numbers in any order. */
+/** The values are finite numbers, in any order. */
 export function rank(values: readonly number[]): Ranks {
   const order = values.map((_value, index) => index).sort((one, other) => at(values, one) - at(values, other));
   const ranks = new Array<number>(values.length).fill(0);

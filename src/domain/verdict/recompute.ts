@@ -1,52 +1,46 @@
-/**
- * The state of the sequential judge from all rows. It goes on from where it was, when the rows begin as they did before: the
- * same bits, without the work of the minutes that were there already.
- */
-import { hasTime, isSameRow, type MinuteRow } from './minute-row.ts';
+/** The state of the sequential judge from all rows of a rollout, from the start or from where an earlier call had come to. */
+import { hasTime, isSameRow } from './period-counts.ts';
+import type { JudgedRow } from './period-row.ts';
 import type { SequentialPolicy } from './policy.ts';
 import { initial, next, type SequentialState } from './sequential.ts';
 
-/** Rows in any order: late ones count as if they had been in time. Of a period that comes twice, the later in the list holds. */
-export function recomputed(policy: SequentialPolicy, rows: readonly MinuteRow[]): SequentialState {
-  const ordered = inOrder(rows);
-  const timed = ordered.filter(hasTime);
-  return ordered.slice(timed.length).reduce(next, continued(policy, timed));
+/** The state after these rows, in any order. A caller may pass one that remembers: the result must be that of `recomputed`. */
+export type StateOf = (policy: SequentialPolicy, rows: readonly JudgedRow[]) => SequentialState;
+
+/** Late rows count as if they had been in time. If a period comes twice, the later one in the list counts. */
+export function recomputed(policy: SequentialPolicy, rows: readonly JudgedRow[]): SequentialState {
+  return continued(startOf(policy), rows).state;
 }
 
-/** Each period once, by its start; those of which nobody can say when they were come last. */
-export function inOrder(rows: readonly MinuteRow[]): MinuteRow[] {
-  const latest = new Map(rows.map((row) => [`${row.periodSeconds} ${row.startsAt}`, row]));
-  const timed = [...latest.values()].filter(hasTime).sort((one, other) => one.startsAt - other.startsAt);
-  return [...timed, ...rows.filter((row) => !hasTime(row))];
+/** Each period once, by its start; rows whose start cannot be true come last. */
+export function inOrder(rows: readonly JudgedRow[], policy: SequentialPolicy): JudgedRow[] {
+  const isTimed = (row: JudgedRow) => hasTime(row, policy);
+  const latest = new Map(rows.map((row) => [`${row.periodSeconds ?? policy.periodSeconds} ${row.startsAt}`, row]));
+  const timed = [...latest.values()].filter(isTimed).sort((one, other) => one.startsAt - other.startsAt);
+  return [...timed, ...rows.filter((row) => !isTimed(row))];
 }
 
-interface Reached {
-  readonly rows: readonly MinuteRow[];
+/** A state, and the rows in order that led to it. */
+export interface Reached {
+  readonly rows: readonly JudgedRow[];
   readonly state: SequentialState;
 }
 
-/** What was reached for the rollouts that were asked for last, by policy and first row. */
-const reached = new Map<string, Reached>();
-const REACHED_MAX = 200;
-
-function continued(policy: SequentialPolicy, rows: readonly MinuteRow[]): SequentialState {
-  const key = `${rows[0]?.startsAt} ${JSON.stringify(policy, named)}`;
-  const known = reached.get(key);
-  const from = known !== undefined && beginsWith(rows, known.rows) ? known : { rows: [], state: initial(policy) };
-  const state = rows.slice(from.rows.length).reduce(next, from.state);
-  // A Map keeps the order in which its keys came: the first is the one that was asked for longest ago.
-  reached.delete(key);
-  for (const oldest of [...reached.keys()].slice(0, Math.max(0, reached.size + 1 - REACHED_MAX)))
-    reached.delete(oldest);
-  reached.set(key, { rows, state });
-  return state;
+export function startOf(policy: SequentialPolicy): Reached {
+  return { rows: [], state: initial(policy) };
 }
 
-/** JSON knows no NaN and no Infinity, and would take a policy with one for that with the other. */
-function named(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+/**
+ * What all rows lead to, under the policy of the state. If they begin with the rows of `from`, only the others are computed;
+ * otherwise all are. Both ways give the same bits.
+ */
+export function continued(from: Reached, rows: readonly JudgedRow[]): Reached {
+  const { policy } = from.state;
+  const ordered = inOrder(rows, policy);
+  const { rows: known, state } = beginsWith(ordered, from.rows) ? from : startOf(policy);
+  return { rows: ordered, state: ordered.slice(known.length).reduce(next, state) };
 }
 
-function beginsWith(rows: readonly MinuteRow[], known: readonly MinuteRow[]): boolean {
-  return known.length <= rows.length && known.every((row, index) => isSameRow(row, rows[index] as MinuteRow));
+function beginsWith(rows: readonly JudgedRow[], known: readonly JudgedRow[]): boolean {
+  return known.length <= rows.length && known.every((row, index) => isSameRow(row, rows[index] as JudgedRow));
 }

@@ -1,34 +1,33 @@
-/** What the sequential judge knew after each period: the same engine over the rows that were kept, one state a row. */
+/** What the sequential judge knew after each period: the same judge over the stored rows, with the state after each row. */
 import type { SequentialJudge } from '../service/service-spec.ts';
 import { judgeSequentially, type SequentialRows } from './judge-sequentially.ts';
 import { judgedRows } from './judged-rows.ts';
-import { countsOf, type MinuteRow, rowFault } from './minute-row.ts';
+import { type Counted, countsOf, hasTime, rowFault } from './period-counts.ts';
+import type { JudgedRow } from './period-row.ts';
 import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
 import { inOrder } from './recompute.ts';
 import { initial, next, type SequentialState } from './sequential.ts';
 import { combinedEvidence, evidenceByMetric, type MetricEvidence } from './sequential-evidence.ts';
-import { latenciesOf, policyOf, UNMEASURED } from './sequential-policy.ts';
+import { policyOf, UNMEASURED } from './sequential-policy.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Evidence and limit in ln. The interval is of all periods up to this one. Counts are null where the row cannot be true. */
-export interface ReplayedMinute extends RatioEstimate {
+/** The ratio and its interval are those of all periods up to this one. */
+export interface ReplayedPeriod extends RatioEstimate {
   readonly startsAt: number;
-  readonly canary: ReplayedCounts | null;
-  readonly stable: ReplayedCounts | null;
+  /** Null when the row cannot be true. */
+  readonly canary: Counted | null;
+  readonly stable: Counted | null;
+  /** ln of the evidence of this count that the canary is worse, and the limit at which it condemns alone. */
   readonly evidence: number;
   readonly limit: number;
   readonly because: string;
 }
 
-export interface ReplayedCounts {
-  readonly requests: number;
-  readonly count: number;
-}
-
 export interface ReplayedMetric {
   readonly name: string;
   readonly observedOnly: boolean;
-  readonly series: readonly { readonly name: string; readonly minutes: readonly ReplayedMinute[] }[];
+  readonly series: readonly { readonly name: string; readonly periods: readonly ReplayedPeriod[] }[];
+  /** ln of the evidence of all its series together, and the limit at which it condemns alone. */
   readonly evidence: number;
   readonly limit: number;
   readonly because: string;
@@ -41,30 +40,43 @@ export interface Replay extends Pick<Verdict, 'kind' | 'because'> {
   readonly metrics: readonly ReplayedMetric[];
 }
 
-/** `last`: so many of the last periods are shown. */
-export function replay(judge: SequentialJudge, given: ShownRows): Replay {
-  const { kind, because } = judgeSequentially(judge, given);
-  return { kind, because, ...replayFigures(judge, given) };
-}
-
+/** `last`: how many of the last periods the figures have. */
 type ShownRows = SequentialRows & { readonly last: number };
 
-/** The same without the verdict, for who has it already. */
-export function replayFigures(
-  judge: SequentialJudge,
-  { rows, baseline, until, last }: ShownRows,
-): Omit<Replay, 'kind' | 'because'> {
-  const latenciesMs = latenciesOf(baseline);
+export function replay(judge: SequentialJudge, given: ShownRows): Replay {
+  const steps = stepsOf(judge, given);
+  const { kind, because } = judgeSequentially(judge, { ...given, stateOf: () => steps.end });
+  return { kind, because, ...figuresOf(judge, { ...steps, last: given.last }) };
+}
+
+/** The replay without the verdict, for a caller that has the verdict already. */
+export function replayFigures(judge: SequentialJudge, given: ShownRows): Omit<Replay, 'kind' | 'because'> {
+  return figuresOf(judge, { ...stepsOf(judge, given), last: given.last });
+}
+
+interface Steps {
+  readonly steps: readonly Omit<Step, 'metrics'>[];
+  /** The state after the last row. */
+  readonly end: SequentialState;
+}
+
+function stepsOf(judge: SequentialJudge, { rows, baseline, until }: SequentialRows): Steps {
   const { periodSeconds } = judge;
-  const ordered = inOrder(judgedRows({ rows, until, periodSeconds, latenciesMs }));
-  const states: SequentialState[] = [initial(policyOf(judge, baseline))];
-  for (const row of ordered) states.push(next(states.at(-1) as SequentialState, row));
-  const steps = ordered.map((row, index) => ({
-    row,
-    before: states[index] as SequentialState,
-    after: states[index + 1] as SequentialState,
-  }));
-  const end = combinedEvidence(states.at(-1) as SequentialState);
+  const policy = policyOf(judge, baseline);
+  let end = initial(policy);
+  const steps = inOrder(judgedRows({ rows, until, periodSeconds }), policy).map((row) => {
+    const before = end;
+    end = next(before, row);
+    return { row, before, after: end };
+  });
+  return { steps, end };
+}
+
+function figuresOf(
+  judge: SequentialJudge,
+  { steps, end: state, last }: Steps & { readonly last: number },
+): Omit<Replay, 'kind' | 'because'> {
+  const end = combinedEvidence(state);
   const shown = steps.slice(-last).map((step) => ({ ...step, metrics: evidenceByMetric(step.after) }));
   return {
     evidence: end.harm,
@@ -79,7 +91,7 @@ export function replayFigures(
 }
 
 interface Step {
-  readonly row: MinuteRow;
+  readonly row: JudgedRow;
   readonly before: SequentialState;
   readonly after: SequentialState;
   readonly metrics: readonly MetricEvidence[];
@@ -101,7 +113,7 @@ function replayedMetric(
     observedOnly,
     series: series.map(({ rules }, index) => ({
       name: rules.name,
-      minutes: shown.map((step) => replayedMinute(step, { place, index })),
+      periods: shown.map((step) => replayedPeriod(step, { place, index })),
     })),
     evidence: harm,
     limit,
@@ -109,22 +121,25 @@ function replayedMetric(
   };
 }
 
-function replayedMinute(
+/** `place` is that of the metric, `index` that of its series. */
+function replayedPeriod(
   { row, before, after, metrics }: Step,
   { place, index }: { readonly place: number; readonly index: number },
-): ReplayedMinute {
+): ReplayedPeriod {
   const metric = metrics[place] as MetricEvidence;
   const { rules, state, harm } = metric.series[index] as MetricEvidence['series'][number];
-  const counts = rowFault(row, [rules.name]) === null ? countsOf(row, rules.name) : { canary: null, stable: null };
-  const estimate = estimateRatio(state, { policy: after.policy, series: rules });
+  const { policy } = after;
+  const isGood = hasTime(row, policy) && rowFault(row, [rules]) === null;
+  const counts = isGood ? countsOf(row, rules.count) : { canary: null, stable: null };
+  const estimate = estimateRatio(state, { policy, series: rules });
   const limit = metric.limit + Math.log(metric.series.length);
   const figures = { startsAt: row.startsAt, ...counts, ...estimate, evidence: harm, limit };
   return { ...figures, because: whyNoEvidence({ row, before, after }) ?? inWords(figures) };
 }
 
-/** Why a row was no evidence, in words; null when it was. */
+/** Why a row was no evidence, in words; null when it was evidence. */
 function whyNoEvidence({ row, before, after }: Omit<Step, 'metrics'>): string | null {
-  if (after.minutes > before.minutes) return null;
+  if (after.periods > before.periods) return null;
   const fault = after.troubles.findLast(({ at }) => at === row.startsAt);
   if (fault !== undefined) return `No evidence: ${fault.because}.`;
   if (row.canary.requests === 0) return 'No evidence: the canary had no request.';
@@ -139,7 +154,7 @@ function inWords({
   to,
   evidence,
   limit,
-}: Omit<ReplayedMinute, 'because' | 'startsAt'>): string {
+}: Omit<ReplayedPeriod, 'because' | 'startsAt'>): string {
   if (canary === null || stable === null) return 'Not measured in this period.';
   const times =
     ratio === null ? 'stable has counted none so far' : `${Number(ratio.toPrecision(3))} times as often so far`;

@@ -1,4 +1,5 @@
 /** The evidence of all metrics together, and when it is enough to condemn the canary. */
+import type { CountKey } from './period-row.ts';
 import { recentPeriods } from './period-words.ts';
 import type { MetricPolicy, SequentialPolicy, SeriesPolicy } from './policy.ts';
 import { lnSum } from './ratios.ts';
@@ -6,9 +7,9 @@ import { harmEvidence, type SeriesState } from './series.ts';
 
 export interface MetricEvidence {
   readonly metric: MetricPolicy;
-  /** ln of the mean of its series' evidence: a mean of e-processes is one, whatever they have to do with each other. */
+  /** ln of the mean of its series' evidence: a mean of e-processes is an e-process, however they depend on each other. */
   readonly harm: number;
-  /** In ln, at which it condemns when nothing else says anything. */
+  /** ln of the evidence at which this metric condemns alone, when the other metrics have none. */
   readonly limit: number;
   /** By series, in the policy's order. */
   readonly series: readonly { readonly rules: SeriesPolicy; readonly harm: number; readonly state: SeriesState }[];
@@ -17,7 +18,7 @@ export interface MetricEvidence {
 export interface Evidenced {
   readonly policy: SequentialPolicy;
   readonly series: readonly SeriesState[];
-  readonly minutes: number;
+  readonly periods: number;
 }
 
 export function evidenceByMetric({ policy, series }: Evidenced): MetricEvidence[] {
@@ -48,8 +49,9 @@ function limitOf({ alpha }: SequentialPolicy): number {
 }
 
 export interface CombinedEvidence {
-  /** ln of the weighted mean over the metrics that count. */
+  /** ln of the weighted mean over the metrics that are judged. */
   readonly harm: number;
+  /** ln(1/alpha), at which it condemns. */
   readonly limit: number;
   readonly metrics: readonly MetricEvidence[];
 }
@@ -62,7 +64,7 @@ export function combinedEvidence(state: Evidenced): CombinedEvidence {
   return { harm, limit: limitOf(state.policy), metrics };
 }
 
-/** Periods of evidence before a canary is called unhealthy or promoted early: more when a judged count has no history. */
+/** Periods of evidence that a canary needs before it is called healthy or unhealthy: more when a judged count has no history. */
 export function periodsNeeded(policy: SequentialPolicy): number {
   return judgedSeries(policy).some(({ history }) => history === null) ? recentPeriods(policy) : 1;
 }
@@ -71,24 +73,25 @@ export function judgedSeries({ metrics }: Pick<SequentialPolicy, 'metrics'>): Se
   return metrics.filter(({ observedOnly }) => !observedOnly).flatMap(({ series }) => series);
 }
 
-/** In which count the canary is worse, and how, in words. */
 export interface Reason {
-  readonly series: string;
+  /** The count for which the canary is worse. */
+  readonly count: CountKey;
+  /** How it is worse, in words. */
   readonly because: string;
 }
 
-/** Why the canary is worse: the evidence is beyond its limit, and rests on more than a stray count. Null otherwise. */
+/** Why the canary is worse: the evidence is at its limit, and rests on more than a stray count. Null otherwise. */
 export function reasonToCondemn(state: Evidenced, { harm, limit, metrics }: CombinedEvidence): Reason | null {
-  if (!(harm >= limit) || state.minutes < periodsNeeded(state.policy)) return null;
+  if (!(harm >= limit) || state.periods < periodsNeeded(state.policy)) return null;
   const { rules, state: worst } = leading(metrics);
   if (worst.canary.count < state.policy.minimumErrors) return null;
   const because = `${rules.name}: ${worst.canary.count} in ${worst.canary.requests} requests of the canary, ${worst.stable.count} in ${worst.stable.requests} of stable`;
-  return { series: rules.name, because };
+  return { count: rules.count, because };
 }
 
 /** The judged count whose own evidence is the greatest. */
 function leading(metrics: readonly MetricEvidence[]): MetricEvidence['series'][number] {
   const all = metrics.filter(({ metric }) => !metric.observedOnly).flatMap(({ series }) => series);
-  // Evidence of nothing is minus infinity, and reaches no limit: where there is any, there is a series.
+  // Without a judged series the evidence is minus infinity and reaches no limit, so the list is not empty here.
   return all.reduce((worst, each) => (each.harm > worst.harm ? each : worst));
 }

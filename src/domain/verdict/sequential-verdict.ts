@@ -1,6 +1,7 @@
-/** What the sequential judge says of a state: the verdict, what to do, who is to blame, and the figures it rests on. */
+/** What the sequential judge says about a state: the verdict, what to do, which version is to blame, and the figures. */
 import type { NoDataPolicy } from '../service/service-spec.ts';
 import { bothBad } from './attribution.ts';
+import type { CountKey } from './period-row.ts';
 import { aPeriod, periodMs, periodsInWords, recentPeriods } from './period-words.ts';
 import { policyProblems, type SequentialPolicy } from './policy.ts';
 import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
@@ -17,14 +18,14 @@ import { type SeriesState, safetyEvidence } from './series.ts';
 export interface Judgement {
   readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
   readonly because: string;
-  /** `promote`: harm is ruled out, the rest of the bake may be skipped. `goOn`: as healthy, when the bake is over. */
+  /** `promote`: harm is ruled out, so the rest of the bake may be skipped. `goOn`: the rollout goes on when the bake is over. */
   readonly advice: 'rollBack' | 'promote' | 'goOn' | NoDataPolicy;
   readonly blames: 'canary' | 'both' | 'nobody';
   /** ln of the evidence of harm, all judged metrics together, and the limit at which it condemns. */
   readonly evidence: number;
   readonly limit: number;
   /** The count for which the canary is called worse; null when it is not. */
-  readonly worse: string | null;
+  readonly worse: CountKey | null;
 }
 
 export interface SequentialVerdict extends Judgement {
@@ -34,12 +35,13 @@ export interface SequentialVerdict extends Judgement {
 export interface MetricReading {
   readonly name: string;
   readonly observedOnly: boolean;
-  /** ln of the evidence that it is worse, and of the least evidence in its series that it is not worse by the harm ratio. */
+  /** ln of the evidence that the canary is worse. */
   readonly harm: number;
+  /** ln of the evidence that the canary is not worse by the harm ratio: the least of the metric's series. */
   readonly safety: number;
   readonly series: readonly (RatioEstimate & {
     readonly name: string;
-    /** Counts per request over all minutes of evidence, 0 to 1; null without requests. */
+    /** Counts per request over all periods of evidence, 0 to 1; null without requests. */
     readonly canaryRate: number | null;
     readonly stableRate: number | null;
   })[];
@@ -48,9 +50,9 @@ export interface MetricReading {
 type Opinion = Pick<Judgement, 'kind' | 'because' | 'advice' | 'blames'>;
 
 /**
- * Unhealthy at most once in 1/alpha healthy canaries over any number of minutes, plus alpha/10 of the hard guard. Healthy
- * only with enough traffic of both versions, believable rows, and no shared harm; `promote` in at most beta of the
- * canaries that are worse by the harm ratio. Anything else is inconclusive, with the reason.
+ * Unhealthy for at most one in 1/alpha canaries that are no worse, over any number of periods, plus alpha/10 of the hard guard.
+ * Healthy only with enough traffic of both versions, rows that can be true, and no shared harm. The advice is `promote` for at
+ * most a share of beta of the canaries that are worse by the harm ratio. Anything else is inconclusive, with the reason.
  */
 export function judgementOf(state: SequentialState): Judgement {
   const combined = combinedEvidence(state);
@@ -58,11 +60,11 @@ export function judgementOf(state: SequentialState): Judgement {
     ...opinionOf(state, combined),
     evidence: combined.harm,
     limit: combined.limit,
-    worse: state.condemned?.series ?? null,
+    worse: state.condemned?.count ?? null,
   };
 }
 
-/** The same with the figures of each metric, which take a hundred times as long to reckon. */
+/** `judgementOf` with the figures of each metric, which take a hundred times as long to compute. */
 export function verdictOf(state: SequentialState): SequentialVerdict {
   const metrics = combinedEvidence(state).metrics.map((each) => readingOf(state, each));
   return { ...judgementOf(state), metrics };
@@ -83,7 +85,7 @@ function readingOf({ policy }: SequentialState, { metric, harm, series }: Metric
   };
 }
 
-/** The least of its series: each of them must rule the harm out. */
+/** The least of the series: each of them must rule the harm out. */
 function safetyOf(series: MetricEvidence['series'], policy: SequentialPolicy): number {
   return Math.min(...series.map(({ state }) => safetyEvidence(state, policy)));
 }
@@ -110,7 +112,7 @@ function opinionOf(state: SequentialState, combined: CombinedEvidence): Opinion 
   );
   return {
     kind: 'healthy',
-    because: `${isSafe ? `Worse by ${policy.harmRatio} times is ruled out` : 'No sign of harm'} in ${periodsInWords(state.minutes, policy)}${leftOut(state)}`,
+    because: `${isSafe ? `Worse by ${policy.harmRatio} times is ruled out` : 'No sign of harm'} in ${periodsInWords(state.periods, policy)}${leftOut(state)}`,
     advice: isSafe ? 'promote' : 'goOn',
     blames: 'nobody',
   };
@@ -132,28 +134,28 @@ function sharedHarm({ policy, recent }: SequentialState): string | null {
   );
 }
 
-/** So many requests were to be expected, and none came: with a chance of 1 in 20,000 if nothing is wrong. */
+/** If nothing is wrong, the chance that none of 10 expected requests comes is 1 in 20,000. */
 const EXPECTED_REQUESTS = 10;
 
-/** What there is too little of, or too much, to say that the canary is healthy; null when there is nothing. */
+/** Why the evidence is not enough to call the canary healthy, in words; null when it is enough. */
 function whyUnsure(state: SequentialState, { harm, limit }: CombinedEvidence): string | null {
-  const { policy, stale, minutes } = state;
+  const { policy, stale, periods } = state;
   if (stale !== null) return `The evidence has to be recomputed: ${stale}`;
   const needed = periodsNeeded(policy);
   return (
     recentTrouble(state) ??
     tooFewRequests(state) ??
     standstill(state) ??
-    (minutes < needed ? `${periodsInWords(minutes, policy)} of evidence, and ${needed} are needed` : null) ??
+    (periods < needed ? `${periodsInWords(periods, policy)} of evidence, and ${needed} are needed` : null) ??
     (harm >= limit ? `Worse than stable, but with fewer than ${policy.minimumErrors} counts` : null)
   );
 }
 
-function recentTrouble({ policy, troubles, troubled, minutes, lastAt }: SequentialState): string | null {
+function recentTrouble({ policy, troubles, troubled, periods, lastAt }: SequentialState): string | null {
   const last = troubles.at(-1);
   if (last === undefined) return null;
-  if (troubled > minutes)
-    return `${periodsInWords(troubled, policy)} gave no evidence and ${minutes} did: ${last.because}`;
+  if (troubled > periods)
+    return `${periodsInWords(troubled, policy)} gave no evidence and ${periods} did: ${last.because}`;
   const age = ((lastAt as number) - last.at) / periodMs(policy);
   return age < recentPeriods(policy) ? `${aPeriod(policy)} gave no evidence: ${last.because}` : null;
 }
@@ -165,10 +167,10 @@ function tooFewRequests({ policy, series }: SequentialState): string | null {
   return stable.requests < least ? `Stable had ${stable.requests} requests, and ${least} are needed` : null;
 }
 
-/** Traffic that stopped: what is known of the version is old. */
-function standstill({ policy, idle, minutes, series }: SequentialState): string | null {
+/** A version whose traffic stopped: the evidence about it is old. */
+function standstill({ policy, idle, periods, series }: SequentialState): string | null {
   const { canary, stable } = judgedState({ policy, series });
-  const expects = (idleMinutes: number, requests: number) => (idleMinutes * requests) / minutes >= EXPECTED_REQUESTS;
+  const expects = (idlePeriods: number, requests: number) => (idlePeriods * requests) / periods >= EXPECTED_REQUESTS;
   if (expects(idle.canary, canary.requests))
     return `The canary had no request in the last ${periodsInWords(idle.canary, policy)}`;
   return expects(idle.stable, stable.requests)
@@ -176,7 +178,7 @@ function standstill({ policy, idle, minutes, series }: SequentialState): string 
     : null;
 }
 
-/** Of a count that is judged: one that is only observed may have been measured in no period at all. */
+/** The state of the first count that is judged: a count that is only observed may have been measured in no period at all. */
 function judgedState({ policy, series }: Pick<SequentialState, 'policy' | 'series'>): SeriesState {
   const first = policy.metrics.findIndex(({ observedOnly }) => !observedOnly);
   const before = policy.metrics.slice(0, first).flatMap((metric) => metric.series);

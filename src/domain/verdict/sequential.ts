@@ -1,57 +1,57 @@
 /**
- * The sequential judge: may be asked after every period, and its error does not grow with asking. One row in, a new state
- * out; the state is plain JSON. Nothing here throws: a row that cannot be true becomes a trouble, which `verdictOf` tells.
+ * The sequential judge: it may be asked after every period, and its error does not grow with asking. One row in, a new state
+ * out; the state is plain JSON. Nothing here throws: a row that cannot be true becomes a trouble, which `verdictOf` reports.
  */
 import { guardReason } from './hard-guard.ts';
-import { countsOf, hasTime, isSameRow, type MinuteRow, rowFault } from './minute-row.ts';
+import { countsOf, hasTime, isSameRow, lengthSeconds, rowFault } from './period-counts.ts';
+import type { JudgedRow } from './period-row.ts';
 import { aPeriod, clockTime, periodMs, periodsInWords, recentPeriods } from './period-words.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
-import { combinedEvidence, judgedSeries, reasonToCondemn } from './sequential-evidence.ts';
+import { combinedEvidence, judgedSeries, type Reason, reasonToCondemn } from './sequential-evidence.ts';
 import { NO_EVIDENCE, type SeriesState, withEvidence } from './series.ts';
 
-/** Something that kept a minute from being evidence, by the start of that minute. */
+/** Why a period is no evidence, and the start of that period. */
 export interface Trouble {
   readonly at: number;
   readonly because: string;
 }
 
-export interface Condemned extends Trouble {
-  /** The count for which it is worse. */
-  readonly series: string;
-}
+export type Condemned = Trouble & Reason;
 
+/** Below, a period has the policy's length where nothing else is said. */
 export interface SequentialState {
   readonly policy: SequentialPolicy;
-  /** Start of the latest period of the policy's length that came, good or not; null before the first. Below, a minute is such a period. */
+  /** Start of the latest period that came, good or not; null before the first. */
   readonly lastAt: number | null;
-  /** Start of the first minute with a request of the canary: the warm-up counts from here. */
+  /** Start of the first period with a request of the canary, from which the warm-up counts; null before it. */
   readonly firstTrafficAt: number | null;
-  /** Minutes that are evidence, and minutes that came or should have come and are not. */
-  readonly minutes: number;
+  /** Periods that are evidence. */
+  readonly periods: number;
+  /** Periods that came, or should have come, and are no evidence. */
   readonly troubled: number;
   /** The latest troubles, oldest first, at most five. */
   readonly troubles: readonly Trouble[];
-  /** Minutes in a row, up to the latest, without a request of one version. */
+  /** How many periods in a row, up to the latest, had no request of the version. */
   readonly idle: { readonly canary: number; readonly stable: number };
-  /** The latest good minutes, oldest first, at most `recentPeriods`. */
-  readonly recent: readonly MinuteRow[];
+  /** The latest good periods, oldest first, at most `recentPeriods`. */
+  readonly recent: readonly JudgedRow[];
   /** In the order of the policy's metrics and their series. */
   readonly series: readonly SeriesState[];
-  /** Periods of ten seconds that the hard guard has looked at, and the latest. */
+  /** How many periods of 10 s the hard guard has looked at, and the start of the latest; null before the first. */
   readonly guard: { readonly looks: number; readonly lastAt: number | null };
-  /** Set once the canary is found worse, and never taken back: the bound holds for "ever". */
+  /** Set once the canary is found worse, and never cleared: the bound on false alarms holds for all time together. */
   readonly condemned: Condemned | null;
-  /** A minute came late or changed: the state no longer says what the rows say, and has to be recomputed from them. */
+  /** A period came late or changed, so the state no longer follows from the rows and has to be recomputed; null otherwise. */
   readonly stale: string | null;
 }
 
-/** A new revision of the canary starts here again; a new weight does not. */
+/** A new revision of the canary starts from here again; a new weight does not. */
 export function initial(policy: SequentialPolicy): SequentialState {
   return {
     policy,
     lastAt: null,
     firstTrafficAt: null,
-    minutes: 0,
+    periods: 0,
     troubled: 0,
     troubles: [],
     idle: { canary: 0, stable: 0 },
@@ -68,62 +68,63 @@ export function allSeries({ metrics }: SequentialPolicy): SeriesPolicy[] {
 }
 
 /**
- * The state after one closed period more. Rows come in the order of their time. One that was taken already is harmless; one
- * that is older, or says something else than it said, makes the state stale (see `recomputed`).
+ * The state after one more closed period. Rows come in the order of their time. A row that was taken already changes nothing;
+ * a row that is older, or that differs from the one taken for its period, makes the state stale (see `recomputed`).
  */
-export function next(state: SequentialState, row: MinuteRow): SequentialState {
+export function next(state: SequentialState, row: JudgedRow): SequentialState {
   const { policy } = state;
-  // What is only observed must not disturb: without its count, a row is as good as with it.
-  const names = judgedSeries(policy).map(({ name }) => name);
-  const fault = rowFault(row, names);
-  if (!hasTime(row)) return troubledBy(state, { at: state.lastAt ?? 0, because: `${fault} cannot be` });
-  const { startsAt, periodSeconds } = row;
+  const { startsAt } = row;
+  if (!hasTime(row, policy))
+    return troubledBy(state, { at: state.lastAt ?? 0, because: `a period that starts at ${startsAt} cannot be` });
+  // A count that is only observed must not disturb: a row is good without it.
+  const fault = rowFault(row, judgedSeries(policy));
   const trouble = fault === null ? null : { at: startsAt, because: `${fault} cannot be` };
-  if (periodSeconds !== policy.periodSeconds) {
+  const seconds = lengthSeconds(row, policy);
+  if (seconds !== policy.periodSeconds) {
     if (trouble !== null) return troubledBy(state, trouble);
-    return periodSeconds === 10 ? guarded(state, row) : troubledBy(state, { at: startsAt, because: WRONG_LENGTH });
+    return seconds === 10 ? guarded(state, row) : troubledBy(state, { at: startsAt, because: WRONG_LENGTH });
   }
   if (state.lastAt !== null && startsAt <= state.lastAt) return repeated(state, row);
   const followed = { ...afterGap(state, row), lastAt: startsAt };
   if (trouble !== null) return troubledBy(followed, trouble);
-  const looked = periodSeconds === 10 ? guarded(followed, row) : followed;
+  const looked = seconds === 10 ? guarded(followed, row) : followed;
   return counted({ ...looked, recent: [...looked.recent, row].slice(-recentPeriods(policy)) }, row);
 }
 
 const WRONG_LENGTH = 'a period of a minute is no evidence where periods of ten seconds are';
 
-function repeated(state: SequentialState, row: MinuteRow): SequentialState {
+function repeated(state: SequentialState, row: JudgedRow): SequentialState {
   const { policy, recent } = state;
   if (recent.some((known) => isSameRow(known, row))) return state;
   const period = policy.periodSeconds === 60 ? 'minute' : 'period';
   return { ...state, stale: `the ${period} ${clockTime(row.startsAt, policy)} came late or changed` };
 }
 
-/** Minutes that should have come between the latest and this one. */
-function afterGap(state: SequentialState, { startsAt }: MinuteRow): SequentialState {
+/** Counts the periods that should have come between the latest and this one. */
+function afterGap(state: SequentialState, { startsAt }: JudgedRow): SequentialState {
   const { policy, lastAt } = state;
   const missing = lastAt === null ? 0 : (startsAt - lastAt) / periodMs(policy) - 1;
   if (missing === 0) return state;
   const what = missing === 1 ? `${aPeriod(policy).toLowerCase()} is` : `${periodsInWords(missing, policy)} are`;
   const because = `${what} missing before ${clockTime(startsAt, policy)}`;
-  return troubledBy(state, { at: startsAt - periodMs(policy), because, minutes: missing });
+  return troubledBy(state, { at: startsAt - periodMs(policy), because, periods: missing });
 }
 
 const TROUBLES_KEPT = 5;
 
 function troubledBy(
   state: SequentialState,
-  { at, because, minutes = 1 }: Trouble & { readonly minutes?: number },
+  { at, because, periods = 1 }: Trouble & { readonly periods?: number },
 ): SequentialState {
   return {
     ...state,
-    troubled: state.troubled + minutes,
+    troubled: state.troubled + periods,
     troubles: [...state.troubles, { at, because }].slice(-TROUBLES_KEPT),
   };
 }
 
-/** A minute that can be true: evidence, unless one version had no request or the canary is still warming up. */
-function counted(state: SequentialState, row: MinuteRow): SequentialState {
+/** A good period is evidence, unless one version had no request or the canary is still warming up. */
+function counted(state: SequentialState, row: JudgedRow): SequentialState {
   const { startsAt, canary, stable } = row;
   const idle = {
     canary: canary.requests === 0 ? state.idle.canary + 1 : 0,
@@ -133,19 +134,19 @@ function counted(state: SequentialState, row: MinuteRow): SequentialState {
   const firstTrafficAt = state.firstTrafficAt ?? startsAt;
   const come = { ...state, firstTrafficAt, idle };
   const isWarm = startsAt >= firstTrafficAt + state.policy.warmUpMs;
-  return isWarm && stable.requests > 0 ? condemnedOrNot(withMinuteOf(come, row), startsAt) : come;
+  return isWarm && stable.requests > 0 ? condemnedOrNot(withPeriod(come, row), startsAt) : come;
 }
 
-function withMinuteOf(state: SequentialState, row: MinuteRow): SequentialState {
-  const { policy, minutes } = state;
+function withPeriod(state: SequentialState, row: JudgedRow): SequentialState {
+  const { policy, periods } = state;
   const rules = allSeries(policy);
   const series = state.series.map((before, index) => {
     const each = rules[index] as SeriesPolicy;
-    // Only a count that is observed can be missing here, and then there is nothing to observe.
-    if (rowFault(row, [each.name]) !== null) return before;
-    return withEvidence(before, { policy, series: each, startsAt: row.startsAt, period: countsOf(row, each.name) });
+    // Only a count that is observed can be missing in a good row, and then there is nothing to observe.
+    if (rowFault(row, [each]) !== null) return before;
+    return withEvidence(before, { policy, series: each, startsAt: row.startsAt, period: countsOf(row, each.count) });
   });
-  return { ...state, minutes: minutes + 1, series };
+  return { ...state, periods: periods + 1, series };
 }
 
 function condemnedOrNot(state: SequentialState, at: number): SequentialState {
@@ -154,9 +155,9 @@ function condemnedOrNot(state: SequentialState, at: number): SequentialState {
   return reason === null ? state : { ...state, condemned: { at, ...reason } };
 }
 
-function guarded(state: SequentialState, row: MinuteRow): SequentialState {
+function guarded(state: SequentialState, row: JudgedRow): SequentialState {
   const { looks, lastAt } = state.guard;
-  // A period is looked at once: the guard's budget is by the number of looks.
+  // The guard's budget is by the number of looks, so it looks at each period once.
   if (lastAt !== null && row.startsAt <= lastAt) return state;
   const reason = guardReason(row, { policy: state.policy, looks: looks + 1 });
   const guard = { looks: looks + 1, lastAt: row.startsAt };

@@ -1,32 +1,32 @@
 /**
- * The sequential test of one count: its state, one minute more, and what it says. Null hypothesis: in every minute the
- * canary's rate is at most `harmlessRatio` times stable's, plus the margin, whatever stable's rate is in that minute.
+ * The sequential test of one count: its state, the state after one more period, and its evidence. Null hypothesis: in every
+ * period the canary's rate is at most `harmlessRatio` times stable's, plus the margin, whatever stable's rate is then.
  */
-import { type Burstiness, burstinessOf, NO_BURSTINESS, withMinute } from './burstiness.ts';
-import { canaryShare, exactProfile, type Leaning, type MinuteCounts, robustProfile } from './likelihood.ts';
-import { minuteStart } from './minute-row.ts';
+import { type Burstiness, burstinessOf, minuteStart, NO_BURSTINESS, withMinute } from './burstiness.ts';
+import { canaryShare, exactProfile, type Leaning, robustProfile } from './likelihood.ts';
+import type { Counted, PeriodCounts } from './period-counts.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
-import { lnMixture, type Mixture, RATIOS, SAFE } from './ratios.ts';
+import { lnMixture, type Mixture, type PlacedMixture, placed, RATIOS, SAFE } from './ratios.ts';
 
 export interface SeriesState {
-  /** Log likelihood at each of RATIOS, summed over the minutes: exact, and with the noise between minutes. */
+  /** Log likelihood at each of RATIOS: `exact` summed over the periods, `robust` over the minutes, with the noise between them. */
   readonly exact: readonly number[];
   readonly robust: Readonly<Record<Leaning, readonly number[]>>;
-  /** Sum of n_c (a_k - 1) for each harm, by which the margin lowers the evidence; 0 without a margin. */
+  /** Sum of n_c (a_k - 1) for each harm, by which the margin lowers the evidence; empty without a margin. */
   readonly excess: readonly number[];
-  readonly canary: { readonly requests: number; readonly count: number };
-  readonly stable: { readonly requests: number; readonly count: number };
-  /** Sums of Mantel and Haenszel's ratio over the minutes. */
+  readonly canary: Counted;
+  readonly stable: Counted;
+  /** Sums of Mantel and Haenszel's ratio over the periods. */
   readonly crossed: { readonly canary: number; readonly stable: number };
   readonly burstiness: Burstiness;
-  /** The minute that is not over, of evidence by ten seconds; null between minutes, and always of evidence by the minute. */
+  /** The minute that is not over, with periods of 10 s; null before the first period, and always with periods of 60 s. */
   readonly open: OpenMinute | null;
 }
 
-/** What was before a minute whose first periods are evidence already, and their sum. */
+/** A minute of which some periods are evidence already: the sums before it, and the counts of these periods. */
 interface OpenMinute extends Pick<SeriesState, 'robust' | 'burstiness'> {
   readonly startsAt: number;
-  readonly counts: MinuteCounts;
+  readonly counts: PeriodCounts;
 }
 
 export const NO_EVIDENCE: SeriesState = {
@@ -46,13 +46,13 @@ interface Rules {
 }
 
 /**
- * One period with requests of both versions more. Noise is between minutes, whatever the length of a period: the robust form
- * takes the periods of one minute together, and may be read in the middle of it, since the draws from its urn come one by one.
- * The noise that it assumes comes from the history and from the minutes before this one, so that a bad minute cannot excuse itself.
+ * Adds one period with requests of both versions. Noise is between minutes, whatever the length of a period: the robust form
+ * sums the periods of one minute, and may be read in the middle of the minute, because the draws from its urn come one by one.
+ * It assumes the noise of the history and of the minutes before this one, so that a bad minute cannot excuse itself.
  */
 export function withEvidence(
   state: SeriesState,
-  { startsAt, period, ...rules }: Rules & { readonly startsAt: number; readonly period: MinuteCounts },
+  { startsAt, period, ...rules }: Rules & { readonly startsAt: number; readonly period: PeriodCounts },
 ): SeriesState {
   const { canary, stable } = period;
   const total = canary.requests + stable.requests;
@@ -74,11 +74,11 @@ function opened({ open, robust, burstiness }: SeriesState, at: number): OpenMinu
   return open?.startsAt === startsAt ? open : { startsAt, robust, burstiness, counts: NO_COUNTS };
 }
 
-const NO_COUNTS: MinuteCounts = { canary: { requests: 0, count: 0 }, stable: { requests: 0, count: 0 } };
+const NO_COUNTS: PeriodCounts = { canary: { requests: 0, count: 0 }, stable: { requests: 0, count: 0 } };
 
 function withMinuteSoFar(
   open: OpenMinute,
-  { period, ...rules }: Rules & { readonly period: MinuteCounts },
+  { period, ...rules }: Rules & { readonly period: PeriodCounts },
 ): Pick<SeriesState, 'robust' | 'burstiness' | 'open'> {
   const minute = { canary: sumOf(open.counts.canary, period.canary), stable: sumOf(open.counts.stable, period.stable) };
   const tauSquared = assumedNoise(open, rules);
@@ -91,7 +91,7 @@ function withMinuteSoFar(
   };
 }
 
-function sumOf(one: MinuteCounts['canary'], other: MinuteCounts['canary']): MinuteCounts['canary'] {
+function sumOf(one: Counted, other: Counted): Counted {
   return { requests: one.requests + other.requests, count: one.count + other.count };
 }
 
@@ -99,24 +99,24 @@ function added(sums: readonly number[], more: readonly number[]): number[] {
   return more.map((each, index) => (sums[index] ?? 0) + each);
 }
 
-function excessOf(minute: MinuteCounts, { policy, series }: Rules): number[] {
-  const rho = canaryShare(minute);
+function excessOf(period: PeriodCounts, { policy, series }: Rules): number[] {
+  const rho = canaryShare(period);
   const share = (ratio: number) => 1 + rho * (ratio - 1);
   return harmsOf({ policy, series }).map(({ ratio }) => {
     const a = (ratio / policy.harmlessRatio) * (share(policy.harmlessRatio) / share(ratio));
-    return minute.canary.requests * (a - 1);
+    return period.canary.requests * (a - 1);
   });
 }
 
 const NOISE_FACTOR = 1.5;
 const NOISE_MIN = 0.03;
-/** Without a history nobody knows how noisy the service is. */
+/** Without a history the noise of the service is unknown. */
 const NOISE_MIN_UNKNOWN = 0.2;
-/** Nor what it does between minutes, while there are few: evidence by ten seconds does not wait for five of them. */
+/** With periods of 10 s the judge does not wait for five minutes, so it has seen even less of the noise between minutes. */
 const NOISE_MIN_UNSEEN = 0.5;
 const MINUTES_SEEN = 5;
 
-/** tau^2 as the robust form assumes it: a half more than the largest of what is known of the service, and what was seen. */
+/** tau^2 as the robust form assumes it: 1.5 times the largest of the least noise, the history's, and that of the minutes seen. */
 function assumedNoise(
   { burstiness }: Pick<SeriesState, 'burstiness'>,
   { policy: { periodSeconds }, series: { history } }: Rules,
@@ -131,10 +131,13 @@ function harmsOf({ policy, series }: Rules): Mixture {
   return series.harms.filter(({ ratio }) => ratio > policy.harmlessRatio);
 }
 
-/** E = min(P, B) in ln: at or above ln(1/alpha), the canary is worse; ever, with a chance of at most alpha if it is not. */
+/**
+ * E = min(P, B) in ln, the exact and the robust evidence of harm. If the canary is not worse, E reaches ln(1/alpha) with a
+ * chance of at most alpha over all time.
+ */
 export function harmEvidence(state: SeriesState, { policy, series }: Rules): number {
   const harms = harmsOf({ policy, series });
-  const test = { nullRatio: policy.harmlessRatio, alternatives: harms };
+  const test = { nullRatio: policy.harmlessRatio, alternatives: placed(harms) };
   const penalty = (ratio: number) =>
     policy.margin * (state.excess[harms.findIndex((harm) => harm.ratio === ratio)] ?? 0);
   return Math.min(
@@ -143,19 +146,19 @@ export function harmEvidence(state: SeriesState, { policy, series }: Rules): num
   );
 }
 
-/** The same against the null hypothesis that the canary has at least `harmRatio` times stable's rate. */
+/** ln of the evidence of safety: against the null hypothesis that the canary has at least `harmRatio` times stable's rate. */
 export function safetyEvidence(state: SeriesState, { harmRatio }: SequentialPolicy): number {
-  const alternatives = SAFE.filter(({ ratio }) => ratio < harmRatio);
+  const alternatives = placed(SAFE.filter(({ ratio }) => ratio < harmRatio));
   return againstNull(state, { nullRatio: harmRatio, alternatives, leaning: 'for' });
 }
 
 export interface Test {
   readonly nullRatio: number;
-  readonly alternatives: Mixture;
+  readonly alternatives: PlacedMixture;
   readonly leaning: Leaning;
 }
 
-/** ln of the evidence against a null ratio, exact or robust, whichever is smaller. */
+/** ln of the evidence against a null ratio: the smaller of the exact and the robust evidence. */
 export function againstNull(state: SeriesState, { leaning, ...test }: Test): number {
   return Math.min(lnMixture({ ...test, profile: state.exact }), lnMixture({ ...test, profile: state.robust[leaning] }));
 }

@@ -1,4 +1,4 @@
-/** The judge `threshold`: how many of the last periods of the canary may lie above a limit. */
+/** The judge `threshold`: how many of the last periods of the canary may be above a limit. */
 import type { Judge, ThresholdRule } from '../service/service-spec.ts';
 import type { PeriodRow, VersionPeriod } from './period-row.ts';
 import type { Evidence } from './verdict.ts';
@@ -6,8 +6,8 @@ import type { Evidence } from './verdict.ts';
 type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;
 
 /**
- * Fails when at least `failWhenAtLeast` counted periods of the last `ofLastPeriods` lie above the limit. Passes when that
- * can no longer happen with the periods seen: at least one period counts, and fewer failed than the rule asks for.
+ * Fails when at least `failWhenAtLeast` counted periods of the last `ofLastPeriods` are above the limit. Passes when at least
+ * one period counts and fewer than that are above the limit; inconclusive when no period counts.
  */
 export function judgeRule({
   judge,
@@ -24,7 +24,7 @@ export function judgeRule({
     .filter(({ canary }) => isCounted(canary, judge.minimumRequests))
     .flatMap(({ startsAt, canary, stable }) => {
       const value = metricValue(rule.metric, canary);
-      // A value that is not there is not a good one.
+      // A missing value must not count as a good one.
       return value === null ? [] : [{ startsAt, canary: value, stable: metricValue(rule.metric, stable) }];
     });
   const failures = periods.filter(({ canary }) => canary > rule.moreThan).length;
@@ -38,7 +38,7 @@ function isCounted({ requests, errors }: VersionPeriod, minimumRequests: number)
   return plausible && requests >= minimumRequests && requests > 0;
 }
 
-/** Null when there is none: without requests, or when it was not measured. */
+/** The value of a metric in one period; null without requests, or when it was not measured. */
 export function metricValue(
   metric: ThresholdRule['metric'],
   { requests, errors, durationP99Ms }: VersionPeriod,

@@ -1,11 +1,11 @@
-/** Keeps what was measured of stable before the rollout. The first that was kept holds, whoever looked as well. */
+/** Stores the baseline that was measured before the rollout. If two processes look first at the same time, the stored one wins. */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { ObservedCanary } from '../steps/observe-canary.ts';
 
 /**
- * The observation with the baseline that is kept; null when its rows were counted by other latencies than those that are
- * kept, and have to be read again.
+ * The observation with the stored baseline; null when its rows were counted by other latencies than the stored baseline has, and
+ * must be read again.
  */
 export async function fixBaseline(
   { deployments }: { readonly deployments: Deployments },

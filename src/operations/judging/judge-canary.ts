@@ -1,6 +1,6 @@
 /**
- * What follows a wait: takes up the signal that ended it, or notes that the bake had its time; judges, when that is the
- * step that is due; and says what comes next.
+ * The task after a wait. It takes up the signal that ended the wait, or records that the bake is over. Then it judges, if a
+ * judge step is due, and says what comes next.
  */
 
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
@@ -21,6 +21,7 @@ import { DeploymentTask, lookResult, type TaskResult, taskResult } from '../step
 import { type Reached, verdictEntry } from '../steps/verdict-entry.ts';
 import { waitOut } from '../steps/wait-out.ts';
 import { fixBaseline } from './fix-baseline.ts';
+import { knownStates } from './known-states.ts';
 import type { LookAtClustersPorts } from './look-at-clusters.ts';
 import { lookBeforeVerdict } from './look-before-verdict.ts';
 import { withOlderRows } from './older-rows.ts';
@@ -36,7 +37,7 @@ export interface JudgeCanaryPorts extends ObserveCanaryPorts, PublishOutboxPorts
 export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
   const { deployments, clock } = ports;
   const { deployment } = await deployments.record(deploymentId, (current) => afterWait(current, clock.now()));
-  // A judge that is not let at the evidence has no verdict, of no kind: it looks again later.
+  // Without permission to read the evidence there is no verdict of any kind: the judge looks again later.
   const act = () => judged(ports, deployment);
   const result = await waitOut(ports, { deployment, step: 'judge', backTo: 'judge', act });
   if (isRetreat(deployment.signal)) await keepEvidence(ports, deployment);
@@ -44,11 +45,11 @@ export async function judgeCanary(ports: JudgeCanaryPorts, { deploymentId }: Dep
   return result;
 }
 
-/** What comes after what is due now, where that is a judgement. */
+/** The result of the task: after the verdict if a judge step is due, and at once otherwise. */
 async function judged(ports: JudgeCanaryPorts, deployment: Deployment): Promise<TaskResult> {
   const { clock } = ports;
   const { do: due } = decideNext(deployment, clock.now());
-  // On Lambda the task that promotes looks; on a cluster the order to promote leaves from here.
+  // On Lambda, the task that promotes looks at the evidence. On a cluster this task does, because it sends the order to promote.
   const isLast = due === 'promote' && deployment.spec.target.kind === 'kubernetes' && !deployment.progress.isForced;
   if (deployment.signal !== null || (due !== 'judge' && !isLast)) return taskResult(deployment, clock.now());
   const pods = await lookBeforeVerdict(ports, deployment);
@@ -71,7 +72,7 @@ function afterWait({ deployment, waitToken }: Recorded, now: number): Change | n
   return waitToken === null ? null : { deployment, entries: [], wait: 'answered' };
 }
 
-/** What the canary did until an alarm or a person took it back, for `explain`. The way back does not wait for it. */
+/** Stores the canary's rows up to its rollback, for `explain`. The rollback does not depend on it. */
 async function keepEvidence(ports: JudgeCanaryPorts, deployment: Deployment): Promise<void> {
   try {
     await observe(ports, deployment);
@@ -80,7 +81,7 @@ async function keepEvidence(ports: JudgeCanaryPorts, deployment: Deployment): Pr
   }
 }
 
-/** What there is to judge by, and it is kept. */
+/** Reads what the verdict rests on, and stores the rows. */
 async function observe(ports: JudgeCanaryPorts, deployment: Deployment): Promise<ObservedCanary> {
   const { deployments, verdicts, clock } = ports;
   const { id } = deployment;
@@ -88,7 +89,7 @@ async function observe(ports: JudgeCanaryPorts, deployment: Deployment): Promise
   if (failures.length > 0) throw failures[0];
   const found = observations.get(id) ?? nothingObserved(deployment);
   const observation = await fixBaseline(ports, { deployment, observation: found });
-  // Somebody else looked first, and counted by other latencies: once more by theirs.
+  // Another process looked first and stored other latencies: read once more by its latencies.
   if (observation === null) return observe(ports, (await deployments.read(id)).deployment);
   await verdicts.record(id, observation.rows);
   return withOlderRows(ports, { deployment, observation, now: clock.now() });
@@ -103,7 +104,7 @@ async function judgeNow(
   { deployment, pods }: { readonly deployment: Deployment; readonly pods: PodsJudgement | null },
 ): Promise<Deployment> {
   const observation = { ...(await observe(ports, deployment)), ...(pods !== null && { pods }) };
-  const verdict = judgeRows(observation);
+  const verdict = judgeRows(observation, knownStates);
   const reached = { verdict, evidence: keptEvidence(observation, verdict) };
   const { missingAlarms: missing } = observation;
   const recorded = await ports.deployments.record(deployment.id, ({ deployment: current }) =>

@@ -1,6 +1,6 @@
 /**
- * How the aliases of many deployments look, with one call each. Lambda's control plane takes about 15 calls a second of the
- * whole account, so a tick takes its turn for a limited number of reads; the next tick begins where this one ended.
+ * Reads the aliases of many deployments, with one call each. Lambda's control plane takes about 15 calls a second for the whole
+ * account, so a tick makes a limited number of reads in its turn; the next tick begins where this one ended.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { FoundSplit } from '../../domain/deployment/moved-by-others.ts';
@@ -13,17 +13,17 @@ export interface LookAtAliasesPorts extends TurnPorts {
   readonly traffic: Traffic;
 }
 
-/** With more rollouts than this, each of them is looked at every second or third minute. */
+/** With more rollouts than this, Slipway looks at each of them every second or third minute. */
 const LOOKS_A_TICK = 40;
-/** Read within one turn. */
+/** How many aliases are read within one turn. */
 const LOOKS_A_TURN = 10;
-/** So many throttled reads say that the account has no calls to spare now. */
+/** After this many throttled reads the tick stops: the account has no calls to spare. */
 const THROTTLES_MAX = 3;
 
 export interface Looks {
-  /** By deployment id; without what was not read in this tick. */
+  /** By deployment id; without the aliases that were not read in this tick. */
   readonly found: ReadonlyMap<string, FoundSplit>;
-  /** Why something could not be read, except for a throttle, after which the next tick reads it. */
+  /** The errors of reads that failed, except for throttles: after a throttle the next tick reads the alias. */
   readonly failures: readonly unknown[];
 }
 
@@ -38,7 +38,7 @@ export async function lookAtAliases(
   );
   let throttles = 0;
   for (const [index, { id, target }] of due.entries()) {
-    // Rollouts that go forward have the calls of the next seconds: the next tick looks.
+    // The calls of the next seconds belong to rollouts that go forward: the next tick looks.
     if (index % LOOKS_A_TURN === 0 && !(await mayLook(ports, { index, now, left: due.length - index }))) break;
     try {
       found.set(id, await lookAtAlias(ports.traffic, target));
@@ -56,7 +56,7 @@ async function mayLook(
   { index, now, left }: { readonly index: number; readonly now: number; readonly left: number },
 ): Promise<boolean> {
   try {
-    // A turn that is far ahead is not claimed, so that nobody waits for calls that are never made.
+    // A turn that is far ahead is not claimed: other callers would wait for calls that are never made.
     await requireTurn(ports, { claimant: `look ${now} ${index}`, calls: Math.min(left, LOOKS_A_TURN) });
     return true;
   } catch (error) {
@@ -74,7 +74,7 @@ export async function lookAtAlias(traffic: Traffic, target: LambdaTarget): Promi
   }
 }
 
-/** All of them, or the share whose turn it is in this minute. */
+/** All deployments, or the share whose turn is in this minute. */
 function chosen(deployments: readonly Deployment[], now: number): readonly Deployment[] {
   if (deployments.length <= LOOKS_A_TICK) return deployments;
   const ordered = deployments.toSorted((one, other) => (one.id < other.id ? -1 : 1));

@@ -1,6 +1,6 @@
 /**
- * How the workloads of many rollouts look, with one list of pods for all that share a namespace. A cluster that does not answer,
- * or that no function reaches, has no look: the judge step asks a task on the cluster then.
+ * Looks at the workloads of many rollouts, with one list of pods for all workloads of a namespace. Without a look, because the
+ * cluster does not answer or no function reaches it, the judge step asks a task on the cluster.
  */
 
 import type { Deployment } from '../../domain/deployment/deployment.ts';
@@ -17,7 +17,7 @@ export interface LookAtClustersPorts {
   readonly clusters: Clusters;
 }
 
-/** By deployment id; without what could not be looked at. */
+/** By deployment id; without the workloads that could not be looked at. */
 export type ClusterLooks = ReadonlyMap<string, CanaryLook>;
 
 interface Due {
@@ -27,8 +27,8 @@ interface Due {
 }
 
 /**
- * Looks at the canaries that have calls, while no task of Slipway's is at work on them: pods that a task has asked for a moment
- * ago are no news. A rollout without calls on its canary costs no request.
+ * Looks at the canaries that have calls while no task of Slipway works on them: pods that a task has just ordered cannot be
+ * ready yet. A rollout without calls on its canary costs no request.
  */
 export async function lookAtClusters(
   { clusters }: LookAtClustersPorts,
@@ -44,7 +44,7 @@ export async function lookAtClusters(
   return new Map(looks.flat());
 }
 
-/** A look at one canary by itself. Null when it has no calls on a cluster, or the cluster cannot be reached from here, or not now. */
+/** A look at one canary. Null when it has no calls on a cluster, or when the cluster does not answer or cannot be reached from here. */
 export async function lookAtOne(
   { clusters, clock }: LookAtClustersPorts & { readonly clock: Clock },
   deployment: Deployment,
@@ -58,7 +58,7 @@ export async function lookAtOne(
   return looks[0]?.[1] ?? null;
 }
 
-/** Null as well when the cluster's registration cannot be read at this moment. */
+/** Null when the cluster cannot be reached from here, or when its registration cannot be read now. */
 async function reached(clusters: Clusters, name: string): Promise<ReachedCluster | null> {
   try {
     return await clusters.reach(name);

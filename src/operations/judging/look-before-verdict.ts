@@ -1,4 +1,4 @@
-/** The look at a workload's pods before a verdict: by this function, or by a task where no function reaches the cluster. */
+/** The look at a workload's pods before a verdict: by this function, or by a task when no function reaches the cluster. */
 
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { aboutCanary } from '../../domain/orders/cluster-order.ts';
@@ -13,12 +13,12 @@ export interface LookBeforeVerdictPorts extends LookAtClustersPorts {
   readonly clock: Clock;
 }
 
-/** How long the look of a task counts for the verdict that asked for it. */
+/** How long the look of a task is valid for the verdict that asked for it. */
 const TASK_LOOK_MS = 60_000;
 
 /**
- * `null`: the rollout has no canary with calls on a cluster, or has moved on. `byTask`: no function gets an answer of the cluster,
- * so a task, which is more patient, is to look first.
+ * Null when the rollout has no canary with calls on a cluster, or when it has moved on. `byTask` when this function gets no
+ * answer from the cluster: then a task, which waits longer, looks first.
  */
 export async function lookBeforeVerdict(
   ports: LookBeforeVerdictPorts,

@@ -1,4 +1,4 @@
-/** The judge between the steps: it takes a bad canary back as soon as that is known, and ends a bake when harm is ruled out. */
+/** The judge between the judge steps: it rolls a bad canary back at once, and ends a bake when harm is ruled out. */
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { mayEndBake } from '../../domain/deployment/rollout.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
@@ -9,6 +9,7 @@ import type { ObservedCanary } from '../steps/observe-canary.ts';
 import { type Reached, verdictEntry } from '../steps/verdict-entry.ts';
 import { retreat } from '../way-back/retreat.ts';
 import type { UndoPromotionPorts } from '../way-back/undo-promotion.ts';
+import { knownStates } from './known-states.ts';
 
 export type ObserveRowsPorts = UndoPromotionPorts & { readonly verdicts: Verdicts };
 
@@ -25,22 +26,22 @@ export async function observeRows(
   const { judge, rows } = observation;
   const recent = rows.filter(({ startsAt }) => startsAt >= now - KEPT_MS);
   if (recent.length > 0) await ports.verdicts.record(deployment.id, recent);
-  // Asked again and again, this judge would find something in the end: it waits for the judge step.
+  // The error of this judge grows with asking, so it is asked only at the judge step.
   if (judge.kind === 'mann-whitney' || deployment.atPercent === 0) return;
-  const verdict = judgeRows(withoutRed(observation));
+  const verdict = judgeRows(withoutRed(observation), knownStates);
   const reached = () => ({ verdict, evidence: keptEvidence(observation, verdict) });
   if (verdict.kind === 'unhealthy') await takeBack(ports, { deployment, reached: reached() });
   else if (mayEndBake(deployment, { verdict, now })) await endBake(ports, { deployment, reached: reached(), now });
 }
 
-/** A red alarm has its own way; one that is missing or silent speaks against an early end. */
+/** `remediateAlarm` acts on a red alarm. A missing or silent alarm stays: it speaks against an early end of the bake. */
 function withoutRed(observation: ObservedCanary): ObservedCanary {
   return { ...observation, alarms: observation.alarms.filter(({ state }) => state !== 'ALARM') };
 }
 
 /**
- * True when the canary's pods are bad, by which it is taken back whatever the judge is and whoever holds the rollout: callers
- * get nobody meanwhile.
+ * True when the canary's pods are bad. Then the canary is rolled back, whatever the judge is and even while a person holds the
+ * rollout: bad pods do not answer their callers.
  */
 export async function observePods(
   ports: ObserveRowsPorts,
@@ -54,7 +55,7 @@ export async function observePods(
   return true;
 }
 
-/** A minute writes what is new and what came late. The judge step, and the way back, write all that there is. */
+/** Each look stores the rows that are new and those that came late. The judge step and a rollback store all rows. */
 const KEPT_MS = 10 * 60_000;
 
 async function takeBack(
@@ -68,7 +69,10 @@ async function takeBack(
   await retreat(ports, { deployment, kind: 'rollBack', because: reached.verdict.because, by: 'judge' });
 }
 
-/** As a person's skip: the signal is written first, the token answered second. Whether it still may is asked of what is stored. */
+/**
+ * As for a person's skip, the signal is stored first and the token is answered second. Whether the bake may end is decided again
+ * from the stored deployment, which may have changed since the look.
+ */
 async function endBake(
   { deployments, workflows }: ObserveRowsPorts,
   { deployment, reached, now }: { readonly deployment: Deployment; readonly reached: Reached; readonly now: number },

@@ -1,13 +1,13 @@
-/** The first rows of a long rollout, from those that were kept: CloudWatch forgets periods of ten seconds after three hours. */
+/** The first rows of a long rollout, from the database: CloudWatch keeps periods of ten seconds for three hours only. */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Verdicts } from '../../ports/verdicts.ts';
 import { evidenceFrom } from '../steps/look-at-metrics.ts';
 import type { ObservedCanary } from '../steps/observe-canary.ts';
 
-/** A little less than CloudWatch keeps them, so that none is lost in between. */
+/** A little less than the three hours, so that no row is missing in between. */
 const READABLE_MS = 2.75 * 3_600_000;
 
-/** The observation with the rows that can no longer be read. Of a period that is in both, what was read counts. */
+/** The observation with the stored rows that CloudWatch no longer has. If a period is in both, the row that was read counts. */
 export async function withOlderRows(
   { verdicts }: { readonly verdicts: Verdicts },
   {

@@ -1,19 +1,12 @@
 /** POST /deploy: a version or an artifact is rolled out; a revision goes through the pipeline first. */
 import { SlipwayError } from '../../domain/errors.ts';
-import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
-import {
-  type StartDeploymentInput,
-  type StartDeploymentPorts,
-  type StartDeploymentResult,
-  startDeployment,
-} from './start-deployment.ts';
+import type { DeployResult } from '../../domain/pipeline/run-results.ts';
+import { type StartDeploymentInput, type StartDeploymentPorts, startDeployment } from './start-deployment.ts';
 import { type StartPipelineRunPorts, startPipelineRun } from './start-pipeline-run.ts';
 
 export type DeployPorts = StartDeploymentPorts & StartPipelineRunPorts;
 
 export type DeployInput = StartDeploymentInput & { readonly revision?: string | undefined };
-
-export type DeployResult = StartDeploymentResult | { readonly outcome: 'pipelineStarted'; readonly run: PipelineRun };
 
 export async function deploy(ports: DeployPorts, { revision, ...input }: DeployInput): Promise<DeployResult> {
   if (revision === undefined) return startDeployment(ports, input);

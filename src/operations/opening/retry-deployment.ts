@@ -5,11 +5,12 @@ import { renumberedInWords } from '../../domain/deployment/renumbered.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { knownIn, mayBeSame } from '../../domain/lambda/fingerprint.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';
+import type { StartDeploymentResult } from '../../domain/preflight/start-result.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 import { targetKey, targetName } from '../../domain/service/target.ts';
 import type { Versions } from '../../ports/versions.ts';
 import { orNull } from '../steps/or-null.ts';
-import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
+import { type StartDeploymentPorts, startDeployment } from './start-deployment.ts';
 
 export interface RetryDeploymentInput {
   readonly id: string;

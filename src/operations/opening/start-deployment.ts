@@ -13,8 +13,9 @@ import type { VersionFact } from '../../domain/lambda/version-fact.ts';
 import type { Finding } from '../../domain/preflight/finding.ts';
 import { judgePreflight } from '../../domain/preflight/preflight.ts';
 import { specProblems } from '../../domain/preflight/spec-problems.ts';
+import type { StartDeploymentResult } from '../../domain/preflight/start-result.ts';
 import type { FieldProblem, Service, ServiceSpec } from '../../domain/service/service-spec.ts';
-import { planSteps, type Step, type Strategy } from '../../domain/service/strategy.ts';
+import { planSteps, type Strategy } from '../../domain/service/strategy.ts';
 import { targetKey, targetName } from '../../domain/service/target.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusters } from '../../ports/clusters.ts';
@@ -32,7 +33,7 @@ import { artifactFor, artifactOf, readLatest } from './asked-artifact.ts';
 import { type Facts, gatherFacts, type PreflightPorts } from './gather-facts.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
 import { type Asked, existing, inFlightConflict, isFor, isSameRequest, repeated, takenUpOn } from './same-request.ts';
-import { requireNotGround, type Unchanged, unchangedBy } from './unchanged.ts';
+import { requireNotGround, unchangedBy } from './unchanged.ts';
 
 export interface StartDeploymentPorts extends PreflightPorts {
   readonly services: Services;
@@ -62,17 +63,6 @@ export interface StartDeploymentInput {
   readonly access?: Access | undefined;
   readonly requestKey: string | null;
 }
-
-export type StartDeploymentResult =
-  | { readonly outcome: 'opened' | 'existing'; readonly deployment: Deployment }
-  | { readonly outcome: 'unchanged'; readonly unchanged: Unchanged }
-  | {
-      readonly outcome: 'dryRun';
-      readonly findings: readonly Finding[];
-      readonly steps: readonly Step[];
-      /** What the deployment would come to, instead of a rollout; null when it would be one. */
-      readonly unchanged: Unchanged | null;
-    };
 
 export async function startDeployment(
   ports: StartDeploymentPorts,

@@ -3,15 +3,9 @@ import { type Artifact, type Deployment, isLatest } from '../../domain/deploymen
 import { SlipwayError } from '../../domain/errors.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';
 import { isLiveAlready } from '../../domain/preflight/preflight-target.ts';
+import type { Unchanged } from '../../domain/preflight/start-result.ts';
 import { targetName } from '../../domain/service/target.ts';
 import type { Facts } from './gather-facts.ts';
-
-export interface Unchanged {
-  readonly service: string;
-  /** The version that is live. */
-  readonly version: string;
-  readonly because: string;
-}
 
 interface Asked {
   readonly artifact: Artifact;

@@ -3,6 +3,7 @@
  * record is one too.
  */
 import { releaseRun } from '../../domain/pipeline/quarantine.ts';
+import type { ReleaseServiceResult } from '../../domain/pipeline/run-results.ts';
 import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
 import type { Pipelines } from '../../ports/pipelines.ts';
 import { noPipelineFor } from '../opening/start-pipeline-run.ts';
@@ -21,7 +22,7 @@ export interface ReleaseServiceInput {
 export async function releaseService(
   { pipelines, pipelineRuns }: ReleaseServicePorts,
   { name, reason, by }: ReleaseServiceInput,
-): Promise<{ readonly service: string; readonly released: readonly string[] }> {
+): Promise<ReleaseServiceResult> {
   if (pipelines.service !== name) throw noPipelineFor(name, { pipelines });
   const held = await pipelineRuns.listQuarantined(name);
   await pipelines.release();

@@ -1,8 +1,7 @@
 /** Why a deployment went as it did: each verdict and each retreat, and the periods that they rest on. */
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { EntryKind, TimelineEntry } from '../../domain/deployment/timeline.ts';
-import type { PeriodRow } from '../../domain/verdict/period-row.ts';
-import { type Replay, replay } from '../../domain/verdict/replay.ts';
+import type { Explanation } from '../../domain/deployment/explanation.ts';
+import type { EntryKind } from '../../domain/deployment/timeline.ts';
+import { replay } from '../../domain/verdict/replay.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { Verdicts } from '../../ports/verdicts.ts';
 import { evidenceFrom } from '../steps/look-at-metrics.ts';
@@ -25,15 +24,7 @@ const TURNING_POINTS: readonly EntryKind[] = [
   'DeploymentUnchanged',
 ];
 
-export interface Explanation {
-  readonly deployment: Deployment;
-  readonly verdicts: readonly TimelineEntry[];
-  readonly periods: readonly PeriodRow[];
-  /** What the sequential judge knew after each of these periods; null for another judge, and when no period is left. */
-  readonly replay: Replay | null;
-}
-
-/** Six hours of minutes, or one of ten seconds: with more, an answer of the API would become too long. */
+/** Six hours with periods of 60 s, one with periods of 10 s: with more, an answer of the API would become too long. */
 const PERIODS_SHOWN = 360;
 
 export async function explainDeployment(

@@ -1,7 +1,8 @@
 /** Deployments, newest first, a page at a time: those of the services that the caller may see. */
 import { type Access, visibleServices } from '../../domain/access/access.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { DeploymentQuery, Deployments, Page } from '../../ports/deployments.ts';
+import type { Page } from '../../domain/deployment/page.ts';
+import type { DeploymentQuery, Deployments } from '../../ports/deployments.ts';
 
 export interface ListDeploymentsInput extends DeploymentQuery {
   readonly access: Access;

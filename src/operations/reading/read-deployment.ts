@@ -1,15 +1,7 @@
 /** One deployment with its whole timeline, and the run of the pipeline that delivered it with its own. */
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
-import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
+import type { ReadDeploymentResult } from '../../domain/pipeline/run-results.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
-
-export interface ReadDeploymentResult {
-  readonly deployment: Deployment;
-  readonly timeline: readonly TimelineEntry[];
-  readonly pipeline: { readonly run: PipelineRun; readonly timeline: readonly TimelineEntry[] } | null;
-}
 
 export async function readDeployment(
   { deployments, pipelineRuns }: { readonly deployments: Deployments; readonly pipelineRuns: PipelineRuns },

@@ -1,16 +1,7 @@
 /** Whether the parts that every deployment needs can be reached, and which one cannot, and why. */
 import { isSlipwayError } from '../../domain/errors.ts';
+import type { Part, Readiness } from '../../domain/health.ts';
 import type { Reachable } from '../../ports/reachable.ts';
-
-export interface Part {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
-export interface Readiness {
-  readonly ready: boolean;
-  readonly parts: readonly Part[];
-}
 
 export async function readReadiness({
   database,

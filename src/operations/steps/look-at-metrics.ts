@@ -1,18 +1,18 @@
-/** Which periods of which figures a judge asks for, by what is known of the rollout already. */
+/** Which periods of which metrics a judge asks for, given what is known about the rollout. */
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import type { Judge, ThresholdRule } from '../../domain/service/service-spec.ts';
 import type { LatencyQuery, MetricsQuery, PeriodRange } from '../../ports/metrics.ts';
 
 export interface Look {
   readonly deployment: Deployment;
-  /** What the canary's periods are: from the first whole one after the opening to the last closed one. */
+  /** The canary's periods: from the first whole one after the opening to the last closed one. */
   readonly range: PeriodRange;
-  /** What stable did before, for a judge that learns from it and has not yet; null otherwise. */
+  /** Stable's periods before the rollout, for a judge that needs a baseline and has none yet; null otherwise. */
   readonly history: PeriodRange | null;
   readonly query: Omit<MetricsQuery, keyof PeriodRange | 'latenciesMs'>;
 }
 
-/** Null for alarms-only, after the end, before there are two versions, and before the first period has closed. */
+/** Null for the judge alarms-only, after the end, before there are two versions, and before the first period has closed. */
 export function lookAt(deployment: Deployment, now: number): Look | null {
   const { id, spec, stable, canary, openedAt, baseline } = deployment;
   const { judge, target } = spec;
@@ -23,7 +23,7 @@ export function lookAt(deployment: Deployment, now: number): Look | null {
   const opened = Math.ceil(evidenceFrom(deployment) / periodMs) * periodMs;
   const from = judge.kind === 'threshold' ? Math.max(to - judge.ofLastPeriods * periodMs, opened) : opened;
   if (from >= to) return null;
-  // The period in which it was opened belongs to neither.
+  // The period in which the deployment was opened belongs neither to the rollout nor to the history.
   const before = Math.floor(openedAt / periodMs) * periodMs;
   const isFirst = judge.kind === 'sequential' && baseline === null;
   return {
@@ -34,15 +34,15 @@ export function lookAt(deployment: Deployment, now: number): Look | null {
   };
 }
 
-/** From the opening on; or since somebody else's move of the target was mended, because what came before was another split. */
+/** From the opening on. If another tool moved the target, from the repair on: before it the split was another. */
 export function evidenceFrom({ openedAt, progress }: Deployment): number {
   return Math.max(openedAt, progress.evidenceFrom ?? openedAt);
 }
 
-/** An hour, which a history needs, and ten minutes in which nobody may have called. */
+/** An hour, which a history needs, and ten minutes more because minutes without calls do not count. */
 const HISTORY_MS = 70 * 60_000;
 
-/** Null for a service whose latency nobody looks at. */
+/** Null when the judge has no metric latency, or when the history is not read. */
 export function latencyQuery({ deployment: { spec }, history, query }: Look): LatencyQuery | null {
   const { judge } = spec;
   const asks = judge.kind === 'sequential' && judge.metrics.some(({ metric }) => metric === 'latency');
@@ -52,7 +52,7 @@ export function latencyQuery({ deployment: { spec }, history, query }: Look): La
   return { id, target, stable, from: to - LATENCY_PERIODS * periodSeconds * 1_000, to, periodSeconds };
 }
 
-/** An hour of minutes, or ten minutes of ten seconds: enough for a median of each percentile. */
+/** An hour with periods of 60 s, ten minutes with periods of 10 s: enough for a median of each percentile. */
 const LATENCY_PERIODS = 60;
 
 export function metricsQuery({ range, history, query }: Look, latenciesMs: readonly number[]): MetricsQuery {

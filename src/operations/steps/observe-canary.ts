@@ -1,6 +1,6 @@
 /**
- * Reads what a judgement of one or of many rollouts rests on, in as few calls as the ports allow. What cannot be read leaves
- * the rest: a canary whose metrics are throttled still has its alarms.
+ * Reads what the verdict on one or many rollouts rests on, in as few calls as the ports allow. A part that cannot be read does
+ * not affect the others: a canary whose metrics are throttled still has its alarms.
  */
 
 import type { AlarmReading } from '../../domain/alarms/alarm-reading.ts';
@@ -14,10 +14,10 @@ import type { Metrics } from '../../ports/metrics.ts';
 import { type Look, latencyQuery, lookAt, metricsQuery } from './look-at-metrics.ts';
 import { readAlarms } from './read-alarms.ts';
 
-/** With the moment at which each alarm changed its state. */
+/** An observation whose alarms have the moment of their last change of state. */
 export interface ObservedCanary extends Observation {
   readonly alarms: readonly AlarmReading[];
-  /** That of the deployment; or, at the first look, the one that its rows were read by, which is to be kept. */
+  /** The deployment's baseline; at the first look, the one by which the rows were read and which the caller stores. */
   readonly baseline: Baseline | null;
   readonly missingAlarms: readonly string[];
 }
@@ -28,13 +28,13 @@ export interface ObserveCanaryPorts {
 }
 
 export interface ObservedCanaries {
-  /** By deployment id; without what could not be read. */
+  /** By deployment id; a part that could not be read is empty. */
   readonly observations: ReadonlyMap<string, ObservedCanary>;
-  /** Why something could not be read. */
+  /** The errors of the reads that failed. */
   readonly failures: readonly unknown[];
 }
 
-/** An alarm that was red before the deployment (a hotfix), and still is, is left out of its observation. */
+/** If an alarm was red before the deployment, which is a hotfix, and still is, the observation leaves the alarm out. */
 export async function observeCanaries(
   { alarms, metrics }: ObserveCanaryPorts,
   { deployments, now }: { readonly deployments: readonly Deployment[]; readonly now: number },
@@ -53,7 +53,7 @@ export async function observeCanaries(
   ]);
   const [readings, since, first] = read;
   const known = readOrNothing(readings);
-  // Without an answer no alarm is missing: it is only not known.
+  // Without an answer the alarms are unknown, and not missing.
   const byName = known && new Map(known.map((reading) => [reading.name, reading]));
   const measured = new Map([...(readOrNothing(since) ?? []), ...(readOrNothing(first) ?? [])]);
   return {
@@ -76,7 +76,7 @@ async function readNamed(alarms: Alarms, deployments: readonly Deployment[]): Pr
 /** By deployment id. */
 type Measured = ReadonlyMap<string, Pick<ObservedCanary, 'rows' | 'baseline'> & { readonly until: number }>;
 
-/** Of rollouts whose baseline is known or not needed. */
+/** Reads rollouts whose baseline is known or not needed. */
 async function readSince(metrics: Metrics, looks: readonly Look[]): Promise<Measured> {
   if (looks.length === 0) return new Map();
   const rows = await metrics.read(looks.map((look) => metricsQuery(look, look.deployment.baseline?.latenciesMs ?? [])));
@@ -88,7 +88,7 @@ async function readSince(metrics: Metrics, looks: readonly Look[]): Promise<Meas
   );
 }
 
-/** Of rollouts that are looked at for the first time: what stable did before comes with the rows since then. */
+/** Reads rollouts at their first look: the hour before the rollout together with the rows since. */
 async function readFirst(metrics: Metrics, looks: readonly Look[]): Promise<Measured> {
   if (looks.length === 0) return new Map();
   const asked = looks.flatMap((look) => latencyQuery(look) ?? []);
@@ -135,5 +135,5 @@ function observationOf(
   };
 }
 
-/** Undefined where the alarms could not be read. */
+/** Undefined when the alarms could not be read. */
 type AlarmsByName = ReadonlyMap<string, AlarmReading>;

@@ -1,11 +1,11 @@
-/** A verdict as the timeline has it: at a judge step, and when one between the steps takes the canary back or ends a bake. */
+/** A verdict as a timeline entry: at a judge step, and when a look between the steps rolls the canary back or ends a bake. */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { EntryDraft } from '../../domain/deployment/timeline.ts';
 import type { Evidence, Verdict } from '../../domain/verdict/verdict.ts';
 
 export interface Reached {
   readonly verdict: Verdict;
-  /** As it is kept, see `keptEvidence`. */
+  /** In the stored form, see `keptEvidence`. */
   readonly evidence: readonly Evidence[];
 }
 

@@ -1,7 +1,7 @@
 /** The policies among which one is looked for: ladders of weights, what the judge may spend, and the harm that it rules out. */
 import { POLICY_DEFAULTS } from '../../domain/verdict/policy.ts';
 import { RATIOS } from '../../domain/verdict/ratios.ts';
-import { latencySigma, SHARES_ABOVE, shareAbove } from '../model/draw-minutes.ts';
+import { latencySigma, SHARES_ABOVE, shareAbove } from '../model/draw-period.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import type { Asked, Calibration } from './asked.ts';
 

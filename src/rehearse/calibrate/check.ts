@@ -1,6 +1,6 @@
 /** The proposal by whole rollouts: the shipped operations and state machine in virtual time, on rollouts that it was not chosen by. */
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
-import { SAME } from '../model/draw-minutes.ts';
+import { SAME } from '../model/draw-period.ts';
 import type { RehearsalScenario, ScenarioResult, Share, Spread } from '../rehearsal-result.ts';
 import { rehearse } from '../rehearse.ts';
 import type { CalibrationOrder } from './asked.ts';

@@ -3,7 +3,7 @@
  * so what they rule out no policy can do. Information is in nats.
  */
 import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
-import { latencySigma } from '../model/draw-minutes.ts';
+import { latencySigma } from '../model/draw-period.ts';
 import { errorPercents } from '../model/harm-of-calls.ts';
 import type { Harm, ServiceModel } from '../model/service-model.ts';
 

@@ -1,6 +1,6 @@
 /** Measures candidates, all on the same rollouts: what one of them meets, every other one meets too. */
 import { policyOf } from '../../domain/verdict/sequential-policy.ts';
-import { SAME } from '../model/draw-minutes.ts';
+import { SAME } from '../model/draw-period.ts';
 import type { Harm } from '../model/service-model.ts';
 import { shareOf } from '../proportion.ts';
 import type { Share } from '../rehearsal-result.ts';

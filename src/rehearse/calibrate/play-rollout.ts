@@ -4,14 +4,15 @@
  */
 import { EXTENSIONS_MAX } from '../../domain/deployment/rollout.ts';
 import type { NoDataPolicy } from '../../domain/service/service-spec.ts';
+import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { SequentialPolicy } from '../../domain/verdict/policy.ts';
 import { initial, next, type SequentialState } from '../../domain/verdict/sequential.ts';
 import { judgementOf } from '../../domain/verdict/sequential-verdict.ts';
-import { drawVersion, SAME } from '../model/draw-minutes.ts';
+import { drawVersion, SAME } from '../model/draw-period.ts';
 import { harmedShare } from '../model/harm-of-calls.ts';
 import type { Harm, ServiceModel } from '../model/service-model.ts';
 import { type Candidate, totalMinutes } from './asked.ts';
-import { minuteRow } from './judge-rows.ts';
+import { rowOf } from './judge-rows.ts';
 import type { Circumstances } from './rollout-circumstances.ts';
 
 export interface RolloutOrder {
@@ -40,7 +41,7 @@ interface Play {
   drawn: number;
   seen: number;
   /** Of the minutes that were drawn and are not seen, by their number. */
-  readonly arriving: Map<number, Parameters<typeof next>[1]>;
+  readonly arriving: Map<number, PeriodRow>;
   step: number;
   stepStartedAt: number;
   extensions: number;
@@ -154,7 +155,7 @@ function closeMinute(order: RolloutOrder, play: Play): void {
   const outageFactor = outageAt(order, minute);
   const canary = drawVersion(random, { model, requests: canaryRequests, harm, outageFactor });
   const stable = drawVersion(random, { model, requests: requests - canaryRequests, harm: SAME, outageFactor });
-  play.arriving.set(minute, minuteRow({ minute, canary, stable }, met.baseline));
+  play.arriving.set(minute, rowOf({ minute, canary, stable }));
   play.drawn = minute;
 }
 

@@ -3,7 +3,7 @@
 import type { Baseline } from '../../domain/verdict/baseline.ts';
 import type { Random } from '../../twin/random.ts';
 import { seededRandom } from '../../twin/random.ts';
-import { drawVersion, loadAt, SAME } from '../model/draw-minutes.ts';
+import { drawVersion, loadAt, SAME } from '../model/draw-period.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import { baselineFrom } from './judge-rows.ts';
 

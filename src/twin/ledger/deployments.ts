@@ -14,11 +14,12 @@ import {
   readCursor,
   writeCursor,
 } from '../../domain/deployment/ledger.ts';
+import type { Page } from '../../domain/deployment/page.ts';
 import type { Traced } from '../../domain/deployment/target-history.ts';
 import { fingerprintIn } from '../../domain/lambda/fingerprint.ts';
 import { targetKey } from '../../domain/service/target.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Change, DeploymentQuery, Deployments, Opened, Opening, Page, Recorded } from '../../ports/deployments.ts';
+import type { Change, DeploymentQuery, Deployments, Opened, Opening, Recorded } from '../../ports/deployments.ts';
 import { all, type LedgerState, recorded, store, traced } from './state.ts';
 
 export function twinDeployments(state: LedgerState, clock: Clock): Deployments {

@@ -5,7 +5,7 @@ import {
   SAME,
   SHARES_ABOVE,
   shareAbove,
-} from '../../src/rehearse/model/draw-minutes.ts';
+} from '../../src/rehearse/model/draw-period.ts';
 import { DEFAULT_MODEL } from '../../src/rehearse/model/service-model.ts';
 import { seededRandom } from '../../src/twin/random.ts';
 

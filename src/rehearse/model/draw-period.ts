@@ -1,6 +1,6 @@
 /**
- * What calls to a modelled service do in one minute, drawn from a seed: requests, errors out of them, and requests above given
- * latencies. Exact binomials, so a minute of any traffic costs the same.
+ * What calls to a modelled service do in one period, drawn from a seed: requests, errors out of them, and requests above given
+ * latencies. The draws are exact binomials, so a period with any traffic costs the same.
  */
 import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
 import { normalTail } from '../../twin/normal-tail.ts';
@@ -20,7 +20,7 @@ export interface DrawnVersion {
 /** The shares of stable's requests above those latencies. */
 export const SHARES_ABOVE = [0.5, 0.1, 0.01] as const;
 
-export interface VersionMinute {
+export interface VersionDraw {
   readonly model: ServiceModel;
   readonly requests: number;
   readonly harm: Harm;
@@ -28,7 +28,7 @@ export interface VersionMinute {
   readonly outageFactor: number;
 }
 
-export function drawVersion(random: Random, { model, requests, harm, outageFactor }: VersionMinute): DrawnVersion {
+export function drawVersion(random: Random, { model, requests, harm, outageFactor }: VersionDraw): DrawnVersion {
   const deviation = model.noisePercent / 100;
   const { canary } = errorPercents(model, harm);
   const errorRate = (canary / 100) * outageFactor * drawNoise(random, deviation);
