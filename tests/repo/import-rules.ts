@@ -6,11 +6,15 @@ import type { Source } from './sources.ts';
 const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: RegExp }>> = {
   domain: { layers: [], packages: /^$/ },
   ports: { layers: ['domain'], packages: /^$/ },
+  spec: { layers: ['domain'], packages: /^zod\/mini$/ },
   system: { layers: ['ports'], packages: /^node:crypto$/ },
   config: { layers: ['domain'], packages: /^zod\/mini$/ },
-  operations: { layers: ['domain', 'ports'], packages: /^zod\/mini$/ },
-  api: { layers: ['domain'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
-  store: { layers: ['domain', 'ports'], packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/ },
+  operations: { layers: ['domain', 'ports', 'spec'], packages: /^zod\/mini$/ },
+  api: { layers: ['domain', 'spec'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
+  store: {
+    layers: ['domain', 'ports', 'spec'],
+    packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/,
+  },
   aws: {
     layers: ['domain', 'ports'],
     packages: /^(zod\/mini|@aws-sdk\/.+|@aws-lambda-powertools\/metrics|aws4|node:.+)$/,
