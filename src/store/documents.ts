@@ -3,125 +3,17 @@ import * as z from 'zod/mini';
 import type { Artifact, Progress } from '../domain/deployment/deployment.ts';
 import { ADVANCES, RETREATS, type Signal } from '../domain/deployment/signal.ts';
 import { WISHES } from '../domain/deployment/wish.ts';
-import type { Duration } from '../domain/duration.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Fingerprint, Fingerprints } from '../domain/lambda/fingerprint.ts';
 import { STAGE_STATUSES, type StageRun } from '../domain/pipeline/pipeline-run.ts';
-import type { DescribedAlarm } from '../domain/service/described-alarm.ts';
-import type { Hook, Judge, ServiceSpec, Target } from '../domain/service/service-spec.ts';
-import { PRESETS, type Step } from '../domain/service/strategy.ts';
+import type { Judge, ServiceSpec } from '../domain/service/service-spec.ts';
+import type { Step } from '../domain/service/strategy.ts';
 import type { Baseline } from '../domain/verdict/baseline.ts';
 import type { BrakeOrder } from '../domain/workload/brake-order.ts';
 import type { KeptLooks } from '../domain/workload/canary-pods.ts';
-
-const duration = readsAll<Duration>()(
-  z.union([z.object({ seconds: z.number() }), z.object({ minutes: z.number() }), z.object({ hours: z.number() })]),
-);
-
-const step = readsAll<Step>()(
-  z.union([
-    z.object({ setWeight: z.number() }),
-    z.object({ bake: duration }),
-    z.object({ judge: z.strictObject({}) }),
-    z.object({ approve: z.object({ within: duration }) }),
-  ]),
-);
-
-const judge = readsAll<Judge>()(
-  z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('alarms-only') }),
-    z.object({
-      kind: z.literal('threshold'),
-      rules: z.array(
-        z.object({
-          metric: z.enum(['errorRatePercent', 'durationP99Ms']),
-          moreThan: z.number(),
-          observedOnly: z.optional(z.boolean()),
-        }),
-      ),
-      failWhenAtLeast: z.number(),
-      ofLastPeriods: z.number(),
-      periodSeconds: z.union([z.literal(10), z.literal(60)]),
-      minimumRequests: z.number(),
-    }),
-    z.object({
-      kind: z.literal('sequential'),
-      falseRollbackPercent: z.number(),
-      harmRatio: z.number(),
-      minimumRequests: z.number(),
-      metrics: z.array(
-        z.object({ metric: z.enum(['errors', 'latency']), weight: z.number(), observedOnly: z.boolean() }),
-      ),
-      periodSeconds: z.union([z.literal(10), z.literal(60)]),
-      endsBakesEarly: z.boolean(),
-      warmUp: duration,
-    }),
-    z.object({ kind: z.literal('mann-whitney'), metrics: z.array(z.enum(['errorRatePercent', 'durationP99Ms'])) }),
-  ]),
-);
-
-const hook = readsAll<Hook>()(z.union([z.object({ function: z.string() }), z.object({ webhook: z.string() })]));
-
-const target = readsAll<Target>()(
-  z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('lambda'), function: z.string(), alias: z.string() }),
-    z.object({
-      kind: z.literal('kubernetes'),
-      cluster: z.string(),
-      namespace: z.string(),
-      workload: z.string(),
-      route: z.union([
-        z.object({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
-        z.object({ kind: z.enum(['httpRoute', 'albIngress']), name: z.string() }),
-      ]),
-      manifests: z.union([
-        z.object({
-          port: z.number(),
-          replicas: z.number(),
-          environment: z.record(z.string(), z.string()),
-          secrets: z.array(z.string()),
-        }),
-        z.object({ folder: z.string(), container: z.optional(z.string()) }),
-      ]),
-      readyWithin: duration,
-      metricsFrom: z.optional(
-        z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('slipway') }),
-          z.object({
-            kind: z.literal('targetGroups'),
-            loadBalancer: z.string(),
-            stable: z.string(),
-            canary: z.string(),
-          }),
-        ]),
-      ),
-    }),
-  ]),
-);
-
-const named = { name: z.string(), over: duration };
-const describedAlarm = readsAll<DescribedAlarm>()(
-  z.discriminatedUnion('kind', [
-    z.object({ kind: z.enum(['errors', 'serverErrors']), abovePercent: z.number(), ...named }),
-    z.object({ kind: z.literal('latency'), aboveMs: z.number(), percentile: z.number(), ...named }),
-  ]),
-);
-
-// Without `rehearsal`, on purpose: it is the file's, for the rehearsal that reads the file.
-const spec = readsAll<Omit<ServiceSpec, 'rehearsal'>>()(
-  z.object({
-    name: z.string(),
-    target,
-    strategy: z.union([z.enum(PRESETS), z.array(step)]),
-    alarms: z.array(z.string()),
-    describedAlarms: z.optional(z.array(describedAlarm)),
-    judge,
-    noData: z.enum(['hold', 'extend', 'rollBack']),
-    hooks: z.object({ beforeTraffic: z.array(hook), afterTraffic: z.array(hook) }),
-    watch: duration,
-    deadline: duration,
-  }),
-);
+import { readsAll } from '../spec/reads-all.ts';
+import { ServiceSpecForm } from '../spec/service-spec.ts';
+import { StepForm } from '../spec/strategy.ts';
 
 const artifact = readsAll<Artifact>()(
   z.union([
@@ -214,9 +106,9 @@ const fingerprints = readsAll<Fingerprints>()(
 );
 
 // What never changes once a deployment is opened is read again and again, and by many rows of a page.
-export const parseSpec = remembering<ServiceSpec>(spec, asNow);
+export const parseSpec = remembering<ServiceSpec>(ServiceSpecForm, asNow);
 export const parseArtifact = remembering<Artifact>(artifact);
-export const parseSteps = remembering<readonly Step[]>(z.array(step));
+export const parseSteps = remembering<readonly Step[]>(z.array(StepForm));
 export const parseBaseline = remembering<Baseline>(baseline);
 export const parseFingerprints = parsing<Fingerprints>(fingerprints);
 export const parseCounts = parsing<readonly number[]>(z.array(z.number()));
@@ -226,22 +118,6 @@ export const parseStageRuns = parsing<readonly StageRun[]>(z.array(stageRun));
 export const parseNames = parsing<readonly string[]>(z.array(z.string()));
 export const parseData = parsing<Readonly<Record<string, unknown>>>(z.record(z.string(), z.unknown()));
 export const parseHeaders = parsing<Readonly<Record<string, string>>>(z.record(z.string(), z.string()));
-
-/**
- * The schema as it is, if it reads a T from everything that a T can be. One that is narrower than its type does not compile:
- * what was written under the type could not be read back.
- */
-function readsAll<T>() {
-  return <S extends z.ZodMiniType<T>>(
-    schema: S &
-      ([Loose<T>] extends [z.output<S>] ? ([Whole<z.output<S>>] extends [Whole<T>] ? unknown : never) : never),
-  ): S => schema;
-}
-
-/** With every optional field: a schema that forgets one would read a document without it. */
-type Whole<T> = T extends object ? { [K in keyof T]-?: Whole<T[K]> } : T;
-
-type Loose<T> = T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T;
 
 /** A spec from before a sequential judge could be told these: it judges what it judged. */
 function asNow(document: { readonly judge?: Partial<Judge> } | null): unknown {

@@ -6,12 +6,13 @@ import type { Source } from './sources.ts';
 const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: RegExp }>> = {
   domain: { layers: [], packages: /^$/ },
   ports: { layers: ['domain'], packages: /^$/ },
+  spec: { layers: ['domain'], packages: /^zod\/mini$/ },
   system: { layers: ['domain', 'ports'], packages: /^node:crypto$/ },
   config: { layers: ['domain'], packages: /^zod\/mini$/ },
-  operations: { layers: ['domain', 'ports'], packages: /^zod\/mini$/ },
-  api: { layers: ['domain'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
+  operations: { layers: ['domain', 'ports', 'spec'], packages: /^zod\/mini$/ },
+  api: { layers: ['domain', 'spec'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
   store: {
-    layers: ['domain', 'ports', 'system'],
+    layers: ['domain', 'ports', 'spec', 'system'],
     packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/,
   },
   aws: {

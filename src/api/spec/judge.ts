@@ -1,17 +1,25 @@
 /** The schema of `judge` in `slipway.yml`: who decides at a judge step, and by which rules. */
 import * as z from 'zod/mini';
 import { SEQUENTIAL_DEFAULTS } from '../../domain/service/sequential-defaults.ts';
-import type { Judge } from '../../domain/service/service-spec.ts';
+import { JUDGED_METRICS, type Judge, PERIODS_SECONDS, RULE_METRICS } from '../../domain/service/service-spec.ts';
+import {
+  AlarmsOnlyForm,
+  JudgedMetricForm,
+  MannWhitneyForm,
+  RuleForm,
+  SequentialForm,
+  ThresholdForm,
+} from '../../spec/judge.ts';
+import { written } from '../../spec/written.ts';
 import { kindOf, listed, says, shown } from '../fields/messages.ts';
 import { wholeNumber } from '../fields/whole-number.ts';
 import { duration } from './strategy.ts';
 
-const METRICS = ['errorRatePercent', 'durationP99Ms'] as const;
 const limitError = says((value) => `The limit is ${value}; a limit is a number that is not negative.`);
-const Rule = z.strictObject({
+const Rule = written(RuleForm, {
   metric: z.enum(
-    METRICS,
-    says((value) => `The metric is ${value}; write ${listed(METRICS)}.`),
+    RULE_METRICS,
+    says((value) => `The metric is ${value}; write ${listed(RULE_METRICS)}.`),
   ),
   moreThan: z
     .number(limitError)
@@ -24,11 +32,10 @@ const Rule = z.strictObject({
 
 function periodSeconds() {
   const error = says((value) => `The period is ${value} seconds; write 10 or 60.`);
-  return z._default(z.literal([10, 60], error).check(z.describe('10 needs high-resolution metrics.')), 60);
+  return z._default(z.literal(PERIODS_SECONDS, error).check(z.describe('10 needs high-resolution metrics.')), 60);
 }
 
-const Threshold = z.strictObject({
-  kind: z.literal('threshold'),
+const Threshold = written(ThresholdForm, {
   rules: z.array(Rule).check(z.minLength(1), z.maxLength(10)),
   failWhenAtLeast: wholeNumber({ noun: 'number of failed periods', min: 1, max: 60 }),
   ofLastPeriods: wholeNumber({ noun: 'number of periods', min: 1, max: 60 }),
@@ -38,15 +45,14 @@ const Threshold = z.strictObject({
     .check(z.describe('A period in which the new version had fewer requests does not count.')),
 });
 
-const JUDGES = ['alarms-only', 'threshold', 'sequential', 'mann-whitney'] as const;
+const JUDGES = ['alarms-only', 'threshold', 'sequential', 'mann-whitney'] as const satisfies readonly Judge['kind'][];
 /** Those that the judge keeps evidence for; see RATIOS in src/domain/verdict/ratios.ts. */
 const HARM_RATIOS = [1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5] as const;
 const falseRollbackError = says(
   (value) => `The share of false rollbacks is ${value} %; write a number from 0.01 to 20.`,
 );
-const JUDGED_METRICS = ['errors', 'latency'] as const;
 const weightError = says((value) => `The weight is ${value}; a weight is a number above 0.`);
-const JudgedMetric = z.strictObject({
+const JudgedMetric = written(JudgedMetricForm, {
   metric: z.enum(
     JUDGED_METRICS,
     says((value) => `The metric is ${value}; write ${listed(JUDGED_METRICS)}.`),
@@ -58,8 +64,7 @@ const JudgedMetric = z.strictObject({
     ._default(z.boolean(), false)
     .check(z.describe('A dry run: the metric is shown, and never acted upon.')),
 });
-const Sequential = z.strictObject({
-  kind: z.literal('sequential'),
+const Sequential = written(SequentialForm, {
   falseRollbackPercent: z
     ._default(
       z.number(falseRollbackError).check(z.minimum(0.01, falseRollbackError), z.maximum(20, falseRollbackError)),
@@ -91,26 +96,23 @@ const Sequential = z.strictObject({
     ._default(duration({ noun: 'warm-up', maxHours: 1, min: 0 }), SEQUENTIAL_DEFAULTS.warmUp)
     .check(z.describe('After the first request of the new version: cold starts are no evidence.')),
 });
-const MannWhitney = z.strictObject({
-  kind: z.literal('mann-whitney'),
+const MannWhitney = written(MannWhitneyForm, {
   metrics: z
     .array(
       z.enum(
-        METRICS,
-        says((value) => `The metric is ${value}; write ${listed(METRICS)}.`),
+        RULE_METRICS,
+        says((value) => `The metric is ${value}; write ${listed(RULE_METRICS)}.`),
       ),
     )
-    .check(z.minLength(1), z.maxLength(METRICS.length)),
+    .check(z.minLength(1), z.maxLength(RULE_METRICS.length)),
 });
 
 export const JudgeSchema = z
-  .discriminatedUnion(
-    'kind',
-    [z.strictObject({ kind: z.literal('alarms-only') }), Threshold, Sequential, MannWhitney],
-    { error: ({ input }) => `The kind of judge is ${shown(kindOf(input))}; write ${listed(JUDGES)}.` },
-  )
+  .discriminatedUnion('kind', [written(AlarmsOnlyForm, {}), Threshold, Sequential, MannWhitney], {
+    error: ({ input }) => `The kind of judge is ${shown(kindOf(input))}; write ${listed(JUDGES)}.`,
+  })
   .check(
     z.describe(
       'Who decides at a judge step: the alarms alone, or the metrics of the new version as well: against limits, or against those of the stable version.',
     ),
-  ) satisfies z.ZodMiniType<Judge>;
+  );

@@ -1,6 +1,16 @@
 /** The schema of a target on Kubernetes: where the workload is, how calls are split, and what its manifests are made from. */
 import * as z from 'zod/mini';
-import type { KubernetesTarget } from '../../domain/service/service-spec.ts';
+import { OBJECT_ROUTES, POD_ROUTES } from '../../domain/service/service-spec.ts';
+import {
+  FolderForm,
+  KubernetesTargetForm,
+  ObjectRouteForm,
+  OwnMetricsForm,
+  PodRouteForm,
+  RenderedForm,
+  TargetGroupsForm,
+} from '../../spec/kubernetes-target.ts';
+import { written } from '../../spec/written.ts';
 import { kindOf, says, shown } from '../fields/messages.ts';
 import { wholeNumber } from '../fields/whole-number.ts';
 import { duration } from './strategy.ts';
@@ -20,14 +30,11 @@ const clusterError = says(
   (value) => `The cluster is ${value}; write the name of an EKS cluster, 1 to 100 of letters, digits, - and _.`,
 );
 
-const ROUTES = ['rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'] as const;
+const ROUTES = [...POD_ROUTES, ...OBJECT_ROUTES];
 const Route = z
   .discriminatedUnion(
     'kind',
-    [
-      z.strictObject({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
-      z.strictObject({ kind: z.enum(['httpRoute', 'albIngress']), name: dnsLabel({ noun: 'route' }) }),
-    ],
+    [written(PodRouteForm, {}), written(ObjectRouteForm, { name: dnsLabel({ noun: 'route' }) })],
     { error: ({ input }) => `The kind of route is ${shown(kindOf(input))}; write one of ${ROUTES.join(', ')}.` },
   )
   .check(
@@ -63,7 +70,7 @@ const SecretName = z
   .string(secretError)
   .check(z.maxLength(253, secretError), z.regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, secretError));
 
-const Rendered = z.strictObject({
+const Rendered = written(RenderedForm, {
   port: wholeNumber({ noun: 'port', min: 1_024, max: 65_535 }),
   replicas: z._default(wholeNumber({ noun: 'number of replicas', min: 1, max: 500 }), 3),
   environment: z._default(Environment, {}),
@@ -83,7 +90,7 @@ const Rendered = z.strictObject({
 const folderError = says(
   (value) => `The folder is ${value}; write a path such as deploy/overlays/prod, relative and without "..".`,
 );
-const Folder = z.strictObject({
+const Folder = written(FolderForm, {
   folder: z
     .string(folderError)
     .check(
@@ -113,25 +120,22 @@ const loadBalancer = balancerPart({
   example: 'app/shop/0123456789abcdef',
   format: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
 });
-const TargetGroups = z
-  .strictObject({
-    kind: z.literal('targetGroups'),
-    loadBalancer,
-    stable: targetGroup('target group of stable').check(
-      z.describe('That of the Service <workload>, from which stable answers.'),
-    ),
-    canary: targetGroup('target group of the canary').check(z.describe('That of the Service <workload>-canary.')),
-  })
-  .check(
-    z.refine(({ stable, canary }) => stable !== canary, {
-      path: ['canary'],
-      error:
-        'Stable and the canary have the same target group, so neither could be told from the other. Write that of <workload>-canary.',
-    }),
-  );
+const TargetGroups = written(TargetGroupsForm, {
+  loadBalancer,
+  stable: targetGroup('target group of stable').check(
+    z.describe('That of the Service <workload>, from which stable answers.'),
+  ),
+  canary: targetGroup('target group of the canary').check(z.describe('That of the Service <workload>-canary.')),
+}).check(
+  z.refine(({ stable, canary }) => stable !== canary, {
+    path: ['canary'],
+    error:
+      'Stable and the canary have the same target group, so neither could be told from the other. Write that of <workload>-canary.',
+  }),
+);
 
 const MetricsFrom = z
-  .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('slipway') }), TargetGroups], {
+  .discriminatedUnion('kind', [written(OwnMetricsForm, {}), TargetGroups], {
     error: ({ input }) =>
       `The kind of metrics is ${shown(kindOf(input))}; write "slipway" for those that the pods write, or "targetGroups".`,
   })
@@ -141,8 +145,7 @@ const MetricsFrom = z
     ),
   );
 
-export const KubernetesTargetSchema = z.strictObject({
-  kind: z.literal('kubernetes'),
+export const KubernetesTargetSchema = written(KubernetesTargetForm, {
   cluster: z.string(clusterError).check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, clusterError)),
   namespace: dnsLabel({ noun: 'namespace' }),
   workload: dnsLabel({ noun: 'workload', max: NAME_MAX }).check(
@@ -166,4 +169,4 @@ export const KubernetesTargetSchema = z.strictObject({
     ._default(duration({ noun: 'time to get ready', maxHours: 1 / 6 }), { minutes: 5 })
     .check(z.describe('How long new pods may take to become ready. A version whose pods are not by then goes back.')),
   metricsFrom: z.optional(MetricsFrom),
-}) satisfies z.ZodMiniType<KubernetesTarget>;
+});

@@ -1,6 +1,7 @@
 /** The part of `slipway.yml` that is for rehearsals: the handler and traffic of `npm start`, and the model of `slipway rehearse`. */
 import * as z from 'zod/mini';
 import type { RehearsalPart } from '../../domain/service/service-spec.ts';
+import { readsAll } from '../../spec/reads-all.ts';
 import { says } from '../fields/messages.ts';
 import { RehearsalTriggers } from './rehearsal-triggers.ts';
 import { Environment, EventSource, Handler, Layers, TimeoutSeconds } from './rehearsed-handler.ts';
@@ -99,7 +100,7 @@ const Model = z
     ),
   );
 
-export const RehearsalPartSchema = z
+const Part = z
   .strictObject({
     handler: z.optional(Handler),
     requestsPerSecond: z._default(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError)), 20),
@@ -114,4 +115,6 @@ export const RehearsalPartSchema = z
     z.describe(
       'Where there is no AWS: for npm start the handler that is the first version, what it runs with and its traffic, for slipway rehearse a model. AWS ignores it.',
     ),
-  ) satisfies z.ZodMiniType<RehearsalPart>;
+  );
+
+export const RehearsalPartSchema = readsAll<RehearsalPart>()(Part);

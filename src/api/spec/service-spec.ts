@@ -6,7 +6,15 @@ import * as z from 'zod/mini';
 import { DEADLINE_HOURS_MAX } from '../../domain/deployment/time-needed.ts';
 import { PIN_PREFIX } from '../../domain/lambda/pin.ts';
 import { specProblems } from '../../domain/preflight/spec-problems.ts';
-import type { FieldProblem, ServiceSpec } from '../../domain/service/service-spec.ts';
+import { type FieldProblem, NO_DATA_POLICIES, type ServiceSpec } from '../../domain/service/service-spec.ts';
+import {
+  FunctionHookForm,
+  HooksForm,
+  LambdaTargetForm,
+  ServiceSpecForm,
+  WebhookForm,
+} from '../../spec/service-spec.ts';
+import { written } from '../../spec/written.ts';
 import { kindOf, listed, says, shown } from '../fields/messages.ts';
 import { type Read, readFields } from '../fields/read-fields.ts';
 import { ServiceName } from '../fields/request-fields.ts';
@@ -38,8 +46,7 @@ const aliasError = says(
 const pinError = says(
   (value) => `The alias is ${value}, and Slipway keeps aliases that begin with ${PIN_PREFIX} for itself. Name another.`,
 );
-const LambdaTargetSchema = z.strictObject({
-  kind: z.literal('lambda'),
+const LambdaTargetSchema = written(LambdaTargetForm, {
   function: z.string(functionError).check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, functionError)),
   alias: z._default(
     z
@@ -76,8 +83,8 @@ const hookError = says((value) => `The function is ${value}; write a Lambda func
 const webhookError = says((value) => `The webhook is ${value}; write an address that begins with https://.`);
 const Hook = z.union(
   [
-    z.strictObject({ function: z.string(hookError).check(z.regex(HOOK_FUNCTION, hookError)) }),
-    z.strictObject({
+    written(FunctionHookForm, { function: z.string(hookError).check(z.regex(HOOK_FUNCTION, hookError)) }),
+    written(WebhookForm, {
       webhook: z
         .string(webhookError)
         .check(z.maxLength(2_000), z.regex(/^https:\/\/[^\s/@?#]+(\/\S*)?$/, webhookError)),
@@ -87,56 +94,55 @@ const Hook = z.union(
 );
 const hookList = () => z._default(z.array(Hook).check(z.maxLength(10)), []);
 
-const POLICIES = ['hold', 'extend', 'rollBack'] as const;
+/** A person writes the alarms in another form, and may add how the service is rehearsed. */
+const own = { alarms: z._default(Alarms, []), rehearsal: z.optional(RehearsalPartSchema) };
+const WrittenForm = z.extend(z.omit(ServiceSpecForm, { describedAlarms: true }), own);
 
 /** A spec as it is written, and answered. */
-export const WrittenSpecSchema = z
-  .strictObject({
-    name: ServiceName,
-    target: Target,
-    strategy: z._default(StrategySchema, 'canary10Percent5Minutes'),
-    alarms: z._default(Alarms, []),
-    judge: z._default(JudgeSchema, { kind: 'alarms-only' }),
-    noData: z
-      ._default(
-        z.enum(
-          POLICIES,
-          says((value) => `The policy is ${value}; write ${listed(POLICIES)}.`),
-        ),
-        'hold',
-      )
-      .check(z.describe('What becomes of a new version that had too little traffic to judge.')),
-    hooks: z
-      .prefault(z.strictObject({ beforeTraffic: hookList(), afterTraffic: hookList() }), {})
-      .check(z.describe('Checks that run before the first call goes to the new version, and after the promotion.')),
-    watch: z
-      ._default(duration({ noun: 'watch', maxHours: 24, min: 0 }), { minutes: 10 })
-      .check(z.describe('How long after the promotion an alarm still rolls back by itself.')),
-    deadline: z
-      ._default(duration({ noun: 'deadline', maxHours: DEADLINE_HOURS_MAX }), { hours: 2 })
-      .check(
-        z.describe(
-          'How long a whole rollout may take, approvals and pauses included. Past it, it goes back. It leaves the time for all that the strategy, the hooks and noData may take.',
-        ),
+export const WrittenSpecSchema = written(WrittenForm, {
+  ...own,
+  name: ServiceName,
+  target: Target,
+  strategy: z._default(StrategySchema, 'canary10Percent5Minutes'),
+  judge: z._default(JudgeSchema, { kind: 'alarms-only' }),
+  noData: z
+    ._default(
+      z.enum(
+        NO_DATA_POLICIES,
+        says((value) => `The policy is ${value}; write ${listed(NO_DATA_POLICIES)}.`),
       ),
-    rehearsal: z.optional(RehearsalPartSchema),
-  })
-  .check(
-    z.check(({ value, issues }) => {
-      // A bake that is refused already would make the deadline look wrong as well.
-      if (issues.length > 0) return;
-      for (const { pointer, detail } of [...alarmProblems(value), ...specProblems(specRead(value))]) {
-        issues.push({ code: 'custom', path: pointer.split('/').slice(1), input: value, message: detail });
-      }
-    }),
-    z.meta({
-      title: 'Slipway service',
-      description:
-        'What a team says of a service in slipway.yml: where it runs, how a new version is tried, what takes it back.',
-    }),
-  ) satisfies z.ZodMiniType<WrittenSpec>;
+      'hold',
+    )
+    .check(z.describe('What becomes of a new version that had too little traffic to judge.')),
+  hooks: z
+    .prefault(written(HooksForm, { beforeTraffic: hookList(), afterTraffic: hookList() }), {})
+    .check(z.describe('Checks that run before the first call goes to the new version, and after the promotion.')),
+  watch: z
+    ._default(duration({ noun: 'watch', maxHours: 24, min: 0 }), { minutes: 10 })
+    .check(z.describe('How long after the promotion an alarm still rolls back by itself.')),
+  deadline: z
+    ._default(duration({ noun: 'deadline', maxHours: DEADLINE_HOURS_MAX }), { hours: 2 })
+    .check(
+      z.describe(
+        'How long a whole rollout may take, approvals and pauses included. Past it, it goes back. It leaves the time for all that the strategy, the hooks and noData may take.',
+      ),
+    ),
+}).check(
+  z.check(({ value, issues }) => {
+    // A bake that is refused already would make the deadline look wrong as well.
+    if (issues.length > 0) return;
+    for (const { pointer, detail } of [...alarmProblems(value), ...specProblems(specRead(value))]) {
+      issues.push({ code: 'custom', path: pointer.split('/').slice(1), input: value, message: detail });
+    }
+  }),
+  z.meta({
+    title: 'Slipway service',
+    description:
+      'What a team says of a service in slipway.yml: where it runs, how a new version is tried, what takes it back.',
+  }),
+) satisfies z.ZodMiniType<WrittenSpec>;
 
 export const ServiceSpecSchema = z.pipe(
   WrittenSpecSchema,
-  z.transform((written: z.output<typeof WrittenSpecSchema>) => specRead(written)),
+  z.transform((spec: z.output<typeof WrittenSpecSchema>) => specRead(spec)),
 ) satisfies z.ZodMiniType<ServiceSpec>;

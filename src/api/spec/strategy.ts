@@ -1,7 +1,9 @@
 /** The schema of a strategy: a preset's name, or the steps in their order. */
 import * as z from 'zod/mini';
-import type { Duration } from '../../domain/duration.ts';
-import { PRESETS, type Strategy } from '../../domain/service/strategy.ts';
+import { PRESETS } from '../../domain/service/strategy.ts';
+import { HoursForm, MinutesForm, SecondsForm } from '../../spec/duration.ts';
+import { ApproveForm, BakeForm, JudgeStepForm, SetWeightForm, WithinForm } from '../../spec/strategy.ts';
+import { written } from '../../spec/written.ts';
 import { listed, says, shown } from '../fields/messages.ts';
 
 const DAY_HOURS = 24;
@@ -16,19 +18,19 @@ export function duration({ noun, maxHours, min = 1 }: { noun: string; maxHours: 
   };
   return z.union(
     [
-      z.strictObject({ seconds: amount('seconds', Math.round(maxHours * 3_600)) }),
-      z.strictObject({ minutes: amount('minutes', Math.round(maxHours * 60)) }),
-      z.strictObject({ hours: amount('hours', Math.floor(maxHours)) }),
+      written(SecondsForm, { seconds: amount('seconds', Math.round(maxHours * 3_600)) }),
+      written(MinutesForm, { minutes: amount('minutes', Math.round(maxHours * 60)) }),
+      written(HoursForm, { hours: amount('hours', Math.floor(maxHours)) }),
     ],
     says((value) => `The ${noun} is ${value}; write one of seconds, minutes or hours, for example {"minutes": 5}.`),
-  ) satisfies z.ZodMiniType<Duration>;
+  );
 }
 
 const weightError = says((value) => `The weight is ${value}; a weight is a whole number from 1 to 100.`);
 
 const StepSchema = z.union(
   [
-    z.strictObject({
+    written(SetWeightForm, {
       setWeight: z
         .int(weightError)
         .check(
@@ -37,18 +39,18 @@ const StepSchema = z.union(
           z.describe('Share of live calls, in percent, that goes to the new version.'),
         ),
     }),
-    z.strictObject({
+    written(BakeForm, {
       bake: duration({ noun: 'bake', maxHours: DAY_HOURS }).check(
         z.describe('Wait at the present weight, while alarms and evidence may end the wait early.'),
       ),
     }),
-    z.strictObject({
+    written(JudgeStepForm, {
       judge: z.strictObject({}).check(z.describe("Ask the service's judge. A bad verdict takes the traffic back.")),
     }),
-    z.strictObject({
-      approve: z
-        .strictObject({ within: duration({ noun: 'time to approve', maxHours: WEEK_HOURS }) })
-        .check(z.describe('Wait for a person. Without an approval in time, the rollout goes back.')),
+    written(ApproveForm, {
+      approve: written(WithinForm, { within: duration({ noun: 'time to approve', maxHours: WEEK_HOURS }) }).check(
+        z.describe('Wait for a person. Without an approval in time, the rollout goes back.'),
+      ),
     }),
   ],
   {
@@ -80,7 +82,7 @@ export const StrategySchema = z
         [{ setWeight: 10 }, { bake: { minutes: 5 } }, { judge: {} }, { approve: { within: { hours: 1 } } }],
       ],
     }),
-  ) satisfies z.ZodMiniType<Strategy>;
+  );
 
 function maxInWords(hours: number): string {
   if (hours < 1) return `${Math.round(hours * 60)} minutes`;

@@ -1,6 +1,6 @@
 /**
  * What a team says of a service in `slipway.yml`: where it runs, how a new version is tried, and what takes it back.
- * The same shape in the file, over HTTP and in the database; the zod schema of it is src/api/spec/service-spec.ts.
+ * The same shape in the file, over HTTP and in the database; its schema is src/spec/service-spec.ts.
  */
 
 import type { Duration } from '../duration.ts';
@@ -52,8 +52,11 @@ export type MetricsSource =
  * `blueGreen`: a whole second set of pods, seen by Service `<workload>-preview`, to which the Service is switched at once.
  */
 export type Route =
-  | { readonly kind: 'rolling' | 'replicas' | 'blueGreen' }
-  | { readonly kind: 'httpRoute' | 'albIngress'; readonly name: string };
+  | { readonly kind: (typeof POD_ROUTES)[number] }
+  | { readonly kind: (typeof OBJECT_ROUTES)[number]; readonly name: string };
+
+export const POD_ROUTES = ['rolling', 'replicas', 'blueGreen'] as const;
+export const OBJECT_ROUTES = ['httpRoute', 'albIngress'] as const;
 
 /** What Slipway renders its hardened manifests from; or a folder of the team's own, of which it changes only image, replicas, labels and weights. */
 export type Manifests =
@@ -78,20 +81,26 @@ export type Target = LambdaTarget | KubernetesTarget;
 
 /** One limit on the canary. A value equal to the limit passes; only a value above it is a failed period. */
 export interface ThresholdRule {
-  readonly metric: 'errorRatePercent' | 'durationP99Ms';
+  readonly metric: (typeof RULE_METRICS)[number];
   readonly moreThan: number;
   /** Dry run: shown, never acted upon. */
   readonly observedOnly?: boolean | undefined;
 }
 
+export const RULE_METRICS = ['errorRatePercent', 'durationP99Ms'] as const;
+
 /** What the sequential judge compares with stable's, and its share of the false-rollback budget, relative to the others'. */
 export interface JudgedMetric {
-  readonly metric: 'errors' | 'latency';
+  readonly metric: (typeof JUDGED_METRICS)[number];
   /** Above 0. */
   readonly weight: number;
   /** Dry run: shown, never acted upon. */
   readonly observedOnly: boolean;
 }
+
+export const JUDGED_METRICS = ['errors', 'latency'] as const;
+
+export const PERIODS_SECONDS = [10, 60] as const;
 
 /**
  * `alarms-only`: the alarms of the service decide alone. `sequential`: errors and latency against stable's in the same periods, asked
@@ -107,7 +116,7 @@ export type Judge =
       readonly rules: readonly ThresholdRule[];
       readonly failWhenAtLeast: number;
       readonly ofLastPeriods: number;
-      readonly periodSeconds: 10 | 60;
+      readonly periodSeconds: (typeof PERIODS_SECONDS)[number];
       readonly minimumRequests: number;
     }
   | {
@@ -120,7 +129,7 @@ export type Judge =
       readonly minimumRequests: number;
       /** None twice, and at least one that is not observed only. */
       readonly metrics: readonly JudgedMetric[];
-      readonly periodSeconds: 10 | 60;
+      readonly periodSeconds: (typeof PERIODS_SECONDS)[number];
       /** A bake ends when harm is ruled out. It ends no approval and no pause. */
       readonly endsBakesEarly: boolean;
       /** From the canary's first request: cold starts are real differences, and no evidence. */
@@ -132,7 +141,9 @@ export type SequentialJudge = Extract<Judge, { kind: 'sequential' }>;
 export type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;
 
 /** What becomes of a canary that had too little traffic to judge. It is never promoted silently. */
-export type NoDataPolicy = 'hold' | 'extend' | 'rollBack';
+export type NoDataPolicy = (typeof NO_DATA_POLICIES)[number];
+
+export const NO_DATA_POLICIES = ['hold', 'extend', 'rollBack'] as const;
 
 /** A check that a team runs around the traffic shift: a Lambda function that is invoked, or an HTTPS address that is called. */
 export type Hook = { readonly function: string } | { readonly webhook: string };

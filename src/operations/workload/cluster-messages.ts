@@ -10,6 +10,14 @@ import type {
 import type { Manifests, WorkloadTarget } from '../../domain/service/service-spec.ts';
 import type { BrakeOrder } from '../../domain/workload/brake-order.ts';
 import type { CanaryLook } from '../../domain/workload/canary-pods.ts';
+import {
+  FolderForm,
+  KubernetesTargetForm,
+  ObjectRouteForm,
+  PodRouteForm,
+  RenderedForm,
+} from '../../spec/kubernetes-target.ts';
+import { readsAll } from '../../spec/reads-all.ts';
 
 const dnsLabel = z.string().check(z.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/));
 const version = z.string().check(z.minLength(1), z.maxLength(63));
@@ -17,31 +25,21 @@ const image = z.string().check(z.minLength(1), z.maxLength(2_000));
 const percent = z.number().check(z.minimum(0), z.maximum(100));
 const replicas = z.int().check(z.minimum(0), z.maximum(1_000));
 
-const Target = z.object({
-  kind: z.literal('kubernetes'),
-  cluster: z.string(),
-  namespace: dnsLabel,
-  workload: dnsLabel,
-  route: z.union([
-    z.object({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
-    z.object({ kind: z.enum(['httpRoute', 'albIngress']), name: dnsLabel }),
-  ]),
-  readyWithin: z.union([
-    z.object({ seconds: z.number() }),
-    z.object({ minutes: z.number() }),
-    z.object({ hours: z.number() }),
-  ]),
-}) satisfies z.ZodMiniType<WorkloadTarget>;
-
-const ManifestsGiven = z.union([
-  z.object({
-    port: z.int(),
-    replicas,
-    environment: z.record(z.string(), z.string()),
-    secrets: z.array(z.string()),
+// The task puts these names into commands and paths.
+const Target = readsAll<WorkloadTarget>()(
+  z.extend(z.omit(KubernetesTargetForm, { manifests: true, metricsFrom: true }), {
+    namespace: dnsLabel,
+    workload: dnsLabel,
+    route: z.union([PodRouteForm, z.extend(ObjectRouteForm, { name: dnsLabel })]),
   }),
-  z.object({ folder: z.string(), container: z.optional(dnsLabel) }),
-]) satisfies z.ZodMiniType<Manifests>;
+);
+
+const ManifestsGiven = readsAll<Manifests>()(
+  z.union([
+    z.extend(RenderedForm, { port: z.int(), replicas }),
+    z.extend(FolderForm, { container: z.optional(dnsLabel) }),
+  ]),
+);
 
 const Wanted = z.union([z.object({ image }), z.object({ version })]) satisfies z.ZodMiniType<WantedVersion>;
 

@@ -20,6 +20,7 @@ import {
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Pause } from '../../ports/pause.ts';
+import { RouteForm } from '../../spec/kubernetes-target.ts';
 
 /** All that an order to a cluster acts through. */
 export interface ClusterPorts {
@@ -42,15 +43,7 @@ const Recorded = z.object({
   cleared: z.nullable(z.object({ deploymentId: z.string(), percent: z.number(), revision: z.string() })),
   // An older one does not say these.
   accused: z._default(z.nullable(z.object({ after: z.nullable(z.string()) })), null),
-  routes: z._default(
-    z.array(
-      z.union([
-        z.object({ kind: z.enum(['rolling', 'replicas', 'blueGreen']) }),
-        z.object({ kind: z.enum(['httpRoute', 'albIngress']), name: z.string() }),
-      ]),
-    ),
-    [],
-  ),
+  routes: z._default(z.array(RouteForm), []),
 }) satisfies z.ZodMiniType<WorkloadRecord>;
 
 const Objects = z.array(
