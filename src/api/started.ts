@@ -13,7 +13,7 @@ interface Unchanged {
   readonly because: string;
 }
 
-export type StartDeploymentResult =
+export type StartRolloutResult =
   | { readonly outcome: 'opened' | 'existing'; readonly deployment: Deployment }
   | { readonly outcome: 'unchanged'; readonly unchanged: Unchanged }
   | {
@@ -23,10 +23,12 @@ export type StartDeploymentResult =
       readonly unchanged: Unchanged | null;
     };
 
-export type DeployResult = StartDeploymentResult | { readonly outcome: 'pipelineStarted'; readonly run: PipelineRun };
+export type StartDeploymentResult =
+  | StartRolloutResult
+  | { readonly outcome: 'pipelineStarted'; readonly run: PipelineRun };
 
 /** A dry run is answered at once, and so is a release that changes nothing; a deployment goes on after the answer. */
-export function started(result: StartDeploymentResult): Reply {
+export function started(result: StartRolloutResult): Reply {
   switch (result.outcome) {
     case 'dryRun': {
       const { findings, steps, unchanged } = result;

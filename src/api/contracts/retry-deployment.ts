@@ -1,6 +1,6 @@
 import type { Contract } from '../contract.ts';
 import { DeploymentId, WithReason } from '../request-fields.ts';
-import { type StartDeploymentResult, started } from '../started.ts';
+import { type StartRolloutResult, started } from '../started.ts';
 
 export const retryDeploymentContract = {
   name: 'retryDeployment',
@@ -11,5 +11,5 @@ export const retryDeploymentContract = {
   about: 'deployment',
   params: DeploymentId,
   body: WithReason,
-  respond: (result: StartDeploymentResult) => started(result),
+  respond: (result: StartRolloutResult) => started(result),
 } as const satisfies Contract;

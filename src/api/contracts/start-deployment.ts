@@ -6,7 +6,7 @@ import type { Contract } from '../contract.ts';
 import { shown } from '../messages.ts';
 import { runAccepted } from '../present-pipeline-run.ts';
 import { Reason, Revision, ServiceName, Version } from '../request-fields.ts';
-import { type DeployResult, started } from '../started.ts';
+import { type StartDeploymentResult, started } from '../started.ts';
 import { StrategySchema } from '../strategy.ts';
 
 export const StartDeploymentBody = z
@@ -86,5 +86,6 @@ export const startDeploymentContract = {
   needs: 'deployer',
   about: 'service',
   body: StartDeploymentBody,
-  respond: (result: DeployResult) => (result.outcome === 'pipelineStarted' ? runAccepted(result.run) : started(result)),
+  respond: (result: StartDeploymentResult) =>
+    result.outcome === 'pipelineStarted' ? runAccepted(result.run) : started(result),
 } as const satisfies Contract;

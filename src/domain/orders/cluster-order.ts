@@ -189,7 +189,7 @@ function workloadOf(
   return { deploymentId: id, fence, service, target };
 }
 
-/** A deployment of a Kubernetes service has one of the two: start-deployment refuses anything else. */
+/** A deployment of a Kubernetes service has one of the two: start-rollout refuses anything else. */
 function wantedOf({ artifact }: Deployment): WantedVersion {
   if ('image' in artifact) return { image: artifact.image };
   return { version: 'version' in artifact ? artifact.version : '' };

@@ -9,7 +9,7 @@ import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 import { targetKey, targetName } from '../../domain/service/target.ts';
 import type { Versions } from '../../ports/versions.ts';
 import { orNull } from '../steps/or-null.ts';
-import { type StartDeploymentPorts, type StartDeploymentResult, startDeployment } from './start-deployment.ts';
+import { type StartRolloutPorts, type StartRolloutResult, startRollout } from './start-rollout.ts';
 
 export interface RetryDeploymentInput {
   readonly id: string;
@@ -20,9 +20,9 @@ export interface RetryDeploymentInput {
 }
 
 export async function retryDeployment(
-  ports: StartDeploymentPorts,
+  ports: StartRolloutPorts,
   { id, ...request }: RetryDeploymentInput,
-): Promise<StartDeploymentResult> {
+): Promise<StartRolloutResult> {
   const { deployment } = await ports.deployments.read(id);
   const { service, kind, status, canary, commit, spec } = deployment;
   if (kind === 'rollback')
@@ -41,7 +41,7 @@ export async function retryDeployment(
     throw new SlipwayError('Conflict', `Deployment ${id} was promoted; there is nothing to retry.`);
   if (status === 'unchanged')
     throw new SlipwayError('Conflict', `Deployment ${id} asked for what was live already; there is nothing to retry.`);
-  return startDeployment(ports, {
+  return startRollout(ports, {
     service,
     artifact: await artifactAgain(ports, deployment),
     strategy: spec.strategy,
@@ -55,7 +55,7 @@ export async function retryDeployment(
  * then it is published again from the code. Throws Conflict when the version itself was asked for, or was published from `$LATEST`, where
  * other code may be by now.
  */
-async function artifactAgain({ versions }: StartDeploymentPorts, deployment: Deployment): Promise<Artifact> {
+async function artifactAgain({ versions }: StartRolloutPorts, deployment: Deployment): Promise<Artifact> {
   const { canary, artifact, spec } = deployment;
   const { target } = spec;
   if (target.kind === 'lambda' && canary === null && isLatest(artifact))
