@@ -8,6 +8,7 @@ import { removeServiceContract } from '../api/contracts/remove-service.ts';
 import { startDeploymentContract } from '../api/contracts/start-deployment.ts';
 import { type Finding, warning } from '../domain/preflight/finding.ts';
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
+import { onAlias } from '../domain/service/target.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import { checkService } from '../operations/opening/check-service.ts';
 import { type StartDeploymentInput, startDeployment } from '../operations/opening/start-deployment.ts';
@@ -93,9 +94,10 @@ function requireCode(
   }: { readonly spec: ServiceSpec; readonly artifact: NonNullable<StartDeploymentInput['artifact']> },
 ): void {
   // What does not fit the kind of target has a better answer.
-  if ((target.kind === 'lambda') !== 's3' in artifact) return;
+  const alias = onAlias(target);
+  if ((alias !== null) !== 's3' in artifact) return;
   try {
-    if (target.kind === 'lambda') cloud.requireCode(artifact, target.function);
+    if (alias !== null) cloud.requireCode(artifact, alias.function);
   } catch (error) {
     throw asWrongRequest(error, '/artifact');
   }

@@ -1,5 +1,6 @@
 /** Workloads that another tool has made before Slipway: their first deployment adopts them. */
 import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
+import { onCluster } from '../domain/service/target.ts';
 import type { SimulatedCluster } from '../twin/cluster/simulated-cluster.ts';
 import type { Random } from '../twin/random.ts';
 
@@ -9,7 +10,7 @@ export function drawFound(
   { services, firstVersions }: { readonly services: readonly ServiceSpec[]; readonly firstVersions: readonly string[] },
 ): readonly string[] {
   return services
-    .filter(({ name, target }) => target.kind === 'kubernetes' && !firstVersions.includes(name) && random.chance(0.5))
+    .filter(({ name, target }) => onCluster(target) !== null && !firstVersions.includes(name) && random.chance(0.5))
     .map(({ name }) => name);
 }
 

@@ -5,6 +5,7 @@
  */
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import type { Strategy } from '../domain/service/strategy.ts';
+import { onCluster } from '../domain/service/target.ts';
 import type { Random } from '../twin/random.ts';
 import type { Scheduler } from '../twin/scheduler.ts';
 import type { Api } from './api-requests.ts';
@@ -43,7 +44,7 @@ export function lastDeployments(order: LastDeploymentsOrder): LastDeployments {
     );
   const missing = () =>
     [...services.values()].flatMap(({ name, spec }) =>
-      spec.target.kind === 'kubernetes' && !isPromoted(name) ? [name] : [],
+      onCluster(spec.target) !== null && !isPromoted(name) ? [name] : [],
     );
   const askOne = async (service: string, { isHotfix }: { readonly isHotfix: boolean }) => {
     const spec = mended(services.get(service)?.spec as ServiceSpec);
@@ -76,8 +77,9 @@ function mended(spec: ServiceSpec): ServiceSpec {
   };
 }
 
-function lastStrategy({ target }: ServiceSpec): Strategy {
+function lastStrategy(spec: ServiceSpec): Strategy {
   const bake = { bake: { seconds: 20 } };
-  if (target.kind !== 'kubernetes' || target.route.kind === 'rolling') return 'allAtOnce';
+  const target = onCluster(spec.target);
+  if (target === null || target.route.kind === 'rolling') return 'allAtOnce';
   return isWhole(target) ? [{ setWeight: 100 }, bake] : [{ setWeight: 50 }, bake];
 }

@@ -1,4 +1,6 @@
 /** When the troubles of cluster-troubles.ts come: most while a rollout is under way, since that is when they hurt. */
+
+import { onCluster } from '../domain/service/target.ts';
 import { deploymentRef } from '../domain/workload/workload-objects.ts';
 import { pick, type Random } from '../twin/random.ts';
 import { sleep } from '../twin/scheduler.ts';
@@ -82,7 +84,7 @@ async function makeWhenItHurts(
 }
 
 function namesOf({ scenario }: TroubleOrder): readonly string[] {
-  return scenario.services.filter(({ target }) => target.kind === 'kubernetes').map(({ name }) => name);
+  return scenario.services.filter(({ target }) => onCluster(target) !== null).map(({ name }) => name);
 }
 
 function busyNames(order: TroubleOrder): readonly string[] {

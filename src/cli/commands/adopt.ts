@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
+import { onAlias } from '../../domain/service/target.ts';
 import type { Adoptions, AlarmThere } from '../../ports/adoptions.ts';
 import { ADOPT_HELP } from '../adopt/adopt-help.ts';
 import { type AdoptPlan, planAdoption, type Step } from '../adopt/adopt-plan.ts';
@@ -64,7 +65,8 @@ export async function adopt(args: string[], { live: open, print, ask }: AdoptDes
 }
 
 function lambdaTarget({ target, name }: ServiceSpec): LambdaTarget {
-  if (target.kind === 'lambda') return target;
+  const alias = onAlias(target);
+  if (alias !== null) return alias;
   const fact = `${name} is on Kubernetes, where there is nothing to make first.`;
   throw new SlipwayError('InvalidRequest', `${fact} Register it; its first check says what its Deployment needs.`);
 }

@@ -6,7 +6,7 @@ import { SlipwayError } from '../../domain/errors.ts';
 import { knownIn, mayBeSame } from '../../domain/lambda/fingerprint.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
-import { targetKey, targetName } from '../../domain/service/target.ts';
+import { onAlias, targetKey, targetName } from '../../domain/service/target.ts';
 import type { Versions } from '../../ports/versions.ts';
 import { orNull } from '../steps/or-null.ts';
 import { type StartRolloutPorts, type StartRolloutResult, startRollout } from './start-rollout.ts';
@@ -57,11 +57,11 @@ export async function retryDeployment(
  */
 async function artifactAgain({ versions }: StartRolloutPorts, deployment: Deployment): Promise<Artifact> {
   const { canary, artifact, spec } = deployment;
-  const { target } = spec;
-  if (target.kind === 'lambda' && canary === null && isLatest(artifact))
+  const target = onAlias(spec.target);
+  if (target !== null && canary === null && isLatest(artifact))
     await requireSameLatest(versions, { deployment, target });
   if (canary === null) return artifact;
-  if (target.kind !== 'lambda' || deployment.fingerprints === null) return { version: canary };
+  if (target === null || deployment.fingerprints === null) return { version: canary };
   const known = knownIn(deployment, canary);
   const fact = await orNull(versions.describe(target, canary));
   if (fact !== null && mayBeSame(known.fingerprint, fact.fingerprint)) return { version: canary };

@@ -15,7 +15,7 @@ import { judgePreflight } from '../../domain/preflight/preflight.ts';
 import { specProblems } from '../../domain/preflight/spec-problems.ts';
 import type { FieldProblem, Service, ServiceSpec } from '../../domain/service/service-spec.ts';
 import { planSteps, type Step, type Strategy } from '../../domain/service/strategy.ts';
-import { targetKey, targetName } from '../../domain/service/target.ts';
+import { targetKey, targetName, targetRules } from '../../domain/service/target.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusters } from '../../ports/clusters.ts';
 import type { Deployments, Opened, Opening } from '../../ports/deployments.ts';
@@ -196,7 +196,7 @@ function passed({ spec, live, stableVersion }: Facts, { findings, isUnchanged }:
     ({ severity, check }) => severity === 'error' && !(isUnchanged && check.startsWith('alarm')),
   );
   if (errors.length === 0 && live !== null) return { ...live, fingerprint: stableVersion?.fingerprint ?? null };
-  if (errors.length === 0 && spec.target.kind === 'kubernetes') return UNSEEN;
+  if (errors.length === 0 && !targetRules(spec.target).showsWhatIsLive) return UNSEEN;
   throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details: { findings } });
 }
 
@@ -212,13 +212,13 @@ async function clearTheWay(
   const because = 'Superseded by a newer deployment';
   const cleared = await takeTrafficBack(ports, { deployment: inFlight, kind: 'supersede', because, by });
   // On a cluster it has ended by itself meanwhile, and stands as it ended.
-  return cleared.spec.target.kind === 'kubernetes' && !isInFlight(cleared) ? null : cleared;
+  return targetRules(cleared.spec.target).isMovedByTask && !isInFlight(cleared) ? null : cleared;
 }
 
 /** Where it left the target; null when it never touched it. */
 function groundOf(cleared: Deployment, seen: Ground): Ground | null {
   const { canary, stable, liveRevision, spec } = cleared;
-  if (spec.target.kind === 'kubernetes') return UNSEEN;
+  if (!targetRules(spec.target).showsWhatIsLive) return UNSEEN;
   if (canary === null || stable === null || liveRevision === null) return null;
   const fingerprint = seen.stable === stable ? seen.fingerprint : fingerprintIn(cleared, stable);
   return { stable, revision: liveRevision, fingerprint };

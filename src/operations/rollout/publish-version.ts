@@ -11,6 +11,7 @@ import { fingerprintsOf, knownIn, mayBeSame } from '../../domain/lambda/fingerpr
 import { LATEST, pairProblem, type VersionFact, versionProblem } from '../../domain/lambda/version-fact.ts';
 import { unpublishedInWords } from '../../domain/preflight/preflight-target.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
+import { onAlias } from '../../domain/service/target.ts';
 import type { Change } from '../../ports/deployments.ts';
 import type { Versions } from '../../ports/versions.ts';
 import { comeBack, DeploymentTask, type TaskResult, taskResult } from '../steps/task-input.ts';
@@ -27,9 +28,9 @@ export async function publishVersion(
   { deploymentId }: DeploymentTask,
 ): Promise<TaskResult> {
   const { deployment } = await ports.deployments.read(deploymentId);
-  const { target } = deployment.spec;
+  const target = onAlias(deployment.spec.target);
   // An advance that is not taken up yet still needs the version later; only a way back has no use for it.
-  if (!isInFlight(deployment) || isRetreat(deployment.signal) || target.kind !== 'lambda') {
+  if (!isInFlight(deployment) || isRetreat(deployment.signal) || target === null) {
     return taskResult(deployment, ports.clock.now());
   }
   const act = () => publish(ports, { deployment, target });

@@ -4,6 +4,8 @@
  * them ready, unless that version itself is one that does not come up. What somebody else has changed stays so until the next
  * deployment: such a workload is asked about when it had its last one.
  */
+
+import { onCluster } from '../../domain/service/target.ts';
 import { isFoundVersion } from '../../domain/workload/found-deployment.ts';
 import { NO_VERSION } from '../../domain/workload/workload-record.ts';
 import {
@@ -42,8 +44,8 @@ function ownServices(world: CheckedWorld): string[] {
     );
   return [...targets]
     .filter(
-      ([name, { kind }]) =>
-        kind === 'kubernetes' && ((!isTouched(name) && !isHalfReplaced(world, name)) || isDeployedSince(name)),
+      ([name, target]) =>
+        onCluster(target) !== null && ((!isTouched(name) && !isHalfReplaced(world, name)) || isDeployedSince(name)),
     )
     .map(([name]) => name);
 }
