@@ -7,10 +7,8 @@ export const ASKING_FILES: Readonly<Record<string, string>> = {
   'src/domain/deployment/deployment.ts': 'Each kind takes other artifacts, and says so in words of its own.',
   'src/domain/preflight/preflight.ts': 'Each kind says by other findings whether it is there.',
   'src/operations/targets/plan.ts': 'A plan reads the alias at once, or is the first order to a task.',
-  'src/operations/targets/take-back.ts':
-    'One call takes the traffic of an alias back; a workload has a brake and a task.',
-  'src/operations/targets/undo-move.ts':
-    'The calls of an alias are back before the rollback is opened, those of pods after.',
+  'src/operations/targets/publish.ts': 'Lambda publishes a version; on a cluster the plan has made it.',
+  'src/operations/targets/back.ts': 'One call takes the traffic of an alias back; a workload has a brake and a task.',
   'src/operations/targets/live-version.ts': 'Lambda knows its versions; those of a workload are in the ledger.',
   'src/aws/metric-sources.ts': 'Each kind has its metrics under other names and dimensions.',
   'src/twin/cloud/workload-calls.ts': 'The twin calls both kinds by one form of name.',
