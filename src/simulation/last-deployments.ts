@@ -14,6 +14,7 @@ import { isWhole } from './cluster-acts.ts';
 import type { Installation } from './installation.ts';
 import { deploy } from './requests.ts';
 import type { Scenario } from './scenario.ts';
+import { workloadNames } from './workload-names.ts';
 
 export interface LastDeploymentsOrder {
   readonly installation: Installation;
@@ -43,9 +44,7 @@ export function lastDeployments(order: LastDeploymentsOrder): LastDeployments {
       ({ service, deploymentId }) => service === name && deployments.get(deploymentId ?? '')?.status === 'promoted',
     );
   const missing = () =>
-    [...services.values()].flatMap(({ name, spec }) =>
-      onCluster(spec.target) !== null && !isPromoted(name) ? [name] : [],
-    );
+    workloadNames([...services.values()].map(({ spec }) => spec)).filter((name) => !isPromoted(name));
   const askOne = async (service: string, { isHotfix }: { readonly isHotfix: boolean }) => {
     const spec = mended(services.get(service)?.spec as ServiceSpec);
     await installation.ledger.services.write({ spec, by: 'team', at: scheduler.now() });

@@ -4,7 +4,6 @@
  */
 import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../domain/service/service-spec.ts';
 import type { Strategy } from '../domain/service/strategy.ts';
-import { onCluster } from '../domain/service/target.ts';
 import type { FaultPlan } from '../twin/cloud/fault-plan.ts';
 import type { InvocationFaultPlan } from '../twin/cloud/lambda-failures.ts';
 import { calledAs } from '../twin/cloud/workload-calls.ts';
@@ -15,6 +14,7 @@ import { type AccountTroubles, drawTroubles } from './account-troubles.ts';
 import { type ClusterTroubles, drawClusterTroubles, type Folder } from './cluster-troubles.ts';
 import { drawFound } from './found-workloads.ts';
 import { drawLedgerFaults, drawLedgerTroubles, type LedgerTroubles } from './ledger-troubles.ts';
+import { workloadNames } from './workload-names.ts';
 
 export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
 const MINUTE_MS = 60_000;
@@ -99,7 +99,7 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
 }
 
 function drawFirstVersions(random: Random, services: readonly ServiceSpec[]): readonly string[] {
-  return services.filter(({ target }) => onCluster(target) !== null && random.chance(0.7)).map(({ name }) => name);
+  return workloadNames(services).filter(() => random.chance(0.7));
 }
 
 /** In a tenth of the seeds, beside the others. */

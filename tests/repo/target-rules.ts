@@ -40,5 +40,8 @@ export function questionsIn(text: string): readonly { readonly index: number; re
 
 /** A file that has to know the alias or the workload itself, because a port or a rule takes no other. */
 export function takesOneKind({ path, text }: Source): boolean {
-  return path !== 'src/domain/service/target.ts' && /\bon(?:Alias|Cluster)\(/.test(text);
+  return (
+    path !== 'src/domain/service/target.ts' &&
+    /\bon(?:Alias|Cluster)\b[^;]* from '[^']*\/service\/target\.ts';/.test(text)
+  );
 }

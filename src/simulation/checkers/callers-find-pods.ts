@@ -6,6 +6,7 @@
 
 import { onCluster } from '../../domain/service/target.ts';
 import { isSameRoute, NO_VERSION } from '../../domain/workload/workload-record.ts';
+import { workloadNames } from '../workload-names.ts';
 import {
   additions,
   type Backend,
@@ -64,7 +65,7 @@ function checkRemoval({ ledger }: CheckedWorld, { service, order, before, after 
 }
 
 function clusterServices({ targets }: CheckedWorld): string[] {
-  return [...targets].filter(([, target]) => onCluster(target) !== null).map(([service]) => service);
+  return workloadNames([...targets].map(([name, target]) => ({ name, target })));
 }
 
 interface Empty {

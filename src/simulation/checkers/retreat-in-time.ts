@@ -7,7 +7,7 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import { isAccused } from '../../domain/orders/cluster-order.ts';
-import { onCluster, targetRules } from '../../domain/service/target.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import { NO_VERSION } from '../../domain/workload/workload-record.ts';
 import {
   type AlarmTurn,
@@ -164,7 +164,8 @@ interface Due {
 function lateness(world: CheckedWorld, { id, what, since, isJustOpened = false }: Due): string | null {
   const { now } = world;
   const lastFaultAt = lastTroubleAt(world);
-  const isOnCluster = onCluster(world.ledger.deployments.get(id)?.spec.target) !== null;
+  const target = world.ledger.deployments.get(id)?.spec.target;
+  const isOnCluster = target !== undefined && targetRules(target).isMovedByTask;
   const promptMs = (isJustOpened ? NEXT_LOOK_MS : PROMPT_MS) + (isOnCluster ? PROMPT_ON_CLUSTER_MS - PROMPT_MS : 0);
   const bound =
     lastFaultAt >= since - PROMPT_MS
