@@ -1,7 +1,7 @@
 /** Rollouts in virtual time: what Step Functions charges for a good one, and how quickly a bad one is taken back. */
 
 import type { KubernetesTarget, Target } from '../src/domain/service/service-spec.ts';
-import { startDeployment } from '../src/operations/opening/start-deployment.ts';
+import { startRollout } from '../src/operations/opening/start-rollout.ts';
 import { type Installation, simulatedInstallation } from '../src/simulation/installation.ts';
 import { simulate } from '../src/simulation/simulate.ts';
 import { faultSource } from '../src/twin/cloud/faults.ts';
@@ -127,7 +127,7 @@ export async function rollOut(order: Order): Promise<Ended> {
     let asked = false;
     void installation
       .invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) =>
-        startDeployment(ports, { service: 'checkout', artifact: { image }, by: 'bench', requestKey: null }),
+        startRollout(ports, { service: 'checkout', artifact: { image }, by: 'bench', requestKey: null }),
       )
       .then(() => {
         asked = true;

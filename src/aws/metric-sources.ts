@@ -10,7 +10,8 @@
  * Application Load Balancer in front of them counts, one target group a version, in seconds instead of milliseconds.
  */
 import { SERVER_ERRORS } from '../domain/alarms/server-errors.ts';
-import { targetName } from '../domain/service/target.ts';
+import type { KubernetesTarget, LambdaTarget } from '../domain/service/service-spec.ts';
+import { forTarget, onAlias, targetName } from '../domain/service/target.ts';
 import type { LatencyQuery } from '../ports/metrics.ts';
 
 export const ARMS = ['canary', 'stable'] as const;
@@ -35,14 +36,28 @@ export function sourceOf(
   { target, periodSeconds }: Pick<LatencyQuery, 'target' | 'periodSeconds'>,
   { arm, version }: { readonly arm: Arm; readonly version: string },
 ): MetricSource {
-  if (target.kind === 'lambda') {
-    const dimensions = {
-      FunctionName: target.function,
-      Resource: targetName(target),
-      ExecutedVersion: version,
-    };
-    return { namespace: periodSeconds === 60 ? 'AWS/Lambda' : 'Slipway', names: OWN_NAMES, dimensions, msAUnit: 1 };
-  }
+  return forTarget(target, {
+    lambda: (alias) => sourceOfAlias(alias, { periodSeconds, version }),
+    kubernetes: (workload) => sourceOfWorkload(workload, { arm, version }),
+  });
+}
+
+function sourceOfAlias(
+  target: LambdaTarget,
+  { periodSeconds, version }: Pick<LatencyQuery, 'periodSeconds'> & { readonly version: string },
+): MetricSource {
+  const dimensions = {
+    FunctionName: target.function,
+    Resource: targetName(target),
+    ExecutedVersion: version,
+  };
+  return { namespace: periodSeconds === 60 ? 'AWS/Lambda' : 'Slipway', names: OWN_NAMES, dimensions, msAUnit: 1 };
+}
+
+function sourceOfWorkload(
+  target: KubernetesTarget,
+  { arm, version }: { readonly arm: Arm; readonly version: string },
+): MetricSource {
   if (target.metricsFrom?.kind === 'targetGroups') {
     const dimensions = { LoadBalancer: target.metricsFrom.loadBalancer, TargetGroup: target.metricsFrom[arm] };
     return { namespace: 'AWS/ApplicationELB', names: BALANCER_NAMES, dimensions, msAUnit: 1_000 };
@@ -63,10 +78,11 @@ export interface ServerErrorsSource {
  * leave none out: what a function writes itself by the second, a pod or a load balancer counts them among its errors.
  */
 export function serverErrorsOf(
-  { target, periodSeconds }: Pick<LatencyQuery, 'target' | 'periodSeconds'>,
+  { target: measured, periodSeconds }: Pick<LatencyQuery, 'target' | 'periodSeconds'>,
   version: string | null,
 ): ServerErrorsSource | null {
-  if (target.kind !== 'lambda' || periodSeconds !== 60) return null;
+  const target = onAlias(measured);
+  if (target === null || periodSeconds !== 60) return null;
   const ofAlias = { FunctionName: target.function, Resource: targetName(target) };
   return { ...SERVER_ERRORS, dimensions: version === null ? ofAlias : { ...ofAlias, ExecutedVersion: version } };
 }

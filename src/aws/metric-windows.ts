@@ -1,4 +1,6 @@
 /** The closed periods of a query, from the start of the first one to the end of the last one; none when it is empty. */
+
+import { onCluster } from '../domain/service/target.ts';
 import type { LatencyQuery } from '../ports/metrics.ts';
 
 export type Windowed<Query> = Query & {
@@ -20,5 +22,5 @@ export function windowed<Query extends Ranged>(query: Query, { now }: { readonly
 
 /** A load balancer has minutes and nothing shorter. A spec that would ask it for less is refused when it is read. */
 function isKept({ target, periodSeconds }: Ranged): boolean {
-  return periodSeconds === 60 || target.kind === 'lambda' || target.metricsFrom?.kind !== 'targetGroups';
+  return periodSeconds === 60 || onCluster(target)?.metricsFrom?.kind !== 'targetGroups';
 }

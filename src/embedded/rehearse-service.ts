@@ -6,8 +6,8 @@
 
 import { targetTaken } from '../domain/deployment/ledger.ts';
 import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
-import type { Service, ServiceSpec } from '../domain/service/service-spec.ts';
-import { targetKey } from '../domain/service/target.ts';
+import type { LambdaTarget, Service, ServiceSpec } from '../domain/service/service-spec.ts';
+import { onAlias, onCluster, targetKey } from '../domain/service/target.ts';
 import { putService } from '../operations/services/put-service.ts';
 import { orNull } from '../operations/steps/or-null.ts';
 import type { ClusterPorts } from '../operations/workload/workload-store.ts';
@@ -85,16 +85,32 @@ export interface RehearsedService {
 
 export async function rehearseService(rehearsed: Rehearsed, { spec, folder }: RehearsedService): Promise<void> {
   const { cloud, cluster, root } = rehearsed;
-  const { target, rehearsal, describedAlarms = [] } = spec;
+  const { rehearsal } = spec;
   if (rehearsal?.handler === undefined) return;
   const source = sourceOf(rehearsal, folder ?? { base: root, within: root });
   const events = eventsOf(rehearsal, [...source.bases, root]);
-  if (target.kind === 'kubernetes') {
-    if (cluster === null) return;
-    await rehearseWorkload({ cloud, ports: cluster, spec, target, source, events, root });
-    putAlarm(cloud, { name: target.workload, functionName: workloadFunction(target), alias: WORKLOAD_ALIAS });
-    return;
-  }
+  const alias = onAlias(spec.target);
+  if (alias !== null) await rehearseFunction(rehearsed, { spec, target: alias, source, events });
+  const target = onCluster(spec.target);
+  if (target === null || cluster === null) return;
+  await rehearseWorkload({ cloud, ports: cluster, spec, target, source, events, root });
+  putAlarm(cloud, { name: target.workload, functionName: workloadFunction(target), alias: WORKLOAD_ALIAS });
+}
+
+interface RehearsedFunction {
+  readonly spec: ServiceSpec;
+  readonly target: LambdaTarget;
+  readonly source: ReturnType<typeof sourceOf>;
+  readonly events: ReturnType<typeof eventsOf>;
+}
+
+async function rehearseFunction(
+  rehearsed: Rehearsed,
+  { spec, target, source, events }: RehearsedFunction,
+): Promise<void> {
+  const { cloud } = rehearsed;
+  const { rehearsal, describedAlarms = [] } = spec;
+  if (rehearsal?.handler === undefined) return;
   const { function: functionName, alias } = target;
   const { handler, requestsPerSecond, environment = {}, timeoutSeconds = TIMEOUT_SECONDS } = rehearsal;
   const artifact = { s3: { bucket: 'local', key: handler } };

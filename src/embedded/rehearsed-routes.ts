@@ -8,9 +8,10 @@ import { removeServiceContract } from '../api/contracts/remove-service.ts';
 import { startDeploymentContract } from '../api/contracts/start-deployment.ts';
 import { type Finding, warning } from '../domain/preflight/finding.ts';
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
+import { onAlias } from '../domain/service/target.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import { checkService } from '../operations/opening/check-service.ts';
-import { type DeployInput, deploy } from '../operations/opening/deploy.ts';
+import { type StartDeploymentInput, startDeployment } from '../operations/opening/start-deployment.ts';
 import { removeService } from '../operations/services/remove-service.ts';
 import { calledAs } from '../twin/cloud/workload-calls.ts';
 import { inWords } from '../twin/handlers/first-errors.ts';
@@ -74,12 +75,12 @@ function firstErrorOf(cloud: Rehearsed['cloud'], { target }: ServiceSpec): reado
 
 /** Code that is not there is refused before a deployment is opened. In AWS only Lambda can tell, when it is published. */
 function start({ cloud, notes }: Rehearsed) {
-  return async (ports: ApiPorts, input: DeployInput) => {
+  return async (ports: ApiPorts, input: StartDeploymentInput) => {
     if (input.artifact !== undefined && !('version' in input.artifact)) {
       const { spec } = await ports.services.read(input.service);
       requireCode(cloud, { spec, artifact: input.artifact });
     }
-    const result = await deploy(ports, input);
+    const result = await startDeployment(ports, input);
     if (result.outcome === 'opened') notes.delete(input.service);
     return result;
   };
@@ -90,12 +91,13 @@ function requireCode(
   {
     spec: { target },
     artifact,
-  }: { readonly spec: ServiceSpec; readonly artifact: NonNullable<DeployInput['artifact']> },
+  }: { readonly spec: ServiceSpec; readonly artifact: NonNullable<StartDeploymentInput['artifact']> },
 ): void {
   // What does not fit the kind of target has a better answer.
-  if ((target.kind === 'lambda') !== 's3' in artifact) return;
+  const alias = onAlias(target);
+  if ((alias !== null) !== 's3' in artifact) return;
   try {
-    if (target.kind === 'lambda') cloud.requireCode(artifact, target.function);
+    if (alias !== null) cloud.requireCode(artifact, alias.function);
   } catch (error) {
     throw asWrongRequest(error, '/artifact');
   }

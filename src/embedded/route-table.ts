@@ -8,8 +8,8 @@ import { httpRoute } from '../functions/http-route.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { abortDeployment } from '../operations/opening/abort-deployment.ts';
 import { type CheckServicePorts, checkService } from '../operations/opening/check-service.ts';
-import { type DeployPorts, deploy } from '../operations/opening/deploy.ts';
 import { retryDeployment } from '../operations/opening/retry-deployment.ts';
+import { type StartDeploymentPorts, startDeployment } from '../operations/opening/start-deployment.ts';
 import { type StartRollbackPorts, startRollback } from '../operations/opening/start-rollback.ts';
 import { type ReleaseServicePorts, releaseService } from '../operations/pipeline/release-service.ts';
 import { explainDeployment } from '../operations/reading/explain-deployment.ts';
@@ -29,7 +29,7 @@ import type { Reachable } from '../ports/reachable.ts';
 import type { Verdicts } from '../ports/verdicts.ts';
 import type { ServerRoute } from './server/api-server.ts';
 
-export type ApiPorts = DeployPorts &
+export type ApiPorts = StartDeploymentPorts &
   StartRollbackPorts &
   ReleaseServicePorts &
   CheckServicePorts & {
@@ -49,7 +49,7 @@ export function routeTable(ports: ApiPorts, observed: Observed = {}): readonly S
   const bound = binder(ports, observed);
   const signals = [c.promoteDeployment, c.pauseDeployment, c.resumeDeployment, c.skipDeployment, c.approveDeployment];
   return [
-    bound(c.startDeployment, deploy),
+    bound(c.startDeployment, startDeployment),
     bound(c.startRollback, startRollback),
     bound(c.listDeployments, listDeployments),
     bound(c.readDeployment, readDeployment),

@@ -2,6 +2,7 @@
 import { alarmInWords } from '../domain/service/described-alarm.ts';
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import { planSteps } from '../domain/service/strategy.ts';
+import { onCluster } from '../domain/service/target.ts';
 import { type GivenModel, MODEL_FIGURES } from './model/given-model.ts';
 import { readPrices } from './model/price-list.ts';
 import { alarmPercent, MANIFESTS_FOR_A_FOLDER, METRICS_DELAY_SECONDS } from './stage.ts';
@@ -25,8 +26,8 @@ export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; rea
 }
 
 function clusterInWords(target: ServiceSpec['target']): string[] {
-  if (target.kind !== 'kubernetes') return [];
-  const { manifests } = target;
+  const manifests = onCluster(target)?.manifests;
+  if (manifests === undefined) return [];
   const pods =
     'Pods are ready 5 s after they are made; a build waits 10 to 30 s for its machine, on the way back 1 to 4 s.';
   if (!('folder' in manifests)) return [pods];

@@ -2,6 +2,8 @@
  * Counts the series that are asked of CloudWatch, which charges for each of them: what the adapter asks for first, query by
  * query. What it asks again where CloudWatch knows no count above a latency is not in it.
  */
+
+import { onAlias } from '../domain/service/target.ts';
 import type { Metrics, MetricsQuery } from '../ports/metrics.ts';
 
 /** Wraps the same port once, however often it is given. */
@@ -31,6 +33,6 @@ const VERSIONS = 2;
 /** Requests, errors, the 99th percentile when it is wanted, and a count above each latency, of both versions; server errors of a function. */
 function seriesIn({ target, periodSeconds, metrics, latenciesMs = [] }: MetricsQuery): number {
   const percentiles = metrics === undefined || metrics.includes('durationP99Ms') ? 1 : 0;
-  const serverErrors = target.kind === 'lambda' && periodSeconds === 60 ? 1 : 0;
+  const serverErrors = onAlias(target) !== null && periodSeconds === 60 ? 1 : 0;
   return serverErrors + VERSIONS * (2 + percentiles + latenciesMs.length);
 }

@@ -5,7 +5,7 @@
 import { type Deployment, isInFlight } from '../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../domain/deployment/timeline.ts';
 import { SlipwayError } from '../domain/errors.ts';
-import { startDeployment } from '../operations/opening/start-deployment.ts';
+import { startRollout } from '../operations/opening/start-rollout.ts';
 import { signalDeployment } from '../operations/rollout/signal-deployment.ts';
 import { calledAs } from '../twin/cloud/workload-calls.ts';
 import { type CanaryCalls, canaryCalls } from './canary-calls.ts';
@@ -53,7 +53,7 @@ function ask({ installation }: Stage, { spec }: StageOrder): Asked {
   const asked: Asked = { id: null, refusal: null };
   const order = { service: spec.name, artifact: { image: CANARY_IMAGE }, by: 'rehearsal', requestKey: null };
   void installation
-    .invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) => startDeployment(ports, order))
+    .invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) => startRollout(ports, order))
     .then(
       (result) => {
         if ('deployment' in result) asked.id = result.deployment.id;

@@ -3,10 +3,12 @@
  * alarms and its hooks, in an installation of its own. What is drawn here: the time of day, and a shared outage.
  */
 import { SlipwayError } from '../domain/errors.ts';
-import type { ServiceSpec } from '../domain/service/service-spec.ts';
+import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
 import { bakesMs, planSteps } from '../domain/service/strategy.ts';
+import { onAlias, onCluster } from '../domain/service/target.ts';
 import { type Installation, simulatedInstallation } from '../simulation/installation.ts';
-import { bringFirstVersion, setWorkload } from '../simulation/scene.ts';
+import { setWorkload } from '../simulation/played-target.ts';
+import { bringFirstVersion } from '../simulation/scene.ts';
 import { describedAlarm } from '../twin/alarms/described-alarm.ts';
 import type { FaultSource } from '../twin/cloud/fault-plan.ts';
 import type { PostWebhook } from '../twin/cloud/hooks.ts';
@@ -64,7 +66,7 @@ export async function setStage(given: StageOrder): Promise<Stage> {
   const random = seededRandom(order.seed);
   const minute = MIDNIGHT + random.integer(MINUTES_A_DAY) * MINUTE_MS;
   const asksAt = minute + random.integer(MINUTE_MS);
-  const startAt = spec.target.kind === 'kubernetes' ? minute - FIRST_VERSION_MS : minute;
+  const startAt = onCluster(spec.target) === null ? minute : minute - FIRST_VERSION_MS;
   const scheduler = virtualScheduler({ startAt });
   const { installation, count } = install(order, { scheduler, random });
   const { cloud, ledger } = installation;
@@ -92,8 +94,8 @@ async function untilQuiet({ cloud }: Installation, scheduler: VirtualScheduler):
 
 /** What a folder holds is read in the container that has it: here Slipway's own manifests stand for it. */
 function playable(spec: ServiceSpec): ServiceSpec {
-  const { target } = spec;
-  if (target.kind !== 'kubernetes' || !('folder' in target.manifests)) return spec;
+  const target = onCluster(spec.target);
+  if (target === null || !('folder' in target.manifests)) return spec;
   return { ...spec, target: { ...target, manifests: MANIFESTS_FOR_A_FOLDER } };
 }
 
@@ -156,26 +158,30 @@ function behavioursOf({
 }
 
 /** The live version, and on a cluster the pods that it needs. */
-async function raise(
+async function raise(installation: Installation, order: RaiseOrder): Promise<void> {
+  const { target } = order.spec;
+  const workload = onCluster(target);
+  if (workload !== null) return raiseWorkload(installation, { ...order, target: workload });
+  const { functionName: name, alias } = calledAs(target);
+  installation.cloud.addFunction({
+    name,
+    alias,
+    artifact: { image: STABLE_IMAGE },
+    timeoutMs: TIMEOUT_MS,
+    concurrency: CONCURRENCY,
+  });
+}
+
+interface RaiseOrder {
+  readonly spec: ServiceSpec;
+  readonly scheduler: VirtualScheduler;
+  readonly until: number;
+}
+
+async function raiseWorkload(
   { cloud }: Installation,
-  {
-    spec,
-    scheduler,
-    until,
-  }: { readonly spec: ServiceSpec; readonly scheduler: VirtualScheduler; readonly until: number },
+  { spec, target, scheduler, until }: RaiseOrder & { readonly target: KubernetesTarget },
 ): Promise<void> {
-  const { target } = spec;
-  if (target.kind === 'lambda') {
-    const { function: name, alias } = target;
-    cloud.addFunction({
-      name,
-      alias,
-      artifact: { image: STABLE_IMAGE },
-      timeoutMs: TIMEOUT_MS,
-      concurrency: CONCURRENCY,
-    });
-    return;
-  }
   cloud.lambda.putFunction({ name: calledAs(target).functionName, timeoutMs: TIMEOUT_MS });
   setWorkload(cloud, target);
   const { cluster, pause } = cloud.ports;
@@ -197,12 +203,13 @@ export function alarmPercent({ errorPercent }: Pick<ServiceModel, 'errorPercent'
 function alarmFor(name: string, { spec, model }: StageOrder): AlarmDefinition {
   const { target, describedAlarms = [] } = spec;
   const described = describedAlarms.find((alarm) => alarm.name === name);
-  if (described !== undefined && target.kind === 'lambda') return describedAlarm(described, target);
-  const { functionName, alias } = calledAs(target);
+  const alias = onAlias(target);
+  if (described !== undefined && alias !== null) return describedAlarm(described, alias);
+  const called = calledAs(target);
   return {
     name,
     metric: 'ErrorRate',
-    dimensions: { FunctionName: functionName, Resource: `${functionName}:${alias}` },
+    dimensions: { FunctionName: called.functionName, Resource: `${called.functionName}:${called.alias}` },
     periodSeconds: ALARM_PERIOD_SECONDS,
     evaluationPeriods: 1,
     datapointsToAlarm: 1,

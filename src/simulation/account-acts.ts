@@ -2,6 +2,8 @@
  * What happens to the account beside Slipway, in a simulation: a janitor, an intruder, a console in which somebody saves
  * what is there already, functions whose versions take their time, executions that end. Of alarms: alarm-acts.ts.
  */
+
+import { onAlias } from '../domain/service/target.ts';
 import { deleteOldVersions } from '../twin/lambda/janitor.ts';
 import { pick, type Random } from '../twin/random.ts';
 import type { Scheduler } from '../twin/scheduler.ts';
@@ -51,7 +53,7 @@ export function intrude({ installation, scenario, say, strike }: ActOrder, rando
 }
 
 function lambdaServices({ services }: Scenario) {
-  return services.filter(({ target }) => target.kind === 'lambda');
+  return services.filter(({ target }) => onAlias(target) !== null);
 }
 
 export function publishedServices(scenario: Scenario) {

@@ -1,5 +1,5 @@
 /** What happens to alarms beside Slipway: they are set off, replaced, muted, or left without data. */
-import { workloadFunction } from '../twin/cloud/workload-calls.ts';
+import { calledAs } from '../twin/cloud/workload-calls.ts';
 import { pick, type Random } from '../twin/random.ts';
 import type { AlarmDefinition } from '../twin/world/world.ts';
 import type { ActOrder } from './account-acts.ts';
@@ -56,7 +56,7 @@ function loseData({ installation, scenario, say }: ActOrder, random: Random): vo
 /** Nobody calls the service for a minute or two: no metric has a figure then. */
 function silence({ installation, scenario, scheduler, say, strike }: ActOrder, random: Random): void {
   const { name, target } = pick(random, scenario.services);
-  const functionName = target.kind === 'lambda' ? target.function : workloadFunction(target);
+  const { functionName } = calledAs(target);
   const load = installation.cloud.loads().find((one) => one.functionName === functionName);
   if (load === undefined) return;
   installation.cloud.setLoad({ ...load, requestsPerSecond: 0 });

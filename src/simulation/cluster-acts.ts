@@ -4,6 +4,7 @@
  */
 
 import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
+import { onCluster } from '../domain/service/target.ts';
 import { deploymentRef, podLabels, specOf, type Track } from '../domain/workload/workload-objects.ts';
 import { routeRef } from '../domain/workload/workload-route.ts';
 import { isReady, isTerminating, type Pod } from '../twin/cluster/api/workload-objects.ts';
@@ -12,9 +13,9 @@ import { sleep } from '../twin/scheduler.ts';
 import type { ActOrder } from './account-acts.ts';
 import type { Clients } from './clients.ts';
 import type { HandLog } from './hand-log.ts';
+import { setRoute } from './played-target.ts';
 import { deploy } from './requests.ts';
 import { drawStrategy, drawWholeStrategy, IMAGES, ROUTES } from './scenario.ts';
-import { setRoute } from './scene.ts';
 
 export interface TroubleOrder extends ActOrder {
   readonly clients: Clients;
@@ -32,7 +33,8 @@ export interface Workload {
 
 export function workloadNow({ installation }: Pick<ActOrder, 'installation'>, name: string): Workload | null {
   const spec = installation.ledger.view().services.get(name)?.spec;
-  return spec?.target.kind === 'kubernetes' ? { name, spec, target: spec.target } : null;
+  const target = onCluster(spec?.target);
+  return spec === undefined || target === null ? null : { name, spec, target };
 }
 
 /** As a failing probe does: of one track, one pod or all. */

@@ -1,6 +1,7 @@
 /** What a seed lets others do to the workloads on the cluster. Data only; cluster-acts.ts and cluster-hands.ts do it. */
 
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
+import { onCluster } from '../domain/service/target.ts';
 import type { ClusterObject } from '../domain/workload/cluster-object.ts';
 import type { GatewayLag } from '../twin/cluster/workloads/gateways.ts';
 import { pick, type Random } from '../twin/random.ts';
@@ -72,8 +73,9 @@ export interface Folder {
 
 /** In a quarter of the troubled seeds a workload has manifests of its team's own, which may replace its pods all at once. */
 function withFolder(random: Random, spec: ServiceSpec): { readonly spec: ServiceSpec; readonly folder: Folder | null } {
-  const { name, target } = spec;
-  if (target.kind !== 'kubernetes' || !random.chance(0.25)) return { spec, folder: null };
+  const { name } = spec;
+  const target = onCluster(spec.target);
+  if (target === null || !random.chance(0.25)) return { spec, folder: null };
   const path = `k8s/${name}`;
   const folder = { path, objects: manifestsOf(random, name) };
   return { spec: { ...spec, target: { ...target, manifests: { folder: path } } }, folder };

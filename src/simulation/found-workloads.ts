@@ -2,15 +2,14 @@
 import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
 import type { SimulatedCluster } from '../twin/cluster/simulated-cluster.ts';
 import type { Random } from '../twin/random.ts';
+import { workloadNames } from './workload-names.ts';
 
 /** Of the workloads that Slipway has not deployed yet: half of them run already. */
 export function drawFound(
   random: Random,
   { services, firstVersions }: { readonly services: readonly ServiceSpec[]; readonly firstVersions: readonly string[] },
 ): readonly string[] {
-  return services
-    .filter(({ name, target }) => target.kind === 'kubernetes' && !firstVersions.includes(name) && random.chance(0.5))
-    .map(({ name }) => name);
+  return workloadNames(services).filter((name) => !firstVersions.includes(name) && random.chance(0.5));
 }
 
 /** As another tool has made it, before anybody heard of Slipway: with labels of its own, and a Service before its pods. */

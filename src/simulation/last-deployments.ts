@@ -5,6 +5,7 @@
  */
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import type { Strategy } from '../domain/service/strategy.ts';
+import { onCluster } from '../domain/service/target.ts';
 import type { Random } from '../twin/random.ts';
 import type { Scheduler } from '../twin/scheduler.ts';
 import type { Api } from './api-requests.ts';
@@ -13,6 +14,7 @@ import { isWhole } from './cluster-acts.ts';
 import type { Installation } from './installation.ts';
 import { deploy } from './requests.ts';
 import type { Scenario } from './scenario.ts';
+import { workloadNames } from './workload-names.ts';
 
 export interface LastDeploymentsOrder {
   readonly installation: Installation;
@@ -42,9 +44,7 @@ export function lastDeployments(order: LastDeploymentsOrder): LastDeployments {
       ({ service, deploymentId }) => service === name && deployments.get(deploymentId ?? '')?.status === 'promoted',
     );
   const missing = () =>
-    [...services.values()].flatMap(({ name, spec }) =>
-      spec.target.kind === 'kubernetes' && !isPromoted(name) ? [name] : [],
-    );
+    workloadNames([...services.values()].map(({ spec }) => spec)).filter((name) => !isPromoted(name));
   const askOne = async (service: string, { isHotfix }: { readonly isHotfix: boolean }) => {
     const spec = mended(services.get(service)?.spec as ServiceSpec);
     await installation.ledger.services.write({ spec, by: 'team', at: scheduler.now() });
@@ -76,8 +76,9 @@ function mended(spec: ServiceSpec): ServiceSpec {
   };
 }
 
-function lastStrategy({ target }: ServiceSpec): Strategy {
+function lastStrategy(spec: ServiceSpec): Strategy {
   const bake = { bake: { seconds: 20 } };
-  if (target.kind !== 'kubernetes' || target.route.kind === 'rolling') return 'allAtOnce';
+  const target = onCluster(spec.target);
+  if (target === null || target.route.kind === 'rolling') return 'allAtOnce';
   return isWhole(target) ? [{ setWeight: 100 }, bake] : [{ setWeight: 50 }, bake];
 }

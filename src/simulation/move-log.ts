@@ -15,6 +15,7 @@ import type { Ledger, LedgerView } from '../twin/ledger/ledger.ts';
 import type { Caller } from './caller.ts';
 import type { Move, Shares, UnreadyOrder } from './checkers/checked-world.ts';
 import { brakedBy, notedBrakes } from './noted-brakes.ts';
+import { startOf } from './played-target.ts';
 import { unreadyLog } from './unready-log.ts';
 
 export interface MoveLog {
@@ -94,14 +95,9 @@ export function moveLog({ cloud, ledger, clock }: MoveLogOrder): MoveLog {
       take(null);
       return log.moves;
     },
-    watch({ name, target }) {
+    watch(service) {
       take(null);
-      if (target.kind === 'lambda') {
-        const { functionVersion } = cloud.lambda.getAlias(target.function, { alias: target.alias });
-        log.watch(`${target.function}:${target.alias}`, { name, version: functionVersion });
-      } else {
-        log.watch(workloadFunction(target), { name, version: cloud.workloads.record(target)?.stable ?? null });
-      }
+      log.watch(...startOf(cloud, service));
     },
     shares: log.shares,
   };

@@ -2,6 +2,7 @@
 
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import type { KubernetesTarget } from '../domain/service/service-spec.ts';
+import { onCluster } from '../domain/service/target.ts';
 import { type BrakeOrder, isSameBrake } from '../domain/workload/brake-order.ts';
 import type { Clusters } from '../ports/clusters.ts';
 import type { LedgerView } from '../twin/ledger/ledger.ts';
@@ -36,7 +37,8 @@ export function brakedBy({ deployments }: LedgerView, order: BrakeOrder): Braked
   return found === undefined ? null : brakedOf(found);
 }
 
-function brakedOf({ spec: { target }, stable, canary, atPercent }: Deployment): Braked | null {
-  if (target.kind !== 'kubernetes' || stable === null || canary === null) return null;
+function brakedOf({ spec, stable, canary, atPercent }: Deployment): Braked | null {
+  const target = onCluster(spec.target);
+  if (target === null || stable === null || canary === null) return null;
   return { target, stable, canary, atPercent };
 }

@@ -5,6 +5,7 @@
 
 import { ADVANCES, type SignalKind } from '../domain/deployment/signal.ts';
 import type { TimelineEntry } from '../domain/deployment/timeline.ts';
+import { onCluster } from '../domain/service/target.ts';
 import { pick, type Random } from '../twin/random.ts';
 import { sleep } from '../twin/scheduler.ts';
 import {
@@ -117,7 +118,7 @@ function askToDeploy({ clients, scenario, installation }: PeopleOrder, random: R
 /** Somebody deploys, sees at once that it was the wrong code, deploys over it, and does not trust that one either. */
 async function changeInHaste({ clients, scenario, scheduler }: PeopleOrder, random: Random): Promise<void> {
   const { name: service, target } = pick(random, scenario.services);
-  const code = () => (target.kind === 'lambda' ? pick(random, CODES) : `${pick(random, IMAGES)}:${random.hex(6)}`);
+  const code = () => (onCluster(target) === null ? pick(random, CODES) : `${pick(random, IMAGES)}:${random.hex(6)}`);
   for (const supersede of [random.chance(0.5), true]) {
     const artifact = { image: code() };
     const line = `deploy ${artifact.image} to ${service} in haste${supersede ? ', superseding' : ''}`;

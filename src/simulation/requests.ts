@@ -11,11 +11,11 @@ import { startRollbackContract } from '../api/contracts/start-rollback.ts';
 import { type Access, fullAccess } from '../domain/access/access.ts';
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import { abortDeployment } from '../operations/opening/abort-deployment.ts';
-import { deploy as deployOrDeliver } from '../operations/opening/deploy.ts';
 import { retryDeployment } from '../operations/opening/retry-deployment.ts';
-import type { StartDeploymentInput } from '../operations/opening/start-deployment.ts';
+import { startDeployment as deployOrDeliver } from '../operations/opening/start-deployment.ts';
 import type { StartPipelineRunInput } from '../operations/opening/start-pipeline-run.ts';
 import { startRollback } from '../operations/opening/start-rollback.ts';
+import type { StartRolloutInput } from '../operations/opening/start-rollout.ts';
 import { releaseService } from '../operations/pipeline/release-service.ts';
 import { type SignalDeploymentInput, signalDeployment } from '../operations/rollout/signal-deployment.ts';
 import { pick, type Random } from '../twin/random.ts';
@@ -28,7 +28,7 @@ interface Asking {
 }
 
 export function deploy(
-  body: Pick<StartDeploymentInput, 'service' | 'artifact' | 'strategy' | 'supersede' | 'hotfix'>,
+  body: Pick<StartRolloutInput, 'service' | 'artifact' | 'strategy' | 'supersede' | 'hotfix'>,
   asking: Asking,
 ): ApiRequest {
   const { by, key } = callerOf(asking);

@@ -6,7 +6,7 @@ import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../domain/service/
 import type { Strategy } from '../domain/service/strategy.ts';
 import type { FaultPlan } from '../twin/cloud/fault-plan.ts';
 import type { InvocationFaultPlan } from '../twin/cloud/lambda-failures.ts';
-import { workloadFunction } from '../twin/cloud/workload-calls.ts';
+import { calledAs } from '../twin/cloud/workload-calls.ts';
 import type { StageName } from '../twin/events/pipelines.ts';
 import { pick, type Random } from '../twin/random.ts';
 import type { AlarmDefinition, Behaviour } from '../twin/world/world.ts';
@@ -14,6 +14,7 @@ import { type AccountTroubles, drawTroubles } from './account-troubles.ts';
 import { type ClusterTroubles, drawClusterTroubles, type Folder } from './cluster-troubles.ts';
 import { drawFound } from './found-workloads.ts';
 import { drawLedgerFaults, drawLedgerTroubles, type LedgerTroubles } from './ledger-troubles.ts';
+import { workloadNames } from './workload-names.ts';
 
 export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
 const MINUTE_MS = 60_000;
@@ -98,7 +99,7 @@ export function drawScenario(random: Random, { rollouts }: { readonly rollouts: 
 }
 
 function drawFirstVersions(random: Random, services: readonly ServiceSpec[]): readonly string[] {
-  return services.filter(({ target }) => target.kind === 'kubernetes' && random.chance(0.7)).map(({ name }) => name);
+  return workloadNames(services).filter(() => random.chance(0.7));
 }
 
 /** In a tenth of the seeds, beside the others. */
@@ -231,7 +232,8 @@ function drawSequentialJudge(random: Random): Judge {
 }
 
 function alarmOf({ name, alarms, target }: ServiceSpec, random: Random): AlarmDefinition {
-  const called = target.kind === 'lambda' ? `${target.function}:${target.alias}` : `${workloadFunction(target)}:live`;
+  const { functionName, alias } = calledAs(target);
+  const called = `${functionName}:${alias}`;
   return {
     name: alarms[0] ?? name,
     metric: 'ErrorRate',

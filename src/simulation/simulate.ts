@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import type { EntryKind } from '../domain/deployment/timeline.ts';
+import { onCluster } from '../domain/service/target.ts';
 import { faultSource, faultyDelays } from '../twin/cloud/faults.ts';
 import { invocationFaults } from '../twin/cloud/lambda-failures.ts';
 import type { Delays } from '../twin/events/event-bus.ts';
@@ -92,7 +93,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 }
 
 function endInWords({ kind, status, spec: { target } }: Deployment): string {
-  return `${kind} by ${target.kind === 'lambda' ? target.kind : target.route.kind} ${status}`;
+  return `${kind} by ${onCluster(target)?.route.kind ?? target.kind} ${status}`;
 }
 
 interface Run {

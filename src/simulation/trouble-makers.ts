@@ -1,4 +1,5 @@
 /** When the troubles of cluster-troubles.ts come: most while a rollout is under way, since that is when they hurt. */
+
 import { deploymentRef } from '../domain/workload/workload-objects.ts';
 import { pick, type Random } from '../twin/random.ts';
 import { sleep } from '../twin/scheduler.ts';
@@ -14,6 +15,7 @@ import {
   workloadNow,
 } from './cluster-acts.ts';
 import { laysHandOn } from './cluster-hands.ts';
+import { workloadNames } from './workload-names.ts';
 
 export interface Troubles {
   /** Ends what is left of them. */
@@ -82,7 +84,7 @@ async function makeWhenItHurts(
 }
 
 function namesOf({ scenario }: TroubleOrder): readonly string[] {
-  return scenario.services.filter(({ target }) => target.kind === 'kubernetes').map(({ name }) => name);
+  return workloadNames(scenario.services);
 }
 
 function busyNames(order: TroubleOrder): readonly string[] {

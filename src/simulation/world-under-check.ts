@@ -3,6 +3,7 @@
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../domain/deployment/timeline.ts';
 import type { Target } from '../domain/service/service-spec.ts';
+import { onAlias, onCluster } from '../domain/service/target.ts';
 import { versionRef } from '../domain/workload/stored-version.ts';
 import { countPods } from '../domain/workload/workload-health.ts';
 import { podLabels } from '../domain/workload/workload-objects.ts';
@@ -123,12 +124,12 @@ function callsOf(
   return {
     lastThrottledAt: () => cloud.throttled().at(-1)?.at ?? null,
     calls(service) {
-      const target = targets.get(service);
-      return target?.kind === 'kubernetes' ? cloud.workloads.shares(target) : moves.shares(service);
+      const target = onCluster(targets.get(service));
+      return target === null ? moves.shares(service) : cloud.workloads.shares(target);
     },
     pods(service) {
-      const target = targets.get(service);
-      return target?.kind === 'kubernetes' ? countPods(cloud.cluster.pods(target.namespace, podLabels(target))) : [];
+      const target = onCluster(targets.get(service));
+      return target === null ? [] : countPods(cloud.cluster.pods(target.namespace, podLabels(target)));
     },
   };
 }
@@ -144,8 +145,8 @@ function handsOf(
     hands: hands.list(),
     lastDeployments,
     led(service) {
-      const target = targets.get(service);
-      return target?.kind === 'kubernetes' ? led(target) : [];
+      const target = onCluster(targets.get(service));
+      return target === null ? [] : led(target);
     },
   };
 }
@@ -159,23 +160,25 @@ function pinsOf(
   return {
     pinned(service) {
       const target = targets.get(service);
-      if (target?.kind === 'kubernetes') return cloud.workloads.record(target)?.before ?? null;
-      return functionOf(target?.function ?? service).aliases['slipway-before-live']?.functionVersion ?? null;
+      const workload = onCluster(target);
+      if (workload !== null) return cloud.workloads.record(workload)?.before ?? null;
+      return functionOf(onAlias(target)?.function ?? service).aliases['slipway-before-live']?.functionVersion ?? null;
     },
     codeOf({ service, version }) {
-      const target = targets.get(service);
-      if (target?.kind !== 'lambda') return null;
+      const target = onAlias(targets.get(service));
+      if (target === null) return null;
       return functionOf(target.function).versions[version]?.codeSha256 ?? null;
     },
     isRecreated(service) {
-      const target = targets.get(service);
-      return target?.kind === 'lambda' && cloud.lambda.wasDeleted(target.function);
+      const target = onAlias(targets.get(service));
+      return target !== null && cloud.lambda.wasDeleted(target.function);
     },
     hasVersion({ service, version }) {
       const target = targets.get(service);
-      if (target?.kind === 'kubernetes')
-        return version === NO_VERSION || cloud.cluster.find(versionRef(target, version)) !== undefined;
-      return functionOf(target?.function ?? service).versions[version] !== undefined;
+      const workload = onCluster(target);
+      if (workload !== null)
+        return version === NO_VERSION || cloud.cluster.find(versionRef(workload, version)) !== undefined;
+      return functionOf(onAlias(target)?.function ?? service).versions[version] !== undefined;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ErrorName } from '../../src/domain/errors.ts';
 import type { ClusterDone, ClusterFailed, ClusterOrder, ClusterResult } from '../../src/domain/orders/cluster-order.ts';
 import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service/service-spec.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
-import type { StartDeploymentInput } from '../../src/operations/opening/start-deployment.ts';
+import type { StartRolloutInput } from '../../src/operations/opening/start-rollout.ts';
 import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
 import { RESULT_VARIABLE, recordClusterTask } from '../../src/operations/rollout/record-cluster-task.ts';
 import { registerWait } from '../../src/operations/rollout/register-wait.ts';
@@ -68,24 +68,24 @@ export function orderIn({
   return next.do === 'runOnCluster' ? JSON.parse(next.order ?? '') : null;
 }
 
-export const image = (number: number): Partial<StartDeploymentInput> => ({ artifact: { image: `good:${number}` } });
+export const image = (number: number): Partial<StartRolloutInput> => ({ artifact: { image: `good:${number}` } });
 
 /** Opened, and its plan on the way to the cluster. */
-export async function opened(scene: Scene, input: Partial<StartDeploymentInput> = image(2)): Promise<string> {
+export async function opened(scene: Scene, input: Partial<StartRolloutInput> = image(2)): Promise<string> {
   const deploymentId = await deploy(scene, input);
   await planRollout(scene.ports, { deploymentId });
   return deploymentId;
 }
 
 /** Planned from version 1 to 2, with its first shift due. */
-export async function planned(scene: Scene, input: Partial<StartDeploymentInput> = image(2)): Promise<string> {
+export async function planned(scene: Scene, input: Partial<StartRolloutInput> = image(2)): Promise<string> {
   const id = await opened(scene, input);
   await record(scene, id, done('plan'));
   return id;
 }
 
 /** At 25 %, with the token of its bake stored. */
-export async function baking(scene: Scene, input: Partial<StartDeploymentInput> = image(2)): Promise<string> {
+export async function baking(scene: Scene, input: Partial<StartRolloutInput> = image(2)): Promise<string> {
   const id = await planned(scene, input);
   await record(scene, id, done('setWeight', { percent: 25, revision: '8' }));
   await registerWait(scene.ports, { deploymentId: id, token: `token of ${id}`, waitFor: 'bake' });

@@ -1,5 +1,5 @@
 import { judgeCanary } from '../../src/operations/judging/judge-canary.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { type StartRolloutInput, startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { afterTraffic } from '../../src/operations/rollout/after-traffic.ts';
 import { beforeTraffic } from '../../src/operations/rollout/before-traffic.ts';
 import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
@@ -16,15 +16,15 @@ import type { Scene } from './a-scene.ts';
 export const by = { by: 'ada', requestKey: null } as const;
 
 /** Opens a rollout of version 42 and returns its id; nothing of its machine has run. */
-export async function deploy(scene: Scene, input: Partial<StartDeploymentInput> = {}): Promise<string> {
+export async function deploy(scene: Scene, input: Partial<StartRolloutInput> = {}): Promise<string> {
   const request = { service: 'checkout', ...('artifact' in input ? {} : { version: '42' }), ...by, ...input };
-  const result = await startDeployment(scene.ports, request);
+  const result = await startRollout(scene.ports, request);
   if (!('deployment' in result)) throw new Error('It opens nothing');
   return result.deployment.id;
 }
 
 /** A rollout that is planned and published, with its first shift due. */
-export async function planned(scene: Scene, input: Partial<StartDeploymentInput> = {}): Promise<string> {
+export async function planned(scene: Scene, input: Partial<StartRolloutInput> = {}): Promise<string> {
   const deploymentId = await deploy(scene, input);
   await planRollout(scene.ports, { deploymentId });
   await publishVersion(scene.ports, { deploymentId });
@@ -97,14 +97,14 @@ async function goBack(scene: Scene, { deploymentId, error }: { deploymentId: str
 }
 
 /** A rollout of 42 that bakes at 10 %, its token stored. */
-export async function baking(scene: Scene, input: Partial<StartDeploymentInput> = {}): Promise<string> {
+export async function baking(scene: Scene, input: Partial<StartRolloutInput> = {}): Promise<string> {
   const id = await deploy(scene, input);
   await run(scene, id);
   return id;
 }
 
 /** One that has all the traffic and is watched. */
-export async function promoted(scene: Scene, input: Partial<StartDeploymentInput> = {}): Promise<string> {
+export async function promoted(scene: Scene, input: Partial<StartRolloutInput> = {}): Promise<string> {
   const id = await baking(scene, input);
   await scene.pass(5 * MINUTE);
   await goOn(scene, id);

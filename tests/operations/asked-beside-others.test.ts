@@ -1,8 +1,8 @@
 /** A request that meets what somebody else has begun, and whose answer is lost: its repeat finds that, and does nothing more. */
 import { isInFlight } from '../../src/domain/deployment/deployment.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
-import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
 import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
 import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { rollBack } from '../../src/operations/way-back/roll-back.ts';
@@ -132,7 +132,7 @@ test('on a cluster a rollback that found one under way goes back no second versi
 test('a key that found its deployment under way does not deploy again what a person has aborted', async () => {
   const scene = await aScene();
   const id = await baking(scene, { version: '43', by: 'bob' });
-  const ask = () => startDeployment(scene.ports, { service: 'checkout', version: '43', ...key });
+  const ask = () => startRollout(scene.ports, { service: 'checkout', version: '43', ...key });
   expect(await ask()).toMatchObject({ outcome: 'existing', deployment: { id } });
   await abortDeployment(scene.ports, { id, reason: 'bad', by: 'grace' });
   await goOn(scene, id);

@@ -6,8 +6,8 @@ import { isInFlight } from '../../src/domain/deployment/deployment.ts';
 import { KEY_REMEMBERED_MS } from '../../src/domain/deployment/keyed-request.ts';
 import { isSlipwayError } from '../../src/domain/errors.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
-import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
 import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
 import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { rollBack } from '../../src/operations/way-back/roll-back.ts';
@@ -17,9 +17,9 @@ import { aScene, type Scene } from './a-scene.ts';
 
 const key = { by: 'ada', requestKey: 'key-1' } as const;
 const back = (scene: Scene) => startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...key });
-const deploy = (scene: Scene) => startDeployment(scene.ports, { service: 'checkout', version: '43', ...key });
+const deploy = (scene: Scene) => startRollout(scene.ports, { service: 'checkout', version: '43', ...key });
 const supersede = (scene: Scene) =>
-  startDeployment(scene.ports, { service: 'checkout', version: '42', supersede: true, ...key });
+  startRollout(scene.ports, { service: 'checkout', version: '42', supersede: true, ...key });
 const alarmed = (scene: Scene) => remediateAlarm(scene.ports, scene.alarmEvent());
 
 /** 41, then 42 and 43, each promoted by Slipway. */
@@ -132,7 +132,7 @@ test('a key that opened a deployment answers with it, also when somebody has abo
 
   expect(await deploy(scene)).toMatchObject({ outcome: 'existing', deployment: { id, status: 'rolledBack' } });
   expect(scene.live()).toEqual({ 41: 100 });
-  await expect(startDeployment(scene.ports, { service: 'checkout', version: '42', ...key })).rejects.toMatchObject({
+  await expect(startRollout(scene.ports, { service: 'checkout', version: '42', ...key })).rejects.toMatchObject({
     name: 'InvalidRequest',
     message: expect.stringContaining(`"key-1" was used for another request, which opened deployment ${id}`),
   });
@@ -149,7 +149,7 @@ test('a key under which a rollout was taken back, or was found in flight, is ref
   const second = await twicePromoted();
   await baking(second, { version: '41', by: 'eve' });
   const ask = (version: string) =>
-    startDeployment(second.ports, { service: 'checkout', version, supersede: true, ...key });
+    startRollout(second.ports, { service: 'checkout', version, supersede: true, ...key });
   expect(await ask('41')).toMatchObject({ outcome: 'existing', deployment: { id: 'dep-003' } });
   await expect(ask('42')).rejects.toMatchObject(refused);
   expect(second.live()).toEqual({ 43: 90, 41: 10 });
@@ -163,7 +163,7 @@ test('a key is forgotten after a day, and is nobody else’s', async () => {
   await scene.pass(5 * MINUTE);
   await goOn(scene, first.deployment.id);
   const order = { service: 'checkout', version: '42', ...key };
-  const other = await startDeployment(scene.ports, { ...order, by: 'grace' });
+  const other = await startRollout(scene.ports, { ...order, by: 'grace' });
   if (other.outcome !== 'opened') throw new Error('Her key is not his');
   await run(scene, other.deployment.id);
   await scene.pass(5 * MINUTE);

@@ -1,7 +1,7 @@
 /** `version: "latest"`: what the team's own tool has put into `$LATEST` is published, and nothing else. */
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
 import { retryDeployment } from '../../src/operations/opening/retry-deployment.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { type StartRolloutInput, startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
 import { publishVersion } from '../../src/operations/rollout/publish-version.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
@@ -19,8 +19,8 @@ const put = ({ cloud }: Scene, errorPercent = 0.1) => {
 };
 const put41 = ({ cloud }: Scene) =>
   cloud.lambda.updateCode({ functionName: target.function, code: { kind: 'modelled', behaviour: BEHAVIOUR } });
-const start = (scene: Scene, input: Partial<StartDeploymentInput> = {}) =>
-  startDeployment(scene.ports, { service: 'checkout', ...latest, ...by, ...input });
+const start = (scene: Scene, input: Partial<StartRolloutInput> = {}) =>
+  startRollout(scene.ports, { service: 'checkout', ...latest, ...by, ...input });
 const versionsOf = ({ cloud }: Scene) => Object.keys(cloud.lambda.getFunction(target.function).versions);
 
 test('what is in $LATEST is published, tried and promoted, and its timeline says where it came from', async () => {

@@ -1,6 +1,6 @@
 import { checkService } from '../../src/operations/opening/check-service.ts';
-import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
 import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
 import { publishVersion } from '../../src/operations/rollout/publish-version.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
@@ -35,7 +35,7 @@ describe('an alias on $LATEST', () => {
 
     expect(await check(scene)).toMatchObject([{ severity: 'error', check: 'targetIsPublished' }]);
     const request = { service: 'checkout', ...code, ...by };
-    await expect(startDeployment(scene.ports, request)).rejects.toMatchObject({
+    await expect(startRollout(scene.ports, request)).rejects.toMatchObject({
       name: 'InvalidRequest',
       message: expect.stringMatching(/is on \$LATEST.*aws lambda publish-version.*aws lambda update-alias/),
     });
@@ -78,7 +78,7 @@ test('a split that somebody made after preflight ends the rollout with its share
 
 test.each(['$LATEST', '0', '007', '4.2', 'v42'])('%s is no version to deploy', async (version) => {
   const scene = await aScene();
-  await expect(startDeployment(scene.ports, { service: 'checkout', version, ...by })).rejects.toMatchObject({
+  await expect(startRollout(scene.ports, { service: 'checkout', version, ...by })).rejects.toMatchObject({
     name: 'InvalidRequest',
     details: { errors: [expect.objectContaining({ pointer: '/version' })] },
   });
@@ -99,7 +99,7 @@ describe('a version that is not Active', () => {
     const scene = await aScene();
     becomes(scene, '42', 'Failed');
 
-    await expect(startDeployment(scene.ports, { service: 'checkout', version: '42', ...by })).rejects.toMatchObject({
+    await expect(startRollout(scene.ports, { service: 'checkout', version: '42', ...by })).rejects.toMatchObject({
       details: { findings: [expect.objectContaining({ check: 'versionIsReady', subject: '42' })] },
       message: expect.stringContaining('Version 42 is Failed (The subnet is full.)'),
     });

@@ -1,11 +1,12 @@
 /** A version is named by its number or by its ARN; what is of another function, or no version, is refused. */
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+
 import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { type StartRolloutInput, startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { by, promoted } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';
 
-const start = (scene: Scene, input: Partial<StartDeploymentInput>) =>
-  startDeployment(scene.ports, { service: 'checkout', ...by, ...input });
+const start = (scene: Scene, input: Partial<StartRolloutInput>) =>
+  startRollout(scene.ports, { service: 'checkout', ...by, ...input });
 
 test.each<[string, string | RegExp]>([
   ['arn:aws:lambda:eu-central-1:000000000000:function:checkout', /names no version\. Add its number, as in .*:42\.$/],

@@ -1,6 +1,6 @@
 import { clusterOrderFor } from '../../src/domain/orders/cluster-order.ts';
 import { checkService } from '../../src/operations/opening/check-service.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { type StartRolloutInput, startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
 import { promote } from '../../src/operations/rollout/promote.ts';
 import { publishVersion } from '../../src/operations/rollout/publish-version.ts';
@@ -20,8 +20,8 @@ import {
 import { by, deploy } from './a-rollout.ts';
 import { ALARM, type Scene } from './a-scene.ts';
 
-const start = (scene: Scene, input: Partial<StartDeploymentInput> = image(2)) =>
-  startDeployment(scene.ports, { service: 'checkout', ...by, ...input });
+const start = (scene: Scene, input: Partial<StartRolloutInput> = image(2)) =>
+  startRollout(scene.ports, { service: 'checkout', ...by, ...input });
 
 describe('a deployment', () => {
   test('is opened without a look at the cluster, which its first task will have', async () => {
@@ -47,7 +47,7 @@ describe('a deployment', () => {
     expect(scene.deployment(id).artifact).toEqual({ version: version(1) });
   });
 
-  test.each<[string, Partial<StartDeploymentInput>, string, RegExp]>([
+  test.each<[string, Partial<StartRolloutInput>, string, RegExp]>([
     ['code in S3', { artifact: { s3: { bucket: 'builds', key: 'a.zip' } } }, '/artifact', /from an image, not from/],
     ['a version of Lambda', { version: '42' }, '/version', /none of a service on Kubernetes/],
   ])('of %s is refused at its field', async (_what, input, pointer, detail) => {

@@ -1,4 +1,4 @@
-import { deploy } from '../../src/operations/opening/deploy.ts';
+import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
 import { followPipeline } from '../../src/operations/pipeline/follow-pipeline.ts';
 import { readPipelineRun } from '../../src/operations/reading/read-pipeline-run.ts';
 import { by } from './a-rollout.ts';
@@ -6,7 +6,7 @@ import { aScene, type Scene } from './a-scene.ts';
 import { REVISION, read, runChanged } from './pipeline-events.ts';
 
 const started = async (scene: Scene, more: object = {}) => {
-  const result = await deploy(scene.ports, { service: 'checkout', revision: REVISION, ...by, ...more });
+  const result = await startDeployment(scene.ports, { service: 'checkout', revision: REVISION, ...by, ...more });
   if (result.outcome !== 'pipelineStarted') throw new Error(`It was ${result.outcome}.`);
   return result.run;
 };
@@ -78,7 +78,7 @@ test('a revision beside a version or an artifact is refused, and without one a v
   for (const more of [{ version: '42' }, { artifact: { version: '42' } }]) {
     await expect(started(scene, more)).rejects.toMatchObject({ name: 'InvalidRequest' });
   }
-  const result = await deploy(scene.ports, { service: 'checkout', version: '42', ...by });
+  const result = await startDeployment(scene.ports, { service: 'checkout', version: '42', ...by });
   expect(result).toMatchObject({ outcome: 'opened', deployment: { pipelineRun: null } });
   expect(scene.calls).not.toContain('pipelines.start');
 });

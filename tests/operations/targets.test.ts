@@ -3,8 +3,8 @@ import { type Access, fullAccess } from '../../src/domain/access/access.ts';
 import type { OutboxMessage } from '../../src/domain/deployment/timeline.ts';
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { reconcile } from '../../src/operations/nets/reconcile.ts';
-import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
 import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { putService } from '../../src/operations/services/put-service.ts';
 import { removeService } from '../../src/operations/services/remove-service.ts';
 import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
@@ -121,7 +121,7 @@ test('a deployment that was opened while its service left the target keeps the n
   const id = await deploy(scene);
   await put(scene, { name: 'shop' });
 
-  const second = startDeployment(scene.ports, { service: 'shop', version: '42', ...by });
+  const second = startRollout(scene.ports, { service: 'shop', version: '42', ...by });
   await expect(second).rejects.toMatchObject({ name: 'Conflict', details: { inFlight: { id } } });
 });
 

@@ -3,7 +3,7 @@ import { SlipwayError } from '../../src/domain/errors.ts';
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { reconcile } from '../../src/operations/nets/reconcile.ts';
 import { checkService } from '../../src/operations/opening/check-service.ts';
-import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
 import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
@@ -27,7 +27,7 @@ const REQUEST = { service: 'checkout', version: '42', ...by };
 test('a preflight that Lambda throttles opens nothing and is answered by 503 with a time to come back', async () => {
   const scene = await aScene();
   throttleNext(scene, 'traffic.read');
-  const error = await startDeployment(scene.ports, REQUEST).catch((thrown: unknown) => thrown);
+  const error = await startRollout(scene.ports, REQUEST).catch((thrown: unknown) => thrown);
   expect(replyToError(error, 'r-1')).toMatchObject({
     status: 503,
     headers: { 'retry-after': expect.stringMatching(/^\d+$/) },
@@ -39,7 +39,7 @@ test('a preflight that Lambda throttles opens nothing and is answered by 503 wit
 
 test('a preflight whose turn is not near opens nothing, makes no call, and says when to repeat the request', async () => {
   const scene = await aScene();
-  const error = await startDeployment(queued(scene, false, 20_000), REQUEST).catch((thrown: unknown) => thrown);
+  const error = await startRollout(queued(scene, false, 20_000), REQUEST).catch((thrown: unknown) => thrown);
   const { status, headers, body } = replyToError(error, 'r-1');
   expect(status).toBe(503);
   expect(Number(headers?.['retry-after'])).toBeGreaterThanOrEqual(20);

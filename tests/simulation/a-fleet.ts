@@ -1,6 +1,6 @@
 /** Many services of one installation, in virtual time, behind one control plane of Lambda that takes 15 calls a second. */
 import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
-import { startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { simulatedInstallation } from '../../src/simulation/installation.ts';
 import { faultSource } from '../../src/twin/cloud/faults.ts';
 import { seededRandom } from '../../src/twin/random.ts';
@@ -87,7 +87,7 @@ export async function aFleet({ services, spec = {}, othersPerSecond = 0, seed = 
       const deploy = async (name: string): Promise<void> => {
         try {
           await installation.invoke({ functionKey: 'startDeployment', deploymentId: null }, (ports) =>
-            startDeployment(ports, { service: name, artifact: { image: imageOf(name) }, by: 'ci', requestKey: name }),
+            startRollout(ports, { service: name, artifact: { image: imageOf(name) }, by: 'ci', requestKey: name }),
           );
         } catch (error) {
           const { details } = error as { details?: { throttled?: boolean; retryAfterSeconds?: number } };

@@ -1,9 +1,9 @@
 import type { Status } from '../../src/domain/deployment/deployment.ts';
 import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
 import { startPipelineRun } from '../../src/operations/opening/start-pipeline-run.ts';
 import { startRollback } from '../../src/operations/opening/start-rollback.ts';
+import { type StartRolloutInput, startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { releaseService } from '../../src/operations/pipeline/release-service.ts';
 import { type SignalDeploymentInput, signalDeployment } from '../../src/operations/rollout/signal-deployment.ts';
 import type { Tamper } from '../../src/simulation/caller.ts';
@@ -112,9 +112,9 @@ export async function aStage(order: StageOrder = {}) {
     scheduler,
     pass,
     ask,
-    async deploy(input: Partial<StartDeploymentInput> = {}): Promise<string> {
+    async deploy(input: Partial<StartRolloutInput> = {}): Promise<string> {
       const request = { service: 'checkout', artifact: { image: 'good' }, by: 'ada', requestKey: null, ...input };
-      const result = await ask((ports) => startDeployment(ports, request));
+      const result = await ask((ports) => startRollout(ports, request));
       if (!('deployment' in result)) throw new Error('Nothing was opened.');
       return result.deployment.id;
     },

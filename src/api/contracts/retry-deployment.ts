@@ -1,4 +1,4 @@
-import type { StartDeploymentResult } from '../../domain/preflight/start-result.ts';
+import type { StartRolloutResult } from '../../domain/preflight/start-result.ts';
 import { DeploymentId, WithReason } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { started } from '../views/started.ts';
@@ -12,5 +12,5 @@ export const retryDeploymentContract = {
   about: 'deployment',
   params: DeploymentId,
   body: WithReason,
-  respond: (result: StartDeploymentResult) => started(result),
+  respond: (result: StartRolloutResult) => started(result),
 } as const satisfies Contract;

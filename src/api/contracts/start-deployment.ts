@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { DeployResult } from '../../domain/pipeline/run-results.ts';
+import type { StartDeploymentResult } from '../../domain/pipeline/run-results.ts';
 import { specProblems } from '../../domain/preflight/spec-problems.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { Artifact } from '../fields/artifact.ts';
@@ -87,5 +87,6 @@ export const startDeploymentContract = {
   needs: 'deployer',
   about: 'service',
   body: StartDeploymentBody,
-  respond: (result: DeployResult) => (result.outcome === 'pipelineStarted' ? runAccepted(result.run) : started(result)),
+  respond: (result: StartDeploymentResult) =>
+    result.outcome === 'pipelineStarted' ? runAccepted(result.run) : started(result),
 } as const satisfies Contract;

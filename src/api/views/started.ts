@@ -1,11 +1,11 @@
 /** What starting a deployment, for the first time or once more, answers. */
-import type { StartDeploymentResult, Unchanged } from '../../domain/preflight/start-result.ts';
+import type { StartRolloutResult, Unchanged } from '../../domain/preflight/start-result.ts';
 import type { Reply } from '../route/contract.ts';
 import { accepted } from './present.ts';
 import type { UnchangedView } from './views.ts';
 
 /** A dry run is answered at once, and so is a release that changes nothing; a deployment goes on after the answer. */
-export function started(result: StartDeploymentResult): Reply {
+export function started(result: StartRolloutResult): Reply {
   switch (result.outcome) {
     case 'dryRun': {
       const { findings, steps, unchanged } = result;

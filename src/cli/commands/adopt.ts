@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
+import { onAlias } from '../../domain/service/target.ts';
 import type { Adoptions, AlarmThere } from '../../ports/adoptions.ts';
 import { type AdoptPlan, planAdoption, type Step } from '../adopt/adopt-plan.ts';
 import { callerLines } from '../adopt/caller-lines.ts';
@@ -60,7 +61,8 @@ async function adoptService(
 }
 
 function lambdaTarget({ target, name }: ServiceSpec): LambdaTarget {
-  if (target.kind === 'lambda') return target;
+  const alias = onAlias(target);
+  if (alias !== null) return alias;
   const fact = `${name} is on Kubernetes, where there is nothing to make first.`;
   throw new SlipwayError('InvalidRequest', `${fact} Register it; its first check says what its Deployment needs.`);
 }

@@ -2,6 +2,7 @@
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { planSteps } from '../../domain/service/strategy.ts';
+import { onCluster } from '../../domain/service/target.ts';
 import { assumptionsOf } from '../../rehearse/assumptions.ts';
 import { calibrate as run } from '../../rehearse/calibrate/calibrate.ts';
 import type { Given } from '../arguments/declaration.ts';
@@ -51,8 +52,7 @@ function leftOut({ strategy }: ServiceSpec): string[] {
 
 /** Without a share of the calls there are no two versions to compare. */
 function refuseUnweighted({ target }: ServiceSpec): void {
-  if (target.kind !== 'kubernetes') return;
-  const { kind } = target.route;
+  const kind = onCluster(target)?.route.kind;
   if (kind !== 'rolling' && kind !== 'blueGreen') return;
   const detail = `The route ${kind} sends all calls or none to the new version, so there is no weight to calibrate. Choose the route replicas, httpRoute or albIngress.`;
   throw new SlipwayError('InvalidRequest', detail);

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { readServiceSpec } from '../../api/spec/service-spec.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Target } from '../../domain/service/service-spec.ts';
+import { onCluster, targetKey } from '../../domain/service/target.ts';
 import { adoptionOf } from '../adopt/adoption.ts';
 import type { Point } from '../adopt/adoption-facts.ts';
 import { chosen } from '../adopt/choice.ts';
@@ -133,8 +134,9 @@ function specThere({ out, workload }: { readonly out: string; readonly workload:
   readonly alarms: readonly string[];
 } | null {
   if (!existsSync(out)) return null;
-  const { target, alarms } = readServiceFile(out);
-  return target.kind === 'kubernetes' && target.workload === workload ? { cluster: target.cluster, alarms } : null;
+  const { target: written, alarms } = readServiceFile(out);
+  const target = onCluster(written);
+  return target?.workload === workload ? { cluster: target.cluster, alarms } : null;
 }
 
 /** What is written is read first as Slipway will read it. */
@@ -162,10 +164,8 @@ function newFiles(
 function isOurs(path: string, target: Target): boolean {
   if (!existsSync(path)) return false;
   const there = readServiceFile(path).target;
-  if (there.kind === 'lambda' && target.kind === 'lambda') {
-    return there.function === target.function && there.alias === target.alias;
-  }
-  return there.kind === 'kubernetes' && target.kind === 'kubernetes' && there.workload === target.workload;
+  const workload = onCluster(target)?.workload;
+  return workload === undefined ? targetKey(there) === targetKey(target) : onCluster(there)?.workload === workload;
 }
 
 interface Outcome {

@@ -5,6 +5,7 @@ import { styleText } from 'node:util';
 import { config } from '../../config.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
+import { onAlias, onCluster } from '../../domain/service/target.ts';
 import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../embedded/embedded.ts';
 import type { RehearsedService } from '../../embedded/rehearse-service.ts';
 import { folderOf } from '../../embedded/rehearsed-source.ts';
@@ -44,7 +45,7 @@ async function startServer(values: ValuesOf<typeof START.options>): Promise<numb
   });
   await register(embedded, services);
   const isPlayed = ({ target, rehearsal }: ServiceSpec) =>
-    rehearsal?.handler !== undefined && (target.kind === 'lambda' || kubectl === undefined);
+    rehearsal?.handler !== undefined && (onCluster(target) === null || kubectl === undefined);
   const names = specs.filter(isPlayed).map(({ name }) => name);
   console.log(
     firstScreen({
@@ -65,7 +66,7 @@ async function startServer(values: ValuesOf<typeof START.options>): Promise<numb
 /** A workload is deployed from an image, and the first screen shows how for the example. */
 function ownOf(specs: readonly ServiceSpec[]) {
   return specs.flatMap(({ name: service, target, rehearsal }) =>
-    target.kind === 'lambda' && rehearsal?.handler !== undefined ? [{ service, handler: rehearsal.handler }] : [],
+    onAlias(target) !== null && rehearsal?.handler !== undefined ? [{ service, handler: rehearsal.handler }] : [],
   );
 }
 
@@ -77,7 +78,7 @@ function portOf(text: string): number {
 
 function rehearsable(path: string, { kubectl }: { readonly kubectl: EmbeddedOrder['kubectl'] }): ServiceSpec {
   const spec = readServiceFile(path);
-  const isReal = spec.target.kind === 'kubernetes' && kubectl !== undefined;
+  const isReal = onCluster(spec.target) !== null && kubectl !== undefined;
   if (isReal || spec.rehearsal?.handler !== undefined) return spec;
   throw new SlipwayError(
     'InvalidRequest',

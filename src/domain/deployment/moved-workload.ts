@@ -1,6 +1,6 @@
 /** What somebody else did to the share of a workload's canary: to the weights, a selector, a Service, or the number of pods. */
 
-import { targetName } from '../service/target.ts';
+import { onCluster, targetName } from '../service/target.ts';
 import { differs, expectedPercent, isOutgrown, nobodyIn, type ReceivedShare } from '../workload/received-share.ts';
 import type { Deployment } from './deployment.ts';
 import type { Intrusion } from './moved-by-others.ts';
@@ -20,13 +20,14 @@ export interface LedElsewhere {
 export function intrusionOnCluster(deployment: Deployment, found: LedElsewhere): Intrusion | null {
   const { spec, atPercent, progress, liveRevision } = deployment;
   const { led, precision, strangers } = found.share;
-  if (spec.target.kind !== 'kubernetes' || liveRevision === null) return null;
-  const percent = expectedPercent(spec.target, atPercent);
-  if (!differs(led, { precision, percent }) || isOutgrown(led, { target: spec.target, percent })) return null;
+  const target = onCluster(spec.target);
+  if (target === null || liveRevision === null) return null;
+  const percent = expectedPercent(target, atPercent);
+  if (!differs(led, { precision, percent }) || isOutgrown(led, { target, percent })) return null;
   const key = ledInWords(found);
   const isBetweenTwo = led.others === 0 && nobodyIn(led) === 0;
   if (key === progress.others || (isBetweenTwo && mayBeOwnMove(deployment, led.canary))) return null;
-  const where = `The calls of workload ${targetName(spec.target)} are not led as recorded: ${key}`;
+  const where = `The calls of workload ${targetName(target)} are not led as recorded: ${key}`;
   const others = strangers.length === 0 ? '' : ` Pods such as ${strangers.join(', ')} get calls: correct the selector.`;
   const fact = `${where}, and Slipway had given version ${found.canary} ${atPercent} %.${others}`;
   const seen = { percent: led.canary, key, fact, isRecordKept: true } as const;

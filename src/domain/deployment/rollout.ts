@@ -6,6 +6,7 @@
 import { durationMs } from '../duration.ts';
 import { unitFrom } from '../jitter.ts';
 import { type Step, stepInWords } from '../service/strategy.ts';
+import { targetRules } from '../service/target.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { acceptSignal } from './accept-signal.ts';
 import { type Deployment, isInFlight, type Progress } from './deployment.ts';
@@ -122,7 +123,7 @@ export function nextStep(deployment: Deployment, now: number): Deployment {
  */
 export function afterShift(deployment: Deployment, { toPercent, now }: { toPercent: number; now: number }): Deployment {
   const since = deployment.progress.others === undefined ? {} : { others: undefined, evidenceFrom: now };
-  const shared = deployment.spec.target.kind === 'kubernetes' ? { sharedAt: now } : {};
+  const shared = targetRules(deployment.spec.target).isMovedByTask ? { sharedAt: now } : {};
   const shifted = withProgress(nextStep(deployment, now), { extensions: 0, ...since, ...shared });
   return { ...shifted, status: 'rollingOut', atPercent: toPercent };
 }

@@ -1,7 +1,7 @@
 /** What the deployments of one target tell about it: what is in flight, and which of them is live. */
 
 import { fingerprintIn, type KnownVersion, knownIn, mayBeSame } from '../lambda/fingerprint.ts';
-import { targetKey } from '../service/target.ts';
+import { targetKey, targetRules } from '../service/target.ts';
 import { type Deployment, isInFlight } from './deployment.ts';
 import { byLatest } from './ledger.ts';
 
@@ -50,7 +50,7 @@ export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null 
     const { kind, status, stable, canary, replacedBy, openedAt, settledAt, spec } = deployment;
     const isRollout = kind === 'rollout';
     if (isRollout && movedAt === null) continue;
-    if (status === 'failed' && spec.target.kind === 'kubernetes') return null;
+    if (status === 'failed' && !targetRules(spec.target).showsWhatIsLive) return null;
     // A replaced one went back: what replaced it may be a rollout that never had a call.
     const isPromoted = isRollout && status === 'promoted' && replacedBy === null;
     live ??= knownIn(deployment, isPromoted ? canary : stable);

@@ -2,6 +2,7 @@
 import { type Duration, durationMs } from '../duration.ts';
 import type { ServiceSpec, Target } from '../service/service-spec.ts';
 import { bakesMs, planSteps, type Step } from '../service/strategy.ts';
+import { onCluster } from '../service/target.ts';
 import { EXTENSIONS_MAX } from './rollout.ts';
 
 /** The longest deadline that a spec can have. */
@@ -23,14 +24,14 @@ const HOOKS_MS = 5 * MINUTE_MS;
 export function timeNeeded({ strategy, noData, hooks, target }: TimedSpec): TimeNeeded {
   const steps = planSteps(strategy);
   const phases = [hooks.beforeTraffic, hooks.afterTraffic].filter((phase) => phase.length > 0);
-  const onCluster = target?.kind === 'kubernetes' ? target.readyWithin : null;
+  const readyWithin = onCluster(target)?.readyWithin ?? null;
   const parts = [
     { what: 'bakes', ms: bakesMs(steps) },
     { what: 'approvals', ms: approvalsMs(steps) },
     { what: 'bakes that noData: extend may prolong', ms: noData === 'extend' ? extensionsMs(steps) : 0 },
     { what: 'hooks', ms: phases.length * HOOKS_MS },
-    { what: 'pods that get ready', ms: onCluster === null ? 0 : podsMs(steps, onCluster) },
-    { what: 'tasks of Slipway', ms: onCluster === null ? MINUTE_MS : (changes(steps) + 1) * MINUTE_MS },
+    { what: 'pods that get ready', ms: readyWithin === null ? 0 : podsMs(steps, readyWithin) },
+    { what: 'tasks of Slipway', ms: readyWithin === null ? MINUTE_MS : (changes(steps) + 1) * MINUTE_MS },
   ].filter(({ ms }) => ms > 0);
   return { totalMs: parts.reduce((sum, { ms }) => sum + ms, 0), parts };
 }

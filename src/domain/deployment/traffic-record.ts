@@ -5,6 +5,7 @@
 
 import type { Fingerprints } from '../lambda/fingerprint.ts';
 import type { LambdaTarget } from '../service/service-spec.ts';
+import { onAlias, targetRules } from '../service/target.ts';
 import type { Deployment } from './deployment.ts';
 import type { EntryDraft } from './timeline.ts';
 
@@ -20,8 +21,9 @@ export interface LiveSplit {
 
 /** What the two versions of a deployment are called on its alias; null while one of them is not known, or on a cluster. */
 export function liveSplit({ spec, stable, canary, liveRevision, fingerprints }: Deployment): OwnSplit | null {
-  if (stable === null || canary === null || liveRevision === null || spec.target.kind !== 'lambda') return null;
-  return { target: spec.target, stable, canary, revision: liveRevision, fingerprints };
+  const target = onAlias(spec.target);
+  if (stable === null || canary === null || liveRevision === null || target === null) return null;
+  return { target, stable, canary, revision: liveRevision, fingerprints };
 }
 
 export interface OwnSplit {
@@ -75,7 +77,7 @@ function foundEntry(
 ): EntryDraft {
   const { atPercent: from, canary, spec } = deployment;
   if (foundBecause !== undefined) return entryFor({ from, to, by, because: foundBecause });
-  if (spec.target.kind === 'kubernetes') return entryFor({ from, to, by, because: AUTHOR_STOPPED });
+  if (targetRules(spec.target).hasOwnRecord) return entryFor({ from, to, by, because: AUTHOR_STOPPED });
   if (to === 0 || mayBeOwnMove(deployment, to)) return entryFor({ from, to, by: 'unknown', because: NOT_ON_RECORD });
   const fact = `Somebody else gave version ${canary} ${to} %, where Slipway had given it ${from} %.`;
   return { kind: 'TrafficMovedByOthers', by: 'unknown', because: fact, data: { canaryPercent: to } };

@@ -7,6 +7,7 @@ import type { Decision } from '../deployment/rollout.ts';
 import { isAccuser, isRetreat } from '../deployment/signal.ts';
 import type { ErrorDetails, ErrorName } from '../errors.ts';
 import type { KubernetesTarget, Manifests, WorkloadTarget } from '../service/service-spec.ts';
+import { onCluster } from '../service/target.ts';
 import type { BrakeOrder } from '../workload/brake-order.ts';
 import type { CanaryLook } from '../workload/canary-pods.ts';
 import type { Cleared, Holder } from '../workload/workload-record.ts';
@@ -62,6 +63,12 @@ export interface AboutCanary {
   readonly canaryPercent: number;
   /** Calls were led to it by an object that a brake can change. */
   readonly isLed?: boolean | undefined;
+}
+
+/** A canary that has calls on a cluster, and the workload that it belongs to. */
+export interface CanaryOnCluster {
+  readonly target: KubernetesTarget;
+  readonly about: AboutCanary;
 }
 
 export type ClusterAct = ClusterOrder['do'];
@@ -126,11 +133,12 @@ export type ClusterResult = ClusterDone | ClusterFailed;
 /** Where a deployment's next step is one that only the cluster can do; null where it is not. */
 export function clusterOrderFor(deployment: Deployment, decision: Decision): ClusterOrder | null {
   const { spec, status, stable, canary, liveRevision, signal, steps, progress } = deployment;
-  if (spec.target.kind !== 'kubernetes' || decision.do === 'stop' || decision.do === 'rollBack') return null;
-  const order = { ...workloadOf(deployment, spec.target), ...(progress.isHotfix && { takesOver: true }) };
+  const target = onCluster(spec.target);
+  if (target === null || decision.do === 'stop' || decision.do === 'rollBack') return null;
+  const order = { ...workloadOf(deployment, target), ...(progress.isHotfix && { takesOver: true }) };
   if (status === 'opened' && !isRetreat(signal)) {
     const weights = steps.flatMap((step) => ('setWeight' in step ? [step.setWeight] : []));
-    const { manifests } = spec.target;
+    const { manifests } = target;
     return { ...order, do: 'plan', wanted: wantedOf(deployment), manifests, weights, clears: [] };
   }
   if (stable === null || canary === null || liveRevision === null) return null;
@@ -150,29 +158,36 @@ function isPromotedOnCluster({ progress, steps }: Deployment): boolean {
 }
 
 /** Null while no call goes to a canary on a cluster: then there is nothing to look at. */
-export function aboutCanary({ spec, kind, stable, canary, atPercent, progress }: Deployment): AboutCanary | null {
-  const isTried = spec.target.kind === 'kubernetes' && kind === 'rollout' && atPercent > 0;
+export function canaryOnCluster(deployment: Deployment): CanaryOnCluster | null {
+  const { spec, kind, stable, canary, atPercent, progress } = deployment;
+  const target = onCluster(spec.target);
+  const isTried = target !== null && kind === 'rollout' && atPercent > 0;
   if (!isTried || stable === null || canary === null) return null;
-  return { stable, canary, canaryPercent: atPercent, ...(progress.brake === undefined ? {} : { isLed: true }) };
+  const about = { stable, canary, canaryPercent: atPercent, ...(progress.brake === undefined ? {} : { isLed: true }) };
+  return { target, about };
+}
+
+export function aboutCanary(deployment: Deployment): AboutCanary | null {
+  return canaryOnCluster(deployment)?.about ?? null;
 }
 
 /** Asks a task for a look at the canary, where no function reaches its cluster. */
 export function lookOrderFor(deployment: Deployment): ClusterOrder | null {
-  const { spec } = deployment;
-  const about = aboutCanary(deployment);
-  if (about === null || spec.target.kind !== 'kubernetes') return null;
-  return { ...workloadOf(deployment, spec.target), do: 'status', about };
+  const found = canaryOnCluster(deployment);
+  if (found === null) return null;
+  return { ...workloadOf(deployment, found.target), do: 'status', about: found.about };
 }
 
 /** Null: nothing of this deployment, nor of one that it took the place of, can be on the cluster. */
 export function wayBackOrderFor(deployment: Deployment): TakeBackOrder | null {
   const { spec, stable, canary, liveRevision, replaces } = deployment;
-  if (spec.target.kind !== 'kubernetes') return null;
+  const target = onCluster(spec.target);
+  if (target === null) return null;
   const isPlanned = stable !== null && canary !== null && liveRevision !== null;
   if (!isPlanned && replaces === null) return null;
   const versions = isPlanned ? { stable, canary } : { stable: null, canary: null };
   const isCanaryBad = isAccused(deployment);
-  return { ...workloadOf(deployment, spec.target), ...versions, do: 'takeBack', clears: [], isCanaryBad };
+  return { ...workloadOf(deployment, target), ...versions, do: 'takeBack', clears: [], isCanaryBad };
 }
 
 /** Whether evidence speaks against the version that a deployment takes the calls off. */
@@ -189,7 +204,7 @@ function workloadOf(
   return { deploymentId: id, fence, service, target };
 }
 
-/** A deployment of a Kubernetes service has one of the two: start-deployment refuses anything else. */
+/** A deployment of a Kubernetes service has one of the two: start-rollout refuses anything else. */
 function wantedOf({ artifact }: Deployment): WantedVersion {
   if ('image' in artifact) return { image: artifact.image };
   return { version: 'version' in artifact ? artifact.version : '' };

@@ -1,11 +1,13 @@
 /** The results of operations that start, read or release a run of the pipeline. */
 import type { Deployment } from '../deployment/deployment.ts';
 import type { TimelineEntry } from '../deployment/timeline.ts';
-import type { StartDeploymentResult } from '../preflight/start-result.ts';
+import type { StartRolloutResult } from '../preflight/start-result.ts';
 import type { PipelineRun } from './pipeline-run.ts';
 
 /** Of POST /deploy: a version or an artifact starts a deployment, a revision starts a run of the pipeline. */
-export type DeployResult = StartDeploymentResult | { readonly outcome: 'pipelineStarted'; readonly run: PipelineRun };
+export type StartDeploymentResult =
+  | StartRolloutResult
+  | { readonly outcome: 'pipelineStarted'; readonly run: PipelineRun };
 
 /** A run with its whole timeline, oldest entry first. */
 export interface ReadPipelineRunResult {

@@ -2,7 +2,7 @@
 
 import { MANAGED_TAG, OWNER_TAG, ownerProblem } from '../lambda/owner-tag.ts';
 import type { ServiceSpec } from '../service/service-spec.ts';
-import { targetName } from '../service/target.ts';
+import { onAlias, targetName } from '../service/target.ts';
 import { error, type Finding } from './finding.ts';
 
 export interface TagFacts {
@@ -30,8 +30,9 @@ export function tagFindings(facts: TagFacts): Finding[] {
   ];
 }
 
-function managedFindings({ spec: { target }, isTagged = true }: TagFacts): Finding[] {
-  if (isTagged || target.kind !== 'lambda') return [];
+function managedFindings({ spec, isTagged = true }: TagFacts): Finding[] {
+  const target = onAlias(spec.target);
+  if (isTagged || target === null) return [];
   return [error('targetTagged', { subject: targetName(target), detail: untagged(target.function, 'deploy to it') })];
 }
 
@@ -42,9 +43,11 @@ function untagged(name: string, what: string): string {
   return `${fact} Set it: aws lambda tag-resource --resource ${arn} --tags ${MANAGED_TAG}=true; and in the template of the function, so that it stays.`;
 }
 
-function ownerFindings({ spec: { name, target }, ownerTag = null }: TagFacts): Finding[] {
+function ownerFindings({ spec, ownerTag = null }: TagFacts): Finding[] {
+  const { name } = spec;
+  const target = onAlias(spec.target);
   const problem = ownerProblem(ownerTag, name);
-  if (problem === null || target.kind !== 'lambda') return [];
+  if (problem === null || target === null) return [];
   const fact = `The tag ${OWNER_TAG} of function ${target.function} ${problem}, so ${name} may not deploy to it.`;
   const way = `Correct the target of ${name}, or have the owner of the function add ${name} to its tag.`;
   return [error('targetIsOwn', { subject: targetName(target), detail: `${fact} ${way}` })];

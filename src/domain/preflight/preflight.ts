@@ -7,7 +7,7 @@ import type { AlarmReading } from '../alarms/alarm-reading.ts';
 import { commandToMake } from '../alarms/alarm-to-make.ts';
 import type { CallersFact } from '../lambda/callers.ts';
 import type { LambdaTarget, ServiceSpec } from '../service/service-spec.ts';
-import { targetName } from '../service/target.ts';
+import { forTarget, onAlias, targetName, targetRules } from '../service/target.ts';
 import { errorFindings } from './errors-are-seen.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { callerFindings } from './preflight-callers.ts';
@@ -61,8 +61,8 @@ export function judgePreflight(facts: PreflightFacts): Finding[] {
 }
 
 function seenFindings({ spec, callers, alarms, children = [] }: PreflightFacts): Finding[] {
-  const { target } = spec;
-  if (target.kind !== 'lambda' || callers?.countsServerErrors === undefined) return [];
+  const target = onAlias(spec.target);
+  if (target === null || callers?.countsServerErrors === undefined) return [];
   const { triggers, countsServerErrors } = callers;
   return errorFindings({ spec, target, triggers, countsServerErrors, alarms: [...alarms, ...children] });
 }
@@ -74,15 +74,24 @@ function timeFindings({ spec }: PreflightFacts): Finding[] {
     .map(({ detail }) => warning('deadlineIsEnough', { subject: spec.name, detail }));
 }
 
-function targetFindings({ spec: { target }, live, own, isTagged = true, denied = [] }: PreflightFacts): Finding[] {
-  const subject = targetName(target);
-  if (target.kind === 'kubernetes') {
-    const detail = 'The cluster is looked at by the first task of each deployment, before anything on it changes.';
-    return [warning('clusterIsReady', { subject, detail })];
-  }
+function targetFindings(facts: PreflightFacts): Finding[] {
+  const subject = targetName(facts.spec.target);
+  return forTarget(facts.spec.target, {
+    lambda: (target) => aliasFindings({ ...facts, target }),
+    kubernetes() {
+      const detail = 'The cluster is looked at by the first task of each deployment, before anything on it changes.';
+      return [warning('clusterIsReady', { subject, detail })];
+    },
+  });
+}
+
+type AliasFacts = Pick<PreflightFacts, 'live' | 'own' | 'isTagged' | 'denied'> & { readonly target: LambdaTarget };
+
+function aliasFindings({ target, live, own, isTagged = true, denied = [] }: AliasFacts): Finding[] {
   if (live !== null) return lambdaFindings({ target, live, own });
   // What may not be looked at may be there all the same.
   if (!isTagged || denied.length > 0) return [];
+  const subject = targetName(target);
   const detail = `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`;
   return [error('targetExists', { subject, detail })];
 }
@@ -90,8 +99,8 @@ function targetFindings({ spec: { target }, live, own, isTagged = true, denied =
 /** Who has the calls of the alias now, and which version has them. */
 function callFindings(facts: PreflightFacts): Finding[] {
   const { spec, callers, siblings = [], live, stableVersion, settled = null, stack = null, wantedName, hotfix } = facts;
-  const { target } = spec;
-  if (target.kind !== 'lambda' || live === null || isUnpublished(live)) return [];
+  const target = onAlias(spec.target);
+  if (target === null || live === null || isUnpublished(live)) return [];
   const known = { version: live.stable, fingerprint: stableVersion?.fingerprint ?? null };
   return [
     ...liveFindings({ target, live: known, settled, wantedName, stack }),
@@ -115,14 +124,15 @@ function alarmFindings({
     const detail = 'The service names no alarm, so no alarm can take a bad version back. Name at least one.';
     return [warning('alarmsNamed', { subject: spec.name, detail })];
   }
-  const mayBeQuiet = isFirst && spec.target.kind === 'kubernetes';
+  const mayBeQuiet = isFirst && targetRules(spec.target).mayBeEmpty;
+  const alias = onAlias(spec.target);
   return spec.alarms.flatMap((name) => {
     const reading = alarms.find((alarm) => alarm.name === name);
     if (reading === undefined) {
       const fact = `Alarm ${name} does not exist in this account and region, and CloudWatch would take it for OK.`;
       return [error('alarmExists', { subject: name, detail: `${fact} ${wayToAlarm(name, spec)}` })];
     }
-    const matches = spec.target.kind === 'lambda' ? matchFindings(reading, { target: spec.target, children }) : [];
+    const matches = alias === null ? [] : matchFindings(reading, { target: alias, children });
     // Where alarms alone judge and none of them has its actions on, no verdict could ever be healthy.
     const isBlind = spec.judge.kind === 'alarms-only' && alarms.every(({ actionsEnabled }) => actionsEnabled === false);
     return [
@@ -136,8 +146,9 @@ function alarmFindings({
 /** What the spec describes can be made by one command; of what it only names, nobody knows what it was to watch. */
 function wayToAlarm(name: string, { target, describedAlarms = [] }: ServiceSpec): string {
   const described = describedAlarms.find((alarm) => alarm.name === name);
-  if (described === undefined || target.kind !== 'lambda') return 'Create it or correct the name.';
-  return `Make it as the spec describes it, by slipway adopt or by: ${commandToMake(described, target)}`;
+  const alias = onAlias(target);
+  if (described === undefined || alias === null) return 'Create it or correct the name.';
+  return `Make it as the spec describes it, by slipway adopt or by: ${commandToMake(described, alias)}`;
 }
 
 /** CloudWatch evaluates a muted alarm, and Slipway still hears of its change; but its team has said not to act on it. */

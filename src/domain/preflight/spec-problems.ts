@@ -11,6 +11,7 @@ import type {
   ThresholdJudge,
 } from '../service/service-spec.ts';
 import { bakesMs, planSteps, type Step } from '../service/strategy.ts';
+import { onCluster } from '../service/target.ts';
 
 /** The rules that hold between fields; those of a single field are in the schema. An empty list is a good spec. */
 export function specProblems(
@@ -33,7 +34,7 @@ function alarmProblems({
   alarms,
   describedAlarms = [],
 }: Pick<ServiceSpec, 'alarms' | 'describedAlarms'> & Pick<TimedSpec, 'target'>): FieldProblem[] {
-  if (target?.kind !== 'kubernetes') return [];
+  if (onCluster(target) === null) return [];
   return describedAlarms.map(({ name }) => {
     const detail = `Only alarms of Lambda functions can be described. Make the alarm ${name} in CloudWatch, and write its name here.`;
     return { pointer: `/alarms/${alarms.indexOf(name)}`, detail };
@@ -42,8 +43,7 @@ function alarmProblems({
 
 /** Two of the routes know only all or nothing. */
 function routeProblems(steps: readonly Step[], target: Target | undefined): FieldProblem[] {
-  if (target?.kind !== 'kubernetes') return [];
-  const { kind } = target.route;
+  const kind = onCluster(target)?.route.kind;
   if (kind !== 'rolling' && kind !== 'blueGreen') return [];
   return steps.flatMap((step, index) => {
     if (!('setWeight' in step) || step.setWeight === 100) return [];
@@ -54,13 +54,14 @@ function routeProblems(steps: readonly Step[], target: Target | undefined): Fiel
 
 /** Only a route through the load balancer has a target group a version, and a load balancer counts by the minute. */
 function metricsProblems({
-  target,
+  target: measured,
   judge,
 }: {
   readonly target?: Target | undefined;
   readonly judge: Judge;
 }): FieldProblem[] {
-  if (target?.kind !== 'kubernetes' || target.metricsFrom?.kind !== 'targetGroups') return [];
+  const target = onCluster(measured);
+  if (target?.metricsFrom?.kind !== 'targetGroups') return [];
   const problems: FieldProblem[] = [];
   if (target.route.kind !== 'albIngress') {
     const detail = `The route ${target.route.kind} has no target group for each version. Choose the route albIngress, or metricsFrom slipway, for which the pods write their own metrics.`;

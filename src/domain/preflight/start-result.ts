@@ -1,4 +1,4 @@
-/** The results of starting a deployment: `startDeployment` and `retryDeployment`. */
+/** The results of starting a rollout: `startRollout` and `retryDeployment`. */
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Step } from '../service/strategy.ts';
 import type { Finding } from './finding.ts';
@@ -11,7 +11,7 @@ export interface Unchanged {
   readonly because: string;
 }
 
-export type StartDeploymentResult =
+export type StartRolloutResult =
   | { readonly outcome: 'opened' | 'existing'; readonly deployment: Deployment }
   | { readonly outcome: 'unchanged'; readonly unchanged: Unchanged }
   | {

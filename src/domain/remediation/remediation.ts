@@ -6,6 +6,7 @@
 import { type Deployment, isWatched } from '../deployment/deployment.ts';
 import { isRetreat } from '../deployment/signal.ts';
 import { liveDeployment, type TargetHistory, type Traced } from '../deployment/target-history.ts';
+import { targetRules } from '../service/target.ts';
 import { NO_VERSION } from '../workload/workload-record.ts';
 import type { MeasuredFunction } from './unrecorded-way-back.ts';
 
@@ -90,7 +91,7 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
     return { do: 'undo', deployment: live.deployment, superseding: deployment, because };
   }
   // What was begun by somebody else may have stopped half-way: with calls on the canary it is taken back all the same.
-  if (isRetreat(signal) && (atPercent === 0 || spec.target.kind !== 'lambda'))
+  if (isRetreat(signal) && (atPercent === 0 || targetRules(spec.target).isMovedByTask))
     return nothing(`Deployment ${id} is on its way back already`);
   const excuse = excuseOf(deployment, event);
   // It is not to blame, but stands in the way of the one that is: once it is back, the live version is looked at again. So it is
@@ -152,7 +153,7 @@ function isIgnored(alarm: string, { id }: Deployment): string {
 function mayHaveCalls({ deployment, movedAt }: Traced): boolean {
   const { atPercent, canary, status, spec } = deployment;
   if (atPercent > 0 || movedAt !== null) return true;
-  return spec.target.kind === 'kubernetes' && canary !== null && status === 'rollingOut';
+  return targetRules(spec.target).isMovedByTask && canary !== null && status === 'rollingOut';
 }
 
 function nothing(because: string): Remediation {

@@ -1,22 +1,66 @@
-/** Which thing in the world a target is: history, pins, locks and claims belong to it, whatever the service is called. */
-import type { Target } from './service-spec.ts';
+/**
+ * Which thing in the world a target is: history, pins, locks and claims belong to it, whatever the service is called. And what
+ * differs between the kinds of target. The rest of Slipway asks these rules, and not the kind.
+ */
+import type { KubernetesTarget, LambdaTarget, Target } from './service-spec.ts';
 
 /** `checkout:live`, or `shop/orders on production` for namespace, workload and cluster. */
 export function targetName(target: Target): string {
-  switch (target.kind) {
-    case 'lambda':
-      return `${target.function}:${target.alias}`;
-    case 'kubernetes':
-      return `${target.namespace}/${target.workload} on ${target.cluster}`;
-  }
+  return forTarget(target, {
+    lambda: (alias) => `${alias.function}:${alias.alias}`,
+    kubernetes: ({ namespace, workload, cluster }) => `${namespace}/${workload} on ${cluster}`,
+  });
 }
 
 /** The form is stored, so it stays. Two specs with one key move the same calls. The API takes plain function names alone, so one function has one name. */
 export function targetKey(target: Target): string {
+  return forTarget(target, {
+    lambda: (alias) => `lambda ${alias.function}:${alias.alias}`,
+    kubernetes: ({ namespace, workload, cluster }) => `kubernetes ${cluster}/${namespace}/${workload}`,
+  });
+}
+
+export interface TargetRules {
+  /** A task moves the calls, and the ledger learns of the move when the task has ended. Otherwise one call moves them at once. */
+  readonly isMovedByTask: boolean;
+  /** A function can read from the target which version is live. Otherwise the ledger knows it, or a task finds it. */
+  readonly showsWhatIsLive: boolean;
+  /** Slipway alone writes the record of the split, so a change that was only found is Slipway's own. */
+  readonly hasOwnRecord: boolean;
+  /** Before the first deployment there may be no version, and no calls. */
+  readonly mayBeEmpty: boolean;
+}
+
+const RULES: Readonly<Record<Target['kind'], TargetRules>> = {
+  lambda: { isMovedByTask: false, showsWhatIsLive: true, hasOwnRecord: false, mayBeEmpty: false },
+  kubernetes: { isMovedByTask: true, showsWhatIsLive: false, hasOwnRecord: true, mayBeEmpty: true },
+};
+
+export function targetRules({ kind }: Pick<Target, 'kind'>): TargetRules {
+  return RULES[kind];
+}
+
+/** The alias that has the calls; null for a target without an alias. */
+export function onAlias(target: Target | undefined): LambdaTarget | null {
+  return target?.kind === 'lambda' ? target : null;
+}
+
+/** The workload whose pods have the calls; null for a target without pods. */
+export function onCluster(target: Target | undefined): KubernetesTarget | null {
+  return target?.kind === 'kubernetes' ? target : null;
+}
+
+/** One answer a kind of target. */
+export type ForEachTarget<Answer> = {
+  readonly [Kind in Target['kind']]: (target: Extract<Target, { readonly kind: Kind }>) => Answer;
+};
+
+/** Chooses by the kind. Without an answer for each kind, the call does not compile; tests/repo/targets.test.ts lists the callers. */
+export function forTarget<Answer>(target: Target, answers: ForEachTarget<Answer>): Answer {
   switch (target.kind) {
     case 'lambda':
-      return `lambda ${target.function}:${target.alias}`;
+      return answers.lambda(target);
     case 'kubernetes':
-      return `kubernetes ${target.cluster}/${target.namespace}/${target.workload}`;
+      return answers.kubernetes(target);
   }
 }

@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { startDeploymentContract } from '../../api/contracts/start-deployment.ts';
 import { quickCalls } from '../../aws/clients.ts';
-import { deploy } from '../../operations/opening/deploy.ts';
+import { startDeployment } from '../../operations/opening/start-deployment.ts';
 import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
@@ -32,4 +32,4 @@ const ports = {
   ids: systemIds,
 };
 
-export const handler = httpRoute(startDeploymentContract, { ports, operation: deploy });
+export const handler = httpRoute(startDeploymentContract, { ports, operation: startDeployment });

@@ -8,6 +8,7 @@ import { toldOfMissing } from '../../domain/deployment/missing-alarms.ts';
 import { afterVerdict, decideNext, isBakeOver, nextStep, takeUpSignal } from '../../domain/deployment/rollout.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import { judgeRows } from '../../domain/verdict/judge-rows.ts';
 import { keptEvidence } from '../../domain/verdict/kept-evidence.ts';
 import type { PodsJudgement } from '../../domain/workload/canary-pods.ts';
@@ -50,7 +51,8 @@ async function judged(ports: JudgeCanaryPorts, deployment: Deployment): Promise<
   const { clock } = ports;
   const { do: due } = decideNext(deployment, clock.now());
   // On Lambda, the task that promotes looks at the evidence. On a cluster this task does, because it sends the order to promote.
-  const isLast = due === 'promote' && deployment.spec.target.kind === 'kubernetes' && !deployment.progress.isForced;
+  const isLast =
+    due === 'promote' && targetRules(deployment.spec.target).isMovedByTask && !deployment.progress.isForced;
   if (deployment.signal !== null || (due !== 'judge' && !isLast)) return taskResult(deployment, clock.now());
   const pods = await lookBeforeVerdict(ports, deployment);
   if (pods === 'byTask') return lookResult(deployment, clock.now());

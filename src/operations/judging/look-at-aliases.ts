@@ -6,6 +6,7 @@ import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { FoundSplit } from '../../domain/deployment/moved-by-others.ts';
 import { isSlipwayError, isThrottled } from '../../domain/errors.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
+import { onAlias } from '../../domain/service/target.ts';
 import type { Traffic } from '../../ports/traffic.ts';
 import { requireTurn, type TurnPorts } from '../steps/take-turn.ts';
 
@@ -33,9 +34,10 @@ export async function lookAtAliases(
 ): Promise<Looks> {
   const found = new Map<string, FoundSplit>();
   const failures: unknown[] = [];
-  const due = chosen(deployments, now).flatMap(({ id, spec: { target } }) =>
-    target.kind === 'lambda' ? [{ id, target }] : [],
-  );
+  const due = chosen(deployments, now).flatMap(({ id, spec }) => {
+    const target = onAlias(spec.target);
+    return target === null ? [] : [{ id, target }];
+  });
   let throttles = 0;
   for (const [index, { id, target }] of due.entries()) {
     // The calls of the next seconds belong to rollouts that go forward: the next tick looks.

@@ -5,8 +5,7 @@
 
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
-import { aboutCanary } from '../../domain/orders/cluster-order.ts';
-import type { KubernetesTarget } from '../../domain/service/service-spec.ts';
+import { type CanaryOnCluster, canaryOnCluster } from '../../domain/orders/cluster-order.ts';
 import type { CanaryLook } from '../../domain/workload/canary-pods.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusters, ReachedCluster } from '../../ports/clusters.ts';
@@ -20,10 +19,8 @@ export interface LookAtClustersPorts {
 /** By deployment id; without the workloads that could not be looked at. */
 export type ClusterLooks = ReadonlyMap<string, CanaryLook>;
 
-interface Due {
+interface Due extends CanaryOnCluster {
   readonly id: string;
-  readonly target: KubernetesTarget;
-  readonly about: NonNullable<ReturnType<typeof aboutCanary>>;
 }
 
 /**
@@ -49,12 +46,11 @@ export async function lookAtOne(
   { clusters, clock }: LookAtClustersPorts & { readonly clock: Clock },
   deployment: Deployment,
 ): Promise<CanaryLook | null> {
-  const { target } = deployment.spec;
-  const about = aboutCanary(deployment);
-  const cluster = about === null || target.kind !== 'kubernetes' ? null : await reached(clusters, target.cluster);
-  if (about === null || target.kind !== 'kubernetes' || cluster === null) return null;
+  const found = canaryOnCluster(deployment);
+  const cluster = found === null ? null : await reached(clusters, found.target.cluster);
+  if (found === null || cluster === null) return null;
   const { id } = deployment;
-  const looks = await lookAtAll(cluster, { all: [{ id, target, about }], now: clock.now() });
+  const looks = await lookAtAll(cluster, { all: [{ id, ...found }], now: clock.now() });
   return looks[0]?.[1] ?? null;
 }
 
@@ -69,11 +65,11 @@ async function reached(clusters: Clusters, name: string): Promise<ReachedCluster
 }
 
 function dueFor({ deployment, waitToken }: Recorded): readonly Due[] {
-  const { id, spec, signal, status } = deployment;
-  const about = aboutCanary(deployment);
-  if (about === null || spec.target.kind !== 'kubernetes') return [];
+  const { id, signal, status } = deployment;
+  const found = canaryOnCluster(deployment);
+  if (found === null) return [];
   const isWaiting = waitToken !== null && signal === null && status !== 'rollingBack';
-  return isWaiting ? [{ id, target: spec.target, about }] : [];
+  return isWaiting ? [{ id, ...found }] : [];
 }
 
 async function lookAtAll(

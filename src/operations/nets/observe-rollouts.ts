@@ -8,6 +8,7 @@ import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { FoundSplit } from '../../domain/deployment/moved-by-others.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import type { AlarmEvent } from '../../domain/remediation/remediation.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import type { CanaryLook } from '../../domain/workload/canary-pods.ts';
 import type { Deployments, Recorded } from '../../ports/deployments.ts';
 import type { Verdicts } from '../../ports/verdicts.ts';
@@ -88,14 +89,14 @@ function isUnanswered({ deployment, waitToken }: Recorded): boolean {
 /** On its way back by the record, and with calls by the record: whoever took it back was throttled or stopped. */
 function halfWay(deployment: Deployment): readonly Retreat[] {
   const { spec, signal, atPercent, kind } = deployment;
-  if (spec.target.kind !== 'lambda' || kind !== 'rollout' || atPercent === 0 || !isRetreat(signal)) return [];
+  if (targetRules(spec.target).isMovedByTask || kind !== 'rollout' || atPercent === 0 || !isRetreat(signal)) return [];
   const { kind: asked, because, by } = signal;
   return [{ deployment, kind: asked, because, by }];
 }
 
 /** The same on a cluster, where the rollout's machine is at work and the other one was not started beside it. */
 function isUnsent({ deployment: { kind, spec, signal, status }, waitToken }: Recorded): boolean {
-  if (spec.target.kind !== 'kubernetes' || kind !== 'rollout' || status === 'rollingBack') return false;
+  if (!targetRules(spec.target).isMovedByTask || kind !== 'rollout' || status === 'rollingBack') return false;
   return waitToken === null && isRetreat(signal) && signal.kind !== 'supersede';
 }
 

@@ -4,6 +4,7 @@
  */
 import { isInFlight } from '../../domain/deployment/deployment.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { Workflows } from '../../ports/workflows.ts';
 import { settleDeployment } from '../rollout/settle-deployment.ts';
@@ -39,7 +40,7 @@ export async function settleAbandonedRollout(
           wait: 'answered',
         },
   );
-  if (deployment.spec.target.kind === 'kubernetes') {
+  if (targetRules(deployment.spec.target).isMovedByTask) {
     // Only a machine can send orders to a cluster. Its name holds the time, so that it starts once in a while, and no more.
     const again = String(Math.floor(ports.clock.now() / AGAIN_EVERY_MS));
     await ports.workflows.startAgain('rollback', { deploymentId, again });

@@ -4,6 +4,7 @@ import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { wasTakenUp } from '../../domain/deployment/keyed-request.ts';
 import { SlipwayError } from '../../domain/errors.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import { goOn } from '../steps/go-on.ts';
 import { retreat } from '../way-back/retreat.ts';
 import type { UndoPromotionPorts } from '../way-back/undo-promotion.ts';
@@ -29,7 +30,8 @@ export async function abortDeployment(
   if (acceptance.answer === 'refused' && !isHalfUndone)
     throw new SlipwayError('Conflict', `${acceptance.because} ${nextStep(deployment)}`.trim());
   // Asked for before. Whoever asked may have stopped half-way; then this goes on from there.
-  if (acceptance.answer === 'known' && deployment.atPercent === 0 && deployment.spec.target.kind === 'lambda') {
+  const { isMovedByTask } = targetRules(deployment.spec.target);
+  if (acceptance.answer === 'known' && deployment.atPercent === 0 && !isMovedByTask) {
     await goOn(ports, recorded);
     return deployment;
   }

@@ -4,6 +4,7 @@ import { SlipwayError } from '../../domain/errors.ts';
 import { versionOfArn } from '../../domain/lambda/version-arn.ts';
 import { LATEST, type VersionFact } from '../../domain/lambda/version-fact.ts';
 import type { Service, ServiceSpec } from '../../domain/service/service-spec.ts';
+import { onAlias } from '../../domain/service/target.ts';
 import type { Owners } from '../../ports/owners.ts';
 import type { Versions } from '../../ports/versions.ts';
 import { isRefused, orDenied, orNull } from '../steps/or-null.ts';
@@ -29,8 +30,9 @@ export async function artifactFor(
 ): Promise<Artifact> {
   const { target } = service.spec;
   const given = 'version' in artifact ? artifact.version : '';
-  const isArn = target.kind === 'lambda' && given.startsWith('arn:');
-  const named = isArn ? versionOfArn(given, { functionArn: await owners.arnOf(target) }) : artifact;
+  const alias = onAlias(target);
+  const isArn = alias !== null && given.startsWith('arn:');
+  const named = isArn ? versionOfArn(given, { functionArn: await owners.arnOf(alias) }) : artifact;
   const detail = 'problem' in named ? named.problem : artifactProblem(target.kind, named);
   if (detail !== null || 'problem' in named)
     throw refused('version' in artifact ? '/version' : '/artifact', detail ?? '');
@@ -42,8 +44,8 @@ export async function goalFor(
   { owners }: { readonly owners: Pick<Owners, 'arnOf'> },
   { to, service }: { readonly to: string | undefined; readonly service: Service },
 ): Promise<string | undefined> {
-  const { target } = service.spec;
-  if (target.kind !== 'lambda' || to === undefined) return to;
+  const target = onAlias(service.spec.target);
+  if (target === null || to === undefined) return to;
   // Refused later, as no version that was ever live.
   if (to === AS_LATEST) return LATEST;
   if (!to.startsWith('arn:')) return to;
@@ -65,9 +67,9 @@ export async function readLatest(
   ports: LatestPorts,
   { artifact, spec }: { readonly artifact: Artifact; readonly spec: ServiceSpec },
 ): Promise<VersionFact | null> {
-  const { target, name } = spec;
-  if (target.kind !== 'lambda' || !isLatest(artifact)) return null;
-  await requireTurn(ports, { claimant: `latest ${name} ${ports.clock.now()}`, calls: 1 });
+  const target = onAlias(spec.target);
+  if (target === null || !isLatest(artifact)) return null;
+  await requireTurn(ports, { claimant: `latest ${spec.name} ${ports.clock.now()}`, calls: 1 });
   const found = await orDenied(orNull(ports.versions.describe(target, LATEST)));
   return isRefused(found) ? null : found;
 }

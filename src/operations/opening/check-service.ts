@@ -1,6 +1,7 @@
 /** Preflight: what would go wrong with a deployment of this service now, all of it at once. Changes nothing. */
 import type { Finding } from '../../domain/preflight/finding.ts';
 import { judgePreflight } from '../../domain/preflight/preflight.ts';
+import { onCluster } from '../../domain/service/target.ts';
 import type { Clusters } from '../../ports/clusters.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { Services } from '../../ports/services.ts';
@@ -22,7 +23,8 @@ export async function checkService(
   const { spec } = await ports.services.read(name);
   const traces = await readTraces(ports, spec.target);
   const findings = judgePreflight(await gatherFacts(ports, { spec, wantedName: null, hotfix: false, traces }));
-  if (spec.target.kind !== 'kubernetes') return findings;
-  const onCluster = await Promise.all([checkBrake(ports, spec.target), checkOtherTools(ports, spec.target)]);
-  return [...findings, ...onCluster.flat()];
+  const target = onCluster(spec.target);
+  if (target === null) return findings;
+  const seen = await Promise.all([checkBrake(ports, target), checkOtherTools(ports, target)]);
+  return [...findings, ...seen.flat()];
 }

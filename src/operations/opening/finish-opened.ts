@@ -4,6 +4,7 @@
  */
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import { answerWait, startWorkflow } from '../steps/start-workflow.ts';
 import { type RollBackTrafficPorts, rollBackTraffic } from '../way-back/roll-back.ts';
@@ -27,7 +28,7 @@ export async function finishOpened(
   if (!isInFlight(deployment)) return deployment;
   const { id, kind, spec, atPercent } = deployment;
   // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.
-  if (kind === 'rollback' && spec.target.kind === 'lambda' && atPercent > 0) await moveNow(ports, id);
+  if (kind === 'rollback' && !targetRules(spec.target).isMovedByTask && atPercent > 0) await moveNow(ports, id);
   await startWorkflow(ports, deployment);
   await answerWait(ports, waitToken);
   return (await ports.deployments.read(id)).deployment;

@@ -10,7 +10,7 @@ import type { PreflightFacts } from '../../domain/preflight/preflight.ts';
 import { settledLive } from '../../domain/preflight/preflight-live.ts';
 import type { RecordedSplit } from '../../domain/preflight/preflight-target.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
-import { targetName } from '../../domain/service/target.ts';
+import { onAlias, targetName } from '../../domain/service/target.ts';
 import type { Alarms } from '../../ports/alarms.ts';
 import type { Callers } from '../../ports/callers.ts';
 import type { Owners } from '../../ports/owners.ts';
@@ -49,13 +49,13 @@ export interface Facts extends PreflightFacts {
 /** Throws Transient, with when to come back, when Lambda takes no more calls now; nothing has changed then. */
 export async function gatherFacts(ports: PreflightPorts, question: PreflightQuestion): Promise<Facts> {
   const { spec, wantedName, latest = null, hotfix, traces } = question;
-  const { target } = spec;
   const past = traces.map(({ deployment }) => deployment);
   const isFirst = !past.some(({ status, kind }) => kind === 'rollout' && status === 'promoted');
   const about = { spec, wantedName, hotfix, isFirst };
   const hooks = hookFunctions(spec);
-  const calls =
-    target.kind === 'lambda' ? CALLS + (wantedName === null || latest !== null ? 0 : 1) + hooks.length : hooks.length;
+  const target = onAlias(spec.target);
+  const looks = target === null ? 0 : CALLS + (wantedName === null || latest !== null ? 0 : 1);
+  const calls = looks + hooks.length;
   if (calls > 0) {
     const claimant = `preflight ${spec.name} ${ports.clock.now()}`;
     await requireTurn(ports, { claimant, calls: Math.min(calls, TURN_CALLS_MAX) });
@@ -65,7 +65,7 @@ export async function gatherFacts(ports: PreflightPorts, question: PreflightQues
     orDenied(readAlarms(ports.alarms, spec.alarms)),
   ]);
   const seen = { ...about, untaggedHooks, ...alarmFacts(alarmsRead) };
-  if (target.kind === 'kubernetes') return { ...seen, ...UNSEEN };
+  if (target === null) return { ...seen, ...UNSEEN };
   const tags = await orDenied(orNull(ports.owners.tags(target.function)));
   // Without the tag, IAM refuses every other call, so none is made.
   if (tags === null || (!isRefused(tags) && !isManaged(tags))) {

@@ -5,12 +5,12 @@ import { renumberedInWords } from '../../domain/deployment/renumbered.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { knownIn, mayBeSame } from '../../domain/lambda/fingerprint.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';
-import type { StartDeploymentResult } from '../../domain/preflight/start-result.ts';
+import type { StartRolloutResult } from '../../domain/preflight/start-result.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
-import { targetKey, targetName } from '../../domain/service/target.ts';
+import { onAlias, targetKey, targetName } from '../../domain/service/target.ts';
 import type { Versions } from '../../ports/versions.ts';
 import { orNull } from '../steps/or-null.ts';
-import { type StartDeploymentPorts, startDeployment } from './start-deployment.ts';
+import { type StartRolloutPorts, startRollout } from './start-rollout.ts';
 
 export interface RetryDeploymentInput {
   readonly id: string;
@@ -21,9 +21,9 @@ export interface RetryDeploymentInput {
 }
 
 export async function retryDeployment(
-  ports: StartDeploymentPorts,
+  ports: StartRolloutPorts,
   { id, ...request }: RetryDeploymentInput,
-): Promise<StartDeploymentResult> {
+): Promise<StartRolloutResult> {
   const { deployment } = await ports.deployments.read(id);
   const { service, kind, status, canary, commit, spec } = deployment;
   if (kind === 'rollback')
@@ -42,7 +42,7 @@ export async function retryDeployment(
     throw new SlipwayError('Conflict', `Deployment ${id} was promoted; there is nothing to retry.`);
   if (status === 'unchanged')
     throw new SlipwayError('Conflict', `Deployment ${id} asked for what was live already; there is nothing to retry.`);
-  return startDeployment(ports, {
+  return startRollout(ports, {
     service,
     artifact: await artifactAgain(ports, deployment),
     strategy: spec.strategy,
@@ -56,13 +56,13 @@ export async function retryDeployment(
  * then it is published again from the code. Throws Conflict when the version itself was asked for, or was published from `$LATEST`, where
  * other code may be by now.
  */
-async function artifactAgain({ versions }: StartDeploymentPorts, deployment: Deployment): Promise<Artifact> {
+async function artifactAgain({ versions }: StartRolloutPorts, deployment: Deployment): Promise<Artifact> {
   const { canary, artifact, spec } = deployment;
-  const { target } = spec;
-  if (target.kind === 'lambda' && canary === null && isLatest(artifact))
+  const target = onAlias(spec.target);
+  if (target !== null && canary === null && isLatest(artifact))
     await requireSameLatest(versions, { deployment, target });
   if (canary === null) return artifact;
-  if (target.kind !== 'lambda' || deployment.fingerprints === null) return { version: canary };
+  if (target === null || deployment.fingerprints === null) return { version: canary };
   const known = knownIn(deployment, canary);
   const fact = await orNull(versions.describe(target, canary));
   if (fact !== null && mayBeSame(known.fingerprint, fact.fingerprint)) return { version: canary };

@@ -9,21 +9,23 @@ import type { Traced } from '../../domain/deployment/target-history.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { fingerprintIn, fingerprintsOf, type KnownVersion, mayBeSame } from '../../domain/lambda/fingerprint.ts';
 import type { Service } from '../../domain/service/service-spec.ts';
-import { targetKey, targetName } from '../../domain/service/target.ts';
+import { targetKey, targetName, targetRules } from '../../domain/service/target.ts';
 import type { Deployments, Opened } from '../../ports/deployments.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { Owners } from '../../ports/owners.ts';
 import type { Services } from '../../ports/services.ts';
 import type { Versions } from '../../ports/versions.ts';
 import { historyOf, readTraces } from '../steps/read-target-history.ts';
+import type { TakeTrafficBackPorts } from '../targets/going-back.ts';
+import { readLive } from '../targets/live-version.ts';
 import { recordUndone } from '../way-back/heal-promotions.ts';
 import { openRollback, type RollbackOrder } from '../way-back/open-rollback.ts';
 import { retreat } from '../way-back/retreat.ts';
-import { type TakeTrafficBackPorts, takeTrafficBack } from '../way-back/take-traffic-back.ts';
+import { takeTrafficBack } from '../way-back/take-traffic-back.ts';
 import { goalFor } from './asked-artifact.ts';
 import { finishOpened } from './finish-opened.ts';
 import { takenUpOn } from './same-request.ts';
-import { findWayBack, promotionOf, readLive, requireWayBack, versionNamed, versionsBefore } from './version-before.ts';
+import { findWayBack, promotionOf, requireWayBack, versionNamed, versionsBefore } from './version-before.ts';
 
 export interface StartRollbackPorts extends TakeTrafficBackPorts {
   readonly deployments: Deployments;
@@ -164,7 +166,7 @@ async function rollBackSettled(
   const past = traces.map(({ deployment }) => deployment);
   const live = await readLive(ports, { service, past });
   // An undo that died unrecorded has moved the traffic, and this one goes on from there.
-  if (superseding === null && target.kind === 'lambda') {
+  if (superseding === null && !targetRules(target).isMovedByTask) {
     const undone = await recordUndone(ports, { history: historyOf(traces), live });
     // What is asked for was begun already, and is finished: from there it would go back a second version.
     if (undone !== null && input.to === undefined) {

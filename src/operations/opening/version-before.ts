@@ -1,6 +1,6 @@
 /** Which version a rollback goes back to, and whether it may: one that was live on the target before, and that is still there. */
 import { type Access, decideAccess } from '../../domain/access/access.ts';
-import { type Deployment, liveOnRecord } from '../../domain/deployment/deployment.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { noSuchDeployment } from '../../domain/deployment/ledger.ts';
 import { renumberedInWords } from '../../domain/deployment/renumbered.ts';
 import { homesBefore } from '../../domain/deployment/target-history.ts';
@@ -13,20 +13,17 @@ import {
   mayBeSame,
 } from '../../domain/lambda/fingerprint.ts';
 import { OWNER_TAG, ownerProblem } from '../../domain/lambda/owner-tag.ts';
-import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../../domain/lambda/version-fact.ts';
 import type { Service } from '../../domain/service/service-spec.ts';
-import { targetKey, targetName } from '../../domain/service/target.ts';
+import { onAlias, targetKey, targetName } from '../../domain/service/target.ts';
 import { NO_VERSION } from '../../domain/workload/workload-record.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { Owners } from '../../ports/owners.ts';
-import type { Live, Traffic } from '../../ports/traffic.ts';
-import type { Versions } from '../../ports/versions.ts';
 import { orNull } from '../steps/or-null.ts';
+import { requireThere } from '../targets/live-version.ts';
+import type { AskedVersion, LiveVersion, VersionPorts } from '../targets/versions.ts';
 
-export interface VersionBeforePorts {
+export interface VersionBeforePorts extends VersionPorts {
   readonly deployments: Pick<Deployments, 'read' | 'liveAs'>;
-  readonly traffic: Pick<Traffic, 'read'>;
-  readonly versions: Pick<Versions, 'describe'>;
   readonly owners: Owners;
 }
 
@@ -57,62 +54,7 @@ export async function versionNamed(
   );
 }
 
-export interface LiveVersion extends Pick<Live, 'stable' | 'revision' | 'canaryPercent'> {
-  /** What it is made of; null while the alias is as Slipway left it, since the function is the same then. */
-  readonly fingerprint: Fingerprint | null;
-}
-
-/** An alias says what is live; of a cluster the ledger knows it, since nobody else may touch the workload's record. */
-export async function readLive(
-  ports: Pick<VersionBeforePorts, 'traffic' | 'versions'>,
-  { service: { name, spec }, past }: { readonly service: Service; readonly past: readonly Deployment[] },
-): Promise<LiveVersion> {
-  const { target } = spec;
-  if (target.kind === 'lambda') {
-    const live = await ports.traffic.read(target);
-    const isAsLeft = past.some(({ liveRevision }) => liveRevision === live.revision);
-    const fact = isAsLeft ? null : await orNull(ports.versions.describe(target, live.stable));
-    return { ...live, fingerprint: fact?.fingerprint ?? null };
-  }
-  const known = liveOnRecord(past);
-  if (known !== null) return { stable: known.version, revision: known.revision, canaryPercent: 0, fingerprint: null };
-  throw new SlipwayError(
-    'Conflict',
-    `No deployment of ${name} says which version is live on ${targetName(spec.target)}. Deploy the version that should be.`,
-  );
-}
-
-/** Returns what it is made of, on Lambda. */
-async function requireThere(
-  ports: Pick<VersionBeforePorts, 'versions'>,
-  { service: { name, spec }, past, to: { version, fingerprint } }: WayBack,
-): Promise<Fingerprint | null> {
-  const { target } = spec;
-  if (target.kind === 'lambda') {
-    requirePublished(version);
-    const fact = await ports.versions.describe(target, version);
-    if (!mayBeSame(fingerprint, fact.fingerprint)) {
-      const known = { version, fingerprint };
-      throw new SlipwayError('NotFound', renumberedInWords({ target, known, found: fact.fingerprint }));
-    }
-    // An Inactive version wakes by its first calls; the users of a bad version do not wait for that.
-    const problem = fact.state === 'Inactive' ? null : rollbackProblem(fact);
-    if (problem !== null) throw new SlipwayError('Conflict', problem);
-    return fact.fingerprint;
-  }
-  const isKnown = past.some(({ stable, canary }) => stable === version || canary === version);
-  if (isKnown && version !== NO_VERSION) return null;
-  throw new SlipwayError(
-    'NotFound',
-    `No deployment of ${name} knows a version ${version}. Name one that was live before: GET /deployments?service=${name} lists them.`,
-  );
-}
-
-interface WayBack {
-  readonly service: Service;
-  readonly past: readonly Deployment[];
-  /** With what it was made of when it was live, where that is on record. */
-  readonly to: KnownVersion;
+interface WayBack extends AskedVersion {
   /** Left out: nobody who could take a version live that never was. */
   readonly access?: Access | undefined;
 }
@@ -133,9 +75,10 @@ export async function requireWayBack(ports: VersionBeforePorts, order: WayBack):
     await requireOwn(ports, service.spec);
     return found;
   }
+  const alias = onAlias(target);
   const wasOther =
-    target.kind === 'lambda' && known[0] !== undefined
-      ? `${renumberedInWords({ target, known: { version, fingerprint: known[0] }, found })} `
+    alias !== null && known[0] !== undefined
+      ? `${renumberedInWords({ target: alias, known: { version, fingerprint: known[0] }, found })} `
       : '';
   const fact = `${wasOther}Version ${version} was never live on ${targetName(target)}, so it is no version to go back to.`;
   throw new SlipwayError(
@@ -167,30 +110,15 @@ export async function findWayBack(
 }
 
 /** Of a version that is new to the target, as before a deployment: the function may belong to somebody else. Throws Forbidden. */
-async function requireOwn({ owners }: VersionBeforePorts, { name, target }: Service['spec']): Promise<void> {
-  if (target.kind !== 'lambda') return;
+async function requireOwn({ owners }: VersionBeforePorts, { name, target: owned }: Service['spec']): Promise<void> {
+  const target = onAlias(owned);
+  if (target === null) return;
   const problem = ownerProblem(await orNull(owners.read(target)), name);
   if (problem === null) return;
   const fact = `The tag ${OWNER_TAG} of function ${target.function} ${problem}, so ${name} may not take it to a version that was never live.`;
   throw new SlipwayError('Forbidden', `${fact} Have the owner of the function add ${name} to its tag.`, {
     details: { reason: 'other service' },
   });
-}
-
-/** Throws InvalidRequest: unpublished code is not what it was, and no version has such a number. */
-function requirePublished(version: string): void {
-  if (isVersionNumber(version)) return;
-  const fact =
-    version === LATEST
-      ? `${LATEST} is the code that was uploaded last, and no version to go back to.`
-      : `Version ${version} is none of Lambda's, which are numbers from 1 on.`;
-  const detail = `${fact} Name a published version with "to", for example "41".`;
-  throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/to', detail }] } });
-}
-
-function rollbackProblem(fact: VersionFact): string | null {
-  if (fact.state !== 'Pending') return versionProblem(fact);
-  return `Version ${fact.version} is still Pending, so calls to it would fail. Repeat this when it is Active, or name another version.`;
 }
 
 export interface BeforeLive {
@@ -228,7 +156,7 @@ export function versionsBefore({ past, live, promoted }: BeforeLive): readonly K
 
 /** Why a promotion of that number is not the one of the version that is live, with a space after it; empty when there is none. */
 function otherInWords({ promoted, live: { stable: version, fingerprint: found } }: Omit<BeforeLive, 'past'>): string {
-  const target = promoted?.spec.target;
-  if (promoted === null || target?.kind !== 'lambda') return '';
+  const target = onAlias(promoted?.spec.target);
+  if (promoted === null || target === null) return '';
   return `${renumberedInWords({ target, known: knownIn(promoted, version), found })} `;
 }

@@ -12,7 +12,7 @@ import { newRun, PIPELINE } from '../../domain/pipeline/pipeline-run.ts';
 import { deliverRun } from '../../domain/pipeline/quarantine.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
 import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
-import { type StartDeploymentPorts, startDeployment } from '../opening/start-deployment.ts';
+import { type StartRolloutPorts, startRollout } from '../opening/start-rollout.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 
@@ -41,7 +41,7 @@ export const OpenDeliveryInput = z.strictObject({
 });
 export type OpenDeliveryInput = z.infer<typeof OpenDeliveryInput>;
 
-export interface OpenDeliveryPorts extends StartDeploymentPorts {
+export interface OpenDeliveryPorts extends StartRolloutPorts {
   readonly pipelineRuns: PipelineRuns;
   readonly deliveries: Deliveries;
 }
@@ -72,7 +72,7 @@ async function opened(
 ): Promise<Deployment> {
   const { service, pipelineRun, revision, artifact } = order;
   const run = await ports.pipelineRuns.find(pipelineRun);
-  const result = await startDeployment(ports, {
+  const result = await startRollout(ports, {
     service,
     artifact: artifactOf(artifact),
     commit: revision,

@@ -6,7 +6,8 @@
 import * as z from 'zod/mini';
 import { foundBehindBrake } from '../../domain/deployment/brake.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
-import { afterShift, decideNext, nextStep } from '../../domain/deployment/rollout.ts';
+import { recordMove } from '../../domain/deployment/recorded-move.ts';
+import { decideNext } from '../../domain/deployment/rollout.ts';
 import { settleUnchanged } from '../../domain/deployment/settlement.ts';
 import type { EntryDraft } from '../../domain/deployment/timeline.ts';
 import { isOnRecord, recordTraffic } from '../../domain/deployment/traffic-record.ts';
@@ -168,21 +169,14 @@ function movedForward(current: Deployment, { done, now }: Done): Change | null {
   const { percent: toPercent } = done;
   // It was put on record before, and its brake was pulled since.
   if (current.progress.brakedFrom === toPercent && current.liveRevision === done.revision) return null;
-  const step = `Step ${current.progress.stepIndex + 1} of ${current.steps.length}: ${toPercent} % of the calls.`;
-  const because = `${done.do === 'promote' ? `Version ${current.canary} gets all the calls.` : step} ${podsInWords(done)}`;
   const brake = done.brake ?? undefined;
   const progress = { ...current.progress, brake, brakedFrom: undefined };
   const moved = movedBy({ ...done, foundPercent: foundBehindBrake(current, done.foundPercent) });
-  const change = recordTraffic({ ...current, progress }, { moved, toPercent, by: 'slipway', because });
   const next = decideNext(current, now);
-  const isDue = done.do === 'promote' ? next.do === 'promote' : next.do === 'shift' && next.toPercent === toPercent;
+  const did = done.do === 'promote' ? 'promote' : 'shift';
   // Taken out of turn by a signal that has since been taken up: what was done is on record, and the steps stay.
-  if (!isDue) return change;
-  const { deployment } = change;
-  return {
-    ...change,
-    deployment: done.do === 'promote' ? nextStep(deployment, now) : afterShift(deployment, { toPercent, now }),
-  };
+  const isDue = did === 'promote' ? next.do === 'promote' : next.do === 'shift' && next.toPercent === toPercent;
+  return recordMove({ ...current, progress }, { did, moved, toPercent, isDue, note: podsInWords(done), now });
 }
 
 function takenBack(current: Deployment, done: ClusterDone): Change | null {

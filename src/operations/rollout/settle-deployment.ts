@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import { isInFlight } from '../../domain/deployment/deployment.ts';
 import { decideSettlement, type Outcome, settle } from '../../domain/deployment/settlement.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import { type PublishOutboxPorts, publishOutbox } from '../steps/publish-outbox.ts';
@@ -37,7 +38,7 @@ export async function settleDeployment(
     const { deployment } = await deployments.read(deploymentId);
     if (goesForward(deployment) && wait.success) return { deploymentId, outcome: 'wait', next: wait.data };
     // The task before may have moved an alias, and only the answer was lost: nothing has looked since.
-    const mayHaveMoved = deployment.spec.target.kind === 'lambda' && !goesForward(deployment);
+    const mayHaveMoved = !targetRules(deployment.spec.target).isMovedByTask && !goesForward(deployment);
     if (isInFlight(deployment) && mayHaveMoved) return { deploymentId, outcome: 'rollBack' };
   }
   const recorded = await deployments.record(deploymentId, ({ deployment }) => settle(deployment, clock.now()));

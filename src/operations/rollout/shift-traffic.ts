@@ -1,8 +1,9 @@
 /** Moves the canary's share up to the weight that is due. */
 import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
-import { afterShift, decideNext } from '../../domain/deployment/rollout.ts';
-import { isOvertaken, liveSplit, type OwnSplit, recordTraffic } from '../../domain/deployment/traffic-record.ts';
+import { recordMove } from '../../domain/deployment/recorded-move.ts';
+import { decideNext } from '../../domain/deployment/rollout.ts';
+import { isOvertaken, liveSplit, type OwnSplit } from '../../domain/deployment/traffic-record.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Alarms } from '../../ports/alarms.ts';
 import type { Moved, Traffic } from '../../ports/traffic.ts';
@@ -63,9 +64,7 @@ function splitOf(deployment: Deployment): OwnSplit {
 }
 
 function changeFor(current: Deployment, { moved, toPercent, now }: { moved: Moved; toPercent: number; now: number }) {
-  const because = `Step ${current.progress.stepIndex + 1} of ${current.steps.length}: ${toPercent} % of the calls.`;
-  const change = recordTraffic(current, { moved, toPercent, by: 'slipway', because });
   // It has ended or turned back meanwhile, and stays so; what was done to the target is on record for the way back.
-  if (!isInFlight(current) || current.status === 'rollingBack') return change;
-  return { ...change, deployment: afterShift(change.deployment, { toPercent, now }) };
+  const isDue = isInFlight(current) && current.status !== 'rollingBack';
+  return recordMove(current, { did: 'shift', moved, toPercent, isDue, now });
 }

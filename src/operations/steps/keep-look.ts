@@ -2,6 +2,7 @@
 
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
+import { onCluster } from '../../domain/service/target.ts';
 import {
   afterLook,
   afterNoLook,
@@ -50,9 +51,10 @@ export function afterTaskLooked(
 }
 
 function looksAfter({ spec, atPercent, progress }: Deployment, look: CanaryLook): KeptLooks | undefined {
-  if (spec.target.kind !== 'kubernetes') return undefined;
+  const target = onCluster(spec.target);
+  if (target === null) return undefined;
   const since = progress.sharedAt ?? progress.stepStartedAt;
-  return afterLook(progress.pods, { look, target: spec.target, atPercent, since });
+  return afterLook(progress.pods, { look, target, atPercent, since });
 }
 
 function withLooks(deployment: Deployment, pods: KeptLooks): Deployment {

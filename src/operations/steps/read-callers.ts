@@ -3,6 +3,7 @@
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { CallersFact } from '../../domain/lambda/callers.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
+import { onAlias } from '../../domain/service/target.ts';
 import type { Callers } from '../../ports/callers.ts';
 import type { Services } from '../../ports/services.ts';
 
@@ -23,8 +24,9 @@ export async function readCallers(
     }),
     services.list(),
   ]);
-  const siblings = all.flatMap(({ spec: { target: other } }) =>
-    other.kind === 'lambda' && other.function === target.function && other.alias !== target.alias ? other.alias : [],
-  );
+  const siblings = all.flatMap(({ spec }) => {
+    const other = onAlias(spec.target);
+    return other?.function === target.function && other.alias !== target.alias ? other.alias : [];
+  });
   return { callers: found, siblings };
 }

@@ -7,6 +7,7 @@ import { liveDeployment, type TargetHistory } from '../../domain/deployment/targ
 import { recordTraffic } from '../../domain/deployment/traffic-record.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import { type Fingerprint, fingerprintIn, mayBeSame } from '../../domain/lambda/fingerprint.ts';
+import { onAlias } from '../../domain/service/target.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { Live } from '../../ports/traffic.ts';
 import { pageOnce } from '../steps/page-once.ts';
@@ -53,12 +54,12 @@ function inRotation(deployments: readonly Deployment[], now: number): readonly D
 
 async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment): Promise<boolean> {
   const { id, spec, stable } = deployment;
+  const target = onAlias(spec.target);
   // On a cluster nothing is moved before it is on record.
-  if (spec.target.kind !== 'lambda' || isLeft(deployment)) return false;
+  if (target === null || isLeft(deployment)) return false;
   await requireTurn(ports, { claimant: `heal ${id} ${ports.clock.now()}`, calls: CALLS });
   try {
-    if (!isUndone(deployment, await ports.traffic.read(spec.target)) || !(await isLive(ports, deployment)))
-      return false;
+    if (!isUndone(deployment, await ports.traffic.read(target)) || !(await isLive(ports, deployment))) return false;
     const because = `Version ${stable} was found to hold the traffic again, and no rollback was on record.`;
     await undoPromotion(ports, { deployment, because, by: 'slipway' });
     return true;

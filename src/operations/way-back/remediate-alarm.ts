@@ -12,9 +12,10 @@ import type { Measures } from '../../ports/measures.ts';
 import type { Patience } from '../../ports/patience.ts';
 import { pageOnce } from '../steps/page-once.ts';
 import { startWorkflow } from '../steps/start-workflow.ts';
+import type { TakeTrafficBackPorts } from '../targets/going-back.ts';
 import { measuredTraffic } from './measured-traffic.ts';
 import { takeBackUnrecorded } from './take-back-unrecorded.ts';
-import { type TakeTrafficBackPorts, takeTrafficBack } from './take-traffic-back.ts';
+import { takeTrafficBack } from './take-traffic-back.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
 /** With an answer of the ledger later than this, in milliseconds, the calls go back first where AWS alone says enough. */

@@ -3,6 +3,7 @@
  * On a cluster, whose record nobody else writes, the entry speaks of what stands in the way there, and is left out.
  */
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
+import { onAlias } from '../../domain/service/target.ts';
 import { additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
 export function blameIsEarned(): Checker {
@@ -22,7 +23,7 @@ function checkEntry(
 ) {
   if (kind !== 'TrafficMovedByOthers') return null;
   const { service } = ledger.deployments.get(deploymentId) ?? { service: '' };
-  if (targets.get(service)?.kind !== 'lambda') return null;
+  if (onAlias(targets.get(service)) === null) return null;
   if (lastFaultAt !== null && because.includes(HEDGED)) return null;
   // Created again on the numbers that it had, the alias seems to have stayed where it was.
   const isTrue = isRecreated(service) || moves.some((move) => move.service === service && move.order === null);

@@ -3,7 +3,10 @@
  * cluster alone (led-calls.ts): a Service with a share of the calls has a ready pod behind it. And no workload is taken away
  * that had a version before the present one.
  */
+
+import { onCluster } from '../../domain/service/target.ts';
 import { isSameRoute, NO_VERSION } from '../../domain/workload/workload-record.ts';
+import { workloadNames } from '../workload-names.ts';
 import {
   additions,
   type Backend,
@@ -62,7 +65,7 @@ function checkRemoval({ ledger }: CheckedWorld, { service, order, before, after 
 }
 
 function clusterServices({ targets }: CheckedWorld): string[] {
-  return [...targets].filter(([, { kind }]) => kind === 'kubernetes').map(([service]) => service);
+  return workloadNames([...targets].map(([name, target]) => ({ name, target })));
 }
 
 interface Empty {
@@ -121,9 +124,9 @@ function isStillFelt(world: CheckedWorld, { service, at, did }: Hand): boolean {
 
 /** A route that the service has since is none by which an earlier deployment of it ever led a call, and its way back touches none of it. */
 function isByRoute({ targets }: CheckedWorld, { service, order, holder }: Move): boolean {
-  const [target, was] = [targets.get(service), holder?.spec.target];
+  const [target, was] = [onCluster(targets.get(service)), onCluster(holder?.spec.target)];
   if (order === null) return false;
-  if (target?.kind !== 'kubernetes' || was?.kind !== 'kubernetes') return true;
+  if (target === null || was === null) return true;
   return isSameRoute(target.route, was.route);
 }
 

@@ -4,6 +4,7 @@
  * canary on another one's behalf.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import type { LedgerView } from '../../twin/ledger/ledger.ts';
 import {
   additions,
@@ -86,6 +87,6 @@ function checkMove(
  * then the one before may still finish its step; the first order clears what it has left.
  */
 function isYetToCome({ id, kind, spec, canary }: Deployment, moves: readonly Move[]): boolean {
-  if (spec.target.kind !== 'kubernetes') return false;
+  if (!targetRules(spec.target).isMovedByTask) return false;
   return kind === 'rollback' ? moves.every(({ task }) => task !== id) : canary === null;
 }

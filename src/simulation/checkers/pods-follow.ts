@@ -4,8 +4,10 @@
  * them ready, unless that version itself is one that does not come up. What somebody else has changed stays so until the next
  * deployment: such a workload is asked about when it had its last one.
  */
+
 import { isFoundVersion } from '../../domain/workload/found-deployment.ts';
 import { NO_VERSION } from '../../domain/workload/workload-record.ts';
+import { workloadNames } from '../workload-names.ts';
 import {
   type CheckedWorld,
   type Checker,
@@ -40,12 +42,9 @@ function ownServices(world: CheckedWorld): string[] {
       ({ service, deploymentId }) =>
         service === name && ledger.deployments.get(deploymentId ?? '')?.status === 'promoted',
     );
-  return [...targets]
-    .filter(
-      ([name, { kind }]) =>
-        kind === 'kubernetes' && ((!isTouched(name) && !isHalfReplaced(world, name)) || isDeployedSince(name)),
-    )
-    .map(([name]) => name);
+  return workloadNames([...targets].map(([name, target]) => ({ name, target }))).filter(
+    (name) => (!isTouched(name) && !isHalfReplaced(world, name)) || isDeployedSince(name),
+  );
 }
 
 /** A version that the record gives no calls to gets none for long, whatever crashed. */

@@ -4,6 +4,7 @@
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import { additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
 /** From the look at the alarms to the record of what followed from it. */
@@ -63,7 +64,7 @@ function promotionMs(
   world: CheckedWorld,
   { deployment, since }: { readonly deployment: Deployment; readonly since: number },
 ): number {
-  return taskMs(world, since) + (deployment.spec.target.kind === 'kubernetes' ? CLUSTER_MS : 0);
+  return taskMs(world, since) + (targetRules(deployment.spec.target).isMovedByTask ? CLUSTER_MS : 0);
 }
 
 function taskMs({ lastFaultAt }: CheckedWorld, since: number): number {

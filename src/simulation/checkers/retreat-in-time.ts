@@ -7,6 +7,7 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import { isAccused } from '../../domain/orders/cluster-order.ts';
+import { targetRules } from '../../domain/service/target.ts';
 import { NO_VERSION } from '../../domain/workload/workload-record.ts';
 import {
   type AlarmTurn,
@@ -69,7 +70,7 @@ function blamed(world: CheckedWorld, turn: AlarmTurn) {
   return world.inFlight
     .filter(({ kind, spec, ignoredAlarms, signal }) => {
       // What is on its way back has its own bound, from when it turned.
-      if (spec.target.kind === 'kubernetes' && isRetreat(signal)) return false;
+      if (targetRules(spec.target).isMovedByTask && isRetreat(signal)) return false;
       return kind === 'rollout' && spec.alarms.includes(turn.alarm) && !ignoredAlarms.includes(turn.alarm);
     })
     .map(({ id }) => ({ turn, deploymentId: id }));
@@ -163,7 +164,8 @@ interface Due {
 function lateness(world: CheckedWorld, { id, what, since, isJustOpened = false }: Due): string | null {
   const { now } = world;
   const lastFaultAt = lastTroubleAt(world);
-  const isOnCluster = world.ledger.deployments.get(id)?.spec.target.kind === 'kubernetes';
+  const target = world.ledger.deployments.get(id)?.spec.target;
+  const isOnCluster = target !== undefined && targetRules(target).isMovedByTask;
   const promptMs = (isJustOpened ? NEXT_LOOK_MS : PROMPT_MS) + (isOnCluster ? PROMPT_ON_CLUSTER_MS - PROMPT_MS : 0);
   const bound =
     lastFaultAt >= since - PROMPT_MS

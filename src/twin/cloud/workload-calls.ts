@@ -5,6 +5,7 @@
  */
 
 import type { KubernetesTarget, Target } from '../../domain/service/service-spec.ts';
+import { forTarget } from '../../domain/service/target.ts';
 import { weightIn } from '../../domain/workload/route-weights.ts';
 import { versionLabel } from '../../domain/workload/workload-objects.ts';
 import { routeRef } from '../../domain/workload/workload-route.ts';
@@ -26,9 +27,10 @@ export function workloadFunction({ namespace, workload }: Pick<KubernetesTarget,
 
 /** What the calls of a target are measured under. */
 export function calledAs(target: Target): { readonly functionName: string; readonly alias: string } {
-  return target.kind === 'lambda'
-    ? { functionName: target.function, alias: target.alias }
-    : { functionName: workloadFunction(target), alias: WORKLOAD_ALIAS };
+  return forTarget(target, {
+    lambda: (called) => ({ functionName: called.function, alias: called.alias }),
+    kubernetes: (workload) => ({ functionName: workloadFunction(workload), alias: WORKLOAD_ALIAS }),
+  });
 }
 
 export interface WorkloadCallsOrder {

@@ -10,7 +10,7 @@ import { type ApiPorts, routeTable } from '../../../src/embedded/route-table.ts'
 import { runClusterOrder } from '../../../src/operations/workload/run-cluster-order.ts';
 import type { Workflows } from '../../../src/ports/workflows.ts';
 import { PIPELINE_OUTPUT, pipelineActions, pipelineImages } from '../../../src/simulation/pipeline-actions.ts';
-import { setWorkload } from '../../../src/simulation/scene.ts';
+import { setWorkload } from '../../../src/simulation/played-target.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../../../src/twin/cloud/cloud.ts';
 import { rulesFromServerless } from '../../../src/twin/events/event-rules.ts';

@@ -1,13 +1,13 @@
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
 import { retryDeployment } from '../../src/operations/opening/retry-deployment.ts';
-import { type StartDeploymentInput, startDeployment } from '../../src/operations/opening/start-deployment.ts';
+import { type StartRolloutInput, startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { undoPromotion } from '../../src/operations/way-back/undo-promotion.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, by, deploy, goOn, planned, promoted, run } from './a-rollout.ts';
 import { ALARM, aScene, type Scene } from './a-scene.ts';
 
-const start = (scene: Scene, input: Partial<StartDeploymentInput> = {}) =>
-  startDeployment(scene.ports, { service: 'checkout', version: '42', ...by, ...input });
+const start = (scene: Scene, input: Partial<StartRolloutInput> = {}) =>
+  startRollout(scene.ports, { service: 'checkout', version: '42', ...by, ...input });
 
 test('a deployment is opened with its first entry and its notices, and only then is its machine started', async () => {
   const scene = await aScene();
@@ -37,7 +37,7 @@ test('an unknown service is refused by name', async () => {
   });
 });
 
-test.each<[string, Partial<StartDeploymentInput>]>([
+test.each<[string, Partial<StartRolloutInput>]>([
   ['neither a version nor code', { version: undefined }],
   ['both a version and code', { artifact: { image: 'checkout:1' } }],
 ])('a request with %s is refused', async (_what, input) => {

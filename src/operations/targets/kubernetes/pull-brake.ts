@@ -1,11 +1,12 @@
 /** Takes the calls off the canary of a workload with the one change that its last task left ready for that. */
 
-import { brakeToPull } from '../../domain/deployment/brake.ts';
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { Signal } from '../../domain/deployment/signal.ts';
-import { isSlipwayError } from '../../domain/errors.ts';
-import type { BrakeOrder } from '../../domain/workload/brake-order.ts';
-import type { Clusters } from '../../ports/clusters.ts';
+import { brakeToPull } from '../../../domain/deployment/brake.ts';
+import type { Deployment } from '../../../domain/deployment/deployment.ts';
+import type { Signal } from '../../../domain/deployment/signal.ts';
+import { isSlipwayError } from '../../../domain/errors.ts';
+import { onCluster } from '../../../domain/service/target.ts';
+import type { BrakeOrder } from '../../../domain/workload/brake-order.ts';
+import type { Clusters } from '../../../ports/clusters.ts';
 
 /**
  * The brake that was pulled; null when none was, or nobody can tell. Then nobody waits for it: the task on the cluster takes
@@ -15,9 +16,9 @@ export async function pullBrake(
   { clusters }: { readonly clusters: Clusters },
   { deployment, signal }: { readonly deployment: Deployment; readonly signal: Signal },
 ): Promise<BrakeOrder | null> {
-  const { target } = deployment.spec;
+  const target = onCluster(deployment.spec.target);
   const order = brakeToPull(deployment, signal);
-  if (target.kind !== 'kubernetes' || order === null) return null;
+  if (target === null || order === null) return null;
   try {
     const reached = await clusters.reach(target.cluster);
     return reached !== null && (await reached.brake(order)) === 'braked' ? order : null;

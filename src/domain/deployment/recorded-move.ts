@@ -1,0 +1,44 @@
+/**
+ * How a move forward enters the ledger, after a call to an alias and after a task on a cluster alike: the entry with its words,
+ * and the step that the move was for.
+ */
+import { targetRules } from '../service/target.ts';
+import type { Deployment } from './deployment.ts';
+import { afterShift, nextStep } from './rollout.ts';
+import type { EntryDraft } from './timeline.ts';
+import { recordTraffic, type TrafficChange } from './traffic-record.ts';
+
+export interface ForwardMove extends Pick<TrafficChange, 'moved'> {
+  readonly did: 'shift' | 'promote';
+  /** 100 for `promote`. */
+  readonly toPercent: number;
+  /** False when the deployment has turned back since, or a signal came between: then the change is recorded, and the steps stay. */
+  readonly isDue: boolean;
+  /** A further sentence for the entry. */
+  readonly note?: string | undefined;
+  readonly now: number;
+}
+
+export function recordMove(
+  current: Deployment,
+  { did, moved, toPercent, isDue, note, now }: ForwardMove,
+): { readonly deployment: Deployment; readonly entries: EntryDraft[] } {
+  const { canary, progress, steps } = current;
+  const step = `Step ${progress.stepIndex + 1} of ${steps.length}: ${toPercent} % of the calls.`;
+  const fact = did === 'promote' ? `Version ${canary} gets all the calls.` : step;
+  const because = note === undefined ? fact : `${fact} ${note}`;
+  const change = recordTraffic(current, { moved, toPercent, by: 'slipway', because });
+  if (!isDue) return change;
+  const { deployment } = change;
+  return {
+    ...change,
+    deployment: did === 'promote' ? afterPromotion(deployment, now) : afterShift(deployment, { toPercent, now }),
+  };
+}
+
+/** A task promotes in a step of its own, after the last one of the strategy. */
+function afterPromotion(deployment: Deployment, now: number): Deployment {
+  if (targetRules(deployment.spec.target).isMovedByTask) return nextStep(deployment, now);
+  // What others did before is over with it: the same done to the alias again is news.
+  return { ...deployment, progress: { ...deployment.progress, others: undefined } };
+}

@@ -1,0 +1,64 @@
+/** The way back of an alias: one call, by whoever asks for it. */
+import { type Deployment, isInFlight } from '../../../domain/deployment/deployment.ts';
+import { isOnRecord, liveSplit } from '../../../domain/deployment/traffic-record.ts';
+import { isSlipwayError } from '../../../domain/errors.ts';
+import type { Traffic } from '../../../ports/traffic.ts';
+import { goOn } from '../../steps/go-on.ts';
+import { isHomeMissing } from '../../steps/home-missing.ts';
+import { recordOutrun } from '../../steps/record-outrun.ts';
+import { answerWait } from '../../steps/start-workflow.ts';
+import { type GoingBack, goingBack, type TakeTrafficBackPorts, type Way } from '../going-back.ts';
+
+export async function takeAliasBack(
+  ports: TakeTrafficBackPorts,
+  { deployment, asked, isPressing }: GoingBack,
+): Promise<Deployment> {
+  const { deployments, traffic } = ports;
+  // Without canary calls nobody is in a hurry, and a first shift may be under way that takes up a new revision: it must find
+  // the signal in the ledger before the move, which it could not tell from a change of the alias's description. What a
+  // person asked for is recorded first as well: after a crash in between, nobody else is taken for the author of the move.
+  const isRecordedFirst = deployment.atPercent === 0 || !isPressing;
+  if (isRecordedFirst && liveSplit(deployment) !== null && isInFlight(deployment)) {
+    await deployments.record(deployment.id, (current) => goingBack(current, { moved: null, ...asked }));
+  }
+  const way = await moveBack(traffic, deployment);
+  const { moved } = way;
+  let isOutrun = false;
+  let recorded = await deployments.record(deployment.id, (current) => {
+    isOutrun = moved !== null && isOnRecord(current.deployment, { moved, toPercent: 0 });
+    return goingBack(current, { ...way, ...asked });
+  });
+  if (deployment.canary === null && recorded.deployment.canary !== null && isInFlight(recorded.deployment)) {
+    // Its version was published since it was read, and a shift that has not seen the signal may be under way: moving the
+    // alias, if only from stable to stable, makes the revision stale that the shift would use.
+    const again = await moveBack(traffic, recorded.deployment);
+    recorded = await deployments.record(deployment.id, (current) => goingBack(current, { ...again, ...asked }));
+  }
+  if (moved !== null && isOutrun)
+    await recordOutrun(ports, {
+      deploymentId: deployment.id,
+      moved,
+      by: asked.signal.by,
+      because: asked.signal.because,
+    });
+  const isMinded = isInFlight(recorded.deployment) || way.lost !== undefined;
+  // Who supersedes it ends it by the next opening.
+  if (isMinded)
+    await (asked.signal.kind === 'supersede' ? answerWait(ports, recorded.waitToken) : goOn(ports, recorded));
+  return recorded.deployment;
+}
+
+async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Way> {
+  const split = liveSplit(deployment);
+  if (split === null) return { moved: null };
+  try {
+    return { moved: await traffic.takeBack(split) };
+  } catch (error) {
+    if (!isSlipwayError(error) || error.name === 'Transient') throw error;
+    // RollBack, which the signal leads to, meets the same conflict, records it and pages.
+    if (error.name === 'Conflict') return { moved: null };
+    if (error.name !== 'NotFound') return { moved: null, failed: error.message };
+    // An older version may do, which RollBack looks for.
+    return (await isHomeMissing({ traffic }, split)) ? { moved: null } : { moved: null, lost: error.message };
+  }
+}

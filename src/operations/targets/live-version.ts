@@ -1,0 +1,25 @@
+/** Which version is live on a target, and whether another one is there: by a look at the target, or by the ledger. */
+import type { Fingerprint } from '../../domain/lambda/fingerprint.ts';
+import { forTarget } from '../../domain/service/target.ts';
+import { readLiveOnRecord, requireOnRecord } from './kubernetes/versions.ts';
+import { readLiveOnAlias, requireInLambda } from './lambda/versions.ts';
+import type { AskedVersion, LiveVersion, OwnVersions, VersionPorts } from './versions.ts';
+
+/** An alias says what is live; of a cluster the ledger knows it, since nobody else may touch the workload's record. */
+export function readLive(ports: VersionPorts, own: OwnVersions): Promise<LiveVersion> {
+  return forTarget(own.service.spec.target, {
+    lambda: (target) => readLiveOnAlias(ports, { target, past: own.past }),
+    kubernetes: async () => readLiveOnRecord(own),
+  });
+}
+
+/** Returns what it is made of, on Lambda. */
+export function requireThere(ports: Pick<VersionPorts, 'versions'>, asked: AskedVersion): Promise<Fingerprint | null> {
+  return forTarget<Promise<Fingerprint | null>>(asked.service.spec.target, {
+    lambda: (target) => requireInLambda(ports, { target, to: asked.to }),
+    async kubernetes() {
+      requireOnRecord(asked);
+      return null;
+    },
+  });
+}

@@ -1,0 +1,27 @@
+/** What a target says of its versions: which one is live, and whether another one is there to go back to. */
+import type { Deployment } from '../../domain/deployment/deployment.ts';
+import type { Fingerprint, KnownVersion } from '../../domain/lambda/fingerprint.ts';
+import type { Service } from '../../domain/service/service-spec.ts';
+import type { Live, Traffic } from '../../ports/traffic.ts';
+import type { Versions } from '../../ports/versions.ts';
+
+export interface VersionPorts {
+  readonly traffic: Pick<Traffic, 'read'>;
+  readonly versions: Pick<Versions, 'describe'>;
+}
+
+export interface OwnVersions {
+  readonly service: Service;
+  /** The deployments of the target, the latest first. */
+  readonly past: readonly Deployment[];
+}
+
+export interface AskedVersion extends OwnVersions {
+  /** With what it was made of when it was live, where that is on record. */
+  readonly to: KnownVersion;
+}
+
+export interface LiveVersion extends Pick<Live, 'stable' | 'revision' | 'canaryPercent'> {
+  /** What it is made of; null while the alias is as Slipway left it, since the function is the same then. */
+  readonly fingerprint: Fingerprint | null;
+}
