@@ -2,7 +2,7 @@
 import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
 import type { SimulatedCluster } from '../twin/cluster/simulated-cluster.ts';
 import type { Random } from '../twin/random.ts';
-import { workloadNames } from './workload-names.ts';
+import { workloadNames } from './checkers/workload-names.ts';
 
 /** Of the workloads that Slipway has not deployed yet: half of them run already. */
 export function drawFound(

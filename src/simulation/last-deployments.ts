@@ -10,11 +10,11 @@ import type { Random } from '../twin/random.ts';
 import type { Scheduler } from '../twin/scheduler.ts';
 import type { Api } from './api-requests.ts';
 import type { LastDeployment } from './checkers/checked-world.ts';
+import { workloadNames } from './checkers/workload-names.ts';
 import { isWhole } from './cluster-acts.ts';
 import type { Installation } from './installation.ts';
 import { deploy } from './requests.ts';
 import type { Scenario } from './scenario.ts';
-import { workloadNames } from './workload-names.ts';
 
 export interface LastDeploymentsOrder {
   readonly installation: Installation;

@@ -11,10 +11,10 @@ import type { StageName } from '../twin/events/pipelines.ts';
 import { pick, type Random } from '../twin/random.ts';
 import type { AlarmDefinition, Behaviour } from '../twin/world/world.ts';
 import { type AccountTroubles, drawTroubles } from './account-troubles.ts';
+import { workloadNames } from './checkers/workload-names.ts';
 import { type ClusterTroubles, drawClusterTroubles, type Folder } from './cluster-troubles.ts';
 import { drawFound } from './found-workloads.ts';
 import { drawLedgerFaults, drawLedgerTroubles, type LedgerTroubles } from './ledger-troubles.ts';
-import { workloadNames } from './workload-names.ts';
 
 export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
 const MINUTE_MS = 60_000;

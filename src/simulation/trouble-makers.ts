@@ -3,6 +3,7 @@
 import { deploymentRef } from '../domain/workload/workload-objects.ts';
 import { pick, type Random } from '../twin/random.ts';
 import { sleep } from '../twin/scheduler.ts';
+import { workloadNames } from './checkers/workload-names.ts';
 import {
   autoscale,
   changeRoute,
@@ -15,7 +16,6 @@ import {
   workloadNow,
 } from './cluster-acts.ts';
 import { laysHandOn } from './cluster-hands.ts';
-import { workloadNames } from './workload-names.ts';
 
 export interface Troubles {
   /** Ends what is left of them. */

@@ -20,7 +20,7 @@ import type { Deployments } from '../../ports/deployments.ts';
 import type { Owners } from '../../ports/owners.ts';
 import { orNull } from '../steps/or-null.ts';
 import { requireThere } from '../targets/live-version.ts';
-import type { AskedVersion, LiveVersion, VersionPorts } from '../targets/versions.ts';
+import type { AskedVersion, LiveVersion, VersionPorts } from '../targets/seam/versions.ts';
 
 export interface VersionBeforePorts extends VersionPorts {
   readonly deployments: Pick<Deployments, 'read' | 'liveAs'>;

@@ -7,7 +7,7 @@ import { isInFlight } from '../../domain/deployment/deployment.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import { DeploymentTask, type TaskResult, taskResult } from '../steps/task-input.ts';
 import { planOnTarget } from '../targets/plan.ts';
-import type { PlanPorts } from '../targets/plan-ports.ts';
+import type { PlanPorts } from '../targets/seam/plan-ports.ts';
 
 export const PlanRolloutInput = DeploymentTask;
 

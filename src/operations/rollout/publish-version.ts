@@ -6,7 +6,7 @@ import { isInFlight } from '../../domain/deployment/deployment.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import { DeploymentTask, type TaskResult, taskResult } from '../steps/task-input.ts';
 import { publishOnTarget } from '../targets/publish.ts';
-import type { PublishPorts } from '../targets/publish-ports.ts';
+import type { PublishPorts } from '../targets/seam/publish-ports.ts';
 
 export const PublishVersionInput = DeploymentTask;
 

@@ -1,12 +1,12 @@
 /** The two ways back of a target: at once, or by a task. They are in one file, because what takes traffic back also undoes. */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { forTarget } from '../../domain/service/target.ts';
-import type { GoingBack, TakeTrafficBackPorts } from './going-back.ts';
 import { sendBack } from './kubernetes/take-back.ts';
 import { undoOnCluster } from './kubernetes/undo-move.ts';
 import { takeAliasBack } from './lambda/take-back.ts';
 import { undoOnAlias } from './lambda/undo-move.ts';
-import type { HeldByRollout, UndoMove, UndoMovePorts, UndoneMove } from './undone-move.ts';
+import type { GoingBack, TakeTrafficBackPorts } from './seam/going-back.ts';
+import type { HeldByRollout, UndoMove, UndoMovePorts, UndoneMove } from './seam/undone-move.ts';
 
 /** Takes the calls off the canary of a rollout in flight. Returns the deployment as recorded. */
 export function takeBackOnTarget(ports: TakeTrafficBackPorts, order: GoingBack): Promise<Deployment> {

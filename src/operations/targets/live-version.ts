@@ -3,7 +3,7 @@ import type { Fingerprint } from '../../domain/lambda/fingerprint.ts';
 import { forTarget } from '../../domain/service/target.ts';
 import { readLiveOnRecord, requireOnRecord } from './kubernetes/versions.ts';
 import { readLiveOnAlias, requireInLambda } from './lambda/versions.ts';
-import type { AskedVersion, LiveVersion, OwnVersions, VersionPorts } from './versions.ts';
+import type { AskedVersion, LiveVersion, OwnVersions, VersionPorts } from './seam/versions.ts';
 
 /** An alias says what is live; of a cluster the ledger knows it, since nobody else may touch the workload's record. */
 export function readLive(ports: VersionPorts, own: OwnVersions): Promise<LiveVersion> {

@@ -4,7 +4,7 @@ import { forTarget } from '../../domain/service/target.ts';
 import type { TaskResult } from '../steps/task-input.ts';
 import { planOnCluster } from './kubernetes/plan.ts';
 import { planOnAlias } from './lambda/plan.ts';
-import type { PlanPorts } from './plan-ports.ts';
+import type { PlanPorts } from './seam/plan-ports.ts';
 
 export function planOnTarget(ports: PlanPorts, deployment: Deployment): Promise<TaskResult> {
   return forTarget(deployment.spec.target, {

@@ -12,7 +12,7 @@ import type { Measures } from '../../ports/measures.ts';
 import type { Patience } from '../../ports/patience.ts';
 import { pageOnce } from '../steps/page-once.ts';
 import { startWorkflow } from '../steps/start-workflow.ts';
-import type { TakeTrafficBackPorts } from '../targets/going-back.ts';
+import type { TakeTrafficBackPorts } from '../targets/seam/going-back.ts';
 import { measuredTraffic } from './measured-traffic.ts';
 import { takeBackUnrecorded } from './take-back-unrecorded.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';

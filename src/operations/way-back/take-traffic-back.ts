@@ -7,7 +7,7 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { RetreatKind } from '../../domain/deployment/signal.ts';
 import { takeBackOnTarget } from '../targets/back.ts';
-import type { TakeTrafficBackPorts } from '../targets/going-back.ts';
+import type { TakeTrafficBackPorts } from '../targets/seam/going-back.ts';
 
 export interface Retreat {
   readonly deployment: Deployment;

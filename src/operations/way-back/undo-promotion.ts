@@ -6,8 +6,8 @@ import { ON_ITS_GROUND } from '../../domain/remediation/remediation.ts';
 import { targetKey } from '../../domain/service/target.ts';
 import { answerWait, startWorkflow } from '../steps/start-workflow.ts';
 import { undoOnTarget } from '../targets/back.ts';
-import type { TakeTrafficBackPorts } from '../targets/going-back.ts';
-import type { UndoneMove } from '../targets/undone-move.ts';
+import type { TakeTrafficBackPorts } from '../targets/seam/going-back.ts';
+import type { UndoneMove } from '../targets/seam/undone-move.ts';
 import { type OpenRollbackPorts, openRollback } from './open-rollback.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
 

@@ -6,7 +6,6 @@
 
 import { onCluster } from '../../domain/service/target.ts';
 import { isSameRoute, NO_VERSION } from '../../domain/workload/workload-record.ts';
-import { workloadNames } from '../workload-names.ts';
 import {
   additions,
   type Backend,
@@ -20,6 +19,7 @@ import {
   READY_WITHIN_MS,
   sharesInWords,
 } from './checked-world.ts';
+import { workloadNames } from './workload-names.ts';
 
 /** The time that new pods have, the minute's look, and a task on the cluster. */
 const NOTICED_MS = READY_WITHIN_MS + 65_000 + 60_000;

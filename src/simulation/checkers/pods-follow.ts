@@ -7,7 +7,6 @@
 
 import { isFoundVersion } from '../../domain/workload/found-deployment.ts';
 import { NO_VERSION } from '../../domain/workload/workload-record.ts';
-import { workloadNames } from '../workload-names.ts';
 import {
   type CheckedWorld,
   type Checker,
@@ -17,6 +16,7 @@ import {
   sharesInWords,
 } from './checked-world.ts';
 import { LONGEST_MS } from './retreat-in-time.ts';
+import { workloadNames } from './workload-names.ts';
 
 export function podsFollow(): Checker {
   /** Since when the calls have not been where the record wants them. */

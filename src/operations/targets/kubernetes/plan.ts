@@ -4,7 +4,7 @@ import { decideNext } from '../../../domain/deployment/rollout.ts';
 import { clusterOrderFor } from '../../../domain/orders/cluster-order.ts';
 import { supersededChain } from '../../steps/superseded-chain.ts';
 import { runOnCluster, type TaskResult, taskResult } from '../../steps/task-input.ts';
-import type { PlanPorts } from '../plan-ports.ts';
+import type { PlanPorts } from '../seam/plan-ports.ts';
 
 /** The order for it, with whatever a deployment may have left whose place it took. */
 export async function planOnCluster({ deployments, clock }: PlanPorts, deployment: Deployment): Promise<TaskResult> {

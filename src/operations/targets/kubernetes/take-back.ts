@@ -2,7 +2,7 @@
 import { type Deployment, isInFlight } from '../../../domain/deployment/deployment.ts';
 import type { BrakeOrder } from '../../../domain/workload/brake-order.ts';
 import { answerWait, startWorkflow } from '../../steps/start-workflow.ts';
-import { type GoingBack, goingBack, type TakeTrafficBackPorts } from '../going-back.ts';
+import { type GoingBack, goingBack, type TakeTrafficBackPorts } from '../seam/going-back.ts';
 import { pullBrake } from './pull-brake.ts';
 
 /**

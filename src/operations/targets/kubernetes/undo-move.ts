@@ -2,7 +2,7 @@
 import type { Deployment } from '../../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../../domain/errors.ts';
 import { NO_VERSION } from '../../../domain/workload/workload-record.ts';
-import type { UndoneMove } from '../undone-move.ts';
+import type { UndoneMove } from '../seam/undone-move.ts';
 
 /** On a cluster the rollback's own machine moves the calls: there is nothing here that could. */
 export function undoOnCluster({ id, service, stable, canary, liveRevision }: Deployment): UndoneMove {

@@ -3,7 +3,7 @@ import { liveOnRecord } from '../../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../../domain/errors.ts';
 import { targetName } from '../../../domain/service/target.ts';
 import { NO_VERSION } from '../../../domain/workload/workload-record.ts';
-import type { AskedVersion, LiveVersion, OwnVersions } from '../versions.ts';
+import type { AskedVersion, LiveVersion, OwnVersions } from '../seam/versions.ts';
 
 export function readLiveOnRecord({ service: { name, spec }, past }: OwnVersions): LiveVersion {
   const known = liveOnRecord(past);

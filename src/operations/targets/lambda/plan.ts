@@ -10,7 +10,7 @@ import type { Live } from '../../../ports/traffic.ts';
 import { publishOutbox } from '../../steps/publish-outbox.ts';
 import { type TaskResult, taskResult } from '../../steps/task-input.ts';
 import { inTurn } from '../../steps/wait-out.ts';
-import type { PlanPorts } from '../plan-ports.ts';
+import type { PlanPorts } from '../seam/plan-ports.ts';
 
 /** GetAlias and GetProvisionedConcurrencyConfig. */
 const CALLS = 2;

@@ -11,7 +11,7 @@ import type { Change } from '../../../ports/deployments.ts';
 import type { Versions } from '../../../ports/versions.ts';
 import { comeBack, type TaskResult, taskResult } from '../../steps/task-input.ts';
 import { inTurn } from '../../steps/wait-out.ts';
-import type { PublishPorts } from '../publish-ports.ts';
+import type { PublishPorts } from '../seam/publish-ports.ts';
 
 interface Published {
   readonly deployment: Deployment;

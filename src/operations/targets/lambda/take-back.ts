@@ -7,7 +7,7 @@ import { goOn } from '../../steps/go-on.ts';
 import { isHomeMissing } from '../../steps/home-missing.ts';
 import { recordOutrun } from '../../steps/record-outrun.ts';
 import { answerWait } from '../../steps/start-workflow.ts';
-import { type GoingBack, goingBack, type TakeTrafficBackPorts, type Way } from '../going-back.ts';
+import { type GoingBack, goingBack, type TakeTrafficBackPorts, type Way } from '../seam/going-back.ts';
 
 export async function takeAliasBack(
   ports: TakeTrafficBackPorts,

@@ -4,7 +4,7 @@ import { liveSplit, type OwnSplit, recordTraffic } from '../../../domain/deploym
 import { isSlipwayError, SlipwayError } from '../../../domain/errors.ts';
 import type { Moved } from '../../../ports/traffic.ts';
 import { isHomeMissing } from '../../steps/home-missing.ts';
-import type { HeldByRollout, UndoMove, UndoMovePorts, UndoneMove } from '../undone-move.ts';
+import type { HeldByRollout, UndoMove, UndoMovePorts, UndoneMove } from '../seam/undone-move.ts';
 
 export async function undoOnAlias(
   ports: UndoMovePorts,

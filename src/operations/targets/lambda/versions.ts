@@ -5,7 +5,7 @@ import { type Fingerprint, mayBeSame } from '../../../domain/lambda/fingerprint.
 import { isVersionNumber, LATEST, type VersionFact, versionProblem } from '../../../domain/lambda/version-fact.ts';
 import type { LambdaTarget } from '../../../domain/service/service-spec.ts';
 import { orNull } from '../../steps/or-null.ts';
-import type { AskedVersion, LiveVersion, OwnVersions, VersionPorts } from '../versions.ts';
+import type { AskedVersion, LiveVersion, OwnVersions, VersionPorts } from '../seam/versions.ts';
 
 export async function readLiveOnAlias(
   { traffic, versions }: VersionPorts,

@@ -1,18 +1,18 @@
 /** How a rollout that is taken back enters the ledger, whichever way its calls go: the signal, the change of the split, the end. */
-import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
-import { withoutBrake } from '../../domain/deployment/brake.ts';
-import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
-import { takenUp } from '../../domain/deployment/keyed-request.ts';
-import type { RetreatKind, Signal } from '../../domain/deployment/signal.ts';
-import type { EntryDraft } from '../../domain/deployment/timeline.ts';
-import { recordTraffic } from '../../domain/deployment/traffic-record.ts';
-import { wayBackLost } from '../../domain/deployment/way-back.ts';
-import { type BrakeOrder, isSameBrake } from '../../domain/workload/brake-order.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Clusters } from '../../ports/clusters.ts';
-import type { Change, Recorded, UrgentDeployments } from '../../ports/deployments.ts';
-import type { Moved, Traffic } from '../../ports/traffic.ts';
-import type { Workflows } from '../../ports/workflows.ts';
+import { acceptSignal } from '../../../domain/deployment/accept-signal.ts';
+import { withoutBrake } from '../../../domain/deployment/brake.ts';
+import { type Deployment, isInFlight } from '../../../domain/deployment/deployment.ts';
+import { takenUp } from '../../../domain/deployment/keyed-request.ts';
+import type { RetreatKind, Signal } from '../../../domain/deployment/signal.ts';
+import type { EntryDraft } from '../../../domain/deployment/timeline.ts';
+import { recordTraffic } from '../../../domain/deployment/traffic-record.ts';
+import { wayBackLost } from '../../../domain/deployment/way-back.ts';
+import { type BrakeOrder, isSameBrake } from '../../../domain/workload/brake-order.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Clusters } from '../../../ports/clusters.ts';
+import type { Change, Recorded, UrgentDeployments } from '../../../ports/deployments.ts';
+import type { Moved, Traffic } from '../../../ports/traffic.ts';
+import type { Workflows } from '../../../ports/workflows.ts';
 
 export interface TakeTrafficBackPorts {
   readonly deployments: UrgentDeployments;

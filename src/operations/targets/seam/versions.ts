@@ -1,9 +1,9 @@
 /** What a target says of its versions: which one is live, and whether another one is there to go back to. */
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { Fingerprint, KnownVersion } from '../../domain/lambda/fingerprint.ts';
-import type { Service } from '../../domain/service/service-spec.ts';
-import type { Live, Traffic } from '../../ports/traffic.ts';
-import type { Versions } from '../../ports/versions.ts';
+import type { Deployment } from '../../../domain/deployment/deployment.ts';
+import type { Fingerprint, KnownVersion } from '../../../domain/lambda/fingerprint.ts';
+import type { Service } from '../../../domain/service/service-spec.ts';
+import type { Live, Traffic } from '../../../ports/traffic.ts';
+import type { Versions } from '../../../ports/versions.ts';
 
 export interface VersionPorts {
   readonly traffic: Pick<Traffic, 'read'>;

@@ -1,8 +1,8 @@
 /** What a promotion that is undone leaves to its rollback. */
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { UrgentDeployments } from '../../ports/deployments.ts';
-import type { Traffic } from '../../ports/traffic.ts';
+import type { Deployment } from '../../../domain/deployment/deployment.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { UrgentDeployments } from '../../../ports/deployments.ts';
+import type { Traffic } from '../../../ports/traffic.ts';
 
 export interface UndoMovePorts {
   readonly deployments: UrgentDeployments;
