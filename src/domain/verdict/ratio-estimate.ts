@@ -47,7 +47,7 @@ interface NullTest {
 
 function isRejected(state: SeriesState, { side, nullPlace, harms, limit }: NullTest): boolean {
   const { leaning } = side;
-  const places = side.places[nullPlace] ?? [];
+  const places = side.places[nullPlace] as readonly number[];
   const alternatives = harms.flatMap(({ step, weight }) => {
     const place = places[step] ?? BEYOND;
     return place === BEYOND ? [] : [{ place, weight }];
