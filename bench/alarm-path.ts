@@ -1,6 +1,6 @@
 /**
- * How much Slipway adds to the one call that takes traffic back: the bare SDK's UpdateAlias against the way that an
- * alarm takes, in turn, in one process, against a loopback server that answers as Lambda does.
+ * How much Slipway adds to the one call of a rollback: the bare SDK's UpdateAlias against the path of an alarm. Both
+ * run by turns in one process, against a loopback server that answers like Lambda.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,7 +15,7 @@ const PAIRS = 2_000;
 const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 const order = { target, stable: '41', canary: '42', revision: 'r1' };
 
-/** `run` is what stands between the alarm and the call: takeBack alone, or a whole operation over this traffic. */
+/** `run` is the code between the alarm and the call: takeBack alone, or a whole operation over this traffic. */
 export async function benchAlarmPath(
   run: (traffic: Traffic) => Promise<unknown> = (traffic) => traffic.takeBack(order),
 ): Promise<Row[]> {
@@ -56,7 +56,7 @@ interface Times {
   readonly oursMs: readonly number[];
 }
 
-/** In turn, and each first every other time, so that a slow moment of the machine falls on both. */
+/** By turns, and each goes first every other time, so that a slow moment of the machine affects both. */
 async function measurePairs({
   bare,
   ours,
@@ -102,8 +102,9 @@ function timeRows({ bareMs, oursMs }: Times): Row[] {
 }
 
 /**
- * Answers ListAliases with the alias divided, and every other request as UpdateAlias: the alias whole on version 41, with a revision
- * that is never stale. `movedAt`: when the latest of these came, in milliseconds of `performance.now`.
+ * Answers ListAliases with a divided alias. Every other request counts as UpdateAlias and gets the whole alias on
+ * version 41, with a revision that is never stale. `movedAt` is the time of the latest such request, in milliseconds of
+ * `performance.now`.
  */
 export async function startLambdaService() {
   let calls = 0;

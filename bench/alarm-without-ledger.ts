@@ -1,4 +1,7 @@
-/** How long an alarm takes to move the alias while the database is away: refused at once, or taken and never answered. */
+/**
+ * How long an alarm takes to move the alias while the database is away: connections are refused at once, or accepted
+ * and never answered.
+ */
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
@@ -68,7 +71,7 @@ async function silentServer(): Promise<{ readonly port: number; readonly stop: (
   };
 }
 
-/** Nothing listens there. */
+/** A port on which no process listens. */
 async function freePort(): Promise<number> {
   const { port, stop } = await silentServer();
   stop();

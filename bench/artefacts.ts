@@ -1,4 +1,4 @@
-/** The functions as `serverless deploy` would upload them, from a real `serverless package`, unpacked. */
+/** The functions as `serverless deploy` would upload them, unpacked from a real `serverless package`. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { readZip } from './zip.ts';
 export interface Artefact {
   readonly functionKey: string;
   readonly zipBytes: number;
-  /** Of its code; the files of the docs page, which are not loaded, are not counted. */
+  /** The size of the code. The files of the docs page are not loaded, so they do not count. */
   readonly codeBytes: number;
   /** The module to import. */
   readonly module: string;

@@ -1,4 +1,7 @@
-/** `npm run chaos -- --seconds 180`: sixty clients, three processes, one PostgreSQL whose backends are killed; what held, in figures. */
+/**
+ * `npm run chaos -- --seconds 180`: sixty clients, three processes and one PostgreSQL whose backends are killed. It
+ * prints in figures what held.
+ */
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { runChaos } from '../tests/integration/chaos/run-chaos.ts';

@@ -1,4 +1,6 @@
-/** From an alarm's event to the moment in which no call is led to the canary any more, on a real control plane, route by route. */
+/**
+ * The time from an alarm's event until no call is led to the canary any more, on a real control plane, for each route.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Route } from '../src/domain/service/service-spec.ts';
 import type { Namespace } from '../tests/cluster/a-namespace.ts';
@@ -16,7 +18,7 @@ export interface Alarmed {
   readonly slipway: Slipway;
   readonly namespace: Namespace;
   readonly route: Route;
-  /** Deploys the version that is to be taken back, and returns once it has calls. */
+  /** Deploys the version that will be rolled back, and returns once it has calls. */
   readonly tried: () => Promise<string>;
   readonly ended: (id: string) => Promise<void>;
 }
@@ -46,7 +48,7 @@ export async function alarmToNoCall({ slipway, namespace, route, tried, ended }:
   }
 }
 
-/** Asks the API server itself, by an account that may only look. */
+/** Asks the API server itself, with an account that may only read. */
 async function lookerAt(namespace: Namespace, route: Route) {
   const kubeconfig = await namespace.kubeconfigFor('looker', [
     { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
@@ -70,7 +72,7 @@ async function lookerAt(namespace: Namespace, route: Route) {
       const action = JSON.parse(metadata.annotations[`alb.ingress.kubernetes.io/actions.${NAME}`] ?? '');
       return hasWeight(action.forwardConfig.targetGroups);
     },
-    /** What leads calls behind a Service: its endpoints that are ready. */
+    /** The endpoints of a Service that are ready, to which calls are led. */
     async service() {
       const slices = `discovery.k8s.io/v1/${at}/endpointslices?labelSelector=kubernetes.io/service-name%3D${NAME}`;
       const { items } = await get<{ readonly items: readonly Slice[] }>(slices);

@@ -1,4 +1,7 @@
-/** Rollouts on a real control plane, through a whole Slipway: how long they take beyond their own waits, and what they ask of it. */
+/**
+ * Rollouts on a real control plane, through a whole Slipway: how long they take beyond their own waits, and how many
+ * requests they make.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Route } from '../src/domain/service/service-spec.ts';
 import { aNamespace, type Namespace } from '../tests/cluster/a-namespace.ts';
@@ -17,11 +20,11 @@ const FLEET = 50;
 const FLEET_REPLICAS = 3;
 const WATCHED_FOR_MS = 60_000;
 const LOOK_EVERY_MS = 50;
-/** Many are looked at in turn, and the looks are not to be what is measured. */
+/** Many deployments are polled in turn, and the polling must not affect what is measured. */
 const FLEET_LOOK_EVERY_MS = 1_000;
 const GIVE_UP_MS = 600_000;
 
-/** A build waits for no machine; and as long as in AWS. */
+/** A build that waits for no machine; the other setting waits as long as in AWS. */
 const AT_ONCE = { ec2: 0, lambda: 0 };
 const MODELLED = { ec2: 20_000, lambda: 2_500 };
 
@@ -43,7 +46,7 @@ export async function benchCluster(): Promise<Row[]> {
     const rows: Row[] = [];
     for (const route of ROUTES) rows.push(await alarmRow(route));
     rows.push(await healthyRow({ kind: 'replicas' }, AT_ONCE), await healthyRow({ kind: 'replicas' }, MODELLED));
-    // What the other routes take beside it, for which there is no goal.
+    // The time with the other routes, for which there is no goal.
     for (const route of ROUTES.slice(1, 3)) rows.push(await healthyRow(route, AT_ONCE));
     return [...rows, await fleetRow(), await waitingRow()];
   } finally {
@@ -114,7 +117,10 @@ async function fleetRow(): Promise<Row> {
   };
 }
 
-/** Through a gateway that counts, and that no function reaches: what the minute's look at the pods asks is counted in the tests. */
+/**
+ * Through a gateway that counts, and that functions cannot reach. The tests count the requests of the minute's look at
+ * the pods.
+ */
 async function waitingRow(): Promise<Row> {
   const requests = await withNamespace(async (namespace) => {
     const kubeconfig = await kubeconfigOfSlipway(namespace);
@@ -167,7 +173,7 @@ async function withNamespace<T>(measure: (namespace: Namespace) => Promise<T>): 
 
 const manifestsOf = (replicas: number) => ({ port: 8080, replicas, environment: {}, secrets: [] });
 
-/** As a team would make it; for a route without an object of its own, too, where nobody looks at it. */
+/** Like an object that a team makes. It is also made for a route that needs no such object and ignores it. */
 function routeTo(name: string, kind: Route['kind']): object {
   if (kind === 'albIngress') {
     const targetGroups = [{ serviceName: name, servicePort: 80, weight: 100 }];
@@ -185,7 +191,7 @@ interface Looking {
   readonly everyMs?: number | undefined;
 }
 
-/** Throws when it ended otherwise. */
+/** Throws when the deployment ended otherwise. */
 async function ended(
   slipway: Slipway,
   { id, everyMs, as = 'promoted' }: Looking & { readonly as?: Shown['status'] },

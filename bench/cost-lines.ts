@@ -1,4 +1,4 @@
-/** What AWS charges for Slipway: quantities from the packaged template and the rehearsal, times a list of prices. */
+/** What AWS charges for Slipway: quantities from the packaged template and the rehearsal, times a price list. */
 import type { PriceList, PriceName } from '../src/rehearse/model/price-list.ts';
 import { machinesOf, tasksOf } from '../tests/repo/machine-rules.ts';
 import type { Packaged } from '../tests/repo/packaged-template.ts';
@@ -12,10 +12,13 @@ export interface CostLine {
 }
 
 const MINUTES_A_MONTH = 30 * 24 * 60;
-/** Of a Lambda function: its calls altogether, by its own name and by that of its alias, and its server errors (src/aws/call-counts.ts). */
+/**
+ * The metrics of a Lambda function: all its calls, those by its own name and by its alias's name, and its server errors
+ * (src/aws/call-counts.ts).
+ */
 const PREFLIGHT_METRICS = 4;
 
-/** A month in which nothing is deployed: the clock ticks, and what stands is paid for. */
+/** A month without a deployment: the ticks of the clock, and the resources that are always charged. */
 export function idleLines(template: Packaged, { assumed }: PriceList): CostLine[] {
   const ticks = resourcesOf(template, 'AWS::Events::Rule').flatMap(([, rule]) => {
     const minutes = valuesAt(rule, 'Properties', 'ScheduleExpression').map(minutesOf);
@@ -85,7 +88,7 @@ function invocationLines(what: string, { count, gbSeconds, assumed }: Invocation
   ];
 }
 
-/** By state, the function of the template that it calls. */
+/** The function of the template that each state calls. */
 function taskFunctions(template: Packaged): [string, string][] {
   return machinesOf(template).flatMap(({ definition, values }) =>
     tasksOf(definition).flatMap(([state, { Parameters = {} }]): [string, string][] => {
@@ -112,7 +115,7 @@ function alarmMetrics(template: Packaged): number {
   );
 }
 
-/** A gauge is written at every tick, also when it is 0: those that an alarm of Slipway takes the largest value of. */
+/** A gauge is written at every tick, even when it is 0, when an alarm of Slipway uses its largest value. */
 function tickMetrics(template: Packaged): number {
   const gauges = resourcesOf(template, 'AWS::CloudWatch::Alarm').flatMap(([, alarm]) =>
     valuesAt(alarm, 'Properties', 'Namespace').includes('Slipway') &&

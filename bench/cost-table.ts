@@ -1,4 +1,4 @@
-/** The costs as a table of Markdown, as docs/operations.md has it. */
+/** The costs as a Markdown table for docs/operations.md. */
 import type { PriceList } from '../src/rehearse/model/price-list.ts';
 import type { Packaged } from '../tests/repo/packaged-template.ts';
 import { type CostLine, idleLines, rolloutLines } from './cost-lines.ts';

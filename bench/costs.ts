@@ -1,6 +1,6 @@
 /**
- * `node bench/costs.ts`: what AWS charges for Slipway, idle and for each rollout. `--prices FILE` takes another list than
- * src/rehearse/model/prices.json, `--write` puts the tables into docs/operations.md.
+ * `node bench/costs.ts`: what AWS charges for Slipway, idle and for each rollout. `--prices FILE` uses a price list
+ * other than src/rehearse/model/prices.json; `--write` writes the tables into docs/operations.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,10 +1,13 @@
-/** A hundred services that are deployed in the same second of virtual time, behind one control plane that takes 15 calls a second. */
+/**
+ * A hundred services that are deployed in the same second of virtual time, behind one control plane that accepts 15
+ * calls a second.
+ */
 import { aFleet } from '../tests/simulation/a-fleet.ts';
 import type { Row } from './row.ts';
 
 const SERVICES = 100;
 const BAD = 'service-50';
-/** Of an alarm on metrics of ten seconds, as for one rollout alone. */
+/** For an alarm on metrics of ten seconds, the same bound as for one rollout alone. */
 const BACK_WITHIN_MS = 3_000;
 const WARM_UP_MS = 5 * 60_000;
 

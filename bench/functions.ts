@@ -1,4 +1,7 @@
-/** How large each function is, and how long it takes to load: whole processes, by turns with a handler that does nothing. */
+/**
+ * How large each function is, and how long it takes to load: whole processes, by turns with a handler that does
+ * nothing.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +9,7 @@ import type { Artefact } from './artefacts.ts';
 import { type BundleGoal, CALLS_AWS, READS, TAKES_BACK } from './bundle-goals.ts';
 import type { Row } from './row.ts';
 
-/** Every client of the SDK says with it who calls. */
+/** Every client of the SDK contains this text for its user agent. */
 const USER_AGENT = 'aws-sdk-js';
 
 /** Starts of each function. The quickest counts: what else runs on the machine makes a start slower, and never quicker. */
@@ -62,7 +65,7 @@ export function benchInit(artefacts: readonly Artefact[], folder: string): Row[]
   const start = (module: string) => quickest.set(module, Math.min(quickest.get(module) ?? Infinity, loadMs(module)));
   const bareMs = () => quickest.get(bare) ?? Number.NaN;
   const ratioOf = ({ module }: Artefact) => (quickest.get(module) ?? Number.NaN) / bareMs();
-  // By turns, so that a slow moment of the machine falls on all of them.
+  // By turns, so that a slow moment of the machine affects all of them.
   for (let run = 0; run < RUNS; run += 1) for (const module of [bare, ...modulesOf(artefacts)]) start(module);
   for (let run = 0; run < MORE_RUNS; run += 1) {
     const above = artefacts.filter((artefact) => ratioOf(artefact) > goalOf(artefact).ratio);

@@ -85,7 +85,7 @@ async function tickRows(what: string, judged: 'errors' | 'latency'): Promise<Row
   await observeRollouts(scene.ports);
   const seconds = (performance.now() - startedAt) / 1_000;
   const tick = `${ROLLOUTS} rollouts in flight for ${MINUTES} minutes, one tick, ${what}`;
-  // CloudWatch takes 500 series a call: two versions with their requests, errors and latencies need as many calls as that.
+  // CloudWatch accepts 500 series per call. The requests, errors and latencies of two versions need this many calls.
   const callsMax = judged === 'errors' ? CALLS_MAX : 23;
   return [
     {
@@ -103,7 +103,10 @@ interface Scene {
   readonly calls: GetMetricDataCommand[];
 }
 
-/** A thousand healthy canaries in their bake, each of a service of its own, over the real adapter and a CloudWatch that answers at once. */
+/**
+ * A thousand healthy canaries in their bake, each of a service of its own, over the real adapter and a CloudWatch that
+ * answers at once.
+ */
 async function thousandRollouts(judged: 'errors' | 'latency'): Promise<Scene> {
   const now = NOON + MINUTES * MINUTE_MS;
   const clock = { now: () => now };
@@ -156,7 +159,7 @@ function judgeOf(judged: 'errors' | 'latency'): Judge {
   };
 }
 
-/** Every minute that is asked for, of every series. */
+/** Answers every requested minute of every series. */
 function answeringCloudWatch() {
   const calls: GetMetricDataCommand[] = [];
   const send = async (command: GetMetricDataCommand) => {

@@ -1,4 +1,7 @@
-/** What the ledger keeps: rows of one rehearsed rollout, stored many times, as large as PostgreSQL says with their indexes. */
+/**
+ * What the ledger keeps: the rows of one rehearsed rollout, stored many times, with their size and that of their
+ * indexes as PostgreSQL reports it.
+ */
 import { getTableName, sql } from 'drizzle-orm';
 import type { AnyPgTable } from 'drizzle-orm/pg-core';
 import type { Deployment } from '../src/domain/deployment/deployment.ts';
@@ -23,7 +26,7 @@ export interface KeptDays {
 
 interface Kept {
   readonly table: AnyPgTable;
-  /** Null: for good. */
+  /** Null when the rows are kept for ever. */
   readonly days: number | null;
   readonly rows: number;
 }
@@ -63,7 +66,7 @@ export async function keptTable(days: KeptDays): Promise<string> {
   }
 }
 
-/** The same rollout under many ids. */
+/** Stores the same rollout under many ids. */
 async function storeRollouts(database: Awaited<ReturnType<typeof openPglite>>, days: KeptDays): Promise<Kept[]> {
   const { installation } = await rollOut({ seed: 1, periodSeconds: 60, code: 'good' });
   const view = installation.ledger.view();
@@ -98,7 +101,10 @@ async function storeRollouts(database: Awaited<ReturnType<typeof openPglite>>, d
   ];
 }
 
-/** One for each minute of the rollout, as a judge of errors and of latency records them. The rehearsed rollout is judged by alarms alone. */
+/**
+ * One row for each minute of the rollout, as a judge of errors and of latency records them. In the rehearsed rollout
+ * only alarms decide.
+ */
 function periodsOf({ openedAt, settledAt }: Deployment): PeriodRow[] {
   const minutes = Math.ceil(((settledAt ?? openedAt) - openedAt) / 60_000);
   return Array.from({ length: minutes }, (_, minute) => ({

@@ -1,6 +1,6 @@
 /**
- * `node bench/kept.ts`: how much the ledger keeps at a hundred rollouts a day. `--outbox-days` and `--evidence-days` are the parameters
- * of the stack, `--write` puts the table into docs/operations.md.
+ * `node bench/kept.ts`: how much the ledger keeps at a hundred rollouts a day. `--outbox-days` and `--evidence-days`
+ * are the parameters of the stack; `--write` writes the table into docs/operations.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,7 @@
-/** What the wrapper of a route costs a warm call: reading by contract, answering by it, logging. By turns with peers. */
+/**
+ * The cost of a route's wrapper for a warm call: it parses by contract, answers by contract and logs. Measured by turns
+ * with peers.
+ */
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
@@ -12,7 +15,10 @@ import type { Row } from './row.ts';
 const ROUNDS = 60;
 const CALLS = 400;
 const OVER_HONO_MAX = 1 / 5;
-/** The route without its answer and without reading its deployment, which is no work of a wrapper. Who calls is checked. */
+/**
+ * The route without its answer and without the read of its deployment, which is not the wrapper's work. The caller is
+ * checked.
+ */
 const contract = {
   ...abortDeploymentContract,
   about: 'any',
@@ -56,7 +62,7 @@ const bare: Handler = async ({ body, pathParameters }) => {
   return { statusCode: 202, body: JSON.stringify({ id: pathParameters?.id, reason }) };
 };
 
-/** Its log line is made, and goes nowhere. */
+/** The wrapper makes its log line, and the line is dropped. */
 function ours(): Handler {
   const handler = httpRoute(contract, {
     ports: {},

@@ -1,4 +1,6 @@
-/** Rollouts in virtual time: what Step Functions charges for a good one, and how quickly a bad one is taken back. */
+/**
+ * Rollouts in virtual time: what Step Functions charges for a good rollout, and how quickly a bad one is rolled back.
+ */
 
 import type { KubernetesTarget, Target } from '../src/domain/service/service-spec.ts';
 import { startRollout } from '../src/operations/opening/start-rollout.ts';
@@ -79,7 +81,9 @@ interface Reaction {
   readonly fromShiftMs: number;
 }
 
-/** 30 % of the calls of the bad version fail. Its first call comes with its first weight, to a tenth of a second. */
+/**
+ * In the bad version 30 % of the calls fail. Its first call comes with its first weight, exact to a tenth of a second.
+ */
 async function reactionOf(order: { seed: number; periodSeconds: 10 | 60 }): Promise<Reaction> {
   const { installation, alarmedAt } = await rollOut({ ...order, code: 'bad' });
   const moves = installation.moves.list();
@@ -89,7 +93,10 @@ async function reactionOf(order: { seed: number; periodSeconds: 10 | 60 }): Prom
   return { fromAlarmMs: back.at - alarmedAt, fromShiftMs: back.at - first.at };
 }
 
-/** On Kubernetes the way back begins with a build on Lambda compute, whose start is modelled after AWS: 1.3 to 3.8 seconds. */
+/**
+ * On Kubernetes a rollback begins with a build on Lambda compute. Its start time is modelled on AWS: 1.3 to 3.8
+ * seconds.
+ */
 async function clusterRows(): Promise<Row[]> {
   const seconds: number[] = [];
   for (let seed = 1; seed <= SEEDS; seed += 1) {
@@ -115,7 +122,7 @@ interface Ended {
   readonly installation: Installation;
   /** When the alarm first turned red. */
   readonly alarmedAt: number | null;
-  /** When the last pod of the canary was out of the calls' way. */
+  /** When the last pod of the canary got no calls any more. */
   readonly leftAt: number | null;
 }
 
@@ -137,7 +144,8 @@ export async function rollOut(order: Order): Promise<Ended> {
       await afterEach();
     }
   };
-  // On a cluster the first deployment brings the version to go back to. Nobody calls before it is there.
+  // On a cluster the first deployment brings the version to which a rollback returns. There are no calls before that
+  // version exists.
   if (order.where === 'kubernetes') await deploy('good:1');
   cloud.setLoad({ ...calledAs(order.where === 'kubernetes' ? WORKLOAD : FUNCTION), requestsPerSecond: 50 });
   await scheduler.advanceTo(scheduler.now() + WARM_UP_MS);
@@ -157,7 +165,7 @@ async function worldWith({
   periodSeconds,
   where,
 }: Order): Promise<{ scheduler: VirtualScheduler; installation: Installation }> {
-  // What comes first in a period differs from seed to seed.
+  // The seed decides which call comes first in a period.
   const startAt = NOON + ((seed * 7_919) % 60_000);
   const scheduler = virtualScheduler({ startAt });
   const random = seededRandom(seed);
@@ -169,7 +177,7 @@ async function worldWith({
     faults: { ledger: noFaults, outside: noFaults, cluster: noFaults },
     latencyMaxMs: LATENCY_MAX_MS,
     cloud: {
-      // One failure in the first calls of a period would turn the alarm red before there is anything to react to.
+      // A failure of the good version in the first calls of a period would turn the alarm red too early.
       behaviours: { good: { ...behaviour, errorPercent: 0 }, bad: { ...behaviour, errorPercent: 30 } },
       delays: (events) => [50 + Math.min(800, events.exponential(150))],
     },

@@ -1,7 +1,7 @@
 /** One line of the table that `npm run bench` prints. */
 export interface Row {
   readonly what: string;
-  /** Empty where nothing was set. */
+  /** Empty when there is no goal. */
   readonly goal: string;
   readonly measured: string;
   readonly ok: boolean;
@@ -26,7 +26,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The value that the share of them, 0 to 1, stays below. */
+/** The value below which this share of the values, 0 to 1, is. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

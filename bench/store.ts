@@ -1,4 +1,7 @@
-/** What Drizzle costs over bare PGlite, and what a long history costs a list. Ratios, measured by turns in one run. */
+/**
+ * The cost of Drizzle over bare PGlite, and the cost of a long history for a list. Ratios are measured by turns in one
+ * run.
+ */
 import { PGlite } from '@electric-sql/pglite';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Deployments } from '../src/ports/deployments.ts';
@@ -72,7 +75,7 @@ async function benchPrepared({ client, database }: Sample): Promise<Row[]> {
   ];
 }
 
-/** Deployments with documents of their own, more of them than the store remembers. Returns their ids. */
+/** Adds deployments with documents of their own, more than the store caches. Returns their ids. */
 async function addStrangers(client: PGlite): Promise<readonly string[]> {
   const { rows } = await copies(client, {
     count: STRANGERS,
@@ -90,7 +93,7 @@ function turns(ids: readonly string[]): () => string {
   return () => ids[turn++ % ids.length] ?? '';
 }
 
-/** The statement as somebody would write it by hand, its placeholders filled in. */
+/** The statement as a person would write it by hand, with its placeholders filled in. */
 function bare(client: PGlite, { sql, params }: { sql: string; params: unknown[] }, values: Record<string, unknown>) {
   const parameters = params.map((parameter) => {
     const { name, value } = Object(parameter) as { name?: string; value?: { name?: string } };
@@ -112,7 +115,7 @@ async function benchListing({ few, many }: { few: Sample; many: Sample }): Promi
   });
 }
 
-/** Copies of the one deployment that is there, up to so many rows, with ids and times of their own and what else is given. */
+/** Copies the existing deployment up to this number of rows, with new ids and times and the given changes. */
 async function copies(
   client: PGlite,
   { count, ...given }: { count: number } & Readonly<Record<string, string | number>>,
@@ -143,7 +146,7 @@ async function ratioRow(comparison: Comparison): Promise<Row> {
   return row as Row;
 }
 
-/** By turns, so that a slow moment of the machine falls on both. */
+/** By turns, so that a slow moment of the machine affects both. */
 async function comparedOnce({ what, max, one, other }: Comparison): Promise<Row> {
   await batchMs(one);
   await batchMs(other);

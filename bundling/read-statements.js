@@ -1,10 +1,10 @@
-/** Lets Drizzle build every statement of the store, and writes down what came of it: see statements.js. */
+/** Lets Drizzle build every statement of the store, and writes down the results: see statements.js. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { callsOf } from './store-source.js';
 
-/** How Drizzle reads a column of each type; null: as the driver does. */
+/** How Drizzle reads a column of each type; null when it keeps the driver's value. */
 const READ_AS = {
   PgText: null,
   PgBoolean: null,
@@ -13,7 +13,10 @@ const READ_AS = {
   PgDoublePrecision: 'Number',
 };
 
-/** By `file#index`, index being the place of the call in its file: what compiled-statement.ts runs, its fields as text. */
+/**
+ * The key is `file#index`, where index is the position of the call in its file. The value is what compiled-statement.ts
+ * runs, with its fields as text.
+ */
 export async function readStatements(esbuild, { folder, files }) {
   const builds = new Map();
   globalThis.slipwayStatement = (id, build) => void builds.set(id, build);
@@ -22,7 +25,7 @@ export async function readStatements(esbuild, { folder, files }) {
   return new Map([...builds].map(([id, build]) => [id, written(id, { query: build(orm), documents })]));
 }
 
-/** The store as it is, but for `prepared`, which notes what it is given. */
+/** The store as it is, except `prepared`, which records what it gets. */
 async function loadStore(esbuild, { folder, files }) {
   const notes = {
     name: 'notes',
@@ -41,7 +44,7 @@ async function loadStore(esbuild, { folder, files }) {
     },
     ...{ bundle: true, write: false, format: 'esm', platform: 'node', packages: 'external', plugins: [notes] },
   });
-  // Beside the packages, so that they are found.
+  // In the folder of the packages, so that imports of them resolve.
   const cache = join(folder, '../../node_modules/.cache/slipway');
   const file = join(cache, `statements-${process.pid}.mjs`);
   mkdirSync(cache, { recursive: true });
@@ -81,14 +84,17 @@ function written(id, { query, documents }) {
   };
 }
 
-/** What several statements begin with, the deployment, is a list of its own, so that a bundle has it once. */
+/**
+ * Several statements begin with the columns of a deployment. They are a list of their own, so that a bundle has it
+ * once.
+ */
 function listsOf(fields) {
   const end = fields.findIndex((field) => !/^\[?"deployment\./.test(field));
   const lists = end === -1 ? [fields] : [fields.slice(0, end), fields.slice(end)];
   return lists.filter((list) => list.length > 0).map((list) => `[${list}]`);
 }
 
-/** A name, and the function through which its value goes when there is one. */
+/** A name, and the function that converts its value when there is one. */
 function pair(name, through) {
   return through === null ? JSON.stringify(name) : `[${JSON.stringify(name)}, ${through}]`;
 }
@@ -101,7 +107,9 @@ function paramOf(param, refuse) {
   return pair(placeholder.name, param.encoder === undefined ? null : writerOf(param.encoder, refuse));
 }
 
-/** By what it does: null stays null, and of the rest a column of JSON makes text, and every other one nothing. */
+/**
+ * Finds out what the encoder does: null stays null, a column of JSON makes text, and any other column changes nothing.
+ */
 function writerOf(encoder, refuse) {
   const sample = { a: 1 };
   if (encoder.mapToDriverValue(null) !== null) throw refuse('it has a parameter that changes null');
@@ -112,14 +120,14 @@ function writerOf(encoder, refuse) {
 }
 
 function readerOf(field, { known, refuse }) {
-  // An expression is read as the column is that `mapWith` names.
+  // An expression is read like the column that `mapWith` names.
   const kind = field.columnType ?? field.decoder?.columnType ?? 'none';
   const reader = kind === 'PgCustomColumn' ? known.get(field.mapFrom) : READ_AS[kind];
   if (reader === undefined) throw refuse(`it reads ${field.name ?? 'something'} as ${kind}, which is not known here`);
   return reader;
 }
 
-/** A part of a row that is null as a whole where a join found nothing. */
+/** A part of a row that is null as a whole when a join found nothing. */
 function refuseOptional({ fields, joinsNotNullableMap }, refuse) {
   for (const { path, field } of fields ?? []) {
     const table = field.table?.[Symbol.for('drizzle:Name')];

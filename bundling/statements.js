@@ -50,7 +50,10 @@ function keepsDrizzle({ entryPoints = [] }) {
   return entryPoints.some((entryPoint) => KEEP_DRIZZLE.test(entryPoint));
 }
 
-/** Whether anything of Drizzle is left when all that can be compiled is. Looks at our own files only, which takes a moment. */
+/**
+ * Returns whether a part of Drizzle is left after all compilable statements are compiled. It reads only Slipway's own
+ * files, which is fast.
+ */
 async function needsDrizzle({ esbuild, initialOptions }, found) {
   const { entryPoints, stdin, format, platform, target } = initialOptions;
   const packagesStay = {
@@ -71,7 +74,7 @@ async function needsDrizzle({ esbuild, initialOptions }, found) {
   );
 }
 
-/** The same for all functions of one packaging. */
+/** Shared by all functions of one packaging. */
 let read;
 function statementsOnce(esbuild) {
   read ??= readAll(esbuild);
@@ -127,7 +130,7 @@ function argument(statement, names) {
   return `{ ${parts.join(', ')} }`;
 }
 
-/** The columns of a deployment stand in ten statements, in three files: each list is written once, under a name. */
+/** Ten statements in three files contain the columns of a deployment. Each list is written once, under a name. */
 function namesOf(found) {
   const parts = new Set([...found.values()].flatMap(partsOf));
   return new Map([...parts].map((part, index) => [part, `once_${index}`]));

@@ -1,7 +1,7 @@
 /** Finds places in a file of the store. */
 import ts from 'typescript';
 
-/** Where a function of that name is called, in order: [start, end) of each call. */
+/** Returns where a function of that name is called, in order: [start, end) of each call. */
 export function callsOf(name, text) {
   const source = ts.createSourceFile('store.ts', text, ts.ScriptTarget.Latest, true);
   const calls = [];
@@ -14,7 +14,10 @@ export function callsOf(name, text) {
   return calls;
 }
 
-/** What a file makes when it is loaded, marked as safe to leave out where nobody uses it: tables, columns, conditions. */
+/**
+ * Marks the objects that a file makes when it is loaded (tables, columns, conditions) as safe to remove when nothing
+ * uses them.
+ */
 export function withPureConstants(text) {
   const source = ts.createSourceFile('store.ts', text, ts.ScriptTarget.Latest, true);
   const makes = source.statements

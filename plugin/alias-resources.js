@@ -1,6 +1,6 @@
 /**
- * The first version of each function, the alias on it, and the alarms on that alias. The template names them alike for ever: to
- * CloudFormation nothing of them changes, so it never touches an alias that Slipway has moved since.
+ * The first version of each function, the alias on it, and the alarms on that alias. Their names in the template never
+ * change. So CloudFormation sees no change in them, and never touches an alias that Slipway has moved since.
  */
 function putBehindAlias(serverless, { functions }) {
   const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
@@ -40,7 +40,8 @@ function alarmOn({ key, functionId, alias }, { name, namespace, metric, above, o
       AlarmDescription: `${metric} of ${key} behind ${alias}. Slipway takes a new version back when it turns red.`,
       Namespace: namespace,
       MetricName: metric,
-      // Both, or CloudWatch shows what the alias and $LATEST did together. The second is a name and not an ARN.
+      // Both dimensions are needed. Otherwise CloudWatch shows the sum of the alias and $LATEST. The second is a name
+      // and not an ARN.
       Dimensions: [
         { Name: 'FunctionName', Value: { Ref: functionId } },
         { Name: 'Resource', Value: { 'Fn::Sub': `\${${functionId}}:${alias}` } },

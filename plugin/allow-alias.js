@@ -1,4 +1,6 @@
-/** A policy that lets somebody call a function lets them call its alias too: Lambda asks for the ARN that was called. */
+/**
+ * A policy that allows a caller to call a function must also allow its alias: Lambda checks the ARN that was called.
+ */
 const { moveReferences } = require('./references.js');
 
 const CALLS = /^(\*|lambda:(\*|Invoke.*))$/i;

@@ -1,4 +1,4 @@
-/** The commit that is deployed: as the CI system says, or as git does. */
+/** The commit that is deployed, from the CI system or from git. */
 const { execFileSync } = require('node:child_process');
 
 const VARIABLES = [
@@ -19,7 +19,7 @@ function commitOf(folder) {
       .toString()
       .trim();
   } catch {
-    // No repository, or no git: a deployment needs no commit.
+    // There is no repository or no git. A deployment needs no commit.
     return undefined;
   }
 }

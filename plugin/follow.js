@@ -1,9 +1,12 @@
-/** Follows a deployment until it ends: a line for each entry of its timeline, and what a person has to do when one is awaited. */
+/**
+ * Follows a deployment until it ends. It prints a line for each entry of the timeline, and what a person has to do when
+ * the deployment waits for one.
+ */
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const EVERY_MS = 2_000;
 
-/** Resolves with `problem` when the new version is not what is live in the end. */
+/** Resolves with `problem` when the new version is not live in the end. */
 async function follow(api, { one, id, url, say }) {
   const path = `/deployments/${encodeURIComponent(id)}`;
   let seen = 0;
@@ -15,7 +18,7 @@ async function follow(api, { one, id, url, say }) {
       say(line(one, { entry, openedAt: deployment.openedAt }));
       if (entry.kind === 'ApprovalRequested') say(approval(one, { path, url }));
     }
-    // Also with a status that a newer Slipway has.
+    // Works also with a status that only a newer Slipway has.
     if (deployment.settledAt !== null) return { problem: problemIn(deployment) };
     await sleep(EVERY_MS);
   }
@@ -43,7 +46,7 @@ function approval({ key }, { path, url }) {
 
 function problemIn({ id, status, because, canary, stable, timeline }) {
   if (status === 'promoted') {
-    // It may turn red just after 100 %: then the watch of the promotion takes it back.
+    // The alarm may turn red just after 100 %: then the watch undoes the promotion.
     const back = timeline.findLast(({ kind }) => kind === 'TrafficTakenBack' || kind === 'Promoted');
     if (back?.kind !== 'TrafficTakenBack') return undefined;
     return `version ${canary} was promoted and taken back again: ${back.because.replace(/\.+$/, '')}. Version ${stable} is live.`;

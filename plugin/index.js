@@ -1,6 +1,7 @@
 /**
- * A plugin of the Serverless Framework. While the service is packaged it puts its functions behind an alias; after `deploy` it has
- * Slipway release what the stack has just put into $LATEST, and fails the command when that version was taken back.
+ * A plugin of the Serverless Framework. When the service is packaged, it puts the functions behind an alias. After
+ * `deploy`, Slipway releases what the stack has just put into $LATEST. The command fails when that version was rolled
+ * back.
  */
 const { putBehindAlias } = require('./alias-resources.js');
 const { refuseTriggersPastAlias } = require('./move-triggers.js');
@@ -20,9 +21,9 @@ module.exports = class Slipway {
     this.hooks = {
       'before:package:cleanup': () => void readSettings(serverless),
       'before:package:compileFunctions': () => prepareFunctions(serverless, readSettings(serverless)),
-      // Before the resources of serverless.yml are merged in, so that `resources.extensions` can change these too.
+      // Runs before the resources of serverless.yml are merged in, so that `resources.extensions` can change these too.
       'before:package:finalize': () => putBehindAlias(serverless, readSettings(serverless)),
-      // After everybody who adds to the template: what is written now is what is deployed.
+      // Runs after all other code that changes the template: the template is deployed as it is written now.
       'before:aws:package:finalize:saveServiceState': () => {
         const settings = readSettings(serverless);
         for (const line of refuseTriggersPastAlias(serverless, settings)) warn(line);

@@ -1,13 +1,14 @@
 /**
- * Puts all that calls a function on its alias: each part of the finished template that names the function, whoever wrote it. What
- * is not known to be a caller or to be none is refused by its name, because a trigger past the alias would get new code at once.
+ * Moves everything that calls a function to its alias: each part of the finished template that names the function,
+ * whoever wrote it. A resource that is not known as a caller or as harmless is refused, because a trigger past the
+ * alias would get new code at once.
  */
 const { allowAlias } = require('./allow-alias.js');
 const { keepPermission, warnOfCallersOutside } = require('./outside-callers.js');
 const { moveReferences } = require('./references.js');
 const { refuse } = require('./refuse.js');
 
-/** What calls a function by an ARN in which an alias may stand. */
+/** These resources call a function by an ARN that may include an alias. */
 const CALLERS = new Set([
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::Method',
@@ -33,14 +34,14 @@ const CALLERS = new Set([
   'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
 ]);
-/** What names functions and calls none. */
+/** These resources name functions and call none. */
 const NO_CALLERS =
   /^AWS::(CloudWatch::|Logs::(LogGroup|MetricFilter|QueryDefinition)|Lambda::(Version|Alias|LayerVersionPermission)$)/;
 const POLICIES = /^AWS::IAM::/;
-/** Nothing refers to these, so that they may wait for the alias. */
+/** No other resource refers to these, so they may wait for the alias. */
 const LEAVES = /^AWS::(Lambda::(EventSourceMapping|Permission)|SNS::Subscription)$/;
 
-/** Changes the template, and returns what a person should hear. */
+/** Changes the template, and returns the messages for a person. */
 function refuseTriggersPastAlias(serverless, { functions, leave }) {
   const template = serverless.service.provider.compiledCloudFormationTemplate;
   const problems = [];
@@ -77,34 +78,34 @@ function moveResource(resource, { id, one }) {
   ];
   if (!isKnown || problems.length > 0) return problems;
   Object.assign(resource.Properties, value);
-  // Where no reference makes CloudFormation wait for the alias.
+  // True when no reference makes CloudFormation wait for the alias.
   const isWritten = LEAVES.test(Type) && JSON.stringify(value).includes(`${one.name}:${one.alias}`);
   if (isQualified || isWritten) waitFor(resource, one.aliasId);
   return [];
 }
 
-/** A bare name is a function's only where a function's name is asked for. */
+/** A bare name is a function's name only in a property that expects a function's name. */
 function withNames(properties, one) {
   return properties.FunctionName === one.name
     ? { ...properties, FunctionName: `${one.name}:${one.alias}` }
     : properties;
 }
 
-/** What names function and alias apart. Each answers with whether this function was meant. */
+/** Resources that name the function and the alias separately. Each handler returns whether this function was meant. */
 const SPECIAL = {
   'AWS::Lambda::Url': (properties, one) => {
     if (!names(properties.TargetFunctionArn, one)) return false;
     Object.assign(properties, { TargetFunctionArn: { Ref: one.functionId }, Qualifier: one.alias });
     return true;
   },
-  // It calls nothing; on another alias of the team it stays.
+  // These settings call nothing; on another alias of the team they stay.
   'AWS::Lambda::EventInvokeConfig': (properties, one) => {
     const { FunctionName, Qualifier = '$LATEST' } = properties;
     if (Qualifier !== '$LATEST' || !names(FunctionName, one)) return false;
     properties.Qualifier = one.alias;
     return true;
   },
-  // The framework's own, for buckets and user pools that are there already.
+  // The framework's own resources for existing buckets and user pools.
   'Custom::S3': qualify,
   'Custom::CognitoUserPool': qualify,
   'Custom::EventBridge': qualify,

@@ -1,10 +1,10 @@
-/** Callers that the template does not show: who has leave to call a function, and is told its address somewhere else. */
+/** Callers that the template does not show: they have permission to call a function, and get its address elsewhere. */
 const { moveReferences } = require('./references.js');
 
 const ALEXA = /^alexa-/;
 const FROM_OTHERS = /^(\d{12}$|arn:)/;
 
-/** A permission that is left as it is gets a second one on the alias, so that the caller can be led there without a break. */
+/** An unchanged permission gets a second one on the alias, so that the caller can move there without a break. */
 function keepPermission(template, { id, one }) {
   const kept = template.Resources[id];
   if (kept.Type !== 'AWS::Lambda::Permission') return;
@@ -12,7 +12,10 @@ function keepPermission(template, { id, one }) {
   if (moved.length > 0) template.Resources[`${id}OnAlias`] = { ...kept, Properties: value };
 }
 
-/** One line for each that has to be told the alias by hand, and for each address of the function that the stack gives away. */
+/**
+ * One line for each caller that a person must point to the alias, and for each address of the function that the stack
+ * outputs.
+ */
 function warnOfCallersOutside(serverless, one) {
   const { Resources, Outputs = {} } = serverless.service.provider.compiledCloudFormationTemplate;
   const own = serverless.service.resources?.Resources ?? {};

@@ -1,13 +1,17 @@
 /**
- * References to a function in a part of a template: Ref, GetAtt, Sub, Join and plain ARNs. `moveReferences` answers with the part
- * as it is with the alias in their place, where they stood, and those that name another version or alias.
+ * Finds references to a function in a part of a template: Ref, GetAtt, Sub, Join and plain ARNs. `moveReferences`
+ * returns the part with the alias in their place, the paths where they were, and references to another version or
+ * alias.
  */
 function moveReferences(value, one, path = []) {
   const found = { moved: [], elsewhere: [] };
   return { ...found, value: movedIn(value, { one, found, path }) };
 }
 
-/** What a resource itself is called, for which people take the name of the function too. It is none of the callee's. */
+/**
+ * Properties that name the resource itself. People often use the function's name for these too, but they do not call
+ * it.
+ */
 const OWN_NAME = /^(Id|Name|StatementId|Description|(Rule|Topic|Queue|Bucket|LogGroup|StateMachine)Name)$/;
 
 function movedIn(value, at) {
@@ -29,7 +33,7 @@ function movedProperty(key, { part, at }) {
   // A target of a load balancer has the function's ARN as its Id.
   const isOwn = OWN_NAME.test(key) && !/\bArn"|:function:|\.Arn\}/.test(JSON.stringify(part));
   if (isOwn && at.path.at(-1) !== 'DefinitionSubstitutions') return part;
-  // A bare name is a function's only where a function's name is asked for.
+  // A bare name is a function's name only in a property that expects a function's name.
   const inside = below(at, key);
   return key === 'FunctionName' && part === at.one.name ? movedName(part, inside) : movedIn(part, inside);
 }
@@ -48,7 +52,10 @@ function isArnOf(value, functionId) {
   return (Array.isArray(asked) ? asked.join('.') : asked) === `${functionId}.Arn`;
 }
 
-/** Keeps what names the alias already, moves what names nothing or $LATEST, and notes what names something else. */
+/**
+ * Keeps a reference to the alias, moves a reference without a qualifier or with $LATEST, and notes a reference to
+ * anything else.
+ */
 function isToMove(qualifier, { one, found, path }) {
   if (qualifier === one.alias) return false;
   if (qualifier !== undefined && qualifier !== '$LATEST') {
@@ -59,7 +66,7 @@ function isToMove(qualifier, { one, found, path }) {
   return true;
 }
 
-/** An ARN written out. It stays so: whoever wrote it that way may have avoided a circle of references. */
+/** A plain ARN stays plain: its author may have avoided a circle of references. */
 function movedText(text, at) {
   const arn = new RegExp(
     `((?::function:|"FunctionName"\\s*:\\s*")${at.one.name})(?![A-Za-z0-9_*-])(?::([$\\w*{}.-]+))?`,
@@ -75,7 +82,7 @@ function movedSub(sub, at) {
   const { functionId, aliasId, alias } = at.one;
   const reference = new RegExp(`\\$\\{${functionId}(\\.Arn)?\\}(?::([$\\w*{}.-]+))?`, 'g');
   const moved = text.replace(reference, (all, isArn, qualifier, offset) => {
-    // In any other place the name is a part of some other name.
+    // In any other place the name is a part of another name.
     const isAsked = /function:$|"FunctionName"\s*:\s*"$/.test(text.slice(0, offset));
     const isName = isArn === undefined && !isAsked && all !== text;
     if (isName || qualifier === '*') return all;
@@ -87,7 +94,7 @@ function movedSub(sub, at) {
   return variables === undefined ? whole : [whole, movedIn(variables, below(at, 'Fn::Sub'))];
 }
 
-/** A variable that is the function is put into the text, where it is seen what stands before it. */
+/** A variable that is the function is put into the text, so that the text before it is visible. */
 function inlined(sub, { functionId, name }) {
   if (!Array.isArray(sub)) return [sub, undefined];
   const others = { ...sub[1] };
@@ -102,7 +109,7 @@ function inlined(sub, { functionId, name }) {
   return [text, Object.keys(others).length === 0 ? undefined : others];
 }
 
-/** The parts of a Join are read together: what follows the function is its qualifier. */
+/** The parts of a Join are read together: the part after the function is its qualifier. */
 function movedJoin([delimiter, parts], at) {
   if (!Array.isArray(parts)) return { 'Fn::Join': [delimiter, movedIn(parts, at)] };
   const made = [];
@@ -110,7 +117,7 @@ function movedJoin([delimiter, parts], at) {
     const part = parts[index];
     const kind = kindOf(part, { before: made.at(-1), delimiter, one: at.one });
     if (kind === 'other') {
-      // Beside other parts it is a piece of some other name, such as that of its log group.
+      // With other parts, it is a piece of another name, such as that of its log group.
       const isPiece = part?.Ref === at.one.functionId && parts.length > 1;
       made.push(isPiece ? part : movedIn(part, below(at, index)));
       continue;
@@ -126,7 +133,7 @@ function movedJoin([delimiter, parts], at) {
   return made.length === 1 ? made[0] : { 'Fn::Join': [delimiter, made] };
 }
 
-/** `arn`: the function's ARN. `name`: its name, where a name of a function stands in an ARN. */
+/** `arn`: the function's ARN. `name`: its name, at a place of an ARN where a function's name is. */
 function kindOf(part, { before, delimiter, one }) {
   if (isArnOf(part, one.functionId)) return 'arn';
   if (typeof part === 'string' && part.endsWith(`:function:${one.name}`)) return 'name';
@@ -140,7 +147,7 @@ function onAlias({ part, kind, delimiter, one: { aliasId, alias } }) {
   return delimiter === ':' ? [part, alias] : [part, `:${alias}`];
 }
 
-/** What qualifies the part before, how many parts that takes, and what is left of the last of them. */
+/** Returns the qualifier of the part before, the number of parts that it takes, and the rest of the last of them. */
 function qualifierAfter(parts, delimiter) {
   const [first, second] = parts;
   if (delimiter === ':') {

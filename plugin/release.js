@@ -1,6 +1,6 @@
 /**
- * After the stack is deployed: each function's new code goes live by Slipway, and the command ends when all of them have. Until
- * then the code is in $LATEST alone, which nobody calls, so that whatever fails here leaves users where they were.
+ * Runs after the stack is deployed. Slipway puts each function's new code live, and the command ends when all functions
+ * are done. Until then the new code is only in $LATEST, which gets no calls, so a failure here does not affect users.
  */
 const { randomUUID } = require('node:crypto');
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -10,12 +10,12 @@ const { Refusal, refuse } = require('./refuse.js');
 const { slipwayApi } = require('./slipway-api.js');
 const { specOf } = require('./spec-of.js');
 
-/** An alarm that counts missing data as good turns OK within a minute or so. */
+/** An alarm that treats missing data as good turns OK within about a minute. */
 const ALARMS_MS = 180_000;
 const AGAIN_MS = 5_000;
 const UNTOUCHED = 'The new code is in $LATEST, which nobody calls, and what was live is live.';
 
-/** Before anything changes: a Slipway that cannot be asked would leave a deployment half done. */
+/** Runs before any change: without an answer from Slipway, a deployment would stop halfway. */
 async function requireSlipway(serverless, settings) {
   if (!settings.release || settings.functions.length === 0) return;
   if (settings.url === null) {
@@ -27,7 +27,10 @@ async function requireSlipway(serverless, settings) {
     .catch((error) => refuse(serverless, `${error.message} Nothing was deployed.`));
 }
 
-/** All are started before the first is waited for: each is a service of its own, and bakes for its own time. */
+/**
+ * Starts all deployments before it waits for the first: each function is a service of its own, and bakes for its own
+ * time.
+ */
 async function release(serverless, { settings, names, say }) {
   const functions = settings.functions.filter(({ key }) => names === undefined || names.includes(key));
   const api = slipwayApi(settings);
@@ -68,7 +71,10 @@ async function startOrProblem(api, { one, commit, settings, say }) {
   }
 }
 
-/** What passes by itself: an alarm that this deployment made has no data yet, or one is red still for the version before this try. */
+/**
+ * Findings that pass by themselves: an alarm of this deployment has no data yet, or is still red because of the version
+ * before this try.
+ */
 const PASSING = ['alarmHasData', 'alarmIsQuiet'];
 
 async function deploy(api, { body, one, say }) {
@@ -93,7 +99,7 @@ function notStarted(error) {
   return `${error.message} ${UNTOUCHED} ${next}`;
 }
 
-/** Who registers a service has to be its admin; a job that only deploys is told what to ask for. */
+/** Only an admin of a service may register it. A job that may only deploy gets a message with what to ask for. */
 async function registerUnlessKnown(api, { one, say }) {
   const path = `/services/${encodeURIComponent(one.service)}`;
   try {

@@ -1,4 +1,7 @@
-/** What `custom.slipway` may hold, as the framework checks it; settings.js checks the rest, and fills in what is left out. */
+/**
+ * The schema of `custom.slipway`, which the framework checks. settings.js checks the rest, and fills in what is left
+ * out.
+ */
 
 /** The condition of AWS::CloudWatch::Alarm in two figures. */
 const ALARM = {
@@ -14,7 +17,7 @@ const ALARM = {
     },
   ],
 };
-/** The file of a spec, or fields of one. */
+/** The file of a spec, or fields of a spec. */
 const SPEC = { anyOf: [{ type: 'string', minLength: 1 }, { type: 'object' }, { const: false }] };
 const OF_ONE = {
   type: 'object',

@@ -1,11 +1,14 @@
-/** Reads `custom.slipway` into what the rest of the plugin works with. What cannot be right is refused before anything is packaged. */
+/**
+ * Reads `custom.slipway` into the form that the rest of the plugin uses. It refuses wrong settings before anything is
+ * packaged.
+ */
 const { refuse } = require('./refuse.js');
 const { specGiven } = require('./spec-of.js');
 
 const ALIAS = /^(?!\d+$)[A-Za-z0-9_-]{1,113}$/;
 const SERVICE = /^[a-z][a-z0-9-]{0,62}$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** A description is part of a version's configuration, and 256 characters long at most. */
+/** A description is part of a version's configuration, with at most 256 characters. */
 const MARK = 'released by Slipway';
 const DESCRIPTION_CHARACTERS_MAX = 256;
 
@@ -66,7 +69,7 @@ function functionOf(serverless, { key, own, given, alias }) {
     service,
     alias,
     functionId: naming.getLambdaLogicalId(key),
-    // These never change with the code: a changed id would be another version, and the alias would jump to it.
+    // These ids never change with the code: a changed id would be another version, and the alias would jump to it.
     versionId: `${stem}FirstVersion`,
     aliasId: `${stem}Live`,
     alarms: alarmsFor(serverless.service.getFunction(key), { stem, service, asked: own.alarm ?? given.alarm ?? {} }),
@@ -75,7 +78,10 @@ function functionOf(serverless, { key, own, given, alias }) {
   };
 }
 
-/** What answers over HTTP may answer with an error that Lambda does not count; its alarm sees what a wrapper in the function counts. */
+/**
+ * A function that answers over HTTP may answer with an error that Lambda does not count. Its alarm uses the errors that
+ * a wrapper in the function counts.
+ */
 const HTTP = ['http', 'httpApi', 'alb'];
 
 function alarmsFor({ events = [], url }, { stem, service, asked }) {
@@ -117,7 +123,7 @@ function refuseOneServiceTwice(serverless, functions) {
   }
 }
 
-/** An alias has one owner, and what calls a function has to be able to call an alias. */
+/** Refuses settings with which another tool moves the alias, or with which the caller cannot call an alias. */
 function refuseWhatMovesAliases(serverless, { key, functionId, alias }) {
   const one = serverless.service.getFunction(key);
   const out = `or leave ${key} out of custom.slipway.functions`;
@@ -150,14 +156,15 @@ function refuseOtherMovers(serverless) {
   refuse(serverless, `${OTHER_MOVER} moves aliases too, with CodeDeploy. ${next}`);
 }
 
-/** What the framework itself has to know before it compiles the functions. */
+/** Sets what the framework must know before it compiles the functions. */
 function prepareFunctions(serverless, { functions }) {
   for (const { key } of functions) {
     const one = serverless.service.getFunction(key);
-    // One side publishes, or CloudFormation fails with "A version for this Lambda function exists".
+    // Only one side may publish. Otherwise CloudFormation fails with "A version for this Lambda function exists".
     one.versionFunction = false;
     one.tags = { ...one.tags, 'slipway:managed': 'true' };
-    // A stack that is there may have published this very code already. The words make its first version a new one.
+    // An existing stack may have published the same code already. The changed description makes the first version a new
+    // one.
     one.description = marked(one.description);
   }
 }

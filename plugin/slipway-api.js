@@ -1,13 +1,19 @@
-/** Slipway's API over fetch. It waits and asks again where Slipway says so, and gives up with a sentence that says what to do next. */
+/**
+ * Slipway's API over fetch. It waits and asks again when Slipway says so. When it gives up, the error says what to do
+ * next.
+ */
 const { setTimeout: sleep } = require('node:timers/promises');
 const { Refusal } = require('./refuse.js');
 const { tokenSource } = require('./token.js');
 
 const REQUEST_MS = 30_000;
-/** How long one request may be put off before the command ends. */
+/** How long one request may be repeated before the command ends. */
 const PATIENCE_MS = 120_000;
 const PAUSE_MS_MAX = 20_000;
-/** What may pass by itself. 409 does when a request under the same key is still at work, which it says by Retry-After. */
+/**
+ * Statuses that may pass by themselves. A 409 passes when a request with the same key is still running, and then has a
+ * Retry-After.
+ */
 const PASSING = [429, 502, 503, 504];
 
 /** Each call resolves with the body of an answer below 300, or throws Refusal. */
@@ -31,7 +37,7 @@ function slipwayApi({ url, token: variable, audience, patienceMs = PATIENCE_MS }
   return {
     get: (path) => ask({ method: 'GET', path }),
     put: (path, { body }) => ask({ method: 'PUT', path, body }),
-    /** The key makes a request that is repeated after a lost answer the same request. */
+    /** With the key, Slipway recognises a request that is repeated after a lost answer. */
     post: (path, { body, key }) => ask({ method: 'POST', path, body, key }),
   };
 }
@@ -54,7 +60,7 @@ async function once({ url, method, path, body, key, token }) {
   }
 }
 
-/** Null: asking again would not help. */
+/** Returns null when a repeat would not help. */
 function pauseAfter({ status, retryAfter }, tries) {
   const asked = retryAfter === null ? null : Number(retryAfter) * 1_000;
   if (!PASSING.includes(status) && status !== 0 && !(status === 409 && asked !== null)) return null;

@@ -1,4 +1,7 @@
-/** The spec with which Slipway gets to know a function: from a file, from fields in serverless.yml, or just what the stack made. */
+/**
+ * The spec by which Slipway registers a function: from a file, from fields in serverless.yml, or only from what the
+ * stack made.
+ */
 const { existsSync } = require('node:fs');
 const { resolve } = require('node:path');
 const { refuse } = require('./refuse.js');
@@ -6,8 +9,8 @@ const { refuse } = require('./refuse.js');
 const FILE = 'slipway.yml';
 
 /**
- * What the files and fields say of one function; null: nothing. A file that several functions share, or that merely lies beside
- * serverless.yml, is of the function that it names.
+ * What the files and fields say about one function; null when they say nothing. A file that several functions share, or
+ * that is only beside serverless.yml, belongs to the function that it names.
  */
 function specGiven(serverless, { key, name, own, given }) {
   const spec = own.spec ?? given.spec;
@@ -33,7 +36,7 @@ function readFile(serverless, path) {
   }
 }
 
-/** The spec as it is registered: what is given, and the target and the alarms that the stack makes. */
+/** The spec as it is registered: the given fields, with the target and the alarms that the stack makes. */
 function specOf({ service, name, alias, alarms, given }) {
   const made = alarms.length === 0 ? {} : { alarms: alarms.map((alarm) => alarm.name) };
   return { ...made, ...given, name: service, target: { kind: 'lambda', function: name, alias } };

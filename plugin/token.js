@@ -1,15 +1,15 @@
-/** The bearer token: from the environment variable that the settings name, or from GitHub, which says who the job is. */
+/** The bearer token: from the environment variable that the settings name, or from GitHub, which identifies the job. */
 
 const { Refusal } = require('./refuse.js');
 
-/** GitHub's last for some minutes; a rollout may take longer. */
+/** A token of GitHub is valid for some minutes; a rollout may take longer. */
 const KEPT_MS = 120_000;
 
 function tokenSource({ variable, audience }) {
   const given = process.env[variable];
   if (given !== undefined && given.trim() !== '') return { read: async () => given.trim(), forget: () => false };
   const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret } = process.env;
-  // Slipway on this machine asks for none; any other one says that it wants one.
+  // Slipway on this machine needs no token. Any other Slipway answers that it needs one.
   if (!address || !secret) return { read: async () => null, forget: () => false };
   let kept = { token: null, until: 0 };
   return {
@@ -18,7 +18,7 @@ function tokenSource({ variable, audience }) {
       kept = { token: await fromGitHub({ address, secret, audience }), until: Date.now() + KEPT_MS };
       return kept.token;
     },
-    /** Whether there is a newer one to be had. */
+    /** Returns whether a newer token is available. */
     forget() {
       kept = { token: null, until: 0 };
       return true;

@@ -1,4 +1,4 @@
-/** Every route there is: for the server, the OpenAPI document and the client. A Lambda function imports its own alone. */
+/** All routes, for the server, the OpenAPI document and the client. A Lambda function imports only its own contract. */
 import { abortDeploymentContract as abortDeployment } from './contracts/abort-deployment.ts';
 import { checkServiceContract as checkService } from './contracts/check-service.ts';
 import { explainDeploymentContract as explainDeployment } from './contracts/explain-deployment.ts';

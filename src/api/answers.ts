@@ -1,4 +1,4 @@
-/** What each route answers when all is well, by status; and the problems that it may answer with besides. */
+/** What each route answers: the successful answers by status, and the statuses of the problems that it may return. */
 import * as z from 'zod/mini';
 import type { ContractName } from './all-contracts.ts';
 import { Explanation } from './views/explanation-views.ts';
@@ -81,5 +81,5 @@ export const answers = {
 type Good<N extends ContractName> = (typeof answers)[N]['good'];
 type SchemaOf<A> = A extends { schema: infer S extends z.ZodMiniType } ? z.output<S> : undefined;
 
-/** The body of a route's good answers. */
+/** The body of a route's successful answers. */
 export type AnswerOf<N extends ContractName> = { [K in keyof Good<N>]: SchemaOf<Good<N>[K]> }[keyof Good<N>];

@@ -1,4 +1,7 @@
-/** The typed client: a method for each contract, over fetch. A refusal becomes the SlipwayError that the server had. */
+/**
+ * The typed client: one method for each contract, over fetch. When the server refuses a request, the client throws the
+ * server's SlipwayError.
+ */
 import { type ErrorName, SlipwayError } from '../domain/errors.ts';
 import { type ContractName, contracts } from './all-contracts.ts';
 import type { AnswerOf } from './answers.ts';
@@ -6,7 +9,7 @@ import type { Contract, RequestOf } from './route/contract.ts';
 
 export interface ClientOptions {
   readonly baseUrl: string;
-  /** Sent as a bearer token. */
+  /** The client sends it as a bearer token. */
   readonly token?: string | undefined;
   readonly fetch?: typeof fetch;
   readonly timeoutMs?: number;
@@ -16,14 +19,17 @@ export interface CallOptions {
 }
 
 type Request<N extends ContractName> = Omit<RequestOf<(typeof contracts)[N]>, never>;
-/** A method whose request has no fields that must be there may be called without one. */
+/** A method without required fields may be called without a request. */
 type Call<N extends ContractName> =
   Record<never, never> extends Request<N>
     ? (request?: Request<N>, options?: CallOptions) => Promise<AnswerOf<N>>
     : (request: Request<N>, options?: CallOptions) => Promise<AnswerOf<N>>;
 export type SlipwayClient = { readonly [N in ContractName]: Call<N> };
 
-/** Throws SlipwayError with the server's own words; `details.problem` is the whole answer. Transient: not reached. */
+/**
+ * Throws SlipwayError with the server's own words; `details` holds the whole answer. Throws Transient when the server
+ * cannot be reached.
+ */
 export function slipwayClient(options: ClientOptions): SlipwayClient {
   const entries = Object.values(contracts as Readonly<Record<string, Contract>>).map((contract) => [
     contract.name,
@@ -73,7 +79,7 @@ async function send(contract: Contract, { options, request, idempotencyKey }: Se
   }
 }
 
-/** The path with its parameters filled in; what is left of the request goes into the query or the body. */
+/** Fills the parameters into the path. The rest of the request goes into the query or the body. */
 function addressed({ path, query, body, bodyAs }: Contract, request: Fields): { address: string; body: unknown } {
   const rest = { ...request };
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the contracts. */
+/** Makes the OpenAPI 3.1 document from the contracts. */
 import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type ContractName, contracts } from './all-contracts.ts';
@@ -93,7 +93,10 @@ function problemAnswers(contract: Contract & { name: ContractName }): ZodOpenApi
   );
 }
 
-/** What a request may be refused with before the operation runs: nobody may send it, its key is none, or its fields are wrong. */
+/**
+ * The statuses of refusals before the operation runs: the caller may not send the request, its Idempotency-Key is
+ * invalid, or its fields are wrong.
+ */
 function readingProblems({ needs, method, params, query, body }: Contract): number[] {
   const refusals = needs === 'nobody' ? [] : [401, 403];
   const key = method === 'POST' ? [400] : [];

@@ -1,4 +1,4 @@
-/** Writes docs/service-spec.schema.json anew: `npx node src/api/write-json-schema.ts`. */
+/** Writes docs/service-spec.schema.json again: `npx node src/api/write-json-schema.ts`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { serviceSpecJsonSchema } from './spec/json-schema.ts';
 

@@ -1,4 +1,7 @@
-/** Sends messages in the batches that AWS takes, and keeps what got out when a later batch does not. */
+/**
+ * Sends messages in batches of the size that AWS accepts. When a later batch fails, the earlier ones still count as
+ * sent.
+ */
 import { isSlipwayError, type SlipwayError } from '../domain/errors.ts';
 
 export interface BatchLimits<T> {
@@ -7,7 +10,7 @@ export interface BatchLimits<T> {
   readonly bytesOf: (item: T) => number;
 }
 
-/** In order; an item that is too large by itself has a batch to itself. */
+/** Keeps the order. An item that is too large alone gets its own batch. */
 export function batchesOf<T>(items: readonly T[], { countMax, bytesMax, bytesOf }: BatchLimits<T>): T[][] {
   const batches: T[][] = [];
   let bytes = 0;
@@ -24,13 +27,13 @@ export function batchesOf<T>(items: readonly T[], { countMax, bytesMax, bytesOf 
   return batches;
 }
 
-/** What became of one batch: the ids that got out, and why the others did not. */
+/** The result of one batch: the ids that were sent, and why the others were not. */
 export interface Sent {
   readonly ids: readonly string[];
   readonly refused: SlipwayError | null;
 }
 
-/** Returns the ids that got out; throws only when none did, because then the reason would be lost. */
+/** Returns the ids that were sent. Throws only when none was sent, because otherwise the reason would be lost. */
 export async function sendAll<T>(batches: readonly T[], send: (batch: T) => Promise<Sent>): Promise<string[]> {
   const ids: string[] = [];
   let failure: unknown = null;
@@ -41,7 +44,7 @@ export async function sendAll<T>(batches: readonly T[], send: (batch: T) => Prom
       failure ??= sent.refused;
     } catch (error) {
       failure ??= error;
-      // What may work later is not tried again and again now: the outbox keeps the rest.
+      // After a failure that may pass, no more batches are tried now: the outbox keeps the rest.
       if (isSlipwayError(error, 'Transient')) break;
     }
   }

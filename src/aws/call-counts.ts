@@ -1,4 +1,4 @@
-/** How often a function was called in the last day, by whatever name, and by each of its names. */
+/** Counts the calls of a function in the last day, in total and by each of its names. */
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { SERVER_ERRORS } from '../domain/alarms/server-errors.ts';
 import { SlipwayError } from '../domain/errors.ts';
@@ -9,16 +9,19 @@ import { attempt } from './errors.ts';
 const PERIOD_SECONDS = 300;
 const PERIOD_MS = PERIOD_SECONDS * 1_000;
 const DAY_MS = 24 * 3_600_000;
-/** Figures of a period are there about a minute after its end. */
+/** The metrics of a period arrive about a minute after its end. */
 const ARRIVAL_MS = 60_000;
 
 export interface CallCounts {
   readonly calls: readonly CallPeriod[];
-  /** It has written how many server errors it had, if only that there were none. */
+  /** True when the function has written its count of server errors, even if only zeros. */
   readonly countsServerErrors: boolean;
 }
 
-/** One GetMetricData request. Which names were called is not asked of Lambda: CloudWatch searches for their series. */
+/**
+ * Sends one GetMetricData request. CloudWatch searches for the series of the called names, so Lambda is not asked for
+ * them.
+ */
 export async function readCallCounts(
   { cloudwatch, clock }: { readonly cloudwatch: CloudWatchClient; readonly clock: Clock },
   functionName: string,
@@ -45,7 +48,7 @@ export async function readCallCounts(
   return { calls: periodsOf(results, functionName), countsServerErrors };
 }
 
-/** Throws Broken for figures that CloudWatch does not give. */
+/** Throws Broken for values that CloudWatch does not return. */
 function isRead({ StatusCode = 'Complete', Messages = [] }: MetricDataResult): boolean {
   if (StatusCode === 'Complete' || StatusCode === 'PartialData') return true;
   const why = Messages.map(({ Value }) => Value).join(' ');
@@ -96,7 +99,7 @@ function periodsOf(results: readonly MetricDataResult[], functionName: string): 
     .filter(({ total }) => total > 0);
 }
 
-/** Null for calls of the function itself, which have its plain name. */
+/** Returns null for calls of the function itself, which have its plain name. */
 function nameIn(label: string, functionName: string): string | null {
   return label.startsWith(`${functionName}:`) ? label.slice(functionName.length + 1) : null;
 }

@@ -1,6 +1,6 @@
 /**
- * Settings for the SDK's clients: `new LambdaClient(quickCalls)`. The SDK waits for an answer without end by default, and
- * a rollback must not; no settings here import a client, so that a bundle holds only those it uses.
+ * Settings for the SDK's clients: `new LambdaClient(quickCalls)`. By default the SDK waits for an answer without limit,
+ * and a rollback must not. This file imports no client, so that a bundle holds only the clients that it uses.
  */
 
 export interface CallSettings {
@@ -17,11 +17,11 @@ export interface CallLimits {
   readonly connectMs: number;
   /** From the request to the first byte of the answer. */
   readonly answerMs: number;
-  /** The first try and the retries, of throttles and server errors too. */
+  /** The number of tries, including retries of throttles and server errors. */
   readonly tries: number;
 }
 
-/** `throwOnRequestTimeout` is what makes the limit one: without it the SDK logs a warning and goes on waiting. */
+/** Only `throwOnRequestTimeout` makes the limit effective: without it the SDK logs a warning and keeps waiting. */
 export function callSettings({ connectMs, answerMs, tries }: CallLimits): CallSettings {
   return {
     maxAttempts: tries,
@@ -30,14 +30,24 @@ export function callSettings({ connectMs, answerMs, tries }: CallLimits): CallSe
   };
 }
 
-/** For calls that AWS answers in tenths of a second: at most about 12 seconds in all, so that a rollback never hangs. */
+/**
+ * For calls that AWS answers in tenths of a second: at most about 12 seconds in all, so that a rollback never hangs.
+ */
 export const quickCalls = callSettings({ connectMs: 1_000, answerMs: 3_000, tries: 3 });
 
-/** While a request waits to be let in: at most about 6 seconds in all, before API Gateway gives its authorizer up. */
+/**
+ * While a request waits for its authorizer: at most about 6 seconds in all, before API Gateway gives up on the
+ * authorizer.
+ */
 export const authorizerCalls = callSettings({ connectMs: 1_000, answerMs: 2_000, tries: 2 });
 
-/** For calls that copy or compute: UpdateFunctionCode reads the package from S3 first, GetMetricData reads 500 series. */
+/**
+ * For calls that copy or compute: UpdateFunctionCode first reads the package from S3, and GetMetricData reads 500
+ * series.
+ */
 export const patientCalls = callSettings({ connectMs: 1_000, answerMs: 20_000, tries: 3 });
 
-/** For invoking a team's own check, which may itself take minutes: one try, because a retry would run it again. */
+/**
+ * For the call of a team's own hook, which may take minutes: only one try, because a retry would run the hook again.
+ */
 export const hookCalls = callSettings({ connectMs: 1_000, answerMs: 240_000, tries: 1 });

@@ -20,7 +20,7 @@ export function cloudwatchAlarms(cloudwatch: CloudWatchClient): Alarms {
     async read(names) {
       const found = new Map<string, AlarmReading>();
       const wanted = [...new Set(names)];
-      // No names at all would not be a short question to AWS but the longest one: it answers with every alarm there is.
+      // Without names no call is made: AWS would answer with every alarm that exists.
       for (let start = 0; start < wanted.length; start += NAMES_A_CALL) {
         const readings = await readBatch(cloudwatch, wanted.slice(start, start + NAMES_A_CALL));
         for (const reading of readings) found.set(reading.name, reading);
@@ -53,13 +53,13 @@ function metricReading(alarm: MetricAlarm): AlarmReading {
   return { ...stateReading(alarm), ...evaluation(alarm), metric, watched: watchedBy(alarm), treatMissingData };
 }
 
-/** On the results of a query of logs: of which function they are, nobody can tell from outside. */
+/** An alarm on the results of a log query. Slipway cannot tell which function the results are about. */
 function logReading(alarm: LogAlarm): AlarmReading {
   const { TreatMissingData: treatMissingData = 'missing' } = alarm;
   return { ...stateReading(alarm), ...evaluation(alarm), metric: null, treatMissingData };
 }
 
-/** CloudWatch cannot evaluate it, or not with all its data; it then keeps the state that it had. */
+/** CloudWatch cannot evaluate the alarm, or not with all its data. The alarm then keeps its last state. */
 function evaluation({ EvaluationState }: MetricAlarm | LogAlarm): Pick<AlarmReading, 'evaluationProblem'> {
   return EvaluationState === undefined ? {} : { evaluationProblem: EvaluationState };
 }
@@ -75,7 +75,7 @@ function compositeReading(alarm: CompositeAlarm): AlarmReading {
   };
 }
 
-/** StateUpdatedTimestamp also moves when only the reason changes; so the time of the transition comes first. */
+/** StateUpdatedTimestamp also changes when only the reason changes, so the time of the transition is preferred. */
 function stateReading(alarm: MetricAlarm | CompositeAlarm | LogAlarm) {
   return {
     name: alarm.AlarmName ?? '',

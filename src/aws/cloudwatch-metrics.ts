@@ -1,8 +1,8 @@
 /**
- * What both versions of a target did, from CloudWatch, in as few GetMetricData calls as can be.
+ * Reads the metrics of both versions of a target from CloudWatch, in as few GetMetricData calls as possible.
  *
- * Only closed periods are read, and the whole range every time: CloudWatch stamps a request with its start, so a period
- * may still grow for some minutes after its end, and whoever asks again gets what it has become.
+ * Only closed periods are read, and each time the whole range. CloudWatch counts a request in the period of its start,
+ * so a period may still grow for some minutes after its end. The next read gets the new values.
  */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../ports/clock.ts';
@@ -21,8 +21,8 @@ export function cloudwatchMetrics(cloudwatch: CloudWatchClient, clock: Clock): M
     async read(queries) {
       const asked = closed(queries);
       const counts = await readFigures(cloudwatch, { queries: asked, statsOf: countStats });
-      // Whose server errors they are is asked where there are any. And not every metric says how many of its samples lie above a
-      // limit; of those, the share below it is asked for.
+      // The version of server errors is asked for only when there are any. Not every metric gives the number of samples
+      // above a limit; for the others, the share below the limit is read.
       const open = (query: Windowed<MetricsQuery>) => secondStats(query, figuresOf(counts, query));
       const seconds = await readFigures(cloudwatch, { queries: asked, statsOf: open });
       return new Map(

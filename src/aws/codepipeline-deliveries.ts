@@ -1,4 +1,7 @@
-/** The deliveries of the one pipeline that resources/pipeline.yml makes, by the names of its stages and actions that stand there. */
+/**
+ * Reads the deliveries of the one pipeline that resources/pipeline.yml defines, by the names of its stages and actions
+ * there.
+ */
 import {
   type ActionExecutionDetail,
   type CodePipelineClient,
@@ -10,13 +13,13 @@ import type { Deliveries } from '../ports/deliveries.ts';
 import { attempt } from './errors.ts';
 
 export interface DeliveriesOrder {
-  /** Null: no pipeline is installed. */
+  /** Null when no pipeline is installed. */
   readonly name: string | null;
   readonly place: DeliveryPlace | null;
 }
 
 const PAGE = 100;
-/** Far more than the actions of a run whose stages were tried again for a day. */
+/** Far more than the actions of a run whose stages were retried for a day. */
 const PAGES_MAX = 10;
 
 export function codepipelineDeliveries(codePipeline: CodePipelineClient, { name, place }: DeliveriesOrder): Deliveries {

@@ -1,6 +1,6 @@
 /**
- * The one pipeline that resources/pipeline.yml makes, by the names of its stages and of its source that stand there. What the
- * transition into the stage Deploy shows as its reason is cut to what CodePipeline takes.
+ * Controls the one pipeline that resources/pipeline.yml defines, by the names of its stages and of its source there.
+ * The reason on the transition into the stage Deploy is cut to the length that CodePipeline accepts.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -14,7 +14,7 @@ import type { Pipelines } from '../ports/pipelines.ts';
 import { attempt } from './errors.ts';
 
 export interface PipelineNames {
-  /** Null: no pipeline is installed. */
+  /** Null when no pipeline is installed. */
   readonly name: string | null;
   readonly service: string | null;
 }
@@ -63,7 +63,9 @@ function installed(name: string | null): string {
   throw new SlipwayError('Conflict', `${fact} Install it with the parameter codeConnectionArn, or deploy an artifact.`);
 }
 
-/** CodePipeline takes letters, digits, spaces and ! @ ( ) . * ? - and refuses the whole call for any other character. */
+/**
+ * CodePipeline accepts letters, digits, spaces and ! @ ( ) . * ? - and refuses the whole call for any other character.
+ */
 function reasonOf(because: string): string {
   const line = because
     .replaceAll('%', ' percent')

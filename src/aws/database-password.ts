@@ -1,4 +1,4 @@
-/** What a new connection to the database has for a password. Nothing of it is in the environment. */
+/** Gets the password of a new database connection. The environment holds no part of it. */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
 import { attempt } from './errors.ts';
@@ -6,33 +6,40 @@ import { exchange } from './exchange.ts';
 import { dnsSuffixOf } from './partitions.ts';
 import { presignedAddress, signedHeaders } from './signed.ts';
 
-/** Asked at each new connection. */
+/** Called for each new connection. */
 export interface Password {
   (): Promise<string>;
-  /** The server has refused it: the next question is about a newer one. Left out where each is new. */
+  /**
+   * Called when the server refused the password: the next call reads a newer one. Left out when each password is new.
+   */
   readonly forget?: () => void;
 }
 
-/** Aurora DSQL takes a signature of the role, good for 15 minutes, in which the connection has long been made. */
+/**
+ * Aurora DSQL takes a signature of the role as the password. It is valid for 15 minutes, far longer than a connection
+ * takes to open.
+ */
 export function dsqlPassword({ hostname, username }: { hostname: string; username: string }): Password {
   const region = hostname.split('.').at(-3) ?? '';
   const action = username === 'admin' ? 'DbConnectAdmin' : 'DbConnect';
   return async () => presignedAddress({ service: 'dsql', region, host: hostname, action });
 }
 
-/** A function with many connections asks no more often, unless the server refuses what it was given. */
+/**
+ * A function with many connections reads the secret no more often than this, unless the server refuses the password.
+ */
 const KEPT_MS = 60_000;
-/** Below the three seconds that a connection may take in all. */
+/** Less than the three seconds that opening a connection may take in all. */
 const TIMEOUT_MS = 2_500;
 
 export interface SecretSource {
-  /** In the place of AWS: an emulator. */
+  /** The address of an emulator, instead of AWS. */
   readonly endpoint?: string | undefined;
-  /** Milliseconds from any beginning. */
+  /** Milliseconds since any fixed moment. */
   readonly elapsedMs?: () => number;
 }
 
-/** The secret is the password, or JSON with a field `password`, as those are that RDS makes and rotates. */
+/** The secret is the password, or JSON with a field `password`, as in the secrets that RDS makes and rotates. */
 export function secretPassword(
   secretArn: string,
   { endpoint, elapsedMs = () => performance.now() }: SecretSource = {},
@@ -67,7 +74,7 @@ async function readSecret(secretArn: string, endpoint: string | undefined): Prom
 const SecretValue = z.object({ SecretString: z.string() });
 const Refusal = z.object({ __type: z.string(), message: z.optional(z.string()), Message: z.optional(z.string()) });
 
-/** In the form of the SDK's errors, so that one place knows what each of them means. */
+/** In the form of the SDK's errors, so that one file translates all of them. */
 function refusalOf(status: number, text: string): Error {
   const refusal = Refusal.safeParse(jsonOf(text));
   const { __type = 'ServiceException', message, Message } = refusal.success ? refusal.data : {};

@@ -1,6 +1,6 @@
 /**
- * How a function gets to the API server of an EKS cluster: its address and its certificate authority, asked once, and a token
- * that the function signs itself with the credentials of its role.
+ * Finds how a function reaches the API server of an EKS cluster. The address and the certificate authority are read
+ * once. The function signs the token itself with the credentials of its role.
  */
 import * as z from 'zod/mini';
 import { attempt } from './errors.ts';
@@ -9,30 +9,33 @@ import { clusterAddress, signedQuestion } from './signed.ts';
 
 export interface Door {
   readonly server: string;
-  /** In PEM: nobody else's signature counts. */
+  /** The certificate authority in PEM; only certificates that it signed are trusted. */
   readonly authority: string;
   readonly token: () => string;
 }
 
 export interface EksSettings {
   readonly region: string;
-  /** In the place of AWS: an emulator. */
+  /** The address of an emulator, instead of AWS. */
   readonly endpoint?: string | undefined;
 }
 
-/** Users may be waiting, and the task on the cluster does the same without it. */
+/** Users may be waiting, and the task on the cluster does the same work without this. */
 const TIMEOUT_MS = 1_000;
 
 const Described = z.object({
   cluster: z.object({
-    // Neither is there while the cluster is being created.
+    // Both are missing while the cluster is being created.
     endpoint: z.optional(z.string()),
     certificateAuthority: z.optional(z.object({ data: z.optional(z.string()) })),
     resourcesVpcConfig: z.optional(z.object({ endpointPublicAccess: z.optional(z.boolean()) })),
   }),
 });
 
-/** Null: there is no way from outside its VPC. What was found is kept for the life of the process; an error is not. */
+/**
+ * Returns null when the cluster cannot be reached from outside its VPC. A door is kept for the life of the process; an
+ * error is not.
+ */
 export function eksDoors(settings: EksSettings): (cluster: string) => Promise<Door | null> {
   const known = new Map<string, Door>();
   return async (cluster) => {
@@ -60,7 +63,10 @@ async function describe({ region, endpoint }: EksSettings, cluster: string): Pro
   return { server, authority, token: () => eksToken({ region, host: `sts.${region}.${domain}`, cluster }) };
 }
 
-/** As `aws eks get-token` makes it. The credentials of a role change while a function lives, so it is signed for each request. */
+/**
+ * Makes the same token as `aws eks get-token`. The credentials of a role change while a function lives, so each request
+ * gets a new signature.
+ */
 export function eksToken(order: { readonly region: string; readonly host: string; readonly cluster: string }): string {
   return `k8s-aws-v1.${Buffer.from(clusterAddress(order)).toString('base64url')}`;
 }

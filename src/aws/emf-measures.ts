@@ -1,17 +1,20 @@
 /**
- * CloudWatch metrics by the Embedded Metric Format: a line in the log of the function, which CloudWatch takes the metrics
- * from. Nothing is called and nothing is waited for.
+ * Records CloudWatch metrics in the Embedded Metric Format: a line in the function's log, from which CloudWatch reads
+ * the metrics. It makes no call and waits for nothing.
  */
 import { isMetric, type Measurement, type MeasurementName } from '../domain/deployment/measurement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Measures } from '../ports/measures.ts';
 
 const NAMESPACE = 'Slipway';
-/** Kept by the second. It costs more to keep and to read, so only what an alarm of ten seconds may look at. */
+/**
+ * Metrics with a resolution of one second. They cost more to keep and to read, so only those that an alarm of ten
+ * seconds may use.
+ */
 const BY_THE_SECOND: ReadonlySet<MeasurementName> = new Set(['TimeToWeightZero'] as const);
-/** Parts of one whole: what has only this dimension is also kept without it. */
+/** Dimensions that divide one total. A metric with only one of these dimensions is also recorded without it. */
 const PARTS: ReadonlySet<string> = new Set(['Service', 'Reason']);
-/** CloudWatch takes 100 values of a metric. */
+/** CloudWatch accepts 100 values of a metric in one line; this is half of that. */
 const VALUES_MAX = 50;
 
 export interface EmfOrder {
@@ -25,7 +28,7 @@ export function emfMeasures({ stage, write = writeLine, clock }: EmfOrder): Meas
     record(measurements) {
       const good = measurements.filter((measurement) => {
         const isKept = isMetric(measurement);
-        // A line for a person in the place of one for CloudWatch, which would drop it and say so to nobody.
+        // Logs an error for a person. CloudWatch would drop the metric without any message.
         if (!isKept) write(JSON.stringify({ level: 'ERROR', message: problemOf(measurement) }));
         return isKept;
       });
@@ -39,7 +42,7 @@ function problemOf({ name, value, dimensions = {} }: Measurement): string {
   return `${name} is no metric: ${what}. Mend who records it.`;
 }
 
-/** With the same dimensions, and not more than a line may have. */
+/** Groups measurements with the same dimensions, with no more in a group than one line may have. */
 function groupsOf(measurements: readonly Measurement[]): (readonly Measurement[])[] {
   const keyOf = ({ dimensions = {} }: Measurement) => JSON.stringify(Object.entries(dimensions).sort());
   return [...Map.groupBy(measurements, keyOf).values()].flatMap((group) =>
@@ -71,7 +74,7 @@ function definitionOf({ name, unit }: Measurement): object {
   return { Name: name, Unit: unit, ...(BY_THE_SECOND.has(name) && { StorageResolution: 1 }) };
 }
 
-/** Besides the stage, which is in all of them. */
+/** The sets of dimensions, without the stage, which is in all of them. */
 function dimensionSets(dimensions: Readonly<Record<string, string>>): readonly (readonly string[])[] {
   const names = Object.keys(dimensions);
   const isPart = names.length === 1 && names.every((name) => PARTS.has(name));

@@ -4,11 +4,11 @@ import { MANAGED_TAG } from '../domain/lambda/owner-tag.ts';
 import { sentence } from '../domain/sentence.ts';
 
 export interface Attempt {
-  /** What was tried, to follow "Could not": `move the alias checkout:live`. */
+  /** What was attempted, in words that follow "Could not": `move the alias checkout:live`. */
   readonly what: string;
-  /** The IAM action that it needs: `lambda:UpdateAlias`. */
+  /** The IAM action that the call needs: `lambda:UpdateAlias`. */
   readonly action: string;
-  /** `Transient` where a conflict only means that another operation has not finished yet. */
+  /** `Transient` when a conflict only means that another operation has not finished yet. */
   readonly conflictIs?: 'Conflict' | 'Transient';
 }
 
@@ -30,20 +30,23 @@ export function translate(error: unknown, attempted: Attempt): SlipwayError {
   });
 }
 
-/** True when the error, or the one that it was translated from, has one of these names. */
+/** True when the error, or the error behind it, has one of these names. */
 export function isNamed(error: unknown, ...names: readonly string[]): boolean {
   if (!(error instanceof Error)) return false;
   return names.includes(error.name) || (error instanceof SlipwayError && isNamed(error.cause, ...names));
 }
 
-/** The HTTP status of the SDK's error, or of the one that it was translated from. */
+/** Returns the HTTP status of the SDK's error, or of the error behind a SlipwayError. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof SlipwayError ? statusOf(error.cause) : factOf(error).status;
 }
 
 /**
- * `throttled`: AWS takes no more such calls for the moment, whatever the call asks for. `inProgress`: AWS has not finished
- * an operation on the same function. Neither is the fault of a version, so a rollout waits it out. `denied`: IAM refuses it.
+ * * `throttled`: AWS accepts no more calls of this kind for the moment, whatever the call asks for.
+ * * `inProgress`: AWS has not finished an operation on the same function.
+ * * `denied`: IAM refuses the call.
+ *
+ * The first two are not the fault of a version, so a rollout waits until they are over.
  */
 function detailsOf(fact: Fact, name: ErrorName): ErrorDetails {
   if (name === 'Broken' && isDenied(fact)) return { denied: true };
@@ -52,7 +55,7 @@ function detailsOf(fact: Fact, name: ErrorName): ErrorDetails {
   return isConflict(fact) ? { inProgress: true } : {};
 }
 
-/** Some services answer a throttle as a plain error with this message. */
+/** Some services report a throttle as a plain error with this message. */
 function isThrottle({ name, status, message }: Fact): boolean {
   return BUSY.test(name) || status === 429 || RATE.test(message);
 }
@@ -61,7 +64,7 @@ function isConflict({ name, status }: Fact): boolean {
   return CONFLICT.test(name) || status === 409;
 }
 
-/** What AWS forbids Slipway is Broken, and nothing that the caller did. */
+/** When AWS forbids a call of Slipway, the error is Broken: the caller did nothing wrong. */
 type AwsFailure = Exclude<ErrorName, 'Forbidden'>;
 
 interface Fact {
@@ -87,7 +90,7 @@ function isDenied({ name, status }: Fact): boolean {
   return DENIED.test(name) || status === 401 || status === 403;
 }
 
-/** In this order, because `KMSAccessDeniedException` comes with status 502 and `ResourceNotFound` with 404. */
+/** The order matters, because `KMSAccessDeniedException` comes with status 502 and `ResourceNotFound` with 404. */
 function nameFor(fact: Fact, { conflictIs = 'Conflict' }: Attempt): AwsFailure {
   const { name, status, code } = fact;
   if (isThrottle(fact)) return 'Transient';
@@ -115,7 +118,10 @@ function nextStep(name: AwsFailure, { action }: Attempt): string {
   }
 }
 
-/** Slipway's permissions for functions of others hold where the function has its tag; for an image, where its repository has it. */
+/**
+ * Slipway may call the functions of teams only when the function has Slipway's tag; for an image, its repository must
+ * also have the tag.
+ */
 function ofTagged(action: string): string {
   if (!action.startsWith('lambda:') || action === 'lambda:ListTags') return '';
   const image = action === 'lambda:UpdateFunctionCode' ? ' and, for an image, its repository' : '';

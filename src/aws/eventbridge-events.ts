@@ -1,6 +1,6 @@
 /**
- * Publishes events on Slipway's EventBridge bus: source `slipway`, the message's subject as detail-type. An event that
- * is too large for the bus goes out without its detail, and says so: held back, it would be tried for ever.
+ * Publishes events on Slipway's EventBridge bus: source `slipway`, and the message's subject as detail-type. An event
+ * that is too large for the bus is sent without its detail, and says so. Otherwise it would be retried without end.
  */
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { OutboxMessage } from '../domain/deployment/timeline.ts';
@@ -8,9 +8,12 @@ import type { Publisher } from '../ports/publisher.ts';
 import { batchesOf, type Sent, sendAll, utf8Bytes } from './batches.ts';
 import { attempt, translate } from './errors.ts';
 
-/** Of a whole request and of an event: PutEvents takes more by now in some places, but targets such as SQS do not. */
+/**
+ * The limit of a whole request and of an event. PutEvents accepts more in some places by now, but targets such as SQS
+ * do not.
+ */
 const BYTES_MAX = 256 * 1_024;
-/** What EventBridge counts for `time`. */
+/** The bytes that EventBridge counts for `time`. */
 const TIME_BYTES = 14;
 
 export function eventbridgeEvents(eventbridge: EventBridgeClient, busName: string): Publisher {
@@ -48,7 +51,7 @@ function entryBytes({ Source = '', DetailType = '', Detail = '' }: PutEventsRequ
   return TIME_BYTES + utf8Bytes(Source) + utf8Bytes(DetailType) + utf8Bytes(Detail);
 }
 
-/** The answer has one result for each entry, in the same order: an id, or an error. */
+/** The answer has one result for each entry, in the same order: an id or an error. */
 async function send(eventbridge: EventBridgeClient, batch: readonly Addressed[]): Promise<Sent> {
   const attempted = { what: `publish ${batch.length} events`, action: 'events:PutEvents' };
   const answer = await attempt(attempted, () =>

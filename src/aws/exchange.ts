@@ -1,4 +1,7 @@
-/** One HTTP request and its whole answer, within a limit. For the few calls that need no client of the SDK. */
+/**
+ * Sends one HTTP request and reads its whole answer, within a time limit. For the few calls that need no client of the
+ * SDK.
+ */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 
 export interface Exchange {
@@ -6,7 +9,7 @@ export interface Exchange {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** For all of it: an answer that trickles in for ever is none. */
+  /** The limit for the whole exchange, so an answer that arrives too slowly also fails. */
   readonly timeoutMs: number;
 }
 
@@ -17,7 +20,7 @@ export interface ExchangeAnswer {
 
 const TEXT_LENGTH_MAX = 100_000;
 
-/** Throws an error by the name that the SDK has for a failed connection; an answer of any status is an answer. */
+/** Throws an error with the name that the SDK uses for a failed connection. An answer with any status is an answer. */
 export async function exchange(order: Exchange): Promise<ExchangeAnswer> {
   try {
     return await answerTo(order);
@@ -29,7 +32,7 @@ export async function exchange(order: Exchange): Promise<ExchangeAnswer> {
 }
 
 async function answerTo({ method, url, headers, body, timeoutMs }: Exchange): Promise<ExchangeAnswer> {
-  // Loaded when it is needed: most functions open their database without any HTTP.
+  // Loaded only when needed: most functions open their database without any HTTP.
   const { request } = url.protocol === 'http:' ? await import('node:http') : await import('node:https');
   const length = { 'content-length': String(Buffer.byteLength(body)) };
   const sent = request(url, { method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(timeoutMs) });

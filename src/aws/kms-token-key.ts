@@ -1,4 +1,7 @@
-/** The key of Slipway's own tokens in KMS. The private half never leaves it: IAM on kms:Sign says who may make tokens. */
+/**
+ * The key of Slipway's own tokens in KMS. The private key never leaves KMS: IAM decides with kms:Sign who may make
+ * tokens.
+ */
 import { createHash } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand, type SignCommandInput } from '@aws-sdk/client-kms';
 import { SlipwayError } from '../domain/errors.ts';
@@ -6,7 +9,7 @@ import type { TokenKey } from '../ports/token-key.ts';
 import { quickCalls } from './clients.ts';
 import { attempt } from './errors.ts';
 
-/** `keyId`: an id, an ARN or an alias. */
+/** `keyId` is an id, an ARN or an alias. */
 export function kmsTokenKey(kms: KMSClient, keyId: string): TokenKey {
   return {
     async publicKey() {
@@ -30,7 +33,7 @@ export function kmsTokenKey(kms: KMSClient, keyId: string): TokenKey {
   };
 }
 
-/** KMS takes no longer text, and signs the SHA-256 of one instead: a token for many services is longer. */
+/** KMS signs no longer text, but signs its SHA-256 instead. A token for many services is longer. */
 const RAW_BYTES_MAX = 4_096;
 
 function messageOf(text: Buffer): Pick<SignCommandInput, 'Message' | 'MessageType'> {
@@ -38,7 +41,10 @@ function messageOf(text: Buffer): Pick<SignCommandInput, 'Message' | 'MessageTyp
   return { Message: createHash('sha256').update(text).digest(), MessageType: 'DIGEST' };
 }
 
-/** The same for a person at a terminal: with the credentials, and unless one is named the region, of their own configuration. */
+/**
+ * The key for a person at a terminal: with the person's own credentials, and with the person's own region unless one is
+ * given.
+ */
 export function operatorTokenKey({
   keyId,
   region,
@@ -52,8 +58,9 @@ export function operatorTokenKey({
 const SIDE_BYTES = 32;
 
 /**
- * KMS answers with a DER sequence of two integers, tokens want the two side by side. An integer has a zero in front when its
- * first bit is set, and no other leading zeros, so a side has up to 33 bytes there and exactly 32 here.
+ * KMS answers with a DER sequence of two integers, and a token has the two side by side. In DER, an integer has one
+ * leading zero byte when its first bit is set, and no other leading zeros. So a part has up to 33 bytes in DER and
+ * exactly 32 in the token.
  */
 function sidesOf(der: Uint8Array): Uint8Array {
   const sides = Buffer.alloc(2 * SIDE_BYTES);

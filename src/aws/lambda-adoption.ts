@@ -1,4 +1,7 @@
-/** What a function needs before Slipway may deploy to it, read and made with the credentials of a person at a terminal. */
+/**
+ * Reads and creates what a function needs before Slipway may deploy to it, with the credentials of a person at a
+ * terminal.
+ */
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
@@ -28,7 +31,7 @@ export interface OperatorClients {
   readonly cloudwatch: CloudWatchClient;
 }
 
-/** With the credentials, and unless one is named the region, of the person's own configuration. */
+/** With the person's own credentials, and with the person's own region unless one is given. */
 export function operatorClients(region: string | undefined): OperatorClients {
   const settings = { ...quickCalls, ...(region === undefined ? {} : { region }) };
   return { lambda: new LambdaClient(settings), cloudwatch: new CloudWatchClient(settings) };
@@ -84,7 +87,7 @@ async function readFunction(lambda: LambdaClient, functionName: string): Promise
   };
 }
 
-/** What IAM refuses is said, and the rest is read. */
+/** A refusal by IAM is reported, and the rest is still read. */
 async function orUnread<T>(unread: string[], read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
@@ -147,7 +150,7 @@ async function createAlias(
   }
 }
 
-/** AWS finds no alarm of metric math by its metric, so all of the region are looked through. */
+/** AWS cannot find a metric-math alarm by its metric, so this reads all alarms of the region. */
 function alarmsOn(cloudwatch: CloudWatchClient, functionName: string): Promise<WatchingAlarm[]> {
   return attempt({ what: 'look through the alarms', action: 'cloudwatch:DescribeAlarms' }, async () => {
     const found: WatchingAlarm[] = [];

@@ -1,4 +1,7 @@
-/** Who calls a function: its policies, what Lambda reads for it, its URLs, and its calls of the last day. Changes nothing. */
+/**
+ * Finds the callers of a function: its policies, its event source mappings, its URLs, and its calls of the last day. It
+ * changes nothing.
+ */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import {
   type EventSourceMappingConfiguration,
@@ -21,7 +24,7 @@ export interface CallersOrder {
   readonly clock: Clock;
 }
 
-/** So many names beside the function itself and the alias are looked at, the most called ones first. */
+/** How many names are checked, in addition to the function itself and the alias; the most called first. */
 const OTHER_NAMES = 3;
 
 export function lambdaCallers(lambda: LambdaClient, order: CallersOrder): Callers {
@@ -49,7 +52,7 @@ export function lambdaCallers(lambda: LambdaClient, order: CallersOrder): Caller
 
 type OrUnread = <T>(instead: T, read: () => Promise<T>) => Promise<T>;
 
-/** Only what may work in a moment ends the look. What is not there, such as a policy, is not there. */
+/** Only an error that may pass ends the read. A missing thing, such as a policy, counts as absent. */
 function orElse(unread: string[]): OrUnread {
   return async (instead, read) => {
     try {
@@ -74,7 +77,7 @@ function othersIn(calls: readonly CallPeriod[], alias: string): readonly string[
     .map(([name]) => name);
 }
 
-/** A mapping may be in the answer for the function and in that for its alias. */
+/** A mapping may be both in the answer for the function and in the answer for its alias. */
 function distinct(triggers: readonly Trigger[]): readonly Trigger[] {
   return [...new Map(triggers.map((trigger) => [JSON.stringify(trigger), trigger])).values()];
 }

@@ -1,4 +1,4 @@
-/** How Lambda describes a version, and what of that says which version it is. */
+/** Reads how Lambda describes a version, and makes the version's fingerprint from that. */
 import { createHash } from 'node:crypto';
 import { type FunctionConfiguration, GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Fingerprint } from '../domain/lambda/fingerprint.ts';
@@ -20,7 +20,7 @@ export function readConfiguration(
   );
 }
 
-/** Null when there is no such version. */
+/** Returns null when there is no such version. */
 export async function readFingerprint(
   lambda: LambdaClient,
   { target, version }: { target: LambdaTarget; version: string },
@@ -39,8 +39,9 @@ export function fingerprintOf(config: FunctionConfiguration): Fingerprint | null
 }
 
 /**
- * Of the settings that decide how a call fares and that Lambda never changes in a published version. A setting that is left out
- * counts as the one that Lambda then takes. Null without the right to decrypt the environment, which is a part of it.
+ * The hash of the settings that affect a call and that Lambda never changes in a published version. A setting that is
+ * left out counts as Lambda's default. Returns null without the right to decrypt the environment, which is part of the
+ * hash.
  */
 function settingsSha256(config: FunctionConfiguration): string | null {
   const { Environment, VpcConfig, ImageConfigResponse, Layers = [], FileSystemConfigs = [] } = config;
@@ -65,8 +66,9 @@ function settingsSha256(config: FunctionConfiguration): string | null {
 }
 
 /**
- * Of the settings that the fingerprint leaves out and that come with a publish. `SnapStart.OptimizationStatus`, `RuntimeVersionConfig` and
- * the states are not among them, because a version has others than the code that it was published from.
+ * The hash of the settings that the fingerprint leaves out and that a publish copies. `SnapStart.OptimizationStatus`,
+ * `RuntimeVersionConfig` and the states are not included, because a version has other values than the code that it was
+ * published from.
  */
 export function otherSettingsSha256(config: FunctionConfiguration): string {
   const { DeadLetterConfig, KMSKeyArn, LoggingConfig, SnapStart, TracingConfig, VpcConfig } = config;

@@ -1,6 +1,7 @@
 /**
- * A team's own checks. A function passes when it returns without an error, unless its answer says `{"passed": false}` or
- * has a `statusCode` of 400 or more; `detail` in the answer is shown. A webhook passes with a 2xx.
+ * Runs a team's own hooks. A function passes when it returns without an error. It fails when its answer says
+ * `{"passed": false}` or has a `statusCode` of 400 or more; `detail` in the answer is shown. A webhook passes with a
+ * 2xx.
  */
 import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import { SlipwayError } from '../domain/errors.ts';

@@ -1,10 +1,12 @@
-/** The tags of a function. Lambda takes the ARN of the function alone here, and no name. */
+/** Reads the tags of a function. For this call Lambda takes only the ARN of the function, and no name. */
 import { type LambdaClient, ListTagsCommand } from '@aws-sdk/client-lambda';
 import { type FunctionTags, OWNER_TAG } from '../domain/lambda/owner-tag.ts';
 import type { Owners } from '../ports/owners.ts';
 import { attempt } from './errors.ts';
 
-/** `machineArn`: of any state machine of the stack. Functions that are deployed are in its account and region. */
+/**
+ * `machineArn` is the ARN of any state machine of the stack. The functions of services are in its account and region.
+ */
 export function lambdaOwners(lambda: LambdaClient, { machineArn }: { readonly machineArn: string }): Owners {
   const tags = async (name: string): Promise<FunctionTags> => {
     const attempted = { what: `read the tags of ${name}`, action: 'lambda:ListTags' };

@@ -1,4 +1,7 @@
-/** Who may invoke a function by its own policy. Lambda keeps one for the function itself, and one for each alias and version. */
+/**
+ * Finds who may invoke a function according to its policies. Lambda keeps one policy for the function itself, and one
+ * for each alias and version.
+ */
 import * as z from 'zod/mini';
 import type { Trigger } from '../domain/lambda/callers.ts';
 
@@ -12,7 +15,7 @@ const Statement = z.object({
 });
 const Policy = z.object({ Statement: z.union([Statement, z.array(Statement)]) });
 
-/** Throws when the text is no policy. */
+/** Throws when the text is not a policy. */
 export function triggersIn({ policy, calledAs }: { policy: string; calledAs: string }): readonly Trigger[] {
   const { Statement: statements } = z.parse(Policy, JSON.parse(policy));
   return [statements]
@@ -23,7 +26,7 @@ export function triggersIn({ policy, calledAs }: { policy: string; calledAs: str
 
 type Statement = z.infer<typeof Statement>;
 
-/** A statement for a function URL says nothing by itself: the URL is read by its own call. */
+/** A statement for a function URL is ignored here: another call reads the URL. */
 function allowsCalls({ Effect, Action, Condition = {} }: Statement): boolean {
   const ofUrl = Object.values(Condition)
     .flatMap(Object.keys)
@@ -45,7 +48,7 @@ function triggersOf({ Sid = '', Principal, Condition = {} }: Statement, calledAs
   });
 }
 
-/** One of none, where the statement names no source. */
+/** Returns a single null when the statement names no source. */
 function sourcesIn(condition: NonNullable<Statement['Condition']>): readonly (string | null)[] {
   const sources = Object.values(condition).flatMap((tests) =>
     Object.entries(tests).flatMap(([key, value]) =>

@@ -1,6 +1,7 @@
 /**
- * Live traffic of a Lambda alias. The only file that moves an alias, and it does so under the alias's RevisionId. An
- * answer that got lost is no danger: the SDK's retry then meets a new revision, which is read and recognised.
+ * Moves the live traffic of a Lambda alias. Only this file moves an alias, and always with the alias's RevisionId. A
+ * lost answer does no harm: the SDK's retry meets a new revision, and this file then reads the alias and recognises its
+ * own move.
  */
 import {
   type AliasConfiguration,
@@ -24,9 +25,9 @@ import { systemTime } from '../system.ts';
 import { attempt, isNamed, statusOf } from './errors.ts';
 import { readFingerprint } from './lambda-configuration.ts';
 
-/** As many as Lambda gives at once. */
+/** The most aliases that Lambda returns at once. */
 const ALIASES_A_PAGE = 50;
-/** How often the way back takes a fresh revision, when somebody else moves the alias at the same moment. */
+/** How often a rollback takes a fresh revision when concurrent writers move the alias. */
 const TAKE_BACK_TRIES = 5;
 
 /** `wayBack`: how long a throttled way back is repeated. */
@@ -75,7 +76,7 @@ async function takeBack(lambda: LambdaClient, order: Omit<SplitOrder, 'canaryPer
     } catch (error) {
       if (!isStaleRevision(error)) throw error;
       const alias = await readAlias(lambda, order.target);
-      // A look from before the change that made the revision stale says nothing about the split.
+      // A read that is older than the change behind the stale revision says nothing about the split.
       if (alias.RevisionId === revision) continue;
       if (!holdsOnly(alias, [order.stable, order.canary])) throw movedByOthers(alias, { order: home, cause: error });
       await requireSame(lambda, { alias, split: order, isBack: true });
@@ -102,11 +103,12 @@ async function requireSame(lambda: LambdaClient, { alias, split, isBack }: Found
   requireSameVersions(compared, new Map(await Promise.all(reads)));
 }
 
-/** One UpdateAlias; the weights are always given, because AWS keeps the old ones of a call that leaves them out. */
+/** One UpdateAlias. The weights are always given, because AWS keeps the old weights when a call leaves them out. */
 async function moveAlias(lambda: LambdaClient, { target, stable, canary, canaryPercent, revision }: SplitOrder) {
   const isWhole = canaryPercent <= 0 || canaryPercent >= 100;
   const what = `move the alias ${targetName(target)} to ${canaryPercent} % of version ${canary}, the rest on version ${stable}`;
-  // Lambda answers "conflict" while another operation on the function is not finished, which is not someone else's split.
+  // Lambda answers "conflict" while another operation on the function is not finished. This is no split of another tool
+  // or person.
   const answer = await attempt({ what, action: 'lambda:UpdateAlias', conflictIs: 'Transient' }, () =>
     lambda.send(
       new UpdateAliasCommand({
@@ -166,7 +168,7 @@ async function listSplits(lambda: LambdaClient, functionName: string): Promise<r
   }));
 }
 
-/** AWS refuses to delete a version that an alias points to: so an alias of Slipway's own keeps the version before. */
+/** AWS refuses to delete a version that an alias points to. So one of Slipway's own aliases pins the version before. */
 async function pin(
   lambda: LambdaClient,
   { target, version }: { target: LambdaTarget; version: string },
@@ -204,7 +206,7 @@ async function createAlias(
   }
 }
 
-/** The versions that get calls, and their shares in percent. A weight of 0 is no traffic. */
+/** Returns the versions that get calls, with their shares in percent. A weight of 0 is no traffic. */
 function sharesOf({ FunctionVersion = '', RoutingConfig }: AliasConfiguration): Map<string, number> {
   const others = Object.entries(RoutingConfig?.AdditionalVersionWeights ?? {})
     .map(([version, weight]): [string, number] => [version, toPercent(weight)])
@@ -213,7 +215,7 @@ function sharesOf({ FunctionVersion = '', RoutingConfig }: AliasConfiguration): 
   return new Map(rest > 0 ? [[FunctionVersion, rest], ...others] : others);
 }
 
-/** Weights are fractions, in which 7 % is 0.07 and comes back as 7.000000000000001. */
+/** Weights are fractions: 7 % is 0.07 and becomes 7.000000000000001 without rounding. */
 function toPercent(weight: number): number {
   return Math.round(weight * 1_000_000) / 10_000;
 }
@@ -240,7 +242,7 @@ function isStaleRevision(error: unknown): boolean {
   return isNamed(error, 'PreconditionFailedException') || statusOf(error) === 412;
 }
 
-/** Lambda refused the revision and then showed it: the look is older than the refusal. */
+/** Lambda refused the revision and then returned the same one: this read is older than the refusal. */
 function staleLook({ target }: SplitOrder, cause: unknown): SlipwayError {
   const fact = `Lambda shows the alias ${targetName(target)} as it was before its latest change.`;
   return new SlipwayError('Transient', `${fact} Repeat it in a moment.`, { cause });

@@ -1,7 +1,7 @@
 /**
- * The versions of a Lambda function. A version carries the deployment's id in its description, by which a repeated
- * publish finds it. Lambda publishes no new version when nothing changed since the last one, and then answers with that
- * one: it is the code that was asked for, whoever published it, so it is the version of this deployment.
+ * Publishes and reads the versions of a Lambda function. A version has the deployment's id in its description, so that
+ * a repeated publish finds it. When nothing changed since the last version, Lambda publishes none and answers with that
+ * version. It is the requested code, so it becomes the version of this deployment.
  */
 import {
   type FunctionConfiguration,
@@ -21,7 +21,7 @@ import { attempt, isNamed } from './errors.ts';
 import { fingerprintOf, otherSettingsSha256, readConfiguration } from './lambda-configuration.ts';
 
 export interface UpdatePatience {
-  /** How long to wait for an update of the code before saying Transient. */
+  /** How long to wait for an update of the code before Transient is thrown. */
   readonly waitMs: number;
   readonly pollMs: number;
 }
@@ -47,7 +47,7 @@ export function lambdaVersions(
   };
 }
 
-/** Without what publishes. */
+/** Only the reads, without the calls that publish. */
 export function lambdaVersionFacts(lambda: LambdaClient): Pick<Versions, 'describe'> {
   return { describe: (target, version) => describe(lambda, { target, version }) };
 }
@@ -68,7 +68,7 @@ async function describe(lambda: LambdaClient, { target, version }: { target: Lam
   } satisfies VersionFact;
 }
 
-/** A version whose snapshot cannot be made says so in its State, or in the status of its last update only. */
+/** When its snapshot cannot be made, a version says so in its State, or only in the status of its last update. */
 function stateOf({ State, LastUpdateStatus }: FunctionConfiguration): VersionState {
   if (State === 'Failed' || LastUpdateStatus === 'Failed') return 'Failed';
   if (State === 'Inactive') return 'Inactive';
@@ -102,7 +102,10 @@ interface LatestOrder extends Pick<Order, 'target' | 'deploymentId'> {
   readonly patience: UpdatePatience;
 }
 
-/** What another tool has put into `$LATEST`, as it was when it was read: a change after that read is refused by Lambda. */
+/**
+ * Publishes what another tool has put into `$LATEST`, as it was when it was read. Lambda refuses the publish when
+ * `$LATEST` has changed since.
+ */
 async function publishLatest(
   lambda: LambdaClient,
   { target, deploymentId, expected, patience }: LatestOrder,
@@ -127,7 +130,8 @@ async function updateCode(lambda: LambdaClient, { target, code }: { target: Lamb
       lambda.send(new UpdateFunctionCodeCommand({ FunctionName: target.function, ...codeInput(code) })),
     );
   } catch (error) {
-    // Another update ends by itself; a function that could not be created never does, and would be waited for in vain.
+    // Another update ends by itself. A function that could not be created never becomes ready, and a wait for it would
+    // never end.
     if (isNamed(error, 'ResourceConflictException')) await requireAlive(lambda, target);
     throw error;
   }
@@ -152,7 +156,7 @@ function codeInput(code: Code): Omit<UpdateFunctionCodeCommandInput, 'FunctionNa
   };
 }
 
-/** A version of code that is still being put in place cannot be published. */
+/** Code that is not yet in place cannot be published. */
 async function untilUpdated(
   lambda: LambdaClient,
   { target, updated, patience }: { target: LambdaTarget; updated: FunctionConfiguration; patience: UpdatePatience },
@@ -174,18 +178,23 @@ async function untilUpdated(
   );
 }
 
-/** Its code is being put in place, or the function itself, as after its creation or a long sleep. */
+/**
+ * True while Lambda puts the code in place, or the function itself, as after its creation or a long time without calls.
+ */
 function isBusy({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
   return LastUpdateStatus === 'InProgress' || State === 'Pending';
 }
 
 interface PublishOrder extends Pick<Order, 'target' | 'deploymentId'> {
   readonly codeSha256: string | undefined;
-  /** Left out, the settings may have changed since. */
+  /** When left out, the settings may have changed since. */
   readonly revisionId?: string | undefined;
 }
 
-/** The hash makes sure that what is published is what was uploaded or read, and not what somebody else uploaded since. */
+/**
+ * With the hash, only the code that was uploaded or read can be published, and not code that another tool or person
+ * uploaded since.
+ */
 async function publishVersion(
   lambda: LambdaClient,
   { target, deploymentId, codeSha256, revisionId }: PublishOrder,
@@ -208,8 +217,8 @@ async function publishVersion(
 }
 
 /**
- * `CodeSHA256 (...) is different from current CodeSHA256 in $LATEST (...)`, or another revision: a new try uploads the code anew, or
- * reads anew what is there.
+ * Matches `CodeSHA256 (...) is different from current CodeSHA256 in $LATEST (...)`, or another revision. A new try
+ * uploads the code again, or reads again what is there.
  */
 function codeChangedSince(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;

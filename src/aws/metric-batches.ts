@@ -1,7 +1,7 @@
 /**
- * Any number of queries in as few calls as can be. A call has one window for all its series, so queries that begin at about
- * the same time go together, and each call reads from its earliest start to its latest end. What a query did not ask
- * for is left out of its figures, so that they do not depend on what was asked beside it.
+ * Reads any number of queries in as few calls as possible. A call has one time range for all its series, so queries
+ * that begin at about the same time share a call. Values that a query did not ask for are left out of its result. So
+ * the result does not depend on the other queries of the call.
  */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { PeriodRange } from '../ports/metrics.ts';
@@ -18,7 +18,7 @@ export async function readFigures<Query extends Ranged>(
   const figures = new Map<Query, Figures>();
   const wanted = queries.filter(({ startsAt, endsAt }) => startsAt < endsAt);
   for (const batch of batchesOf(wanted.map((query) => ({ query, stats: statsOf(query) })))) {
-    // One after the other: CloudWatch limits the data points a second, and a tick has a minute.
+    // One after the other: CloudWatch limits the data points in a second, and a tick has a minute.
     const series = await readSeries(cloudwatch, requestFor(batch));
     for (const [index, one] of batch.entries()) figures.set(one.query, figuresIn(series, { index, ...one }));
   }
@@ -60,7 +60,7 @@ function requestFor(batch: readonly Wanted<Ranged>[]) {
   };
 }
 
-/** CloudWatch wants ids that begin with a small letter. */
+/** CloudWatch requires ids that begin with a lower-case letter. */
 function seriesId(key: string, index: number): string {
   return `${key}_${index}`;
 }

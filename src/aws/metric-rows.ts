@@ -1,11 +1,16 @@
-/** What a query's figures say: rows of both versions, or the latencies of stable. Nothing is invented for what is missing. */
+/**
+ * Makes rows of both versions, or the latencies of stable, from the values of a query. A missing value is never
+ * invented.
+ */
 import { median } from '../domain/median.ts';
 import type { PeriodRow, VersionPeriod } from '../domain/verdict/period-row.ts';
 import type { LatencyQuery, MetricsQuery } from '../ports/metrics.ts';
 import { ARMS, type Arm, sourceOf } from './metric-sources.ts';
 import { type Figures, keys, PERCENTS } from './metric-stats.ts';
 
-/** A missing count of errors beside requests is 0: no zeros are sent. Without requests there is no row. */
+/**
+ * When there are requests, a missing error count is 0, because zeros are not sent. Without requests there is no row.
+ */
 export function rowsOf(query: MetricsQuery, figures: Figures): PeriodRow[] {
   const times = ARMS.flatMap((arm) => [...(figures.get(keys.requests(arm))?.keys() ?? [])]);
   return [...new Set(times)]
@@ -17,7 +22,7 @@ export function rowsOf(query: MetricsQuery, figures: Figures): PeriodRow[] {
     .filter(({ canary, stable }) => canary.requests > 0 || stable.requests > 0);
 }
 
-/** Of each percentile the median over the periods that have all of them, in milliseconds. */
+/** For each percentile, the median over the periods that have all percentiles, in milliseconds. */
 export function latenciesOf(query: LatencyQuery, figures: Figures): readonly number[] {
   const { msAUnit } = sourceOf(query, { arm: 'stable', version: query.stable });
   const percentiles = PERCENTS.map((percent) => figures.get(keys.percentile(percent)) ?? new Map<number, number>());
@@ -48,14 +53,14 @@ function periodOf(query: MetricsQuery, place: Place): VersionPeriod {
 }
 
 /**
- * A function that counts its server errors says 0 every minute. Unless both versions do, the comparison would blame the first
- * version that counts them for what the one before has not counted.
+ * A function that counts its server errors reports 0 in every period without one. Unless both versions report them, the
+ * first version that counts them would be blamed for errors that the version before did not count.
  */
 function areServerErrorsKnown(figures: Figures): boolean {
   return ARMS.every((arm) => !figures.has(keys.requests(arm)) || figures.has(keys.serverErrors(arm)));
 }
 
-/** A call is bad once, although it may both answer with a server error and fail after that. */
+/** A call counts as bad once, even if it answers with a server error and also fails after that. */
 function errorsOf({
   requests,
   errors,
@@ -65,7 +70,7 @@ function errorsOf({
   return { errors: errors + counted, ...(counted > 0 && { serverErrors: counted }) };
 }
 
-/** Undefined where no latencies were asked for, or one of them was not measured. */
+/** Undefined when no latencies were requested, or when one of them was not measured. */
 function slowerThan(
   latenciesMs: readonly number[] | undefined,
   { requests, ...place }: Place & { readonly requests: number },
@@ -75,7 +80,10 @@ function slowerThan(
   return counts?.every((count) => count !== undefined) ? counts : undefined;
 }
 
-/** A series that has any value has no zeros only because none are sent. One without any may not exist. */
+/**
+ * A missing value means 0 when the series has any value, because zeros are not sent. A series without any value may not
+ * exist.
+ */
 function countedAbove(place: Place, index: number): number | undefined {
   const key = keys.slower(place.arm, index);
   return place.figures.has(key) ? (valueAt(place, key) ?? 0) : undefined;

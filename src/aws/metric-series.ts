@@ -1,4 +1,4 @@
-/** One GetMetricData request, with all its pages, and read again while CloudWatch says that data is missing. */
+/** Sends one GetMetricData request, reads all its pages, and reads again while CloudWatch reports missing data. */
 import {
   type CloudWatchClient,
   GetMetricDataCommand,
@@ -10,10 +10,10 @@ import { attempt } from './errors.ts';
 
 /** GetMetricData takes at most 500 queries. */
 export const SERIES_A_CALL = 500;
-/** How often series that came back incomplete are asked for again. */
+/** How often series are read, while some of them are incomplete. */
 const READS = 3;
 
-/** By series id: value by the start of its period in epoch milliseconds. */
+/** By series id: the values by the start of their period, in epoch milliseconds. */
 export type Series = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 export interface SeriesRequest {
@@ -34,7 +34,7 @@ export async function readSeries(cloudwatch: CloudWatchClient, request: SeriesRe
   throw new SlipwayError('Transient', `${fact} It may be whole in a moment.`);
 }
 
-/** Adds what it reads to the series, and returns the ids of those that are not complete. */
+/** Adds what it reads to the series. Returns the ids of the incomplete series. */
 async function readInto(series: Map<string, Map<number, number>>, request: Paged): Promise<Set<string>> {
   const incomplete = new Set<string>();
   let nextToken: string | undefined;
@@ -42,7 +42,7 @@ async function readInto(series: Map<string, Map<number, number>>, request: Paged
     const page = await readPage(request, nextToken);
     for (const result of page.MetricDataResults ?? []) {
       addPoints(series, result);
-      // Pages of one series say PartialData until the last one of it, so only the last word on a series counts.
+      // The pages of one series report PartialData until its last page, so only the last status of a series counts.
       if (isComplete(result)) incomplete.delete(result.Id ?? '');
       else incomplete.add(result.Id ?? '');
     }

@@ -1,13 +1,16 @@
 /**
- * Where CloudWatch keeps what a version did.
+ * Where CloudWatch keeps the metrics of a version.
  *
- * Of a Lambda function, periods of 60 s come from Lambda's own metrics, and its server errors from `Slipway/Services`, which a wrapper in
- * the function fills (examples/adopt/wrappers). Periods of 10 s come from the namespace `Slipway`,
- * which a function fills by Embedded Metric Format at StorageResolution 1: `Invocations` and `Errors` (1 or 0 a request, unit
- * Count; 1 also for a server error) and `Duration` (Milliseconds), each with the same three dimensions FunctionName, Resource (`function:alias`) and
- * ExecutedVersion. The pods of a workload on Kubernetes write the same three metrics there, for both lengths of period, with
- * the dimensions Cluster, Namespace, Workload and Version; they find their version in the label `slipway/version`. Or an
- * Application Load Balancer in front of them counts, one target group a version, in seconds instead of milliseconds.
+ * * For a Lambda function in periods of 60 s: Lambda's own metrics. Its server errors are in `Slipway/Services`,
+ *   written by a wrapper in the function (examples/adopt/wrappers).
+ * * For a Lambda function in periods of 10 s: the namespace `Slipway`. The function writes it in the Embedded Metric
+ *   Format with StorageResolution 1. `Invocations` and `Errors` have the unit Count and are 1 or 0 for each request;
+ *   `Errors` is 1 also for a server error. `Duration` is in Milliseconds. Each has the same three dimensions:
+ *   FunctionName, Resource (`function:alias`) and ExecutedVersion.
+ * * For a workload on Kubernetes, for both lengths of period: the pods write the same three metrics there. The
+ *   dimensions are Cluster, Namespace, Workload and Version. Pods find their version in the label `slipway/version`.
+ * * Or an Application Load Balancer in front of the pods counts, with one target group for each version, in seconds
+ *   instead of milliseconds.
  */
 import { SERVER_ERRORS } from '../domain/alarms/server-errors.ts';
 import type { KubernetesTarget, LambdaTarget } from '../domain/service/service-spec.ts';
@@ -21,7 +24,7 @@ export interface MetricSource {
   readonly namespace: string;
   readonly names: { readonly requests: string; readonly errors: string; readonly durations: string };
   readonly dimensions: Readonly<Record<string, string>>;
-  /** A duration in CloudWatch times this is in milliseconds. */
+  /** The factor from a duration in CloudWatch to milliseconds. */
   readonly msAUnit: 1 | 1_000;
 }
 
@@ -74,8 +77,9 @@ export interface ServerErrorsSource {
 }
 
 /**
- * Where the server errors are counted that the errors leave out, of a version or, with null, of all behind the alias. Null when they
- * leave none out: what a function writes itself by the second, a pod or a load balancer counts them among its errors.
+ * Returns where the server errors are counted that the metric of errors leaves out: of one version, or of the whole
+ * alias when `version` is null. Returns null when it leaves none out: metrics in periods of ten seconds, pods and load
+ * balancers count server errors as errors.
  */
 export function serverErrorsOf(
   { target: measured, periodSeconds }: Pick<LatencyQuery, 'target' | 'periodSeconds'>,

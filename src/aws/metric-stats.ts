@@ -1,8 +1,9 @@
 /**
- * Which figures of which metrics answer a query, each under a key of its own that is part of its id in the request.
+ * Chooses the metrics and statistics that answer a query. Each has its own key, which is part of its id in the request.
  *
- * `TC(250:)` is the number of samples above 250, `PR(:250)` the percentage of those up to it. CloudWatch's documentation
- * names the metrics that know both, and the durations of Lambda are not among them: hence the second way.
+ * `TC(250:)` is the number of samples above 250; `PR(:250)` is the percentage of samples up to 250. CloudWatch's
+ * documentation names the metrics that support both, and Lambda's durations are not among them. So there is a second
+ * way.
  */
 import type { MetricStat } from '@aws-sdk/client-cloudwatch';
 import type { LatencyQuery, MetricsQuery } from '../ports/metrics.ts';
@@ -17,7 +18,10 @@ import {
 
 export type Stats = ReadonlyMap<string, MetricStat>;
 
-/** By key of the stat: value by the start of its period in epoch milliseconds. A stat without any value is left out. */
+/**
+ * By key of the statistic: the values by the start of their period, in epoch milliseconds. A statistic without any
+ * value is left out.
+ */
 export type Figures = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 export const PERCENTS = [50, 90, 99] as const;
@@ -26,19 +30,22 @@ export const keys = {
   requests: (arm: Arm) => `${arm}_requests`,
   errors: (arm: Arm) => `${arm}_errors`,
   serverErrors: (arm: Arm) => `${arm}_serverErrors`,
-  /** Of all versions behind the alias. */
+  /** For all versions behind the alias. */
   allServerErrors: 'all_serverErrors',
   durationP99Ms: (arm: Arm) => `${arm}_durationP99Ms`,
-  /** How many took longer than the latency at the index. */
+  /** How many requests took longer than the latency at the index. */
   slower: (arm: Arm, index: number) => `${arm}_slower${index}`,
-  /** How many durations there are. */
+  /** How many durations were measured. */
   measured: (arm: Arm) => `${arm}_measured`,
   /** The percentage that took no longer than the latency at the index. */
   withinPercent: (arm: Arm, index: number) => `${arm}_within${index}`,
   percentile: (percent: number) => `stable_p${percent}`,
 };
 
-/** Requests and errors of both versions, the server errors of all together, and what is asked about their durations. */
+/**
+ * Requests and errors of both versions, the server errors of all versions together, and what the query asks about
+ * durations.
+ */
 export function countStats(query: MetricsQuery): Stats {
   const { metrics, latenciesMs = [] } = query;
   const needsP99 = metrics === undefined || metrics.includes('durationP99Ms');
@@ -62,7 +69,10 @@ export function countStats(query: MetricsQuery): Stats {
   ]);
 }
 
-/** What has to be asked after the counts: whose server errors they are, if there are any, and the shares of slower requests. */
+/**
+ * What must be read after the counts: the version of the server errors, if there are any, and the shares of slower
+ * requests.
+ */
 export function secondStats(query: MetricsQuery, figures: Figures): Stats {
   return new Map([...serverErrorStats(query, figures), ...shareStats(query, figures)]);
 }
@@ -78,7 +88,10 @@ function serverErrorStats(query: MetricsQuery, figures: Figures): Stats {
   );
 }
 
-/** For each count of slower requests that is missing altogether although there were requests: the way to work it out. */
+/**
+ * For a count of slower requests without any value, although there were requests: the statistics from which to compute
+ * it.
+ */
 function shareStats(query: MetricsQuery, figures: Figures): Stats {
   const latenciesMs = query.latenciesMs ?? [];
   return new Map(
@@ -109,7 +122,7 @@ export function percentileStats(query: LatencyQuery): Stats {
   );
 }
 
-/** Counted nowhere else than beside the requests of a function. */
+/** Server errors have their own source: only functions count them apart from their errors. */
 function serverErrorStat(
   { periodSeconds }: Pick<LatencyQuery, 'periodSeconds'>,
   { namespace, name, dimensions }: ServerErrorsSource,
@@ -133,7 +146,7 @@ function statOf(
   };
 }
 
-/** Digits with at most ten after the point, which is what CloudWatch reads. */
+/** Returns a number with at most ten decimal places, which CloudWatch accepts. */
 function limit({ msAUnit }: MetricSource, latencyMs: number): string {
   return (latencyMs / msAUnit).toFixed(10).replace(/\.?0+$/, '');
 }

@@ -1,4 +1,7 @@
-/** The closed periods of a query, from the start of the first one to the end of the last one; none when it is empty. */
+/**
+ * Finds the closed periods of a query, from the start of the first to the end of the last. The range is empty when
+ * there is none.
+ */
 
 import { onCluster } from '../domain/service/target.ts';
 import type { LatencyQuery } from '../ports/metrics.ts';
@@ -9,7 +12,7 @@ export type Windowed<Query> = Query & {
 };
 type Ranged = Pick<LatencyQuery, 'target' | 'from' | 'to' | 'periodSeconds'>;
 
-/** CloudWatch keeps periods of less than a minute for 3 hours, and answers a request from before that with nothing. */
+/** CloudWatch keeps periods of less than a minute for 3 hours. A request that starts earlier gets no data at all. */
 const SHORT_PERIODS_KEPT_MS = 3 * 3_600_000 - 60_000;
 
 export function windowed<Query extends Ranged>(query: Query, { now }: { readonly now: number }): Windowed<Query> {
@@ -20,7 +23,10 @@ export function windowed<Query extends Ranged>(query: Query, { now }: { readonly
   return { ...query, startsAt, endsAt: isKept(query) ? endsAt : startsAt };
 }
 
-/** A load balancer has minutes and nothing shorter. A spec that would ask it for less is refused when it is read. */
+/**
+ * A load balancer has no periods shorter than a minute. A spec that asks it for shorter periods is refused when it is
+ * read.
+ */
 function isKept({ target, periodSeconds }: Ranged): boolean {
   return periodSeconds === 60 || onCluster(target)?.metricsFrom?.kind !== 'targetGroups';
 }

@@ -1,4 +1,4 @@
-/** The names under which AWS is reached, which differ by partition (botocore's partitions.json). */
+/** The DNS suffixes of AWS, which differ by partition (botocore's partitions.json). */
 
 const SUFFIXES: Readonly<Record<string, string>> = {
   'aws-cn': 'amazonaws.com.cn',
@@ -10,10 +10,10 @@ const SUFFIXES: Readonly<Record<string, string>> = {
 };
 const COMMERCIAL = 'amazonaws.com';
 
-/** `aws-us-gov` has the names of `aws`. */
+/** `aws-us-gov` has the same suffix as `aws`. */
 export function dnsSuffixOf(partition: string | undefined): string {
   return SUFFIXES[partition ?? ''] ?? COMMERCIAL;
 }
 
-/** Each of them, for a pattern. */
+/** All suffixes, for a regular expression. */
 export const DNS_SUFFIX = [COMMERCIAL, ...Object.values(SUFFIXES)].map((name) => name.replaceAll('.', '\\.')).join('|');

@@ -1,4 +1,7 @@
-/** Whether an IP address is one of the public internet: not loopback, private, link-local, metadata, test or multicast. */
+/**
+ * Tells whether an IP address belongs to the public internet: not loopback, private, link-local, metadata, test or
+ * multicast.
+ */
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 // Two lists, because Node compares an IPv4 address with an IPv6 range as ::ffff:a.b.c.d, which ::/3 contains.
@@ -19,7 +22,7 @@ const closedIpv4 = listOf('ipv4', [
   '224.0.0.0/3',
 ]);
 
-/** All but 2000::/3, and of that the ranges that wrap or tunnel IPv4, or serve for examples. */
+/** Everything except 2000::/3, and the parts of it that wrap or tunnel IPv4, or that are for examples. */
 const closedIpv6 = listOf('ipv6', [
   '::/3',
   '4000::/2',

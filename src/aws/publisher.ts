@@ -1,4 +1,4 @@
-/** Sends each message by its channel. One channel that is down does not hold the others back. */
+/** Sends each message through its channel. A channel that fails does not stop the others. */
 import type { OutboxMessage } from '../domain/deployment/timeline.ts';
 import type { Publisher } from '../ports/publisher.ts';
 
@@ -23,7 +23,7 @@ export function channelPublisher(channels: Channels): Publisher {
   };
 }
 
-/** What somebody must get up for is apart from what one may read in the morning. */
+/** Messages that must wake a person have another topic than messages that can wait until morning. */
 function channelOf({ channel, severity }: OutboxMessage): Channel {
   if (channel === 'event') return 'event';
   return severity === 'page' ? 'incidents' : 'deployments';

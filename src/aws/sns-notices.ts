@@ -1,6 +1,6 @@
 /**
  * Publishes notices to one of Slipway's SNS topics. Subscribers filter on the attributes `service`, `severity` and
- * `deploymentId`, and drop doubles by `id`.
+ * `deploymentId`, and drop duplicates by `id`.
  */
 import { type BatchResultErrorEntry, PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { OutboxMessage } from '../domain/deployment/timeline.ts';
@@ -8,7 +8,10 @@ import type { Publisher } from '../ports/publisher.ts';
 import { batchesOf, type Sent, sendAll, utf8Bytes } from './batches.ts';
 import { attempt, translate } from './errors.ts';
 
-/** SNS takes 256 KB for a whole request, attributes included: a notice and its attributes stay well below a tenth. */
+/**
+ * SNS accepts 256 KB for a whole request, including attributes. A notice with its attributes stays well below a tenth
+ * of that.
+ */
 const BYTES_MAX = 256 * 1_024;
 const TEXT_BYTES_MAX = 24 * 1_024;
 const ATTRIBUTE_BYTES = 1_024;
@@ -57,7 +60,7 @@ function entryFor({ id, subject, body, service, severity, deploymentId }: Outbox
   };
 }
 
-/** SNS takes printable ASCII, at most 100 characters, and refuses the notice otherwise. */
+/** SNS accepts only printable ASCII and at most 100 characters, and otherwise refuses the notice. */
 function subjectLine(subject: string): string {
   const line = subject
     .replace(/\s+/g, ' ')
@@ -71,7 +74,7 @@ function cut(text: string, deploymentId: string): string {
   if (utf8Bytes(text) <= TEXT_BYTES_MAX) return text;
   const end = `\n[cut; all of it: GET /deployments/${deploymentId}]`;
   const kept = Buffer.from(text, 'utf8').subarray(0, TEXT_BYTES_MAX - utf8Bytes(end));
-  // A character cut in two decodes as U+FFFD at the end.
+  // A character that was cut in two becomes U+FFFD at the end.
   return kept.toString('utf8').replace(/\uFFFD+$/u, '') + end;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Answers CloudFormation at the address that its order names. Whoever may invoke the function writes that address, so it is
- * checked: AWS keeps these answers in S3 buckets of one name.
+ * Answers CloudFormation at the address that its request names. Any caller of the function can write that address, so
+ * it is checked: AWS keeps these answers in S3 buckets with a known name.
  */
 import { SlipwayError } from '../domain/errors.ts';
 import { AT_ONCE, persistently } from '../domain/persistently.ts';
@@ -15,7 +15,7 @@ const TIMEOUT_MS = 5_000;
 const TRIES = 3;
 
 export interface StackAnswerSettings {
-  /** In the place of AWS: an emulator. */
+  /** The address of an emulator, instead of AWS. */
   readonly endpoint?: string | undefined;
   readonly send?: (order: Exchange) => Promise<ExchangeAnswer>;
 }
@@ -24,7 +24,7 @@ export function stackAnswers({ endpoint, send = exchange }: StackAnswerSettings 
   return {
     async send(address, answer) {
       const url = checked(address, endpoint);
-      // The signature of the address covers an empty content type.
+      // The signature of the address includes an empty content type.
       const order: Exchange = {
         method: 'PUT',
         url,

@@ -1,4 +1,6 @@
-/** Executions of the two state machines. An execution has the deployment's id for its name, so it starts only once. */
+/**
+ * Runs executions of the two state machines. An execution has the deployment's id as its name, so it starts only once.
+ */
 import {
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
@@ -12,7 +14,7 @@ import type { Reachable } from '../ports/reachable.ts';
 import type { Machine, Workflows } from '../ports/workflows.ts';
 import { attempt, isNamed, translate } from './errors.ts';
 
-/** The arns of the state machines; that of a version or an alias of one is fine. */
+/** The ARNs of the state machines. The ARN of a version or an alias of a machine also works. */
 export type MachineArns = Readonly<Record<Machine, string>>;
 
 export function stepFunctionsWorkflows(stepFunctions: SFNClient, arns: MachineArns): Workflows {
@@ -35,7 +37,8 @@ export function stepFunctionsReachable(stepFunctions: SFNClient, arns: MachineAr
           new DescribeStateMachineCommand({ stateMachineArn: arns.rollout, includedData: 'METADATA_ONLY' }),
         );
       } catch (error) {
-        // Whatever the cause, the answer to "ready?" is "not now": a missing permission may be granted while we run.
+        // Whatever the cause, the answer to "ready?" is "not now": a missing permission may be granted while Slipway
+        // runs.
         throw new SlipwayError('Transient', translate(error, attempted).message, { cause: error });
       }
     },
@@ -96,7 +99,7 @@ async function status(
   }
 }
 
-/** `arn:aws:states:region:account:stateMachine:name[:qualifier]` to `...:execution:name:<execution>`. */
+/** Turns `arn:aws:states:region:account:stateMachine:name[:qualifier]` into `...:execution:name:<execution>`. */
 function executionArnOf(machineArn: string, executionName: string): string {
   const [arn, partition, service, region, account, , name] = machineArn.split(':');
   return [arn, partition, service, region, account, 'execution', name, executionName].join(':');

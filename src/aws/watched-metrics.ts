@@ -1,4 +1,7 @@
-/** What an alarm looks at, read from its description: the metrics behind its value, and the alarms in a composite's rule. */
+/**
+ * Reads from an alarm's description what the alarm watches: the metrics behind its value, and the alarms in a composite
+ * alarm's rule.
+ */
 import type { MetricAlarm, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Watched, WatchedMetric } from '../domain/alarms/alarm-match.ts';
 
@@ -27,7 +30,10 @@ export function dimensionsOf(dimensions: Dimensions): Record<string, string> {
   return Object.fromEntries((dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 
-/** Those behind the value that the alarm compares: the returned ones, and what their expressions name, step by step. */
+/**
+ * Returns the queries behind the value that the alarm compares: the returned queries, and all queries that their
+ * expressions name.
+ */
 function usedQueries(queries: readonly MetricDataQuery[]): readonly MetricDataQuery[] {
   const returned = queries.filter(({ ReturnData }) => ReturnData !== false);
   const used = new Set(returned);
@@ -39,7 +45,7 @@ function usedQueries(queries: readonly MetricDataQuery[]): readonly MetricDataQu
   return [...used];
 }
 
-/** A name in double quotes, single ones, or bare; quotes may hold brackets and commas. */
+/** A name in double quotes, in single quotes, or bare. Quoted names may hold brackets and commas. */
 const NAME = /"([^"]*)"|'([^']*)'|([^\s(),]+)/g;
 const NAMES = String.raw`\(\s*((?:"[^"]*"|'[^']*'|[^"'()])*)\)`;
 /** `ALARM(a)`, or the list of `AT_LEAST(2, NOT OK, (a, b))`. */

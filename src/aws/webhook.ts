@@ -1,8 +1,8 @@
 /**
- * Posts to an address that a team wrote into its spec, which is input like any other: without a guard it could make
- * Slipway's role read the metadata service or reach into a private network. So: https only, port and path as given, no
- * name and password, no redirects, and only public addresses. The address is checked where the connection is made, not
- * before, so a name that resolves anew to something else gains nothing. A check inside a VPC is a function hook.
+ * Posts to an address from a team's spec. The address is untrusted input: it could make Slipway's role read the
+ * metadata service or a private network. So Slipway posts only with https, to public addresses, to the given port and
+ * path, without redirects and credentials. The address is checked when the connection is made, so a name that later
+ * resolves to another address gains nothing. A check inside a VPC is a function hook.
  */
 import { type LookupAddress, lookup as resolve } from 'node:dns';
 import type { request as httpRequest, IncomingMessage } from 'node:http';
@@ -11,10 +11,10 @@ import { isIP, type LookupFunction } from 'node:net';
 import { SlipwayError } from '../domain/errors.ts';
 import { isPublicAddress } from './public-address.ts';
 
-/** `refused`: the address is not one that Slipway posts to, and why. */
+/** `refused` says why Slipway does not post to the address. */
 export type WebhookAnswer = { readonly status: number; readonly text: string } | { readonly refused: string };
 
-/** How the outside is reached. Tests put a loopback server here. */
+/** The access to the network. Tests put a loopback server here. */
 export interface Network {
   readonly request: typeof httpRequest;
   readonly lookup: LookupFunction;
@@ -60,7 +60,7 @@ function post({ url, body, network }: { url: URL; body: string; network: Network
       path: `${url.pathname}${url.search}`,
       headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
       lookup: network.lookup,
-      // Of the whole exchange: an answer that trickles in for ever is no answer.
+      // The limit covers the whole exchange, so an answer that arrives too slowly also fails.
       signal: AbortSignal.timeout(network.timeoutMs),
     });
     request.on('error', reject);
@@ -71,7 +71,7 @@ function post({ url, body, network }: { url: URL; body: string; network: Network
   });
 }
 
-/** The beginning of the answer; the rest is not read. */
+/** Returns the beginning of the answer; the rest is not read. */
 async function readText(response: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) {

@@ -1,4 +1,7 @@
-/** Every command with what runs it, which is loaded only when it is asked for: `start` brings a database, `simulate` does not need one. */
+/**
+ * Every command and its code, which is loaded only when the command runs: `start` needs a database, `simulate` does
+ * not.
+ */
 import type { Declaration } from './arguments/declaration.ts';
 import { ADOPT } from './declarations/adopt.ts';
 import { CALIBRATE } from './declarations/calibrate.ts';

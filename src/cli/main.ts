@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** `slipway COMMAND`: finds the command and runs it. What was asked wrongly is said in a sentence, and ends with 1. */
+/**
+ * `slipway COMMAND`: finds the command and runs it. A wrong command line is answered with a sentence and the exit code
+ * 1.
+ */
 import { readFileSync } from 'node:fs';
 import { isSlipwayError } from '../domain/errors.ts';
 import { commands } from './all-commands.ts';

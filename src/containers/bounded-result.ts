@@ -1,4 +1,4 @@
-/** A result that is short enough for where it goes: an exported variable, the state of an execution, the timeline. */
+/** Shortens a result so that it fits in an exported variable, the state of an execution and the timeline. */
 import type { ClusterResult } from '../domain/orders/cluster-order.ts';
 
 const TEXT_LENGTH_MAX = 2_000;
@@ -7,7 +7,7 @@ const CUT = ' (cut)';
 
 export function boundedResult(result: ClusterResult): ClusterResult {
   if (result.ok) {
-    // The one note of a diff is its answer, and has a limit of its own.
+    // The only note of a diff is its answer, and has its own limit.
     const notes = result.do === 'diff' ? result.notes : result.notes.slice(0, ITEMS_MAX).map(cut);
     return { ...result, notes, pods: result.pods.slice(0, ITEMS_MAX) };
   }

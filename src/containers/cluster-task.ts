@@ -1,6 +1,6 @@
 /**
- * One order to a cluster, from its text to an exit code: read, carried out, reported. What is logged has nothing of the
- * workload's own environment in it.
+ * Reads one order to a cluster, carries it out and reports the result as an exit code. Its log holds nothing of the
+ * workload's own environment.
  */
 import { writeFile } from 'node:fs/promises';
 import { readFields } from '../api/fields/read-fields.ts';
@@ -13,10 +13,10 @@ import type { ClusterPorts } from '../operations/workload/workload-store.ts';
 import { boundedResult } from './bounded-result.ts';
 
 export interface ClusterTask {
-  /** Throws when there is none, or one that is too long. */
+  /** Throws when there is no order, or when it is too long. */
   readonly readOrder: () => string;
   readonly ports: ClusterPorts;
-  /** Throws when kubectl does not fit the cluster. */
+  /** Throws when the version of kubectl does not fit the cluster. */
   readonly checkTools: () => Promise<unknown>;
   readonly resultFile?: string | undefined;
   readonly log?: WriteLog;
@@ -24,7 +24,10 @@ export interface ClusterTask {
 
 const DONE = 0;
 const UNREADABLE = 2;
-/** A result was reported: the build succeeds, and whoever ordered it learns the rest from the result. */
+/**
+ * For these errors a result was reported. The build then succeeds, and the state machine reads the rest from the
+ * result.
+ */
 const FAILED = {
   InvalidRequest: 10,
   NotFound: 11,
@@ -33,7 +36,7 @@ const FAILED = {
   Broken: 14,
   Forbidden: 15,
 } satisfies Record<ErrorName, number>;
-/** Nobody foresaw it, and there is no result. */
+/** An unexpected error without a result. */
 const BROKE = 70;
 
 /** Resolves with the exit code. */
@@ -81,7 +84,7 @@ function parsed(text: string): ClusterOrder {
   throw new SlipwayError('InvalidRequest', `The order cannot be read. ${problems}`);
 }
 
-/** What a parser complains of quotes what it was given, so it is not handed on. */
+/** The parser's message quotes its input, so it is not passed on. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -91,12 +94,12 @@ function jsonOf(text: string): unknown {
 }
 
 async function carryOut({ ports, checkTools }: ClusterTask, order: ClusterOrder): Promise<ClusterResult> {
-  // Before anything is done, and only then: the way back is tried with whatever kubectl there is.
+  // Only before a plan, which comes before any change: a rollback is tried with any version of kubectl.
   const unfit = order.do === 'plan' ? await unfitness(checkTools) : null;
   return unfit === null ? runClusterOrder(ports, order) : failedBy(unfit, order);
 }
 
-/** A cluster that did not answer is asked again by the order itself, which is more patient. */
+/** When a cluster did not answer, the order itself asks again, with more retries. */
 async function unfitness(checkTools: ClusterTask['checkTools']): Promise<SlipwayError | null> {
   try {
     await checkTools();
@@ -116,14 +119,14 @@ interface Said extends Pick<LogLine, 'level' | 'message' | 'error'> {
   readonly result?: object;
 }
 
-/** The notes are for the timeline; a diff among them shows whole manifests. */
+/** The notes are for the timeline: a diff in them shows whole manifests. */
 function lineOf(result: ClusterResult): Said {
   if (!result.ok) return { level: 'error', message: 'cluster task failed', error: result.error };
   const { notes: _, ok: __, do: ___, ...done } = result;
   return { level: 'info', message: 'cluster task done', result: done };
 }
 
-/** Shorter values are no secrets, and stand in every second word. */
+/** Shorter values are not secrets, and are part of many common words. */
 const VALUE_LENGTH_MIN = 6;
 
 function withoutEnvironment(line: LogLine, order: ClusterOrder): LogLine {

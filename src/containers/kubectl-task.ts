@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The container task: one order to a cluster, carried out by kubectl. buildspecs/kubectl-task.yml says what the codes mean. */
+/**
+ * The container task: kubectl carries out one order to a cluster. buildspecs/kubectl-task.yml says what the exit codes
+ * mean.
+ */
 import { config } from '../config.ts';
 import { kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
 import { checkKubectl } from '../kubernetes/kubectl-version.ts';

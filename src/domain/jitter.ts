@@ -1,6 +1,12 @@
-/** Spreads what would come at one moment, without randomness: the same text is always at the same place. */
+/**
+ * Spreads events that would otherwise come at the same moment. It uses no randomness: the same text always gives the
+ * same number.
+ */
 
-/** In [0, 1), evenly spread over different texts (FNV-1a, mixed once more, because texts here differ in their last letters). */
+/**
+ * Returns a number in [0, 1), spread evenly over different texts. FNV-1a is mixed once more at the end, because the
+ * texts here differ only in their last characters.
+ */
 export function unitFrom(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

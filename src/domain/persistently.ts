@@ -11,7 +11,10 @@ export interface Delays {
 }
 
 export interface Persistence extends Delays {
-  /** After this, counted from the first try, there is one more, and it is the last. Below the timeout of any function by far. */
+  /**
+   * Retries go on for this long after the first try. Then one last try follows. It is far below the timeout of every
+   * function.
+   */
   readonly forMs: number;
 }
 
@@ -27,10 +30,10 @@ export const WAY_BACK = { forMs: 8_000, delayMs: 100, delayMsMax: 1_000, isWorth
 export const AT_ONCE = { delayMs: 0, delayMsMax: 0, sleep: async () => {} } as const;
 
 export interface TimeAndChance {
-  /** Milliseconds since any moment. */
+  /** Milliseconds since any fixed moment. */
   now(): number;
   sleep(ms: number): Promise<unknown>;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   uniform(): number;
 }
 

@@ -1,2 +1,2 @@
-/** The version of Slipway itself; a test holds it to package.json. */
+/** The version of Slipway itself. A test keeps it equal to the version in package.json. */
 export const VERSION = '0.1.0';

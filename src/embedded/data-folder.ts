@@ -1,4 +1,4 @@
-/** Where `npm start` keeps its state, and the lock that keeps two processes from opening it at once. */
+/** The folder in which `npm start` keeps its state, with a lock that prevents two processes from using it at once. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SlipwayError } from '../domain/errors.ts';
@@ -47,7 +47,7 @@ function isAlive(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    // It is there, and belongs to somebody else.
+    // EPERM means that the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Slipway and a rehearsal cloud in one process: the API, the shipped state machines, the event listeners by the patterns
- * of serverless.yml, example services as real handlers under traffic, and PGlite on disk. What `npm start` runs.
+ * Slipway and a rehearsal cloud in one process; this is what `npm start` runs. It has the API, the shipped state
+ * machines, the event listeners with the patterns of serverless.yml, and PGlite on disk. Example services are real
+ * handlers under traffic.
  */
 import { fileURLToPath } from 'node:url';
 import { postToPublicHost } from '../aws/webhook.ts';
@@ -49,34 +50,41 @@ import { type ApiServer, apiServer } from './server/api-server.ts';
 
 const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
 const STEM = 'slipway-rehearsal';
-/** As the stack has it by default. */
+/** The default of the stack. */
 const FORWARD_CALLS_PER_SECOND = 10;
 const RETENTION = daysKept({ outbox: 7, evidence: 90 });
-/** On the way forward nobody wants to wait as long as in AWS; the way back takes what it takes there. */
+/**
+ * In a rollout, a person waits less than in AWS for a build to start. In a rollback, a build takes as long as in AWS.
+ */
 const PROVISION_MS: ProvisionMs = { ec2: 1_000, lambda: 2_500 };
-/** The figures of ten seconds are there at once, and so is the judge: in AWS a schedule comes once a minute at best. */
+/**
+ * Metrics in periods of ten seconds are available at once, so the judge runs as often. In AWS a schedule runs at most
+ * once a minute.
+ */
 const TICKERS = { ...tickers, observeRollouts: { ...tickers.observeRollouts, everyMs: 10_000 } };
 
-/** There is no CloudWatch to take a metric, and the terminal is for people. */
+/** No CloudWatch takes metrics here, and the terminal is for people. */
 const UNMEASURED: Measures = { record: () => {} };
 
 export interface EmbeddedOrder {
-  /** 0: any free port. */
+  /** 0 means any free port. */
   readonly port: number;
-  /** Where state is kept over a restart. */
+  /** The folder that keeps the state over a restart. */
   readonly dataDir: string;
-  /** Below it lie the handlers that may run: the bucket `local`. */
+  /** The handlers that may run are below this folder: the bucket `local`. */
   readonly root: string;
   readonly log: WriteLog;
-  /** Left out, whoever calls on this machine is its admin. */
+  /** When left out, every caller on this machine is an admin. */
   readonly authorize?: RequestAuthorizer | undefined;
-  /** Left out, Kubernetes is simulated; with it, its services are on the real cluster that kubectl finds. */
+  /**
+   * When left out, Kubernetes is simulated. Otherwise Kubernetes services are on the real cluster that kubectl finds.
+   */
   readonly kubectl?: KubectlClusterSettings | undefined;
-  /** How long a build waits for its machine; left out, what a person at a terminal may be asked to wait. */
+  /** How long a build waits for its machine. When left out, a time that suits a person at a terminal. */
   readonly provisionMs?: ProvisionMs | undefined;
-  /** A listener or a tick that failed. It is tried again by the cloud's own rules; this only tells of it. */
+  /** Reports a listener or a tick that failed. The cloud's own rules decide about the retry. */
   readonly onFailure: (what: string, error: unknown) => void;
-  /** What a person at the terminal wants to know of a service, in one line or more. */
+  /** Shows a text about a service, of one or more lines, to a person at the terminal. */
   readonly tell?: ((service: string, text: string) => void) | undefined;
 }
 
@@ -85,14 +93,14 @@ export interface Embedded {
   readonly cloud: RehearsalCloud;
   readonly workflows: RehearsalWorkflows;
   readonly ports: Ports;
-  /** Registers a service, with all that it has elsewhere already. */
+  /** Registers a service with everything that it would already have in AWS. */
   readonly register: (order: RehearsedService & { readonly by: string }) => Promise<Service>;
   close(): Promise<void>;
 }
 
 type EmbeddedPorts = Ports & ApiPorts;
 
-/** Throws Conflict when the port is taken or the folder is in use, each with the way out. */
+/** Throws Conflict when the port is taken or the folder is in use; both messages say what to do. */
 export async function startEmbedded(order: EmbeddedOrder): Promise<Embedded> {
   const folder = openDataFolder(order.dataDir);
   try {
@@ -119,7 +127,7 @@ async function compose(
     root: order.root,
     stateFile: folder.world,
     noticesFile: folder.notices,
-    // The one thing that is not rehearsed: a webhook is called for real, by the rules that hold in AWS.
+    // Only webhooks are not simulated: they are really called, with the rules that hold in AWS.
     webhooks: (request) => postToPublicHost(request),
     onFirstError: firstErrors.hear,
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
@@ -138,7 +146,7 @@ async function compose(
   };
   await keepCluster(cloud, folder.cluster);
   const workflows = runMachines({ folder, scheduler, cloud, random, outside, provisionMs: order.provisionMs });
-  // The machines run in this process: whoever can ask for them has reached them.
+  // The state machines run in this process, so they are always reachable.
   const reachable = { database: reachableDatabase(database), workflows: { check: async () => {} } };
   const ports: EmbeddedPorts = { ...outside, workflows, reachable };
   firstErrors.begin((found) => noteFirstError(order, { ports, found }));
@@ -154,7 +162,7 @@ async function compose(
       firstErrors.end();
       await server.close();
       stop();
-      // A bake that is waited for would keep the process until its end.
+      // A bake that is still waiting would keep the process alive until its end.
       workflows.close();
       await cloud.close();
       real?.close();
@@ -174,7 +182,7 @@ function storePorts(database: Database, clock: Scheduler) {
     verdicts: verdictStore(database),
     turns: turnStore(database, { clock, callsPerSecond: FORWARD_CALLS_PER_SECOND }),
     idempotency: idempotencyStore(database),
-    // Only `reconcile` asks for these two.
+    // Only `reconcile` needs these two.
     upkeep: upkeepStore(database),
     retention: RETENTION,
   };
@@ -206,7 +214,7 @@ function runMachines({
     runTask(functionKey, payload) {
       if (!isWorkflowTask(functionKey))
         throw new Error(`The state machines name ${functionKey}, which is no workflow task.`);
-      // What runs in this process cannot be killed; its task ends all the same, and is repeated.
+      // Code in this process cannot be killed. Its task times out anyway, and is repeated.
       const limit = { scheduler, timeoutMs: timeouts.of(functionKey), onTimeout: () => {} };
       return withinTimeout(limit, () => workflowTasks[functionKey]({ ...outside, workflows }, payload));
     },
@@ -217,7 +225,8 @@ function runMachines({
       runTask: (task) => runClusterOrder(outside, task),
     }),
     onStatusChange: (change) => {
-      // On disk before anybody hears of it: a process killed in between reports the execution once too often, never not at all.
+      // Saved on disk before any listener gets the event. A process that is killed in between reports the execution
+      // once too often, and never loses it.
       saveExecutions(folder.executions, workflows.running());
       cloud.bus.putEvent(statusEvent(change, STEM));
     },
@@ -234,13 +243,13 @@ function serve(
   return apiServer({ routes, port, log, authorize });
 }
 
-/** Returns what ends it all. */
+/** Returns a function that stops everything. */
 async function listen(
   { onFailure }: EmbeddedOrder,
   { ports, cloud, scheduler }: { ports: Ports; cloud: RehearsalCloud; scheduler: Scheduler },
 ): Promise<() => void> {
   for (const [functionKey, listener] of Object.entries(eventListeners)) {
-    // The bus tries it again, and then keeps it as a dead letter: without a word here nobody would know.
+    // The bus retries the event, and then keeps it as a dead letter. Without this report, a person would not notice.
     cloud.bus.bind(functionKey, (event) =>
       listener(ports, event).catch((error: unknown) => {
         onFailure(functionKey, error);
@@ -256,7 +265,7 @@ async function listen(
       ),
     ),
   );
-  // What a process before this one left: nobody else can be starting anything now.
+  // Repairs what an earlier process left. No other process can be starting a deployment now.
   await reconcile(ports, { startedWithinMs: 0 });
   return () => {
     for (const cancel of cancels) cancel();

@@ -1,6 +1,7 @@
 /**
- * Which executions are running, on disk. Step Functions lives on when a caller dies; this process does not, so the next
- * one reads here what it left behind and reports it as ABORTED, as Step Functions reports an execution that was stopped.
+ * Keeps on disk which executions are running. Step Functions outlives its callers, but these executions end with this
+ * process. So the next process reads here what was left and reports it as ABORTED, as Step Functions reports a stopped
+ * execution.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
@@ -16,7 +17,7 @@ export function saveExecutions(path: string, running: readonly ExecutionName[]):
   renameSync(`${path}.new`, path);
 }
 
-/** A file that is not there, or not whole, names none: `reconcile` finds their deployments in the ledger all the same. */
+/** A missing or damaged file names no executions: `reconcile` still finds their deployments in the ledger. */
 export function loadExecutions(path: string): readonly ExecutionName[] {
   try {
     return Executions.parse(JSON.parse(readFileSync(path, 'utf8')));

@@ -1,4 +1,7 @@
-/** The first error of each version of a service: told in the terminal, and put into the timeline of the deployment that tries it. */
+/**
+ * Reports the first error of each version of a service, in the terminal and in the timeline of the deployment that
+ * tries the version.
+ */
 import { type RecordFirstErrorPorts, recordFirstError } from '../operations/nets/record-first-error.ts';
 import type { Services } from '../ports/services.ts';
 import { calledAs } from '../twin/cloud/workload-calls.ts';
@@ -14,7 +17,10 @@ interface Note {
   readonly found: FirstError;
 }
 
-/** The cloud that hears of them comes first, and the store that they are recorded in later; it goes first, too. */
+/**
+ * The cloud that reports the errors is made before the store that records them, and closes before it. So notes are
+ * taken only between `begin` and `end`.
+ */
 export function firstErrorNotes() {
   let note: ((found: FirstError) => Promise<void>) | null = null;
   let noted = Promise.resolve();
@@ -26,7 +32,7 @@ export function firstErrorNotes() {
     begin(by: (found: FirstError) => Promise<void>): void {
       note = by;
     },
-    /** What is called while everything stops fails for that reason alone. */
+    /** Errors of calls during the shutdown come from the shutdown alone, and are not recorded. */
     end(): void {
       note = null;
     },
@@ -34,7 +40,7 @@ export function firstErrorNotes() {
   };
 }
 
-/** To the terminal, and into the timeline of the deployment that tries the version. */
+/** Writes to the terminal and to the timeline of the deployment that tries the version. */
 export async function noteFirstError({ tell, onFailure }: Listener, { ports, found }: Note): Promise<void> {
   try {
     const { functionName, version, what, stack, printed } = found;

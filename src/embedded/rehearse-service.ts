@@ -1,7 +1,7 @@
 /**
- * Gives a registered service what it has in AWS already: its function and the alias on the first version, or its workload on
- * a cluster; its traffic; the alarms that it describes; and the alarm `<function>-errors`. Only for a spec whose `rehearsal` part
- * has a handler; repeatable.
+ * Gives a registered service what it would already have in AWS: its function with an alias on the first version (or its
+ * workload on a cluster), its traffic, and its alarms. The alarms are those that the spec describes, and
+ * `<function>-errors`. Only for a spec with a handler in its `rehearsal` part; repeatable.
  */
 
 import { targetTaken } from '../domain/deployment/ledger.ts';
@@ -22,22 +22,25 @@ import { eventsOf, type ServiceFolder, sourceOf } from './rehearsed-source.ts';
 
 const ERROR_PERCENT_MAX = 2;
 const PERIOD_SECONDS = 10;
-/** Of a function that says nothing of it, as in Lambda. */
+/** The timeout of a function that sets none, as in Lambda. */
 const TIMEOUT_SECONDS = 3;
 const WRONG_SPEC: readonly ErrorName[] = ['NotFound', 'Conflict', 'InvalidRequest'];
 
 export interface Rehearsed {
   readonly cloud: RehearsalCloud;
-  /** Null: Kubernetes services are on a real cluster, where nothing is made up. */
+  /** Null when Kubernetes services are on a real cluster, where nothing is simulated. */
   readonly cluster: ClusterPorts | null;
-  /** The folder in which the rehearsal was started: what a request names is below it. */
+  /** The folder in which the rehearsal was started: the files that a request names are below it. */
   readonly root: string;
-  /** By service: why the handler of its spec is not what is live. */
+  /** By service, why the handler of its spec is not live. */
   readonly notes: Map<string, string>;
   readonly tell: (service: string, line: string) => void;
 }
 
-/** PUT /services of the embedded server. The target comes first, so that a bad handler leaves no half-registered service. */
+/**
+ * PUT /services of the embedded server. The target is made first, so that a bad handler leaves no half-registered
+ * service.
+ */
 export function putRehearsedService(rehearsed: Rehearsed) {
   return async (
     ports: { readonly services: Services; readonly clock: Clock },
@@ -54,14 +57,17 @@ export function putRehearsedService(rehearsed: Rehearsed) {
   };
 }
 
-/** Asked before anything is made up, so that a refused service does not change the calls of the one that has the target. */
+/**
+ * Checked before anything is simulated, so that a refused service does not change the calls of the service that has the
+ * target.
+ */
 async function requireFree(services: Services, { name, target }: ServiceSpec): Promise<void> {
   const key = targetKey(target);
   const owner = (await services.list()).find((one) => one.name !== name && targetKey(one.spec.target) === key);
   if (owner !== undefined) throw targetTaken({ target, service: owner.name });
 }
 
-/** A target that the service has left gets no calls any more. */
+/** A target that the service has left gets no more calls. */
 async function leaveTarget(
   { cloud }: Rehearsed,
   { before, now }: { readonly before: Service | null; readonly now: Service },
@@ -70,7 +76,10 @@ async function leaveTarget(
   await cloud.stopLoad(calledAs(before.spec.target));
 }
 
-/** What a request names is not there, or is in the way. That is a wrong request, and not a service that is missing. */
+/**
+ * Something that the request names does not exist or is in the way. Then the request is wrong, and no service is
+ * missing.
+ */
 export function asWrongRequest(error: unknown, pointer: string): unknown {
   if (!isSlipwayError(error) || !WRONG_SPEC.includes(error.name)) return error;
   const errors = [{ pointer, detail: error.message }];
@@ -79,7 +88,7 @@ export function asWrongRequest(error: unknown, pointer: string): unknown {
 
 export interface RehearsedService {
   readonly spec: ServiceSpec;
-  /** Where its slipway.yml lies; left out, the service came in a request. */
+  /** The folder of its slipway.yml; left out when the service came in a request. */
   readonly folder?: ServiceFolder | undefined;
 }
 
@@ -118,7 +127,7 @@ async function rehearseFunction(
   const first = await cloud.putHandler({ name: functionName, alias, artifact, source, environment, timeoutMs });
   noteOutcome(rehearsed, { spec, first });
   cloud.setLoad({ functionName, alias, requestsPerSecond, events });
-  // A description that was changed makes another alarm of the same name.
+  // A changed description replaces the alarm of the same name.
   for (const described of describedAlarms) cloud.alarms.putAlarm(describedAlarm(described, target));
   cloud.setTriggers({ functionName, alias, triggers: rehearsal.triggers ?? [] });
   putAlarm(cloud, { name: functionName, functionName, alias });

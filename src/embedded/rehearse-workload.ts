@@ -1,6 +1,7 @@
 /**
- * Gives a registered Kubernetes service what a team has already: its namespace, its route, and its first version, deployed by
- * the very orders that a rollout sends. What the cluster keeps is on disk, so that after a restart the pods come back.
+ * Gives a registered Kubernetes service what a team would already have: its namespace, its route and its first version.
+ * The same orders as in a rollout deploy that version. The objects of the cluster are kept on disk, so that the pods
+ * come back after a restart.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { SlipwayError } from '../domain/errors.ts';
@@ -16,7 +17,10 @@ import { WORKLOAD_ALIAS, workloadFunction } from '../twin/cloud/workload-calls.t
 import type { Source } from '../twin/world/world.ts';
 import type { EventsKept } from './rehearsed-source.ts';
 
-/** The image of a handler, in the registry `local` of the rehearsal: of one in another folder it begins with the workload. */
+/**
+ * The image of a handler, in the registry `local` of the rehearsal. The name begins with the workload when the handler
+ * is in another folder.
+ */
 function imageOfHandler({ spec, target, source, root }: RehearsedWorkload): string {
   const handler = spec.rehearsal?.handler ?? '';
   return source.bases[0] === root ? `local/${handler}:1` : `local/${target.workload}/${handler}:1`;
@@ -84,7 +88,7 @@ function setTheScene({ cluster }: RehearsalCloud, target: KubernetesTarget): voi
   cluster.changeByHand({ manager: 'rehearsal', ref, change });
 }
 
-/** What Slipway keeps in the cluster goes to the file with every change, and comes back from it now. */
+/** Loads the objects that Slipway stores in the cluster from the file, and saves them there at every change. */
 export async function keepCluster({ cluster }: RehearsalCloud, file: string): Promise<void> {
   for (const object of kept(file)) {
     const { name, namespace = '', labels, annotations } = object.metadata;
@@ -103,7 +107,7 @@ export async function keepCluster({ cluster }: RehearsalCloud, file: string): Pr
   });
 }
 
-/** A file that is not there, or not whole, keeps nothing: the first version is deployed anew. */
+/** A missing or damaged file holds no objects: then the first version is deployed again. */
 function kept(file: string): readonly ClusterObject[] {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * The routes of the embedded server that do more than those of AWS, because it also plays what AWS has already: the functions of
- * the services, their code and their traffic.
+ * The routes of the embedded server that do more than in AWS. The server also simulates what already exists in AWS: the
+ * functions of the services, their code and their traffic.
  */
 import { checkServiceContract } from '../api/contracts/check-service.ts';
 import { putServiceContract } from '../api/contracts/put-service.ts';
@@ -40,7 +40,7 @@ function route({ method, path }: Pick<ServerRoute, 'method' | 'path'>, handle: S
   return { method, path, handle };
 }
 
-/** What was deployed stays, as in AWS; but nobody calls it any more. */
+/** The deployed version stays, as in AWS, but its simulated traffic ends. */
 function remove({ cloud, notes }: Rehearsed) {
   return async (ports: ApiPorts, input: { readonly name: string; readonly by: string }): Promise<void> => {
     const { spec } = await ports.services.read(input.name);
@@ -73,7 +73,7 @@ function firstErrorOf(cloud: Rehearsed['cloud'], { target }: ServiceSpec): reado
   ];
 }
 
-/** Code that is not there is refused before a deployment is opened. In AWS only Lambda can tell, when it is published. */
+/** Refuses missing code before a deployment is opened. In AWS only Lambda can tell, when the code is published. */
 function start({ cloud, notes }: Rehearsed) {
   return async (ports: ApiPorts, input: StartDeploymentInput) => {
     if (input.artifact !== undefined && !('version' in input.artifact)) {
@@ -93,7 +93,7 @@ function requireCode(
     artifact,
   }: { readonly spec: ServiceSpec; readonly artifact: NonNullable<StartDeploymentInput['artifact']> },
 ): void {
-  // What does not fit the kind of target has a better answer.
+  // For an artifact that does not fit the kind of target, another check gives a better message.
   const alias = onAlias(target);
   if ((alias !== null) !== 's3' in artifact) return;
   try {

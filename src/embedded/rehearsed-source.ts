@@ -1,4 +1,7 @@
-/** Where the handler and the events of a rehearsed service lie: from the folder of its slipway.yml, or where the server was started. */
+/**
+ * Finds the handler and the events of a rehearsed service, in the folder of its slipway.yml or in the folder where the
+ * server was started.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SlipwayError } from '../domain/errors.ts';
@@ -7,13 +10,16 @@ import { eventPicker } from '../twin/handlers/event-picker.ts';
 import type { Load, Source } from '../twin/world/world.ts';
 
 export interface ServiceFolder {
-  /** Names are relative to it. */
+  /** File names are relative to this folder. */
   readonly base: string;
-  /** Below it the files lie. */
+  /** All files must be below this folder. */
   readonly within: string;
 }
 
-/** The folder of a file, within its project: the nearest one above with a package.json or a repository. */
+/**
+ * Returns the folder of a file, within its project: the nearest folder above it that has a package.json or a
+ * repository.
+ */
 export function folderOf(file: string): ServiceFolder {
   const base = dirname(resolve(file));
   return { base, within: projectAbove(base) ?? base };
@@ -25,7 +31,7 @@ function projectAbove(folder: string): string | null {
   return parent === folder ? null : projectAbove(parent);
 }
 
-/** Throws NotFound for a layer that is not there. */
+/** Throws NotFound for a layer that does not exist. */
 export function sourceOf({ handler, layers = [] }: RehearsalPart, { base, within }: ServiceFolder): Source {
   const folders = layers.map((layer) => resolve(base, layer));
   const gone = folders.findIndex((folder) => !existsSync(folder));
@@ -36,7 +42,9 @@ export function sourceOf({ handler, layers = [] }: RehearsalPart, { base, within
   return { handler, bases: [...new Set([base, within])], within: [within], layers: folders };
 }
 
-/** Undefined where the spec says nothing of them. Throws InvalidRequest for a file that is not there, or is not JSON. */
+/**
+ * Returns undefined when the spec names no events. Throws InvalidRequest for a file that does not exist or is not JSON.
+ */
 export function eventsOf({ event }: RehearsalPart, bases: readonly string[]): EventsKept | undefined {
   if (event === undefined) return undefined;
   const events = { weights: typeof event === 'string' ? { [event]: 1 } : { ...event }, bases: [...bases] };
@@ -44,5 +52,5 @@ export function eventsOf({ event }: RehearsalPart, bases: readonly string[]): Ev
   return events;
 }
 
-/** As the state of the rehearsal has them. */
+/** The events in the form in which the state of the rehearsal keeps them. */
 export type EventsKept = NonNullable<Load['events']>;

@@ -1,4 +1,4 @@
-/** Every route with its operation, for a server that runs the whole API in one process. */
+/** All routes with their operations, for a server that runs the whole API in one process. */
 import { contracts } from '../api/all-contracts.ts';
 import { readDocsContracts } from '../api/contracts/read-docs.ts';
 import { openapiDocument } from '../api/openapi.ts';
@@ -38,7 +38,7 @@ export type ApiPorts = StartDeploymentPorts &
     readonly reachable: { readonly database: Reachable; readonly workflows: Reachable };
   };
 
-/** Where log lines and measurements go; left out, to standard output. */
+/** Where log lines and measurements go; the standard output when left out. */
 export interface Observed {
   readonly log?: WriteLog;
   readonly measures?: Measures;

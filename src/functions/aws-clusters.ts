@@ -3,7 +3,7 @@ import { config } from '../config.ts';
 import { apiServerCluster } from '../kubernetes/api-server.ts';
 import type { Clusters } from '../ports/clusters.ts';
 
-/** Clusters are in the account and region in which Slipway is. */
+/** Clusters are in Slipway's own account and region. */
 export function awsClusters(): Clusters {
   const doorOf = eksDoors({ region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL });
   return {
@@ -14,5 +14,5 @@ export function awsClusters(): Clusters {
   };
 }
 
-/** Of functions that no user waits for: what they take back, a task on the cluster takes back. */
+/** For functions that no user waits for: a task on the cluster does their rollbacks. */
 export const noClusters: Clusters = { reach: async () => null };

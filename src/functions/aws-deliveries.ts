@@ -5,7 +5,7 @@ import { config } from '../config.ts';
 import type { DeliveryPlace } from '../domain/pipeline/delivery-place.ts';
 import type { Deliveries } from '../ports/deliveries.ts';
 
-/** What the stage's own pipeline may deliver, as the stack says it. */
+/** What the stage's own pipeline may deliver, according to the stack. */
 export function awsDeliveries(): Deliveries {
   const place = placeOf(config.PIPELINE_SERVICE);
   return codepipelineDeliveries(new CodePipelineClient(quickCalls), { name: config.PIPELINE_NAME ?? null, place });

@@ -3,7 +3,7 @@ import { lambdaOwners } from '../aws/lambda-owners.ts';
 import { config } from '../config.ts';
 import type { Owners } from '../ports/owners.ts';
 
-/** Functions are deployed in the account and region in which Slipway's own machines are. */
+/** The functions of services are in the account and region of Slipway's own state machines. */
 export function awsOwners(lambda: LambdaClient): Owners {
   return lambdaOwners(lambda, { machineArn: config.ROLLOUT_MACHINE_ARN });
 }

@@ -6,7 +6,7 @@ import { lambdaCallers } from '../aws/lambda-callers.ts';
 import { systemClock } from '../system.ts';
 import { awsOwners } from './aws-owners.ts';
 
-/** What a preflight asks beside the target and its versions. */
+/** The ports of a preflight, in addition to those of the target and its versions. */
 export function awsPreflight(lambda: LambdaClient) {
   const cloudwatch = new CloudWatchClient(quickCalls);
   return {

@@ -4,7 +4,7 @@ import { lambdaVersions } from '../aws/lambda-versions.ts';
 import { awsClusters } from './aws-clusters.ts';
 import { awsOwners } from './aws-owners.ts';
 
-/** What a request that starts a deployment asks of the targets of services, and by what it takes calls back there. */
+/** The ports through which a request that starts a deployment reads the targets of services and rolls back there. */
 export function awsTargets(lambda: LambdaClient) {
   return {
     traffic: lambdaTraffic(lambda),

@@ -1,4 +1,7 @@
-/** The authorizer's ports, as the environment has them: which issuers are trusted, and the policy. Nothing is read or called yet. */
+/**
+ * Makes the authorizer's ports from the environment: the trusted issuers and the policy. It reads and calls nothing
+ * yet.
+ */
 import { KMSClient } from '@aws-sdk/client-kms';
 import { authorizerCalls } from '../aws/clients.ts';
 import { kmsTokenKey } from '../aws/kms-token-key.ts';

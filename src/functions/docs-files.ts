@@ -1,4 +1,4 @@
-/** The files of the docs page: Swagger UI's own, from its package, so that the page needs no network but this API. */
+/** The files of the docs page. Swagger UI comes from its package, so that the page needs no network except this API. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { DocsFile } from '../api/contracts/read-docs.ts';
@@ -26,7 +26,7 @@ const START = `SwaggerUIBundle({ url: new URL('openapi.json', document.baseURI).
 const HTML = 'text/html; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
 
-/** Throws NotFound for a file that is not one of the page's. */
+/** Throws NotFound for a file that does not belong to the page. */
 export async function readDocs(_ports: object, { asset }: { readonly asset: string }): Promise<DocsFile> {
   switch (asset) {
     case 'index.html':
@@ -42,7 +42,7 @@ export async function readDocs(_ports: object, { asset }: { readonly asset: stri
   }
 }
 
-/** Found where Node finds packages: beside the sources, and beside the bundle in Lambda. */
+/** Finds a file where Node finds packages: beside the sources, or beside the bundle in Lambda. */
 function packaged(file: string): Promise<string> {
   return readFile(createRequire(import.meta.url).resolve(file), 'utf8');
 }

@@ -1,4 +1,6 @@
-/** Turns an operation into a listener to EventBridge events. A failure is thrown, so that the event is delivered again. */
+/**
+ * Turns an operation into a listener to EventBridge events. A failure is thrown, so that the event is delivered again.
+ */
 import type * as z from 'zod/mini';
 import { loggedHandler, type TaskHandler } from './workflow-task.ts';
 

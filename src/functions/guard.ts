@@ -1,6 +1,6 @@
 /**
- * What stands between a request and its operation: who sends it, and whether it may. Closed by default: a request of which the
- * authorizer said nothing is refused, also where a route forgot to have one.
+ * Finds who sends a request and whether the caller is allowed to send it. The default is a refusal: a request without
+ * an answer of the authorizer is refused, even on a route that has no authorizer by mistake.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller, Contract } from '../api/route/contract.ts';
@@ -14,10 +14,13 @@ import { readGrants } from '../tokens/grants.ts';
 
 type Addressed = Pick<APIGatewayProxyEventV2, 'requestContext'>;
 
-/** On an open route everybody is nobody in particular, and may do what is open. */
+/** On a public route the caller is anonymous and has no grants. */
 export const NOBODY: Access = { caller: 'anonymous', grants: [] };
 
-/** Who calls. Throws Forbidden with `isUnknown` when that is not known, Transient or Broken when it could not be found out. */
+/**
+ * Returns who calls. Throws Forbidden with `isUnknown` when the caller is not known. Throws Transient or Broken when
+ * Slipway could not find out.
+ */
 export function identify({ needs }: Contract, event: Addressed): Access {
   if (needs === 'nobody') return NOBODY;
   const known = accessOf(event);
@@ -31,13 +34,16 @@ export function identify({ needs }: Contract, event: Addressed): Access {
 
 type Asked = Record<string, unknown> & Caller;
 
-/** Of a route about one of them, its operation has the port too. */
+/** On a route about a deployment or a pipeline run, the ports of the operation include the port that reads it. */
 interface RecordPorts {
   readonly deployments: Deployments;
   readonly pipelineRuns: PipelineRuns;
 }
 
-/** Throws Forbidden with the reason; NotFound for what the path names and is not there, but only to somebody with the role. */
+/**
+ * Throws Forbidden with the reason. Throws NotFound when the record that the path names does not exist, but only for a
+ * caller with the role.
+ */
 export async function admit(
   { needs: role, about }: Contract,
   { input, ports }: { readonly input: Asked; readonly ports: unknown },
@@ -60,7 +66,7 @@ export async function admit(
   hold(decideDeploymentAccess({ access, role, signal, deployment }));
 }
 
-/** Why a request was refused, in a word for the log and the metric; undefined: it was not. */
+/** Returns why a request was refused, as one word for the log and the metric; undefined when it was not refused. */
 export function refusedFor(error: unknown): string | undefined {
   if (!isSlipwayError(error)) return undefined;
   return typeof error.details.reason === 'string' ? error.details.reason : undefined;
@@ -72,7 +78,7 @@ function hold(decision: AccessDecision): void {
   throw new SlipwayError('Forbidden', because, { details: { reason } });
 }
 
-/** What the authorizer handed on; in a container the API server hands on the same. */
+/** The answer of the authorizer. In a container, the API server passes the same answer. */
 function contextOf({ requestContext }: Addressed): Readonly<Record<string, unknown>> {
   const { authorizer } = requestContext as {
     readonly authorizer?: { readonly lambda?: Record<string, unknown> | null };
@@ -83,7 +89,7 @@ function contextOf({ requestContext }: Addressed): Readonly<Record<string, unkno
 function accessOf(event: Addressed): Access | null {
   const { caller, grants: text } = contextOf(event);
   if (typeof caller !== 'string' || caller === '' || typeof text !== 'string') return null;
-  // One caller often calls again: its grants are read once.
+  // The same caller often calls again, so its grants are parsed only once.
   if (latest.text !== text) latest = { text, grants: readGrants(parsed(text)) };
   return latest.grants === null ? null : { caller, grants: latest.grants };
 }

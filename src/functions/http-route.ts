@@ -1,6 +1,6 @@
 /**
- * Turns an operation into the Lambda function behind a route: reads the request by its contract, answers by it, and
- * turns every error into problem+json. The API server in a container runs the very same function.
+ * Turns an operation into the Lambda function behind a route. It reads the request and answers according to the
+ * contract, and turns every error into problem+json. The API server in a container runs the same function.
  */
 import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
@@ -28,13 +28,13 @@ export interface Route<C extends Contract, P> {
   readonly measures?: Measures;
 }
 
-/** An answer, and the error that it came from when that is for the log only. */
+/** The answer, and its error when the error is only for the log. */
 interface Outcome {
   readonly reply: Reply;
   readonly error?: unknown;
 }
 
-/** A deployment order is a few kilobytes; what is larger is a mistake or an attack. */
+/** The request for a deployment has a few kilobytes. A larger body is a mistake or an attack. */
 export const BODY_BYTES_MAX = 256 * 1_024;
 
 const measures = awsMeasures();
@@ -47,21 +47,24 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** One contract, or several that share an operation: then the event's routeKey says which one was called. */
+/**
+ * Takes one contract, or several that share an operation. With several, the event's routeKey says which one was called.
+ */
 export function httpRoute<C extends Contract, P>(contract: C | readonly C[], route: Route<C, P>): HttpHandler {
   const contracts = [contract].flat() as C[];
-  // The content type is checked before it.
+  // The content type is checked before the parser runs.
   const parser = httpJsonBodyParser({ disableContentTypeCheck: true });
   const calledBy = ({ routeKey }: ParsedEvent) =>
     contracts.find(({ method, path }) => routeKey === `${method} ${path}`) ?? (contracts[0] as C);
   const handler = middy<ParsedEvent, Outcome>(async (event: ParsedEvent) => answer(calledBy(event), { route, event }))
-    // Before anything of the request is read: a stranger learns nothing from what is wrong with it.
+    // Runs before anything of the request is read, so that an unknown caller learns nothing from its errors.
     .before(({ event }) => {
       event.access = identify(calledBy(event), event);
       return refuseLargeBody(event);
     })
     .before((request) => {
-      // A route without a body reads none, and a missing one is an empty one: then the schema says what is missing.
+      // A route without a body reads none. On other routes a missing body counts as empty, and the schema says what is
+      // missing.
       if (contracts[0]?.body === undefined) return;
       const { event } = request;
       const unreadable = unreadableBody(event);
@@ -93,7 +96,7 @@ async function answer<C extends Contract, P>(
   { route: { ports, operation }, event }: { route: Route<C, P>; event: ParsedEvent },
 ): Promise<Outcome> {
   const input = readRequest(contract, event);
-  // Before the Idempotency-Key: whoever lost a role gets no answer of the time before.
+  // Before the Idempotency-Key: a caller that lost its role gets no stored answer from before that.
   await admit(contract, { input, ports });
   let outcome: Outcome | undefined;
   const run = async () => {
@@ -121,7 +124,7 @@ async function outcomeOf(run: () => Promise<Reply>, event: ParsedEvent): Promise
 function outcomeOfError(error: unknown, { requestContext: { requestId } }: ParsedEvent): Outcome {
   if (!isParserError(error)) return { reply: replyToError(error, requestId), error };
   const why = isObject(error.cause) && 'message' in error.cause ? String(error.cause.message) : error.message;
-  // The parser calls itself for each level.
+  // The parser calls itself for each level of nesting.
   const fact = /call stack/.test(why) ? 'it is nested too deep. No request needs more than ten levels' : why;
   return {
     reply: problemReply({ status: 400, detail: `The body is not JSON that can be read: ${fact}.`, requestId }),
@@ -160,7 +163,7 @@ function logOutcome({ reply, error }: Outcome, { event, invocation, durationMs, 
     level: status >= 500 ? 'error' : 'info',
     message: `${event.requestContext.http.method} ${event.rawPath} ${status}`,
     status,
-    // What the caller got with an error, and what Lambda's own lines have.
+    // The request id that the caller got with an error, and the one in Lambda's own log lines.
     requestId: event.requestContext.requestId,
     ...(invocation && { lambdaRequestId: invocation.awsRequestId }),
     ...(deploymentId !== undefined && { deploymentId }),
@@ -182,7 +185,7 @@ function countRefusal({ error }: Outcome, { record }: Measures): void {
   record([{ name: 'RequestsRefused', value: 1, unit: 'Count', dimensions: { Reason: reason } }]);
 }
 
-/** The one that was asked for, or the one that the answer sends the caller to. */
+/** The id of the deployment in the path, or of the deployment to which the answer points. */
 function deploymentOf({ headers }: Reply, { routeKey, pathParameters }: ParsedEvent): string | undefined {
   if (routeKey.includes('/deployments/{id}')) return pathParameters?.id;
   return /^\/deployments\/([^/?]+)/.exec(headers?.location ?? '')?.[1];

@@ -1,7 +1,7 @@
 /**
- * Idempotency-Key: the same key with the same request gets the same answer. Only an answer that changed something is kept: after
- * any other the caller mends what was wrong and comes again with its key. That nothing is done twice does not rest on this
- * alone: whatever answer was lost, the ledger knows the key of what was begun (domain/keyed-request.ts).
+ * Idempotency-Key: the same key with the same request gets the same answer. Only answers of requests that changed
+ * something are stored; after any other answer the caller may correct the request and use the key again. When an answer
+ * was lost, the ledger still knows the key of what was begun (domain/keyed-request.ts).
  */
 import { createHash } from 'node:crypto';
 import type { Reply } from '../api/route/contract.ts';
@@ -17,9 +17,9 @@ export interface IdempotencyPorts {
 
 export interface KeyedRequest {
   readonly key: string;
-  /** Who calls: one caller's key never finds another's answer. */
+  /** The caller: the key of one caller never finds the answer to another caller. */
   readonly by: string;
-  /** Method, path and body: what must be the same for the answer to be the same. */
+  /** Method, path and body: the same answer is given only when they are the same. */
   readonly content: string;
   readonly requestId: string;
   readonly isRetreat: boolean;
@@ -34,7 +34,8 @@ export async function answerOnce(
   const claimed = { key, requestHash: sha256(request.content) };
   const claim = await claimFor(request, () => idempotency.claim({ ...claimed, at: clock.now() })).catch(
     async (error: unknown) => {
-      // The claim may stand, and only its answer be lost. Nobody is at work under it, so nobody should have to wait for it.
+      // The claim may be stored even though its answer was lost. No process works on it, so it is released and no
+      // caller has to wait.
       await idempotency.release(claimed).catch(() => undefined);
       throw error;
     },
@@ -43,13 +44,16 @@ export async function answerOnce(
 
   const reply = await run();
   const keep = reply.status >= 200 && reply.status < 300 && reply.changed !== false;
-  // The effect is done, so its answer goes out in any case: a claim that is left open is taken over after five seconds, and
-  // the operation, run again, finds what it did.
+  // The effect is done, so its answer goes out in any case. A claim that stays open is taken over after five seconds.
+  // Then the operation runs again and finds what it did.
   await (keep ? idempotency.record(claimed, stored(reply)) : idempotency.release(claimed)).catch(() => undefined);
   return reply;
 }
 
-/** A retreat is done at once, also where another request has its key, or where the key cannot be asked for: users are waiting. */
+/**
+ * A retreat is done at once, because users are waiting: even when another request holds its key, or when the key cannot
+ * be read.
+ */
 async function claimFor({ isRetreat }: KeyedRequest, claim: () => Promise<Claim>): Promise<Claim> {
   try {
     const answer = await claim();

@@ -9,14 +9,14 @@ export function ledgerDatabase(): Database {
   return openDatabase(url, { password: passwordFor(url) });
 }
 
-/** As the one who may define tables: on Aurora DSQL that is `admin`, elsewhere the user of the address. */
+/** Connects as the user that may define tables: `admin` on Aurora DSQL, otherwise the user of the address. */
 export function ledgerDatabaseAsOwner(): Database {
   const address = new URL(config.DATABASE_URL);
   if (isDsql(address.href)) address.username = 'admin';
   return openDatabase(address.href, { password: passwordFor(address.href) });
 }
 
-/** Undefined: the address has it, or the server asks for none. */
+/** Undefined when the address holds the password, or when the server asks for none. */
 function passwordFor(url: string): Password | undefined {
   if (isDsql(url)) return dsqlPassword(new URL(url));
   const { DATABASE_SECRET_ARN: secretArn, AWS_ENDPOINT_URL: endpoint } = config;

@@ -1,4 +1,7 @@
-/** Turns at Lambda's control plane, for functions that take forward steps: all of them share what the stack may use. */
+/**
+ * Turns at Lambda's control plane for functions that take forward steps. All of them share the calls that the stack
+ * allows.
+ */
 import { config } from '../config.ts';
 import type { Turns } from '../ports/turns.ts';
 import type { Database } from '../store/database.ts';

@@ -1,7 +1,12 @@
-/** The ids by which the line of a task or an event is found: of the deployment, the event, the execution, the invocation. */
+/**
+ * The ids that find the log line of a task or an event: of the deployment, the event, the execution and the invocation.
+ */
 import { deploymentOfExecution } from '../domain/deployment/deployment.ts';
 
-/** Of the context that Lambda gives to a handler, as far as Slipway reads it. Whoever else calls one gives none. */
+/**
+ * The fields that Slipway reads of the context that Lambda gives to a handler. Any other caller of a handler gives no
+ * context.
+ */
 export interface Invocation {
   readonly awsRequestId: string;
   readonly functionName: string;
@@ -9,7 +14,7 @@ export interface Invocation {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** What is known before the work, so that the line of a failure has it too. */
+/** Known before the work starts, so that the log line of a failure has these fields too. */
 export function factsOfInput(payload: unknown, invocation: Invocation | undefined): Facts {
   const { deploymentId, id, detail } = recordOf(payload);
   const { alarmName, executionArn, name } = recordOf(detail);
@@ -23,7 +28,7 @@ export function factsOfInput(payload: unknown, invocation: Invocation | undefine
   });
 }
 
-/** An alarm's event says nothing of deployments; what was done for it does. */
+/** An alarm's event names no deployment, but the result of its handling does. */
 export function factsOfResult(result: unknown): Facts {
   if (!Array.isArray(result)) return {};
   const ids = result.map((one) => textOf(recordOf(one).deploymentId)).filter((id) => id !== undefined);

@@ -1,4 +1,4 @@
-/** What a request says, read by its contract: path, query and body as one input, who calls, and the Idempotency-Key. */
+/** Reads a request by its contract: path, query and body as one input, the caller, and the Idempotency-Key. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readFields } from '../api/fields/read-fields.ts';
 import { unstorableFields } from '../api/fields/unstorable-fields.ts';
@@ -7,10 +7,13 @@ import type { Access } from '../domain/access/access.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { FieldProblem } from '../domain/service/service-spec.ts';
 
-/** The event once its body is parsed; `rawBody` is what was sent, and `access` who sent it. */
+/** The event after its body was parsed. `rawBody` is the body as sent, and `access` is the caller. */
 export type ParsedEvent = Omit<APIGatewayProxyEventV2, 'body'> & { body?: unknown; rawBody: string; access: Access };
 
-/** Throws InvalidRequest with a pointer for every field that is wrong, all of them at once; NotFound for a path that is no name. */
+/**
+ * Throws InvalidRequest with a pointer for every wrong field, all at once. Throws NotFound for a path that cannot be a
+ * name.
+ */
 export function readRequest(contract: Contract, event: ParsedEvent): Record<string, unknown> & Caller {
   const { params, query, body, bodyAs, fixed } = contract;
   const errors: FieldProblem[] = [];
@@ -40,7 +43,7 @@ export function readRequest(contract: Contract, event: ParsedEvent): Record<stri
   return { ...input, by: access.caller, access, requestKey: requestKeyOf(event) };
 }
 
-/** Throws NotFound: what cannot be stored is the name of nothing. */
+/** Throws NotFound: a text that cannot be stored is not the name of anything. */
 function requireAddress(pathParameters: APIGatewayProxyEventV2['pathParameters']): void {
   if (unstorableFields(pathParameters).length === 0) return;
   const fact = 'There is nothing at this address: it holds the character NUL, or half of a surrogate pair.';
@@ -57,7 +60,7 @@ function requestKeyOf({ headers, requestContext }: ParsedEvent): string | null {
   );
 }
 
-/** API Gateway lower-cases header names; a test console or another trigger may not. */
+/** API Gateway sends header names in lower case. A test console or another trigger may not. */
 export function headerOf(headers: APIGatewayProxyEventV2['headers'], name: string): string | undefined {
   return headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }

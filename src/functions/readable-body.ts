@@ -1,6 +1,6 @@
 /**
- * Whether a body is JSON text that can be read at all, before it is parsed. What is refused here would otherwise be read as something
- * that the caller did not send: compressed bytes, or text of another character set.
+ * Tells whether a body can be read as JSON text, before it is parsed. Without this check, compressed bytes or another
+ * character set would be read as something that the caller did not send.
  */
 import { isUtf8 } from 'node:buffer';
 import { MIMEType } from 'node:util';
@@ -13,7 +13,7 @@ export interface UnreadableBody {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Null when the body can be parsed. A body of no bytes always can. */
+/** Returns null when the body can be parsed. An empty body always can. */
 export function unreadableBody({ headers, rawBody, isBase64Encoded }: ParsedEvent): UnreadableBody | null {
   if (rawBody === '') return null;
   const encodings = headerOf(headers, 'content-encoding');
@@ -39,15 +39,17 @@ export function unreadableBody({ headers, rawBody, isBase64Encoded }: ParsedEven
   return null;
 }
 
-/** The text to parse. Some editors and shells begin a file with a byte order mark, which means nothing in UTF-8. */
+/**
+ * Returns the text to parse. Some editors and shells begin a file with a byte order mark, which means nothing in UTF-8.
+ */
 export function bodyText({ rawBody, isBase64Encoded }: ParsedEvent): string {
   const text = isBase64Encoded ? Buffer.from(rawBody, 'base64').toString('utf8') : rawBody;
   return text.replace(/^\uFEFF/, '');
 }
 
 /**
- * All that are said, also in forms that a parser of types drops or leaves out: with spaces around the equals sign, or as a second
- * parameter of the same name. An empty one says nothing.
+ * Returns all character sets that the content type names. A MIME parser drops some of them: with spaces around the
+ * equals sign, or in a second parameter of the same name. An empty name counts as none.
  */
 function charsetsIn(type: string): string[] {
   const said = [...type.matchAll(/;\s*charset\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)/gi)];

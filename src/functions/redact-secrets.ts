@@ -1,6 +1,6 @@
 /**
- * What must never stand in a log: tokens, passwords, signatures. By the name of a field, and by the look of a text,
- * because an error of somebody else may quote what it was given.
+ * Removes secrets from logs: tokens, passwords and signatures. It finds them by the name of a field and by the form of
+ * a text. The form matters because an error of another library may quote its input.
  */
 const SECRET_FIELDS = /^(authorization|(set-)?cookie|x-api-key|.*(token|secret|password|credentials?))$/i;
 
@@ -11,11 +11,13 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   // The password of a URL: postgres://user:password@host.
   [/(\w:\/\/[^\s:/@]*):[^\s/@]+@/g, '$1:***@'],
   [/\b(X-Amz-(?:Signature|Security-Token|Credential)|password|access_token)=[^&\s"',]+/gi, '$1=***'],
-  // The task tokens of Step Functions and the session tokens of IAM are longer than any name or path of ours.
+  // The task tokens of Step Functions and the session tokens of IAM are longer than any name or path of Slipway.
   [/[\w+/=-]{120,}/g, '***'],
 ];
 
-/** For JSON.stringify: every field of a line goes through it, those of errors and their causes too. */
+/**
+ * For JSON.stringify, which passes every field of a log line through it, including those of errors and their causes.
+ */
 export function redactSecrets(field: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (SECRET_FIELDS.test(field)) return '***';

@@ -1,6 +1,7 @@
 /**
- * The Lambda authorizer of the HTTP API, payload 2.0 with simple responses. It lets every request through and says who sends
- * it, or why that is not known; `guard.ts` refuses. So a refusal is problem+json with a reason, which API Gateway's own is not.
+ * The Lambda authorizer of the HTTP API, payload 2.0 with simple responses. It lets every request through and says who
+ * sends it, or why the caller is not known; `guard.ts` refuses. So a refusal is problem+json with a reason, unlike the
+ * refusal of API Gateway.
  */
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import {
@@ -43,7 +44,7 @@ function contextOf(identification: Identification): AuthorizerContext {
   return { caller, grants: JSON.stringify(grants) };
 }
 
-/** The reason, and whose token it claims to be; of the token itself nothing. */
+/** Logs the reason and the claimed caller of the token, but nothing of the token itself. */
 function logRefusal(
   { refusal, error }: Identification & { readonly known: false },
   { requestId, durationMs, log }: { readonly requestId: string; readonly durationMs: number; readonly log: WriteLog },

@@ -51,12 +51,12 @@ export function logText({ level: name, message, ...fields }: LogLine, { at, leas
   );
 }
 
-/** Whole milliseconds with three places, since the mark that `performance.now()` gave. */
+/** Returns milliseconds with three decimal places, since the mark that `performance.now()` gave. */
 export function elapsedMs(since: number): number {
   return Math.round((performance.now() - since) * 1_000) / 1_000;
 }
 
-/** An error with its causes, as deep as a log needs. */
+/** Returns an error with its causes, at most five deep. */
 export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { name: 'NotAnError', message: String(error) };
   const { name, message, stack, cause } = error;

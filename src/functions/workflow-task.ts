@@ -1,6 +1,6 @@
 /**
- * Turns an operation into a task of a state machine: parses the payload, and throws errors under the literal names
- * that the machine's Retry and Catch match.
+ * Turns an operation into a task of a state machine. It parses the payload, and throws errors with the literal names
+ * that Retry and Catch of the machine match.
  */
 import type * as z from 'zod/mini';
 import { readFields } from '../api/fields/read-fields.ts';
@@ -13,7 +13,7 @@ import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.t
 
 export type TaskHandler<R> = (payload: unknown, invocation?: Invocation) => Promise<R>;
 
-/** What it does is measured as a stage of a rollout, under the name of the state. */
+/** Measures the task as a stage of a rollout, with the name of its state. */
 export function workflowTask<S extends z.ZodMiniType, R>(
   schema: S,
   operation: (input: z.output<S>) => Promise<R>,
@@ -21,7 +21,9 @@ export function workflowTask<S extends z.ZodMiniType, R>(
   return loggedHandler({ schema, operation, subject: 'task', measures: awsMeasures() });
 }
 
-/** What the wrappers of tasks and events share: parse, run, log one line, and let only Slipway's own errors out. */
+/**
+ * The shared part of the wrappers of tasks and events: parse, run, log one line, and throw only Slipway's own errors.
+ */
 export function loggedHandler<S extends z.ZodMiniType, R>({
   schema,
   operation,
@@ -52,7 +54,7 @@ export function loggedHandler<S extends z.ZodMiniType, R>({
   };
 }
 
-/** Of a task that did its work: what failed is counted by Lambda itself, and would only blur how long the work takes. */
+/** For tasks that succeeded. Lambda itself counts failures, and their times would distort how long the work takes. */
 function stageDuration(invocation: Invocation, durationMs: number): Measurement {
   const dimensions = { Step: stateOf(invocation) };
   return { name: 'RolloutStageDuration', value: durationMs, unit: 'Milliseconds', dimensions };
@@ -75,7 +77,7 @@ function parsed<S extends z.ZodMiniType>({
   });
 }
 
-/** An unknown error has a name of its own, which no Retry or Catch would match: it is Broken. */
+/** An unknown error has its own name, which no Retry or Catch would match. So it becomes Broken. */
 function named(error: unknown): SlipwayError {
   if (isSlipwayError(error)) return error;
   const why = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /**
- * Takes over all that tools have set of an object that Slipway adopts. A tool owns its fields for as long as it is not told
- * otherwise: they would stay where a version leaves them out, and each change of one would be a conflict.
+ * Takes over all fields that tools have set on an object that Slipway adopts. Otherwise a tool would keep owning its
+ * fields. A field that a version leaves out would stay, and each change of a field would be a conflict.
  */
 import type { ClusterObject } from '../domain/workload/cluster-object.ts';
 import { specOf } from '../domain/workload/workload-objects.ts';
@@ -8,11 +8,11 @@ import { type Entry, entriesOf, type FieldSet, fieldsIn, managedPatch, union } f
 
 export interface Adopting {
   readonly manager: string;
-  /** What is applied next. */
+  /** The object that is applied next. */
   readonly wanted: ClusterObject;
 }
 
-/** A JSON patch that gives their fields to the manager; null where no tool has set any. */
+/** Returns a JSON patch that gives the tools' fields to the manager; null when no tool has set any. */
 export function adoptPatch(live: ClusterObject, { manager, wanted }: Adopting): readonly object[] | null {
   const entries = entriesOf(live);
   const isOwn = (entry: Entry) => entry.manager === manager && entry.operation === 'Apply' && !entry.subresource;
@@ -28,15 +28,15 @@ export function adoptPatch(live: ClusterObject, { manager, wanted }: Adopting): 
 }
 
 /**
- * A tool sets what the object is for. Controllers add finalizers and annotations, or change a part that is a subresource; and
- * fields of another version of the kind have other names.
+ * True for an entry of a tool, which sets the content of the object. Controllers add finalizers and annotations, or
+ * change a subresource. Fields of another version of the kind have other names.
  */
 function isTools({ apiVersion, subresource, fieldsV1 = {} }: Entry, live: ClusterObject): boolean {
   const isContent = Object.keys(fieldsV1).some((field) => field !== 'f:metadata' && field !== 'f:status');
   return !subresource && apiVersion === live.apiVersion && isContent;
 }
 
-/** What is left out of an apply and is not to go by it. */
+/** Removes fields that must survive although the apply leaves them out. */
 function withoutOthers(fields: FieldSet, wanted: ClusterObject): FieldSet {
   const ties = without(fields, ['f:metadata', ['f:finalizers', 'f:ownerReferences']]);
   const isCounted = wanted.kind !== 'Deployment' || specOf(wanted).replicas !== undefined;

@@ -1,6 +1,6 @@
 /**
- * One call of the API server through the proxy: its answer, or the one SlipwayError that says what was attempted and why it
- * did not work.
+ * One call to the API server through the proxy. It returns the answer, or throws a SlipwayError that says what was
+ * attempted and why it failed.
  */
 import * as z from 'zod/mini';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
@@ -12,20 +12,20 @@ import type { KubectlProxy } from './kubectl-proxy.ts';
 import { CALL_MS, type KubectlSettings } from './run-kubectl.ts';
 
 export interface ApiCall extends ApiRequest {
-  /** What is tried, to follow "Could not": `apply Deployment shop/orders`. */
+  /** What is attempted, in words that follow "Could not": `apply Deployment shop/orders`. */
   readonly what: string;
   /** Values that no message may repeat. */
   readonly secrets?: readonly string[];
-  /** It reads only, so that an answer that did not come leaves nothing unknown. */
+  /** True when the call only reads, so that a lost answer leaves no unknown effect. */
   readonly reads?: boolean;
-  /** That there is no such thing is an answer too: null. */
+  /** When true, a missing object is an answer too: null. */
   readonly orNull?: boolean;
 }
 
 /** Resolves with the text of the answer. */
 export type Api = (call: ApiCall) => Promise<string | null>;
 
-/** A reading may lose its proxy, find nobody there, and then have another one. */
+/** A read may lose its proxy, find none running, and then get a new one. */
 const TRIES = 3;
 
 export function apiCalls(proxy: KubectlProxy, settings: KubectlSettings): Api {
@@ -97,7 +97,7 @@ interface Refused {
   readonly text: string;
 }
 
-/** In the words in which kubectl itself would hand it on: they have one translation. */
+/** In the words that kubectl itself would use, so that one translation serves both. */
 function refusal({ status, text }: Refused, call: ApiCall): SlipwayError {
   const complaint = complaintIn({ status, text });
   const error = translateComplaint({ code: status, stdout: '', stderr: complaint }, asKubectlCall(call));
@@ -108,7 +108,7 @@ function refusal({ status, text }: Refused, call: ApiCall): SlipwayError {
   });
 }
 
-/** It has not come as far as the API server, or the API server did not begin with it. */
+/** The call did not reach the API server, or the API server did not start on it. */
 const NOT_TAKEN = /refused|no such host|no route to host|network is unreachable|TLS handshake|TooManyRequests/;
 const AWAY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
@@ -118,7 +118,7 @@ function complaintIn({ status, text }: Refused): string {
     const { reason, message = `status ${status}` } = said.data;
     return `Error from server${reason ? ` (${reason})` : ''}: ${message}`;
   }
-  // The proxy's own words, or those of a gateway on the way.
+  // The words of the proxy itself, or of a gateway in between.
   if (AWAY.has(status)) return `Error from server (${status === 429 ? 'TooManyRequests' : 'Timeout'}): ${text}`;
   return text.trim() === '' ? `the server answered with status ${status}` : text;
 }
@@ -127,7 +127,7 @@ function effectOf({ reads }: ApiCall): string {
   return reads === true ? '' : UNKNOWN_EFFECT;
 }
 
-/** For the errors that name what kubectl was told. */
+/** For errors that name the arguments of kubectl. */
 function asKubectlCall({ what, method, path, secrets = [], reads = false }: ApiCall): KubectlCall {
   return { what, args: ['proxy', method, path], secrets, reads };
 }

@@ -1,6 +1,6 @@
 /**
- * Waits for changes by watches of the API server. A watch that cannot be had, or that has ended, costs no error: from then on
- * whoever waits looks once a second, as without watches.
+ * Waits for changes through watches of the API server. A watch that cannot start, or that has ended, is no error: from
+ * then on the caller looks once a second, as without watches.
  */
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod/mini';
@@ -21,9 +21,9 @@ interface Watcher {
   readonly settings: KubectlSettings;
 }
 
-/** Without a watch. */
+/** The interval without a watch. */
 const LOOK_EVERY_MS = 1_000;
-/** The API server begins its answer at once. Something on the way that keeps it back until there is more makes a watch useless. */
+/** The API server begins its answer at once. A proxy in between that holds the answer back makes a watch useless. */
 const BEGUN_WITHIN_MS = 2_000;
 
 export async function followChanges(watcher: Watcher, queries: readonly ChangeQuery[]): Promise<Changes> {
@@ -46,7 +46,7 @@ export async function followChanges(watcher: Watcher, queries: readonly ChangeQu
   return {
     async next(withinMs) {
       const limitMs = isBroken ? Math.min(withinMs, LOOK_EVERY_MS) : withinMs;
-      // What was missed while a watch broke is seen by the look that follows.
+      // The next look sees what was missed while a watch broke.
       if (!hasChanged) {
         await new Promise<void>((settle) => {
           const timer = setTimeout(settle, limitMs);
@@ -66,7 +66,7 @@ export async function followChanges(watcher: Watcher, queries: readonly ChangeQu
 
 const Listed = z.looseObject({ metadata: z.looseObject({ resourceVersion: z.string() }) });
 
-/** From the present state on, so that the looks that follow miss nothing. */
+/** The watch starts at the present state, so that the next looks miss nothing. */
 async function openWatch(watcher: Watcher, query: ChangeQuery): Promise<IncomingMessage | null> {
   const { api, pathOf, proxy, settings } = watcher;
   const { apiVersion, kind, namespace, labels = {}, name } = query;

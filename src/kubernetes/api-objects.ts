@@ -1,4 +1,4 @@
-/** Reading and writing objects over the API: what each method of the port Cluster asks the API server for. */
+/** Reads and writes objects over the API: the requests behind each method of the port Cluster. */
 
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { ApplyOrder } from '../domain/workload/cluster-call.ts';
@@ -13,7 +13,7 @@ import { labelSelector, readObject, readObjects, secretsOf } from './kubectl-obj
 export interface Client {
   readonly api: Api;
   readonly pathOf: PathOf;
-  /** Under which name the API server keeps what is applied. */
+  /** The field manager under which the API server records what is applied. */
   readonly manager: string;
 }
 
@@ -35,7 +35,7 @@ export async function listObjects(
   return readObjects({ text: text ?? '', what, each: { apiVersion, kind } }).map(shown);
 }
 
-/** One call an object, so that the first that is refused is named, and nothing after it is touched. */
+/** One call for each object, so that the first refused object is named, and no object after it is touched. */
 export async function applyInOrder(client: Client, order: ApplyOrder): Promise<readonly ClusterObject[]> {
   const applied: ClusterObject[] = [];
   for (const object of order.objects) applied.push(shown(await applyOne(client, { ...order, object })));
@@ -50,7 +50,7 @@ async function applyOne(client: Client, order: OneApply): Promise<ClusterObject>
   const place = await client.pathOf({ ...placeOf(object), isTried: dryRun }, what);
   const path = withQuery(place, {
     fieldManager: client.manager,
-    // The API server refuses unknown fields of an apply by itself.
+    // The API server itself refuses unknown fields of an apply.
     fieldValidation: 'Ignore',
     dryRun: dryRun ? 'All' : '',
     force: force ? 'true' : '',
@@ -64,13 +64,16 @@ async function applyOne(client: Client, order: OneApply): Promise<ClusterObject>
   const applied = await apply();
   const patch = dryRun ? null : takeOverPatch(applied, client.manager);
   if (patch === null || !(await isTakenOver(client, { what, patch, place }))) return applied;
-  // What the fields' former owner had set, and this apply leaves out, goes now.
+  // The second apply removes what the former owner of the fields had set and this apply leaves out.
   return apply();
 }
 
 const ADOPT_TRIES = 5;
 
-/** Before the apply, so that what it leaves out goes by the same change. A patch has no condition but that the object is as it was read. */
+/**
+ * Runs before the apply, so that the same change removes what the apply leaves out. The patch is refused when the
+ * object has changed since it was read.
+ */
 async function adopt(
   client: Client,
   { object, place, what }: { readonly object: ClusterObject; readonly place: string; readonly what: string },
@@ -83,7 +86,7 @@ async function adopt(
   }
 }
 
-/** False: somebody was quicker, and the next apply tries again. It is applied all the same. */
+/** Returns false when another writer was first. Then the next apply tries again; this apply is valid anyway. */
 async function isTakenOver(
   { api, manager }: Client,
   { what, patch, place }: { readonly what: string; readonly patch: readonly object[]; readonly place: string },
@@ -115,7 +118,7 @@ async function sendObject({ api }: Client, { object, ...call }: Sending): Promis
   return readObject({ text: text ?? '', what: call.what });
 }
 
-/** Without the book that the API server keeps of its fields: nobody asks for it, and it is longer than the rest. */
+/** Leaves out the record of field owners: no caller needs it, and it is longer than the rest. */
 function shown({ metadata, ...object }: ClusterObject): ClusterObject {
   const { managedFields: _, ...rest } = metadata;
   return { ...object, metadata: rest } as ClusterObject;
@@ -126,7 +129,7 @@ export async function scaleObject(
   { ref, replicas }: { readonly ref: ObjectRef; readonly replicas: number },
 ): Promise<void> {
   const what = `scale ${objectName(ref)} to ${replicas}`;
-  // Of what JSON cannot say it makes null, and null would be no pods.
+  // JSON turns NaN and Infinity into null, and null would mean zero pods.
   if (!Number.isInteger(replicas)) {
     throw new SlipwayError('InvalidRequest', `Could not ${what}: that is not a number of pods. Give a whole number.`);
   }
@@ -135,7 +138,7 @@ export async function scaleObject(
   await api({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json', what });
 }
 
-/** After an object that could not be deleted it goes on with the others, and then says so of the first. */
+/** After an object that could not be deleted it goes on with the others. Then it throws the first error. */
 export async function removeObjects({ api, pathOf }: Client, refs: readonly ObjectRef[]): Promise<void> {
   const failures: unknown[] = [];
   for (const ref of refs) {
@@ -150,7 +153,7 @@ export async function removeObjects({ api, pathOf }: Client, refs: readonly Obje
   if (failures.length > 0) throw failures[0];
 }
 
-/** Without those that are empty. */
+/** Leaves out empty values. */
 export function withQuery(path: string, query: Readonly<Record<string, string>>): string {
   const given = Object.entries(query).filter(([, value]) => value !== '');
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;

@@ -1,6 +1,6 @@
 /**
- * What Slipway may not do in a namespace. Asked by SelfSubjectAccessReviews, as `kubectl auth can-i` does: the rules that
- * `can-i --list` prints are not complete where another authorizer than RBAC decides too.
+ * Finds what Slipway may not do in a namespace. It asks with SelfSubjectAccessReviews, as `kubectl auth can-i` does.
+ * The rules that `can-i --list` prints are not complete when another authorizer than RBAC also decides.
  */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';

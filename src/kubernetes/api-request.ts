@@ -1,10 +1,13 @@
-/** One request over the socket of the proxy, within limits of time and of size. How it ended is a value. */
+/**
+ * Sends one request over the socket of the proxy, with limits of time and size. The result is a value that says how the
+ * request ended.
+ */
 import { Agent, type IncomingMessage, request as startRequest } from 'node:http';
 import { ANSWER_BYTES_MAX } from './run-kubectl.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string;
   readonly body?: string;
   readonly contentType?: string;
@@ -12,9 +15,9 @@ export interface ApiRequest {
 
 export type ApiEnd =
   | { readonly end: 'answered'; readonly status: number; readonly text: string }
-  /** Nobody listens there: nothing was sent. */
+  /** No proxy listens on the socket, so nothing was sent. */
   | { readonly end: 'notReached' }
-  /** It was sent, and the connection ended before the answer. */
+  /** The request was sent, and the connection ended before the answer. */
   | { readonly end: 'lost'; readonly cause: Error }
   | { readonly end: 'outOfTime'; readonly limitMs: number }
   | { readonly end: 'tooLong'; readonly limitBytes: number };
@@ -24,7 +27,7 @@ export interface Way {
   readonly limitMs: number;
 }
 
-/** Connections that nobody uses keep no process from ending. */
+/** Idle connections do not keep the process alive. */
 const agent = new Agent({ keepAlive: true });
 
 export function sendRequest({ socket, limitMs }: Way, asked: ApiRequest): Promise<ApiEnd> {
@@ -55,7 +58,7 @@ export function sendRequest({ socket, limitMs }: Way, asked: ApiRequest): Promis
   });
 }
 
-/** The answer as soon as it begins, to be read bit by bit on a connection of its own; null where there is none. */
+/** Returns the answer as soon as it begins, to be read in parts on its own connection; null when there is none. */
 export function openAnswer({ socket, limitMs }: Way, path: string): Promise<IncomingMessage | null> {
   return new Promise((settle) => {
     const outgoing = startRequest({ ...optionsOf(socket, { method: 'GET', path }), agent: false });
@@ -73,7 +76,7 @@ export function openAnswer({ socket, limitMs }: Way, path: string): Promise<Inco
   });
 }
 
-/** The name of the host is one that the proxy accepts; it goes no farther. */
+/** The proxy accepts this host name; the name is not sent further. */
 function optionsOf(socket: string, { method, path, body, contentType = 'application/json' }: ApiRequest) {
   const content = body === undefined ? {} : { 'content-type': contentType };
   const headers = { host: 'localhost', accept: 'application/json', ...content };

@@ -1,4 +1,6 @@
-/** Under which path of the API server the objects of a kind are: as it says itself, asked once for each version of a group. */
+/**
+ * Finds the path of the API server for the objects of a kind. It asks the API server once for each version of a group.
+ */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
 import type { ObjectRef } from '../domain/workload/cluster-object.ts';
@@ -13,13 +15,16 @@ export interface Kind {
 
 export interface PathOrder extends Kind {
   readonly namespace: string | undefined;
-  /** Left out: all of them. */
+  /** All objects of the kind when left out. */
   readonly name?: string;
-  /** True: a kind that belongs to no namespace is refused where one is named. */
+  /** When true, a kind that belongs to no namespace is refused if a namespace is given. */
   readonly isTried?: boolean;
 }
 
-/** The path of one object, or of all of a kind in a namespace. Throws NotFound when the cluster has no such kind. */
+/**
+ * Returns the path of one object, or of all objects of a kind in a namespace. Throws NotFound when the cluster has no
+ * such kind.
+ */
 export type PathOf = (order: PathOrder, what: string) => Promise<string>;
 
 const Resources = z.looseObject({
@@ -47,7 +52,7 @@ export function resourcePaths(api: Api): PathOf {
       },
     );
     if (found === undefined) {
-      // It may be installed in a moment.
+      // The kind may be installed in a moment, so the answer is not kept.
       known.delete(apiVersion);
       throw missingKind(order, what);
     }
@@ -68,7 +73,7 @@ async function readResources(
   return Resources.safeParse(jsonOf(text ?? '')).data?.resources ?? [];
 }
 
-/** The core group has a root of its own. */
+/** The core group has its own root path. */
 function rootOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
@@ -98,13 +103,13 @@ function requireNamespace(namespace: string): void {
   throw new SlipwayError('InvalidRequest', `${JSON.stringify(namespace)} is not the name of a namespace. Correct it.`);
 }
 
-/** It goes into a path of the API server. */
+/** Refuses a name that would change the path of the API server. */
 function requireName(name: string): void {
   if (/^[^/%,\s\p{Cc}]+$/u.test(name) && name !== '.' && name !== '..') return;
   throw new SlipwayError('InvalidRequest', `${JSON.stringify(name)} is not the name of an object. Correct it.`);
 }
 
-/** What names one object, as its path is asked for. */
+/** Returns the fields of an object that its path needs. */
 export function placeOf({ apiVersion, kind, metadata: { name, namespace } }: ObjectRef): PathOrder {
   return { apiVersion, kind, name, namespace };
 }

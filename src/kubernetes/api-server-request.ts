@@ -1,43 +1,49 @@
-/** One request to an API server, and what its refusal means. Nobody's certificate counts but what the door names. */
+/**
+ * Sends one request to an API server and translates a refusal. It trusts only the certificate authority that the door
+ * names.
+ */
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod/mini';
 import { type ErrorName, SlipwayError } from '../domain/errors.ts';
 import { sentence } from '../domain/sentence.ts';
 import { jsonOf } from './kubectl-objects.ts';
 
-/** How to get to an API server, and as whom. */
+/** The address of an API server, and the identity for the calls. */
 export interface Door {
   readonly server: string;
   /** Certificates in PEM. */
   readonly authority: string;
   readonly token?: () => string;
-  /** In the place of a token, both in PEM. */
+  /** Certificate and key in PEM, instead of a token. */
   readonly certificate?: string;
   readonly key?: string;
 }
 
 export interface ServerRequest {
-  /** To follow "Could not": `read Service shop/orders`. */
+  /** What is attempted, in words that follow "Could not": `read Service shop/orders`. */
   readonly what: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly path: string;
   readonly body?: string;
   readonly type?: string;
-  /** For all of it, the connection too. */
+  /** The limit for the whole request, including the connection. */
   readonly timeoutMs: number;
 }
 
 export interface ServerAnswer {
   readonly status: number;
   readonly text: string;
-  /** In the API server's words; null: what answered is no API server, or it says nothing of an object. */
+  /**
+   * The reason in the API server's words. Null when the answer is not from an API server, or says nothing about an
+   * object.
+   */
   readonly reason: string | null;
 }
 
 const LENGTH_MAX = 20 << 20;
 const REASON_LENGTH_MAX = 500;
 
-/** Throws Transient when there is no answer; an answer of any status is an answer. */
+/** Throws Transient when there is no answer. An answer with any status is an answer. */
 export async function askApiServer(door: Door, request: ServerRequest): Promise<ServerAnswer> {
   try {
     return await answerTo(door, request);
@@ -56,7 +62,7 @@ async function answerTo(
   request: ServerRequest,
 ): Promise<ServerAnswer> {
   const { method, path, body, type, timeoutMs } = request;
-  // Loaded when it is needed: most alarms are of services that are on no cluster.
+  // Loaded only when needed: most alarms belong to services that are not on a cluster.
   const https = await import('node:https');
   const { hostname, port } = new URL(server);
   const sent = https.request({
@@ -72,7 +78,7 @@ async function answerTo(
     ca: authority,
     cert: certificate,
     key,
-    // A function is frozen between two events, and a connection that was kept may have ended meanwhile.
+    // A function is frozen between two events, and a kept connection may have ended meanwhile.
     agent: false,
     signal: AbortSignal.timeout(timeoutMs),
   });

@@ -1,4 +1,7 @@
-/** The objects of a cluster by HTTPS, one request a call, for a function, which has no kubectl. */
+/**
+ * Reads and writes the objects of a cluster over HTTPS, one request for each call. It is for functions, which have no
+ * kubectl.
+ */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
 import { type ClusterObject, type ObjectRef, objectName } from '../domain/workload/cluster-object.ts';
@@ -8,7 +11,7 @@ import { askApiServer, type Door, refusalOf, type ServerAnswer } from './api-ser
 import { ClusterObjectShape, jsonOf } from './kubectl-objects.ts';
 
 const MANAGER = 'fieldManager=slipway-brake';
-/** Users are waiting, and the task on the cluster does the same without it. */
+/** Users are waiting, and the task on the cluster does the same without the brake. */
 const BRAKE_MS = 1_000;
 const CALL_MS = 5_000;
 
@@ -18,7 +21,7 @@ export function apiServerCluster(door: Door): ReachedCluster {
       const what = `read ${objectName(ref)}`;
       const answer = await askApiServer(door, { what, method: 'GET', path: pathOf(ref), timeoutMs: CALL_MS });
       if (answer.status === 200) return objectIn(answer, what);
-      // A kind that is not there is answered without a word about an object.
+      // For a missing kind, the answer says nothing about an object.
       if (answer.status === 404 && answer.reason !== null) return null;
       throw refusalOf(answer, what);
     },
@@ -35,7 +38,7 @@ export function apiServerCluster(door: Door): ReachedCluster {
         timeoutMs: BRAKE_MS,
       });
       if (answer.status === 200) return 'braked';
-      // It has gone, it changed under the patch, or a test of the patch does not hold.
+      // The object is gone, it changed under the patch, or a test of the patch failed.
       if ([404, 409, 422].includes(answer.status)) return 'elsewhere';
       throw refusalOf(answer, what);
     },
@@ -44,7 +47,7 @@ export function apiServerCluster(door: Door): ReachedCluster {
 
 const Listed = z.object({ items: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })) });
 
-/** A list says once, of all of it, what kind it is of. */
+/** A list names the kind of its objects once, for all of them. */
 async function listObjects(
   door: Door,
   { apiVersion, kind, namespace, labels = {} }: Parameters<Cluster['list']>[0],
@@ -82,7 +85,7 @@ function objectIn({ text }: ServerAnswer, what: string): ClusterObject {
   return shown(read.data);
 }
 
-/** As kubectl shows it: without the account of who owns which field. */
+/** Returns the object as kubectl shows it: without the record of field owners. */
 function shown({ metadata, ...object }: ClusterObject): ClusterObject {
   const { managedFields: _, ...own } = metadata;
   return { ...object, metadata: own } as ClusterObject;
@@ -92,7 +95,10 @@ function pathOf(ref: ObjectRef): string {
   return `${collectionOf(ref)}/${segment(ref.metadata.name)}`;
 }
 
-/** `/api/v1/namespaces/shop/services`. The plural is what kubectl guesses too, and right for each kind of Kubernetes' own. */
+/**
+ * Returns paths such as `/api/v1/namespaces/shop/services`. kubectl guesses the plural in the same way, and it is right
+ * for every kind of Kubernetes itself.
+ */
 function collectionOf({ apiVersion, kind, metadata: { namespace } }: ObjectRef): string {
   const root = apiVersion.includes('/') ? '/apis' : '/api';
   const lower = kind.toLowerCase();
@@ -102,7 +108,7 @@ function collectionOf({ apiVersion, kind, metadata: { namespace } }: ObjectRef):
   return `${root}/${version}${place}/${segment(plural)}`;
 }
 
-/** A name that is a part of a path, and no way out of it. */
+/** Returns the name as one part of a path. The name cannot lead out of that part. */
 function segment(name: string): string {
   if (name !== '' && !/^\.+$/.test(name)) return encodeURIComponent(name);
   throw new SlipwayError('InvalidRequest', `${JSON.stringify(name)} is not the name of an object. Correct it.`);

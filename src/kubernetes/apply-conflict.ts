@@ -1,4 +1,4 @@
-/** Who owns the fields that a server-side apply would have changed, read from the API server's message. */
+/** Reads from the API server's message which owners have the fields that a server-side apply would have changed. */
 
 import { type ConflictingManager, nextForConflict } from '../domain/workload/field-conflict.ts';
 
@@ -11,7 +11,7 @@ export interface ApplyConflict {
 const OWNER =
   /conflicts? with "([^"]*)"(?: with subresource "([^"]*)")?(?: using [^\s:]+)?(?: at [-\dT:]+Z)?:(?: (\S.*))?$/;
 
-/** Null when the complaint is of something else. */
+/** Returns null when the message is about something else. */
 export function conflictOf(complaint: string): ApplyConflict | null {
   if (!/Apply failed with \d+ conflicts?: /.test(complaint)) return null;
   const conflicts = ownersIn(complaint);
@@ -26,7 +26,7 @@ export function conflictOf(complaint: string): ApplyConflict | null {
   };
 }
 
-/** One field stands behind its owner; several stand below it, one a line. */
+/** A single field comes after its owner on the same line. Several fields come below the owner, one on each line. */
 function ownersIn(complaint: string): readonly ConflictingManager[] {
   const found: { manager: string; subresource?: string; fields: string[] }[] = [];
   for (const line of complaint.split('\n')) {

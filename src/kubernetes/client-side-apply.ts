@@ -1,6 +1,6 @@
 /**
- * Takes over what an earlier `kubectl apply` of a person, without --server-side, has set. Its fields have an owner that will
- * never apply again, and each change of one would be a conflict with it. kubectl does the same after a server-side apply.
+ * Takes over the fields that a person's earlier `kubectl apply` without --server-side has set. Their owner will never
+ * apply again, and each change of such a field would be a conflict. kubectl does the same after a server-side apply.
  */
 import * as z from 'zod/mini';
 import type { ClusterObject } from '../domain/workload/cluster-object.ts';
@@ -18,10 +18,10 @@ const Managed = z.array(
 export type Entry = z.infer<typeof Managed>[number];
 export type FieldSet = Readonly<Record<string, unknown>>;
 
-/** A client-side apply is known by this annotation, which nobody else writes. */
+/** Only a client-side apply writes this annotation. */
 const LAST_APPLIED = ['f:metadata', 'f:annotations', 'f:kubectl.kubernetes.io/last-applied-configuration'];
 
-/** A JSON patch that gives its fields to the manager; null where there was no such apply. */
+/** Returns a JSON patch that gives these fields to the manager; null when there was no such apply. */
 export function takeOverPatch(object: ClusterObject, manager: string): readonly object[] | null {
   const entries = entriesOf(object);
   const left = entries.filter(isClientSideApply);
@@ -35,16 +35,16 @@ export function takeOverPatch(object: ClusterObject, manager: string): readonly 
   );
 }
 
-/** Who owns which fields of the object, as the API server says it. */
+/** Returns which owner has which fields of the object, according to the API server. */
 export function entriesOf({ metadata }: ClusterObject): readonly Entry[] {
   return Managed.safeParse(metadata.managedFields).data ?? [];
 }
 
-/** Writes that down anew. */
+/** Makes a JSON patch that replaces the record of field owners. */
 export function managedPatch({ metadata }: ClusterObject, managedFields: readonly Entry[]): readonly object[] {
   return [
     { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-    // The condition: nobody has changed the object since.
+    // The condition: the object has not changed since it was read.
     { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
   ];
 }

@@ -1,18 +1,20 @@
-/** One call of kubectl: its answer, or the one SlipwayError that says what was attempted and why it did not work. */
+/**
+ * One call of kubectl. It returns the answer, or throws a SlipwayError that says what was attempted and why it failed.
+ */
 import { type ErrorName, SlipwayError } from '../domain/errors.ts';
 import { causeOf, translateComplaint } from './kubectl-errors.ts';
 import { type KubectlEnd, type KubectlSettings, runKubectl } from './run-kubectl.ts';
 
 export interface KubectlCall {
-  /** What is tried, to follow "Could not": `apply Deployment shop/orders`. */
+  /** What is attempted, in words that follow "Could not": `apply Deployment shop/orders`. */
   readonly what: string;
   readonly args: readonly string[];
   readonly input?: string;
   /** Values that no message may repeat. */
   readonly secrets?: readonly string[];
-  /** Exit codes besides 0 with which there is an answer. */
+  /** Exit codes other than 0 that also come with an answer. */
   readonly answersWith?: readonly number[];
-  /** It reads only, so that an answer that did not come leaves nothing unknown. */
+  /** True when the call only reads, so that a lost answer leaves no unknown effect. */
   readonly reads?: boolean;
 }
 
@@ -23,7 +25,7 @@ export function kubectlCalls(settings: KubectlSettings): Kubectl {
   return async (call) => answerOf(await runKubectl(settings, call), { call, kubectl: settings.kubectl });
 }
 
-/** What it printed, if it ended as it should. */
+/** Returns what kubectl printed when it ended as it should; otherwise throws. */
 export function answerOf(end: KubectlEnd, { call, kubectl }: { call: KubectlCall; kubectl: string }): string {
   switch (end.end) {
     case 'exited': {

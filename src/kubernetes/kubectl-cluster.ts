@@ -1,7 +1,7 @@
 /**
- * The port Cluster by kubectl, which is the only way to the API server that Slipway has: a credential plugin, a proxy or a
- * certificate that works for the person who set up the kubeconfig works for Slipway. It is started once, as `kubectl proxy`,
- * for all calls; only `diff` and `kustomize` are its own commands.
+ * The port Cluster through kubectl, which is Slipway's only way to the API server. So a credential plugin, a proxy or a
+ * certificate that works in a person's kubeconfig works for Slipway too. kubectl is started once, as `kubectl proxy`,
+ * for all calls; only `diff` and `kustomize` are commands of their own.
  */
 import type { Cluster } from '../ports/cluster.ts';
 import { apiCalls } from './api-call.ts';
@@ -16,14 +16,14 @@ import { buildFolder } from './manifest-folder.ts';
 import type { KubectlSettings } from './run-kubectl.ts';
 
 export interface KubectlClusterSettings extends KubectlSettings {
-  /** Under which name the API server keeps what Slipway applied: `slipway` when left out. */
+  /** The field manager under which the API server records what Slipway applied; `slipway` when left out. */
   readonly fieldManager?: string | undefined;
-  /** Folder in which all folders of manifests are; without one, none is built. */
+  /** The folder that contains all folders of manifests. When left out, no folder is built. */
   readonly manifestsRoot?: string | undefined;
 }
 
 export interface KubectlCluster extends Cluster {
-  /** Ends the proxy. Left out, it ends with this process; a call after it starts another one. */
+  /** Ends the proxy. Without this call, the proxy ends with this process. A later call starts a new proxy. */
   close(): void;
 }
 

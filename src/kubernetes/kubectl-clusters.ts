@@ -1,4 +1,7 @@
-/** The API server of a kubeconfig without kubectl: for `npm start`, whose functions are in the same process as its tasks. */
+/**
+ * Reaches the API server of a kubeconfig without kubectl. It is for `npm start`, whose functions run in the same
+ * process as its tasks.
+ */
 import * as z from 'zod/mini';
 import type { Clusters } from '../ports/clusters.ts';
 import { apiServerCluster } from './api-server.ts';
@@ -23,7 +26,10 @@ const Kubeconfig = z.object({
   ]),
 });
 
-/** Read once. Null for a kubeconfig that names a program for its credentials, or no certificate authority. */
+/**
+ * Reads the kubeconfig once. `reach` returns null when the kubeconfig names a program for its credentials, or no
+ * certificate authority.
+ */
 export function kubectlClusters(settings: KubectlSettings): Clusters {
   let door: Promise<Door | null> | undefined;
   return {

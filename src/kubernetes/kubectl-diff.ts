@@ -1,4 +1,6 @@
-/** What an apply would change: the API server computes the result, and `diff` compares it with what is there. */
+/**
+ * Shows what an apply would change: the API server computes the result, and `diff` compares it with the live objects.
+ */
 import { type ClusterObject, objectName } from '../domain/workload/cluster-object.ts';
 import type { Kubectl } from './kubectl-call.ts';
 import { objectsInput, secretsOf } from './kubectl-objects.ts';
@@ -19,7 +21,7 @@ export async function diffObjects(
   return withPlainHeaders(stdout);
 }
 
-/** Without temporary folders and times of day, so that the same change is the same text. */
+/** Removes temporary folders and times, so that the same change gives the same text. */
 function withPlainHeaders(diff: string): string {
   const header = /^diff -u -N .*?\/LIVE-\d+\/(\S+) .*\n--- .*\n\+\+\+ .*\n/gm;
   return diff.replace(header, '--- live/$1\n+++ applied/$1\n');

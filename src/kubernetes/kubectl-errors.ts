@@ -1,6 +1,6 @@
 /**
- * What kubectl complains of, as a SlipwayError. The API server gives its refusals a reason, which decides; what kubectl
- * says itself is known by its words only. A complaint that nobody knows is Broken, and somebody looks at it.
+ * Translates kubectl's error messages into SlipwayErrors. When the API server refuses, its reason decides. Errors of
+ * kubectl itself are known only by their words. An unknown message is Broken, so that a person looks at it.
  */
 import { type ErrorDetails, type ErrorName, SlipwayError } from '../domain/errors.ts';
 import { sentence } from '../domain/sentence.ts';
@@ -15,7 +15,7 @@ export interface Attempted {
 interface Meaning {
   readonly name: ErrorName;
   readonly next: string;
-  /** Where the complaint itself is too long-winded. */
+  /** Set when the message itself is too long. */
   readonly reason?: string;
   readonly details?: ErrorDetails;
 }
@@ -29,7 +29,7 @@ export interface Complaint {
 }
 
 export function translateComplaint({ code, stdout, stderr }: Complaint, attempted: Attempted): SlipwayError {
-  // Without credentials it asks for a name and a password, and then complains of the end of its input.
+  // Without credentials, kubectl asks for a name and a password, and then reports the end of its input.
   const prompt = /^Please enter \w+: /.exec(stdout)?.[0] ?? '';
   const complaint = withoutSecrets(prompt + withoutNoise(stderr), attempted);
   const meaning = meaningOf(complaint);
@@ -40,12 +40,12 @@ export function translateComplaint({ code, stdout, stderr }: Complaint, attempte
   return new SlipwayError(name, `Could not ${attempted.what}: ${reason} ${next}`, { cause, details });
 }
 
-/** What kubectl was told, and the end of what it said. */
+/** The arguments of kubectl, and the end of its output. */
 export function causeOf(attempted: Attempted, said: string): Error {
   return new Error(`kubectl ${attempted.args.join(' ')} ${withoutSecrets(said, attempted).slice(-REASON_LENGTH_MAX)}`);
 }
 
-/** Without lines of its log and warnings, unless there is nothing else. */
+/** Leaves out log lines and warnings, unless there are no other lines. */
 export function withoutNoise(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const told = lines.filter((line) => !/^([IWEF]\d{4} \d\d:\d\d|(# )?Warning: )/.test(line));
@@ -103,7 +103,7 @@ function refusalBy(reason: string, complaint: string): Meaning {
 const PERMISSION =
   /User "([^"]*)" cannot (\w+) resource "([^"]*)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]*)")?/;
 
-/** RBAC, as opposed to a quota or an admission plugin, which answer with the same reason. */
+/** A refusal by RBAC. A quota or an admission plugin answers with the same reason. */
 function deniedPermission(complaint: string): Meaning | null {
   const [, user, verb, plural, group, namespace] = PERMISSION.exec(complaint) ?? [];
   if (user === undefined) {
@@ -125,7 +125,7 @@ interface OwnWords {
   readonly meaning: (complaint: string) => Meaning;
 }
 
-/** In this order: one complaint often quotes another, and the first cause counts. */
+/** The order matters: one message often quotes another, and the first cause counts. */
 const OWN_WORDS: readonly OwnWords[] = [
   {
     pattern: /You must be logged in|provide credentials|getting credentials|Please enter (Username|Password)/,
@@ -192,7 +192,7 @@ function reasonIn(complaint: string): string {
       )
       .replace(/; if you choose to ignore these errors[^\n]*/g, '')
       .replace(/\s+/g, ' ')
-      // A whole pod template, for example, behind which the reason would be cut off.
+      // Shortens a long value, such as a whole pod template. Otherwise the reason after the value would be cut off.
       .replace(/Invalid value: ([{[]).{200,}?([}\]]): (?=[a-z`])/g, 'Invalid value: $1...$2: ')
       .slice(0, REASON_LENGTH_MAX)
   );

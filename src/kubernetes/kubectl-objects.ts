@@ -1,4 +1,7 @@
-/** Objects on their way to the API server and back: labels in a question, kubectl's input, and answers, parsed here. */
+/**
+ * Reads and writes objects for the API server: label selectors, kubectl's input, and the answers, which are parsed
+ * here.
+ */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
 import type { ClusterObject } from '../domain/workload/cluster-object.ts';
@@ -19,10 +22,10 @@ export const ClusterObjectShape = z.looseObject({
   }),
 }) satisfies z.ZodMiniType<ClusterObject>;
 
-/** The API server says once for all of a list what they are. */
+/** For a list, the API server gives the kind once and not in each object. */
 const ObjectList = z.looseObject({ items: z.array(z.looseObject({ metadata: ClusterObjectShape.shape.metadata })) });
 
-/** What the API server said, and what it was asked for. */
+/** The answer of the API server, and what was attempted. */
 export interface Answered {
   readonly text: string;
   readonly what: string;
@@ -32,7 +35,7 @@ export function readObject(answered: Answered): ClusterObject {
   return parse(ClusterObjectShape, answered);
 }
 
-/** By name, whatever the order in which the API server keeps them. */
+/** Sorted by name, because the API server may return any order. */
 export function readObjects({
   each,
   ...answered
@@ -43,7 +46,7 @@ export function readObjects({
     .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
 }
 
-/** Without a cause: the parser's own message repeats what it has read, which may be a Secret. */
+/** Without a cause: the parser's own message repeats the text, which may be a Secret. */
 function parse<Shape extends z.ZodMiniType>(shape: Shape, { text, what }: Answered): z.infer<Shape> {
   const result = shape.safeParse(jsonOf(text));
   if (result.success) return result.data;
@@ -52,7 +55,7 @@ function parse<Shape extends z.ZodMiniType>(shape: Shape, { text, what }: Answer
   throw new SlipwayError('Broken', `${fact} Run kubectl by hand with the same kubeconfig to see more.`);
 }
 
-/** Undefined for what is not JSON. */
+/** Returns undefined for a text that is not JSON. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -64,19 +67,19 @@ export function jsonOf(text: string): unknown {
 /** Empty for all objects. */
 export function labelSelector(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([key, value]) => {
-    // A comma or a bracket would make another question of it.
+    // A comma or a bracket would change the meaning of the selector.
     if (/^[\w./-]+$/.test(key) && /^[\w.-]*$/.test(value)) return `${key}=${value}`;
     throw new SlipwayError('InvalidRequest', `${JSON.stringify(`${key}=${value}`)} is not a label. Correct it.`);
   });
   return pairs.join(',');
 }
 
-/** Several objects as every kubectl reads them: older ones do not know `---` between objects in JSON. */
+/** Writes several objects in a form that every kubectl reads: older ones do not know `---` between objects in JSON. */
 export function objectsInput(objects: readonly object[]): string {
   return objects.map((object) => JSON.stringify(object)).join('\n');
 }
 
-/** Values of Secrets, plain and encoded, that an error message may quote. */
+/** Returns the values of Secrets, plain and encoded, that an error message may quote. */
 export function secretsOf(objects: readonly ClusterObject[]): readonly string[] {
   return objects
     .filter(({ kind }) => kind === 'Secret')

@@ -1,6 +1,6 @@
 /**
- * `kubectl proxy` on a socket of its own, started once for all calls of a task. Nobody else can reach it: the socket is in a
- * folder that only this user may enter. It ends with the process that started it, however that one ends.
+ * Runs `kubectl proxy` on its own socket, started once for all calls of a task. Other users cannot reach the socket:
+ * only this user may enter its folder. The proxy ends with the process that started it, however that process ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,23 +24,26 @@ export interface ProxySocket {
 }
 
 export interface KubectlProxy {
-  /** Starts it where it does not run. Answers with how kubectl ended where it did not get so far as to listen. */
+  /** Starts the proxy if it is not running. When kubectl ended before it listened, returns how it ended. */
   reach(): Promise<ProxySocket | KubectlEnd>;
-  /** Ends the one that listens, or should listen, on the socket: the next call starts another one. */
+  /** Ends the proxy that uses, or should use, the socket. The next call starts a new proxy. */
   drop(socket: ProxySocket): void;
-  /** After a connection to it was lost: resolves when it is known whether it has died, which is heard a moment after its connections end. */
+  /**
+   * Called after a connection to the proxy was lost. Resolves when it is known whether the proxy has died, which is
+   * reported a moment after its connections end.
+   */
   settle(socket: ProxySocket): Promise<void>;
   close(): void;
 }
 
 /**
- * Waits on descriptor 3 for the end of the process that holds the other end, and then ends its whole group, itself with it. A
- * killed process closes its descriptors too. kubectl takes the place of the shell, so that its own end is seen as such.
+ * Waits on descriptor 3 for the end of the process that holds the other end, then ends its own process group. A killed
+ * process closes its descriptors too. kubectl replaces the shell, so that the end of kubectl is seen as such.
  */
 const SCRIPT = `(read -r _ <&3; rm -rf "$0"; kill -s KILL -- "-$$") >/dev/null 2>&1 &
 exec "$@" 3<&-`;
 
-/** What Slipway asks for. Commands in a pod, ways to its ports and through it to others are not among it. */
+/** Only what Slipway needs. Commands in a pod, and connections to or through a pod, are not allowed. */
 const LIMITS = [
   '--accept-paths=^/(api|apis)/',
   '--reject-paths=/(exec|attach|portforward|proxy)(/|$)',
@@ -48,7 +51,7 @@ const LIMITS = [
   '--accept-hosts=^localhost$',
 ];
 
-/** Much longer than it takes, also on a machine that has no time. */
+/** Much longer than needed, even on an overloaded machine. */
 const DEATH_HEARD_MS = 500;
 
 export function kubectlProxy(settings: KubectlSettings): KubectlProxy {
@@ -91,7 +94,7 @@ function start(settings: KubectlSettings): Promise<Started | KubectlEnd> {
   const { kubectl, callMs = CALL_MS } = settings;
   const folder = mkdtempSync(join(tmpdir(), 'slipway-kubectl-'));
   const socket = join(folder, 'socket');
-  // A server behind a path, as gateways to several clusters have it, is asked below that path.
+  // When the server's address has a path, as with gateways to several clusters, requests go below that path.
   const args = ['proxy', `--unix-socket=${socket}`, '--append-server-path', ...LIMITS, ...contextArguments(settings)];
   return new Promise((settle) => {
     const child = spawn('/bin/sh', ['-c', SCRIPT, folder, kubectl, ...args], {
@@ -107,7 +110,7 @@ function start(settings: KubectlSettings): Promise<Started | KubectlEnd> {
     };
     const timer = setTimeout(() => finish({ end: 'outOfTime', limitMs: callMs, stderr: said.stderr }), callMs);
     child.once('error', (cause) => finish({ end: 'notStarted', cause }));
-    // Its last words may come after its end.
+    // The last output may come after the exit.
     child.once('exit', (code, signal) => setImmediate(() => finish(endOf({ code, signal }, said))));
     child.stderr?.setEncoding('utf8').on('data', (part: string) => {
       said.stderr = (said.stderr + part).slice(-STDERR_LENGTH_MAX);
@@ -125,20 +128,20 @@ function isOver({ child }: Started): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Whatever is left of it. */
+/** Ends the proxy and removes what is left of it. */
 function end({ child, folder }: Pick<Started, 'child' | 'folder'>): void {
   killGroup(child);
   rmSync(folder, { recursive: true, force: true });
   for (const stream of child.stdio) stream?.destroy();
 }
 
-/** From now on it keeps nobody from ending: calls do, while they are under way. */
+/** From now on the proxy does not keep the process alive. Calls do, while they are under way. */
 function letGo(child: ChildProcess): void {
   child.unref();
   for (const stream of child.stdio) (stream as (Readable & { unref?: () => void }) | null)?.unref?.();
 }
 
-/** The two codes with which a shell says that there is no such program, or that it may not be run. */
+/** The two exit codes of a shell for a program that does not exist or may not be run. */
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 

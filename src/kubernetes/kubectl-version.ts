@@ -1,19 +1,22 @@
-/** Whether this kubectl can be trusted with this cluster: there at all, not too old, and within Kubernetes' version skew. */
+/** Checks whether this kubectl fits this cluster: it exists, is not too old, and is within Kubernetes' version skew. */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
 import { answerOf } from './kubectl-call.ts';
 import { jsonOf } from './kubectl-objects.ts';
 import { type KubectlSettings, runKubectl } from './run-kubectl.ts';
 
-/** The first whose `apply --server-side`, `diff --server-side` and `--validate` are all as they are used here. */
+/**
+ * The first version whose `apply --server-side`, `diff --server-side` and `--validate` all work as they are used here.
+ */
 const OLDEST_CLIENT = { major: 1, minor: 28 };
 /**
- * Kubernetes supports a kubectl that is one minor version older or newer than the API server. The few calls made here have
- * been the same for much longer, and one image serves all clusters of a team; so what is refused is what nobody has tried.
+ * Kubernetes supports a kubectl that is one minor version older or newer than the API server. The few calls made here
+ * have been the same for much longer, and one image serves all clusters of a team. So only a skew that was never tried
+ * is refused.
  */
 const SKEW_MAX = 3;
 
-/** As they name themselves: `v1.36.3`, `v1.33.2-eks-1234567`. */
+/** The versions as the programs report them: `v1.36.3`, `v1.33.2-eks-1234567`. */
 export interface KubectlVersions {
   readonly client: string;
   readonly server: string;
@@ -22,7 +25,9 @@ export interface KubectlVersions {
 const version = z.object({ gitVersion: z.string() });
 const Versions = z.object({ clientVersion: version, serverVersion: z.optional(version) });
 
-/** Throws Broken, with what to install, when kubectl does not fit; Transient when the cluster cannot be reached. */
+/**
+ * Throws Broken, with what to install, when kubectl does not fit. Throws Transient when the cluster cannot be reached.
+ */
 export async function checkKubectl(settings: KubectlSettings): Promise<KubectlVersions> {
   const call = {
     what: 'ask kubectl and the cluster for their versions',
@@ -30,7 +35,7 @@ export async function checkKubectl(settings: KubectlSettings): Promise<KubectlVe
     reads: true,
   };
   const end = await runKubectl(settings, call);
-  // Without a cluster it fails, and says all the same which version it is itself: a newer one may well get further.
+  // Without a cluster, kubectl fails but still reports its own version. A newer kubectl may reach the cluster.
   const own = end.end === 'exited' ? versionsIn(end.stdout) : null;
   if (own !== null) isNewEnough(own.client);
   answerOf(end, { call, kubectl: settings.kubectl });

@@ -1,6 +1,6 @@
 /**
- * The objects that a folder of manifests stands for: what `kubectl kustomize` makes of it, or else its files in the order
- * of their names. Nothing is taken from the network, and the folder is inside the root.
+ * Reads the objects of a folder of manifests: the output of `kubectl kustomize`, or otherwise its files in the order of
+ * their names. It takes nothing from the network, and the folder must be inside the root.
  */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
@@ -12,7 +12,7 @@ import { readManifests } from './read-manifests.ts';
 import { type KubectlSettings, runKubectl } from './run-kubectl.ts';
 
 export interface FolderOrder {
-  /** From the root, or an absolute path inside it. */
+  /** Relative to the root, or an absolute path inside it. */
   readonly folder: string;
   readonly root: string | undefined;
 }
@@ -49,7 +49,7 @@ async function findFolder(order: FolderOrder): Promise<{ readonly path: string; 
     });
   });
   const named = resolve(order.root, order.folder);
-  // Before it is looked for: whether something is there outside is nobody's business.
+  // Checked before the folder is looked for: the answer must not tell what exists outside the root.
   if (!isInside(resolve(order.root), named)) throw outside(order);
   const path = await realpath(named).catch((cause) => {
     throw new SlipwayError(
@@ -98,7 +98,7 @@ async function readAll(names: readonly string[], found: Found): Promise<readonly
 async function textOf(path: string, found: Found): Promise<string> {
   const file = await realpath(path).catch(() => null);
   if (file !== null && !isInside(found.root, file)) throw outside(found);
-  // Not a pipe, which nobody may ever write to.
+  // Refuses a pipe, which might never be written to.
   if (file === null || !(await stat(file)).isFile()) {
     throw new SlipwayError('InvalidRequest', `${found.folder} is not a file that can be read. Remove it.`);
   }
@@ -136,12 +136,12 @@ function nextFor(why: string, { folder }: Found): string {
   return `Correct it until kubectl kustomize ${folder} prints the manifests`;
 }
 
-/** Paths from the root on, and no values: what cannot be read may be a Secret. */
+/** Shows paths from the root on, and no values: an unreadable text may be a Secret. */
 function complaintOf(stderr: string, { root }: Found): string {
   return (
     withoutNoise(stderr)
       .replaceAll(`${root}/`, '')
-      // A resource that is no file is tried as a folder as well, and that complaint hides the first one.
+      // kustomize also tries a resource that is no file as a folder, and that second message hides the first.
       .replace(/accumulation err='([\s\S]*?)': must build at directory: [\s\S]*$/, '$1')
       .replace(/^(error: )?(accumulating resources: )+/, '')
       .replace(/!!(\w+) `[^`]*`/g, '!!$1')

@@ -1,4 +1,7 @@
-/** Manifests, in YAML or JSON, as objects. Says where one is wrong, and never what stands there: it may be a Secret. */
+/**
+ * Reads manifests, in YAML or JSON, as objects. Errors say where a manifest is wrong, but never quote it: it may be a
+ * Secret.
+ */
 import { LineCounter, parseAllDocuments, type Tags } from 'yaml';
 import { SlipwayError } from '../domain/errors.ts';
 import type { ClusterObject } from '../domain/workload/cluster-object.ts';
@@ -6,11 +9,11 @@ import { ClusterObjectShape } from './kubectl-objects.ts';
 
 export interface Manifests {
   readonly text: string;
-  /** The file, as messages name it. */
+  /** The name of the file in messages. */
   readonly where: string;
 }
 
-/** Objects in their order; a List is the objects in it, and an empty document is none. */
+/** Returns the objects in their order. A List gives the objects in it; an empty document gives none. */
 export function readManifests({ text, where }: Manifests): readonly ClusterObject[] {
   return documentsIn({ text, where }).flatMap((document, index) => {
     const place = index === 0 ? where : `${where}, document ${index + 1}`;
@@ -29,7 +32,7 @@ function documentsIn({ text, where }: Manifests): readonly unknown[] {
   });
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
-    // A warning is of a tag that has no meaning here, `!!binary` for example, and changes what is meant.
+    // A warning is about a tag that has no meaning here, such as `!!binary`, and that changes the meaning.
     const [error] = [...document.errors, ...document.warnings];
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
@@ -45,7 +48,7 @@ function documentsIn({ text, where }: Manifests): readonly unknown[] {
 
 const OCTAL = { tag: 'tag:yaml.org,2002:int', default: true, test: /^0o[0-7]+$/, resolve: Number } as const;
 
-/** YAML 1.1, in which `yes` is true and 0644 octal; its times, 12:30 for example, and what JSON cannot say stay text. */
+/** YAML 1.1: `yes` is true, and 0644 is octal. Times such as 12:30, and values that JSON does not have, stay text. */
 function asKubernetesReads(tags: Tags): Tags {
   const known = tags.filter((tag) => {
     if (typeof tag === 'string') return true;
@@ -70,7 +73,7 @@ function objectIn(item: unknown, place: string): ClusterObject {
   throw unfit(`${place} has no valid ${field}`);
 }
 
-/** `labels:` with nothing behind it, which the API server takes for none. */
+/** Removes a field such as `labels:` without a value, which the API server takes for no labels. */
 function withoutEmptyMetadata(item: unknown): unknown {
   if (typeof item !== 'object' || item === null || !('metadata' in item)) return item;
   const { metadata } = item;

@@ -1,28 +1,29 @@
 /**
- * Starts kubectl for one answer: a child process without a shell, in an environment that holds what it was given and nothing
- * else, within limits of time and of output. How a call ended is a value; what that means is decided elsewhere.
+ * Starts kubectl for one answer: a child process without a shell, with only the given environment, and with limits of
+ * time and output. The result is a value that says how the call ended; other files decide what that means.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 
 export interface KubectlSettings {
-  /** Path of the program, or its name on the PATH of `environment`. */
+  /** The path of the program, or its name on the PATH of `environment`. */
   readonly kubectl: string;
   /**
-   * All that kubectl gets: PATH (on which it finds `diff`, and what a kubeconfig names for credentials), HOME (where it
-   * keeps what it learnt of the cluster), KUBECONFIG; in a pod KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT.
+   * The whole environment of kubectl: PATH, HOME and KUBECONFIG. On PATH it finds `diff` and the credential programs of
+   * a kubeconfig. In HOME it caches what it knows about the cluster. In a pod also KUBERNETES_SERVICE_HOST and
+   * KUBERNETES_SERVICE_PORT.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** Of the kubeconfig; its current one when left out. */
+  /** A context of the kubeconfig; its current context when left out. */
   readonly context?: string | undefined;
-  /** Limit of one call, 20 seconds when left out. */
+  /** The limit of one call; 20 seconds when left out. */
   readonly callMs?: number | undefined;
 }
 
 export interface KubectlRun {
   readonly args: readonly string[];
   readonly input?: string | undefined;
-  /** Without a way into the network. */
+  /** True when the call may not use the network. */
   readonly offline?: boolean | undefined;
 }
 
@@ -35,27 +36,30 @@ export type KubectlEnd =
 
 export const CALL_MS = 20_000;
 export const ANSWER_BYTES_MAX = 20 << 20;
-/** The end is kept, where the error stands. */
+/** The end of the output is kept, because it holds the error. */
 export const STDERR_LENGTH_MAX = 64 << 10;
 
 /**
- * Given with every call. A person's kuberc may make every delete a dry run and force every apply, and messages in another
- * language would not be understood. Without a HOME kubectl would write into the working directory.
+ * Set for every call. A person's kuberc may make every delete a dry run and force every apply. Messages in another
+ * language would not be understood. Without a HOME, kubectl would write into the working directory.
  */
 const FIXED = { KUBERC: 'off', LC_ALL: 'C', KUBECTL_EXTERNAL_DIFF: 'diff -u -N' };
 
 const NOWHERE = 'http://127.0.0.1:1';
-/** Nobody listens at the proxy, and git takes nothing from anywhere. What is left is this machine itself. */
+/**
+ * No program listens at this proxy address, and git may use no protocol. So only this machine itself can be reached.
+ */
 const OFFLINE = { HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: '', no_proxy: '', GIT_ALLOW_PROTOCOL: 'none' };
 
 export function runKubectl(settings: KubectlSettings, { args, input = '', offline }: KubectlRun): Promise<KubectlEnd> {
   const { kubectl, callMs = CALL_MS } = settings;
-  // kubectl's own limit is one of each request, and of these it makes several: it does not replace the one below.
+  // kubectl's own limit is for each request, and one call makes several requests. So it does not replace the limit
+  // below.
   const first = [`--request-timeout=${callMs}ms`, ...contextArguments(settings)];
   return new Promise((settle) => {
     const child = spawn(kubectl, [...(offline === true ? [] : first), ...args], {
       env: { ...environmentOf(settings), ...(offline === true ? OFFLINE : {}) },
-      // A process group of its own, so that what it has started ends with it.
+      // Its own process group, so that everything that it started ends with it.
       detached: true,
     });
     const output = collect(child, () => finish({ end: 'tooLong', limitBytes: ANSWER_BYTES_MAX }));
@@ -73,7 +77,7 @@ export function runKubectl(settings: KubectlSettings, { args, input = '', offlin
           : { end: 'exited', code, stdout: output.stdout(), stderr: output.stderr() },
       ),
     );
-    // It may end without having read all of it; then its exit code says why.
+    // kubectl may end before it has read all of the input; then its exit code says why.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
@@ -102,12 +106,12 @@ function collect({ stdout, stderr }: ChildProcess, onTooLong: () => void) {
   return { stdout: () => Buffer.concat(parts).toString('utf8'), stderr: () => complaint };
 }
 
-/** With all that it has started. */
+/** Ends the process and everything that it started. */
 export function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended in the meantime.
+    // The process has ended in the meantime.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What a function needs before Slipway may deploy to it, and the calls that make it: for a person at a terminal, with that person's
- * rights. Nothing here moves an alias that is there or changes an alarm.
+ * The calls that prepare a function for Slipway. A person runs them at a terminal, with that person's own rights. No
+ * method moves an existing alias.
  */
 import type { Watched } from '../domain/alarms/alarm-match.ts';
 import type { AlarmToMake } from '../domain/alarms/alarm-to-make.ts';
@@ -8,16 +8,16 @@ import type { LambdaTarget } from '../domain/service/service-spec.ts';
 
 export interface LiveFunction {
   readonly arn: string;
-  /** `nodejs24.x`; null for an image. */
+  /** Such as `nodejs24.x`; null for an image. */
   readonly runtime: string | null;
   readonly handler: string | null;
   readonly timeoutSeconds: number;
-  /** Of the code in $LATEST. */
+  /** The SHA-256 of the code in `$LATEST`. */
   readonly codeSha256: string | null;
-  /** Null when IAM does not let the caller read them; `unread` then says so. */
+  /** Null when IAM does not let the caller read the tags; `unread` then says so. */
   readonly tags: Readonly<Record<string, string>> | null;
   readonly aliases: readonly LiveAlias[] | null;
-  /** What could not be read, and why, each a sentence. */
+  /** What could not be read, and why: one sentence for each item. */
   readonly unread: readonly string[];
 }
 
@@ -32,22 +32,25 @@ export interface WatchingAlarm {
   readonly watched: Watched;
 }
 
-/** An alarm that is there, in the names of PutMetricAlarm. */
+/** An existing alarm, with the field names of PutMetricAlarm. */
 export type AlarmThere = Readonly<Partial<Record<keyof AlarmToMake, unknown>>>;
 
 export interface Adoptions {
-  /** Throws NotFound. */
+  /** Throws NotFound when there is no such function. */
   read(functionName: string): Promise<LiveFunction>;
-  /** Answers with the version that is there when nothing changed since. Throws Conflict when the code is no longer `codeSha256`. */
+  /**
+   * Publishes `$LATEST` and returns the version. When nothing has changed since the last version, it returns that
+   * version. Throws Conflict when the code is no longer `codeSha256`.
+   */
   publish(order: { readonly functionName: string; readonly codeSha256: string }): Promise<string>;
-  /** Harmless to repeat. Never moves an alias that is there: throws Conflict when it is on another version. */
+  /** Repeatable. Never moves an existing alias: throws Conflict when the alias is on another version. */
   createAlias(target: LambdaTarget, version: string): Promise<void>;
-  /** Adds tags, and leaves the others. Harmless to repeat. */
+  /** Repeatable. Adds tags, and leaves the other tags as they are. */
   tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Null when there is no such metric alarm. */
   readAlarm(name: string): Promise<AlarmThere | null>;
-  /** The metric alarms that watch the function by its name, whatever its alias. */
+  /** Returns the metric alarms that watch the function by its name, with any alias or none. */
   alarmsOn(functionName: string): Promise<readonly WatchingAlarm[]>;
-  /** Overwrites an alarm of this name: ask `readAlarm` first. */
+  /** Overwrites an alarm that has this name: call `readAlarm` first. */
   putAlarm(alarm: AlarmToMake): Promise<void>;
 }

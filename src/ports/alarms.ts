@@ -1,7 +1,7 @@
-/** The alarms of CloudWatch. */
+/** Reads the state and the settings of CloudWatch alarms. */
 import type { AlarmReading } from '../domain/alarms/alarm-reading.ts';
 
 export interface Alarms {
-  /** The alarms that exist among the named ones; a name without an alarm is left out. Any number of names. */
+  /** Returns the named alarms that exist, and leaves out a name that has no alarm. Takes any number of names. */
   read(names: readonly string[]): Promise<readonly AlarmReading[]>;
 }

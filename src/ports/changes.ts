@@ -1,8 +1,10 @@
-/** Changes in a cluster. */
+/** Changes in a cluster: lets one caller wait until something may have changed. */
 
-/** For one who waits at a time. To be ended by whoever asked for it. */
+/** Only one caller waits at a time. The caller that asked for the changes must call `end`. */
 export interface Changes {
-  /** Resolves when something may have changed since it last resolved, and at the latest when the time is over. Never throws. */
+  /**
+   * Resolves when something may have changed since it last resolved, and after `withinMs` at the latest. Never throws.
+   */
   next(withinMs: number): Promise<void>;
   end(): void;
 }

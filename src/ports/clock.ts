@@ -1,4 +1,4 @@
-/** The time, real or virtual: `now` is in epoch milliseconds. */
+/** The clock, in real or virtual time: `now` returns epoch milliseconds. */
 export interface Clock {
   now(): number;
 }

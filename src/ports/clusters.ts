@@ -1,4 +1,4 @@
-/** The API servers of clusters, reached without kubectl, from a function: for a look, or for one change. */
+/** Reaches the API server of a cluster directly from a function, without kubectl: to look, or to make one change. */
 import type { BrakeOrder } from '../domain/workload/brake-order.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -6,13 +6,14 @@ export type ReachedCluster = Pick<Cluster, 'get' | 'list' | 'replace'> & Brake;
 
 export interface Brake {
   /**
-   * Makes the change in one request, as field manager `slipway-brake`. `elsewhere`: the object is not as the order expects it,
-   * or has gone, and nothing was changed; so a repetition of an order that was carried out says `elsewhere`.
+   * Makes the change in one request, as field manager `slipway-brake`. Returns `elsewhere`, and changes nothing, when
+   * the object is gone or is not as the order expects it. Repeating an order that succeeded therefore returns
+   * `elsewhere`.
    */
   brake(order: BrakeOrder): Promise<'braked' | 'elsewhere'>;
 }
 
 export interface Clusters {
-  /** Null: it cannot be reached from here, and the task in CodeBuild does all. */
+  /** Returns null when this function cannot reach the cluster; then the task in CodeBuild does all the work. */
   reach(cluster: string): Promise<ReachedCluster | null>;
 }

@@ -6,15 +6,20 @@ import type { Traced } from '../domain/deployment/target-history.ts';
 import type { EntryDraft, TimelineEntry } from '../domain/deployment/timeline.ts';
 import type { Fingerprint } from '../domain/lambda/fingerprint.ts';
 
-/** What changes together, or not at all. Null from a change function: nothing is to be written. */
+/**
+ * The parts that the ledger writes together or not at all. A change function returns null when there is nothing to
+ * write.
+ */
 export interface Change {
   readonly deployment: Deployment;
   readonly entries: readonly EntryDraft[];
-  /** A task token to store, `answered` to drop the one that is stored; left out, it stays. */
+  /** A task token to store, or `answered` to drop the stored token. When left out, the stored token stays. */
   readonly wait?: { readonly token: string } | 'answered';
 }
 
-/** A stored deployment and the token of the wait that its execution is in, if it is in one. */
+/**
+ * A stored deployment, and the task token of its execution's wait; the token is null when the execution does not wait.
+ */
 export interface Recorded {
   readonly deployment: Deployment;
   readonly waitToken: string | null;
@@ -22,24 +27,29 @@ export interface Recorded {
 
 export interface DeploymentQuery {
   readonly service?: string | undefined;
-  /** Only deployments of these. */
+  /** Only deployments of these services. */
   readonly services?: readonly string[] | undefined;
   readonly status?: Status | undefined;
-  /** As returned by the page before. A cursor that is not one throws InvalidRequest. */
+  /** The cursor that the previous page returned. An invalid cursor throws InvalidRequest. */
   readonly cursor?: string | undefined;
   /** 1 to 100. */
   readonly limit: number;
 }
 
-/** What is opened: a deployment whose `fence` and `timelineLength` the store sets. */
+/** A deployment to open. The store sets its `fence` and `timelineLength`. */
 export interface Opening {
   readonly deployment: Deployment;
   readonly entries: readonly EntryDraft[];
-  /** The deployment in flight whose place it takes: that one ends as superseded in the same transaction. */
+  /** The deployment in flight that this one supersedes. It ends as superseded in the same transaction. */
   readonly superseding?: { readonly deploymentId: string; readonly because: string };
-  /** The promoted deployment that it undoes: marked as replaced in the same transaction; Conflict if it already was. */
+  /**
+   * The promoted deployment that this one undoes. The same transaction marks it as replaced; throws Conflict when it
+   * already was.
+   */
   readonly undoing?: string;
-  /** Makes the opening happen once for this key, for ever: a second time it throws Conflict with `details.known: true`. */
+  /**
+   * Opens the deployment only once for this key, for ever. A second opening throws Conflict with `details.known: true`.
+   */
   readonly once?: string;
 }
 
@@ -48,47 +58,64 @@ export type Opened =
   | { readonly opened: false; readonly inFlight: Deployment };
 
 /**
- * The ledger. A change of state, its timeline entries, its outbox rows (domain `messagesFor`), and, when the status
- * becomes an end, the release of the locks, are one transaction. Serialisation failures are retried whole.
+ * The ledger of deployments. One transaction holds a change of state, its timeline entries and its outbox rows (domain
+ * `messagesFor`). When the status becomes an end status, the same transaction releases the locks. The ledger repeats
+ * the whole transaction after a serialisation failure.
  */
 export interface Deployments {
   /**
-   * Takes the locks of the service and of the target, and writes the deployment; or writes nothing and returns the one that
-   * holds a lock. The fencing token rises with each deployment of a target, whichever service it belongs to. One with a
-   * `requestKey` is opened once for its caller as long as the key is remembered (domain/keyed-request.ts), as with `once`.
+   * Takes the locks of the service and of the target, and writes the deployment. When another deployment holds a lock,
+   * it writes nothing and returns that deployment.
+   *
+   * The fencing token rises with each deployment of a target, also when the target changes its service. A `requestKey`
+   * opens one deployment for its caller while the key is remembered (domain/deployment/keyed-request.ts); a second
+   * opening throws, as with `once`.
    */
   open(opening: Opening): Promise<Opened>;
-  /** Throws NotFound. */
+  /** Throws NotFound when there is no such deployment. */
   read(deploymentId: string): Promise<Recorded>;
   /**
-   * Reads, lets the pure function decide on what it read (perhaps more than once), and writes. Throws NotFound. A deployment that
-   * ends loses its stored token; the answer still has the token, for the caller to answer the wait.
+   * Reads the deployment, lets the pure function decide, and writes the change. It may call the function more than
+   * once. Throws NotFound.
+   *
+   * When the deployment ends, the ledger drops its stored token. The returned value still has the token, so that the
+   * caller can answer the wait.
    */
   record(deploymentId: string, change: (recorded: Recorded) => Change | null): Promise<Recorded>;
-  /** The one that was opened under a caller's key, while that is remembered; null without one. */
+  /** Returns the deployment that was opened under a caller's key, while the key is remembered; otherwise null. */
   findByRequest(request: KeyedRequest): Promise<Deployment | null>;
-  /** Newest first. */
+  /** The newest deployment comes first. */
   list(query: DeploymentQuery): Promise<Page<Deployment>>;
   listInFlight(): Promise<readonly Recorded[]>;
-  /** Promoted deployments that are not replaced and whose watch window is still open. */
+  /** Returns the promoted deployments that are not replaced and whose watch window is still open. */
   listWatched(now: number): Promise<readonly Deployment[]>;
-  /** Oldest first, all of it. */
+  /** Returns the whole timeline, the oldest entry first. */
   timeline(deploymentId: string): Promise<readonly TimelineEntry[]>;
   /**
-   * One round trip, for every service that names the alarm now or did so when a deployment of it was opened that is in flight
-   * or watched: its deployments from the oldest one in flight or watched on, or else the latest one. By service, the latest first.
+   * Finds, in one round trip, every service that names the alarm. A service counts when its spec names the alarm now.
+   * It also counts when a deployment of it that is in flight or watched was opened with the alarm.
+   *
+   * Returns each service's deployments, from the oldest that is in flight or watched; otherwise only the latest. They
+   * are ordered by service, and the latest comes first.
    */
   findByAlarm(query: { readonly alarm: string; readonly now: number }): Promise<readonly Traced[]>;
-  /** The deployments of a target (domain `targetKey`), whatever service they belonged to, the latest first: by the fence. */
+  /** Returns the deployments of a target (domain `targetKey`), of any service. The latest comes first, by the fence. */
   history(query: { readonly target: string; readonly limit: number }): Promise<readonly Traced[]>;
-  /** The latest promoted deployment that put this version live on the target and is not replaced; null without one. */
+  /**
+   * Returns the latest promoted deployment that put this version live on the target and is not replaced; null when
+   * there is none.
+   */
   findPromoted(query: { readonly target: string; readonly version: string }): Promise<Deployment | null>;
   /**
-   * What the version was made of by each deployment that says that it was live on the target: promoted to it, started from it, or
-   * gone back to it; null by one that does not know. Empty when none says so.
+   * Returns the version's fingerprint from each deployment that recorded the version as live on the target. Such a
+   * deployment was promoted to it, started from it, or rolled back to it. A fingerprint is null when the deployment
+   * does not know it. Empty when no deployment recorded the version.
    */
   liveAs(query: { readonly target: string; readonly version: string }): Promise<readonly (Fingerprint | null)[]>;
 }
 
-/** What a way back needs of the ledger; kept small, because the function behind an alarm has to be loaded quickly. */
+/**
+ * The part of the ledger that an urgent rollback needs. It stays small, because the function behind an alarm must load
+ * quickly.
+ */
 export type UrgentDeployments = Pick<Deployments, 'findByAlarm' | 'open' | 'read' | 'record' | 'timeline'>;

@@ -1,4 +1,4 @@
-/** Requests that are remembered, so that a repeated one is answered and not done again. */
+/** Remembers requests, so that Slipway answers a repeated request without doing the work again. */
 
 export interface StoredAnswer {
   readonly status: number;
@@ -16,10 +16,16 @@ export type Claim =
 
 /** Remembers requests by their Idempotency-Key for a day. */
 export interface Idempotency {
-  /** A claim without an answer may be taken over after five seconds: its first holder has probably lost the database. */
+  /**
+   * Claims the key for a request. Another caller may take over a claim that has no answer after five seconds: the first
+   * caller has probably lost the database.
+   */
   claim(order: { readonly key: string; readonly requestHash: string; readonly at: number }): Promise<Claim>;
-  /** Keeps the answer of that request; nothing when another request has the key by now. */
+  /** Stores the answer of the request. Does nothing when another request has claimed the key meanwhile. */
   record(request: ClaimedRequest, answer: StoredAnswer): Promise<void>;
-  /** Gives the claim up, because the request failed in a way that may pass; nothing when another request has the key by now. */
+  /**
+   * Gives the claim up after a failure that may pass, so that the request can be repeated. Does nothing when another
+   * request has claimed the key meanwhile.
+   */
   release(request: ClaimedRequest): Promise<void>;
 }

@@ -1,4 +1,7 @@
-/** Time-ordered unique strings of at most 40 characters from `A-Z a-z 0-9 -`, which begin with the given stem. */
+/**
+ * Makes unique ids that sort by time. An id begins with the given stem and has at most 40 characters from `A-Z a-z 0-9
+ * -`.
+ */
 export interface Ids {
   next(stem: string): string;
 }

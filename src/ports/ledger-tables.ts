@@ -1,8 +1,9 @@
-/** The tables of the ledger, which a deployment of Slipway's own stack brings to its version. */
+/** The tables of the ledger. Deploying Slipway's own stack migrates them. */
 export interface LedgerTables {
   /**
-   * Brings them to this version, and lets the IAM roles of the stack use them, where the database knows IAM roles.
-   * Repeatable, also after a crash in the middle and by two at once. Throws InvalidRequest for what is no role.
+   * Migrates the tables to this version of Slipway. Where the database supports IAM roles, it also lets the stack's
+   * roles use the tables. Repeatable, also after a crash in the middle and with concurrent callers. Throws
+   * InvalidRequest for an ARN that is not of a role.
    */
   prepare(roleArns: readonly string[]): Promise<void>;
 }

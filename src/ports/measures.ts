@@ -1,7 +1,10 @@
-/** Slipway's own metrics. */
+/** Records Slipway's own metrics, and never throws. */
 import type { Measurement } from '../domain/deployment/measurement.ts';
 
 export interface Measures {
-  /** Slipway's own metrics, at once, in process. Each call counts. Never throws: what no metric can be is left out, and loses nothing else. */
+  /**
+   * Writes the metrics at once, within the process. Each call counts. Never throws: it leaves out a value that no
+   * metric can hold, and records the rest.
+   */
   record(measurements: readonly Measurement[]): void;
 }

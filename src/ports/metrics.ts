@@ -1,8 +1,11 @@
-/** What a judge knows of two versions: figures by closed period, in as few calls as can be. Every method is repeatable. */
+/**
+ * The figures from which a judge compares two versions, by closed period, read in as few calls as possible. Every
+ * method is repeatable.
+ */
 import type { Target, ThresholdRule } from '../domain/service/service-spec.ts';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
 
-/** Closed periods only: those that start at or after `from` and end at or before `to`, in epoch milliseconds. */
+/** Covers only closed periods: those that start at or after `from` and end at or before `to`, in epoch milliseconds. */
 export interface PeriodRange {
   readonly from: number;
   readonly to: number;
@@ -10,14 +13,20 @@ export interface PeriodRange {
 }
 
 export interface MetricsQuery extends PeriodRange {
-  /** The caller's own word for the query, by which it finds its answer. */
+  /** The caller chooses this id, and finds the answer of the query by it. */
   readonly id: string;
   readonly target: Target;
   readonly stable: string;
   readonly canary: string;
-  /** The metrics that rules look at; without `durationP99Ms` among them it is not read, and null. Left out: all of them. */
+  /**
+   * The metrics that the rules use; when left out, all metrics. Without `durationP99Ms` in the list, that metric is not
+   * read and is null.
+   */
   readonly metrics?: readonly ThresholdRule['metric'][];
-  /** Each row says how many requests took longer than each of these, ascending and above 0. Left out: `slower` is left out. */
+  /**
+   * Limits in milliseconds, ascending and above 0. Each row counts the requests that took longer than each limit. When
+   * left out, the rows have no `slower`.
+   */
   readonly latenciesMs?: readonly number[];
 }
 
@@ -29,14 +38,15 @@ export interface LatencyQuery extends PeriodRange {
 
 export interface Metrics {
   /**
-   * What both versions did, per closed period, oldest first. A period in which neither had a request is left out; a
-   * version without a request in a listed period has zeros. Any number of queries, batched into as few calls as can be.
-   * `slower` is left out of a version that had requests and whose latency was not measured.
+   * Returns what both versions did in each closed period, oldest first. Takes any number of queries, and batches them.
+   * * It leaves out a period in which neither version had a request.
+   * * A version without a request in a listed period has zeros.
+   * * It leaves out `slower` for a version that had requests but no measured latency.
    */
   read(queries: readonly MetricsQuery[]): Promise<ReadonlyMap<string, readonly PeriodRow[]>>;
   /**
-   * What half, 90 % and 99 % of the stable version's requests did not exceed, in milliseconds: of each, the median over the
-   * closed periods. Empty when no latency was measured. Batched like `read`.
+   * Returns the p50, p90 and p99 latency of the stable version in milliseconds: for each, the median over the closed
+   * periods. Empty when no latency was measured. Batched like `read`.
    */
   readLatencies(queries: readonly LatencyQuery[]): Promise<ReadonlyMap<string, readonly number[]>>;
 }

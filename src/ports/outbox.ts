@@ -1,9 +1,15 @@
-/** The messages that the ledger has recorded and that still have to be published. */
+/** The outbox: messages that the ledger has recorded and that Slipway still has to publish. */
 import type { OutboxMessage, OutboxQuery } from '../domain/deployment/timeline.ts';
 
 export interface Outbox {
-  /** Messages that are not published yet, oldest first; of one deployment when one is named, of all of them those `after` another. */
+  /**
+   * Returns unpublished messages, oldest first. With a deployment in the query, only the messages of that deployment;
+   * otherwise those of all deployments that come `after` a given message.
+   */
   list(query: OutboxQuery): Promise<readonly OutboxMessage[]>;
-  /** Repeatable. Returns those of the ids that were not recorded as published before: of two callers, one gets each. */
+  /**
+   * Records the ids as published, and returns those that were not recorded before. Repeatable: of two concurrent
+   * callers, only one gets each id.
+   */
   recordPublished(ids: readonly string[], at: number): Promise<readonly string[]>;
 }

@@ -1,13 +1,16 @@
-/** What a function says of itself by its tags. */
+/** The tags and the ARN of a Lambda function. The tags say which services may deploy to it. */
 import type { FunctionTags } from '../domain/lambda/owner-tag.ts';
 import type { LambdaTarget } from '../domain/service/service-spec.ts';
 
-/** Tags belong to the function: its aliases and versions have none. They may be read of every function, also of one that is not Slipway's. */
+/**
+ * Tags belong to the function: its aliases and versions have none. Slipway may read the tags of every function, also of
+ * a function that it may not change.
+ */
 export interface Owners {
-  /** The text of the tag `slipway:service`; null when the function has none. Throws NotFound. */
+  /** Returns the value of the tag `slipway:service`; null when the function does not have the tag. Throws NotFound. */
   read(target: LambdaTarget): Promise<string | null>;
-  /** The function's ARN, whether or not it is there: Slipway deploys to its own account and region alone. */
+  /** Returns the ARN that the function has or would have. Slipway deploys only to its own account and region. */
   arnOf(target: LambdaTarget): Promise<string>;
-  /** All tags of a function, by its name. Throws NotFound. */
+  /** Returns all tags of a function, by the function's name. Throws NotFound. */
   tags(functionName: string): Promise<FunctionTags>;
 }

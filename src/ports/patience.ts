@@ -1,5 +1,8 @@
-/** Waiting for somebody else's answer, but not for ever. */
+/** Waits for an answer, but only for a limited time. */
 export interface Patience {
-  /** Resolves with true when the answer is there within so many milliseconds; with false when it is not, or is a failure. */
+  /**
+   * Resolves with true when the answer comes within this many milliseconds. Resolves with false when it does not come
+   * in time, or is a failure.
+   */
   within(ms: number, answer: Promise<unknown>): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-/** Waits, in real or in virtual time. */
+/** Sleeps, in real or in virtual time. */
 export interface Pause {
   sleep(ms: number): Promise<void>;
 }

@@ -1,13 +1,15 @@
-/** How CloudFormation learns the result of a custom resource while Slipway's own stack is deployed. */
+/** Tells CloudFormation the result of a custom resource while Slipway's own stack is deployed. */
 export interface StackAnswers {
-  /** Repeatable: the first answer counts. Throws InvalidRequest when the address is not one of CloudFormation's. */
+  /**
+   * Repeatable: only the first answer counts. Throws InvalidRequest when the address does not belong to CloudFormation.
+   */
   send(url: string, answer: StackAnswer): Promise<void>;
 }
 
-/** In CloudFormation's own words. */
+/** An answer with the field names of CloudFormation. */
 export interface StackAnswer {
   readonly Status: 'SUCCESS' | 'FAILED';
-  /** Shown to whoever deploys. */
+  /** CloudFormation shows it to the person who deploys the stack. */
   readonly Reason: string;
   readonly PhysicalResourceId: string;
   readonly StackId: string;

@@ -1,10 +1,10 @@
 /**
- * The key that signs Slipway's own tokens. The place that keeps the key decides who may sign with it. tests/contracts holds the
- * key in KMS and its double to the same promises.
+ * The key that signs Slipway's own tokens. The place that stores the key decides who may sign. One suite in
+ * tests/contracts tests the key in KMS and its double.
  */
 export interface TokenKey {
-  /** The public half, as SPKI in DER. */
+  /** Returns the public key, as SPKI in DER. */
   publicKey(): Promise<Uint8Array>;
-  /** ECDSA with P-256 and SHA-256 over the text: the 64 bytes of r and s, as ES256 has them. */
+  /** Signs the text by ECDSA with P-256 and SHA-256. Returns the 64 bytes of r and s, in the form of ES256. */
   sign(text: string): Promise<Uint8Array>;
 }

@@ -1,11 +1,12 @@
-/** The bearer tokens that callers bring. */
+/** Verifies the bearer tokens that callers send. */
 import type { Verification } from '../domain/access/token.ts';
 
-/** Bearer tokens of the issuers that are trusted, and of Slipway's own. */
+/** Accepts bearer tokens of the trusted issuers and of Slipway itself. */
 export interface Tokens {
   /**
-   * Who a token stands for, or why it is worth nothing; a token that somebody else made up costs no call to anybody.
-   * Throws Transient when the keys of its issuer cannot be reached, for a good token as for a bad one.
+   * Returns the identity that the token proves, or the reason why the token is refused. A token that an outsider made
+   * up causes no call to an issuer. Throws Transient when the keys of the issuer cannot be reached, for valid and
+   * invalid tokens alike.
    */
   verify(token: string): Promise<Verification>;
 }

@@ -1,4 +1,4 @@
-/** Where the live calls of a Lambda alias go. */
+/** Reads and moves the live traffic of a Lambda alias. */
 import type { LiveSplit } from '../domain/deployment/traffic-record.ts';
 import type { Fingerprints } from '../domain/lambda/fingerprint.ts';
 import type { AliasSplit } from '../domain/remediation/unrecorded-way-back.ts';
@@ -12,42 +12,57 @@ export interface SplitOrder {
   readonly target: LambdaTarget;
   readonly stable: string;
   readonly canary: string;
-  /** 0 to 100; at 100 the canary is the only version. */
+  /** 0 to 100. At 100 the canary is the only version. */
   readonly canaryPercent: number;
-  /** The target's revision as last recorded: the lock that keeps two hands off one target. */
+  /** The target's last recorded revision. It protects the target against concurrent writers. */
   readonly revision: string;
-  /** What the two are made of, by the record. While the revision is the recorded one, the function is still the same. */
+  /**
+   * The recorded fingerprints of the two versions. While the revision is the recorded one, the function is still the
+   * same.
+   */
   readonly fingerprints?: Fingerprints | null | undefined;
 }
 
 export interface Moved {
   readonly revision: string;
-  /** The canary's share that was found, when the revision was not the recorded one; undefined: it was as recorded. */
+  /** The canary's share before the call, when the revision was not the recorded one; undefined when it was. */
   readonly foundPercent: number | undefined;
 }
 
-/** Where live calls go for one Lambda target. A Kubernetes target has its traffic moved by orders to its cluster. */
+/** The live traffic of one Lambda target. For a Kubernetes target, Slipway sends orders to the cluster. */
 export interface Traffic {
-  /** Throws NotFound when the function or its alias is not there. */
+  /** Throws NotFound when the function or its alias does not exist. */
   read(target: LambdaTarget): Promise<Live>;
-  /** The same in one call to the control plane, without the provisioned concurrency. It may show the split of some seconds ago. */
+  /**
+   * Returns the split with a single call to the control plane, without the provisioned concurrency. The split may be
+   * some seconds old.
+   */
   readSplit(target: LambdaTarget): Promise<LiveSplit>;
   /**
-   * Replaces the live split. Repeating the same order is harmless. Throws Conflict, and changes nothing, when the
-   * revision is not the given one and the split is not already the one ordered; `details.found` is then the LiveSplit that
-   * was found. Throws Transient when the look at it only shows the state from before. Under another revision it compares the
-   * versions with their fingerprints, and throws Conflict with `details.isOther` when a number is another version's now.
+   * Replaces the live split. Repeatable: the same order again is harmless.
+   *
+   * Throws Conflict, and changes nothing, when the revision is not the given one and the split is not already the
+   * ordered one. `details.found` then holds the LiveSplit that was found. Throws Transient when the read after that
+   * still shows the state from before.
+   *
+   * Under another revision it compares the versions with their fingerprints. It throws Conflict with `details.isOther`
+   * when a number now belongs to another version.
    */
   setSplit(order: SplitOrder): Promise<Moved>;
   /**
-   * The way back: all traffic to `stable`, in one call when the revision is the recorded one, and otherwise whatever the
-   * revision is, as long as nobody but Slipway's two versions is live. Repeatable. Throws Conflict when a third version is, also
-   * under one of their numbers; and NotFound when there is no such stable version any more, also when its number is another's.
-   * A throttle does not end it at once: it tries again every second or sooner, for 8 seconds.
+   * Rolls back: sends all traffic to `stable`. When the revision is the recorded one, it needs one call. Otherwise it
+   * ignores the revision while only Slipway's two versions are live. Repeatable.
+   *
+   * Throws Conflict when a third version is live, also when that version has the number of one of the two. Throws
+   * NotFound when the stable version no longer exists, also when its number now belongs to another version. A throttle
+   * does not end the rollback at once: it retries at least once a second, for 8 seconds.
    */
   takeBack(order: Omit<SplitOrder, 'canaryPercent'>): Promise<Moved>;
-  /** The aliases of a function, by name. Empty when there is no such function. */
+  /**
+   * Returns the splits of all aliases of a function, found by the function's name. Empty when there is no such
+   * function.
+   */
   listSplits(functionName: string): Promise<readonly AliasSplit[]>;
-  /** Keeps a version from being deleted until another one is pinned for the target. Repeatable. */
+  /** Protects a version from deletion until another version is pinned for the target. Repeatable. */
   pin(target: LambdaTarget, version: string): Promise<void>;
 }

@@ -1,17 +1,19 @@
-/** Turns at Lambda's control plane. */
+/** Turns at Lambda's control plane: they limit how fast Slipway calls it. */
 import type { Turn, TurnOrder } from '../domain/deployment/turns.ts';
 
 /**
- * Whose turn it is at Lambda's control plane: forward steps of all services, in all functions of this installation, claim
- * their calls here, at most `callsPerSecond` of them for each second. The way back never asks.
+ * Forward steps of all services claim their calls here, in all functions of this installation. At most `callsPerSecond`
+ * calls are claimed for each second. A rollback never claims a turn.
  */
 export interface Turns {
   /**
-   * Claims calls in a row at the earliest moments that are free, beginning with those of the last second. When others hold
-   * the next ones, a claim that the claimant made before is found again, until 8 seconds after its moment. Nothing is claimed
-   * when the moment is further ahead than `withinMs`.
+   * Claims consecutive calls at the earliest free moments, beginning with the moments of the last second. Claims
+   * nothing when the moment is further ahead than `withinMs`.
+   *
+   * When other claimants hold the next moments, it finds an earlier claim of the same claimant again. A claim can be
+   * found until 8 seconds after its moment.
    */
   claim(order: TurnOrder): Promise<Turn>;
-  /** Forgets claims whose time is over. */
+  /** Deletes claims whose time is over. */
   sweep(): Promise<void>;
 }

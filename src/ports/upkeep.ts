@@ -1,8 +1,11 @@
-/** What the ledger may forget after a time, so that it does not grow without end. */
+/** Deletes what the ledger no longer needs, so that it does not grow without end. */
 
 /**
- * `outbox`: messages that got out. `evidence`: the periods of verdicts of deployments that have ended. `keys`: requests that are not
- * remembered any more. `waits`: tokens of deployments that have ended. Nothing else is ever deleted: timelines are the audit trail.
+ * The kinds of rows that Slipway deletes. It deletes nothing else: timelines are the audit trail.
+ * * `outbox`: messages that were published.
+ * * `evidence`: the periods of verdicts of deployments that have ended.
+ * * `keys`: requests that are no longer remembered.
+ * * `waits`: tokens of deployments that have ended.
  */
 export const FORGOTTEN = ['outbox', 'evidence', 'keys', 'waits'] as const;
 export type Forgotten = (typeof FORGOTTEN)[number];
@@ -10,15 +13,18 @@ export type Forgotten = (typeof FORGOTTEN)[number];
 export interface ForgetOrder {
   readonly kind: Forgotten;
   /**
-   * Epoch milliseconds. A message that is as old or older is forgotten, and a key that was claimed then. Of evidence both the period and
-   * the end of its deployment must be as old. A token has no age.
+   * Epoch milliseconds; a row must be as old as this or older. For a message and a key that is the row's own time. For
+   * evidence, both the period and the end of its deployment must be as old. Tokens have no age.
    */
   readonly before: number;
-  /** At most so many rows; 1 to 1,000, well below what Aurora DSQL takes in one transaction. */
+  /** The most rows to delete, 1 to 1,000. That is well below the limit of Aurora DSQL for one transaction. */
   readonly limit: number;
 }
 
 export interface Upkeep {
-  /** Deletes the oldest rows first, and returns how many: fewer than the limit when none is left. Repeatable, also by two at once. */
+  /**
+   * Deletes the oldest rows first and returns their number. A number below the limit means that none is left.
+   * Repeatable, also for concurrent callers.
+   */
   forget(order: ForgetOrder): Promise<number>;
 }

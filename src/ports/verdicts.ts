@@ -1,9 +1,9 @@
-/** The rows on which verdicts rest. */
+/** The evidence of verdicts: one row for each period. */
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
 
-/** The evidence of verdicts, kept so that `explain` can show what a judgement rested on. */
+/** The evidence of verdicts, stored so that `explain` can show the figures behind each verdict. */
 export interface Verdicts {
   record(deploymentId: string, rows: readonly PeriodRow[]): Promise<void>;
-  /** Oldest first; a period that was recorded twice counts with its last values. */
+  /** Oldest first. When a period was recorded twice, the last values count. */
   list(deploymentId: string): Promise<readonly PeriodRow[]>;
 }

@@ -4,12 +4,17 @@ import type { Deployment } from '../domain/deployment/deployment.ts';
 export type Machine = Deployment['kind'];
 
 export interface Workflows {
-  /** Starts the machine under the deployment's id. Repeatable: an execution of that name that exists is enough. */
+  /**
+   * Starts the machine under the deployment's id. Repeatable: it does nothing when an execution of that name exists.
+   */
   start(machine: Machine, deploymentId: string): Promise<void>;
-  /** The same where an execution has ended without an end for its deployment: once for each word. */
+  /**
+   * Starts the machine again after its execution ended without ending the deployment. Repeatable: it starts once for
+   * each value of `again`.
+   */
   startAgain(machine: Machine, execution: { readonly deploymentId: string; readonly again: string }): Promise<void>;
-  /** Ends the wait that holds the token. Repeatable: a wait that is over already is no error, and the answer is then false. */
+  /** Ends the wait that holds the token. Repeatable: for a wait that is already over it returns false. */
   answer(token: string): Promise<boolean>;
-  /** `missing`: it was never started (or ended more than 90 days ago). */
+  /** `missing` means that the execution was never started, or ended more than 90 days ago. */
   status(machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'>;
 }

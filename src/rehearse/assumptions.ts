@@ -1,4 +1,4 @@
-/** What a rehearsal takes for granted, in sentences that stand under its results: without them the figures mean nothing. */
+/** The assumptions of a rehearsal, as sentences below its results: without them the figures mean nothing. */
 import { alarmInWords } from '../domain/service/described-alarm.ts';
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import { planSteps } from '../domain/service/strategy.ts';

@@ -1,4 +1,7 @@
-/** Runs batches in this thread, or in several: each takes the next batch when it is done with one. The order of answers is that of the batches. */
+/**
+ * Runs batches in this thread or in several threads. Each thread takes the next batch when its batch is done. The
+ * answers keep the order of the batches.
+ */
 import { Worker } from 'node:worker_threads';
 import { SlipwayError } from '../domain/errors.ts';
 import { type Batch, type BatchSource, runBatch } from './batch.ts';
@@ -8,14 +11,14 @@ import type { RehearsedRollout } from './rehearsal-result.ts';
 export interface BatchesOrder {
   readonly source: BatchSource;
   readonly batches: readonly Batch[];
-  /** 1: this thread. */
+  /** 1 means only this thread. */
   readonly workers: number;
   readonly onDone: (rollouts: number) => void;
 }
 
 type Run = (batch: Batch) => Promise<readonly RehearsedRollout[]>;
 
-/** Throws Broken when a batch fails; then no further one is begun. */
+/** Throws Broken when a batch fails; then no further batch begins. */
 export async function runBatches(order: BatchesOrder): Promise<readonly (readonly RehearsedRollout[])[]> {
   const { source, batches, onDone } = order;
   const results: (readonly RehearsedRollout[])[] = [];
@@ -42,13 +45,16 @@ export async function runBatches(order: BatchesOrder): Promise<readonly (readonl
   return results;
 }
 
-/** Waits for all, so that no thread is left running, and then throws the first failure. */
+/** Waits for all threads, so that none is left running, and then throws the first failure. */
 async function allOf(running: readonly Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(running);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-/** A rollout leaves much behind that lives no longer than it: with more room for it, there is less to sweep up. */
+/**
+ * A rollout makes many objects that live no longer than itself. With more room for young objects there is less garbage
+ * collection.
+ */
 const RESOURCES = { maxYoungGenerationSizeMb: 64 };
 
 async function withThread(source: BatchSource, work: (run: Run) => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-/** A thread of a rehearsal: runs one batch after the other, and says what came of each. */
+/** A thread of a rehearsal: runs one batch after the other, and reports the result of each. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Batch, type BatchSource, runBatch } from './batch.ts';
 import type { RehearsedRollout } from './rehearsal-result.ts';

@@ -1,18 +1,18 @@
-/** Some rollouts of one scenario, one after the other: what a thread does at a time. */
+/** Some rollouts of one scenario, one after the other: the unit of work of a thread. */
 import { SlipwayError } from '../domain/errors.ts';
 import type { RehearsalOrder, RehearsedRollout } from './rehearsal-result.ts';
 import { rehearseRollout } from './rehearse-rollout.ts';
 
 export type BatchSource = Pick<RehearsalOrder, 'spec' | 'model' | 'scenarios' | 'seed'>;
 
-/** Rollouts `from` to `until` - 1 of the scenario at that index. */
+/** The rollouts `from` to `until` - 1 of the scenario at that index. */
 export interface Batch {
   readonly scenario: number;
   readonly from: number;
   readonly until: number;
 }
 
-/** Throws Broken with the number of the rollout that failed, and why. */
+/** Throws Broken with the number of the rollout that failed, and the cause. */
 export async function runBatch(
   { spec, model, scenarios, seed }: BatchSource,
   { scenario: index, from, until }: Batch,
@@ -20,7 +20,7 @@ export async function runBatch(
   const scenario = scenarios[index];
   if (scenario === undefined) return [];
   const rollouts: RehearsedRollout[] = [];
-  // Nobody reads the traces of the errors that the interpreter throws at every step, and they take their time.
+  // Stack traces of the errors that the interpreter throws at every step take time, and are not read.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {

@@ -1,15 +1,21 @@
-/** Follows where the calls of one rollout go: when the first could go to the new version, when none, when all could. */
+/**
+ * Follows where the calls of one rollout go: when the first calls could go to the new version, when none could, and
+ * when all could.
+ */
 import type { RehearsalCloud } from '../twin/cloud/cloud.ts';
 import type { SplitChange } from '../twin/lambda/split-history.ts';
 
 export interface CanaryCalls {
-  /** Takes in what has changed since it was asked last. */
+  /** Reads what has changed since the last call. */
   follow(canary: string | null): void;
-  /** Epoch milliseconds; null while it did not happen. After the first shift, each is the last time that it happened. */
+  /**
+   * In epoch milliseconds. `firstAt` is null before the first shift. `zeroAt` and `wholeAt` are null unless the canary
+   * has none or all of the calls now; each is the time since when that is so.
+   */
   readonly firstAt: number | null;
   readonly zeroAt: number | null;
   readonly wholeAt: number | null;
-  /** Calls that the version has served, throttled ones included. */
+  /** The number of calls that the version has served, including throttled calls. */
   served(canary: string | null): number;
 }
 

@@ -1,12 +1,12 @@
 /**
- * Counts the series that are asked of CloudWatch, which charges for each of them: what the adapter asks for first, query by
- * query. What it asks again where CloudWatch knows no count above a latency is not in it.
+ * Counts the series that CloudWatch is asked for, because each is charged. It counts what the adapter asks for first,
+ * query by query. Repeated questions, when CloudWatch knows no count above a latency, are not counted.
  */
 
 import { onAlias } from '../domain/service/target.ts';
 import type { Metrics, MetricsQuery } from '../ports/metrics.ts';
 
-/** Wraps the same port once, however often it is given. */
+/** Wraps the same port once, however often it is passed. */
 export function metricsCounter(count: (series: number) => void): (metrics: Metrics) => Metrics {
   const made = new WeakMap<Metrics, Metrics>();
   return (metrics) => {
@@ -30,7 +30,10 @@ export function metricsCounter(count: (series: number) => void): (metrics: Metri
 const QUANTILES = 3;
 const VERSIONS = 2;
 
-/** Requests, errors, the 99th percentile when it is wanted, and a count above each latency, of both versions; server errors of a function. */
+/**
+ * The series of both versions: requests, errors, the 99th percentile when it is wanted, a count above each latency, and
+ * for a function the server errors.
+ */
 function seriesIn({ target, periodSeconds, metrics, latenciesMs = [] }: MetricsQuery): number {
   const percentiles = metrics === undefined || metrics.includes('durationP99Ms') ? 1 : 0;
   const serverErrors = onAlias(target) !== null && periodSeconds === 60 ? 1 : 0;

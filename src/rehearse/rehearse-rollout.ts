@@ -1,6 +1,6 @@
 /**
- * One rollout from the request to its end, by the shipped operations and state machines, as its seed has it: the same seed
- * gives the same rollout wherever and however often it runs.
+ * One rollout from the request to its end, by the shipped operations and state machines. The same seed gives the same
+ * rollout on any machine and in any order.
  */
 import { type Deployment, isInFlight } from '../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../domain/deployment/timeline.ts';
@@ -48,7 +48,7 @@ interface Asked {
   refusal: unknown;
 }
 
-/** The service is asked for by name; whoever asks may leave out no approval, for the strategy is the service's own. */
+/** Requests the service by name. The caller cannot leave out an approval, because the strategy is the service's own. */
 function ask({ installation }: Stage, { spec }: StageOrder): Asked {
   const asked: Asked = { id: null, refusal: null };
   const order = { service: spec.name, artifact: { image: CANARY_IMAGE }, by: 'rehearsal', requestKey: null };
@@ -65,7 +65,10 @@ function ask({ installation }: Stage, { spec }: StageOrder): Asked {
   return asked;
 }
 
-/** At once: how long people take is not what is rehearsed. One that came too early is given again at the next change. */
+/**
+ * Approves at once: how long people take is not rehearsed. An approval that came too early is repeated at the next
+ * change.
+ */
 function approve({ installation }: Stage, { id }: Deployment): void {
   const order = { id, signal: 'approve', reason: 'Approved at once.', by: 'rehearsal' } as const;
   const ignored = () => {};
@@ -74,7 +77,7 @@ function approve({ installation }: Stage, { id }: Deployment): void {
     .then(ignored, ignored);
 }
 
-/** Held, it waits for a person and would until its deadline. */
+/** A paused deployment waits for a person, and would wait until its deadline. */
 function isAtRest({ installation }: Stage, deployment: Deployment): boolean {
   if (deployment.status === 'paused') return true;
   return !isInFlight(deployment) && installation.workflows.running().length === 0;
@@ -132,7 +135,7 @@ function outcomeOf({ status }: Deployment, { zeroAt }: CanaryCalls): Outcome {
   }
 }
 
-/** The first reason that is on record: an alarm may turn red while the judge's way back is under way. */
+/** The first recorded reason: an alarm may turn red while the judge's rollback is in progress. */
 function takerOf(timeline: readonly TimelineEntry[]): Taker {
   for (const { kind, by, data } of timeline) {
     if (kind === 'VerdictReached' && data.verdict === 'unhealthy') return 'judge';

@@ -1,6 +1,6 @@
 /**
- * Runs the same rollout a thousand times a scenario, by the shipped operations and state machines in virtual time, against
- * a modelled service. The same seed gives the same result, byte for byte, on however many threads it runs.
+ * Runs the same rollout a thousand times per scenario, by the shipped operations and state machines in virtual time,
+ * against a modelled service. The same seed gives the same result, byte for byte, on any number of threads.
  */
 import { availableParallelism } from 'node:os';
 import type { Batch } from './batch.ts';
@@ -8,10 +8,10 @@ import { runBatches } from './batch-threads.ts';
 import type { RehearsalOrder, RehearsalResult } from './rehearsal-result.ts';
 import { summaryOf } from './summary.ts';
 
-/** Small enough that the threads end together, and that progress shows. */
+/** Small enough that the threads end at about the same time, and that progress is visible. */
 const BATCH = 20;
 
-/** Throws Broken with the rollout's number, which replays it, when one of them fails. */
+/** Throws Broken when a rollout fails, with the rollout's number, which replays it. */
 export async function rehearse(order: RehearsalOrder): Promise<RehearsalResult> {
   const { spec, model, scenarios, runs, seed, onProgress } = order;
   const batches = scenarios.flatMap((_, scenario) => batchesOf(scenario, runs));

@@ -1,4 +1,7 @@
-/** The scenarios of a rehearsal, by the words of the command line: a healthy version, a shared outage, and a range of harms. */
+/**
+ * The scenarios of a rehearsal, from the words of the command line: a healthy version, a shared outage, and several
+ * harms.
+ */
 import { SlipwayError } from '../domain/errors.ts';
 import type { Harm } from './model/service-model.ts';
 import type { RehearsalScenario } from './rehearsal-result.ts';
@@ -6,7 +9,10 @@ import type { RehearsalScenario } from './rehearsal-result.ts';
 const NO_HARM: Harm = { errorFactor: 1, latencyFactor: 1 };
 export const USUAL_HARMS = ['errors=2', 'errors=5', 'errors=20', 'latency=1.5', 'latency=3'] as const;
 
-/** A healthy version always, with the outages of the model and with one in every rollout; then each of the harms. */
+/**
+ * Always a healthy version, once with the outages of the model and once with an outage in every rollout; then each of
+ * the harms.
+ */
 export function scenariosOf(harms: readonly string[] = USUAL_HARMS): RehearsalScenario[] {
   return [
     { name: 'healthy', harm: NO_HARM, outage: 'drawn' },
@@ -15,7 +21,7 @@ export function scenariosOf(harms: readonly string[] = USUAL_HARMS): RehearsalSc
   ];
 }
 
-/** `errors=5`, `latency=1.5`, or both with a comma between them. Throws InvalidRequest with what is wrong. */
+/** `errors=5`, `latency=1.5`, or both with a comma between them. Throws InvalidRequest, which says what is wrong. */
 export function readHarm(text: string): Harm {
   const harm = { ...NO_HARM };
   for (const part of text.split(',')) {
@@ -41,7 +47,7 @@ export function isHarmful({ harm }: RehearsalScenario): boolean {
   return harm.errorFactor > 1 || harm.latencyFactor > 1;
 }
 
-/** As a report has it: `errors x 5`. */
+/** The form of a report: `errors x 5`. */
 export function scenarioTitle(scenario: RehearsalScenario): string {
   const { errorFactor, latencyFactor } = scenario.harm;
   const harms = [

@@ -1,6 +1,6 @@
 /**
- * What is there before a rehearsed rollout begins: the service as the model has it, with its live version, its calls, its
- * alarms and its hooks, in an installation of its own. What is drawn here: the time of day, and a shared outage.
+ * What exists before a rehearsed rollout begins: an installation with the modelled service, its live version, its
+ * calls, its alarms and its hooks. The time of day and a shared outage are drawn here.
  */
 import { SlipwayError } from '../domain/errors.ts';
 import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
@@ -34,7 +34,7 @@ export interface StageOrder {
 export interface Stage {
   readonly scheduler: VirtualScheduler;
   readonly installation: Installation;
-  /** Invocations of functions but for the clock's, and series asked of CloudWatch, so far. */
+  /** The invocations of functions so far, without those of the clock, and the series that CloudWatch was asked for. */
   readonly count: Pick<Used, 'invocations' | 'invocationsGb' | 'metricsRead'>;
 }
 
@@ -46,20 +46,20 @@ const MINUTE_MS = 60_000;
 const MINUTES_A_DAY = 1_440;
 /** Longer than pods take to start. */
 const FIRST_VERSION_MS = 60_000;
-/** What a judge learns from before the rollout, and some more. */
+/** The time before the rollout from which a judge learns, and a little more. */
 const HISTORY_MS = 65 * MINUTE_MS;
 const QUIET_WITHIN_MS = 60 * MINUTE_MS;
 const LATENCY_MAX_MS = 150;
-/** As much as Lambda gives: the model's latency has no other end. */
+/** The longest timeout of Lambda: the latency of the model has no other limit. */
 const TIMEOUT_MS = 900_000;
 const CONCURRENCY = 1_000_000;
 const ALARM_PERIOD_SECONDS = 60;
-/** As long as the figures of a period take in virtual time: see src/twin/cloud/account.ts. */
+/** How long the figures of a period take in virtual time: see src/twin/cloud/account.ts. */
 export const METRICS_DELAY_SECONDS = 2;
 const HOOK_IMAGE = 'hook';
 export const MANIFESTS_FOR_A_FOLDER = { port: 8_080, replicas: 3, environment: {}, secrets: [] };
 
-/** Resolves at the drawn moment in which somebody may ask for the rollout. */
+/** Resolves at the drawn moment at which the rollout may be requested. */
 export async function setStage(given: StageOrder): Promise<Stage> {
   const order = { ...given, spec: playable(given.spec) };
   const { spec, model } = order;
@@ -85,21 +85,21 @@ export async function setStage(given: StageOrder): Promise<Stage> {
   return { scheduler, installation, count };
 }
 
-/** Nobody begins a rollout beside a red alarm; one that stays red is found by the preflight, in its words. */
+/** A person does not begin a rollout while an alarm is red. An alarm that stays red is reported by the preflight. */
 async function untilQuiet({ cloud }: Installation, scheduler: VirtualScheduler): Promise<void> {
   const isRed = () => cloud.alarms.list().some(({ state }) => state === 'ALARM');
   for (let waited = 0; isRed() && waited < QUIET_WITHIN_MS; waited += MINUTE_MS)
     await scheduler.advanceTo(scheduler.now() + MINUTE_MS);
 }
 
-/** What a folder holds is read in the container that has it: here Slipway's own manifests stand for it. */
+/** A folder's content is known only in the container that has the folder. Here Slipway's own manifests replace it. */
 function playable(spec: ServiceSpec): ServiceSpec {
   const target = onCluster(spec.target);
   if (target === null || !('folder' in target.manifests)) return spec;
   return { ...spec, target: { ...target, manifests: MANIFESTS_FOR_A_FOLDER } };
 }
 
-/** It begins while the bakes last, so that the rollout has something of it. */
+/** The outage begins during the bakes, so that the rollout is affected. */
 function drawOutages(
   { spec, model: { outage }, scenario }: StageOrder,
   { random, from }: { readonly random: Random; readonly from: number },
@@ -157,7 +157,7 @@ function behavioursOf({
   };
 }
 
-/** The live version, and on a cluster the pods that it needs. */
+/** Brings the live version, and on a cluster its pods. */
 async function raise(installation: Installation, order: RaiseOrder): Promise<void> {
   const { target } = order.spec;
   const workload = onCluster(target);
@@ -195,7 +195,7 @@ async function raiseWorkload(
   );
 }
 
-/** Percent of the requests above which the rehearsed alarms turn red. */
+/** The percentage of the requests above which the rehearsed alarms turn red. */
 export function alarmPercent({ errorPercent }: Pick<ServiceModel, 'errorPercent'>): number {
   return Math.max(2, 4 * errorPercent);
 }

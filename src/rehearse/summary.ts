@@ -1,4 +1,4 @@
-/** What many rollouts of one scenario come to: shares, spreads and the two curves. In the order of their numbers. */
+/** Summarises many rollouts of one scenario, in the order of their numbers: shares, spreads and the two curves. */
 import { shareOf } from './proportion.ts';
 import {
   type CurvePoint,
@@ -49,7 +49,7 @@ function secondsOf(times: readonly (number | null)[]): number[] {
   return times.filter((ms) => ms !== null).map((ms) => ms / 1_000);
 }
 
-/** Null of nothing. Quantiles are values that occurred: the nearest rank. */
+/** Returns null for an empty list. Quantiles are values that occurred: the nearest rank. */
 export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted((one, other) => one - other);
@@ -61,7 +61,7 @@ function meanOf(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Steps up at each whole second in which something happened. */
+/** The curve steps up at each whole second in which something happened. */
 function curveOf(seconds: readonly number[], of: number): CurvePoint[] {
   const counts = new Map<number, number>();
   for (const each of seconds) counts.set(Math.ceil(each), (counts.get(Math.ceil(each)) ?? 0) + 1);

@@ -1,6 +1,6 @@
 /**
- * What happens to the account beside Slipway, in a simulation: a janitor, an intruder, a console in which somebody saves
- * what is there already, functions whose versions take their time, executions that end. Of alarms: alarm-acts.ts.
+ * What other tools and people do to the account in a simulation. A janitor deletes versions, a person moves or saves an
+ * alias, a function's versions take time to become Active, and executions are stopped. For alarms see alarm-acts.ts.
  */
 
 import { onAlias } from '../domain/service/target.ts';
@@ -16,7 +16,7 @@ export interface ActOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly say: (line: string) => void;
-  /** Says that something struck the installation from outside. */
+  /** Reports that something struck the installation from outside. */
   readonly strike: () => void;
 }
 
@@ -27,8 +27,8 @@ export function cleanUp({ installation, scenario, say }: ActOrder, random: Rando
 }
 
 /**
- * A stack update, or a person with a console: the alias is on one version again, whatever Slipway had in mind; or its two
- * versions have another share.
+ * A stack update or a person in the console moves the alias, whatever Slipway planned. The alias is then on one
+ * version, or its two versions have other shares.
  */
 export function intrude({ installation, scenario, say, strike }: ActOrder, random: Random): void {
   strike();
@@ -45,7 +45,7 @@ export function intrude({ installation, scenario, say, strike }: ActOrder, rando
   const wanted = random.chance(0.5)
     ? lambda.publishVersion({ functionName: name, code: { kind: 'modelled', behaviour: BEHAVIOURS.good } }).version
     : pick(random, Object.keys(lambda.getFunction(name).versions));
-  // He knows that a version which is not ready would have no calls.
+  // The person knows that a version which is not ready would fail all calls.
   const isReady = lambda.describeVersion(name, { version: wanted }).state === 'Active';
   const functionVersion = isReady ? wanted : stable;
   lambda.updateAlias({ functionName: name, alias: 'live', functionVersion });
@@ -69,7 +69,10 @@ export function loseExecution({ installation, say, strike }: ActOrder, random: R
   say(`the execution of ${deploymentId} is stopped`);
 }
 
-/** Its description, say: the alias has a new revision, and every call goes where it went. */
+/**
+ * A person edits, for example, the description of the alias. The alias has a new revision, and every call goes where it
+ * went.
+ */
 export function editAlias({ installation, scenario, say, strike }: ActOrder, random: Random): void {
   strike();
   const { name } = pick(random, lambdaServices(scenario));
@@ -78,7 +81,10 @@ export function editAlias({ installation, scenario, say, strike }: ActOrder, ran
   say(`somebody saves ${name}:live as it is`);
 }
 
-/** SnapStart, or a network of its own: from now on its versions are Pending at first, and some never become Active. */
+/**
+ * The function uses SnapStart or a network of its own: from now on its versions are Pending at first, and some never
+ * become Active.
+ */
 export function changePreparation({ installation, scenario, say }: ActOrder, random: Random): void {
   const { name } = pick(random, lambdaServices(scenario));
   const takesMs = pick(random, [3_000, 15_000, 60_000, 180_000]);
@@ -87,7 +93,7 @@ export function changePreparation({ installation, scenario, say }: ActOrder, ran
   say(`versions of ${name} are Pending for ${takesMs / 1_000} s from now on, then ${becomes}`);
 }
 
-/** A stack that replaces the function: its versions count from 1 again, of whatever code, and so does its alias. */
+/** A stack replaces the function. The versions count from 1 again, with any code, and the alias is new. */
 export function recreate({ installation, scenario, say, strike }: ActOrder, random: Random): void {
   strike();
   const { name } = pick(random, publishedServices(scenario));
@@ -98,7 +104,7 @@ export function recreate({ installation, scenario, say, strike }: ActOrder, rand
   const count = 1 + random.integer(lastVersion + 2);
   for (let index = 0; index < count; index += 1) {
     const behaviour = BEHAVIOURS[pick(random, CODES)];
-    // A code of its own in most cases: the one that was there under that number has another median.
+    // Usually the code is new: the earlier code under that number has another median.
     const own = random.chance(0.8) ? { ...behaviour, medianMs: behaviour.medianMs + 1 } : behaviour;
     lambda.publishVersion({ functionName: name, code: { kind: 'modelled', behaviour: own } });
   }

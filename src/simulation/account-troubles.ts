@@ -1,23 +1,28 @@
-/** What a seed lets others do to the account, where no call of Slipway is struck. Data only; account-acts.ts does it. */
+/**
+ * What other people and tools do to the account with a seed, without a fault in a call of Slipway. Data only;
+ * account-acts.ts does it.
+ */
 import type { ControlPlaneLimits } from '../twin/lambda/control-plane.ts';
 import { pick, type Random } from '../twin/random.ts';
 
 export interface AccountTroubles {
-  /** How many times somebody edits an alias without moving its calls: it has another revision and the same split. */
+  /** How many times a person edits an alias without moving its calls: the revision changes and the split stays. */
   readonly aliasEdits: number;
-  /** How many times a stack update replaces an alarm, an alarm loses its data, or a service has no calls for a while. */
+  /**
+   * How many times a stack update replaces an alarm, an alarm loses its data, or a service has no calls for a while.
+   */
   readonly alarmTroubles: number;
-  /** How many times somebody deletes an alarm, which is there again minutes later. */
+  /** How many times a person deletes an alarm, which exists again minutes later. */
   readonly alarmLosses: number;
-  /** How many times somebody switches the actions of an alarm off for a while. */
+  /** How many times a person switches off the actions of an alarm for a while. */
   readonly mutings: number;
   /** How many times a function is changed so that its next versions are Pending for a while, or end as Failed. */
   readonly preparations: number;
-  /** How many times somebody deletes a function and creates it again, so that its versions count from 1 again. */
+  /** How many times a person deletes a function and creates it again, so that its versions count from 1 again. */
   readonly recreations: number;
-  /** How many times a team deploys to `$LATEST` with a tool of its own, and asks Slipway for that. */
+  /** How many times a team deploys to `$LATEST` with its own tool, and asks Slipway to publish that. */
   readonly toolDeploys: number;
-  /** What Lambda's control plane takes in a second, and what everybody else asks of it. */
+  /** The calls per second that Lambda's control plane accepts, and those that other callers make. */
   readonly controlPlane: Pick<ControlPlaneLimits, 'callsPerSecond' | 'othersPerSecond'>;
 }
 
@@ -26,7 +31,7 @@ export function drawTroubles(random: Random): AccountTroubles {
   const aliasEdits = troubles.chance(0.2) ? 1 + troubles.integer(2) : 0;
   const alarmTroubles = troubles.chance(0.3) ? 1 + troubles.integer(3) : 0;
   const callsPerSecond = pick(troubles, [15, 15, 8]);
-  // Of their own, so that these do not draw the rest of a seed anew.
+  // A fork of its own, so that these draws do not change the other draws of a seed.
   const versions = random.fork('versions');
   const mutings = random.fork('mutings');
   const others = random.fork('others');

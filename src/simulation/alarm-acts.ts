@@ -1,10 +1,12 @@
-/** What happens to alarms beside Slipway: they are set off, replaced, muted, or left without data. */
+/**
+ * What other tools and people do to alarms: they set alarms off, replace them, mute them, or leave them without data.
+ */
 import { calledAs } from '../twin/cloud/workload-calls.ts';
 import { pick, type Random } from '../twin/random.ts';
 import type { AlarmDefinition } from '../twin/world/world.ts';
 import type { ActOrder } from './account-acts.ts';
 
-/** Something outside makes the alarm red for a while. */
+/** A cause outside Slipway makes the alarm red for a while. */
 export function turnRed({ installation, scenario, say }: ActOrder, random: Random): void {
   const { alarms } = pick(random, scenario.services);
   for (const name of alarms.filter(installation.cloud.alarms.has)) {
@@ -19,18 +21,18 @@ export function troubleAlarm(order: ActOrder, random: Random): void {
   trouble(order, random);
 }
 
-/** A stack update that makes it anew. */
+/** A stack update deletes the alarm and makes it again. */
 function replaceAlarm(order: ActOrder, random: Random): void {
   deleteAlarm(order, { definition: pick(random, order.scenario.alarms), forMs: 5_000 + random.integer(60_000) });
 }
 
-/** Nobody misses it for minutes, in which a rollout may come to its end. */
+/** The alarm is missing for minutes, in which a rollout may end. */
 export function loseAlarm(order: ActOrder, random: Random): void {
   order.strike();
   deleteAlarm(order, { definition: pick(random, order.scenario.alarms), forMs: 60_000 + random.integer(240_000) });
 }
 
-/** For a while there is none, and then one that knows nothing. */
+/** For a while the alarm does not exist; then it exists and has no data. */
 function deleteAlarm(
   { installation, scheduler, say, strike }: ActOrder,
   { definition, forMs }: { readonly definition: AlarmDefinition; readonly forMs: number },
@@ -45,7 +47,7 @@ function deleteAlarm(
   });
 }
 
-/** Until the next evaluation, as after a gap in the metrics. */
+/** The alarm has no data until the next evaluation, as after a gap in the metrics. */
 function loseData({ installation, scenario, say }: ActOrder, random: Random): void {
   const { name } = pick(random, scenario.alarms);
   if (!installation.cloud.alarms.has(name)) return;
@@ -53,7 +55,7 @@ function loseData({ installation, scenario, say }: ActOrder, random: Random): vo
   say(`alarm ${name} has no data`);
 }
 
-/** Nobody calls the service for a minute or two: no metric has a figure then. */
+/** The service gets no calls for a minute or two, so no metric has a value. */
 function silence({ installation, scenario, scheduler, say, strike }: ActOrder, random: Random): void {
   const { name, target } = pick(random, scenario.services);
   const { functionName } = calledAs(target);
@@ -68,7 +70,10 @@ function silence({ installation, scenario, scheduler, say, strike }: ActOrder, r
   });
 }
 
-/** So that a rollout wakes nobody, and forgotten for a while. It turns red all the same. */
+/**
+ * A person mutes the alarm so that a rollout does not wake the team, and forgets that for a while. The alarm still
+ * turns red.
+ */
 export function muteAlarm({ installation, scenario, scheduler, say }: ActOrder, random: Random): void {
   const { inFlight, deployments } = installation.ledger.view();
   const ofRollouts = [...inFlight].flatMap((id) => deployments.get(id)?.spec.alarms ?? []);

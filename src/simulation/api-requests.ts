@@ -1,6 +1,6 @@
 /**
- * Requests to the API as its routes serve them: each in a function of its own, under its Idempotency-Key, with the status
- * that its caller would get. What each came to is kept for the checkers.
+ * Requests to the API as its routes serve them. Each runs in a function of its own, under its Idempotency-Key, and gets
+ * the status that its caller would get. The results are kept for the checkers.
  */
 import type { Reply } from '../api/route/contract.ts';
 import { problemReply, replyToError } from '../api/route/problem.ts';
@@ -13,19 +13,19 @@ import type { ServedRequest } from './checkers/checked-world.ts';
 import type { Installation } from './installation.ts';
 
 export interface ApiRequest extends Pick<ServedRequest, 'does' | 'by' | 'key'> {
-  /** Null when it is about no service in particular. */
+  /** Null when the request is not about one service. */
   readonly service: string | null;
   readonly functionKey: string;
-  /** As its contract says. */
+  /** As the contract of the route says. */
   readonly isRetreat: boolean;
-  /** Its path and body. */
+  /** The path and the body of the request. */
   readonly content: unknown;
   readonly operation: (ports: Ports) => Promise<Reply>;
 }
 
 export interface Api {
   serve(request: ApiRequest): Promise<ServedRequest>;
-  /** What was served so far, oldest first; it only grows. */
+  /** The requests that were served so far, oldest first; the list only grows. */
   served(): readonly ServedRequest[];
 }
 
@@ -90,7 +90,7 @@ async function answer(
   try {
     return { reply: await installation.invoke({ functionKey, deploymentId: null, life }, once), error };
   } catch (thrown) {
-    // A function that died has no answer of its own: the gateway answers for it.
+    // A function that died gives no answer, so the gateway answers.
     const reply = isSlipwayError(thrown)
       ? told(thrown)
       : problemReply({ status: 500, detail: DIED, requestId: REQUEST_ID });

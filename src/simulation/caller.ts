@@ -1,16 +1,16 @@
-/** One call of a function in the simulation, and how a test may change the ports that it gets. */
+/** One call of a function in the simulation, and how a test may change the ports of the call. */
 
 import type { Life } from '../twin/cloud/fault-plan.ts';
 import type { Ports } from '../twin/workflow/tasks.ts';
 
-/** Plants a bug between the operations and their ports: what it returns is used in the place of the real ones. */
+/** Plants a bug between the operations and their ports: the returned ports replace the real ones. */
 export type Tamper = (ports: Ports, pause: (ms: number) => Promise<void>) => Ports;
 
 export interface Caller {
   readonly functionKey: string;
   readonly deploymentId: string | null;
-  /** Of a handler of an alarm's event. */
+  /** Set for a handler of an alarm's event. */
   readonly alarm?: string;
-  /** Given by a caller that wants to know afterwards whether a fault struck. */
+  /** Passed by a caller that must know afterwards whether a fault struck. */
   readonly life?: Life;
 }

@@ -1,6 +1,7 @@
 /**
- * How people and pipelines ask the API: they repeat what failed, as the answer advises, with the same Idempotency-Key. Most
- * repeat within seconds and a few much later. Some do not wait for the answer, and some never get it.
+ * How people and pipelines call the API: they repeat a failed request, as the answer advises, with the same
+ * Idempotency-Key. Most repeat within seconds and a few much later. Some do not wait for the answer, and some never get
+ * it.
  */
 
 import type { Random } from '../twin/random.ts';
@@ -9,16 +10,16 @@ import type { Api, ApiRequest } from './api-requests.ts';
 import type { ServedRequest } from './checkers/checked-world.ts';
 
 export interface ClientHabits {
-  /** That a client stops waiting for an answer, and asks again while the first request is still at work. */
+  /** The chance that a client stops waiting for an answer, and repeats while the first request is still running. */
   readonly impatient: number;
-  /** That an answer gets lost between Slipway and its caller. */
+  /** The chance that an answer is lost between Slipway and its caller. */
   readonly answersLost: number;
 }
 
 export interface Clients {
-  /** Asks until there is an answer to be content with, or the caller gives up. */
+  /** Repeats the request until the answer is final or the caller gives up. */
   ask(request: ApiRequest, how: { readonly line: string; readonly random: Random }): Promise<void>;
-  /** Callers that have not done asking. */
+  /** The number of callers that are not done. */
   waiting(): number;
 }
 
@@ -34,7 +35,7 @@ const GIVES_UP = 0.1;
 
 export function clientsOf({ api, habits, scheduler, say }: ClientsOrder): Clients {
   let waiting = 0;
-  /** Null: no answer came. */
+  /** Returns null when no answer came. */
   const heard = async (request: ApiRequest, random: Random): Promise<ServedRequest | null> => {
     const serving = api.serve(request);
     const isLost = random.chance(habits.answersLost);

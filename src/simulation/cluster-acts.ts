@@ -1,6 +1,7 @@
 /**
- * What happens to workloads beside Slipway, in a simulation: pods lose their readiness, cleaners delete ConfigMaps, namespaces
- * and nodes take no more pods, autoscalers scale, teams change routes. What people do with kubectl: cluster-hands.ts.
+ * What other people and tools do to workloads in a simulation. Pods lose their readiness, cleaners delete ConfigMaps,
+ * namespaces and nodes accept no more pods, autoscalers scale, and teams change routes. For what people do with kubectl
+ * see cluster-hands.ts.
  */
 
 import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
@@ -20,7 +21,7 @@ import { drawStrategy, drawWholeStrategy, IMAGES, ROUTES } from './scenario.ts';
 export interface TroubleOrder extends ActOrder {
   readonly clients: Clients;
   readonly hands: HandLog;
-  /** Ends a trouble after a while; null: when all troubles end. */
+  /** Ends a trouble after a while, or with all other troubles when `afterMs` is null. */
   readonly endLater: (end: () => void, afterMs: number | null) => void;
 }
 
@@ -37,12 +38,12 @@ export function workloadNow({ installation }: Pick<ActOrder, 'installation'>, na
   return spec === undefined || target === null ? null : { name, spec, target };
 }
 
-/** As a failing probe does: of one track, one pod or all. */
+/** Like a failing probe: one pod, the pods of one track, or all pods lose their readiness. */
 export function loseReadiness(order: TroubleOrder, { workload, random }: Trouble): void {
   const { installation, scheduler, say, hands, endLater } = order;
   const { cluster } = installation.cloud;
   const { name, target } = workload;
-  // A canary has only just become ready, if it is there at all.
+  // The canary is drawn more often, because it has only just become ready, if it exists at all.
   const tracks = [pick(random, ['stable', 'canary', 'canary'] as const), 'stable'] as const;
   const podsOf = (track: Track) => {
     const found = cluster.pods(target.namespace, podLabels(target, { track }));
@@ -79,7 +80,7 @@ export interface Trouble {
   readonly random: Random;
 }
 
-/** What a cleaner takes for leftovers: ConfigMaps that no pod mounts. */
+/** A cleaner deletes ConfigMaps that no pod mounts, because they look unused. */
 export function cleanConfigMaps(order: TroubleOrder, { workload: { name, target }, random }: Trouble): void {
   const { cluster } = order.installation.cloud;
   const holds = pick(random, ['version', 'version', 'version', 'record', undefined] as const);
@@ -100,7 +101,7 @@ export function cleanConfigMaps(order: TroubleOrder, { workload: { name, target 
   }
 }
 
-/** A namespace at its limit: no pod more than it has, or one. */
+/** The namespace is at its limit: it accepts no further pod, or one. */
 export function setQuota(order: TroubleOrder, { workload: { name, target }, random }: Trouble): void {
   const { cluster } = order.installation.cloud;
   const { namespace } = target;
@@ -118,7 +119,7 @@ export function setQuota(order: TroubleOrder, { workload: { name, target }, rand
 
 const NODES = ['node-a', 'node-b', 'node-c'];
 
-/** New pods are Pending; those that run go on. */
+/** New pods stay Pending; running pods continue. */
 export function fillNodes(order: TroubleOrder, { workload: { name }, random }: Trouble): void {
   const { cluster } = order.installation.cloud;
   for (const node of NODES) cluster.removeByHand({ apiVersion: 'v1', kind: 'Node', metadata: { name: node } });
@@ -131,7 +132,7 @@ export function fillNodes(order: TroubleOrder, { workload: { name }, random }: T
   order.endLater(end, pick(random, [20_000, 50_000, 150_000, null]));
 }
 
-/** By the version's own autoscaler, or by one that the platform sets up over the workload. */
+/** Scales by the version's own autoscaler, or by one that the platform adds to the workload. */
 export function autoscale(order: TroubleOrder, { workload: { name, target }, random }: Trouble): void {
   const { cluster } = order.installation.cloud;
   const ref = deploymentRef(target, 'stable');
@@ -160,7 +161,10 @@ export function autoscale(order: TroubleOrder, { workload: { name, target }, ran
 const BUSY_TRIES = 10;
 const BUSY_MS = 20_000;
 
-/** Between two deployments, one of which comes soon after. A service that is busy is left for a while. */
+/**
+ * Changes the route between two deployments, and deploys soon after. If the service is busy, the change waits for a
+ * while.
+ */
 export async function changeRoute(order: TroubleOrder, { workload: { name }, random }: Trouble): Promise<void> {
   const { installation, scheduler, say } = order;
   const isBusy = () => (installation.ledger.view().locks.get(name)?.deploymentId ?? null) !== null;
@@ -187,7 +191,7 @@ export async function changeRoute(order: TroubleOrder, { workload: { name }, ran
   await order.clients.ask(deploy(body, { random, who: 'team' }), { line, random });
 }
 
-/** Its route knows all calls or none. */
+/** True when the route leads all calls or none to the canary, and knows no shares. */
 export function isWhole({ route }: KubernetesTarget): boolean {
   return route.kind === 'rolling' || route.kind === 'blueGreen';
 }

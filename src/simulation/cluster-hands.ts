@@ -1,4 +1,4 @@
-/** What people do to a workload with kubectl while Slipway deploys it, in a simulation. */
+/** What people do to a workload with kubectl in a simulation, while Slipway deploys it. */
 import type { ClusterObject } from '../domain/workload/cluster-object.ts';
 import { deploymentRef, fieldsOf, listOf, specOf, templateOf } from '../domain/workload/workload-objects.ts';
 import { routeRef } from '../domain/workload/workload-route.ts';
@@ -6,7 +6,7 @@ import { pick } from '../twin/random.ts';
 import type { HandKind } from './checkers/checked-world.ts';
 import type { Trouble, TroubleOrder } from './cluster-acts.ts';
 
-/** What cannot be done there is not done, and something else is. */
+/** When one act is not possible, another one is tried, up to this many times. */
 const TRIES = 4;
 
 export function laysHandOn(order: TroubleOrder, trouble: Trouble): void {

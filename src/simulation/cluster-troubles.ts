@@ -1,4 +1,7 @@
-/** What a seed lets others do to the workloads on the cluster. Data only; cluster-acts.ts and cluster-hands.ts do it. */
+/**
+ * What other people and tools do to the workloads on the cluster with a seed. Data only; cluster-acts.ts and
+ * cluster-hands.ts do it.
+ */
 
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import { onCluster } from '../domain/service/target.ts';
@@ -7,19 +10,19 @@ import type { GatewayLag } from '../twin/cluster/workloads/gateways.ts';
 import { pick, type Random } from '../twin/random.ts';
 
 export interface ClusterTroubles {
-  /** How many times pods that were ready lose it, for a while or for good. */
+  /** How many times ready pods lose their readiness, for a while or for good. */
   readonly unreadiness: number;
-  /** How many times a cleaner deletes ConfigMaps in which Slipway keeps versions, or the record. */
+  /** How many times a cleaner deletes ConfigMaps in which Slipway stores versions, or the record. */
   readonly cleanings: number;
   /** How many times a team gives a service another route between two deployments. */
   readonly routeChanges: number;
   readonly autoscalings: number;
-  /** How many times somebody changes an object of a workload with kubectl. */
+  /** How many times a person changes an object of a workload with kubectl. */
   readonly hands: number;
-  /** How many times a namespace takes no more pods, and how many times no node does, for a while. */
+  /** How many times, for a while, a namespace accepts no more pods, and how many times no node does. */
   readonly quotas: number;
   readonly fullNodes: number;
-  /** Undefined: calls are led by a changed route at once. */
+  /** Undefined when calls follow a changed route at once. */
   readonly gatewayLag: GatewayLag | undefined;
 }
 
@@ -35,12 +38,14 @@ const NO_TROUBLES: ClusterTroubles = {
 };
 
 interface Troubled extends ClusterTroubles {
-  /** The services on the cluster, some of them with manifests of their teams' own. */
+  /** The services on the cluster, some of them with manifests of their own team. */
   readonly workloads: readonly ServiceSpec[];
   readonly folders: readonly Folder[];
 }
 
-/** In half of the seeds that have a workload; the others show what Slipway does where nobody else is. */
+/**
+ * The share of the seeds with a workload that have such troubles. The other seeds show Slipway without other writers.
+ */
 const TROUBLED = 0.5;
 
 export function drawClusterTroubles(random: Random, drawn: readonly ServiceSpec[]): Troubled {
@@ -65,13 +70,15 @@ export function drawClusterTroubles(random: Random, drawn: readonly ServiceSpec[
   };
 }
 
-/** What stands under a path, as kubectl builds it. */
+/** The objects of a path, as kubectl builds them. */
 export interface Folder {
   readonly path: string;
   readonly objects: readonly ClusterObject[];
 }
 
-/** In a quarter of the troubled seeds a workload has manifests of its team's own, which may replace its pods all at once. */
+/**
+ * In a quarter of the troubled seeds a workload has its team's own manifests, which may replace all its pods at once.
+ */
 function withFolder(random: Random, spec: ServiceSpec): { readonly spec: ServiceSpec; readonly folder: Folder | null } {
   const { name } = spec;
   const target = onCluster(spec.target);

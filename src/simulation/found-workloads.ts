@@ -1,10 +1,10 @@
-/** Workloads that another tool has made before Slipway: their first deployment adopts them. */
+/** Workloads that another tool made before Slipway: their first deployment adopts them. */
 import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
 import type { SimulatedCluster } from '../twin/cluster/simulated-cluster.ts';
 import type { Random } from '../twin/random.ts';
 import { workloadNames } from './checkers/workload-names.ts';
 
-/** Of the workloads that Slipway has not deployed yet: half of them run already. */
+/** Draws which workloads run already, among those that Slipway has not deployed yet: about half of them. */
 export function drawFound(
   random: Random,
   { services, firstVersions }: { readonly services: readonly ServiceSpec[]; readonly firstVersions: readonly string[] },
@@ -12,7 +12,7 @@ export function drawFound(
   return workloadNames(services).filter((name) => !firstVersions.includes(name) && random.chance(0.5));
 }
 
-/** As another tool has made it, before anybody heard of Slipway: with labels of its own, and a Service before its pods. */
+/** Makes the workload like another tool, before Slipway: with its own labels, and a Service before its pods. */
 export function setFound(cluster: SimulatedCluster, { namespace, workload }: KubernetesTarget): void {
   const metadata = { name: workload, namespace };
   const labels = { app: workload };

@@ -1,4 +1,7 @@
-/** Keeps what others did to the workloads of a simulation, and which pods have lost their readiness by it, for the checkers. */
+/**
+ * Keeps what other people and tools did to the workloads of a simulation, and which pods lost their readiness by it.
+ * The checkers read it.
+ */
 
 import type { Pod } from '../twin/cluster/api/workload-objects.ts';
 import type { Hand } from './checkers/checked-world.ts';
@@ -6,10 +9,10 @@ import type { Hand } from './checkers/checked-world.ts';
 export interface HandLog {
   note(hand: Hand): void;
   list(): readonly Hand[];
-  /** The pod is not ready from now on, through no fault of its version. */
+  /** From now on the pod is not ready, through no fault of its version. */
   lose(pod: Pod, at: number): void;
   regain(pod: Pod): void;
-  /** When the pod lost its readiness; undefined when it has it, or was never ready. */
+  /** When the pod lost its readiness; undefined when the pod is ready, or never was. */
   lostAt(pod: Pod): number | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The machines on which functions run. Each has a clock of its own, and what Slipway writes there has the times of that
- * clock: entries, deadlines, ids. The cloud's own times (alarms, events, metrics) are true.
+ * The machines on which functions run. Each has its own clock, and everything that Slipway writes there has times of
+ * that clock: entries, deadlines, ids. The cloud's own times (alarms, events, metrics) are true.
  */
 
 import type { Clock } from '../ports/clock.ts';
@@ -10,13 +10,13 @@ import type { Random } from '../twin/random.ts';
 import type { Ports } from '../twin/workflow/tasks.ts';
 
 export interface HostsOrder {
-  /** True time. */
+  /** The true time. */
   readonly clock: Clock;
   readonly ledger: Ledger;
   readonly random: Random;
   /** How far the clock of each host is ahead of true time, in milliseconds. */
   readonly aheadMs: readonly number[];
-  /** What is the same on every host. */
+  /** The ports that are the same on every host. */
   readonly outside: Omit<Ports, OfAHost>;
 }
 
@@ -33,7 +33,7 @@ type OfAHost =
 
 export interface Hosts {
   readonly all: readonly Ports[];
-  /** The host of one invocation. */
+  /** Draws the host of one invocation. */
   draw(): Ports;
 }
 
@@ -50,7 +50,10 @@ export function hostsOf({ clock, ledger, random, aheadMs, outside }: HostsOrder)
   return { all, draw: () => (all.length === 1 ? first : (all[random.integer(all.length)] ?? first)) };
 }
 
-/** By the time of the host, like the system's, and the same ones in every replay. No two hosts make the same. */
+/**
+ * Makes ids by the time of the host, as the system does, and the same ids in every replay. Two hosts never make the
+ * same id.
+ */
 function idsOn(): (clock: Clock) => Ids {
   let made = 0;
   return ({ now }) => ({

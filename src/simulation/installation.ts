@@ -1,6 +1,6 @@
 /**
- * A whole installation in virtual time: the cloud, the ledger's twin, the shipped state machines and the event listeners,
- * wired as serverless.yml wires them. Every invocation of a function gets ports of its own, with its own latencies,
+ * A whole installation in virtual time: the cloud, the ledger's twin, the shipped state machines and the event
+ * listeners, connected as in serverless.yml. Every invocation of a function gets its own ports, with its own latencies,
  * faults and crashes; nothing else reaches the cloud or the ledger.
  */
 import { fileURLToPath } from 'node:url';
@@ -34,16 +34,19 @@ export interface InstallationOrder {
   readonly random: Random;
   readonly faults: Faults;
   readonly cloud: Pick<CloudOrder, 'behaviours' | 'delays' | 'webhooks' | 'controlPlane' | 'pipeline' | 'gatewayLag'>;
-  /** Longest time that a call of a port takes when nothing is wrong. */
+  /** The longest time that a call of a port takes without a fault. */
   readonly latencyMaxMs: number;
   readonly tamper?: Tamper;
-  /** How far the clock of each machine on which functions run is ahead of true time. Left out, one machine has the true time. */
+  /**
+   * How far the clock of each machine on which functions run is ahead of true time. When left out, one machine has the
+   * true time.
+   */
   readonly clocksAheadMs?: readonly number[];
   /** Sees every invocation of a function before it runs. */
   readonly onInvoke?: (caller: Caller) => void;
-  /** A build that is asked for and gets no machine. */
+  /** True when a requested build gets no machine. */
   readonly isBuildRefused?: () => boolean;
-  /** Sees every event of AWS's own in the moment in which it is sent. */
+  /** Sees every event of AWS in the moment in which it is sent. */
   readonly onEvent?: (event: BusEvent) => void;
 }
 
@@ -52,13 +55,16 @@ export interface Installation {
   readonly ledger: Ledger;
   readonly workflows: RehearsalWorkflows;
   readonly moves: MoveLog;
-  /** Runs an operation as a function of its own would run it. It ends by the function's timeout at the latest, and rejects with the name of what it died of. */
+  /**
+   * Runs an operation in a function of its own. It ends by the function's timeout at the latest. Rejects with the name
+   * of the error that ended it.
+   */
   invoke<T>(caller: Caller, operation: (ports: Ports) => Promise<T>): Promise<T>;
-  /** Invocations that are not over. */
+  /** The number of running invocations. */
   busy(): number;
-  /** Listeners and ticks that threw, oldest first; it only grows. */
+  /** The listeners and ticks that threw, oldest first; the list only grows. */
   netFailures(): readonly NetFailure[];
-  /** Events of alarms that were handled, oldest first; it only grows. */
+  /** The alarm events that were handled, oldest first; the list only grows. */
   handled(): readonly HandledEvent[];
 }
 
@@ -119,7 +125,7 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
 
 const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
 
-/** Files are read once in a process: a thousand seeds share them. */
+/** Files are read once per process, because a thousand seeds share them. */
 let machinesRead: Machines | undefined;
 
 let rulesRead: EventRule[] | undefined;
@@ -154,7 +160,7 @@ function inTime<T>(
   return withinTimeout({ scheduler, timeoutMs, onTimeout }, run);
 }
 
-/** A rule that matches nothing, and so delivers nothing; it only looks. */
+/** A rule that matches nothing, and so delivers nothing. It only sees the events. */
 function watcher(onEvent: (event: BusEvent) => void): EventRule {
   const matches = (event: unknown) => {
     onEvent(event as BusEvent);
@@ -197,7 +203,7 @@ function listen({
   }
   cloud.bus.bind(WATCHER, async () => {});
   for (const [functionKey, { everyMs, run }] of Object.entries(tickers)) {
-    // A tick that failed is not repeated, the next one does its work; that it failed is in the log of the nets.
+    // A failed tick is not repeated, because the next tick does its work. The net log keeps the failure.
     scheduler.every(everyMs, () => invoke<unknown>({ functionKey, deploymentId: null }, run).then(ignore, ignore));
   }
 }

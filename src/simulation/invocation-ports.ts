@@ -1,6 +1,6 @@
 /**
- * The ports of one invocation: each call takes its time and may be struck by a fault, and a crash ends the whole
- * invocation. Ports are wrapped when they are first used, since a task uses a few of them only.
+ * The ports of one invocation. Each call takes time and may be struck by a fault, and a crash ends the whole
+ * invocation. Ports are wrapped at their first use, because a task uses only a few of them.
  */
 import type { Clusters } from '../ports/clusters.ts';
 import type { FaultSource, Life } from '../twin/cloud/fault-plan.ts';
@@ -12,14 +12,17 @@ import type { Caller, Tamper } from './caller.ts';
 import type { Hosts } from './hosts.ts';
 import type { MoveLog } from './move-log.ts';
 
-/** A task on the cluster makes a hundred calls where another makes three, so each of them is struck more rarely. */
+/** A task on the cluster makes a hundred calls where another task makes three, so its calls are struck more rarely. */
 export interface Faults {
   readonly ledger: FaultSource;
   readonly outside: FaultSource;
   readonly cluster: FaultSource;
-  /** What goes wrong between Step Functions and a task's function; left out, nothing. */
+  /** The faults between Step Functions and a task's function; none when left out. */
   readonly invocations?: InvocationFaults;
-  /** How often a function finds no way to an API server, and the task on the cluster does all. Left out, never. */
+  /**
+   * How often a function cannot reach an API server, so that the task on the cluster does everything. Never when left
+   * out.
+   */
   readonly noWayShare?: number;
 }
 
@@ -61,7 +64,7 @@ const OUTSIDE: readonly (keyof Ports)[] = [
   'deliveries',
 ];
 
-/** Makes the ports of each invocation. What is the same for all of them is made once. */
+/** Makes the ports of each invocation. Parts that are the same for all invocations are made once. */
 export function invocationPorts(order: PortsOrder): (invocation: Invocation) => Ports {
   const { hosts, faults, moves, tamper, scheduler } = order;
   const pause = (ms: number) => sleep(scheduler, ms);
@@ -81,7 +84,7 @@ export function invocationPorts(order: PortsOrder): (invocation: Invocation) => 
       name === 'clusters' ? reached(inner.clusters, { life, order }) : sourceOf(name).wrap(latentOf(name), life);
     const get = (_: object, name: string | symbol) => {
       const port = name as keyof Ports;
-      // An operation may take a port that a rehearsal does not have.
+      // An operation may ask for a port that a rehearsal does not have.
       if (!(port in inner)) return undefined;
       made[port] ??= wrapped(port);
       return made[port];
@@ -94,7 +97,7 @@ function latentPorts(host: Ports, order: PortsOrder): ReadonlyMap<keyof Ports, o
   return new Map([...LEDGER, ...OUTSIDE].map((name) => [name, latent(host[name], order)]));
 }
 
-/** What goes wrong is a request to an API server. To find it is none, where nothing is asked of AWS. */
+/** Only a request to an API server can fail. Finding the server cannot fail, because that asks AWS nothing. */
 function reached({ reach }: Clusters, { life, order }: { readonly life: Life; readonly order: PortsOrder }): Clusters {
   const { outside, noWayShare = 0 } = order.faults;
   return {

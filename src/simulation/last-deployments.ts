@@ -1,7 +1,7 @@
 /**
- * When all troubles are over, each service on Kubernetes is deployed to once more, with a version that is good; whatever
- * happened before, it is to be promoted. Its team has mended its hooks by then, lets the alarms alone judge, and has set them
- * so that a single pod that is replaced sets none of them off.
+ * When all troubles are over, each service on Kubernetes is deployed to once more with a good version, which must be
+ * promoted whatever happened before. By then its team has repaired its hooks and lets the alarms alone judge. The
+ * alarms are set so that replacing a single pod sets none of them off.
  */
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import type { Strategy } from '../domain/service/strategy.ts';
@@ -26,11 +26,11 @@ export interface LastDeploymentsOrder {
 }
 
 export interface LastDeployments {
-  /** What was asked for so far, oldest first. */
+  /** The deployments that were requested so far, oldest first. */
   list(): readonly LastDeployment[];
-  /** Asks for those that are still missing. A hotfix passes over an alarm that is red already. */
+  /** Requests the missing deployments. A hotfix ignores an alarm that is red already. */
   ask(how: { readonly isHotfix: boolean }): Promise<void>;
-  /** Services that have no such version yet. */
+  /** The services that have no such version yet. */
   missing(): readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /**
- * Where callers of a workload are led in this instant, reckoned from the objects of the cluster alone: the weights of the
- * route as the gateway has them, the selectors of the Services, the pods. None of Slipway's own reading of them is used.
+ * Where callers of a workload are led in this instant. It is computed from the objects of the cluster alone: the
+ * gateway's weights of the route, the selectors of the Services, the pods. It uses none of Slipway's own reading of
+ * these objects.
  */
 
 import type { KubernetesTarget } from '../domain/service/service-spec.ts';
@@ -15,7 +16,7 @@ export interface LedOrder {
   readonly hands: HandLog;
 }
 
-/** Made anew only when something in the cluster has changed. */
+/** Computed again only when an object of the cluster has changed. */
 export function ledCalls(order: LedOrder): (target: KubernetesTarget) => readonly Backend[] {
   const known = new Map<string, { readonly target: KubernetesTarget; readonly backends: readonly Backend[] }>();
   order.cluster.onChange(() => known.clear());
@@ -64,7 +65,7 @@ interface Ref {
   readonly weight?: number;
 }
 
-/** Of the rule that leads to the workload. A weight that is not given is 1. */
+/** The backends of the rule that leads to the workload. A missing weight means 1. */
 function backendRefs({ spec }: ClusterObject, workload: string): Weighted[] {
   const { rules = [] } = spec as { readonly rules?: readonly { readonly backendRefs?: readonly Ref[] }[] };
   const rule = rules.find(({ backendRefs: refs = [] }) => refs.some(({ name }) => name === workload));

@@ -1,4 +1,4 @@
-/** What a seed does to the ledger and to the time: answers of writes that get lost, a database that is away, two clocks. */
+/** What a seed does to the ledger and to the time: lost answers of writes, an unavailable database, two clocks. */
 import type { FaultPlan, Span } from '../twin/cloud/fault-plan.ts';
 import type { Random } from '../twin/random.ts';
 import type { ClientHabits } from './clients.ts';
@@ -7,15 +7,15 @@ export interface LedgerTroubles {
   /** How far the clock of each machine on which functions run is ahead of true time. */
   readonly clocksAheadMs: readonly number[];
   readonly habits: ClientHabits;
-  /** How many times somebody deploys twice within seconds and rolls back at once. */
+  /** How many times a person deploys twice within seconds and rolls back at once. */
   readonly hastes: number;
-  /** How many times somebody has a rollout that went back tried again. */
+  /** How many times a person retries a rollout that was rolled back. */
   readonly retries: number;
 }
 
 const APART_MAX_MS = 5_000;
 
-/** Each from a fork of its own, so that these do not draw the rest of a seed anew. */
+/** Each draw has a fork of its own, so that it does not change the other draws of a seed. */
 export function drawLedgerTroubles(random: Random): LedgerTroubles {
   return {
     clocksAheadMs: drawClocks(random.fork('clocks')),
@@ -25,7 +25,7 @@ export function drawLedgerTroubles(random: Random): LedgerTroubles {
   };
 }
 
-/** In a third of the seeds there is one clock, and it is right, so that what depends on time is checked to the millisecond. */
+/** In a third of the seeds there is one true clock, so that bounds of time are checked to the millisecond. */
 function drawClocks(random: Random): readonly number[] {
   if (random.chance(1 / 3)) return [0];
   const apartMs = random.integer(APART_MAX_MS + 1);
@@ -34,16 +34,16 @@ function drawClocks(random: Random): readonly number[] {
 }
 
 export interface LedgerFaultOrder {
-  /** 0: no faults. */
+  /** 0 means no faults. */
   readonly heaviness: number;
-  /** When faults may strike. */
+  /** The time in which faults may strike. */
   readonly active: Span;
 }
 
 const AWAY_MIN_MS = 1_000;
 const AWAY_MAX_MS = 90_000;
 
-/** Besides what strikes other ports as well. */
+/** These faults come in addition to those of the other ports. */
 export function drawLedgerFaults(
   random: Random,
   { heaviness, active }: LedgerFaultOrder,

@@ -1,4 +1,7 @@
-/** Keeps account of who moved what: the cloud knows each change of an alias or of a workload's record, and this on whose order. */
+/**
+ * Records who moved what. The cloud knows each change of an alias or of a workload's record; this log adds the order
+ * behind it.
+ */
 
 import type { Target } from '../domain/service/service-spec.ts';
 import type { BrakeOrder } from '../domain/workload/brake-order.ts';
@@ -19,18 +22,18 @@ import { startOf } from './played-target.ts';
 import { unreadyLog } from './unready-log.ts';
 
 export interface MoveLog {
-  /** The ports of one invocation, whose moves are put down to it. */
+  /** The ports of one invocation. Its moves are attributed to it. */
   attributed(ports: Movers, caller: Caller): Movers;
-  /** All moves so far; those that came through no port are put down to others. */
+  /** All moves so far. A move that came through no port is attributed to another person or tool. */
   list(): readonly Move[];
-  /** Splits that were refused for a version that is not ready. */
+  /** The splits that were refused because a version was not ready. */
   unready(): readonly UnreadyOrder[];
   /** From now on the target of the service is watched. */
   watch(service: { readonly name: string; readonly target: Target }): void;
   shares(service: string): Shares;
 }
 
-/** The ports by which calls are moved. */
+/** The ports that move calls. */
 export interface Movers {
   readonly traffic: Traffic;
   readonly cluster: Cluster;
@@ -69,7 +72,7 @@ export function moveLog({ cloud, ledger, clock }: MoveLogOrder): MoveLog {
     }
   };
   const brake = brakeNoter({ cloud, ledger, clock, log });
-  /** A port's effect happens at once when it is called, so what is new right after the call is its doing. */
+  /** A port has its effect at once when it is called, so a change right after the call is its effect. */
   const attribute = <T>(mover: Mover, move: () => Promise<T>): Promise<T> => {
     take(null);
     const moved = move();
@@ -103,7 +106,7 @@ export function moveLog({ cloud, ledger, clock }: MoveLogOrder): MoveLog {
   };
 }
 
-/** A brake is no change of a record, from which the other moves are read. */
+/** A brake changes no record, and the other moves are read from records. */
 function brakeNoter({ cloud, ledger, clock, log }: MoveLogOrder & { readonly log: ReturnType<typeof moveNotes> }) {
   return (order: BrakeOrder, caller: Caller): void => {
     const braked = brakedBy(ledger.view(), order);
@@ -117,7 +120,7 @@ function brakeNoter({ cloud, ledger, clock, log }: MoveLogOrder & { readonly log
       mover: { order: null, caller },
       isBrake: true,
     });
-    // A step that is at work has its share on record already, and leads calls there once more.
+    // A running step has recorded its share already, and leads calls to the canary once more.
     const record = cloud.workloads.record(target);
     if (record !== null && shareOf(record, canary) > atPercent) log.resume(key, wantedShares(record));
   };
@@ -151,7 +154,7 @@ function moveNotes(ledger: Ledger) {
       if (service === undefined) return;
       const before = shares.get(service) ?? after;
       shares.set(service, after);
-      // A record changes hands without a call going elsewhere.
+      // A record may change its deployment without moving a call.
       if (isSame(before, after)) return;
       const view = ledger.view();
       const holder = view.deployments.get(view.locks.get(service)?.deploymentId ?? '') ?? null;
@@ -165,7 +168,10 @@ function isSame(one: Shares, other: Shares): boolean {
   return one.size === other.size && [...one].every(([version, percent]) => other.get(version) === percent);
 }
 
-/** The order that a record was written for: it names its deployment, whose canary it is about, or the one that it cleared. */
+/**
+ * The order for which a record was written. The record names its deployment, whose canary the order is about, or the
+ * deployment that it cleared.
+ */
 function orderBehind(
   { deployments }: LedgerView,
   { record, after }: { record: RecordChange['record']; after: Shares },

@@ -1,6 +1,6 @@
 /**
- * Keeps what the listeners of events and of the clock threw: whoever calls them repeats them, and hides why. Of the events of
- * alarms it keeps those that were handled as well.
+ * Keeps the errors of the listeners of events and of the clock, because their callers repeat them and so hide the
+ * cause. It also keeps the alarm events that were handled.
  */
 import { isSlipwayError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,7 +11,7 @@ import type { Invocation } from './invocation-ports.ts';
 const NETS: ReadonlySet<string> = new Set([...Object.keys(eventListeners), ...Object.keys(tickers)]);
 
 export interface NetLog {
-  /** The same promise; when a net rejects, that is noted before anybody hears of it. */
+  /** Returns the same promise. A rejection is noted before any caller sees it. */
   watched<T>(invocation: Invocation, running: Promise<T>): Promise<T>;
   list(): readonly NetFailure[];
   handled(): readonly HandledEvent[];

@@ -1,4 +1,4 @@
-/** The port Clusters that says of each brake which it was: a brake moves calls, and leaves the workload's record as it was. */
+/** The port Clusters that reports each brake: a brake moves calls and does not change the workload's record. */
 
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import type { KubernetesTarget } from '../domain/service/service-spec.ts';
@@ -31,7 +31,10 @@ export interface Braked {
   readonly atPercent: number;
 }
 
-/** What was braked, as the ledger has it: the last of those that have this brake, since one that was retried has had the same. */
+/**
+ * What was braked, by the ledger: the last deployment that has this brake, because a retried deployment has the same
+ * brake.
+ */
 export function brakedBy({ deployments }: LedgerView, order: BrakeOrder): Braked | null {
   const found = [...deployments.values()].findLast(({ progress }) => isSameBrake(progress.brake, order));
   return found === undefined ? null : brakedOf(found);

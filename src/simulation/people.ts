@@ -1,6 +1,6 @@
 /**
- * Who acts on an installation in a simulation: teams that deploy, approve and interfere, people who roll back, and those
- * of account-acts.ts. When and how is drawn from the seed; refusals are part of life.
+ * The people that act on an installation in a simulation: teams that deploy, approve and interfere, people who roll
+ * back, and the acts of account-acts.ts. The seed decides when and how; refusals are normal.
  */
 
 import { ADVANCES, type SignalKind } from '../domain/deployment/signal.ts';
@@ -25,7 +25,7 @@ import { CODES, drawStrategy, drawWholeStrategy, IMAGES } from './scenario.ts';
 import { deployWithTool } from './tool-acts.ts';
 
 export interface People {
-  /** Somebody may act in the very moment in which something happens: that is when it hurts. */
+  /** A person may act in the very moment of a timeline entry, when it does the most harm. */
   ambush(entry: TimelineEntry): void;
 }
 
@@ -48,7 +48,7 @@ export function setPeopleToWork(order: PeopleOrder): People {
   };
   const times = (count: number, act: Act) => Array.from({ length: count }, () => schedule(act));
 
-  // The first rollouts begin early, so that there is something to interfere with.
+  // The first rollouts begin early, so that the other acts meet one.
   for (let index = 0; index < scenario.rollouts; index += 1) {
     schedule((own) => askToDeploy(order, own), scenario.activeMs / 2);
   }
@@ -68,7 +68,7 @@ export function setPeopleToWork(order: PeopleOrder): People {
   times(scenario.alarmLosses, (own) => loseAlarm(order, own));
   times(scenario.mutings, (own) => muteAlarm(order, own));
   times(scenario.toolDeploys, (own) => deployWithTool(order, own));
-  // Early, so that rollouts come after it.
+  // Early, so that rollouts come after the change.
   for (let index = 0; index < scenario.preparations; index += 1)
     schedule((own) => changePreparation(order, own), scenario.activeMs / 3);
   return { ambush: ambusher(order, begin) };
@@ -115,7 +115,7 @@ function askToDeploy({ clients, scenario, installation }: PeopleOrder, random: R
   return clients.ask(deploy(body, { random, who: 'team' }), { line, random });
 }
 
-/** Somebody deploys, sees at once that it was the wrong code, deploys over it, and does not trust that one either. */
+/** A person deploys, notices at once that the code was wrong, deploys over it, and rolls that back too. */
 async function changeInHaste({ clients, scenario, scheduler }: PeopleOrder, random: Random): Promise<void> {
   const { name: service, target } = pick(random, scenario.services);
   const code = () => (onCluster(target) === null ? pick(random, CODES) : `${pick(random, IMAGES)}:${random.hex(6)}`);
@@ -137,7 +137,7 @@ async function askToRetry({ clients, installation }: PeopleOrder, random: Random
   await clients.ask(retry(deployment, { random, who: 'team' }), { line: `retry ${deployment.id}`, random });
 }
 
-/** POST /deploy with a revision. */
+/** Sends POST /deploy with a revision. */
 function askToDeliver({ clients, scenario }: PeopleOrder, random: Random): Promise<void> {
   const { service = '' } = scenario.pipeline ?? {};
   const revision = random.hex(40);

@@ -1,4 +1,7 @@
-/** What the actions of resources/pipeline.yml do, with the input that stands there: two of them start a machine and wait for it. */
+/**
+ * What the actions of resources/pipeline.yml do, with the input that is written there: two of them start a machine and
+ * wait for it.
+ */
 import type { DeployAction, RehearsedRun, StageName } from '../twin/events/pipelines.ts';
 import { type Scheduler, sleep } from '../twin/scheduler.ts';
 import type { RehearsalWorkflows } from '../twin/workflow/runner.ts';
@@ -7,7 +10,7 @@ import type { RehearsalWorkflows } from '../twin/workflow/runner.ts';
 const REPOSITORY = 'registry/pipeline';
 export const PIPELINE_OUTPUT = { kind: 'image', repository: REPOSITORY } as const;
 
-/** How images of the pipeline behave, for a cloud in which the code of that name behaves so. */
+/** How images of the pipeline behave: like the code of the same name in this cloud. */
 export function pipelineImages<B>(behaviours: Readonly<Record<string, B>>): Readonly<Record<string, B>> {
   return Object.fromEntries(Object.entries(behaviours).map(([code, behaviour]) => [imageOf(code), behaviour]));
 }
@@ -18,12 +21,12 @@ function imageOf(code: string): string {
 
 export interface ActionsOrder {
   readonly service: string;
-  /** Told of the action of the stage Deploy before its machine starts. */
+  /** Called with the action of the stage Deploy before its machine starts. */
   readonly startAction: (action: DeployAction) => void;
   readonly scheduler: Scheduler;
-  /** Asked when an action starts: the machines are made after the pipeline. */
+  /** Called when an action starts, because the machines are made after the pipeline. */
   readonly workflows: () => RehearsalWorkflows;
-  /** The image that the stage Build leaves of a revision, and which stage of it fails. */
+  /** The image that the stage Build makes of a revision, and the stage that fails for it. */
   readonly revision: (revision: string) => { readonly image: string; readonly failsIn?: StageName | undefined };
   /** How long each stage before Deploy takes. */
   readonly stageMs: number;

@@ -50,21 +50,21 @@ export function startOf(
   });
 }
 
-/** A namespace with nothing in it but the route: the first deployment brings the workload. */
+/** A namespace with only the route in it: the first deployment brings the workload. */
 export function setWorkload(cloud: RehearsalCloud, target: KubernetesTarget): void {
   cloud.cluster.addNamespace(target.namespace);
   setRoute(cloud, target);
   cloud.workloads.watch(target);
 }
 
-/** The object that carries the weights, where the route needs one. One that is there stays as it is. */
+/** Makes the object with the weights when the route needs one. An existing object stays as it is. */
 export function setRoute({ cluster }: RehearsalCloud, target: KubernetesTarget): void {
   const ref = routeRef(target);
   if (ref === null || cluster.find(ref) !== undefined) return;
   cluster.changeByHand({ manager: 'team', ref, change: routeTo(target) });
 }
 
-/** As a team would make it: all calls lead to the workload. */
+/** Like a route that a team makes: all calls lead to the workload. */
 function routeTo({ workload, route }: KubernetesTarget) {
   if (route.kind === 'httpRoute') return { spec: { rules: [{ backendRefs: [{ name: workload, port: 80 }] }] } };
   const action = {

@@ -1,6 +1,6 @@
 /**
- * What people and pipelines ask the API for. Each caller has a name of its own, by which the ledger shows what its request
- * did; keys come from a few words, so that callers often have the same one.
+ * The requests of people and pipelines to the API. Each caller has its own name, by which the ledger shows the effect
+ * of its request. Keys come from a few words, so that callers often share one.
  */
 import { abortDeploymentContract } from '../api/contracts/abort-deployment.ts';
 import { releaseServiceContract } from '../api/contracts/release-service.ts';
@@ -23,7 +23,7 @@ import type { ApiRequest } from './api-requests.ts';
 
 interface Asking {
   readonly random: Random;
-  /** Such as `team`, of which there are many. */
+  /** For example `team`; there are many callers of each kind. */
   readonly who: string;
 }
 
@@ -97,7 +97,7 @@ export function signal(order: Pick<SignalDeploymentInput, 'id' | 'signal'>, aski
   return {
     does: 'other',
     ...{ by, key, service: null, functionKey: 'signalDeployment', isRetreat: false, content: body },
-    // All signals answer alike.
+    // All signals have the same form of answer.
     operation: async (ports) =>
       pauseDeploymentContract.respond(await signalDeployment(ports, { ...body, by, requestKey: key })),
   };

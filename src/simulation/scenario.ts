@@ -1,6 +1,6 @@
 /**
- * What a seed makes of a run: the services and how their versions behave, which faults strike and how often, and how
- * many rollouts people ask for. Data only; who acts on it is in people.ts.
+ * What a seed decides about a run: the services, the behaviour of their versions, the faults and their frequency, and
+ * the number of requested rollouts. Data only; people.ts acts on it.
  */
 import type { Judge, NoDataPolicy, Route, ServiceSpec } from '../domain/service/service-spec.ts';
 import type { Strategy } from '../domain/service/strategy.ts';
@@ -22,32 +22,32 @@ const MINUTE_MS = 60_000;
 export interface Scenario extends AccountTroubles, LedgerTroubles, ClusterTroubles {
   readonly services: readonly ServiceSpec[];
   readonly alarms: readonly AlarmDefinition[];
-  /** Services on Kubernetes that have a version from the beginning; the others get theirs by their first deployment. */
+  /** Services on Kubernetes with a version at the start; any other service gets one by its first deployment. */
   readonly firstVersions: readonly string[];
-  /** Those of the others that another tool has made: their first deployment adopts them. */
+  /** The services among these others that another tool made: their first deployment adopts them. */
   readonly found: readonly string[];
-  /** Services whose alias is on $LATEST, as the console makes it: Slipway deploys nothing there. */
+  /** Services whose alias is on $LATEST, as the console creates it: Slipway refuses to deploy to them. */
   readonly unpublished: readonly string[];
-  /** Manifests of teams' own. */
+  /** The manifests of the teams. */
   readonly folders: readonly Folder[];
   readonly rollouts: number;
-  /** The service that the pipeline delivers, and how many revisions of it people ask for; null without a pipeline. */
+  /** The service that the pipeline delivers, and how many revisions of it people request; null without a pipeline. */
   readonly pipeline: { readonly service: string; readonly revisions: number } | null;
   /** People begin rollouts and interfere within this time; after it, faults stop. */
   readonly activeMs: number;
   readonly ledgerFaults: FaultPlan;
   readonly outsideFaults: FaultPlan;
   readonly clusterFaults: FaultPlan;
-  /** What goes wrong between Step Functions and the functions of its tasks. */
+  /** The faults between Step Functions and the functions of its tasks. */
   readonly invocationFaults: InvocationFaultPlan;
-  /** That a build gets no machine at the first try. */
+  /** The chance that a build gets no machine at the first try. */
   readonly buildRefusals: number;
   readonly events: { readonly duplicate: number; readonly late: number; readonly lateMaxMs: number };
-  /** How many times somebody stops an execution, moves an alias by hand, deletes old versions. */
+  /** How many times a person stops an execution, moves an alias by hand, or deletes old versions. */
   readonly lostExecutions: number;
   readonly intrusions: number;
   readonly janitors: number;
-  /** That somebody acts in the moment of a timeline entry. */
+  /** The chance that a person acts in the moment of a timeline entry. */
   readonly ambushChance: number;
   readonly latencyMaxMs: number;
 }
@@ -62,7 +62,7 @@ export const BEHAVIOURS = {
   check: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: true } },
   refusal: { errorPercent: 0, medianMs: 20, p99Ms: 50, answer: { passed: false, detail: 'It is not fit.' } },
 } as const satisfies Record<string, Behaviour>;
-/** What people deploy: to Lambda, and to Kubernetes, where an image may not even come up. */
+/** The code that people deploy to Lambda, and the images for Kubernetes, which may not even start. */
 export const CODES = ['good', 'bad', 'slow'] as const;
 export const IMAGES = ['good', 'good', 'bad', 'slow', 'missing', 'crashing', 'unready'] as const;
 
@@ -102,7 +102,7 @@ function drawFirstVersions(random: Random, services: readonly ServiceSpec[]): re
   return workloadNames(services).filter(() => random.chance(0.7));
 }
 
-/** In a tenth of the seeds, beside the others. */
+/** A tenth of the seeds has such a service in addition to the others. */
 function drawUnpublished(random: Random): readonly ServiceSpec[] {
   if (!random.chance(0.1)) return [];
   const name = 'archive';
@@ -110,13 +110,13 @@ function drawUnpublished(random: Random): readonly ServiceSpec[] {
   return [{ ...drawService(random, 0), name, target, alarms: [`${name}-errors`] }];
 }
 
-/** In a third of the seeds. What it builds is a function's code, so it delivers the first service, which is one. */
+/** A third of the seeds has a pipeline. It builds a function's code, so it delivers the first service: a function. */
 function drawPipeline(random: Random, [first]: readonly ServiceSpec[]): Scenario['pipeline'] {
   if (first === undefined || !random.chance(0.35)) return null;
   return { service: first.name, revisions: 1 + random.integer(3) };
 }
 
-/** What the pipeline makes of a revision, by the revision alone. */
+/** What the pipeline builds from a revision. It depends only on the revision. */
 export function builtOf(revision: string): { readonly image: string; readonly failsIn?: StageName } {
   const digit = Number.parseInt(revision.slice(0, 1), 16);
   if (digit >= 14) return { image: 'good', failsIn: digit === 14 ? 'Build' : 'SecurityScan' };
@@ -150,7 +150,7 @@ export const ROUTES = [
   { kind: 'albIngress', name: 'front' },
 ] as const satisfies Route[];
 
-/** The same service in all but its target, and in what its route can do. */
+/** A service that differs from the given one only in its target and in what its route can do. */
 function drawWorkload(random: Random, index: number): ServiceSpec {
   const name = ['orders', 'stock'][index] ?? `workload${index}`;
   const route = pick(random, ROUTES);
@@ -172,7 +172,7 @@ function drawWorkload(random: Random, index: number): ServiceSpec {
   };
 }
 
-/** For routes that know all calls or none. */
+/** For routes that lead all calls or none to the canary. */
 export function drawWholeStrategy(random: Random): Strategy {
   const bake = () => ({ bake: { seconds: pick(random, [20, 45, 60]) } });
   return pick<Strategy>(random, [
@@ -272,13 +272,13 @@ function drawFaults(random: Random, activeMs: number): Faults {
     heaviness === 3 && random.chance(0.5) ? [{ from: awayFrom, until: awayFrom + 5_000 + random.integer(40_000) }] : [];
   const stale = { fault: 'stale' as const, probability: 0.05 * heaviness, methods: ['describe', 'status'] };
   const isFaulty = heaviness > 0;
-  // Each lasts until the function's timeout, so there are few.
+  // Each hang lasts until the function's timeout, so there are few.
   const hang = { fault: 'hang' as const, probability: 0.001 * heaviness };
   const active = { from: STARTS_AT, until: STARTS_AT + activeMs };
   const ofLedger = drawLedgerFaults(random.fork('ledger'), { heaviness, active });
   return {
     ledgerFaults: {
-      // A ledger does not do things twice: a transaction whose answer is lost is not repeated by the driver.
+      // The ledger never does a call twice: the driver does not repeat a transaction whose answer is lost.
       chances: [...chances(0.4).filter(({ fault }) => fault !== 'duplicate'), ...ofLedger.chances],
       delayMaxMs: 4_000,
       away: [...away, ...ofLedger.away],

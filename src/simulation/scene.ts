@@ -1,4 +1,4 @@
-/** What is there before anybody acts: functions and workloads with their traffic, alarms, and registered services. */
+/** Sets what exists before anyone acts: functions and workloads with their traffic, alarms, and registered services. */
 
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import { onCluster } from '../domain/service/target.ts';
@@ -18,7 +18,7 @@ export interface SceneOrder {
 /** Longer than pods take to start. */
 const FIRST_VERSIONS_MS = 30_000;
 
-/** Resolves when those workloads that have a version from the beginning have it; then nobody has done anything yet. */
+/** Resolves when every workload with a version at the start has it. No person has acted by then. */
 export async function setScene({ installation, scenario, scheduler }: SceneOrder): Promise<void> {
   const { cloud, ledger, moves } = installation;
   const { services, alarms, firstVersions, found, unpublished, folders } = scenario;
@@ -38,7 +38,7 @@ export async function setScene({ installation, scenario, scheduler }: SceneOrder
   for (const alarm of alarms) cloud.alarms.putAlarm(alarm, 'OK');
 }
 
-/** By the very orders of a rollout, of a deployment that nobody remembers. */
+/** Uses the orders of a rollout, for a deployment that the ledger does not have. */
 export async function bringFirstVersion(
   ports: ClusterPorts,
   { spec, image }: { readonly spec: ServiceSpec | undefined; readonly image: string },

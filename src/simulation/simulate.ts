@@ -1,7 +1,7 @@
 /**
- * One run of a whole installation in virtual time, decided by its seed alone: what is deployed, who interferes, which
- * faults strike. Every invariant is checked after every step; at the end faults stop, the slow nets run until all is
- * quiet, and what must hold at rest is checked. The same seed gives the same trace, byte for byte.
+ * One run of a whole installation in virtual time. The seed alone decides what is deployed, who interferes and which
+ * faults strike. Every invariant is checked after every step. At the end faults stop, the safety nets run until all is
+ * quiet, and the invariants at rest are checked. The same seed gives the same trace, byte for byte.
  */
 import { createHash } from 'node:crypto';
 import type { Deployment } from '../domain/deployment/deployment.ts';
@@ -29,10 +29,10 @@ import { setTroublesGoing, type Troubles } from './trouble-makers.ts';
 import { type WorldUnderCheck, worldUnderCheck } from './world-under-check.ts';
 
 export interface SimulationOptions {
-  /** How many rollouts people ask for; a few are refused. */
+  /** The number of rollouts that people request; a few are refused. */
   readonly rollouts?: number;
   readonly tamper?: Tamper;
-  /** Left out, all invariants are checked. */
+  /** When left out, all invariants are checked. */
   readonly checkers?: () => readonly Checker[];
   /** Gets every line of the trace. */
   readonly trace?: (line: string) => void;
@@ -41,37 +41,37 @@ export interface SimulationOptions {
 export interface SimulationResult {
   readonly ok: boolean;
   readonly seed: number;
-  /** Timers that were run, after each of which every invariant was checked. */
+  /** The number of timers that ran. After each timer every invariant was checked. */
   readonly steps: number;
-  /** Deployments that were opened: rollouts and rollbacks. */
+  /** The number of deployments that were opened: rollouts and rollbacks. */
   readonly rollouts: number;
-  /** What its timelines speak of: so one can tell what the seeds reach. */
+  /** The kinds of timeline entries in the run. They show what the seeds reach. */
   readonly kinds: ReadonlySet<EntryKind>;
-  /** How what was deployed where has ended: `rollout by blueGreen promoted`, `rollback by lambda rolledBack`. */
+  /** How each kind of deployment ended: `rollout by blueGreen promoted`, `rollback by lambda rolledBack`. */
   readonly ends: ReadonlySet<string>;
-  /** Of the whole trace: two runs with the same digest did the same. */
+  /** The digest of the whole trace: two runs with the same digest did the same. */
   readonly digest: string;
   readonly failure?: {
     readonly invariant: string;
     readonly message: string;
     readonly atStep: number;
-    /** One line that runs this seed again and prints its trace. */
+    /** One command line that runs this seed again and prints its trace. */
     readonly replay: string;
   };
 }
 
 const ROLLOUTS = 3;
-/** After the faults: one round of `reconcile` at least, which heals what they left; and never longer than this. */
+/** After the faults: at least one round of `reconcile`, which repairs what they left, and never longer than this. */
 const HEALED_AFTER_MS = 310_000;
 const REST_WITHIN_MS = 2 * 3_600_000;
-/** The first as anybody deploys, the others as a hotfix. */
+/** The first try is a normal deployment; the others are hotfixes. */
 const LAST_TRIES = 3;
 const NO_WAY_SHARE = 0.2;
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   const run = await setUp(seed, options);
-  // Stack traces of the errors that faults throw, and of those that the interpreter throws at every step, are a sixth of
-  // the time; nobody reads them, unless somebody reads the trace.
+  // Stack traces take a sixth of the time: those of the errors that faults throw, and of those that the interpreter
+  // throws at every step. They are needed only when the trace is read.
   const { stackTraceLimit } = Error;
   if (options.trace === undefined) Error.stackTraceLimit = 0;
   const complaint = await runToEnd(run).finally(() => {
@@ -122,7 +122,7 @@ async function setUp(
     otherStrikes += 1;
   };
   const faults = faultsOf(scenario, { random, scheduler });
-  // The world is made of the installation, whose events it looks at.
+  // The world needs the installation, whose events it sees, so it is made later.
   let underCheck: WorldUnderCheck | undefined;
   const installation: Installation = simulatedInstallation({
     scheduler,
@@ -168,7 +168,7 @@ async function setUp(
   return { scheduler, installation, scenario, clients, troubles, last, ...judged };
 }
 
-/** Its first stages are quick here: the time of a run is for the rollouts. */
+/** The first stages of the pipeline are quick here: the time of a run is for the rollouts. */
 const STAGE_MS = 10_000;
 
 function pipelineOf(
@@ -188,12 +188,15 @@ function pipelineOf(
   return { pipeline: { service, output: PIPELINE_OUTPUT, act } };
 }
 
-/** As the system's clock has them; event delays and jitter are drawn finer. */
+/** Like the system's clock. Event delays and jitter are drawn more finely. */
 function inWholeMilliseconds(scheduler: VirtualScheduler): VirtualScheduler {
   return { ...scheduler, at: (time, run) => scheduler.at(Math.round(time), run) };
 }
 
-/** EventBridge to Lambda takes a fraction of a second; while faults are on, longer, or twice, which counts as a strike. */
+/**
+ * EventBridge delivers to Lambda within a fraction of a second. While faults are on, a delivery may take longer or come
+ * twice, which counts as a strike.
+ */
 function noticedDelays(
   { events, activeMs }: Scenario,
   { scheduler, strike }: { readonly scheduler: VirtualScheduler; readonly strike: () => void },
@@ -219,7 +222,7 @@ function traceOf(scheduler: VirtualScheduler, trace: ((line: string) => void) | 
 }
 
 function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; scheduler: VirtualScheduler }) {
-  // Faults end with the active time: what is broken then must mend by itself.
+  // Faults end with the active time: what is broken then must be repaired without help.
   const until = STARTS_AT + scenario.activeMs;
   const isOver = { chance: (probability: number) => scheduler.now() < until && random.chance(probability) };
   const source = (label: string) => ({ ...random.fork(label), ...isOver });
@@ -235,13 +238,13 @@ function faultsOf(scenario: Scenario, { random, scheduler }: { random: Random; s
 
 type Complaint = { readonly invariant: string; readonly message: string };
 
-/** Null, or the first invariant that was broken. */
+/** Returns the first invariant that was broken; null when all held. */
 async function runToEnd(run: Run): Promise<Complaint | null> {
   const { scheduler, scenario, troubles, last } = run;
   const complaint = (await runToRest(run, STARTS_AT + scenario.activeMs)) ?? complaintAtRest(run);
   if (complaint !== null) return complaint;
   troubles.end();
-  // What has lost an alarm, or a pod, gets it back in that time.
+  // In that time, deleted alarms and lost pods come back.
   let broken = await runToRest(run, scheduler.now());
   for (let tries = 0; tries < LAST_TRIES && last.missing().length > 0 && broken === null; tries += 1) {
     void last.ask({ isHotfix: tries > 0 });
@@ -250,7 +253,7 @@ async function runToEnd(run: Run): Promise<Complaint | null> {
   return broken ?? complaintAtRest(run);
 }
 
-/** Until all is quiet, some while after that time. */
+/** Runs until all is quiet, some time after `from`. */
 async function runToRest(run: Run, from: number): Promise<Complaint | null> {
   const { scheduler, underCheck } = run;
   const isOver = () => {

@@ -1,4 +1,4 @@
-/** A team that deploys to `$LATEST` with a tool of its own, and has Slipway publish that; and a tool that comes once more, too soon. */
+/** A team deploys to `$LATEST` with its own tool and has Slipway publish that. The tool may deploy again too soon. */
 import { pick, type Random } from '../twin/random.ts';
 import { sleep } from '../twin/scheduler.ts';
 import { type ActOrder, publishedServices } from './account-acts.ts';

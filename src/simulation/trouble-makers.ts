@@ -1,4 +1,4 @@
-/** When the troubles of cluster-troubles.ts come: most while a rollout is under way, since that is when they hurt. */
+/** Decides when the troubles of cluster-troubles.ts come: most during a rollout, when they do the most harm. */
 
 import { deploymentRef } from '../domain/workload/workload-objects.ts';
 import { pick, type Random } from '../twin/random.ts';
@@ -18,7 +18,7 @@ import {
 import { laysHandOn } from './cluster-hands.ts';
 
 export interface Troubles {
-  /** Ends what is left of them. */
+  /** Ends the troubles that are left. */
   end(): void;
 }
 
@@ -67,7 +67,7 @@ export function setTroublesGoing(given: Omit<TroubleOrder, 'endLater'>): Trouble
 const LOOK_EVERY_MS = 3_000;
 const LOOKS = 60;
 
-/** Most wait until a rollout is under way, half of those until it has a canary, and a moment longer. */
+/** Most troubles wait until a rollout is in progress, half of those until it has a canary, and then a moment longer. */
 async function makeWhenItHurts(
   order: TroubleOrder,
   { make, random }: { readonly make: Make; readonly random: Random },

@@ -1,11 +1,14 @@
-/** Keeps which splits Lambda refused because a version was not ready: a caller that repeats them until it is hides them. */
+/**
+ * Keeps the splits that Lambda refused because a version was not ready. A caller that repeats a split until the version
+ * is ready would hide them.
+ */
 import { isSlipwayError } from '../domain/errors.ts';
 import { targetName } from '../domain/service/target.ts';
 import type { SplitOrder } from '../ports/traffic.ts';
 import type { UnreadyOrder } from './checkers/checked-world.ts';
 
 export interface UnreadyLog {
-  /** The same promise; a refusal is noted before anybody hears of it. */
+  /** Returns the same promise. A refusal is noted before any caller sees it. */
   watched<T>(order: SplitOrder, moving: Promise<T>): Promise<T>;
   list(): readonly UnreadyOrder[];
 }

@@ -1,4 +1,4 @@
-/** Makes what the checkers see of an installation, and says each step what is new in it, for the trace. */
+/** Builds what the checkers see of an installation, and writes to the trace what is new after each step. */
 
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../domain/deployment/timeline.ts';
@@ -19,9 +19,9 @@ import type { Scenario } from './scenario.ts';
 
 export interface WorldUnderCheck {
   readonly world: CheckedWorld;
-  /** Takes in what the last step has changed. */
+  /** Reads what the last step has changed. */
   refresh(): void;
-  /** Takes in what AWS says, in the moment in which it says it. */
+  /** Reads an event of AWS in the moment in which it is sent. */
   onEvent(event: BusEvent): void;
 }
 
@@ -29,7 +29,7 @@ export interface WorldOrder {
   readonly installation: Installation;
   readonly scenario: Scenario;
   readonly clock: Clock;
-  /** How many faults have struck so far. */
+  /** The number of faults that have struck so far. */
   readonly strikes: () => number;
   readonly api: Api;
   readonly clocksApartMs: number;
@@ -134,7 +134,7 @@ function callsOf(
   };
 }
 
-/** Where callers are led, and what others had a hand in. */
+/** Where callers are led, and what other people and tools did. */
 function handsOf(
   { installation: { cloud }, hands, lastDeployments }: WorldOrder,
   targets: ReadonlyMap<string, Target>,
@@ -151,7 +151,7 @@ function handsOf(
   };
 }
 
-/** Where the way back is kept: an alias of its own in Lambda, manifests in a cluster. */
+/** What a rollback needs: a pin alias in Lambda, manifests in a cluster. */
 function pinsOf(
   { cloud }: Installation,
   targets: ReadonlyMap<string, Target>,
@@ -183,7 +183,7 @@ function pinsOf(
   };
 }
 
-/** Every entry sends an event, so there are new ones when the outbox has grown. */
+/** Every entry sends an event, so there are new entries when the outbox has grown. */
 function entryCollector(
   { ledger }: Installation,
   { entries, say, ambush, clock }: Pick<WorldOrder, 'say' | 'ambush' | 'clock'> & { readonly entries: TimelineEntry[] },
@@ -197,7 +197,7 @@ function entryCollector(
     for (const [id, written] of view.timeline) {
       for (let index = seen.get(id) ?? 0; index < written.length; index += 1) {
         const entry = written[index] as TimelineEntry;
-        // It is looked at right after the step that wrote it.
+        // The entry is read right after the step that wrote it, so the clock gives its true time.
         entries.push({ ...entry, at: clock.now() });
         ambush(entry);
         say(`${id} ${entry.kind} ${JSON.stringify(entry.data.canaryPercent ?? '')} ${entry.because}`);
@@ -211,7 +211,7 @@ interface Turns extends Pick<WorldOrder, 'say' | 'clock'> {
   readonly turnsRed: AlarmTurn[];
 }
 
-/** As CloudWatch has it, which says nothing of an alarm that is deleted. */
+/** By CloudWatch, which does not list an alarm that was deleted. */
 function redNow({ cloud }: Installation): ReadonlySet<string> {
   return new Set(cloud.alarms.list().flatMap(({ name, state }) => (state === 'ALARM' ? [name] : [])));
 }
@@ -223,7 +223,7 @@ function turnCollector({ turnsRed, clock, say }: Turns): WorldUnderCheck['onEven
       readonly alarmName: string;
       readonly state: { readonly value: string; readonly reasonData?: string };
     };
-    // CloudWatch tells a change of state once.
+    // CloudWatch reports a change of state once.
     if (state.value !== 'ALARM') return;
     turnsRed.push({ alarm, at: clock.now(), isMeasured: state.reasonData !== undefined });
     say(`alarm ${alarm} is red`);

@@ -2,8 +2,8 @@
 import type * as z from 'zod/mini';
 
 /**
- * The schema as it is, if it reads a T from everything that a T can be. One that is narrower than its type does not compile:
- * what was written under the type could not be read back.
+ * Returns the schema unchanged when it accepts every value of type T. A narrower schema does not compile: it could not
+ * read back a value that was written under the type.
  */
 export function readsAll<T>() {
   return <S extends z.ZodMiniType<T>>(
@@ -14,7 +14,7 @@ export function readsAll<T>() {
 
 type HasSameFields<A, B> = [Whole<A>, Whole<B>] extends [Whole<B>, Whole<A>] ? true : false;
 
-/** With every optional field: a schema that forgets one would read a document without it. */
+/** T with every optional field required: a schema without one of the fields would silently drop it. */
 type Whole<T> = T extends object ? { -readonly [K in keyof T]-?: Whole<T[K]> } : T;
 
 type Loose<T> = T extends object ? { -readonly [K in keyof T]: Loose<T[K]> } : T;

@@ -29,7 +29,7 @@ const HookForm = readsAll<Hook>()(z.union([FunctionHookForm, WebhookForm]));
 
 export const HooksForm = z.object({ beforeTraffic: z.array(HookForm), afterTraffic: z.array(HookForm) });
 
-// Without `rehearsal`, on purpose: it is the file's, for the rehearsal that reads the file.
+// The schema leaves `rehearsal` out on purpose: only the rehearsal needs that part, and it reads the file.
 export const ServiceSpecForm = readsAll<Omit<ServiceSpec, 'rehearsal'>>()(
   z.object({
     name: z.string(),

@@ -1,8 +1,8 @@
-/** Some of the columns of a table, and the values that go into them. */
+/** Selects columns of a table, and makes the placeholders for their values. */
 import { getTableColumns, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 
-/** The columns of a table without some of them. */
+/** Returns the columns of a table without the named ones. */
 export function columnsBut<T extends PgTable, K extends keyof T['_']['columns'] & string>(
   table: T,
   names: readonly K[],
@@ -11,7 +11,10 @@ export function columnsBut<T extends PgTable, K extends keyof T['_']['columns'] 
   return Object.fromEntries(kept) as Omit<T['_']['columns'], K>;
 }
 
-/** For each column, the value of the same name that the statement is executed with. Drizzle's types know them in some places only. */
+/**
+ * Returns a placeholder for each column: the statement gets the value under the column's name. The type is `never`,
+ * because Drizzle's types accept placeholders only in some places.
+ */
 export function placeholders<K extends string>(columns: Readonly<Record<K, unknown>>): Record<K, never> {
   const named = Object.keys(columns).map((name) => [name, sql.placeholder(name)]);
   return Object.fromEntries(named);

@@ -1,19 +1,23 @@
 /**
- * Runs a statement that Drizzle built when the function was bundled (bundling/statements.js), on the driver itself. What it
- * takes and returns is what the statement's own `execute` does; the contract suite of the store runs on it too.
+ * Runs a statement directly on the driver. Drizzle built the statement when the function was bundled
+ * (bundling/statements.js). Input and result are those of the statement's own `execute`; the contract suite of the
+ * store also runs on it.
  */
 
 export interface Compiled {
   readonly name: string;
   readonly text: string;
   readonly params: readonly Param[];
-  /** In the order of the columns, in lists that statements share. Left out: the statement returns no rows. */
+  /** In the order of the columns, in lists that statements share. Left out when the statement returns no rows. */
   readonly fields?: readonly (readonly Field[])[];
 }
 
-/** A placeholder, with what its value goes through; or what is always the same. */
+/** A placeholder, with the function that converts its value if there is one; or a constant value. */
 type Param = string | readonly [string, (value: unknown) => unknown] | { readonly value: unknown };
-/** Where a column goes in the row's object, as in `deployment.id`, with what its value goes through. */
+/**
+ * The path of a column in the row's object, as in `deployment.id`, with the function that converts its value if there
+ * is one.
+ */
 type Field = string | readonly [string, (value: never) => unknown];
 
 interface Connection {

@@ -1,6 +1,7 @@
 /**
- * The connections of a PostgreSQL, lent for one statement or for one transaction. A connection is closed, and never lent again, when
- * its server turned out to be a standby, read-only, full or silent: the next try then finds the server that has taken over.
+ * Lends the connections of a PostgreSQL, for one statement or for one transaction. When a server turns out to be a
+ * standby, read-only, full or silent, its connection is closed and never lent again. The next try then finds the server
+ * that has taken over.
  */
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
@@ -9,7 +10,7 @@ import { hasState, NOT_LET_IN, toDrop } from './failures.ts';
 
 const STATEMENT_TIMEOUT_MS = 4_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
-/** A definition may read a whole table, and other sessions queue behind one that waits for its lock. */
+/** A definition may read a whole table. Other sessions queue behind a definition that waits for its lock. */
 const DEFINITION_TIMEOUT_MS = 240_000;
 const LOCK_TIMEOUT_MS = 2_000;
 const GREETING_TIMEOUT_MS = 3_000;
@@ -18,29 +19,35 @@ const limits = (how: 'set' | 'set local', statementMs: number) =>
   `${how} statement_timeout = ${statementMs}; ${how} idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`;
 
 interface Greeting {
-  /** A pooler is in between: the next transaction may be on another connection, so nothing may stay with this one. */
+  /**
+   * True behind a pooler: the next transaction may use another backend, so no setting and no statement may stay with
+   * the connection.
+   */
   readonly isPooled: boolean;
-  /** It stays so for as long as the session lives, so the session is used once, for a question, and closed. */
+  /** A session stays read-only for its whole life. So it answers one read and is then closed. */
   readonly isReadOnly: boolean;
 }
 
 interface Connection extends Greeting {
   readonly orm: Orm;
   readonly generation: number;
-  /** What first went wrong in the transaction. Statements travel together, and those behind it are answered with 25P02 alone. */
+  /** The first error in the transaction. Statements are sent together, and those after the error only get 25P02. */
   failed: { readonly first: unknown } | null;
 }
 
-/** Asked at each new connection. */
+/** Returns the password for each new connection. */
 export interface Password {
   (): Promise<string>;
-  /** The server has refused it: the next question is about a newer one. Left out where each is new. */
+  /**
+   * Called when the server refused the password, so that the next call reads a newer one. Left out when each call
+   * already returns a new one.
+   */
   readonly forget?: () => void;
 }
 
 type Lent = pg.PoolClient & { slipway: Connection };
 
-/** How the use of a connection ended; without a failure it ended well. */
+/** How the use of a connection ended. Without `failure` it ended well. */
 interface Ended {
   readonly failure?: unknown;
   readonly isLost?: boolean;
@@ -50,7 +57,9 @@ export function lentConnections(
   { password, ...settings }: Omit<pg.PoolConfig, 'password'> & { readonly password?: Password | undefined },
   dialect: Database['dialect'],
 ): Required<Omit<Database, 'dialect'>> {
-  /** Rises when the address may have moved to another server. Connections from before are closed as they come back. */
+  /**
+   * Rises when the address may have moved to another server. Connections from before are closed when they are returned.
+   */
   let generation = 0;
   const pool = new pg.Pool({
     ...settings,
@@ -63,7 +72,8 @@ export function lentConnections(
       }, done);
     },
   });
-  // A connection that breaks fails its statements and is replaced; without listeners it would end the process besides.
+  // A connection that breaks fails its statements and is replaced. Without these listeners it would also end the
+  // process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
 
@@ -102,7 +112,7 @@ export function lentConnections(
   };
 }
 
-/** A password that was rotated since it was read is refused once, and read anew. */
+/** The server refuses a password that was rotated since it was read. Then the password is read again, once. */
 async function connected(pool: pg.Pool, password: Password | undefined): Promise<Lent> {
   try {
     return (await pool.connect()) as Lent;
@@ -113,12 +123,13 @@ async function connected(pool: pg.Pool, password: Password | undefined): Promise
   }
 }
 
-/** There are no poolers before it, and none of its servers is read-only. */
+/** Aurora DSQL has no poolers in front of it, and no read-only servers. */
 const ON_DSQL: Greeting = { isPooled: false, isReadOnly: false };
 
 /**
- * A pooler is in between when the backend is not the one that greeted. Throws for a standby, which answers questions with what was
- * true some time ago. The limits of the session travel with the first statement, because poolers refuse them at the start.
+ * A pooler is in between when the backend that answers is not the one that accepted the connection. Throws for a
+ * standby, which answers with old data. The limits of the session are sent together with the first statement, because
+ * poolers refuse them at the start.
  */
 async function greet(client: pg.PoolClient): Promise<Greeting> {
   const [found] = (await client.query<Found>(GREETING)).rows;
@@ -141,7 +152,7 @@ const GREETING = {
 
 function connectionOn(client: pg.PoolClient, facts: Greeting & { readonly generation: number }): Connection {
   const query = (...given: Parameters<pg.PoolClient['query']>) => {
-    // After a begin that failed, a statement would be a transaction of its own.
+    // After a failed `begin`, a statement would be a transaction of its own.
     if (connection.failed !== null) return Promise.reject(connection.failed.first);
     const answer = ask(client, { given, ...facts });
     noteFailure(connection, answer);
@@ -158,7 +169,7 @@ function noteFailure(connection: Connection, answer: Promise<unknown>): void {
   });
 }
 
-/** Behind a pooler without a name: a statement that was prepared under one may be on another connection by then. */
+/** Behind a pooler, statements have no name: a named statement may have been prepared on another connection. */
 function ask(client: pg.PoolClient, { given: [statement, ...values], isPooled }: Asked): Promise<unknown> {
   const named = statement as unknown as pg.QueryConfig;
   const asked = isPooled && typeof named === 'object' ? { ...named, name: undefined } : named;
@@ -175,14 +186,17 @@ interface Work<T> {
   readonly takeBack: (client: Lent, ended: Ended) => void;
 }
 
-/** Not Drizzle's: that one leaks the connection when `begin` fails, and prepares every statement anew each time. */
+/**
+ * Replaces Drizzle's own transaction, which leaks the connection when `begin` fails and prepares every statement again
+ * each time.
+ */
 async function runTransaction<T>(client: Lent, { work, takeBack }: Work<T>): Promise<T> {
   const connection = client.slipway;
   connection.failed = null;
   const ended: { failure?: unknown; isLost?: boolean } = {};
   try {
     const begun = client.query(connection.isPooled ? `begin; ${limits('set local', STATEMENT_TIMEOUT_MS)}` : 'begin');
-    // Awaited below, and not before the work's first statement, which travels with it.
+    // Awaited only below, so that it shares a round trip with the work's first statement.
     noteFailure(connection, begun);
     const result = await work(connection.orm);
     await begun;
@@ -200,14 +214,14 @@ async function runTransaction<T>(client: Lent, { work, takeBack }: Work<T>): Pro
   }
 }
 
-/** The transaction had failed before this statement, or was rolled back where it should have been committed. */
+/** The transaction had already failed before this statement, or the commit became a rollback. */
 const ABORTED = ['25P02', '40000'];
 
 function firstFailure({ failed }: Connection, otherwise: unknown): unknown {
   return failed === null ? otherwise : failed.first;
 }
 
-/** One definition, under limits of its own. Aurora DSQL takes it alone, and knows none of the settings. */
+/** Runs one definition under its own limits. Aurora DSQL accepts it only alone, and does not know these settings. */
 async function define(
   client: Lent,
   { statement, dialect }: { readonly statement: string; readonly dialect: Database['dialect'] },
@@ -223,7 +237,7 @@ async function define(
     if (dialect === 'postgres') await client.query('commit');
     isDone = true;
   } finally {
-    // What is left of a transaction that failed ends with its connection.
+    // When the definition failed, closing the connection ends the rest of the transaction.
     client.release(!isDone);
   }
 }

@@ -1,4 +1,7 @@
-/** A database as the store uses it, whichever driver is behind: statements, whole transactions, and nothing of the driver. */
+/**
+ * The database as the store uses it, with any driver: statements and whole transactions. Nothing here depends on the
+ * driver.
+ */
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { SlipwayError } from '../domain/errors.ts';
 import { persistently } from '../domain/persistently.ts';
@@ -8,12 +11,12 @@ import { failureOf, isSerialisationFailure } from './failures.ts';
 export type Orm = PgDatabase<PgQueryResultHKT, Record<string, never>>;
 
 export interface Database {
-  /** For single statements, each a transaction of its own. */
+  /** For single statements; each is a transaction of its own. */
   readonly orm: Orm;
   readonly dialect: 'postgres' | 'dsql';
-  /** Runs the work once on one connection, and commits what it wrote, or nothing of it when it throws. */
+  /** Runs the work once, on one connection. Commits everything that it wrote, or nothing when it throws. */
   transaction<T>(work: (orm: Orm) => Promise<T>): Promise<T>;
-  /** Runs one definition under time limits of its own; without it, a definition is a statement like any other. */
+  /** Runs one definition under its own time limits. When left out, a definition runs like any other statement. */
   define?(statement: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,12 +27,15 @@ const REPEATED = {
   ...systemTime,
 };
 
-/** A transaction that is run again, whole, when the database could not put it in order with others. */
+/** Runs a transaction, and repeats the whole of it after a serialisation failure. */
 export function transact<T>(database: Database, { what, work }: { what: string; work: (orm: Orm) => Promise<T> }) {
   return attempt(what, () => database.transaction(work));
 }
 
-/** Runs statements, again when they lost against others, and speaks Slipway's errors. `what`: `read deployment d1`. */
+/**
+ * Runs statements, repeats them after a serialisation failure, and throws Slipway's errors. `what` is for the message,
+ * such as `read deployment d1`.
+ */
 export async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await persistently(REPEATED, work);
@@ -46,7 +52,10 @@ function contended(what: string, cause: unknown): SlipwayError {
   );
 }
 
-/** A statement that is built when a connection first needs it, and kept with that connection: building costs more than running. */
+/**
+ * Builds a statement when a connection first needs it, and keeps it with that connection: building costs more than
+ * running.
+ */
 export function prepared<S>(build: (orm: Orm) => S): (orm: Orm) => S {
   const kept = new WeakMap<Orm, S>();
   return (orm) => {

@@ -1,4 +1,7 @@
-/** What is asked about the past of a target, each one round trip on an index, built once a connection. */
+/**
+ * The queries about the past of a target. Each takes one round trip and uses an index, and is built once for each
+ * connection.
+ */
 import { and, asc, desc, eq, isNull, or, sql } from 'drizzle-orm';
 import { IN_FLIGHT } from '../domain/deployment/deployment.ts';
 import { TRAFFIC_KINDS } from '../domain/deployment/timeline.ts';
@@ -8,7 +11,7 @@ import { deployments, serviceAlarms, timeline } from './schema.ts';
 
 const words = (list: readonly string[]) => sql.raw(list.map((word) => `'${word}'`).join(', '));
 
-/** As `byLatest` in the domain. */
+/** The same order as `byLatest` in the domain. */
 const latest = [desc(deployments.fence), desc(deployments.openedAt), desc(deployments.id)];
 
 const tracedColumns = {
@@ -20,14 +23,14 @@ const tracedColumns = {
   ),
 };
 
-/** In flight, or watched; a spec that names the alarm has its name as JSON in it. */
+/** Deployments that are in flight or watched. A spec that names the alarm contains the alarm's name as JSON. */
 const active = sql`
   select service, fence, spec from ${deployments} where status in (${words(IN_FLIGHT)})
   union all
   select service, fence, spec from ${deployments}
   where watch_until > ${sql.placeholder('now')} and status = 'promoted' and replaced_by is null`;
 
-/** The services, each with the fence from which its deployments count. */
+/** The services that the alarm concerns, each with the fence from which its deployments count. */
 const concerned = sql`(
   with active as (${active}),
   named as (
@@ -79,7 +82,10 @@ export const selectPromoted = prepared((orm) =>
 
 const version = sql.placeholder('version');
 
-/** As `liveAs` in the domain: what the two versions were made of, and whether the one in question is the stable one. */
+/**
+ * The same condition as `wasLiveBy` in the domain. Returns the fingerprints of both versions, and the stable version,
+ * which tells whose fingerprint is needed.
+ */
 export const selectLiveAs = prepared((orm) =>
   orm
     .selectDistinct({ stable: deployments.stable, fingerprints: deployments.fingerprints })

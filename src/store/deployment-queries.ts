@@ -1,4 +1,4 @@
-/** What is asked of the ledger, each one round trip on an index, built once a connection. */
+/** The queries on the ledger. Each takes one round trip and uses an index, and is built once for each connection. */
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type Deployment, IN_FLIGHT } from '../domain/deployment/deployment.ts';
 import { readCursor, writeCursor } from '../domain/deployment/ledger.ts';
@@ -78,10 +78,10 @@ const NEWEST = { openedAt: Number.MAX_SAFE_INTEGER, id: '' };
 export async function readPage(orm: Orm, query: DeploymentQuery): Promise<Page<Deployment>> {
   const { service, services, status, cursor, limit } = query;
   const from = cursor === undefined ? NEWEST : readCursor(cursor);
-  // One more than asked for tells whether there is a page after this one.
+  // One more row than asked for tells whether another page follows.
   const values = { ...from, limit: limit + 1, service, services, status };
   const rows = await pages[filterOf(query)](orm).execute(values);
-  // Of the one service, all rows or none may be seen.
+  // With one service in the query, the caller may see all of its rows or none.
   const isHidden = service !== undefined && services?.includes(service) === false;
   return pageOf(isHidden ? [] : rows, limit);
 }

@@ -1,4 +1,7 @@
-/** The statements on deployments and what hangs on them, shared by everything that reads or writes the ledger. */
+/**
+ * The statements on deployments and their entries, messages, locks and tokens, for everything that reads or writes the
+ * ledger.
+ */
 import { and, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
 import type { LedgerWrite } from '../domain/deployment/ledger.ts';
 import { targetKey } from '../domain/service/target.ts';
@@ -7,10 +10,10 @@ import { columnsBut, placeholders } from './columns.ts';
 import { type Orm, prepared } from './database.ts';
 import { deployments, locks, outbox, timeline, waits } from './schema.ts';
 
-/** Of a Deployment, and nothing else. */
+/** The columns that make a Deployment. */
 export const deploymentColumns = columnsBut(deployments, ['onceKey', 'target']);
 
-/** As `isWatched` in the domain; `now` is a placeholder. */
+/** The same condition as `isWatched` in the domain; `now` is a placeholder. */
 export const isWatchedNow = () =>
   and(
     eq(deployments.status, 'promoted'),
@@ -36,8 +39,8 @@ const selectToken = prepared((orm) =>
 );
 
 /**
- * Holds the row until the transaction ends. The token is a statement of its own and not a join: after waiting for the
- * row, PostgreSQL reads only that row anew, and a joined token would be the one from before the wait.
+ * Locks the row until the transaction ends. The token has its own statement and is not joined. After PostgreSQL has
+ * waited for the row, it reads only that row again, so a joined token would be older than the wait.
  */
 export async function readForUpdate(orm: Orm, id: string): Promise<Recorded | null> {
   const [[deployment], [wait]] = await Promise.all([
@@ -63,7 +66,10 @@ const releaseLock = prepared((orm) =>
     .prepare('lock_release'),
 );
 
-/** Starts the writes of one change, to be awaited together. A lock that has moved on meanwhile is left alone. */
+/**
+ * Starts the writes of one change; the caller awaits them together. A lock that another deployment holds by now stays
+ * as it is.
+ */
 export function writeChange(orm: Orm, write: LedgerWrite): Promise<unknown>[] {
   const { deployment, settles } = write;
   const { id, service, spec } = deployment;
@@ -71,7 +77,7 @@ export function writeChange(orm: Orm, write: LedgerWrite): Promise<unknown>[] {
   return [
     updateDeployment(orm).execute({ ...deployment, target }),
     ...writeEntries(orm, write),
-    // In the order in which they are taken.
+    // In the order in which the locks are taken.
     ...(settles ? [service, target].map((key) => releaseLock(orm).execute({ id, key })) : []),
   ];
 }
@@ -80,7 +86,7 @@ export function writeEntries(
   orm: Orm,
   { entries, messages }: Pick<LedgerWrite, 'entries' | 'messages'>,
 ): Promise<unknown>[] {
-  // Each a statement of its own, all in one round trip: with as many rows as there are, none could be prepared.
+  // Each row has its own statement, all in one round trip: a statement for any number of rows could not be prepared.
   return [
     ...entries.map((entry) => insertEntry(orm).execute({ ...entry })),
     ...messages.map((message) => insertMessage(orm).execute({ ...message })),
@@ -101,7 +107,7 @@ const insertMessage = prepared((orm) =>
     .prepare('outbox_insert'),
 );
 
-/** Stores a token in the place of the one that is there, or drops it. */
+/** Stores a token in place of the current one, or deletes the current one when the token is null. */
 export function writeWait(
   orm: Orm,
   { deploymentId, token }: { readonly deploymentId: string; readonly token: string | null },

@@ -1,4 +1,4 @@
-/** The ledger in the database: see `Deployments` in src/ports for what it promises. */
+/** The ledger of deployments in the database. `Deployments` in src/ports says what it promises. */
 
 import { isInFlight } from '../domain/deployment/deployment.ts';
 import { isKeyRemembered, onceForRequest } from '../domain/deployment/keyed-request.ts';
@@ -40,7 +40,7 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
   };
 }
 
-/** Without the statements that no way back needs, which would double what a bundle holds of the store. */
+/** Leaves out the statements that no urgent rollback needs: they would double the store's part of a bundle. */
 export function urgentDeploymentStore(database: Database, clock: Clock): UrgentDeployments {
   const { orm } = database;
   return {
@@ -69,7 +69,7 @@ export function urgentDeploymentStore(database: Database, clock: Clock): UrgentD
   };
 }
 
-/** When only the answer of the COMMIT was lost, the deployment is there; its id is nobody else's. */
+/** When only the answer of the COMMIT was lost, the deployment is stored. No other opening has its id. */
 async function openedAllTheSame(
   orm: Orm,
   { opening, error }: { readonly opening: Opening; readonly error: unknown },
@@ -87,7 +87,7 @@ interface RecordOrder {
   readonly clock: Clock;
 }
 
-/** Three round trips on PostgreSQL: begin and read, write, commit. */
+/** Takes three round trips on PostgreSQL: begin and read, write, commit. */
 async function recordWithin(orm: Orm, { id, change, clock }: RecordOrder): Promise<Recorded> {
   const stored = await readForUpdate(orm, id);
   if (stored === null) throw noSuchDeployment(id);
@@ -96,7 +96,7 @@ async function recordWithin(orm: Orm, { id, change, clock }: RecordOrder): Promi
   const write = planChange(stored.deployment, { ...decided, at: clock.now() });
   const waitToken =
     decided.wait === undefined ? stored.waitToken : decided.wait === 'answered' ? null : decided.wait.token;
-  // A deployment that has ended keeps no token. The caller still gets the token, because its execution has to be told.
+  // The ledger keeps no token of a deployment that has ended. The caller still gets the token, to tell the execution.
   const kept = isInFlight(write.deployment) ? waitToken : null;
   await Promise.all([
     ...writeChange(orm, write),

@@ -1,4 +1,4 @@
-/** Text columns that hold one JSON document each; src/store/documents.ts says what is in them. */
+/** Text columns that each hold one JSON document. src/store/documents.ts has the schemas. */
 import { customType } from 'drizzle-orm/pg-core';
 import {
   parseArtifact,
@@ -31,7 +31,8 @@ export const headersText = jsonText(parseHeaders);
 function jsonText<T>(parse: (text: string) => T) {
   return customType<{ data: T; driverData: string }>({
     dataType: () => 'text',
-    // A placeholder's null comes here too, and must stay SQL's null; the database's own never does.
+    // Null comes here only from a placeholder, and must stay SQL's null; the driver never passes a null of the
+    // database.
     toDriver: (value) => (value === null ? (null as never) : JSON.stringify(value)),
     fromDriver: parse,
   });

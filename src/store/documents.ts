@@ -1,4 +1,7 @@
-/** The JSON that the ledger keeps in text columns, parsed again whenever it is read: a row is an edge like any other. */
+/**
+ * The JSON documents in the ledger's text columns. Each is validated whenever it is read: a row comes from outside,
+ * like any other input.
+ */
 import * as z from 'zod/mini';
 import type { Artifact, Progress } from '../domain/deployment/deployment.ts';
 import { ADVANCES, RETREATS, type Signal } from '../domain/deployment/signal.ts';
@@ -105,7 +108,8 @@ const fingerprints = readsAll<Fingerprints>()(
   z.object({ stable: z.nullable(fingerprint), canary: z.nullable(fingerprint) }),
 );
 
-// What never changes once a deployment is opened is read again and again, and by many rows of a page.
+// These documents never change after a deployment is opened, and many rows of a page share them. So each text is parsed
+// once.
 export const parseSpec = remembering<ServiceSpec>(ServiceSpecForm, asNow);
 export const parseArtifact = remembering<Artifact>(artifact);
 export const parseSteps = remembering<readonly Step[]>(z.array(StepForm));
@@ -119,7 +123,7 @@ export const parseNames = parsing<readonly string[]>(z.array(z.string()));
 export const parseData = parsing<Readonly<Record<string, unknown>>>(z.record(z.string(), z.unknown()));
 export const parseHeaders = parsing<Readonly<Record<string, string>>>(z.record(z.string(), z.string()));
 
-/** A spec from before a sequential judge could be told these: it judges what it judged. */
+/** Upgrades a spec from before the sequential judge had these settings, so that it judges as it did then. */
 function asNow(document: { readonly judge?: Partial<Judge> } | null): unknown {
   if (document?.judge?.kind !== 'sequential') return document;
   const metrics = [{ metric: 'errors', weight: 1, observedOnly: false }];
@@ -147,7 +151,7 @@ function asIs(document: unknown): unknown {
 
 const REMEMBERED_TEXTS = 200;
 
-/** Parses each text once, and gives every reader the same document, which nobody can change. */
+/** Parses each text once. All readers get the same document, which is frozen. */
 function remembering<T>(schema: z.ZodMiniType<T>, upgrade: (document: never) => unknown = asIs): (text: string) => T {
   const known = new Map<string, T>();
   const parse = parsing(schema, upgrade);

@@ -1,6 +1,6 @@
 /**
- * What the tables have to be, read from the migrations themselves, and whether those that a database has are Slipway's at all:
- * `CREATE TABLE IF NOT EXISTS` is content with a table of the same name that somebody else made.
+ * The tables that the migrations define, and a check that the tables of a database belong to Slipway. The check is
+ * needed because `CREATE TABLE IF NOT EXISTS` accepts a table of the same name from another owner.
  */
 import { and, eq, sql } from 'drizzle-orm';
 import { boolean, integer, pgTable, text } from 'drizzle-orm/pg-core';
@@ -14,15 +14,17 @@ export interface Column {
 }
 
 export interface FoundColumn extends Column {
-  /** A row without a value for it is refused. */
+  /** True when the database refuses a row without a value for the column. */
   readonly isRequired: boolean;
-  /** In the schema in which new tables are made, and not in a later one of the search path. */
+  /**
+   * True when the table is in the schema in which new tables are made, and not in a later schema of the search path.
+   */
   readonly isHere: boolean;
 }
 
 const TYPE = '(text|integer|bigint|double precision|boolean)';
 
-/** The columns that a table had from the beginning, and those that were added since. */
+/** The columns that a table had from the beginning. `added` has the columns that came later. */
 const begun: readonly Column[] = [
   ...statements().flatMap(columnsOfTable),
   { table: 'migrations', column: 'version', type: 'text' },
@@ -47,7 +49,10 @@ function columnAdded(statement: string): Column[] {
   return adds === null ? [] : [{ table, column, type }];
 }
 
-/** What shows that a table is somebody else's, as a sentence; null when no table is. One of an older or a newer version is Slipway's. */
+/**
+ * Returns, as a sentence, what shows that a table belongs to another owner; null when none does. Tables of an older or
+ * newer Slipway belong to Slipway.
+ */
 export function strangerIn(found: readonly FoundColumn[]): string | null {
   for (const table of names) {
     const columns = found.filter((one) => one.table === table);
@@ -68,7 +73,10 @@ function problemWith(table: string, columns: readonly FoundColumn[]): string | n
   return strange ? `it wants a value for ${strange.column}, which Slipway does not have` : null;
 }
 
-/** The first table or column of this version that is not there; null when all are. The table of migrations is not for the functions. */
+/**
+ * Returns the first missing table or column of this version; null when none is missing. Skips the table of migrations,
+ * because the functions cannot read it.
+ */
 export function missingIn(found: readonly Column[]): string | null {
   const known = new Set(found.map(({ table, column }) => `${table}.${column}`));
   const missing = [...begun, ...added].find(

@@ -1,21 +1,21 @@
-/** What a driver throws, in Slipway's errors: said once, here, so that nobody above knows an SQLSTATE. */
+/** Translates a driver's errors into Slipway's, only here, so that no other file needs to know an SQLSTATE. */
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 
-/** OC000 and OC001 are Aurora DSQL's own words for 40001. */
+/** OC000 and OC001 are Aurora DSQL's own codes for 40001. */
 const SERIALISATION_FAILURES = ['40001', '40P01', 'OC000', 'OC001'];
 
-/** The server has refused the password, or the role. */
+/** The server refused the password or the role. */
 export const NOT_LET_IN = ['28000', '28P01'];
 
-/** A failure that passes: the database can do later what it cannot do now. */
+/** A failure that passes: the same call can succeed later. */
 interface Trouble {
-  /** Of an SQLSTATE, or of a system error. */
+  /** Matches an SQLSTATE or the code of a system error. */
   readonly code: RegExp;
-  /** Of a message, where the driver or the server gives no code of its own. */
+  /** Matches a message, when the driver or the server gives no code of its own. */
   readonly says?: RegExp;
   readonly fact: string;
   readonly next: string;
-  /** Another server may answer under the same address now, so no other connection is worth keeping either. */
+  /** True when another server may now answer under the same address. Then all older connections are closed. */
   readonly mayHaveMoved?: true;
 }
 
@@ -91,7 +91,7 @@ const TROUBLES: readonly Trouble[] = [
   },
 ];
 
-/** The transaction was fine, and lost against another one: running it again is the answer. */
+/** True when the transaction was valid but lost against another one. Then the whole transaction is repeated. */
 export function isSerialisationFailure(error: unknown): boolean {
   return hasState(error, SERIALISATION_FAILURES);
 }
@@ -101,15 +101,15 @@ export function hasState(error: unknown, states: readonly string[]): boolean {
   return causesOf(error).some((cause) => states.includes(codeOf(cause)));
 }
 
-/** What happens to the connection that an error came from: `all` when no older connection is to be trusted either. */
+/** Says which connections to close after an error: none, the one with the error, or all older ones as well. */
 export function toDrop(error: unknown): 'none' | 'one' | 'all' {
   const trouble = troubleIn(causesOf(error));
   return trouble === undefined ? 'none' : trouble.mayHaveMoved ? 'all' : 'one';
 }
 
 /**
- * `what` was attempted, as in `Could not read deployment d1`. What did not come from the database stays as it is: a
- * Slipway error that the work itself threw, or a mistake in a change function.
+ * Translates an error; `what` was attempted, as in `Could not read deployment d1`. An error from elsewhere stays as it
+ * is: a Slipway error that the work threw, or a mistake in a change function.
  */
 export function failureOf(what: string, error: unknown): unknown {
   const causes = causesOf(error);
@@ -128,7 +128,10 @@ export function failureOf(what: string, error: unknown): unknown {
   });
 }
 
-/** What PgBouncer says of a parameter in the address. No waiting mends it, although its SQLSTATE is that of a lost connection. */
+/**
+ * PgBouncer's message about a parameter in the address. Waiting does not help, although its SQLSTATE is that of a lost
+ * connection.
+ */
 const REFUSED_PARAMETER = /unsupported startup parameter/;
 
 function nextStepFor(code: string, detail: string): string {
@@ -137,7 +140,7 @@ function nextStepFor(code: string, detail: string): string {
   return 'Check the database and its credentials, and that the migrations of this version have run.';
 }
 
-/** A driver's error has a code, and Drizzle's has the query. */
+/** A driver's error has a code, and Drizzle's error has the query. */
 function isOfDatabase(error: unknown): boolean {
   return codeOf(error) !== '' || partsOf(error).query !== undefined;
 }
@@ -148,7 +151,7 @@ function troubleIn(causes: readonly unknown[]): Trouble | undefined {
   );
 }
 
-/** Drizzle wraps what the driver threw, and Node wraps the failures of one connect in an AggregateError. */
+/** Drizzle wraps the driver's error, and Node wraps the failures of one connect in an AggregateError. */
 function causesOf(error: unknown): unknown[] {
   const { errors, cause } = partsOf(error);
   const inner = isSlipwayError(error) ? undefined : Array.isArray(errors) ? errors.at(-1) : cause;
@@ -165,7 +168,7 @@ function describe(error: unknown): string {
   return (typeof message === 'string' && message) || codeOf(error) || String(error);
 }
 
-/** By shape and not by `instanceof`: what Node's own modules throw may come from another realm. */
+/** Checks the shape and not `instanceof`: errors of Node's own modules may come from another realm. */
 function partsOf(error: unknown): { readonly [Part in 'code' | 'message' | 'cause' | 'errors' | 'query']?: unknown } {
   return typeof error === 'object' && error !== null ? error : {};
 }

@@ -1,13 +1,13 @@
 /**
- * Gives what a version before 0004 wrote its target: deployments their key, registered services their claim. Safe to repeat,
- * and repeated at each migration, because the version before may run again after a stack was taken back.
+ * Fills in targets for rows from before migration 0004: deployments get their key, registered services their claim.
+ * Repeatable, and repeated at each migration: an older Slipway may run again after a stack update was rolled back.
  */
 import { and, asc, inArray, isNull } from 'drizzle-orm';
 import { targetKey } from '../domain/service/target.ts';
 import { attempt, type Database } from './database.ts';
 import { deployments, services, targets } from './schema.ts';
 
-/** Far below the 3,000 rows that DSQL takes in one transaction. */
+/** Far below DSQL's limit of 3,000 rows in one transaction. */
 const ROWS_AT_ONCE = 500;
 
 export async function fillTargets({ orm }: Database): Promise<void> {
@@ -26,7 +26,8 @@ export async function fillTargets({ orm }: Database): Promise<void> {
     }
   });
   await attempt('give services their targets', async () => {
-    // Where two have one target already, the first by name keeps it, and the other learns so at its next change.
+    // When two services already have one target, the first by name keeps the target. The other one gets a Conflict at
+    // its next change.
     for (const { name, spec } of await orm.select().from(services).orderBy(asc(services.name))) {
       const claim = { target: targetKey(spec.target), service: name };
       await orm.insert(targets).values(claim).onConflictDoNothing();

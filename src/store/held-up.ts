@@ -1,4 +1,7 @@
-/** Who keeps a migration from its table: asked of the catalogue right after the migration gave up waiting. */
+/**
+ * Names the sessions that keep a migration from its table. It asks the catalogue directly after the migration stopped
+ * waiting.
+ */
 import { sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Database } from './database.ts';
@@ -18,7 +21,7 @@ interface Holder {
 
 const QUERY_LENGTH_MAX = 120;
 
-/** Transient: what has run is kept, and the same migration goes on from there. */
+/** Returns a Transient error: finished statements stay, and the same migration continues from there. */
 export async function heldUp(database: Database, { what, statement, cause }: Waiting): Promise<SlipwayError> {
   const table = /(?:TABLE|ON) (?:IF NOT EXISTS )?(\w+)/.exec(statement.replace(/^CREATE.*INDEX/, ''))?.[1] ?? '';
   const holders = await readHolders(database, table).catch(() => []);

@@ -1,4 +1,7 @@
-/** Requests by their Idempotency-Key. The claim is one statement, so that of two at one moment exactly one has it. */
+/**
+ * Stores requests by their Idempotency-Key. The claim is one statement, so exactly one of two concurrent requests gets
+ * it.
+ */
 
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { KEY_REMEMBERED_MS, KEY_TAKEN_OVER_MS } from '../domain/deployment/keyed-request.ts';
@@ -8,7 +11,7 @@ import { placeholders } from './columns.ts';
 import { attempt, type Database, prepared } from './database.ts';
 import { idempotency } from './schema.ts';
 
-/** A key can be released between the refused claim and the look at who has it. */
+/** A key can be released between the refused claim and the read of its holder. */
 const CLAIM_ATTEMPTS = 3;
 
 export function idempotencyStore({ orm }: Database): Idempotency {

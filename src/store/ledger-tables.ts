@@ -1,6 +1,6 @@
 /**
- * The tables of this version, and on Aurora DSQL the database role through which the functions of the stack use them.
- * Every statement may be run again, so a crash in the middle is healed by the next try.
+ * Creates the tables of this version. On Aurora DSQL it also creates the database role with which the functions of the
+ * stack use them. Every statement is repeatable, so the next try repairs a crash in the middle.
  */
 import { and, eq, getTableName, inArray, sql } from 'drizzle-orm';
 import { type PgTable, pgSchema, pgTable, text } from 'drizzle-orm/pg-core';
@@ -13,11 +13,11 @@ import { hasState } from './failures.ts';
 import { migrate } from './migrate.ts';
 import * as schema from './schema.ts';
 
-/** The user in the address of the database. */
+/** The user in the database's address. */
 const ROLE = 'slipway';
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
-/** Permissions of a role that was made a moment ago take up to a minute until AWS knows them everywhere. */
+/** The permissions of a new IAM role take up to a minute until they hold everywhere in AWS. */
 const PATIENCE = { tries: 13, everyMs: 5_000 };
 
 export function ledgerTables(database: Database, patience = PATIENCE): LedgerTables {
@@ -44,7 +44,7 @@ function waiting({ tries, everyMs }: typeof PATIENCE) {
 const databaseRoles = pgTable('pg_roles', { name: text('rolname') });
 const mappings = pgSchema('sys').table('iam_pg_role_mappings', { arn: text('arn'), role: text('pg_role_name') });
 
-/** What holds already is read first: of granting it again, DSQL's documents say nothing. */
+/** Reads the existing grants first: DSQL's documents do not say what a repeated grant does. */
 async function admit({ orm }: Database, roleArns: readonly string[]): Promise<void> {
   const run = (statement: string) => runOnce(orm, statement);
   const found = await attempt('read the roles of the database', () =>
@@ -60,11 +60,12 @@ async function admit({ orm }: Database, roleArns: readonly string[]): Promise<vo
       .where(and(eq(mappings.role, ROLE), inArray(mappings.arn, [...roleArns]))),
   );
   const admitted = new Set(known.map(({ arn }) => arn));
-  // Those of functions that are gone stay: they may still run while the stack is updated, and without their IAM role they are nothing.
+  // Grants of removed functions stay. Such a function may still run while the stack is updated, and without its IAM
+  // role the grant has no effect.
   for (const arn of roleArns) if (!admitted.has(arn)) await run(`AWS IAM GRANT ${ROLE} TO '${arn}'`);
 }
 
-/** Another one that did the same at the same moment was quicker: then it is done. */
+/** A concurrent caller did the same first, so the work is done. */
 const DONE_ALREADY = ['42710', '23505'];
 
 async function runOnce(orm: Orm, statement: string): Promise<void> {
@@ -78,8 +79,9 @@ async function runOnce(orm: Orm, statement: string): Promise<void> {
 }
 
 /**
- * No definitions, nothing of the table of migrations, and no way to change what the timeline says: it is the audit trail. Every role may
- * use the schema public, and DSQL refuses a grant on it with 0A000, as it does any grant on what belongs to the system.
+ * The role may not define tables, use the table of migrations, or change existing timeline entries, because the
+ * timeline is the audit trail. Every role may use the schema public. DSQL refuses a grant on that schema with 0A000, as
+ * it refuses grants on other system objects.
  */
 function privileges(): readonly string[] {
   const tables: readonly PgTable[] = Object.values(schema);

@@ -1,4 +1,4 @@
-/** Brings a database to the tables of this version. Safe to run twice, and by several processes at once. */
+/** Migrates a database to the tables of this version. Repeatable, also with concurrent processes. */
 import { sql } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { SlipwayError } from '../domain/errors.ts';
@@ -20,7 +20,7 @@ export async function migrate(database: Database): Promise<void> {
   await fillTargets(database);
 }
 
-/** Before anything is written: what was added to a table of somebody else could not be taken out of it again. */
+/** Runs before anything is written: Slipway could not remove what it added to another owner's table. */
 async function refuseStrangers({ orm }: Database): Promise<void> {
   const found = await attempt('read which tables there are', () => readColumns(orm));
   const stranger = strangerIn(found.filter(({ isHere }) => isHere));
@@ -36,7 +36,8 @@ async function defineTables(database: Database): Promise<void> {
   if (due.length === 0) return;
   await define(database, 'CREATE TABLE IF NOT EXISTS migrations (version text PRIMARY KEY)');
   for (const { version, statements } of due) {
-    // One at a time and each repeatable: DSQL takes one definition a transaction, so a crash leaves half a migration.
+    // One statement at a time, each repeatable: DSQL accepts one definition in a transaction, so a crash can leave half
+    // a migration.
     for (const statement of statements) await define(database, statement);
     await attempt(`record migration ${version}`, () =>
       database.orm.insert(applied).values({ version }).onConflictDoNothing(),
@@ -44,7 +45,7 @@ async function defineTables(database: Database): Promise<void> {
   }
 }
 
-/** On DSQL an index is built in the background, and says so. */
+/** On DSQL an index is built in the background, and the statement must say ASYNC. */
 export function inDialect(statement: string, dialect: Database['dialect']): string {
   return dialect === 'dsql' ? statement.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX ASYNC ') : statement;
 }
@@ -58,7 +59,10 @@ async function appliedVersions({ orm }: Database): Promise<ReadonlySet<string>> 
   }
 }
 
-/** `IF NOT EXISTS` still fails when two create the same thing at one moment; the second try finds it there. */
+/**
+ * `IF NOT EXISTS` can still fail when two processes create the same object at the same moment. The second try finds the
+ * object.
+ */
 const LOST_THE_RACE = ['23505', '42P07', '42710', 'XX000'];
 const LOCK_NOT_AVAILABLE = ['55P03'];
 const DEFINE_ATTEMPTS = 5;

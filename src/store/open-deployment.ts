@@ -1,7 +1,7 @@
 /**
- * Opening a deployment: lock, row, timeline, outbox, and the marks on the deployments that it ends or undoes, in one
- * transaction. Rows are locked in one order everywhere, deployments by id, then the service's lock, then the target's: no
- * deadlocks.
+ * Opens a deployment in one transaction: locks, row, timeline, outbox, and the marks on the deployments that it ends or
+ * undoes. All transactions lock rows in the same order, so there are no deadlocks: deployments by id, then the
+ * service's lock, then the target's.
  */
 import { eq, getTableColumns, or, sql } from 'drizzle-orm';
 import { type Deployment, isInFlight } from '../domain/deployment/deployment.ts';
@@ -34,7 +34,8 @@ export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; 
   const fence = await takeLocks(orm, { opening, target, from: superseded });
   const found = { undone: undone?.deployment, superseded: superseded?.deployment };
   const plan = planOpening(opening, { fence: fence ?? 0, at, ...found });
-  // Before the answer that the lock is held: what was undone already is a Conflict, whoever holds the lock.
+  // This comes before the answer that the lock is held: undoing a promotion twice is a Conflict, whoever holds the
+  // lock.
   const undoneWrite = undone && planUndoing(undone.deployment, { opened: plan.deployment, at });
   if (fence === null) throw heldBy(await readHolder(orm, { opening, target, from: superseded, at }));
 
@@ -46,7 +47,7 @@ export async function openWithin(orm: Orm, { opening, at }: { opening: Opening; 
   const [rows] = await Promise.all([
     inserted,
     ...writeEntries(orm, plan),
-    // The token of a deployment that ends goes with it: only the answer of this function still has the token.
+    // The stored token of a deployment that ends is deleted. Only the answer of this function still has the token.
     ...(ends ? [...writeChange(orm, ends), writeWait(orm, { deploymentId: ends.deployment.id, token: null })] : []),
     ...(undoneWrite ? writeChange(orm, undoneWrite) : []),
   ]);
@@ -60,7 +61,10 @@ interface Once {
   readonly at: number;
 }
 
-/** A key of a request is forgotten after a day, and given up by the deployment that it opened; an event's id never is. */
+/**
+ * The key of a request is forgotten after a day, and the deployment that it opened gives the key up. The id of an event
+ * is never forgotten.
+ */
 async function isKnown(orm: Orm, { opening, once, at }: Once): Promise<boolean> {
   if (once === null) return false;
   const [known] = await selectOnce(orm).execute({ once });
@@ -98,7 +102,7 @@ function pick(others: ReadonlyMap<string, Recorded | null>, id: string): Recorde
   return recorded;
 }
 
-/** Thrown, so that the one lock that was taken is given back with the whole transaction. */
+/** Thrown, so that the transaction rolls back and releases the one lock that it took. */
 function heldBy(inFlight: Deployment): SlipwayError {
   const fact = `Deployment ${inFlight.id} of ${inFlight.service} is in flight. Wait for it, or abort it.`;
   return new SlipwayError('Conflict', fact, { details: { [HOLDER]: inFlight } });
@@ -106,7 +110,7 @@ function heldBy(inFlight: Deployment): SlipwayError {
 
 const HOLDER = 'holder';
 
-/** What `openWithin` throws when another deployment holds a lock, as an answer; any other error goes on. */
+/** Turns the error that `openWithin` throws for a held lock into an answer. Throws any other error again. */
 export function refusedOpening(error: unknown): Opened {
   if (isSlipwayError(error) && HOLDER in error.details)
     return { opened: false, inFlight: error.details[HOLDER] as Deployment };
@@ -119,11 +123,11 @@ interface Asked {
   readonly from: Recorded | undefined;
 }
 
-/** The new fencing token; null when another deployment holds a lock. */
+/** Returns the new fencing token; null when another deployment holds a lock. */
 async function takeLocks(orm: Orm, { opening, target, from }: Asked): Promise<number | null> {
   const { id, service } = opening.deployment;
   const order = { id, from: from?.deployment.id ?? '' };
-  // One round trip, and in this order: the second sees the fence that the first has set.
+  // One round trip, in this order: the second statement sees the fence that the first one set.
   const [[ofService], [ofTarget]] = await Promise.all([
     upsertLock(orm).execute({ ...order, key: service, other: target }),
     upsertLock(orm).execute({ ...order, key: target, other: service }),
@@ -131,7 +135,7 @@ async function takeLocks(orm: Orm, { opening, target, from }: Asked): Promise<nu
   return ofService === undefined || ofTarget === undefined ? null : ofTarget.fence;
 }
 
-/** Above what either of the two rows has, so that both rise as one. */
+/** The new fence is above both rows, so that the two rise together. */
 const upsertLock = prepared((orm) => {
   const other = sql`coalesce((select o.fence from ${locks} o where o.service = ${sql.placeholder('other')}), 0)`;
   return orm
@@ -150,11 +154,11 @@ const upsertLock = prepared((orm) => {
     .prepare('lock_take');
 });
 
-/** The refused upsert has locked the lock's row all the same, so its holder cannot change before this transaction ends. */
+/** The refused upsert has still locked the row, so the holder cannot change before this transaction ends. */
 async function readHolder(orm: Orm, { opening, target, from, at }: Asked & Pick<Once, 'at'>): Promise<Deployment> {
   const { deployment } = opening;
   const once = onceOf(opening);
-  // Whoever opened it under the same key may have committed while we waited for the lock.
+  // A concurrent request with the same key may have committed while this transaction waited for the lock.
   if (once !== null && (await isKnown(orm, { opening, once, at }))) throw openedBefore(once);
   const holders = await selectHolders(orm).execute({ service: deployment.service, target });
   const holder = holders.find(({ id }) => id !== from?.deployment.id);

@@ -1,4 +1,7 @@
-/** What must still get out. The rows are written with the change they tell of; here they are only read and ticked off. */
+/**
+ * The messages that still have to be published. The change that a message reports writes its row; this file only reads
+ * rows and marks them as published.
+ */
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Outbox } from '../ports/outbox.ts';
 import { columnsBut } from './columns.ts';
@@ -23,7 +26,7 @@ export function outboxStore({ orm }: Database): Outbox {
   };
 }
 
-/** Before all of them. */
+/** Before every message. */
 const FIRST = { at: -1, id: '' };
 
 const selectPending = prepared((orm) =>
@@ -51,7 +54,7 @@ const selectPendingOf = prepared((orm) =>
     .prepare('outbox_pending_of'),
 );
 
-/** One statement, and so all of them or none. */
+/** One statement, so it marks all of the messages or none. */
 const tickOff = prepared((orm) =>
   orm
     .update(outbox)

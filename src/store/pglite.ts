@@ -1,9 +1,12 @@
-/** The store's database inside the process: PGlite, in memory or in a directory. One process at a time may open a directory. */
+/**
+ * The store's database inside the process: PGlite, in memory or in a directory. Only one process at a time may open a
+ * directory.
+ */
 import { PGlite, type QueryOptions, type Transaction } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import type { Database, Orm } from './database.ts';
 
-/** Without a directory, everything is forgotten at close. Resolves when the database answers. */
+/** Without a directory, all data is lost at close. Resolves when the database answers. */
 export async function openPglite(dataDir?: string): Promise<Database> {
   return pgliteDatabase(await PGlite.create(dataDir === undefined ? {} : { dataDir }));
 }
@@ -17,7 +20,10 @@ export function pgliteDatabase(client: PGlite): Database {
   };
 }
 
-/** Drizzle gives each query parsers for dates, which cost PGlite a quarter of a short query; no table here has dates. */
+/**
+ * Drizzle gives each query parsers for dates, which cost PGlite a quarter of a short query's time. No table here has
+ * dates.
+ */
 function ormOn(client: PGlite | Transaction): Orm {
   const lean = {
     query: (...[text, parameters, { rowMode } = {}]: [string, unknown[]?, QueryOptions?]) =>

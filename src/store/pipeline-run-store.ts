@@ -1,4 +1,4 @@
-/** The runs of the pipeline in the database: see `PipelineRuns` in src/ports for what it promises. */
+/** The pipeline's runs in the database. `PipelineRuns` in src/ports says what it promises. */
 import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
 import { planRunChange, type RunWrite } from '../domain/pipeline/pipeline-ledger.ts';
@@ -11,7 +11,10 @@ import { selectTimeline } from './deployment-queries.ts';
 import { writeEntries } from './deployment-rows.ts';
 import { pipelineRuns } from './schema.ts';
 
-/** Two first events of a run may find nothing at one moment; the second try finds what the other one wrote. */
+/**
+ * Two first events of a run may both find no row at the same moment. The next try finds the row that the other one
+ * wrote.
+ */
 const RECORD_ATTEMPTS = 3;
 
 export function pipelineRunStore(database: Database, clock: Clock): PipelineRuns {

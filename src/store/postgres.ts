@@ -1,19 +1,21 @@
-/** The store's database on any PostgreSQL, Aurora DSQL included, through pg. Nothing connects before the first statement. */
+/**
+ * The store's database on any PostgreSQL, including Aurora DSQL, through pg. It connects only at the first statement.
+ */
 import { lentConnections, type Password } from './connections.ts';
 import type { Database } from './database.ts';
 
-/** Two serve a Lambda function, which handles one event at a time. */
+/** Two are enough for a Lambda function, which handles one event at a time. */
 const CONNECTIONS_MAX = 2;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** Longer than the server's own limit (connections.ts), so that only a lost connection meets this one. */
+/** Longer than the server's own limit (connections.ts), so that only a lost connection reaches this limit. */
 const QUERY_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
-/** DSQL ends a connection after an hour; better between two statements than within one. */
+/** DSQL ends a connection after an hour. It is better to replace the connection earlier, between two statements. */
 const LIFETIME_SECONDS_MAX = 1_800;
 
 export interface DatabaseOptions {
   readonly connectionsMax?: number;
-  /** In the place of one in the address. */
+  /** Replaces the password in the address. */
   readonly password?: Password | undefined;
 }
 
@@ -38,7 +40,7 @@ export function openDatabase(
   return { dialect, ...lentConnections(settings, dialect) };
 }
 
-/** pg lets the empty password of an address win over a function, so it gets the parts of the address instead. */
+/** pg prefers an empty password in the address to the function. So it gets the parts of the address instead. */
 function addressIn(url: string, password: Password | undefined): Parameters<typeof lentConnections>[0] {
   if (password === undefined) return { connectionString: url, ...(isDsql(url) && { ssl: true }) };
   const { hostname, port, username, pathname, searchParams } = new URL(url);
@@ -50,12 +52,12 @@ function addressIn(url: string, password: Password | undefined): Parameters<type
     user: decodeURIComponent(username),
     database: decodeURIComponent(pathname.slice(1)),
     password,
-    // Certificate and name are checked: who asks for a password gets it only when it is the server that was meant.
+    // TLS checks the certificate and the name, so that only the right server gets the password.
     ssl: isDsql(url) || (sslmode !== undefined && sslmode !== 'disable'),
   };
 }
 
-/** By its name, which AWS gives it. */
+/** True for a host name that AWS gives to a DSQL cluster. */
 export function isDsql(url: string): boolean {
   return URL.canParse(url) && /\.dsql(-[a-z0-9]+)?\.[a-z0-9-]+\.on\.aws$/.test(new URL(url).hostname);
 }

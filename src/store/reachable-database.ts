@@ -1,6 +1,6 @@
 /**
- * Whether the database can do what a deployment needs of it, for GET /ready: it takes a write, it has room for more, and the tables
- * are those of this version. What it writes stays within a few rows.
+ * Checks for GET /ready that the database can do what a deployment needs. It must accept a write, have free space, and
+ * have the tables of this version. The check's own writes stay within a few rows.
  */
 import { sql } from 'drizzle-orm';
 import { SlipwayError } from '../domain/errors.ts';
@@ -11,7 +11,10 @@ import { hasState, toDrop } from './failures.ts';
 import { probes } from './schema.ts';
 
 const SLOTS = 16;
-/** A look at the room makes a table and drops it, which probes of every second must not do. */
+/**
+ * The check for free space makes a table and drops it. Readiness probes may come every second, so the result is kept
+ * for this long.
+ */
 const ROOM_KNOWN_MS = 10_000;
 
 export function reachableDatabase(database: Database): Reachable {
@@ -43,8 +46,8 @@ async function requireTables({ orm }: Database): Promise<void> {
 }
 
 /**
- * A row that fits where an older one was says nothing of a full disk, so this asks for pages of its own, and gives them back. Aurora DSQL
- * has no disk that fills up, and takes no two definitions at once.
+ * A row that fits into existing space does not prove that the disk has room. So this check requests new pages and frees
+ * them again. Aurora DSQL has no disk that fills up, and does not accept two definitions together.
  */
 async function requireRoom({ define, dialect }: Database): Promise<void> {
   if (dialect === 'dsql') return;
@@ -53,7 +56,7 @@ async function requireRoom({ define, dialect }: Database): Promise<void> {
   try {
     await define?.(`create table ${table} as ${rows}; drop table ${table}`);
   } catch (error) {
-    // Not every role may make tables, and not every server lets it: then the row that was written has to be enough.
+    // Some roles may not make tables, and some servers do not allow it. Then the row that was written must be enough.
     if (toDrop(error) !== 'none' && !hasState(error, HELD)) throw error;
   }
 }

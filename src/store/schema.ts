@@ -1,6 +1,6 @@
 /**
- * The tables, as Drizzle sees them; src/store/migrations creates them, and a test holds the two to each other. A
- * property is named as in the domain, so that a row of `deployments` is a Deployment.
+ * The tables as Drizzle sees them. src/store/migrations creates them, and a test keeps the two equal. A property has
+ * the same name as in the domain, so that a row of `deployments` is a Deployment.
  */
 import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { ENDED, IN_FLIGHT } from '../domain/deployment/deployment.ts';
@@ -38,7 +38,7 @@ export const serviceRevisions = pgTable(
   {
     service: text('service').notNull(),
     revision: integer('revision').notNull(),
-    /** In the key, because a service that was removed and registered again counts from 1 again. */
+    /** Part of the key, because a service that is removed and registered again counts from 1 again. */
     at: time('at').notNull(),
     by: text('by').notNull(),
     spec: specText('spec').notNull(),
@@ -46,7 +46,7 @@ export const serviceRevisions = pgTable(
   (table) => [primaryKey({ columns: [table.service, table.revision, table.at] })],
 );
 
-/** Which services name an alarm: what the alarm's event is looked up by. */
+/** The services that name an alarm. An alarm's event is looked up here. */
 export const serviceAlarms = pgTable(
   'service_alarms',
   { alarm: text('alarm').notNull(), service: text('service').notNull() },
@@ -56,7 +56,7 @@ export const serviceAlarms = pgTable(
   ],
 );
 
-/** Which registered service has a target: of two that claim one, the key lets one have it. */
+/** The registered service of each target. When two services claim one target, the key gives it to one of them. */
 export const targets = pgTable(
   'targets',
   { target: text('target').primaryKey(), service: text('service').notNull() },
@@ -97,9 +97,9 @@ export const deployments = pgTable(
     timelineLength: integer('timeline_length').notNull(),
     pipelineRun: text('pipeline_run'),
     baseline: baselineText('baseline'),
-    /** The key of the spec's target; null in a row that a version before wrote. */
+    /** The key of the spec's target; null in a row that an older Slipway wrote. */
     target: text('target'),
-    /** What may open a deployment only once, for example an event's id. */
+    /** The key for which only one deployment may be opened, such as the id of an event. */
     onceKey: text('once_key').unique(),
   },
   (table) => [
@@ -118,8 +118,9 @@ export const deployments = pgTable(
 );
 
 /**
- * One row for each service and one for each target, under its key, both taken and released together: a service has one
- * deployment in flight, and so has a target, whatever its service is called. Kept when free, so that the fencing token only rises.
+ * One row for each service and one for each target, under its key, taken and released together. So a service has at
+ * most one deployment in flight, and so has a target, with any service. A free lock keeps its row, so that the fencing
+ * token only rises.
  */
 export const locks = pgTable('locks', {
   service: text('service').primaryKey(),
@@ -152,7 +153,10 @@ export const outbox = pgTable(
     at: time('at').notNull(),
     subject: text('subject').notNull(),
     body: text('body').notNull(),
-    /** A word of its own and not `published_at is null`: only equality keeps the index in order without a partial one. */
+    /**
+     * A column of its own instead of `published_at is null`: only an equality keeps the index in order, because partial
+     * indexes are not possible.
+     */
     published: boolean('published').notNull(),
     publishedAt: time('published_at'),
   },
@@ -177,7 +181,7 @@ export const pipelineRuns = pgTable(
     reason: text('reason'),
     startedAt: time('started_at').notNull(),
     endedAt: time('ended_at'),
-    /** Ids of the events that it was made of. */
+    /** The ids of the events that made the run. */
     events: namesText('events').notNull(),
     timelineLength: integer('timeline_length').notNull(),
   },
@@ -233,7 +237,7 @@ export const idempotency = pgTable(
     key: text('key').primaryKey(),
     requestHash: text('request_hash').notNull(),
     claimedAt: time('claimed_at').notNull(),
-    /** The three are null until the request is answered. */
+    /** This field and the next two are null until the request is answered. */
     status: integer('status'),
     body: text('body'),
     headers: headersText('headers'),
@@ -241,13 +245,16 @@ export const idempotency = pgTable(
   (table) => [index('idempotency_by_age').on(table.claimedAt)],
 );
 
-/** What GET /ready writes over and over: a few rows, so that many who ask at one moment seldom write the same one. */
+/**
+ * The rows that GET /ready writes again and again. There are a few, so that concurrent requests seldom write the same
+ * row.
+ */
 export const probes = pgTable('probes', {
   slot: integer('slot').primaryKey(),
   times: bigint('times', { mode: 'number' }).notNull(),
 });
 
-/** A row is the moment of one call of Lambda's control plane, held by one forward step. */
+/** Each row is the moment of one call to Lambda's control plane, held by one forward step. */
 export const controlPlaneTurns = pgTable('control_plane_turns', {
   at: time('at').primaryKey(),
   claimant: text('claimant').notNull(),
@@ -257,7 +264,7 @@ export const freezes = pgTable(
   'freezes',
   {
     id: text('id').primaryKey(),
-    /** Null: all services. */
+    /** Null when the freeze holds for all services. */
     service: text('service'),
     startsAt: time('starts_at').notNull(),
     endsAt: time('ends_at').notNull(),
@@ -278,10 +285,10 @@ export const evidence = pgTable(
     stableRequests: doublePrecision('stable_requests').notNull(),
     stableErrors: doublePrecision('stable_errors').notNull(),
     stableDurationP99Ms: doublePrecision('stable_duration_p99_ms'),
-    /** Requests slower than each of the baseline's latencies. */
+    /** The numbers of requests slower than each of the baseline's latencies. */
     canarySlower: countsText('canary_slower'),
     stableSlower: countsText('stable_slower'),
-    /** Of the errors. */
+    /** The part of the errors that were server errors. */
     canaryServerErrors: doublePrecision('canary_server_errors'),
     stableServerErrors: doublePrecision('stable_server_errors'),
   },

@@ -1,4 +1,4 @@
-/** Registered services, every revision of their specs, and which alarms they name. */
+/** The registered services, every revision of their specs, and the alarms that they name. */
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { isSameSpec, LEFT, noSuchService, stillInFlight, targetElsewhere } from '../domain/deployment/ledger.ts';
 import type { Service, ServiceSpec } from '../domain/service/service-spec.ts';
@@ -50,7 +50,7 @@ interface WriteOrder {
 
 async function writeWithin(orm: Orm, { spec, by, at, takingFrom }: WriteOrder): Promise<Service> {
   const { name } = spec;
-  // An empty revision first: two who register the same new service then queue for one row.
+  // An empty revision comes first, so that two callers who register the same new service queue for one row.
   const fresh = { name, spec, revision: 0, updatedAt: at, updatedBy: by };
   const [, [stored]] = await Promise.all([insertService(orm).execute(fresh), selectForUpdate(orm).execute({ name })]);
   if (stored === undefined) throw noSuchService(name);
@@ -88,7 +88,9 @@ const updateService = prepared((orm) =>
     .prepare('service_update'),
 );
 
-/** Removed and registered again within one millisecond, a service has two first revisions: the later one is kept. */
+/**
+ * A service that is removed and registered again within one millisecond has two first revisions. The later one is kept.
+ */
 function writeRevision(orm: Orm, { name, revision, updatedAt: at, updatedBy: by, spec }: Service): Promise<unknown> {
   return upsertRevision(orm).execute({ service: name, revision, at, by, spec });
 }
@@ -123,7 +125,7 @@ const insertAlarm = prepared((orm) =>
     .prepare('service_alarm_insert'),
 );
 
-/** A service that is gone has nothing to give up: then the claim decides. */
+/** A service that no longer exists has no target to give up. Then the claim decides. */
 async function takeTarget(orm: Orm, { spec, name, by, at }: RemoveOrder & Pick<WriteOrder, 'spec'>): Promise<void> {
   const [owner] = await selectForUpdate(orm).execute({ name });
   if (owner === undefined) return;

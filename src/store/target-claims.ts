@@ -1,6 +1,7 @@
 /**
- * Which service has which target: a row a target, written in the transaction that registers the service, so that of two
- * services that ask for one target at the same moment one gets it. A service that leaves a target ends its watch there.
+ * The service of each target: one row for each target, written in the transaction that registers the service. So when
+ * two services ask for one target at the same moment, only one gets it. A service that leaves a target ends its watch
+ * there.
  */
 import { and, eq, sql } from 'drizzle-orm';
 import { LEFT, planWatchEnd, targetInFlight, targetTaken } from '../domain/deployment/ledger.ts';
@@ -10,7 +11,10 @@ import { type Orm, prepared } from './database.ts';
 import { isWatchedNow, readForUpdate, writeChange } from './deployment-rows.ts';
 import { deployments, locks, services, targets } from './schema.ts';
 
-/** Throws Conflict when another registered service has it. A claim of one that is gone, or has left, does not count. */
+/**
+ * Throws Conflict when another registered service has the target. The claim of a service that is removed, or has left
+ * the target, does not count.
+ */
 export async function claimTarget(orm: Orm, { name, target }: ServiceSpec): Promise<void> {
   const key = targetKey(target);
   const claim = { target: key, service: name };
@@ -29,7 +33,7 @@ interface Moving {
   readonly at: number;
 }
 
-/** Throws Conflict when the target changes with a deployment in flight. */
+/** Throws Conflict when the target changes while a deployment is in flight. */
 export async function moveService(orm: Orm, { stored, spec, by, at }: Moving): Promise<void> {
   const { name } = stored;
   if (targetKey(stored.spec.target) === targetKey(spec.target)) return;
@@ -44,10 +48,13 @@ interface Leaving {
   readonly at: number;
 }
 
-/** Ends the watches of a service and frees its target. Returns the deployment in flight that forbids it; null without one. */
+/**
+ * Ends the watches of a service and frees its target. Returns the deployment in flight that forbids this; null when
+ * there is none.
+ */
 export async function leaveTarget(orm: Orm, { name, ...end }: Leaving): Promise<string | null> {
   const watched = await selectWatchedIds(orm).execute({ name, now: end.at });
-  // By id and before the lock, as everywhere.
+  // By id and before the lock: all transactions use this order.
   const ids = watched.map(({ id }) => id).sort();
   const recorded = await Promise.all(ids.map((id) => readForUpdate(orm, id)));
   const [lock] = await touchLock(orm).execute({ name });
@@ -106,8 +113,8 @@ const selectWatchedIds = prepared((orm) =>
 );
 
 /**
- * Written and not only read: before its first deployment a service has no lock, and a row that is not there cannot be held. The first
- * deployment writes the same row, so of the two only one commits.
+ * Writes the row and does not only read it. Before its first deployment a service has no lock row, and a missing row
+ * cannot be locked. The first deployment writes the same row, so only one of the two transactions commits.
  */
 const touchLock = prepared((orm) =>
   orm

@@ -1,6 +1,7 @@
 /**
- * Turns at Lambda's control plane: one row for each call, and no row that everybody writes. A free moment is claimed by one
- * statement; only when somebody else holds it, all claims are read, and one of several free moments is taken by chance.
+ * Turns at Lambda's control plane: one row for each call, and no row that all claimants write. One statement claims a
+ * free moment. Only when another claimant holds it, this store reads all claims and picks one of several free moments
+ * by chance.
  */
 import { asc, gte, sql } from 'drizzle-orm';
 import {
@@ -22,9 +23,12 @@ export interface TurnSettings {
   readonly callsPerSecond: number;
 }
 
-/** Each one with twice as many moments to choose from: a hundred claimants at one moment part within six or seven. */
+/**
+ * Each round offers twice as many moments as the one before. A hundred concurrent claimants have all found their own
+ * after six or seven rounds.
+ */
 const ROUNDS = 10;
-/** Below what Aurora DSQL takes in one transaction. */
+/** Below the limit of Aurora DSQL for one transaction. */
 const SWEPT_AT_ONCE = 1_000;
 const SWEEPS_MAX = 50;
 
@@ -61,7 +65,10 @@ interface Round {
   readonly choices: number;
 }
 
-/** Null when somebody else was quicker. What it got then is given back in the next round, which finds it. */
+/**
+ * Returns null when another claimant was quicker. The next round finds the moments that were claimed anyway, and
+ * releases them.
+ */
 async function claimByChance(orm: Orm, { order, settings, choices }: Round): Promise<Turn | null> {
   const now = settings.clock.now();
   const claims = await attempt('read who has which turn', () =>
@@ -86,7 +93,7 @@ async function claimAll(
   return claimed.length === calls;
 }
 
-/** One statement for all of the moments, so that it is one round trip. */
+/** One statement for all moments, so that it takes one round trip. */
 const insertFree = prepared((orm) =>
   orm
     .insert(controlPlaneTurns)

@@ -1,4 +1,7 @@
-/** Deletes what is not needed any more, each time a bounded number of rows by their keys: DSQL has neither `ctid` nor `DELETE ... LIMIT`. */
+/**
+ * Deletes rows that are no longer needed, a limited number at a time and by their keys: DSQL has neither `ctid` nor
+ * `DELETE ... LIMIT`.
+ */
 import { and, eq, lte, sql } from 'drizzle-orm';
 import { ENDED } from '../domain/deployment/deployment.ts';
 import type { Forgotten, Upkeep } from '../ports/upkeep.ts';
@@ -48,7 +51,7 @@ const deletions = {
       .delete(idempotency)
       .where(
         and(
-          // Said again outside: a key that is claimed anew at this moment is a new row under the same name.
+          // Repeated outside the subquery: a key that is claimed again at this moment is a new row with the same key.
           lte(idempotency.claimedAt, before),
           sql`${idempotency.key} in (select "key" from "idempotency" where "claimed_at" <= ${before} order by "claimed_at" limit ${limit})`,
         ),
@@ -56,7 +59,10 @@ const deletions = {
       .returning({ key: idempotency.key })
       .prepare('idempotency_forget'),
   ),
-  /** Versions before left these behind. `before` is named, so that all four are asked in one way. */
+  /**
+   * Older versions of Slipway left these rows behind. The statement uses `before` only so that all four statements have
+   * the same parameters.
+   */
   waits: prepared((orm) =>
     orm
       .delete(waits)

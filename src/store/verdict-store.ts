@@ -1,4 +1,4 @@
-/** The evidence of verdicts: one row a period, the last values of which count. */
+/** The evidence of verdicts: one row for each period. The last recorded values of a period count. */
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { PeriodRow } from '../domain/verdict/period-row.ts';
 import type { Verdicts } from '../ports/verdicts.ts';
@@ -12,7 +12,8 @@ export function verdictStore({ orm }: Database): Verdicts {
   return {
     async record(deploymentId, rows) {
       if (rows.length === 0) return;
-      // Each row is a statement of its own, and none waits for another: the last values of a period win here already.
+      // Each row has its own statement, and no statement waits for another. So the last values of a period are chosen
+      // here, before the writes.
       const byPeriod = new Map(rows.map((row) => [row.startsAt, rowOf(deploymentId, row)]));
       await attempt(`record evidence of ${deploymentId}`, () =>
         Promise.all([...byPeriod.values()].map((row) => upsertEvidence(orm).execute({ ...row }))),

@@ -1,6 +1,6 @@
 /**
- * Verifies tokens with jose. Before any key is looked for, the token has to name an issuer that is trusted and an algorithm
- * that is allowed for it; so a stranger's token causes no call, and its header chooses nothing.
+ * Verifies tokens with jose. A token must first name a trusted issuer and an algorithm that is allowed for this issuer;
+ * only then is a key looked up. So a stranger's token causes no call, and its header decides nothing.
  */
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import { decodeJwt } from 'jose/jwt/decode';
@@ -17,7 +17,7 @@ export interface BearerTokensOptions {
   readonly clock: Clock;
 }
 
-/** How far the clocks of an issuer and of AWS may be apart. */
+/** The largest accepted difference between the clocks of an issuer and of AWS. */
 export const CLOCK_TOLERANCE_SECONDS = 30;
 
 export function bearerTokens(options: BearerTokensOptions): Tokens {
@@ -34,7 +34,7 @@ export function bearerTokens(options: BearerTokensOptions): Tokens {
 }
 
 type Claims = Readonly<Record<string, unknown>>;
-/** What a token says of itself, before anything of it is proven. */
+/** What a token claims, before any of it is proven. */
 interface Claimed {
   readonly header: TokenHeader;
   readonly claims: Claims;
@@ -75,16 +75,19 @@ async function verify(
   }
 }
 
-/** What jose does not ask: that it is for us alone, that it was made before now and ends in time, and that it says who. */
+/**
+ * Checks what jose does not check. The token must be for Slipway alone, must not be issued in the future, must end in
+ * time, and must name its subject.
+ */
 function judgeClaims(
   claims: Claims & { readonly exp?: number; readonly iat?: number },
   { issuer, audience, now }: { readonly issuer: TrustedIssuer; readonly audience: string; readonly now: number },
 ): Verified | UnknownReason {
   const { sub: subject, exp = Number.POSITIVE_INFINITY, iat = Number.POSITIVE_INFINITY } = claims;
-  // Whoever else a token is for could hand it on to us.
+  // Any other receiver of the token could use it to call Slipway.
   if (![claims.aud].flat().every((one) => one === audience) || [claims.aud].flat().length !== 1)
     return 'wrong audience';
-  // Made tomorrow, it would live a day longer than its lifetime says.
+  // A token issued tomorrow would live one day longer than its allowed lifetime.
   if (iat > now + CLOCK_TOLERANCE_SECONDS) return 'not yet valid';
   if (issuer.lifetimeSecondsMax !== null && exp - iat > issuer.lifetimeSecondsMax) return 'lives too long';
   if (typeof subject !== 'string' || !isPlainSubject(subject)) return 'malformed';
@@ -119,7 +122,7 @@ function refused(reason: UnknownReason, { iss, sub }: Claims = {}): Verification
   return { ok: false, refusal: { reason, issuer: readable(iss), subject: readable(sub) } };
 }
 
-/** A stranger wrote it, and it goes into a log: nothing but a short line of plain characters. */
+/** A stranger wrote this text and it goes into a log, so only a short line of plain characters is kept. */
 function readable(value: unknown): string | null {
   return typeof value === 'string' ? value.slice(0, 200).replace(/[^\x20-\x7e]/g, '?') : null;
 }

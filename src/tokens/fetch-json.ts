@@ -1,6 +1,6 @@
 /**
- * Reads a JSON document of an issuer over https, within limits of time and size, without redirects. By node:https, because
- * fetch brings undici with it, which costs an authorizer more than all the rest of its start.
+ * Reads a JSON document of an issuer over https, with limits of time and size and without redirects. It uses
+ * node:https, because fetch loads undici, which takes longer than the rest of an authorizer's start.
  */
 import type { request as httpRequest, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -8,7 +8,7 @@ import { SlipwayError } from '../domain/errors.ts';
 
 export type FetchJson = (url: string) => Promise<unknown>;
 
-/** How the outside is reached. Tests put a loopback server here. */
+/** The access to the network. Tests put a loopback server here. */
 export interface Network {
   readonly request: typeof httpRequest;
   readonly timeoutMs: number;
@@ -18,7 +18,7 @@ export const secureNetwork: Network = { request: httpsRequest, timeoutMs: 3_000 
 
 export const DOCUMENT_BYTES_MAX = 256 * 1_024;
 
-/** Throws Transient, with the host and the reason, for whatever comes back that is no JSON document with status 200. */
+/** Throws Transient, with the host and the reason, unless the answer is a JSON document with status 200. */
 export function fetchJson(network: Network = secureNetwork): FetchJson {
   return async (url) => {
     try {
@@ -41,7 +41,7 @@ function get(network: Network, url: string): Promise<string> {
       port: port === '' ? 443 : port,
       path: `${pathname}${search}`,
       headers: { accept: 'application/json' },
-      // Of the whole exchange: an answer that trickles in for ever is no answer.
+      // The limit covers the whole exchange, so an answer that arrives too slowly also fails.
       signal: AbortSignal.timeout(network.timeoutMs),
     });
     request.on('error', reject);

@@ -1,4 +1,4 @@
-/** Grants as JSON, read from a token or from what the authorizer hands on. */
+/** Reads grants in JSON, from a token or from the authorizer's answer. */
 import * as z from 'zod/mini';
 import { type Grant, ROLES } from '../domain/access/grant.ts';
 

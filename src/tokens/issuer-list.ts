@@ -1,4 +1,4 @@
-/** The issuers that are trusted, as one line of configuration: `https://a.example, https://b.example ES256 RS256`. */
+/** Reads the trusted issuers from one line of configuration: `https://a.example, https://b.example ES256 RS256`. */
 import { SlipwayError } from '../domain/errors.ts';
 
 export interface ListedIssuer {
@@ -6,12 +6,12 @@ export interface ListedIssuer {
   readonly algorithms: readonly string[];
 }
 
-/** Of public keys only: with a shared secret, whoever can check a token could make one. */
+/** Only algorithms with public keys: with a shared secret, every verifier of a token could also make one. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-/** What OpenID Connect has everybody sign with, who says nothing else. */
+/** The default algorithm of OpenID Connect. */
 const USUAL = ['RS256'];
 
-/** Throws Broken, naming what is wrong. Nothing between the commas is nothing. */
+/** Throws Broken and names what is wrong. An empty entry between commas is ignored. */
 export function readIssuerList(text: string): readonly ListedIssuer[] {
   const entries = text.split(',').map((entry) => entry.trim().split(/\s+/));
   return entries.filter(([name]) => name !== '').map(([name = '', ...algorithms]) => listed(name, algorithms));

@@ -1,6 +1,6 @@
 /**
- * The keys of one issuer, kept between requests. They are read anew when they are ten minutes old, and when a token names a
- * key that is not among them, but then at most once a minute: a stranger's made-up names must not become calls.
+ * The keys of one issuer, kept between requests. They are read again after ten minutes, and when a token names an
+ * unknown key. The second case happens at most once a minute: invented key names must not become calls.
  */
 import type { webcrypto } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
@@ -8,19 +8,25 @@ import { createLocalJWKSet } from 'jose/jwks/local';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenHeader } from './trusted-issuer.ts';
 
-/** As JSON; what is wrong with one, jose finds when it is asked for. */
+/** A key in JSON; jose finds what is wrong with a key when it is used. */
 export type Jwk = Readonly<Record<string, unknown>> & { readonly kty: string };
 
 export interface KeySet {
-  /** Null when there is no such key. Throws Transient when the set was never read, or not for an hour, and cannot be now. */
+  /**
+   * Returns null when there is no such key. Throws Transient when the keys cannot be read now and no read succeeded in
+   * the last hour.
+   */
   keyFor(header: TokenHeader): Promise<webcrypto.CryptoKey | null>;
 }
 
 const FRESH_MS = 10 * 60_000;
-/** An issuer that is away for a moment does not lock everybody out; a key that it took back works no longer than this. */
+/**
+ * An issuer that fails for a short time does not lock out its callers. A key that the issuer revoked works no longer
+ * than this.
+ */
 const USABLE_MS = 60 * 60_000;
 const AGAIN_AFTER_MS = 60_000;
-/** Between two tries at an issuer that does not answer. */
+/** The time between two tries at an issuer that does not answer. */
 const RETRY_AFTER_MS = 5_000;
 
 interface Read {
@@ -70,7 +76,7 @@ async function read({ load, clock }: { readonly load: Load; readonly clock: Cloc
   return { find: createLocalJWKSet({ keys: [...(await load())] } as JSONWebKeySet), at };
 }
 
-/** The key by its name and nothing else: without a name, or with one that two keys have, it is none. */
+/** Finds the key by its name only. Returns null without a name, or when two keys have the same name. */
 async function find({ find }: Read, { alg, kid }: TokenHeader): Promise<webcrypto.CryptoKey | null> {
   if (kid === undefined) return null;
   try {

@@ -1,4 +1,6 @@
-/** Slipway's own tokens: made by an operator, signed by a key that IAM guards, and carrying what they are good for. */
+/**
+ * Slipway's own tokens: an operator makes them, a key that IAM protects signs them, and they carry their own grants.
+ */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { isMintedSubject } from '../domain/access/caller-name.ts';
 import type { Grant } from '../domain/access/grant.ts';
@@ -24,7 +26,7 @@ export interface MintOrder {
 /** A signature of 64 bytes in base64url, and the dot before it. */
 const SIGNATURE_LENGTH = 87;
 
-/** Throws InvalidRequest, and signs nothing, when the token would be longer than Slipway reads. */
+/** Throws InvalidRequest, and signs nothing, when the token would be longer than Slipway accepts. */
 export async function mintToken(key: TokenKey, order: MintOrder): Promise<string> {
   const [iat, exp] = [order.from, order.until].map((ms) => Math.floor(ms / 1_000));
   const claims = {
@@ -45,13 +47,14 @@ export async function mintToken(key: TokenKey, order: MintOrder): Promise<string
   return `${content}.${Buffer.from(await key.sign(content)).toString('base64url')}`;
 }
 
-/** Trusts what that key has signed. The public half is asked for once and kept: a key in KMS never changes. */
+/** Trusts tokens that the key has signed. The public key is read once and kept: a key in KMS never changes. */
 export function mintedTokens({ name, key }: { readonly name: string; readonly key: TokenKey }): TrustedIssuer {
   let known: KeyObject | undefined;
   return {
     name,
     algorithms: [ALGORITHM],
-    // This and the subject also when somebody signs with the key and without the command that keeps to both.
+    // The lifetime and the subject are checked here too, because someone may sign with the key but without the command
+    // that respects both.
     lifetimeSecondsMax: TOKEN_HOURS_MAX * 3_600,
     takesSubject: isMintedSubject,
     async keyFor() {

@@ -1,6 +1,6 @@
 /**
- * An OpenID Connect issuer: where its keys are, it says itself. Only issuers of the configuration are ever asked; what a
- * token says of addresses (`jku`, `x5u`, an `iss` that is not configured) is never followed.
+ * An OpenID Connect issuer, which says itself where its keys are. Slipway calls only issuers of the configuration. It
+ * never follows an address in a token (`jku`, `x5u`, or an `iss` that is not configured).
  */
 import * as z from 'zod/mini';
 import { isIssuedSubject } from '../domain/access/caller-name.ts';
@@ -11,7 +11,7 @@ import { type Jwk, keySet } from './key-set.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 
 export interface OidcIssuerOptions {
-  /** `https://...`, as the tokens have it. */
+  /** `https://...`, exactly as in the tokens. */
   readonly name: string;
   readonly algorithms: readonly string[];
   readonly fetch: FetchJson;
@@ -45,7 +45,7 @@ async function loadKeys(issuer: string, fetch: FetchJson): Promise<readonly Jwk[
   return keys.data.keys;
 }
 
-/** Not Broken: the issuer may mend it, and until then its tokens are neither good nor bad. */
+/** Transient and not Broken: the issuer may repair this, and until then its tokens are neither valid nor invalid. */
 function unfit(address: string, what: string): SlipwayError {
   return new SlipwayError('Transient', `${address} ${what}. Check the parameter oidcIssuers, and the issuer.`);
 }

@@ -1,10 +1,15 @@
-/** What can be wrong with the configuration of the authorizer, said before it is deployed: resources/access-policy.cjs calls it. */
+/**
+ * Finds mistakes in the configuration of the authorizer before it is deployed; resources/access-policy.cjs calls this.
+ */
 import type { AccessPolicy } from '../domain/access/access-policy.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import { readIssuerList } from './issuer-list.ts';
 import { readPolicy } from './policy-file.ts';
 
-/** Throws Broken when the policy or the list is none, or when the policy speaks of an issuer that is not in the list. */
+/**
+ * Throws Broken when the policy or the list of issuers is not valid. Also throws Broken when the policy names an issuer
+ * that is not in the list.
+ */
 export async function readPolicyFor({
   path,
   issuers,

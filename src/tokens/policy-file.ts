@@ -1,4 +1,4 @@
-/** The access policy, read from its file and checked whole. What is not a policy is refused, and never half taken. */
+/** Reads the access policy from its file and checks all of it. An invalid policy is refused as a whole. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { type AccessPolicy, patternProblem } from '../domain/access/access-policy.ts';
@@ -53,7 +53,7 @@ function parsePolicy(path: string, text: string): AccessPolicy {
   throw broken(path, { why: `${issue?.path.join('/') || 'the whole'}: ${deepest(issue)}` });
 }
 
-/** Of a union, the message of the alternative that says most. */
+/** For a union, returns the message of the alternative that explains most. */
 function deepest(issue: z.core.$ZodIssue | undefined): string {
   if (issue === undefined) return 'it is no policy';
   if (issue.code === 'unrecognized_keys') return `there is no field ${issue.keys.join(', ')}`;

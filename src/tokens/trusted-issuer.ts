@@ -1,4 +1,4 @@
-/** Somebody whose tokens count, and how they are told from others. */
+/** An issuer whose tokens Slipway accepts, and how Slipway verifies them. */
 import type { KeyObject, webcrypto } from 'node:crypto';
 import type { Grant } from '../domain/access/grant.ts';
 
@@ -8,15 +8,18 @@ export interface TokenHeader {
 }
 
 export interface TrustedIssuer {
-  /** As the claim `iss` has it, letter for letter. */
+  /** Exactly as in the claim `iss`. */
   readonly name: string;
   readonly algorithms: readonly string[];
-  /** The longest time from `iat` to `exp`; null: whatever the issuer says. */
+  /** The longest time from `iat` to `exp`; null when any lifetime is accepted. */
   readonly lifetimeSecondsMax: number | null;
-  /** Whether a caller may stand in timelines under this subject of the issuer's. */
+  /** True when a caller may appear in timelines with this subject of the issuer. */
   takesSubject(subject: string): boolean;
-  /** Null when the issuer has no such key. Throws Transient when that cannot be found out. */
+  /** Returns null when the issuer has no such key. Throws Transient when that cannot be found out. */
   keyFor(header: TokenHeader): Promise<KeyObject | webcrypto.CryptoKey | null>;
-  /** The grants that the token itself carries, `unreadable` when they are none; null for an issuer that has none to give. */
+  /**
+   * Returns the grants that the token itself carries. Returns `unreadable` when they are not valid grants, and null for
+   * an issuer whose tokens carry none.
+   */
   grantsIn(claims: Readonly<Record<string, unknown>>): readonly Grant[] | 'unreadable' | null;
 }

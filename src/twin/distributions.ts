@@ -1,6 +1,7 @@
 /**
- * Exact draws of counts in constant time: binomial by Hörmann's BTRS (1993) and Poisson by his PTRS, both transformed
- * rejection with squeeze, and plain inversion where the mean is below 10. Each takes its uniforms from the caller.
+ * Exact draws of counts in constant time: binomial by Hörmann's BTRS (1993) and Poisson by his PTRS, both by
+ * transformed rejection with squeeze. When the mean is below 10, both use plain inversion. The caller provides the
+ * uniform numbers.
  */
 type Uniform = () => number;
 
@@ -24,7 +25,7 @@ function invertBinomial(uniform: Uniform, { n, p }: { n: number; p: number }): n
     if (left < term) return k;
     left -= term;
     term *= (odds * (n - k)) / (k + 1);
-    // Rounding can leave a remainder that no term covers: far beyond any count that has a chance.
+    // Rounding can leave a remainder that no term covers. It is far beyond any count with a real probability.
     if (term === 0) return k;
   }
   return n;

@@ -1,11 +1,16 @@
-/** The upper tail of the standard normal distribution. Source: Hart (1968), as West gives it in Better approximations to cumulative normal functions (2005). */
+/**
+ * The upper tail of the standard normal distribution. Source: Hart (1968), as given by West in Better approximations to
+ * cumulative normal functions (2005).
+ */
 
 const ROOT_OF_TWO_PI = Math.sqrt(2 * Math.PI);
-/** Beyond it the polynomials give way to a continued fraction, which keeps the relative error small. */
+/** Above this value a continued fraction replaces the polynomials, which keeps the relative error small. */
 const FAR = 4;
 const FAR_TERMS = 80;
 
-/** The probability that a standard normal variable exceeds z: relative error below 1e-12, also far out. */
+/**
+ * Returns the probability that a standard normal variable exceeds z. The relative error is below 1e-12, also far out.
+ */
 export function normalTail(z: number): number {
   const distance = Math.abs(z);
   const density = Math.exp((-distance * distance) / 2);

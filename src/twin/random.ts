@@ -1,6 +1,7 @@
 /**
- * Seeded randomness: the same seed draws the same numbers on every machine. The generator is sfc32 (Chris Doty-Humphrey,
- * passes PractRand), ten lines of integer arithmetic; pure-rand would serve too, but has no distributions and no forks.
+ * Seeded randomness: the same seed draws the same numbers on every machine. The generator is sfc32 (Chris
+ * Doty-Humphrey, passes PractRand), ten lines of integer arithmetic. The package pure-rand would also work, but has no
+ * distributions and no forks.
  */
 import { binomial, poisson } from './distributions.ts';
 
@@ -13,13 +14,13 @@ export interface Random {
   exponential(mean: number): number;
   /** Standard normal. */
   normal(): number;
-  /** Exact for every n and p; a few draws whatever n is. */
+  /** Exact for every n and p; it takes a few draws for any n. */
   binomial(n: number, p: number): number;
-  /** Exact for every mean; a few draws whatever the mean is. */
+  /** Exact for every mean; it takes a few draws for any mean. */
   poisson(mean: number): number;
-  /** As many lower-case hexadecimal digits. */
+  /** Returns that number of lower-case hexadecimal digits. */
   hex(digits: number): string;
-  /** A generator of its own, which depends on the seed and the label only, not on what was drawn before. */
+  /** Returns a separate generator, which depends only on the seed and the label, not on earlier draws. */
   fork(label: string): Random;
 }
 
@@ -28,7 +29,7 @@ export function pick<T>(random: Random, choices: readonly T[]): T {
 }
 
 export function seededRandom(seed: number | string): Random {
-  // Most forks are never asked: the state is worked out by the first draw.
+  // Most forks never draw, so the state is computed at the first draw.
   let draw = (): number => {
     draw = sfc32(hash(String(seed)));
     return draw();
@@ -71,7 +72,7 @@ function sfc32([a0, b0, c0, d0]: [number, number, number, number]): () => number
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return (sum >>> 0) / 4_294_967_296;
   };
-  // The first outputs still show the seed.
+  // The first outputs still show the seed, so they are dropped.
   for (let round = 0; round < 12; round += 1) next();
   return next;
 }

@@ -1,6 +1,6 @@
 /**
- * Time, for everything in the rehearsal. The real scheduler follows the system's clock, sped up if asked; the virtual
- * one jumps from timer to timer, in order of time and then of insertion, so that a run replays exactly.
+ * The time of everything in the rehearsal. The real scheduler follows the system's clock, at a chosen speed. The
+ * virtual scheduler jumps from timer to timer, ordered by time and then by insertion, so that a run replays exactly.
  */
 import { setImmediate } from 'node:timers';
 import type { Clock } from '../ports/clock.ts';
@@ -11,18 +11,24 @@ export type Cancel = () => void;
 export type Run = () => void | Promise<void>;
 
 export interface Scheduler extends Clock {
-  /** Runs once, not before the time, or as soon as may be when that is past. What it throws is not lost: see each scheduler. */
+  /**
+   * Runs once, not before that time; as soon as possible when the time is past. An error that `run` throws is not lost:
+   * each scheduler says how it reports errors.
+   */
   at(time: number, run: Run): Cancel;
-  /** Runs again and again, first after `ms`, without drift. */
+  /** Runs repeatedly, first after `ms`, without drift. */
   every(ms: number, run: Run): Cancel;
 }
 
 export interface VirtualScheduler extends Scheduler {
-  /** Runs all that is due up to the time, and leaves the clock there. Throws the first error that a timer threw. */
+  /**
+   * Runs all timers that are due up to that time, and leaves the clock there. Throws the first error that a timer
+   * threw.
+   */
   advanceTo(time: number): Promise<void>;
-  /** Jumps to the next timer and runs it. False: there was none. */
+  /** Jumps to the next timer and runs it. Returns false when there is no timer. */
   runNext(): Promise<boolean>;
-  /** When the next timer is due; null without one. */
+  /** The time of the next timer; null when there is none. */
   nextAt(): number | null;
 }
 
@@ -46,10 +52,13 @@ export function patience(scheduler: Scheduler): Patience {
   };
 }
 
-/** Longer delays overflow setTimeout, so a far timer is set in hops. */
+/** setTimeout overflows at longer delays, so a far timer is set in several steps. */
 const LONGEST_TIMEOUT_MS = 2_000_000_000;
 
-/** `speed` 10 lets ten seconds pass in one. What a timer throws goes to `onError`, and by default ends the process. */
+/**
+ * With `speed` 10, ten seconds pass in one. An error that a timer throws goes to `onError`, which by default ends the
+ * process.
+ */
 export function realScheduler(speed = 1, onError: (error: unknown) => void = raise): Scheduler {
   const startedAt = systemClock.now();
   const now = () => Math.floor(startedAt + (systemClock.now() - startedAt) * speed);
@@ -65,7 +74,7 @@ export function realScheduler(speed = 1, onError: (error: unknown) => void = rai
     const arm = (delayMs: number) => {
       timer = setTimeout(ring, Math.min(Math.ceil(delayMs), LONGEST_TIMEOUT_MS));
     };
-    // Never too early: a setTimeout may ring a millisecond before the clock is there.
+    // A setTimeout may fire a millisecond before the clock reaches its time. This timer is never early.
     const ring = () => {
       const leftMs = (time - now()) / speed;
       if (leftMs > 0) arm(leftMs);
@@ -85,14 +94,17 @@ interface Timer {
   readonly time: number;
   readonly order: number;
   readonly run: Run;
-  /** A repeated timer that does nothing asynchronous needs no settling, which is most of the cost of a step. */
+  /**
+   * True for a repeated timer. When it does nothing asynchronous it needs no settling, which is most of the cost of a
+   * step.
+   */
   readonly repeats: boolean;
   cancelled: boolean;
 }
 
 /**
- * `settle` lets the promises that a timer has set going come to rest before the next timer runs. The default does so for
- * all that happens in memory; with real input and output behind a port, give one that waits for that too.
+ * `settle` waits until the promises that a timer started have come to rest, before the next timer runs. The default
+ * covers all work in memory. With real input and output behind a port, pass a `settle` that also waits for that.
  */
 export function virtualScheduler({
   startAt,
@@ -106,7 +118,7 @@ export function virtualScheduler({
   let time = startAt;
   let order = 0;
   const add = (timer: Pick<Timer, 'time' | 'run' | 'repeats'>): Cancel => {
-    // Whole milliseconds, as every clock of Slipway gives.
+    // Whole milliseconds, like every clock of Slipway.
     const due = Math.ceil(Math.max(timer.time, time));
     const added: Timer = { ...timer, time: due, order: order++, cancelled: false };
     push(heap, added);
@@ -144,7 +156,7 @@ export function virtualScheduler({
   };
 }
 
-/** True when something asynchronous was set going. */
+/** Returns true when the run started something asynchronous. */
 function start(run: Run, failures: unknown[]): boolean {
   try {
     const running = run();
@@ -164,7 +176,7 @@ function everyOf({ now, at }: Pick<Scheduler, 'now' | 'at'>): Scheduler['every']
     const arm = () => {
       due += ms;
       cancel = at(due, () => {
-        // Armed first, so that a run which throws, or stops the timer, does what one expects of it.
+        // Armed before the run, so that the timer continues when the run throws, and stops when the run cancels it.
         arm();
         return run();
       });
@@ -174,7 +186,7 @@ function everyOf({ now, at }: Pick<Scheduler, 'now' | 'at'>): Scheduler['every']
   };
 }
 
-/** All promise reactions run before Node turns to its next immediate. */
+/** Node runs all promise reactions before the next immediate. */
 function drainMicrotasks(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

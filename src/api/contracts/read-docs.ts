@@ -6,7 +6,7 @@ export interface DocsFile {
   readonly content: string;
 }
 
-/** The page runs its own scripts only, and talks to this API only. */
+/** The page may run only its own scripts, and call only this API. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 

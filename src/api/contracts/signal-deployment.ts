@@ -3,7 +3,7 @@ import { DeploymentId, WithReason } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { accepted } from '../views/present.ts';
 
-/** Five routes, one operation: the signal is the last word of the path. */
+/** Five routes share one operation: the signal is the last word of the path. */
 const signalRoute = {
   method: 'POST',
   needs: 'deployer',

@@ -53,7 +53,7 @@ export const StartDeploymentBody = z
   );
 
 const SUBJECTS = ['version', 'artifact', 'revision'] as const;
-/** What a run of the pipeline cannot carry to the deployment at its end. */
+/** Fields that a pipeline run cannot carry to the deployment at its end. */
 const NOT_FOR_A_REVISION = ['commit', 'strategy', 'dryRun', 'supersede', 'hotfix'] as const;
 
 type Given = Readonly<Partial<Record<(typeof SUBJECTS)[number] | (typeof NOT_FOR_A_REVISION)[number], unknown>>>;
@@ -73,7 +73,7 @@ function subjectProblems(value: Given) {
 
 const NO_HOOKS = { beforeTraffic: [], afterTraffic: [] };
 
-/** Only what can be said without the service's spec; whether its deadline leaves the time is known to the operation. */
+/** Checks only the rules that need no service spec. The operation checks whether the deadline is long enough. */
 function strategyProblems(strategy: ServiceSpec['strategy']) {
   const others = { alarms: [], judge: { kind: 'alarms-only' }, noData: 'hold', hooks: NO_HOOKS } as const;
   return specProblems({ strategy, ...others, deadline: { hours: 1_000_000 } });

@@ -1,4 +1,7 @@
-/** What a version is made from, with a message for each name that Lambda would refuse when the deployment is open already. */
+/**
+ * The schema of an artifact. It has a message for each name that Lambda would otherwise refuse after the deployment is
+ * open.
+ */
 import * as z from 'zod/mini';
 import { BUCKET, IMAGE, isObjectKey, OBJECT_KEY, OBJECT_VERSION } from '../../domain/lambda/artifact-names.ts';
 import { says } from './messages.ts';

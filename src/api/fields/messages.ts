@@ -1,12 +1,12 @@
 /**
- * What is wrong with a field, in words that state the fact and the next step. A schema that knows its noun brings its
- * own message; these are for all others.
+ * Messages about wrong fields: the fact and the next step. A schema that knows the noun for its field has its own
+ * message; these are for all other schemas.
  */
 import type * as z from 'zod/mini';
 
 type RawIssue = z.core.$ZodRawIssue;
 
-/** The message for an issue of whose field nothing more is known than its schema. */
+/** The message for an issue when only the schema of the field is known. */
 export function messageOf(issue: RawIssue): string {
   if (issue.code !== 'unrecognized_keys' && issue.input === undefined) return missingMessage(issue);
   switch (issue.code) {
@@ -24,23 +24,23 @@ export function messageOf(issue: RawIssue): string {
   }
 }
 
-/** An error option for a schema: one sentence with the value in it, whatever was wrong with the value. */
+/** The error option of a schema: one sentence that contains the value, for every kind of issue. */
 export function says(sentence: (value: string) => string): { error: (issue: RawIssue) => string } {
   return { error: (issue) => (issue.input === undefined ? missingMessage(issue) : sentence(shown(issue.input))) };
 }
 
-/** A value as a message shows it: as JSON, and short. */
+/** The value for a message: as JSON, and shortened. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** What the input says of its own kind; the input itself where it says nothing. */
+/** The input's own `kind`; the input itself when it has none. */
 export function kindOf(input: unknown): unknown {
   return typeof input === 'object' && input !== null && 'kind' in input ? input.kind : input;
 }
 
-/** `a, b or c` */
+/** Returns `a, b or c`. */
 export function listed(values: readonly unknown[]): string {
   const words = values.map(shown);
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

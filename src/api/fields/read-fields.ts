@@ -1,6 +1,6 @@
 /**
- * Reads a value from outside with a schema. What is wrong comes back as a list of JSON pointers, one a field, and never
- * as a dump of a union's alternatives: the alternative that was meant is found by the keys that are there.
+ * Reads a value from outside with a schema. It returns one JSON pointer for each wrong field. It does not list all
+ * alternatives of a union: the keys that are present show which alternative was meant.
  */
 import * as z from 'zod/mini';
 import type { FieldProblem } from '../../domain/service/service-spec.ts';
@@ -18,7 +18,7 @@ export function readFields<S extends z.core.$ZodType>(schema: S, value: unknown)
   return { ok: false, errors: result.error.issues.flatMap((issue) => problemsOf(issue, [])) };
 }
 
-/** `['strategy', 1, 'a/b']` as `/strategy/1/a~1b`, by RFC 6901; the whole document is the empty pointer. */
+/** Returns `/strategy/1/a~1b` for `['strategy', 1, 'a/b']` (RFC 6901). The empty pointer is the whole document. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
@@ -36,7 +36,10 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[]): FieldProblem[
   return [{ pointer: jsonPointer(path), detail: issue.message }];
 }
 
-/** The alternative that fits as a whole and is wrong only within; failing that, the one that only has a field too many. */
+/**
+ * Finds the alternative that was meant: the only one that is wrong only inside its fields. Otherwise it is the only one
+ * that is wrong only by unknown fields.
+ */
 function alternativeMeant(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | null {
   return (
     only(alternatives.filter((issues) => !issues.some(isMismatch))) ??

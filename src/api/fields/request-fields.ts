@@ -1,11 +1,11 @@
-/** Fields that several routes take. */
+/** The fields that several routes have. */
 import * as z from 'zod/mini';
 import { says } from './messages.ts';
 
-/** Any text: a deployment that is not there is 404, whatever its id looks like. */
+/** Accepts any text: an unknown deployment gives status 404, whatever its id looks like. */
 export const DeploymentId = z.object({ id: z.string().check(z.minLength(1), z.maxLength(200)) });
 
-/** The same. */
+/** Accepts any text: an unknown run gives status 404, whatever its id looks like. */
 export const PipelineRunId = z.object({ id: z.string().check(z.minLength(1), z.maxLength(200)) });
 
 const nameError = says(
@@ -15,7 +15,7 @@ export const ServiceName = z
   .string(nameError)
   .check(z.regex(/^[a-z][a-z0-9-]{0,62}$/, nameError), z.describe('The name of the service, unique in this Slipway.'));
 
-/** Any text, for the same reason. */
+/** Accepts any text: an unknown service gives status 404, whatever its name looks like. */
 export const ServiceNamed = z.object({ name: z.string().check(z.minLength(1), z.maxLength(255)) });
 
 const reasonError = says((value) => `The reason is ${value}; say in 1 to 1000 characters why, for the timeline.`);
@@ -34,7 +34,9 @@ const versionError = says(
     `The version is ${value}; write "latest" for what is in $LATEST, the number of a published Lambda version such as 42, its ARN, or a version on Kubernetes such as "v0123456789ab".`,
 );
 const VERSION = /^([1-9]\d{0,19}|v(0-)?[0-9a-f]{12}|latest|\$LATEST|arn:[^\s]{1,300})$/;
-/** A number of a version, and AWS's own name for the latest one, as a text that stands for them everywhere. */
+/**
+ * Converts a version to the text that Slipway uses everywhere: a number becomes text, and `$LATEST` becomes `latest`.
+ */
 export const Version = z.pipe(
   z.union(
     [

@@ -1,4 +1,7 @@
-/** Text in a request that no database takes. It is refused before an operation begins, whatever the schema of the field is. */
+/**
+ * Finds text in a request that no database can store. Such a request is refused before the operation begins, whatever
+ * the schema of the field is.
+ */
 import type { FieldProblem } from '../../domain/service/service-spec.ts';
 import { isStorable } from '../../domain/storable-text.ts';
 import { jsonPointer } from './read-fields.ts';
@@ -6,7 +9,10 @@ import { jsonPointer } from './read-fields.ts';
 const DETAIL =
   'The text holds the character NUL, or half of a surrogate pair, which cannot be stored. Take that character out.';
 
-/** One problem for each field or name of a field, at any depth. Without recursion, because a caller chooses the depth. */
+/**
+ * Returns one problem for each such field or field name, at any depth. It does not recurse, because the caller chooses
+ * the depth.
+ */
 export function unstorableFields(value: unknown): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const left: Found[] = [{ value, path: null }];
@@ -23,7 +29,7 @@ export function unstorableFields(value: unknown): FieldProblem[] {
   return problems.reverse();
 }
 
-/** Linked and not copied, so that a deep value costs no more than a broad one. */
+/** Paths are linked and not copied, so that a deep value costs no more than a wide one. */
 interface Path {
   readonly part: string;
   readonly before: Path | null;

@@ -1,6 +1,9 @@
-/** Text that quotes what a caller sent: characters that nobody would see, or that a terminal obeys, are written as escapes. */
+/**
+ * Makes text that quotes a caller safe to show: characters that are invisible or that control a terminal become
+ * escapes.
+ */
 
-/** Line feeds and tabs stay: messages of kubectl have them. */
+/** Line feeds and tabs stay, because kubectl's messages contain them. */
 const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u00A0\uFFFD]/gu;
 
 export function visibleText(text: string): string {

@@ -1,4 +1,4 @@
-/** A field that is a whole number within limits, and says so of what is none. */
+/** The schema of a whole number within limits, with a message for any other value. */
 import * as z from 'zod/mini';
 import { says } from './messages.ts';
 

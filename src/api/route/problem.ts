@@ -1,6 +1,6 @@
 /**
- * Errors as the API answers them: problem+json, RFC 9457. What is not a Slipway error, or is Broken, shows nothing but
- * an id, under which the log has the rest. What IAM refuses to Slipway is said, because a tag or a permission mends it.
+ * Converts errors to answers in problem+json (RFC 9457). An error that is Broken or unknown shows only an id; the log
+ * has the details under that id. An IAM refusal is shown, because a person can fix it with a tag or a permission.
  */
 import { isDenied, isSlipwayError, type SlipwayError } from '../../domain/errors.ts';
 import type { FieldProblem } from '../../domain/service/service-spec.ts';
@@ -59,12 +59,12 @@ export function replyToError(error: unknown, requestId: string): Reply {
   }
 }
 
-/** Seconds, as whole numbers: five where nobody knows better. */
+/** Whole seconds; five when the error does not say. */
 function retryAfter({ retryAfterSeconds }: SlipwayError['details']): string {
   return typeof retryAfterSeconds === 'number' ? String(Math.ceil(retryAfterSeconds)) : '5';
 }
 
-/** By RFC 6750: what is wrong with the token, unless there was none at all. */
+/** The challenge of RFC 6750. It says what is wrong with the token, unless there was no token. */
 function challenge({ isUnknown, reason }: SlipwayError['details']): Pick<ProblemFacts, 'status' | 'headers'> {
   if (isUnknown !== true) return { status: 403, headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' } };
   const isWithout = reason === 'no token' || reason === 'no identity';
@@ -76,7 +76,7 @@ function brokenReply(requestId: string): Reply {
   return problemReply({ status: 500, detail, requestId });
 }
 
-/** Only what is meant for callers: the fields and findings to mend, and the deployment that is in the way. */
+/** Returns only the details for callers: the fields and findings to fix, and the deployment that is in flight. */
 function shownDetails({ errors, findings, inFlight }: SlipwayError['details']): Record<string, unknown> {
   return {
     ...(Array.isArray(errors) ? { errors: errors.map(visibleDetail) } : {}),
@@ -85,7 +85,7 @@ function shownDetails({ errors, findings, inFlight }: SlipwayError['details']): 
   };
 }
 
-/** The pointer stays as it is, because a program follows it. */
+/** The pointer stays unchanged, because a program follows it. */
 function visibleDetail(problem: FieldProblem): FieldProblem {
   return { ...problem, detail: visibleText(problem.detail) };
 }

@@ -1,4 +1,4 @@
-/** The schema of `alarms` in `slipway.yml`: names of alarms that are there, and alarms that the spec describes. */
+/** The schema of `alarms` in `slipway.yml`: names of existing alarms, and alarms that the spec describes. */
 import * as z from 'zod/mini';
 import { says, shown } from '../fields/messages.ts';
 import { MILLISECONDS, numberIn, OVER, PERCENT, type WrittenAlarm } from './written-alarms.ts';
@@ -51,7 +51,7 @@ const alarmError = {
     `The alarm is ${shown(input)}; write its name, or describe it, for example { errorsAbove: 1 %, over: 1 minute }.`,
 };
 
-/** An alarm of the list as it is written. */
+/** One alarm of the list, as a team writes it. */
 export const AlarmSchema = z.union(
   [
     AlarmName,
@@ -88,6 +88,6 @@ interface Bounds {
 
 function isWithin(text: string, { pattern, above, below }: Bounds): boolean {
   const value = numberIn(text, pattern);
-  // A text of another form is told so by the pattern.
+  // For a text of another form, the pattern has already given the message.
   return Number.isNaN(value) || (value > above && value < below);
 }

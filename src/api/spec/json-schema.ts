@@ -1,4 +1,4 @@
-/** The JSON Schema of slipway.yml, as it is published for editors and for other tools. */
+/** The JSON Schema of slipway.yml, published for editors and other tools. */
 import * as z from 'zod/mini';
 import { ServiceSpecSchema } from './service-spec.ts';
 

@@ -1,4 +1,4 @@
-/** The schema of `judge` in `slipway.yml`: who decides at a judge step, and by which rules. */
+/** The schema of `judge` in `slipway.yml`: what decides at a judge step, and by which rules. */
 import * as z from 'zod/mini';
 import { SEQUENTIAL_DEFAULTS } from '../../domain/service/sequential-defaults.ts';
 import { JUDGED_METRICS, type Judge, PERIODS_SECONDS, RULE_METRICS } from '../../domain/service/service-spec.ts';
@@ -46,7 +46,7 @@ const Threshold = written(ThresholdForm, {
 });
 
 const JUDGES = ['alarms-only', 'threshold', 'sequential', 'mann-whitney'] as const satisfies readonly Judge['kind'][];
-/** Those that the judge keeps evidence for; see RATIOS in src/domain/verdict/ratios.ts. */
+/** The ratios for which the judge keeps evidence; see RATIOS in src/domain/verdict/ratios.ts. */
 const HARM_RATIOS = [1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5] as const;
 const falseRollbackError = says(
   (value) => `The share of false rollbacks is ${value} %; write a number from 0.01 to 20.`,

@@ -1,4 +1,4 @@
-/** The schema of a target on Kubernetes: where the workload is, how calls are split, and what its manifests are made from. */
+/** The schema of a Kubernetes target: where the workload is, how calls are split, and where its manifests come from. */
 import * as z from 'zod/mini';
 import { OBJECT_ROUTES, POD_ROUTES } from '../../domain/service/service-spec.ts';
 import {
@@ -15,7 +15,10 @@ import { kindOf, says, shown } from '../fields/messages.ts';
 import { wholeNumber } from '../fields/whole-number.ts';
 import { duration } from './strategy.ts';
 
-/** Its pods' names, and those of its second Deployment and Service, are made from it and must not become too long. */
+/**
+ * The names of the workload's pods, second Deployment and second Service begin with this name, and their length is
+ * limited too.
+ */
 const NAME_MAX = 50;
 
 function dnsLabel({ noun, max = 63 }: { noun: string; max?: number }) {
@@ -47,7 +50,10 @@ const valueError = says(
   (value) =>
     `The value is ${value}; write a text of at most 2000 characters. What is secret belongs into a Secret, named under secrets.`,
 );
-/** The first order to a cluster carries both, in an environment variable of CodeBuild, which takes 5,500 characters of all. */
+/**
+ * The first order to a cluster carries the environment and the names of the Secrets in an environment variable of
+ * CodeBuild. CodeBuild allows 5,500 characters for all variables together.
+ */
 const ENVIRONMENT_MAX = 3_000;
 const SECRETS_MAX = 1_000;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;

@@ -1,4 +1,7 @@
-/** The part of `slipway.yml` that is for rehearsals: the handler and traffic of `npm start`, and the model of `slipway rehearse`. */
+/**
+ * The schema of `rehearsal` in `slipway.yml`: the handler and the traffic of `npm start`, and the model of `slipway
+ * rehearse`.
+ */
 import * as z from 'zod/mini';
 import type { RehearsalPart } from '../../domain/service/service-spec.ts';
 import { readsAll } from '../../spec/reads-all.ts';
@@ -10,14 +13,14 @@ const rateError = says((value) => `The traffic is ${value} requests a second; wr
 
 interface Figure {
   readonly noun: string;
-  /** What an editor shows beside the field. */
+  /** The description that an editor shows for the field. */
   readonly about: string;
   readonly unit?: string;
   readonly min: number;
   readonly max: number;
 }
 
-/** A figure of the model that may be left out, which takes the assumption for it. */
+/** An optional figure of the model. When it is left out, the model uses its assumption. */
 function figure({ noun, about, unit = '', min, max }: Figure) {
   const error = says((value) => `The ${noun} is ${value}${unit}; write a number from ${min} to ${max}.`);
   return z.optional(z.number(error).check(z.minimum(min, error), z.maximum(max, error), z.describe(about)));

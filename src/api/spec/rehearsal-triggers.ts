@@ -1,4 +1,7 @@
-/** `rehearsal.triggers` of `slipway.yml`: who calls the function in `npm start`, and whether past its alias. */
+/**
+ * The schema of `rehearsal.triggers` in `slipway.yml`: the callers of the function in `npm start`, and whether they
+ * bypass its alias.
+ */
 import * as z from 'zod/mini';
 import { type RehearsedTrigger, TRIGGER_KINDS } from '../../domain/service/rehearsed-trigger.ts';
 import { listed, says } from '../fields/messages.ts';

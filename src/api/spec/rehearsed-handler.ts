@@ -1,4 +1,7 @@
-/** The fields of `rehearsal` that say how `npm start` runs a handler: which one, with what, and what its calls bring. */
+/**
+ * The fields of `rehearsal` that say how `npm start` runs a handler: the module, its settings, and the events of its
+ * calls.
+ */
 import * as z from 'zod/mini';
 import { EVENT_FORMS, isEventSource } from '../../domain/service/event-source.ts';
 import { says, shown } from '../fields/messages.ts';
@@ -10,7 +13,7 @@ const handlerError = says((value) => {
     ? `The handler is ${value}, which is not one of Node. Slipway deploys it in AWS like any other; npm start runs Node handlers only. Name one of Node here, or register the service in AWS only.`
     : `The handler is ${value}; ${HANDLER_FORMS}.`;
 });
-/** A dot in its last part: before an export, or before the ending of a file. */
+/** The last part of the path has a dot: before the name of an export, or before the extension of a file. */
 const HANDLER = /^[^\t\n\r:]*[^\t\n\r:/\\.][^\t\n\r:/\\]*\.[^\t\n\r:/\\.]+$/;
 
 export const Handler = z
@@ -41,7 +44,7 @@ export const EventSource = z
     ),
   );
 
-/** What Lambda sets itself, and refuses to be given. */
+/** Variables that Lambda sets itself and does not accept. */
 const RESERVED =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_.*)|LAMBDA_(TASK_ROOT|RUNTIME_DIR)|TZ)$/;
 const valueError = says(

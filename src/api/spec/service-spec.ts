@@ -1,6 +1,6 @@
 /**
- * The schema of `slipway.yml`, in the file and over HTTP. It parses into the domain's ServiceSpec, refuses every field
- * it does not know, and ends with the domain's own rules between fields.
+ * The schema of `slipway.yml`, in the file and over HTTP. It parses into the domain's ServiceSpec and refuses every
+ * unknown field. At the end it applies the domain's rules between fields.
  */
 import * as z from 'zod/mini';
 import { DEADLINE_HOURS_MAX } from '../../domain/deployment/time-needed.ts';
@@ -37,7 +37,7 @@ export function readServiceSpec(
 const functionError = says(
   (value) => `The function is ${value}; write a Lambda function's name, 1 to 64 of letters, digits, - and _.`,
 );
-/** Lambda takes 128 characters, of which the alias that pins the version before needs some. */
+/** Lambda allows 128 characters. The alias that pins the version before needs some of them. */
 const ALIAS_MAX = 128 - PIN_PREFIX.length;
 const aliasError = says(
   (value) =>
@@ -98,7 +98,7 @@ const hookList = () => z._default(z.array(Hook).check(z.maxLength(10)), []);
 const own = { alarms: z._default(Alarms, []), rehearsal: z.optional(RehearsalPartSchema) };
 const WrittenForm = z.extend(z.omit(ServiceSpecForm, { describedAlarms: true }), own);
 
-/** A spec as it is written, and answered. */
+/** A spec in the form in which teams write it and the API returns it. */
 export const WrittenSpecSchema = written(WrittenForm, {
   ...own,
   name: ServiceName,
@@ -129,7 +129,7 @@ export const WrittenSpecSchema = written(WrittenForm, {
     ),
 }).check(
   z.check(({ value, issues }) => {
-    // A bake that is refused already would make the deadline look wrong as well.
+    // A bake that is already refused would make the deadline look wrong as well.
     if (issues.length > 0) return;
     for (const { pointer, detail } of [...alarmProblems(value), ...specProblems(specRead(value))]) {
       issues.push({ code: 'custom', path: pointer.split('/').slice(1), input: value, message: detail });

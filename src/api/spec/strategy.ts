@@ -1,4 +1,4 @@
-/** The schema of a strategy: a preset's name, or the steps in their order. */
+/** The schema of a strategy: the name of a preset, or an ordered list of steps. */
 import * as z from 'zod/mini';
 import { PRESETS } from '../../domain/service/strategy.ts';
 import { HoursForm, MinutesForm, SecondsForm } from '../../spec/duration.ts';
@@ -9,7 +9,10 @@ import { listed, says, shown } from '../fields/messages.ts';
 const DAY_HOURS = 24;
 const WEEK_HOURS = 7 * DAY_HOURS;
 
-/** A length of time in exactly one unit, within the bounds; `noun` begins the message about one that is not. */
+/**
+ * The schema of a length of time in exactly one unit, within the limits. `noun` begins the message about a wrong
+ * length.
+ */
 export function duration({ noun, maxHours, min = 1 }: { noun: string; maxHours: number; min?: 0 | 1 }) {
   const bounds = `a ${noun} lasts from ${min} second${min === 1 ? '' : 's'} to ${maxInWords(maxHours)}, in whole numbers`;
   const amount = (unit: string, max: number) => {

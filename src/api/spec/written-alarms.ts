@@ -1,4 +1,7 @@
-/** Alarms as `slipway.yml` writes them, and as the domain has them: names, and beside these the descriptions. */
+/**
+ * Converts alarms between `slipway.yml` and the domain. The file mixes names and descriptions; the domain has the
+ * names, and separately the descriptions.
+ */
 
 import { type Duration, durationMs } from '../../domain/duration.ts';
 import { alarmNameOf, type DescribedAlarm } from '../../domain/service/described-alarm.ts';
@@ -10,7 +13,7 @@ export const MILLISECONDS = /^(\d{1,6}(?:\.\d{1,3})?)\s*ms$/;
 export const OVER = /^([1-9]\d?) minutes?$/;
 
 type Over = string | { readonly minutes: number };
-/** The name of an alarm that is there, or the description of one. */
+/** The name of an existing alarm, or the description of an alarm. */
 export type WrittenAlarm =
   | string
   | { readonly errorsAbove: string; readonly over: Over; readonly name?: string | undefined }
@@ -22,7 +25,7 @@ export type WrittenAlarm =
       readonly name?: string | undefined;
     };
 
-/** A spec as it is written in `slipway.yml`, and answered, so that what is answered can be put again. */
+/** A spec in the form of `slipway.yml` and of the API's answers, so that an answer can be sent back in a PUT. */
 export type WrittenSpec = Omit<ServiceSpec, 'alarms' | 'describedAlarms'> & {
   readonly alarms: readonly WrittenAlarm[];
 };
@@ -41,7 +44,7 @@ export function specWritten({ describedAlarms = [], alarms, ...spec }: ServiceSp
 
 type Written = Pick<WrittenSpec, 'name' | 'alarms'>;
 
-/** A spec without a description has no such field, so that it stays the spec that it was. */
+/** A spec without a described alarm does not get the field, so that it stays equal to the stored spec. */
 function alarmsRead({ name: service, alarms }: Written): Pick<ServiceSpec, 'alarms' | 'describedAlarms'> {
   const described = alarms.flatMap((alarm) => (typeof alarm === 'string' ? [] : [alarmDescribed(alarm, service)]));
   const names = namesOf({ name: service, alarms });

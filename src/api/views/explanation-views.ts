@@ -1,4 +1,7 @@
-/** The schemas of `explain`: what each verdict rests on, period by period. For the OpenAPI document and the client's types. */
+/**
+ * The schemas of `explain`: the evidence for each verdict, period by period. They are for the OpenAPI document and the
+ * client's types.
+ */
 import * as z from 'zod/mini';
 import { DeploymentView, TimelineEntryView } from './views.ts';
 

@@ -1,4 +1,4 @@
-/** The schemas of what the API answers about the pipeline: for the OpenAPI document and for the client's types. */
+/** The schemas of the API's answers about the pipeline, for the OpenAPI document and the client's types. */
 import * as z from 'zod/mini';
 import { QUARANTINES, RUN_STATUSES, STAGE_STATUSES } from '../../domain/pipeline/pipeline-run.ts';
 import { deploymentFields, TimelineEntryView } from './views.ts';

@@ -1,4 +1,4 @@
-/** The evidence of a rollout as the API shows it. */
+/** Converts the evidence of a rollout to the form of the API. */
 
 import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Replay, ReplayedMetric } from '../../domain/verdict/replay.ts';

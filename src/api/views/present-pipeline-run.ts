@@ -1,4 +1,4 @@
-/** A run of the pipeline as the API shows it. */
+/** Converts a pipeline run to the form of the API. */
 
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
@@ -6,7 +6,7 @@ import type { Reply } from '../route/contract.ts';
 import type { PipelineRunView, PipelineRunWithTimeline } from './pipeline-views.ts';
 import { deploymentLink, isoTime, isoTimeOrNull, presentEntry } from './present.ts';
 
-/** 202: it runs, and goes on for long after this answer. */
+/** Status 202: the run goes on long after this answer. */
 export function runAccepted(run: PipelineRun): Reply {
   return { status: 202, headers: { location: pipelineRunLink(run.id) }, body: presentRun(run) };
 }

@@ -1,4 +1,4 @@
-/** Domain data as the API shows it: times in ISO 8601, links, and what can be done next. */
+/** Converts domain data to the form of the API: times in ISO 8601, links, and the actions that are possible now. */
 
 import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
@@ -9,7 +9,7 @@ import type { Reply } from '../route/contract.ts';
 import { specWritten } from '../spec/written-alarms.ts';
 import type { Action, DeploymentView, ServiceView, TimelineEntryView } from './views.ts';
 
-/** 202: the deployment stands in the ledger, and goes on after this answer. */
+/** Status 202: the deployment is stored, and goes on after this answer. */
 export function accepted(deployment: Deployment): Reply & { readonly body: DeploymentView } {
   return {
     status: 202,
@@ -48,7 +48,7 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     watchUntil: isoTimeOrNull(deployment.watchUntil),
     replaces: deployment.replaces,
     replacedBy: deployment.replacedBy,
-    // The timeline is a part of the deployment's own answer: a JSON pointer into it, by RFC 6901.
+    // The timeline is a part of the deployment's own answer: the link is a JSON pointer into that answer (RFC 6901).
     links: { self, timeline: `${self}#/timeline`, explain: `${self}/explain` },
     actions: actionsNow(deployment),
   };
@@ -67,7 +67,7 @@ export function deploymentLink(id: string): string {
   return `/deployments/${id}`;
 }
 
-/** What a person can do with the deployment as it stands; what the domain would refuse is left out. */
+/** The actions that a person can take now. Actions that the domain would refuse are left out. */
 function actionsNow(deployment: Deployment): Action[] {
   const self = deploymentLink(deployment.id);
   if (isInFlight(deployment)) {

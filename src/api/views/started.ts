@@ -1,10 +1,12 @@
-/** What starting a deployment, for the first time or once more, answers. */
+/** The answer when a deployment is started or retried. */
 import type { StartRolloutResult, Unchanged } from '../../domain/preflight/start-result.ts';
 import type { Reply } from '../route/contract.ts';
 import { accepted } from './present.ts';
 import type { UnchangedView } from './views.ts';
 
-/** A dry run is answered at once, and so is a release that changes nothing; a deployment goes on after the answer. */
+/**
+ * A dry run, or a version that is already live, gets its final answer at once. A deployment goes on after the answer.
+ */
 export function started(result: StartRolloutResult): Reply {
   switch (result.outcome) {
     case 'dryRun': {

@@ -1,4 +1,7 @@
-/** The schemas of what the API answers: for the OpenAPI document and for the client's types, not for Lambda bundles. */
+/**
+ * The schemas of the API's answers, for the OpenAPI document and the client's types. Lambda bundles do not contain
+ * them.
+ */
 import * as z from 'zod/mini';
 import { ENDED, IN_FLIGHT } from '../../domain/deployment/deployment.ts';
 import { ADVANCES, RETREATS } from '../../domain/deployment/signal.ts';
@@ -101,7 +104,10 @@ export type UnchangedView = z.output<typeof UnchangedView>;
 export const DryRun = z.object({ ...z.partial(Unchanged).shape, findings: list(FindingView), steps: list(Step) });
 export const Findings = z.object({ findings: list(FindingView) });
 
-/** A service as it is answered: the spec is whole and good already, so its own type stands for it. */
+/**
+ * A service in an answer. Its spec is already complete and valid, so the type is written here and not derived from the
+ * schema.
+ */
 export interface ServiceView {
   readonly name: string;
   readonly revision: number;

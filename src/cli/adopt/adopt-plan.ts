@@ -1,4 +1,4 @@
-/** The steps by which a live function is put under Slipway, decided from what is there. Nothing is done here. */
+/** Decides the steps that put a live function under Slipway, from what exists. This file changes nothing. */
 import { type AlarmToMake, alarmToMake } from '../../domain/alarms/alarm-to-make.ts';
 import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
@@ -23,7 +23,7 @@ export interface AdoptFacts {
   readonly spec: ServiceSpec;
   readonly target: LambdaTarget;
   readonly live: LiveFunction;
-  /** By name; null for one that is not there. */
+  /** The alarms by name; null for an alarm that does not exist. */
   readonly alarms: ReadonlyMap<string, AlarmThere | null>;
 }
 
@@ -37,7 +37,7 @@ const done = (text: string): AdoptPlan => ({ steps: [], points: [{ state: 'right
 const open = (text: string): AdoptPlan => ({ steps: [], points: [{ state: 'missing', text }] });
 
 function aliasPart({ target, live: { aliases, codeSha256 } }: AdoptFacts): AdoptPlan {
-  // Without the right to look, making it would be a guess.
+  // Without permission to read the aliases, creating one would be a guess.
   if (aliases === null) return { steps: [], points: [] };
   const name = targetName(target);
   const there = aliases.find((alias) => alias.name === target.alias);

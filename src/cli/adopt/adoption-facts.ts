@@ -1,8 +1,8 @@
-/** What is known of a function before Slipway deploys to it, and the points that a report makes of these facts. */
+/** The facts about a function before Slipway deploys to it, and the points that a report makes of them. */
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 import type { FoundAlias, FoundFunction, FoundTrigger } from './found-function.ts';
 
-/** `look`: the output does not say it, so a person has to. */
+/** `look`: the output does not say it, so a person has to check. */
 export interface Point {
   readonly state: 'right' | 'missing' | 'look';
   readonly text: string;
@@ -17,8 +17,8 @@ export interface AdoptionFacts {
   readonly alias: FoundAlias | null;
   readonly alarm: { readonly name: string; readonly isThere: boolean };
   readonly isTagged: boolean;
-  /** What calls the function past the alias, permissions and settings included. */
+  /** The triggers that call the function past the alias, including permissions and settings. */
   readonly toMove: readonly FoundTrigger[];
-  /** The tool publishes versions that would stand in the way of those that Slipway publishes. */
+  /** True when the tool publishes versions that would conflict with those that Slipway publishes. */
   readonly publishes: boolean;
 }

@@ -1,4 +1,7 @@
-/** What a found function has already of what Slipway needs, and what is missing: the alias, who calls it, the tag, the alarm. */
+/**
+ * Compares a found function with what Slipway needs: the alias, who calls it, the tag, the alarm. It says what exists
+ * and what is missing.
+ */
 import { matchProblem } from '../../domain/alarms/alarm-match.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { isManaged } from '../../domain/lambda/owner-tag.ts';
@@ -13,7 +16,7 @@ export interface Adoption extends AdoptionFacts {
 }
 
 export interface AdoptionChoice {
-  /** The real name of the function, where the output does not know it. */
+  /** The real name of the function, when the output does not know it. */
   readonly functionName?: string | undefined;
   readonly alias?: string | undefined;
   readonly service?: string | undefined;
@@ -40,7 +43,7 @@ export function adoptionOf(output: FoundFunction, choice: AdoptionChoice = {}): 
   return { ...facts, points: functionPoints(facts) };
 }
 
-/** The name of an alias may be a condition or a parameter, which only a person can say. */
+/** The name of an alias may be a condition or a parameter. Only a person can say it then. */
 function withAliasName(found: FoundFunction, wanted: string | undefined): FoundFunction {
   const unknown = found.aliases.find(({ name }) => !/^[A-Za-z0-9_-]+$/.test(name))?.name;
   if (unknown === undefined) return found;
@@ -53,25 +56,25 @@ function withAliasName(found: FoundFunction, wanted: string | undefined): FoundF
   return { ...found, aliases, triggers: found.triggers.map((one) => ({ ...one, calls: one.calls.map(known) })) };
 }
 
-/** A name that CloudFormation chooses is not known, so its id stands for it until a person writes it. */
+/** CloudFormation chooses the name later, so the function's id replaces the name until a person writes it. */
 function placeholder({ id }: FoundFunction): string {
   return id.replace(/[^A-Za-z0-9_-]+/g, '-').slice(-64);
 }
 
-/** Of the framework's aliases none is left when its snippet is there, so what calls them moves too. */
+/** The framework's aliases are gone once the snippet is in place, so their callers move too. */
 function isToMove(
   trigger: FoundTrigger,
   { found, alias }: { readonly found: FoundFunction; readonly alias: string },
 ): boolean {
-  // A permission that is on the alias too is no call past it: it only lets more in.
+  // A permission that the alias has too is not a call past the alias: it only allows more.
   if (trigger.calls.includes(alias)) return false;
   if (found.tool !== 'serverless') return isPastAlias(trigger);
   return isPastAlias(trigger) || found.aliases.some(({ name }) => trigger.calls.includes(name));
 }
 
 /**
- * Nobody but Slipway may move the alias of a service. The Serverless Framework and its plugins move all that they make; the
- * other tools can be told to leave an alias alone.
+ * Only Slipway may move the alias of a service. The Serverless Framework and its plugins move all aliases that they
+ * make; the other tools can be told to leave an alias alone.
  */
 function chosenAlias({ aliases, tool }: FoundFunction, wanted: string | undefined): FoundAlias | null {
   const usable = aliases.filter(({ name, movedBecause, provisionedConcurrency }) => {
@@ -86,7 +89,7 @@ function isPin(name: string): boolean {
   return name.startsWith('slipway-before-');
 }
 
-/** Beside an alias `Live` another name is easier to tell apart. */
+/** A name that differs in more than upper and lower case is easier to tell from an existing alias `Live`. */
 function newAliasName({ aliases }: FoundFunction, wanted: string | undefined): string {
   if (wanted !== undefined) return wanted;
   return aliases.some(({ name }) => name.toLowerCase() === 'live') ? 'released' : 'live';
@@ -96,7 +99,7 @@ function alarmFor(
   { alarms, functionName, id }: FoundFunction,
   { service, alias }: { readonly service: string; readonly alias: string },
 ): Adoption['alarm'] {
-  // As the output names the function: what a person says of its name in AWS does not stand there.
+  // Uses the function's name in the output: a name that a person gave is not in the output.
   const target = { kind: 'lambda', function: functionName ?? id, alias } as const;
   const resource = `${target.function}:${alias}`;
   const seesAlias = alarms.find(

@@ -1,4 +1,4 @@
-/** In what an alarm that is there differs from the one that a spec describes. */
+/** Finds the differences between an existing alarm and the alarm that a spec describes. */
 import { isDeepStrictEqual } from 'node:util';
 import type { AlarmToMake } from '../../domain/alarms/alarm-to-make.ts';
 import type { AlarmThere } from '../../ports/adoptions.ts';
@@ -11,7 +11,7 @@ const COMPARED = [
   'TreatMissingData',
 ] as const satisfies readonly (keyof AlarmToMake)[];
 
-/** Each as `Threshold 5 and not 1`. What only words an alarm, such as its description, is no difference. */
+/** Each difference reads like `Threshold 5 and not 1`. Texts such as the description do not count. */
 export function alarmDifferences(there: AlarmThere, wanted: AlarmToMake): string[] {
   const settings = COMPARED.filter((key) => there[key] !== wanted[key]).map(
     (key) => `${key} ${shown(there[key])} and not ${shown(wanted[key])}`,
@@ -32,7 +32,7 @@ function isSameMetrics({ Metrics }: AlarmThere, wanted: AlarmToMake): boolean {
   return isDeepStrictEqual(comparable(Metrics), comparable(wanted.Metrics));
 }
 
-/** The order of queries and of dimensions means nothing, and AWS adds what is left out. */
+/** The order of queries and of dimensions has no meaning, and AWS fills in what is left out. */
 function comparable(queries: unknown): unknown[] {
   return listOf(queries)
     .map((query) => {

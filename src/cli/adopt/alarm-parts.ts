@@ -1,4 +1,7 @@
-/** The alarm that the new spec describes, as each tool writes it: its properties are those of CloudFormation and of PutMetricAlarm. */
+/**
+ * The alarm that the new spec describes, as each tool writes it. Its properties are those of CloudFormation and of
+ * PutMetricAlarm.
+ */
 import { type AlarmToMake, alarmToMake } from '../../domain/alarms/alarm-to-make.ts';
 import type { DescribedAlarm } from '../../domain/service/described-alarm.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
@@ -10,7 +13,7 @@ export function describedAlarm(name: string): DescribedAlarm {
   return { kind: 'errors', name, abovePercent: 1, over: { minutes: 1 } };
 }
 
-/** `named` puts the tool's own references in the place of the function's name and of `function:alias`. */
+/** `named` replaces the function's name, and `function:alias`, with the tool's own references. */
 export interface AlarmOrder {
   readonly name: string;
   readonly target: LambdaTarget;

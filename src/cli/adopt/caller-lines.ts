@@ -1,4 +1,4 @@
-/** What `slipway adopt` says of those who call the function: only their own tools can point them to the alias. */
+/** What `slipway adopt` prints about the callers of the function: only their own tools can point them to the alias. */
 import type { CallersFact } from '../../domain/lambda/callers.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 import { wrapped } from '../print/wrapped.ts';

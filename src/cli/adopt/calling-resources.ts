@@ -1,4 +1,7 @@
-/** The resources of CloudFormation that call a function: what a message calls them, the event that they send, and what a move costs. */
+/**
+ * The CloudFormation resources that call a function: their name in a message, the event that they send, and the effect
+ * of a move.
+ */
 import type { Sample } from '../../domain/service/event-source.ts';
 import type { FoundTrigger } from './found-function.ts';
 import { type Fields, textOf } from './intrinsic-values.ts';
@@ -46,11 +49,14 @@ const TYPES: Readonly<Record<string, TriggerType>> = {
   'AWS::KinesisFirehose::DeliveryStream': { noun: 'Firehose stream' },
 };
 
-/** They name the function, and call nothing. */
+/** These resources name the function and call nothing. */
 const NO_CALLS =
   /^AWS::(IAM|CloudWatch|CodeDeploy|ApplicationAutoScaling|SSM|CloudFormation|CDK|SecretsManager|Route53|XRay|Budgets|CodePipeline)::|^AWS::Logs::(LogGroup|MetricFilter|QueryDefinition)$|^AWS::Lambda::(Function|Version|Alias|LayerVersion|LayerVersionPermission|CodeSigningConfig)$|^AWS::(SNS::TopicPolicy|SQS::QueuePolicy|S3::BucketPolicy|ApiGateway::(Deployment|Stage|Account))$|^AWS::Serverless::Function$/;
 
-/** Null for a resource that calls nothing. `typeOf`: of another resource of the template, by its logical id. */
+/**
+ * Returns null for a resource that calls nothing. `typeOf` gives the type of another resource of the template, by its
+ * logical id.
+ */
 export function triggerType(
   { Type, Properties }: { readonly Type: string; readonly Properties: Fields },
   typeOf: (id: string) => string,

@@ -1,4 +1,4 @@
-/** The templates of a `cdk.out` folder: each stack of its manifest, those of stages, and the nested ones beside them. */
+/** Reads the templates of a `cdk.out` folder: each stack of its manifest, those of stages, and nested stacks. */
 import { SlipwayError } from '../../domain/errors.ts';
 import { type Fields, fieldsOf, isFields, listOf, stringOf } from './intrinsic-values.ts';
 import { resourcesOf } from './template-resources.ts';
@@ -10,7 +10,7 @@ export interface CdkStack {
   readonly paths: ReadonlyMap<string, string>;
 }
 
-/** Reads a JSON file by its path below the folder; null when it is not there. */
+/** Reads a JSON file by its path below the folder; returns null when it does not exist. */
 export type ReadJson = (path: string) => Fields | null;
 
 export function cdkStacks(manifest: Fields, read: ReadJson): CdkStack[] {
@@ -55,7 +55,7 @@ function withNested({ name, file, paths, read }: StackFile): CdkStack[] {
   return [{ name, template, paths }, ...nested];
 }
 
-/** In a file of its own since version 40 of the manifest, and in the manifest before. */
+/** The paths are in a file of their own since version 40 of the manifest, and before that in the manifest. */
 function pathsOf(artifact: Fields, read: ReadJson): ReadonlyMap<string, string> {
   const file = stringOf(artifact.additionalMetadataFile);
   const metadata = file === null ? fieldsOf(artifact.metadata) : fieldsOf(read(file));

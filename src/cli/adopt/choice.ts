@@ -1,15 +1,15 @@
-/** One function or Deployment of those that were found, by what a person calls it. */
+/** Picks one of the found functions or Deployments by the name that a person gives. */
 import { SlipwayError } from '../../domain/errors.ts';
 
 export interface Choosable<T> {
   readonly item: T;
-  /** The first is the one that a message shows. */
+  /** Messages show the first name. */
   readonly names: readonly string[];
 }
 
 export interface Choice {
   readonly wanted: string | undefined;
-  /** Where they were found. */
+  /** The file in which they were found. */
   readonly path: string;
 }
 
@@ -32,7 +32,10 @@ export function chosen<T>(all: readonly Choosable<T>[], { wanted, path }: Choice
   throw refused(`${fact}. Choose one of these with --function NAME:${list}`);
 }
 
-/** The exact name comes first; otherwise one that differs in upper and lower case, or the end of a path. */
+/**
+ * An exact name comes first. Otherwise a name matches that differs in upper and lower case, or that is the end of a
+ * path.
+ */
 function matching<T>(all: readonly Choosable<T>[], wanted: string): readonly Choosable<T>[] {
   const exact = all.filter(({ names }) => names.includes(wanted));
   if (exact.length > 0) return exact;

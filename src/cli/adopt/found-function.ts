@@ -1,6 +1,6 @@
 /**
- * A Lambda function as a tool's output describes it, and what calls it. Each reader makes this from its own format, so
- * that what is right and what is missing is said once for all tools.
+ * A Lambda function as a tool's output describes it, and its callers. Each reader makes this from its own format, so
+ * that the checks are written once for all tools.
  */
 import type { Watched } from '../../domain/alarms/alarm-match.ts';
 import type { Sample } from '../../domain/service/event-source.ts';
@@ -11,11 +11,11 @@ export interface FoundFunction {
   readonly tool: Tool;
   /** The logical id of the template, or the address in Terraform. */
   readonly id: string;
-  /** What a person may call it in `--function`; the first is the best known one. */
+  /** The names that a person may give in `--function`; the first is the best known. */
   readonly names: readonly string[];
-  /** Null while CloudFormation or Terraform has not chosen the name. */
+  /** Null until CloudFormation or Terraform has chosen the name. */
   readonly functionName: string | null;
-  /** `nodejs24.x`; null when the output does not say it. */
+  /** For example `nodejs24.x`; null when the output does not say it. */
   readonly runtime: string | null;
   readonly isImage: boolean;
   readonly handler: string | null;
@@ -27,11 +27,11 @@ export interface FoundFunction {
   readonly versions: readonly FoundVersion[];
   readonly triggers: readonly FoundTrigger[];
   readonly alarms: readonly FoundAlarm[];
-  /** As the output has them; the snippets repeat those that they must replace as a whole. */
+  /** As in the output. The snippets repeat the properties that they must replace as a whole. */
   readonly properties: Readonly<Record<string, unknown>>;
-  /** Ids that the output uses already, so that a snippet takes none of them. */
+  /** Ids that the output uses already, so that a snippet uses none of them. */
   readonly usedIds: readonly string[];
-  /** Of an untransformed SAM function. */
+  /** Set for a SAM function before the transform. */
   readonly sam?: SamFacts | undefined;
 }
 
@@ -44,36 +44,38 @@ export interface SamFacts {
 export interface FoundAlias {
   readonly id: string;
   readonly name: string;
-  /** Why a deployment of the tool moves the alias, in words that follow its name; null when the alias stays. */
+  /** Why a deployment of the tool moves the alias, as words that follow its name; null when the alias stays. */
   readonly movedBecause: string | null;
-  /** The output does not say whether the alias stays. */
+  /** True when the output does not say whether the alias stays. */
   readonly mayMove?: boolean | undefined;
-  /** The version behind the alias is deleted when the tool replaces it. */
+  /** True when the tool deletes the version behind the alias as it replaces it. */
   readonly losesVersions: boolean;
   readonly provisionedConcurrency: boolean;
 }
 
 export interface FoundVersion {
   readonly id: string;
-  /** The id changes with the code, so every deployment of the tool publishes. */
+  /** True when the id changes with the code, so that every deployment of the tool publishes a version. */
   readonly changes: boolean;
 }
 
 export interface FoundTrigger {
   readonly id: string;
   readonly kind: 'call' | 'permission' | 'asyncSettings';
-  /** As a message names it: `HTTP API integration`. */
+  /** The name in a message, for example `HTTP API integration`. */
   readonly noun: string;
-  /** The sample that a rehearsal sends; null when it has none like this. */
+  /** The sample that a rehearsal sends; null when there is no such sample. */
   readonly event: Sample | null;
-  /** Of a call over HTTP: `GET /orders`. */
+  /** The route of a call over HTTP, for example `GET /orders`. */
   readonly route?: string | undefined;
   /** The property that names the function, and its whole value. */
   readonly property: string;
   readonly value: unknown;
-  /** Each qualifier by which the function is called: `$LATEST` without one, the name of an alias, or a version. */
+  /**
+   * Each qualifier by which the function is called: `$LATEST` when there is none, the name of an alias, or a version.
+   */
   readonly calls: readonly string[];
-  /** Moving the trigger gives it another address, or needs a hand. */
+  /** Set when a move gives the trigger another address, or needs manual work. */
   readonly caution?: string | undefined;
 }
 
@@ -84,7 +86,7 @@ export interface FoundAlarm {
 
 export const LATEST = '$LATEST';
 
-/** Whether some of its calls go to code that is not released yet. */
+/** True when some calls go to code that is not released yet. */
 export function isPastAlias({ calls }: FoundTrigger): boolean {
   return calls.includes(LATEST);
 }

@@ -1,4 +1,7 @@
-/** Each thing that a function needs before Slipway can deploy to it, as a sentence: it is right, it is missing, or somebody has to look. */
+/**
+ * A sentence for each thing that a function needs before Slipway can deploy to it. The thing is right, is missing, or a
+ * person has to check it.
+ */
 
 import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
 import { HTTP_SAMPLES, type Sample } from '../../domain/service/event-source.ts';
@@ -101,7 +104,7 @@ export interface CallFacts extends Pick<AdoptionFacts, 'target' | 'toMove'> {
   readonly found: Pick<AdoptionFacts['found'], 'triggers'>;
 }
 
-/** Who calls the alias, and who calls past it. */
+/** The triggers that call the alias, and those that call past it. */
 export function triggerPoints({ found, target, toMove }: CallFacts): Point[] {
   const calling = found.triggers.filter(({ kind }) => kind === 'call');
   const onAlias = calling.filter(({ calls }) => calls.every((call) => call === target.alias));

@@ -1,4 +1,4 @@
-/** What `slipway init` prints: what is right, what is missing, what to look at, and the lines to add. */
+/** What `slipway init` prints: what is right, what is missing, what to check, and the lines to add. */
 import { wrapped } from '../print/wrapped.ts';
 import type { Point } from './adoption-facts.ts';
 import type { Snippet } from './snippet.ts';
@@ -18,7 +18,7 @@ export function pointLines(points: readonly Point[]): string[] {
   );
 }
 
-/** `file`: where the text was written to; null when it is only printed. */
+/** `file` is the path to which the text was written; null when it is only printed. */
 export function snippetLines({ steps, text, suggestedFile }: Snippet, file: string | null): string[] {
   const named = steps.map((step) => (file === null ? step : step.replaceAll(suggestedFile, file)));
   const numbered = named.flatMap((step, index) => wrapped({ sentence: step, bullet: `  ${index + 1}. ` }));

@@ -1,6 +1,6 @@
 /**
- * Values of CloudFormation templates: YAML with its short tags becomes plain data, and a value becomes a text in which
- * references stay visible as `${Id}`. Nothing is evaluated: it is enough to see who is named.
+ * Reads values of CloudFormation templates. YAML with short tags becomes plain data, and a value becomes a text in
+ * which references stay visible as `${Id}`. Nothing is evaluated: it is enough to see which resource is named.
  */
 import { type CollectionTag, Pair, parseAllDocuments, Scalar, type ScalarTag, YAMLMap, type YAMLSeq } from 'yaml';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -33,11 +33,11 @@ function pathOf(text: string): string[] {
 
 export interface TextFile {
   readonly text: string;
-  /** As a message names it. */
+  /** The name in a message. */
   readonly path: string;
 }
 
-/** Every document of a JSON or YAML text. Throws with the line of the first fault. */
+/** Reads every document of a JSON or YAML text. Throws with the line of the first fault. */
 export function readDocuments({ text, path }: TextFile): unknown[] {
   if (text.trim() === '') throw unreadable({ path, why: 'it is empty.' });
   if (/^\s*[[{]/.test(text)) return [readJson({ text, path })];
@@ -47,7 +47,7 @@ export function readDocuments({ text, path }: TextFile): unknown[] {
     const [fault] = errors;
     if (fault !== undefined) throw unreadable({ path, why: `${fault.message.split('\n')[0]}` });
   }
-  // A chart leaves documents without anything in them between its separators.
+  // A chart may leave empty documents between its separators.
   return documents.map((document) => document.toJS() as unknown).filter((value) => value !== null);
 }
 
@@ -80,7 +80,7 @@ export function stringOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Every value that it holds, one a line; `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` as one text with `${Id}`. */
+/** Every value inside, one per line; `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` become one text with `${Id}`. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(textOf).join('\n');
@@ -108,7 +108,7 @@ function substituted(argument: unknown): string {
   );
 }
 
-/** A text of `textOf` in which each parameter that has a default is that. */
+/** A text of `textOf` in which the default replaces each parameter that has one. */
 export function withDefaults(text: string, { Parameters }: Fields): string {
   const parameters = fieldsOf(Parameters);
   return text.replace(

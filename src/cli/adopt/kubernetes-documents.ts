@@ -1,4 +1,7 @@
-/** The Deployments in what `kustomize build` or `helm template` printed, with the Service and the route in front of each. */
+/**
+ * Finds the Deployments in the output of `kustomize build` or `helm template`, with the Service and the route in front
+ * of each.
+ */
 import { relative } from 'node:path';
 import { type Fields, fieldsOf, isFields, listOf, stringOf, textOf } from './intrinsic-values.ts';
 
@@ -12,11 +15,11 @@ export interface FoundWorkload {
   readonly route: { readonly kind: 'httpRoute' | 'albIngress'; readonly name: string } | null;
   readonly managedBy: string | null;
   readonly hasReadiness: boolean;
-  /** Of the manifests, from the folder in which the command runs. */
+  /** The folder of the manifests, relative to the working folder. */
   readonly folder: string;
 }
 
-/** Null when these are no objects of Kubernetes. */
+/** Returns null when the documents are not Kubernetes objects. */
 export function workloadsOf(documents: readonly unknown[], folder: string): FoundWorkload[] | null {
   const objects = documents
     .filter(isObject)
@@ -58,7 +61,9 @@ function workloadFrom(object: Fields, { objects, folder }: Around): FoundWorkloa
   };
 }
 
-/** Beside others, the container that is called like the Deployment is the one of the team; otherwise the first. */
+/**
+ * With several containers, the team's container is the one with the Deployment's name; otherwise it is the first one.
+ */
 function firstIs(name: string): (one: Fields, other: Fields) => number {
   return (one, other) => Number(other.name === name) - Number(one.name === name);
 }
@@ -67,7 +72,7 @@ function routeTo(service: string, objects: readonly Fields[]): FoundWorkload['ro
   for (const { kind, metadata, spec } of objects) {
     const name = textOf(fieldsOf(metadata).name);
     const { rules, defaultBackend } = fieldsOf(spec);
-    // Not those of the gateways in front of a route.
+    // Without the names of the gateways in front of a route.
     const names = namesIn([rules, defaultBackend]);
     if (!names.includes(service)) continue;
     if (kind === 'HTTPRoute') return { kind: 'httpRoute', name };
@@ -81,7 +86,7 @@ function isAlb({ annotations }: Fields, { ingressClassName }: Fields): boolean {
   return ingressClassName === 'alb' || before === 'alb';
 }
 
-/** Every `name` below a value: among them are those of the Services behind a route. */
+/** Every `name` inside a value; some of them are the Services behind a route. */
 function namesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(namesIn);
   return Object.entries(fieldsOf(value)).flatMap(([key, item]) =>

@@ -1,4 +1,4 @@
-/** A function as AWS has it, in the form in which those of a tool's output are: so that the same is said of both. */
+/** Brings a function as AWS describes it into the form of a tool's output, so that both get the same checks. */
 import type { Trigger } from '../../domain/lambda/callers.ts';
 import type { Sample } from '../../domain/service/event-source.ts';
 import type { LiveFunction } from '../../ports/adoptions.ts';
@@ -49,7 +49,10 @@ const SERVICES: Readonly<Record<string, readonly [noun: string, event: Sample]>>
   url: ['function URL', 'functionUrl'],
 };
 
-/** The same caller may have been let in at the function once and at the alias since: that is one trigger, and it calls the alias. */
+/**
+ * The same caller may have a permission on the function and a later one on the alias. That is one trigger, and it calls
+ * the alias.
+ */
 export function triggersFromAws(triggers: readonly Trigger[]): FoundTrigger[] {
   const found = new Map<string, FoundTrigger>();
   for (const trigger of triggers.filter(({ isOff }) => isOff !== true)) {
@@ -61,7 +64,7 @@ export function triggersFromAws(triggers: readonly Trigger[]): FoundTrigger[] {
   return [...found.values()];
 }
 
-/** A permission is all that AWS shows of an API or a rule: what it lets in is what calls. */
+/** AWS shows only the permission of an API or a rule, so the allowed caller counts as the caller. */
 function triggerFrom({ kind, calledAs, from, source, id }: Trigger): FoundTrigger {
   const [noun, event = null] = SERVICES[from] ?? [`caller ${from}`];
   const isMapping = kind === 'mapping';
@@ -69,7 +72,7 @@ function triggerFrom({ kind, calledAs, from, source, id }: Trigger): FoundTrigge
   return { id: nameOf({ source, id, isMapping }), kind: 'call', noun, event, property, value: id, calls: [calledAs] };
 }
 
-/** An API has a statement for each of its routes, and is one caller. */
+/** An API has one statement for each of its routes, but is one caller. */
 function nameOf({ source, id, isMapping }: Pick<Trigger, 'source' | 'id'> & { readonly isMapping: boolean }): string {
   if (source === null) return id;
   const api = /^arn:[^:]+:execute-api:[^/]+/.exec(source)?.[0];

@@ -1,4 +1,4 @@
-/** Reads one function in AWS, with the credentials of the person at the terminal, and changes nothing. */
+/** Reads one function in AWS with the credentials of the person at the terminal, and changes nothing. */
 import { lambdaAdoptions, operatorClients } from '../../aws/lambda-adoption.ts';
 import { lambdaCallers } from '../../aws/lambda-callers.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -14,7 +14,7 @@ export interface LiveReader {
   readonly callers: Callers;
 }
 
-/** With the credentials, and unless one is named the region, of the person's own configuration. */
+/** Uses the credentials of the person's own configuration, and its region unless one is named. */
 export function operatorReader(region: string | undefined): LiveReader {
   const clients = operatorClients(region);
   return {

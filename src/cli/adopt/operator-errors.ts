@@ -1,4 +1,7 @@
-/** The adapters speak of the role of one of Slipway's functions; at a terminal the rights are those of a person. */
+/**
+ * The adapters' errors name the role of one of Slipway's functions. At a terminal the permissions are a person's, so
+ * this file rewrites the errors.
+ */
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import type { Adoptions } from '../../ports/adoptions.ts';
 

@@ -1,4 +1,7 @@
-/** Finds what a tool wrote, in a file or in the folder of a project, and reads it. What cannot be read names the command that makes it. */
+/**
+ * Finds and reads what a tool wrote, in a file or in the folder of a project. When a file cannot be read, the error
+ * names the command that makes it.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
@@ -12,7 +15,7 @@ import { resourcesOf } from './template-resources.ts';
 import { functionsOfTerraform } from './terraform.ts';
 
 export interface Source {
-  /** As a message names it. */
+  /** The name in a message. */
   readonly path: string;
   readonly functions: readonly FoundFunction[];
   readonly workloads: readonly FoundWorkload[];
@@ -20,7 +23,7 @@ export interface Source {
   readonly folders: readonly string[];
 }
 
-/** In this order; the first that is there is read, and those after it are named. */
+/** In this order: the first output that exists is read, and the later ones are named in the message. */
 const OUTPUTS = [
   '.serverless/cloudformation-template-update-stack.json',
   'cloudformation-template-update-stack.json',
@@ -79,7 +82,7 @@ function readText(path: string): string {
   }
 }
 
-/** Of a folder whose YAML files are all manifests; null for any other folder. */
+/** For a folder whose YAML files are all manifests; null for any other folder. */
 function workloadsIn(folder: string): readonly FoundWorkload[] | null {
   const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
   if (files.some((name) => /^(Chart|kustomization)\.ya?ml$/.test(name))) return null;
@@ -87,13 +90,13 @@ function workloadsIn(folder: string): readonly FoundWorkload[] | null {
   try {
     return workloadsOf(texts.filter(({ text }) => text.trim() !== '').flatMap(readDocuments), folder);
   } catch (error) {
-    // A file of another kind, which nobody named.
+    // The folder has a file of another kind, which the person did not name.
     if (isSlipwayError(error)) return null;
     throw error;
   }
 }
 
-/** What the tool writes is in the project, or one or two folders below it. */
+/** The tool's output is in the project's folder, or one or two folders below it. */
 function projectFolders(folder: string): string[] {
   return [...new Set([folder, dirname(folder), dirname(dirname(folder)), '.'])];
 }
@@ -129,7 +132,7 @@ function toolOf(template: Fields): Tool {
   return bySam ? 'sam' : 'cloudformation';
 }
 
-/** A file that people name when they mean the output that is made from it. */
+/** A file that people name although they mean the output that is made from it. */
 function otherFile(file: Fields): string {
   if (file.service !== undefined && file.provider !== undefined) {
     return 'is serverless.yml itself. Run serverless package, then slipway init in its folder.';

@@ -1,4 +1,4 @@
-/** Who names a function or its aliases in a value of a template, and the same value with the alias in the function's place. */
+/** Finds references to a function or its aliases in a value of a template, and replaces the function with the alias. */
 import { LATEST } from './found-function.ts';
 import { fieldsOf, isFields, listOf, textOf } from './intrinsic-values.ts';
 
@@ -12,7 +12,7 @@ export interface Named {
   readonly versions: readonly string[];
 }
 
-/** The qualifiers by which a value names the function; none when it does not name it. */
+/** Returns the qualifiers by which a value names the function; empty when the value does not name it. */
 export function qualifiersIn(value: unknown, named: Named): string[] {
   const text = textOf(withoutOwnNames(value, named));
   const found = new Set<string>();
@@ -30,12 +30,15 @@ export function qualifiersIn(value: unknown, named: Named): string[] {
   return [...found];
 }
 
-/** Where a function's name is asked for. Anywhere else a bare name is that of something else: a table, a queue or a rule. */
+/**
+ * Properties that expect the name of a function. Elsewhere the same bare name belongs to another thing: a table, a
+ * queue or a rule.
+ */
 const ASKS_FOR_NAME = /^(FunctionName|TargetFunctionArn|function_name)$/;
 
-/** What a resource itself is called, for which people take the name of the function too. */
+/** Properties that name the resource itself. People often use the function's name for these too. */
 const OWN_NAME = /^(Id|Name|StatementId|Description|(Rule|Topic|Queue|Bucket|LogGroup|StateMachine)Name)$/;
-/** Below these the keys are variables, with whatever name. */
+/** Below these, the keys are variables with any name. */
 const OF_VARIABLES = /^(Fn::.*|DefinitionSubstitutions)$/;
 
 function withoutOwnNames(value: unknown, named: Named): unknown {
@@ -61,7 +64,10 @@ function namesAskedFor(value: unknown): string[] {
   );
 }
 
-/** `${Id}`, `${Id.Arn}` and what SAM adds, with a qualifier behind it. In the midst of a name, `/aws/lambda/${Id}`, it is no call. */
+/**
+ * Matches `${Id}`, `${Id.Arn}` and SAM's additions, with a qualifier after it. Inside another name, such as
+ * `/aws/lambda/${Id}`, it is not a call.
+ */
 function referenceTo(id: string): RegExp {
   const whole = String.raw`\$\{${escaped(id)}(\.Arn|\.Alias|\.Version)\}|(?<![\w/.}-])\$\{${escaped(id)}\}(?![\w.$-])`;
   return new RegExp(String.raw`(?:${whole})(?::(\$LATEST|[A-Za-z0-9_-]+))?`, 'g');
@@ -71,7 +77,7 @@ function aliasReference(id: string): RegExp {
   return new RegExp(String.raw`\$\{${escaped(id)}\}(?::(?:\$LATEST|[A-Za-z0-9_-]+))?`);
 }
 
-/** An ARN that ends in the name, or goes on with a path or, in the text of a definition, with a quote. */
+/** Matches an ARN that ends in the name, or continues with a path or, in the text of a definition, with a quote. */
 function literal(name: string): RegExp {
   return new RegExp(String.raw`(:function:)${escaped(name)}(?::(\$LATEST|[A-Za-z0-9_-]+))?(?=$|[/"])`, 'gm');
 }
@@ -82,7 +88,10 @@ export interface OnAlias {
   readonly alias: { readonly id: string; readonly name: string };
 }
 
-/** The value with the alias where the function was. An alias's `Ref` is its ARN, which stands for name and ARN alike. */
+/**
+ * The value with the alias in place of the function. The `Ref` of an alias is its ARN, which works both as a name and
+ * as an ARN.
+ */
 export function onAlias(value: unknown, order: OnAlias): unknown {
   if (typeof value === 'string') return literalOnAlias(value, order);
   if (Array.isArray(value)) return value.map((item) => onAlias(item, order));
@@ -109,7 +118,7 @@ export function propertyOnAlias([name, value]: readonly [name: string, value: un
   return literalOnAlias(`${before}${value}`, order).slice(before.length);
 }
 
-/** The function, and the aliases that the new one replaces. */
+/** The ids of the function and of the aliases that the new one replaces. */
 function idsOf({ id, aliases }: Named): string[] {
   return [id, ...aliases.keys()];
 }
@@ -129,7 +138,7 @@ function subOnAlias(argument: unknown, order: OnAlias): unknown {
   );
 }
 
-/** A variable that is the function is put into the text, where it is seen what stands before it. */
+/** A variable that is the function is put into the text, so that the text before it is visible. */
 function listOnAlias([text, variables]: readonly unknown[], order: OnAlias): unknown {
   const given = Object.entries(fieldsOf(variables));
   const isOurs = (value: unknown) => idsOf(order.named).some((id) => isReference(value, id));
@@ -149,7 +158,7 @@ function joinOnAlias(argument: unknown, order: OnAlias): unknown {
   const isNamed = (part: unknown) => idsOf(named).some((id) => isReference(part, id));
   const moved = parts.flatMap((part, index) => {
     if (isNamed(parts[index - 1]) && typeof part === 'string') return withoutQualifier(part, separator === ':');
-    // An ARN that is put together keeps the name, and gets the alias's name behind it.
+    // In an ARN that is made of parts, the name stays and the alias's name follows it.
     const isPut = separator === ':' ? parts[index - 1] === 'function' : textOf(parts[index - 1]).endsWith('function:');
     if (isReference(part, named.id) && isPut) return separator === ':' ? [part, alias.name] : [part, `:${alias.name}`];
     return [onAlias(part, order)];
@@ -157,7 +166,7 @@ function joinOnAlias(argument: unknown, order: OnAlias): unknown {
   return moved.length === 1 ? moved[0] : { 'Fn::Join': [separator, moved] };
 }
 
-/** What stood behind the function was another qualifier. */
+/** Removes another qualifier after the function. */
 function withoutQualifier(part: string, isWhole: boolean): string[] {
   if (isWhole) return /^(\$LATEST|[A-Za-z0-9_-]+)$/.test(part) ? [] : [part];
   return [part.replace(/^:(\$LATEST|[A-Za-z0-9_-]+)/, '')];

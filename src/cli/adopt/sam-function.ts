@@ -1,4 +1,6 @@
-/** What is special in an AWS::Serverless::Function before its transform: Globals, Events, and the alias that SAM makes. */
+/**
+ * What is special in an AWS::Serverless::Function before its transform: Globals, Events, and the alias that SAM makes.
+ */
 import type { Sample } from '../../domain/service/event-source.ts';
 import type { FoundAlias, FoundTrigger, SamFacts } from './found-function.ts';
 import { type Fields, fieldsOf, isFields, stringOf, textOf, withDefaults } from './intrinsic-values.ts';
@@ -6,12 +8,12 @@ import { routeOf } from './routes.ts';
 import type { Resource } from './template-resources.ts';
 
 export interface SamFunction extends SamFacts {
-  /** Its own properties over the Globals. */
+  /** The properties of the function over the Globals. */
   readonly properties: Fields;
   readonly hasProvisionedConcurrency: boolean;
 }
 
-/** Maps of Globals and of the function are joined; other values of the function replace those of Globals. */
+/** Maps of Globals and of the function are merged; any other value of the function replaces the value of Globals. */
 export function samFacts({ Properties }: Resource, template: Fields): SamFunction {
   const globals = fieldsOf(fieldsOf(template.Globals).Function);
   const merged = Object.entries(Properties).map(([key, value]) => {
@@ -60,7 +62,7 @@ const EVENTS: Readonly<Record<string, readonly [noun: string, event: Sample | nu
   Kinesis: ['Kinesis stream', 'kinesis'],
 };
 
-/** SAM puts each event on the alias as soon as there is one. */
+/** SAM puts each event on the alias as soon as the function has an alias. */
 export function samTriggers({ Events, FunctionUrlConfig }: Fields, { autoPublishAlias }: SamFacts): FoundTrigger[] {
   const calls = [autoPublishAlias ?? '$LATEST'];
   const events = Object.entries(fieldsOf(Events)).map(([id, value]): FoundTrigger => {

@@ -1,4 +1,4 @@
-/** The name of a service made from that of its function or workload. */
+/** Makes the name of a service from the name of its function or workload. */
 
 export function serviceName(name: string): string {
   const words = name

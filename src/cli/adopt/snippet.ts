@@ -1,10 +1,10 @@
 /** What a team adds to the code of its own tool, in the language of that tool. */
 
 export interface Snippet {
-  /** Changes that no file can carry, each a sentence. */
+  /** Changes that a file cannot express, each as a sentence. */
   readonly steps: readonly string[];
-  /** Null when the steps are all there is to do. */
+  /** Null when the steps are the only work. */
   readonly text: string | null;
-  /** What a file of it may be called. */
+  /** A suggested name for a file with the text. */
   readonly suggestedFile: string;
 }

@@ -1,4 +1,4 @@
-/** What to run in a folder that has a project and not yet the output of its tool. */
+/** The command to run in a folder that has a project but not yet the output of its tool. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** The text of slipway.yml for a function or a workload that was found: few fields, each with why it is so. */
+/** The text of slipway.yml for a function or workload that was found: few fields, each with its reason. */
 import { type YamlFields, yamlText } from '../files/yaml-text.ts';
 import type { Adoption } from './adoption.ts';
 import { WRITTEN_ALARM } from './alarm-parts.ts';
@@ -12,7 +12,7 @@ const WATCH = { minutes: 10 };
 
 export interface FunctionSpec {
   readonly adoption: Adoption;
-  /** As slipway.yml names it; null without a source of it. */
+  /** The handler as slipway.yml names it; null when its source is unknown. */
   readonly handler: string | null;
 }
 
@@ -34,7 +34,7 @@ export function functionSpecText({ adoption, handler }: FunctionSpec): string {
   });
 }
 
-/** One that is not there is described, so that slipway adopt can make it and `check` can say what it should be. */
+/** A missing alarm is described, so that slipway adopt can make it and `check` can say what it should be. */
 function alarmFields({ name, isThere }: Adoption['alarm']): YamlFields {
   const fact = 'Takes a new version back when it turns red.';
   const made = `Its name is ${name}; the lines for your tool make it, or slipway adopt.`;
@@ -42,7 +42,7 @@ function alarmFields({ name, isThere }: Adoption['alarm']): YamlFields {
   return { alarms: { isApart: true, comment, value: [isThere ? name : WRITTEN_ALARM] } };
 }
 
-/** What is called by schedules alone has too few calls to compare. */
+/** A function that only schedules call has too few calls for a comparison. */
 const JUDGE = [
   'The alarm alone judges. To compare the new version with the old one as well, also its latency, take the # off the',
   'line below, and add a step  - judge: {}  after each bake; slipway rehearse says what comes of it.',
@@ -54,7 +54,7 @@ function isRare({ triggers }: FoundFunction): boolean {
   return events.length > 0 && events.every((event) => event === 'schedule');
 }
 
-/** A function that is called once an hour shows nothing of a version in five minutes. */
+/** A function that is called once an hour shows nothing about a version in five minutes. */
 function strategyFields(found: FoundFunction): YamlFields {
   if (isRare(found)) {
     const comment = ['Called by a schedule: each bake has to be long enough for some calls to both versions.'];
@@ -103,7 +103,7 @@ function rehearsalOf(
   return { fields: { rehearsal: { isApart: true, comment, fields } } };
 }
 
-/** `http` is what a request is without a word in front. */
+/** An event without another word is an `http` request. */
 function eventOf({ triggers }: FoundFunction): string | null {
   const trigger = triggers.find(({ kind, event }) => kind === 'call' && event !== null);
   const event = trigger?.event ?? null;

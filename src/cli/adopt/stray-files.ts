@@ -1,11 +1,17 @@
-/** What lies beside manifests and is none: Slipway reads every YAML and JSON file of their folder as a manifest. */
+/**
+ * Finds files beside manifests that are not manifests: Slipway reads every YAML and JSON file of the folder as a
+ * manifest.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isSlipwayError } from '../../domain/errors.ts';
 import { readDocuments } from './intrinsic-values.ts';
 import { workloadsOf } from './kubernetes-documents.ts';
 
-/** By name; none where a kustomization says what belongs to the folder. `out`: where slipway.yml goes. */
+/**
+ * Returns the names of such files; none when a kustomization lists the files of the folder. `out` is the path of
+ * slipway.yml.
+ */
 export function strayFiles({ folder, out }: { readonly folder: string; readonly out: string }): string[] {
   const names = readdirSync(folder);
   if (names.some((name) => /^(kustomization\.ya?ml|Kustomization)$/.test(name))) return [];

@@ -1,4 +1,7 @@
-/** The Lambda functions of a CloudFormation template, with aliases, versions, triggers and alarms, by whatever tool it was made. */
+/**
+ * Finds the Lambda functions of a CloudFormation template from any tool, with their aliases, versions, triggers and
+ * alarms.
+ */
 import { watchedBy } from '../../aws/watched-metrics.ts';
 import { triggerType } from './calling-resources.ts';
 import type {
@@ -19,9 +22,9 @@ import { type Resource, resourcesOf } from './template-resources.ts';
 export interface TemplateOrder {
   readonly tool: Tool;
   readonly template: Fields;
-  /** The name of the stack in a CDK app of several. */
+  /** The name of the stack in a CDK app with several stacks. */
   readonly stack?: string | undefined;
-  /** The construct path of each logical id, where the output has it. */
+  /** The construct path of each logical id, when the output has it. */
   readonly paths?: ReadonlyMap<string, string>;
 }
 
@@ -29,7 +32,7 @@ const FUNCTION_TYPES = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 
 export function functionsOfTemplate(order: TemplateOrder): FoundFunction[] {
   const resources = resourcesOf(order.template);
-  // What serves a custom resource of the tool is not a service: nobody calls it but CloudFormation.
+  // A function that serves the tool's custom resource is not a service: only CloudFormation calls it.
   const servers = resources.map(({ Properties }) => textOf(Properties.ServiceToken)).join('\n');
   return resources
     .filter(({ id, Type }) => FUNCTION_TYPES.includes(Type) && !servers.includes(`\${${id}`))
@@ -84,7 +87,7 @@ function namesOf(
 ): string[] {
   const path = around.paths?.get(id) ?? stringOf(fieldsOf(whole.Metadata)['aws:cdk:path']);
   const construct = path?.replace(/^\//, '').replace(/\/Resource$/, '') ?? null;
-  // The framework's key, `my-fn`, is `MyDashfnLambdaFunction` here.
+  // The framework's key `my-fn` is `MyDashfnLambdaFunction` here.
   const words = id
     .replace(/LambdaFunction$/, '')
     .replaceAll('Dash', '-')
@@ -94,7 +97,7 @@ function namesOf(
   return [...new Set([first ?? id, ...others])];
 }
 
-/** A text, or a parameter that has a default. What CloudFormation makes up is not known here. */
+/** A text, or a parameter with a default. A name that CloudFormation generates is unknown here. */
 function literalName(value: unknown, template: Fields): string | null {
   const text = withDefaults(textOf(value), template);
   return /^[A-Za-z0-9_-]{1,64}$/.test(text) ? text : null;
@@ -125,7 +128,10 @@ function versionsOf(id: string, { resources }: Surroundings): FoundVersion[] {
     .map((version) => ({ id: version.id, changes: hasChangingId(version.id) }));
 }
 
-/** The tools put a hash of the code behind the name: 10 hex digits (SAM), 32 (CDK), or 40 and more of base64 (Serverless). */
+/**
+ * The tools add a hash of the code to the name: 10 hex digits (SAM), 32 (CDK), or 40 and more characters of base64
+ * (Serverless).
+ */
 function hasChangingId(id: string): boolean {
   return /LambdaVersion[A-Za-z0-9]{35,}$|CurrentVersion[0-9A-F]{8}[0-9a-f]{32}$/.test(id);
 }
@@ -186,7 +192,7 @@ function triggersOf(named: Named, { resources }: Surroundings): FoundTrigger[] {
   });
 }
 
-/** The first route of an HTTP API that leads to an integration. */
+/** The first route of an HTTP API that leads to the integration. */
 function routeTo(id: string, resources: readonly Resource[]): string | undefined {
   const routes = resources.filter(
     ({ Type, Properties }) => Type === 'AWS::ApiGatewayV2::Route' && textOf(Properties.Target).includes(`\${${id}}`),
@@ -194,7 +200,7 @@ function routeTo(id: string, resources: readonly Resource[]): string | undefined
   return routes.map(({ Properties }) => routeOf(textOf(Properties.RouteKey))).find((route) => route !== undefined);
 }
 
-/** Some resources name the function and its qualifier apart. */
+/** Some resources name the function and its qualifier separately. */
 function qualified(calls: readonly string[], qualifier: unknown): readonly string[] {
   const name = stringOf(qualifier);
   return name === null ? calls : calls.map((call) => (call === '$LATEST' ? name : call));
@@ -210,7 +216,7 @@ function alarmsOf(named: Named, { resources }: Surroundings): FoundAlarm[] {
   });
 }
 
-/** The function's name where CloudFormation chooses it: its logical id, in the target and in the alarm alike. */
+/** The logical id replaces a function name that CloudFormation chooses, in the target and in the alarm alike. */
 export function nameOf({ id, functionName }: Pick<Named, 'id' | 'functionName'>): string {
   return functionName ?? id;
 }

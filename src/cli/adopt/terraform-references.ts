@@ -1,8 +1,11 @@
-/** The resources of `terraform show -json`, of a state or a plan; what a plan does not know yet is there as `${address}`. */
+/**
+ * Reads the resources of `terraform show -json`, from a state or a plan. A value that a plan does not know yet becomes
+ * `${address}`.
+ */
 import { type Fields, fieldsOf, isFields, listOf, stringOf } from './intrinsic-values.ts';
 
 export interface TerraformResource {
-  /** `module.api.aws_lambda_function.this[0]` */
+  /** For example `module.api.aws_lambda_function.this[0]`. */
   readonly address: string;
   readonly type: string;
   readonly values: Fields;
@@ -22,7 +25,7 @@ interface Place {
 
 interface Parent {
   readonly configuration: Fields;
-  /** `module.api` */
+  /** For example `module.api`. */
   readonly call: string;
 }
 
@@ -50,7 +53,7 @@ function resourceFrom(resource: Fields, place: Place): TerraformResource {
   return { address, type, values: withReferences(fieldsOf(resource.values), { expressions, place }) };
 }
 
-/** A value that is known comes first: a reference to a name that Terraform knows says no more than the name. */
+/** A known value comes first: a reference to a name that Terraform knows says no more than the name. */
 function withReferences(
   values: Fields,
   { expressions, place }: { readonly expressions: Fields; readonly place: Place },
@@ -74,11 +77,11 @@ const DEPTH_MAX = 20;
 
 interface Way {
   readonly place: Place;
-  /** So many variables and outputs were followed already. */
+  /** The number of variables and outputs that were followed already. */
   readonly depth?: number;
 }
 
-/** Follows a module's variables and outputs to the resource that they come from. */
+/** Follows a module's variables and outputs to the resource behind them. */
 function resolved(reference: string, { place, depth = 0 }: Way): string {
   const [kind = '', name = '', output = ''] = reference.split('.');
   const parent = place.parents.at(-1);

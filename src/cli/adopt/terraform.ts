@@ -1,4 +1,4 @@
-/** The Lambda functions of `terraform show -json`, of a state or a plan. */
+/** Finds the Lambda functions of `terraform show -json`, from a state or a plan. */
 import { watchedBy } from '../../aws/watched-metrics.ts';
 import { triggerType } from './calling-resources.ts';
 import type { FoundAlarm, FoundAlias, FoundFunction, FoundTrigger } from './found-function.ts';
@@ -64,7 +64,7 @@ function isNamed(value: unknown, name: string): boolean {
   return text === name || text.endsWith(`:function:${name}`);
 }
 
-/** Neither a state nor a plan holds `lifecycle`, so nobody can see here whether the alias is left alone. */
+/** Neither a state nor a plan contains `lifecycle`, so it is unknown here whether Terraform moves the alias. */
 function aliasFrom({ address, values }: TerraformResource, resources: readonly TerraformResource[]): FoundAlias {
   const name = textOf(values.name);
   const isLatest = values.function_version === '$LATEST';
@@ -82,7 +82,7 @@ function aliasFrom({ address, values }: TerraformResource, resources: readonly T
   };
 }
 
-/** The resource of CloudFormation that says the same, and the property that names the function. */
+/** The equivalent CloudFormation resource, and the property that names the function. */
 const TYPES: Readonly<Record<string, readonly [type: string, property: string]>> = {
   aws_lambda_permission: ['AWS::Lambda::Permission', 'function_name'],
   aws_lambda_event_source_mapping: ['AWS::Lambda::EventSourceMapping', 'function_name'],
@@ -135,7 +135,7 @@ function triggersOf(named: Named, resources: readonly TerraformResource[]): Foun
   });
 }
 
-/** `${aws_lambda_function.api.invoke_arn}` names the function as `${aws_lambda_function.api}` does. */
+/** `${aws_lambda_function.api.invoke_arn}` names the function like `${aws_lambda_function.api}`. */
 function withoutAttributes(value: unknown, { id, aliases }: Named): string {
   return [id, ...aliases.keys()].reduce(
     (text, address) =>

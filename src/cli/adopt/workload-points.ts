@@ -1,4 +1,4 @@
-/** What a Deployment has already of what Slipway needs, and what a person has to decide. */
+/** Compares a Deployment with what Slipway needs, and lists what a person has to decide. */
 import type { Point } from './adoption-facts.ts';
 import type { FoundWorkload } from './kubernetes-documents.ts';
 
@@ -42,7 +42,7 @@ export function workloadPoints(
   ];
 }
 
-/** Manifests have none, so only slipway.yml can name them. */
+/** Manifests contain no alarms, so only slipway.yml can name them. */
 function alarmPoint(alarms: readonly string[]): Point {
   if (alarms.length > 0) return { state: 'right', text: `slipway.yml names ${alarms.join(', ')}.` };
   const fact = 'No alarm is named, because manifests have none, and nothing would take a bad version back.';

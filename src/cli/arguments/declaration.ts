@@ -1,13 +1,13 @@
-/** What a command takes. Its help and its parsing are made from one declaration, and a completion can be made from it too. */
+/** What a command takes. One declaration makes its help and its parsing, and could also make a shell completion. */
 
 export interface OptionDeclaration {
   readonly summary: string;
   /** One letter. */
   readonly short?: string;
-  /** The word for the value in the help. An option without it is a flag. */
+  /** The word for the value in the help. An option without this word is a flag. */
   readonly takes?: string;
   readonly default?: string | readonly string[];
-  /** The option may be given several times, and its value is a list. */
+  /** True when the option may be given several times; its value is then a list. */
   readonly isRepeatable?: true;
 }
 
@@ -17,7 +17,7 @@ export interface ArgumentDeclaration {
   readonly name: string;
   readonly summary: string;
   readonly isOptional?: true;
-  /** The only words that may stand here. Without it any word may. */
+  /** The only allowed words. Without choices any word is allowed. */
   readonly choices?: readonly string[];
 }
 
@@ -28,19 +28,19 @@ export interface Declaration<O extends OptionDeclarations = OptionDeclarations> 
   /** What the command does, in paragraphs. */
   readonly about: string;
   readonly arguments: readonly ArgumentDeclaration[];
-  /** What is said when the words of the command line are not these arguments. */
+  /** The message when the words of the command line are not these arguments. */
   readonly wants?: string;
   readonly options: O;
   /** Whole command lines. */
   readonly examples: readonly string[];
-  /** What the help says last: exit codes, the format of a file. */
+  /** The end of the help: exit codes, the format of a file. */
   readonly notes?: string;
 }
 
-/** A command line as its command gets it. */
+/** The parsed command line that a command gets. */
 export interface Given<O extends OptionDeclarations = OptionDeclarations> {
   readonly values: ValuesOf<O>;
-  /** The arguments, in order; an optional one that was left out is not in the list. */
+  /** The arguments in order, without optional arguments that were left out. */
   readonly words: readonly string[];
 }
 
@@ -51,7 +51,7 @@ type ValueOf<O> = O extends { readonly takes: string }
   : boolean;
 type Missing<O> = O extends { readonly default: string | readonly string[] } ? never : undefined;
 
-/** Keeps the names of the options, by which the type of the values is made. */
+/** Keeps the names of the options as a type, from which the type of the values is made. */
 export function declare<const O extends OptionDeclarations>(declaration: Declaration<O>): Declaration<O> {
   return declaration;
 }

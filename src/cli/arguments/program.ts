@@ -1,4 +1,7 @@
-/** The commands as a program of commander's, which parses, writes the help and finds the word that was meant. */
+/**
+ * The commands as a program of the package commander, which parses, writes the help and suggests the word that was
+ * meant.
+ */
 import { Command, Option } from 'commander';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Declaration, OptionDeclaration } from './declaration.ts';
@@ -8,7 +11,7 @@ const WIDTH_MAX = 120;
 
 export interface ProgramOrder {
   readonly declarations: readonly Declaration[];
-  /** Gets the help, or the version. Errors are thrown. */
+  /** Prints the help or the version. Errors are thrown. */
   readonly print: (text: string) => void;
 }
 
@@ -63,7 +66,7 @@ function optionFrom(word: string, { summary, short, takes, isRepeatable, default
   });
 }
 
-/** `--data --port 3` has forgotten the value of --data, and no value of ours begins like an option. */
+/** In `--data --port 3` the value of --data was forgotten: no value of Slipway's options begins like an option. */
 function requireValue(word: string, value: string): void {
   if (!value.startsWith('--')) return;
   throw new SlipwayError('InvalidRequest', `The option --${word} needs a value, and ${value} is an option.`);

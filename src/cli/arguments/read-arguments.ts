@@ -1,4 +1,4 @@
-/** Reads the command line of one command, or of the program where no command is named. */
+/** Reads the command line of one command, or of the program when no command is named. */
 import { type Command, CommanderError } from 'commander';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Declaration, Given, OptionDeclarations, ValuesOf } from './declaration.ts';
@@ -11,7 +11,10 @@ export interface ArgumentsOrder<O extends OptionDeclarations> {
   readonly run: (given: Given<O>) => Promise<number>;
 }
 
-/** Runs the command with what was given, or prints its help. Throws InvalidRequest for what the command does not take. */
+/**
+ * Runs the command with the parsed arguments, or prints its help. Throws InvalidRequest for words that the command does
+ * not take.
+ */
 export async function withArguments<O extends OptionDeclarations>(
   declaration: Declaration<O>,
   { args, print, run }: ArgumentsOrder<O>,
@@ -33,7 +36,7 @@ export interface TopLevelOrder {
   readonly print: (text: string) => void;
 }
 
-/** `slipway`, `slipway --version`, `slipway help rehearse`, and a command that there is not. */
+/** Handles `slipway`, `slipway --version`, `slipway help rehearse`, and a command that does not exist. */
 export function answerWithoutCommand({ declarations, args, version, print }: TopLevelOrder): number {
   const program = programFrom({ declarations, print: (text) => print(text.trimEnd()) });
   program.version(version, '-V, --version', 'Says which version of Slipway this is');
@@ -41,7 +44,7 @@ export function answerWithoutCommand({ declarations, args, version, print }: Top
   return 0;
 }
 
-/** `help rehearse` is `rehearse --help`. A word that is no command is all that matters, whatever stands behind it. */
+/** `help rehearse` is `rehearse --help`. When the word is not a command, the words after it do not matter. */
 function wordsOf([first = '--help', ...others]: readonly string[], declarations: readonly Declaration[]): string[] {
   if (first.startsWith('-')) return [first];
   const name = first === 'help' ? others[0] : first;
@@ -54,7 +57,7 @@ interface Parsing {
   readonly declaration?: Declaration;
 }
 
-/** False when the answer is printed already. */
+/** Returns false when the answer is printed already. */
 function hasParsed(program: Command, { args, declaration }: Parsing): boolean {
   try {
     program.parse(args, { from: 'user' });
@@ -73,7 +76,7 @@ function sentenceFor({ code, message }: CommanderError, declaration: Declaration
   if (declaration !== undefined && WRONG_WORDS.includes(code)) {
     return declaration.wants ?? `slipway ${declaration.name} takes options only. See ${help}`;
   }
-  // A line with the fact, and for a word that is close to another one a line `(Did you mean --seed?)`.
+  // The first line is the fact. For a word that is close to a known one, the second line is `(Did you mean --seed?)`.
   const [fact = '', hint = ''] = message.replace(/^error: /, '').split('\n');
   const meant = hint.replace(/^\((.+)\)$/, ' $1');
   return `${fact.charAt(0).toUpperCase()}${fact.slice(1).replace('argument missing', 'needs a value')}.${meant} See ${help}`;

@@ -1,4 +1,4 @@
-/** What `slipway calibrate` is asked for, read from its words. What cannot be meant is refused with what to write instead. */
+/** What `slipway calibrate` must find, read from its words. A wrong word is refused, with what to write instead. */
 import { durationMs } from '../../domain/duration.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
@@ -25,7 +25,7 @@ export interface CalibrateOptions {
   readonly workers?: number;
 }
 
-/** Throws InvalidRequest with what is wrong. */
+/** Throws InvalidRequest, which says what is wrong. */
 export function readOptions(words: CalibrateWords, spec: ServiceSpec): CalibrateOptions {
   const falseRollbackPercent = percent(words['false-rollback'], { option: 'false-rollback', min: 0.01, max: 20 });
   const powerPercent = percent(words.power, { option: 'power', min: 50, max: 99.9 });
@@ -85,7 +85,7 @@ function minutes(text: string): number {
   throw new SlipwayError('InvalidRequest', detail);
 }
 
-/** `2x` is twice the errors. */
+/** `2x` means twice the errors. */
 function harmName(text: string): string {
   const [, what = 'errors', factor] = /^(?:(errors|latency)=)?(\d+(?:\.\d+)?)x?$/.exec(text.trim()) ?? [];
   if (factor !== undefined) return `${what}=${Number(factor)}`;

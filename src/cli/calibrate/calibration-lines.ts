@@ -1,4 +1,4 @@
-/** What a calibration found, as lines of a terminal, at most 120 characters wide. */
+/** The result of a calibration as terminal lines of at most 120 characters. */
 import type { Asked } from '../../rehearse/calibrate/asked.ts';
 import type { CalibrationResult } from '../../rehearse/calibrate/calibrate.ts';
 import type { LookedAt } from '../../rehearse/calibrate/leads.ts';

@@ -1,4 +1,4 @@
-/** How the proposal did in whole rollouts that it was not chosen by. */
+/** The results of the proposal in whole rollouts that were not used to choose it. */
 import type { NamedHarm } from '../../rehearse/calibrate/asked.ts';
 import type { Check } from '../../rehearse/calibrate/check.ts';
 import { wrapped } from '../print/wrapped.ts';

@@ -22,7 +22,7 @@ function promiseOf({ asked, model, runs, lookedAt, restsOn }: CalibrationResult,
   return `The promise: of versions with ${harmsInWords(asked.harms)} at least ${asked.powerPercent} % are taken back before they have all calls, at ${trafficInWords(model)}; of healthy ones at most ${asked.falseRollbackPercent} % ever are; ${basis}.${soon}`;
 }
 
-/** Only what has to be written: what is left out is as the service has it by default. */
+/** Only the fields that must be written; a field that is left out has the service's default. */
 export function proposalYaml({ candidate, judge, deadline, raisesDeadline }: Proposal): string[] {
   const written = Object.entries(writtenFields(judge as SequentialJudge));
   const fields = {

@@ -1,4 +1,4 @@
-/** Why there is no policy, and what would have to be different, in sentences. */
+/** Sentences that say why there is no policy, and what would have to change. */
 import type { CalibrationResult } from '../../rehearse/calibrate/calibrate.ts';
 import type { WhyNot } from '../../rehearse/calibrate/why-not.ts';
 import { wrapped } from '../print/wrapped.ts';
@@ -8,7 +8,7 @@ export function whyNotLines(result: CalibrationResult, why: WhyNot): string[] {
   return [`No policy keeps it.`, boundInWords(result, why), wouldDo(why)].flatMap((sentence) => wrapped({ sentence }));
 }
 
-/** What no judge can help, and whether it is that. */
+/** Says what no judge can do, and whether the request is beyond that bound. */
 function boundInWords({ asked, model }: CalibrationResult, why: WhyNot): string {
   const harm = asked.harms.find(({ name }) => name === why.harm);
   const what = harm === undefined ? why.harm : harmInWords(harm);

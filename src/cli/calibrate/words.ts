@@ -1,8 +1,8 @@
-/** Figures of a calibration as a person reads them. */
+/** The figures of a calibration in words for a person. */
 import type { NamedHarm } from '../../rehearse/calibrate/asked.ts';
 import type { Share } from '../../rehearse/rehearsal-result.ts';
 
-/** `2 times the errors`, `1.5 times the latency`. */
+/** For example `2 times the errors`, `1.5 times the latency`. */
 export function harmInWords({ harm: { errorFactor, latencyFactor } }: NamedHarm): string {
   return errorFactor > 1 ? `${errorFactor} times the errors` : `${latencyFactor} times the latency`;
 }
@@ -11,12 +11,12 @@ export function harmsInWords(harms: readonly NamedHarm[]): string {
   return harms.map(harmInWords).join(' or ');
 }
 
-/** A share, 0 to 1, in percent without the sign. */
+/** A share, 0 to 1, as percent without the sign. */
 export function percent(share: number): string {
   return share === 1 ? '100' : (share * 100).toFixed(1);
 }
 
-/** To three digits. */
+/** With three digits. */
 export function number(value: number): string {
   const short = Number(value.toPrecision(3));
   return Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en-US') : String(short);
@@ -29,7 +29,7 @@ export function minutesInWords(minutes: number): string {
   return `${number(minutes / 1_440)} days`;
 }
 
-/** `97.3 (96.4-97.9)`, in percent. */
+/** For example `97.3 (96.4-97.9)`, in percent. */
 export function interval({ share, from, to }: Share): string {
   return `${percent(share)} (${percent(from)}-${percent(to)})`;
 }

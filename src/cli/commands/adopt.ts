@@ -1,4 +1,7 @@
-/** `slipway adopt`: gives a live function its alias, tag and alarms, after it has said so and was told to. */
+/**
+ * `slipway adopt`: gives a live function its alias, tag and alarms, after it has printed the plan and a person has
+ * agreed.
+ */
 import { createInterface } from 'node:readline/promises';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
@@ -29,7 +32,7 @@ const desk: AdoptDesk = {
   ask: process.stdin.isTTY === true ? askAtTerminal : null,
 };
 
-/** The plan was printed, and nothing was done. */
+/** The exit code when the plan was printed and nothing was done. */
 const ONLY_PLANNED = 2;
 
 export function adopt(args: readonly string[], at: AdoptDesk = desk): Promise<number> {
@@ -97,7 +100,10 @@ interface Doing {
   readonly print: AdoptDesk['print'];
 }
 
-/** One after the other, because the alias needs the version. A step that fails leaves those before it done, and the next run goes on. */
+/**
+ * The steps run one after the other, because the alias needs the version. When a step fails, the earlier steps stay
+ * done, and the next run continues.
+ */
 async function doSteps(steps: readonly Step[], { adoptions, target, print }: Doing): Promise<void> {
   let version = '';
   for (const [index, step] of steps.entries()) {

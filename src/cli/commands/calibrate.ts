@@ -1,4 +1,7 @@
-/** `slipway calibrate`: a policy for a service that keeps what is asked of it, or why there is none. Exit code 2 without one. */
+/**
+ * `slipway calibrate`: finds a policy for a service that keeps the requested promises, or says why there is none. The
+ * exit code is 2 when there is none.
+ */
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { planSteps } from '../../domain/service/strategy.ts';
@@ -50,7 +53,7 @@ function leftOut({ strategy }: ServiceSpec): string[] {
   return ['The strategy of the service asks for approvals. They are left out here: put them back where they belong.'];
 }
 
-/** Without a share of the calls there are no two versions to compare. */
+/** Without shares of the calls, there are never two versions to compare. */
 function refuseUnweighted({ target }: ServiceSpec): void {
   const kind = onCluster(target)?.route.kind;
   if (kind !== 'rolling' && kind !== 'blueGreen') return;

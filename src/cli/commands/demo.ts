@@ -1,6 +1,7 @@
 /**
- * `npm run demo`: on Lambda and on Kubernetes, a good version goes live through its steps and a bad one is taken back by its
- * alarm; beside them, a slow version that no alarm sees is taken back by the judge; and how long it took.
+ * `npm run demo`: on Lambda and on Kubernetes, a good version is promoted step by step, and a bad version is rolled
+ * back when its alarm fires. At the same time the judge rolls back a slow version that no alarm detects. The demo
+ * prints how long each took.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,9 +22,11 @@ import { readServiceFile } from '../files/service-file.ts';
 import { timelineLine } from '../print/timeline-lines.ts';
 
 const LOOK_EVERY_MS = 200;
-/** A check asks Lambda itself, which takes 15 calls a second from everybody. */
+/** A check asks Lambda itself, which accepts 15 calls a second from all callers together. */
 const CHECK_EVERY_MS = 1_000;
-/** Twice what a whole rollout takes: something is wrong, and the timeline above says where it stopped. */
+/**
+ * Twice the time of a whole rollout. If it takes longer, something is wrong, and the timeline shows where it stopped.
+ */
 const ROLLOUT_MAX_MS = 420_000;
 
 type Shown = AnswerOf<'readDeployment'>;
@@ -58,7 +61,7 @@ interface Pair {
   readonly file: string;
   readonly where: string;
   readonly artifactOf: (file: string) => Artifact;
-  /** From the alarm's change to weight 0: one call to Lambda; or the start of a container that runs kubectl. */
+  /** From the alarm's change to weight 0: one call to Lambda, or the start of a container that runs kubectl. */
   readonly reactionMaxSeconds: number;
 }
 
@@ -75,13 +78,13 @@ const PAIRS: readonly Pair[] = [
   },
 ];
 
-/** Where it is done, and to whom it is told. */
+/** Where the rollouts run, and where their lines are printed. */
 interface Stage {
   readonly embedded: Embedded;
   readonly say: Say;
 }
 
-/** Returns what went otherwise than it should. */
+/** Returns the results that differ from the expected ones. */
 async function runPair(stage: Stage, pair: Pair): Promise<string[]> {
   const { embedded } = stage;
   const spec = readServiceFile(pair.file);
@@ -101,7 +104,10 @@ async function runPair(stage: Stage, pair: Pair): Promise<string[]> {
   return [...failuresOfGood(good), ...failuresOfBad({ bad, badMeasured, pair })];
 }
 
-/** Its alarm looks at errors, of which there are none. It gets calls beside the others, since evidence takes its minutes. */
+/**
+ * The alarm of this service counts errors, and the slow version has none. The service gets calls during the other
+ * rollouts, because the evidence takes some minutes.
+ */
 function runSlow(embedded: Embedded): (say: Say) => Promise<string[]> {
   return async (say) => {
     const stage = { embedded, say };
@@ -140,7 +146,7 @@ async function untilReady(client: SlipwayClient, name: string): Promise<void> {
   }
 }
 
-/** Deploys over HTTP, and shows the timeline as it grows until the deployment has ended. */
+/** Deploys over HTTP, and prints the timeline as it grows, until the deployment has ended. */
 async function rollOut(stage: Stage, { spec, artifact }: { spec: ServiceSpec; artifact: Artifact }): Promise<Shown> {
   const client = clientOf(stage);
   const started = await client.startDeployment({ service: spec.name, artifact, reason: 'demo' });

@@ -1,4 +1,6 @@
-/** `slipway init`: writes slipway.yml for a service that runs already, from what its tool wrote, and says what is missing. */
+/**
+ * `slipway init`: writes slipway.yml for a service that runs already, from its tool's output, and says what is missing.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -36,7 +38,7 @@ const desk: InitDesk = { print: console.log, live: operatorReader };
 
 type Values = ValuesOf<typeof INIT.options>;
 
-/** What is to be said and written, before anything is. */
+/** The texts to print and to write, made before anything is written. */
 interface Draft {
   readonly title: string;
   readonly points: readonly Point[];
@@ -128,7 +130,7 @@ function workloadDraft(workload: FoundWorkload, { cluster, namespace, service, o
   };
 }
 
-/** What a team has written already about the same workload. */
+/** The spec that a team has written already for the same workload. */
 function specThere({ out, workload }: { readonly out: string; readonly workload: string }): {
   readonly cluster: string;
   readonly alarms: readonly string[];
@@ -139,7 +141,7 @@ function specThere({ out, workload }: { readonly out: string; readonly workload:
   return target?.workload === workload ? { cluster: target.cluster, alarms } : null;
 }
 
-/** What is written is read first as Slipway will read it. */
+/** The text is parsed like Slipway's own input before it is written. */
 function checkedTarget(text: string, path: string): Target {
   const read = readServiceSpec(parse(text));
   if (read.ok) return read.spec.target;
@@ -160,7 +162,7 @@ function newFiles(
   ];
 }
 
-/** A spec of the same target that is there stays: its team has written more into it. */
+/** An existing spec of the same target is kept: its team may have added to it. */
 function isOurs(path: string, target: Target): boolean {
   if (!existsSync(path)) return false;
   const there = readServiceFile(path).target;

@@ -1,4 +1,7 @@
-/** `slipway rehearse slipway.yml`: a thousand rollouts a scenario in virtual time, and what came of them as a table, JSON or a page. */
+/**
+ * `slipway rehearse slipway.yml`: runs a thousand rollouts per scenario in virtual time, and reports the results as a
+ * table, JSON or a page.
+ */
 import { writeFileSync } from 'node:fs';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
@@ -58,7 +61,7 @@ async function rehearseService(
   return 0;
 }
 
-/** What was measured comes before what the spec says. */
+/** Measured values come before the values of the spec. */
 export function modelFor(spec: ServiceSpec, metricsFile: string | undefined): GivenModel {
   const measured = metricsFile === undefined ? {} : readRecordedMetrics(metricsFile);
   return givenModel({ part: spec.rehearsal?.model, measured });
@@ -88,7 +91,7 @@ interface OneOrder {
   readonly print: Desk['print'];
 }
 
-/** One rollout of a rehearsal again, with its timeline: to see why it ended as it did. */
+/** Runs one rollout of a rehearsal again with its timeline, to show why it ended as it did. */
 async function rehearseOne({ model }: GivenModel, { spec, only, seed, print }: OneOrder): Promise<number> {
   const [, name = '', digits] = /^(.+)\/(\d+)$/.exec(only) ?? [];
   if (digits === undefined) {

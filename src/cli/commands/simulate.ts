@@ -1,4 +1,7 @@
-/** `slipway simulate`: runs seeds of the whole system with faults. One seed prints its trace; many print what failed. */
+/**
+ * `slipway simulate`: runs seeds of the whole system with faults. One seed prints its trace; many seeds print only what
+ * failed.
+ */
 import { simulate as run, type SimulationOptions, type SimulationResult } from '../../simulation/simulate.ts';
 import type { ValuesOf } from '../arguments/declaration.ts';
 import { withArguments } from '../arguments/read-arguments.ts';
@@ -7,7 +10,7 @@ import { SIMULATE } from '../declarations/simulate.ts';
 
 type Say = (line: string) => void;
 
-/** Far more than anybody waits for. */
+/** Far more seeds than a person would wait for. */
 const COUNT_MAX = 1_000_000_000;
 
 export function simulate(args: readonly string[], say: Say = console.log): Promise<number> {

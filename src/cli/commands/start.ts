@@ -1,4 +1,4 @@
-/** `npm start`: the API and the rehearsal cloud on this machine, until it is stopped. */
+/** `npm start`: runs the API and the rehearsal cloud on this machine until it is stopped. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
@@ -16,7 +16,7 @@ import { readServiceFile } from '../files/service-file.ts';
 import { firstScreen } from '../print/first-screen.ts';
 import { timelineLine } from '../print/timeline-lines.ts';
 
-/** They come with Slipway, wherever it is started. */
+/** The examples are part of Slipway, whatever the working folder. */
 const EXAMPLES = ['checkout', 'orders'].map((name) =>
   fileURLToPath(new URL(`../../../examples/${name}/slipway.yml`, import.meta.url)),
 );
@@ -63,7 +63,7 @@ async function startServer(values: ValuesOf<typeof START.options>): Promise<numb
   return 0;
 }
 
-/** A workload is deployed from an image, and the first screen shows how for the example. */
+/** A workload is deployed from an image; the first screen shows this for the example. */
 function ownOf(specs: readonly ServiceSpec[]) {
   return specs.flatMap(({ name: service, target, rehearsal }) =>
     onAlias(target) !== null && rehearsal?.handler !== undefined ? [{ service, handler: rehearsal.handler }] : [],
@@ -86,7 +86,10 @@ function rehearsable(path: string, { kubectl }: { readonly kubectl: EmbeddedOrde
   );
 }
 
-/** With OIDC_ISSUERS in the environment, callers need tokens here too; without, whoever can reach this machine's loopback may. */
+/**
+ * With OIDC_ISSUERS in the environment, callers need tokens here too. Without it, every process that reaches this
+ * machine's loopback has access.
+ */
 async function authorizer(): Promise<EmbeddedOrder['authorize']> {
   if (config.OIDC_ISSUERS === '') return undefined;
   return (await import('../../embedded/server/server-authorizer.ts')).serverAuthorizer();
@@ -99,12 +102,12 @@ function realCluster(): EmbeddedOrder['kubectl'] {
   return { kubectl: config.KUBECTL, environment, manifestsRoot: config.MANIFESTS_ROOT };
 }
 
-/** A spec from a file is the newest word on its service; one that has not changed makes no new revision. */
+/** A spec from a file replaces the stored spec of its service. An unchanged spec makes no new revision. */
 async function register({ register }: Embedded, services: readonly RehearsedService[]): Promise<void> {
   await Promise.all(services.map((service) => register({ ...service, by: 'npm start' })));
 }
 
-/** What happens, as it happens: one line for each entry of any timeline. */
+/** Prints one line for each new entry of any timeline. */
 function follow({ cloud }: Embedded): void {
   const startedAt = new Map<string, number>();
   let seen = cloud.delivered().length;

@@ -1,6 +1,7 @@
 /**
- * `slipway token create`: makes a token of Slipway's own, signed by the key of the stage's stack. Whoever may kms:Sign with
- * that key may make one. Only the token goes to standard output, so that it can be piped; all else is said beside it.
+ * `slipway token create`: makes one of Slipway's own tokens, signed by the key of the stage's stack. Every person with
+ * kms:Sign on that key may make one. Only the token goes to standard output, so that it can be piped; everything else
+ * goes to standard error.
  */
 import { operatorTokenKey } from '../../aws/kms-token-key.ts';
 import { isMintedSubject } from '../../domain/access/caller-name.ts';

@@ -1,4 +1,4 @@
-/** The closing table of the demo: what was measured in the rehearsal cloud, not what Slipway says of itself. */
+/** The closing table of the demo: figures measured in the rehearsal cloud, not reported by Slipway. */
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 import type { AnswerOf } from '../../api/answers.ts';
@@ -9,11 +9,11 @@ import { calledAs } from '../../twin/cloud/workload-calls.ts';
 export interface Measured {
   readonly outcome: string;
   readonly wholeSeconds: number;
-  /** From the first call that could go to it; null when the traffic did not go back. */
+  /** From the first call that could go to the new version; null when the traffic was not rolled back. */
   readonly callToZeroSeconds: number | null;
-  /** From the start of the first call that got an error; null when none did, or the traffic did not go back. */
+  /** From the start of the first call that got an error; null when no call did, or the traffic was not rolled back. */
   readonly badToZeroSeconds: number | null;
-  /** From the alarm's change of state; null when the alarm did not take it back. */
+  /** From the alarm's change of state; null when the alarm did not roll the version back. */
   readonly alarmToZeroSeconds: number | null;
   readonly requests: number;
   readonly harmed: number;
@@ -50,7 +50,7 @@ interface Rolled {
   readonly status: string;
 }
 
-/** When calls could first go to the new version, as Lambda itself saw it. */
+/** When calls could first go to the new version, measured in Lambda itself. */
 function calledSince({ cloud, spec: { target }, openedAt }: Omit<Rolled, 'status'>): number | null {
   const called = calledAs(target);
   return (
@@ -61,7 +61,7 @@ function calledSince({ cloud, spec: { target }, openedAt }: Omit<Rolled, 'status
   );
 }
 
-/** When the calls last changed to no canary at all, as Lambda itself saw it, or as the pods that take calls did. */
+/** When the canary last lost all calls, measured in Lambda itself or by the pods that take calls. */
 function zeroSince({ cloud, spec: { target }, openedAt, status }: Rolled): number | null {
   if (status !== 'rolledBack') return null;
   const called = calledAs(target);
@@ -75,7 +75,7 @@ function seconds(from: number, to: number): number {
   return Math.round(to - from) / 1_000;
 }
 
-/** One column a version, as the terminal shows it. */
+/** One column per version, as the terminal shows it. */
 export function measuredTable(versions: Readonly<Record<string, Measured>>): string {
   const row = (read: (measured: Measured) => string | number | null) =>
     Object.fromEntries(Object.entries(versions).map(([name, measured]) => [name, read(measured) ?? '-']));

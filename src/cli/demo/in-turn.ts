@@ -1,9 +1,10 @@
-/** Jobs that run at once and are told of one after the other, as if each had waited for the one before. */
+/** Runs jobs at once and prints them one after the other, as if each had waited for the job before. */
 export type Say = (line: string) => void;
 
 /**
- * Each job says its lines to a `say` of its own. Those of the first come out at once; those of a later one when all before it
- * are done, and from then on at once. Resolves with the jobs' results, in order; throws the first failure, in that order.
+ * Each job prints to its own `say`. The lines of the first job are printed at once. The lines of a later job are
+ * printed when all earlier jobs are done, and from then on at once. Resolves with the results in order; throws the
+ * first failure in that order.
  */
 export async function inTurn<T>(jobs: readonly ((say: Say) => Promise<T>)[], out: Say): Promise<T[]> {
   const running = jobs.map((job) => {

@@ -1,4 +1,4 @@
-/** Files that a command makes. None is ever overwritten, and none is written before all are known to be new. */
+/** Writes files that a command makes. It never overwrites a file, and writes none before all are known to be new. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -19,7 +19,7 @@ export function writeNewFiles(files: readonly NewFile[]): void {
   for (const { path, text, option } of files) {
     try {
       mkdirSync(dirname(path), { recursive: true });
-      // Fails when somebody else has made it since.
+      // Fails when another process has made the file since the check.
       writeFileSync(path, text, { flag: 'wx' });
       written.push(path);
     } catch (cause) {

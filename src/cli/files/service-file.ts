@@ -1,4 +1,4 @@
-/** Reads a slipway.yml. What is wrong with it is said with the place in the file's own terms. */
+/** Reads a slipway.yml. An error names the place in the terms of the file. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { readServiceSpec } from '../../api/spec/service-spec.ts';

@@ -1,16 +1,17 @@
 /**
- * YAML as a person writes it, with comments: a list has one item a line, and a map in a list or in a field is on one line.
+ * Writes YAML like a person, with comments: a list has one item per line, and a map in a list or in a field is on one
+ * line.
  */
 import { Document, isMap, isSeq, type Node, Scalar, visit, YAMLMap } from 'yaml';
 
 interface Place {
-  /** Lines above the field, without their #. */
+  /** The lines above the field, without their #. */
   readonly comment?: readonly string[] | undefined;
-  /** An empty line stands above the field and its comment. */
+  /** True when an empty line is above the field and its comment. */
   readonly isApart?: true;
 }
 
-/** `fields`: each on a line of its own. */
+/** With `fields`, each field is on a line of its own. */
 export type YamlField = Place & ({ readonly value: unknown } | { readonly fields: YamlFields });
 export type YamlFields = Readonly<Record<string, YamlField>>;
 
@@ -42,7 +43,7 @@ function nodeFrom(value: unknown): Node {
   visit(node, {
     Map(_, map, path) {
       const isItem = isSeq(path.at(-1));
-      // As in `- bake: { minutes: 5 }`.
+      // For example `- bake: { minutes: 5 }`.
       map.flow = !(isItem && map.items.length === 1);
     },
     Seq(_, seq, path) {

@@ -1,13 +1,13 @@
-/** What `npm start` says first: what runs, and what to try next, ready to be copied. */
+/** The first output of `npm start`: what runs, and what to try next, ready to copy. */
 import { styleText } from 'node:util';
 
 export interface FirstScreen {
   readonly port: number;
   readonly dataDir: string;
   readonly services: readonly string[];
-  /** Those that were named on the command line, each with the handler that is its code. */
+  /** The services that were named on the command line, each with the handler of its code. */
   readonly own?: readonly { readonly service: string; readonly handler: string }[] | undefined;
-  /** Undefined: Kubernetes is simulated. */
+  /** Undefined when Kubernetes is simulated. */
   readonly kubeconfig?: string | undefined;
 }
 

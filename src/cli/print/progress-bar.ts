@@ -1,7 +1,7 @@
-/** A bar on standard error that fills up, for people who wait at a terminal; nobody else gets to see anything. */
+/** A progress bar on standard error for people at a terminal; without a terminal it prints nothing. */
 export interface ProgressBar {
   show(progress: { readonly done: number; readonly of: number }): void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void;
 }
 

@@ -1,6 +1,6 @@
-/** Columns of text, as wide as what is in them: the first to the left, the others to the right. */
+/** Columns of text, as wide as their content: the first column is left-aligned, the others right-aligned. */
 export interface TextTable {
-  /** Each of one or two lines. */
+  /** Each head has one or two lines. */
   readonly head: readonly (readonly string[])[];
   readonly rows: readonly (readonly string[])[];
 }

@@ -1,10 +1,12 @@
-/** The timeline of a deployment as lines of a terminal. */
+/** The timeline of a deployment as terminal lines. */
 import { styleText } from 'node:util';
 import type { EntryKind, TimelineEntry } from '../../domain/deployment/timeline.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** `  12.3 s  checkout  traffic taken back   Alarm checkout-errors turned red  (0 %)`. Time is counted from `startedAt`. */
+/**
+ * ` 12.3 s checkout traffic taken back Alarm checkout-errors turned red (0 %)`. The time is counted from `startedAt`.
+ */
 export function timelineLine(
   entry: Pick<TimelineEntry, 'at' | 'kind' | 'because' | 'data'>,
   startedAt: number,

@@ -1,7 +1,7 @@
-/** Sentences as lines of a terminal that is 120 characters wide. */
+/** Wraps sentences into lines for a terminal that is 120 characters wide. */
 const WIDTH = 120;
 
-/** Lines after the first begin below the first word. */
+/** The lines after the first begin below the first word. */
 export function wrapped({ sentence, bullet = '' }: { readonly sentence: string; readonly bullet?: string }): string[] {
   const indent = ' '.repeat(bullet.length);
   const lines: string[] = [];

@@ -1,4 +1,7 @@
-/** The two step curves of a scenario as an SVG that stands in a page: its colours are the page's, so it is readable in light and dark. */
+/**
+ * The two step curves of a scenario as an SVG inside a page. It uses the page's colours, so it is readable in light and
+ * dark.
+ */
 import type { CurvePoint, ScenarioResult } from '../../rehearse/rehearsal-result.ts';
 import { scenarioTitle } from '../../rehearse/scenarios.ts';
 import { escaped } from './escaped.ts';
@@ -39,7 +42,7 @@ function timeTick({ seconds, label }: TimeAxis['ticks'][number], axis: TimeAxis)
   return `<line class="base" x1="${x}" x2="${x}" y1="${AREA.bottom}" y2="${AREA.bottom + 4}"/><text class="tick" x="${x}" y="${AREA.bottom + 17}" text-anchor="middle">${label}</text>`;
 }
 
-/** From nothing at the beginning, a step at each point, and level to the end of the axis. */
+/** From 0 at the start, with a step at each point, and level to the end of the axis. */
 function pathOf(points: readonly CurvePoint[], axis: TimeAxis): string {
   const steps = points.map(({ seconds, share }) => `H${xOf(seconds, axis)}V${yOf(share)}`);
   return `M${AREA.left} ${yOf(0)}${steps.join('')}H${AREA.right}`;
@@ -50,7 +53,7 @@ interface Curve {
   readonly share: number;
 }
 
-/** At the end of each curve its last share; two that end close together are drawn apart. */
+/** Each curve shows its last share at its end. Two labels that are close together are drawn apart. */
 function labels(curves: readonly Curve[]): string[] {
   const ordered = curves.toSorted((one, other) => other.share - one.share);
   let lowest = Number.NEGATIVE_INFINITY;

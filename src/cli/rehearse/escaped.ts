@@ -1,4 +1,4 @@
-/** Text as it may stand between tags and in attributes of HTML. */
+/** Escapes text for HTML, between tags and in attributes. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -1,4 +1,7 @@
-/** The report of a rehearsal: one page that needs nothing else, no script and no network, and looks the same wherever it is opened. */
+/**
+ * The report of a rehearsal: one self-contained page without script or network, which looks the same wherever it is
+ * opened.
+ */
 
 import type { ScenarioResult } from '../../rehearse/rehearsal-result.ts';
 import { isHarmful, scenarioTitle } from '../../rehearse/scenarios.ts';

@@ -1,4 +1,7 @@
-/** How the report looks: two colours that also those tell apart who see no red or no green, in light and in dark. */
+/**
+ * The look of the report, in light and in dark: two colours that people who cannot see red or green can also tell
+ * apart.
+ */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --ground: #fbfbfa; --card: #ffffff; --ink: #1d2126; --soft: #5b6470; --line: #dfe3e8; --promoted: #1f6fd1; --zero: #c2570c; }
 @media (prefers-color-scheme: dark) {

@@ -1,4 +1,4 @@
-/** The results of each scenario as the cells of a table: the same in the terminal and in the report. */
+/** The results of each scenario as table cells, the same in the terminal and in the report. */
 import type { RehearsalResult, ScenarioResult, Share, Spread } from '../../rehearse/rehearsal-result.ts';
 import { isHarmful, scenarioTitle } from '../../rehearse/scenarios.ts';
 
@@ -27,7 +27,7 @@ export const READ_THE_COLUMNS: readonly string[] = [
   'Harmed: requests. p50 / p90: not above the first in half of the rollouts, not above the second in 90 %.',
 ];
 
-/** Of each scenario the first that went wrong, by what --only takes. */
+/** For each scenario, the first rollout that went wrong, in the form that --only takes. */
 export function wrongOnes({ scenarios }: RehearsalResult): string[] {
   const numbered = scenarios.flatMap(({ scenario, firstOf }) => {
     const first = isHarmful(scenario) ? firstOf.promoted : firstOf.rolledBack;
@@ -36,7 +36,10 @@ export function wrongOnes({ scenarios }: RehearsalResult): string[] {
   return numbered.length === 0 ? [] : [`See one that went wrong: ${numbered.join(', ')}`];
 }
 
-/** What ended neither way, nor waits for a person: said below the table, because it should not be. */
+/**
+ * Rollouts that ended in another way, or were rolled back by neither the judge nor an alarm. They are listed below the
+ * table, because they should not exist.
+ */
 export function strayInWords({ scenarios }: RehearsalResult): string[] {
   return scenarios.flatMap(({ scenario, outcomes, takenBackBy }) => {
     const stray = [

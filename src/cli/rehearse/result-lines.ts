@@ -1,4 +1,4 @@
-/** The result of a rehearsal as lines of a terminal, at most 120 characters wide. */
+/** The result of a rehearsal as terminal lines of at most 120 characters. */
 import type { RehearsalResult } from '../../rehearse/rehearsal-result.ts';
 import { textTable } from '../print/text-table.ts';
 import { wrapped } from '../print/wrapped.ts';

@@ -1,4 +1,4 @@
-/** An axis of time for all plots of a report: seconds, minutes or hours, with few ticks at round numbers. */
+/** A time axis for all plots of a report: seconds, minutes or hours, with few ticks at round numbers. */
 export interface TimeAxis {
   readonly unit: 'seconds' | 'minutes' | 'hours';
   readonly endSeconds: number;
@@ -12,7 +12,7 @@ const UNITS = [
 ] as const;
 const TICKS_MAX = 7;
 
-/** It ends at the first tick that is not before `lastSeconds`. */
+/** The axis ends at the first tick that is not before `lastSeconds`. */
 export function timeAxis(lastSeconds: number): TimeAxis {
   const last = Math.max(lastSeconds, 1);
   const { unit, seconds: each } = UNITS.find(({ upTo }) => last <= upTo) ?? UNITS[2];
@@ -25,7 +25,7 @@ export function timeAxis(lastSeconds: number): TimeAxis {
   return { unit, endSeconds: count * step * each, ticks };
 }
 
-/** The smallest of 1, 2 and 5, times a power of ten, that is not below. */
+/** Returns the smallest of 1, 2 and 5 times a power of ten that is not below `least`. */
 function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return ([1, 2, 5].find((digit) => digit * power >= least * 0.999_999) ?? 10) * power;

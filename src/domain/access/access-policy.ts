@@ -1,13 +1,16 @@
 /**
- * The policy: which tokens of which issuer get which role, for which services. A pattern has to fit the whole claim, and
- * its star stands for one part of it, so that no name that merely begins or ends alike gets in.
+ * The access policy: which tokens of which issuer get which role, for which services. A pattern must match the whole
+ * claim, and a star matches one part of it. So a name that only begins or ends like an allowed name gets no access.
  */
 import type { Grant, Role } from './grant.ts';
 import type { VerifiedToken } from './token.ts';
 
 export interface AccessStatement {
   readonly issuer: string;
-  /** Every one of them has to fit: a claim's name, and a pattern or several of which one fits. */
+  /**
+   * Every claim in the list must match. The key is the claim's name; the value is a pattern, or several patterns of
+   * which one must match.
+   */
   readonly claims: Readonly<Record<string, string | readonly string[]>>;
   readonly role: Role;
   readonly services: Grant['services'];
@@ -16,7 +19,10 @@ export interface AccessPolicy {
   readonly statements: readonly AccessStatement[];
 }
 
-/** What a token may do: what is written in it, when Slipway made it; else what the policy says. Nothing, by default. */
+/**
+ * Returns what a token may do. A token that Slipway made holds its grants; for any other token the policy decides. The
+ * default is no grant.
+ */
 export function grantsOf({ statements }: AccessPolicy, token: VerifiedToken): readonly Grant[] {
   if (token.grants !== null) return token.grants;
   return statements
@@ -25,8 +31,9 @@ export function grantsOf({ statements }: AccessPolicy, token: VerifiedToken): re
 }
 
 /**
- * What is wrong with a pattern, or null. A star is a whole part between `:` and `/`, or ends the last one: `repo:acme/*:ref:x`,
- * `refs/heads/*`, `refs/tags/v*`. A star that could stand for part of a name, as in `*acme/checkout`, is none.
+ * Says what is wrong with a pattern, or returns null. A star is a whole part between `:` and `/`, or the end of the
+ * last part: `repo:acme/*:ref:x`, `refs/heads/*`, `refs/tags/v*`. A star that could match only a part of a name, as in
+ * `*acme/checkout`, is an error.
  */
 export function patternProblem(pattern: string): string | null {
   const parts = pattern.split(SEPARATOR).filter((_, index) => index % 2 === 0);
@@ -45,7 +52,7 @@ const SEPARATOR = /([:/])/;
 
 function fits({ claims }: AccessStatement, token: VerifiedToken): boolean {
   const wanted = Object.entries(claims);
-  // A statement about no claim would let in everybody whom the issuer knows.
+  // A statement without claims would give access to every subject of the issuer.
   return wanted.length > 0 && wanted.every(([claim, patterns]) => claimFits(token, { claim, patterns }));
 }
 
@@ -57,7 +64,7 @@ function claimFits(
   return [patterns].flat().some((pattern) => values.some((value) => value !== null && matches(value, { pattern })));
 }
 
-/** A claim is a text, or says true, false or a number; anything else fits no pattern. */
+/** A claim matches as a text, true, false or a number. Any other value matches no pattern. */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'boolean' || typeof value === 'number' ? String(value) : null;
@@ -70,7 +77,10 @@ function matches(value: string, { pattern }: { readonly pattern: string }): bool
   return new RegExp(`^${source}$`, 's').test(value);
 }
 
-/** A star alone at the end stands for all the rest, a branch with slashes too; any other stays within its part. */
+/**
+ * A star alone at the end matches all of the rest, such as a branch name with slashes. Any other star stays within its
+ * part.
+ */
 function partSource(part: string, { isLast }: { readonly isLast: boolean }): string {
   if (part === '*') return isLast ? '.+' : '[^:/]+';
   const literal = part.replace(/\*$/, '').replace(/[.+?^${}()|[\]\\/]/g, '\\$&');

@@ -1,6 +1,6 @@
 /**
- * Who may do what. A caller has grants: a role, for some services or all. What no grant allows is refused. A refusal
- * says in one word why, for the log and the metric, and in a sentence what to do, for the caller.
+ * Decides who may do what. A caller has grants: a role for some services, or for all. Slipway refuses what no grant
+ * allows. A refusal has one word for the log and the metric, and a sentence that tells the caller what to do.
  */
 
 import { type Deployment, isInFlight } from '../deployment/deployment.ts';
@@ -8,7 +8,7 @@ import { planSteps, type Strategy } from '../service/strategy.ts';
 import { firstApprover, needsTwoApprovers } from './approval.ts';
 import { type Grant, ROLES, type Role } from './grant.ts';
 
-/** A caller that is known, and what it may do. */
+/** An identified caller and its grants. */
 export interface Access {
   readonly caller: string;
   readonly grants: readonly Grant[];
@@ -20,7 +20,7 @@ export type AccessDecision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly reason: ForbiddenReason; readonly because: string };
 
-/** May read, deploy, approve and change everything: who runs Slipway on a machine of its own. */
+/** All roles for all services: for the person who runs Slipway on their own machine. */
 export function fullAccess(caller: string): Access {
   return { caller, grants: [{ role: 'admin', services: '*' }] };
 }
@@ -28,7 +28,7 @@ export function fullAccess(caller: string): Access {
 export interface Wish {
   readonly access: Access;
   readonly role: Role;
-  /** Null: no service in particular, so that a grant for any of them is enough. */
+  /** Null when the request is about no particular service; then a grant for any service is enough. */
   readonly service: string | null;
 }
 
@@ -44,7 +44,7 @@ export function decideAccess({ access: { caller, grants }, role, service }: Wish
 export interface DeploymentWish {
   readonly access: Access;
   readonly role: Role;
-  /** What is to be done with it, where that has rules of its own: the signal, or null. */
+  /** The signal that the caller wants to send, because some signals have their own rules; null for any other action. */
   readonly signal: string | null;
   readonly deployment: Pick<
     Deployment,
@@ -52,13 +52,17 @@ export interface DeploymentWish {
   >;
 }
 
-/** The same for one deployment. Who opened it never approves it, nor promotes it past an approval. */
+/**
+ * Decides access to one deployment. The caller that opened a deployment can neither approve it nor promote it past an
+ * approval.
+ */
 export function decideDeploymentAccess({ access, role, signal, deployment }: DeploymentWish): AccessDecision {
   const { id, service, by } = deployment;
   const decision = decideAccess({ access, role, service });
   if (!decision.allowed) return decision;
   const isApproval = signal === 'approve' || (signal === 'promote' && waitsForApproval(deployment));
-  // Once it has ended, nobody can approve it: the operation says so, and not "ask someone else".
+  // A deployment that has ended cannot be approved by anyone. The operation says so; a refusal here would say "ask
+  // someone else".
   if (!isApproval || !isInFlight(deployment)) return decision;
   if (by === access.caller) {
     const because = `${by} opened deployment ${id}, and nobody approves a deployment of their own. Ask someone else with the role approver, or abort it.`;
@@ -70,7 +74,10 @@ export function decideDeploymentAccess({ access, role, signal, deployment }: Dep
   return { allowed: false, reason: 'approval left out', because };
 }
 
-/** A promotion past an approval counts as one approval, so that where two people are needed the other one comes first. */
+/**
+ * A promotion past an approval counts as one approval. So when two people are needed, the other person must approve
+ * first.
+ */
 function decideSecondApproval(deployment: DeploymentWish['deployment'], { caller }: Access): AccessDecision {
   const first = firstApprover(deployment);
   if (!needsTwoApprovers(deployment) || (first !== null && first !== caller)) return { allowed: true };
@@ -88,8 +95,8 @@ interface StrategyWish {
 }
 
 /**
- * A strategy in a request keeps the approvals where they stand: with the same approvals given, it gets no further than the
- * strategy of the service does. Only an admin may send another one.
+ * A strategy in a request must keep the approvals of the service's strategy. With the same number of approvals, it must
+ * not reach a higher weight. Only an admin may send a strategy that breaks this rule.
  */
 export function decideStrategyAccess({ access, service, asked, ofService }: StrategyWish): AccessDecision {
   const early = earlyWeight(asked, ofService);
@@ -101,13 +108,16 @@ export function decideStrategyAccess({ access, service, asked, ofService }: Stra
   return { allowed: false, reason: 'approval left out', because };
 }
 
-/** The services whose deployments and specs the caller may see. */
+/** The services whose deployments and specs the caller may read. */
 export function visibleServices({ grants }: Access): Grant['services'] {
   if (grants.some(({ services }) => services === '*')) return '*';
   return [...new Set(grants.flatMap(({ services }) => services))];
 }
 
-/** An approver looks and approves, and does not deploy; so one person can hold both roles, and two people still be needed. */
+/**
+ * An approver reads and approves, but does not deploy. So one person can hold both roles, and a deployment still needs
+ * two people.
+ */
 const INCLUDED: Readonly<Record<Role, readonly Role[]>> = {
   viewer: ['viewer'],
   deployer: ['viewer', 'deployer'],
@@ -119,7 +129,7 @@ function covers(services: Grant['services'], service: string | null): boolean {
   return services === '*' || (service === null ? services.length > 0 : services.includes(service));
 }
 
-/** Before it is planned, a deployment has the steps of its strategy ahead. */
+/** Before a deployment is planned, all steps of its strategy are still to come. */
 function waitsForApproval({ steps, progress, spec }: DeploymentWish['deployment']): boolean {
   return approvalsIn(steps.length === 0 ? spec.strategy : steps.slice(progress.stepIndex)) > 0;
 }
@@ -134,7 +144,10 @@ interface EarlyWeight {
   readonly needed: number;
 }
 
-/** The first weight that the asked strategy reaches with fewer approvals than the service's own; null when there is none. */
+/**
+ * Finds the first weight that the requested strategy reaches with fewer approvals than the service's own; null when
+ * there is none.
+ */
 function earlyWeight(asked: Strategy, ofService: Strategy): EarlyWeight | null {
   const weights = planSteps(asked).flatMap((step) => ('setWeight' in step ? [step.setWeight] : []));
   // Every strategy ends with the promotion.
@@ -145,7 +158,10 @@ function earlyWeight(asked: Strategy, ofService: Strategy): EarlyWeight | null {
   return null;
 }
 
-/** How many approvals come before the first step that sets this weight or a higher one; all of them when none does. */
+/**
+ * Counts the approvals before the first step that sets this weight or a higher one; counts all approvals when no step
+ * does.
+ */
 function approvalsBefore(strategy: Strategy, percent: number): number {
   const steps = planSteps(strategy);
   const first = steps.findIndex((step) => 'setWeight' in step && step.setWeight >= percent);

@@ -1,15 +1,15 @@
-/** A bearer token, once it has been looked at: what it says, or why it is worth nothing. */
+/** The result of verifying a bearer token: what it says, or why Slipway refuses it. */
 import type { Grant } from './grant.ts';
 
 export interface VerifiedToken {
   readonly issuer: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** What Slipway itself wrote into it when an operator made it; null for the tokens of others. */
+  /** The grants that Slipway wrote into a token that it made; null for a token of another issuer. */
   readonly grants: readonly Grant[] | null;
 }
 
-/** Why a caller is not known. The last two are no fault of the token: it may be good. */
+/** Why Slipway cannot identify a caller. The last two reasons are no fault of the token, which may be valid. */
 export type UnknownReason =
   | 'no identity'
   | 'no token'
@@ -30,7 +30,7 @@ export type UnknownReason =
 
 export interface Refusal {
   readonly reason: UnknownReason;
-  /** As the token claims, unproven; null when it could not be read. For the log. */
+  /** As the token claims, without proof; null when the token could not be read. Only for the log. */
   readonly issuer: string | null;
   readonly subject: string | null;
 }
@@ -39,15 +39,18 @@ export type Verification =
   | { readonly ok: true; readonly token: VerifiedToken }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** For the caller: what is wrong, and the next step. */
+/** Tells the caller what is wrong and what to do next. */
 export function refusalInWords(reason: UnknownReason): string {
   return SENTENCES[reason];
 }
 
-/** The longest life of a token that Slipway makes: a working day, not a secret to keep. */
+/**
+ * The longest life of a token that Slipway makes. It is enough for a working day, and too short to store the token as a
+ * secret.
+ */
 export const TOKEN_HOURS_MAX = 12;
 
-/** Far above a token of any issuer that is known to us, far below what a request may carry. */
+/** Far above the tokens of all issuers that we know, and far below the size limit of a request. */
 export const TOKEN_LENGTH_MAX = 8_192;
 
 const NEW_TOKEN = 'Get a new one.';

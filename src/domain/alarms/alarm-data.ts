@@ -1,8 +1,9 @@
-/** Which time the data of an alarm is from, as CloudWatch says it in the data of the state's reason. */
+/** Reads when the data of an alarm begins, from the state reason data that CloudWatch gives. */
 
 /**
- * The start of the oldest datapoint that the alarm counted when it changed its state, in epoch milliseconds. Undefined when CloudWatch
- * does not say: of a composite alarm, of one that somebody set by hand, or when the text is not what it should be.
+ * Returns the start of the oldest datapoint that the alarm counted when it changed its state, in epoch milliseconds.
+ * Returns undefined when CloudWatch does not say: for a composite alarm, for a state that a person set, and for a text
+ * of another form.
  */
 export function alarmDataFrom(reasonData: string | undefined): number | undefined {
   try {

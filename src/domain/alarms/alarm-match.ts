@@ -1,17 +1,17 @@
 /**
- * Whether an alarm can see what a new version does to a target. Lambda's own metrics say which function they are of, and so
- * do those that a function writes into Slipway's namespace; a metric of another namespace is taken at its word.
+ * Tells whether an alarm can see what a new version does to a target. The metrics of Lambda and those that a function
+ * writes into Slipway's namespace name their function. A metric of any other namespace is trusted.
  */
 
 import type { LambdaTarget } from '../service/service-spec.ts';
 import { targetName } from '../service/target.ts';
 import { SERVER_ERRORS } from './server-errors.ts';
 
-/** What an alarm looks at, as CloudWatch describes the alarm. */
+/** What an alarm watches, as CloudWatch describes the alarm. */
 export interface Watched {
-  /** Each metric that the value of the alarm is made from: one, or those of a metric-math expression. */
+  /** Every metric behind the value of the alarm: one, or all metrics of a metric-math expression. */
   readonly metrics: readonly WatchedMetric[];
-  /** Expressions that choose their metrics by themselves when the alarm is evaluated. */
+  /** Expressions that choose their metrics only when CloudWatch evaluates the alarm. */
   readonly queries: readonly string[];
 }
 
@@ -19,17 +19,17 @@ export interface WatchedMetric {
   readonly namespace: string;
   readonly name?: string | undefined;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** The account that the metric is read from, when it is not the alarm's own. */
+  /** The account of the metric, when it is not the account of the alarm. */
   readonly account?: string | undefined;
 }
 
 const LAMBDA = 'AWS/Lambda';
-/** Of periods of ten seconds, with the dimensions of Lambda's own. */
+/** Slipway's own metrics in periods of ten seconds, with the dimensions of Lambda's metrics. */
 const SLIPWAY = 'Slipway';
-/** With the dimensions of Lambda's own, and nothing else in it. */
+/** Namespaces in which every metric has the dimensions of Lambda's metrics. */
 const OF_FUNCTIONS: readonly string[] = [LAMBDA, SERVER_ERRORS.namespace];
 
-/** The first reason why the alarm does not see the target or sees another one as well; null when there is none. */
+/** Returns the first reason why the alarm misses the target or also watches another one; null when there is none. */
 export function matchProblem({ metrics, queries }: Watched, target: LambdaTarget): string | null {
   const problems = [
     ...metrics.map((metric) => metricProblem(metric, target)),
@@ -38,7 +38,7 @@ export function matchProblem({ metrics, queries }: Watched, target: LambdaTarget
   return problems.find((problem) => problem !== null) ?? null;
 }
 
-/** The queries of which nobody can know, before they run, whether they see the target. */
+/** Returns the queries for which it is unknown, before they run, whether they see the target. */
 export function unknownQueries({ queries }: Watched, target: LambdaTarget): readonly string[] {
   return queries.filter((query) => asksFunctions(query) && !namesTarget(query) && queryProblem(query, target) === null);
 }
@@ -62,7 +62,7 @@ function metricProblem({ namespace, dimensions, account }: WatchedMetric, target
   return null;
 }
 
-/** A query of Metrics Insights names its function in its WHERE clause, or takes them all. */
+/** A query of Metrics Insights names its function in its WHERE clause, or takes all functions. */
 function queryProblem(query: string, target: LambdaTarget): string | null {
   if (!asksFunctions(query)) return null;
   if (/ExecutedVersion"?\s*=/i.test(query)) {
@@ -86,7 +86,7 @@ function namesTarget(query: string): boolean {
   return ['FunctionName', 'Resource'].some((dimension) => valuesIn(query, { dimension }).length > 0);
 }
 
-/** What a query compares a dimension with; left out, by equality. */
+/** The values that a query compares a dimension with. The default comparison is equality. */
 function valuesIn(
   query: string,
   { dimension, comparison = '=' }: { readonly dimension: string; readonly comparison?: string },

@@ -1,25 +1,30 @@
-/** What CloudWatch says about one alarm. */
+/** The state and the settings of one alarm, as CloudWatch reports them. */
 import type { Watched, WatchedMetric } from './alarm-match.ts';
 
 export interface AlarmReading {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-  /** Of a metric alarm on one metric; null for composite and metric-math alarms. */
+  /** The metric of an alarm on a single metric; null for composite and metric-math alarms. */
   readonly metric: WatchedMetric | null;
   /** When the state last changed, in epoch milliseconds. */
   readonly changedAt: number;
-  /** When the oldest datapoint begins that made its state; undefined when nobody knows. Epoch milliseconds. */
+  /** The start of the oldest datapoint behind the state, in epoch milliseconds; undefined when it is not known. */
   readonly dataFrom?: number | undefined;
-  /** Of a metric alarm, metric math included; left out for a composite one. */
+  /** What a metric alarm watches, also with metric math; left out for a composite alarm. */
   readonly watched?: Watched | undefined;
-  /** Of a composite alarm: the names of the alarms in its rule. */
+  /** For a composite alarm, the names of the alarms in its rule. */
   readonly children?: readonly string[] | undefined;
-  /** Of a metric alarm: what it makes of a period without data. */
+  /** For a metric alarm, how it treats a period without data. */
   readonly treatMissingData?: string | undefined;
-  /** False when somebody muted the alarm: by its own switch, or by the suppressor of a composite alarm. Left out: true. */
+  /**
+   * False when a person muted the alarm: by the alarm's own switch, or by the suppressor of a composite alarm. When
+   * left out, true.
+   */
   readonly actionsEnabled?: boolean;
-  /** In AWS's word, why the state is not of all its data: an error in the alarm, say. Left out: it is. */
+  /**
+   * AWS's word for why the state does not rest on all the data, such as an error in the alarm. Left out when it does.
+   */
   readonly evaluationProblem?: string | undefined;
-  /** Why its being OK says nothing, in words that follow its name; left out when it does. */
+  /** Why the state OK is no evidence, in words that follow the alarm's name. Left out when the state OK is evidence. */
   readonly silence?: string | undefined;
 }

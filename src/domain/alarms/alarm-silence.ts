@@ -1,10 +1,13 @@
 /**
- * Alarms that are OK and say nothing. CloudWatch keeps the last state of an alarm that it cannot evaluate, and takes a composite
- * alarm for OK when none of the alarms in its rule has data.
+ * Finds alarms whose state OK is no evidence. CloudWatch keeps the last state of an alarm that it cannot evaluate. It
+ * takes a composite alarm for OK when none of the alarms in its rule has data.
  */
 import type { AlarmReading } from './alarm-reading.ts';
 
-/** In words that follow its name; null when the state is of an evaluation. `children`: the alarms in the rules of composite ones. */
+/**
+ * Returns why the alarm is silent, in words that follow its name; null when the state is evidence. `children` are the
+ * alarms in the rules of composite alarms.
+ */
 export function silenceOf(alarm: AlarmReading, children: readonly AlarmReading[]): string | null {
   if (alarm.evaluationProblem !== undefined) return `is not evaluated (${alarm.evaluationProblem})`;
   if (alarm.children === undefined || alarm.children.some((name) => speaks(name, { children, within: [alarm.name] })))
@@ -15,11 +18,14 @@ export function silenceOf(alarm: AlarmReading, children: readonly AlarmReading[]
 
 interface Below {
   readonly children: readonly AlarmReading[];
-  /** CloudWatch takes rules in a circle, and evaluates none of them. */
+  /** The alarms above this one. CloudWatch accepts rules that form a circle, but evaluates none of them. */
   readonly within: readonly string[];
 }
 
-/** An alarm below a composite one has its own actions off for a reason: it pages through that one alone. */
+/**
+ * Does not ask whether the actions are on: an alarm below a composite alarm often has them off, because only the
+ * composite alarm notifies people.
+ */
 function speaks(name: string, { children, within }: Below): boolean {
   const alarm = children.find((one) => one.name === name);
   if (alarm === undefined || within.includes(name) || alarm.evaluationProblem !== undefined) return false;

@@ -1,4 +1,7 @@
-/** The CloudWatch alarm that a described alarm stands for, whoever makes it: `slipway adopt`, a stack, or a person with one command. */
+/**
+ * The CloudWatch alarm for an alarm that a spec describes. It is the same for everyone who makes it: `slipway adopt`, a
+ * stack, or a person with one command.
+ */
 
 import { durationMs } from '../duration.ts';
 import { alarmInWords, type DescribedAlarm } from '../service/described-alarm.ts';
@@ -24,7 +27,7 @@ interface MetricQuery {
   readonly ReturnData: boolean;
 }
 
-/** In the names of PutMetricAlarm, which are also the properties of `AWS::CloudWatch::Alarm`. */
+/** The field names are those of PutMetricAlarm, which are also the properties of `AWS::CloudWatch::Alarm`. */
 export interface AlarmToMake {
   readonly AlarmName: string;
   readonly AlarmDescription: string;
@@ -36,7 +39,10 @@ export interface AlarmToMake {
   readonly TreatMissingData: 'notBreaching';
 }
 
-/** The alarm in CloudWatch, over all versions behind the alias. Without calls it is OK, so it also suits a quiet service. */
+/**
+ * The alarm watches all versions behind the alias. It is OK without calls, so it also suits a service with little
+ * traffic.
+ */
 export function alarmToMake(alarm: DescribedAlarm, target: LambdaTarget): AlarmToMake {
   return {
     AlarmName: alarm.name,
@@ -50,9 +56,9 @@ export function alarmToMake(alarm: DescribedAlarm, target: LambdaTarget): AlarmT
   };
 }
 
-/** For a person who makes the alarm by hand: one command, for a shell. */
+/** One shell command, for a person who makes the alarm by hand. */
 export function commandToMake(alarm: DescribedAlarm, target: LambdaTarget): string {
-  // A name may hold a quote, which would end the text of the shell.
+  // A name may contain a quote, which would end the quoted text in the shell.
   const json = JSON.stringify(alarmToMake(alarm, target)).replaceAll("'", String.raw`'\''`);
   return `aws cloudwatch put-metric-alarm --cli-input-json '${json}'`;
 }
@@ -74,7 +80,8 @@ function metricsOf(alarm: DescribedAlarm, target: LambdaTarget): MetricQuery[] {
   const serverErrors = series('serverErrors', { of: [SERVER_ERRORS.namespace, SERVER_ERRORS.name] });
   if (alarm.kind === 'serverErrors') return [rate('100 * serverErrors / requests', alarm), serverErrors, requests];
   const errors = series('errors', { of: [LAMBDA, 'Errors'] });
-  // A sum, because a plus has no value where one of its metrics is missing: a service without server errors has none of that metric.
+  // Uses SUM because a plus has no value when one of its metrics is missing. A service without server errors does not
+  // have that metric.
   return [rate('100 * SUM([errors, serverErrors]) / requests', alarm), errors, serverErrors, requests];
 }
 

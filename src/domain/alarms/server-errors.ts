@@ -1,6 +1,7 @@
 /**
- * Answers with a status of 500 or more, which Lambda does not count among a function's errors. The function itself counts them: a wrapper
- * prints a line of Embedded Metric Format for each (examples/adopt/wrappers), with the dimensions of Lambda's own metrics.
+ * Answers with a status of 500 or more, which Lambda does not count as errors of a function. The function counts them
+ * itself: a wrapper (examples/adopt/wrappers) prints a line of Embedded Metric Format for each, with the dimensions of
+ * Lambda's own metrics.
  */
 export const SERVER_ERRORS = { namespace: 'Slipway/Services', name: 'ServerErrors' } as const;
 
@@ -9,10 +10,10 @@ interface Answered {
   readonly answer: unknown;
 }
 
-/** True when a caller over HTTP gets a server error. To a queue, a bus or a stream, the same answer means that all went well. */
+/** True when an HTTP caller gets a server error. For a queue, a bus or a stream, the same answer means success. */
 export function isErrorForCaller({ event, answer }: Answered): boolean {
   if (!has(answer, 'statusCode') || has(event, 'Records') || has(event, 'detail-type')) return false;
-  // API Gateway also takes a status that is written as a text.
+  // API Gateway also accepts a status that is a text.
   const status = Number(answer.statusCode);
   return status >= 500 && status <= 599;
 }

@@ -1,19 +1,26 @@
-/** Whether a deployment takes a signal now. */
+/** Decides whether a deployment accepts a signal now. */
 import { type Deployment, isInFlight } from './deployment.ts';
 import { isRetreat, type SignalKind } from './signal.ts';
 
-/** `record` it; or it is `known` already, and nothing is to be done; or it is `refused`, and why. */
+/**
+ * * `record`: the signal is to be recorded.
+ * * `known`: it is recorded already, and there is nothing to do.
+ * * `refused`: it is not accepted, with the reason.
+ */
 export type Acceptance =
   | { readonly answer: 'record' }
   | { readonly answer: 'known' }
   | { readonly answer: 'refused'; readonly because: string };
 
-/** In flight, and not on its way back: nobody asked for that, and no verdict or check turned it. */
+/**
+ * True when the deployment is in flight and not rolling back: no retreat was asked for, and no verdict and no hook
+ * turned it back.
+ */
 export function goesForward(deployment: Deployment): boolean {
   return isInFlight(deployment) && deployment.status !== 'rollingBack' && !isRetreat(deployment.signal);
 }
 
-/** Whether a deployment takes a signal now. A retreat is taken as long as the deployment is in flight. */
+/** Decides whether a deployment accepts a signal now. It accepts a retreat at any time while it is in flight. */
 export function acceptSignal(deployment: Deployment, kind: SignalKind): Acceptance {
   const { id, status, signal } = deployment;
   if (!isInFlight(deployment))
@@ -31,7 +38,7 @@ function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
   const { id, kind: deploymentKind, status, signal, because } = deployment;
   if (deploymentKind === 'rollback')
     return refused(`Deployment ${id} is a rollback, which has no steps to ${inWords(kind)}.`);
-  // A verdict or a failed hook turns it back without a signal.
+  // A verdict or a failed hook rolls the deployment back without a signal.
   if (status === 'rollingBack')
     return refused(
       `Deployment ${id} is on its way back: ${because ?? 'it could not go on'}. Deploy again when it has settled.`,
@@ -43,13 +50,13 @@ function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
   if (kind === 'resume' && status !== 'paused' && signal?.kind !== 'pause') {
     return refused(`Deployment ${id} is not paused, so there is nothing to resume.`);
   }
-  // With a resume on its way, a pause is news: answered as known, it would be lost, and the rollout would go on.
+  // While a resume is pending, a pause is new. The answer `known` would lose the pause, and the rollout would go on.
   if (kind === 'pause' && status === 'paused' && signal === null) return { answer: 'known' };
   if (kind === 'approve' && status !== 'awaitingApproval') {
     return refused(`Deployment ${id} does not wait for an approval. It is ${status}.`);
   }
   if (kind === 'skip' && step !== undefined && 'approve' in step) {
-    // A paused deployment takes no approval.
+    // A paused deployment accepts no approval.
     const way = status === 'paused' ? 'Resume it, then have it approved; or abort it.' : 'Approve or abort it.';
     return refused(`Deployment ${id} waits for an approval, which cannot be skipped. ${way}`);
   }
@@ -59,7 +66,7 @@ function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
   return { answer: 'record' };
 }
 
-/** A pause that is not taken up yet gives way to what undoes it, and so does a resume to a new pause. */
+/** A pending pause is replaced by a signal that undoes it. A pending resume is replaced by a new pause. */
 function undoes(kind: SignalKind, pending: SignalKind): boolean {
   if (pending === 'pause') return kind === 'resume' || kind === 'promote' || kind === 'skip';
   return kind === 'pause' && pending === 'resume';

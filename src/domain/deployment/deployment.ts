@@ -1,4 +1,7 @@
-/** One attempt to take a service to a version, and all that is known of it. Data only; the rules are in rollout.ts. */
+/**
+ * A deployment: one attempt to bring a service to a version, and everything that is recorded about it. This file holds
+ * data only; the rules are in rollout.ts.
+ */
 
 import { durationMs } from '../duration.ts';
 import type { Fingerprints } from '../lambda/fingerprint.ts';
@@ -11,19 +14,21 @@ import type { KeptLooks } from '../workload/canary-pods.ts';
 import type { Signal } from './signal.ts';
 import type { TakenUp } from './wish.ts';
 
-/** In the place of a version's number: what is in `$LATEST`, which is published first. */
+/** Used instead of a version number: the code in `$LATEST`, which Slipway publishes first. */
 export const AS_LATEST = 'latest';
 
-/** What is to be deployed: a version that exists or is published from `$LATEST`, or code from which one is published. */
+/** What to deploy: a version that exists, a version to publish from `$LATEST`, or code to publish as a version. */
 export type Artifact =
   | { readonly version: string }
   | { readonly s3: { readonly bucket: string; readonly key: string; readonly objectVersion?: string | undefined } }
   | { readonly image: string };
 
 /**
- * `opened` to `rollingBack` are in flight; the last five are ends. `rolledBack`: all traffic is on the version before.
- * `superseded`: another deployment took its place. `failed`: it ended and someone else holds the traffic; look.
- * `unchanged`: what it asked for was live already, as was found when it was published; it moved nothing.
+ * A deployment is in flight from `opened` to `rollingBack`; the last five are end statuses.
+ * * `rolledBack`: all traffic is on the version before.
+ * * `superseded`: a later deployment replaced this one in flight.
+ * * `failed`: the deployment ended, and another tool or person controls the traffic; a person must look.
+ * * `unchanged`: the requested code was already live when it was published, so no traffic moved.
  */
 export type Status =
   | 'opened'
@@ -46,93 +51,114 @@ export const IN_FLIGHT = [
 ] as const satisfies Status[];
 export const ENDED = ['promoted', 'rolledBack', 'superseded', 'failed', 'unchanged'] as const satisfies Status[];
 
-/** How far a rollout is. `stepIndex` is the step in progress; past the last one, the promotion is next. */
+/** How far a rollout is. `stepIndex` is the current step; after the last step the promotion follows. */
 export interface Progress {
   readonly stepIndex: number;
   readonly stepStartedAt: number;
   readonly pausedAt: number | null;
-  /** How often the no-data policy `extend` has prolonged the present step. */
+  /** How often the no-data policy `extend` has extended the current step. */
   readonly extensions: number;
-  /** Somebody else moved the target, and it was told: what was found. Until Slipway's next own shift nothing is judged. */
+  /**
+   * What Slipway found when another tool or person moved the target; the timeline already tells it. Nothing is judged
+   * until Slipway's next shift.
+   */
   readonly others?: string | undefined;
-  /** What the canary did before is no evidence, because somebody else had moved the target. Epoch milliseconds. */
+  /**
+   * Evidence about the canary starts here, in epoch milliseconds, because another tool or person had moved the target
+   * before.
+   */
   readonly evidenceFrom?: number | undefined;
-  /** When its way back first met what may be an undo that is not on record yet. Epoch milliseconds. */
+  /** When the rollback first met what may be an undo that is not recorded yet. Epoch milliseconds. */
   readonly undoSeenAt?: number | undefined;
-  /** Alarms of the spec that were found missing, and told. */
+  /** Alarms of the spec that were found missing; the timeline already tells it. */
   readonly missingAlarms?: readonly string[] | undefined;
-  /** When Slipway gave the canary its present share, on a cluster. Epoch milliseconds. */
+  /** When Slipway gave the canary its current share on a cluster, in epoch milliseconds. */
   readonly sharedAt?: number | undefined;
-  /** What was seen of the pods on a cluster, by which the next look judges. */
+  /** What earlier looks saw of the pods on a cluster; the next look judges with it. */
   readonly pods?: KeptLooks | undefined;
-  /** A person promoted it: missing evidence does not hold it any more. */
+  /** True when a person promoted the rollout: then missing evidence no longer holds it. */
   readonly isForced?: boolean | undefined;
-  /** A verdict or a check spoke against the canary: on the way back nobody is left on it. */
+  /** True when a verdict or a hook spoke against the canary: then a rollback leaves no call on it. */
   readonly isCanaryBad?: boolean | undefined;
-  /** It was asked for as a hotfix: on a cluster it takes over the fields that somebody else has set. */
+  /** True for a hotfix: on a cluster it takes over fields that another tool or person has set. */
   readonly isHotfix?: boolean | undefined;
   /** On a cluster, while the canary has calls: the change by which an alarm takes them off. */
   readonly brake?: BrakeOrder | undefined;
-  /** It was pulled at this share, 0 to 100. */
+  /** The canary's share when the brake was pulled, 0 to 100. */
   readonly brakedFrom?: number | undefined;
-  /** Requests under a key that were taken up on it, the latest last. */
+  /** Requests with a key that this deployment took up, the latest last. */
   readonly requests?: readonly TakenUp[] | undefined;
-  /** The first of the two approvals that a step needs when nobody known asked for the deployment. */
+  /** The first of the two approvals that a step needs when no known person asked for the deployment. */
   readonly approval?: { readonly stepIndex: number; readonly by: string } | undefined;
 }
 
 export interface Deployment {
   readonly id: string;
   readonly service: string;
-  /** A rollout tries a new version in steps; a rollback returns to a version that was live before, at once. */
+  /** A rollout tries a new version in steps. A rollback returns at once to a version that was live before. */
   readonly kind: 'rollout' | 'rollback';
   readonly status: Status;
-  /** The service's spec as it stood when the deployment was opened, with the strategy that this deployment asked for. */
+  /** The service's spec when the deployment was opened, with the strategy that the request asked for. */
   readonly spec: ServiceSpec;
   readonly specRevision: number;
   readonly artifact: Artifact;
   readonly commit: string | null;
   readonly reason: string | null;
-  /** Who asked for it. */
+  /** The caller that asked for the deployment. */
   readonly by: string;
-  /** The request's Idempotency-Key, so that a repeated request finds its own deployment. */
+  /** The Idempotency-Key of the request, so that a repeated request finds its own deployment. */
   readonly requestKey: string | null;
-  /** The run of the pipeline that built and delivered it. */
+  /** The pipeline run that built and delivered the artifact. */
   readonly pipelineRun: string | null;
   readonly stable: string | null;
   readonly canary: string | null;
-  /** What the two were made of when Slipway looked at them; null on a cluster, and in rows of a version before. */
+  /**
+   * The fingerprints of the two versions when Slipway looked at them. Null on a cluster, and in rows that an older
+   * Slipway wrote.
+   */
   readonly fingerprints: Fingerprints | null;
-  /** Share of calls on the canary as last recorded, 0 to 100. */
+  /** The canary's share of the calls as last recorded, 0 to 100. */
   readonly atPercent: number;
-  /** The target's own revision after Slipway's last change of it: the optimistic lock of the next change. */
+  /** The target's own revision after Slipway's last change: the optimistic lock for the next change. */
   readonly liveRevision: string | null;
-  /** The fencing token of the service's lock, which this deployment took when it was opened. */
+  /** The fencing token of the lock that this deployment took when it was opened. */
   readonly fence: number;
   readonly steps: readonly Step[];
   readonly progress: Progress;
   readonly signal: Signal | null;
-  /** Alarms that were red before the first shift (a hotfix): they do not count against the canary. */
+  /** Alarms that were red before a hotfix's first shift. They do not count against the canary. */
   readonly ignoredAlarms: readonly string[];
   readonly openedAt: number;
   readonly deadlineAt: number;
-  /** What stable did before, for the sequential judge; null until the first look at the canary. Never changed after that. */
+  /**
+   * How stable behaved before the rollout, for the sequential judge. Null until the first look at the canary, and never
+   * changed after that.
+   */
   readonly baseline: Baseline | null;
   readonly settledAt: number | null;
   readonly watchUntil: number | null;
-  /** Why it goes back or how it ended, in one sentence. */
+  /** Why it rolls back or how it ended, in one sentence. */
   readonly because: string | null;
-  /** The deployment that this one took the place of, or undoes; and the one that did so to this one. */
+  /**
+   * `replaces` is the deployment that this one superseded or undoes; `replacedBy` is the deployment that did the same
+   * to this one.
+   */
   readonly replaces: string | null;
   readonly replacedBy: string | null;
-  /** Number of timeline entries written so far: the sequence number of the last one. */
+  /** The number of timeline entries so far, which is also the sequence number of the last entry. */
   readonly timelineLength: number;
 }
 
-/** The order to a cluster carries it beside the manifests, in an environment variable of CodeBuild. */
+/**
+ * An order to a cluster carries the image and the manifests in an environment variable of CodeBuild, whose size is
+ * limited.
+ */
 const IMAGE_LENGTH_MAX = 500;
 
-/** Null, or what is wrong with an artifact for a target of that kind, and the next step. */
+/**
+ * Says what is wrong with an artifact for this kind of target, and the next step. Returns null when the artifact is
+ * valid.
+ */
 export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: Artifact): string | null {
   switch (kind) {
     case 'lambda':
@@ -150,7 +176,7 @@ export function artifactProblem(kind: ServiceSpec['target']['kind'], artifact: A
   }
 }
 
-/** The version is published from what the team's own tool has put into `$LATEST`. */
+/** True when Slipway publishes the version from `$LATEST`, where the team's own tool has put the code. */
 export function isLatest(artifact: Artifact): boolean {
   return 'version' in artifact && artifact.version === AS_LATEST;
 }
@@ -159,7 +185,10 @@ export function isInFlight({ status }: Pick<Deployment, 'status'>): boolean {
   return (IN_FLIGHT as readonly Status[]).includes(status);
 }
 
-/** The name of an execution for a deployment; `again` is for one that follows another, which ended without an end for it. */
+/**
+ * Names an execution for a deployment. `again` names an execution that follows an earlier one, which ended without
+ * ending the deployment.
+ */
 export function executionName({
   deploymentId,
   again,
@@ -170,14 +199,15 @@ export function executionName({
   return again === undefined ? deploymentId : `${deploymentId}_${again}`;
 }
 
-/** The deployment that an execution of that name is for: ids have no underscore. */
+/** The deployment of the execution with this name. The ids of deployments contain no underscore. */
 export function deploymentOfExecution(name: string): string {
   return name.replace(/_.*$/, '');
 }
 
 /**
- * What was live after the deployments of a service, newest first, as far as they tell; null when nobody can know. One that
- * never touched the target tells nothing, and one that found somebody else there ends the search.
+ * The version that was live after these deployments of a service, newest first; null when it cannot be known. A
+ * deployment that never touched the target is skipped. A deployment that found another tool or person in control ends
+ * the search.
  */
 export function liveOnRecord(
   deployments: readonly Deployment[],
@@ -191,20 +221,20 @@ export function liveOnRecord(
 }
 
 /**
- * True when the deployment says that a version was live before it, or after it: a rollout started from it or was promoted to
- * it, or a rollback has gone back to it.
+ * True when the deployment records that a version was live before or after it. A rollout started from that version or
+ * was promoted to it, or a rollback returned to it.
  */
 export function wasLiveBy({ kind, status, stable, canary }: Deployment, version: string): boolean {
   if (kind === 'rollout') return stable === version || (status === 'promoted' && canary === version);
   return canary === version || (status === 'rolledBack' && stable === version);
 }
 
-/** The alarms of the service that count: not those that were red before the deployment, a hotfix. */
+/** The alarms of the service that count against this deployment. A hotfix ignores those that were red before it. */
 export function countedAlarms({ spec, ignoredAlarms }: Deployment): readonly string[] {
   return spec.alarms.filter((name) => !ignoredAlarms.includes(name));
 }
 
-/** True when the watch over a promoted deployment ended before the time that its spec gives it. */
+/** True when the watch over a promoted deployment ended before the time that its spec gives. */
 export function isWatchCutShort({ watchUntil, settledAt, spec }: Deployment): boolean {
   return watchUntil !== null && settledAt !== null && watchUntil < settledAt + durationMs(spec.watch);
 }

@@ -1,36 +1,40 @@
 /**
- * A request that its caller named by an Idempotency-Key. What it began is on record under that key, in the same transaction, so
- * that a repeat finds it and finishes it: as the deployment that it opened, or as one that it was taken up on.
+ * A request with an Idempotency-Key. The transaction that begins its work also records the key, so that a repeated
+ * request finds that work and finishes it. The work is a deployment that the request opened, or one that took the
+ * request up.
  */
 
 import { SlipwayError } from '../errors.ts';
 import type { Deployment } from './deployment.ts';
 import type { Wish } from './wish.ts';
 
-/** So long a key is remembered, in milliseconds: a day. */
+/** How long a key is remembered: one day, in milliseconds. */
 export const KEY_REMEMBERED_MS = 24 * 3_600_000;
 
 /**
- * A claim without an answer is taken over after so many milliseconds. As short as a caller's patience: the ledger, and not the claim,
- * keeps two calls of one key apart.
+ * Another caller may take over a claim that has no answer after this many milliseconds. It is as short as a caller's
+ * patience, because the ledger, and not the claim, keeps two calls with the same key apart.
  */
 export const KEY_TAKEN_OVER_MS = 5_000;
 
-/** Of each deployment; the oldest give way. */
+/** The number of requests that one deployment remembers. The oldest are dropped first. */
 const KEPT_MAX = 20;
 
 export interface KeyedRequest {
   readonly by: string;
-  /** Null: the caller gave none, and nobody can tell a repeat from a second request. */
+  /** Null when the caller gave no key. Then Slipway cannot tell a repeated request from a second one. */
   readonly requestKey: string | null;
 }
 
-/** What a deployment is opened for once: one caller's key never stands for another's. Null without a key. */
+/**
+ * The key under which a deployment opens only once. It includes the caller, so two callers with the same key stay
+ * apart. Null without a key.
+ */
 export function onceForRequest({ by, requestKey }: KeyedRequest): string | null {
   return requestKey === null ? null : `request ${JSON.stringify([by, requestKey])}`;
 }
 
-/** True while a key that opened a deployment then is still remembered. */
+/** True while the key that opened the deployment is still remembered. */
 export function isKeyRemembered({ openedAt }: Pick<Deployment, 'openedAt'>, now: number): boolean {
   return openedAt > now - KEY_REMEMBERED_MS;
 }
@@ -40,7 +44,7 @@ interface Taking extends KeyedRequest {
   readonly now: number;
 }
 
-/** True when this very request was taken up on the deployment before. */
+/** True when the deployment has already taken up this same request. */
 export function wasTakenUp(
   { progress: { requests = [] } }: Deployment,
   { what, by, requestKey, now }: Taking,
@@ -50,7 +54,10 @@ export function wasTakenUp(
   );
 }
 
-/** The deployment with the request on record; the same one when it has no key, or was taken up before. */
+/**
+ * Returns the deployment with the request recorded. Returns it unchanged when the request has no key or was taken up
+ * before.
+ */
 export function takenUp(deployment: Deployment, request: Taking): Deployment {
   const { what, by, requestKey: key, now: at } = request;
   if (key === null || wasTakenUp(deployment, request)) return deployment;
@@ -58,7 +65,7 @@ export function takenUp(deployment: Deployment, request: Taking): Deployment {
   return { ...deployment, progress: { ...deployment.progress, requests } };
 }
 
-/** Refuses a key that opened, or was taken up for, something else than what is asked for now. */
+/** The error for a key that was used before, to open or to change a deployment, with another request. */
 export function keyOfAnother(
   { id, requestKey: opening }: Pick<Deployment, 'id' | 'requestKey'>,
   { requestKey }: KeyedRequest,

@@ -1,6 +1,6 @@
 /**
- * What the ledger makes of a change: numbered entries, the messages they send, and whether the service's lock falls
- * free. The SQL store and the rehearsal's twin both write what these functions return, so they cannot drift apart.
+ * Plans what the ledger writes for a change: numbered entries, their messages, and whether the service's lock is
+ * released. The SQL store and its twin both write what these functions return, so they cannot differ.
  */
 
 import { SlipwayError } from '../errors.ts';
@@ -11,12 +11,15 @@ import { type Deployment, isInFlight } from './deployment.ts';
 import { onceForRequest } from './keyed-request.ts';
 import { type EntryDraft, messagesFor, type OutboxMessage, type TimelineEntry } from './timeline.ts';
 
-/** What is written of one deployment, in one transaction. */
+/** What one transaction writes for one deployment. */
 export interface LedgerWrite {
   readonly deployment: Deployment;
   readonly entries: readonly TimelineEntry[];
   readonly messages: readonly OutboxMessage[];
-  /** It was in flight and is not any more: the lock is given back, if this deployment still holds it. */
+  /**
+   * True when the deployment was in flight and no longer is: then the lock is released, if this deployment still holds
+   * it.
+   */
   readonly settles: boolean;
 }
 
@@ -28,22 +31,23 @@ interface Draft {
 interface OpeningFacts {
   readonly fence: number;
   readonly at: number;
-  /** The deployment that it undoes, as it is stored now. */
+  /** The deployment that the new one undoes, as it is stored now. */
   readonly undone?: Deployment | undefined;
-  /** The deployment whose place it was to take, as it is stored now. */
+  /** The deployment that the new one was to supersede, as it is stored now. */
   readonly superseded?: Deployment | undefined;
 }
 
 /**
- * A new deployment, under the fencing token that its service's lock gave it. A rollback that undoes another one begins where
- * that one stands: its traffic may have been taken back, and recorded, since the caller looked.
+ * Plans a new deployment under the fencing token that the lock gave it. A rollback that undoes a promotion starts from
+ * the stored traffic of that promotion. Another process may have moved and recorded that traffic since the caller
+ * looked.
  */
 export function planOpening(
   { deployment, entries }: Draft,
   { fence, at, undone, superseded }: OpeningFacts,
 ): LedgerWrite {
   const begins = deployment.kind === 'rollback' ? (undone ?? deployment) : deployment;
-  // One that has ended since the caller looked has left its place, or another deployment took it.
+  // The deployment to supersede may have ended since the caller looked, or another deployment superseded it.
   const isGone = superseded !== undefined && superseded.id === deployment.replaces && !isInFlight(superseded);
   const replaces = isGone ? null : deployment.replaces;
   return numbered({
@@ -53,7 +57,10 @@ export function planOpening(
   });
 }
 
-/** A change of a stored deployment. What the ledger itself counts or keys by stays as it is stored. */
+/**
+ * Plans a change of a stored deployment. A change cannot replace the fields by which the ledger counts or finds rows:
+ * their stored values stay.
+ */
 export function planChange(stored: Deployment, { deployment, entries, at }: Draft & { at: number }): LedgerWrite {
   const { id, service, openedAt, fence, timelineLength } = stored;
   const before = { ...deployment, id, service, openedAt, fence, timelineLength };
@@ -61,7 +68,7 @@ export function planChange(stored: Deployment, { deployment, entries, at }: Draf
   return { ...write, settles: isInFlight(stored) && !isInFlight(write.deployment) };
 }
 
-/** The end of a deployment in flight whose place another one takes. */
+/** Plans the end of a deployment in flight that another deployment supersedes. */
 export function planSuperseding(stored: Deployment, by: { opened: Deployment; because: string; at: number }) {
   const { opened, because, at } = by;
   return planChange(stored, {
@@ -71,7 +78,7 @@ export function planSuperseding(stored: Deployment, by: { opened: Deployment; be
   });
 }
 
-/** The mark on a promoted deployment that another one undoes. Throws Conflict when it was replaced before. */
+/** Marks a promoted deployment as undone by another one. Throws Conflict when it was replaced before. */
 export function planUndoing(stored: Deployment, { opened, at }: { opened: Deployment; at: number }): LedgerWrite {
   if (stored.replacedBy !== null) {
     throw new SlipwayError(
@@ -83,7 +90,10 @@ export function planUndoing(stored: Deployment, { opened, at }: { opened: Deploy
   return planChange(stored, { deployment: { ...stored, replacedBy: opened.id }, entries: [], at });
 }
 
-/** The end of a watch whose service leaves the target: nobody would expect an alarm to move calls there any more. */
+/**
+ * Plans the end of a watch when the service leaves the target: people would no longer expect an alarm to move calls
+ * there.
+ */
 export function planWatchEnd(
   stored: Deployment,
   { by, because, at }: { readonly by: string; readonly because: string; readonly at: number },
@@ -114,26 +124,26 @@ function numbered({ before, drafts, at }: { before: Deployment; drafts: readonly
   } satisfies LedgerWrite;
 }
 
-/** A place in the list of deployments, newest first. */
+/** A position in the list of deployments, newest first. */
 export interface Position {
   readonly openedAt: number;
   readonly id: string;
 }
 
-/** Less than zero when `one` stands before `other` in a list with the newest first. */
+/** Compares for a list with the newest first: below zero when `one` comes before `other`. */
 export function byNewest(one: Position, other: Position): number {
   return other.openedAt - one.openedAt || compareText([other.id, one.id]);
 }
 
 /**
- * Less than zero when `one` was opened after `other`, on one target or by one service: by the fence, which rises with each of
- * them. The clocks of two that open deployments may be seconds apart.
+ * Compares two deployments of one target or of one service: below zero when `one` was opened after `other`. The fence
+ * decides, because it rises with each of them. The clocks of two processes that open deployments may differ by seconds.
  */
 export function byLatest(one: Position & { readonly fence: number }, other: typeof one): number {
   return other.fence - one.fence || byNewest(one, other);
 }
 
-/** Less than zero when `one` went into the outbox before `other`. */
+/** Compares two messages: below zero when `one` went into the outbox before `other`. */
 type Dated = Pick<OutboxMessage, 'at' | 'id'>;
 
 export function byOldestMessage(one: Dated, other: Dated): number {
@@ -160,7 +170,7 @@ export function readCursor(cursor: string): Position {
   return { openedAt: Number.parseInt(openedAt, 36), id };
 }
 
-/** True when two specs say the same, whatever the order of their fields. */
+/** True when two specs have the same content, whatever the order of their fields. */
 export function isSameSpec(one: ServiceSpec, other: ServiceSpec): boolean {
   return canonical(one) === canonical(other);
 }
@@ -181,7 +191,7 @@ export function noSuchService(name: string): SlipwayError {
   return new SlipwayError('NotFound', `There is no service ${name}. Register it with PUT /services/${name}.`);
 }
 
-/** What an opening happens once for; null: as often as it is asked for. */
+/** The key for which an opening happens only once; null when there is no such limit. */
 export function onceOf({
   deployment,
   once,
@@ -206,7 +216,7 @@ export function targetTaken({ target, service }: { target: Target; service: stri
   );
 }
 
-/** Why a watch ended before its time. */
+/** The reasons why a watch ends before its time. */
 export const LEFT = {
   removed: (name: string) => `Service ${name} was removed, so no alarm takes this version back any more.`,
   taken: (name: string, by: string) =>

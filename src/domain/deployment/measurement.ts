@@ -1,13 +1,13 @@
 /**
- * What Slipway counts and times about its own work: numbers for an alarm or a dashboard, never for a decision. What each
- * name means, and where it is measured, is in docs/decisions/0020-what-is-measured-and-logged.md.
+ * What Slipway counts and times about its own work. These numbers are for alarms and dashboards, and no decision uses
+ * them. docs/decisions/0020-what-is-measured-and-logged.md says what each name means and where it is measured.
  */
 import type { EntryKind } from './timeline.ts';
 
 const DIMENSION_LENGTH_MAX = 1_024;
-/** Printable ASCII, more than blanks, and no colon in front. */
+/** Printable ASCII, not only blanks, and no colon at the start. */
 const DIMENSION = /^(?!:)[ -~]*[!-~][ -~]*$/;
-/** CloudWatch takes 30, and the stage is one. */
+/** CloudWatch allows 30 dimensions, and the stage is one of them. */
 const DIMENSIONS_MAX = 29;
 
 export interface Measurement {
@@ -15,11 +15,11 @@ export interface Measurement {
   /** Finite, and 0 or more. */
   readonly value: number;
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
-  /** Besides the stage, which every measurement has. */
+  /** In addition to the stage, which every measurement has. */
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
-/** The entries that end a deployment, or begin it, and the failure of a way back: each is counted under its own name. */
+/** The entries that begin or end a deployment, and the failure of a rollback. Each is counted under its own name. */
 export const COUNTED_KINDS = [
   'DeploymentOpened',
   'DeploymentPromoted',
@@ -41,12 +41,12 @@ export type MeasurementName =
   | 'PipelineStageDuration'
   | 'PipelineStageFailed';
 
-/** What became known of a deployment. */
+/** An entry of a deployment's timeline, as far as the measurements need it. */
 export interface Change {
   readonly service: string;
   readonly kind: EntryKind;
   readonly at: number;
-  /** Null where the message was written before it said so. */
+  /** Null for a message that an older Slipway wrote without it. */
   readonly openedAt: number | null;
 }
 
@@ -58,7 +58,7 @@ export function measurementsOf({ service, kind, at, openedAt }: Change): Measure
   return [count, { name: 'DeploymentDuration', value: Math.max(0, at - openedAt), unit: 'Milliseconds', dimensions }];
 }
 
-/** Whether CloudWatch keeps it: it drops a metric with another value or dimension, and says so to nobody. */
+/** True when CloudWatch accepts the measurement. It silently drops a metric with another value or dimension. */
 export function isMetric({ value, dimensions = {} }: Measurement): boolean {
   const entries = Object.entries(dimensions);
   const isDimension = ([name, word]: [string, string]) =>
@@ -74,23 +74,26 @@ function isEnd(kind: CountedKind): boolean {
   return kind !== 'DeploymentOpened' && kind !== 'RollBackFailed';
 }
 
-/** From the moment in which the alarm changed its state to the answer of the call that took the traffic back. */
+/** The time from the moment when the alarm changed its state to the answer of the call that rolled the traffic back. */
 export function timeToWeightZero(order: {
   readonly service: string;
   readonly alarmedAt: number;
   readonly backAt: number;
 }): Measurement {
   const { service, alarmedAt, backAt } = order;
-  // Two clocks: CloudWatch's may be ahead of ours.
+  // CloudWatch's clock may be ahead of ours.
   const value = Math.max(0, backAt - alarmedAt);
   return { name: 'TimeToWeightZero', value, unit: 'Milliseconds', dimensions: { Service: service } };
 }
 
-/** Gauges: what still has to be done, 0 too, so that an alarm sees the difference between nothing to do and no news. */
+/**
+ * Gauges of the work that is left. They are also written as 0, so that an alarm can tell "nothing to do" from "no
+ * data".
+ */
 export function backlog(found: {
   readonly now: number;
   readonly deadlines: readonly number[];
-  /** When the oldest message was written that is not out yet; null when all are. */
+  /** When the oldest unpublished message was written; null when all messages are published. */
   readonly oldestMessageAt: number | null;
 }): Measurement[] {
   const { now, deadlines, oldestMessageAt } = found;

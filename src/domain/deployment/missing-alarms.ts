@@ -1,4 +1,7 @@
-/** Alarms that vanished while a deployment needed them: told once, whatever the number of looks, until they are back. */
+/**
+ * Alarms that disappeared while a deployment needed them. The timeline tells it once, however often Slipway looks,
+ * until the alarms exist again.
+ */
 
 import { missingInWords } from '../verdict/alarm-evidence.ts';
 import { type Deployment, isInFlight } from './deployment.ts';
@@ -10,7 +13,10 @@ export interface Told {
   readonly entries: readonly EntryDraft[];
 }
 
-/** The deployment that remembers which alarms are missing, with one entry when an alarm is newly missing. The same deployment when nothing is new. */
+/**
+ * Records in the deployment which alarms are missing, with one entry when an alarm is newly missing. Returns the same
+ * deployment when nothing changed.
+ */
 export function toldOfMissing(deployment: Deployment, missing: readonly string[]): Told {
   const { missingAlarms: known = [] } = deployment.progress;
   if (missing.length === known.length && missing.every((name) => known.includes(name)))
@@ -21,9 +27,11 @@ export function toldOfMissing(deployment: Deployment, missing: readonly string[]
 }
 
 /**
- * The same, and a rollout that waits is held as long as they are missing: no time brings the evidence back, and it may have
- * been at work or paused when it was told. A rollout that a person promoted or paused, and one with all calls on its new
- * version, is only told of.
+ * Does the same, and also holds a waiting rollout while alarms are missing, because time alone does not bring the
+ * evidence back. It also holds a rollout that was working or paused when the entry was written.
+ *
+ * It only writes the entry for a rollout that a person promoted or paused, and for a rollout with all calls on the new
+ * version.
  */
 export function heldForMissing(
   deployment: Deployment,

@@ -1,6 +1,6 @@
 /**
- * What somebody else did to the alias of a deployment, and what follows. Slipway's own moves are recorded after they are made,
- * so a split that Slipway may have made itself a moment ago is never put down to others.
+ * What another tool or person did to the alias of a deployment, and what follows. Slipway records its own moves after
+ * it makes them. So a split that Slipway may have made a moment ago never counts as another tool's move.
  */
 
 import { targetName } from '../service/target.ts';
@@ -9,24 +9,31 @@ import { held } from './rollout.ts';
 import type { EntryDraft } from './timeline.ts';
 import { type LiveSplit, mayBeOwnMove, type OwnSplit } from './traffic-record.ts';
 
-/** What a look at the alias found; `gone`: there is no such alias. */
+/** What a look at the alias found. `gone` means that the alias does not exist. */
 export type FoundSplit = LiveSplit | 'gone';
 
-/** `home`: all calls on stable. `shared`: another share of the two versions. `foreign`: a third version has calls, or nothing has. */
+/**
+ * * `home`: all calls are on stable.
+ * * `shared`: the two versions have another share.
+ * * `foreign`: a third version has calls, or the alias is gone.
+ */
 export interface Intrusion {
   readonly kind: 'home' | 'shared' | 'foreign';
-  /** The canary's share that was found. */
+  /** The canary's share that was found, in percent. */
   readonly percent: number;
-  /** By which the same finding is known at the next look, whatever the revision is then. */
+  /** Identifies the same finding at the next look, whatever the revision is then. */
   readonly key: string;
   readonly fact: string;
-  /** On a cluster: the record that Slipway keeps there is as it was, and so is what the ledger says of it. */
+  /** On a cluster: the record that Slipway keeps there has not changed, so the ledger is still right. */
   readonly isRecordKept?: true;
 }
 
 type Versions = Pick<OwnSplit, 'stable' | 'canary'>;
 
-/** Null when the split is the recorded one, whatever the revision; when it was told before; or when it may be Slipway's own move. */
+/**
+ * Returns null when the split is the recorded one (under any revision), when the timeline already tells it, or when it
+ * may be Slipway's own move.
+ */
 export function intrusionIn(
   deployment: Deployment,
   { split, found }: { readonly split: OwnSplit; readonly found: FoundSplit },
@@ -48,20 +55,22 @@ export function intrusionIn(
   }
   if (Math.abs(percent - atPercent) < 0.01 || mayBeOwnMove(deployment, percent)) return null;
   if (percent > 0) return { kind: 'shared', ...seen };
-  // A way back of Slipway's that stopped before it could record its move looks the same, so nobody is accused.
+  // A rollback of Slipway that stopped before it recorded its move looks the same, so the text blames no other tool or
+  // person.
   const neutral = `The ${alias} has ${key}, and ${before}.`;
   return { kind: 'home', ...seen, fact: neutral };
 }
 
-/** What others had made of the alias before is not put down to Slipway. */
+/** Does not attribute an earlier move of another tool or person to Slipway. */
 function beforeInWords({ progress: { others }, atPercent }: Deployment, { canary }: OwnSplit): string {
   if (others === undefined) return `Slipway had given version ${canary} ${atPercent} %`;
   return others === 'gone' ? 'somebody else had deleted it before' : `somebody else had given it ${others} before`;
 }
 
 /**
- * The rollout after it. Calls that somebody put back on stable end it: that is a rollback by hand. Otherwise it is held
- * before the shift to its present weight, so that a resume sets that weight again and its evidence begins with it.
+ * The rollout after the move. When another tool or person put all calls back on stable, the rollout ends, because that
+ * is a rollback by hand. Otherwise it is held before the shift to its current weight. A resume then sets that weight
+ * again, and the evidence starts with it.
  */
 export function afterIntrusion(
   deployment: Deployment,
@@ -83,19 +92,20 @@ export function afterIntrusion(
       };
     }
     case 'shared': {
-      // The recorded revision stays: under it the next move compares the versions, whose function may be another one by now.
+      // The recorded revision stays. So Slipway's next move compares the versions first: the function may have been
+      // created again.
       const taken = isRecordKept ? noted : { ...noted, atPercent: percent };
       return { deployment: held(taken, { because, now }), entries: [entry] };
     }
-    // The recorded revision stays: under it no call of Slipway's can move a version that is not its own.
+    // The recorded revision stays. So no call of Slipway can move a version that is not its own.
     case 'foreign':
       return { deployment: held(noted, { because, now }), entries: [entry] };
   }
 }
 
 /**
- * A watched promotion after it. The watch ends, because no undo could help any more; unless only the two versions have
- * calls and the promoted one still has some.
+ * A watched promotion after the move. The watch ends, because an undo could no longer help. It goes on only when no
+ * third version has calls and the promoted version still has some.
  */
 export function watchAfterIntrusion(
   deployment: Deployment,
@@ -120,7 +130,7 @@ function entryFor(
   return { kind: 'TrafficMovedByOthers', by: 'unknown', because, data: { canaryPercent, recordedPercent } };
 }
 
-/** The last shift up to the step in progress. */
+/** The last shift at or before the current step. */
 function shiftBefore({ steps, progress }: Deployment): { readonly stepIndex: number; readonly percent: number | null } {
   const stepIndex = steps.findLastIndex((step, index) => 'setWeight' in step && index <= progress.stepIndex);
   const step = steps[stepIndex];
@@ -146,7 +156,7 @@ function nextSteps(
   }
 }
 
-/** Percent by version, without versions that get no calls. */
+/** The percent of each version, without versions that get no calls. */
 export function sharesOf({ stable, canary, canaryPercent }: LiveSplit): ReadonlyMap<string, number> {
   const shares: [string, number][] = [[stable, Math.round((100 - canaryPercent) * 10_000) / 10_000]];
   if (canary !== null) shares.push([canary, canaryPercent]);

@@ -1,4 +1,7 @@
-/** What somebody else did to the share of a workload's canary: to the weights, a selector, a Service, or the number of pods. */
+/**
+ * What another tool or person did to the canary's share of a workload: to the weights, a selector, a Service, or the
+ * number of pods.
+ */
 
 import { onCluster, targetName } from '../service/target.ts';
 import { differs, expectedPercent, isOutgrown, nobodyIn, type ReceivedShare } from '../workload/received-share.ts';
@@ -13,9 +16,11 @@ export interface LedElsewhere {
 }
 
 /**
- * Null when the calls are led as recorded, but for rounding; when it was told before; or when it may be Slipway's own move. Pods
- * that are not ready count as if they were, because they are the judge's business and nobody's intrusion. Nor is it one when an
- * autoscaler has given stable more pods.
+ * Returns null when the calls are led as recorded, apart from rounding. Also returns null when the timeline already
+ * tells it, and when it may be Slipway's own move.
+ *
+ * Pods that are not ready count as ready here: the judge looks at them, and they are no intrusion. More pods of stable
+ * by an autoscaler are no intrusion either.
  */
 export function intrusionOnCluster(deployment: Deployment, found: LedElsewhere): Intrusion | null {
   const { spec, atPercent, progress, liveRevision } = deployment;

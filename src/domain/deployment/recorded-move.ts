@@ -39,6 +39,6 @@ export function recordMove(
 /** A task promotes in a step of its own, after the last one of the strategy. */
 function afterPromotion(deployment: Deployment, now: number): Deployment {
   if (targetRules(deployment.spec.target).isMovedByTask) return nextStep(deployment, now);
-  // What others did before is over with it: the same done to the alias again is news.
+  // This move ends the record of earlier moves by another tool or person. The same change after this is a new one.
   return { ...deployment, progress: { ...deployment.progress, others: undefined } };
 }

@@ -1,6 +1,7 @@
 /**
- * A function that was deleted and created again counts its versions from 1 again, and its alias has another revision. So under
- * a revision that is not the recorded one, a version is compared with its record before Slipway counts on its number.
+ * Detects a function that was deleted and created again: it counts its versions from 1 again, and its alias has another
+ * revision. Under a revision that is not the recorded one, Slipway therefore compares a version with its record before
+ * it relies on the number.
  */
 import { SlipwayError } from '../errors.ts';
 import { differenceInWords, type Fingerprint, type KnownVersion, mayBeSame } from '../lambda/fingerprint.ts';
@@ -11,11 +12,11 @@ export interface Compared {
   readonly split: OwnSplit;
   /** The versions that have calls now. */
   readonly live: ReadonlySet<string>;
-  /** True for the way back: a canary without calls is not needed for it. */
+  /** True for a rollback, which does not need a canary without calls. */
   readonly isBack: boolean;
 }
 
-/** The versions to look at: those that Slipway counts on, and of which it has something on record. */
+/** Returns the versions to look at: those that Slipway relies on and whose fingerprint is recorded. */
 export function comparedVersions({ split, live, isBack }: Compared): readonly KnownVersion[] {
   const { stable, canary, fingerprints } = split;
   return [
@@ -25,16 +26,19 @@ export function comparedVersions({ split, live, isBack }: Compared): readonly Kn
 }
 
 /**
- * Throws Conflict when a version with calls, or one that is to get some, is another one under the same number; NotFound when that
- * is so of the version to go back to, and that one has no calls. `found` has what each of them is made of now; null when Lambda
- * does not say, or when there is no such version.
+ * Throws Conflict when a version that has calls, or is to get some, is another version under the same number. Throws
+ * NotFound when this is true of the version to roll back to and that version has no calls.
+ *
+ * `found` has the current fingerprint of each version; null when Lambda does not report it or the version does not
+ * exist.
  */
 export function requireSameVersions(compared: Compared, found: ReadonlyMap<string, Fingerprint | null>): void {
   const { split, live, isBack } = compared;
   const others = comparedVersions(compared).filter(
     ({ version, fingerprint }) => !mayBeSame(fingerprint, found.get(version)),
   );
-  // What has calls comes first: somebody else's version there is not Slipway's to move, whatever became of the home.
+  // A version with calls comes first: Slipway must not move another owner's live version, whatever happened to the
+  // stable one.
   const known = others.find(({ version }) => live.has(version)) ?? others[0];
   if (known === undefined) return;
   const fact = renumberedInWords({ target: split.target, known, found: found.get(known.version) });

@@ -1,6 +1,6 @@
 /**
- * How a rollout goes on. Step Functions sequences, an operation acts, and this file alone decides. A rollout goes one
- * step forward or all the way back; it never half-retreats, and it never waits for ever.
+ * Decides how a rollout goes on. Step Functions sequences, an operation acts, and only this file decides. A rollout
+ * goes one step forward or all the way back. It never rolls back halfway, and it never waits for ever.
  */
 
 import { durationMs } from '../duration.ts';
@@ -13,7 +13,7 @@ import { type Deployment, isInFlight, type Progress } from './deployment.ts';
 import { isRetreat } from './signal.ts';
 import { TURN_KEPT_MS } from './turns.ts';
 
-/** The words on which the choice `WhatNext` of the rollout machine switches. */
+/** What to do next. The Choice state `WhatNext` of the rollout machine switches on the word in `do`. */
 export type Decision =
   | { readonly do: 'shift'; readonly toPercent: number }
   | { readonly do: 'bake'; readonly forSeconds: number }
@@ -24,10 +24,13 @@ export type Decision =
   | { readonly do: 'rollBack'; readonly because: string }
   | { readonly do: 'stop'; readonly because: string };
 
-/** An inconclusive bake is prolonged at most this often; then it is an answer too, and the rollout goes back. */
+/**
+ * The limit on extensions of an inconclusive bake. After it, inconclusive counts as an answer, and the rollout rolls
+ * back.
+ */
 export const EXTENSIONS_MAX = 3;
 
-/** What to do now. Total: every deployment at every time gets exactly one decision. */
+/** Decides what to do now. Every deployment at every time gets exactly one decision. */
 export function decideNext(deployment: Deployment, now: number): Decision {
   const { signal, progress, steps, deadlineAt, because, status } = deployment;
   if (!isInFlight(deployment)) return { do: 'stop', because: `it has ended as ${status}` };
@@ -57,8 +60,9 @@ function decideStep(
 }
 
 /**
- * Whole seconds until a task that could not act tries again: a tenth of the time since its step began, from 5 seconds to
- * 10 minutes, and never past the deadline. So even seven days of waiting stay below the 25,000 events of an execution.
+ * Whole seconds until a task that could not act tries again. It is a tenth of the time since its step began, from 5
+ * seconds to 10 minutes, and never past the deadline. So even seven days of waiting stay below the limit of 25,000
+ * events of an execution.
  */
 export function momentSeconds({ progress, deadlineAt }: Deployment, now: number): number {
   const moment = Math.min(Math.max((now - progress.stepStartedAt) / 10, 5_000), 10 * 60_000);
@@ -66,8 +70,8 @@ export function momentSeconds({ progress, deadlineAt }: Deployment, now: number)
 }
 
 /**
- * The same after a throttle, with jitter: services that were throttled at one moment come back at different ones. At least as
- * long as a turn at Lambda's control plane is kept, so that the step claims another one.
+ * Does the same after a throttle, with jitter, so that services that were throttled together do not retry together. It
+ * is longer than a turn at Lambda's control plane is kept, so that the step claims a new turn.
  */
 export function throttledSeconds(deployment: Deployment, now: number): number {
   const least = Math.max(momentSeconds(deployment, now), TURN_KEPT_MS / 1_000 + 1);
@@ -79,12 +83,12 @@ export function secondsToDeadline({ deadlineAt }: Deployment, now: number): numb
   return secondsUntil(deadlineAt, now);
 }
 
-/** Whole seconds, at least one: a wait of zero is refused by the state machine. */
+/** Whole seconds, at least one: the state machine refuses a wait of zero. */
 function secondsUntil(at: number, now: number): number {
   return Math.max(1, Math.ceil((at - now) / 1_000));
 }
 
-/** True when the bake in progress has had its time, so that a wait which ended is not started over. */
+/** True when the current bake has lasted its whole time. Then a wait that has ended is not started again. */
 export function isBakeOver({ steps, progress }: Deployment, now: number): boolean {
   const step = steps[progress.stepIndex];
   if (step === undefined || !('bake' in step) || progress.pausedAt !== null) return false;
@@ -92,8 +96,9 @@ export function isBakeOver({ steps, progress }: Deployment, now: number): boolea
 }
 
 /**
- * True when the judge may end the bake in progress: harm is ruled out, and two whole minutes of the present weight were
- * seen, or twelve periods of ten seconds. It ends no approval and no pause, and comes before nobody's own signal.
+ * True when the judge may end the current bake: harm is ruled out, and two whole minutes at the current weight were
+ * seen. These are two periods of one minute, or twelve of ten seconds. The judge never ends an approval or a pause, and
+ * never overrides the signal of a person.
  */
 export function mayEndBake(
   deployment: Deployment,
@@ -112,14 +117,14 @@ export function mayEndBake(
 
 const SEEN_MS = 2 * 60_000;
 
-/** The deployment with its present step behind it. */
+/** The deployment with its current step completed. */
 export function nextStep(deployment: Deployment, now: number): Deployment {
   return withProgress(deployment, { stepIndex: deployment.progress.stepIndex + 1, stepStartedAt: now });
 }
 
 /**
- * The deployment after the shift that was due: the weight is recorded, and the step after it is in progress. After somebody
- * else had moved the target, the evidence begins again with this shift.
+ * The deployment after the planned shift: the weight is recorded, and the next step is current. When another tool or
+ * person had moved the target, the evidence starts again with this shift.
  */
 export function afterShift(deployment: Deployment, { toPercent, now }: { toPercent: number; now: number }): Deployment {
   const since = deployment.progress.others === undefined ? {} : { others: undefined, evidenceFrom: now };
@@ -129,14 +134,14 @@ export function afterShift(deployment: Deployment, { toPercent, now }: { toPerce
 }
 
 /**
- * The deployment after its pending signal was taken up. A retreat stays, because nothing may undo it; an advance is
- * used up. A pause stops the clock of the step in progress, and a resume sets it going where it stood.
+ * The deployment after it took up its pending signal. A retreat stays recorded, because nothing may undo it; any other
+ * signal is used up. A pause stops the clock of the current step, and a resume continues that clock.
  */
 export function takeUpSignal(deployment: Deployment, now: number): Deployment {
   const { signal } = deployment;
   if (signal === null) return deployment;
   const taken: Deployment = { ...deployment, signal: null };
-  // What has turned back goes all the way; an advance from before it did is used up.
+  // A deployment that is rolling back goes on with that. An earlier signal to go forward is used up.
   if (deployment.status === 'rollingBack' && !isRetreat(signal)) return taken;
   switch (signal.kind) {
     case 'abort':
@@ -168,7 +173,10 @@ export function takeUpSignal(deployment: Deployment, now: number): Deployment {
   }
 }
 
-/** An approval ends no other step, and a skip no approval: the step may have changed since the signal was accepted. */
+/**
+ * An approval ends only an approval step, and a skip never ends one: the step may have changed since the signal was
+ * accepted.
+ */
 function endsWith({ steps, progress }: Deployment, kind: 'skip' | 'approve'): boolean {
   const step = steps[progress.stepIndex];
   if (step === undefined) return false;
@@ -184,8 +192,9 @@ function resumed(deployment: Deployment, now: number): Deployment {
 }
 
 /**
- * The deployment after a verdict. Healthy goes on, unhealthy goes back, both versions bad holds. Inconclusive follows the policy: hold until a
- * person decides, extend by the bake before (at most `EXTENSIONS_MAX` times), or go back.
+ * The deployment after a verdict. Healthy goes on, unhealthy rolls back, and two bad versions hold the rollout.
+ * Inconclusive follows the no-data policy: hold until a person decides, repeat the bake before (at most
+ * `EXTENSIONS_MAX` times), or roll back.
  */
 export function afterVerdict(deployment: Deployment, { verdict, now }: { verdict: Verdict; now: number }): Deployment {
   switch (verdict.kind) {
@@ -211,7 +220,7 @@ function afterInconclusive(deployment: Deployment, { because, now }: { because: 
   }
 }
 
-/** The deployment in its present step, until a person decides. */
+/** The deployment held in its current step until a person decides. */
 export function held(deployment: Deployment, { because, now }: { because: string; now: number }): Deployment {
   return { ...withProgress(deployment, { pausedAt: now }), status: 'paused', because };
 }
@@ -229,7 +238,7 @@ function withProgress(deployment: Deployment, change: Partial<Progress>): Deploy
   return { ...deployment, progress: { ...deployment.progress, ...change } };
 }
 
-/** The step in progress in words, for messages; `promote` after the last one. */
+/** The current step in words, for messages; `promote` after the last step. */
 export function presentStepInWords({ steps, progress }: Deployment): string {
   const step = steps[progress.stepIndex];
   return step === undefined ? 'promote' : stepInWords(step);

@@ -1,24 +1,28 @@
-/** Whether and how a deployment ends now. The words are those on which the choice `HowItEnded` switches. */
+/** Decides whether and how a deployment ends now. The Choice state `HowItEnded` switches on the outcomes. */
 
 import { durationMs } from '../duration.ts';
 import { goesForward } from './accept-signal.ts';
 import { type Deployment, isInFlight } from './deployment.ts';
 import type { EntryDraft, EntryKind } from './timeline.ts';
 
-/** An end; or `rollBack`: a retreat came and traffic is still out; or `judge`: a person's signal waits to be taken up. */
+/**
+ * An end status, or one of two words for a deployment that does not end now.
+ * * `rollBack`: it rolls back and the canary still has calls, or its promotion did not reach 100 %.
+ * * `judge`: it was held, sent back to an earlier step, or has a signal to take up.
+ */
 export type Outcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'unchanged' | 'rollBack' | 'judge';
 
 export function decideSettlement(deployment: Deployment): Outcome {
   const { status, signal, atPercent, kind, progress, steps } = deployment;
   if (!isInFlight(deployment)) return status as Outcome;
   if (kind === 'rollback' || !goesForward(deployment)) return atPercent === 0 ? 'rolledBack' : 'rollBack';
-  // It was held, or sent back to a step before, in the moment of its promotion: that is no end.
+  // The rollout was held, or sent back to an earlier step, at the moment of its promotion. That is not an end.
   if (progress.pausedAt !== null) return 'judge';
   if (atPercent === 100) return 'promoted';
   return signal === null && progress.stepIndex >= steps.length ? 'rollBack' : 'judge';
 }
 
-/** The deployment at its end, and the entry that says so; null when it does not end now. */
+/** Returns the deployment at its end and the entry for it; null when it does not end now. */
 export function settle(deployment: Deployment, now: number): { deployment: Deployment; entries: EntryDraft[] } | null {
   const outcome = decideSettlement(deployment);
   if (!isInFlight(deployment) || (outcome !== 'promoted' && outcome !== 'rolledBack')) return null;
@@ -31,7 +35,10 @@ export function settle(deployment: Deployment, now: number): { deployment: Deplo
   };
 }
 
-/** The end of one whose code turned out to be that of the live version; null when it goes back, or has ended. */
+/**
+ * The end of a deployment whose code turned out to be the live code. Returns null when the deployment rolls back or has
+ * ended.
+ */
 export function settleUnchanged(
   deployment: Deployment,
   now: number,

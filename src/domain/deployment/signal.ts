@@ -1,6 +1,6 @@
 /**
- * What somebody wants of a rollout in flight. A deployment carries at most one signal that is not taken up yet, and a
- * retreat, once there, is never replaced: promote, then abort, aborts; abort, then promote, aborts too.
+ * What a person, an alarm or the judge wants from a deployment in flight. A deployment has at most one pending signal,
+ * and a retreat is never replaced: promote and then abort aborts; abort and then promote aborts too.
  */
 export const RETREATS = ['abort', 'rollBack', 'supersede'] as const;
 
@@ -23,7 +23,10 @@ export function isRetreat<S extends Pick<Signal, 'kind'>>(
   return signal !== null && (RETREATS as readonly SignalKind[]).includes(signal.kind);
 }
 
-/** Whether evidence speaks in it: who aborts or supersedes a deployment, and a deadline, say nothing of how its version fares. */
+/**
+ * True when the sender of the signal has evidence against the version. A person who aborts, a deployment that
+ * supersedes, and a deadline have none.
+ */
 export function isAccuser(by: string): boolean {
   return by === 'judge' || by.startsWith('alarm ');
 }

@@ -1,4 +1,4 @@
-/** What the deployments of one target tell about it: what is in flight, and which of them is live. */
+/** The history of one target by its deployments: which one is in flight, and which one put the live version there. */
 
 import { fingerprintIn, type KnownVersion, knownIn, mayBeSame } from '../lambda/fingerprint.ts';
 import { targetKey, targetRules } from '../service/target.ts';
@@ -14,11 +14,14 @@ export interface Traced {
 
 export interface TargetHistory {
   readonly inFlight: Traced | null;
-  /** Newest first, without a gap, at least down to the oldest promotion that is still watched. */
+  /** Newest first and without a gap, back to at least the oldest promotion that is still watched. */
   readonly ended: readonly Traced[];
 }
 
-/** One history for each target. A target may have had several services, and the ledger answers service by service. */
+/**
+ * Builds one history for each target. A target may have had several services, but the ledger answers service by
+ * service.
+ */
 export function historiesOf(traces: readonly Traced[]): readonly TargetHistory[] {
   const byTarget = Map.groupBy(traces, ({ deployment }) => targetKey(deployment.spec.target));
   const inOrder = [...byTarget.values()].map((all) =>
@@ -32,15 +35,24 @@ export function historiesOf(traces: readonly Traced[]): readonly TargetHistory[]
 
 export interface LiveDeployment {
   readonly deployment: Deployment;
-  /** When the last call of a later version was taken off again, in epoch milliseconds; null when no later one had a call. */
+  /**
+   * When the last call was taken off a later version again, in epoch milliseconds; null when no later version had a
+   * call.
+   */
   readonly othersOffAt: number | null;
-  /** When the first of those was opened, in epoch milliseconds: what an alarm saw before is the live version's. */
+  /**
+   * When the first of those later versions was opened, in epoch milliseconds. What an alarm saw before this belongs to
+   * the live version.
+   */
   readonly othersSince: number | null;
 }
 
 /**
- * The deployment that put the live version there, whatever came after it. A rollout that never had a call says nothing. One
- * that ended as failed leaves an alias to be looked at; on a cluster nobody knows then. Null when no deployment is known.
+ * Finds the deployment that put the live version on the target, whatever deployments came after it. It skips a rollout
+ * that never had a call.
+ *
+ * After a failed deployment on Lambda, a look at the alias shows the live version. On a cluster it cannot be known, so
+ * this returns null; it also returns null when no such deployment is known.
  */
 export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null {
   let live: KnownVersion | null = null;
@@ -51,11 +63,12 @@ export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null 
     const isRollout = kind === 'rollout';
     if (isRollout && movedAt === null) continue;
     if (status === 'failed' && !targetRules(spec.target).showsWhatIsLive) return null;
-    // A replaced one went back: what replaced it may be a rollout that never had a call.
+    // A promotion that was replaced was undone. The deployment that replaced it may be a rollout that never had a call.
     const isPromoted = isRollout && status === 'promoted' && replacedBy === null;
     live ??= knownIn(deployment, isPromoted ? canary : stable);
     if (live !== null && isPromoted && canary === live.version) {
-      // With another fingerprint, the function was created again since: then nobody on record put the live version there.
+      // Another fingerprint means that the function was created again since. Then no recorded deployment put the live
+      // version there.
       const isSame = mayBeSame(live.fingerprint, fingerprintIn(deployment, canary));
       return isSame ? { deployment, othersOffAt, othersSince } : null;
     }
@@ -66,8 +79,9 @@ export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null 
 }
 
 /**
- * The versions to go back to from one that is live, the nearest first: what its promotion started from, what the promotion of that
- * one started from, and so on. A version that was tried or undone in between is none of them.
+ * The versions to roll back to from a live version, nearest first. The first is the version from which the live one's
+ * promotion started; each next one is found in the same way. It leaves out versions that were only tried or were
+ * undone.
  */
 export function homesBefore(past: readonly Deployment[], live: KnownVersion): readonly KnownVersion[] {
   const homes: KnownVersion[] = [];

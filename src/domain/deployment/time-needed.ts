@@ -1,4 +1,4 @@
-/** How long a rollout may take by its own spec, so that nothing that the spec promises is cut off by its deadline. */
+/** How long a rollout may take by its own spec. The deadline must not cut off anything that the spec promises. */
 import { type Duration, durationMs } from '../duration.ts';
 import type { ServiceSpec, Target } from '../service/service-spec.ts';
 import { bakesMs, planSteps, type Step } from '../service/strategy.ts';
@@ -12,15 +12,15 @@ export type TimedSpec = Pick<ServiceSpec, 'strategy' | 'noData' | 'hooks'> & { r
 
 export interface TimeNeeded {
   readonly totalMs: number;
-  /** What it is made of, without what takes no time. */
+  /** The parts of the total, without parts that take no time. */
   readonly parts: readonly { readonly what: string; readonly ms: number }[];
 }
 
 const MINUTE_MS = 60_000;
-/** The machine ends the hooks of a phase after this time. */
+/** The state machine ends the hooks of a phase after this time. */
 const HOOKS_MS = 5 * MINUTE_MS;
 
-/** Each part at its longest: an approval may come in its last second, and every bake may be prolonged. */
+/** Assumes the longest time for each part: an approval may come in its last second, and every bake may be extended. */
 export function timeNeeded({ strategy, noData, hooks, target }: TimedSpec): TimeNeeded {
   const steps = planSteps(strategy);
   const phases = [hooks.beforeTraffic, hooks.afterTraffic].filter((phase) => phase.length > 0);
@@ -40,7 +40,7 @@ function approvalsMs(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + ('approve' in step ? durationMs(step.approve.within) : 0), 0);
 }
 
-/** An inconclusive judge step repeats the bake right before it, and goes back when there is none. */
+/** An inconclusive judge step repeats the bake directly before it; without such a bake it rolls back. */
 function extensionsMs(steps: readonly Step[]): number {
   return steps.reduce((sum, step, index) => {
     const before = steps[index - 1];
@@ -49,7 +49,7 @@ function extensionsMs(steps: readonly Step[]): number {
   }, 0);
 }
 
-/** On a cluster each weight, and then the promotion, waits for pods. */
+/** On a cluster each weight waits for pods, and then the promotion does. */
 function podsMs(steps: readonly Step[], readyWithin: Duration): number {
   return changes(steps) * durationMs(readyWithin);
 }

@@ -1,6 +1,6 @@
 /**
- * The append-only record of a deployment, or of a run of the pipeline: who did what, why and when. It is the audit trail, and every notice and
- * event that leaves Slipway is made from an entry of it, in the same transaction.
+ * The append-only timeline of a deployment or of a pipeline run: who did what, why and when. It is the audit trail.
+ * Every event and notice that leaves Slipway is made from one of its entries, in the same transaction.
  */
 import type { Deployment } from './deployment.ts';
 
@@ -34,7 +34,7 @@ export const DEPLOYMENT_KINDS = [
   'DeploymentFailed',
   'DeploymentUnchanged',
 ] as const;
-/** Of a run of the pipeline, in a timeline of its own. */
+/** The kinds of entries of a pipeline run, which has its own timeline. */
 export const PIPELINE_KINDS = [
   'PipelineRequested',
   'PipelineStarted',
@@ -53,7 +53,7 @@ export const PIPELINE_KINDS = [
 export const ENTRY_KINDS = [...DEPLOYMENT_KINDS, ...PIPELINE_KINDS] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
-/** The kinds that record one change of the live split each; `data.canaryPercent` is the share after the change. */
+/** The kinds that each record one change of the live split; `data.canaryPercent` is the share after the change. */
 export const TRAFFIC_KINDS = ['TrafficShifted', 'TrafficTakenBack', 'Promoted'] as const satisfies EntryKind[];
 
 export function isTrafficChange({ kind }: { readonly kind: EntryKind }): boolean {
@@ -68,7 +68,7 @@ export interface EntryDraft {
 }
 
 export interface TimelineEntry extends EntryDraft {
-  /** The deployment's id, or the run's. */
+  /** The id of the deployment or of the pipeline run. */
   readonly deploymentId: string;
   /** 1, 2, 3 ... without a gap within a deployment. */
   readonly sequence: number;
@@ -76,7 +76,10 @@ export interface TimelineEntry extends EntryDraft {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** One message that must get out, at least once. The id is the same at every try, so that a reader can drop doubles. */
+/**
+ * A message that must be published at least once. Its id stays the same at every attempt, so that a reader can drop
+ * duplicates.
+ */
 export interface OutboxMessage {
   readonly id: string;
   readonly channel: 'event' | 'notice';
@@ -84,7 +87,7 @@ export interface OutboxMessage {
   readonly deploymentId: string;
   readonly severity: Severity;
   readonly at: number;
-  /** For a notice: the line that a person reads. For an event: its detail-type. */
+  /** For a notice, the line that a person reads; for an event, its detail-type. */
   readonly subject: string;
   /** The JSON detail of an event, or the text of a notice. */
   readonly body: string;
@@ -97,7 +100,7 @@ export interface OutboxQuery {
 }
 export type Severity = 'info' | 'warning' | 'page';
 
-/** The messages that an entry sends out: always an event, and a notice when a person would want to know. */
+/** The messages of an entry: always an event, and a notice when a person should know. */
 export function messagesFor(entry: TimelineEntry, deployment: Deployment): OutboxMessage[] {
   return messagesOf(entry, {
     service: deployment.service,
@@ -112,7 +115,7 @@ export interface MessageText {
   readonly notice: () => string;
 }
 
-/** The same for an entry of any timeline. */
+/** Makes the messages for an entry of any timeline. */
 export function messagesOf(entry: TimelineEntry, { service, event, notice }: MessageText): OutboxMessage[] {
   const { deploymentId } = entry;
   const severity = severityOf(entry.kind);
@@ -143,7 +146,7 @@ function eventDetail(entry: TimelineEntry, deployment: Deployment) {
   };
 }
 
-/** What the ids of an entry's messages begin with. */
+/** The beginning of the ids of an entry's messages. */
 export function messageStem({ deploymentId, sequence }: Pick<TimelineEntry, 'deploymentId' | 'sequence'>): string {
   return `${deploymentId}-${String(sequence).padStart(4, '0')}`;
 }
@@ -161,7 +164,7 @@ function noticeText(entry: TimelineEntry, { service, stable, canary, atPercent }
   ].join('\n');
 }
 
-/** Null: an event only, no notice. */
+/** Null when the entry has only an event and no notice. */
 function severityOf(kind: EntryKind): Severity | null {
   switch (kind) {
     case 'DeploymentOpened':
@@ -212,7 +215,7 @@ function severityOf(kind: EntryKind): Severity | null {
   }
 }
 
-/** `DeploymentRolledBack` as a person reads it: `deployment rolled back`. */
+/** Returns the kind in words, such as `deployment rolled back` for `DeploymentRolledBack`. */
 export function titleOf(kind: EntryKind): string {
   return kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }

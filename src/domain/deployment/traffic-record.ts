@@ -1,6 +1,6 @@
 /**
- * How a change of the live split enters the ledger: one timeline entry for each change, also for one whose author
- * crashed before recording it and which was only found afterwards.
+ * How a change of the live split is recorded: one timeline entry for each change. This includes a change whose author
+ * crashed before it recorded it, and that Slipway found only later.
  */
 
 import type { Fingerprints } from '../lambda/fingerprint.ts';
@@ -9,17 +9,17 @@ import { onAlias, targetRules } from '../service/target.ts';
 import type { Deployment } from './deployment.ts';
 import type { EntryDraft } from './timeline.ts';
 
-/** Where the calls of an alias go, as AWS has it. */
+/** How AWS splits the calls of an alias. */
 export interface LiveSplit {
-  /** The version that holds the traffic that is not on `canary`. */
+  /** The version that has all the traffic that is not on `canary`. */
   readonly stable: string;
   readonly canary: string | null;
   readonly canaryPercent: number;
-  /** Changes with every change of the target, whoever makes it; also with one of a description alone. */
+  /** Changes with every change of the target by anyone, even of a description. */
   readonly revision: string;
 }
 
-/** What the two versions of a deployment are called on its alias; null while one of them is not known, or on a cluster. */
+/** The deployment's two versions on its alias; null on a cluster, or while one of the versions is not known. */
 export function liveSplit({ spec, stable, canary, liveRevision, fingerprints }: Deployment): OwnSplit | null {
   const target = onAlias(spec.target);
   if (stable === null || canary === null || liveRevision === null || target === null) return null;
@@ -30,13 +30,16 @@ export interface OwnSplit {
   readonly target: LambdaTarget;
   readonly stable: string;
   readonly canary: string;
-  /** The target's revision as last recorded. */
+  /** The target's last recorded revision. */
   readonly revision: string;
-  /** What the two versions were made of; left out or null: their numbers alone are known. */
+  /** The fingerprints of the two versions. Left out or null when only their numbers are known. */
   readonly fingerprints?: Fingerprints | null | undefined;
 }
 
-/** Since `before` was read, a later change of the target was recorded, or a later order has fenced it off: that one stands. */
+/**
+ * True when, since `before` was read, a later change of the target was recorded or the task was fenced off. Then the
+ * stored state stays.
+ */
 export function isOvertaken(before: Deployment, current: Deployment): boolean {
   return current.liveRevision !== before.liveRevision || current.fence !== before.fence;
 }
@@ -46,11 +49,13 @@ export interface TrafficChange {
   readonly toPercent: number;
   readonly by: string;
   readonly because: string;
-  /** Why there was a change that is not on record; left out, its author is taken to have died. */
+  /** Why there was an unrecorded change. When left out, Slipway assumes that the change's author crashed. */
   readonly foundBecause?: string | undefined;
 }
 
-/** The deployment with the change in it, and the entries that the change and any unrecorded one before it deserve. */
+/**
+ * Returns the deployment with the change, an entry for the change, and an entry for any unrecorded change before it.
+ */
 export function recordTraffic(
   deployment: Deployment,
   { moved, toPercent, by, because, foundBecause }: TrafficChange,
@@ -68,8 +73,8 @@ const NOT_ON_RECORD =
   'Found on the target, and not on record: a task of Slipway stopped before recording it, or somebody else did it.';
 
 /**
- * Nobody knows who made a change of an alias that was only found; but a share that no step asks for was not Slipway's. A
- * cluster's record is written by Slipway alone.
+ * The author of a change that was only found on an alias is unknown. But a share that no step asks for is not
+ * Slipway's. On a cluster only Slipway writes the record.
  */
 function foundEntry(
   deployment: Deployment,
@@ -83,14 +88,17 @@ function foundEntry(
   return { kind: 'TrafficMovedByOthers', by: 'unknown', because: fact, data: { canaryPercent: to } };
 }
 
-/** True for a weight that a task may have set and not recorded yet: above the recorded one, and asked for by a step up to the present one. */
+/**
+ * True for a weight that a task may have set but not recorded yet. Such a weight is above the recorded one, and the
+ * current step or an earlier one asks for it.
+ */
 export function mayBeOwnMove({ steps, progress, atPercent }: Deployment, percent: number): boolean {
   if (percent <= atPercent) return false;
   if (percent === 100 && progress.stepIndex >= steps.length) return true;
   return steps.slice(0, progress.stepIndex + 1).some((step) => 'setWeight' in step && step.setWeight === percent);
 }
 
-/** Two hands at one moment: the other one found what this one did, and was quicker to record it. */
+/** True when a concurrent writer found the same change and recorded it first. */
 export function isOnRecord(
   { liveRevision, atPercent }: Deployment,
   { moved, toPercent }: Pick<TrafficChange, 'moved' | 'toPercent'>,
@@ -98,7 +106,7 @@ export function isOnRecord(
   return liveRevision === moved.revision && atPercent === toPercent;
 }
 
-/** What was live for a moment before it was taken back, said when the end is on record already. */
+/** The entry for a canary that was live for a moment before the rollback, written when the end is already recorded. */
 export function entryForFound(percent: number): EntryDraft {
   const because = 'Found on the target before it was taken back: its author stopped before recording it.';
   return entryFor({ from: 0, to: percent, by: 'slipway', because });

@@ -1,28 +1,31 @@
 /**
- * Turns at Lambda's control plane. Forward steps of all services share a part of the calls that the account may make: each
- * call has a moment of its own, which one claimant holds. What is left of the account's calls is for the way back.
+ * Turns at Lambda's control plane. Forward steps of all services share a part of the account's API calls. Each call has
+ * its own moment, and one claimant holds that moment. The rest of the account's calls is left for rollbacks.
  */
 
-/** Calls that nobody made within this time are saved, and may be made at once: one rollout alone is hardly ever slowed down. */
+/**
+ * Unused calls of this last period are saved and may be made at once, so a single rollout is hardly ever slowed down.
+ */
 const SAVED_MS = 1_000;
-/** A claim counts until this long after its moment; then its claimant did not come, and claims again. */
+/** A claim counts until this long after its moment. After that, its claimant did not come and must claim again. */
 export const TURN_KEPT_MS = 8_000;
-/** No claim is further ahead than this. It bounds what a claim has to look through. */
+/** No claim is further ahead than this. It limits how many claims a new claim has to search. */
 export const TURN_AHEAD_MS = 180_000;
 export const TURN_CALLS_MAX = 16;
 
 export interface TurnOrder {
-  /** Says which step of which deployment it is: whoever comes back under the same name finds its turn kept. */
+  /** Identifies the step of a deployment. A claimant that comes back with the same name finds its turn again. */
   readonly claimant: string;
   /** 1 to `TURN_CALLS_MAX`, made one after the other. */
   readonly calls: number;
-  /** A turn that is further ahead is not claimed. */
+  /** A turn that is further ahead than this is not claimed. */
   readonly withinMs: number;
 }
 
 /**
- * `at`: the moment from which the calls may be made, which is that of the last one of them, so that none is ever early; or,
- * without a claim, the earliest such moment. Epoch milliseconds; in the past when it is the claimant's turn already.
+ * `at` is the moment from which the calls may be made, in epoch milliseconds. It is the moment of the last call, so
+ * that no call is early. Without a claim, `at` is the earliest such moment. It is in the past when it is already the
+ * claimant's turn.
  */
 export interface Turn {
   readonly claimed: boolean;
@@ -39,32 +42,35 @@ export interface Rate {
   readonly now: number;
 }
 
-/** The moments of so many calls in a row, the oldest that are saved first. */
+/** The moments of this many consecutive calls, beginning with the oldest saved moment. */
 export function nextMoments(rate: Rate, calls: number): readonly number[] {
   return momentsOf({ ...rate, first: oldestIndex(rate), calls });
 }
 
-/** From when on calls at these moments may be made. */
+/** The turn whose calls may be made from the last of these moments on. */
 export function turnFrom(moments: readonly number[]): Turn {
   return { claimed: true, at: moments.at(-1) ?? Number.NEGATIVE_INFINITY };
 }
 
 export type TurnChoice = (
   | { readonly turn: Turn }
-  /** To be claimed: all of them, or none. */
+  /** The moments to claim: all of them, or none. */
   | { readonly claim: readonly number[] }
 ) & {
-  /** Moments that the claimant holds and cannot use: a claim of them that others cut in two. */
+  /** Moments that the claimant holds but cannot use, because another claimant holds a moment between them. */
   readonly release: readonly number[];
 };
 
 export interface TurnView extends Rate {
   readonly order: TurnOrder;
-  /** All claims of moments since `TURN_KEPT_MS` ago. */
+  /** All claims of moments that are at most `TURN_KEPT_MS` old. */
   readonly claims: readonly ClaimedMoment[];
-  /** Picks one of that many possible turns, the earliest of which is 0: claimants at one moment had better differ. */
+  /**
+   * Picks one of this many possible turns, where 0 is the earliest. Claimants at the same moment should pick different
+   * turns.
+   */
   readonly pick: (count: number) => number;
-  /** How many possible turns there are to pick from, at most. */
+  /** The largest number of possible turns to pick from. */
   readonly choices: number;
 }
 
@@ -81,7 +87,7 @@ export function chooseTurn(view: TurnView): TurnChoice {
   return { claim: momentsOf({ callsPerSecond, first: start, calls: order.calls }), release };
 }
 
-/** The first of the moments that follow each other without a gap, as many as there are calls; none when there are not. */
+/** Returns the first moments without a gap between them, one for each call. Returns none when there are not enough. */
 function runIn(
   moments: readonly number[],
   { calls, callsPerSecond }: { readonly calls: number; readonly callsPerSecond: number },

@@ -1,13 +1,13 @@
-/** How a deployment ends whose traffic cannot be put back. */
+/** Ends a deployment whose rollback is impossible. */
 
 import { sentence } from '../sentence.ts';
 import type { Deployment } from './deployment.ts';
 import type { EntryDraft } from './timeline.ts';
 
-/** Why the version that an undo is about was found without calls: the rollout after it had promoted its own. */
+/** Why the version that is undone had no calls: the deployment after it had promoted its own version. */
 export const OUTGROWN = 'A deployment after it had led its calls elsewhere.';
 
-/** The end of a deployment that is on its way back and cannot get there: a person is paged. */
+/** The end of a deployment that is rolling back and cannot finish. Slipway pages a person. */
 export function wayBackLost(
   goingBack: Deployment,
   {
@@ -27,7 +27,7 @@ export function wayBackLost(
   return {
     deployment: { ...goingBack, status: 'failed', settledAt: now, because: inOtherHands },
     entries: [
-      // Told already, by the minute's look or before.
+      // The timeline already tells it, by `observeRollouts` or by an earlier task.
       ...(goingBack.progress.others === undefined
         ? [{ kind: 'TrafficMovedByOthers', by: 'slipway', because: inOtherHands } as const]
         : []),

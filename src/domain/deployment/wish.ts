@@ -1,12 +1,12 @@
-/** What a request may ask of a deployment in flight, and the record of the requests that it took up. */
+/** What a request may ask of a deployment in flight, and the record of the requests that the deployment took up. */
 import { ADVANCES, RETREATS } from './signal.ts';
 
-/** What a request asked of a deployment that was there: to go back, to be deployed, or a signal. */
+/** What a request asked of an existing deployment: to roll back, to deploy, or a signal. */
 export const WISHES = ['back', 'deploy', ...RETREATS, ...ADVANCES] as const;
 
 export type Wish = (typeof WISHES)[number];
 
-/** A request that a deployment in flight was asked by. */
+/** A request that a deployment in flight has taken up. */
 export interface TakenUp {
   readonly what: Wish;
   readonly by: string;

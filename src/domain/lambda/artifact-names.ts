@@ -1,18 +1,21 @@
-/** The names of code, as Lambda and S3 take them. Others are refused before a deployment is opened, and not in mid-rollout. */
+/**
+ * The names of code that Lambda and S3 accept. Slipway refuses any other name before it opens a deployment, and not in
+ * the middle of a rollout.
+ */
 
-/** As Lambda takes the name of a bucket, which is a little more than S3 lets somebody make today. */
+/** The bucket names that Lambda accepts. It accepts a few names that S3 no longer allows for a new bucket. */
 export const BUCKET = /^[0-9A-Za-z._-]{2,62}[0-9A-Za-z_-]$/;
 
-/** At most 1,024 characters, of which none is a control character; the bytes are S3's own limit, `isObjectKey`. */
+/** At most 1,024 characters, without control characters. S3's own limit counts bytes; `isObjectKey` checks it. */
 export const OBJECT_KEY = /^\P{Cc}{1,1024}$/u;
 const KEY_BYTES_MAX = 1_024;
 
 export const OBJECT_VERSION = /^[\x21-\x7e]{1,1024}$/;
 
-/** On Lambda and on Kubernetes: the address of an image has no spaces, control characters or letters beyond ASCII. */
+/** The address of an image, for Lambda and for Kubernetes: ASCII only, without spaces and control characters. */
 export const IMAGE = /^[\x21-\x7e]{1,2000}$/;
 
-/** S3 counts bytes, and Lambda characters. */
+/** Lambda limits the characters of a key, S3 its bytes; a key must satisfy both. */
 export function isObjectKey(text: string): boolean {
   return OBJECT_KEY.test(text) && bytesIn(text) <= KEY_BYTES_MAX;
 }

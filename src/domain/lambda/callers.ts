@@ -1,26 +1,39 @@
 /**
- * Who calls a function, and by which name. A rollout moves one alias: calls of the function itself meet new code as soon as it
- * is uploaded, and calls of another alias or of a version never meet it.
+ * Who calls a function, and by which name. A rollout moves one alias. Calls of the function itself get new code as soon
+ * as it is uploaded. Calls of another alias or of a version number never get it.
  */
 import { LATEST } from './version-fact.ts';
 
-/** What may call a function by a setting that AWS shows. */
+/** A caller that AWS shows in its settings: it may call the function, or does so. */
 export interface Trigger {
-  /** `permission`: a statement of the function's policy. `mapping`: Lambda reads a queue or a stream. `url`: a function URL. */
+  /**
+   * * `permission`: a statement of the function's policy.
+   * * `mapping`: Lambda reads a queue or a stream.
+   * * `url`: a function URL.
+   */
   readonly kind: 'permission' | 'mapping' | 'url';
   /** `$LATEST` for the function itself, an alias, or the number of a version. */
   readonly calledAs: string;
-  /** Of a permission the principal: a service such as `events.amazonaws.com`, an account, or `*`. Otherwise the service that is read, or `url`. */
+  /**
+   * For a permission, the principal: a service such as `events.amazonaws.com`, an account, or `*`. For a mapping, the
+   * service that Lambda reads. For a URL, `url`.
+   */
   readonly from: string;
-  /** The ARN of what calls, or the address of a URL; null when a permission names none. */
+  /** The ARN of the caller, or the address of a URL; null when a permission names no source. */
   readonly source: string | null;
-  /** By which it is changed or removed: the id of a statement or of a mapping; the way in which a URL lets callers in. */
+  /**
+   * What a command needs to change or remove the trigger: the id of a statement or of a mapping. For a URL, its
+   * authorization type.
+   */
   readonly id: string;
-  /** True for a mapping that is switched off. */
+  /** True for a mapping that is disabled. */
   readonly isOff?: boolean | undefined;
 }
 
-/** The calls of one period, of the function by whatever name, and of each alias and version that was called by its name. */
+/**
+ * The calls of one period: `total` counts all calls of the function; `named` counts those that named an alias or a
+ * version.
+ */
 export interface CallPeriod {
   /** Epoch milliseconds. */
   readonly startsAt: number;
@@ -30,26 +43,32 @@ export interface CallPeriod {
 
 export interface CallersFact {
   readonly triggers: readonly Trigger[];
-  /** Closed periods of the last day, oldest first, without those in which nobody called; null when they could not be read. */
+  /**
+   * The closed periods of the last day, oldest first, without the periods that had no call; null when Slipway could not
+   * read them.
+   */
   readonly calls: readonly CallPeriod[] | null;
-  /** The function has counted its server errors in the last day, if only to say that there were none; left out: not known. */
+  /**
+   * True when the function has written the metric of its server errors in the last day, also when every value was 0.
+   * Left out when Slipway does not know.
+   */
   readonly countsServerErrors?: boolean | undefined;
-  /** What could not be read, and why, in words. */
+  /** What Slipway could not read, and why, in words. */
   readonly unread: readonly string[];
 }
 
 export interface CallShares {
   readonly total: number;
   readonly ofAlias: number;
-  /** Of the function itself: by no alias and no version. */
+  /** Calls of the function itself, without the name of an alias or a version. */
   readonly direct: number;
-  /** By other names. */
+  /** Calls by each other alias and version. */
   readonly others: ReadonlyMap<string, number>;
-  /** The alias has had calls since the last one of the function itself. */
+  /** True when the last period with calls of the alias is later than the last period with direct calls. */
   readonly hasStopped: boolean;
 }
 
-/** Aliases that are targets of other services are left out, as if nobody had called them. */
+/** Counts the calls by name. It leaves out the calls of `siblings`: the aliases that are targets of other services. */
 export function sharesOfCalls(
   calls: readonly CallPeriod[],
   { alias, siblings }: { readonly alias: string; readonly siblings: readonly string[] },
@@ -68,7 +87,7 @@ export function sharesOfCalls(
       if (siblings.includes(name)) counted -= count;
       else if (name !== alias && count > 0) others.set(name, (others.get(name) ?? 0) + count);
     }
-    // The figures are counted apart, and one may be a call ahead of another for a moment.
+    // AWS counts each figure separately, so for a moment one figure may be ahead of another.
     const past = Math.max(0, direct);
     sums.total += Math.max(counted, own + past);
     sums.ofAlias += own;
@@ -79,13 +98,13 @@ export function sharesOfCalls(
   return { ...sums, others, hasStopped: aliasAt > directAt };
 }
 
-/** Two statements with one key are about the same caller: an API has a statement for each of its routes. */
+/** Two statements with the same key are about the same caller: an API has one statement for each of its routes. */
 export function callerKey({ kind, from, source }: Trigger): string {
   const api = /^(arn:[^:]+:execute-api:[^/]+)\//.exec(source ?? '');
   return [kind, from, api?.[1] ?? source ?? 'any'].join(' ');
 }
 
-/** True when the same caller may call the alias as well: then it has probably been moved there. */
+/** True when the same caller may also call the alias: then it has probably been moved to the alias. */
 export function mayCallAlias(triggers: readonly Trigger[], { trigger, alias }: { trigger: Trigger; alias: string }) {
   return triggers.some(
     (other) =>

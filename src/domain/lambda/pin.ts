@@ -1,4 +1,7 @@
-/** The alias of Slipway's own that keeps the version before from being deleted: AWS refuses while an alias points to it. */
+/**
+ * The prefix of the alias by which Slipway pins the previous version: AWS does not delete a version while an alias
+ * points to it.
+ */
 
 export const PIN_PREFIX = 'slipway-before-';
 

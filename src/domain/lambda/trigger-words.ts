@@ -1,10 +1,10 @@
-/** What a trigger of a function is called, and how it is pointed at the alias, in words for each kind. */
+/** Words about a trigger of a function: its name, how to point it at the alias, and how to remove what is left. */
 
 import type { LambdaTarget } from '../service/service-spec.ts';
 import { targetName } from '../service/target.ts';
 import type { Trigger } from './callers.ts';
 
-/** `Queue jobs (arn:...)`. */
+/** Returns words such as `Queue jobs (arn:...)`. */
 export function triggerInWords(trigger: Trigger): string {
   const { kind, source } = trigger;
   if (kind === 'url') return `Function URL ${source}`;
@@ -12,7 +12,7 @@ export function triggerInWords(trigger: Trigger): string {
   return `${nounOf(trigger)} ${nameIn(source)} (${source})`;
 }
 
-/** By the service's short name. */
+/** The noun for each AWS service, by the service's short name. */
 const NOUNS: Readonly<Record<string, string>> = {
   apigateway: 'API',
   elasticloadbalancing: 'Target group',
@@ -38,21 +38,21 @@ function callerInWords({ from }: Trigger): string {
   return `Service ${from}, by a permission that names no source,`;
 }
 
-/** `events` of `events.amazonaws.com`. */
+/** Returns `events` for `events.amazonaws.com`. */
 function serviceOf({ from }: Trigger): string {
   return from.replace(/\.amazonaws\.com(\.cn)?$/, '');
 }
 
-/** The part of an ARN by which people know the thing. */
+/** Returns the part of an ARN by which people know the resource. */
 function nameIn(arn: string): string {
   const text = arn.split(':').slice(5).join(':');
-  // A rule of a bus of its own has the name of the bus before its own.
+  // The ARN of a rule on a custom event bus has the name of the bus before the name of the rule.
   if (text.startsWith('rule/')) return text.replace(/^.*\//, '');
   if (arn.includes(':execute-api:')) return text.replace(/\/.*$/, '');
   return text.replace(/^(targetgroup|stream|table|userpool|cluster)\/([^/]+).*$/, '$2');
 }
 
-/** How its calls get to the alias. */
+/** Says what to change so that the trigger calls the alias. */
 export function wayToAlias(trigger: Trigger, target: LambdaTarget): string {
   const { function: name, alias } = target;
   const arn = `the ARN of the alias, which ends in function:${targetName(target)}`;
@@ -80,7 +80,7 @@ export function wayToAlias(trigger: Trigger, target: LambdaTarget): string {
   }
 }
 
-/** How what is left of a trigger that was moved is removed. */
+/** Returns the command that removes what is left of a trigger after its move to the alias. */
 export function removalOf(trigger: Trigger, target: LambdaTarget): string {
   const { function: name } = target;
   switch (trigger.kind) {

@@ -1,4 +1,7 @@
-/** The ARN of a version, as other tools hand it on: of which function it is, where that is, and which version it names. */
+/**
+ * Reads the ARN of a version, as other tools pass it. It checks that the ARN names a published version of the service's
+ * own function, in the same account and region.
+ */
 import { isVersionNumber, LATEST } from './version-fact.ts';
 
 export type NamedByArn = { readonly version: string } | { readonly problem: string };
@@ -10,7 +13,7 @@ const PLACES = [
   { at: 6, noun: 'function' },
 ] as const;
 
-/** `functionArn` is that of the service's own function, without a version. */
+/** `functionArn` is the ARN of the service's own function, without a version. */
 export function versionOfArn(arn: string, { functionArn }: { readonly functionArn: string }): NamedByArn {
   const given = arn.split(':');
   const own = functionArn.split(':');

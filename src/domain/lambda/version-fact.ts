@@ -2,16 +2,22 @@
 import { type Fingerprint, isSame } from './fingerprint.ts';
 
 /**
- * Calls reach `Active` only. `Pending`: Lambda still prepares it (a snapshot, a network interface, an image). `Inactive`:
- * it was idle for so long that Lambda took its resources back; one call fails, and wakes it. `Failed` never becomes another.
- * `Stopped`: any other word of Lambda's (Deactivated, ActiveNonInvocable, Deleting), of which none says that calls are taken.
+ * Calls reach a version only in the state `Active`.
+ * * `Pending`: Lambda still prepares it (a snapshot, a network interface, an image).
+ * * `Inactive`: it was idle for so long that Lambda reclaimed its resources. One call fails and wakes it.
+ * * `Failed`: it stays so for ever.
+ * * `Stopped`: any other word of Lambda (Deactivated, ActiveNonInvocable, Deleting). None of them says that the version
+ *   takes calls.
  */
 export type VersionState = 'Active' | 'Pending' | 'Inactive' | 'Failed' | 'Stopped';
 
-/** Lambda's name of the code that was uploaded last and is not published. It changes in place, so nobody can go back to it. */
+/**
+ * Lambda's name for the code that was uploaded last and is not published. It changes in place, so no rollback can
+ * return to it.
+ */
 export const LATEST = '$LATEST';
 
-/** True of a number that Lambda can have given to a published version: from 1 on, without leading zeros. */
+/** True for a number that Lambda can give to a published version: from 1 up, without leading zeros. */
 export function isVersionNumber(version: string): boolean {
   return /^[1-9]\d{0,19}$/.test(version);
 }
@@ -19,24 +25,24 @@ export function isVersionNumber(version: string): boolean {
 export interface VersionFact {
   readonly version: string;
   readonly roleArn: string;
-  /** The queue or topic for calls that failed; null when it has none. */
+  /** The queue or topic for failed calls; null when the version has none. */
   readonly deadLetterArn: string | null;
   readonly state: VersionState;
-  /** In AWS's words; null when there is none, as for a version that is Active. */
+  /** AWS's own words; null when AWS gives no reason, as for an Active version. */
   readonly stateReason: string | null;
-  /** Null when Lambda does not say what the version is made of. */
+  /** Null when Lambda reports no fingerprint of the version. */
   readonly fingerprint: Fingerprint | null;
   /** The SHA-256 of the settings that the fingerprint leaves out, such as tracing and logging. */
   readonly otherSettings?: string | undefined;
 }
 
-/** True only when a version published from the one would be the other: what is not known counts as a change. */
+/** True only when publishing one of the two would give the other. An unknown setting counts as a change. */
 export function isSameVersion(one: VersionFact, other: VersionFact): boolean {
   const areKnown = one.otherSettings !== undefined && one.otherSettings === other.otherSettings;
   return areKnown && isSame(one.fingerprint, other.fingerprint);
 }
 
-/** `$LATEST` is not what it was when its deployment was asked for. */
+/** The message when `$LATEST` has changed since its deployment was requested. */
 export function changedSinceInWords({ function: name }: { readonly function: string }): string {
   const fact = `The code or the settings in ${LATEST} of ${name} were changed after this deployment was asked for, so they were not published.`;
   return `${fact} Deploy "latest" again.`;
@@ -47,7 +53,10 @@ export interface PairProblem {
   readonly detail: string;
 }
 
-/** Why Lambda refuses the two versions behind one alias; null when it takes them. Said before rather than in mid-rollout. */
+/**
+ * Why Lambda refuses the two versions behind one alias; null when it accepts them. Preflight reports it, so that the
+ * rollout does not fail in the middle.
+ */
 export function pairProblem(stable: VersionFact, canary: VersionFact): PairProblem | null {
   if (stable.roleArn !== canary.roleArn) {
     const detail = `Version ${canary.version} runs as ${canary.roleArn} and version ${stable.version}, which is live, as ${stable.roleArn}; both behind an alias need the same role. Publish it with the live role.`;
@@ -59,7 +68,7 @@ export function pairProblem(stable: VersionFact, canary: VersionFact): PairProbl
   return { check: 'sameDeadLetters', detail };
 }
 
-/** Why the version can get no calls, and the next step; null when it can, or when it only has to be waited for. */
+/** Why the version cannot get calls, and the next step. Null when it can, or when Slipway only has to wait for it. */
 export function versionProblem({ version, state, stateReason }: VersionFact): string | null {
   const fact = `Version ${version} is ${state}${stateReason === null ? '' : ` (${stateReason})`}`;
   switch (state) {

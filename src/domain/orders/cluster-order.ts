@@ -1,6 +1,7 @@
 /**
- * What is asked of a cluster, and what it answers: the messages between the state machine and the container task that
- * runs kubectl. An order says all that the task needs, for it has no ledger; it may be carried out more than once.
+ * Orders to a cluster and their results: the messages between the state machine and the container task that runs
+ * kubectl. The task cannot read the ledger, so an order holds everything that the task needs. A task may carry out the
+ * same order more than once.
  */
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Decision } from '../deployment/rollout.ts';
@@ -21,47 +22,50 @@ export type ClusterOrder = Holder & {
         readonly wanted: WantedVersion;
         readonly manifests: Manifests;
         readonly weights: readonly number[];
-        /** Deployments whose place it took, and which may have left something. */
+        /** The deployments that this deployment superseded. They may have left something on the cluster. */
         readonly clears: readonly string[];
-        /** It is a hotfix: it takes over the fields that somebody else has set. */
+        /** True for a hotfix: the task takes over fields that another tool or person has set. */
         readonly takesOver?: boolean | undefined;
       }
     | {
         readonly do: 'setWeight' | 'promote';
         readonly stable: string;
         readonly canary: string;
-        /** 100 for `promote`. */
+        /** The canary's share of the calls, in percent; 100 for `promote`. */
         readonly canaryPercent: number;
         readonly revision: string;
         readonly takesOver?: boolean | undefined;
       }
-    /** Null: it was never planned, and all there may be to do is to clear what a superseded deployment has left. */
+    /** The versions are null when the deployment was never planned. Then the task only removes what a superseded deployment has left. */
     | {
         readonly do: 'takeBack';
         readonly stable: string | null;
         readonly canary: string | null;
         readonly clears: readonly string[];
-        /** An alarm or a verdict speaks against the canary: no call stays on it, whatever stable's health is. */
+        /**
+         * True when an alarm or a verdict speaks against the canary. Then no call stays on the canary, whatever the
+         * health of stable is.
+         */
         readonly isCanaryBad: boolean;
       }
     | { readonly do: 'restart'; readonly at: number }
     | { readonly do: 'scale'; readonly replicas: number }
-    /** With the canary that it is about, it looks at its pods and its share as well. */
+    /** With `about`, the task also looks at the canary's pods and at its share of the calls. */
     | { readonly do: 'status'; readonly about?: AboutCanary | undefined }
     | { readonly do: 'diff'; readonly wanted: WantedVersion; readonly manifests: Manifests }
   );
 
 export type TakeBackOrder = Extract<ClusterOrder, { readonly do: 'takeBack' }>;
 
-/** A new image for the service's manifests, or a version that was deployed before, manifests and all. */
+/** A new image for the service's manifests, or a version that was deployed before, with its own manifests. */
 export type WantedVersion = { readonly image: string } | { readonly version: string };
 
-/** Two versions in mid-rollout, and the canary's share by the ledger, 0 to 100. */
+/** The two versions of a rollout in progress, and the canary's share of the calls by the ledger, 0 to 100. */
 export interface AboutCanary {
   readonly stable: string;
   readonly canary: string;
   readonly canaryPercent: number;
-  /** Calls were led to it by an object that a brake can change. */
+  /** True when an object that a brake can change led calls to the canary. */
   readonly isLed?: boolean | undefined;
 }
 
@@ -73,46 +77,59 @@ export interface CanaryOnCluster {
 
 export type ClusterAct = ClusterOrder['do'];
 
-/** Somebody has scaled it to nothing; or its pods have not been ready for as long as they may take to get so. */
+/**
+ * `scaledToNone`: stable has been scaled to zero. `unready`: all its pods have been unready for longer than pods may
+ * take to become ready.
+ */
 export type Alone = 'scaledToNone' | 'unready';
 
-/** What was found and done; `notes` are for a person, to stand in the timeline. */
+/** What the task found and did. The timeline shows `notes` to people. */
 export interface ClusterDone {
   readonly do: ClusterAct;
   readonly ok: true;
-  /** The revision of the workload's record; null where nothing was written. */
+  /** The revision of the workload's record; null when the task wrote nothing. */
   readonly revision: string | null;
-  /** The version that held the traffic (`plan`) or holds it now. */
+  /** For `plan`, the version that held the traffic before the order; otherwise the version that holds it now. */
   readonly stable: string;
-  /** `plan`: the version to be tried. */
+  /** For `plan`, the version that the rollout tries. */
   readonly version: string | null;
-  /** The canary's share of the calls, as the record has it now. */
+  /** The canary's share of the calls by the workload's record now, in percent. */
   readonly percent: number;
-  /** The share of the order's canary that was found before it; null where the order is about none. */
+  /** The share of the order's canary that the task found before it acted; null when the order names no canary. */
   readonly foundPercent: number | null;
-  /** What it cleared of a deployment whose place its own took. */
+  /** What the task removed of a superseded deployment. */
   readonly cleared: Cleared | null;
   readonly pods: readonly PodCount[];
   readonly notes: readonly string[];
-  /** `plan`: why nobody would answer a share of the calls that is left to the stable version. Left out: somebody would. */
+  /**
+   * For `plan`: why stable would not answer a share of the calls that stays on it. Left out when stable would answer.
+   */
   readonly alone?: Alone | undefined;
-  /** Where it leaves calls on a canary: the change that takes them off. */
+  /** When the order leaves calls on a canary: the change that takes those calls off. */
   readonly brake?: BrakeOrder | null | undefined;
-  /** What a `status` saw of the canary that it was about. */
+  /** What the task saw of the canary that a `status` order names. */
   readonly look?: CanaryLook | undefined;
 }
 
-/** Where a way back leaves the calls that found no way home: among the details of its NotFound, as `left`. */
+/**
+ * Where the calls are when a rollback could not put them on the wanted stable version. The details of the NotFound hold
+ * it as `left`.
+ */
 export interface CallsLeft {
   readonly revision: string;
-  /** The version that holds the calls now. */
+  /** The version that has the calls now. */
   readonly stable: string;
-  /** What it cleared of a deployment whose place its own took. */
+  /** What the task removed of a superseded deployment. */
   readonly cleared: Cleared | null;
-  /** The share of the order's canary, as the record has it now, and as it was found. */
+  /**
+   * `percent` is the share of the order's canary by the workload's record now; `foundPercent` is the share that the
+   * task found.
+   */
   readonly percent: number;
   readonly foundPercent: number | null;
-  /** Home is there and does not come up, and nothing was known against the canary, which answers. */
+  /**
+   * True when stable exists but does not become ready, the canary answers, and no evidence speaks against the canary.
+   */
   readonly stays: boolean;
 }
 
@@ -130,7 +147,7 @@ export interface ClusterFailed {
 
 export type ClusterResult = ClusterDone | ClusterFailed;
 
-/** Where a deployment's next step is one that only the cluster can do; null where it is not. */
+/** The order for a deployment's next step, when only the cluster can do that step; otherwise null. */
 export function clusterOrderFor(deployment: Deployment, decision: Decision): ClusterOrder | null {
   const { spec, status, stable, canary, liveRevision, signal, steps, progress } = deployment;
   const target = onCluster(spec.target);
@@ -150,14 +167,14 @@ export function clusterOrderFor(deployment: Deployment, decision: Decision): Clu
 }
 
 /**
- * At 100 % the calls are on the canary's pods, and the promotion is still to come: it is a step of its own here, after the
- * last one of the strategy.
+ * At 100 % all calls are on the canary's pods, but the promotion is still to come. On a cluster the promotion is a step
+ * of its own, after the last step of the strategy.
  */
 function isPromotedOnCluster({ progress, steps }: Deployment): boolean {
   return progress.stepIndex > steps.length;
 }
 
-/** Null while no call goes to a canary on a cluster: then there is nothing to look at. */
+/** Null while no call goes to a canary on a cluster: then there is no canary to look at. */
 export function canaryOnCluster(deployment: Deployment): CanaryOnCluster | null {
   const { spec, kind, stable, canary, atPercent, progress } = deployment;
   const target = onCluster(spec.target);
@@ -171,14 +188,20 @@ export function aboutCanary(deployment: Deployment): AboutCanary | null {
   return canaryOnCluster(deployment)?.about ?? null;
 }
 
-/** Asks a task for a look at the canary, where no function reaches its cluster. */
+/**
+ * The order that makes a task look at the canary, for a cluster that no function can reach. Null when there is no
+ * canary to look at.
+ */
 export function lookOrderFor(deployment: Deployment): ClusterOrder | null {
   const found = canaryOnCluster(deployment);
   if (found === null) return null;
   return { ...workloadOf(deployment, found.target), do: 'status', about: found.about };
 }
 
-/** Null: nothing of this deployment, nor of one that it took the place of, can be on the cluster. */
+/**
+ * The order that rolls a workload back. Null when neither this deployment nor one that it superseded can have left
+ * anything on the cluster.
+ */
 export function wayBackOrderFor(deployment: Deployment): TakeBackOrder | null {
   const { spec, stable, canary, liveRevision, replaces } = deployment;
   const target = onCluster(spec.target);
@@ -190,13 +213,16 @@ export function wayBackOrderFor(deployment: Deployment): TakeBackOrder | null {
   return { ...workloadOf(deployment, target), ...versions, do: 'takeBack', clears: [], isCanaryBad };
 }
 
-/** Whether evidence speaks against the version that a deployment takes the calls off. */
+/** True when evidence speaks against the version that the deployment takes the calls off. */
 export function isAccused({ kind, signal, by, progress }: Deployment): boolean {
   const accuser = kind === 'rollback' ? by : signal?.kind === 'rollBack' ? signal.by : '';
   return progress.isCanaryBad === true || isAccuser(accuser);
 }
 
-/** Without the manifests: an order travels in an environment variable, and CodeBuild takes 5,500 characters of all of them. */
+/**
+ * Leaves the manifests out: an order travels in an environment variable, and CodeBuild allows 5,500 characters for all
+ * variables together.
+ */
 function workloadOf(
   { id, fence, service }: Deployment,
   { manifests: _m, metricsFrom: _f, ...target }: KubernetesTarget,

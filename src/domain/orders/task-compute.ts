@@ -1,14 +1,20 @@
-/** On which of CodeBuild's computes the task of an order runs: Lambda's starts within seconds and ends after 15 minutes. */
+/**
+ * Chooses the CodeBuild compute on which the task of an order runs. Lambda compute starts within seconds but ends after
+ * 15 minutes.
+ */
 import { durationMs } from '../duration.ts';
 import type { ClusterOrder } from './cluster-order.ts';
 
 export type TaskCompute = 'lambda' | 'container';
 
-/** The state machine gives such a build up after so long, in milliseconds. */
+/** The state machine abandons a build on Lambda compute after this time, in milliseconds. */
 const GIVEN_UP_AFTER_MS = 14 * 60_000;
-/** For its machine, the cluster's own answers, a route that is taken up and pods that end. In milliseconds. */
+/**
+ * The time for everything except pods that become ready, in milliseconds. It covers the start of the build, the answers
+ * of the cluster, a route change that takes effect, and pods that end.
+ */
 const BESIDE_PODS_MS = 3 * 60_000;
-/** A change of the weights, and a promotion, may wait for the canary's pods and for stable's, one after the other. */
+/** A change of weights or a promotion may wait for the canary's pods and for stable's pods, one after the other. */
 const WAITS_FOR_PODS = 2;
 
 export function computeFor(order: ClusterOrder): TaskCompute {

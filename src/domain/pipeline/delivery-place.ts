@@ -1,7 +1,7 @@
-/** What the pipeline may deliver: its own service, from where the stage Build leaves what it made of a revision, and nothing else. */
+/** What the pipeline may deliver: only its own service, and only the code that the stage Build made of the revision. */
 import { SlipwayError } from '../errors.ts';
 
-/** Where the builds of the pipeline leave code: in a bucket, or in the one repository to which they push images. */
+/** Where the builds of the pipeline put code: in a bucket, or as images in one repository. */
 export type BuildOutput =
   | { readonly kind: 'object'; readonly bucket: string }
   | { readonly kind: 'image'; readonly repository: string };
@@ -19,8 +19,9 @@ export interface DeliveryOrder {
 }
 
 /**
- * The repository that is built also writes a part of the order, and so may write all of it: the order proves nothing about
- * itself. Throws Forbidden for another service, and for code that the pipeline does not build.
+ * The repository that the pipeline builds also writes a part of the order, and so may forge all of it. The order
+ * therefore proves nothing about itself. Throws Forbidden for another service, and for code that the pipeline did not
+ * build.
  */
 export function requireOwnDelivery(place: DeliveryPlace | null, { service, revision, artifact }: DeliveryOrder): void {
   if (place === null) throw refused('This Slipway has no pipeline, so nothing can be delivered by one.');
@@ -44,14 +45,14 @@ export function requireOwnDelivery(place: DeliveryPlace | null, { service, revis
   throw refused(`${found} is not s3://${output.bucket}/${key}, which the stage Build leaves for this revision.`);
 }
 
-/** As buildspecs/build.yml names it. */
+/** buildspecs/build.yml uses the same name. */
 export function buildKey({ service, revision }: { readonly service: string; readonly revision: string }): string {
   return `builds/${service}/${revision}.zip`;
 }
 
 /**
- * Throws Transient when CodePipeline does not say that the run started this delivery, which `action` null stands for; Forbidden
- * when the run has fetched another revision than the order names.
+ * `action` is null when CodePipeline does not say that the run started this delivery. Throws Transient when `action` is
+ * null. Throws Forbidden when the run fetched another revision than the order names.
  */
 export function requireStartedBy(
   action: { readonly revision: string } | null,

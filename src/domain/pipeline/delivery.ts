@@ -1,4 +1,7 @@
-/** How the pipeline's last two stages look at a deployment. The words are those on which their machines switch. */
+/**
+ * What the stages Deploy and Monitor of the pipeline do next for a deployment. Their state machines switch on the
+ * outcomes.
+ */
 import { type Deployment, isInFlight, isWatchCutShort } from '../deployment/deployment.ts';
 
 export type DeliveryOutcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'unchanged' | 'overdue' | 'wait';
@@ -6,17 +9,26 @@ export type DeliveryOutcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed
 export interface Delivery {
   readonly outcome: DeliveryOutcome;
   readonly because: string;
-  /** How long to wait before the next look. */
+  /** The time until the next look; 0 when there is none. */
   readonly forSeconds: number;
 }
 
-/** A rollout past its deadline goes back by itself. This much later it has ended, or nobody minds it. */
+/**
+ * A rollout past its deadline rolls back by itself. When it has not ended this long after the deadline, nothing in
+ * Slipway drives it.
+ */
 const GRACE_MS = 30 * 60_000;
-/** Its machine may have no more steps than that in its history, a look takes about ten, and it looks a thousand times at most. */
+/**
+ * Step Functions limits the events in an execution's history, and one look takes about ten events. So the execution
+ * looks at most this often.
+ */
 const LOOKS_MAX = 1_000;
 const BETWEEN_LOOKS_SECONDS_MIN = 30;
 
-/** What became of the rollout that a delivery started. The ledger decides, and not the execution, which may be another one. */
+/**
+ * Decides the outcome of the rollout that a delivery started. It reads the ledger and not the execution, because
+ * another execution may have ended the rollout.
+ */
 export function decideDelivery(deployment: Deployment, now: number): Delivery {
   const { id, status, because, openedAt, deadlineAt } = deployment;
   if (!isInFlight(deployment)) {
@@ -44,7 +56,7 @@ export interface Watch {
   readonly forSeconds: number;
 }
 
-/** Whether a promoted deployment is still watched, got through its watch, or was taken back within it. */
+/** Decides whether a promoted deployment is still watched, was kept, or was undone. */
 export function decideWatch(deployment: Deployment, now: number): Watch {
   const { id, status, replacedBy, watchUntil, because } = deployment;
   if (status === 'unchanged')

@@ -1,4 +1,7 @@
-/** What the ledger makes of a change of a pipeline's run: the store and its twin both write what `planRunChange` returns. */
+/**
+ * Plans what the ledger writes for a change of a pipeline run. The store and its twin both write what `planRunChange`
+ * returns.
+ */
 
 import { entryDetail, messagesOf, type OutboxMessage, type TimelineEntry, titleOf } from '../deployment/timeline.ts';
 import { SlipwayError } from '../errors.ts';
@@ -10,7 +13,10 @@ export interface RunWrite {
   readonly messages: readonly OutboxMessage[];
 }
 
-/** `stored` is null for a run of which nothing was known. What the ledger counts or keys by stays as it is stored. */
+/**
+ * `stored` is null for an unknown run. A change cannot replace the id, the service or the timeline length: their stored
+ * values stay.
+ */
 export function planRunChange(
   stored: PipelineRun | null,
   { run: wanted, entries: drafts, at }: RunChange & { readonly at: number },

@@ -1,6 +1,6 @@
 /**
- * One run of the pipeline that builds, tests and delivers a revision. AWS tells of it in events that come at least once
- * and in any order; `followRun` makes the same run of them, whatever the order, and of an event that comes twice, nothing.
+ * One run of the pipeline that builds, tests and delivers a revision. AWS sends its events at least once and in any
+ * order. `followRun` makes the same run of them in every order, and ignores an event that comes twice.
  */
 import type { Measurement } from '../deployment/measurement.ts';
 import type { EntryDraft } from '../deployment/timeline.ts';
@@ -11,43 +11,43 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export const STAGE_STATUSES = ['running', 'succeeded', 'failed', 'stopped'] as const;
 export type StageStatus = (typeof STAGE_STATUSES)[number];
 
-/** `inForce`: nothing gets into the stage Deploy until a person releases the service. */
+/** `inForce`: no run enters the stage Deploy until a person releases the service. */
 export const QUARANTINES = ['none', 'inForce', 'released'] as const;
 export type Quarantine = (typeof QUARANTINES)[number];
 
-/** A stage of the run, as of its last attempt. */
+/** A stage of the run, by its last attempt. */
 export interface StageRun {
   readonly name: string;
   readonly status: StageStatus;
-  /** Null while its end is all that is known of it. */
+  /** Null while only the end of the stage is known. */
   readonly startedAt: number | null;
   readonly endedAt: number | null;
 }
 
 export interface PipelineRun {
-  /** The id of CodePipeline's execution. */
+  /** The id of the execution in CodePipeline. */
   readonly id: string;
   readonly service: string;
   /** The commit; null until the stage Source has fetched it. */
   readonly revision: string | null;
   readonly status: RunStatus;
   readonly stages: readonly StageRun[];
-  /** The latest deployment that the stage Deploy opened. */
+  /** The latest deployment that the stage Deploy opened; null before the first. */
   readonly deploymentId: string | null;
   readonly quarantine: Quarantine;
-  /** The deployment for whose rollback the revision was quarantined last. */
+  /** The deployment whose rollback last quarantined the revision; null when none did. */
   readonly quarantinedFor: string | null;
-  /** Who asked for it, as far as it is known. */
+  /** The caller that asked for the run; `pipeline` when Slipway does not know. */
   readonly by: string;
   readonly reason: string | null;
   readonly startedAt: number;
   readonly endedAt: number | null;
-  /** The events that it was made of, by id, the newest last. */
+  /** The ids of the events that made the run, the newest last. */
   readonly events: readonly string[];
   readonly timelineLength: number;
 }
 
-/** What an event says. `because` is AWS's own word, where it has one. */
+/** What an event says. `because` holds AWS's own words, when the event has any. */
 export type RunFact =
   | { readonly about: 'run'; readonly status: RunStatus; readonly by: string | null }
   | { readonly about: 'stage'; readonly stage: string; readonly status: StageStatus }
@@ -58,12 +58,12 @@ export type RunFact =
 export interface RunEvent {
   readonly id: string;
   readonly runId: string;
-  /** When it happened, to the second. */
+  /** The time of the event, in epoch milliseconds but exact only to the second. */
   readonly at: number;
   readonly fact: RunFact;
 }
 
-/** What is written of one run, in one transaction. */
+/** The parts of a run that one transaction writes. */
 export interface RunChange {
   readonly run: PipelineRun;
   readonly entries: readonly EntryDraft[];
@@ -73,7 +73,7 @@ export type FollowedRun = RunChange & { readonly measurements: readonly Measurem
 
 export const PIPELINE = 'pipeline';
 
-/** More than a run with a dozen retries sends. */
+/** More events than a run with a dozen retries sends. */
 const EVENTS_KEPT = 400;
 const BECAUSE_LENGTH_MAX = 1_000;
 
@@ -96,7 +96,7 @@ export function newRun({ id, service, at }: { readonly id: string; readonly serv
   } as const satisfies PipelineRun;
 }
 
-/** Null: the event was followed before. */
+/** Returns null when the run has already followed the event. */
 export function followRun(run: PipelineRun, { id, at, fact }: RunEvent): FollowedRun | null {
   if (run.events.includes(id)) return null;
   const events = [...run.events, id].slice(-EVENTS_KEPT);
@@ -138,7 +138,8 @@ function runChange(
   const { status } = fact;
   const by = run.by === PIPELINE ? (fact.by ?? PIPELINE) : run.by;
   if (status === 'running') {
-    // It began, or a stage of it was tried again. The event of the beginning may come after that of the end.
+    // The run began, or one of its stages started again. The event of the beginning may come after the event of the
+    // end.
     const isLate = run.endedAt !== null && at <= run.endedAt;
     const goesOn = isLate ? {} : ({ status, endedAt: null } as const);
     const startedAt = Math.min(run.startedAt, at);
@@ -148,7 +149,7 @@ function runChange(
       entries: [{ kind: 'PipelineStarted', by, because, data: { at } }],
     };
   }
-  // The end of an attempt before the present one changes nothing any more.
+  // The end of an earlier attempt no longer changes the run.
   const isOld = run.endedAt !== null && at < run.endedAt;
   const because = `The pipeline of ${run.service} has ${status === 'superseded' ? 'been superseded' : status}, after ${stagesInWords(run)}.`;
   return {
@@ -177,7 +178,10 @@ function stageChange(
   };
 }
 
-/** A stage that is tried again begins anew; a beginning that comes after its end only says how long it took. */
+/**
+ * A stage that is retried begins again. When the beginning comes after its own end, it only tells how long the stage
+ * took.
+ */
 function begun(before: StageRun | null, { name, at }: { readonly name: string; readonly at: number }): StageRun {
   if (before?.endedAt != null && at <= before.endedAt) return { ...before, startedAt: before.startedAt ?? at };
   return { name, status: 'running', startedAt: at, endedAt: null };
@@ -189,7 +193,7 @@ interface StageEnd {
   readonly at: number;
 }
 
-/** The end of an attempt before the present one changes nothing any more. */
+/** The end of an earlier attempt no longer changes the stage. */
 function ended(before: StageRun | null, { name, status, at }: StageEnd): StageRun {
   const last = before?.startedAt ?? before?.endedAt ?? null;
   if (before !== null && last !== null && at < last) return before;
@@ -219,7 +223,9 @@ interface StageStep {
   readonly status: StageStatus;
 }
 
-/** How a stage ended, and how long it took as soon as both its ends are known: each once. */
+/**
+ * Measures how a stage ended, and how long it took once both its start and its end are known. Each is measured once.
+ */
 function stageMeasurements({ service }: PipelineRun, { before, after, status }: StageStep): Measurement[] {
   const dimensions = { Service: service, PipelineStage: after.name };
   const { startedAt, endedAt } = after;

@@ -1,11 +1,12 @@
-/** Which revisions are held back from the stage Deploy, and what is recorded of it. */
+/** Decides which revisions are quarantined from the stage Deploy, and what the run records about that. */
 import type { Deployment } from '../deployment/deployment.ts';
 import { isRetreat } from '../deployment/signal.ts';
 import { PIPELINE, type PipelineRun, type RunChange } from './pipeline-run.ts';
 
 /**
- * Why the revision of a deployment is not to be tried again without a person's word; null when there is no reason.
- * `undoneBy` is the rollback that undid it after its promotion. What a person took back stays that person's affair.
+ * Why the revision of a deployment must not be tried again until a person allows it; null when there is no reason.
+ * `undoneBy` is the rollback that undid the promotion. A version that a person rolled back is never quarantined: that
+ * person decides.
  */
 export function quarantineReason(
   { id, kind, status, signal, because }: Deployment,
@@ -14,7 +15,7 @@ export function quarantineReason(
   if (kind === 'rollback') return null;
   if (undoneBy !== null)
     return isAutomatic(undoneBy.by) ? `Deployment ${id} was taken back: ${undoneBy.reason ?? 'no reason given'}` : null;
-  // An abort says nothing of the version, whoever asked for it.
+  // An abort says nothing about the version, whoever asked for it.
   if (status !== 'rolledBack' || signal?.kind === 'abort') return null;
   const askedBy = isRetreat(signal) ? signal.by : AUTOMATIC;
   return isAutomatic(askedBy) ? `Deployment ${id} was rolled back: ${because ?? 'it could not go on'}` : null;
@@ -22,12 +23,12 @@ export function quarantineReason(
 
 const AUTOMATIC = 'slipway';
 
-/** Slipway itself, its judge or an alarm: nobody whom one could ask. */
+/** True for Slipway itself, its judge or an alarm: no person decided. */
 function isAutomatic(by: string): boolean {
   return by === AUTOMATIC || by === 'judge' || by.startsWith('alarm ');
 }
 
-/** Null: it was quarantined for that deployment before, whether or not it was released since. */
+/** Returns null when that deployment already quarantined the run, also when the run was released since. */
 export function quarantineRun(
   run: PipelineRun,
   { deploymentId, because }: { readonly deploymentId: string; readonly because: string },
@@ -39,7 +40,7 @@ export function quarantineRun(
   };
 }
 
-/** Null: there is nothing to release. */
+/** Returns null when no quarantine is in force. */
 export function releaseRun(
   run: PipelineRun,
   { by, because }: { readonly by: string; readonly because: string },
@@ -49,7 +50,7 @@ export function releaseRun(
   return { run: { ...run, quarantine: 'released' }, entries: [{ kind: 'RevisionReleased', by, because, data }] };
 }
 
-/** The deployment that the stage Deploy opened for it. */
+/** Records the deployment that the stage Deploy opened for the run. Returns null when it is already recorded. */
 export function deliverRun(
   run: PipelineRun,
   { deploymentId, revision }: { readonly deploymentId: string; readonly revision: string },

@@ -1,6 +1,6 @@
 /**
- * Whether anybody would see the errors that users see. Lambda counts invocations that failed. An answer with a status of 500 is
- * none, nor is a message of a batch that the function gave back, nor one that waits too long.
+ * Finds errors of a service that no alarm and no judge would see. Lambda counts only failed invocations. It counts no
+ * answer with a status of 500, no message that a function gives back, and no message that waits too long.
  */
 import type { WatchedMetric } from '../alarms/alarm-match.ts';
 import type { AlarmReading } from '../alarms/alarm-reading.ts';
@@ -10,16 +10,18 @@ import type { LambdaTarget, ServiceSpec } from '../service/service-spec.ts';
 import { targetName } from '../service/target.ts';
 import { type Finding, warning } from './finding.ts';
 
-/** What calls a function, as far as it says which errors there can be. */
+/** The part of a trigger that tells which kinds of errors its calls can have. */
 export type CallerFact = Pick<Trigger, 'kind' | 'from' | 'source' | 'isOff'>;
 
 export interface ErrorFacts {
   readonly spec: Pick<ServiceSpec, 'judge'>;
   readonly target: LambdaTarget;
   readonly triggers: readonly CallerFact[];
-  /** The function has counted its server errors in the last day, if only to say that there were none. */
+  /**
+   * True when the function has written the metric of its server errors in the last day, also when every value was 0.
+   */
   readonly countsServerErrors: boolean;
-  /** Those of the service, and those in the rules of composite ones. */
+  /** The alarms of the service, and the alarms in the rules of its composite alarms. */
   readonly alarms: readonly AlarmReading[];
 }
 
@@ -39,7 +41,7 @@ function serverErrorFindings({ spec, target, triggers, countsServerErrors, alarm
   const http = triggers.find(
     ({ kind, from }) => kind === 'url' || (kind === 'permission' && HTTP_PRINCIPALS.includes(from)),
   );
-  // The alarm of an API or of a load balancer sees a status of 500, and a metric of the team's own is taken at its word.
+  // An alarm on an API or on a load balancer sees a status of 500. A team's own metric is trusted.
   if (http === undefined || watches(alarms, isOfTheCaller)) return [];
   const isAlarmed = watches(alarms, ({ namespace }) => namespace === SERVER_ERRORS.namespace);
   if (countsServerErrors && (isAlarmed || spec.judge.kind !== 'alarms-only')) return [];
@@ -89,12 +91,12 @@ function streamFindings({ target, triggers, alarms }: ErrorFacts): Finding[] {
   return [finding(target, `${fact} ${way}`)];
 }
 
-/** `arn:aws:sqs:eu-west-1:111122223333:jobs`, or what a broker is called. */
+/** Returns `jobs` for `arn:aws:sqs:eu-west-1:111122223333:jobs`. Without an ARN, returns the kind of source. */
 function nameOf({ from, source }: CallerFact): string {
   return source?.split(/[:/]/).findLast((part) => part !== '') ?? from;
 }
 
-/** An alarm on a query, on logs or on what Slipway cannot read is taken at its word. */
+/** Trusts an alarm on a query, on logs, or on anything else that Slipway cannot read. */
 function watches(alarms: readonly AlarmReading[], isWanted: (metric: WatchedMetric) => boolean): boolean {
   return alarms.some(({ watched, metric, children }) => {
     if (children !== undefined) return false;

@@ -1,4 +1,7 @@
-/** What preflight found: a fact, and what can be done about it. A deployment is refused when one is an error. */
+/**
+ * A finding of preflight: a fact, and what a person can do about it. Slipway refuses a deployment when one finding is
+ * an error.
+ */
 
 export interface Finding {
   readonly severity: 'error' | 'warning';
@@ -31,7 +34,7 @@ export interface Finding {
     | 'clusterIsReady'
     | 'brakeIsReady'
     | 'managedByOthers';
-  /** The thing that was checked: an alarm's name, an alias, a version. */
+  /** What was checked: the name of an alarm, an alias or a version. */
   readonly subject: string;
   /** The fact and the next step. */
   readonly detail: string;

@@ -1,6 +1,6 @@
 /**
- * Whether the calls of a function come through the alias that Slipway moves. A permission alone does not prove that anybody
- * calls, so it is weighed against the calls of the last day; decision 40 says what is an error, and what a warning.
+ * Checks that the calls of a function come through the alias that Slipway moves. A permission alone does not prove that
+ * its principal calls, so the check also uses the calls of the last day. Decision 40 says which findings are errors.
  */
 import {
   type CallersFact,
@@ -22,14 +22,17 @@ export interface CallerFacts {
   readonly callers: CallersFact;
   /** Other aliases of the function that are targets of services in Slipway. */
   readonly siblings: readonly string[];
-  /** Nothing here refuses a hotfix: its team is in trouble already. */
+  /** True for a hotfix. Then every finding is a warning, because the team already has an incident. */
   readonly hotfix: boolean;
 }
 
 const CHECK = 'triggersUseAlias';
 const GUIDE = 'docs/how-to has the snippet for each tool (adopt).';
 
-/** Without a trigger to be seen, fewer calls than this, or a smaller share, may be a person who tries something. */
+/**
+ * When no trigger is visible, fewer direct calls than this, or a smaller share, may come from a person who tries
+ * something.
+ */
 const CALLS_OF_A_PERSON = 10;
 const PERCENT_OF_A_PERSON = 5;
 
@@ -46,11 +49,11 @@ export function callerFindings(facts: CallerFacts): Finding[] {
 }
 
 interface Weighed extends CallerFacts {
-  /** Null when nobody knows who called. */
+  /** Null when Slipway could not read the calls. */
   readonly shares: CallShares | null;
 }
 
-/** Past the alias, to the function itself: code that is uploaded is live there at once. */
+/** Finds calls that bypass the alias and call the function itself: code that is uploaded is live for them at once. */
 function directFindings(weighed: Weighed): Finding[] {
   const { target, callers, shares } = weighed;
   const direct = callers.triggers.filter(({ calledAs }) => calledAs === LATEST);
@@ -66,7 +69,7 @@ function directFindings(weighed: Weighed): Finding[] {
   ];
 }
 
-/** True when nothing says that the trigger still calls the function itself. */
+/** True when there is no evidence that the trigger still calls the function itself. */
 function isLeftOver(trigger: Trigger, { target: { alias }, callers: { triggers }, shares }: Weighed): boolean {
   if (trigger.kind === 'mapping') return trigger.isOff === true;
   const isMoved = mayCallAlias(triggers, { trigger, alias });
@@ -114,8 +117,9 @@ function lowerFirst(text: string): string {
 }
 
 /**
- * By another alias or by a version: a rollout does not reach these callers, neither with a bad version nor with a good one. That
- * may be meant, so it refuses nothing, unless nobody at all calls the alias: then a rollout would try its version on no call.
+ * Finds calls by another alias or by a version number. A rollout does not reach these callers, with a bad version or
+ * with a good one. The team may want that, so it is only a warning. It is an error when the alias has no call at all:
+ * then a rollout would try its version on no call.
  */
 function otherFindings({ target, callers: { triggers, calls }, shares, siblings }: Weighed): Finding[] {
   const isOther = (name: string) =>
@@ -132,7 +136,7 @@ function otherFindings({ target, callers: { triggers, calls }, shares, siblings 
   });
 }
 
-/** A permission without a call says nothing, unless nobody knows of the calls. */
+/** A permission without a call is no evidence, unless the calls are unknown. */
 function isBusy({ kind, isOff = false }: Omit<Trigger, 'calledAs'>, isUnknown: boolean): boolean {
   return !isOff && (kind !== 'permission' || isUnknown);
 }

@@ -1,6 +1,6 @@
 /**
- * Whether the version on the alias is there by Slipway. A stack or a person that moves the alias between two rollouts puts a
- * version live that was never a canary, and the next rollout would be compared with it.
+ * Checks that Slipway put the live version on the alias. When a stack or a person moves the alias between two rollouts,
+ * a version is live that was never a canary. The next rollout would be compared with that version.
  */
 
 import type { TargetHistory, Traced } from '../deployment/target-history.ts';
@@ -12,13 +12,16 @@ import { error, type Finding, warning } from './finding.ts';
 
 export interface SettledLive {
   readonly deploymentId: string;
-  /** The versions that may have the calls, the one that should have them first. */
+  /** The versions that may have the calls. The expected version comes first. */
   readonly versions: readonly KnownVersion[];
 }
 
 /**
- * By the latest deployment that had a call. A promotion may have been undone by a task that stopped before it could record that,
- * and one that failed left either version. Null while a deployment is in flight, and when none has had a call.
+ * Finds the versions that Slipway last left on the alias, by the latest deployment that had a call. Returns null while
+ * a deployment is in flight, and when no deployment has had a call.
+ *
+ * Both versions are possible after a promotion or a failure. A task may have undone a promotion and stopped before it
+ * recorded that; a failed deployment may leave either version.
  */
 export function settledLive({ inFlight, ended }: TargetHistory): SettledLive | null {
   if (inFlight !== null) return null;
@@ -31,7 +34,7 @@ export function settledLive({ inFlight, ended }: TargetHistory): SettledLive | n
   return { deploymentId: id, versions };
 }
 
-/** A rollout that never had a call left the alias as it found it. */
+/** A rollout that never had a call left the alias unchanged. */
 function hasMoved({ deployment: { kind }, movedAt }: Traced): boolean {
   return kind === 'rollback' || movedAt !== null;
 }
@@ -39,15 +42,18 @@ function hasMoved({ deployment: { kind }, movedAt }: Traced): boolean {
 export interface LiveFacts {
   readonly target: LambdaTarget;
   readonly live: KnownVersion;
-  /** Null: Slipway has never put a version live there, or is doing so now. */
+  /** Null when Slipway never put a version live on the alias, or is doing so now. */
   readonly settled: SettledLive | null;
-  /** The version that is asked for; null when it is published later. */
+  /** The requested version; null when it is published later. */
   readonly wantedName: string | null;
-  /** The stack that made the function, by its tag; null when no stack did. */
+  /** The stack that created the function, by the function's tag; null when no stack did. */
   readonly stack: string | null;
 }
 
-/** An error only where the request asks for that very version: it would end as if it had been tried. */
+/**
+ * An error only when the request names the live version itself: such a deployment would end as if Slipway had tried the
+ * version.
+ */
 export function liveFindings({ target, live, settled, wantedName, stack }: LiveFacts): Finding[] {
   const [expected] = settled?.versions ?? [];
   if (settled === null || expected === undefined || settled.versions.some((known) => isSame(known, live))) return [];

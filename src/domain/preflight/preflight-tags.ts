@@ -1,4 +1,6 @@
-/** What the tags of functions say before a deployment: IAM refuses Slipway every call to a function without its tag. */
+/**
+ * Checks the tags of functions before a deployment: IAM refuses Slipway every call to a function without Slipway's tag.
+ */
 
 import { MANAGED_TAG, OWNER_TAG, ownerProblem } from '../lambda/owner-tag.ts';
 import type { ServiceSpec } from '../service/service-spec.ts';
@@ -7,13 +9,19 @@ import { error, type Finding } from './finding.ts';
 
 export interface TagFacts {
   readonly spec: ServiceSpec;
-  /** The text of the function's tag `slipway:service`; null or left out: it has none. */
+  /** The value of the function's tag `slipway:service`; null or left out when the function does not have the tag. */
   readonly ownerTag?: string | null | undefined;
-  /** False when the function lacks the tag `slipway:managed`; left out: it has the tag, or nobody knows. */
+  /**
+   * False when the function lacks the tag `slipway:managed`. Left out when the function has the tag, or when Slipway
+   * does not know.
+   */
   readonly isTagged?: boolean | undefined;
-  /** Functions that the service calls as hooks, and that lack the tag. */
+  /** Functions that the service calls as hooks and that lack the tag `slipway:managed`. */
   readonly untaggedHooks?: readonly string[] | undefined;
-  /** What IAM refused to Slipway, in the words of the refusal: the deployment itself would be refused it as well. */
+  /**
+   * The calls that IAM refused to Slipway, in the words of each refusal. IAM would refuse them to the deployment as
+   * well.
+   */
   readonly denied?: readonly string[] | undefined;
 }
 
@@ -36,7 +44,7 @@ function managedFindings({ spec, isTagged = true }: TagFacts): Finding[] {
   return [error('targetTagged', { subject: targetName(target), detail: untagged(target.function, 'deploy to it') })];
 }
 
-/** The command finds the account and the region by itself, because a tag belongs to an ARN and not to a name. */
+/** The command looks up the account and the region itself, because a tag belongs to an ARN and not to a name. */
 function untagged(name: string, what: string): string {
   const arn = `"$(aws lambda get-function-configuration --function-name ${name} --query FunctionArn --output text)"`;
   const fact = `Function ${name} does not have the tag ${MANAGED_TAG} = true, so IAM does not let Slipway ${what}.`;

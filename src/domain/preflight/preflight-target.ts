@@ -1,6 +1,6 @@
 /**
- * What is looked at before a Lambda target and its versions are trusted: an alias on $LATEST serves new code the moment it
- * is uploaded, a weighted alias excludes provisioned concurrency, and a version that is not Active takes no calls.
+ * Checks a Lambda target and its versions. An alias on `$LATEST` serves new code as soon as it is uploaded. A weighted
+ * alias excludes provisioned concurrency. A version that is not Active takes no calls.
  */
 
 import { isSameVersion, LATEST, pairProblem, type VersionFact, versionProblem } from '../lambda/version-fact.ts';
@@ -15,7 +15,7 @@ export interface LiveFact {
   readonly provisionedConcurrency: number;
 }
 
-/** A deployment of the service in flight on this target, and the split that it has recorded. */
+/** A deployment of the service that is in flight on this target, and its recorded split. */
 export interface RecordedSplit {
   readonly deploymentId: string;
   readonly stable: string | null;
@@ -26,7 +26,7 @@ export interface RecordedSplit {
 export interface TargetFacts {
   readonly target: LambdaTarget;
   readonly live: LiveFact;
-  /** Left out: none is in flight. */
+  /** Left out when no deployment is in flight. */
   readonly own?: RecordedSplit | undefined;
 }
 
@@ -47,7 +47,7 @@ export function lambdaFindings({ target, live, own }: TargetFacts): Finding[] {
   return findings;
 }
 
-/** True when the alias serves code that is not published, which no rollout can try on a share of the calls. */
+/** True when the alias serves code that is not published. No rollout can try such code on a share of the calls. */
 export function isUnpublished({ stable, canary }: Pick<LiveFact, 'stable' | 'canary'>): boolean {
   return stable === LATEST || canary === LATEST;
 }
@@ -78,14 +78,14 @@ function splitFinding({ target, live, own }: TargetFacts): Finding | null {
   return warning('targetIsWhole', { subject, detail });
 }
 
-/** The split of the alias is the one that the deployment has recorded. */
+/** True when the split of the alias is the split that the deployment recorded. */
 function isOwn(live: LiveFact, { stable, canary, atPercent }: RecordedSplit): boolean {
   if (atPercent <= 0 || canary === null) return live.canaryPercent === 0 && (stable === null || live.stable === stable);
   if (atPercent >= 100) return live.canaryPercent === 0 && live.stable === canary;
   return live.stable === stable && live.canary === canary && Math.abs(live.canaryPercent - atPercent) < 0.01;
 }
 
-/** `10 % on version 42`; of a whole alias, `all of its traffic on version 41`. */
+/** Returns words such as `10 % on version 42`, or `all of its traffic on version 41` when the alias has one version. */
 function splitInWords({ stable, canary, canaryPercent }: LiveFact): string {
   return canaryPercent === 0
     ? `all of its traffic on version ${stable}`
@@ -95,7 +95,10 @@ function splitInWords({ stable, canary, canaryPercent }: LiveFact): string {
 export interface VersionFacts {
   readonly live: LiveFact | null;
   readonly stableVersion: VersionFact | null;
-  /** The version to be, or what is in `$LATEST`; null when it comes only later; `missing` when the request names one that is not there. */
+  /**
+   * The version to deploy, or the code in `$LATEST`. Null when the version is made later; `missing` when the requested
+   * version does not exist.
+   */
   readonly wanted: VersionFact | 'missing' | null;
   readonly wantedName: string | null;
 }
@@ -110,7 +113,10 @@ export function versionFindings({ live, stableVersion, wanted, wantedName }: Ver
   return [...before, ...wantedFindings(wanted, { live, stableVersion })];
 }
 
-/** The version that Slipway would go back to. The deployment may be what replaces it, so this refuses nothing. */
+/**
+ * Checks the version to which Slipway would roll back. Its findings are only warnings, because the deployment may
+ * replace that version.
+ */
 function stableFindings({ version, state, stateReason }: VersionFact): Finding[] {
   if (state === 'Active' || version === LATEST) return [];
   const detail = `Version ${version}, which is live, is ${state}${reasonInWords(stateReason)}: calls to it fail, also after a rollback. Invoke it, and look again whether it is Active.`;
@@ -123,7 +129,7 @@ function wantedFindings(
 ): Finding[] {
   const { version } = wanted;
   const findings: Finding[] = [];
-  // What is published from an Inactive `$LATEST` has a state of its own.
+  // A version that is published from an Inactive `$LATEST` has its own state.
   const problem = version === LATEST && wanted.state === 'Inactive' ? null : versionProblem(wanted);
   if (problem !== null) findings.push(error('versionIsReady', { subject: version, detail: problem }));
   if (wanted.state === 'Pending') {
@@ -138,7 +144,10 @@ function wantedFindings(
   return findings;
 }
 
-/** What is asked for holds the traffic that nothing else has: by its number, or because `$LATEST` is the same. */
+/**
+ * True when the requested version already has all the traffic: by its number, or because `$LATEST` equals the live
+ * version.
+ */
 export function isLiveAlready({ live, stableVersion, wanted }: Omit<VersionFacts, 'wantedName'>): boolean {
   if (live === null || wanted === null || wanted === 'missing' || live.canaryPercent > 0) return false;
   if (wanted.version === live.stable) return true;

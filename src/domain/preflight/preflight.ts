@@ -1,6 +1,7 @@
 /**
- * What is checked before a deployment is opened, each item a trap that has cost somebody a rollback: CloudWatch takes
- * an alarm that does not exist for OK, and an alarm on another version, function or alias never sees the new one.
+ * Checks before a deployment is opened. Each check finds a mistake that would otherwise spoil a rollout. For example,
+ * CloudWatch takes an alarm that does not exist for OK. An alarm on another version, function or alias never sees the
+ * new version.
  */
 import { matchProblem, unknownQueries, type Watched } from '../alarms/alarm-match.ts';
 import type { AlarmReading } from '../alarms/alarm-reading.ts';
@@ -25,29 +26,38 @@ import { specProblems } from './spec-problems.ts';
 
 export interface PreflightFacts extends VersionFacts, TagFacts {
   readonly spec: ServiceSpec;
-  /** Null: the function or its alias does not exist; or the target is on a cluster, which is looked at later. */
+  /** Null when the function or its alias does not exist. Also null for a cluster, which a task looks at later. */
   readonly live: LiveFact | null;
-  /** A deployment of the service that is in flight on this target; left out: none is. */
+  /** A deployment of the service that is in flight on this target; left out when there is none. */
   readonly own?: RecordedSplit | undefined;
-  /** Who calls the function; left out: nobody has looked. */
+  /** The callers of the function; left out when Slipway has not read them. */
   readonly callers?: CallersFact | undefined;
-  /** Other aliases of the function that are targets of services; left out: none. */
+  /** Other aliases of the function that are targets of services; left out when there are none. */
   readonly siblings?: readonly string[] | undefined;
-  /** What Slipway last left on the alias; null or left out: nothing is on record, or a deployment is in flight. */
+  /**
+   * What Slipway last left on the alias. Null or left out when no deployment is recorded, or when a deployment is in
+   * flight.
+   */
   readonly settled?: SettledLive | null | undefined;
-  /** The stack that made the function, by its tag; null or left out: no stack did. */
+  /** The stack that created the function, by the function's tag; null or left out when no stack did. */
   readonly stack?: string | null | undefined;
   readonly alarms: readonly AlarmReading[];
-  /** Why the alarms could not be read, in words; null or left out: they were. */
+  /** Why Slipway could not read the alarms, in words; null or left out when it could. */
   readonly alarmsDenied?: string | null | undefined;
-  /** The alarms that are named in the rules of composite ones. */
+  /** The alarms in the rules of the service's composite alarms. */
   readonly children?: readonly AlarmReading[] | undefined;
   readonly hotfix: boolean;
-  /** No version of the service was ever live: on a cluster, the first deployment brings the traffic that alarms look at. */
+  /**
+   * True when no version of the service was ever live. On a cluster, the first deployment brings the traffic that the
+   * alarms need.
+   */
   readonly isFirst: boolean;
 }
 
-/** All findings at once, so that a person mends everything in one go. A deployment is refused when one is an error. */
+/**
+ * Returns all findings at once, so that a person can fix everything in one go. Slipway refuses a deployment when one
+ * finding is an error.
+ */
 export function judgePreflight(facts: PreflightFacts): Finding[] {
   return [
     ...targetFindings(facts),
@@ -67,7 +77,10 @@ function seenFindings({ spec, callers, alarms, children = [] }: PreflightFacts):
   return errorFindings({ spec, target, triggers, countsServerErrors, alarms: [...alarms, ...children] });
 }
 
-/** A spec that was registered before its reader refused this is not refused now: it may be the fix that is deployed. */
+/**
+ * Only warns about a spec that was registered before its reader refused a short deadline: the deployment may be the
+ * fix.
+ */
 function timeFindings({ spec }: PreflightFacts): Finding[] {
   return specProblems(spec)
     .filter(({ pointer }) => pointer === '/deadline')
@@ -89,14 +102,14 @@ type AliasFacts = Pick<PreflightFacts, 'live' | 'own' | 'isTagged' | 'denied'> &
 
 function aliasFindings({ target, live, own, isTagged = true, denied = [] }: AliasFacts): Finding[] {
   if (live !== null) return lambdaFindings({ target, live, own });
-  // What may not be looked at may be there all the same.
+  // A function that IAM does not let Slipway read may still exist.
   if (!isTagged || denied.length > 0) return [];
   const subject = targetName(target);
   const detail = `There is no function with alias ${subject}. Create the alias on the version that is live, then check again.`;
   return [error('targetExists', { subject, detail })];
 }
 
-/** Who has the calls of the alias now, and which version has them. */
+/** Findings about the version that has the calls of the alias, and about the callers. */
 function callFindings(facts: PreflightFacts): Finding[] {
   const { spec, callers, siblings = [], live, stableVersion, settled = null, stack = null, wantedName, hotfix } = facts;
   const target = onAlias(spec.target);
@@ -133,7 +146,7 @@ function alarmFindings({
       return [error('alarmExists', { subject: name, detail: `${fact} ${wayToAlarm(name, spec)}` })];
     }
     const matches = alias === null ? [] : matchFindings(reading, { target: alias, children });
-    // Where alarms alone judge and none of them has its actions on, no verdict could ever be healthy.
+    // When the judge is `alarms-only` and all alarms have their actions off, no verdict can be healthy.
     const isBlind = spec.judge.kind === 'alarms-only' && alarms.every(({ actionsEnabled }) => actionsEnabled === false);
     return [
       ...stateFindings(reading, { hotfix, mayBeQuiet }),
@@ -143,7 +156,10 @@ function alarmFindings({
   });
 }
 
-/** What the spec describes can be made by one command; of what it only names, nobody knows what it was to watch. */
+/**
+ * One command makes an alarm that the spec describes. For an alarm that the spec only names, Slipway does not know what
+ * it should watch.
+ */
 function wayToAlarm(name: string, { target, describedAlarms = [] }: ServiceSpec): string {
   const described = describedAlarms.find((alarm) => alarm.name === name);
   const alias = onAlias(target);
@@ -151,7 +167,10 @@ function wayToAlarm(name: string, { target, describedAlarms = [] }: ServiceSpec)
   return `Make it as the spec describes it, by slipway adopt or by: ${commandToMake(described, alias)}`;
 }
 
-/** CloudWatch evaluates a muted alarm, and Slipway still hears of its change; but its team has said not to act on it. */
+/**
+ * CloudWatch still evaluates a muted alarm and tells Slipway about changes. But the team does not want anyone to rely
+ * on the alarm.
+ */
 function muteFindings(
   { name, actionsEnabled = true }: AlarmReading,
   { isBlind }: { readonly isBlind: boolean },
@@ -187,7 +206,7 @@ function stateFindings(
   }
 }
 
-/** Waiting for traffic helps no function that is called once a day: then it is the alarm that has to change. */
+/** A function that is called once a day gains nothing from waiting for traffic: then the alarm has to change. */
 function dataInWords({ treatMissingData, children }: AlarmReading): string {
   if (children !== undefined) return 'It is made of other alarms: look which of them have no data.';
   switch (treatMissingData) {
@@ -219,7 +238,10 @@ function matchFindings(reading: AlarmReading, order: MatchOrder): Finding[] {
   });
 }
 
-/** A composite alarm is blind when all of its alarms are; one that sees the target among others may go off for the others. */
+/**
+ * An error when all alarms of a composite alarm miss the target. A warning when only some do, because those can turn
+ * the composite alarm red for another target.
+ */
 function compositeFindings(reading: AlarmReading, order: MatchOrder): Finding[] {
   const { name: subject, children = [] } = reading;
   if (children.length === 0) {
@@ -233,7 +255,9 @@ function compositeFindings(reading: AlarmReading, order: MatchOrder): Finding[] 
   return [isBlind ? error('alarmMatchesTarget', about) : warning('alarmMatchesTarget', about)];
 }
 
-/** Null when the alarm sees the target. CloudWatch takes rules in a circle, and then evaluates none of them. */
+/**
+ * Returns null when the alarm sees the target. CloudWatch accepts rules that form a circle, but evaluates none of them.
+ */
 function blindChild(name: string, order: MatchOrder & { readonly within: readonly string[] }): string | null {
   if (order.within.includes(name)) {
     return `Alarm ${name} is in a circle of rules (${[...order.within, name].join(', ')}), which CloudWatch does not evaluate. Take it out of one of them.`;

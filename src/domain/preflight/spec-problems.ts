@@ -1,4 +1,4 @@
-/** What is wrong with a spec as a whole, each with the field and the way out. */
+/** Finds what is wrong with a spec as a whole. Each problem names the field and the way to fix it. */
 
 import { DEADLINE_HOURS_MAX, type TimedSpec, timeNeeded } from '../deployment/time-needed.ts';
 import { durationInWords, durationMs, durationOf } from '../duration.ts';
@@ -13,7 +13,10 @@ import type {
 import { bakesMs, planSteps, type Step } from '../service/strategy.ts';
 import { onCluster } from '../service/target.ts';
 
-/** The rules that hold between fields; those of a single field are in the schema. An empty list is a good spec. */
+/**
+ * Checks the rules between fields; the schema checks the rules of a single field. Returns an empty list for a valid
+ * spec.
+ */
 export function specProblems(
   spec: Pick<ServiceSpec, 'judge' | 'alarms' | 'describedAlarms' | 'deadline'> & TimedSpec,
 ): FieldProblem[] {
@@ -28,7 +31,10 @@ export function specProblems(
   ];
 }
 
-/** Of a workload no metric is kept for all its versions together, so nothing is there that such an alarm could watch. */
+/**
+ * A workload has no metric over all its versions together, so an alarm that a spec describes would have nothing to
+ * watch.
+ */
 function alarmProblems({
   target,
   alarms,
@@ -41,7 +47,7 @@ function alarmProblems({
   });
 }
 
-/** Two of the routes know only all or nothing. */
+/** Two kinds of routes send either all calls or none to the new version. */
 function routeProblems(steps: readonly Step[], target: Target | undefined): FieldProblem[] {
   const kind = onCluster(target)?.route.kind;
   if (kind !== 'rolling' && kind !== 'blueGreen') return [];
@@ -52,7 +58,10 @@ function routeProblems(steps: readonly Step[], target: Target | undefined): Fiel
   });
 }
 
-/** Only a route through the load balancer has a target group a version, and a load balancer counts by the minute. */
+/**
+ * Only a route through a load balancer has a target group for each version, and a load balancer measures in periods of
+ * one minute.
+ */
 function metricsProblems({
   target: measured,
   judge,
@@ -89,7 +98,10 @@ function weightProblems(steps: readonly Step[]): FieldProblem[] {
   return problems;
 }
 
-/** Refused, and not counted in silently: a deadline is what the team promises to whoever waits for the rollout. */
+/**
+ * Refuses a deadline that is too short and never extends it silently: a team promises its deadline to everyone who
+ * waits for the rollout.
+ */
 function timeProblems({ deadline, ...spec }: Pick<ServiceSpec, 'deadline'> & TimedSpec): FieldProblem[] {
   const { totalMs, parts } = timeNeeded(spec);
   if (totalMs <= durationMs(deadline)) return [];
@@ -143,7 +155,7 @@ function metricProblems({ metrics }: SequentialJudge): FieldProblem[] {
   return [...twice, { pointer: '/judge/metrics', detail }];
 }
 
-/** A judge step that is reached before the first evidence can only ever be inconclusive. */
+/** A judge step before the first evidence is always inconclusive. */
 function warmUpProblems({ warmUp, periodSeconds }: SequentialJudge, steps: readonly Step[]): FieldProblem[] {
   const first = steps.findIndex((step) => 'judge' in step);
   const before = steps.slice(0, Math.max(0, first));

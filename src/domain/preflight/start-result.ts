@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 /** A release that asks for what is live already: nothing was deployed. */
 export interface Unchanged {
   readonly service: string;
-  /** The version that is live. */
+  /** The live version. */
   readonly version: string;
   readonly because: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Alarms that are red because of a version that has gone back already. They say nothing of the version that is live, nor of the
- * one after it, until they turn red anew.
+ * Finds alarms that are still red because of a version that was already rolled back. Such an alarm says nothing about
+ * the live version or the next one until it turns red again.
  */
 
 import type { AlarmReading } from '../alarms/alarm-reading.ts';
@@ -8,8 +8,8 @@ import type { TargetHistory, Traced } from '../deployment/target-history.ts';
 import { CLOCKS_APART_MS, TURNS_GREEN_WITHIN_MS, TURNS_RED_WITHIN_MS } from './remediation.ts';
 
 /**
- * The alarm turned red by a version that had calls then, and has none now. A hotfix is told to ignore the alarms that speak of the
- * version that it mends; to ignore this one would leave it without the alarm that took the version before it back.
+ * True when a version that has no calls now turned the alarm red while it had calls. A hotfix ignores the alarms about
+ * the version that it fixes. It must not ignore a leftover alarm, because that alarm rolled the previous version back.
  */
 export function isLeftover(
   { changedAt }: Pick<AlarmReading, 'changedAt'>,
@@ -23,16 +23,18 @@ export function isLeftover(
   });
 }
 
-/** When a rollout lost its last call, in epoch milliseconds; null when it never had one, or when it is live. */
+/**
+ * When a rollout lost its last call, in epoch milliseconds. Null when it never had a call, or when its version is live.
+ */
 function takenOffAt({ deployment, movedAt }: Traced, all: readonly Traced[]): number | null {
   const { kind, status, replacedBy } = deployment;
   if (kind !== 'rollout' || movedAt === null || (status === 'promoted' && replacedBy === null)) return null;
-  // Who undid its promotion has the change on record.
+  // The deployment that undid the promotion has recorded the change of the traffic.
   const undone = all.find(({ deployment: { id } }) => id === replacedBy)?.movedAt ?? null;
   return Math.max(movedAt, undone ?? 0);
 }
 
-/** Red since before the deployment was opened: nothing that it did. */
+/** True when the alarm was red before the deployment was opened, so the deployment did not cause it. */
 export function isFromBefore(
   { openedAt }: { readonly openedAt: number },
   { state, changedAt }: Pick<AlarmReading, 'state' | 'changedAt'>,

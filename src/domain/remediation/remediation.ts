@@ -1,6 +1,7 @@
 /**
- * What a red alarm means for one target: the one rule of the alarm's event and of the minute's tick. Blamed is the rollout
- * in flight once it had a call, and otherwise the version that is live while it is watched, whatever came after it.
+ * Decides what a red alarm means for one target. The alarm's event and the safety net `observeRollouts` use the same
+ * rule. It blames the rollout in flight once that rollout had a call. Otherwise it blames the live version while that
+ * version is watched.
  */
 
 import { type Deployment, isWatched } from '../deployment/deployment.ts';
@@ -11,19 +12,24 @@ import { NO_VERSION } from '../workload/workload-record.ts';
 import type { MeasuredFunction } from './unrecorded-way-back.ts';
 
 export interface AlarmEvent {
-  /** The event's own id: the same when the event is delivered twice. */
+  /** The event's own id. It stays the same when the event is delivered twice. */
   readonly id: string;
   readonly alarm: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-  /** When the alarm changed its state. */
+  /** When the alarm changed its state, in epoch milliseconds. */
   readonly at: number;
-  /** When the oldest datapoint begins that the alarm counted; undefined when nobody knows. Epoch milliseconds. */
+  /**
+   * The start of the oldest datapoint that the alarm counted, in epoch milliseconds; undefined when it is not known.
+   */
   readonly dataFrom?: number | undefined;
   /** CloudWatch's own words: which datapoint crossed which threshold. */
   readonly reason?: string | undefined;
-  /** The functions whose figures it looks at, as far as its event says. */
+  /** The functions that the alarm measures, as far as its event says. */
   readonly measured?: readonly MeasuredFunction[] | undefined;
-  /** When the minute's tick saw it red. Left out: it was red at `at`, and may be green by now, since an event may come late. */
+  /**
+   * When `observeRollouts` saw the alarm red. Left out for an event: an event may come late, so the alarm was red at
+   * `at` but may be green now.
+   */
   readonly seenRedAt?: number | undefined;
 }
 
@@ -32,33 +38,40 @@ export type Remediation =
       readonly do: 'takeBack';
       readonly deployment: Deployment;
       readonly because: string;
-      /** It only stands in the way of the version that is to blame, so nothing is held against it. */
+      /**
+       * True when the rollout is not to blame, but prevents the undo of the version that is. Then the rollback is not
+       * evidence against the rollout's version.
+       */
       readonly isBlameless?: boolean;
     }
   | {
       readonly do: 'undo';
       readonly deployment: Deployment;
-      /** A rollout in flight without a call: it started from the version that is undone, so it ends as well. */
+      /** A rollout in flight without a call. It started from the version that is undone, so it ends as well. */
       readonly superseding: Deployment | null;
       readonly because: string;
     }
   | { readonly do: 'nothing'; readonly because: string };
 
 /**
- * An alarm may turn red so long after the last call of a version that went back: a period of five minutes ends, and Lambda's
- * figures of it are late by some minutes. An alarm that turns red later has seen calls of the live version alone.
+ * An alarm may turn red this long after the last call of a version that was rolled back. A period of five minutes must
+ * end, and Lambda's metrics arrive some minutes late. An alarm that turns red later has seen calls of the live version
+ * only.
  */
 export const TURNS_RED_WITHIN_MS = 8 * 60_000;
 /**
- * An alarm needs so long to turn green again: until the bad datapoint leaves three periods of five minutes, and five minutes
- * for late figures. An alarm that is still red then is red because of the live version.
+ * An alarm may need this long to turn green again. The bad datapoint must leave three periods of five minutes, and
+ * metrics arrive up to five minutes late. An alarm that is still red after that is red because of the live version.
  */
 export const TURNS_GREEN_WITHIN_MS = 20 * 60_000;
 
-/** So far apart may the clock be that says when a deployment was opened, and CloudWatch's, which says when an alarm turned red. */
+/**
+ * The largest difference between two clocks: the one that says when a deployment was opened, and CloudWatch's, which
+ * says when an alarm turned red.
+ */
 export const CLOCKS_APART_MS = 5_000;
 
-/** So long after a move of an alias a call may still go the old way. */
+/** After a move of an alias, a call may still go to the old version for this long. */
 const ROUTED_WITHIN_MS = 5_000;
 
 interface World {
@@ -67,8 +80,9 @@ interface World {
 }
 
 /**
- * Only a deployment whose own spec names the alarm is blamed, and never by an alarm from before it or one that it was told to
- * ignore. While a later version's calls may still colour the alarm, the live version is not blamed; the tick asks again.
+ * Blames only a deployment whose own spec names the alarm. It never blames a deployment for an alarm from before it, or
+ * for an alarm that it ignores. It does not blame the live version while the calls of a later version may still affect
+ * the alarm; `observeRollouts` asks again.
  */
 export function decideRemediation(event: AlarmEvent, { history, now }: World): Remediation {
   const { alarm, state, reason } = event;
@@ -83,28 +97,31 @@ export function decideRemediation(event: AlarmEvent, { history, now }: World): R
   const { deployment } = history.inFlight;
   const { id, kind, signal, ignoredAlarms, atPercent, spec, openedAt } = deployment;
   if (kind === 'rollback') return nothing(`Deployment ${id} is a rollback already`);
-  // Somebody is mending what is live, also where the alarm counts against the hotfix once it turns red anew.
+  // A hotfix is fixing the live version. This also holds for an alarm that counts against the hotfix once it turns red
+  // again.
   const isMending = deployment.progress.isHotfix === true && event.at < openedAt - CLOCKS_APART_MS;
   if (ignoredAlarms.includes(alarm) || isMending) return nothing(isIgnored(alarm, deployment));
-  // Also beside one that is on its way back: it goes back to the version that is bad.
+  // This also holds while the rollout is rolling back: it rolls back to the version that is bad.
   if (typeof live !== 'string' && !mayHaveCalls(history.inFlight)) {
     return { do: 'undo', deployment: live.deployment, superseding: deployment, because };
   }
-  // What was begun by somebody else may have stopped half-way: with calls on the canary it is taken back all the same.
+  // A rollback that another process began may have stopped half-way. While calls are on the canary, Slipway rolls back
+  // anyway.
   if (isRetreat(signal) && (atPercent === 0 || targetRules(spec.target).isMovedByTask))
     return nothing(`Deployment ${id} is on its way back already`);
   const excuse = excuseOf(deployment, event);
-  // It is not to blame, but stands in the way of the one that is: once it is back, the live version is looked at again. So it is
-  // as well when the alarm seems to be older by a moment, which may be due to the clocks.
+  // The rollout is not to blame, but it prevents the undo of the version that is. After the rollback, Slipway looks at
+  // the live version again. This also holds when the alarm seems slightly older than the rollout, because the clocks
+  // may differ.
   if (typeof live !== 'string' && (excuse !== null || event.at < openedAt))
     return { do: 'takeBack', deployment, because: `${because}, ${ON_ITS_GROUND}`, isBlameless: true };
   return excuse === null ? { do: 'takeBack', deployment, because } : nothing(excuse);
 }
 
-/** Why a rollout goes back that is not to blame itself. */
+/** The reason for the rollback of a rollout that is not to blame itself. */
 export const ON_ITS_GROUND = 'on the version that it started from';
 
-/** The deployment of the live version, or why that one is not to blame. */
+/** Returns the deployment of the live version, or the reason why that version is not to blame. */
 function liveToBlame(
   event: AlarmEvent,
   { history: { ended }, now: today }: World,
@@ -128,7 +145,7 @@ function liveToBlame(
   return live;
 }
 
-/** Where CloudWatch does not say from when its data is, long bounds have to do. */
+/** When CloudWatch does not say when its data begins, the long time limits above decide. */
 function mayHaveSeenOthers(
   { at, dataFrom }: AlarmEvent,
   { othersOffAt, now }: { readonly othersOffAt: number; readonly now: number },
@@ -137,7 +154,7 @@ function mayHaveSeenOthers(
   return at <= othersOffAt + TURNS_RED_WITHIN_MS && now < othersOffAt + TURNS_GREEN_WITHIN_MS;
 }
 
-/** Why a deployment is not to blame for an alarm, whatever it did; null when it may be. */
+/** Why a deployment cannot be to blame for an alarm, whatever it did; null when it may be. */
 function excuseOf(deployment: Deployment, { alarm, at }: AlarmEvent): string | null {
   const { id, openedAt, ignoredAlarms, spec } = deployment;
   if (at < openedAt - CLOCKS_APART_MS) return `The alarm is older than deployment ${id}`;
@@ -149,7 +166,10 @@ function isIgnored(alarm: string, { id }: Deployment): string {
   return `Alarm ${alarm} was red before deployment ${id}, a hotfix`;
 }
 
-/** On a cluster, pods may have calls for minutes before the task that moved them is on record; an alias tells at once. */
+/**
+ * On a cluster, pods may have calls for minutes before the ledger records the task that moved them. On Lambda, the
+ * alias shows it at once.
+ */
 function mayHaveCalls({ deployment, movedAt }: Traced): boolean {
   const { atPercent, canary, status, spec } = deployment;
   if (atPercent > 0 || movedAt !== null) return true;

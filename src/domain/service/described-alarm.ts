@@ -1,16 +1,19 @@
 /**
- * An alarm that a spec describes, where other alarms are only named. What it counts as an error is what users see: an invocation that
- * failed, and an answer with a status of 500 or more (docs/decisions/0041).
+ * An alarm that a spec describes; a spec only names its other alarms. It counts as errors what users see: failed
+ * invocations and answers with a status of 500 or more (docs/decisions/0041).
  */
 import { type Duration, durationInWords } from '../duration.ts';
 
-/** Red when a whole period of length `over` lies above the limit. `over` is in whole minutes: Lambda measures nothing shorter. */
+/**
+ * Red when one whole period of length `over` is above the limit. `over` is in whole minutes, because Lambda measures
+ * nothing shorter.
+ */
 export type DescribedAlarm = RateAlarm | LatencyAlarm;
 
 export interface RateAlarm {
   readonly kind: 'errors' | 'serverErrors';
   readonly name: string;
-  /** Above so many of a hundred invocations. `errors` are failed invocations and server errors together. */
+  /** The limit, in percent of the invocations. `errors` counts failed invocations and server errors together. */
   readonly abovePercent: number;
   readonly over: Duration;
 }
@@ -19,18 +22,18 @@ export interface LatencyAlarm {
   readonly kind: 'latency';
   readonly name: string;
   readonly aboveMs: number;
-  /** Of the durations: 50 to 99.9. */
+  /** The percentile of the durations, from 50 to 99.9. */
   readonly percentile: number;
   readonly over: Duration;
 }
 
-/** What a described alarm is called when its description gives no name. */
+/** The name of a described alarm when the spec gives none. */
 export function alarmNameOf(service: string, kind: DescribedAlarm['kind']): string {
   const words = { errors: 'errors', serverErrors: 'server-errors', latency: 'latency' } as const;
   return `${service}-${words[kind]}`;
 }
 
-/** `more than 1 % errors in 1 minute` */
+/** Returns words such as `more than 1 % errors in 1 minute`. */
 export function alarmInWords(alarm: DescribedAlarm): string {
   const { kind, over } = alarm;
   const within = `in ${durationInWords(over)}`;

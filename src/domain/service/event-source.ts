@@ -1,6 +1,6 @@
 /**
- * The names for what a rehearsed call brings: samples after what AWS documents of its events, a request over HTTP by its
- * method and path, or a file. What the samples hold stands in src/twin/handlers/sample-events.ts.
+ * The names of the event that a rehearsed call receives: a sample after AWS's documentation, an HTTP request by method
+ * and path, or a file. The contents of the samples are in src/twin/handlers/sample-events.ts.
  */
 
 export const HTTP_SAMPLES = ['http', 'httpV1', 'alb', 'functionUrl'] as const;
@@ -19,7 +19,7 @@ export type EventSource =
 
 const REQUEST = /^(?:(http|httpV1|alb|functionUrl) +)?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) +(\/[^\s#]*)$/;
 
-/** Null: not a name for an event. */
+/** Returns null when the text does not name an event. */
 export function eventSourceOf(text: string): EventSource | null {
   const http = HTTP_SAMPLES.find((sample) => sample === text);
   if (http !== undefined) return { kind: 'request', sample: http, method: 'GET', path: '/' };

@@ -1,4 +1,4 @@
-/** A sequential judge of which nothing is said: what the schema fills in, and what a calibration starts from. */
+/** The default settings of a sequential judge. The schema fills them in, and a calibration starts from them. */
 import type { SequentialJudge } from './service-spec.ts';
 
 export const SEQUENTIAL_DEFAULTS = {

@@ -8,48 +8,54 @@ import type { DescribedAlarm } from './described-alarm.ts';
 import type { RehearsedTrigger } from './rehearsed-trigger.ts';
 import type { Strategy } from './strategy.ts';
 
-/** A Lambda function and the alias through which it is called. */
+/** A Lambda function, and the alias through which callers call it. */
 export interface LambdaTarget {
   readonly kind: 'lambda';
   readonly function: string;
   readonly alias: string;
 }
 
-/** A Deployment in a namespace of a cluster, with its Service, and how live calls are split between two versions of it. */
+/**
+ * A Deployment in a namespace of a cluster, its Service, and the way in which live calls are split between two of its
+ * versions.
+ */
 export interface KubernetesTarget {
   readonly kind: 'kubernetes';
-  /** The name of the EKS cluster; with a KUBECONFIG, it is the context's cluster whatever it is called. */
+  /** The name of the EKS cluster. With a KUBECONFIG, Slipway uses the cluster of its context, whatever this name is. */
   readonly cluster: string;
   readonly namespace: string;
-  /** Name of the Deployment, and of the Service in front of it. */
+  /** The name of the Deployment and of the Service in front of it. */
   readonly workload: string;
   readonly route: Route;
   readonly manifests: Manifests;
-  /** How long new pods may take to become ready; a version whose pods are not by then goes back. */
+  /** How long new pods may take to become ready. A version whose pods are not ready by then is rolled back. */
   readonly readyWithin: Duration;
-  /** Who measures what the versions do; left out, it is `slipway`. */
+  /** Where the metrics of the versions come from. The default is `slipway`. */
   readonly metricsFrom?: MetricsSource | undefined;
 }
 
 /**
- * `slipway`: the pods write requests, errors and durations into CloudWatch's namespace Slipway. `targetGroups`: the load balancer
- * of an albIngress counts them, by the minute, in the target groups of Services `<workload>` and `<workload>-canary`.
+ * * `slipway`: the pods write requests, errors and durations into the CloudWatch namespace Slipway.
+ * * `targetGroups`: the load balancer of an albIngress counts them by the minute, in the target groups of the Services
+ *   `<workload>` and `<workload>-canary`.
  */
 export type MetricsSource =
   | { readonly kind: 'slipway' }
   | {
       readonly kind: 'targetGroups';
-      /** `app/name/0123456789abcdef` */
+      /** Such as `app/name/0123456789abcdef`. */
       readonly loadBalancer: string;
-      /** `targetgroup/name/0123456789abcdef` */
+      /** Such as `targetgroup/name/0123456789abcdef`. */
       readonly stable: string;
       readonly canary: string;
     };
 
 /**
- * `rolling`: no canary, the pods are replaced one by one. `replicas`: canary pods behind the same Service, by their share
- * of all pods. `httpRoute`, `albIngress`: weights of the named object, between Service `<workload>` and `<workload>-canary`.
- * `blueGreen`: a whole second set of pods, seen by Service `<workload>-preview`, to which the Service is switched at once.
+ * * `rolling`: no canary; Kubernetes replaces the pods one by one.
+ * * `replicas`: canary pods behind the same Service, by their share of all pods.
+ * * `httpRoute`, `albIngress`: weights of the named object, between the Services `<workload>` and `<workload>-canary`.
+ * * `blueGreen`: a whole second set of pods, reached through the Service `<workload>-preview`. The Service `<workload>`
+ *   switches to it at once.
  */
 export type Route =
   | { readonly kind: (typeof POD_ROUTES)[number] }
@@ -58,43 +64,52 @@ export type Route =
 export const POD_ROUTES = ['rolling', 'replicas', 'blueGreen'] as const;
 export const OBJECT_ROUTES = ['httpRoute', 'albIngress'] as const;
 
-/** What Slipway renders its hardened manifests from; or a folder of the team's own, of which it changes only image, replicas, labels and weights. */
+/**
+ * What Slipway renders its hardened manifests from; or a team's own folder of manifests. In a folder Slipway changes
+ * only image, replicas, labels and weights.
+ */
 export type Manifests =
   | {
-      /** On which the container listens; 1024 to 65535, because it does not run as root. */
+      /** The port on which the container listens: 1024 to 65535, because the container does not run as root. */
       readonly port: number;
       readonly replicas: number;
       readonly environment: Readonly<Record<string, string>>;
-      /** Names of Secrets in the namespace whose keys become environment variables. Slipway never reads them. */
+      /** Names of Secrets in the namespace whose keys become environment variables. Slipway never reads the Secrets. */
       readonly secrets: readonly string[];
     }
   | {
       readonly folder: string;
-      /** Whose image changes; left out, the only one, or the one named `app` or like the workload, or the one of the image's repository. */
+      /**
+       * The container whose image changes. When left out, it is the only container, or the container named `app` or
+       * like the workload. Otherwise it is the only one with an image of the same repository.
+       */
       readonly container?: string | undefined;
     };
 
-/** Where a workload is and how its calls are split, without what its manifests are made from and its metrics come from. */
+/** Where a workload is and how its calls are split, without its manifests and the source of its metrics. */
 export type WorkloadTarget = Omit<KubernetesTarget, 'manifests' | 'metricsFrom'>;
 
 export type Target = LambdaTarget | KubernetesTarget;
 
-/** One limit on the canary. A value equal to the limit passes; only a value above it is a failed period. */
+/** One limit on the canary. A value equal to the limit passes; only a value above the limit is a failed period. */
 export interface ThresholdRule {
   readonly metric: (typeof RULE_METRICS)[number];
   readonly moreThan: number;
-  /** Dry run: shown, never acted upon. */
+  /** Dry run: Slipway shows the result and never acts on it. */
   readonly observedOnly?: boolean | undefined;
 }
 
 export const RULE_METRICS = ['errorRatePercent', 'durationP99Ms'] as const;
 
-/** What the sequential judge compares with stable's, and its share of the false-rollback budget, relative to the others'. */
+/**
+ * A metric that the sequential judge compares with stable. `weight` is its share of the false-rollback budget, relative
+ * to the other metrics.
+ */
 export interface JudgedMetric {
   readonly metric: (typeof JUDGED_METRICS)[number];
   /** Above 0. */
   readonly weight: number;
-  /** Dry run: shown, never acted upon. */
+  /** Dry run: Slipway shows the result and never acts on it. */
   readonly observedOnly: boolean;
 }
 
@@ -103,11 +118,14 @@ export const JUDGED_METRICS = ['errors', 'latency'] as const;
 export const PERIODS_SECONDS = [10, 60] as const;
 
 /**
- * `alarms-only`: the alarms of the service decide alone. `sequential`: errors and latency against stable's in the same periods, asked
- * every minute, with the chance of a false rollback bounded over the whole rollout. `mann-whitney`: gauges against stable's,
- * asked once at a judge step. `threshold`: a rule fails when at least `failWhenAtLeast` of
- * the last `ofLastPeriods` closed periods lie above its limit; periods with fewer than `minimumRequests` requests to
- * the canary do not count. `periodSeconds` 10 needs high-resolution metrics.
+ * * `alarms-only`: only the alarms of the service decide.
+ * * `sequential`: compares errors and latency with stable in the same periods, every minute. It bounds the chance of a
+ *   false rollback over the whole rollout.
+ * * `mann-whitney`: compares gauges with stable, once at a judge step.
+ * * `threshold`: a rule fails when at least `failWhenAtLeast` of the last `ofLastPeriods` closed periods are above its
+ *   limit. A period in which the canary had fewer than `minimumRequests` requests does not count.
+ *
+ * A `periodSeconds` of 10 needs high-resolution metrics.
  */
 export type Judge =
   | { readonly kind: 'alarms-only' }
@@ -121,18 +139,21 @@ export type Judge =
     }
   | {
       readonly kind: 'sequential';
-      /** At most so many healthy canaries in a hundred are ever rolled back. */
+      /** The limit on false rollbacks, in percent of the healthy canaries. */
       readonly falseRollbackPercent: number;
-      /** So many times stable's rate of errors, or of slow requests, is harm; a member of RATIOS above 1. */
+      /** Harm is this many times stable's rate of errors, or of slow requests. A member of RATIOS above 1. */
       readonly harmRatio: number;
-      /** Of each version, before the canary may be called healthy. */
+      /** The requests that each version needs before the canary may be called healthy. */
       readonly minimumRequests: number;
-      /** None twice, and at least one that is not observed only. */
+      /** No metric appears twice, and at least one is not observed only. */
       readonly metrics: readonly JudgedMetric[];
       readonly periodSeconds: (typeof PERIODS_SECONDS)[number];
-      /** A bake ends when harm is ruled out. It ends no approval and no pause. */
+      /** True when a bake ends as soon as harm is ruled out. It never ends an approval or a pause. */
       readonly endsBakesEarly: boolean;
-      /** From the canary's first request: cold starts are real differences, and no evidence. */
+      /**
+       * Starts at the canary's first request. Its periods are no evidence, because cold starts make a new version
+       * differ.
+       */
       readonly warmUp: Duration;
     }
   | { readonly kind: 'mann-whitney'; readonly metrics: readonly ThresholdRule['metric'][] };
@@ -140,12 +161,15 @@ export type Judge =
 export type SequentialJudge = Extract<Judge, { kind: 'sequential' }>;
 export type ThresholdJudge = Extract<Judge, { kind: 'threshold' }>;
 
-/** What becomes of a canary that had too little traffic to judge. It is never promoted silently. */
+/** What happens to a canary that had too little traffic to judge. It is never promoted silently. */
 export type NoDataPolicy = (typeof NO_DATA_POLICIES)[number];
 
 export const NO_DATA_POLICIES = ['hold', 'extend', 'rollBack'] as const;
 
-/** A check that a team runs around the traffic shift: a Lambda function that is invoked, or an HTTPS address that is called. */
+/**
+ * A check that a team runs before or after the traffic shift: a Lambda function that Slipway invokes, or an HTTPS
+ * address that it calls.
+ */
 export type Hook = { readonly function: string } | { readonly webhook: string };
 
 export interface Hooks {
@@ -153,25 +177,34 @@ export interface Hooks {
   readonly afterTraffic: readonly Hook[];
 }
 
-/** How the service is played when there is no AWS: by a real handler module under traffic, or by a model of it. */
+/** How the service is simulated without AWS: by a real handler module under traffic, or by a model of it. */
 export interface RehearsalPart {
-  /** The first version, as Lambda names it: `src/app.handler`; or a file. From the folder of slipway.yml. `npm start` needs it. */
+  /**
+   * The handler of the first version, in Lambda's form such as `src/app.handler`, or a file. The path is relative to
+   * the folder of slipway.yml. `npm start` needs it.
+   */
   readonly handler?: string | undefined;
   readonly requestsPerSecond: number;
-  /** What a call brings: a sample of AWS, a route, a file; or several with their weights. Left out, a request over HTTP. */
+  /**
+   * The event of each call: a sample of AWS, a route or a file; or several of them with weights. The default is an HTTP
+   * request.
+   */
   readonly event?: string | Readonly<Record<string, number>> | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** Left out, 3 seconds, as in Lambda. */
+  /** The default is 3 seconds, as in Lambda. */
   readonly timeoutSeconds?: number | undefined;
-  /** Folders with what a layer has below /opt: `nodejs/node_modules`, for example. */
+  /** Folders that contain what a layer has below /opt, such as `nodejs/node_modules`. */
   readonly layers?: readonly string[] | undefined;
-  /** Who calls the function beside the calls of its alias; for `npm start`. */
+  /** Other callers of the function, in addition to the calls of its alias; for `npm start`. */
   readonly triggers?: readonly RehearsedTrigger[] | undefined;
-  /** For `slipway rehearse` and `slipway calibrate`. */
+  /** The model for `slipway rehearse` and `slipway calibrate`. */
   readonly model?: ModelPart | undefined;
 }
 
-/** What a team knows of how its service behaves; the rest is assumed. Units and meaning: src/rehearse/model/service-model.ts. */
+/**
+ * What a team knows about the behaviour of its service; Slipway assumes the rest. Units and meaning are in
+ * src/rehearse/model/service-model.ts.
+ */
 export interface ModelPart {
   readonly requestsPerSecond?: number | undefined;
   readonly swingPercent?: number | undefined;
@@ -193,22 +226,25 @@ export interface ServiceSpec {
   readonly name: string;
   readonly target: Target;
   readonly strategy: Strategy;
-  /** By name, those that the spec describes among them. */
+  /** The names of the alarms, including those that the spec describes. */
   readonly alarms: readonly string[];
-  /** Those of `alarms` that the spec describes, so that whoever adopts the service can make them; left out: it describes none. */
+  /**
+   * The alarms among `alarms` that the spec describes, so that a person who adopts the service can make them. Left out
+   * when it describes none.
+   */
   readonly describedAlarms?: readonly DescribedAlarm[] | undefined;
   readonly judge: Judge;
   readonly noData: NoDataPolicy;
   readonly hooks: Hooks;
-  /** How long after 100 % an alarm still rolls back by itself. */
+  /** How long after the promotion an alarm still rolls back automatically. */
   readonly watch: Duration;
-  /** How long a whole rollout may take, approvals and pauses included; past it, the rollout goes back. */
+  /** How long a whole rollout may take, with approvals and pauses. A rollout that takes longer is rolled back. */
   readonly deadline: Duration;
-  /** Read by the rehearsal only; AWS has the function already. */
+  /** Only the rehearsal reads it; AWS already has the function. */
   readonly rehearsal?: RehearsalPart | undefined;
 }
 
-/** A registered service: its spec and the number of that revision, counted from 1. */
+/** A registered service: its spec and the number of the spec's revision, counted from 1. */
 export interface Service {
   readonly name: string;
   readonly spec: ServiceSpec;
@@ -217,7 +253,7 @@ export interface Service {
   readonly updatedBy: string;
 }
 
-/** A field that is wrong, as a JSON pointer into the document it came in, and what is wrong with it. */
+/** A wrong field, as a JSON pointer into the document that contained it, and what is wrong with the field. */
 export interface FieldProblem {
   readonly pointer: string;
   readonly detail: string;

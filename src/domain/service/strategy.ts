@@ -1,22 +1,24 @@
 /**
- * How a rollout goes forward: an ordered list of steps. Every strategy ends, after its last step, with the promotion
- * of the canary to all traffic; so an empty list takes everything at once.
+ * How a rollout goes forward: an ordered list of steps. After its last step, every strategy promotes the canary to all
+ * traffic. So an empty list promotes at once.
  */
 import { type Duration, durationMs } from '../duration.ts';
 
-/** Share of live calls, in whole percent from 1 to 100, that goes to the canary. */
+/** The canary's share of the live calls, in whole percent from 1 to 100. */
 export interface SetWeight {
   readonly setWeight: number;
 }
-/** Wait at the present weight, while alarms and evidence may end the wait early. */
+/** Waits at the current weight. Alarms and evidence may end the wait early. */
 export interface Bake {
   readonly bake: Duration;
 }
-/** Ask the judge of the service; an unhealthy canary goes back, an inconclusive one follows the no-data policy. */
+/**
+ * Asks the judge of the service. An unhealthy canary is rolled back; an inconclusive result follows the no-data policy.
+ */
 export interface JudgeStep {
   readonly judge: Readonly<Record<string, never>>;
 }
-/** Wait for a person; without an approval within the time, the rollout goes back. */
+/** Waits for a person. Without an approval in time, the rollout is rolled back. */
 export interface Approve {
   readonly approve: { readonly within: Duration };
 }
@@ -26,7 +28,7 @@ export const PRESETS = ['canary10Percent5Minutes', 'linear10PercentEvery1Minute'
 export type Preset = (typeof PRESETS)[number];
 export type Strategy = Preset | readonly Step[];
 
-/** The steps of a strategy, presets spelled out. */
+/** Returns the steps of a strategy; a preset becomes its steps. */
 export function planSteps(strategy: Strategy): readonly Step[] {
   switch (strategy) {
     case 'canary10Percent5Minutes':
@@ -43,7 +45,7 @@ export function planSteps(strategy: Strategy): readonly Step[] {
   return strategy;
 }
 
-/** The step in words, for a timeline: `set weight 10 %`. */
+/** The step in words for a timeline, such as `set weight 10 %`. */
 export function stepInWords(step: Step): string {
   if ('setWeight' in step) return `set weight ${step.setWeight} %`;
   if ('bake' in step) return 'bake';
@@ -51,7 +53,7 @@ export function stepInWords(step: Step): string {
   return 'approve';
 }
 
-/** How long all bakes take, in milliseconds. */
+/** The length of all bakes together, in milliseconds. */
 export function bakesMs(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + ('bake' in step ? durationMs(step.bake) : 0), 0);
 }

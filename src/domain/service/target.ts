@@ -4,7 +4,10 @@
  */
 import type { KubernetesTarget, LambdaTarget, Target } from './service-spec.ts';
 
-/** `checkout:live`, or `shop/orders on production` for namespace, workload and cluster. */
+/**
+ * Returns `checkout:live` for Lambda. For Kubernetes it returns `shop/orders on production`: namespace, workload and
+ * cluster.
+ */
 export function targetName(target: Target): string {
   return forTarget(target, {
     lambda: (alias) => `${alias.function}:${alias.alias}`,
@@ -12,7 +15,10 @@ export function targetName(target: Target): string {
   });
 }
 
-/** The form is stored, so it stays. Two specs with one key move the same calls. The API takes plain function names alone, so one function has one name. */
+/**
+ * The key of a target. The database stores the key, so its form must not change. Two specs with the same key move the
+ * same calls. The API accepts only plain function names, so each function has one name.
+ */
 export function targetKey(target: Target): string {
   return forTarget(target, {
     lambda: (alias) => `lambda ${alias.function}:${alias.alias}`,

@@ -1,6 +1,6 @@
 /**
- * Whether the canary's pods are healthy, from one look after another. A look sees an instant, so what it needs of the looks before
- * is kept with the deployment. Pure: what is kept and a new look in, a judgement out.
+ * Judges the health of the canary's pods from one look after another. A look sees one instant, so the deployment keeps
+ * what later looks need. Pure: kept looks and a new look in, a judgement out.
  */
 import { durationInWords, durationMs } from '../duration.ts';
 import type { WorkloadTarget } from '../service/service-spec.ts';
@@ -16,25 +16,29 @@ export interface CanaryLook {
   readonly share: ReceivedShare | null;
 }
 
-/** What is kept of the looks at one deployment. */
+/** What a deployment keeps of the looks at its pods. */
 export interface KeptLooks {
   /** The share to which the figures below belong, 0 to 100. */
   readonly atPercent: number;
-  /** The most pods that the canary's Deployment has asked for at this share. */
+  /** The largest number of pods that the canary's Deployment has asked for at this share. */
   readonly needs: number;
-  /** Restarts of the pods when they were first seen at this share. */
+  /** The restarts of the pods when they were first seen at this share. */
   readonly restartsBefore: { readonly canary: number; readonly stable: number };
-  /** Since when pods are missing or calls lead to no pod, in epoch milliseconds; null when all was well at the last look. */
+  /**
+   * Since when pods are missing or calls lead to no pod, in epoch milliseconds; null when the last look found neither.
+   */
   readonly unwellSince: number | null;
-  /** Oldest first. A look that said what the one before had said is left out: until the next one, all said the same. */
+  /**
+   * Oldest first. A look with the same result as the one before is left out, so each result holds until the next one.
+   */
   readonly looks: readonly KeptLook[];
-  /** When a task on the cluster looked last, for a cluster that no function reaches; in epoch milliseconds. */
+  /** When a task on the cluster last looked, in epoch milliseconds; for a cluster that no function can reach. */
   readonly byTaskAt?: number | undefined;
 }
 
-/** What a look, or many in a row, said of the pods. */
+/** The result of one look, or of several looks in a row with the same result. */
 export interface KeptLook extends PodsJudgement {
-  /** Of the first one, in epoch milliseconds. */
+  /** The time of the first such look, in epoch milliseconds. */
   readonly at: number;
 }
 
@@ -46,11 +50,11 @@ export interface Judged {
   readonly target: WorkloadTarget;
   /** The canary's share by the ledger, 0 to 100. */
   readonly atPercent: number;
-  /** When the canary was given this share, in epoch milliseconds. */
+  /** When the canary got this share, in epoch milliseconds. */
   readonly since: number;
 }
 
-/** What is kept after a look. Its last judgement is that of the look. */
+/** Returns what the deployment keeps after a look. The last judgement is that of the look. */
 export function afterLook(kept: KeptLooks | undefined, judged: Judged): KeptLooks {
   const { look, atPercent, since } = judged;
   const { canary, stable } = look;
@@ -65,7 +69,7 @@ export function afterLook(kept: KeptLooks | undefined, judged: Judged): KeptLook
   return { ...kept, ...figures, looks: withLook(kept?.looks ?? [], { at: look.at, ...judgePods(figures, judged) }) };
 }
 
-/** What is kept when a look was asked for and could not be had. */
+/** Returns what the deployment keeps when a look was asked for but failed. */
 export function afterNoLook(
   kept: KeptLooks | undefined,
   { at, because, atPercent }: { readonly at: number; readonly because: string; readonly atPercent: number },
@@ -76,7 +80,7 @@ export function afterNoLook(
   return { ...before, looks: withLook(before.looks, { at, ...unseen }) };
 }
 
-/** What the last look said. */
+/** The judgement of the last look; undefined before the first look. */
 export function lastJudgement({ looks }: Pick<KeptLooks, 'looks'>): PodsJudgement | undefined {
   const [last] = looks.slice(-1);
   if (last === undefined) return undefined;
@@ -91,7 +95,7 @@ function unwellSince(
   { needs, since, before }: { readonly needs: number; readonly since: number; readonly before: number | null },
 ): number | null {
   if (canary.available >= needs && (share?.received.lost ?? 0) === 0) return null;
-  // Before it had calls, a pod was waited for.
+  // Time before the canary got this share does not count: then the task still waited for its pods.
   const turned = Math.max(since, canary.ready < needs ? (canary.unreadySince ?? at) : at);
   return Math.min(before ?? at, turned, at);
 }
@@ -104,17 +108,21 @@ function withLook(looks: readonly KeptLook[], look: KeptLook): readonly KeptLook
 
 export interface PodsJudgement {
   readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
-  /** The rule and what was seen, in words. */
+  /** The rule and the figures that were seen, in words. */
   readonly rule: string;
   readonly because: string;
-  /** Both versions are bad: a person looks for the cause. */
+  /** Both versions are bad, so a person must look for the cause. */
   readonly holds?: true | undefined;
 }
 
 /**
- * The canary is unhealthy when, for `readyWithin` (and the `minReadySeconds` of its Deployment), fewer of its pods are available
- * than its share was given, or its share leads to no pod; or when its pods were started again at least `RESTARTS_MAX` times since
- * its share was given. Anything shorter says that nothing is known yet. Stable's pods excuse a canary that fares no worse.
+ * The canary is unhealthy in these cases:
+ * * For `readyWithin` plus the `minReadySeconds` of its Deployment, fewer of its pods are available than its share
+ *   needs.
+ * * For the same time, calls of its share lead to no pod.
+ * * Its pods were restarted at least `RESTARTS_MAX` times since it got its share.
+ *
+ * A shorter problem means that the health is not known yet. When stable's pods are no better, the canary is not blamed.
  */
 function judgePods(kept: Figures, judged: Judged): PodsJudgement {
   const { canary, stable } = judged.look;
@@ -132,7 +140,7 @@ function judgePods(kept: Figures, judged: Judged): PodsJudgement {
 
 interface Bad {
   readonly fact: string;
-  /** Stable's pods fare no better. */
+  /** True when stable's pods are no better. */
   readonly isExcused: boolean;
 }
 
@@ -153,7 +161,7 @@ function badIn(kept: Figures, { look, target }: Judged): Bad | null {
     const isExcused = stable.wanted > 0 && canary.available / canary.wanted >= stable.available / stable.wanted;
     return { fact: `${forLong}, ${missingInWords(canary, needs)}`, isExcused };
   }
-  // Pods that somebody took away are no fault of the version, and its share leads to the others.
+  // The version is not to blame for pods that another tool or person removed, and its share leads to the other pods.
   if (lost === 0) return null;
   return { fact: `${forLong}, ${percent(lost)} of the calls lead to no pod of the canary`, isExcused: unanswered > 0 };
 }
@@ -167,7 +175,7 @@ function unsureIn({ needs, atPercent }: Figures, { look, target, since }: Judged
   return share === null || isOutgrown(share.received, { target, percent }) ? null : shareDifference(share, percent);
 }
 
-/** What callers get of a share that stable's pods have outgrown. */
+/** What callers get of the canary's share when stable has got more pods since. */
 function outgrownIn({ look: { share, stable }, target, atPercent }: Judged): readonly string[] {
   const wanted = expectedPercent(target, atPercent);
   if (share === null || !isOutgrown(share.received, { target, percent: wanted })) return [];
@@ -178,7 +186,7 @@ function outgrownIn({ look: { share, stable }, target, atPercent }: Judged): rea
   ];
 }
 
-/** Null when callers get the share that was given; otherwise what they get, in words. */
+/** Null when callers get the recorded share; otherwise what they get, in words. */
 function shareDifference({ received, precision }: ReceivedShare, wanted: number): string | null {
   if (!differs(received, { precision, percent: wanted })) return null;
   const parts = [

@@ -1,19 +1,25 @@
-/** What the calls to a cluster take beside the objects themselves. */
+/** The orders and queries for calls to a cluster. */
 import type { ClusterObject } from './cluster-object.ts';
 
 export interface ApplyOrder {
   readonly objects: readonly ClusterObject[];
-  /** Ask the API server whether it would take them, and change nothing. */
+  /** Asks the API server whether it would accept the objects, and changes nothing. */
   readonly dryRun?: boolean;
-  /** Take over fields that another manager owns: for the way back only, which nobody may block. */
+  /**
+   * Takes over fields that another manager owns. It is for a rollback, which no other manager may block, for a hotfix
+   * and for an adoption. It is also for the team's own route, and for fields that Slipway set by another kind of call.
+   */
   readonly force?: boolean;
-  /** Besides, what tools have set and these objects leave out goes, so that they are what is there. Not in a dry run. */
+  /**
+   * Also removes what other tools have set and these objects leave out, so that the cluster holds exactly these
+   * objects. Not in a dry run.
+   */
   readonly adopts?: boolean;
 }
 
 export interface Permission {
   readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
-  /** In the plural, with its group: `deployments.apps`, `configmaps`. */
+  /** In the plural and with its group, such as `deployments.apps` or `configmaps`. */
   readonly resource: string;
 }
 
@@ -24,8 +30,8 @@ export interface ListQuery {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Which objects are waited for. */
+/** Selects the objects whose changes are followed. */
 export interface ChangeQuery extends ListQuery {
-  /** Left out, all of them that carry the labels. */
+  /** When left out, all objects that have the labels. */
   readonly name?: string;
 }

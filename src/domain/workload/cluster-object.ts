@@ -1,12 +1,15 @@
-/** A Kubernetes object as the API server shows it: plain data, of which Slipway reads what it knows and keeps the rest. */
+/**
+ * A Kubernetes object as the API server shows it. It is plain data: Slipway reads the fields that it knows and keeps
+ * all other fields.
+ */
 
 export interface ObjectMeta {
   readonly name: string;
-  /** Left out of what belongs to no namespace. */
+  /** Left out for an object that belongs to no namespace. */
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Changes with every change of the object; given in a `replace`, it is the precondition. */
+  /** Changes with every change of the object. In a `replace` it is the precondition. */
   readonly resourceVersion?: string;
   /** Counts the changes of `spec`. */
   readonly generation?: number;
@@ -21,14 +24,14 @@ export interface ClusterObject {
   readonly [field: string]: unknown;
 }
 
-/** Names one object. An object itself is a reference to it. */
+/** Names one object. A whole object is also a reference to itself. */
 export interface ObjectRef {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** `Deployment shop/orders`, as messages name it. */
+/** The object's name in messages, such as `Deployment shop/orders`. */
 export function objectName({ kind, metadata: { namespace, name } }: ObjectRef): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
@@ -38,7 +41,7 @@ export function groupOf({ apiVersion }: Pick<ObjectRef, 'apiVersion'>): string {
   return apiVersion.includes('/') ? apiVersion.replace(/\/.*$/, '') : '';
 }
 
-/** True for a kind that Kubernetes itself serves. */
+/** True for a kind that Kubernetes itself provides. */
 export function isBuiltIn(ref: Pick<ObjectRef, 'apiVersion'>): boolean {
   const group = groupOf(ref);
   return !group.includes('.') || (group.endsWith('.k8s.io') && !/^gateway\.|\.x-k8s\.io$/.test(group));

@@ -1,13 +1,13 @@
-/** What resolves it when an apply would change fields that somebody else has set. */
+/** Says how a person can resolve a conflict: an apply would change fields that another tool or person has set. */
 
 export interface ConflictingManager {
   readonly manager: string;
-  /** Set when it owns them by a subresource, as whoever has scaled a Deployment does. */
+  /** Set when the manager owns the fields through a subresource, as after `kubectl scale`. */
   readonly subresource?: string;
   readonly fields: readonly string[];
 }
 
-/** The next step. A field that every manifest has, such as an image, cannot be left out of it. */
+/** The next step for a person. It never suggests leaving out a field that every manifest needs, such as an image. */
 export function nextForConflict(conflicts: readonly ConflictingManager[]): string {
   const fields = conflicts.flatMap((one) => one.fields);
   const takeOver = 'Deploy again with "hotfix": true, which takes them over';

@@ -1,4 +1,6 @@
-/** Whether the first Service of a workload leads to its pods, and to no others: what it selects is what receives the calls. */
+/**
+ * Checks that the first Service of a workload leads only to its pods: the pods that this Service selects get the calls.
+ */
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service/service-spec.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
@@ -15,7 +17,7 @@ import {
 } from './workload-objects.ts';
 import { hasWeights, withSelected } from './workload-route.ts';
 
-/** The labels that the team's Service selects. Throws InvalidRequest when the workload's pods do not carry them all. */
+/** The labels that the team's Service selects. Throws InvalidRequest when the workload's pods lack one of them. */
 export function selectorOf(
   service: ClusterObject,
   { target, deployment }: { readonly target: WorkloadTarget; readonly deployment: ClusterObject },
@@ -32,7 +34,7 @@ export function selectorOf(
   );
 }
 
-/** Without what Slipway adds to it. */
+/** The Service's selector without the labels that Slipway adds. */
 export function teamSelector(service: ClusterObject): Labels {
   return fieldsOf(specOf(withSelected(service, 'both')).selector) as Labels;
 }
@@ -43,8 +45,8 @@ export function isSelector(selector: Labels, labels: Labels): boolean {
 }
 
 /**
- * By which labels a Service can lead to the pods of two versions while one takes the place of the other: by the team's own, where
- * all pods carry them; else by Slipway's, which every pod of the workload has.
+ * The labels by which a Service can lead to pods of two versions while one version replaces the other. They are the
+ * team's own labels when all pods have them. Otherwise they are Slipway's label, which every pod of the workload has.
  */
 export function labelsForBoth(
   service: ClusterObject,
@@ -54,21 +56,24 @@ export function labelsForBoth(
   return pods.every(({ metadata }) => hasLabels(metadata.labels, own)) ? own : { 'slipway/workload': workload };
 }
 
-/** The Service with other labels of the team's; it leads to the same track. */
+/** The Service with other labels of the team in its selector. It still leads to the same track. */
 export function selecting(service: ClusterObject, labels: Labels): ClusterObject {
   const track = fieldsOf(specOf(service).selector)['slipway/track'];
   const selector = track === undefined ? labels : { ...labels, 'slipway/track': track };
   return { ...service, spec: { ...specOf(service), selector } };
 }
 
-/** The labels that its pods do not carry, in words; null when they carry all. */
+/** The labels that the workload's pods lack, in words; null when the pods have all. */
 function missingIn(selector: Labels, deployment: ClusterObject): string | null {
   const labels = fieldsOf(fieldsOf(templateOf(deployment).metadata).labels);
   const missing = Object.entries(selector).filter(([name, value]) => labels[name] !== value);
   return missing.length === 0 ? null : inWords(Object.fromEntries(missing));
 }
 
-/** In words: the Services of the folder by which callers come to pods of both versions, whatever share the route gives them. */
+/**
+ * Names other Services of the folder that lead to pods of both versions. Their callers bypass the share that the route
+ * gives to the canary.
+ */
 export function otherWays(objects: readonly ClusterObject[], target: WorkloadTarget): readonly string[] {
   const { workload } = target;
   const deployment = objects.find(({ kind }) => kind === 'Deployment');
@@ -89,7 +94,7 @@ export function otherWays(objects: readonly ClusterObject[], target: WorkloadTar
   ];
 }
 
-/** Throws InvalidRequest when it leads to a port by a name that no container of the workload's pods has. */
+/** Throws InvalidRequest when the Service leads to a named port that no container of the workload's pods has. */
 export function refuseLostPorts(service: ClusterObject, deployment: ClusterObject): void {
   const { containers, initContainers } = specOf(templateOf(deployment));
   const names = [...listOf(containers), ...listOf(initContainers)].flatMap(({ ports }) =>
@@ -104,7 +109,10 @@ export function refuseLostPorts(service: ClusterObject, deployment: ClusterObjec
   );
 }
 
-/** Throws InvalidRequest when the route leads to a port that the Service does not have: its calls would fail before any pod. */
+/**
+ * Throws InvalidRequest when the route leads to a port that the Service does not have: such calls would fail before
+ * they reach a pod.
+ */
 export function refuseClosedPorts(
   service: ClusterObject,
   { route, ports }: { readonly route: ClusterObject; readonly ports: readonly unknown[] },
@@ -118,7 +126,10 @@ export function refuseClosedPorts(
   );
 }
 
-/** Throws InvalidRequest when other pods that the same folder makes, of a StatefulSet or a Job, would get calls of the workload too. */
+/**
+ * Throws InvalidRequest when other pods of the same folder would also get calls of the workload, such as pods of a
+ * StatefulSet or a Job.
+ */
 export function refuseOwnStrangers(
   objects: readonly ClusterObject[],
   { target, selector }: { readonly target: WorkloadTarget; readonly selector: Labels },
@@ -134,7 +145,7 @@ export function refuseOwnStrangers(
   );
 }
 
-/** Of the pods that an object makes; null when it makes none. */
+/** The labels of the pods that an object makes; null when it makes none. */
 function podLabelsOf(object: ClusterObject): Fields | null {
   const { template, jobTemplate } = specOf(object);
   const pod = fieldsOf(template ?? specOf(fieldsOf(jobTemplate)).template);
@@ -149,7 +160,9 @@ function inWords(selector: Labels): string {
 
 const NAMED_AT_MOST = 3;
 
-/** Throws InvalidRequest, with their names, when pods of others would get a share of the workload's calls. */
+/**
+ * Throws InvalidRequest, with the names of the pods, when pods that are not the workload's would get some of its calls.
+ */
 export function refuseStrangers(
   pods: readonly ClusterObject[],
   { target, selector }: { readonly target: WorkloadTarget; readonly selector: Labels },

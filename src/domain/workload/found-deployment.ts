@@ -1,6 +1,6 @@
 /**
- * A Deployment that was there before Slipway, made by kubectl, Helm or any other tool. It becomes version 0 as it is: the same
- * name, selector, ReplicaSets and pods. Pure.
+ * Adopts a Deployment that existed before Slipway, made by kubectl, Helm or any other tool. It becomes version 0
+ * unchanged: the same name, selector, ReplicaSets and pods. Pure.
  */
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service/service-spec.ts';
@@ -9,7 +9,7 @@ import { isPaused } from './paused.ts';
 import { contentHash } from './rendered-hash.ts';
 import { type Fields, fieldsOf, type Labels, listOf, podLabels, specOf, templateOf } from './workload-objects.ts';
 
-/** By its beginning the name says that Slipway found the version and did not make it. */
+/** The beginning of a version's name that says that Slipway found the version and did not make it. */
 const FOUND = 'v0-';
 
 export function isFoundVersion(version: string): boolean {
@@ -20,15 +20,18 @@ function foundVersion(content: unknown): string {
   return `${FOUND}${contentHash(JSON.stringify(content))}`;
 }
 
-/** On a Deployment whose pods do not carry all labels yet: the version, and `paused` where somebody else had paused it. */
+/**
+ * An annotation on a Deployment whose pods do not have all labels yet. It holds the version, and `paused` when the
+ * Deployment was paused before.
+ */
 const ADOPTING = 'slipway/adopting';
 
-/** The version of which the Deployment is about to become; null: its adoption is over, or has not begun. */
+/** The version that the Deployment is becoming; null when its adoption is over or has not begun. */
 export function adoptedAs({ metadata }: ClusterObject): string | null {
   return metadata.annotations?.[ADOPTING]?.split(' ')[0] ?? null;
 }
 
-/** Throws InvalidRequest when somebody else would undo the adoption, with the next step. */
+/** Throws InvalidRequest, with the next step, when a controller or a deletion would undo the adoption. */
 export function refuseOwned(deployment: ClusterObject): void {
   const { deletionTimestamp, ownerReferences } = deployment.metadata;
   const name = objectName(deployment);
@@ -42,7 +45,9 @@ export function refuseOwned(deployment: ClusterObject): void {
   );
 }
 
-/** Throws InvalidRequest when the version's pods would not be those of the Deployment's selector, which nobody can change. */
+/**
+ * Throws InvalidRequest when the Deployment's selector, which cannot be changed, would not select the version's pods.
+ */
 export function refuseOtherPods(deployment: ClusterObject, wanted: ClusterObject): void {
   const labels = fieldsOf(fieldsOf(templateOf(wanted).metadata).labels);
   const { matchLabels, matchExpressions } = fieldsOf(specOf(deployment).selector);
@@ -75,20 +80,20 @@ function isMatched(labels: Fields, { key, operator, values }: Fields): boolean {
   }
 }
 
-/** What a version before Slipway is known by, and its manifests. */
+/** The name and the manifests of a version from before Slipway. */
 export interface FoundWorkload {
   readonly version: string;
   readonly objects: readonly ClusterObject[];
 }
 
 interface Found {
-  /** The Deployment first. */
+  /** The Deployment comes first. */
   readonly live: readonly [ClusterObject, ...ClusterObject[]];
-  /** An autoscaler sets the number of pods. */
+  /** True when an autoscaler sets the number of pods. */
   readonly isScaled: boolean;
 }
 
-/** The objects as somebody would have to write them to get what is there. */
+/** Returns the manifests that a person would have to write to get the live objects. */
 export function foundWorkload({ live, isScaled }: Found): FoundWorkload {
   const [deployment, ...others] = live;
   const { replicas, ...spec } = specOf(asWritten(deployment));
@@ -97,10 +102,10 @@ export function foundWorkload({ live, isScaled }: Found): FoundWorkload {
   return { version: adoptedAs(deployment) ?? foundVersion(objects), objects };
 }
 
-/** Annotations in which a tool or a controller keeps what it did last. */
+/** Annotations in which a tool or a controller stores its own last change. */
 const KEPT_BY_OTHERS = ['kubectl.kubernetes.io/last-applied-configuration', 'deployment.kubernetes.io/revision'];
 
-/** Without what the API server, a controller or Slipway has added. */
+/** The object without the fields that the API server, a controller or Slipway added. */
 function asWritten({ status: _, ...object }: ClusterObject): ClusterObject {
   const { name, namespace, labels, annotations = {} } = object.metadata;
   const own = Object.fromEntries(Object.entries(annotations).filter(([key]) => !KEPT_BY_OTHERS.includes(key)));
@@ -117,7 +122,7 @@ function asWritten({ status: _, ...object }: ClusterObject): ClusterObject {
     : { ...object, metadata };
 }
 
-/** Addresses that the API server has given out. */
+/** Fields with the addresses and ports that the API server assigned. */
 const ADDRESS = ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'healthCheckNodePort'];
 
 function withoutAddress(spec: Fields): Fields {
@@ -136,7 +141,7 @@ function withoutSlipway<T extends Pick<ObjectMeta, 'labels' | 'annotations'>>(me
   };
 }
 
-/** The pod template of a Deployment or a ReplicaSet as its team has written it. */
+/** The pod template of a Deployment or a ReplicaSet as its team wrote it. */
 function plainTemplate(owner: ClusterObject): Fields {
   const template = templateOf(owner);
   const { labels, ...metadata } = fieldsOf(template.metadata);
@@ -151,8 +156,8 @@ export interface Adopting {
 }
 
 /**
- * The Deployment at the beginning of its adoption. A changed template makes new pods, unless the Deployment is paused until its
- * ReplicaSet has the same one. Null: it has begun.
+ * The Deployment at the beginning of its adoption; null when the adoption has already begun or is over. It is paused
+ * until its ReplicaSet has the same template, because a changed template would otherwise make new pods.
  */
 export function begun(deployment: ClusterObject, { target, version }: Adopting): ClusterObject | null {
   if (adoptedAs(deployment) !== null || isAdopted(deployment, target)) return null;
@@ -170,7 +175,10 @@ function isAdopted({ metadata }: ClusterObject, { workload }: WorkloadTarget): b
   return metadata.labels?.['slipway/workload'] === workload;
 }
 
-/** The Deployment with all labels of a stable one, going on as it did before. Null: so it is. */
+/**
+ * The Deployment with all labels of a stable one, and paused only if it was before. Null when its adoption is over or
+ * has not begun.
+ */
 export function adopted(deployment: ClusterObject, { target, service, version }: Adopting): ClusterObject | null {
   if (adoptedAs(deployment) === null) return null;
   const { [ADOPTING]: _, ...annotations } = { ...deployment.metadata.annotations };
@@ -178,7 +186,7 @@ export function adopted(deployment: ClusterObject, { target, service, version }:
   return { ...asFound(deployment), metadata: { ...deployment.metadata, labels, annotations } };
 }
 
-/** The Deployment as little paused as it was before its adoption began. */
+/** The Deployment, paused only if it was paused before its adoption began. */
 export function asFound(deployment: ClusterObject): ClusterObject {
   if (adoptedAs(deployment) === null) return deployment;
   const wasPaused = deployment.metadata.annotations?.[ADOPTING]?.endsWith(' paused') === true;
@@ -186,7 +194,7 @@ export function asFound(deployment: ClusterObject): ClusterObject {
   return { ...deployment, spec: wasPaused ? { ...spec, paused: true } : spec };
 }
 
-/** The ReplicaSet with the labels of the version that it makes pods of. Null: it has them. */
+/** The ReplicaSet with the labels of the version whose pods it makes; null when it already has them. */
 export function adoptedSet(
   set: ClusterObject,
   { target, version, deployment }: Pick<Adopting, 'target' | 'version'> & { readonly deployment: ClusterObject },
@@ -197,7 +205,7 @@ export function adoptedSet(
   return hasAll(fieldsOf(templateOf(set).metadata), labels) ? null : withPodLabels(set, labels);
 }
 
-/** The pod with the labels that its ReplicaSet gives to new ones. Null: it has them. */
+/** The pod with the labels that its ReplicaSet gives to new pods; null when it already has them. */
 export function adoptedPod(pod: ClusterObject, set: ClusterObject): ClusterObject | null {
   const all = fieldsOf(fieldsOf(templateOf(set).metadata).labels) as Labels;
   const labels = Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith('slipway/')));
@@ -205,7 +213,7 @@ export function adoptedPod(pod: ClusterObject, set: ClusterObject): ClusterObjec
   return { ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, ...labels } } };
 }
 
-/** Whether the owner is the one by which the object is controlled. */
+/** True when `owner` is among the owners of the object. */
 export function isControlledBy(object: ClusterObject, owner: ClusterObject): boolean {
   return listOf(object.metadata.ownerReferences).some(({ uid }) => uid !== undefined && uid === owner.metadata.uid);
 }
@@ -225,7 +233,7 @@ function withPodLabels(owner: ClusterObject, added: Labels): ClusterObject {
   return { ...owner, spec: { ...specOf(owner), template: { ...template, metadata: { ...metadata, labels } } } };
 }
 
-/** As text, whatever the order of its fields. */
+/** The value as text, whatever the order of its fields. */
 function sorted(value: unknown): string {
   return JSON.stringify(value, (_, inner) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -1,12 +1,12 @@
 /**
- * Keeps an order that was overtaken from a last change. It looks at the record before each change, and in the moment between the look
- * and the change the record may go to somebody else. So each change names the revision of the object that it was made from, and a way
- * back gives the object another revision before it looks where the calls are.
+ * Stops an order that was fenced off from making one last change. An order reads the record before each change, but a
+ * later order may take the record between the read and the change. So each change names the revision that it read. A
+ * rollback first gives the object a new revision and then looks where the calls are.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import type { WorkloadRecord } from './workload-record.ts';
 
-/** Whose way back it was last. */
+/** An annotation with the deployment whose rollback last took the object. */
 const HELD_BY = 'slipway/held-by';
 
 export function isHeldBy({ metadata }: ClusterObject, deploymentId: string): boolean {
@@ -19,8 +19,8 @@ export function heldBy(object: ClusterObject, deploymentId: string): ClusterObje
 }
 
 /**
- * The largest share, 0 to 100, that an order was giving to the canary when this way back began: with 0, none can be under way that
- * changes anything.
+ * The largest share, 0 to 100, that an order was giving to the canary when this rollback began. When it is 0, no order
+ * that is still at work can change anything.
  */
 export function orderedBefore({ was, cleared }: WorkloadRecord): number {
   return Math.max(was, cleared?.percent ?? 0);

@@ -1,4 +1,4 @@
-/** The least number of pods that the autoscalers of a workload may set, changed by a remediation. */
+/** Changes the minimum number of pods of a workload's autoscalers, for a remediation. */
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service/service-spec.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
@@ -9,13 +9,16 @@ interface Least {
   readonly replicas: number;
 }
 
-/** By which KEDA is told to leave a number as it is. */
+/** The annotations that tell KEDA to leave the number of pods as it is. */
 const PAUSED = ['autoscaling.keda.sh/paused-replicas', 'autoscaling.keda.sh/paused'];
 
-/** Where a ScaledObject says none. */
+/** KEDA's own maximum for a ScaledObject that sets none. */
 const KEDA_MAX = 100;
 
-/** Those of the workload among the objects, as they are to be applied. Throws InvalidRequest when one would not act on it. */
+/**
+ * Returns the workload's autoscalers among the objects, ready to apply. Throws InvalidRequest when an autoscaler would
+ * not act on the new minimum.
+ */
 export function withLeastPods(
   objects: readonly ClusterObject[],
   { target, replicas }: Least,
@@ -27,7 +30,7 @@ function withLeast(autoscaler: ClusterObject, replicas: number): ClusterObject {
   const spec = specOf(autoscaler);
   if (autoscaler.kind === 'ScaledObject') {
     refusePaused(autoscaler);
-    // Without a trigger, KEDA keeps the idle number whatever the least is.
+    // When no trigger is active, KEDA keeps the idle number, whatever the minimum is.
     const { idleReplicaCount: _, ...active } = spec;
     const isAbove = replicas > Number(spec.maxReplicaCount ?? KEDA_MAX);
     const most = isAbove ? { maxReplicaCount: replicas } : {};
@@ -46,7 +49,7 @@ function refusePaused(scaled: ClusterObject): void {
   );
 }
 
-/** Throws InvalidRequest when an autoscaler that is not of the version would undo the number at once. */
+/** Throws InvalidRequest when an autoscaler outside the version would undo the number at once. */
 export function refuseUndone(autoscalers: readonly ClusterObject[], { target, replicas }: Least): void {
   for (const autoscaler of autoscalers.filter((object) => scales(object, target.workload))) {
     const { minReplicas = 1, maxReplicas } = specOf(autoscaler);

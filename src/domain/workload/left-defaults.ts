@@ -1,19 +1,20 @@
 /**
- * What an apply cannot take away by itself. The API server has filled in fields that nobody named, so that nobody owns them. They
- * stay when what they belong to goes, and then they win over what is wanted, or are refused beside it.
+ * Handles what an apply cannot remove: fields that the API server filled in, so that no manager owns them. They stay
+ * after the field that they belong to is gone. Then they override the wanted value, or the API server refuses the
+ * wanted value beside them.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { fieldsOf, specOf, templateOf } from './workload-objects.ts';
 
-/** The account of a pod that names none. */
+/** The account of a pod that names no account. */
 const NO_ACCOUNT = 'default';
 
-/** The Deployment, which says what it leaves to the API server, where the live one has something else. */
+/** Returns the Deployment with the defaults written out, where the live Deployment has another value. */
 export function withDefaultsSaid(wanted: ClusterObject, live: ClusterObject): ClusterObject {
   return withSelector(withStrategy(withAccount(wanted, live), live), live);
 }
 
-/** The name of the account is kept a second time, in the older field `serviceAccount`. */
+/** The API server also keeps the name of the account in the older field `serviceAccount`. */
 function withAccount(wanted: ClusterObject, live: ClusterObject): ClusterObject {
   const spec = specOf(templateOf(wanted));
   const { serviceAccountName: was = NO_ACCOUNT } = specOf(templateOf(live));
@@ -23,7 +24,7 @@ function withAccount(wanted: ClusterObject, live: ClusterObject): ClusterObject 
   return { ...wanted, spec: { ...specOf(wanted), template } };
 }
 
-/** Nobody can change the selector of a Deployment, so one that was there before Slipway keeps its own. */
+/** The selector of a Deployment cannot be changed, so a Deployment from before Slipway keeps its own. */
 function withSelector(wanted: ClusterObject, live: ClusterObject): ClusterObject {
   const { selector } = specOf(live);
   const asked = fieldsOf(fieldsOf(selector).matchLabels);
@@ -43,15 +44,15 @@ function withStrategy(wanted: ClusterObject, live: ClusterObject): ClusterObject
 }
 
 /**
- * The live Deployment without the limits of its rolling update, where the wanted one has none (`Recreate`) and is refused beside
- * them; null where nothing is in the way.
+ * The live Deployment without the limits of its rolling update; null when nothing has to be removed. The wanted
+ * Deployment has the strategy `Recreate`, and the API server refuses such limits beside it.
  */
 export function withoutLimits(live: ClusterObject, wanted: ClusterObject): ClusterObject | null {
   if (!isRecreated(wanted) || strategyOf(live).rollingUpdate === undefined) return null;
   return { ...live, spec: { ...specOf(live), strategy: { type: 'Recreate' } } };
 }
 
-/** What can be tried of a Deployment while the limits of the live one are in its way. */
+/** The part of a Deployment that a dry run can test while the live Deployment's limits are in its way. */
 export function withoutStrategy(wanted: ClusterObject): ClusterObject {
   const { strategy: _, ...spec } = specOf(wanted);
   return { ...wanted, spec };

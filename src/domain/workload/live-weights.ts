@@ -1,7 +1,7 @@
 /**
- * A route of the team's folder as it is applied beside the one that is there. One route may lead to several workloads, each with a
- * rollout of its own, and to what other teams move. The folder says which rules there are; the weights stay as they are, unless
- * the folder has changed them since it was applied last.
+ * Merges a route of the team's folder with the live route. One route may lead to several workloads, each with its own
+ * rollout, and to targets of other teams. The folder decides the rules. The live weights stay, unless the folder
+ * changed them since its last apply.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { contentHash } from './rendered-hash.ts';
@@ -9,17 +9,17 @@ import { type Style, styleOf, weightOf } from './route-style.ts';
 import { canaryBeside, leadsTo, totalOf, weightIn, withWeight } from './route-weights.ts';
 import type { Fields } from './workload-objects.ts';
 
-/** The weights of the folder that was applied last, as one hash a list. */
+/** An annotation with one hash for each list of weights in the folder that was applied last. */
 const APPLIED = 'slipway/applied-weights';
 
 const ROUTE_KINDS: ReadonlySet<string> = new Set(['HTTPRoute', 'Ingress']);
 
-/** True for an object whose weights Slipway and others move. */
+/** True for an object whose weights Slipway and other tools move. */
 export function hasMovedWeights({ kind }: Pick<ClusterObject, 'kind'>): boolean {
   return ROUTE_KINDS.has(kind);
 }
 
-/** `live`: what is there, of any version; null when there is none. */
+/** `live` is the live route, of any version; null when there is none. */
 export function withLiveWeights(own: ClusterObject, live: ClusterObject | null): ClusterObject {
   const style = styleOf(own);
   const hashes = style
@@ -30,7 +30,7 @@ export function withLiveWeights(own: ClusterObject, live: ClusterObject | null):
   return live === null ? marked : withKeptLists(withLiveShares(marked, live), { own, live, style });
 }
 
-/** Whatever the folder has changed around it, each workload that is being rolled out keeps the canary's share of its part. */
+/** Each workload in a rollout keeps the canary's share of its part, whatever else the folder has changed. */
 function withLiveShares(own: ClusterObject, live: ClusterObject): ClusterObject {
   const style = styleOf(own);
   const entries = style.parts(own).flatMap((part) => style.lists(own, part).flat());
@@ -62,7 +62,7 @@ function withKeptLists(shared: ClusterObject, { own, live, style }: Kept): Clust
   }, shared);
 }
 
-/** The folder's list with the weights that it has now. Both lead to the same. */
+/** The folder's list with the live weights. Both lists lead to the same targets. */
 function keptList(
   list: readonly Fields[],
   { before, place: { own, live, style } }: { readonly before: readonly Fields[]; readonly place: Kept },
@@ -85,11 +85,11 @@ interface On {
 interface OwnEntry {
   readonly entry: Fields;
   readonly canary: Fields | undefined;
-  /** With what its canary has. */
+  /** The weight of the entry and of its canary together. */
   readonly total: number;
 }
 
-/** The entries without those of the canaries beside them. */
+/** The entries of a list, without those of the canaries. */
 function ownEntries(list: readonly Fields[], { style, route }: On): readonly OwnEntry[] {
   const made = list.map((entry): OwnEntry => {
     const workload = style.service(entry, route);
@@ -101,13 +101,13 @@ function ownEntries(list: readonly Fields[], { style, route }: On): readonly Own
   return made.filter(({ entry }) => !canaries.includes(entry));
 }
 
-/** Of the team's own weights, so that a rollout in between does not change it. */
+/** Hashes the team's own weights, so that a rollout in between does not change the hash. */
 function hashOf(list: readonly Fields[], on: On): string {
   const totals = ownEntries(list, on).map(({ entry, total }) => [on.style.id(entry, on.route), total]);
   return contentHash(JSON.stringify(totals));
 }
 
-/** By what a list leads to, whatever the weights are; the second one of the same is another list. */
+/** The lists by their targets, whatever the weights are. Two lists with the same targets get different numbers. */
 function numbered(lists: readonly (readonly Fields[])[], on: On): ReadonlyMap<string, readonly Fields[]> {
   const found = new Map<string, readonly Fields[]>();
   for (const list of lists) {

@@ -1,12 +1,12 @@
 /**
- * Which tool has an object in its source, by the marks that the object carries, and what the tool does to Slipway's changes of it.
- * Pure: the object in, a sentence with the next step out.
+ * Finds the tool that has an object in its source, by the marks on the object, and says how the tool undoes Slipway's
+ * changes. Pure: the object in, a sentence with the next step out.
  */
 import { type ClusterObject, groupOf, objectName } from './cluster-object.ts';
 
-/** What Slipway changes of an object, and how a tool is told to leave that alone. */
+/** The part of an object that Slipway changes, and what happens when a tool sets it back. */
 interface Changed {
-  /** As a JSON pointer. */
+  /** The part as a JSON pointer. */
   readonly pointer: string;
   readonly harm: string;
 }
@@ -20,7 +20,7 @@ const CHANGED: Readonly<Record<string, Changed>> = {
 
 export interface ManagingTool {
   readonly tool: string;
-  /** What the tool calls the group of objects: an application, a release. */
+  /** The tool's own word for the group of objects, such as an application or a release. */
   readonly application: string;
 }
 
@@ -28,12 +28,12 @@ type Marks = Readonly<Record<string, string | undefined>>;
 
 interface Tool {
   readonly tool: string;
-  /** Null: the object is not this tool's, or the tool was told to leave it alone. */
+  /** Returns null when the object does not belong to this tool, or when the tool was told to leave the object alone. */
   readonly application: (labels: Marks, annotations: Marks) => string | null;
   readonly next: (object: ClusterObject, changed: Changed) => string;
 }
 
-/** In the order in which they are asked: an object of a HelmRelease carries Helm's marks too. */
+/** The order matters: an object of a HelmRelease has Helm's marks too, so Flux comes before Helm. */
 const TOOLS: readonly Tool[] = [
   {
     tool: 'Flux',
@@ -90,7 +90,7 @@ const TOOLS: readonly Tool[] = [
         : null,
     next: () => 'Annotate it in the source with client.lifecycle.config.k8s.io/mutation: ignore',
   },
-  // By the label that charts have too, so it is asked last.
+  // This entry comes last, because it goes by a label that charts set too.
   {
     tool: 'Argo CD',
     application: (labels, annotations) =>
@@ -117,7 +117,7 @@ function ignoreDifferences(object: ClusterObject, { pointer }: Changed): string 
   return `Add ignoreDifferences: [{ group: "${groupOf(object)}", kind: ${kind}, name: ${metadata.name}, ${fields} }] and syncOptions: [RespectIgnoreDifferences=true] to the Application`;
 }
 
-/** The fact and the next step; null: no mark of a tool that would undo a change of Slipway's. */
+/** Returns the fact and the next step; null when no tool that would undo Slipway's changes has marked the object. */
 export function managedByTool(object: ClusterObject): string | null {
   const changed = CHANGED[object.kind];
   if (changed === undefined) return null;

@@ -1,12 +1,13 @@
 /**
- * Which objects of a version come before its pods, while another version is live: those that its pods may need and that
- * nothing live looks at. What live pods, callers or controllers would notice comes with the promotion.
+ * Chooses the objects of a version to apply before its pods, while another version is live. The pods may need these
+ * objects, and nothing live uses them. Objects that live pods, callers or controllers would notice come with the
+ * promotion.
  */
 import { type ClusterObject, groupOf, isBuiltIn, type ObjectRef } from './cluster-object.ts';
 import { copiedNames } from './version-configuration.ts';
 import { type Fields, fieldsOf, listOf, specOf } from './workload-objects.ts';
 
-/** Kubernetes' own kinds that do nothing until a pod names or calls them. */
+/** Kinds of Kubernetes itself that do nothing until a pod names or calls them. */
 const QUIET: ReadonlySet<string> = new Set([
   'ConfigMap',
   'ServiceAccount',
@@ -17,8 +18,8 @@ const QUIET: ReadonlySet<string> = new Set([
   'Job',
 ]);
 /**
- * Fields by which an object of an unknown kind acts on what is there already: on pods, on workloads, or on calls. Rules of a mesh
- * that name no pods are for all of the namespace.
+ * Fields by which an object of an unknown kind acts on pods, workloads or calls that exist already. Rules of a service
+ * mesh that name no pods apply to the whole namespace.
  */
 const REACHES_OUT =
   /^(selector|\w+Selector|targetRefs?|\w+TargetRefs?|parentRefs|serviceRef|hosts?|http|tcp|tls|gateways|rules|routes|entryPoints|endpoints|workloadRef|mtls|jwtRules|configPatches|ingress|egress|outboundTrafficPolicy)$/;
@@ -27,30 +28,36 @@ export function isSame(one: ObjectRef, other: ObjectRef): boolean {
   return one.kind === other.kind && groupOf(one) === groupOf(other) && one.metadata.name === other.metadata.name;
 }
 
-/** What pods need and nothing live notices when it is new: also for pods of the stable version, whose start it must not miss. */
+/**
+ * True for an object that pods need and that nothing live notices when it is new. Stable's pods may need such an object
+ * too, when they start again.
+ */
 export function isQuiet(object: ClusterObject): boolean {
   if (object.kind === 'Service') return isInside(object);
   if (isBuiltIn(object)) return QUIET.has(object.kind);
   return !Object.keys(specOf(object)).some((field) => REACHES_OUT.test(field));
 }
 
-/** A Service that nobody outside the cluster can find. */
+/** True for a Service that cannot be found from outside the cluster. */
 function isInside({ metadata, spec }: ClusterObject): boolean {
   const { type = 'ClusterIP', externalIPs } = fieldsOf(spec);
   return type === 'ClusterIP' && externalIPs === undefined && metadata.annotations === undefined;
 }
 
 export interface Beside {
-  /** All objects of the live version; null when its manifests are lost, and nothing is known to be new. */
+  /** All objects of the live version. Null when its manifests are lost; then no object counts as new. */
   readonly stable: readonly ClusterObject[] | null;
 }
 
-/** A RoleBinding is refused before its Role is there, and a Job starts at once: so the one is late, and the other last. */
+/**
+ * Returns the objects in the order of their apply. The API server refuses a RoleBinding before its Role exists, so
+ * RoleBindings come late. A Job starts at once, so Jobs come last.
+ */
 export function objectsAhead(objects: readonly ClusterObject[], { stable }: Beside): readonly ClusterObject[] {
   const copied = copiedNames(objects);
   const ahead = objects.flatMap((object) => {
     if (object.kind === 'ConfigMap' && object.immutable === true) return [object];
-    // Whatever reads the plain one is not these pods.
+    // These pods read the copy; only other readers use the plain ConfigMap.
     if (object.kind === 'ConfigMap' && copied.has(object.metadata.name)) return [];
     if (stable === null || !isQuiet(object)) return [];
     const live = stable.find((other) => isSame(object, other));
@@ -64,7 +71,10 @@ export function inOrder(objects: readonly ClusterObject[]): readonly ClusterObje
   return [...objects].sort((one, other) => rank(one) - rank(other));
 }
 
-/** While both versions have pods under one account, it may do what either needs. Nothing when stable's rights are enough. */
+/**
+ * While both versions have pods under one account, the account may do what either version needs. Returns nothing when
+ * stable's rights are enough.
+ */
 function withRightsOfBoth(live: ClusterObject, object: ClusterObject): readonly ClusterObject[] {
   const field = object.kind === 'Role' ? 'rules' : object.kind === 'RoleBinding' ? 'subjects' : null;
   if (field === null) return [];
@@ -80,7 +90,7 @@ function isEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(ordered(one)) === JSON.stringify(ordered(other));
 }
 
-/** A stored version has its fields in another order than a folder. */
+/** A stored version has its fields in another order than the folder. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;
@@ -88,7 +98,10 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(entries.map(([field, inner]) => [field, ordered(inner)]));
 }
 
-/** What the version changes of objects that stay, under pods that are live: named, because its canary does not try it. */
+/**
+ * The objects that the version changes under live pods. A person is told about them, because the canary does not try
+ * these changes.
+ */
 export function changedAtPromotion(objects: readonly ClusterObject[], { stable }: Beside): readonly ClusterObject[] {
   const copied = copiedNames(objects);
   return objects.filter((object) => {
@@ -101,7 +114,10 @@ export function changedAtPromotion(objects: readonly ClusterObject[], { stable }
   });
 }
 
-/** Of all that stored versions brought, what the live version does not have. Claims stay: they hold data. */
+/**
+ * Of all objects that stored versions brought, those that the live version no longer has. PersistentVolumeClaims stay,
+ * because they hold data.
+ */
 export function leftovers(
   brought: readonly ClusterObject[],
   { needed }: { readonly needed: readonly ObjectRef[] },

@@ -1,4 +1,4 @@
-/** A Deployment that somebody has paused (`kubectl rollout pause`): no pod of it changes until it goes on. */
+/** A paused Deployment (`kubectl rollout pause`): none of its pods changes until the Deployment is resumed. */
 import type { ClusterObject } from './cluster-object.ts';
 import { specOf } from './workload-objects.ts';
 

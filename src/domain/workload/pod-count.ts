@@ -1,35 +1,42 @@
 /**
- * Who sets the number of a workload's pods: its manifests, or an autoscaler, a platform or a person. The number that
- * Slipway applied last is an annotation of the Deployment, so that a number that somebody else has set is seen.
+ * Decides who sets the number of a workload's pods: its manifests, an autoscaler, or another tool or person. An
+ * annotation of the Deployment holds the number that Slipway applied last, so that Slipway sees a number set by another
+ * tool or person.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { specOf } from './workload-objects.ts';
 
-/** The number that Slipway applied last, or who sets the number instead. */
+/** An annotation with the number that Slipway applied last, or with the owner of the number instead. */
 const COUNT_BY = 'slipway/replicas';
 
 export type CountOrder =
-  /** Slipway says the number. `byScale`: it has another owner too, so an apply alone may be a conflict; scale before it. */
+  /**
+   * Slipway sets the number. `byScale` means that the number has another owner too: an apply alone may be a conflict,
+   * so Slipway scales first.
+   */
   | { readonly replicas: number; readonly byScale?: true }
-  /** An apply leaves the number out, which keeps it as it is, because Slipway does not own the field. */
+  /** An apply leaves the number out. The live number then stays, because Slipway does not own the field. */
   | { readonly setBy: 'autoscaler' | 'others' };
 
 export interface CountFacts {
   /** The stable Deployment; null when there is none. */
   readonly live: ClusterObject | null;
-  /** What the version's manifests ask for, at least. */
+  /** The minimum number of pods that the version's manifests ask for. */
   readonly wanted: number;
-  /** The version's manifests do not say the number, or have an autoscaler that sets it. */
+  /** True when the version's manifests leave the number out, or have an autoscaler that sets it. */
   readonly isOpen: boolean;
-  /** An autoscaler on the cluster sets the number now. */
+  /** True when an autoscaler on the cluster sets the number now. */
   readonly isScaledNow: boolean;
-  /** What the live version's manifests say; null when they leave it open, undefined when they are lost. */
+  /** The number in the live version's manifests; null when they leave it out, undefined when they are lost. */
   readonly was: number | null | undefined;
 }
 
 /**
- * Never below the live number while somebody else sets it. An apply that left out a number of Slipway's would reset it to one.
- * No pod at all is nobody's number: an autoscaler of Kubernetes leaves it so for ever, and one that scales to none does it again.
+ * Never sets a number below the live one while another tool or person sets it. An apply that leaves out a number which
+ * Slipway owns would reset it to one.
+ *
+ * Zero pods is a number without an owner. An autoscaler of Kubernetes keeps zero for ever, and an autoscaler that
+ * scales to zero can do so again.
  */
 export function countOrder(facts: CountFacts): CountOrder {
   const { live, wanted, isOpen, isScaledNow } = facts;
@@ -37,7 +44,7 @@ export function countOrder(facts: CountFacts): CountOrder {
   const present = liveCount(live);
   const said = saidLast(facts);
   if (present === 0 && wanted > 0) return said === 0 ? { replicas: wanted } : { replicas: wanted, byScale: true };
-  // To say the number is right whoever owns it, and more pods are safer than fewer.
+  // The last number is unknown. Setting a number is right whoever owns it, and more pods are safer than fewer.
   if (said === undefined) return { replicas: isScaledNow ? present : Math.max(present, wanted) };
   if (said !== present) return takenCount({ ...facts, live, present, said });
   const replicas = isScaledNow ? present : isOpen ? Math.max(present, wanted) : wanted;
@@ -50,7 +57,7 @@ interface Taken {
   readonly said: Said;
 }
 
-/** Somebody else has set the number since Slipway did, and so owns it alone. */
+/** Another tool or person has set the number since Slipway did, and so owns it alone. */
 function takenCount(taken: CountFacts & Taken): CountOrder {
   const { live, wanted, isOpen, isScaledNow, present, said } = taken;
   if (isScaledNow) return { setBy: 'autoscaler' };
@@ -64,21 +71,24 @@ export function liveCount(deployment: ClusterObject): number {
   return Number(specOf(deployment).replicas ?? 1);
 }
 
-/** What Slipway applied last; one where somebody else set the number then, because a version without a pod answers nobody. */
+/**
+ * The number that Slipway applied last. It is 1 when another tool or person had set the number then, because a version
+ * without a pod answers no call.
+ */
 export function countBefore({ metadata }: ClusterObject): number {
   const count = Number(metadata.annotations?.[COUNT_BY]?.replace(BY_SCALE, ''));
   return Number.isInteger(count) ? count : 1;
 }
 
-/** True when the Deployment itself says who set its number last. */
+/** True when the Deployment itself records who set its number last. */
 export function saysItsCount({ metadata }: ClusterObject): boolean {
   return metadata.annotations?.[COUNT_BY] !== undefined;
 }
 
-/** Null: Slipway left the number out. */
+/** Null when Slipway left the number out. */
 type Said = number | null;
 
-/** Undefined: nobody knows any more. */
+/** Undefined when it is no longer known. */
 function saidLast({ live, was }: CountFacts): Said | undefined {
   const noted = live?.metadata.annotations?.[COUNT_BY];
   if (noted === undefined) return was;
@@ -97,7 +107,7 @@ function noteOf(count: CountOrder): string {
   return count.byScale === true ? `${count.replicas}${BY_SCALE}` : String(count.replicas);
 }
 
-/** The Deployment with the number, or without one, and with what there is to know of it next time. */
+/** The Deployment with the number, or without one, and with the annotation that the next apply reads. */
 export function withCount(deployment: ClusterObject, count: CountOrder): ClusterObject {
   const { replicas: _, ...spec } = specOf(deployment);
   const says = 'replicas' in count;
@@ -109,7 +119,7 @@ export function withCount(deployment: ClusterObject, count: CountOrder): Cluster
   };
 }
 
-/** For a person: the number of the manifests is not applied, and how it is given back to them. */
+/** Tells a person that the number of the manifests is not applied, and how to let the manifests set it again. */
 export function countNotes(
   count: CountOrder,
   { live, wanted }: Pick<CountFacts, 'live' | 'wanted'>,

@@ -1,13 +1,16 @@
-/** What the brake of a workload has to change: the difference between an object as it is and as it leads all calls to stable. */
+/**
+ * Prepares the brake of a workload: the difference between an object as it is and the same object with all calls led to
+ * stable.
+ */
 import type { BrakeOrder, PatchStep } from './brake-order.ts';
 import type { ClusterObject } from './cluster-object.ts';
 import { ACTION } from './route-style.ts';
 import { type Fields, fieldsOf, listOf, specOf } from './workload-objects.ts';
 
-/** It goes into the ledger, and before that into an exported variable of CodeBuild. */
+/** The ledger stores the brake, and an exported variable of CodeBuild carries it there. */
 const LENGTH_MAX = 4_000;
 
-/** Null: there is nothing to change, or it is too long to be kept ready. */
+/** Null when nothing has to change, or when the patch is too long to store. */
 export function brakeBetween(live: ClusterObject, home: ClusterObject): BrakeOrder | null {
   const wanted = placesIn(home);
   const patch = placesIn(live).flatMap(({ path, value }, at): PatchStep[] => {
@@ -29,7 +32,10 @@ interface Place {
   readonly value: unknown;
 }
 
-/** Where an object says whom it leads to. Of a weight alone, a patch could not tell whose it is. */
+/**
+ * The places where an object says which Services it leads to. Each place holds the whole list: a patch of a single
+ * weight could not tell whose weight it changes.
+ */
 function placesIn(object: ClusterObject): readonly Place[] {
   switch (object.kind) {
     case 'HTTPRoute':

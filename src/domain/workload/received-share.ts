@@ -1,6 +1,6 @@
 /**
- * Which share of the calls to a workload each of its versions receives, read from the objects that lead them there: the weights
- * of the route, the selectors of the Services, and the pods that these select. Pure: objects in, percents out.
+ * Calculates which share of a workload's calls each of its versions gets. It reads the objects that lead the calls: the
+ * weights of the route, the selectors of the Services, and the pods that these select. Pure: objects in, percents out.
  */
 import type { WorkloadTarget } from '../service/service-spec.ts';
 import type { ClusterObject } from './cluster-object.ts';
@@ -12,44 +12,50 @@ export interface LeadingObjects {
   readonly target: WorkloadTarget;
   readonly stable: string;
   readonly canary: string;
-  /** All pods of the namespace, because a Service may select pods that are not the workload's. */
+  /** All pods of the namespace, because a Service may select pods of other workloads. */
   readonly pods: readonly ClusterObject[];
-  /** Service `<workload>`; null when there is none. */
+  /** The Service `<workload>`; null when there is none. */
   readonly front: ClusterObject | null;
-  /** Slipway has led calls by that Service, so that none means that somebody has deleted it. */
+  /**
+   * True when Slipway has led calls through that Service. Then a missing Service means that another tool or person
+   * deleted it.
+   */
   readonly isLed?: boolean | undefined;
-  /** Service `<workload>-canary`, for a route with weights; null when there is none. */
+  /** The Service `<workload>-canary`, for a route with weights; null when there is none. */
   readonly second: ClusterObject | null;
   /** The object with the weights; null when there is none, or when the route needs none. */
   readonly route: ClusterObject | null;
 }
 
-/** Percents of the workload's own calls, 0 to 100; the five make 100 together. */
+/** Percents of the workload's own calls, 0 to 100. The five add up to 100. */
 export interface Shares {
   readonly canary: number;
   readonly stable: number;
-  /** To pods that are neither version's. */
+  /** Calls to pods of neither version. */
   readonly others: number;
-  /** To no pod, where the canary's weight or selector leads. */
+  /** Calls that the canary's weight or selector leads to no pod. */
   readonly lost: number;
-  /** To no pod, where stable's calls are led. */
+  /** Calls of stable's share that lead to no pod. */
   readonly unanswered: number;
 }
 
 export interface ReceivedShare {
-  /** What callers get now: pods that are ready. */
+  /** What callers get now: only ready pods count. */
   readonly received: Shares;
-  /** What callers would get if each pod were ready. It differs from the recorded share only where somebody changed something. */
+  /**
+   * What callers would get if every pod were ready. It differs from the recorded share only when another tool or person
+   * changed something.
+   */
   readonly led: Shares;
-  /** Pods of others that get calls, by name; at most three. */
+  /** The names of other pods that get calls; at most three. */
   readonly strangers: readonly string[];
-  /** A difference of so many percent may be due to rounding. */
+  /** A difference of up to this many percent may come from rounding. */
   readonly precision: number;
 }
 
 /**
- * The share as callers get it; of a route with several rules, the rule that differs most from the recorded share. Null for a
- * workload without a Service, whose calls nobody leads.
+ * The shares of the calls. For a route with several rules, they are those of the rule that differs most from the
+ * recorded share. Null for a workload without a Service, whose calls no object leads.
  */
 export function receivedShare(objects: LeadingObjects, recordedPercent: number): ReceivedShare | null {
   const { front, target, isLed = false } = objects;
@@ -60,21 +66,22 @@ export function receivedShare(objects: LeadingObjects, recordedPercent: number):
   return worst ?? NOWHERE;
 }
 
-/** True when the share differs by more than rounding from the recorded one, or calls go elsewhere than to the two versions. */
+/** True when the share differs from the recorded one by more than rounding, or when calls go to neither version. */
 export function differs(shares: Shares, { precision, percent }: { precision: number; percent: number }): boolean {
   return Math.abs(shares.canary - percent) > precision + ROUNDING || shares.others + nobodyIn(shares) > ROUNDING;
 }
 
 /**
- * True where pods are the weights and the canary has fewer of the calls than recorded, but some: stable has got more pods, as an
- * autoscaler gives them. No caller has lost anything, and the next step gives the canary its share of all pods again.
+ * True when shares follow the number of pods and the canary gets fewer calls than recorded, but more than none. Then
+ * stable has got more pods, as by an autoscaler. No call is lost, and the next step gives the canary its share of all
+ * pods again.
  */
 export function isOutgrown(shares: Shares, { target, percent }: { target: WorkloadTarget; percent: number }): boolean {
   const isBetweenTwo = shares.others === 0 && nobodyIn(shares) === 0;
   return target.route.kind === 'replicas' && isBetweenTwo && shares.canary > 0 && shares.canary < percent;
 }
 
-/** Percent of the calls that lead to no pod. */
+/** The percent of the calls that lead to no pod. */
 export function nobodyIn({ lost, unanswered }: Shares): number {
   return lost + unanswered;
 }
@@ -84,15 +91,15 @@ export function expectedPercent({ route }: WorkloadTarget, atPercent: number): n
   return route.kind === 'blueGreen' && atPercent < 100 ? 0 : atPercent;
 }
 
-/** Of a sum of fractions. */
+/** The rounding error of a sum of fractions, in percent. */
 const ROUNDING = 0.01;
-/** Weights are whole numbers of a hundred. */
+/** Weights are whole numbers that add up to 100. */
 const HALF_A_PERCENT = 0.5;
 
-/** One way by which calls come: a rule of a route, or the first Service. */
+/** One way in which calls arrive: a rule of a route, or the first Service. */
 interface Way {
   readonly parts: readonly Part[];
-  /** What the workload's own weights make together, beside weights of others; null without others. */
+  /** The sum of the workload's own weights when the rule also has weights of other targets; otherwise null. */
   readonly sharedTotal: number | null;
 }
 
@@ -109,13 +116,13 @@ function waysTo({ target, front, second, route }: LeadingObjects): readonly Way[
     return [{ parts: [{ service: front, weight: 1, isCanarys }], sharedTotal: null }];
   }
   const lists = weightLists(route, target);
-  // A rule that leads to the canary alone is a team's own way for its testers, beside the one that is split.
+  // A rule that leads only to the canary is a team's own way for its testers, beside the rule that is split.
   const split = lists.filter((list) => list.some(({ name }) => name === workload));
   return (split.length === 0 ? lists : split).flatMap((list): Way[] => {
     const weightOf = (name: string) => sum(list.filter((each) => each.name === name).map(({ weight }) => weight));
     const own = { stable: weightOf(workload), canary: weightOf(`${workload}-canary`) };
     const total = own.stable + own.canary;
-    // A part to which a team gives no calls, or of others alone.
+    // A rule to which the team gives no calls, or that leads only to other targets.
     if (total === 0) return [];
     const parts = [
       { service: front, weight: own.stable, isCanarys: false },
@@ -127,7 +134,7 @@ function waysTo({ target, front, second, route }: LeadingObjects): readonly Way[
 }
 
 interface Weight {
-  /** Empty for what is no Service of the namespace. */
+  /** Empty for an entry that is no Service of the namespace. */
   readonly name: string;
   readonly weight: number;
 }
@@ -153,7 +160,7 @@ function shareOf({ parts, sharedTotal }: Way, objects: LeadingObjects): Received
   };
 }
 
-/** Where pods are the weights, one pod; where weights are shared with others, one of them. */
+/** When shares follow the number of pods, one pod; when other targets share the weights, one unit of weight. */
 function precisionOf(
   { target: { route } }: LeadingObjects,
   { sharedTotal, pods }: { readonly sharedTotal: number | null; readonly pods: number },
@@ -177,7 +184,7 @@ function sharesIn(
   return shares;
 }
 
-/** A Service without a selector leads where its owner says, which no look at pods can tell. */
+/** A Service without a selector leads to addresses that its owner sets, and the pods do not show them. */
 function selectedBy(service: ClusterObject | null, pods: readonly ClusterObject[]): readonly ClusterObject[] {
   const selector = fieldsOf(specOf(service ?? {}).selector);
   if (Object.keys(selector).length === 0) return [];
@@ -189,7 +196,7 @@ function whose({ metadata: { labels } }: ClusterObject, { target, stable, canary
   return version === canary ? 'canary' : version === stable ? 'stable' : 'others';
 }
 
-/** A pod that ends, or has ended (evicted ones stay listed), is given no calls. */
+/** False for a pod that is ending or has ended: it gets no calls. Evicted pods stay listed. */
 export function isAlive({ metadata, status }: ClusterObject): boolean {
   const { phase } = fieldsOf(status);
   return metadata.deletionTimestamp === undefined && phase !== 'Failed' && phase !== 'Succeeded';
@@ -203,6 +210,6 @@ function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0);
 }
 
-/** The route is not there, or leads to the workload no longer. */
+/** The route is missing, or no longer leads to the workload. */
 const UNANSWERED: Shares = { canary: 0, stable: 0, others: 0, lost: 0, unanswered: 100 };
 const NOWHERE: ReceivedShare = { received: UNANSWERED, led: UNANSWERED, strangers: [], precision: 0 };

@@ -1,4 +1,7 @@
-/** Kinds that Slipway never deploys: what is secret stays out of the ledger, and what is in no namespace belongs to nobody's workload. */
+/**
+ * Kinds of objects that Slipway never deploys. Secrets stay out of the ledger. An object outside every namespace
+ * belongs to no workload.
+ */
 import { isBuiltIn, type ObjectRef } from './cluster-object.ts';
 
 const BEYOND = 'It reaches beyond the namespace; take it out.';
@@ -11,7 +14,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   CustomResourceDefinition: BEYOND,
 };
 
-/** All other kinds of Kubernetes' own that are in no namespace. */
+/** All other kinds of Kubernetes itself that belong to no namespace. */
 export const CLUSTER_KINDS: ReadonlySet<string> = new Set([
   ...['Node', 'PersistentVolume', 'APIService', 'CertificateSigningRequest'],
   ...['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration'],
@@ -21,7 +24,7 @@ export const CLUSTER_KINDS: ReadonlySet<string> = new Set([
   ...['VolumeAttachment', 'VolumeAttributesClass'],
 ]);
 
-/** Why an object is not deployed, with the next step; null when it is. */
+/** Why Slipway does not deploy an object, with the next step; null when it deploys the object. */
 export function refusalOf(object: Pick<ObjectRef, 'apiVersion' | 'kind'>): string | null {
   const refused = REFUSED[object.kind];
   if (refused !== undefined || !CLUSTER_KINDS.has(object.kind) || !isBuiltIn(object)) return refused ?? null;

@@ -1,6 +1,6 @@
 /**
- * The hardened objects of a workload for which the team gave only port, replicas, environment and secrets. The same
- * input always gives the same objects, key by key; none of them is a Namespace, which is the cluster's owner's to make.
+ * Renders the hardened objects of a workload whose team gave only port, replicas, environment and secrets. The same
+ * input always gives the same objects, key by key. It renders no Namespace, because the cluster's owner makes that.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { accessObjects } from './rendered-access.ts';
@@ -10,7 +10,7 @@ import { deployment } from './rendered-deployment.ts';
 import { networkPolicy, services } from './rendered-network.ts';
 import type { Workload } from './rendered-workload.ts';
 
-/** In the order in which they are to be applied: what a pod needs, and what confines it, comes before the pods. */
+/** The order is the order of the apply: what a pod needs, and what restricts it, comes before the pods. */
 export function renderManifests(workload: Workload): readonly ClusterObject[] {
   return [
     ...accessObjects(workload),

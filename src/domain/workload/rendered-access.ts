@@ -1,6 +1,6 @@
 /**
- * Who the pods of a workload are to the API server: an account of their own whose token is not mounted, and which may
- * read its own configuration and nothing else, should a team mount the token after all.
+ * The access of a workload's pods to the API server: an account of their own whose token is not mounted. If a team
+ * mounts the token anyway, the account may only read the workload's own configuration.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { configName } from './rendered-config.ts';

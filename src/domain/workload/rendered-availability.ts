@@ -1,11 +1,14 @@
 /**
- * How many pods of a workload there are, and how many may be away at once. The autoscaler owns the number: the
- * Deployment names none, or each apply would set the pods back to it in the middle of a busy hour.
+ * How many pods a workload has, and how many may be missing at once. The autoscaler owns the number. The Deployment
+ * names none, because each apply would otherwise reset the number, even in the middle of a busy hour.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { metadataOf, podsOf, type Workload } from './rendered-workload.ts';
 
-/** Of the requested 250m: pods are added at 175m, well below the limit of 500m at which a pod is slowed down. */
+/**
+ * A percentage of the requested 250m: pods are added at 175m, well below the limit of 500m at which a pod is slowed
+ * down.
+ */
 const CPU_TARGET_PERCENT = 70;
 
 export function autoscaler(workload: Workload): ClusterObject {
@@ -17,7 +20,7 @@ export function autoscaler(workload: Workload): ClusterObject {
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: workload.target.workload },
       minReplicas: replicas,
-      // A busy hour has three times the calls of a quiet one; beyond that, a fault is likelier than a crowd.
+      // A busy hour has three times the calls of a quiet hour. More than that is more likely a fault than real load.
       maxReplicas: replicas * 3,
       metrics: [
         {
@@ -29,7 +32,7 @@ export function autoscaler(workload: Workload): ClusterObject {
   };
 }
 
-/** Counts the pods of both tracks. At most one away, and never none: with a single pod, a node can still be drained. */
+/** Counts the pods of both tracks. One pod may be missing, so a node can be drained even when there is only one pod. */
 export function disruptionBudget(workload: Workload): ClusterObject {
   return {
     apiVersion: 'policy/v1',

@@ -1,12 +1,12 @@
 /**
- * The environment of a workload as a ConfigMap that is never changed: another environment is another name, so that pods
- * of two versions each keep their own, and an undo of the Deployment brings its configuration back with it.
+ * The environment of a workload as a ConfigMap that never changes. Another environment gets another name, so that the
+ * pods of two versions each keep their own. A rollback of the Deployment brings its configuration back too.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { contentHash } from './rendered-hash.ts';
 import { metadataOf, type Workload } from './rendered-workload.ts';
 
-/** Should two environments ever share a name, the API server refuses the second, because the first is immutable. */
+/** The ConfigMap is immutable. If two environments ever had the same name, the API server would refuse the second. */
 export function configMap(workload: Workload): ClusterObject {
   return {
     apiVersion: 'v1',
@@ -25,7 +25,7 @@ function configSuffix(workload: Workload): string {
   return `-config-${contentHash(JSON.stringify(sortedEnvironment(workload)))}`;
 }
 
-/** By name: the order in which the team wrote the variables makes no new version. */
+/** Sorted by name: the order in which the team writes the variables makes no new version. */
 function sortedEnvironment({ target }: Workload): [string, string][] {
   const { environment } = target.manifests;
   return Object.keys(environment)

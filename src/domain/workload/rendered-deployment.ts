@@ -1,12 +1,12 @@
 /**
- * The Deployment of a workload's stable pods. Its pods pass the Pod Security level `restricted`, take no call before
- * they are ready, and finish the calls they have when they are told to go.
+ * The Deployment of a workload's stable pods. The pods meet the Pod Security level `restricted`. They take no call
+ * before they are ready, and finish their current calls before they stop.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { configName } from './rendered-config.ts';
 import { metadataOf, podsOf, podsOnTrack, SERVICE_LABEL, type Workload } from './rendered-workload.ts';
 
-/** No `spec.replicas`: the autoscaler sets them. */
+/** Leaves out `spec.replicas`, because the autoscaler sets the number. */
 export function deployment(workload: Workload): ClusterObject {
   const stable = podsOnTrack(workload, 'stable');
   return {
@@ -42,7 +42,7 @@ function pod(workload: Workload): object {
   };
 }
 
-/** Preferred, not required: three pods on two nodes are better than one that stays pending. */
+/** Preferred and not required: three pods on two nodes are better than two pods and a pending one. */
 function apartByNode(workload: Workload): object {
   const podAffinityTerm = {
     topologyKey: 'kubernetes.io/hostname',
@@ -70,14 +70,14 @@ function container(workload: Workload): object {
     resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { cpu: '500m', memory: '512Mi' } },
     livenessProbe: { ...probe('/health'), initialDelaySeconds: 30, periodSeconds: 10 },
     readinessProbe: { ...probe('/ready'), initialDelaySeconds: 5, periodSeconds: 5 },
-    // A pod that goes is taken out of the Service while it already stops; these seconds let the last calls arrive.
+    // A pod that ends is removed from the Service while it already stops. In these seconds the last calls still arrive.
     lifecycle: { preStop: { sleep: { seconds: 5 } } },
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    // The only place to write, because the root file system is read-only.
+    // The only place where the container can write, because its root file system is read-only.
     volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
   };
 }

@@ -1,12 +1,15 @@
 /**
- * Short names for content: the same text has the same hash everywhere and for ever, because objects in clusters are
- * named by it. Pure and quick; not cryptographic, so it is no defence against somebody who wants two texts to meet.
+ * Short names for content. The same text has the same hash everywhere and for ever, because objects in clusters are
+ * named by it. Pure and quick. It is not cryptographic, so it does not prevent a person from making two texts with the
+ * same hash.
  */
 
 /**
- * 12 hex digits, the low 48 bits of cyrb53 (bryc, https://github.com/bryc/code, public domain): two 32-bit lanes over
- * the UTF-16 units of the text, mixed into each other as MurmurHash3 ends. Two given texts share a hash with a chance of
- * 2^-48, 4e-15; among 1,000 versions of one workload some two do with 2e-9, among 1,000,000 with 2e-3.
+ * Returns 12 hex digits: the low 48 bits of cyrb53 (bryc, https://github.com/bryc/code, public domain). Two 32-bit
+ * lanes run over the UTF-16 units of the text and are mixed at the end as in MurmurHash3.
+ *
+ * Two given texts have the same hash with a chance of 2^-48 (4e-15). Among 1,000 versions of one workload, the chance
+ * of any equal pair is 2e-9; among 1,000,000 it is 2e-3.
  */
 export function contentHash(text: string): string {
   let low = 0xdeadbeef;

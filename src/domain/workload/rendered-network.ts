@@ -1,12 +1,15 @@
 /**
- * How live calls reach the pods of a workload, and what the pods may call. Policies add up: a team that needs more
- * writes a second NetworkPolicy for the same pods. On EKS they hold once the VPC CNI's network policy agent is enabled.
+ * How live calls reach the pods of a workload, and what the pods may call. NetworkPolicies add up: a team that needs
+ * more writes a second one for the same pods. On EKS they work only with the network policy agent of the VPC CNI
+ * enabled.
  */
 import type { Route } from '../service/service-spec.ts';
 import type { ClusterObject } from './cluster-object.ts';
 import { metadataOf, podsOf, podsOnTrack, type Workload } from './rendered-workload.ts';
 
-/** Service `<workload>`, and the second Service by which the route reaches the canary, if it has one. */
+/**
+ * The Service `<workload>`, and the second Service through which the route reaches the canary, if the route has one.
+ */
 export function services(workload: Workload): readonly ClusterObject[] {
   const stable = { workload, selector: podsOnTrack(workload, 'stable') };
   const canary = { workload, selector: podsOnTrack(workload, 'canary') };
@@ -14,13 +17,14 @@ export function services(workload: Workload): readonly ClusterObject[] {
   switch (kind) {
     case 'rolling':
     case 'replicas':
-      // Both tracks: the canary's share of the calls is its share of the pods.
+      // The Service selects both tracks: the canary's share of the calls is its share of the pods.
       return [clusterService({ workload, selector: podsOf(workload) })];
     case 'httpRoute':
     case 'albIngress':
       return [clusterService(stable), clusterService({ ...canary, suffix: '-canary' })];
     case 'blueGreen':
-      // Stable alone, or the second set of pods would be called before the Service is switched to it.
+      // The Service selects only stable. Otherwise the second set of pods would get calls before the Service is
+      // switched to it.
       return [clusterService(stable), clusterService({ ...canary, suffix: '-preview' })];
   }
 }
@@ -58,8 +62,9 @@ export function networkPolicy(workload: Workload): ClusterObject {
 }
 
 /**
- * Callers are pods, of any namespace, because gateways and other teams' services live in theirs; and only to the port of
- * the container. A load balancer is not a pod: where the route leads through one, addresses inside the VPC may call too.
+ * Pods of any namespace may call, because gateways and other teams' services are in other namespaces. They may call
+ * only the port of the container. A load balancer is not a pod, so addresses inside the VPC may also call when the
+ * route leads through a load balancer.
  */
 function callersOf({ kind }: Route): readonly object[] {
   const throughBalancer = kind === 'albIngress' || kind === 'httpRoute';
@@ -68,17 +73,20 @@ function callersOf({ kind }: Route): readonly object[] {
 
 const ANY_POD = { namespaceSelector: {} };
 
-/** RFC 1918, RFC 6598, and the link-local range from which VPC Lattice calls: what a VPC on AWS can hand out. */
+/**
+ * The addresses that a VPC on AWS can use: RFC 1918, RFC 6598, and the link-local range from which VPC Lattice calls.
+ */
 const VPC_ADDRESSES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.171.0/24'].map(
   (cidr) => ({ ipBlock: { cidr } }),
 );
 
 /**
- * Names, the pods of the cluster, AWS and other APIs over HTTPS, PostgreSQL inside or outside of the VPC, and the address
- * at which EKS Pod Identity hands out credentials. Closed by that: plain HTTP, mail, SSH, and the metadata of the node.
+ * What the pods may call: DNS, the pods of the cluster, AWS and other APIs over HTTPS, PostgreSQL inside or outside the
+ * VPC, and the address where EKS Pod Identity gives credentials. Plain HTTP, mail, SSH and the node's metadata are
+ * closed.
  */
 const EGRESS = [
-  // To any address, because a node-local DNS cache answers on a link-local one.
+  // Any address may answer DNS, because a node-local DNS cache answers on a link-local address.
   { ports: [{ protocol: 'UDP', port: 53 }, tcp(53)] },
   { to: [ANY_POD] },
   { ports: [tcp(443), tcp(5432)] },

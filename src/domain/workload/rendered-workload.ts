@@ -1,11 +1,12 @@
 /**
- * What every rendered object of a workload shares: its name, its labels and the selectors by which the objects find each
- * other. `app.kubernetes.io/name` is on all pods of the workload, `slipway/track` tells the stable pods from the canary's.
+ * What all rendered objects of a workload have in common: the name, the labels, and the selectors that connect the
+ * objects. All pods of the workload have `app.kubernetes.io/name`; `slipway/track` separates stable pods from canary
+ * pods.
  */
 import type { KubernetesTarget, Manifests } from '../service/service-spec.ts';
 import type { ObjectMeta } from './cluster-object.ts';
 
-/** The form of `manifests` from which Slipway renders the objects itself. */
+/** Manifests from which Slipway renders the objects itself. */
 export type RenderedManifests = Exclude<Manifests, { readonly folder: string }>;
 
 export type RenderedTarget = KubernetesTarget & { readonly manifests: RenderedManifests };
@@ -22,7 +23,7 @@ export const TRACK_LABEL = 'slipway/track';
 
 export type Track = 'stable' | 'canary';
 
-/** The metadata of an object that is named after the workload, or after it and a suffix. */
+/** The metadata of an object whose name is the workload's name, with or without a suffix. */
 export function metadataOf({ service, target }: Workload, suffix = ''): ObjectMeta {
   return {
     name: `${target.workload}${suffix}`,
@@ -35,7 +36,7 @@ export function metadataOf({ service, target }: Workload, suffix = ''): ObjectMe
   };
 }
 
-/** Selects all pods of the workload, on whichever track. */
+/** Selects all pods of the workload, on both tracks. */
 export function podsOf({ target }: Workload): Readonly<Record<string, string>> {
   return { [NAME_LABEL]: target.workload };
 }

@@ -1,4 +1,4 @@
-/** What a Deployment says of its own rollout, and whether that can end within the time that the target gives it. */
+/** The rollout limits of a Deployment, and whether its rollout can end within the target's `readyWithin`. */
 import { type Duration, durationInWords, durationMs } from '../duration.ts';
 import { SlipwayError } from '../errors.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
@@ -6,11 +6,11 @@ import { fieldsOf, listOf, specOf, templateOf } from './workload-objects.ts';
 
 export interface LimitOrder {
   readonly readyWithin: Duration;
-  /** How many pods it is to have. */
+  /** The number of pods that the Deployment gets. */
   readonly replicas: number;
 }
 
-/** Throws InvalidRequest with the field when its pods can never be ready in time. */
+/** Throws InvalidRequest, with the field, when the pods can never be ready in time. */
 export function refuseEndless(deployment: ClusterObject, { readyWithin, replicas }: LimitOrder): void {
   const name = objectName(deployment);
   if (specOf(deployment).paused === true) {
@@ -35,7 +35,7 @@ export function refuseEndless(deployment: ClusterObject, { readyWithin, replicas
   );
 }
 
-/** Where the Deployment and the target give different times, which of them holds. */
+/** Tells which time counts when the Deployment and the target give different ones. */
 export function limitNotes(
   deployment: ClusterObject,
   { readyWithin }: Pick<LimitOrder, 'readyWithin'>,
@@ -53,7 +53,7 @@ function msOf(seconds: unknown): number {
   return Number(seconds ?? 0) * 1_000;
 }
 
-/** How many times new pods have to become available before the next ones may come. */
+/** How many times new pods must become available before the next new pods may start. */
 function batchesOf(deployment: ClusterObject, replicas: number): number {
   const { type = 'RollingUpdate', rollingUpdate } = fieldsOf(specOf(deployment).strategy);
   if (type !== 'RollingUpdate' || replicas === 0) return 1;
@@ -61,12 +61,15 @@ function batchesOf(deployment: ClusterObject, replicas: number): number {
   return Math.ceil(replicas / (maxSurge + maxUnavailable));
 }
 
-/** In pods, as the Deployment controller counts: a share of maxSurge is rounded up, one of maxUnavailable down. */
+/**
+ * Returns numbers of pods, rounded like the Deployment controller does: a percentage of maxSurge up, a percentage of
+ * maxUnavailable down.
+ */
 export function rollingLimits(rollingUpdate: unknown, replicas: number) {
   const { maxSurge = '25%', maxUnavailable = '25%' } = fieldsOf(rollingUpdate);
   const surge = Math.ceil(podsIn(maxSurge, replicas));
   const unavailable = Math.floor(podsIn(maxUnavailable, replicas));
-  // With neither, nothing could ever be replaced; then one may be missing.
+  // When both are 0, no pod could ever be replaced; then Kubernetes lets one pod be unavailable.
   return { maxSurge: surge, maxUnavailable: surge + unavailable === 0 ? 1 : unavailable };
 }
 

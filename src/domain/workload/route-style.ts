@@ -1,8 +1,11 @@
-/** How the two kinds of route write down whom they lead to: an HTTPRoute, and an Ingress of the AWS Load Balancer Controller. */
+/**
+ * How the two kinds of routes store their targets and weights: an HTTPRoute, and an Ingress of the AWS Load Balancer
+ * Controller.
+ */
 import type { ClusterObject } from './cluster-object.ts';
 import { type Fields, fieldsOf, listOf, specOf } from './workload-objects.ts';
 
-/** Left out, both of the two kinds of route read it as 1. */
+/** Both kinds of routes read a missing weight as 1. */
 export function weightOf({ weight }: Fields): number {
   return weight === undefined ? 1 : Number(weight);
 }
@@ -11,19 +14,19 @@ export function canaryName(workload: string): string {
   return `${workload}-canary`;
 }
 
-/** How one kind of route writes down whom it leads to. */
+/** How one kind of route stores its targets and weights. */
 export interface Style {
-  /** The parts of the route, each with lists of its own: for an Ingress, the names of its actions that forward. */
+  /** The parts of the route, each with its own lists. For an Ingress, the names of its actions that forward calls. */
   readonly parts: (route: ClusterObject) => readonly string[];
   readonly lists: (route: ClusterObject, workload: string) => readonly (readonly Fields[])[];
   readonly write: (
     route: ClusterObject,
     changed: { readonly workload: string; readonly lists: readonly (readonly Fields[])[] },
   ) => ClusterObject;
-  /** The Service of the workload's namespace that an entry leads to; null: it leads to something else. */
+  /** The Service of the workload's namespace that an entry leads to; null when the entry leads to anything else. */
   readonly service: (entry: Fields, route: ClusterObject) => string | null;
   readonly port: (entry: Fields) => unknown;
-  /** What an entry leads to, whatever its weight is. */
+  /** Identifies the target of an entry, whatever its weight is. */
   readonly id: (entry: Fields, route: ClusterObject) => string;
   readonly named: (entry: Fields, name: string) => Fields;
 }
@@ -41,7 +44,7 @@ const HTTP_ROUTE: Style = {
     );
     return { ...route, spec: { ...specOf(route), rules } };
   },
-  // The defaults of a BackendObjectReference: the core group, a Service, in the namespace of the route.
+  // The defaults of a BackendObjectReference: the core group, the kind Service, and the namespace of the route.
   service: ({ name, namespace, kind = 'Service', group = '' }, { metadata }) => {
     const isOwn = (namespace === undefined || namespace === metadata.namespace) && kind === 'Service' && group === '';
     return isOwn ? String(name) : null;
@@ -52,7 +55,7 @@ const HTTP_ROUTE: Style = {
   named: (entry, name) => ({ ...entry, name }),
 };
 
-/** An annotation `actions.<workload>` has one list; its Services are of the namespace of the Ingress. */
+/** Each annotation `actions.<workload>` has one list. Its Services are in the namespace of the Ingress. */
 const INGRESS: Style = {
   parts: (route) =>
     Object.keys(route.metadata.annotations ?? {}).flatMap((name) => {
@@ -74,7 +77,7 @@ const INGRESS: Style = {
   named: (entry, name) => ({ ...entry, serviceName: name }),
 };
 
-/** How the names of the annotations begin that hold an action each. */
+/** The prefix of the annotations that each hold one action. */
 export const ACTION = 'alb.ingress.kubernetes.io/actions.';
 
 export function actionName(workload: string): string {
@@ -85,7 +88,7 @@ function groupsOf(ingress: ClusterObject, workload: string): readonly Fields[] {
   return listOf(fieldsOf(actionOf(ingress, workload).forwardConfig).targetGroups);
 }
 
-/** Without fields where there is none, or none that can be read. */
+/** Returns an object without fields when the annotation is missing or cannot be parsed. */
 function actionOf(ingress: ClusterObject, workload: string): Fields {
   try {
     return fieldsOf(JSON.parse(ingress.metadata.annotations?.[actionName(workload)] ?? 'null'));

@@ -1,6 +1,7 @@
 /**
- * The weights of an HTTPRoute, or of an Ingress of the AWS Load Balancer Controller, between the two Services of a workload.
- * Only the workload's own part is split anew. What a team gives to others beside it stays as it is, to the last digit.
+ * Splits the weights of an HTTPRoute, or of an Ingress of the AWS Load Balancer Controller, between the two Services of
+ * a workload. It changes only the workload's own part. The weights that a team gives to other targets stay exactly as
+ * they are.
  */
 import { SlipwayError } from '../errors.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
@@ -9,14 +10,14 @@ import type { Fields } from './workload-objects.ts';
 
 export interface Weighted {
   readonly workload: string;
-  /** Share of the workload's own part, 0 to 100. */
+  /** The canary's share of the workload's own part, 0 to 100. */
   readonly canaryPercent: number;
 }
 
-/** Of a part that nobody else has a share in: whole percents are exact. */
+/** The total weight of a part that has no other targets. With 100, whole percents are exact. */
 const WHOLE = 100;
 
-/** The route with the share in it. Throws InvalidRequest when it does not lead to the workload. */
+/** Returns the route with the share. Throws InvalidRequest when the route does not lead to the workload. */
 export function withWeight(route: ClusterObject, weighted: Weighted): ClusterObject {
   if (!leadsTo(route, weighted.workload)) throw leadsElsewhere(route, weighted.workload);
   const style = styleOf(route);
@@ -30,7 +31,7 @@ export function leadsTo(route: ClusterObject, workload: string): boolean {
   return pairsIn(route, workload).length > 0;
 }
 
-/** Whether the route says what `withWeight` would make it say. */
+/** True when the route already has the weights that `withWeight` would set. */
 export function holdsWeight(route: ClusterObject, { workload, canaryPercent }: Weighted): boolean {
   const pairs = pairsIn(route, workload);
   return (
@@ -43,14 +44,17 @@ export function holdsWeight(route: ClusterObject, { workload, canaryPercent }: W
   );
 }
 
-/** The canary's share of the workload's own part, in percent; null when the route says nothing of one, or gives it no calls. */
+/**
+ * The canary's share of the workload's own part, in percent. Null when the route has no such part, names no canary, or
+ * gives the part no calls.
+ */
 export function weightIn(route: ClusterObject, workload: string): number | null {
   const [pair] = pairsIn(route, workload);
   if (pair === undefined || pair.canary === null || pair.stable + pair.canary <= 0) return null;
   return (pair.canary / (pair.stable + pair.canary)) * 100;
 }
 
-/** The ports of Service `<workload>` to which the route leads. */
+/** The ports of the Service `<workload>` to which the route leads. */
 export function portsIn(route: ClusterObject, workload: string): readonly unknown[] {
   const style = styleOf(route);
   const own = style
@@ -61,8 +65,8 @@ export function portsIn(route: ClusterObject, workload: string): readonly unknow
 }
 
 /**
- * What a step really gives the canary where the team's own weights cannot express it, in words. Throws InvalidRequest where a
- * step would give it nothing, or all.
+ * Tells, in words, what a step really gives the canary when the team's weights cannot express the step exactly. Throws
+ * InvalidRequest when a step would give the canary nothing or all.
  */
 export function weightNotes(
   route: ClusterObject,
@@ -81,7 +85,10 @@ export function weightNotes(
   );
 }
 
-/** Of a weight that is shared with others: whole numbers, never none and never all for a share between the two, if there is room. */
+/**
+ * Splits a weight that other targets share the route with, into whole numbers. For a share between 0 and 100, neither
+ * part is 0 when the total is large enough.
+ */
 function splitWeight(total: number, percent: number): { readonly stable: number; readonly canary: number } {
   const nearest = Math.round((total * percent) / 100);
   const inside = percent > 0 && percent < 100 && total > 1 ? Math.min(total - 1, Math.max(1, nearest)) : nearest;
@@ -90,9 +97,9 @@ function splitWeight(total: number, percent: number): { readonly stable: number;
 
 interface Pair {
   readonly stable: number;
-  /** Null: the route does not name the canary's Service yet. */
+  /** Null when the route does not name the canary's Service yet. */
   readonly canary: number | null;
-  /** What the two have together, to be split. */
+  /** The sum of both weights, which is split again. */
   readonly total: number;
 }
 
@@ -118,7 +125,10 @@ export interface Place {
   readonly workload: string;
 }
 
-/** Alone, or beside what gets nothing, the workload's part is the whole, however it was written. */
+/**
+ * Returns the total weight of the workload's part. When the part is alone, or beside targets without calls, it counts
+ * as the whole, whatever its weights are.
+ */
 export function totalOf(
   list: readonly Fields[],
   { own, canary, style, route, workload }: Place & { readonly own: Fields; readonly canary: Fields | undefined },

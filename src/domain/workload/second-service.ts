@@ -1,12 +1,16 @@
 /**
- * The Service by which a route or a person reaches the canary alone. It has the ports of the workload's own Service and
- * nothing by which that one is known outside the cluster: no load balancer, no node port, no address, no annotation.
+ * The Service through which a route or a person reaches only the canary. It has the ports of the workload's own
+ * Service. It has nothing that makes a Service known outside the cluster: no load balancer, no node port, no address,
+ * no annotation.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { withoutMarks } from './tool-marks.ts';
 import { type Fields, fieldsOf, listOf, specOf, withoutTies } from './workload-objects.ts';
 
-/** What says how calls inside the cluster are handled. Every other field would make a second entrance. */
+/**
+ * Fields that say how calls inside the cluster are handled. Any other field would make a second entrance to the
+ * cluster.
+ */
 const INSIDE: ReadonlySet<string> = new Set([
   'ports',
   'selector',
@@ -19,7 +23,7 @@ const INSIDE: ReadonlySet<string> = new Set([
   'ipFamilyPolicy',
 ]);
 
-/** Without an address of its own only where the workload's Service has none either: its clients then look for pods. */
+/** The Service is headless only when the workload's own Service is: clients of a headless Service look for its pods. */
 export function secondService(own: ClusterObject, name: string): ClusterObject {
   const spec = specOf(own);
   const { annotations: _, ...metadata } = withoutMarks(withoutTies(own.metadata));

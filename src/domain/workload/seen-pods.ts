@@ -1,38 +1,38 @@
 /**
- * How the pods of one version fare: counts, since when one is missing, restarts, and the reason in words. Pure: objects in,
- * figures out. A pod is available when it has been ready for the `minReadySeconds` of its Deployment.
+ * The state of the pods of one version: counts, since when a pod is not ready, restarts, and the reason in words. Pure:
+ * objects in, figures out. A pod is available when it has been ready for the `minReadySeconds` of its Deployment.
  */
 import { type ClusterObject, objectName } from './cluster-object.ts';
 import { isAlive } from './received-share.ts';
 import { delayIn, hopelessIn, isReady } from './workload-health.ts';
 import { type Fields, fieldsOf, listOf, specOf, templateOf, versionLabel } from './workload-objects.ts';
 
-/** Times in epoch milliseconds. */
+/** All times are in epoch milliseconds. */
 export interface SeenPods {
-  /** Pods that its Deployment asks for; 0 when no Deployment has the version. */
+  /** The number of pods that the version's Deployment asks for; 0 when no Deployment has the version. */
   readonly wanted: number;
   readonly ready: number;
   readonly available: number;
   /** Pods for which no node has room. */
   readonly waiting: number;
-  /** Restarts of the containers of all pods that are there. */
+  /** The restarts of all containers of the pods that exist. */
   readonly restarts: number;
   readonly restartedAt: number | null;
-  /** Since when a pod that is there is not ready; null when all are ready, or when that is not known. */
+  /** Since when an existing pod is not ready; null when all are ready, or when the time is not known. */
   readonly unreadySince: number | null;
   readonly minReadySeconds: number;
-  /** Why a pod is not available or was started again, in words; null when nothing is wrong. */
+  /** Why a pod is not available or was restarted, in words; null when nothing is wrong. */
   readonly because: string | null;
 }
 
 export interface VersionObjects {
   readonly workload: string;
   readonly version: string;
-  /** Of the namespace, or of the workload. */
+  /** The pods of the namespace, or only those of the workload. */
   readonly pods: readonly ClusterObject[];
-  /** Those of the workload that are there, for stable and for the canary. */
+  /** The workload's Deployments that exist, for stable and for the canary. */
   readonly deployments: readonly ClusterObject[];
-  /** Of the namespace; empty when nobody has asked for them. */
+  /** The events of the namespace; empty when they were not asked for. */
   readonly events: readonly ClusterObject[];
   readonly now: number;
 }
@@ -61,12 +61,12 @@ export function seenPods(objects: VersionObjects): SeenPods {
   return { ...seen, because: reasonIn(objects, { deployment, own, unready }) };
 }
 
-/** True when a look at the events of the namespace would say more. */
+/** True when the events of the namespace could explain what is wrong. */
 export function isUnwell({ wanted, available, restarts }: SeenPods): boolean {
   return available < Math.max(1, wanted) || restarts > 0;
 }
 
-/** How old an event may be to be a reason for what is seen now. */
+/** The oldest age at which an event still counts as a reason for the current state. */
 const RECENT_MS = 60_000;
 const REASON_LENGTH_MAX = 300;
 
@@ -87,7 +87,7 @@ function reasonIn(objects: VersionObjects, { deployment, own, unready }: Own): s
   return words === '' ? null : words.slice(0, REASON_LENGTH_MAX);
 }
 
-/** The node took the pod's place away: another pod is made, and this one stays listed. */
+/** The node evicted the pod. Another pod is made, but the evicted pod stays listed. */
 function evictionOf(pod: ClusterObject): string[] {
   const { reason, message } = fieldsOf(pod.status);
   return typeof reason === 'string' ? [`${objectName(pod)} has ended: ${reason}${told(message)}`] : [];
@@ -103,7 +103,10 @@ function restartOf(pod: ClusterObject, now: number): string[] {
   });
 }
 
-/** The latest warning about the version's Deployment, or about one of its ReplicaSets and pods, which are named after it. */
+/**
+ * The latest warning about the version's Deployment or about one of its ReplicaSets and pods, whose names begin with
+ * its name.
+ */
 function recentEvent({ events, deployments, now }: VersionObjects, own: ClusterObject | undefined): string[] {
   if (own === undefined) return [];
   const names = deployments.map(({ metadata }) => metadata.name);
@@ -118,7 +121,7 @@ function recentEvent({ events, deployments, now }: VersionObjects, own: ClusterO
   return recent.slice(0, 1).map(({ event: { reason, message } }) => `${reason}${told(message)}`);
 }
 
-/** `orders-canary-7d4-x2` belongs to `orders-canary`, and not to `orders`. */
+/** The pod `orders-canary-7d4-x2` belongs to `orders-canary`, and not to `orders`. */
 function namedAfter(name: string, deployments: readonly string[]): string | undefined {
   return deployments
     .filter((each) => name === each || name.startsWith(`${each}-`))
@@ -129,7 +132,9 @@ function told(message: unknown): string {
   return typeof message === 'string' && message !== '' ? `: ${message}` : '';
 }
 
-/** When the pod became what it is, ready or not; a pod of which nothing is told yet is as old as it is. */
+/**
+ * When the pod last became ready or not ready. For a pod that has not reported either yet, the time of its creation.
+ */
 function turnedAt(pod: ClusterObject): number {
   const ready = conditionOf(pod, 'Ready');
   return Date.parse(String(ready?.lastTransitionTime ?? pod.metadata.creationTimestamp ?? ''));

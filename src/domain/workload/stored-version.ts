@@ -1,12 +1,12 @@
-/** A version of a workload as it is kept in the cluster: its manifests, in a ConfigMap that nobody can change. */
+/** A version of a workload as the cluster stores it: the version's manifests in an immutable ConfigMap. */
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service/service-spec.ts';
 import type { ClusterObject, ObjectRef } from './cluster-object.ts';
 import { COPY_OF } from './version-configuration.ts';
 
-/** What a cluster keeps of a workload beyond what is live and the version before. */
+/** How many versions of a workload a cluster keeps, in addition to the live version and the version before. */
 export const VERSIONS_KEPT = 10;
-/** A ConfigMap takes 1 MiB at most, of which some is left for its metadata. */
+/** A ConfigMap may have at most 1 MiB; the rest is left for its metadata. */
 const BYTES_MAX = 900_000;
 
 export function versionRef({ namespace, workload }: WorkloadTarget, version: string): ObjectRef {
@@ -17,10 +17,13 @@ export function versionLabels({ workload }: WorkloadTarget): Readonly<Record<str
   return { 'slipway/workload': workload, 'slipway/holds': 'version' };
 }
 
-/** No pod refers to what Slipway keeps, and cleaners of unused ConfigMaps leave alone what says this. */
+/**
+ * Tools that delete unused ConfigMaps keep an object with this label. Without it they would delete what Slipway stores,
+ * because no pod refers to that.
+ */
 export const KEPT_BY_CLEANERS = { 'kor/used': 'true' };
 
-/** Throws InvalidRequest when the manifests are too large to be kept. */
+/** Throws InvalidRequest when the manifests are too large to store. */
 export function versionObject(
   target: WorkloadTarget,
   { version, objects, deploymentId }: { version: string; objects: readonly ClusterObject[]; deploymentId: string },
@@ -47,7 +50,7 @@ export function versionObject(
   };
 }
 
-/** What makes the manifests small enough. */
+/** Says how to make the manifests small enough. */
 function nextForSize(objects: readonly ClusterObject[], bytes: number): string {
   const sizeOf = (object: ClusterObject) => bytesOf(JSON.stringify(object));
   const [largest] = objects
@@ -66,7 +69,7 @@ function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Which stored versions may go: all but the newest ones, those that are live, and the version before. */
+/** The stored versions that may be deleted: all except the newest ones, the live ones and the version before. */
 export function versionsToForget(
   stored: readonly ClusterObject[],
   { needed }: { readonly needed: readonly (string | null)[] },

@@ -1,34 +1,35 @@
 /**
- * How fast the pods of a Deployment may be replaced. A rolling update goes by its own limits, some pods at a time, because they
- * have calls. Where other pods take all of those meanwhile, all are replaced at once, in the time that one pod needs.
+ * How fast the pods of a Deployment may be replaced. A normal rolling update replaces some pods at a time, within the
+ * Deployment's own limits, because the pods have calls. When other pods take all these calls meanwhile, all pods are
+ * replaced at once, in the time that one pod needs.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { type Fields, fieldsOf, listOf, specOf, templateOf } from './workload-objects.ts';
 
-/** On a Deployment whose limits are not its own for the moment. */
+/** An annotation on a Deployment that has other limits than its own for the moment. */
 const SWIFT = 'slipway/replaced';
 
-/** What is replaced by other limits than its own: no pod more than there are now, and all of them at once. */
+/** Returns the Deployment with limits for a swift change: no more pods than now, and all of them replaced at once. */
 export function swiftly(deployment: ClusterObject): ClusterObject {
   const { metadata, spec } = deployment;
-  // All at once already.
+  // `Recreate` already replaces all pods at once.
   if (fieldsOf(specOf(deployment).strategy).type === 'Recreate') return deployment;
   const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: '100%' } };
   const annotations = { ...metadata.annotations, [SWIFT]: 'at once' };
   return { ...deployment, metadata: { ...metadata, annotations }, spec: { ...fieldsOf(spec), strategy } };
 }
 
-/** Its own limits have to be applied again. */
+/** True when the Deployment's own limits must be applied again. */
 export function isSwift({ metadata }: ClusterObject): boolean {
   return metadata.annotations?.[SWIFT] !== undefined;
 }
 
-/** The grace period of a pod that names none, in seconds: Kubernetes' own default. */
+/** The grace period in seconds of a pod that sets none: Kubernetes' own default. */
 const GRACE_SECONDS = 30;
 
 /**
- * How long pods of a Deployment go on answering after they were told to end, in milliseconds: each container sleeps before it
- * hears of it (`preStop`). 0 where one of them does not, or where nobody can tell.
+ * How long the pods of a Deployment still answer after they were told to end, in milliseconds: each container first
+ * sleeps in its `preStop` hook. 0 when one of the containers does not sleep, or when it cannot be known.
  */
 export function lingersMs(deployment: ClusterObject): number {
   const { containers, terminationGracePeriodSeconds = GRACE_SECONDS } = specOf(templateOf(deployment));

@@ -1,11 +1,11 @@
 /**
- * Labels and annotations by which other tools find what is theirs. An object that Slipway makes beside the team's carries none of
- * them: a tool deletes what has its mark and is not in its source. Pods keep theirs, because Services, policies and budgets select
- * by them, and because a pod belongs to its ReplicaSet and is nobody's to prune.
+ * The labels and annotations by which other tools find their objects. An object that Slipway makes beside the team's
+ * has none of them: a tool deletes an object that has the tool's mark but is not in its source. Pods keep theirs:
+ * Services, policies and budgets select by them, and tools prune no pod.
  */
 import type { ObjectMeta } from './cluster-object.ts';
 
-/** Whole names; a chart writes other labels under the same prefix, which say what the object is. */
+/** These are whole names: a chart writes other labels with the same prefix that only describe the object. */
 const NAMES: ReadonlySet<string> = new Set([
   'app.kubernetes.io/instance',
   'app.kubernetes.io/managed-by',
@@ -17,7 +17,7 @@ const NAMES: ReadonlySet<string> = new Set([
   'config.k8s.io/owning-inventory',
 ]);
 
-/** All names in a domain, or below it. */
+/** All names in one of these domains or below it are marks. */
 const DOMAINS: readonly string[] = [
   'argoproj.io',
   'helm.sh',
@@ -53,7 +53,7 @@ const DOMAINS: readonly string[] = [
 
 const OLM = /^olm\./;
 
-/** The metadata of an object that Slipway makes out of one of the team's. */
+/** The metadata of an object that Slipway makes from an object of the team. */
 export function withoutMarks<T extends Pick<ObjectMeta, 'labels' | 'annotations'>>(metadata: T): T {
   const { labels, annotations } = metadata;
   return {
@@ -69,7 +69,7 @@ function unmarked(all: Named): Named {
   return Object.fromEntries(Object.entries(all).filter(([name]) => !isMark(name)));
 }
 
-/** True for a name by which a tool knows what it has made. */
+/** True for a name by which a tool recognizes the objects that it made. */
 export function isMark(name: string): boolean {
   const [prefix = '', rest] = name.split('/');
   if (NAMES.has(name) || OLM.test(name)) return true;

@@ -1,8 +1,8 @@
-/** A pod such as a version's Deployment would make, to ask the API server whether the namespace lets it in. */
+/** A pod like those of a version's Deployment, for a dry run: would the API server accept it in the namespace? */
 import type { ClusterObject } from './cluster-object.ts';
 import { fieldsOf, specOf, templateOf } from './workload-objects.ts';
 
-/** Null when there is no Deployment among the objects. */
+/** Null when the objects include no Deployment. */
 export function triedPod(objects: readonly ClusterObject[]): ClusterObject | null {
   const deployment = objects.find(({ kind }) => kind === 'Deployment');
   if (deployment === undefined) return null;
@@ -22,7 +22,9 @@ export function triedPod(objects: readonly ClusterObject[]): ClusterObject | nul
   };
 }
 
-/** An account that the version itself brings is not there yet, and the pod would be refused for that. */
+/**
+ * Leaves out an account that the version itself brings: it does not exist yet, so the API server would refuse the pod.
+ */
 function withoutOwnAccount(spec: Readonly<Record<string, unknown>>, objects: readonly ClusterObject[]) {
   const { serviceAccountName, serviceAccount, ...rest } = spec;
   const name = serviceAccountName ?? serviceAccount;

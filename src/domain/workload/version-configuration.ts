@@ -1,22 +1,26 @@
 /**
- * A version's own configuration. The ConfigMaps of the folder that its pods read get a copy under a name made of their
- * content, and the pods read the copy: so pods of two versions never read one object that one of them has changed.
+ * Gives a version its own configuration. Each ConfigMap of the folder that the version's pods read gets a copy, named
+ * after its content, and the pods read the copy. So the pods of two versions never read the same object after one
+ * version changed it.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { contentHash } from './rendered-hash.ts';
 import { withoutMarks } from './tool-marks.ts';
 import { type Fields, fieldsOf, specOf } from './workload-objects.ts';
 
-/** On a copy, the name that it has in the folder. */
+/** An annotation of a copy with the name of the original in the folder. */
 export const COPY_OF = 'slipway/copy-of';
-/** As kustomize's configMapGenerator ends a name: ten characters of its own alphabet, made of the content. */
+/**
+ * The end of a name from kustomize's configMapGenerator: ten characters of kustomize's own alphabet, made of the
+ * content.
+ */
 const GENERATED = /-[2456789bcdfghkmt]{10}$/;
-/** 253 characters are the most that a name may have, and the hash takes 13 of them. */
+/** A name may have at most 253 characters, and the hash takes 13 of them. */
 const NAME_MAX = 240;
-/** The fields under which a pod names a ConfigMap. */
+/** The fields in which a pod names a ConfigMap. */
 const REFERENCES: ReadonlySet<string> = new Set(['configMap', 'configMapRef', 'configMapKeyRef']);
 
-/** The plain ConfigMap stays beside its copy, for whatever else reads it. */
+/** The original ConfigMap stays beside its copy, for all other readers. */
 export function withOwnConfiguration(objects: readonly ClusterObject[]): readonly ClusterObject[] {
   const pods = objects.filter(({ kind }) => kind === 'Deployment').map(({ spec }) => fieldsOf(spec).template);
   const copied = objects.filter((object) => canChange(object) && pods.some((pod) => reads(pod, object.metadata.name)));
@@ -45,7 +49,7 @@ function copyOf({ metadata, ...object }: ClusterObject): ClusterObject {
   };
 }
 
-/** By name: the order in which the team wrote the entries makes no new version. */
+/** Sorted by name: the order in which the team writes the entries makes no new version. */
 function sorted(data: unknown): readonly (readonly [string, unknown])[] {
   return Object.entries(fieldsOf(data)).sort(([one], [other]) => (one < other ? -1 : 1));
 }
@@ -77,7 +81,7 @@ function reads(pod: unknown, name: string): boolean {
   return found;
 }
 
-/** The names, as the folder has them, of the ConfigMaps that have a copy. */
+/** The original names of the ConfigMaps that have a copy. */
 export function copiedNames(objects: readonly ClusterObject[]): ReadonlySet<string> {
   return new Set(objects.flatMap(({ metadata }) => metadata.annotations?.[COPY_OF] ?? []));
 }

@@ -1,6 +1,6 @@
 /**
- * One image, one version: what runs beside the workload's container from the same repository changes with it. An init
- * container that migrates would otherwise meet new code with the old migration.
+ * One image is one version: every container with an image of the same repository changes with the workload's container.
+ * Otherwise an init container would run the old migration for the new code.
  */
 import type { ClusterObject } from './cluster-object.ts';
 import { contentHash } from './rendered-hash.ts';
@@ -14,7 +14,10 @@ export interface ImageChange {
   readonly image: string;
 }
 
-/** Between the objects of the folder and the same objects with the new image in one container; null when none changed. */
+/**
+ * Finds the change between the objects of the folder and the same objects with the new image in one container. Returns
+ * null when no image changed.
+ */
 export function imageChange(built: readonly ClusterObject[], imaged: readonly ClusterObject[]): ImageChange | null {
   const before = imagesOf(built);
   const after = imagesOf(imaged);
@@ -29,7 +32,10 @@ function imagesOf(objects: readonly ClusterObject[]): readonly string[] {
     .flatMap((deployment) => listOf(specOf(templateOf(deployment)).containers).map(({ image }) => String(image ?? '')));
 }
 
-/** In every container of every pod that an object makes: also in init containers, and in pods of a CronJob beside it. */
+/**
+ * Changes the image in every container of every pod that an object makes, also in init containers and in the pods of a
+ * CronJob.
+ */
 export function withImageEverywhere(objects: readonly ClusterObject[], change: ImageChange): readonly ClusterObject[] {
   return objects.map((object) => mapContainers(object, (container) => changed(container, change)) as ClusterObject);
 }
@@ -38,7 +44,7 @@ function changed(container: Fields, { repository, image }: ImageChange): Fields 
   return repositoryOf(String(container.image ?? '')) === repository ? { ...container, image } : container;
 }
 
-/** For a person: which containers of the workload's pods keep the image that the folder has. */
+/** Tells a person which containers of the workload's pods keep the image of the folder. */
 export function keptImageNotes(objects: readonly ClusterObject[], image: string): readonly string[] {
   const pods = objects.filter(({ kind }) => kind === 'Deployment').map((deployment) => specOf(templateOf(deployment)));
   const all = pods.flatMap(({ initContainers, containers }) => [...listOf(initContainers), ...listOf(containers)]);
@@ -48,7 +54,7 @@ export function keptImageNotes(objects: readonly ClusterObject[], image: string)
   return [`These containers keep the image that the folder has, because its repository is another: ${names}.`];
 }
 
-/** The pod templates of an object are under `template`, or under `jobTemplate.spec.template`. */
+/** The pod template of an object is in `template`, or in `jobTemplate.spec.template`. */
 function mapContainers(object: Fields, map: (container: Fields) => Fields): Fields {
   const spec = specOf(object);
   if (spec.jobTemplate !== undefined)
@@ -64,10 +70,10 @@ function mapContainers(object: Fields, map: (container: Fields) => Fields): Fiel
   return { ...object, spec: { ...spec, template: { ...template, spec: { ...pod, ...lists } } } };
 }
 
-/** 63 characters are the most that the name of a Job may have, and the hash takes 13 of them. */
+/** The name of a Job may have at most 63 characters, and the hash takes 13 of them. */
 const JOB_NAME_MAX = 50;
 
-/** A Job runs once and cannot be changed, so each version has its own, under a name made of its content. */
+/** A Job runs once and cannot be changed. So each version has its own Jobs, named after their content. */
 export function withOwnJobs(objects: readonly ClusterObject[]): readonly ClusterObject[] {
   return objects.map((object) => {
     if (object.kind !== 'Job') return object;

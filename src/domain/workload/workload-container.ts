@@ -1,4 +1,4 @@
-/** Which container of a Deployment runs the workload: the one whose image a deployment changes. */
+/** Finds the container of a Deployment that runs the workload: a deployment changes the image of this container. */
 import { SlipwayError } from '../errors.ts';
 import { type ClusterObject, objectName } from './cluster-object.ts';
 import { type Fields, listOf, specOf, templateOf } from './workload-objects.ts';
@@ -6,11 +6,14 @@ import { type Fields, listOf, specOf, templateOf } from './workload-objects.ts';
 export interface ContainerChoice {
   readonly workload: string;
   readonly image: string;
-  /** As the target names it. */
+  /** The name that the target gives. */
   readonly container?: string | undefined;
 }
 
-/** The objects with the image in the workload's container. Throws InvalidRequest when it is open which one that is. */
+/**
+ * Returns the objects with the image in the workload's container. Throws InvalidRequest when it is not clear which
+ * container that is.
+ */
 export function withImage(objects: readonly ClusterObject[], choice: ContainerChoice): readonly ClusterObject[] {
   return objects.map((object) => {
     if (object.kind !== 'Deployment') return object;
@@ -24,7 +27,10 @@ export function withImage(objects: readonly ClusterObject[], choice: ContainerCh
   });
 }
 
-/** Throws InvalidRequest when the choice is open, with the field that names the container. */
+/**
+ * Throws InvalidRequest when it is not clear which container runs the workload. The message names the field that
+ * decides it.
+ */
 export function workloadContainer(deployment: ClusterObject, choice: ContainerChoice): Fields {
   const { workload, image, container } = choice;
   const containers = listOf(specOf(templateOf(deployment)).containers);
@@ -52,7 +58,7 @@ function inWords(names: readonly string[]): string {
   return names.length === 0 ? 'no containers' : `the containers ${names.join(', ')}`;
 }
 
-/** Without its tag and its digest; a port of the registry stays. */
+/** The image without its tag and its digest. The port of a registry stays. */
 export function repositoryOf(image: string): string {
   return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 }

@@ -1,4 +1,4 @@
-/** Whether the pods of a Deployment are what was asked for, still on their way, or will never get there, and why. */
+/** Judges whether the pods of a Deployment are ready as wanted, still on their way, or will never be ready, and why. */
 import { type ClusterObject, objectName } from './cluster-object.ts';
 import { isPaused } from './paused.ts';
 import { rollingLimits } from './rollout-limits.ts';
@@ -6,11 +6,11 @@ import { type Fields, fieldsOf, listOf, specOf, versionLabel } from './workload-
 
 export type Health =
   | { readonly is: 'ready' }
-  /** What is still missing, for the message when the time is over. */
+  /** `because` says what is still missing, for the message when the time is over. */
   | { readonly is: 'waiting'; readonly because: string }
   | { readonly is: 'failed'; readonly because: string };
 
-/** States of a container that do not mend by waiting, and what to look at. */
+/** States of a container that waiting does not cure, and what a person should check. */
 const HOPELESS: Readonly<Record<string, string>> = {
   ImagePullBackOff: 'Check the name of the image, that it was pushed, and that the nodes may pull it',
   InvalidImageName: 'Correct the name of the image',
@@ -20,7 +20,7 @@ const HOPELESS: Readonly<Record<string, string>> = {
   RunContainerError: 'Look at the events of the pod',
 };
 
-/** `pods` are those of the Deployment's present version. */
+/** `pods` are the pods of the Deployment's current version. */
 export function judgeHealth(deployment: ClusterObject, pods: readonly ClusterObject[]): Health {
   const refusal = refusalIn(deployment);
   if (refusal !== null && !mayMend(refusal) && !mayMakeRoom(deployment)) return failed(refusal);
@@ -36,21 +36,24 @@ export function judgeHealth(deployment: ClusterObject, pods: readonly ClusterObj
   return late ? failed(because) : { is: 'waiting', because };
 }
 
-/** Why no pods are made: a quota, or an admission rule. Null: they are, or the status is that of an older spec. */
+/**
+ * Why Kubernetes makes no pods, such as a quota or an admission rule. Null when it makes them, or when the status is
+ * about an older spec.
+ */
 function refusalIn(deployment: ClusterObject): string | null {
   const refusal = conditionOf(deployment, 'ReplicaFailure');
   if (refusal?.status !== 'True' || !isObserved(deployment)) return null;
   return `${objectName(deployment)} gets no pods: ${String(refusal.message)}`;
 }
 
-/** Refusals of a part of the control plane that is not there for a moment. */
+/** True for a refusal by a part of the control plane that is only missing for a moment. */
 function mayMend(refusal: string): boolean {
   return /failed calling webhook|status unknown for quota|timed out|timeout|deadline exceeded/.test(refusal);
 }
 
 /**
- * Whether old pods that end make room for new ones. A canary has no old pods, and a first version has none. While no new pod
- * is there, none of the old ones ends where none of them may be missing.
+ * True when old pods that end may make room for new ones. A canary and a first version have no old pods. When no pod
+ * may be unavailable, no old pod ends before a new pod exists.
  */
 function mayMakeRoom({ metadata, spec, status }: ClusterObject): boolean {
   if (metadata.labels?.['slipway/track'] === 'canary') return false;
@@ -63,7 +66,7 @@ function mayMakeRoom({ metadata, spec, status }: ClusterObject): boolean {
   return maxUnavailable > 0 || Number(updatedReplicas) > 0 || Number(there) < Number(replicas);
 }
 
-/** Null: the status speaks of the present spec, and all pods are new and ready. */
+/** Null when the status is about the current spec and all pods are new and ready. */
 function missingOf(deployment: ClusterObject): string | null {
   if (!isObserved(deployment)) return 'its change is not taken up yet';
   const status = fieldsOf(deployment.status);
@@ -72,17 +75,18 @@ function missingOf(deployment: ClusterObject): string | null {
   if (count('updatedReplicas') < wanted) return `${count('updatedReplicas')} of ${wanted} pods are of the new version`;
   if (count('replicas') > wanted) return `${count('replicas') - wanted} old pods are still there`;
   if (count('readyReplicas') < wanted) return `${count('readyReplicas')} of ${wanted} pods are ready`;
-  // A canary is judged by the pods that have been ready for `minReadySeconds`, and its first look may come right after this.
+  // A canary is judged by its available pods, ready for `minReadySeconds`. Its first look may come directly after this
+  // wait.
   const available = isPatientCanary(deployment) ? count('availableReplicas') : wanted;
   return available < wanted ? `${available} of ${wanted} pods are available` : null;
 }
 
-/** Whether its status speaks of its present spec. */
+/** True when the Deployment's status is about its current spec. */
 export function isObserved({ metadata, status }: ClusterObject): boolean {
   return Number(fieldsOf(status).observedGeneration ?? 0) >= (metadata.generation ?? 0);
 }
 
-/** A state that does not mend by waiting, in words; empty when the pod is in none. */
+/** The state of the pod that waiting does not cure, in words; empty when the pod is in no such state. */
 export function hopelessIn(pod: ClusterObject): string[] {
   if (pod.metadata.deletionTimestamp !== undefined) return [];
   return containersOf(pod).flatMap(({ image, state }) => {
@@ -95,7 +99,7 @@ export function hopelessIn(pod: ClusterObject): string[] {
   });
 }
 
-/** Why a pod that is not hopeless is not ready either. */
+/** Why a pod is not ready although it still may become so. */
 export function delayIn(pod: ClusterObject): string[] {
   if (pod.metadata.deletionTimestamp !== undefined) return [];
   const scheduled = conditionOf(pod, 'PodScheduled');
@@ -111,12 +115,15 @@ export function isReady(pod: ClusterObject): boolean {
   return pod.metadata.deletionTimestamp === undefined && conditionOf(pod, 'Ready')?.status === 'True';
 }
 
-/** How long after its node took it a pod first says how ready it is: the API server keeps whole seconds. */
+/**
+ * A pod first reports its readiness at most this long after its node accepted it, because the API server keeps whole
+ * seconds.
+ */
 const FIRST_WORD_MS = 2_000;
 
 /**
- * Whether the pod was made since then, in milliseconds since 1970, and has not been ready yet. One that lost its readiness says
- * so by a later word.
+ * True when the pod was created after `since` (epoch milliseconds) and has not been ready yet. A pod that lost its
+ * readiness reports that later than its first report.
  */
 export function isStarting(pod: ClusterObject, since: number): boolean {
   if (isReady(pod)) return false;
@@ -128,8 +135,8 @@ export function isStarting(pod: ClusterObject, since: number): boolean {
 }
 
 /**
- * Whether nobody has answered since then, in milliseconds since 1970, though pods were wanted: each pod that is there has said for
- * so long that it is not ready; where none is there, the Deployment has.
+ * True when pods were wanted but none has answered since `since` (epoch milliseconds). Each existing pod has reported
+ * since then that it is not ready. Without a pod, the Deployment has reported since then that it is not available.
  */
 export function isUnreadySince(since: number, { deployment, pods }: Answering): boolean {
   const alive = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
@@ -139,18 +146,18 @@ export function isUnreadySince(since: number, { deployment, pods }: Answering): 
 
 interface Answering {
   readonly deployment: ClusterObject;
-  /** Those of the Deployment, of whatever version. */
+  /** The pods of the Deployment, of any version. */
   readonly pods: readonly ClusterObject[];
 }
 
-/** Infinity: it is not so, or nobody can tell since when. */
+/** Infinity when the condition is not false, or when it is not known since when it is. */
 function falseSince(object: ClusterObject, type: string): number {
   const { status, lastTransitionTime } = conditionOf(object, type) ?? {};
   const at = Date.parse(String(lastTransitionTime));
   return status !== 'False' || Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
 }
 
-/** How many pods of each version there are, terminating ones left out; versions by name. */
+/** Counts the pods of each version, without pods that are ending. The versions are sorted by name. */
 export function countPods(pods: readonly ClusterObject[]): { version: string; ready: number; total: number }[] {
   const counts = new Map<string, { version: string; ready: number; total: number }>();
   for (const pod of pods) {

@@ -1,7 +1,7 @@
 /**
- * The objects of one version of a workload, made out of the team's manifests or out of Slipway's: Slipway changes image,
- * replicas, labels and weights, and nothing else. Pods carry `slipway/version` and `slipway/track`, by which they are
- * counted and told apart.
+ * The objects of one version of a workload, made from the team's manifests or from Slipway's. Slipway changes only
+ * image, replicas, labels and weights. Pods have the labels `slipway/version` and `slipway/track`, by which Slipway
+ * counts them and tells them apart.
  */
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service/service-spec.ts';
@@ -13,7 +13,7 @@ import { withoutMarks } from './tool-marks.ts';
 export type Track = 'stable' | 'canary';
 export type Labels = Readonly<Record<string, string>>;
 
-/** Throws InvalidRequest when the manifests are not those of the workload, with the object and the next step. */
+/** Throws InvalidRequest, with the object and the next step, when the manifests are not those of the workload. */
 export function ownObjects(
   objects: readonly ClusterObject[],
   { target, service }: { readonly target: WorkloadTarget; readonly service: string },
@@ -45,7 +45,7 @@ export function ownObjects(
   }));
 }
 
-/** `v` and 12 hexadecimal digits of the manifests' content: the same manifests are the same version. */
+/** Returns `v` and 12 hex digits of the manifests' content: the same manifests are the same version. */
 export function versionOf(objects: readonly ClusterObject[]): string {
   return `v${contentHash(JSON.stringify(objects))}`;
 }
@@ -55,7 +55,7 @@ export function deploymentRef({ namespace, workload }: WorkloadTarget, track: Tr
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } };
 }
 
-/** Labels of all pods of a workload, of those of a track, and of those of a version. */
+/** The labels of all pods of a workload, or only of those of one track or one version. */
 export function podLabels({ workload }: WorkloadTarget, of: { track?: Track; version?: string } = {}): Labels {
   return {
     'slipway/workload': workload,
@@ -68,11 +68,14 @@ export interface TrackOrder {
   readonly target: WorkloadTarget;
   readonly version: string;
   readonly track: Track;
-  /** Left out, the manifests' own count stands; or nobody's, where an autoscaler governs it. */
+  /**
+   * When left out, the Deployment gets the manifests' own number, or no number when an autoscaler in the manifests sets
+   * it.
+   */
   readonly replicas?: number;
 }
 
-/** The Deployment of a version on a track. */
+/** The Deployment of a version on a track. Throws Broken when the version has no Deployment. */
 export function trackDeployment(objects: readonly ClusterObject[], order: TrackOrder): ClusterObject {
   const found = objects.find(({ kind }) => kind === 'Deployment');
   if (found === undefined)
@@ -109,24 +112,32 @@ export function trackDeployment(objects: readonly ClusterObject[], order: TrackO
   };
 }
 
-/** Of an object that Slipway makes beside the team's: nobody else knows that he is to let it go. */
+/**
+ * Removes finalizers and owners from an object that Slipway makes beside the team's: no controller knows that it must
+ * release that object.
+ */
 export function withoutTies({ finalizers: _, ownerReferences: __, ...metadata }: ObjectMeta): ObjectMeta {
   return metadata;
 }
 
-/** True when an autoscaler among the objects, Kubernetes' own or one of KEDA, sets the number of the workload's pods. */
+/**
+ * True when one of the objects is an autoscaler, of Kubernetes or of KEDA, that sets the number of the workload's pods.
+ */
 export function isAutoscaled(objects: readonly ClusterObject[], { workload }: WorkloadTarget): boolean {
   return objects.some((object) => scales(object, workload));
 }
 
-/** Whether the object is an autoscaler of the workload's Deployment. */
+/** True when the object is an autoscaler of the workload's Deployment. */
 export function scales(object: ClusterObject, workload: string): boolean {
   const isScaler = object.kind === 'HorizontalPodAutoscaler' || object.kind === 'ScaledObject';
   const { kind = 'Deployment', name } = fieldsOf(specOf(object).scaleTargetRef);
   return isScaler && kind === 'Deployment' && name === workload;
 }
 
-/** How many pods a version's manifests ask for, at least. KEDA may set none, and a version without a pod is not tried. */
+/**
+ * The minimum number of pods that a version's manifests ask for; at least 1. KEDA may ask for zero, but a version
+ * without a pod cannot be tried.
+ */
 export function replicasOf(objects: readonly ClusterObject[], { workload }: WorkloadTarget): number {
   const autoscaler = objects.find((object) => scales(object, workload));
   if (autoscaler !== undefined) {
@@ -136,7 +147,7 @@ export function replicasOf(objects: readonly ClusterObject[], { workload }: Work
   return ownReplicas(objects) ?? 1;
 }
 
-/** The number that the Deployment among the objects says; null when it says none. */
+/** The number in the Deployment among the objects; null when the Deployment gives none. */
 export function ownReplicas(objects: readonly ClusterObject[]): number | null {
   const found = objects.find(({ kind }) => kind === 'Deployment');
   const count = found === undefined ? undefined : specOf(found).replicas;
@@ -161,39 +172,44 @@ export function templateOf(deployment: Fields): Fields {
   return fieldsOf(specOf(deployment).template);
 }
 
-/** Whether a selector selects what has these labels. One that names none selects everything. */
+/** True when the selector selects an object with these labels. An empty selector selects everything. */
 export function hasLabels(labels: Fields | undefined, selector: Fields): boolean {
   return Object.entries(selector).every(([name, value]) => labels?.[name] === value);
 }
 
-/** The version that the pods of a Deployment are to have, or a pod has; null when it is not one of Slipway's. */
+/** The version label of a pod, or of a Deployment's pod template; null when it has no version of Slipway. */
 export function versionLabel(labels: unknown): string | null {
   const version = fieldsOf(labels)['slipway/version'];
   return typeof version === 'string' ? version : null;
 }
 
-/** The version that a Deployment is to have, or has. */
+/** The version in the pod template of a Deployment. */
 export function liveVersion(deployment: ClusterObject): string | null {
   return versionLabel(fieldsOf(templateOf(deployment).metadata).labels);
 }
 
-/** Whether Slipway made it: somebody else's may have the same name. */
+/** True when the object belongs to this workload in Slipway: an object of another owner may have the same name. */
 export function isOwn({ metadata }: ClusterObject, { workload }: WorkloadTarget): boolean {
   return metadata.labels?.['slipway/workload'] === workload;
 }
 
-/** Whether a version of some workload brought it. The label names the workload that applied it last, and others may have it too. */
+/**
+ * True when a version of any workload brought the object. The label names the workload that applied it last, but other
+ * workloads may have it too.
+ */
 export function isBrought({ metadata }: ClusterObject): boolean {
   return metadata.labels?.['slipway/workload'] !== undefined;
 }
 
-/** Whether a change of its pods may leave none of them ready for a while: all are replaced at once, or there is no more than may be away. */
+/**
+ * True when replacing the pods may leave none ready for a while: all are replaced at once, or all may be unavailable.
+ */
 export function mayRunEmpty(deployment: ClusterObject): boolean {
   const { replicas = 1, strategy } = specOf(deployment);
   const { type = 'RollingUpdate', rollingUpdate } = fieldsOf(strategy);
   const { maxUnavailable = '25%' } = fieldsOf(rollingUpdate);
   const text = String(maxUnavailable);
-  // A percentage is rounded down.
+  // Kubernetes rounds a percentage down.
   const away = text.endsWith('%') ? Math.floor((Number(replicas) * Number.parseFloat(text)) / 100) : Number(text);
   return type === 'Recreate' || away >= Number(replicas);
 }

@@ -1,6 +1,6 @@
 /**
- * The part of a folder that belongs to one workload. A folder with several Deployments is one for several services: each
- * deploys its own Deployment, and what can be shown to belong only to the others is left to them.
+ * Finds the part of a folder that belongs to one workload. A folder with several Deployments belongs to several
+ * services: each service deploys its own Deployment, and leaves out what provably belongs only to the others.
  */
 import { SlipwayError } from '../errors.ts';
 import type { ClusterObject } from './cluster-object.ts';
@@ -8,11 +8,11 @@ import { type Fields, fieldsOf, type Labels, listOf, specOf, templateOf } from '
 
 export interface WorkloadPart {
   readonly objects: readonly ClusterObject[];
-  /** What belongs only to other Deployments of the folder, these included. */
+  /** The other Deployments of the folder, and everything that belongs only to them. */
   readonly left: readonly ClusterObject[];
 }
 
-/** Throws InvalidRequest when the folder has several Deployments and none is named like the workload. */
+/** Throws InvalidRequest when the folder has several Deployments and none has the workload's name. */
 export function partOf(objects: readonly ClusterObject[], workload: string): WorkloadPart {
   const deployments = objects.filter(isDeployment);
   if (deployments.length < 2) return { objects, left: [] };
@@ -38,7 +38,10 @@ interface Parties {
   readonly others: readonly ClusterObject[];
 }
 
-/** In the order of the folder. What leads to others and to the workload, or to nobody, stays with the workload. */
+/**
+ * Keeps the order of the folder. An object that leads to other Deployments and to the workload, or to no Deployment,
+ * stays with the workload.
+ */
 function othersPart(objects: readonly ClusterObject[], { own, others }: Parties): readonly ClusterObject[] {
   const left = new Set<ClusterObject>(others);
   const leave = (isOthers: (object: ClusterObject) => boolean) => {
@@ -47,7 +50,7 @@ function othersPart(objects: readonly ClusterObject[], { own, others }: Parties)
   leave((object) => isSelecting(object, others) && !isSelecting(object, [own]));
   leave((object) => isScaling(object, others));
   leave((object) => isNamedBy(object, others) && !isNamedBy(object, [own]));
-  // After the Services and the accounts, because they lead to these.
+  // These steps come after the Services and the accounts, because routes lead to Services and bindings to accounts.
   leave((object) => leadsOnlyTo(object, { kind: 'Service', to: backendsOf(object), left }));
   leave((object) => leadsOnlyTo(object, { kind: 'ServiceAccount', to: accountsOf(object), left }));
   const bindings = objects.filter(({ kind }) => kind === 'RoleBinding');
@@ -58,7 +61,7 @@ function othersPart(objects: readonly ClusterObject[], { own, others }: Parties)
   return objects.filter((object) => left.has(object));
 }
 
-/** By a selector that is not empty: an empty one means all pods. */
+/** An empty selector selects all pods, so it does not count. */
 function isSelecting(object: ClusterObject, deployments: readonly ClusterObject[]): boolean {
   const labels = selectorOf(object);
   if (Object.keys(labels).length === 0) return false;
@@ -87,7 +90,10 @@ function isScaling(object: ClusterObject, deployments: readonly ClusterObject[])
   return kind === 'Deployment' && deployments.some(({ metadata }) => metadata.name === name);
 }
 
-/** By kind, the field with the name and the field around it, as a pod has them. A container may have the same name. */
+/**
+ * For each kind, the field with the name and the field around it, as they are in a pod's spec. The field around it
+ * matters, because a container may have the same name.
+ */
 const NAMING: Readonly<Record<string, RegExp>> = {
   ConfigMap: /^configMap(Ref|KeyRef)?\.name$/,
   Secret: /secret\w*\.name$|\.secretName$/i,
@@ -102,7 +108,7 @@ function isNamedBy(object: ClusterObject, deployments: readonly ClusterObject[])
   );
 }
 
-/** True when one of the specs of pods names the object, so that the pod would not start without it. */
+/** True when one of the pod specs names the object, so that such a pod could not start without it. */
 export function isNamedInPods({ kind, metadata }: ClusterObject, specs: readonly unknown[]): boolean {
   const naming = NAMING[kind];
   return naming !== undefined && specs.some((spec) => names(spec, { naming, name: metadata.name, around: '' }));
@@ -114,7 +120,7 @@ interface Naming {
   readonly around: string;
 }
 
-/** True when a field somewhere in the value names the object. */
+/** True when a field anywhere in the value names the object. */
 function names(value: unknown, { naming, name, around }: Naming): boolean {
   if (Array.isArray(value)) return value.some((item) => names(item, { naming, name, around }));
   return Object.entries(fieldsOf(value)).some(([key, child]) =>
@@ -130,7 +136,7 @@ function leadsOnlyTo(
   return to.length > 0 && !left.has(object) && to.every((name) => others.includes(String(name)));
 }
 
-/** The Services that a route or an Ingress leads to. */
+/** The Services to which a route or an Ingress leads. */
 function backendsOf(object: ClusterObject): readonly unknown[] {
   const { rules, defaultBackend } = specOf(object);
   const ofIngress = (backend: unknown) => [fieldsOf(fieldsOf(backend).service).name];

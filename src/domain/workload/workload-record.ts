@@ -1,7 +1,7 @@
 /**
- * What Slipway keeps in the cluster beside a workload, in one ConfigMap: which versions are wanted live, and who says so.
- * It is to a Kubernetes workload what an alias is to a Lambda function: its resourceVersion is the revision that keeps two
- * hands off one workload, and the pods follow it.
+ * The record of a workload, in one ConfigMap in the cluster: which versions should be live, and whose order that is. It
+ * is for a workload what an alias is for a Lambda function. Its resourceVersion protects the workload against
+ * concurrent writers, and the pods follow it.
  */
 import { SlipwayError } from '../errors.ts';
 import type { Route, WorkloadTarget } from '../service/service-spec.ts';
@@ -12,39 +12,43 @@ import { KEPT_BY_CLEANERS } from './stored-version.ts';
 export const NO_VERSION = 'none';
 
 export interface WorkloadRecord {
-  /** The fencing token of the deployment that wrote it last; an order with a smaller one comes too late. */
+  /** The fencing token of the deployment that wrote the record last. An order with a smaller token is fenced off. */
   readonly fence: number;
   readonly deploymentId: string;
-  /** The deployment was taken back: no order of it goes forward any more. */
+  /** True when the deployment was rolled back: then none of its orders goes forward any more. */
   readonly closed: boolean;
   readonly stable: string;
   readonly canary: string | null;
   /** 0 to 100. */
   readonly canaryPercent: number;
-  /** Share of the calls, 0 to 100, that the version which the last order was about had before it. */
+  /** The share of the calls, 0 to 100, that the version of the last order had before that order. */
   readonly was: number;
-  /** The version before, whose manifests are kept for the way back. */
+  /** The version before. Its manifests are stored for a rollback. */
   readonly before: string;
-  /** What the present holder cleared of a deployment that it took the place of. */
+  /** What the current holder removed of a deployment that it superseded. */
   readonly cleared: Cleared | null;
   /**
-   * Something speaks against the canary that a way back takes the calls off: every order of that way back leaves it at once.
-   * `after`: the revision of the record that an earlier order of it had written, by which the ledger may know it; null: none had.
+   * Set when evidence speaks against the canary that a rollback takes the calls off. Then every order of this rollback
+   * takes all calls off that canary at once. `after` is the record's revision that an earlier order of this rollback
+   * wrote, by which the ledger may know the rollback. It is null when there was no earlier order.
    */
   readonly accused: { readonly after: string | null } | null;
-  /** The ways by which calls may have been led to a canary, the present one first: a way back leads home all of them. */
+  /**
+   * The routes that may have led calls to a canary, the current route first. A rollback sets all of them back to
+   * stable.
+   */
   readonly routes: readonly Route[];
 }
 
 export interface Cleared {
   readonly deploymentId: string;
-  /** Share of the calls that its canary had, 0 to 100. */
+  /** The share of the calls that its canary had, 0 to 100. */
   readonly percent: number;
-  /** The revision that it left: by it the ledger tells whether it knows of the clearing. */
+  /** The revision that the deployment left. By it the ledger tells whether the removal is already recorded. */
   readonly revision: string;
 }
 
-/** Whose order it is, as the record must know it. */
+/** Identifies the order's deployment to the record. */
 export interface Holder {
   readonly deploymentId: string;
   readonly fence: number;
@@ -58,11 +62,11 @@ export interface Split {
 
 export interface StoredRecord {
   readonly record: WorkloadRecord;
-  /** The ConfigMap's resourceVersion; null: it is not there yet. */
+  /** The ConfigMap's resourceVersion; null when the ConfigMap does not exist yet. */
   readonly revision: string | null;
 }
 
-/** Before the first deployment, or after somebody deleted the record. */
+/** The record before the first deployment, or after another tool or person deleted it. */
 export const FRESH: StoredRecord = {
   record: {
     fence: 0,
@@ -80,7 +84,7 @@ export const FRESH: StoredRecord = {
   revision: null,
 };
 
-/** What stands in for a record that is gone: the version that the workload's own Deployment has. */
+/** Replaces a record that is gone: it has the version of the workload's own Deployment. */
 export function recordOf(stable: string): StoredRecord {
   return { record: { ...FRESH.record, stable, before: stable }, revision: null };
 }
@@ -103,7 +107,10 @@ export function recordObject(target: WorkloadTarget, { record, revision }: Store
   };
 }
 
-/** Throws Conflict when somebody else has the workload now, or the deployment was taken back and may not go forward. */
+/**
+ * Throws Conflict when a later deployment now holds the workload, or when the deployment was rolled back and must not
+ * go forward.
+ */
 export function admitForward({ record }: StoredRecord, { deploymentId, fence }: Holder): void {
   admitHolder(record, { deploymentId, fence });
   if (record.closed && record.deploymentId === deploymentId) {
@@ -114,7 +121,7 @@ export function admitForward({ record }: StoredRecord, { deploymentId, fence }: 
   }
 }
 
-/** Throws Conflict when a later deployment has the workload now. */
+/** Throws Conflict when a later deployment now holds the workload. */
 export function admitHolder(record: WorkloadRecord, { deploymentId, fence }: Holder): void {
   if (fence >= record.fence) return;
   throw new SlipwayError(
@@ -127,13 +134,13 @@ export function holdsSplit(record: WorkloadRecord, { stable, canary, canaryPerce
   return record.stable === stable && record.canary === canary && record.canaryPercent === canaryPercent;
 }
 
-/** Share of the calls, 0 to 100, that the record gives to a version. */
+/** The share of the calls, 0 to 100, that the record gives to a version. */
 export function shareOf({ stable, canary, canaryPercent }: Split, version: string): number {
   if (version === canary) return canaryPercent;
   return version === stable ? 100 - canaryPercent : 0;
 }
 
-/** Where an order wants the calls. At 100 % a rollout that is promoted has one version only. */
+/** The split with all calls on one version. A promoted rollout has only one version too. */
 export function homeOf(version: string): Split {
   return { stable: version, canary: null, canaryPercent: 0 };
 }
@@ -143,20 +150,23 @@ export interface Claimed {
   readonly split: Split;
   readonly closed: boolean;
   readonly before: string;
-  /** The version that the order is about; null: about none. */
+  /** The version that the order is about; null when it is about none. */
   readonly about: string | null;
   readonly cleared: Cleared | null;
   readonly isCanaryBad?: boolean;
-  /** Of the record that is there. */
+  /** The revision of the stored record. */
   readonly revision?: string | null;
-  /** By which the order leads the calls. */
+  /** The route through which the order leads the calls. */
   readonly route: Route;
 }
 
-/** Each belongs to one deployment, and a deployment clears what the one before it left. */
+/** Each route belongs to one deployment, and a deployment removes what the deployment before it left. */
 const ROUTES_KNOWN = 3;
 
-/** The record after an order; the very same one when the order is repeated, so that what was found before it stays known. */
+/**
+ * The record after an order. A repeated order gives the same record, so the share that was found before the first try
+ * stays known.
+ */
 export function claimed(record: WorkloadRecord, claim: Claimed): WorkloadRecord {
   const { holder, split, closed, before, about, route, isCanaryBad = false, revision = null } = claim;
   const { deploymentId, fence } = holder;
@@ -169,11 +179,11 @@ export function claimed(record: WorkloadRecord, claim: Claimed): WorkloadRecord 
     isSameRoute(record.routes[0], route) &&
     holdsSplit(record, split);
   if (isKnown) return isCanaryBad && record.accused === null ? { ...record, accused: { after: revision } } : record;
-  // The same way back, to another home than it had found at first.
+  // The same rollback again, to another version than the one that it first found.
   const isCorrected = isOwn && closed && record.closed;
   const accused = isCanaryBad ? { after: null } : isCorrected ? record.accused : null;
   const was = about === null ? 0 : isCorrected ? record.was : shareOf(record, about);
-  // A first order that died had cleared it already, and nobody has heard of it yet.
+  // An earlier try of this order may have removed it and then stopped, so that the ledger does not know it yet.
   const cleared = claim.cleared ?? (isOwn ? record.cleared : null);
   const others = record.routes.filter((other) => !isSameRoute(other, route));
   const routes = [route, ...others].slice(0, ROUTES_KNOWN);
@@ -186,8 +196,8 @@ export function isSameRoute(one: Route | undefined, other: Route): boolean {
 }
 
 /**
- * What an order stands on whose deployment took the place of others. They were not promoted, whatever step they were in when
- * they lost their place; so the version before them is the stable one.
+ * What an order starts from when its deployment superseded others. Those were not promoted, whatever their step was. So
+ * the version before them is the stable one.
  */
 export function groundOf(
   { record, revision }: StoredRecord,
@@ -195,12 +205,13 @@ export function groundOf(
 ): { readonly stable: string; readonly cleared: Cleared | null } {
   const { deploymentId, stable, canary, before, closed, was } = record;
   if (revision === null || !clears.includes(deploymentId)) return { stable, cleared: null };
-  // Its own way back was begun, and may have been overtaken before anybody heard of it.
-  // The ledger knows it by the revision that the first order of it left.
+  // The superseded deployment had begun its own rollback, and may have been fenced off before the ledger knew it. The
+  // ledger knows this rollback by the revision that its first order left.
   const known = record.accused?.after ?? revision;
   if (closed) return { stable, cleared: was === 0 ? record.cleared : { deploymentId, percent: was, revision: known } };
   const tried = canary ?? (stable === before ? null : stable);
-  // Or it has cleared another one's, and lost its place before it could say so.
+  // Or the superseded deployment had removed what another one left, and was itself superseded before it could report
+  // that.
   if (tried === null) return { stable, cleared: record.cleared };
   return { stable: before, cleared: { deploymentId, percent: shareOf(record, tried), revision } };
 }

@@ -1,6 +1,6 @@
 /**
- * How the calls of a workload are split between its two versions: by the number of pods behind one Service, by the
- * Service's selector, or by the weights of a route. Pure: objects in, changed objects out, and what they say read back.
+ * Splits the calls of a workload between its two versions: by the number of pods behind one Service, by the Service's
+ * selector, or by the weights of a route. Pure: it changes objects and reads the split back from them.
  */
 import { SlipwayError } from '../errors.ts';
 import type { WorkloadTarget } from '../service/service-spec.ts';
@@ -8,14 +8,16 @@ import type { ClusterObject, ObjectRef } from './cluster-object.ts';
 import { secondService } from './second-service.ts';
 import { fieldsOf, listOf, specOf, type Track } from './workload-objects.ts';
 
-/** True where a canary gets its share whatever the number of its pods is. */
+/** True when the canary gets its share whatever the number of its pods is. */
 export function hasWeights({ route }: WorkloadTarget): boolean {
   return route.kind === 'httpRoute' || route.kind === 'albIngress' || route.kind === 'blueGreen';
 }
 
 /**
- * Pods of the canary for a share of 1 to 99 %, beside `stableReplicas` of stable: rounded up, at least one. By weights it
- * gets its share of stable's pods; by pods alone it becomes that share of all; blue/green has the whole second set.
+ * The number of canary pods beside `stableReplicas` pods of stable, rounded up and at least one.
+ * * With weights, it is the canary's share of stable's pods.
+ * * Without weights, the canary becomes that share of all pods.
+ * * Blue/green, or a share of 100 %, has as many pods as stable.
  */
 export function canaryReplicas(
   target: WorkloadTarget,
@@ -27,11 +29,14 @@ export function canaryReplicas(
       : hasWeights(target)
         ? (stableReplicas * percent) / 100
         : (stableReplicas * percent) / (100 - percent);
-  // 3 * 10 / 90 must not become 1 too many by a rounding error of the last digit.
+  // A rounding error in the last digit of 3 * 10 / 90 must not add a pod.
   return Math.max(1, Math.ceil(Math.round(wanted * 1_000_000) / 1_000_000));
 }
 
-/** Where pods are the weights: what each step really gives the canary, when that is not what the step says. */
+/**
+ * When shares follow the number of pods: tells what each step really gives the canary, when the step cannot be met
+ * exactly.
+ */
 export function replicaNotes(
   target: WorkloadTarget,
   { stableReplicas, weights }: { readonly stableReplicas: number; readonly weights: readonly number[] },
@@ -50,7 +55,7 @@ export function replicaNotes(
   });
 }
 
-/** The Service of the workload with the selector that the route asks for, and the second Service, where it needs one. */
+/** The workload's Service with the selector that the route needs, and the second Service if the route needs one. */
 export function routedServices(
   services: readonly ClusterObject[],
   { target, canaryPercent }: { readonly target: WorkloadTarget; readonly canaryPercent: number },
@@ -71,10 +76,10 @@ export function routedServices(
   return [front, second];
 }
 
-/** Whose pods the first Service of a workload leads to. */
+/** The tracks whose pods the first Service of a workload leads to. */
 export type FrontTrack = Track | 'both';
 
-/** What the first Service has to select for a share, by the route. */
+/** What the first Service must select for this share, by the kind of route. */
 export function frontTrack({ route }: WorkloadTarget, canaryPercent: number): FrontTrack {
   switch (route.kind) {
     case 'rolling':
@@ -92,7 +97,7 @@ export function frontRef({ namespace, workload }: Pick<WorkloadTarget, 'namespac
   return { apiVersion: 'v1', kind: 'Service', metadata: { name: workload, namespace } };
 }
 
-/** The labels by which Slipway narrows a selector; all the others are the team's. */
+/** The labels that Slipway adds to narrow a selector. All other labels are the team's. */
 const NARROWING = ['slipway/track', 'slipway/version'];
 
 export function withSelected(service: ClusterObject, track: FrontTrack): ClusterObject {
@@ -101,20 +106,23 @@ export function withSelected(service: ClusterObject, track: FrontTrack): Cluster
   return { ...service, spec: { ...specOf(service), selector } };
 }
 
-/** Whether a Service leads to just these pods, as far as Slipway has a say in it. */
+/** True when the labels that Slipway controls make the Service lead to exactly this track. */
 export function selects(service: ClusterObject, track: FrontTrack): boolean {
   const selector = fieldsOf(specOf(service).selector);
   const wanted = track === 'both' ? undefined : track;
   return selector['slipway/track'] === wanted && selector['slipway/version'] === undefined;
 }
 
-/** Which track the Service of a blue/green workload leads to; null: to both, or it is not Slipway's. */
+/**
+ * The track to which the Service of a blue/green workload leads. Null when it leads to both, or does not belong to
+ * Slipway.
+ */
 export function selectedTrack(service: ClusterObject): Track | null {
   const track = fieldsOf(specOf(service).selector)['slipway/track'];
   return track === 'stable' || track === 'canary' ? track : null;
 }
 
-/** The object that carries the weights; null where pods or a selector do. */
+/** The object that has the weights; null when the number of pods or a selector decides the shares. */
 export function routeRef({ route, namespace }: Pick<WorkloadTarget, 'route' | 'namespace'>): ObjectRef | null {
   switch (route.kind) {
     case 'rolling':
@@ -132,13 +140,19 @@ export function routeRef({ route, namespace }: Pick<WorkloadTarget, 'route' | 'n
   }
 }
 
-/** The route among the objects of a version, where the team keeps it there; null: somebody else has made it, or there is none. */
+/**
+ * The route among the objects of a version, when the team keeps it in its manifests. Null when it is made elsewhere, or
+ * when there is none.
+ */
 export function ownRoute(objects: readonly ClusterObject[], target: WorkloadTarget): ClusterObject | null {
   const ref = routeRef(target);
   return objects.find(({ kind, metadata }) => kind === ref?.kind && metadata.name === ref.metadata.name) ?? null;
 }
 
-/** Whether every gateway that has ever taken the HTTPRoute up says so of its present state; nobody waits for one that has not. */
+/**
+ * True when every gateway that has ever accepted the HTTPRoute reports that it accepted the current state. A gateway
+ * that never accepted it does not count.
+ */
 export function isTakenUp({ metadata, status }: ClusterObject): boolean {
   const generation = metadata.generation ?? 0;
   return listOf(fieldsOf(status).parents).every((parent) =>

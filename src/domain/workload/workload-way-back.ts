@@ -1,35 +1,40 @@
 /**
- * In which order a workload goes back to its stable version: who has the calls, and which pods are ready, decide. The table
- * tests/operations/way-back-table.ts has a row for each situation.
+ * Decides the order in which a workload rolls back to its stable version. It depends on which version has the calls and
+ * which pods are ready. The table tests/operations/way-back-table.ts has a row for each situation.
  */
 
-/** What is seen of a workload before its way back begins. */
+/** What was seen of a workload before its rollback begins. */
 export interface WorkloadSeen {
-  /** The Deployment of the stable track is there, and all its pods are to be of the stable version. */
+  /** True when stable's Deployment exists and asks only for pods of the stable version. */
   readonly isStableInPlace: boolean;
-  /** It is, and pods of it are still to be made, or are younger than the time that they have to get ready. */
+  /**
+   * True when `isStableInPlace` is true, but some pods do not exist yet, or are younger than the time that pods may
+   * take to become ready.
+   */
   readonly isStableComing: boolean;
   /** Pods of the stable version that are ready. */
   readonly stableReady: number;
-  /** Pods of stable's Deployment that are ready and of another version. */
+  /** Ready pods of stable's Deployment that have another version. */
   readonly othersReady: number;
   /** Pods of the canary's Deployment that are ready. */
   readonly canaryReady: number;
-  /** Share of the calls, 0 to 100, that is led to the canary's pods. */
+  /** The share of the calls, 0 to 100, that is led to the canary's pods. */
   readonly canaryPercent: number;
 }
 
 /**
- * `homeFirst`: the calls leave the canary at once, its pods end, and what is missing of stable is brought. `stableFirst`: the
- * calls stay on the canary until a pod of stable is ready; with none within the time for it, they stay there for good.
+ * * `homeFirst`: all calls leave the canary at once. Then its pods end, and Slipway brings what is missing of stable.
+ * * `stableFirst`: the calls stay on the canary until a pod of stable is ready. When none becomes ready in time, the
+ *   calls stay on the canary for good.
  */
 export type WayBackOrder = 'homeFirst' | 'stableFirst';
 
 /**
- * Calls are led to nobody for no reason but one: the canary is what is bad, and stable's own pods are all in place and have
- * failed. In the middle of a promotion there may be none at home, and then even a bad canary answers more callers than nobody.
- * Where stable's pods are in place and have had their time, a canary that has a part of the calls does not wait for them: that is
- * not what it is cleared for.
+ * A bad canary loses its calls to a stable version without a ready pod only when stable's own pods are all in place but
+ * have failed. During a promotion stable may have no pod. Then even a bad canary answers more callers than no pod.
+ *
+ * A canary without evidence against it loses a part of the calls to such a stable version when stable's pods have had
+ * their time. The canary was never approved to serve all calls. A canary that has all calls keeps them.
  */
 export function wayBackOrder(
   { isStableInPlace, isStableComing, stableReady, othersReady, canaryReady, canaryPercent }: WorkloadSeen,

@@ -1,6 +1,7 @@
 /**
- * The API without API Gateway: turns HTTP requests into the events that API Gateway would send, for the very same
- * handlers. It adds what the gateway does: matching of routes, CORS, a bound on what is read, and an orderly end.
+ * Serves the API without API Gateway: it turns HTTP requests into the events that API Gateway would send to the same
+ * handlers. It adds what the gateway does: it matches routes, answers CORS, limits the size of bodies, and closes in
+ * order.
  */
 import { isUtf8 } from 'node:buffer';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -19,7 +20,7 @@ import { gatewayEvent, newRequestId } from './gateway-event.ts';
 import { readBody } from './read-body.ts';
 import { matchRoute } from './route-match.ts';
 
-/** Where nobody but this machine can call, whoever calls is the one who runs it. */
+/** On the loopback address, only programs on this machine can call. They act for the person who runs the server. */
 const LOCAL = fullAccess(LOCAL_CALLER);
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
@@ -31,24 +32,30 @@ export interface ServerRoute {
 
 export interface ApiServerOptions {
   readonly routes: readonly ServerRoute[];
-  /** 0: any free port. */
+  /** 0 means any free port. */
   readonly port: number;
-  /** The address to listen on; only this machine, unless it says otherwise. */
+  /** The address to listen on. When left out, only this machine can call. */
   readonly host?: string;
   /** Origins whose pages may call; `*` for all. None by default. */
   readonly corsOrigins?: readonly string[];
-  /** Who calls, as API Gateway asks its authorizer. Left out: whoever can reach the loopback address, as admin `local`. */
+  /**
+   * Finds who calls, as the authorizer of API Gateway does. When left out, every caller on the loopback address is the
+   * admin `local`.
+   */
   readonly authorize?: RequestAuthorizer | undefined;
   readonly log?: WriteLog;
 }
 
 export interface ApiServer {
   readonly port: number;
-  /** Answers what is being asked, takes nothing new, and resolves when the last connection is closed. */
+  /** Answers the requests in progress, accepts no new ones, and resolves when the last connection is closed. */
   close(): Promise<void>;
 }
 
-/** Resolves when it listens. Throws Conflict when the port is taken, InvalidRequest when it would be open to others. */
+/**
+ * Resolves when the server listens. Throws Conflict when the port is taken, and InvalidRequest when the server would be
+ * open to other machines without an authorizer.
+ */
 export async function apiServer(options: ApiServerOptions): Promise<ApiServer> {
   refuseToBeOpen(options);
   const server = createServer((request, response) => {
@@ -63,7 +70,7 @@ export async function apiServer(options: ApiServerOptions): Promise<ApiServer> {
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-        // A client that holds its connection open does not hold up the end for ever.
+        // A client that keeps its connection open must not delay the end without limit.
         setTimeout(() => server.closeAllConnections(), 5_000).unref();
       }),
   };
@@ -107,11 +114,11 @@ async function serve(options: ApiServerOptions, { request, response, isClosing }
   const requestId = newRequestId();
   try {
     const answer = await answerTo(options, { request, requestId });
-    // Else the client keeps a connection to a server that takes nothing new.
+    // Otherwise the client keeps a connection to a server that accepts no new requests.
     if (isClosing()) response.shouldKeepAlive = false;
     send(response, { ...answer, headers: { ...answer.headers, ...corsHeaders(request, options.corsOrigins ?? []) } });
   } catch (error) {
-    // The client went away in the middle of its own request: nobody is left to answer.
+    // The client disconnected before the end of its own request, so there is no one to answer.
     if (request.destroyed && !request.complete) return;
     (options.log ?? writeLog)({
       level: 'error',

@@ -1,4 +1,4 @@
-/** Cross-origin rules, as `httpApi.cors` has them in serverless.yml: closed, unless an origin is named. */
+/** Cross-origin rules as in `httpApi.cors` of serverless.yml: no origin may call unless it is named. */
 import type { IncomingMessage } from 'node:http';
 
 export function corsHeaders(
@@ -15,7 +15,7 @@ export function corsHeaders(
   };
 }
 
-/** The answer to a browser that asks before it calls. */
+/** Answers the preflight request that a browser sends before its call. */
 export function preflightHeaders(
   { headers: { origin } }: IncomingMessage,
   { corsOrigins, allow }: { corsOrigins: readonly string[]; allow: string },

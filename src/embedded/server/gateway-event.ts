@@ -1,4 +1,4 @@
-/** A request as API Gateway would hand it to a Lambda function: payload format 2.0. */
+/** Makes the event that API Gateway would send to a Lambda function for a request: payload format 2.0. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -69,7 +69,7 @@ function joinedHeaders({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** A parameter that comes twice has both values, with a comma between. */
+/** A parameter that comes twice has both values, joined with a comma. */
 function joinedQuery(rawQueryString: string): Record<string, string> {
   const joined: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(rawQueryString)) {

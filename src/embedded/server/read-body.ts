@@ -1,8 +1,11 @@
-/** Reads a request's body, and never keeps more of it than the bound. */
+/** Reads a request's body, and never keeps more of it than the limit. */
 import type { IncomingMessage } from 'node:http';
 
 const KEPT_BYTES_MAX = 1_024 * 1_024;
-/** So much of a body that is refused is read and dropped, because a client reads its answer only after it has sent. */
+/**
+ * This much of a refused body is still read and dropped, because a client reads the answer only after it has sent its
+ * body.
+ */
 const DROPPED_BYTES_MAX = 16 * 1_024 * 1_024;
 
 export async function readBody(request: IncomingMessage): Promise<Buffer | 'tooLarge'> {

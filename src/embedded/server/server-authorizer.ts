@@ -1,4 +1,4 @@
-/** The authorizer of the API server: the very one that API Gateway asks, in this process. */
+/** The authorizer of the API server: the same one that API Gateway calls, but in this process. */
 import { configuredAccess } from '../../functions/configured-access.ts';
 import { type RequestAuthorizer, requestAuthorizer } from '../../functions/request-authorizer.ts';
 

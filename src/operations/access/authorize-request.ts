@@ -1,6 +1,6 @@
 /**
- * Who sends a request, and what it may do. Whatever happens, the answer is a known caller or a reason why it is not known:
- * nothing that breaks here lets anybody in.
+ * Finds who sends a request and what that caller may do. The answer is always a known caller or a reason why the caller
+ * is not known, so a failure here never gives access.
  */
 
 import type { Access } from '../../domain/access/access.ts';
@@ -29,7 +29,8 @@ export async function authorizeRequest(
   if (token === undefined) return unknown('no bearer token');
   if (token.length > TOKEN_LENGTH_MAX) return unknown('too large');
   try {
-    // Also for a token that carries its own grants: a policy that cannot be read closes everything, so that it is seen.
+    // The policy is read even for a token that carries its own grants. A policy that cannot be read refuses every
+    // caller, so that people notice.
     const policy = await policies.read();
     const verification = await tokens.verify(token);
     if (!verification.ok) return { known: false, refusal: verification.refusal };
@@ -40,7 +41,7 @@ export async function authorizeRequest(
   }
 }
 
-/** What comes after it need not be read to know that it is too much. */
+/** A longer header is refused without reading the rest. */
 const HEADER_LENGTH_MAX = TOKEN_LENGTH_MAX + 100;
 
 function unknown(reason: Refusal['reason']): Identification & { readonly known: false } {

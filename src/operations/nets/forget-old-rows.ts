@@ -1,13 +1,19 @@
-/** Deletes from the ledger what is not needed any more: as much as one tick of the clock may, and the rest at the next one. */
+/**
+ * Deletes rows of the ledger that are not needed any more. Each tick of the clock deletes up to a limit; the next tick
+ * goes on.
+ */
 import { KEY_REMEMBERED_MS } from '../../domain/deployment/keyed-request.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { FORGOTTEN, type Forgotten, type Upkeep } from '../../ports/upkeep.ts';
 
 /** How long rows are kept, in milliseconds. */
 export interface Retention {
-  /** Of a message that got out, since it was written. */
+  /** For a published message, since it was written. */
   readonly outboxMs: number;
-  /** Of evidence, since its period and since the end of its deployment. As long, `explain` shows what a verdict rested on. */
+  /**
+   * For evidence, since its period and since the end of its deployment. During this time `explain` shows the evidence
+   * behind a verdict.
+   */
   readonly evidenceMs: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * What CloudFormation orders in the middle of a deployment, before it touches any other function: bring the database to the
- * tables of this version. It always gets an answer, in time, with the reason when it did not work: it waits without one.
+ * Migrates the database to the tables of this version. CloudFormation orders this during a deployment, before it
+ * updates any other function. It always gets an answer in time, with the reason for a failure: without an answer
+ * CloudFormation keeps waiting.
  */
 import * as z from 'zod/mini';
 import type { LedgerTables } from '../../ports/ledger-tables.ts';
@@ -13,7 +14,7 @@ export const MigrateDatabaseInput = z.object({
   StackId: z.string(),
   RequestId: z.string(),
   LogicalResourceId: z.string(),
-  /** Of all functions that open the database. */
+  /** The roles of all functions that open the database. */
   ResourceProperties: z.object({ RoleArns: z.array(z.string()) }),
 });
 export type MigrateDatabaseInput = z.output<typeof MigrateDatabaseInput>;
@@ -24,16 +25,16 @@ interface Ports {
   readonly pause: Pause;
 }
 
-/** Below the five minutes that the function has. */
+/** Less than the function's timeout of five minutes. */
 const WITHIN_MS = 270_000;
 const WAIT_MS = 500;
 const REASON_LENGTH_MAX = 1_000;
-/** Always the same: another one would make CloudFormation delete the one before. */
+/** Always the same id: when the id changes, CloudFormation deletes the old resource. */
 const RESOURCE_ID = 'slipway-ledger';
 
 export async function migrateDatabase({ tables, answers, pause }: Ports, input: MigrateDatabaseInput) {
   const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId } = input;
-  // Nothing to undo: the tables go with their database, or stay with it.
+  // A deletion has nothing to undo: the tables are deleted with their database, or stay with it.
   const problem = RequestType === 'Delete' ? null : await problemOf({ tables, pause }, input);
   const answer: StackAnswer = {
     Status: problem === null ? 'SUCCESS' : 'FAILED',
@@ -55,7 +56,7 @@ async function problemOf(
     () => null,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  // In short waits, so that none is left behind for long when the work is done.
+  // Waits in short pauses, so that no long pause is left over when the work is done.
   for (let waitedMs = 0; waitedMs < WITHIN_MS; waitedMs += WAIT_MS) {
     const problem = await Promise.race([done, pause.sleep(WAIT_MS).then(() => undefined)]);
     if (problem !== undefined) return problem;

@@ -1,4 +1,4 @@
-/** Notices alarms that were deleted while a rollout, or the watch after it, rests on them: a page within a minute, once. */
+/** Notices deleted alarms that a rollout, or the watch after it, depends on. It pages once, within a minute. */
 import { type Deployment, isInFlight, isWatched } from '../../domain/deployment/deployment.ts';
 import { heldForMissing, toldOfMissing } from '../../domain/deployment/missing-alarms.ts';
 import { liveDeployment } from '../../domain/deployment/target-history.ts';
@@ -27,7 +27,8 @@ export async function noticeMissingAlarms(
   if (observation.alarmsUnread) return;
   const missing = missingFor(deployment, observation);
   const now = ports.clock.now();
-  // The usual minute costs no transaction. Whether it waits is known only within one.
+  // Most ticks then need no transaction. Only a transaction can tell whether the deployment waits, so this first check
+  // assumes that it does.
   if (changeFor({ deployment, waitToken: 'any' }, { missing, now }) === null) return;
   if (!isInFlight(deployment) && !(await isLive(ports, deployment))) return;
   let isHeld = false;
@@ -42,13 +43,15 @@ export async function noticeMissingAlarms(
   if (isTold) await publishOutbox(ports, { deploymentId: deployment.id });
 }
 
-/** A version that another one has replaced needs no alarms; its watch counts again once it is live again. */
+/**
+ * A version that another version has replaced needs no alarms. Its watch counts again when the version is live again.
+ */
 async function isLive({ deployments }: NoticeMissingAlarmsPorts, { id, spec }: Deployment): Promise<boolean> {
   const { ended } = await readTargetHistory({ deployments }, spec.target);
   return liveDeployment(ended)?.deployment.id === id;
 }
 
-/** The watch still has an eye while one of its alarms is there; a rollout needs each of them. */
+/** A watch still works while one of its alarms exists. A rollout needs all of its alarms. */
 function missingFor({ status }: Deployment, { alarms, missingAlarms }: Observed['observation']): readonly string[] {
   return status === 'promoted' && alarms.length > 0 ? [] : missingAlarms;
 }

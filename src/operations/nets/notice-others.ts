@@ -1,6 +1,7 @@
 /**
- * Notices what somebody else did to the alias of a rollout or of a watched promotion: told once, and never put down to Slipway.
- * Nor is a move of Slipway's put down to others: the ledger is read after the alias, and a suspicion is looked at twice.
+ * Notices what another tool or person did to the target of a rollout, or to the alias of a watched promotion. Each
+ * change is told once, and is never taken for a move of Slipway. Slipway's own moves are never taken for another's: the
+ * ledger is read after the alias, and a suspicion is checked by a second look.
  */
 
 import { countedAlarms, type Deployment, isInFlight, isWatched } from '../../domain/deployment/deployment.ts';
@@ -37,26 +38,30 @@ export interface NoticeOthersPorts extends PublishOutboxPorts, LookAtClustersPor
 
 export interface Looked {
   readonly deployment: Deployment;
-  /** What the alias looked like; left out, it was not looked at. */
+  /** The split that the alias had; left out when nothing looked at the alias. */
   readonly found: FoundSplit | undefined;
-  /** How the workload looked, of a rollout on a cluster; left out, it was not looked at. */
+  /** The look at the workload of a rollout on a cluster; left out when nothing looked at it. */
   readonly look?: CanaryLook | undefined;
 }
 
-/** Lambda may show an alias as it was before Slipway's latest move, for some seconds. */
+/** For some seconds, Lambda may show an alias as it was before Slipway's latest move. */
 const SETTLED_MS = 10_000;
 
-/** An event that died in its handler comes again after a minute, and after two more. */
+/** When the handler of an event fails, the event comes again after one minute, and after two more. */
 const RETRIED_MS = 4 * 60_000;
 
-/** True when others gave the rollout another split, for which it is held. A machine that is at work meets the change itself. */
+/**
+ * Returns true when another tool or person gave the rollout another split, so that Slipway holds the rollout. A state
+ * machine that is at work finds the change itself.
+ */
 export function noticeOthers(ports: NoticeOthersPorts, looked: Looked): Promise<boolean> {
   return notice(ports, { ...looked, isHome: false });
 }
 
 /**
- * True when others put all calls back on stable, which ends the rollout. After a change of one of its alarms that is left to
- * the alarm's own handler: it may have moved the alias, died, and not be called again yet.
+ * Returns true when another tool or person put all calls back on stable, which ends the rollout. After a change of one
+ * of the rollout's alarms, this is left to the alarm's own handler. The handler may have moved the alias, then failed,
+ * and not have been called again yet.
  */
 export async function noticeHome(
   ports: NoticeOthersPorts,
@@ -70,9 +75,12 @@ export async function noticeHome(
 }
 
 export interface LookedWithAlarms extends Looked {
-  /** As the alarms were before the alias was looked at. */
+  /** The alarms as they were before the alias was looked at. */
   readonly observation: Pick<ObservedCanary, 'alarms'>;
-  /** As they are now: one may have changed since, and its handler may have put the calls home. Null: nobody can tell. */
+  /**
+   * Reads the alarms again: an alarm may have changed since, and its handler may have put all calls on stable. Returns
+   * null when the alarms are not known.
+   */
   again(): Promise<Pick<ObservedCanary, 'alarms'> | null>;
 }
 
@@ -83,7 +91,9 @@ function isHomeAtFirst({ deployment, found, look }: Looked): boolean {
   return seen?.kind === 'home';
 }
 
-/** An alarm changed a while ago: its handler may have put the calls home, and is not done. */
+/**
+ * True when an alarm changed a short time ago: its handler may have put all calls on stable, and may not be done yet.
+ */
 function mayBeHandlers(
   { clock }: Pick<NoticeOthersPorts, 'clock'>,
   {
@@ -91,7 +101,7 @@ function mayBeHandlers(
     observation,
   }: { readonly deployment: Deployment; readonly observation: Pick<ObservedCanary, 'alarms'> },
 ): boolean {
-  // What changed before the rollout blames nobody, and its handler moves nothing.
+  // An alarm that changed before the rollout was opened blames no deployment, and its handler moves nothing.
   const since = Math.max(clock.now() - RETRIED_MS, deployment.openedAt);
   return observation.alarms.some(({ changedAt }) => changedAt > since);
 }
@@ -118,7 +128,10 @@ async function notice(
   return true;
 }
 
-/** With all calls on the canary the alias holds the version before no longer; so it is pinned, as Slipway would have done. */
+/**
+ * When all calls are on the canary, the alias no longer holds the version before. So that version is pinned, as
+ * Slipway's own move would have done.
+ */
 async function keepStable(
   { traffic }: NoticeOthersPorts,
   { deployment, found }: { readonly deployment: Deployment; readonly found: FoundSplit },
@@ -128,12 +141,16 @@ async function keepStable(
   try {
     await traffic.pin(split.target, split.stable);
   } catch (error) {
-    // Deleted meanwhile: what others did is told, and the way back says so when it is needed.
+    // The version was deleted meanwhile. The change is told anyway, and a rollback says that the version is gone when
+    // it needs it.
     if (!isSlipwayError(error, 'NotFound')) throw error;
   }
 }
 
-/** The same for a promotion that is watched. Calls that are home are left to an alarm's handler there, too. */
+/**
+ * Does the same for a promotion that is watched: notices moves of the alias by another tool or person. When all calls
+ * are back on the version before, that may be the work of an alarm's handler, and is left to it.
+ */
 export async function noticeOthersInWatch(
   ports: NoticeOthersPorts,
   { deployment, found, observation: before, again }: LookedWithAlarms,
@@ -148,9 +165,10 @@ export async function noticeOthersInWatch(
     if (split === null || !isWatched(current, now)) return null;
     const intrusion = intrusionIn(current, { split, found: seen });
     if (intrusion === null) return null;
-    // An alarm that is not there any more may have been red: what `reconcile` finds home then, it records without blaming anybody.
+    // An alarm that no longer exists may have been red. When `reconcile` finds all calls on the version before, it
+    // records that without blaming anyone.
     const isHome = intrusion.kind === 'home';
-    // It has come home after the alarms were read, and the next look reads them again.
+    // The calls came back after the alarms were read. The next look reads the alarms again.
     if (isHome && !isHomeToo) return null;
     if (isHome && (isBlind(deployment, observation) || mayBeHandlers(ports, { deployment, observation }))) return null;
     return watchAfterIntrusion(current, { intrusion, split, now });
@@ -161,7 +179,7 @@ export async function noticeOthersInWatch(
   return true;
 }
 
-/** What is found at a second look, where the first one gives a suspicion; null without one. */
+/** Returns the split of a second look when the first look gives a suspicion; otherwise null. */
 async function lookAgain({ traffic }: NoticeOthersPorts, { deployment, found }: Looked): Promise<FoundSplit | null> {
   const split = liveSplit(deployment);
   if (found === undefined || split === null || intrusionIn(deployment, { split, found }) === null) return null;
@@ -174,7 +192,7 @@ async function lookAgain({ traffic }: NoticeOthersPorts, { deployment, found }: 
   }
 }
 
-/** What others did by the ledger as it is then; null for nothing. */
+/** What another tool or person did, by the ledger at that moment; null when nothing. */
 type Suspicion = (current: Deployment) => {
   readonly intrusion: Intrusion;
   readonly split: { readonly stable: string; readonly canary: string };
@@ -188,7 +206,10 @@ function onAlias(found: FoundSplit): Suspicion {
   };
 }
 
-/** A workload shows many objects, which somebody may be changing at this moment: so it is looked at twice as well. */
+/**
+ * A workload has many objects, and someone may be changing them at this moment. So the workload is looked at twice as
+ * well.
+ */
 async function lookAgainOnCluster(
   { clusters, clock }: NoticeOthersPorts,
   { deployment, look }: Pick<Looked, 'deployment' | 'look'>,
@@ -218,7 +239,7 @@ function changeFor(
   return afterIntrusion(current, { ...found, now });
 }
 
-/** The deployment as recorded; null when nothing was written. */
+/** Returns the deployment as recorded; null when nothing was written. */
 async function recordIf(
   { deployments }: NoticeOthersPorts,
   { deployment: { id }, change }: { readonly deployment: Deployment; change(recorded: Recorded): Change | null },
@@ -233,8 +254,8 @@ async function recordIf(
 }
 
 /**
- * It is live by the record, and no later deployment is moving the target now, or did so a moment ago. One that failed has met
- * others there itself, and told.
+ * True when the record says that the deployment is live, and no later deployment is moving the target or moved it a
+ * moment ago. A later deployment that failed has found and told the change itself.
  */
 async function isLatestLive({ deployments, clock }: NoticeOthersPorts, { id, spec }: Deployment): Promise<boolean> {
   const history = await readTargetHistory({ deployments }, spec.target);

@@ -1,6 +1,7 @@
 /**
- * Once a minute, for all rollouts at once: the slow net behind the alarms' events, the judge between the steps, the
- * deadline, and the waits whose signal was written but whose token was never answered.
+ * The safety net behind the events of alarms. Once a minute it looks at all rollouts: it acts on red alarms, judges
+ * between the steps, and ends rollouts past their deadline. It also answers waits whose signal was stored but whose
+ * token was never answered.
  */
 
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
@@ -51,8 +52,8 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   const trying = inFlight.map(({ deployment }) => deployment).filter(isTrying);
   const looked = [...trying, ...watched];
   const { observations, failures: unobserved } = await observeCanaries(ports, { deployments: looked, now });
-  // One broken target, or metrics that are throttled, must not keep the rest from being looked at: all is tried, then the
-  // first failure is thrown, so that the tick is seen to have failed.
+  // One broken target, or throttled metrics, must not stop the look at the other rollouts. All are tried. Then the
+  // first failure is thrown, so that the tick counts as failed.
   const remedied = new Set<string>();
   const red = await Promise.allSettled(
     redAlarms([...observations.values()]).map(async (event) => {
@@ -60,7 +61,7 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
         if (did !== 'nothing') remedied.add(deploymentId);
     }),
   );
-  // Afterwards, because it waits for its turn, and users on a bad version do not.
+  // This comes after the alarms, because it waits for its turn, and users on a bad version must not wait.
   const [{ found, failures: unseen }, looks] = await Promise.all([
     lookAtAliases(ports, { deployments: looked, now }),
     lookAtClusters(ports, { inFlight: inFlight.filter(({ deployment }) => isTrying(deployment)), now }),
@@ -81,12 +82,18 @@ export async function observeRollouts(ports: ObserveRolloutsPorts): Promise<{ re
   return { observed: trying.length + watched.length };
 }
 
-/** The signal is written and the wait is still there: whoever wrote it stopped before answering the token. */
+/**
+ * The signal is stored and the wait is still there: the process that stored the signal stopped before it answered the
+ * token.
+ */
 function isUnanswered({ deployment, waitToken }: Recorded): boolean {
   return deployment.signal !== null && waitToken !== null;
 }
 
-/** On its way back by the record, and with calls by the record: whoever took it back was throttled or stopped. */
+/**
+ * Finds rollouts that the ledger shows as rolling back but still with calls: the process that rolled back was throttled
+ * or stopped.
+ */
 function halfWay(deployment: Deployment): readonly Retreat[] {
   const { spec, signal, atPercent, kind } = deployment;
   if (targetRules(spec.target).isMovedByTask || kind !== 'rollout' || atPercent === 0 || !isRetreat(signal)) return [];
@@ -94,18 +101,21 @@ function halfWay(deployment: Deployment): readonly Retreat[] {
   return [{ deployment, kind: asked, because, by }];
 }
 
-/** The same on a cluster, where the rollout's machine is at work and the other one was not started beside it. */
+/**
+ * True on a cluster when a rollout must roll back while its machine is at work, and the rollback's machine was not
+ * started.
+ */
 function isUnsent({ deployment: { kind, spec, signal, status }, waitToken }: Recorded): boolean {
   if (!targetRules(spec.target).isMovedByTask || kind !== 'rollout' || status === 'rollingBack') return false;
   return waitToken === null && isRetreat(signal) && signal.kind !== 'supersede';
 }
 
-/** Whoever opened it stopped before starting its machine, and nobody came again. */
+/** The process that opened the deployment stopped before it started the machine, and no request was repeated. */
 function isUnstarted(now: number): (recorded: Recorded) => boolean {
   return ({ deployment: { status, openedAt } }) => status === 'opened' && openedAt <= now - STARTED_WITHIN_MS;
 }
 
-/** A canary that has, or may have, traffic and is not on its way back. */
+/** True when the canary has traffic, or may have, and is not rolling back. */
 function isTrying(deployment: Deployment): boolean {
   const { kind, canary } = deployment;
   return kind === 'rollout' && canary !== null && goesForward(deployment);
@@ -120,8 +130,8 @@ interface Observed {
 }
 
 /**
- * The events of the alarms that are red, made here because the real ones were late or lost. They mean what those mean: what
- * is done about an alarm is decided in one place, for all targets of services that name it.
+ * Makes the events of red alarms, because the real events may be late or lost. They mean the same as the real events.
+ * One place, `remediateAlarm`, decides what is done about an alarm, for all targets of services that name it.
  */
 function redAlarms(observations: readonly ObservedCanary[]): readonly AlarmEvent[] {
   const red = observations.flatMap(({ alarms }) => alarms).filter(({ state }) => state === 'ALARM');
@@ -142,10 +152,10 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   const observation = await withPods(ports, observed);
   if (observation === undefined) return;
   if (!isRed(observation) && (await observePods(ports, { deployment, observation }))) return;
-  // A red alarm was acted on, or is tried again: what the alias looks like meanwhile may be Slipway's own doing.
+  // When an alarm is red, Slipway has acted on it or tries again. Then a change of the alias may be Slipway's own.
   if (!isRed(observation) && (await noticeOthers(ports, observed))) return;
   await noticeMissingAlarms(ports, { deployment, observation });
-  // What the versions do at another split than Slipway's is no evidence. But that split may be gone home since.
+  // While the split is not Slipway's, the versions give no evidence. But all calls may be back on stable by now.
   if (deployment.progress.others !== undefined) {
     await noticeHome(ports, { ...observed, observation, again: () => alarmsNow(ports, deployment) });
     return;
@@ -154,7 +164,7 @@ async function observeTrying(ports: ObserveRolloutsPorts, observed: Observed): P
   if (fixed === null) return;
   const whole = await withOlderRows(ports, { deployment, observation: fixed, now });
   await observeRows(ports, { deployment, observation: whole, now });
-  // After the alarms and the judge, which finish a way back of their own that stopped half-way.
+  // After the alarms and the judge, because both finish a rollback of their own that stopped half-way.
   await noticeHome(ports, { ...observed, observation, again: () => alarmsNow(ports, deployment) });
 }
 
@@ -167,7 +177,10 @@ async function withPods(
   return { ...observation, pods };
 }
 
-/** What can be wrong with a watch beside a red alarm: somebody else moved the alias, or the alarms are gone. */
+/**
+ * Checks the two other things that can go wrong during a watch: another tool or person moved the alias, or the alarms
+ * are gone.
+ */
 async function observeWatched(ports: ObserveRolloutsPorts, observed: Observed): Promise<void> {
   const { deployment, observation } = observed;
   if (observation === undefined || isRed(observation)) return;

@@ -1,7 +1,7 @@
 /**
- * Every five minutes: heals what a crash left between two systems. Deployments that were opened and never started,
- * executions that ended without settling theirs, promotions that were undone and not recorded, notices that did not get out.
- * Then it forgets what the ledger need not keep. What is still left then is measured at every tick, also where there is nothing.
+ * The safety net that repairs, every five minutes, what a crash left between two systems. It starts deployments that
+ * were only opened, settles those whose execution ended, records undone promotions, and publishes messages. Then it
+ * deletes old rows. Each tick measures what is left, even when nothing is.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { backlog } from '../../domain/deployment/measurement.ts';
@@ -14,16 +14,21 @@ import { type HealPromotionsPorts, healPromotions } from '../way-back/heal-promo
 import { type ForgetOldRowsPorts, forgetOldRows } from './forget-old-rows.ts';
 import { type SettleAbandonedRolloutPorts, settleAbandonedRollout } from './settle-abandoned-rollout.ts';
 
-/** Without `upkeep` nothing is forgotten: a rehearsal of some hours has nothing that is old. */
+/** Without `upkeep` no rows are deleted: a rehearsal of some hours has no old rows. */
 export type ReconcilePorts = SettleAbandonedRolloutPorts &
   HealPromotionsPorts &
   Partial<Pick<ForgetOldRowsPorts, 'upkeep' | 'retention'>>;
 
 const BATCHES_MAX = 50;
-/** Of these as many in which nothing got out: each of them costs the calls that failed. */
+/**
+ * The loop ends after this many deployments whose messages could not be published, because each of them costs failed
+ * calls.
+ */
 const STUCK_MAX = 10;
 
-/** `startedWithinMs` is 0 where nobody else can be starting deployments: right after a restart of the only process. */
+/**
+ * `startedWithinMs` is 0 where no other process can be starting deployments: right after a restart of the only process.
+ */
 export async function reconcile(
   ports: ReconcilePorts,
   { startedWithinMs = STARTED_WITHIN_MS }: { readonly startedWithinMs?: number } = {},
@@ -32,12 +37,12 @@ export async function reconcile(
   const old = inFlight
     .map(({ deployment }) => deployment)
     .filter(({ openedAt }) => openedAt <= ports.clock.now() - startedWithinMs);
-  // One deployment that cannot be healed now must not keep the others waiting: all are tried, then the failure is thrown.
+  // One deployment that cannot be repaired now must not stop the others. All are tried; then the failure is thrown.
   const [promotions, ...outcomes] = await Promise.allSettled([
     healPromotions(ports),
     ...old.map((deployment) => heal(ports, deployment)),
   ]);
-  // What is left is measured also when nothing gets out: that is when somebody has to hear of it.
+  // What is left is measured even when no message could be published: then a person has to know.
   const [published] = await Promise.allSettled([drain(ports)]);
   const [swept, forgotten] = await Promise.allSettled([ports.turns.sweep(), forget(ports)]);
   await measure(ports, inFlight);
@@ -64,7 +69,10 @@ async function heal(ports: ReconcilePorts, { id, kind }: Deployment): Promise<'s
   }
 }
 
-/** Past what does not get out: behind the notices of a topic that is gone there may be pages for one that is well. */
+/**
+ * Goes on after messages that cannot be published: behind the notices of a deleted topic there may be pages for another
+ * topic.
+ */
 async function drain(ports: ReconcilePorts): Promise<number> {
   let [published, stuck] = [0, 0];
   let after: OutboxMessage | undefined;

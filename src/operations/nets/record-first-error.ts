@@ -1,6 +1,7 @@
 /**
- * Puts the first error of a version into the timeline of the deployment that tries it or put it live: once, and only while that
- * is in flight or watched. Called where errors can be seen one by one, which is the rehearsal.
+ * Records the first error of a version in the timeline of the deployment that tries the version or made it live. It
+ * does so once, and only while the deployment is in flight or watched. The rehearsal calls it, because only there are
+ * single errors visible.
  */
 import { type Deployment, isInFlight, isWatched } from '../../domain/deployment/deployment.ts';
 import type { Target } from '../../domain/service/service-spec.ts';
@@ -15,7 +16,7 @@ export interface RecordFirstErrorPorts extends PublishOutboxPorts {
 export interface RecordFirstErrorInput {
   readonly target: Target;
   readonly version: string;
-  /** In one paragraph. */
+  /** One paragraph of text. */
   readonly because: string;
 }
 

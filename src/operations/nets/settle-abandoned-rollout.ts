@@ -1,6 +1,6 @@
 /**
- * An execution ended, and its deployment may not have: it timed out, was stopped, or failed where no Catch reaches.
- * The traffic goes back and the deployment is settled, so that no rollout is left half-way with nobody minding it.
+ * Settles a deployment whose execution timed out, was stopped, or failed outside every Catch. It rolls back first, so
+ * that no rollout stays half-way without an execution that drives it.
  */
 import { isInFlight } from '../../domain/deployment/deployment.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
@@ -20,7 +20,7 @@ export interface SettleAbandonedRolloutPorts extends RollBackPorts {
   readonly workflows: Workflows;
 }
 
-/** How often an execution that ended without an end for its deployment is followed by another one. */
+/** The shortest time between two new executions for a deployment whose execution ended without settling it. */
 const AGAIN_EVERY_MS = 5 * 60_000;
 
 export async function settleAbandonedRollout(
@@ -28,7 +28,7 @@ export async function settleAbandonedRollout(
   { deploymentId }: DeploymentTask,
 ): Promise<{ readonly settled: boolean }> {
   const { deployment } = await ports.deployments.read(deploymentId);
-  // Most executions that fail have settled their deployment themselves: RolledBack is a failed execution too.
+  // Most executions that fail have settled their deployment themselves: RolledBack is also a failed execution.
   if (!isInFlight(deployment)) return { settled: false };
   const because = 'Its execution ended without settling it';
   await ports.deployments.record(deploymentId, ({ deployment: current }) =>
@@ -41,7 +41,8 @@ export async function settleAbandonedRollout(
         },
   );
   if (targetRules(deployment.spec.target).isMovedByTask) {
-    // Only a machine can send orders to a cluster. Its name holds the time, so that it starts once in a while, and no more.
+    // Only a state machine can send orders to a cluster. The execution's name holds the time, so that at most one
+    // starts in each interval.
     const again = String(Math.floor(ports.clock.now() / AGAIN_EVERY_MS));
     await ports.workflows.startAgain('rollback', { deploymentId, again });
     return { settled: false };
@@ -49,10 +50,11 @@ export async function settleAbandonedRollout(
   try {
     await rollBack(ports, { deploymentId });
   } catch (error) {
-    // Somebody else ends it in a moment; otherwise `reconcile` comes again.
+    // Another process ends the deployment in a moment; otherwise `reconcile` tries again.
     if (isSlipwayError(error, 'Transient') && error.details.isBeingUndone === true) return { settled: false };
     if (!isSlipwayError(error) || error.name === 'Transient') throw error;
-    // A permission that is missing, say: a person is paged, once, and `reconcile` goes on trying, without failing each time.
+    // A permission is missing, for example. Slipway pages a person once, and `reconcile` keeps trying without failing
+    // each time.
     await pageOnce(ports, { deploymentId, because: error.message });
     await publishOutbox(ports, { deploymentId });
     return { settled: false };

@@ -1,4 +1,4 @@
-/** Ends a rollout by hand: the traffic is back on stable before the answer goes out. */
+/** Ends a rollout for a person. On Lambda, all traffic is back on stable before the answer goes out. */
 
 import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
@@ -25,11 +25,13 @@ export async function abortDeployment(
   const acceptance = acceptSignal(deployment, 'abort');
   if (wasTakenUp(deployment, { what: 'back', by, requestKey, now: ports.clock.now() }) && !isInFlight(deployment))
     return deployment;
-  // Promoted in the moment of an abort, whose undo is half done: the calls are back on record, and no rollback is.
+  // The deployment was promoted at the moment of an abort, and the undo is half done: the ledger has the calls back,
+  // but no rollback.
   const isHalfUndone = deployment.status === 'promoted' && deployment.atPercent === 0 && deployment.replacedBy === null;
   if (acceptance.answer === 'refused' && !isHalfUndone)
     throw new SlipwayError('Conflict', `${acceptance.because} ${nextStep(deployment)}`.trim());
-  // Asked for before. Whoever asked may have stopped half-way; then this goes on from there.
+  // The abort was asked for before, and the process that took it may have stopped half-way. Then this request goes on
+  // from there.
   const { isMovedByTask } = targetRules(deployment.spec.target);
   if (acceptance.answer === 'known' && deployment.atPercent === 0 && !isMovedByTask) {
     await goOn(ports, recorded);
@@ -38,7 +40,7 @@ export async function abortDeployment(
   return retreat(ports, { deployment, kind: 'abort', because: reason, by, requestKey });
 }
 
-/** Only what is live can be undone. */
+/** Only a live version can be undone. */
 function nextStep({ status, replacedBy }: Deployment): string {
   return status === 'promoted' && replacedBy === null ? 'To undo it, POST /rollback.' : '';
 }

@@ -1,4 +1,4 @@
-/** What a request wants deployed: one of a version and code, in words that fit the target of its service. */
+/** Reads what a request wants deployed, a version or code, and checks that the service's target can take it. */
 import { type Artifact, AS_LATEST, artifactProblem, isLatest } from '../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { versionOfArn } from '../../domain/lambda/version-arn.ts';
@@ -15,7 +15,7 @@ interface Asked {
   readonly artifact?: Artifact | undefined;
 }
 
-/** Version or code, never both, never neither. */
+/** Throws InvalidRequest unless the request names exactly one of a version and code. */
 export function artifactOf({ version, artifact }: Asked): Artifact {
   if (version !== undefined && artifact === undefined) return { version };
   if (artifact !== undefined && version === undefined) return artifact;
@@ -23,7 +23,10 @@ export function artifactOf({ version, artifact }: Asked): Artifact {
   throw refused('/version', detail);
 }
 
-/** With the number of the version that an ARN names. Throws InvalidRequest when the target of the service takes no such artifact. */
+/**
+ * Returns the artifact; a version that is given as an ARN becomes its number. Throws InvalidRequest when the target
+ * cannot take such an artifact.
+ */
 export async function artifactFor(
   { owners }: { readonly owners: Pick<Owners, 'arnOf'> },
   { artifact, service }: { readonly artifact: Artifact; readonly service: Service },
@@ -39,14 +42,14 @@ export async function artifactFor(
   return named;
 }
 
-/** What a rollback names, with the number of the version that an ARN names. */
+/** Returns what a rollback request names; a version that is given as an ARN becomes its number. */
 export async function goalFor(
   { owners }: { readonly owners: Pick<Owners, 'arnOf'> },
   { to, service }: { readonly to: string | undefined; readonly service: Service },
 ): Promise<string | undefined> {
   const target = onAlias(service.spec.target);
   if (target === null || to === undefined) return to;
-  // Refused later, as no version that was ever live.
+  // `$LATEST` is refused later, because it was never live as a version.
   if (to === AS_LATEST) return LATEST;
   if (!to.startsWith('arn:')) return to;
   const named = versionOfArn(to, { functionArn: await owners.arnOf(target) });
@@ -62,7 +65,10 @@ export interface LatestPorts extends TurnPorts {
   readonly versions: Pick<Versions, 'describe'>;
 }
 
-/** What is in `$LATEST` now, when that is asked for; null without the function, or where IAM refuses it, which preflight says. */
+/**
+ * Reads what is in `$LATEST` when the request asks for it. Returns null when the function does not exist or IAM refuses
+ * the read; preflight reports both.
+ */
 export async function readLatest(
   ports: LatestPorts,
   { artifact, spec }: { readonly artifact: Artifact; readonly spec: ServiceSpec },

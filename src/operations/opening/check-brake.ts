@@ -1,4 +1,7 @@
-/** Whether an alarm could take the calls off a canary of this target by itself, tried on its API server without changing anything. */
+/**
+ * Checks whether an alarm could take the calls off a canary of this target by itself. The check asks the target's API
+ * server and changes nothing.
+ */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import { type Finding, warning } from '../../domain/preflight/finding.ts';
@@ -20,7 +23,7 @@ export async function checkBrake(
   return why === null ? [] : [slow(subject, why)];
 }
 
-/** A patch that is allowed, and of which no object passes the test. */
+/** A patch that the cluster may allow, but whose test no object passes, so that it changes nothing. */
 async function obstacle(
   { clusters }: { readonly clusters: Clusters },
   target: KubernetesTarget,

@@ -1,4 +1,7 @@
-/** Preflight: what would go wrong with a deployment of this service now, all of it at once. Changes nothing. */
+/**
+ * Preflight: finds everything that would go wrong with a deployment of this service now, all at once. It changes
+ * nothing.
+ */
 import type { Finding } from '../../domain/preflight/finding.ts';
 import { judgePreflight } from '../../domain/preflight/preflight.ts';
 import { onCluster } from '../../domain/service/target.ts';

@@ -1,6 +1,7 @@
 /**
- * Finishes what an opening began. Also for whoever finds a deployment that somebody else opened: the answer of the COMMIT may
- * have been lost, and then nobody has started its machine. The machine's name makes a second start harmless.
+ * Finishes the opening of a deployment, also for a process that finds a deployment of another process. The answer to
+ * its COMMIT may have been lost, and then no process has started its machine. The machine's name makes a second start
+ * harmless.
  */
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
@@ -16,18 +17,18 @@ export interface FinishOpenedPorts extends RollBackTrafficPorts {
 
 export interface Finish {
   readonly deployment: Deployment;
-  /** Of the wait of the deployment whose place it took. */
+  /** The token of the wait of the superseded deployment. */
   readonly waitToken?: string | null;
 }
 
-/** Returns the deployment as it stands then. */
+/** Returns the deployment as it is afterwards. */
 export async function finishOpened(
   ports: FinishOpenedPorts,
   { deployment, waitToken = null }: Finish,
 ): Promise<Deployment> {
   if (!isInFlight(deployment)) return deployment;
   const { id, kind, spec, atPercent } = deployment;
-  // Now rather than when the machine gets to it: users are waiting. The machine then verifies and settles.
+  // The traffic moves now and not in the machine, because users are waiting. The machine then verifies and settles.
   if (kind === 'rollback' && !targetRules(spec.target).isMovedByTask && atPercent > 0) await moveNow(ports, id);
   await startWorkflow(ports, deployment);
   await answerWait(ports, waitToken);
@@ -38,7 +39,7 @@ async function moveNow(ports: RollBackTrafficPorts, deploymentId: string): Promi
   try {
     await rollBackTraffic(ports, { deploymentId });
   } catch (error) {
-    // It is on record, and the machine tries the same for longer than a request can.
+    // The rollback is recorded, and the machine retries the same move for longer than a request can.
     if (!isSlipwayError(error, 'Transient')) throw error;
   }
 }

@@ -1,4 +1,7 @@
-/** What a preflight looks at, in as few calls as can be. What IAM refuses is a fact like any other, and never breaks the look. */
+/**
+ * Gathers the facts for a preflight in as few calls as possible. A refusal by IAM is a fact too, and does not end the
+ * preflight.
+ */
 
 import type { AlarmReading } from '../../domain/alarms/alarm-reading.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
@@ -34,19 +37,19 @@ export interface PreflightPorts extends TurnPorts {
 
 export interface PreflightQuestion {
   readonly spec: ServiceSpec;
-  /** The version that is asked for by name; null when it is published from code later. */
+  /** The requested version; null when a version is published from code later. */
   readonly wantedName: string | null;
-  /** What is in `$LATEST`, when that is asked for: it was read already. */
+  /** The code in `$LATEST` when the request asks for it; it has already been read. */
   readonly latest?: VersionFact | null | undefined;
   readonly hotfix: boolean;
-  /** The target's past, the latest first, as far as it says what was put live there. */
+  /** The target's deployments, the latest first, as far back as needed to know what was made live there. */
   readonly traces: readonly Traced[];
 }
 export interface Facts extends PreflightFacts {
   readonly live: Live | null;
 }
 
-/** Throws Transient, with when to come back, when Lambda takes no more calls now; nothing has changed then. */
+/** Throws Transient with the time to come back when Lambda takes no more calls now. Then nothing has changed. */
 export async function gatherFacts(ports: PreflightPorts, question: PreflightQuestion): Promise<Facts> {
   const { spec, wantedName, latest = null, hotfix, traces } = question;
   const past = traces.map(({ deployment }) => deployment);
@@ -67,7 +70,7 @@ export async function gatherFacts(ports: PreflightPorts, question: PreflightQues
   const seen = { ...about, untaggedHooks, ...alarmFacts(alarmsRead) };
   if (target === null) return { ...seen, ...UNSEEN };
   const tags = await orDenied(orNull(ports.owners.tags(target.function)));
-  // Without the tag, IAM refuses every other call, so none is made.
+  // Without the tag, IAM refuses every other call, so the check makes none of them.
   if (tags === null || (!isRefused(tags) && !isManaged(tags))) {
     return { ...seen, ...UNSEEN, isTagged: tags === null };
   }
@@ -78,8 +81,8 @@ export async function gatherFacts(ports: PreflightPorts, question: PreflightQues
 const UNSEEN = { live: null, stableVersion: null, wanted: null };
 
 /**
- * GetAlias, GetProvisionedConcurrencyConfig, ListTags, the description of a version, and three of the reads of who calls. Its
- * fourth, GetPolicy, has a limit of its own at Lambda.
+ * GetAlias, GetProvisionedConcurrencyConfig, ListTags, one read of a version, and three of the four reads of the
+ * callers. The fourth, GetPolicy, has its own limit at Lambda.
  */
 const CALLS = 7;
 
@@ -106,7 +109,7 @@ async function lambdaFacts(
   const stableVersion =
     live === null || isRefused(live) ? null : await orDenied(orNull(versions.describe(target, live.stable)));
   const refusals = [live, wanted, stableVersion].flatMap((read) => (isRefused(read) ? read.refused : []));
-  // The same refusal comes for each version.
+  // Each version gives the same refusal, so duplicates are removed.
   const denied = [...new Set(refusals)];
   const settled = settledLive(historyOf(traces));
   return { live: known(live), wanted: known(wanted), stableVersion: known(stableVersion), denied, settled, ...called };
@@ -116,7 +119,7 @@ function known<T>(read: T | Refused): T | null {
   return isRefused(read) ? null : read;
 }
 
-/** What the latest deployment has recorded of this target, while it is in flight. */
+/** The split of this target as the latest deployment recorded it, while that deployment is in flight. */
 function ownSplit([latest]: readonly Deployment[], target: LambdaTarget): RecordedSplit | undefined {
   if (latest === undefined || !isInFlight(latest)) return undefined;
   if (targetName(latest.spec.target) !== targetName(target)) return undefined;
@@ -131,13 +134,13 @@ async function describe(
   return (await orNull(versions.describe(target, version))) ?? 'missing';
 }
 
-/** Functions that are called as hooks, each by its name alone. */
+/** The names of the functions that are called as hooks, each once. */
 function hookFunctions({ hooks: { beforeTraffic, afterTraffic } }: ServiceSpec): readonly string[] {
   const names = [...beforeTraffic, ...afterTraffic].flatMap((hook) => ('function' in hook ? hook.function : []));
   return [...new Set(names.map((name) => name.replace(/^(.*:function:)?([\w-]+)(:.*)?$/, '$2')))];
 }
 
-/** A hook that is not there is not found by this: it fails when it is run, and says so. */
+/** A hook that does not exist is not found here: it fails when it runs, with a message that says so. */
 async function untaggedAmong(owners: Owners, names: readonly string[]): Promise<readonly string[]> {
   const tags = await Promise.all(names.map((name) => orDenied(orNull(owners.tags(name)))));
   return names.filter((_name, index) => {

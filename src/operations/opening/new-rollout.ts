@@ -1,4 +1,4 @@
-/** A rollout as it stands before its first task: everything that was decided when it was asked for. */
+/** Makes a rollout as it is before its first task, with everything that was decided when it was requested. */
 
 import type { AlarmReading } from '../../domain/alarms/alarm-reading.ts';
 import type { Artifact, Deployment } from '../../domain/deployment/deployment.ts';
@@ -23,21 +23,21 @@ export interface RolloutOrder {
   };
   readonly artifact: Artifact;
   readonly service: Pick<Service, 'revision'>;
-  /** The service's spec, with the strategy that the request asked for. */
+  /** The service's spec, with the strategy of the request. */
   readonly spec: ServiceSpec;
-  /** Nulls where the first task of the rollout finds it out. */
+  /** Null values are found by the first task of the rollout. */
   readonly live: {
     readonly stable: string | null;
     readonly revision: string | null;
-    /** What stable is made of. */
+    /** The fingerprint of stable. */
     readonly fingerprint: Fingerprint | null;
   };
-  /** What is in `$LATEST`, when that is to be published. */
+  /** The code in `$LATEST`, when the rollout publishes it. */
   readonly latest?: VersionFact | null | undefined;
   readonly alarms: readonly AlarmReading[];
-  /** Of its target, from before it. */
+  /** The deployments of the same target before this one. */
   readonly history: TargetHistory;
-  /** The deployment whose place it takes. */
+  /** The deployment that this rollout supersedes; null when there is none. */
   readonly replaces: string | null;
 }
 
@@ -89,7 +89,7 @@ export function newRollout(
   };
 }
 
-/** While its update is in progress nobody knows what it will be. */
+/** While `$LATEST` is being updated, its final code is not known. */
 function asRead(latest: VersionFact | null | undefined): Fingerprint | null {
   return latest?.state === 'Pending' ? null : (latest?.fingerprint ?? null);
 }

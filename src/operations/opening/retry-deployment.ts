@@ -1,4 +1,4 @@
-/** Tries again what a rollout that went back had tried: the same version, the same strategy, today's spec. */
+/** Tries again what a rolled-back rollout tried: the same version and the same strategy, with the current spec. */
 import type { Access } from '../../domain/access/access.ts';
 import { type Artifact, type Deployment, isInFlight, isLatest } from '../../domain/deployment/deployment.ts';
 import { renumberedInWords } from '../../domain/deployment/renumbered.ts';
@@ -52,9 +52,11 @@ export async function retryDeployment(
 }
 
 /**
- * The version that it published, while that is there. A function that was created again has another one under its number, or none;
- * then it is published again from the code. Throws Conflict when the version itself was asked for, or was published from `$LATEST`, where
- * other code may be by now.
+ * Returns the version that the rollout published, if it still exists. When the function was created again, the number
+ * belongs to another version or to none; then the version is published again from the code.
+ *
+ * Throws Conflict when the request named the version itself, or when it was published from `$LATEST`, which may hold
+ * other code by now.
  */
 async function artifactAgain({ versions }: StartRolloutPorts, deployment: Deployment): Promise<Artifact> {
   const { canary, artifact, spec } = deployment;
@@ -77,7 +79,9 @@ async function artifactAgain({ versions }: StartRolloutPorts, deployment: Deploy
 
 const DEPLOY_LATEST = 'Deploy what is there now with {"version": "latest"}.';
 
-/** It ended before it published: what it would have published has to be there still. */
+/**
+ * The rollout ended before it published. So `$LATEST` must still hold the code that the rollout would have published.
+ */
 async function requireSameLatest(
   versions: Pick<Versions, 'describe'>,
   { deployment: { id, fingerprints }, target }: { readonly deployment: Deployment; readonly target: LambdaTarget },

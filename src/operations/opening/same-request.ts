@@ -1,4 +1,7 @@
-/** Whether a request asks for what is under way, or was, and what it then gets: that deployment, which is finished. */
+/**
+ * Finds whether a request asks for what an earlier request already opened. Then the answer is that deployment, with its
+ * opening finished.
+ */
 
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import { type Artifact, type Deployment, isLatest } from '../../domain/deployment/deployment.ts';
@@ -16,12 +19,15 @@ export interface Existing {
 
 export interface Asked {
   readonly artifact: Artifact;
-  /** What is in `$LATEST`, when that is asked for. */
+  /** The code in `$LATEST`, when the request asks for it. */
   readonly latest?: VersionFact | null | undefined;
   readonly input: { readonly service: string; readonly by: string; readonly requestKey: string | null };
 }
 
-/** The same request again: what it opened is finished, and is the answer, also when it has ended since. */
+/**
+ * The same request again. The answer is the deployment that it opened, with its opening finished, even if that
+ * deployment has ended since.
+ */
 export async function repeated(
   ports: FinishOpenedPorts,
   { opened, artifact, input }: Asked & { readonly opened: Deployment },
@@ -31,22 +37,25 @@ export async function repeated(
   return existing(ports, opened);
 }
 
-/** Whoever opened it may have stopped before it started the machine. */
+/** The process that opened the deployment may have stopped before it started the machine. */
 export async function existing(ports: FinishOpenedPorts, deployment: Deployment): Promise<Existing> {
   return { outcome: 'existing', deployment: await finishOpened(ports, { deployment }) };
 }
 
-/** What the request asks for is already under way. */
+/** True when a deployment in flight already does what the request asks for. */
 export function isSameRequest(inFlight: Deployment, { artifact, latest, input }: Asked): boolean {
   if (inFlight.kind !== 'rollout' || inFlight.service !== input.service) return false;
-  // On its way back it is not what is asked for any more: the answer is that it is in the way.
+  // A deployment that is rolling back no longer does what was asked for. The answer is a conflict with it.
   if (!goesForward(inFlight)) return false;
-  // The same word may stand for other code by now.
+  // The word for the latest may mean other code by now.
   if (isLatest(artifact)) return isSame(inFlight.fingerprints?.canary, latest?.fingerprint);
   return isFor(inFlight, artifact);
 }
 
-/** Of a key that was taken up on the deployment, the word for the latest stands for what it was then. */
+/**
+ * When an earlier request with the same key was taken up on the deployment, the word for the latest means what it meant
+ * then.
+ */
 export function isFor(deployment: Deployment, artifact: Artifact): boolean {
   if (isLatest(artifact)) return true;
   return ('version' in artifact && deployment.canary === artifact.version) || isOfArtifact(deployment, artifact);
@@ -58,7 +67,10 @@ interface TakingUp {
   readonly input: KeyedRequest;
 }
 
-/** Somebody else began what is asked for: a repeat finds it, also when it has ended since. */
+/**
+ * Another caller began what the request asks for. The request is recorded there, so that a repeat finds the deployment
+ * even after its end.
+ */
 export async function takenUpOn(
   { deployments, clock }: FinishOpenedPorts,
   { deployment, what, input: { by, requestKey } }: TakingUp,
@@ -75,7 +87,7 @@ function isOfArtifact(deployment: Deployment, artifact: Artifact): boolean {
   return JSON.stringify(deployment.artifact) === JSON.stringify(artifact);
 }
 
-/** What is in the way goes on to its end, so that to wait for it leads somewhere. */
+/** Makes sure that the deployment in the way has its machine and will end, so that the caller can wait for it. */
 export async function inFlightConflict(ports: FinishOpenedPorts, inFlight: Deployment): Promise<SlipwayError> {
   const { id, service, kind, status } = await finishOpened(ports, { deployment: inFlight });
   const way =

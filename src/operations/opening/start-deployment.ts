@@ -1,4 +1,4 @@
-/** POST /deploy: a version or an artifact is rolled out; a revision goes through the pipeline first. */
+/** POST /deploy. A version or an artifact is rolled out; a revision goes through the pipeline first. */
 import { SlipwayError } from '../../domain/errors.ts';
 import type { StartDeploymentResult } from '../../domain/pipeline/run-results.ts';
 import { type StartPipelineRunPorts, startPipelineRun } from './start-pipeline-run.ts';

@@ -1,4 +1,4 @@
-/** POST /deploy with a revision: the pipeline builds, tests and scans that commit, and delivers what comes of it. */
+/** POST /deploy with a revision. The pipeline builds, tests and scans that commit, and delivers the result. */
 import { SlipwayError } from '../../domain/errors.ts';
 import { newRun, type PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -25,7 +25,7 @@ export async function startPipelineRun(
   { services, pipelines, pipelineRuns, clock }: StartPipelineRunPorts,
   { service, revision, reason, by, requestKey }: StartPipelineRunInput,
 ): Promise<PipelineRun> {
-  // Whoever it is for has to be registered, or the run would fail half an hour later.
+  // The service must be registered; otherwise the run would fail half an hour later.
   await services.read(service);
   if (pipelines.service !== service) throw noPipelineFor(service, { pipelines });
   const held = await pipelineRuns.listQuarantined(service);
@@ -34,9 +34,9 @@ export async function startPipelineRun(
 
   const id = await pipelines.start({ revision, once: requestKey === null ? null : JSON.stringify([by, requestKey]) });
   const unknown = newRun({ id, service, at: clock.now() });
-  // The events of the run may have been followed already; what they cannot know is who asked for it, and why.
+  // Events of the run may have been recorded already. They cannot say who asked for the run, and why.
   const recorded = await pipelineRuns.record(id, (known) => {
-    // Asked for before, under the same key.
+    // The same caller asked for the run before, with the same key.
     if (known !== null && known.by === by && known.revision === revision) return null;
     const because = reason ?? 'No reason was given.';
     return {

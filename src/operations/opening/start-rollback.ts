@@ -1,6 +1,6 @@
 /**
- * POST /rollback. A rollout in flight goes back at once; otherwise the service returns to the version before, or to the
- * one that is named. No freeze, lock or approval stands in its way.
+ * POST /rollback. Rolls back a rollout in flight at once. Otherwise it opens a rollback to the version before, or to
+ * the version that the request names. No freeze, lock or approval stops it.
  */
 import type { Access } from '../../domain/access/access.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
@@ -37,16 +37,19 @@ export interface StartRollbackPorts extends TakeTrafficBackPorts {
 
 export interface StartRollbackInput {
   readonly service: string;
-  /** A deployment (to the version that it put live) or a version; left out, the version before. */
+  /**
+   * A version, or the id of a deployment, which stands for the version that it made live. When left out, the version
+   * before.
+   */
   readonly to?: string | undefined;
   readonly reason: string;
   readonly by: string;
-  /** Left out: nobody who could take a version live that never was. */
+  /** When left out, the caller cannot make a version live that never was. */
   readonly access?: Access | undefined;
   readonly requestKey: string | null;
 }
 
-/** How often a rollback looks again, when a rollout is opened in the very moment. */
+/** How often a rollback looks again when a rollout is opened at the same moment. */
 const LOOKS_MAX = 3;
 
 export async function startRollback(ports: StartRollbackPorts, asked: StartRollbackInput): Promise<Deployment> {
@@ -64,7 +67,10 @@ export async function startRollback(ports: StartRollbackPorts, asked: StartRollb
   throw new SlipwayError('Transient', `${fact} Repeat the same call: it goes back whatever is in flight.`);
 }
 
-/** The same request again: what it opened is finished, and is the answer, also when it has ended since. */
+/**
+ * The same request again. The answer is the deployment that it opened, with its opening finished, even if that
+ * deployment has ended since.
+ */
 async function repeated(
   ports: StartRollbackPorts,
   { input, opened }: { readonly input: StartRollbackInput; readonly opened: Deployment },
@@ -74,7 +80,7 @@ async function repeated(
   return finishOpened(ports, { deployment: opened });
 }
 
-/** Another version than the one that the deployment leads back to is named. */
+/** True when the request names another version than the one to which the deployment rolls back. */
 function isElsewhere({ stable }: Deployment, { to }: StartRollbackInput): boolean {
   return to !== undefined && !to.startsWith('dep-') && to !== stable;
 }
@@ -104,7 +110,7 @@ async function lookAndGoBack(
   const to = await versionNamed(ports, { input, service });
   if (latest.kind === 'rollback') return rollbackUnderWay(ports, { input, latest, to });
   if (to === undefined || isStableOf(latest, to)) return retreat(ports, { ...order, deployment: latest });
-  // Before anything moves: what is refused leaves the rollout as it is.
+  // Checked before anything moves: a refused request leaves the rollout as it is.
   await requireWayBack(ports, { service, past, to, access: input.access });
   const deployment = await takeTrafficBack(ports, { deployment: latest, because, by, kind: 'supersede' });
   return rollBackSettled(ports, {
@@ -115,17 +121,20 @@ async function lookAndGoBack(
   });
 }
 
-/** A repeat of a request that took a rollout back: that one goes back, or its promotion is undone, and nothing after it. */
+/**
+ * Rolls back the rollout once for a request and its repeats. The rollout goes back, or its promotion is undone; a
+ * repeat undoes nothing else.
+ */
 async function retreatOnce(ports: StartRollbackPorts, order: Parameters<typeof retreat>[1]): Promise<Deployment> {
   const { status, replacedBy } = order.deployment;
   if (status !== 'promoted') return isInFlight(order.deployment) ? retreat(ports, order) : order.deployment;
   if (replacedBy === null) return retreat(ports, order);
   const by = await ports.deployments.read(replacedBy);
-  // A rollout that took its place is somebody else's, and goes on.
+  // A rollout that superseded the deployment belongs to another request, and goes on.
   return by.deployment.kind === 'rollback' ? finishOpened(ports, by) : order.deployment;
 }
 
-/** It may have been opened by a request that stopped before it started the machine. */
+/** A request may have opened the rollback and then stopped before it started the machine. */
 async function rollbackUnderWay(
   ports: StartRollbackPorts,
   {
@@ -135,7 +144,7 @@ async function rollbackUnderWay(
   }: { readonly input: StartRollbackInput; readonly latest: Deployment; readonly to: KnownVersion | undefined },
 ): Promise<Deployment> {
   const isAnswer = to === undefined || isStableOf(latest, to);
-  // First, so that a repeat finds it.
+  // Recorded first, so that a repeat finds the rollback.
   if (isAnswer) await takenUpOn(ports, { deployment: latest, what: 'back', input });
   const deployment = await finishOpened(ports, { deployment: latest });
   if (isAnswer) return deployment;
@@ -153,7 +162,7 @@ function isStableOf(deployment: Deployment, { version, fingerprint }: KnownVersi
 }
 
 interface Settled extends Asked {
-  /** Of its target, from before any look at it. */
+  /** The deployments of the target, read before any look at the target itself. */
   readonly traces: readonly Traced[];
   readonly superseding: Deployment | null;
 }
@@ -165,10 +174,11 @@ async function rollBackSettled(
   const { target } = service.spec;
   const past = traces.map(({ deployment }) => deployment);
   const live = await readLive(ports, { service, past });
-  // An undo that died unrecorded has moved the traffic, and this one goes on from there.
+  // An undo that crashed before its record has moved the traffic. This rollback goes on from there.
   if (superseding === null && !targetRules(target).isMovedByTask) {
     const undone = await recordUndone(ports, { history: historyOf(traces), live });
-    // What is asked for was begun already, and is finished: from there it would go back a second version.
+    // The undo is what the request asks for, so this finishes it. A new rollback from here would go back a second
+    // version.
     if (undone !== null && input.to === undefined) {
       const { reason: because, by, requestKey } = input;
       return retreatOnce(ports, { deployment: undone, kind: 'rollBack', isAsked: true, because, by, requestKey });
@@ -211,12 +221,12 @@ async function rollBackSettled(
     const fact = `Deployment ${id} of ${service.name} is in flight on ${targetName(spec.target)}.`;
     throw new SlipwayError('Conflict', `${fact} Abort it, then roll back.`, { details: { inFlight: { id } } });
   }
-  // A rollout was opened in this moment: it is in flight now, and goes back as such.
+  // A rollout was opened at the same moment. It is in flight now, and is rolled back as such.
   if (kind === 'rollout') return 'openedMeanwhile';
   return rollbackUnderWay(ports, { input, latest: opened.inFlight, to: input.to === undefined ? undefined : to });
 }
 
-/** Of two requests at the same moment, one opens the rollback and the other finds it. */
+/** When two requests come at the same moment, one opens the rollback and the other finds it. */
 async function openOrFind(ports: StartRollbackPorts, order: RollbackOrder): Promise<Opened> {
   try {
     return await openRollback(ports, order);

@@ -1,6 +1,6 @@
 /**
- * POST /deploy. Looks before it leaps (preflight), then opens the deployment, its lock, its first entry and its notices in
- * one transaction, and only then starts the state machine under the deployment's id.
+ * POST /deploy. Runs preflight first. Then one transaction opens the deployment with its lock, its first timeline entry
+ * and its notices. Only then does the state machine start, with the deployment's id as its name.
  */
 import { type Access, decideStrategyAccess } from '../../domain/access/access.ts';
 import { type Artifact, type Deployment, isInFlight, isLatest } from '../../domain/deployment/deployment.ts';
@@ -56,10 +56,10 @@ export interface StartRolloutInput {
   readonly dryRun?: boolean | undefined;
   readonly supersede?: boolean | undefined;
   readonly hotfix?: boolean | undefined;
-  /** The run of the pipeline that asks for it. */
+  /** The pipeline run that asks for the deployment. */
   readonly pipelineRun?: string | undefined;
   readonly by: string;
-  /** Left out: nobody who could waive an approval. */
+  /** When left out, the caller cannot waive an approval. */
   readonly access?: Access | undefined;
   readonly requestKey: string | null;
 }
@@ -129,7 +129,7 @@ interface Subject {
   readonly inFlight: Deployment | null;
 }
 
-/** What is superseded has the alias split now, and puts it back: the facts are those of the target without it. */
+/** The superseded rollout will roll back its split of the alias, so the facts are those of the target without it. */
 async function factsOf(
   ports: StartRolloutPorts,
   { artifact, latest, input, inFlight, ...asked }: Subject,
@@ -145,7 +145,7 @@ function specFor({ name, spec }: Service, strategy: Strategy | undefined): Servi
   const asked = { ...spec, strategy };
   const errors = specProblems(asked).filter((problem) => !isOld(problem, { spec, asked }));
   if (errors.length === 0) return asked;
-  // A deadline is a field of the service: what the caller can correct in this request is the strategy.
+  // The deadline is a field of the service. In this request, the caller can only correct the strategy.
   const ofRequest = errors.map(({ pointer, detail }) =>
     pointer === '/deadline'
       ? { pointer: '/strategy', detail: `${detail} The deadline is set by PUT /services/${name}.` }
@@ -156,7 +156,7 @@ function specFor({ name, spec }: Service, strategy: Strategy | undefined): Servi
   throw new SlipwayError('InvalidRequest', `${fact} ${details}`, { details: { errors: ofRequest } });
 }
 
-/** A spec that was registered before its reader refused this is not refused now, unless the strategy makes it worse. */
+/** A spec from before its reader refused this is still accepted, unless the strategy makes the problem worse. */
 function isOld(
   { pointer }: FieldProblem,
   { spec, asked }: { readonly spec: ServiceSpec; readonly asked: ServiceSpec },
@@ -165,7 +165,7 @@ function isOld(
   return pointer !== '/deadline' || timeNeeded(asked).totalMs <= timeNeeded(spec).totalMs;
 }
 
-/** Else a deployer could leave the approver out by sending a strategy of its own. */
+/** Otherwise a deployer could avoid the approver by sending its own strategy. */
 function keepsApprovals(
   { name, spec: { strategy: ofService } }: Service,
   { access, strategy: asked = ofService }: StartRolloutInput,
@@ -180,7 +180,7 @@ interface Judged {
   readonly isUnchanged: boolean;
 }
 
-/** An alarm stands in the way of a version that is new, and not of the answer that there is none. */
+/** A finding about an alarm refuses a new version. It does not prevent the answer that nothing changes. */
 function passed({ spec, live, stableVersion }: Facts, { findings, isUnchanged }: Judged): Ground {
   const errors = findings.filter(
     ({ severity, check }) => severity === 'error' && !(isUnchanged && check.startsWith('alarm')),
@@ -191,21 +191,21 @@ function passed({ spec, live, stableVersion }: Facts, { findings, isUnchanged }:
 }
 
 type Ground = RolloutOrder['live'];
-/** What a cluster holds is found by the first task that goes there. */
+/** The first task on the cluster finds what the cluster holds. */
 const UNSEEN: Ground = { stable: null, revision: null, fingerprint: null };
 
-/** The rollout that is superseded goes back first, so that the new one starts from whole ground. */
+/** Rolls back the superseded rollout first, so that all calls are on one version when the new rollout starts. */
 async function clearTheWay(
   ports: StartRolloutPorts,
   { inFlight, by }: { readonly inFlight: Deployment; readonly by: string },
 ): Promise<Deployment | null> {
   const because = 'Superseded by a newer deployment';
   const cleared = await takeTrafficBack(ports, { deployment: inFlight, kind: 'supersede', because, by });
-  // On a cluster it has ended by itself meanwhile, and stands as it ended.
+  // On a cluster, the deployment has ended by itself meanwhile, and stays as it ended.
   return targetRules(cleared.spec.target).isMovedByTask && !isInFlight(cleared) ? null : cleared;
 }
 
-/** Where it left the target; null when it never touched it. */
+/** The live version after the superseded rollout; null when that rollout never touched the target. */
 function groundOf(cleared: Deployment, seen: Ground): Ground | null {
   const { canary, stable, liveRevision, spec } = cleared;
   if (!targetRules(spec.target).showsWhatIsLive) return UNSEEN;
@@ -214,7 +214,7 @@ function groundOf(cleared: Deployment, seen: Ground): Ground | null {
   return { stable, revision: liveRevision, fingerprint };
 }
 
-/** It may have been promoted while its traffic was taken back; then it has ended, and what is left is to say so. */
+/** If the deployment was promoted while its traffic was rolled back, it has ended: only the undo is left to record. */
 function replacing(replaced: Deployment | null, by: string): Pick<Opening, 'superseding' | 'undoing'> {
   if (replaced === null) return {};
   if (replaced.status === 'promoted') return { undoing: replaced.id };
@@ -255,7 +255,7 @@ async function open(ports: StartRolloutPorts, { rollout, replaced, ...asked }: T
   return { outcome: 'opened', deployment };
 }
 
-/** Of two requests under one key at the same moment, the second finds what the first has opened, also when that has ended. */
+/** When two requests with the same key come at once, the second finds what the first opened, even if that has ended. */
 async function openOrFind(
   { deployments }: StartRolloutPorts,
   opening: Opening,
@@ -270,7 +270,10 @@ async function openOrFind(
   }
 }
 
-/** A service that left the target in the moment of the opening found nothing in flight; its watch there would never end. */
+/**
+ * The service left the target while this deployment was opened, and found nothing in flight then. Its watch on that
+ * target would never end, so the deployment rolls back.
+ */
 async function backIfLeft(ports: StartRolloutPorts, deployment: Deployment): Promise<Deployment> {
   const { service, spec } = deployment;
   const now = await orNull(ports.services.read(service));

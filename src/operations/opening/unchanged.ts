@@ -1,4 +1,7 @@
-/** A release that asks for what is live already is no error and no rollout: it changes nothing, and the answer says so. */
+/**
+ * A release that asks for the version that is already live is no error and opens no rollout. The answer says that
+ * nothing changes.
+ */
 import { type Artifact, type Deployment, isLatest } from '../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';
@@ -9,11 +12,14 @@ import type { Facts } from './gather-facts.ts';
 
 interface Asked {
   readonly artifact: Artifact;
-  /** The deployment whose place the request wants to take. */
+  /** The deployment that the request wants to supersede; null when there is none. */
   readonly inFlight: Deployment | null;
 }
 
-/** Null when there is something to deploy. Throws nothing: a rollout in flight may still replace what is live. */
+/**
+ * Returns null when there is something to deploy, also while a rollout in flight may still replace the live version.
+ * Never throws.
+ */
 export function unchangedBy(facts: Facts, { artifact, inFlight }: Asked): Unchanged | null {
   const { spec, live } = facts;
   if (live === null || inFlight !== null || !isLiveAlready(facts)) return null;
@@ -22,7 +28,10 @@ export function unchangedBy(facts: Facts, { artifact, inFlight }: Asked): Unchan
   return { service: spec.name, version: live.stable, because: `${fact}${same}. Nothing was deployed.` };
 }
 
-/** What is live would stay so by the end of the rollout that replaces it, and not by another one of the same. */
+/**
+ * Refuses to supersede a rollout with the version that it started from. An abort of the rollout keeps that version
+ * live, so the version needs no rollout of its own.
+ */
 export function requireNotGround(facts: Facts, { inFlight }: Pick<Asked, 'inFlight'>): void {
   if (inFlight === null || facts.live === null || !isLiveAlready(facts)) return;
   const { id } = inFlight;

@@ -1,4 +1,7 @@
-/** Which version a rollback goes back to, and whether it may: one that was live on the target before, and that is still there. */
+/**
+ * Finds the version to which a rollback goes, and checks it: the version must have been live on the target before, and
+ * must still exist.
+ */
 import { type Access, decideAccess } from '../../domain/access/access.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { noSuchDeployment } from '../../domain/deployment/ledger.ts';
@@ -32,7 +35,10 @@ interface Named {
   readonly service: Service;
 }
 
-/** A deployment's id stands for the version that it put live; on another target it put nothing live here. */
+/**
+ * The id of a deployment stands for the version that it made live. A deployment to another target made no version live
+ * on this target.
+ */
 export async function versionNamed(
   { deployments }: Pick<VersionBeforePorts, 'deployments'>,
   { input: { to }, service: { name, spec } }: Named,
@@ -55,14 +61,16 @@ export async function versionNamed(
 }
 
 interface WayBack extends AskedVersion {
-  /** Left out: nobody who could take a version live that never was. */
+  /** When left out, the caller cannot make a version live that never was. */
   readonly access?: Access | undefined;
 }
 
 /**
- * Returns what the version is made of. Throws NotFound when it is gone, also when its number is another one's now; Conflict when
- * calls to it would fail; and Forbidden when it was never live on the target: to put a version live for the first time is a
- * deployment, with its approvals, or an admin's decision.
+ * Returns the fingerprint of the version. Throws NotFound when the version does not exist, or its number now belongs to
+ * another version. Throws Conflict when calls to the version would fail.
+ *
+ * Throws Forbidden when the version was never live on the target. To make a version live for the first time needs a
+ * deployment with its approvals, or the decision of an admin.
  */
 export async function requireWayBack(ports: VersionBeforePorts, order: WayBack): Promise<Fingerprint | null> {
   const { service, to, access } = order;
@@ -89,7 +97,8 @@ export async function requireWayBack(ports: VersionBeforePorts, order: WayBack):
 }
 
 /**
- * The nearest of them that is still there, with what it is made of now. Throws what requireWayBack does, of the first one.
+ * Returns the nearest of these versions that still exists, with its current fingerprint. When none does, throws the
+ * error of `requireWayBack` for the first version.
  */
 export async function findWayBack(
   ports: VersionBeforePorts,
@@ -109,7 +118,10 @@ export async function findWayBack(
   throw new SlipwayError('NotFound', `${first?.message ?? ''} ${next}`, { cause: first });
 }
 
-/** Of a version that is new to the target, as before a deployment: the function may belong to somebody else. Throws Forbidden. */
+/**
+ * For a version that is new to the target: as before a deployment, checks that the function belongs to the service.
+ * Throws Forbidden.
+ */
 async function requireOwn({ owners }: VersionBeforePorts, { name, target: owned }: Service['spec']): Promise<void> {
   const target = onAlias(owned);
   if (target === null) return;
@@ -124,17 +136,20 @@ async function requireOwn({ owners }: VersionBeforePorts, { name, target: owned 
 export interface BeforeLive {
   readonly past: readonly Deployment[];
   readonly live: LiveVersion;
-  /** Who put a version of that number live last; null when nobody did. */
+  /** The deployment that last made a version with this number live; null when there is none. */
   readonly promoted: Deployment | null;
 }
 
-/** The promotion that put live what is live; null when another version of that number was promoted, before the function was created again. */
+/**
+ * Returns the deployment that promoted the live version. Returns null when that deployment promoted another version
+ * with the same number, before the function was created again.
+ */
 export function promotionOf({ promoted, live }: Omit<BeforeLive, 'past'>): Deployment | null {
   if (promoted === null) return null;
   return mayBeSame(fingerprintIn(promoted, live.stable), live.fingerprint) ? promoted : null;
 }
 
-/** What was live before, the nearest first. Throws Conflict when nothing was. */
+/** Returns the versions that were live before, the nearest first. Throws Conflict when there are none. */
 export function versionsBefore({ past, live, promoted }: BeforeLive): readonly KnownVersion[] {
   const { stable } = live;
   const own = promotionOf({ promoted, live });
@@ -154,7 +169,10 @@ export function versionsBefore({ past, live, promoted }: BeforeLive): readonly K
   throw new SlipwayError('Conflict', `${otherInWords({ promoted, live })}${fact} ${next}`);
 }
 
-/** Why a promotion of that number is not the one of the version that is live, with a space after it; empty when there is none. */
+/**
+ * Says, with a space at the end, why a promotion with the same number did not make this version live. Empty when there
+ * is no such promotion.
+ */
 function otherInWords({ promoted, live: { stable: version, fingerprint: found } }: Omit<BeforeLive, 'past'>): string {
   const target = onAlias(promoted?.spec.target);
   if (promoted === null || target === null) return '';

@@ -1,6 +1,6 @@
 /**
- * What AWS says of the pipeline, its stages, actions and builds, goes into the timeline of the run, with the notices and the
- * metrics that come of it. The events come at least once and in any order; one that comes twice changes nothing.
+ * Records AWS's events about the pipeline (stages, actions, builds) in the timeline of the run, with the notices and
+ * metrics that follow from them. Events come at least once and in any order. An event that comes twice changes nothing.
  */
 
 import { messageStem, type OutboxMessage } from '../../domain/deployment/timeline.ts';
@@ -23,14 +23,15 @@ export async function followPipeline(
   if (event === null || service === null) return { followed: false };
   let decided: FollowedRun | null = null;
   const run = await pipelineRuns.record(event.runId, (known) => {
-    // Decided anew whenever the ledger asks again: the last answer is the one that is written.
+    // Decides again each time that the ledger retries the transaction. The last decision is the one that is written.
     decided = followRun(known ?? newRun({ id: event.runId, service, at: event.at }), event);
     return decided;
   });
   const { entries, measurements } = written(decided);
-  // After the record: a crash in between loses a figure, and never counts one twice.
+  // Measured after the record: a crash in between loses a measurement, and never counts one twice.
   if (measurements.length > 0) measures.record(measurements);
-  // Events of one moment are followed at one moment, by many: each sends what it wrote, and `reconcile` what is left.
+  // Several processes may follow events of the same moment. Each process sends the messages that it wrote, and
+  // `reconcile` sends the rest.
   const length = run?.timelineLength ?? 0;
   const stems = entries.map((_, index) => messageStem({ deploymentId: event.runId, sequence: length - index }));
   const isMeant = ({ id }: OutboxMessage) => stems.some((stem) => id.startsWith(`${stem}-`));
@@ -38,7 +39,7 @@ export async function followPipeline(
   return { followed: decided !== null };
 }
 
-/** What the compiler cannot see to have been set meanwhile. */
+/** The compiler cannot see that the callback has set the variable. */
 function written(decided: FollowedRun | null): Pick<FollowedRun, 'entries' | 'measurements'> {
   return decided ?? { entries: [], measurements: [] };
 }

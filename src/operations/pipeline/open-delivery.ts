@@ -1,7 +1,7 @@
 /**
- * The pipeline's stage Deploy begins: opens the deployment of what the stage Build left. Repeatable for one delivery; a stage
- * that a person tries again is another delivery, and opens another deployment. The build of the repository writes a part of the
- * order, so what an order says about its service, its run and its code is held to what the stack and CodePipeline say.
+ * Opens the deployment of what the stage Build made, when the stage Deploy begins. A repeat for the same delivery opens
+ * nothing new; a retried stage is a new delivery. The repository's own build writes part of the order, so its service,
+ * run and code are checked against the stack and CodePipeline.
  */
 import * as z from 'zod/mini';
 import type { Artifact, Deployment } from '../../domain/deployment/deployment.ts';
@@ -16,13 +16,15 @@ import { type StartRolloutPorts, startRollout } from '../opening/start-rollout.t
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 
-/** Exactly what the stage Deploy hands on: a field more, or one less, and the input is not the one that the pipeline wrote. */
+/**
+ * Exactly the fields that the stage Deploy sends. With a field more or less, the input does not come from the pipeline.
+ */
 export const OpenDeliveryInput = z.strictObject({
   order: z.strictObject({
     service: text(63),
     pipelineRun: text(80),
     revision: text(200),
-    /** What the stage Build left: an object of `bucket`, or an image. */
+    /** What the stage Build made: an object in `bucket`, or an image. */
     artifact: z
       .strictObject({
         kind: z.enum(['object', 'image']),
@@ -36,7 +38,10 @@ export const OpenDeliveryInput = z.strictObject({
         }),
       ),
   }),
-  /** The name of the execution that asks, which is the id of the pipeline's action. The execution's own input cannot change it. */
+  /**
+   * The name of the calling execution, which is the id of the pipeline's action. The execution's own input cannot
+   * change it.
+   */
   delivery: text(80),
 });
 export type OpenDeliveryInput = z.infer<typeof OpenDeliveryInput>;
@@ -59,7 +64,7 @@ export async function openDelivery(
   const { items } = await deployments.list({ service, limit: 20 });
   const known = items.find((deployment) => deployment.requestKey === requestKey);
   const deployment = known ?? (await opened(ports, { order, requestKey }));
-  // Act first, record second: a crash in between finds the deployment by its key, and records it then.
+  // Act first, record second. After a crash in between, a retry finds the deployment by its key and records it.
   await pipelineRuns.record(pipelineRun, (run) =>
     deliverRun(run ?? newRun({ id: pipelineRun, service, at: clock.now() }), { deploymentId: deployment.id, revision }),
   );
@@ -77,13 +82,15 @@ async function opened(
     artifact: artifactOf(artifact),
     commit: revision,
     reason: run?.reason ?? `Revision ${revision} came through the pipeline.`,
-    // Whoever asked for the run asks for the deployment: an approver is never the same.
+    // The caller that asked for the run also counts as the caller that asked for the deployment: this caller can never
+    // approve it.
     by: run?.by ?? PIPELINE,
     requestKey,
     pipelineRun,
   });
   if (!('deployment' in result)) throw new SlipwayError('Broken', `The delivery of ${service} opened nothing.`);
-  // In flight already with the same artifact, asked for by somebody else: the delivery follows that one.
+  // A deployment with the same artifact is already in flight, and another caller asked for it. The delivery follows
+  // that deployment.
   return result.deployment;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A deployment that came through the pipeline was taken back by itself: nothing more gets into the stage Deploy until a person
- * says so. The door is shut first and recorded second, so that a crash in between shuts it once more and records it then.
+ * After an automatic rollback of a deployment from the pipeline, closes the stage Deploy until a person releases it. It
+ * closes the stage first and records second, so that a retry after a crash closes it again and then records it.
  */
 import * as z from 'zod/mini';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
@@ -11,7 +11,7 @@ import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
 import type { Pipelines } from '../../ports/pipelines.ts';
 import { type PublishOutboxPorts, publishOutbox } from '../steps/publish-outbox.ts';
 
-/** `Slipway Deployment Changed`, as far as it is read here. */
+/** The fields of `Slipway Deployment Changed` that are read here. */
 export const DeploymentChanged = z.object({
   id: z.string(),
   detail: z.object({ deployment: z.object({ id: z.string().check(z.minLength(1), z.maxLength(80)) }) }),
@@ -38,7 +38,7 @@ export async function quarantineRevision(
   if (because === null) return nothing(`Nobody but a person took ${deploymentId} back, or it was not taken back.`);
   if (pipelineRun === null) return nothing(`Deployment ${deploymentId} did not come through the pipeline.`);
   if (pipelines.service !== service) return nothing(`The pipeline does not deliver ${service} any more.`);
-  // A deployment is opened before its run is recorded as the one that delivers it.
+  // A deployment is opened before its run records it.
   const run = (await pipelineRuns.find(pipelineRun)) ?? newRun({ id: pipelineRun, service, at: clock.now() });
   if (quarantineRun(run, { deploymentId, because }) === null)
     return nothing(`Run ${pipelineRun} was quarantined for ${deploymentId} before.`);
@@ -49,7 +49,7 @@ export async function quarantineRevision(
   return { quarantined: true, run: pipelineRun };
 }
 
-/** The event is that of a rollout that went back, or that of the rollback which undoes a promoted one. */
+/** The event is about a rollout that was rolled back, or about the rollback that undoes a promotion. */
 async function whatWasTakenBack({ deployments }: QuarantineRevisionPorts, id: string) {
   const { deployment } = await deployments.read(id);
   const undoes = deployment.kind === 'rollback' ? deployment.replaces : null;

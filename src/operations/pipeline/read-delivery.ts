@@ -1,4 +1,4 @@
-/** What became of the deployment that a delivery opened, by the ledger. */
+/** Reads from the ledger what happened to the deployment that a delivery opened. */
 import { type Delivery, decideDelivery } from '../../domain/pipeline/delivery.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deployments } from '../../ports/deployments.ts';

@@ -1,4 +1,4 @@
-/** How far the watch over the deployment of a pipeline's run is. */
+/** Reads the state of the watch over the deployment of a pipeline's run. */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../../domain/errors.ts';
 import { decideWatch, type Watch } from '../../domain/pipeline/delivery.ts';

@@ -1,6 +1,6 @@
 /**
- * A person opens the stage Deploy again. It is opened also when nothing is on record: a quarantine that crashed before its
- * record is one too.
+ * Opens the stage Deploy again for a person. It does so even when no quarantine is recorded, because a quarantine may
+ * have crashed before its record.
  */
 import { releaseRun } from '../../domain/pipeline/quarantine.ts';
 import type { ReleaseServiceResult } from '../../domain/pipeline/run-results.ts';

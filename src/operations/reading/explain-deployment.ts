@@ -1,4 +1,4 @@
-/** Why a deployment went as it did: each verdict and each retreat, and the periods that they rest on. */
+/** Explains why a deployment went as it did: each verdict, each rollback, and the periods behind them. */
 import type { Explanation } from '../../domain/deployment/explanation.ts';
 import type { EntryKind } from '../../domain/deployment/timeline.ts';
 import { replay } from '../../domain/verdict/replay.ts';
@@ -43,7 +43,8 @@ export async function explainDeployment(
     deployment,
     verdicts: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)),
     periods,
-    // Evidence is deleted after a time (forget-old-rows.ts). A judgement of no evidence would contradict the verdict in the timeline.
+    // Evidence is deleted after a time (forget-old-rows.ts). A replay without evidence would contradict the verdict in
+    // the timeline.
     replay:
       spec.judge.kind === 'sequential' && !(periods.length === 0 && deployment.settledAt !== null)
         ? replay(spec.judge, { rows: judged, baseline, last: PERIODS_SHOWN })

@@ -1,4 +1,4 @@
-/** Deployments, newest first, a page at a time: those of the services that the caller may see. */
+/** Lists deployments of the services that the caller may see: newest first, one page at a time. */
 import { type Access, visibleServices } from '../../domain/access/access.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Page } from '../../domain/deployment/page.ts';

@@ -1,4 +1,4 @@
-/** The registered services that the caller may see, by name. */
+/** Lists the registered services that the caller may see, by name. */
 import { type Access, visibleServices } from '../../domain/access/access.ts';
 import type { Service } from '../../domain/service/service-spec.ts';
 import type { Services } from '../../ports/services.ts';

@@ -1,4 +1,6 @@
-/** One deployment with its whole timeline, and the run of the pipeline that delivered it with its own. */
+/**
+ * Reads one deployment with its whole timeline, and the pipeline run that delivered it with the timeline of that run.
+ */
 import type { ReadDeploymentResult } from '../../domain/pipeline/run-results.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { PipelineRuns } from '../../ports/pipeline-runs.ts';

@@ -1,4 +1,7 @@
-/** Alive: touches nothing, so that a lost database never makes a load balancer kill a healthy process. */
+/**
+ * Says that the process is alive. It calls nothing outside, so that a load balancer does not kill a healthy process
+ * when the database is lost.
+ */
 import type { Health } from '../../domain/health.ts';
 import { VERSION } from '../../domain/version.ts';
 

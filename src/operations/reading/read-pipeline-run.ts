@@ -1,4 +1,4 @@
-/** One run of the pipeline with its whole timeline. */
+/** Reads one run of the pipeline with its whole timeline. */
 import { noSuchRun } from '../../domain/pipeline/pipeline-ledger.ts';
 import type { ReadPipelineRunResult } from '../../domain/pipeline/run-results.ts';
 import type { PipelineRuns } from '../../ports/pipeline-runs.ts';

@@ -1,4 +1,4 @@
-/** Whether the parts that every deployment needs can be reached, and which one cannot, and why. */
+/** Checks whether the parts that every deployment needs can be reached, and says which part cannot, and why. */
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { Part, Readiness } from '../../domain/health.ts';
 import type { Reachable } from '../../ports/reachable.ts';
@@ -19,7 +19,7 @@ async function checkPart(name: string, part: Reachable): Promise<Part> {
     await part.check();
     return { name, ok: true, detail: 'reachable' };
   } catch (error) {
-    // Only what Slipway itself says of it: the message of a driver may hold a host or a user name.
+    // Shows only Slipway's own messages: the message of a driver may hold a host or a user name.
     return { name, ok: false, detail: isSlipwayError(error) ? error.message : `The ${name} could not be checked.` };
   }
 }

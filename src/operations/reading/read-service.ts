@@ -1,4 +1,4 @@
-/** The spec of a service as it stands, with its revision. */
+/** Reads the current spec of a service, with its revision. */
 import type { Service } from '../../domain/service/service-spec.ts';
 import type { Services } from '../../ports/services.ts';
 

@@ -1,4 +1,7 @@
-/** Runs the service's checks after all traffic reached the new version, where a failure still takes it back; or passes on that it has to wait. */
+/**
+ * Runs the service's hooks after all traffic reached the new version, while a failure still rolls back. If the task
+ * before has to wait, it passes that wait on.
+ */
 
 import type { TaskResult } from '../steps/task-input.ts';
 import { HooksInput, type RunHooksPorts, runHooks } from './run-hooks.ts';

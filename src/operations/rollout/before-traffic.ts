@@ -1,4 +1,7 @@
-/** Runs the service's checks on the new version before any traffic reaches it; or passes on that it is not ready yet. */
+/**
+ * Runs the service's hooks on the new version before any traffic reaches it. If the version is not ready yet, it passes
+ * that wait on.
+ */
 
 import type { TaskResult } from '../steps/task-input.ts';
 import { HooksInput, type RunHooksPorts, runHooks } from './run-hooks.ts';

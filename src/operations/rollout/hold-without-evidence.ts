@@ -1,6 +1,7 @@
 /**
- * The last look before a promotion: an alarm of the service that does not exist any more holds it, and so does the silence of
- * all alarms where no judge step has asked them; a red one turns it back. A person's promote goes on without them.
+ * The last check before a promotion. It holds the rollout when an alarm of the service no longer exists. It also holds
+ * when all alarms are silent and no judge step has used them. A red alarm rolls back. A person's promote skips these
+ * checks.
  */
 
 import { countedAlarms, type Deployment } from '../../domain/deployment/deployment.ts';
@@ -25,11 +26,14 @@ export interface HoldWithoutEvidencePorts {
 
 export interface LastLook {
   readonly deployment: Deployment;
-  /** What the pods of a canary on a cluster say; null or left out, it has none with calls. */
+  /** The judgement of the pods of a canary on a cluster; null or left out when it has no pods with calls. */
   readonly pods?: PodsJudgement | null;
 }
 
-/** Null when nothing stands in the way; otherwise the deployment as it goes on. Throws Transient when the alarms cannot be read. */
+/**
+ * Returns null when the promotion may go on; otherwise the deployment with what it does instead. Throws Transient when
+ * the alarms cannot be read.
+ */
 export async function holdWithoutEvidence(
   { deployments, alarms, clock }: HoldWithoutEvidencePorts,
   { deployment, pods = null }: LastLook,
@@ -43,7 +47,8 @@ export async function holdWithoutEvidence(
   const ignoredAlarms = before.map(({ name }) => name);
   const observed = { alarms: readings.filter((one) => !before.includes(one)), missingAlarms, ignoredAlarms };
   const verdict = pods === null ? judgeAlarms(observed) : withPods(judgeAlarms(observed), pods);
-  // Its event is on the way, or was lost. Before its first call a version has turned no alarm red.
+  // A red alarm counts even if its event is on the way or was lost. A version that never had a call has turned no alarm
+  // red.
   const isRed = verdict.kind === 'unhealthy' && deployment.atPercent > 0;
   const isGood = verdict.kind === 'healthy' || (!isRed && arePodsFine && isJudgedElsewhere(deployment));
   if (missingAlarms.length === 0 && isGood) return null;
@@ -53,7 +58,10 @@ export async function holdWithoutEvidence(
   return recorded.deployment;
 }
 
-/** By a judge step, by metrics, or never with calls on the canary: then the silence of alarms says nothing about it. */
+/**
+ * True when a judge step or metrics judged the version, or when the canary never had calls: then silent alarms say
+ * nothing about the version.
+ */
 function isJudgedElsewhere({ spec, steps, atPercent }: Deployment): boolean {
   return spec.judge.kind !== 'alarms-only' || atPercent === 0 || steps.some((step) => 'judge' in step);
 }

@@ -1,7 +1,7 @@
 /**
- * A forward move of a Lambda alias. A change that leaves the split as recorded (of a description, say) is no obstacle: the
- * move is repeated under the revision that was found, after the ledger was asked again whether the move is still wanted, and
- * its alarms whether one of them has taken the calls back without the ledger.
+ * Moves a Lambda alias forward. A change that leaves the recorded split (such as a new description) does not stop the
+ * move. Then the move is repeated under the new revision. Before that, the ledger must still want the move, and no
+ * alarm may have rolled back without the ledger.
  */
 
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
@@ -23,29 +23,32 @@ export interface MoveForwardPorts {
 }
 
 export interface ForwardOrder {
-  /** As it was read, with no signal. */
+  /** As it was read, without a signal. */
   readonly deployment: Deployment;
   readonly split: OwnSplit;
   readonly toPercent: number;
 }
 
-/** How often the alias may change in between. */
+/** How often the move is tried when the alias changes in between. */
 const TRIES = 5;
-/** So long an alarm's event comes again whose handler had no ledger. In milliseconds. */
+/** An alarm's event comes again for this long, in milliseconds, when its handler could not reach the ledger. */
 const TOLD_WITHIN_MS = 3 * 60_000;
 
-/** UpdateAlias; and once more at 100 %, for the pin. */
+/** UpdateAlias, and at 100 % a second call for the pin. */
 export function callsToMove(toPercent: number): number {
   return toPercent === 100 ? 2 : 1;
 }
 
-/** Null when the deployment has a signal now that comes first. Throws Conflict when the split is not the recorded one any more. */
+/**
+ * Returns null when the deployment now has a signal, which comes first. Throws Conflict when the split is no longer the
+ * recorded one.
+ */
 export async function moveForward(
   { deployments, traffic, alarms, clock }: MoveForwardPorts,
   { deployment, split, toPercent }: ForwardOrder,
 ): Promise<Moved | null> {
-  // At 100 % the alias itself holds the version before no longer. Earlier the pin still keeps the one before that: stable is
-  // watched, and may have to go back to it.
+  // At 100 % the alias no longer holds the version before, so that version is pinned. Below 100 % the pin still keeps
+  // the version before stable: stable is watched, and may have to be undone.
   if (toPercent === 100) await traffic.pin(split.target, split.stable);
   let { revision } = split;
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -54,8 +57,9 @@ export async function moveForward(
     } catch (error) {
       const found = foundBy(error);
       if (found === null || !mayMoveFrom(deployment, found)) throw error;
-      // In this order: a way back records that it is coming before it moves an alias without canary calls, so either the
-      // ledger shows it here, or its move makes the revision stale that was just found.
+      // The order of these reads matters. A rollback of an alias without canary calls records its signal before it
+      // moves the alias. So either this read of the ledger shows the signal, or the rollback's move makes the revision
+      // just found stale.
       const { deployment: current } = await deployments.read(deployment.id);
       if (isOvertaken(deployment, current) || !goesForward(current)) throw error;
       if (current.signal !== null) return null;
@@ -67,7 +71,10 @@ export async function moveForward(
   throw new SlipwayError('Transient', `${fact} Stop what changes it; this is tried again.`);
 }
 
-/** Without the ledger, an alarm's handler takes the calls back all the same, and its event comes again to record that. */
+/**
+ * Throws when one of the alarms is red, or changed its state a short time ago. An alarm's handler rolls back even
+ * without the ledger, and its event comes again to record that.
+ */
 async function refuseUnderAlarm({ alarms, clock }: Pick<MoveForwardPorts, 'alarms' | 'clock'>, deployment: Deployment) {
   const counted = countedAlarms(deployment);
   const readings = counted.length === 0 ? [] : await alarms.read(counted);
@@ -83,8 +90,8 @@ function foundBy(error: unknown): LiveSplit | null {
 }
 
 /**
- * After somebody else's move a person decides what is set, whichever share the two versions have by now. All calls on stable
- * are a rollback by hand all the same.
+ * After a move by another tool or person, a person decides what is set, whichever shares the two versions have by now.
+ * When all calls are on stable, it is still a rollback by hand.
  */
 function mayMoveFrom({ stable, canary, atPercent, progress }: Deployment, found: LiveSplit): boolean {
   const shares = sharesOf(found);

@@ -1,6 +1,6 @@
 /**
- * First task of a rollout. It makes sure that the ground is still the one that preflight saw, and pins the version
- * before, so that no janitor deletes the only way back.
+ * First task of a rollout. It checks that the target is still in the state that preflight saw. It pins the version
+ * before, so that no cleanup tool deletes the only version to roll back to.
  */
 
 import { isInFlight } from '../../domain/deployment/deployment.ts';
@@ -14,7 +14,8 @@ export const PlanRolloutInput = DeploymentTask;
 export async function planRollout(ports: PlanPorts, { deploymentId }: DeploymentTask): Promise<TaskResult> {
   const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
-  // Already planned: the task runs a second time after a crash. Or a retreat came first; an advance needs the plan.
+  // The rollout is already planned, and this task runs again after a crash. Or a retreat came first. An advance still
+  // needs the plan.
   if (!isInFlight(deployment) || deployment.status !== 'opened' || isRetreat(deployment.signal)) {
     return taskResult(deployment, clock.now());
   }

@@ -22,12 +22,14 @@ export async function promote(ports: PromotePorts, { deploymentId }: DeploymentT
   const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
   const { signal, atPercent, progress } = deployment;
-  // What others gave the version may have changed since it was looked at, so the alias is set also when it has all already.
+  // After a move by another tool or person, the share of the version may have changed again since the look. So the
+  // alias is set even when the record says 100 %.
   const isThere = atPercent === 100 && progress.others === undefined;
-  // A signal came first: SettleDeployment sees it and leads to where it is taken up. Or the traffic is there already.
+  // A signal came first: SettleDeployment sees it and leads to the task that takes it up. Or the traffic is already
+  // there.
   if (signal !== null || decideNext(deployment, clock.now()).do !== 'promote' || isThere)
     return taskResult(deployment, clock.now());
-  // What the cluster was ordered to do is on record already when this task is reached.
+  // On a cluster, the result of the order is already recorded when the machine reaches this task.
   if (targetRules(deployment.spec.target).isMovedByTask) return taskResult(deployment, clock.now());
   const split = liveSplit(deployment);
   if (split === null) {

@@ -1,7 +1,7 @@
 /**
- * What a task on the cluster did enters the ledger here, and the machine learns what comes next. The task has acted
- * already; so a result is recorded however late it comes, unless the deployment has turned back since: then the way back
- * finds on the cluster what there is, and records it.
+ * Records what a task did on the cluster, and tells the machine what comes next. The task has already acted, so a late
+ * result is recorded too. If the deployment rolls back by then, the rollback finds what the cluster has and records
+ * that instead.
  */
 import * as z from 'zod/mini';
 import { foundBehindBrake } from '../../domain/deployment/brake.ts';
@@ -39,7 +39,7 @@ const ON_ITS_WAY = 'It was on its way there when it turned back.';
 export const RESULT_VARIABLE = 'SLIPWAY_RESULT';
 
 export const RecordClusterTaskInput = z.extend(DeploymentTask, {
-  /** As CodeBuild hands them on. */
+  /** In the form in which CodeBuild passes them. */
   exported: z.array(z.object({ Name: z.string(), Value: z.string() })).check(z.maxLength(50)),
 });
 export type RecordClusterTaskInput = z.infer<typeof RecordClusterTaskInput>;
@@ -62,7 +62,7 @@ export async function recordClusterTask(
       ? changeFor(current, { done: result, now: clock.now() })
       : failureFor(current, { failed: result, now: clock.now() });
   });
-  // A rollback began at 100 %, and that is no news.
+  // A rollback starts at 100 %, so its result is no unexpected move.
   if (result.ok && isOutrun && recorded.deployment.kind === 'rollout') {
     const because = recorded.deployment.because ?? 'It could not go on.';
     await recordOutrun(ports, { deploymentId, moved: movedBy(result), by: 'slipway', because });
@@ -109,7 +109,7 @@ function changeFor(current: Deployment, { done, now }: Done): Change | null {
   }
 }
 
-/** For the judge, who asked for it. A look that failed says nothing of the canary, and turns nothing back. */
+/** Records a look for the judge, which asked for it. A failed look says nothing about the canary: no rollback. */
 function looked(
   current: Deployment,
   { found, now }: { readonly found: CanaryLook | string | undefined; readonly now: number },
@@ -118,7 +118,7 @@ function looked(
   return { deployment: afterTaskLooked(current, { found, now }), entries: [] };
 }
 
-/** Null when it was planned already, or superseded or turned back since: an end is never undone. */
+/** Returns null when the deployment was already planned, or was superseded or rolled back since: an end is final. */
 function planned(current: Deployment, { done, now }: Done): Change | null {
   const { revision, stable, version, notes } = done;
   if (current.status !== 'opened' || version === null || revision === null) return null;
@@ -152,7 +152,7 @@ const ALONE_IN_WORDS: Readonly<Record<Alone, string>> = {
   unready: 'has had no ready pod for as long as its pods may take to get ready',
 };
 
-/** With nobody beside it, all calls are the new version's from its first pod on. */
+/** When no other version runs beside it, the new version has all calls from its first pod on. */
 function stepsFrom({ steps }: Deployment, { stable, alone }: ClusterDone) {
   if (stable === NO_VERSION)
     return { steps: [], from: 'It is the first version, so there is nothing to try it against' };
@@ -167,24 +167,24 @@ function stepsFrom({ steps }: Deployment, { stable, alone }: ClusterDone) {
 function movedForward(current: Deployment, { done, now }: Done): Change | null {
   if (!isInFlight(current) || current.status === 'rollingBack') return null;
   const { percent: toPercent } = done;
-  // It was put on record before, and its brake was pulled since.
+  // The shift was recorded before, and the brake was pulled since.
   if (current.progress.brakedFrom === toPercent && current.liveRevision === done.revision) return null;
   const brake = done.brake ?? undefined;
   const progress = { ...current.progress, brake, brakedFrom: undefined };
   const moved = movedBy({ ...done, foundPercent: foundBehindBrake(current, done.foundPercent) });
   const next = decideNext(current, now);
   const did = done.do === 'promote' ? 'promote' : 'shift';
-  // Taken out of turn by a signal that has since been taken up: what was done is on record, and the steps stay.
+  // A signal, taken up since, ordered this step out of turn. What was done is recorded, and the steps stay.
   const isDue = did === 'promote' ? next.do === 'promote' : next.do === 'shift' && next.toPercent === toPercent;
   return recordMove({ ...current, progress }, { did, moved, toPercent, isDue, note: podsInWords(done), now });
 }
 
 function takenBack(current: Deployment, done: ClusterDone): Change | null {
-  // Also where it has ended meanwhile: superseded, or taken back by its other hand, which has then recorded the same.
+  // The deployment may have ended: superseded, or rolled back by a concurrent writer that recorded the same.
   if (current.status === 'promoted' || current.status === 'failed') return null;
   const because = [sentence(current.because ?? 'It could not go on'), podsInWords(done), ...done.notes].join(' ');
   if (current.canary === null) return { deployment: { ...current, atPercent: 0 }, entries: [] };
-  // A rollback began at 100 %; what a canary beside it had of that stands with that one.
+  // A rollback starts at 100 %. The share of a canary beside it is in the record of that canary's rollout.
   const foundPercent = current.kind === 'rollback' ? null : foundBehindBrake(current, done.foundPercent);
   return recordTraffic(current, {
     moved: movedBy({ ...done, foundPercent }),
@@ -220,13 +220,13 @@ function failureFor(current: Deployment, { failed, now }: { failed: ClusterFaile
   return { deployment: { ...current, status: 'rollingBack', because: current.signal?.because ?? message }, entries };
 }
 
-/** The plan found the same image and manifests live: null where it says no such thing, or where the deployment goes back. */
+/** Settles a deployment whose plan found the same image and manifests live. Null otherwise, and during a rollback. */
 function unchangedFor(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change | null {
   const { unchanged: stable } = failed.error.details;
   return typeof stable === 'string' ? settleUnchanged({ ...current, stable }, now) : null;
 }
 
-/** Throws what has to be looked at by a person: the machine pages, and `reconcile` tries again. */
+/** Throws when a person has to look: then the machine pages, and `reconcile` tries again. */
 function lostFor(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change | null {
   const { name, message } = failed.error;
   if (!isInFlight(current)) return null;
@@ -244,8 +244,8 @@ function lostFor(current: Deployment, { failed, now }: { failed: ClusterFailed; 
 }
 
 /**
- * Where the calls are is on record first. An accusation that came while the calls waited for home changes the order of the steps:
- * the deployment stays on its way back, with a canary that has calls, and goes there once more.
+ * Records first where the calls are. An accusation may have come while the calls waited for stable; it changes the
+ * order of the steps. Then the deployment keeps rolling back, with a canary that has calls, and tries once more.
  */
 function withoutHome(current: Deployment, { failed, now }: { failed: ClusterFailed; now: number }): Change {
   const { message } = failed.error;
@@ -260,13 +260,13 @@ function withoutHome(current: Deployment, { failed, now }: { failed: ClusterFail
   return { ...lost, entries: [...change.entries, ...lost.entries] };
 }
 
-/** Null where a failure says nothing of where the calls are. */
+/** Returns null when a failure does not say where the calls are. */
 function leftBy({ error: { details } }: ClusterFailed): CallsLeft | null {
   const found = z.safeParse(FailedWayBack, details);
   return found.success ? found.data.left : null;
 }
 
-/** The first order of a deployment that took another one's place has cleared what that one had on the cluster. */
+/** Records on the superseded deployment what the first order of its successor removed from the cluster. */
 async function recordCleared(
   { deployments }: RecordClusterTaskPorts,
   { went: { cleared, stable }, by }: { readonly went: Pick<ClusterDone, 'cleared' | 'stable'>; readonly by: string },
@@ -275,7 +275,8 @@ async function recordCleared(
   await deployments.record(cleared.deploymentId, ({ deployment: current }) => {
     const { revision, percent } = cleared;
     const moved = { revision, foundPercent: foundBehindBrake(current, percent) ?? undefined };
-    // Its version stayed where no other one came up: the deployment that takes its place starts from there.
+    // The superseded version keeps its share when no other version became ready: the new deployment then starts from
+    // that version.
     const toPercent = current.canary === stable ? percent : 0;
     if (isOnRecord(current, { moved, toPercent })) return null;
     return recordTraffic(current, {

@@ -1,6 +1,7 @@
 /**
- * Enters a wait of a rollout: a bake, an approval, a hold. It stores the token in a transaction that re-reads the signal;
- * if one is there, it answers at once. Whoever ends a wait writes the signal first; so no signal falls between the two.
+ * Registers a wait of a rollout: a bake, an approval or a hold. It stores the token in a transaction that reads the
+ * signal again, and answers the token at once if there is a signal. Every writer that ends a wait stores the signal
+ * first, so no signal is lost in between.
  */
 import * as z from 'zod/mini';
 import { needsTwoApprovers } from '../../domain/access/approval.ts';
@@ -34,8 +35,9 @@ export async function registerWait(ports: RegisterWaitPorts, input: RegisterWait
 }
 
 /**
- * Step Functions may take no answer now. A rollout that goes on must not go back for that: its token is stored, and the minute's
- * tick answers it. Where the rollout goes back or has ended, the machine's own way leads there too, and sooner.
+ * Step Functions may accept no answer now. A rollout that goes forward must not roll back for that: its token is
+ * stored, and the next tick of `observeRollouts` answers it. When the rollout rolls back or has ended, the failed task
+ * leads the machine there too, and sooner.
  */
 async function answer(
   { deployments, workflows }: RegisterWaitPorts,
@@ -61,7 +63,8 @@ function mayWait(deployment: Deployment): boolean {
 
 function changeFor({ deployment, waitToken }: Recorded, { token, waitFor }: RegisterWaitInput): Change | null {
   if (!mayWait(deployment)) return null;
-  // A token that is there already is that of a first try of this task: the wait is announced, only its token is new.
+  // A token that is already stored comes from an earlier try of this task. The wait is already announced, and only its
+  // token is new.
   const entries = waitToken === null ? [entryFor(deployment, waitFor)] : [];
   const status = waitFor === 'bake' ? 'rollingOut' : waitFor === 'approval' ? 'awaitingApproval' : 'paused';
   return { deployment: { ...deployment, status }, entries, wait: { token } };
@@ -70,7 +73,8 @@ function changeFor({ deployment, waitToken }: Recorded, { token, waitFor }: Regi
 function entryFor(deployment: Deployment, waitFor: RegisterWaitInput['waitFor']): EntryDraft {
   const { atPercent, because, progress } = deployment;
   const data = { canaryPercent: atPercent };
-  // After somebody else's move not each of these is open, and the reason says which ones are.
+  // After a move by another tool or person, not all of these signals are accepted. The reason of the hold says which
+  // ones are.
   const next = progress.others === undefined ? ' Resume, promote or abort it.' : '';
   switch (waitFor) {
     case 'bake':

@@ -1,4 +1,7 @@
-/** Runs the hooks of one phase in their order; the first that fails turns the rollout back. */
+/**
+ * Runs the hooks of one phase in their order. When a hook fails, the remaining hooks do not run and the rollout rolls
+ * back.
+ */
 import * as z from 'zod/mini';
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
@@ -15,13 +18,13 @@ export interface RunHooksPorts {
   readonly clock: Clock;
 }
 
-/** `next`: what the task before said. */
+/** `next` is the answer of the task before. */
 export const HooksInput = z.extend(DeploymentTask, { next: z.optional(z.unknown()) });
 export type HooksInput = z.infer<typeof HooksInput>;
 
 /**
- * A wait of the task before is passed on, and nothing is checked yet. A check that is throttled has said nothing: it is asked
- * again later, and so are those of its phase that passed.
+ * If the task before has to wait, its wait is passed on and no hook runs yet. A throttled call of a hook has no result:
+ * the hook runs again later, and so do the hooks of its phase that passed.
  */
 export async function runHooks(
   ports: RunHooksPorts,
@@ -42,7 +45,7 @@ async function runPhase(
   const { id: deploymentId } = read;
   const { stable, canary, service, spec } = deployment;
   for (const hook of spec.hooks[phase]) {
-    // A signal that came meanwhile is not made to wait for the hooks that are left.
+    // A signal that came meanwhile does not wait for the remaining hooks.
     if (stable === null || canary === null || !isDue(deployment, phase)) break;
     const outcome = await hooks.run(hook, { deploymentId, service, phase, stable, canary });
     ({ deployment } = await deployments.record(deploymentId, (current) =>
@@ -53,7 +56,10 @@ async function runPhase(
   return taskResult(deployment, clock.now());
 }
 
-/** Not on the way back; and a check after the traffic waits for all of it, which a signal may have kept from coming. */
+/**
+ * False during a rollback. A hook after the traffic needs all traffic on the new version, and a signal may have
+ * prevented that.
+ */
 function isDue(deployment: Deployment, phase: HookOrder['phase']): boolean {
   return goesForward(deployment) && (phase === 'beforeTraffic' || deployment.atPercent === 100);
 }

@@ -1,6 +1,7 @@
 /**
- * Ends a deployment: its status, its last timeline entry, its notices and the release of the lock are one transaction. A
- * promotion, or a check after it, that has to wait for AWS is no end: the wait is passed on.
+ * Ends a deployment: one transaction writes its status, its last timeline entry and its notices, and releases the lock.
+ * A promotion, or a hook after it, may have to wait for AWS. Then the deployment does not end, and the wait is passed
+ * on.
  */
 import * as z from 'zod/mini';
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
@@ -13,7 +14,7 @@ import { type PublishOutboxPorts, publishOutbox } from '../steps/publish-outbox.
 import { DeploymentTask, WaitAMoment } from '../steps/task-input.ts';
 
 export const SettleDeploymentInput = z.extend(DeploymentTask, {
-  /** The whole state: what the task before said, where it said something. */
+  /** The whole state of the machine; `next` is the answer of the task before, if it gave one. */
   state: z.optional(z.object({ next: z.optional(z.unknown()) })),
 });
 export type SettleDeploymentInput = z.infer<typeof SettleDeploymentInput>;
@@ -37,7 +38,7 @@ export async function settleDeployment(
   if (wait.success || z.safeParse(GoBack, state?.next).success) {
     const { deployment } = await deployments.read(deploymentId);
     if (goesForward(deployment) && wait.success) return { deploymentId, outcome: 'wait', next: wait.data };
-    // The task before may have moved an alias, and only the answer was lost: nothing has looked since.
+    // The task before may have moved an alias without getting the answer, and no task has looked at the alias since.
     const mayHaveMoved = !targetRules(deployment.spec.target).isMovedByTask && !goesForward(deployment);
     if (isInFlight(deployment) && mayHaveMoved) return { deploymentId, outcome: 'rollBack' };
   }

@@ -1,4 +1,4 @@
-/** Moves the canary's share up to the weight that is due. */
+/** Moves the canary's share up to the weight of the next step. */
 import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { recordMove } from '../../domain/deployment/recorded-move.ts';
@@ -27,7 +27,7 @@ export async function shiftTraffic(
   const { deployments, clock } = ports;
   const { deployment } = await deployments.read(deploymentId);
   const next = decideNext(deployment, clock.now());
-  // A signal came first, or a crashed try of this task did the shift already.
+  // A signal came first, or an earlier try of this task made the shift and then crashed.
   if (next.do !== 'shift' || next.toPercent !== toPercent || deployment.signal !== null)
     return taskOf(deployment, clock.now());
 
@@ -44,7 +44,7 @@ export async function shiftTraffic(
   return inTurn(ports, { deployment, step: 'shift', backTo: 'judge', calls: callsToMove(toPercent), act });
 }
 
-/** A signal that waits is taken up by JudgeCanary, the one task that does; so a forward shift never runs ahead of it. */
+/** Only JudgeCanary takes up a waiting signal, so no forward shift comes before the signal. */
 function taskOf(deployment: Deployment, now: number): TaskResult {
   const result = taskResult(deployment, now);
   return deployment.signal !== null && result.next.do !== 'stop' && result.next.do !== 'rollBack'
@@ -64,7 +64,8 @@ function splitOf(deployment: Deployment): OwnSplit {
 }
 
 function changeFor(current: Deployment, { moved, toPercent, now }: { moved: Moved; toPercent: number; now: number }) {
-  // It has ended or turned back meanwhile, and stays so; what was done to the target is on record for the way back.
+  // The deployment has ended or begun to roll back meanwhile, and stays so. The move is recorded, because the rollback
+  // must know about it.
   const isDue = isInFlight(current) && current.status !== 'rollingBack';
   return recordMove(current, { did: 'shift', moved, toPercent, isDue, now });
 }

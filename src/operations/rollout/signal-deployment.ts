@@ -1,4 +1,7 @@
-/** What a person wants of a rollout: promote, pause, resume, skip, approve. The signal is written first, the token answered second. */
+/**
+ * Accepts what a person wants for a rollout: promote, pause, resume, skip or approve. It stores the signal first and
+ * answers the token second.
+ */
 import { approvedOnce, countApproval } from '../../domain/access/approval.ts';
 import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
@@ -32,10 +35,11 @@ export async function signalDeployment(
   const { deployments, workflows, clock } = ports;
   const recorded = await deployments.record(input.id, (current) => changeFor(current, { ...input, at: clock.now() }));
   const { deployment, waitToken } = recorded;
-  // Whoever opened it may have stopped before it started the machine, which is to take the signal up.
+  // The process that opened the deployment may have stopped before it started the machine, and the machine has to take
+  // up the signal.
   if (deployment.status === 'opened') await startWorkflow(ports, deployment);
-  // Without a signal there is nothing to wake it for: it is the first approval of two, or a repeat whose signal has been taken up,
-  // and then the token is that of the wait after it.
+  // Without a signal the machine has nothing to do. Then this was the first of two approvals, or a repeat of a signal
+  // that has been taken up. After such a repeat, the token belongs to the next wait.
   if (waitToken !== null && deployment.signal !== null) await workflows.answer(waitToken);
   return deployment;
 }
@@ -45,7 +49,7 @@ function changeFor(
   { signal, reason, by, requestKey = null, at }: SignalDeploymentInput & { readonly at: number },
 ): Change | null {
   const request = { what: signal, by, requestKey, now: at };
-  // A repeat of a signal that has been taken up since would be a second one: an approval of the step after.
+  // A repeat of a signal that has been taken up would act as a second signal: it could approve the next step.
   if (wasTakenUp(deployment, request)) return null;
   const asked = takenUp(deployment, request);
   const acceptance = acceptSignal(deployment, signal);

@@ -1,6 +1,7 @@
 /**
- * Registers a service or a new revision of its spec. A deployment in flight keeps the spec that it started with, so the target
- * cannot change then; and no two services have one target. An admin of both moves a target from one to the other.
+ * Registers a service, or a new revision of its spec. A deployment in flight keeps the spec that it started with, so
+ * the target cannot change during it. No two services have the same target; an admin of both services can move a target
+ * from one to the other.
  */
 import { type Access, decideAccess } from '../../domain/access/access.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -13,7 +14,7 @@ export interface PutServiceInput {
   readonly by: string;
   /** The service that has the target now, and gives it up. */
   readonly takeFrom?: string | undefined;
-  /** Left out: nobody who could take a target from another service. */
+  /** When left out, the caller cannot take a target from another service. */
   readonly access?: Access | undefined;
 }
 
@@ -25,7 +26,7 @@ export async function putService(
   return services.write({ spec, by, at: clock.now(), takingFrom: takeFrom });
 }
 
-/** The route asks for the role on the service that gets the target; the one that loses it is asked about here. */
+/** The route checks the role on the service that gets the target. This checks the role on the service that loses it. */
 function requireAdmin(access: Access | undefined, service: string): void {
   const decision = decideAccess({ access: access ?? { caller: 'anonymous', grants: [] }, role: 'admin', service });
   if (decision.allowed) return;

@@ -1,6 +1,6 @@
 /**
- * Takes a service off the register. What was deployed stays live, and its deployments stay in the ledger. A watch ends: no
- * alarm moves the calls of a service that is not there any more.
+ * Removes a service from the register. Its version stays live, and its deployments stay in the ledger. Its watch ends:
+ * no alarm moves the calls of a removed service.
  */
 
 import type { Clock } from '../../ports/clock.ts';

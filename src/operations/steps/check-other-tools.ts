@@ -1,4 +1,7 @@
-/** Whether another tool has what Slipway changes on a cluster in its source, and would change it back. Changes nothing. */
+/**
+ * Checks whether another tool manages the objects that Slipway changes on a cluster, and would undo those changes. It
+ * changes nothing.
+ */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import { type Finding, warning } from '../../domain/preflight/finding.ts';
@@ -10,7 +13,7 @@ import { deploymentRef } from '../../domain/workload/workload-objects.ts';
 import { frontRef, routeRef } from '../../domain/workload/workload-route.ts';
 import type { Clusters, ReachedCluster } from '../../ports/clusters.ts';
 
-/** None where functions cannot reach the cluster: the first task of each deployment says it then. */
+/** Finds nothing when functions cannot reach the cluster: then the first task of each deployment reports the tools. */
 export async function checkOtherTools(
   { clusters }: { readonly clusters: Clusters },
   target: KubernetesTarget,
@@ -21,7 +24,7 @@ export async function checkOtherTools(
   return said.map((detail) => warning('managedByOthers', { subject: targetName(target), detail }));
 }
 
-/** In words: the tool, what it does, and what it has to be told. */
+/** In words: the tool, what it does, and how to configure it. */
 export async function otherToolsNotes(
   cluster: Pick<ReachedCluster, 'get'>,
   target: WorkloadTarget,
@@ -35,7 +38,7 @@ async function readable(cluster: Pick<ReachedCluster, 'get'>, ref: ObjectRef | n
   return ref === null ? null : cluster.get(ref).catch(unread);
 }
 
-/** What cannot be read says nothing of its owner, and no deployment fails because of that. */
+/** An object that cannot be read tells nothing about its owner, and no deployment fails because of that. */
 function unread(error: unknown): null {
   if (!isSlipwayError(error)) throw error;
   return null;

@@ -1,6 +1,7 @@
 /**
- * Lets a deployment go on after something was recorded on it: its wait is answered. One that was opened and never planned, or a
- * rollback, may have lost whoever was to start its machine, so that is started; a second start is harmless.
+ * Lets a deployment go on after a record on it, by an answer to its wait. For a rollback, or a deployment that was
+ * never planned, it also starts the machine: the process that had to start it may have stopped. A second start is
+ * harmless.
  */
 import type { Recorded } from '../../ports/deployments.ts';
 import type { Workflows } from '../../ports/workflows.ts';

@@ -1,10 +1,10 @@
-/** Tells a version before that is gone from an alias that is. */
+/** Tells whether the version before is gone, or the alias itself. */
 
 import type { OwnSplit } from '../../domain/deployment/traffic-record.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { Traffic } from '../../ports/traffic.ts';
 
-/** True when the alias has all calls on the canary, so that it is the version to go back to that is missing. */
+/** True when the alias has all calls on the canary. Then the missing part is the version to roll back to. */
 export async function isHomeMissing(
   { traffic }: { readonly traffic: Pick<Traffic, 'readSplit'> },
   { target, canary }: OwnSplit,

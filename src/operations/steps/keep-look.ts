@@ -1,4 +1,7 @@
-/** Keeps what a look at a canary's pods said, by which the next look judges; a look that said nothing new writes nothing. */
+/**
+ * Keeps the result of a look at a canary's pods for the judgement of the next look. A look with nothing new writes
+ * nothing.
+ */
 
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
@@ -18,7 +21,7 @@ export interface KeepLook {
   readonly look: CanaryLook;
 }
 
-/** Undefined when the rollout has moved on since it was read: the look was at another share then. */
+/** Returns undefined when the rollout has moved on since it was read: the look saw another share of the calls. */
 export async function keepLook(
   { deployments }: { readonly deployments: Deployments },
   { deployment, look }: KeepLook,
@@ -37,7 +40,7 @@ export async function keepLook(
   return judgement;
 }
 
-/** The deployment after a task on the cluster has looked, or could not. */
+/** Returns the deployment after a task on the cluster has looked at the pods, or failed to look. */
 export function afterTaskLooked(
   deployment: Deployment,
   { found, now }: { readonly found: CanaryLook | string; readonly now: number },

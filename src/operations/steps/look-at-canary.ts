@@ -1,4 +1,7 @@
-/** One look at a workload in mid-rollout: the pods of both versions, and who gets its calls. Changes nothing. */
+/**
+ * Looks once at a workload during a rollout: the pods of both versions, and which of them get calls. It changes
+ * nothing.
+ */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { AboutCanary } from '../../domain/orders/cluster-order.ts';
@@ -13,10 +16,10 @@ import type { Cluster } from '../../ports/cluster.ts';
 
 type Objects = Pick<Cluster, 'get' | 'list'>;
 
-/** What all workloads of a namespace have in common, read once for all of them. */
+/** What all workloads of a namespace share, read once for all of them. */
 export interface SeenNamespace {
   pods(): Promise<readonly ClusterObject[]>;
-  /** Empty when Slipway may not read them: they are only the reason in words. */
+  /** Empty when Slipway may not read the events: they only give the reason in words. */
   events(): Promise<readonly ClusterObject[]>;
 }
 
@@ -66,7 +69,7 @@ export async function lookAtCanary(cluster: Objects, order: LookOrder): Promise<
   };
 }
 
-/** A failure is for everybody who asked, and is not asked again in the same look. */
+/** All callers get the same result. A failure also goes to all of them, and is not retried in the same look. */
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | undefined;
   return () => {

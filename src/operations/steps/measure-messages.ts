@@ -1,14 +1,15 @@
 /**
- * What the events that leave Slipway say of its own work. Notices say the same to a person, and are not counted again.
- * Never throws: a message that cannot be read here got out all the same, and the counts of the others are not lost for it.
+ * Measures Slipway's own work from the events that it publishes. Notices tell a person about the same work, so they are
+ * not counted again. Never throws: a message that cannot be read here was published anyway, and the others are still
+ * counted.
  */
 import * as z from 'zod/mini';
 import { COUNTED_KINDS, type Measurement, measurementsOf } from '../../domain/deployment/measurement.ts';
 import type { OutboxMessage } from '../../domain/deployment/timeline.ts';
 
 /**
- * Of the event of a deployment that is counted, see `eventDetail` in src/domain/deployment/timeline.ts. All others are of other kinds, or
- * of runs of the pipeline, which have no deployment. A row that an older version wrote has no `openedAt`.
+ * The event of a deployment that is counted, see `eventDetail` in src/domain/deployment/timeline.ts. Other events have
+ * other kinds, or belong to pipeline runs, which have no deployment. A row from an older version has no `openedAt`.
  */
 const Counted = z.object({
   deployment: z.object({ openedAt: z.optional(z.string()) }),

@@ -1,8 +1,8 @@
-/** Answers that stand for a refusal, where a caller goes on without what it asked for. */
+/** Turns an error into a value where the caller can go on without the answer. */
 import { isDenied, isSlipwayError } from '../../domain/errors.ts';
 
 export interface Refused {
-  /** In words. */
+  /** The reason in words. */
   readonly refused: string;
 }
 
@@ -10,7 +10,7 @@ export function isRefused(read: unknown): read is Refused {
   return typeof read === 'object' && read !== null && 'refused' in read;
 }
 
-/** What IAM refuses is a fact that is told, and no failure. */
+/** A refusal by IAM is a fact to report, and not a failure. */
 export async function orDenied<T>(answer: Promise<T>): Promise<T | Refused> {
   try {
     return await answer;
@@ -20,7 +20,7 @@ export async function orDenied<T>(answer: Promise<T>): Promise<T | Refused> {
   }
 }
 
-/** Null where there is no such thing. */
+/** Returns null when the thing does not exist. */
 export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

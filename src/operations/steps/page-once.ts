@@ -1,4 +1,4 @@
-/** Says to a person, once for a deployment, that its way back fails and that no repetition by itself will mend it. */
+/** Pages a person, once for each deployment, because its rollback fails and a retry alone will not repair it. */
 import type { UrgentDeployments } from '../../ports/deployments.ts';
 
 export async function pageOnce(
@@ -8,7 +8,7 @@ export async function pageOnce(
   const timeline = await deployments.timeline(deploymentId);
   if (timeline.some(({ kind }) => kind === 'RollBackFailed')) return;
   await deployments.record(deploymentId, ({ deployment }) =>
-    // Something was written since the timeline was read, perhaps the same page: the next try looks again.
+    // Something was recorded since the timeline was read, perhaps the same page. The next try checks again.
     deployment.timelineLength === timeline.length
       ? { deployment, entries: [{ kind: 'RollBackFailed', by: 'slipway', because }] }
       : null,

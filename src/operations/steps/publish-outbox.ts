@@ -1,6 +1,7 @@
 /**
- * Sends what the ledger still has to say. It comes after the change that it speaks of, never before; what does not get
- * out stays in the outbox, and `reconcile` sends it again. So a notice may come twice, and never not at all.
+ * Publishes the messages of the outbox. A message is published after the change that it reports, never before. A
+ * message that fails stays in the outbox, and `reconcile` sends it again. So a notice may come twice, but always comes
+ * at least once.
  */
 
 import type { OutboxMessage } from '../../domain/deployment/timeline.ts';
@@ -26,9 +27,10 @@ export interface PublishQuery {
 }
 
 /**
- * Of one deployment when one is named, else of all; of these the ones that `isMeant`, so that many who write at one moment do
- * not each send what the others wrote. Returns how many got out. A topic that refuses them all is said aloud only by
- * `reconcile`: a task that has moved the traffic must not fail for it.
+ * Publishes the messages of one deployment, or of all when none is named. `isMeant` selects among them, so that several
+ * writers at the same moment do not send each other's messages. Returns how many were published.
+ *
+ * When a topic refuses all messages, only `reconcile` throws. A task that has moved the traffic must not fail for that.
  */
 export async function publishOutbox(ports: PublishOutboxPorts, query: PublishQuery = {}): Promise<number> {
   try {
@@ -36,7 +38,7 @@ export async function publishOutbox(ports: PublishOutboxPorts, query: PublishQue
     if (failure !== null) throw failure;
     return published;
   } catch (error) {
-    // A change that is recorded must not fail because its notice could not be sent: the outbox still has it.
+    // A recorded change must not fail because its notice could not be sent: the outbox still has the notice.
     if (query.deploymentId !== undefined || isSlipwayError(error, 'Transient')) return 0;
     throw error;
   }
@@ -44,9 +46,9 @@ export async function publishOutbox(ports: PublishOutboxPorts, query: PublishQue
 
 export interface Batch {
   readonly published: number;
-  /** The last one that was looked at; null: there was none. */
+  /** The last message of the batch; null when there was none. */
   readonly last: OutboxMessage | null;
-  /** Why none of them got out; null when some did, or when there were none. */
+  /** Why no message was published; null when some were, or when there were none. */
   readonly failure: unknown;
 }
 
@@ -65,7 +67,8 @@ export async function publishBatch(
     return { published: 0, last, failure };
   }
   if (published.length === 0) return { published: 0, last, failure: null };
-  // Another one may have sent the same messages at the same moment: only who ticks a message off measures it.
+  // Another process may have sent the same messages at the same moment. Only the process that marks a message as
+  // published counts it.
   const ticked = new Set(await outbox.recordPublished(published, clock.now()));
   measures.record(measureMessages(messages.filter(({ id }) => ticked.has(id))));
   return { published: published.length, last, failure: null };

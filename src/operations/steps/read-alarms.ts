@@ -1,14 +1,17 @@
-/** Reads alarms together with those in the rules of composite ones, level by level: what a composite one says rests on them. */
+/**
+ * Reads alarms together with the alarms in the rules of composite alarms, level by level, because the state of a
+ * composite alarm depends on them.
+ */
 
 import type { AlarmReading } from '../../domain/alarms/alarm-reading.ts';
 import { silenceOf } from '../../domain/alarms/alarm-silence.ts';
 import type { Alarms } from '../../ports/alarms.ts';
 
-/** CloudWatch nests composite alarms five deep at the most. */
+/** CloudWatch nests composite alarms at most five deep. */
 const RULES_DEEP = 5;
 
 export interface ReadAlarms {
-  /** Those that were asked for, each with why its being OK says nothing, where it says nothing. */
+  /** The requested alarms. Each says why its state OK is no evidence, when that is so. */
   readonly alarms: readonly AlarmReading[];
   readonly children: readonly AlarmReading[];
 }

@@ -1,4 +1,4 @@
-/** Who calls a function, and which of the names that it is called by belong to other services. */
+/** Reads the callers of a function, and which of the names that they call belong to other services. */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { CallersFact } from '../../domain/lambda/callers.ts';
@@ -12,7 +12,7 @@ export interface CallersRead {
   readonly siblings: readonly string[];
 }
 
-/** A hotfix does not wait for a look that only warns it. */
+/** A failed read of the callers does not stop a hotfix, for which it could only give warnings. */
 export async function readCallers(
   { callers, services }: { readonly callers: Callers; readonly services: Pick<Services, 'list'> },
   { target, hotfix }: { readonly target: LambdaTarget; readonly hotfix: boolean },

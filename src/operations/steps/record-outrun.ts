@@ -1,6 +1,6 @@
 /**
- * Two hands took one canary back at one moment, and the one that moved it was outrun in recording: the other one had seen
- * the end only. What the first one found before its move, and nobody else can know, gets its entry here.
+ * Two concurrent writers rolled back one canary. The writer that moved the traffic recorded second, and the other one
+ * saw only the end state. This records the share that the mover found before its move, which no other process can know.
  */
 import { isTrafficChange } from '../../domain/deployment/timeline.ts';
 import { entryForFound, entryForTakenBack } from '../../domain/deployment/traffic-record.ts';
@@ -22,9 +22,9 @@ export async function recordOutrun(
   if (foundPercent === undefined || foundPercent === 0) return;
   const timeline = await deployments.timeline(deploymentId);
   const traffic = timeline.filter(isTrafficChange);
-  // The weights of a rollout only rise, so each of them has one entry at most.
+  // The weights of a rollout only rise, so each weight has at most one entry.
   if (traffic.some(({ data }) => data.canaryPercent === foundPercent)) return;
-  // The other hand had nothing to say of the way back when the weight was not on record.
+  // The other writer recorded no rollback when the weight was not recorded yet.
   const isBack = traffic.some(({ data }) => data.canaryPercent === 0);
   const back = isBack ? [] : [entryForTakenBack({ from: foundPercent, by, because })];
   await deployments.record(deploymentId, ({ deployment }) => ({

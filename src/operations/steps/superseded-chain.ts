@@ -1,12 +1,15 @@
-/** Whose place a deployment took, and those whose place these had taken: any of them may have left something on a cluster. */
+/**
+ * Lists the deployments that a deployment superseded, directly or through others. Each of them may have left something
+ * on a cluster.
+ */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { targetKey } from '../../domain/service/target.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 
-/** Itself, and more than anybody supersedes in the seconds until a first order reaches its cluster. */
+/** The deployment itself, and more than can be superseded in the seconds before a first order reaches its cluster. */
 const LOOKED_THROUGH = 21;
 
-/** Newest first; only deployments that were superseded, and so will never clear it themselves. */
+/** Newest first. Only superseded deployments, because these will never remove what they left. */
 export async function supersededChain(
   { deployments }: { readonly deployments: Deployments },
   { id, spec }: Pick<Deployment, 'id' | 'spec'>,

@@ -1,6 +1,6 @@
 /**
- * Forward steps of all services share a part of the calls that Lambda's control plane takes, and each step claims its own
- * before it makes them. The way back (takeBack, and what comes before it in a rollback) never does.
+ * Lets the forward steps of all services share a part of the calls that Lambda's control plane accepts. Each step
+ * claims its calls before it makes them. A rollback (takeBack, and the calls before it) never waits for a turn.
  */
 
 import { TURN_AHEAD_MS } from '../../domain/deployment/turns.ts';
@@ -17,19 +17,23 @@ export interface TurnPorts {
 }
 
 export interface Calls {
-  /** Says who it is, so that a step that comes back finds its turn. */
+  /** The name of the step, so that a step that comes back finds its turn. */
   readonly claimant: string;
   readonly calls: number;
 }
 
-/** A turn that is nearer than this is waited for in the function; it costs less than to end it and to come back. */
+/** The function waits for a turn that is nearer than this: that costs less than to end and come back. */
 const NEAR_MS = 3_000;
-/** A person, or a CI system, waits for a preflight. */
+/** A person or a CI system waits for a preflight. */
 const REQUEST_MS = 5_000;
-/** Callers that are sent away at one moment come back at different ones, over this long. */
+/** Callers that are refused at the same moment come back at different moments within this time. */
 const SPREAD_SECONDS = 30;
 
-/** `now`: the calls may be made. `afterWait`: so they may, but time has passed. Otherwise: in so many milliseconds. */
+/**
+ * * `now`: the calls may be made.
+ * * `afterWait`: the calls may be made, but the function has waited.
+ * * `inMs`: the turn comes in that many milliseconds.
+ */
 export type TurnAnswer = 'now' | 'afterWait' | { readonly inMs: number };
 
 export async function takeTurn({ turns, pause, clock }: TurnPorts, calls: Calls): Promise<TurnAnswer> {
@@ -41,7 +45,10 @@ export async function takeTurn({ turns, pause, clock }: TurnPorts, calls: Calls)
   return 'afterWait';
 }
 
-/** For a request or a check, which cannot come back by itself: throws Transient, with when to repeat it, or waits a moment. */
+/**
+ * For a request or a check, which cannot come back by itself. Waits for a near turn; otherwise throws Transient with
+ * the time to repeat.
+ */
 export async function requireTurn({ turns, pause, clock }: TurnPorts, calls: Calls): Promise<void> {
   const { claimed, at } = await turns.claim({ ...calls, withinMs: REQUEST_MS });
   const inMs = at - clock.now();

@@ -1,4 +1,4 @@
-/** What every task of a state machine gets and gives: ids, never documents. */
+/** The input and the result of every task of a state machine: ids, never whole documents. */
 import * as z from 'zod/mini';
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
@@ -9,29 +9,34 @@ import { computeFor, type TaskCompute } from '../../domain/orders/task-compute.t
 export const DeploymentTask = z.object({ deploymentId: z.string().check(z.minLength(1), z.maxLength(80)) });
 export type DeploymentTask = z.infer<typeof DeploymentTask>;
 
-/** The state of an execution after a task: which deployment, and what comes next. */
+/** The state of an execution after a task: the deployment, and what comes next. */
 export interface TaskResult {
   readonly deploymentId: string;
   readonly next: Decision | RunOnCluster | WaitAMoment;
 }
 
-/** What the step needs is not there yet, and nothing is wrong: the machine waits, and goes on where `backTo` says. */
+/**
+ * What the step needs does not exist yet, and nothing is wrong. The machine waits, then goes on at the task that
+ * `backTo` names.
+ */
 export const WaitAMoment = z.object({
   do: z.literal('wait'),
   forSeconds: z.int().check(z.minimum(1)),
-  /** The task to come back to: PlanRollout, PublishVersion, or JudgeCanary, which takes up signals and decides again. */
+  /**
+   * The task to come back to: PlanRollout, PublishVersion, or JudgeCanary, which takes up signals and decides again.
+   */
   backTo: z.enum(['plan', 'publish', 'judge']),
   /** For the log. */
   because: z.string(),
 });
 export type WaitAMoment = z.infer<typeof WaitAMoment>;
 
-/** Only the container task can do the next step: it gets the order as it stands, in one environment variable. */
+/** Only the container task can do the next step. It gets the order unchanged, in one environment variable. */
 export interface RunOnCluster {
   readonly do: 'runOnCluster';
   /** The JSON of a ClusterOrder. */
   readonly order: string;
-  /** What it runs on, when it goes forward; a way back is always in haste. */
+  /** The compute for the task of a forward order. A rollback always runs on Lambda compute, which starts fastest. */
   readonly compute: TaskCompute;
 }
 
@@ -44,22 +49,22 @@ export function taskResult(deployment: Deployment, now: number): TaskResult {
   const decision = decideNext(deployment, now);
   const order = clusterOrderFor(deployment, decision);
   if (order === null) return { deploymentId: id, next: decision };
-  // A signal is taken up before a step is ordered, by the one task that does; but the plan has to be there first.
+  // JudgeCanary takes up a signal before a step is ordered, but the plan must exist first.
   if (signal !== null && status !== 'opened') return { deploymentId: id, next: { do: 'judge' } };
   return { deploymentId: id, next: runOnCluster(order) };
 }
 
-/** A task on the cluster looks at the canary's pods, and the judge comes after it. */
+/** A task on the cluster looks at the canary's pods; the judge comes after it. */
 export function lookResult(deployment: Deployment, now: number): TaskResult {
   const order = lookOrderFor(deployment);
   if (order === null) return taskResult(deployment, now);
   return { deploymentId: deployment.id, next: runOnCluster(order) };
 }
 
-/** Comes back in a moment; unless the rollout has ended, has to go back or has no time left, and then that is next. */
+/** Comes back in a moment. If the rollout has ended, must roll back or has no time left, that comes next instead. */
 export function comeBack(deployment: Deployment, { now, backTo, because, forSeconds }: ComeBack): TaskResult {
   const result = taskResult(deployment, now);
-  // An advance that came before an approval ran out of time is taken up where the step leads, and not before.
+  // An advance that came before its approval ran out of time is still taken up, by the task that takes up signals.
   const isAdvanced = deployment.signal !== null && goesForward(deployment) && now < deployment.deadlineAt;
   if (result.next.do === 'stop' || (result.next.do === 'rollBack' && !isAdvanced)) return result;
   const seconds = Math.min(forSeconds ?? momentSeconds(deployment, now), secondsToDeadline(deployment, now));
@@ -68,15 +73,18 @@ export function comeBack(deployment: Deployment, { now, backTo, because, forSeco
 
 export interface ComeBack extends Pick<WaitAMoment, 'backTo' | 'because'> {
   readonly now: number;
-  /** Where it is known when to come back; otherwise the wait grows with the time that the step takes. */
+  /** Set when the time to come back is known; otherwise the wait grows with the time that the step takes. */
   readonly forSeconds?: number;
 }
 
-/** What Step Functions knows of the error that a Catch caught; the state carries it to the task that handles it. */
+/** What Step Functions knows about an error that a Catch caught. The state carries it to the task that handles it. */
 export const CaughtError = z.object({ Error: z.optional(z.string()), Cause: z.optional(z.unknown()) });
 export type CaughtError = z.infer<typeof CaughtError>;
 
-/** The error in one sentence. A Cause is often the JSON of a Lambda error, or of a whole build, of which little is of use. */
+/**
+ * Returns the error in one sentence. A Cause is often the JSON of a Lambda error or of a whole build, and little of
+ * that is useful.
+ */
 export function errorInWords({ Error: name, Cause: cause }: CaughtError): string {
   const message = messageOf(cause);
   return message === ''
@@ -107,7 +115,7 @@ const FailedBuild = z.object({
   Logs: z.optional(z.object({ DeepLink: z.optional(z.string()) })),
 });
 
-/** What the phase of a build that did not succeed says of it, and where its log is. */
+/** Returns what the failed phase of a build says, and where the log of the build is. */
 function buildMessageOf(cause: object): string {
   const read = z.safeParse(FailedBuild, 'Build' in cause ? cause.Build : cause);
   if (!read.success) return '';

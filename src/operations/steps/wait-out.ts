@@ -1,6 +1,6 @@
 /**
- * What a forward step does when AWS takes no more calls: it waits and comes back, until the deadline of the rollout. A
- * throttle says nothing about the version, so nothing is counted against it. The record says once that a step is delayed.
+ * Makes a forward step wait and come back when AWS accepts no more calls, until the deadline of the rollout. A throttle
+ * says nothing about the version, so it does not count against it. The timeline says once that a step is delayed.
  */
 
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
@@ -17,7 +17,7 @@ export interface WaitOutPorts extends TurnPorts {
 }
 
 export interface Step {
-  /** As it was read: what the step is about to act on. */
+  /** The deployment as it was read; the step is about to act on it. */
   readonly deployment: Deployment;
   readonly step: 'plan' | 'publish' | 'shift' | 'promote' | 'beforeTraffic' | 'afterTraffic' | 'judge';
   readonly backTo: WaitAMoment['backTo'];
@@ -25,14 +25,17 @@ export interface Step {
 }
 
 export interface ForwardStep extends Step {
-  /** Calls of Lambda's control plane that it makes. */
+  /** How many calls to Lambda's control plane the step makes. */
   readonly calls: number;
 }
 
-/** Shorter delays are nobody's concern, and are left out of the record. */
+/** Shorter delays matter to no one, and are not recorded. */
 const WORTH_A_WORD_MS = 15_000;
 
-/** Acts when the step has its turn at Lambda's control plane; otherwise, or when it is throttled, the answer is a wait. */
+/**
+ * Acts when the step has its turn at Lambda's control plane. Otherwise, or when AWS throttles the step, the result is a
+ * wait.
+ */
 export async function inTurn(
   ports: WaitOutPorts,
   { deployment, step, backTo, calls, act }: ForwardStep,
@@ -43,13 +46,13 @@ export async function inTurn(
   if (typeof turn === 'object') return waitForTurn(ports, { deployment, step, backTo, inMs: turn.inMs });
   if (turn === 'afterWait') {
     const { deployment: current } = await deployments.read(id);
-    // It ended, turned back or was moved meanwhile: what the step was about to do is not due any more.
+    // The deployment ended, began to roll back or was moved meanwhile, so the step is no longer due.
     if (isOvertaken(deployment, current) || !goesForward(current)) return taskResult(current, clock.now());
   }
   return waitOut(ports, { deployment, step, backTo, act });
 }
 
-/** The same for a step that makes no call of the control plane: a hook, or the judge. */
+/** Acts, and turns a throttle into a wait, for a step without calls to the control plane: a hook, or the judge. */
 export async function waitOut(
   ports: Pick<WaitOutPorts, 'deployments' | 'clock'>,
   { deployment: before, step, backTo, act }: Step,
@@ -75,7 +78,10 @@ async function waitForTurn(
   return comeBack(current, { now: ports.clock.now(), backTo, because, forSeconds });
 }
 
-/** Once for a delay, however often the step comes back: an entry of the same step that is the last one says it already. */
+/**
+ * Records a delay once, however often the step comes back: when the last entry is about the same step, it is already
+ * recorded.
+ */
 async function noteDelay(
   { deployments }: Pick<WaitOutPorts, 'deployments'>,
   { deployment, step, because }: Pick<Step, 'deployment' | 'step'> & { readonly because: string },

@@ -5,7 +5,10 @@ import { readLiveOnRecord, requireOnRecord } from './kubernetes/versions.ts';
 import { readLiveOnAlias, requireInLambda } from './lambda/versions.ts';
 import type { AskedVersion, LiveVersion, OwnVersions, VersionPorts } from './seam/versions.ts';
 
-/** An alias says what is live; of a cluster the ledger knows it, since nobody else may touch the workload's record. */
+/**
+ * On Lambda, the alias says which version is live. On a cluster the ledger says it, because only Slipway may change the
+ * workload's record.
+ */
 export function readLive(ports: VersionPorts, own: OwnVersions): Promise<LiveVersion> {
   return forTarget(own.service.spec.target, {
     lambda: (target) => readLiveOnAlias(ports, { target, past: own.past }),
@@ -13,7 +16,7 @@ export function readLive(ports: VersionPorts, own: OwnVersions): Promise<LiveVer
   });
 }
 
-/** Returns what it is made of, on Lambda. */
+/** Returns the fingerprint of the version on Lambda; null on a cluster. */
 export function requireThere(ports: Pick<VersionPorts, 'versions'>, asked: AskedVersion): Promise<Fingerprint | null> {
   return forTarget<Promise<Fingerprint | null>>(asked.service.spec.target, {
     lambda: (target) => requireInLambda(ports, { target, to: asked.to }),

@@ -9,7 +9,7 @@ import type { PlanPorts } from './seam/plan-ports.ts';
 export function planOnTarget(ports: PlanPorts, deployment: Deployment): Promise<TaskResult> {
   return forTarget(deployment.spec.target, {
     lambda: (target) => planOnAlias(ports, { deployment, target }),
-    // On a cluster it is planned by the first order that goes there.
+    // On a cluster, the first order to the cluster makes the plan.
     kubernetes: () => planOnCluster(ports, deployment),
   });
 }

@@ -1,6 +1,7 @@
 /**
- * Where a way back leads when the version before is gone: a team's cleaner has deleted it, or its number is another version's, since
- * the function was created again. The nearest older version that was live is recorded as the new home before anything moves.
+ * Finds the version for a rollback when the version before is gone. A cleanup tool may have deleted it, or the function
+ * was created again and the number belongs to another version. The nearest older version that was live is recorded as
+ * the new stable version before anything moves.
  */
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { homesBefore } from '../../domain/deployment/target-history.ts';
@@ -27,7 +28,10 @@ export interface FurtherBackPorts {
   readonly versions: Pick<Versions, 'describe'>;
 }
 
-/** The deployment with its new home on record, and the split to it; null when there is none. */
+/**
+ * Returns the deployment with its new stable version recorded, and the split to that version. Returns null when there
+ * is none.
+ */
 export async function furtherBack(
   ports: FurtherBackPorts,
   {

@@ -1,6 +1,6 @@
 /**
- * Finishes what an undo began: it puts the traffic back first and records second, and may die in between, as often as
- * its event is delivered. Then the ledger has a promotion, and the target the version before it.
+ * Finishes undos of promotions. An undo moves the traffic first and records second, and each delivery of its event may
+ * crash in between. Then the ledger has a promotion, but the version before is live on the target.
  */
 import { type Deployment, isWatchCutShort } from '../../domain/deployment/deployment.ts';
 import { liveDeployment, type TargetHistory } from '../../domain/deployment/target-history.ts';
@@ -21,32 +21,36 @@ export type HealPromotionsPorts = UndoPromotionPorts & TurnPorts & { readonly de
 const CALLS = 2;
 
 type Found = Pick<Live, 'stable' | 'canaryPercent' | 'revision'> & {
-  /** What the version on the alias is made of; left out or null: unknown. */
+  /** The fingerprint of the version on the alias; left out or null when it is unknown. */
   readonly fingerprint?: Fingerprint | null;
 };
 
-/** Longer than the watch: an undo at the end of it still counts some rounds of `reconcile` later. */
+/** Longer than the watch: an undo at the end of the watch still counts some rounds of `reconcile` later. */
 const LOOK_BACK_MS = 15 * 60_000;
-/** `reconcile` has other things to do; what is left is looked at in its next round. */
+/** `reconcile` also has other work. The next round looks at the rest. */
 const ROUND_MS = 20_000;
 
-/** Returns how many were finished. Looks only at what is live by the record: a later version owns the target. */
+/**
+ * Returns how many undos were finished. Looks only at deployments that are live by the record: otherwise a later
+ * version owns the target.
+ */
 export async function healPromotions(ports: HealPromotionsPorts): Promise<number> {
   const { deployments, clock } = ports;
   const startedAt = clock.now();
   const watched = inRotation(await deployments.listWatched(startedAt - LOOK_BACK_MS), startedAt);
   const outcomes: PromiseSettledResult<boolean>[] = [];
-  // One after the other, because each takes its turn at Lambda's control plane; one that fails must not end the round.
+  // One after the other, because each look takes its turn at Lambda's control plane. A look that fails must not end the
+  // round.
   for (const deployment of watched) {
     if (clock.now() > startedAt + ROUND_MS) break;
     outcomes.push(...(await Promise.allSettled([healPromotion(ports, deployment)])));
   }
-  // All are tried, then a failure is thrown that may pass, or that is nobody's but ours.
+  // All are tried. Then a failure is thrown if it may pass, or if it is a fault in Slipway.
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
 }
 
-/** Each round begins elsewhere, so that none is always among those for which there was no time. */
+/** Each round starts at another deployment, so that the time never runs out for the same deployments. */
 function inRotation(deployments: readonly Deployment[], now: number): readonly Deployment[] {
   const first = deployments.length === 0 ? 0 : Math.floor(now / ROUND_MS) % deployments.length;
   return [...deployments.slice(first), ...deployments.slice(0, first)];
@@ -55,7 +59,7 @@ function inRotation(deployments: readonly Deployment[], now: number): readonly D
 async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment): Promise<boolean> {
   const { id, spec, stable } = deployment;
   const target = onAlias(spec.target);
-  // On a cluster nothing is moved before it is on record.
+  // On a cluster nothing moves before it is recorded.
   if (target === null || isLeft(deployment)) return false;
   await requireTurn(ports, { claimant: `heal ${id} ${ports.clock.now()}`, calls: CALLS });
   try {
@@ -64,7 +68,7 @@ async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment)
     await undoPromotion(ports, { deployment, because, by: 'slipway' });
     return true;
   } catch (error) {
-    // Somebody was quicker, and it is on record now. Or the alias is gone, and there is nothing to heal.
+    // Another process has recorded the undo in the meantime. Or the alias is gone, and there is nothing to finish.
     if (isSlipwayError(error, 'Conflict') || isSlipwayError(error, 'NotFound')) return false;
     if (!isSlipwayError(error) || error.name === 'Transient') throw error;
     await pageOnce(ports, { deploymentId: deployment.id, because: error.message });
@@ -72,21 +76,26 @@ async function healPromotion(ports: HealPromotionsPorts, deployment: Deployment)
   }
 }
 
-/** Its watch ended early, and not by a look at the alias: the service left the target, which may be another one's by now. */
+/**
+ * True when the watch was ended early, but not by a look at the alias. Then the service left the target, which may
+ * belong to another service by now.
+ */
 function isLeft(deployment: Deployment): boolean {
   return deployment.progress.others === undefined && isWatchCutShort(deployment);
 }
 
-/** With nothing in flight: a rollout that has begun since counts on what it found. */
+/** True only when no deployment is in flight: a rollout that has begun since relies on the state that it found. */
 async function isLive({ deployments }: HealPromotionsPorts, { id, spec }: Deployment): Promise<boolean> {
   const history = await readTargetHistory({ deployments }, spec.target);
   return history.inFlight === null && liveDeployment(history.ended)?.deployment.id === id;
 }
 
 /**
- * The same for a target that is about to be deployed to again: the change gets its entry, and needs no rollback any more. Undone
- * is what is live by the record, also behind later rollouts that never had a call. The history has to be older than the look at
- * the alias: a promotion that is recorded after the look would seem to be undone.
+ * Does the same for a target before the next deployment to it: records the change of an undo, which then needs no
+ * rollback. It looks at the deployment that is live by the record, even behind later rollouts that never had a call.
+ *
+ * The history must be read before the alias. Otherwise a promotion that is recorded after the look would seem to be
+ * undone.
  */
 export async function recordUndone(
   { deployments }: Pick<HealPromotionsPorts, 'deployments'>,

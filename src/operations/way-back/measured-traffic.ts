@@ -1,4 +1,4 @@
-/** Notes when the traffic came back, on the way through the port, so that it is measured without anybody waiting for it. */
+/** Notes when the traffic left the canary, in a wrapper around the ports, so that no call waits for the measurement. */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusters } from '../../ports/clusters.ts';
@@ -7,11 +7,14 @@ import type { Traffic } from '../../ports/traffic.ts';
 export interface MeasuredTraffic {
   readonly traffic: Traffic;
   readonly clusters: Clusters;
-  /** When the first call was answered that took calls off the canary; null when none did. */
+  /** When the first call that took traffic off the canary was answered; null when no call did. */
   readonly backAt: () => number | null;
 }
 
-/** Of one deployment. What had no calls, or was found to be back already, is not taken back once more. */
+/**
+ * Wraps the ports for one deployment. A move is not counted when the canary had no calls, or when the calls were found
+ * to be back already.
+ */
 export function measuredTraffic(
   { traffic, clusters, clock }: { readonly traffic: Traffic; readonly clusters: Clusters; readonly clock: Clock },
   { atPercent }: Pick<Deployment, 'atPercent'>,

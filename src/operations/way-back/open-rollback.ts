@@ -1,4 +1,4 @@
-/** Opens the record of a way back to a version that was live before, for a service with no rollout in flight. */
+/** Opens the record of a rollback to a version that was live before, for a service without a rollout in flight. */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { EntryDraft } from '../../domain/deployment/timeline.ts';
 import { durationMs } from '../../domain/duration.ts';
@@ -16,12 +16,12 @@ export interface OpenRollbackPorts {
 
 export interface RollbackOrder {
   readonly service: Pick<Service, 'spec' | 'revision'>;
-  /** The version to go back to, and the one that is left. */
+  /** The version to go back to, and the version that loses the calls. */
   readonly to: string;
   readonly from: string;
-  /** Of the two: `stable` is the one to go back to. */
+  /** The fingerprints of the two versions; `stable` is the version to go back to. */
   readonly fingerprints: Fingerprints | null;
-  /** Share of the calls that is still on `from`: 0 when the traffic was put back already. */
+  /** The share of the calls that is still on `from`; 0 when the traffic is already back. */
   readonly atPercent: number;
   readonly liveRevision: string;
   readonly because: string;

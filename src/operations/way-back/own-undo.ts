@@ -1,6 +1,7 @@
 /**
- * A third version on the alias of a rollout may be Slipway's own doing: the version that the rollout started from was undone
- * in the same moment. Then nobody else is blamed, and the rollback that undoes it takes the place of the rollout.
+ * A third version on the alias of a rollout may be Slipway's own work, when the version that the rollout started from
+ * was undone at the same moment. Then no other tool or person is blamed, and the rollback that undoes that version
+ * supersedes the rollout.
  */
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import type { LiveSplit } from '../../domain/deployment/traffic-record.ts';
@@ -9,7 +10,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import { readTargetHistory } from '../steps/read-target-history.ts';
 
-/** So long after it was first seen an undo is still being recorded; an event whose handler died comes again within it. */
+/**
+ * The time after the first look in which an undo may still be recorded. When the handler of an event fails, the event
+ * comes again within this time.
+ */
 const RECORDED_WITHIN_MS = 2 * 60_000;
 
 interface Ports {
@@ -18,8 +22,10 @@ interface Ports {
 }
 
 /**
- * False: somebody else put it there. True: the undo was begun a while ago and did not end the rollout, which ends by itself.
- * Throws Transient while the undo is under way, because it ends the rollout in a moment.
+ * Returns false when another tool or person set that version. Returns true when the undo began a while ago and did not
+ * end the rollout, which then ends by itself.
+ *
+ * Throws Transient while the undo is under way, because the undo ends the rollout in a moment.
  */
 export async function isOwnUndo(
   { deployments, clock }: Ports,
@@ -33,7 +39,8 @@ export async function isOwnUndo(
     return wasLive && stable === found.stable;
   });
   if (undone === undefined) return false;
-  // The undo moves first and records second: for a while nobody can tell whether it was one.
+  // The undo moves first and records second, so for a while it cannot be told apart from a move by another tool or
+  // person.
   const isRecorded = undone.deployment.atPercent === 0;
   const since = isRecorded ? (undone.movedAt ?? 0) : await seenSince({ deployments, clock }, deployment);
   if (clock.now() >= since + RECORDED_WITHIN_MS) return isRecorded;
@@ -43,7 +50,7 @@ export async function isOwnUndo(
   });
 }
 
-/** How long ago it began says nothing: it may have been on its way back, or have waited, for hours before the undo. */
+/** The age of the rollout says nothing: it may have been rolling back, or waiting, for hours before the undo. */
 async function seenSince({ deployments, clock }: Ports, { id }: Deployment): Promise<number> {
   const now = clock.now();
   const { deployment } = await deployments.record(id, ({ deployment: current }) => {

@@ -1,4 +1,4 @@
-/** Says to a person that the way back itself failed. The deployment stays in flight; `reconcile` goes on trying. */
+/** Pages a person because the rollback itself failed. The deployment stays in flight, and `reconcile` keeps trying. */
 import * as z from 'zod/mini';
 import { isInFlight } from '../../domain/deployment/deployment.ts';
 import type { SettleDeploymentPorts } from '../rollout/settle-deployment.ts';

@@ -1,6 +1,6 @@
 /**
- * An alarm turned red: with one read of the ledger and one call to the target, the traffic is back on the version before.
- * Everything else (the record, the signal, the token, the notices) comes after. Safe to repeat with the same event.
+ * Acts on a red alarm. One read of the ledger and one call to the target put the traffic back on the version before.
+ * The record, the signal, the token and the notices come after that. It is safe to repeat with the same event.
  */
 import { type Deployment, isInFlight, isWatched } from '../../domain/deployment/deployment.ts';
 import { timeToWeightZero } from '../../domain/deployment/measurement.ts';
@@ -18,9 +18,12 @@ import { takeBackUnrecorded } from './take-back-unrecorded.ts';
 import { takeTrafficBack } from './take-traffic-back.ts';
 import { type UndoPromotionPorts, undoPromotion } from './undo-promotion.ts';
 
-/** With an answer of the ledger later than this, in milliseconds, the calls go back first where AWS alone says enough. */
+/**
+ * In milliseconds. When the ledger has not answered by then, the rollback comes first where AWS's own data is enough to
+ * decide.
+ */
 const LEDGER_PATIENCE_MS = 2_000;
-/** An event is repeated for some minutes; what turned red before may have been another version's. */
+/** An event is repeated for some minutes. An alarm that turned red earlier may be about another version. */
 const UNRECORDED_WITHIN_MS = 5 * 60_000;
 
 export type RemediateAlarmPorts = TakeTrafficBackPorts & UndoPromotionPorts & { readonly measures: Measures };
@@ -34,8 +37,9 @@ export interface Remediated {
 }
 
 /**
- * An alarm's own event. With the ledger away, nobody knows whose alarm it is; then the calls go back where the alias alone
- * says enough. It throws Transient all the same, so that the event comes again, and is put on record with the ledger back.
+ * Handles an alarm's own event. Without the ledger it is unknown which deployment the alarm belongs to; then it rolls
+ * back where the alias alone is enough to decide. It still throws Transient, so that the event comes again and is
+ * recorded once the ledger is back.
  */
 export async function remediateAlarmEvent(
   ports: RemediateAlarmPorts & { readonly patience: Patience },
@@ -49,8 +53,9 @@ export async function remediateAlarmEvent(
 }
 
 /**
- * Also called by `observeRollouts`, with an event of its own making for an alarm that it finds red. Each target by itself: all
- * are tried, then a failure that may pass is thrown, so that the event comes again. One that will not pass pages once.
+ * `observeRollouts` also calls this, with an event that it makes for an alarm that it finds red. Each target is handled
+ * by itself, and all are tried. Then a failure that may pass is thrown, so that the event comes again. Any other
+ * failure pages once.
  */
 export async function remediateAlarm(ports: RemediateAlarmPorts, event: AlarmEvent): Promise<readonly Remediated[]> {
   const traces = await ports.deployments.findByAlarm({ alarm: event.alarm, now: ports.clock.now() });
@@ -82,7 +87,10 @@ async function remediateTarget(
   return { service, deploymentId, did: 'nothing', because: decision.because };
 }
 
-/** What is on its way back may have been left by whoever began it: an alarm that comes again sees that its machine runs. */
+/**
+ * The process that began a rollback may have stopped half-way. An alarm that comes again makes sure that the machine of
+ * that rollback runs.
+ */
 async function finishWayBack(ports: RemediateAlarmPorts, { inFlight }: TargetHistory): Promise<void> {
   if (inFlight === null) return;
   const { deployment } = inFlight;
@@ -97,7 +105,7 @@ interface ToDo<Decision> {
   readonly decision: Decision;
 }
 
-/** What it took is measured last, and also when the record of it failed. */
+/** The time until the calls were back is measured last, even when the record of it failed. */
 async function act(all: RemediateAlarmPorts, { event, decision }: ToDo<Act>): Promise<Remediated> {
   const { deployments, workflows, ids, clock, measures } = all;
   const { service, id: deploymentId } = decision.deployment;
@@ -107,8 +115,8 @@ async function act(all: RemediateAlarmPorts, { event, decision }: ToDo<Act>): Pr
     return await (decision.do === 'undo' ? undo(ports, { event, decision }) : takeBack(ports, { event, decision }));
   } catch (error) {
     if (!isSlipwayError(error) || error.name === 'Transient') throw error;
-    // The same event a second time, a rollback that somebody else opened first, or a target that is gone or that somebody
-    // else moved: it is on record what became of it.
+    // The ledger already has the result. The same event came twice, another caller opened the rollback first, the
+    // target is gone, or another tool or person moved its calls.
     if (error.name !== 'Conflict' && error.name !== 'NotFound')
       await pageOnce(ports, { deploymentId, because: error.message });
     return { service, deploymentId, did: 'nothing', because: error.message };
@@ -127,7 +135,10 @@ async function takeBack(ports: RemediateAlarmPorts, { event, decision }: ToDo<In
   return takenBack(ports, { event, decision: { deployment: taken, because } });
 }
 
-/** It was promoted while we took its traffic back: what is left to do is to undo the promotion in the ledger. */
+/**
+ * The deployment was promoted while its traffic was rolled back. Only the undo of the promotion remains to be recorded
+ * in the ledger.
+ */
 async function takenBack(ports: RemediateAlarmPorts, { event, decision }: ToDo<InFlight>): Promise<Remediated> {
   const { deployment, because } = decision;
   if (!isInFlight(deployment) && isWatched(deployment, ports.clock.now()))
@@ -141,11 +152,11 @@ async function undo(
 ): Promise<Remediated> {
   const { deployment, because, superseding } = decision;
   const { service, id: deploymentId } = deployment;
-  // An alarm of several services undoes a promotion of each.
+  // An alarm of several services undoes one promotion of each service.
   const once = `${event.id} ${deploymentId}`;
   const by = `alarm ${event.alarm}`;
   const opened = await undoPromotion(ports, { deployment, because, by, once, superseding });
-  // It turned out to have calls, and was taken back instead.
+  // The rollout to be superseded turned out to have calls, and was rolled back instead.
   if (opened.id === superseding?.id) return takenBack(ports, { event, decision: { deployment: opened, because } });
   return { service, deploymentId, did: 'undo', because };
 }

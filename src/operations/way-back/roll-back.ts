@@ -1,6 +1,7 @@
 /**
- * The sure way back, as a task: puts all traffic on stable, whatever led here, and records why. When a third version is
- * live, someone else has moved the traffic: it is left alone, said so, and a person is paged.
+ * The task that rolls back: it puts all traffic on stable and records why, whatever led to it. When a third version is
+ * live, another tool or person has moved the traffic. Then the task leaves the traffic alone, records that, and pages a
+ * person.
  */
 import * as z from 'zod/mini';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
@@ -20,7 +21,7 @@ import { furtherBack } from './further-back.ts';
 import { isOwnUndo } from './own-undo.ts';
 
 export const RollBackInput = z.extend(DeploymentTask, {
-  /** The whole state: the decision that led here, or the error that a Catch caught. */
+  /** The whole state of the machine: the decision that led to this task, or the error that a Catch caught. */
   state: z.optional(
     z.object({
       error: z.optional(CaughtError),
@@ -38,7 +39,7 @@ export interface RollBackTrafficPorts {
 }
 export type RollBackPorts = RollBackTrafficPorts & PublishOutboxPorts;
 
-/** What follows: the cluster's part of the way back, or nothing but to settle. */
+/** What comes next: the cluster's part of the rollback, or only the settlement. */
 export interface RolledBack extends DeploymentTask {
   readonly next: RunOnCluster | { readonly do: 'settle' };
 }
@@ -48,12 +49,16 @@ export async function rollBack(ports: RollBackPorts, input: RollBackInput): Prom
   const deployment = await rollBackTraffic(ports, input);
   const { replaces } = deployment;
   await publishOutbox(ports, { deploymentId });
-  // The end of the deployment that it undoes was recorded with it, and nothing else runs for that one any more.
+  // The end of the undone deployment was recorded with this rollback, and no other machine publishes its notices any
+  // more.
   if (replaces !== null) await publishOutbox(ports, { deploymentId: replaces });
   return { deploymentId, next: await clusterPart(ports, deployment) };
 }
 
-/** Also for one that has been taken back: a task of it that died on the cluster may have left something there. */
+/**
+ * A deployment that is already rolled back may need this too: a task of it that crashed may have left something on the
+ * cluster.
+ */
 async function clusterPart(ports: RollBackPorts, deployment: Deployment): Promise<RolledBack['next']> {
   if (!isInFlight(deployment) && deployment.status !== 'rolledBack') return { do: 'settle' };
   const order = wayBackOrderFor(deployment);
@@ -62,7 +67,10 @@ async function clusterPart(ports: RollBackPorts, deployment: Deployment): Promis
   return runOnCluster({ ...order, clears });
 }
 
-/** The same without the notices, for a request whose machine sends them. Returns the deployment as it was found. */
+/**
+ * Rolls back without sending the notices, for a request whose machine sends them. Returns the deployment as it was
+ * found.
+ */
 export async function rollBackTraffic(
   ports: RollBackTrafficPorts,
   { deploymentId, state }: RollBackInput,
@@ -71,7 +79,8 @@ export async function rollBackTraffic(
   const { deployment } = await deployments.read(deploymentId);
   if (isInFlight(deployment)) {
     const error = state?.error === undefined ? null : errorInWords(state.error);
-    // Recorded first where the alias may be home already: a first shift that is still under way sees it and stops.
+    // When all calls may already be on stable, the rollback is recorded first: a first shift that is still under way
+    // sees it and stops.
     if (deployment.atPercent === 0 && liveSplit(deployment) !== null) {
       const decided = state?.next?.because ?? null;
       await deployments.record(deploymentId, ({ deployment: current }) => turnedBack(current, { error, decided }));
@@ -89,7 +98,10 @@ function turnedBack(current: Deployment, why: Pick<Way, 'error' | 'decided'>): C
   return { deployment: { ...current, status: 'rollingBack', because: becauseOf(current, why) }, entries: [] };
 }
 
-/** What became of the traffic: moved, or its cluster has the order to move it, or nothing of this deployment was ever live, or it is in another hand, or has no way back. */
+/**
+ * What happened to the traffic. It was moved, or the cluster has the order to move it. Or no version of this deployment
+ * was ever live. Or another tool or person has moved the traffic, or there is no version to roll back to.
+ */
 type WayBack =
   | { readonly moved: Moved }
   | { readonly ordered: true }
@@ -115,7 +127,8 @@ async function moveHome(
       const isUndone = await isOwnUndo(ports, { deployment, conflict: error });
       return isUndone ? { nothingLive: true } : { inOtherHands: error.message };
     }
-    // The version, or the target itself, was deleted. Trying for ever would keep the lock from the deployment that mends it.
+    // The version, or the target itself, was deleted. Endless retries would keep the lock, and the deployment that
+    // repairs the target could not start.
     if (!isSlipwayError(error, 'NotFound')) throw error;
     const older = await furtherBack(ports, { deployment, split, error });
     return older === null ? { noWayBack: error.message } : { moved: await ports.traffic.takeBack(older) };
@@ -125,7 +138,7 @@ async function moveHome(
 interface Way {
   readonly way: WayBack;
   readonly error: string | null;
-  /** Why the domain decided on the way back, when that is not on record. */
+  /** Why the domain decided to roll back, when that is not recorded. */
   readonly decided: string | null;
   readonly now: number;
 }
@@ -134,9 +147,9 @@ function becauseOf(
   { status, because, signal, kind, reason }: Deployment,
   { error, decided }: Pick<Way, 'error' | 'decided'>,
 ): string {
-  // Until it goes back, what is on record is why it is paused.
+  // Before the rollback, the record holds the reason for the pause.
   const turnedBack = status === 'rollingBack' ? because : null;
-  // The reason that a rollback was asked for is why it goes back; that of a rollout is why it went forward.
+  // The reason given for a rollback says why it goes back. The reason given for a rollout says why it went forward.
   const asked = kind === 'rollback' ? reason : null;
   return turnedBack ?? signal?.because ?? error ?? decided ?? asked ?? 'It could not go on';
 }

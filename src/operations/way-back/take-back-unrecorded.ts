@@ -1,6 +1,7 @@
 /**
- * The way back while the ledger is away: an alias that a red alarm looks at gives all its calls to its own version, and none to the
- * one with a weight. What is assumed is in decision 31. Nothing is recorded here; whoever comes with the ledger finds the calls back.
+ * Rolls back without the ledger. An alias that a red alarm measures gets all its calls on its own version, and the
+ * weighted version gets none. Decision 31 states the assumptions. It records nothing; the next process that has the
+ * ledger finds the calls back on stable.
  */
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { AlarmEvent } from '../../domain/remediation/remediation.ts';
@@ -17,7 +18,9 @@ export async function takeBackUnrecorded(
   await Promise.all(ways.map((way) => way && quietly(traffic.takeBack(way))));
 }
 
-/** What fails here is not the reason why the event comes again: that is the ledger, which the caller waits for. */
+/**
+ * The event comes again because the ledger is away, and the caller waits for that. A failure here is no second reason.
+ */
 async function quietly<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

@@ -1,7 +1,7 @@
 /**
- * The fast way back of a rollout in flight: all traffic to stable with one call, then the signal, then the token, in
- * that order. For an alarm and the judge traffic comes first, because users are waiting; the signal before the token, so that it is never lost. The notices
- * are sent by the task that the token wakes, off this path.
+ * Rolls back a rollout in flight quickly: one call puts all traffic on stable, then the signal is stored, then the
+ * token is answered. For an alarm and the judge, the traffic comes first because users are waiting. The signal comes
+ * before the token, so that it is never lost. The task that the token wakes sends the notices.
  */
 
 import type { Deployment } from '../../domain/deployment/deployment.ts';
@@ -14,13 +14,13 @@ export interface Retreat {
   readonly kind: RetreatKind;
   readonly because: string;
   readonly by: string;
-  /** A person asked for it, and no alarm or judge: then the record may come before the traffic. */
+  /** True when a person asked for it, and not an alarm or the judge. Then the record may come before the traffic. */
   readonly isAsked?: boolean;
-  /** The Idempotency-Key of who asked. */
+  /** The Idempotency-Key of the request. */
   readonly requestKey?: string | null;
 }
 
-/** Returns the deployment as recorded. It may have ended meanwhile; then the caller sees that by its status. */
+/** Returns the deployment as recorded. The deployment may have ended meanwhile; its status then tells the caller. */
 export async function takeTrafficBack(
   ports: TakeTrafficBackPorts,
   { deployment, kind, because, by, isAsked = false, requestKey = null }: Retreat,

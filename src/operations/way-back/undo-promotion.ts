@@ -1,4 +1,4 @@
-/** Takes a promoted deployment back while it is watched: the traffic first, then the record of the rollback. */
+/** Undoes a promotion while the deployment is watched: the traffic first, then the record of the rollback. */
 
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -17,11 +17,11 @@ export interface UndoOrder {
   readonly deployment: Deployment;
   readonly because: string;
   readonly by: string;
-  /** The event's id, when an event asks for it: undone once for it, however often the event comes. */
+  /** The id of the event that asks for the undo. An event undoes once, however often it comes. */
   readonly once?: string;
-  /** The Idempotency-Key, when a person asks for it. */
+  /** The Idempotency-Key, when a person asks for the undo. */
   readonly requestKey?: string | null;
-  /** A rollout in flight without a call, which started from the version that is undone: the rollback takes its place. */
+  /** A rollout in flight without a call that started from the version to undo: the rollback supersedes it. */
   readonly superseding?: Deployment | null;
 }
 
@@ -55,7 +55,7 @@ async function openUndoing(
       },
     });
   let opened = await open(superseding);
-  // A rollout was opened in the same moment, from the version that is bad: the ground under it is gone.
+  // A rollout was opened at the same moment and started from the bad version, which is no longer live.
   if (!opened.opened && startedFrom(deployment, opened.inFlight)) opened = await open(opened.inFlight);
   if (!opened.opened) {
     const fact = `Deployment ${opened.inFlight.id} is in flight, so ${deployment.id} cannot be undone now.`;
@@ -66,7 +66,7 @@ async function openUndoing(
   return opened.deployment;
 }
 
-/** The lock of a service may be held on another target, which it had before. */
+/** The service may hold its lock for a deployment to another target, which the service had before. */
 function startedFrom({ spec }: Deployment, inFlight: Deployment): boolean {
   return inFlight.kind === 'rollout' && targetKey(inFlight.spec.target) === targetKey(spec.target);
 }

@@ -1,6 +1,6 @@
 /**
- * Makes a Deployment that was there before Slipway the stable one, as version 0, without a new pod: the labels by which Slipway
- * tells pods apart are added to the Deployment, to its ReplicaSets and to the pods that are there. Every step may be repeated.
+ * Makes a Deployment from before Slipway the stable version 0, without a new pod. It adds the labels by which Slipway
+ * tells pods apart to the Deployment, its ReplicaSets and its present pods. Every step may be repeated.
  */
 
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
@@ -35,17 +35,17 @@ interface PlannedAdoption {
   readonly stored: StoredRecord;
 }
 
-/** By the plan of the first deployment, for as long as that has the workload. */
+/** For the plan of the first deployment, while that deployment holds the workload. */
 export function adoptFor(ports: ClusterPorts, { order, present, stored }: PlannedAdoption): Promise<void> {
   const { target, service } = order;
   const { stable } = stored.record;
-  // The record of a plan that is repeated knows it by the name that it had at first.
+  // When a plan is repeated, the record already has the name that the version got first.
   const version = isFoundVersion(stable) ? stable : present.version;
   const guard = async () => admitForward(await readRecord(ports, target), order);
   return adoptDeployment(ports, { target, service, version, guard });
 }
 
-/** For a person: what the first deployment has found. */
+/** Tells a person what the first deployment found. */
 export function foundNotes({ workload }: WorkloadTarget, found: FoundDeployment | null): readonly string[] {
   if (found === null) return [];
   const fact = `Deployment ${workload} was there before Slipway. As it is, it is version ${found.version} now, to which the calls go back if the new one is bad`;
@@ -56,7 +56,7 @@ const TRIES = 10;
 const OBSERVED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 
-/** Throws Transient when the controllers do not answer; the next order goes on where this one stopped. */
+/** Throws Transient when the controllers do not answer. The next order goes on where this one stopped. */
 export async function adoptDeployment(ports: ClusterPorts, order: AdoptOrder): Promise<void> {
   const { target, guard } = order;
   const ref = deploymentRef(target, 'stable');
@@ -64,7 +64,7 @@ export async function adoptDeployment(ports: ClusterPorts, order: AdoptOrder): P
   await finishAdoption(ports, order);
 }
 
-/** Does nothing when it is over. */
+/** Does nothing when the adoption is already finished. */
 async function finishAdoption(ports: ClusterPorts, order: AdoptOrder): Promise<void> {
   const { target, guard } = order;
   const ref = deploymentRef(target, 'stable');
@@ -78,14 +78,14 @@ type Labelling = AdoptOrder & { readonly deployment: ClusterObject };
 
 async function labelPods(ports: ClusterPorts, order: Labelling): Promise<void> {
   const { deployment, guard } = order;
-  // Before it is seen to be paused, its controller may still make a ReplicaSet.
+  // Until its controller has seen the pause, the controller may still make a ReplicaSet.
   await observed(ports, { ref: deployment, guard });
   const sets: ClusterObject[] = [];
   for (const set of await setsOf(ports, deployment)) {
     await replaceAsRead(ports, { ref: set, change: (live) => adoptedSet(live, order), guard, tries: TRIES }).catch(
       gone,
     );
-    // A pod that is made from now on has the labels.
+    // From now on, every new pod has the labels.
     const labelled = await observed(ports, { ref: set, guard });
     if (labelled !== null) sets.push(labelled);
   }
@@ -96,13 +96,13 @@ async function labelPods(ports: ClusterPorts, order: Labelling): Promise<void> {
   }
 }
 
-/** A pod may end, and an old ReplicaSet be cleared away, at any moment. */
+/** A pod may end at any moment, and the controller may delete an old ReplicaSet. */
 function gone(error: unknown): null {
   if (!isSlipwayError(error, 'NotFound')) throw error;
   return null;
 }
 
-/** The object as its controller has seen it; null: it has gone. */
+/** Returns the object as its controller has seen it; null when the object is gone. */
 async function observed(
   { cluster, clock, pause }: ClusterPorts,
   { ref, guard }: { readonly ref: ClusterObject; readonly guard: Guard },

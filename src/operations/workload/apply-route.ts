@@ -1,4 +1,7 @@
-/** Applies a route of the team's folder around the weights that it has, which several workloads and teams may be moving. */
+/**
+ * Applies a route of the team's folder but keeps its live weights, because several workloads and teams may be moving
+ * them.
+ */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { ApplyOrder } from '../../domain/workload/cluster-call.ts';
@@ -21,14 +24,18 @@ export async function applyRoute(
       return;
     } catch (error) {
       if (!isSlipwayError(error, 'Conflict') || live === null || tries === TRIES) throw error;
-      // A conflict about fields of others would meet another try too.
+      // When the route has not changed, the conflict is about fields of another tool or person. Another try would meet
+      // the same conflict.
       const present = await cluster.get(route);
       if (present?.metadata.resourceVersion === live.metadata.resourceVersion) throw error;
     }
   }
 }
 
-/** The API server refuses it when somebody has moved a weight since it was read. */
+/**
+ * Adds the revision that was read, so that the API server refuses the apply when another writer has moved a weight
+ * since.
+ */
 function asRead(route: ClusterObject, live: ClusterObject | null): ClusterObject {
   const { resourceVersion } = live?.metadata ?? {};
   return resourceVersion === undefined ? route : { ...route, metadata: { ...route.metadata, resourceVersion } };

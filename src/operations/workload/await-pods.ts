@@ -1,4 +1,4 @@
-/** Waits until the pods of a track are what was asked for, or until it is known that they will never be. */
+/** Waits until the pods of a track are as ordered, or until it is known that they never will be. */
 
 import { durationInWords, durationMs } from '../../domain/duration.ts';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -10,10 +10,10 @@ import { deploymentRef, podLabels, type Track } from '../../domain/workload/work
 import { lookAtChanges } from './look-at-changes.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
-/** Throws when somebody else has the workload now. */
+/** Throws when another order holds the workload now. */
 export type Guard = () => Promise<void>;
 
-/** Longer than Kubernetes needs to tell the pods of a Deployment that is deleted. */
+/** Longer than Kubernetes needs to tell the pods of a deleted Deployment to end. */
 const GONE_WITHIN_MS = 60_000;
 
 export interface Awaited {
@@ -22,7 +22,7 @@ export interface Awaited {
   readonly guard: Guard;
 }
 
-/** Throws InvalidRequest, with the object and the reason, when the version's pods do not come up. */
+/** Throws InvalidRequest, with the object and the reason, when the version's pods do not become ready. */
 export async function awaitHealthy(
   ports: ClusterPorts,
   { target, track, version, guard }: Awaited & { readonly version: string },
@@ -52,7 +52,7 @@ export async function awaitHealthy(
   await lookAtChanges(ports, { target, queries, guard, until, look });
 }
 
-/** Until all pods of the track were told to end: they have no calls any more, and take the time that they need. */
+/** Waits until all pods of the track were told to end. They get no calls any more, and end in their own time. */
 export async function awaitGone(ports: ClusterPorts, { target, track, guard }: Awaited): Promise<void> {
   const { cluster, clock } = ports;
   const until = clock.now() + GONE_WITHIN_MS;

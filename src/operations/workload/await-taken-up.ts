@@ -1,6 +1,6 @@
 /**
- * Waits until whoever leads the calls has taken up where they are to go. What an object says is a wish: a gateway reads it some
- * time later, and a pod that ends before that is still called.
+ * Waits until a change of the route takes effect. An object only states where the calls are to go. A gateway reads it
+ * some time later, and still calls a pod that ends before that.
  */
 
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
@@ -10,17 +10,23 @@ import { isTakenUp, routeRef } from '../../domain/workload/workload-route.ts';
 import type { Guard } from './await-pods.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
-/** The AWS Load Balancer Controller says nowhere that it has taken an annotation up; it and the load balancer need this long. */
+/**
+ * The AWS Load Balancer Controller does not report when it has applied an annotation. It and the load balancer need
+ * this long.
+ */
 const BALANCER_MS = 30_000;
-/** From a selector to the rules of all nodes. */
+/** The time from a changed selector to the rules on all nodes. */
 export const SELECTOR_MS = 2_000;
-/** A gateway that says nothing for so long does not look at the route. */
+/** A gateway that reports nothing for this long does not watch the route. */
 const GATEWAY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
 export interface TakingUp {
   readonly target: WorkloadTarget;
-  /** The Deployment whose pods end next. What they linger is waited by them. */
+  /**
+   * The Deployment whose pods end next. The wait is skipped when these pods keep answering long enough after they are
+   * told to end.
+   */
   readonly ending: ClusterObject;
   readonly guard: Guard;
 }

@@ -1,6 +1,6 @@
 /**
- * The first Service while pods of two versions are behind it. A version may select labels that only its own pods carry; until no
- * others are left, it is led by labels that all of them have.
+ * Handles the first Service while pods of two versions are behind it. A version may select labels that only its own
+ * pods carry. Until no other pods are left, the Service selects labels that all of them have.
  */
 
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
@@ -10,9 +10,9 @@ import { type Labels, podLabels } from '../../domain/workload/workload-objects.t
 import type { ClusterPorts } from './workload-store.ts';
 
 interface Bridged {
-  /** As they can be applied now. */
+  /** The objects as they can be applied now. */
   readonly objects: readonly ClusterObject[];
-  /** To be applied when the pods of the version are there alone; null: it is as it should be. */
+  /** The Service to apply when only pods of the version are left; null when the Service is already as it should be. */
   readonly later: ClusterObject | null;
 }
 
@@ -27,7 +27,10 @@ export async function bridgedService(
   return { objects: objects.map((object) => (object === own ? selecting(own, labels) : object)), later: own };
 }
 
-/** What the first Service is led by before a version is tried behind it; null: its manifests have no such Service. */
+/**
+ * The labels by which the first Service selects before a version is tried behind it; null when the manifests have no
+ * such Service.
+ */
 export async function bridgedLabels(
   ports: Pick<ClusterPorts, 'cluster'>,
   { target, objects }: { readonly target: WorkloadTarget; readonly objects: readonly ClusterObject[] },

@@ -1,4 +1,6 @@
-/** The parts that the way forward and the way back of a workload are made of: its two Deployments, brought and removed. */
+/**
+ * Brings and removes the two Deployments of a workload. Rollouts and rollbacks of a workload are made of these steps.
+ */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import { AT_ONCE, persistently } from '../../domain/persistently.ts';
@@ -44,11 +46,11 @@ export interface Bring {
   readonly stored: StoredRecord;
   readonly way: 'forward' | 'back';
   readonly guard: Guard;
-  /** Also on the way forward, fields that somebody else has set are taken over. */
+  /** When true, a rollout also takes over fields that another tool or person has set. */
   readonly takesOver?: boolean | undefined;
-  /** False: for the pods of stable it does not wait. */
+  /** When false, it does not wait for the pods of stable. */
   readonly waits?: boolean;
-  /** All calls were led to the canary before stable is replaced. */
+  /** True when all calls were moved to the canary before stable is replaced. */
   readonly isAside?: boolean;
 }
 
@@ -56,7 +58,7 @@ function isForced(bring: Bring): boolean {
   return bring.way === 'back' || bring.takesOver === true || isAdopting(bring);
 }
 
-/** The first deployment after those of another tool takes over what that tool has set. */
+/** The first deployment after those of another tool takes over the fields that the other tool has set. */
 function isAdopting({ way, stored }: Bring): boolean {
   return way === 'forward' && isFoundVersion(stored.record.before);
 }
@@ -84,7 +86,10 @@ export async function bringCanary(bring: Bring): Promise<void> {
   await awaitHealthy(ports, { target, track: 'canary', version, guard });
 }
 
-/** Stable's manifests are lost: what is there under the same name may be its own, and what is not is new. */
+/**
+ * Stable's manifests are lost. An object that exists under the same name may belong to stable; an object that does not
+ * exist is new.
+ */
 async function thoseThere({ cluster }: ClusterPorts, objects: readonly ClusterObject[]) {
   const live = await Promise.all(objects.filter(isQuiet).map((object) => cluster.get(object)));
   return live.filter((object) => object !== null);
@@ -103,9 +108,9 @@ export async function bringStable(bring: Bring): Promise<void> {
   const live = await ports.cluster.get(ref);
   const isThere = live !== null && liveVersion(live) === version;
   const isBesideCanary = stored.record.canary !== null;
-  // How stable fares beside a canary is the judge's business.
+  // Beside a canary, the judge watches the health of stable.
   if (isThere && isBesideCanary && way === 'forward') return;
-  // Where the Deployment is there, a way back can do without the rest of its manifests.
+  // When stable's Deployment exists, a rollback does not need the rest of its manifests.
   const objects = await (isThere && way === 'back' ? keptVersion : readVersion)(ports, { target, version });
   if (isThere && way === 'back' && liveCount(live) === 0) await scaleUp(bring, { live, objects });
   const later = objects === null ? null : await putStable(bring, objects);
@@ -116,7 +121,7 @@ export async function bringStable(bring: Bring): Promise<void> {
   await applyVersion(ports, { target, objects: [later], force: isForced(bring), adopts: isAdopting(bring) });
 }
 
-/** Somebody has scaled it to none, and the calls are to come home to it. */
+/** Another tool or person has scaled stable to zero, and the calls are about to return to it. */
 async function scaleUp(
   { ports, target, guard }: Bring,
   { live, objects }: { readonly live: ClusterObject; readonly objects: readonly ClusterObject[] | null },
@@ -130,12 +135,12 @@ async function scaleUp(
 /** The status of a Deployment changes all the time, and its revision with it. */
 const PUT_TRIES = 10;
 
-/** Returns what is to be applied when only pods of the version are there. */
+/** Returns the object to apply when only pods of the version are left; null when there is none. */
 function putStable(bring: Bring, objects: readonly ClusterObject[]): Promise<ClusterObject | null> {
   return asRead(async () => putObjects(bring, { objects, front: await ledFront(bring) }));
 }
 
-/** Reads and writes again when somebody has changed the Deployment, or led the calls elsewhere, since it was read. */
+/** Reads and writes again when another writer has changed the Deployment, or moved the calls, since the read. */
 function asRead<T>(write: () => Promise<T>): Promise<T> {
   const isStale = (error: unknown) => isSlipwayError(error, 'Conflict') && /has been modified/.test(error.message);
   return persistently({ tries: PUT_TRIES, ...AT_ONCE, isWorthAnother: isStale }, write);
@@ -152,8 +157,8 @@ async function putObjects(
   const { live } = facts;
   const isThere = live !== null && liveVersion(live) === version;
   const all = stableObjects(objects, { target, version, canaryPercent: front.canaryPercent, count });
-  // A Deployment of the version stays, whoever has touched it since; around it there may be what is left of another version. No Job
-  // runs again on the way back.
+  // A Deployment that already has the version stays, even if another tool or person has changed it. The objects around
+  // it may still belong to another version. A rollback runs no Job again.
   const isWanted = ({ kind }: ClusterObject) =>
     !(isThere && !isSwift(live) && kind === 'Deployment') && !(way === 'back' && kind === 'Job');
   const isHeld = live !== null && isPaused(live) && isForced(bring);
@@ -170,7 +175,7 @@ async function putObjects(
   return later;
 }
 
-/** A version that Slipway found, of which no order has changed anything but the way of the calls. */
+/** True for a version that Slipway found, when orders have changed nothing about it except where its calls go. */
 function isUntouched({ way, stored: { record } }: Bring): boolean {
   return way === 'back' && isFoundVersion(record.stable) && orderedBefore(record) < 100;
 }
@@ -183,7 +188,10 @@ async function missingOf(
   return objects.filter((_, index) => found[index] === null);
 }
 
-/** Whether all pods of stable may be away at once: the canary's are of its next version and as many, and take all the calls. */
+/**
+ * True when all pods of stable may go at the same time. Then the canary has stable's next version, has as many pods,
+ * and takes all the calls.
+ */
 async function mayGoAtOnce(
   { ports, target, stored, way, isAside }: Bring,
   live: ClusterObject | null,
@@ -193,11 +201,11 @@ async function mayGoAtOnce(
   const canary = await ports.cluster.get(deploymentRef(target, 'canary'));
   if (canary === null || liveVersion(canary) !== version || liveCount(canary) < liveCount(live)) return false;
   if (judgeHealth(canary, []).is !== 'ready') return false;
-  // Behind one Service, whoever calls hears a moment later that pods are ending.
+  // Behind one Service, callers learn a moment later that pods are ending.
   return isAside === true || (target.route.kind === 'replicas' && lingersMs(live) >= SELECTOR_MS);
 }
 
-/** The limits of its rolling update are its own again once its pods are there. */
+/** Replaces all pods at once. Afterwards the rolling update gets its own limits back, once the new pods are there. */
 async function replaceAtOnce(
   bring: Bring,
   { objects, ...order }: ApplyOrder & { readonly target: WorkloadTarget },
@@ -214,7 +222,7 @@ async function replaceAtOnce(
   });
 }
 
-/** A route that comes with the version that is to be tried by it leads to stable at first. */
+/** A route that comes with the version to try first sends all calls to stable. */
 export async function bringRoute({ ports, target, stored, guard }: Bring): Promise<void> {
   const { canary: version } = stored.record;
   const ref = routeRef(target);
@@ -225,13 +233,13 @@ export async function bringRoute({ ports, target, stored, guard }: Bring): Promi
   await applyVersion(ports, { target, objects: [withWeight(own, { workload: target.workload, canaryPercent: 0 })] });
 }
 
-/** Where the first Service leads while stable is brought, and by which revision of it that is known. */
+/** Where the first Service sends calls while stable is brought, and the revision of the Service that says so. */
 interface Front {
   readonly canaryPercent: number;
   readonly revision?: string | undefined;
 }
 
-/** That of a blue/green workload goes on leading to its canary until all new pods are ready. */
+/** On a blue/green workload, the first Service keeps sending calls to the canary until all new pods are ready. */
 async function ledFront({ ports, target, stored }: Bring): Promise<Front> {
   const { canary, canaryPercent } = stored.record;
   if (target.route.kind !== 'blueGreen') return { canaryPercent: canary === null ? 0 : canaryPercent };
@@ -250,8 +258,8 @@ interface Read {
 }
 
 /**
- * The API server refuses the Service when somebody has led it elsewhere since it was read, and on the way forward the Deployment
- * when a way back has begun since (hold-deployment.ts).
+ * Adds the revision that was read. The API server then refuses the Service when another writer has changed where it
+ * sends calls. During a rollout, it also refuses the Deployment when a rollback has begun since (hold-deployment.ts).
  */
 function withRevision(object: ClusterObject, { bring: { target, way }, front, live }: Read): ClusterObject {
   const { kind, metadata } = object;
@@ -261,7 +269,7 @@ function withRevision(object: ClusterObject, { bring: { target, way }, front, li
   return resourceVersion === undefined ? object : { ...object, metadata: { ...metadata, resourceVersion } };
 }
 
-/** Its pods are told to end when whoever leads the calls has taken up that none of them go there any more. */
+/** Tells the canary's pods to end only after the gateway or the Service has stopped sending calls to them. */
 export async function removeCanary(
   { ports, target, stored, guard }: Bring,
   { isLedAnew }: { readonly isLedAnew: boolean },
@@ -278,8 +286,8 @@ export async function removeCanary(
 }
 
 /**
- * By the record it had, before the brake or another order of the same way back led them home; and one that answers may have
- * had them where the record was deleted.
+ * True when the record gave the canary calls before the brake or another order of this rollback took them off. When the
+ * record was deleted, a canary with ready pods may also have had calls.
  */
 function mayHaveCalls(record: WorkloadRecord, { status }: ClusterObject): boolean {
   return orderedBefore(record) > 0 || Number(fieldsOf(status).readyReplicas ?? 0) > 0;

@@ -1,4 +1,4 @@
-/** Before anything is done: who would get the calls that are led to the workload. */
+/** Checks, before anything changes, which pods would get the calls of the workload. */
 
 import { SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
@@ -21,7 +21,7 @@ interface FirstServiceOrder {
   readonly own?: readonly ClusterObject[] | undefined;
 }
 
-/** The Service of the manifests; where they have none, the one that is there. */
+/** Checks the Service of the manifests. When the manifests have none, checks the Service that exists. */
 export async function checkFirstService(
   { cluster }: ClusterPorts,
   { target, objects, own: found = [] }: FirstServiceOrder,
@@ -45,13 +45,13 @@ export async function checkFirstService(
 
 interface Tried {
   readonly target: WorkloadTarget;
-  /** The version whose manifests say whether there has to be one. */
+  /** The version whose manifests say whether a Service must exist. */
   readonly stable: string;
 }
 
 /**
- * Who answers now, before a canary gets more calls: somebody may have deleted the Service, or changed whom it selects, or left stable
- * without a pod. Throws InvalidRequest when calls would be led to nobody.
+ * Checks which pods answer now, before a canary gets more calls. Another tool or person may have deleted the Service,
+ * changed its selector, or scaled stable to zero. Throws InvalidRequest when calls would reach no pod.
  */
 export async function areAnswered(ports: ClusterPorts, { target, stable }: Tried): Promise<void> {
   const { cluster } = ports;
@@ -64,7 +64,7 @@ export async function areAnswered(ports: ClusterPorts, { target, stable }: Tried
   const isEmpty = live !== null && liveCount(live) === 0;
   const manifests = isEmpty || service === null ? await keptVersion(ports, { target, version: stable }) : null;
   const before = manifests ?? [];
-  // KEDA has none while nobody calls.
+  // KEDA scales to zero while there are no calls.
   if (isEmpty && !before.some(({ kind }) => kind === 'ScaledObject'))
     throw refused(
       `${objectName(live)} was scaled to no pod by somebody, so nobody would get the calls that are left to version ${stable}. Scale it up, or deploy again: with nobody beside it, the next version gets all the calls.`,

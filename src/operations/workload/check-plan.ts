@@ -1,4 +1,4 @@
-/** All that is asked before a rollout touches a cluster: permissions, names, the route, and the API server itself. */
+/** All checks before a rollout changes a cluster: permissions, names, the route, and a dry run by the API server. */
 
 import { SlipwayError } from '../../domain/errors.ts';
 import type { PlanOrder } from '../../domain/orders/cluster-order.ts';
@@ -24,7 +24,7 @@ import { hasWeights, ownRoute, routeRef } from '../../domain/workload/workload-r
 import { applyVersion, triedObjects } from './version-objects.ts';
 import { type ClusterPorts, keepVersion, keptVersion } from './workload-store.ts';
 
-/** What every way forward and back needs, whatever the route. */
+/** The permissions that every rollout and rollback needs, whatever the route. */
 const NEEDED: readonly Permission[] = [
   ...['deployments.apps', 'configmaps'].flatMap((resource) =>
     (['get', 'list', 'create', 'update', 'patch', 'delete'] as const).map((verb) => ({ verb, resource })),
@@ -34,7 +34,7 @@ const NEEDED: readonly Permission[] = [
   { verb: 'list', resource: 'horizontalpodautoscalers.autoscaling' },
 ];
 
-/** What leads the calls is changed at each step, and on the way back. */
+/** The object that splits the calls changes at each step and during a rollback. */
 function neededFor({ route: { kind } }: WorkloadTarget): readonly Permission[] {
   const resource =
     kind === 'httpRoute'
@@ -66,13 +66,13 @@ interface WantedFacts {
 export async function isNews(ports: ClusterPorts, { order, before, version, objects }: WantedFacts): Promise<void> {
   if (before.record.stable !== version) return;
   const { target, deploymentId } = order;
-  // Somebody may have deleted them, and they are the way back of the next deployment.
+  // The manifests may have been deleted, and the next deployment needs them for its rollback.
   if ((await keptVersion(ports, { target, version })) === null)
     await keepVersion(ports, { target, version, objects, deploymentId });
   const foreign = await imagesSetByHand(ports, { target, objects });
   const name = `Version ${version} of ${target.workload}, with the same image and manifests,`;
   const undo = `kubectl --namespace ${target.namespace} rollout undo deployment/${target.workload}`;
-  // What a superseded deployment left there has still to be cleared, by a way back.
+  // A rollback still has to clear what a superseded deployment left on the cluster.
   const unchanged = foreign.length === 0 && order.clears.length === 0 ? { unchanged: version } : {};
   throw new SlipwayError(
     'Conflict',
@@ -93,7 +93,7 @@ async function imagesSetByHand(
   return imagesIn(await cluster.get(deploymentRef(target, 'stable'))).filter((image) => !wanted.includes(image));
 }
 
-/** Nothing would come of its promotion, and nobody would know why. */
+/** Refuses a paused Deployment: its promotion would change no pod, and no error would tell why. */
 export function isNotHeld(live: ClusterObject | null, { target, takesOver }: PlanOrder): void {
   if (live === null || !isPaused(asFound(live)) || takesOver === true) return;
   throw new SlipwayError(
@@ -102,7 +102,10 @@ export function isNotHeld(live: ClusterObject | null, { target, takesOver }: Pla
   );
 }
 
-/** A route that does not lead to the workload is found here, and not in mid-rollout. Returns what its weights cannot express. */
+/**
+ * Refuses, before the rollout begins, a route that does not lead to the workload. Returns what the weights of the route
+ * cannot express.
+ */
 export async function leadsThere(
   { cluster }: ClusterPorts,
   { order, objects }: Pick<WantedFacts, 'order' | 'objects'>,
@@ -124,7 +127,7 @@ export async function leadsThere(
   return weightNotes(route, { workload, weights });
 }
 
-/** A rollout that cannot end in time is refused; what a person should know of its times is returned. */
+/** Refuses a rollout that cannot end in time. Returns what a person should know about its times. */
 export function limitsOf(objects: readonly ClusterObject[], { target, manifests }: PlanOrder): readonly string[] {
   const { readyWithin } = target;
   const deployments = objects.filter(({ kind }) => kind === 'Deployment');
@@ -132,7 +135,7 @@ export function limitsOf(objects: readonly ClusterObject[], { target, manifests 
   return 'folder' in manifests ? deployments.flatMap((one) => limitNotes(one, { readyWithin })) : [];
 }
 
-/** The API server itself says whether it takes the objects: as the canary's, and later as stable's. */
+/** Asks the API server whether it accepts the objects, first as the canary's and then as stable's. */
 export async function isAccepted(
   ports: ClusterPorts,
   facts: WantedFacts & { readonly count: CountOrder },

@@ -1,4 +1,4 @@
-/** What a deployment before has left on a cluster is cleared by the first order of the next one. */
+/** Clears what an earlier deployment left on a cluster. The first order of the next deployment does this. */
 
 import { SlipwayError } from '../../domain/errors.ts';
 import type { PlanOrder } from '../../domain/orders/cluster-order.ts';
@@ -11,12 +11,15 @@ import type { ClusterPorts } from './workload-store.ts';
 
 export interface LeftOver {
   readonly order: PlanOrder;
-  /** The record before it was claimed. */
+  /** The record before this order claimed it. */
   readonly found: StoredRecord;
   readonly stored: StoredRecord;
 }
 
-/** Returns the record that holds then: where the version before does not come up, the one that has the calls is the ground. */
+/**
+ * Returns the record that holds afterwards. When the version before does not become ready, the rollout starts from the
+ * version that has the calls.
+ */
 export async function clearLeftOver(
   ports: ClusterPorts,
   left: LeftOver,
@@ -29,7 +32,7 @@ export async function clearLeftOver(
   if (stays === null) return { stored: went.stored, notes };
   const ground = await otherVersion(ports, { target, version: stable });
   const because = [`Version ${stable} does not come up. ${stays}`];
-  // With no pod of any other one, there is no call that could be lost.
+  // No other version has pods, so no calls can be lost.
   if (ground === null) return { stored: went.stored, notes: because };
   const claimed = await claimGround(ports, { order, ground: () => ({ stable: ground }) });
   const again = await convergeWorkload(ports, { target, stored: claimed, way: 'back' });
@@ -40,7 +43,7 @@ export async function clearLeftOver(
   );
 }
 
-/** A canary, or calls on it. */
+/** True when a canary, or calls on a canary, are left. */
 async function isLeftOver({ cluster }: ClusterPorts, { order, found, stored }: LeftOver): Promise<boolean> {
   const { target } = order;
   if (stored.record.cleared !== null || found.record.canary !== null) return true;

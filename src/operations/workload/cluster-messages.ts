@@ -1,4 +1,4 @@
-/** The schemas of what goes to a cluster's task and what comes back: both are edges, and are parsed. */
+/** The schemas of the orders to a cluster's task and of its results. Both cross an edge, so both are parsed. */
 import * as z from 'zod/mini';
 import type {
   AboutCanary,
@@ -84,7 +84,7 @@ export const ClusterTaskOrder = z.discriminatedUnion('do', [
     stable: z.nullable(version),
     canary: z.nullable(version),
     clears,
-    // An order that was on its way while Slipway was upgraded says nothing of it.
+    // An order that was under way while Slipway was upgraded does not have this field.
     isCanaryBad: z._default(z.boolean(), false),
   }),
   z.object({ ...whose, do: z.literal('restart'), at: z.int() }),
@@ -159,7 +159,7 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
   }),
 ]) satisfies z.ZodMiniType<ClusterResult>;
 
-/** What the details of a failed way back say of where the calls are. */
+/** Where the calls are, in the details of a failed rollback. */
 export const FailedWayBack = z.object({
   left: z.object({
     revision: z.string(),

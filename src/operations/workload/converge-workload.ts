@@ -1,7 +1,7 @@
 /**
- * Makes a workload what its record says. Forward, new pods are ready before a call goes to them; on the way back, calls
- * leave first and pods after. Every step may be repeated, and before each the record is read again: who has been overtaken
- * puts right what it may have done since, and stops.
+ * Makes a workload what its record says. In a rollout, new pods are ready before calls go to them; in a rollback, calls
+ * leave before pods end. Every step may be repeated. Each step first reads the record again: an order that was fenced
+ * off repairs what it may have changed since, and stops.
  */
 
 import { SlipwayError } from '../../domain/errors.ts';
@@ -25,19 +25,19 @@ export interface ConvergeOrder {
   readonly target: WorkloadTarget;
   readonly stored: StoredRecord;
   readonly way: 'forward' | 'back';
-  /** Also on the way forward, fields that somebody else has set are taken over. */
+  /** When true, a rollout also takes over fields that another tool or person has set. */
   readonly takesOver?: boolean | undefined;
-  /** False: for the pods of stable it does not wait. */
+  /** When false, it does not wait for the pods of stable. */
   readonly waits?: boolean;
 }
 
 export interface Converged extends WentBack {
-  /** With another revision where somebody had deleted the record meanwhile. */
+  /** Its revision is new when the record had been deleted and was written again. */
   readonly stored: StoredRecord;
   readonly pods: readonly PodCount[];
 }
 
-/** Returns what is there then. Throws Conflict when it was overtaken. */
+/** Returns the state of the workload afterwards. Throws Conflict when the order was fenced off. */
 export async function convergeWorkload(ports: ClusterPorts, order: ConvergeOrder): Promise<Converged> {
   try {
     const { revision, ...went } = await takeSteps(ports, order);
@@ -49,7 +49,10 @@ export async function convergeWorkload(ports: ClusterPorts, order: ConvergeOrder
   }
 }
 
-/** By an order of the same way back, which knows more by now: what is left to do is done when this one is repeated. */
+/**
+ * Another order of the same rollback fenced this order off and knows more by now. A repeat of this order does what is
+ * left to do.
+ */
 function overtakenBy({ deploymentId }: WorkloadRecord, { target, way, stored }: ConvergeOrder): SlipwayError {
   const { workload } = target;
   return way === 'back' && deploymentId === stored.record.deploymentId
@@ -63,11 +66,14 @@ function overtakenBy({ deploymentId }: WorkloadRecord, { target, way, stored }: 
       );
 }
 
-/** A word, not an error: it is caught right here. */
+/** A symbol and not an error, because it is caught in this file. */
 const OVERTAKEN = Symbol('overtaken');
 const PUT_RIGHT_TRIES = 3;
 
-/** What was applied after somebody else's record was written may be in the way of it: so that record is followed now. */
+/**
+ * What this order applied after the other order's record may conflict with that record. So this order follows the other
+ * record now.
+ */
 async function putRight(ports: ClusterPorts, target: WorkloadTarget): Promise<void> {
   for (let tries = 0; tries < PUT_RIGHT_TRIES; tries += 1) {
     try {
@@ -88,7 +94,7 @@ async function takeSteps(
   const { guard, revision } = held(ports, order);
   const bring = { ports, target, stored, way, takesOver, waits, guard };
   const went = await (way === 'back' ? goBack(bring) : goForward(bring));
-  // Last of all, when one version has all the calls.
+  // The very last step, when one version has all the calls.
   if (record.canary === null && went.stays === null) await removeLeftovers(ports, { target, record, guard });
   return { ...went, revision: revision() };
 }
@@ -110,8 +116,8 @@ async function goForward(bring: Bring): Promise<WentBack> {
 }
 
 /**
- * A promotion replaces stable's pods in place. Where that may leave none of them ready, all calls are with the canary meanwhile,
- * which has as many pods then. Blue/green has them anyway. Returns whether they are there.
+ * A promotion replaces stable's pods in place. When that may leave none of them ready, the canary takes all calls
+ * meanwhile and gets as many pods. Blue/green always does this. Returns true when the canary has the calls.
  */
 async function leadAside(bring: Bring): Promise<boolean> {
   const { ports, target, stored, guard } = bring;
@@ -134,7 +140,10 @@ async function leadAside(bring: Bring): Promise<boolean> {
   return true;
 }
 
-/** By its own strategy, or by that of the version which replaces its pods: the strategy changes before them. */
+/**
+ * True by the strategy of stable's Deployment, or by that of the version that replaces its pods: the strategy changes
+ * before the pods.
+ */
 async function mayEmpty({ ports, target, stored }: Bring, stable: ClusterObject): Promise<boolean> {
   if (mayRunEmpty(stable)) return true;
   const objects = await readVersion(ports, { target, version: stored.record.stable });
@@ -146,7 +155,10 @@ function withReplicas(object: ClusterObject, replicas: unknown): ClusterObject {
   return { ...object, spec: { ...specOf(object), replicas } };
 }
 
-/** Before its first pod: what an earlier route left open, or the team's own hand, would lead calls to it as soon as it is ready. */
+/**
+ * Runs before the canary's first pod. An earlier route, or a change by the team, might otherwise send calls to the pod
+ * once it is ready.
+ */
 async function closeToCanary(bring: Bring): Promise<void> {
   const { ports, target, stored, guard } = bring;
   if ((await ports.cluster.get(deploymentRef(target, 'canary'))) !== null) return;
@@ -158,7 +170,7 @@ async function closeToCanary(bring: Bring): Promise<void> {
   await routeCalls(ports, { target, canaryPercent: 0, front, labels, guard, way: 'forward' });
 }
 
-/** Nobody has taken a workload whose record was deleted: it is written again. */
+/** When the record was deleted, no other order has taken the workload. So the record is written again. */
 function held(ports: ClusterPorts, { target, stored }: ConvergeOrder): { guard: Guard; revision: () => string | null } {
   let own = stored.revision;
   const guard: Guard = async () => {

@@ -1,4 +1,4 @@
-/** What a version would change on the cluster, as a unified diff in the notes. Changes nothing. */
+/** Shows what a version would change on the cluster, as a unified diff in the notes. It changes nothing. */
 import type { ClusterDone, ClusterOrder } from '../../domain/orders/cluster-order.ts';
 import { hasMovedWeights, withLiveWeights } from '../../domain/workload/live-weights.ts';
 import { orderedCount, triedCount } from './ordered-count.ts';
@@ -7,7 +7,7 @@ import { clearWay, triedObjects } from './version-objects.ts';
 import { wantedVersion } from './wanted-version.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
-/** The result travels through Step Functions and an exported variable, which have their limits. */
+/** The result passes through Step Functions and an exported variable, and both limit its size. */
 const DIFF_MAX = 20_000;
 
 export async function diffWorkload(

@@ -1,6 +1,6 @@
 /**
- * Looks for a Deployment that was there before Slipway, under the name of the workload: what it would be as version 0, or why it
- * cannot become that. Changes nothing.
+ * Looks for a Deployment from before Slipway that has the name of the workload. Returns what it would be as version 0,
+ * or says why it cannot become version 0. It changes nothing.
  */
 
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
@@ -28,11 +28,11 @@ import type { ClusterPorts } from './workload-store.ts';
 type OnCluster = Pick<ClusterPorts, 'cluster'>;
 
 export interface FoundDeployment extends FoundWorkload {
-  /** Those that its ReplicaSets have made. */
+  /** The pods of its ReplicaSets. */
   readonly pods: readonly ClusterObject[];
 }
 
-/** Labels are added to what is there, and nothing is made anew. */
+/** Adoption adds labels to existing objects and makes no new ones. */
 const TO_ADOPT: readonly Permission[] = [
   ...(['get', 'list', 'update'] as const).map((verb) => ({ verb, resource: 'replicasets.apps' })),
   ...(['get', 'update'] as const).map((verb) => ({ verb, resource: 'pods' })),
@@ -40,11 +40,14 @@ const TO_ADOPT: readonly Permission[] = [
 
 interface Wanted {
   readonly target: WorkloadTarget;
-  /** Of the version that is to come after it. */
+  /** The objects of the version that comes next. */
   readonly objects: readonly ClusterObject[];
 }
 
-/** Null: there is none, or it is Slipway's. Throws InvalidRequest when it cannot become version 0. */
+/**
+ * Returns null when there is no such Deployment, or when it is Slipway's. Throws InvalidRequest when it cannot become
+ * version 0.
+ */
 export async function findDeployment(ports: OnCluster, { target, objects }: Wanted): Promise<FoundDeployment | null> {
   const { cluster } = ports;
   const live = await cluster.get(deploymentRef(target, 'stable'));
@@ -82,7 +85,10 @@ function placeOf(deployment: ClusterObject): { readonly namespace: string; reado
   return { namespace: deployment.metadata.namespace ?? '', labels };
 }
 
-/** What the new version has, and the Service by which callers come, as they are now. A Job has run, and does not run again. */
+/**
+ * Returns the objects of the new version as they are live now, and the Service through which callers come. It leaves
+ * out Jobs: they have run, and do not run again.
+ */
 async function foundObjects({ cluster }: OnCluster, { target, objects }: Wanted): Promise<readonly ClusterObject[]> {
   const kept = objects.filter(({ kind }) => kind !== 'Deployment' && kind !== 'Job');
   const front = frontRef(target);
@@ -108,7 +114,10 @@ const OTHER_KINDS = [
   { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' },
 ] as const;
 
-/** A workload of its name that is no Deployment goes on beside the one that Slipway would make. */
+/**
+ * Refuses a workload with the same name that is no Deployment: it would keep running beside the Deployment that Slipway
+ * makes.
+ */
 async function refuseOtherKinds({ cluster }: OnCluster, { target, objects }: Wanted): Promise<void> {
   const { namespace, workload: name } = target;
   const refs = OTHER_KINDS.map((kind) => ({ ...kind, metadata: { name, namespace } })).filter(
@@ -126,7 +135,7 @@ async function refuseOtherKinds({ cluster }: OnCluster, { target, objects }: Wan
   );
 }
 
-/** Of what may not be read, or of a kind that the cluster does not have, nothing is known. */
+/** An object that Slipway may not read, or of a kind that the cluster does not have, is unknown. */
 function unread(error: unknown): null {
   if (!isSlipwayError(error) || error.name === 'Transient') throw error;
   return null;

@@ -1,4 +1,4 @@
-/** The way back of a workload, in the order that its situation asks for. */
+/** The steps of a workload's rollback, in the order that its situation needs. */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import { objectName } from '../../domain/workload/cluster-object.ts';
@@ -12,9 +12,9 @@ import { type Looked, lookAtWorkload } from './look-at-workload.ts';
 import { leadFormerHome, routeCalls } from './route-calls.ts';
 
 export interface WentBack {
-  /** Why the calls stay on the canary: stable does not come up. Null: they are home. */
+  /** Why the calls stay on the canary: stable does not become ready. Null when the calls are on stable. */
   readonly stays: string | null;
-  /** Why stable is not ready, with the calls on it. */
+  /** Why stable is not ready although it has the calls. */
   readonly notes: readonly string[];
 }
 
@@ -30,24 +30,25 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   const missing = isStableFirst ? await broughtStable({ ...bring, waits: true }) : null;
   if (missing !== null) {
     const { stableReady, isStableInPlace } = await lookAtWorkload(bring);
-    // It had its time, and a canary that is bad is not kept for want of a better one.
+    // Stable had its time to become ready. A bad canary does not keep the calls only because no better version is
+    // ready.
     const isHopeless = isCanaryBad && isStableInPlace;
     if (stableReady === 0 && !isHopeless) return { stays: missing, notes: [] };
   }
   const isLedAnew = await leadHome(bring, seen);
   await removeCanary(bring, { isLedAnew });
-  // With its own pods in place, how they fare is nothing that this way back could mend.
+  // When stable's own pods are in place, this rollback cannot improve their health.
   const unready = await (seen.isStableInPlace ? unreadyInPlace : broughtStable)(bring);
   await leadAsRecorded(bring);
   const notes = await routeNotes(bring);
   if (unready === null) return { stays: null, notes };
-  // Replaced in place, and the pods that are there still are of the version that it comes from.
+  // Stable is replaced in place, and the pods that still exist are of the version before the replacement.
   const { stableReady, othersReady } = await lookAtWorkload(bring);
   if (!isCanaryBad && stableReady === 0 && othersReady > 0) return { stays: unready, notes: [] };
   return { stays: null, notes: [`Version ${record.stable} is not ready. ${unready}`, ...notes] };
 }
 
-/** Before Slipway has taken it over, the way of its calls is not Slipway's either. */
+/** Slipway has not yet taken the workload over, so the route of its calls is not Slipway's either. */
 async function leaveAlone(bring: Bring): Promise<WentBack> {
   await removeCanary(bring, { isLedAnew: false });
   return { stays: null, notes: [] };
@@ -61,20 +62,23 @@ async function routeNotes({ ports, target }: Bring): Promise<readonly string[]> 
   ];
 }
 
-/** Somebody else's record, which wants a canary: it is followed as it stands, and its own task waits for the rest. */
+/**
+ * The record of another order wants a canary. This order follows that record, and the task of the other order waits for
+ * the rest.
+ */
 async function followSplit(bring: Bring): Promise<WentBack> {
   const { canaryPercent } = await lookAtWorkload(bring);
-  // More calls go to a canary when its pods are there: they may be away still, or again.
+  // A canary gets more calls only when its pods are there: they may still be missing, or be missing again.
   if (canaryPercent > bring.stored.record.canaryPercent) await leadAsRecorded(bring);
   await bringCanary(bring);
   await bringStable(bring);
-  // A version that was applied anew brought its own Services with it.
+  // A version that was applied again brought its own Services with it.
   await leadAsRecorded(bring);
   return { stays: null, notes: [] };
 }
 
 async function leadHome({ ports, target, stored, guard }: Bring, { hasCanary }: Looked): Promise<boolean> {
-  // Where pods are the weights, those of the canary are taken out of the Service first.
+  // Where pods are the weights, the canary's pods are first taken out of the Service.
   const front = hasCanary ? 'stable' : frontTrack(target, 0);
   const holder = orderedBefore(stored.record) > 0 ? stored.record.deploymentId : undefined;
   let isLedAnew = await routeCalls(ports, { target, canaryPercent: 0, front, guard, way: 'back', holder });
@@ -91,7 +95,10 @@ async function leadAsRecorded({ ports, target, stored, guard }: Bring): Promise<
   await routeCalls(ports, { target, canaryPercent, front: frontTrack(target, canaryPercent), guard, way: 'back' });
 }
 
-/** Null: it is ready. Else why not, when the time for it is over or it is known that it never will be. */
+/**
+ * Returns null when stable is ready. Otherwise returns why not, once its time is over or it is known that it never will
+ * be.
+ */
 async function broughtStable(bring: Bring): Promise<string | null> {
   try {
     await bringStable(bring);
@@ -102,7 +109,7 @@ async function broughtStable(bring: Bring): Promise<string | null> {
   }
 }
 
-/** What was applied a moment ago says nothing yet of how its pods fare. */
+/** Right after an apply, the Deployment's status says nothing yet about the health of its pods. */
 const OBSERVED_TRIES = 10;
 const OBSERVED_EVERY_MS = 500;
 

@@ -1,4 +1,4 @@
-/** Gives the stable Deployment another revision before a way back looks who is ready there (held-by.ts). */
+/** Gives the stable Deployment a new revision before a rollback looks which of its pods are ready (held-by.ts). */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import { heldBy, isHeldBy, orderedBefore } from '../../domain/workload/held-by.ts';
@@ -9,8 +9,8 @@ import { replaceAsRead } from './replace-as-read.ts';
 const TRIES = 10;
 
 /**
- * Repeatable. Does nothing where no promotion can be under way. A Deployment that is not there needs nothing either: who applies it
- * anew finds that it was read otherwise.
+ * Repeatable. Does nothing when no promotion can be under way. A missing Deployment needs no new revision: an order
+ * that applies it again finds that it has changed since its read.
  */
 export async function holdDeployment({ ports, target, stored, guard }: Bring): Promise<void> {
   const { deploymentId } = stored.record;

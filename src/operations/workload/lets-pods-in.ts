@@ -1,6 +1,7 @@
 /**
- * Whether the namespace lets the pods of a version in: quotas, LimitRanges, Pod Security and admission rules say no to a pod,
- * and not to the Deployment that orders it. Asked by a dry run, where Slipway may make pods; it needs no such permission.
+ * Checks whether the namespace accepts the pods of a version. Quotas, LimitRanges, Pod Security and admission rules
+ * refuse a pod, but not the Deployment that orders it. The check is a dry run where Slipway may create pods; Slipway
+ * does not need that permission.
  */
 
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
@@ -23,7 +24,7 @@ interface LetInOrder {
   readonly own?: readonly ClusterObject[] | undefined;
 }
 
-/** Throws InvalidRequest with the reason when no pod of the version would be let in. */
+/** Throws InvalidRequest with the reason when the namespace would accept no pod of the version. */
 export async function letsPodsIn({ cluster }: ClusterPorts, { target, objects, own = [] }: LetInOrder): Promise<void> {
   const { namespace, workload } = target;
   const pod = triedPod(objects);
@@ -33,7 +34,7 @@ export async function letsPodsIn({ cluster }: ClusterPorts, { target, objects, o
   } catch (error) {
     if (!isSlipwayError(error, 'InvalidRequest')) throw error;
     const present = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: podLabels(target) });
-    // Pods that are there may make room for the new ones.
+    // Existing pods may make room for the new ones.
     if (present.length + own.length > 0 && error.message.includes('exceeded quota')) return;
     throw new SlipwayError(
       'InvalidRequest',

@@ -1,4 +1,4 @@
-/** Looks at the cluster again and again, when something has changed there, until the look says that it is enough. */
+/** Repeats a look at the cluster whenever something has changed there, until the look says that it is enough. */
 
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
 import type { ChangeQuery } from '../../domain/workload/cluster-call.ts';
@@ -8,21 +8,21 @@ import type { ClusterPorts } from './workload-store.ts';
 
 export interface LookOrder {
   readonly target: WorkloadTarget;
-  /** What the look depends on. */
+  /** The objects that the look depends on. */
   readonly queries: readonly ChangeQuery[];
-  /** Throws when somebody else has the workload now. */
+  /** Throws when another order holds the workload now. */
   readonly guard: () => Promise<void>;
-  /** When the look itself wants to be asked at the latest. */
+  /** The latest time for the next look. */
   readonly until: number;
-  /** True: it need not look again. What it throws ends it too. */
+  /** Returns true when no further look is needed. An error that it throws also ends the looks. */
   readonly look: () => Promise<boolean>;
 }
 
-/** A watch may be silent because it has broken without a word. */
+/** A watch may be silent because it has broken without an error. */
 const LOOK_AT_LEAST_EVERY_MS = 5_000;
-/** Pods change in swarms: what comes together is seen by one look. */
+/** Pods often change together: one look covers changes that come within this time. */
 const GATHER_MS = 100;
-/** The record is part of what is watched, so it need not be read at each look. */
+/** The record is watched as well, so not every look has to read it. */
 const GUARD_EVERY_MS = 1_000;
 
 export async function lookAtChanges(
@@ -40,11 +40,12 @@ export async function lookAtChanges(
       }
       if (await look()) return;
       if (changes === null) {
-        // Often the first look is enough. What changes before the watch begins is seen by the look right after it.
+        // Often the first look is enough. The look right after the start of the watch sees what changed before that
+        // start.
         changes = await cluster.changes([...queries, recordQuery(target)]);
         continue;
       }
-      // The change may have been one of the record.
+      // The change may have been a change of the record.
       const guardAt = isGuarded ? Number.POSITIVE_INFINITY : guardedAt + GUARD_EVERY_MS;
       const lookAt = Math.min(clock.now() + LOOK_AT_LEAST_EVERY_MS, guardAt, until);
       await changes.next(Math.max(0, lookAt - clock.now()));

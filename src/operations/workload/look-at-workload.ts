@@ -1,4 +1,4 @@
-/** What of a workload is there, before something is done about it. Changes nothing. */
+/** Looks at the present state of a workload before an order acts on it. It changes nothing. */
 
 import { durationMs } from '../../domain/duration.ts';
 import type { Route } from '../../domain/service/service-spec.ts';
@@ -13,11 +13,11 @@ import type { Bring } from './bring-versions.ts';
 
 export interface Looked extends WorkloadSeen {
   readonly hasCanary: boolean;
-  /** The Deployment of the workload's name is not Slipway's. */
+  /** True when the Deployment with the workload's name is not Slipway's. */
   readonly isForeign: boolean;
-  /** Whether what the stable Deployment says of its pods is about its present spec. */
+  /** True when the status of the stable Deployment is about its present spec. */
   readonly isObserved: boolean;
-  /** Why the stable Deployment is not ready; null: it is. */
+  /** Why the stable Deployment is not ready; null when it is ready. */
   readonly unready: string | null;
 }
 
@@ -42,7 +42,7 @@ export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise
     canary: alive.filter(isOn('canary')).filter(isReady).length,
   };
   const health = deployment === null ? null : judgeHealth(deployment, stablePods);
-  // Scaled to none by somebody, it answers nobody, and there is something to bring.
+  // A Deployment that another tool or person scaled to zero answers no calls, so stable is not in place.
   const isStableInPlace =
     deployment !== null && liveVersion(deployment) === version && own.every(isOfStable) && liveCount(deployment) > 0;
   const since = clock.now() - durationMs(target.readyWithin);
@@ -66,7 +66,7 @@ interface Ready {
   readonly canary: number;
 }
 
-/** By any of the ways by which calls may have been led to it. */
+/** The largest share by any of the routes that may have sent calls to the canary. */
 async function canaryPercent(at: LookAt, ready: Ready): Promise<number> {
   const routes = [at.target.route, ...at.stored.record.routes];
   const shares = await Promise.all(routes.map((route) => percentBy(route, { at, ready })));

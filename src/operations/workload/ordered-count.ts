@@ -1,4 +1,7 @@
-/** How many pods the next apply of the stable Deployment says, or that it leaves the number to whoever sets it. */
+/**
+ * Decides how many pods the next apply of the stable Deployment asks for, or that it leaves the number to the tool that
+ * sets it.
+ */
 
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
 import type { ClusterObject } from '../../domain/workload/cluster-object.ts';
@@ -23,7 +26,7 @@ export interface Counted {
   readonly facts: CountFacts;
 }
 
-/** Looks at the Deployment and at the autoscalers on the cluster; changes nothing. */
+/** Looks at the Deployment and at the autoscalers on the cluster. It changes nothing. */
 export async function orderedCount(
   ports: Pick<ClusterPorts, 'cluster'>,
   { target, objects }: { readonly target: WorkloadTarget; readonly objects: readonly ClusterObject[] },
@@ -43,7 +46,10 @@ export async function orderedCount(
   return { count: countOrder(facts), facts };
 }
 
-/** The number in a dry run: one that is about to be changed first is not in conflict then. */
+/**
+ * Returns the number for a dry run. When the number will be changed by a scale before the apply, the dry run uses the
+ * live number and meets no conflict.
+ */
 export function triedCount({ count, facts: { live } }: Counted): CountOrder {
   return 'byScale' in count && live !== null ? { replicas: liveCount(live) } : count;
 }

@@ -1,4 +1,7 @@
-/** Reads what the other workloads of a namespace need: the versions that they have live, try, or had before. Changes nothing. */
+/**
+ * Reads what the other workloads of a namespace need: the versions that they have live, are trying, or had before. It
+ * changes nothing.
+ */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
@@ -12,7 +15,9 @@ import { type ClusterPorts, keptVersion, objectsIn, recordIn } from './workload-
 
 type OnCluster = Pick<ClusterPorts, 'cluster'>;
 
-/** Null when a Deployment has a version whose manifests are lost: then nobody knows what its workload needs. */
+/**
+ * Returns null when a Deployment has a version whose manifests are lost: then it is not known what that workload needs.
+ */
 export async function othersNeeds(ports: OnCluster, target: WorkloadTarget): Promise<Needs | null> {
   const { namespace, workload } = target;
   const [records, deployments, pods] = await Promise.all([
@@ -26,7 +31,7 @@ export async function othersNeeds(ports: OnCluster, target: WorkloadTarget): Pro
     others.map((other) => otherWorkload(ports, { target: { ...target, workload: other }, records, deployments })),
   );
   if (workloads.includes(null)) return null;
-  // Pods of this workload are of the live version by now, or they end.
+  // By now, the pods of this workload are of the live version or are ending.
   const foreign = pods.filter((pod) => isAlive(pod) && !isOwn(pod, target));
   return {
     workloads: workloads.flatMap((other) => other ?? []),
@@ -35,7 +40,7 @@ export async function othersNeeds(ports: OnCluster, target: WorkloadTarget): Pro
 }
 
 interface Found {
-  /** Of the other workload; its route is not known. */
+  /** The target of the other workload; its route is not known. */
   readonly target: WorkloadTarget;
   readonly records: readonly ClusterObject[];
   readonly deployments: readonly ClusterObject[];
@@ -56,7 +61,7 @@ async function otherWorkload(ports: OnCluster, found: Found): Promise<OtherWorkl
   return { namespace, workload, routes: record?.routes ?? [], versions };
 }
 
-/** Each version once, by the most that is needed of it. */
+/** Names each version once, with the strongest of its needs. */
 function namedVersions(
   record: WorkloadRecord | null,
   { workload, running }: { readonly workload: string; readonly running: readonly ClusterObject[] },
@@ -66,14 +71,15 @@ function namedVersions(
     if (version !== null && version !== NO_VERSION && !named.has(version)) named.set(version, as);
   };
   name(record?.stable ?? null, 'live');
-  // In a promotion the Deployment may still have the version before, and without a record nothing else says what is live.
+  // During a promotion the Deployment may still have the version before. Without a record, only the Deployment says
+  // what is live.
   for (const one of running) name(liveVersion(one), one.metadata.name === workload ? 'live' : 'tried');
   name(record?.canary ?? null, 'tried');
   name(record?.before ?? null, 'before');
   return named;
 }
 
-/** Without a record nobody knows which version was before: it may be any that is kept. */
+/** Without a record it is not known which version was before: it may be any stored version. */
 async function allKept({ cluster }: OnCluster, target: WorkloadTarget): Promise<readonly NeededVersion[]> {
   const { namespace } = target;
   const kept = await cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labels: versionLabels(target) });
@@ -87,7 +93,7 @@ function readable(stored: ClusterObject | undefined): WorkloadRecord | null {
   return stored === undefined ? null : ifReadable(() => recordIn(stored));
 }
 
-/** Null for what somebody has changed, so that it says nothing. */
+/** Returns null for an object that another tool or person has changed, and that therefore says nothing. */
 function ifReadable<T>(read: () => T): T | null {
   try {
     return read();

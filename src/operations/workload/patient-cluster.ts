@@ -1,4 +1,4 @@
-/** The cluster for a task that has minutes: a call that failed in a way that may pass is made again, a few times. */
+/** The cluster for a task that has minutes: a call with an error that may pass is repeated a few times. */
 
 import { isSlipwayError, type SlipwayError } from '../../domain/errors.ts';
 import { persistently } from '../../domain/persistently.ts';
@@ -13,14 +13,17 @@ const PATIENCE = {
   isWorthAnother: (error: unknown) => isSlipwayError(error, 'Transient'),
 };
 
-/** The names under which the API server keeps what Slipway owns: by an apply or a replace of a task, and by the brake of a function. */
+/**
+ * The field managers under which the API server keeps Slipway's fields. A task sets its fields by an apply or a
+ * replace; the brake of a function sets others.
+ */
 const OWN: readonly unknown[] = ['slipway', 'slipway-brake'];
 
 type Apply = (order: ApplyOrder) => Promise<readonly ClusterObject[]>;
 
 /**
- * What Slipway has set by another kind of call is its own, and no conflict. Each object by itself: what is taken over in one
- * says nothing of the next.
+ * A field that Slipway set by another kind of call is Slipway's own, and no conflict. Each object is applied by itself:
+ * a takeover in one object says nothing about the next.
  */
 async function applied({ objects, ...order }: ApplyOrder, apply: Apply): Promise<readonly ClusterObject[]> {
   const done: ClusterObject[] = [];
@@ -43,8 +46,8 @@ function isWithItself({ details }: SlipwayError): boolean {
 }
 
 /**
- * Every call of the port may be repeated. What a lost answer had done already is found done; a `replace` that was is a
- * Conflict then, after which its callers look again.
+ * Every call of the port may be repeated. When an answer was lost, the repeat finds the work done. A `replace` that was
+ * done then gives Conflict, and its callers look again.
  */
 export function patientCluster(cluster: Cluster, pause: Pause): Cluster {
   const patiently = <T>(call: () => Promise<T>) => persistently({ ...PATIENCE, sleep: (ms) => pause.sleep(ms) }, call);
@@ -55,7 +58,7 @@ export function patientCluster(cluster: Cluster, pause: Pause): Cluster {
     replace: (object) => patiently(() => cluster.replace(object)),
     scale: (ref, replicas) => patiently(() => cluster.scale(ref, replicas)),
     remove: (refs) => patiently(() => cluster.remove(refs)),
-    // It fails never, and waits by itself.
+    // `changes` never fails, and does its own waiting.
     changes: (queries) => cluster.changes(queries),
     denied: (namespace, asked) => patiently(() => cluster.denied(namespace, asked)),
     build: (folder) => patiently(() => cluster.build(folder)),

@@ -1,6 +1,6 @@
 /**
- * What a plan finds out about the objects of a version before they are kept: which of them were there before Slipway, which
- * rights those need that it would bring, and what a person must know about those that the canary does not try.
+ * Checks the objects of a version before the plan stores them. It finds which of them existed before Slipway, and which
+ * permissions the others need. It also tells a person about the objects that the canary does not try.
  */
 
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
@@ -18,7 +18,7 @@ export interface ObjectsOrder {
   /** The live version. */
   readonly stable: string;
   readonly objects: readonly ClusterObject[];
-  /** A live version that Slipway found, and has not kept yet. */
+  /** A live version that Slipway found and has not yet stored. */
   readonly found?: FoundWorkload | null;
 }
 
@@ -27,7 +27,7 @@ export interface PlannedObjects {
   readonly notes: readonly string[];
 }
 
-/** Throws InvalidRequest when Slipway could bring an object and not remove it again. */
+/** Throws InvalidRequest when Slipway could create an object but not remove it again. */
 export async function planObjects(ports: ClusterPorts, order: ObjectsOrder): Promise<PlannedObjects> {
   const { target, stable, objects, found } = order;
   const kept = stable === NO_VERSION ? [] : await findVersion(ports, { target, version: stable });
@@ -45,7 +45,10 @@ export async function planObjects(ports: ClusterPorts, order: ObjectsOrder): Pro
   };
 }
 
-/** Those that are there already and that no version of a workload brought, or that Slipway may not read. */
+/**
+ * Returns the objects that already exist and that no version of a workload brought, and the objects that Slipway may
+ * not read.
+ */
 async function foreignAmong(
   { cluster }: ClusterPorts,
   objects: readonly ClusterObject[],
@@ -63,13 +66,13 @@ async function foreignAmong(
   return objects.filter((_, index) => answers[index]);
 }
 
-/** By the label Slipway knows what it brought and may remove. */
+/** The label tells Slipway what it brought and may remove. */
 function withoutOwner(object: ClusterObject): ClusterObject {
   const { 'slipway/workload': _, ...labels } = object.metadata.labels ?? {};
   return { ...object, metadata: { ...object.metadata, labels } };
 }
 
-/** Of kinds that Kubernetes itself serves: how others are called in RBAC rules is not known here. */
+/** Checks only kinds that Kubernetes itself serves: the names of other kinds in RBAC rules are not known here. */
 async function mayBringAndRemove(
   { cluster }: ClusterPorts,
   { target, objects }: Pick<ObjectsOrder, 'target' | 'objects'>,
@@ -92,7 +95,10 @@ async function mayBringAndRemove(
 /** A claim is never deleted. */
 const CREATED = ['get', 'create', 'patch'] as const;
 
-/** `networkpolicies.networking.k8s.io`: Kubernetes makes the names of its own resources by these rules. */
+/**
+ * Returns names such as `networkpolicies.networking.k8s.io`: Kubernetes forms the names of its own resources by these
+ * rules.
+ */
 function resourceOf({ apiVersion, kind }: ClusterObject): string {
   const name = kind.toLowerCase();
   const plural = name.endsWith('ss')

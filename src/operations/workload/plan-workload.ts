@@ -1,6 +1,7 @@
 /**
- * First order of a rollout on Kubernetes: looks before it leaps, keeps the manifests of the new version, and takes the
- * workload's record. No pod changes, but for those of a canary that a superseded deployment has left.
+ * First order of a rollout on Kubernetes. It checks permissions and the route first, then stores the manifests of the
+ * new version and takes the workload's record. It changes no pod, except those of a canary that a superseded deployment
+ * left.
  */
 
 import { durationMs } from '../../domain/duration.ts';
@@ -101,12 +102,12 @@ function handNotes({
   ];
 }
 
-/** A plan that comes a second time may find that its deployment has gone on since. */
+/** A plan that runs a second time may find that its deployment has gone on since. */
 function isKnown({ record, revision }: StoredRecord, { deploymentId }: PlanOrder): boolean {
   return revision !== null && record.deploymentId === deploymentId;
 }
 
-/** What is recorded, unless nothing of it is left on the cluster. */
+/** Returns the recorded version, unless nothing of it is left on the cluster. */
 function groundBy({
   order,
   recorded,
@@ -133,12 +134,15 @@ async function forgetOld(
   if (old.length > 0) await cluster.remove(old);
 }
 
-/** KEDA does, while nobody calls: then there is a version to try the new one against, which comes up with the calls. */
+/**
+ * KEDA scales to zero while there are no calls. Then there still is a version to compare the new one with: its pods
+ * start with the first calls.
+ */
 function scalesToNone(objects: readonly ClusterObject[]): boolean {
   return objects.some(({ kind }) => kind === 'ScaledObject');
 }
 
-/** Why nobody would answer the calls that are left to stable. */
+/** Why no pod would answer the calls that stay on stable; undefined when pods would answer. */
 async function aloneBeside(
   { cluster, clock }: ClusterPorts,
   { target, live }: { readonly target: WorkloadTarget; readonly live: ClusterObject | null },

@@ -1,4 +1,7 @@
-/** What of a workload is live: its record, the pods of each version, and how a canary fares. Changes nothing. */
+/**
+ * Reads what is live of a workload: its record, the pods of each version, and the health of a canary. It changes
+ * nothing.
+ */
 import type { ClusterDone, ClusterOrder } from '../../domain/orders/cluster-order.ts';
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
 import { lookAtCanary, seenNamespace } from '../steps/look-at-canary.ts';

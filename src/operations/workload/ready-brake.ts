@@ -1,4 +1,4 @@
-/** Leaves the brake of a workload ready, for as long as its canary has calls. */
+/** Keeps the brake of a workload ready while its canary has calls. */
 
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
 import type { BrakeOrder } from '../../domain/workload/brake-order.ts';
@@ -9,8 +9,8 @@ import { frontRef, routeRef, withSelected } from '../../domain/workload/workload
 import type { ClusterPorts } from './workload-store.ts';
 
 /**
- * Null where a canary has no calls, and where one change cannot take them: a rolling update has no canary, and goes on below
- * whatever its Service selects.
+ * Returns null when the canary has no calls, or when one change cannot take them off. A rolling update has no canary,
+ * and continues whatever its Service selects.
  */
 export async function readyBrake(
   { cluster }: Pick<ClusterPorts, 'cluster'>,

@@ -1,7 +1,7 @@
 /**
- * Removes what versions brought and the live one does not have: after a promotion what the version before had beyond it,
- * after a rollback what the version brought that was tried. What Slipway did not bring, what another workload of the namespace
- * needs, and every claim of a volume, stays.
+ * Removes objects that versions brought and the live version does not have. After a promotion, these are the extra
+ * objects of the version before; after a rollback, the objects of the version that was tried. Objects that Slipway did
+ * not bring, that another workload of the namespace needs, and all volume claims stay.
  */
 
 import { isSlipwayError } from '../../domain/errors.ts';
@@ -19,14 +19,14 @@ import { type ClusterPorts, objectsIn } from './workload-store.ts';
 
 export interface LeftoverOrder {
   readonly target: WorkloadTarget;
-  /** Without a canary. */
+  /** A record without a canary. */
   readonly record: WorkloadRecord;
   readonly guard: Guard;
 }
 
 /**
- * Repeatable. Does nothing when the manifests of a live version are lost, of this workload or of another one in the namespace: then
- * nobody knows what it needs.
+ * Repeatable. Does nothing when the manifests of a live version are lost, of this workload or of another in the
+ * namespace. Then it is not known what that version needs.
  */
 export async function removeLeftovers(ports: ClusterPorts, order: LeftoverOrder): Promise<void> {
   const { target, record, guard } = order;
@@ -50,15 +50,15 @@ export async function removeLeftovers(ports: ClusterPorts, order: LeftoverOrder)
   if (found.length > 0) {
     await guard();
     for (const object of found) await ports.cluster.remove([object]).catch(stays);
-    // A deployment that has the workload by now may need one of them, and brings it again.
+    // A deployment that holds the workload by now may need one of these objects, and brings it again.
     await guard();
   }
   await restoreRequired(ports, { over, needs: found.length === 0 ? needs : await othersNeeds(ports, target) });
 }
 
 /**
- * Another workload's order may have begun to need an object while this one removed it. That order writes its record before it
- * applies anything, so either it is seen here, or its own apply comes after the removal.
+ * An order of another workload may have begun to need an object while this order removed it. That order writes its
+ * record before it applies anything. So either this order sees the record, or the apply comes after the removal.
  */
 async function restoreRequired(
   ports: ClusterPorts,
@@ -74,7 +74,7 @@ async function restoreRequired(
   }
 }
 
-/** What cannot be read is not known to be missing. */
+/** An object that cannot be read is not known to be missing. */
 function unread(error: unknown): undefined {
   stays(error);
   return undefined;
@@ -82,7 +82,7 @@ function unread(error: unknown): undefined {
 
 type Kept = ReadonlyMap<string, readonly ClusterObject[]>;
 
-/** One that somebody has spoilt says nothing of what it brought. */
+/** A stored version that another tool or person has damaged does not say what it brought. */
 function versionsAmong(stored: readonly ClusterObject[]): Kept {
   return new Map(stored.map((object) => [object.metadata.labels?.['slipway/version'] ?? '', readable(object)]));
 }
@@ -96,7 +96,10 @@ function readable(stored: ClusterObject): readonly ClusterObject[] {
   }
 }
 
-/** With what leads calls to the workload, and what the version before has mounted, so that kubectl can undo by hand. */
+/**
+ * Includes the objects that lead calls to the workload, and what the version before has mounted, so that `kubectl` can
+ * undo by hand.
+ */
 function neededOf(
   kept: Kept,
   { target, record }: Pick<LeftoverOrder, 'target' | 'record'>,
@@ -124,7 +127,7 @@ async function broughtAmong(
   return found.flatMap((object) => (object && isBrought(object) ? [object] : []));
 }
 
-/** An object that Slipway may not read or delete, or whose kind is gone, stays: no way back fails because of it. */
+/** An object that Slipway may not read or delete, or whose kind is gone, stays: no rollback fails because of it. */
 function stays(error: unknown): null {
   if (!isSlipwayError(error) || error.name === 'Transient') throw error;
   return null;

@@ -1,4 +1,7 @@
-/** Changes an object that others change as well: read, changed, and written only as it was read, again and again. */
+/**
+ * Changes an object that other writers change as well. It reads the object, writes it only if it is still as read, and
+ * repeats until that works.
+ */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { ClusterObject, ObjectRef } from '../../domain/workload/cluster-object.ts';
@@ -7,14 +10,17 @@ import type { ClusterPorts } from './workload-store.ts';
 
 export interface Replacing {
   readonly ref: ObjectRef;
-  /** Null: there is nothing to change. */
+  /** Returns null when there is nothing to change. */
   readonly change: (live: ClusterObject) => ClusterObject | null;
   readonly guard?: Guard;
-  /** At the most: the status of a Deployment changes all the time, and its revision with it. */
+  /** The largest number of tries: the status of a Deployment changes all the time, and its revision with it. */
   readonly tries: number;
 }
 
-/** The object as it was read last; null when there is none. Throws Conflict when it changes faster than it can be read, and NotFound when it goes in that moment. */
+/**
+ * Returns the object as it was last read; null when there is none. Throws Conflict when the object changes faster than
+ * it can be read. Throws NotFound when it is deleted at that moment.
+ */
 export async function replaceAsRead(
   { cluster }: Pick<ClusterPorts, 'cluster'>,
   { ref, change, guard, tries }: Replacing,

@@ -1,4 +1,4 @@
-/** Replaces the pods of a workload one by one, with the same version: a remediation. One order restarts once. */
+/** Replaces the pods of a workload one by one with the same version, as a remediation. One order restarts once. */
 
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/orders/cluster-order.ts';

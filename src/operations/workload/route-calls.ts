@@ -1,4 +1,7 @@
-/** Leads the share of the calls to the canary that the record gives it, and reads it back before it is trusted. */
+/**
+ * Sends the canary the share of the calls that the record gives it, and reads the share back before the caller relies
+ * on it.
+ */
 
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import type { Route, WorkloadTarget } from '../../domain/service/service-spec.ts';
@@ -13,23 +16,23 @@ import type { ClusterPorts } from './workload-store.ts';
 
 export interface RouteOrder {
   readonly target: WorkloadTarget;
-  /** Of the route object; where a selector or pods split the calls, `front` does. */
+  /** The canary's share on the route object. Where a selector or the pods split the calls, `front` sets the share. */
   readonly canaryPercent: number;
-  /** Which pods the first Service leads to. */
+  /** The pods to which the first Service sends calls. */
   readonly front: FrontTrack;
-  /** By which labels of the team; left out, those that it has. */
+  /** The team's labels in the selector; when left out, the Service keeps its labels. */
   readonly labels?: Labels | null;
   readonly guard: Guard;
-  /** A route that is gone leads nobody: a way back needs none. */
+  /** A deleted route sends no calls, so a rollback does not need it. */
   readonly way: 'forward' | 'back';
-  /** The deployment whose way back keeps an order that it overtook from a last change (held-by.ts). */
+  /** The deployment whose rollback stops an order that it fenced off from making one last change (held-by.ts). */
   readonly holder?: string | undefined;
 }
 
 /** Several workloads may move weights of one route in the same second. */
 const TRIES = 10;
 
-/** False: all was so already. Throws NotFound on the way forward when the route is not there. */
+/** Returns false when nothing had to change. During a rollout, throws NotFound when the route does not exist. */
 export async function routeCalls(ports: ClusterPorts, order: RouteOrder): Promise<boolean> {
   const { target, canaryPercent } = order;
   const lead = async () => {
@@ -37,14 +40,18 @@ export async function routeCalls(ports: ClusterPorts, order: RouteOrder): Promis
     return ref !== null && changed(ports, { ...order, ref, ...weights(order) });
   };
   const face = () => changed(ports, { ...order, ref: frontRef(target), ...selector(order) });
-  // On the way home the weights are one write, and the calls are gone; on the way out nothing may come in by the Service.
+  // For a rollback, one write of the weights takes the calls off. For a rollout, no calls may first come in through the
+  // Service.
   const steps = canaryPercent === 0 ? [lead, face] : [face, lead];
   let isChanged = false;
   for (const step of steps) isChanged = (await step()) || isChanged;
   return isChanged;
 }
 
-/** A route by which an earlier deployment led calls: home by it too. One that is gone, or leads elsewhere by now, leads nobody. */
+/**
+ * A route through which an earlier deployment sent calls: it must send them to stable, too. A route that is gone, or
+ * that leads elsewhere by now, sends none.
+ */
 export async function leadFormerHome(
   ports: ClusterPorts,
   { target, route, guard }: { readonly target: WorkloadTarget; readonly route: Route; readonly guard: Guard },
@@ -65,7 +72,7 @@ interface Change extends Pick<RouteOrder, 'guard' | 'holder'> {
   readonly ref: ObjectRef;
   readonly holds: (object: ClusterObject) => boolean;
   readonly change: (object: ClusterObject) => ClusterObject;
-  /** Throws when it has to be there. */
+  /** Throws when the object must exist. */
   readonly missing: () => void;
   readonly wanted: string;
 }
@@ -88,7 +95,7 @@ function weights({ target, canaryPercent, way }: RouteOrder): Omit<Change, 'ref'
   };
 }
 
-/** Before the first version there is no Service yet; it comes with the version. */
+/** Before the first version there is no Service yet; the version brings it. */
 function selector({ front, labels = null }: RouteOrder): Omit<Change, 'ref' | 'guard' | 'holder'> {
   return {
     holds: (service) => selects(service, front) && (labels === null || isSelector(teamSelector(service), labels)),
@@ -118,7 +125,8 @@ async function changed({ cluster }: ClusterPorts, order: Change): Promise<boolea
       if (!isSlipwayError(error, 'Conflict')) throw error;
     }
     isLedAnew ||= !isLed;
-    // Somebody may have led the calls home in between, where they still were, and so not have seen this.
+    // Another order may have moved the calls to stable in between, before this change was made, and so may not have
+    // seen it.
     await guard();
   }
   throw new SlipwayError(

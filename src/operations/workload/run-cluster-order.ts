@@ -1,4 +1,7 @@
-/** Carries out one order on a cluster and says what came of it: what the container task does, whatever started it. */
+/**
+ * Carries out one order on a cluster and returns its result. This is the work of the container task, whatever started
+ * it.
+ */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { ClusterDone, ClusterOrder, ClusterResult } from '../../domain/orders/cluster-order.ts';
@@ -13,8 +16,8 @@ import { takeWorkloadBack } from './take-workload-back.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
 /**
- * A Slipway error is a result like any other; what else breaks is thrown, and fails the task. So is a way back that could not
- * reach the cluster: a task that failed is started again, and nothing is recorded of it.
+ * A Slipway error is a result like any other. Any other error is thrown and fails the task. A rollback that could not
+ * reach the cluster also throws: then the failed task is started again, and nothing is recorded about it.
  */
 export async function runClusterOrder(ports: ClusterPorts, order: ClusterOrder): Promise<ClusterResult> {
   try {

@@ -1,4 +1,7 @@
-/** Gives a workload more or fewer pods: a remediation. Where an autoscaler governs it, the least that it may set is changed. */
+/**
+ * Gives a workload more or fewer pods, as a remediation. When an autoscaler controls the number, its minimum is
+ * changed.
+ */
 
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/orders/cluster-order.ts';
@@ -12,7 +15,7 @@ import { workloadStatus } from './read-workload-status.ts';
 import { applyVersion } from './version-objects.ts';
 import { type ClusterPorts, readRecord, readVersion } from './workload-store.ts';
 
-/** It holds until the next version is deployed, whose manifests say anew how many pods there are. */
+/** The number holds until the next version is deployed, whose manifests set the number again. */
 export async function scaleWorkload(
   ports: ClusterPorts,
   { target, replicas }: Extract<ClusterOrder, { readonly do: 'scale' }>,
@@ -21,7 +24,7 @@ export async function scaleWorkload(
   if (record.stable === NO_VERSION)
     throw new SlipwayError('NotFound', `Workload ${target.workload} has no version to scale. Deploy one first.`);
   const objects = await readVersion(ports, { target, version: record.stable });
-  // Of a version that Slipway found, another tool has set every field.
+  // On a version that Slipway found, every field was set by another tool.
   const force = isFoundVersion(record.stable);
   const own = withLeastPods(objects, { target, replicas });
   if (own.length > 0) {
@@ -32,7 +35,8 @@ export async function scaleWorkload(
     const kind = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
     refuseUndone(await ports.cluster.list({ ...kind, namespace }), { target, replicas });
     const deployment = trackDeployment(objects, { target, version: record.stable, track: 'stable' });
-    // By scale, whoever has set the number last; applied too, so that it is known to be Slipway's.
+    // By scale, whichever tool or person set the number last. It is also applied, so that Slipway is recorded as its
+    // owner.
     await ports.cluster.scale(deploymentRef(target, 'stable'), replicas);
     await applyVersion(ports, { target, force, objects: [withCount(deployment, { replicas, byScale: true })] });
   }

@@ -1,4 +1,7 @@
-/** Gives the canary of a workload its share, or all of it: the record first, then the pods, then the calls. */
+/**
+ * Gives the canary of a workload its share of the calls, or all of them: the record first, then the pods, then the
+ * calls.
+ */
 
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ClusterDone, ClusterOrder } from '../../domain/orders/cluster-order.ts';
@@ -21,7 +24,7 @@ export type WeightOrder = Extract<ClusterOrder, { readonly do: 'setWeight' | 'pr
 export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder): Promise<ClusterDone> {
   const { target, canary, takesOver } = order;
   const split = splitFor(order);
-  // Before anything is put on record: without its manifests it does not get any further.
+  // Read before anything is recorded: without its manifests the canary cannot go further.
   await readVersion(ports, { target, version: canary });
   if (split.canary !== null) await areAnswered(ports, { target, stable: split.stable });
   const claimed = await claimWorkload(ports, {
@@ -51,13 +54,16 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
   };
 }
 
-/** Where pods are the weights, all the calls means that all pods are new: there is nothing left to be a canary beside. */
+/**
+ * Where pods are the weights, all calls on the canary means that all pods are new. Then there is no stable version
+ * beside it.
+ */
 function splitFor({ do: act, target, stable, canary, canaryPercent }: WeightOrder): Split {
   const isWhole = act === 'promote' || (canaryPercent >= 100 && !hasWeights(target));
   return isWhole ? homeOf(canary) : { stable, canary, canaryPercent };
 }
 
-/** The revision is the lock: an order that was decided on another ground is refused. */
+/** The revision is the lock: an order that was decided on another revision is refused. */
 function isAsRecorded(
   { record, revision }: StoredRecord,
   { order, split }: { readonly order: WeightOrder; readonly split: Split },

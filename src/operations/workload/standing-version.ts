@@ -1,4 +1,4 @@
-/** Which version a workload can stand on, when the one that it should go back to may be gone. Changes nothing. */
+/** Finds which version a workload can run when the version to roll back to may be gone. It changes nothing. */
 
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
 import { countPods } from '../../domain/workload/workload-health.ts';
@@ -12,8 +12,8 @@ interface Asked {
 }
 
 /**
- * The version itself, where its Deployment is there or its manifests are kept; else the one that the stable Deployment has,
- * else the canary's; `none` where there is nothing.
+ * Returns the version itself when its Deployment exists or its manifests are stored. Otherwise returns the version of
+ * the stable Deployment, or else the canary's; `none` when there is nothing.
  */
 export async function standingVersion(ports: ClusterPorts, { target, version }: Asked): Promise<string> {
   if (version === NO_VERSION) return version;
@@ -23,8 +23,8 @@ export async function standingVersion(ports: ClusterPorts, { target, version }: 
 }
 
 /**
- * The version that somebody has put in the place of the recorded one since it was promoted, by hand (`kubectl rollout undo`): its
- * pods have the calls. Null: nobody has.
+ * Returns the version that a person has put live by hand (`kubectl rollout undo`) since the recorded version was
+ * promoted: its pods have the calls. Returns null when there is none.
  */
 export async function versionByHand(
   ports: ClusterPorts,
@@ -35,13 +35,16 @@ export async function versionByHand(
   }: Pick<Asked, 'target'> & { readonly found: StoredRecord; readonly clears: readonly string[] },
 ): Promise<string | null> {
   const { stable, canary, closed, deploymentId } = found.record;
-  // In mid-rollout, and on a way back, it is Slipway's own order that has not come so far yet.
+  // During a rollout or a rollback, the difference comes from Slipway's own order, which has not finished yet.
   if (found.revision === null || canary !== null || closed || clears.includes(deploymentId)) return null;
   const live = await versionOn(ports, { target, track: 'stable' });
   return live === stable ? null : live;
 }
 
-/** A version beside the given one that has pods which are ready, and that can be brought whole. */
+/**
+ * Returns another version than the given one that has ready pods and whose manifests are stored; null when there is
+ * none.
+ */
 export async function otherVersion(ports: ClusterPorts, { target, version }: Asked): Promise<string | null> {
   const { namespace } = target;
   const pods = await ports.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: podLabels(target) });

@@ -1,4 +1,4 @@
-/** Takes a workload for a rollout that has not moved a call yet, with the version that it starts from. */
+/** Claims a workload, with the version that the rollout starts from, for a rollout that has not yet moved a call. */
 
 import type { PlanOrder } from '../../domain/orders/cluster-order.ts';
 import { admitForward, type Cleared, homeOf, type StoredRecord } from '../../domain/workload/workload-record.ts';

@@ -1,6 +1,7 @@
 /**
- * The way back of a workload: all calls on stable, no pod of the canary left, and the manifests of stable in force, its
- * ConfigMaps with them. It closes the deployment first, so that an order of it that is still under way stops.
+ * Rolls back a workload: all calls on stable, no pod of the canary left, and the manifests of stable with their
+ * ConfigMaps in force. It first closes the deployment in the record, so that an order of the deployment that is still
+ * at work stops.
  */
 
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
@@ -35,7 +36,7 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
   return {
     do: 'takeBack',
     ok: true,
-    // As an order of the same way back has told the ledger that came before the accusation.
+    // The revision that an earlier order of the same rollback reported to the ledger, before the accusation.
     revision: stored.record.accused?.after ?? stored.revision,
     stable: stored.record.stable,
     version: canary,
@@ -53,7 +54,7 @@ interface Wanted {
 }
 
 interface WentHome {
-  /** The share of the order's canary before it; null where the order is about none. */
+  /** The share of the order's canary before the rollback; null when the order names no canary. */
   readonly foundPercent: number | null;
   readonly went: Converged;
 }
@@ -65,12 +66,12 @@ async function goHome(
   const { target, canary } = order;
   const stored = await claimHome(ports, { order, wanted, home });
   const foundPercent = canary === null ? null : stored.record.was;
-  // The plan that was to do it may have died before its end.
+  // The plan that had to adopt the Deployment may have crashed before its end.
   if (isFoundVersion(home)) await adoptDeployment(ports, { ...order, version: home, guard: holdsStill(ports, order) });
   try {
     return { foundPercent, went: await converge(ports, { order, wanted, stored }) };
   } catch (error) {
-    // It may have gone since it was looked for: a task of this deployment was still at work on its Deployment.
+    // The version may be gone since the search: a task of this deployment was still at work on its Deployment.
     const left = isSlipwayError(error, 'NotFound') ? await standingVersion(ports, { target, version: home }) : home;
     if (left === home) throw error;
     const again = await claimHome(ports, { order, wanted, home: left });
@@ -82,7 +83,10 @@ function holdsStill(ports: ClusterPorts, order: TakeBackOrder): Guard {
   return async () => admitHolder((await readRecord(ports, order.target)).record, order);
 }
 
-/** What a workload stands on for want of its own version is not waited for: nobody chose it, and the next deployment has to come. */
+/**
+ * Does not wait for the pods of a version that only replaces the missing one. It was not chosen by a person, and the
+ * next deployment must be able to start.
+ */
 function converge(
   ports: ClusterPorts,
   { order, wanted, stored }: Wanted & { readonly stored: StoredRecord },
@@ -95,7 +99,10 @@ function homeIn(present: StoredRecord, { stable, clears }: TakeBackOrder): strin
   return stable ?? groundOf(present, clears).stable;
 }
 
-/** Closes the deployment, and puts down where the calls are to go: where it should be, or where alone they can. */
+/**
+ * Closes the deployment, and records where the calls have to go: to the version before, or to the only version that can
+ * take them.
+ */
 function claimHome(
   ports: ClusterPorts,
   { order, wanted, home }: { readonly order: TakeBackOrder; readonly wanted: string; readonly home: string },
@@ -126,7 +133,10 @@ interface Stayed {
   readonly because: string;
 }
 
-/** An order of this way back has found that home does not come up, and the ledger may have heard of it. Something new against the canary begins it anew. */
+/**
+ * An earlier order of this rollback found that the version before does not become ready, and the ledger may already
+ * know. New evidence against the canary starts the rollback again.
+ */
 function hasStayed({ record }: StoredRecord, { order, wanted }: Wanted): boolean {
   const isOwn = record.closed && record.deploymentId === order.deploymentId && record.canary === null;
   const isNews = order.isCanaryBad && record.accused === null;
@@ -147,7 +157,10 @@ async function stillElsewhere(
   });
 }
 
-/** The version before does not come up, so the calls stay where they are answered, and that version is made the stable one. */
+/**
+ * The version before does not become ready. So the calls stay on the version that answers them, and that version
+ * becomes stable.
+ */
 async function staysElsewhere(
   ports: ClusterPorts,
   { order, wanted, foundPercent, because }: Unfound & { readonly because: string },
@@ -201,11 +214,14 @@ function callsLeft(
   };
 }
 
-/** With a third version live, somebody else holds the workload, and it is not Slipway's to move. */
+/**
+ * Throws Conflict when a third version is live: then another deployment holds the workload, and Slipway must not move
+ * it.
+ */
 function isNobodyElses(record: WorkloadRecord, order: TakeBackOrder): void {
   const { target, stable, canary, deploymentId, clears } = order;
-  // Its own way back may have stood on another version, for want of home. What a deployment has left whose place its own took is
-  // its to clear.
+  // Its own rollback may have chosen another version because the version before was missing. It also clears what a
+  // superseded deployment left.
   if (stable === null || [deploymentId, ...clears].includes(record.deploymentId)) return;
   const own = [stable, canary, null];
   if (own.includes(record.stable) && own.includes(record.canary)) return;

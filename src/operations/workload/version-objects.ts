@@ -1,4 +1,4 @@
-/** The objects of a version as they are applied: in which order, and leading the calls where. */
+/** Makes the objects of a version as they are applied: in which order, and with the calls going where. */
 
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
 import type { ApplyOrder } from '../../domain/workload/cluster-call.ts';
@@ -17,12 +17,12 @@ import type { ClusterPorts } from './workload-store.ts';
 interface StableOrder {
   readonly target: WorkloadTarget;
   readonly version: string;
-  /** Where the calls go: the Services are to lead there. */
+  /** The canary's share of the calls; the Services are made to follow it. */
   readonly canaryPercent: number;
   readonly count: CountOrder;
 }
 
-/** All objects of the version as the stable one: what its pods need before them, and what else there is after. */
+/** Returns all objects of the version as the stable one: first those that its pods need, the others after the pods. */
 export function stableObjects(
   objects: readonly ClusterObject[],
   { target, version, canaryPercent, count }: StableOrder,
@@ -33,7 +33,8 @@ export function stableObjects(
     ({ kind, metadata }) => kind !== 'Deployment' && !(kind === 'Service' && routed.has(metadata.name)),
   );
   const copied = copiedNames(objects);
-  // Pods of the version before may still read the plain ConfigMap of a copy, if they were made before there were copies.
+  // Pods of the version before may still read the original ConfigMap instead of a copy, if they were made before
+  // Slipway made copies.
   const isLate = ({ kind, metadata }: ClusterObject) => kind === 'ConfigMap' && copied.has(metadata.name);
   const ahead = others.filter((object) => isQuiet(object) && !isLate(object));
   return [
@@ -44,14 +45,16 @@ export function stableObjects(
   ];
 }
 
-/** What the API server can be asked about: a binding is refused while its Role is not there, and a dry run makes none. */
+/**
+ * Returns what a dry run can check: a binding is refused while its Role does not exist, and a dry run makes no Role.
+ */
 export function triedObjects(objects: readonly ClusterObject[], order: Omit<StableOrder, 'canaryPercent'>) {
   return stableObjects(objects, { ...order, canaryPercent: 0 }).filter(({ kind }) => kind !== 'RoleBinding');
 }
 
 /**
- * A route that the team keeps among its manifests is theirs but for its weights, whoever has applied it before; so that nobody
- * else's hold on the workload's own route counts.
+ * A route among the team's manifests belongs to the team, except for its weights, whichever tool applied it before.
+ * Only on the workload's own route does a conflict with another tool count.
  */
 export async function applyVersion(ports: OnCluster, { target, objects, ...order }: VersionOrder): Promise<void> {
   const routes = objects.filter(hasMovedWeights);
@@ -65,7 +68,10 @@ export async function applyVersion(ports: OnCluster, { target, objects, ...order
 type OnCluster = Pick<ClusterPorts, 'cluster'>;
 type VersionOrder = ApplyOrder & { readonly target: WorkloadTarget };
 
-/** The objects as they can be applied to what is there. What would be refused beside it is taken out of the way first, but not for a trial. */
+/**
+ * Returns the objects as they can be applied to the cluster. An object that would be refused because of an existing one
+ * replaces it, but a dry run removes nothing.
+ */
 export async function clearWay(
   ports: OnCluster,
   { objects, dryRun = false }: Pick<ApplyOrder, 'objects' | 'dryRun'>,

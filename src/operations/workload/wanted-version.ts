@@ -1,4 +1,4 @@
-/** The objects of the version that an order wants: made for an image, or as they were kept. */
+/** Finds the objects of the version that an order wants: made for an image, or as they were stored. */
 
 import type { PlanOrder } from '../../domain/orders/cluster-order.ts';
 import type { ClusterObject } from '../../domain/workload/cluster-object.ts';
@@ -14,11 +14,11 @@ export type WantedOrder = Pick<PlanOrder, 'target' | 'service' | 'wanted' | 'man
 export interface FoundVersion {
   readonly version: string;
   readonly objects: readonly ClusterObject[];
-  /** What the folder has that belongs to other workloads. */
+  /** The objects of the folder that belong to other workloads. */
   readonly left: readonly ClusterObject[];
 }
 
-/** Also for `diff`, which changes nothing. */
+/** Also used by `diff`, which changes nothing. */
 export async function wantedVersion(
   ports: ClusterPorts,
   { target, service, wanted, manifests }: WantedOrder,

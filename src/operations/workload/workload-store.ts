@@ -1,4 +1,7 @@
-/** What Slipway keeps of a workload in its cluster: the record of what is wanted live, and the manifests of versions. */
+/**
+ * What Slipway stores about a workload in its cluster: the record of what is wanted live, and the manifests of
+ * versions.
+ */
 import * as z from 'zod/mini';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
@@ -22,7 +25,7 @@ import type { Cluster } from '../../ports/cluster.ts';
 import type { Pause } from '../../ports/pause.ts';
 import { RouteForm } from '../../spec/kubernetes-target.ts';
 
-/** All that an order to a cluster acts through. */
+/** All ports that an order to a cluster acts through. */
 export interface ClusterPorts {
   readonly cluster: Cluster;
   readonly clock: Clock;
@@ -41,7 +44,7 @@ const Recorded = z.object({
   was: z.number(),
   before: z.string(),
   cleared: z.nullable(z.object({ deploymentId: z.string(), percent: z.number(), revision: z.string() })),
-  // An older one does not say these.
+  // A record of an older version does not have these fields.
   accused: z._default(z.nullable(z.object({ after: z.nullable(z.string()) })), null),
   routes: z._default(z.array(RouteForm), []),
 }) satisfies z.ZodMiniType<WorkloadRecord>;
@@ -57,18 +60,21 @@ export async function readRecord({ cluster }: OnCluster, target: WorkloadTarget)
   return { record, revision: found.metadata.resourceVersion ?? null };
 }
 
-/** Throws Broken when somebody has changed it. */
+/** Throws Broken when another tool or person has changed the record. */
 export function recordIn(stored: ClusterObject): WorkloadRecord {
   return parsed(Recorded, { object: stored, field: 'record' });
 }
 
-/** A record that somebody deleted takes nothing away: the Deployment says which version it has. */
+/** A deleted record loses nothing: the Deployment says which version it has. */
 async function withoutRecord(cluster: Cluster, target: WorkloadTarget): Promise<StoredRecord> {
   const version = await versionOn({ cluster }, { target, track: 'stable' });
   return version === null ? FRESH : recordOf(version);
 }
 
-/** The version that the workload's Deployment of a track has; null: there is none, or it is somebody else's. */
+/**
+ * Returns the version of the workload's Deployment of a track. Returns null when there is none, or when it is not
+ * Slipway's.
+ */
 export async function versionOn(
   { cluster }: OnCluster,
   { target, track }: { readonly target: WorkloadTarget; readonly track: Track },
@@ -81,9 +87,9 @@ export interface ClaimOrder {
   readonly target: WorkloadTarget;
   readonly holder: Holder;
   readonly closed: boolean;
-  /** The version that the order is about; null: about none. */
+  /** The version that the order is about; null when it is about none. */
   readonly about: string | null;
-  /** Throws when the order may not be carried out on what is recorded; else says what is to be recorded. */
+  /** Throws when the order may not be carried out on what is recorded. Otherwise returns what to record. */
   readonly decide: (stored: StoredRecord) => {
     readonly split: Split;
     readonly before?: string;
@@ -94,7 +100,9 @@ export interface ClaimOrder {
 
 const CLAIM_TRIES = 5;
 
-/** Writes down what the order wants, before it is done: whoever had the workload till now sees it, and stops. */
+/**
+ * Records what the order wants before the order acts: an order that held the workload until then sees this and stops.
+ */
 export async function claimWorkload(ports: OnCluster, order: ClaimOrder): Promise<StoredRecord> {
   for (let tries = 0; tries < CLAIM_TRIES; tries += 1) {
     const found = await readRecord(ports, order.target);
@@ -111,7 +119,7 @@ export async function claimWorkload(ports: OnCluster, order: ClaimOrder): Promis
   );
 }
 
-/** Null: somebody else was quicker. */
+/** Returns null when another writer was first. */
 export async function writeRecord(
   { cluster }: OnCluster,
   { target, ...stored }: StoredRecord & { readonly target: WorkloadTarget },
@@ -120,7 +128,7 @@ export async function writeRecord(
     const written = await cluster.replace(recordObject(target, stored));
     return { record: stored.record, revision: written.metadata.resourceVersion ?? null };
   } catch (error) {
-    // Or deleted it since it was read.
+    // Another writer changed the record, or deleted it since it was read.
     const isChanged =
       isSlipwayError(error, 'Conflict') || (isSlipwayError(error, 'NotFound') && stored.revision !== null);
     if (isChanged) return null;
@@ -128,7 +136,7 @@ export async function writeRecord(
   }
 }
 
-/** The manifests of a version. Throws NotFound when they are not kept. */
+/** Returns the manifests of a version. Throws NotFound when they are not stored. */
 export async function readVersion(ports: OnCluster, order: KeptVersion): Promise<readonly ClusterObject[]> {
   const found = await findVersion(ports, order);
   if (found !== null) return found;
@@ -144,7 +152,7 @@ export interface KeptVersion {
   readonly version: string;
 }
 
-/** Null when they are not kept. */
+/** Returns null when the manifests are not stored. */
 export async function findVersion(
   { cluster }: OnCluster,
   { target, version }: KeptVersion,
@@ -153,7 +161,10 @@ export async function findVersion(
   return found === null ? null : objectsIn(found);
 }
 
-/** The same, and null where they cannot be read either: for a way back that can do without. */
+/**
+ * Returns the manifests of a version; null when they are not stored or cannot be read. For a rollback that can do
+ * without them.
+ */
 export async function keptVersion(ports: OnCluster, order: KeptVersion): Promise<readonly ClusterObject[] | null> {
   try {
     return await findVersion(ports, order);
@@ -163,7 +174,7 @@ export async function keptVersion(ports: OnCluster, order: KeptVersion): Promise
   }
 }
 
-/** What a stored version holds. Throws Broken when somebody has changed it. */
+/** Returns what a stored version holds. Throws Broken when another tool or person has changed it. */
 export function objectsIn(stored: ClusterObject): readonly ClusterObject[] {
   return parsed(Objects, { object: stored, field: 'objects' }) as readonly ClusterObject[];
 }
@@ -187,14 +198,17 @@ export async function keepVersion(
   }
 }
 
-/** A version that is deployed again is as new as one that was made for it: it must not be the next to be forgotten. */
+/**
+ * A version that is deployed again becomes as new as a version that was made for the deployment. So it is not the next
+ * to be deleted.
+ */
 async function markUsed(cluster: Cluster, { metadata, ...object }: ClusterObject): Promise<void> {
   const found = await cluster.get({ ...object, metadata });
   if (found === null) return;
   try {
     await cluster.replace({ ...found, metadata: { ...found.metadata, annotations: metadata.annotations ?? {} } });
   } catch (error) {
-    // Another one does the same at this moment.
+    // Another process does the same at this moment.
     if (!isSlipwayError(error, 'Conflict')) throw error;
   }
 }

@@ -1,27 +1,30 @@
-/** What a policy is to keep, and what one is: the words in which the search speaks. */
+/** The types of the search: what a policy must keep, and what a policy is. */
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import type { Harm, ServiceModel } from '../model/service-model.ts';
 
-/** A harm that is to be caught, with the words in which it was asked for: `errors=2x`. */
+/** A harm that must be caught, with the words in which it was requested: `errors=2x`. */
 export interface NamedHarm {
   readonly name: string;
   readonly harm: Harm;
 }
 
-/** What is promised of a policy. */
+/** The promises that a policy must keep. */
 export interface Asked {
-  /** At most so many healthy versions in a hundred are taken back; above 0, at most 20. */
+  /** The largest number of healthy versions in a hundred that are rolled back; above 0, at most 20. */
   readonly falseRollbackPercent: number;
-  /** At least so many in a hundred with each of the harms are taken back before all calls go to them; 50 to 99.9. */
+  /**
+   * The smallest number of versions in a hundred, with each of the harms, that are rolled back before they get all
+   * calls; 50 to 99.9.
+   */
   readonly powerPercent: number;
   readonly harms: readonly NamedHarm[];
-  /** The longest that a whole rollout may take, in minutes. */
+  /** The longest duration of a whole rollout, in minutes. */
   readonly withinMinutes: number;
-  /** The first weight is at most so many percent. */
+  /** The largest first weight, in percent. */
   readonly firstPercentMax: number;
 }
 
-/** One policy: the same bake at each weight, and a judge that spends so much of its error. */
+/** One policy: the same bake at each weight, and a judge with this share of error to spend. */
 export interface Candidate {
   /** Rising, in percent. */
   readonly weights: readonly number[];
@@ -36,14 +39,14 @@ export interface Calibration {
   readonly model: ServiceModel;
   readonly asked: Asked;
   readonly seed: string;
-  /** Rollouts of each kind by which a policy that is proposed was measured. */
+  /** The number of rollouts of each kind by which a proposed policy was measured. */
   readonly runs: number;
 }
 
 export interface CalibrationOrder extends Calibration {
-  /** Whole rollouts of each kind by which the proposal is checked. */
+  /** The number of whole rollouts of each kind by which the proposal is checked. */
   readonly checkRuns: number;
-  /** Threads for the check; left out, as many as there are processors. */
+  /** The number of threads for the check; when left out, one per processor. */
   readonly workers?: number;
   readonly onProgress?: (progress: {
     readonly doing: 'Searching' | 'Checking';

@@ -1,8 +1,13 @@
-/** Whether a candidate asks for what no test can do, by the bounds of information: it need not be measured. */
+/**
+ * Decides whether a candidate needs what no test can do, by the bounds of information. Then it need not be measured.
+ */
 import type { Asked, Calibration, Candidate } from './asked.ts';
 import { type ErrorChances, expectedNats, neededNats } from './information.ts';
 
-/** What is asked counts, not what the judge may spend: beyond its proof it is only measured that it spends less. */
+/**
+ * Uses the requested share of false rollbacks, not the share that the judge may spend: beyond its proof, only a
+ * measurement shows that it spends less.
+ */
 export function isBeyondAnyTest(
   { model, asked }: Pick<Calibration, 'model' | 'asked'>,
   { weights, bakeMinutes }: Pick<Candidate, 'weights' | 'bakeMinutes'>,

@@ -1,6 +1,7 @@
 /**
- * Proposes a policy that keeps what is asked of it on the modelled service, and then checks it by whole rollouts of the shipped
- * machine on a fresh seed; or says that none does, and why. The same seed gives the same result.
+ * Proposes a policy that keeps the requested promises on the modelled service. Then it checks the policy by whole
+ * rollouts of the shipped machine on a new seed. Otherwise it says that there is no such policy, and why. The same seed
+ * gives the same result.
  */
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import type { ServiceModel } from '../model/service-model.ts';
@@ -16,7 +17,7 @@ export interface CalibrationResult extends Omit<Search, 'chosen'> {
   readonly asked: Asked;
   readonly seed: string;
   readonly runs: number;
-  /** Null when there is none, and then `whyNot` says why. */
+  /** Null when there is no proposal; then `whyNot` says why. */
   readonly proposal: Proposal | null;
   readonly whyNot: WhyNot | null;
   readonly check: Check | null;
@@ -24,7 +25,7 @@ export interface CalibrationResult extends Omit<Search, 'chosen'> {
 
 export interface Proposal extends Pick<ServiceSpec, 'strategy' | 'judge' | 'deadline'> {
   readonly candidate: Candidate;
-  /** Whether the deadline is later than the spec's own, which would not leave the time. */
+  /** True when the proposal needs a later deadline than the spec's own, which leaves too little time. */
   readonly raisesDeadline: boolean;
 }
 

@@ -1,17 +1,26 @@
-/** The policies among which one is looked for: ladders of weights, what the judge may spend, and the harm that it rules out. */
+/**
+ * The policies among which the search looks: ladders of weights, the error that the judge may spend, and the harm that
+ * it rules out.
+ */
 import { POLICY_DEFAULTS } from '../../domain/verdict/policy.ts';
 import { RATIOS } from '../../domain/verdict/ratios.ts';
 import { latencySigma, SHARES_ABOVE, shareAbove } from '../model/draw-period.ts';
 import type { ServiceModel } from '../model/service-model.ts';
 import type { Asked, Calibration } from './asked.ts';
 
-/** In percent, the boldest first; each is held for the same time. None above half: what is compared with too little of stable is known too late. */
+/**
+ * In percent, the largest first weight first; each weight has the same bake. No weight is above 50 %: with too little
+ * traffic on stable, the comparison takes too long.
+ */
 const LADDERS: readonly (readonly number[])[] = [[50], [25], [10], [5], [10, 50], [5, 50], [5, 25, 50], [1, 5, 25, 50]];
 
-/** In whole minutes. The one in which it is opened and the warm-up are no evidence: below three, there is none at the judge step. */
+/**
+ * In whole minutes. The minute of the opening and the warm-up give no evidence: with a bake below three minutes, the
+ * judge step has none.
+ */
 export const BAKE_MINUTES = { min: 3, max: 180 } as const;
 
-/** Those that begin low enough, and leave every step the shortest bake. */
+/** The ladders whose first weight is low enough, and that leave the shortest bake for every step. */
 export function laddersFor(asked: Asked): (readonly number[])[] {
   return LADDERS.filter(
     (weights) => (weights[0] as number) <= asked.firstPercentMax && bakeMinutesMax(asked, weights) >= BAKE_MINUTES.min,
@@ -25,7 +34,7 @@ export function bakeMinutesMax({ withinMinutes }: Asked, weights: readonly numbe
 const ALPHA_FACTORS = [2, 5, 10, 20];
 const ALPHA_PERCENT_MAX = 20;
 
-/** Ascending. The proof promises only the first of them what is asked; the others have to be measured. */
+/** Ascending. The proof promises the requested share only for the first; the others have to be measured. */
 export function alphasPercent({ falseRollbackPercent }: Pick<Asked, 'falseRollbackPercent'>): {
   readonly proved: number;
   readonly measured: readonly number[];
@@ -38,9 +47,10 @@ export function alphasPercent({ falseRollbackPercent }: Pick<Asked, 'falseRollba
 const HARM_RATIO = { min: 1.2, max: 5 };
 
 /**
- * What an early end of a bake has to rule out, best first: the whole of the harm that is asked for, which is quickest; and
- * half of it on a logarithmic scale, for when too many harmful versions get through by the first. It is one ratio for errors
- * and slow requests alike: asked for slower versions only, what the spec calls harm stays harm.
+ * The harm that an early end of a bake must rule out, best first. The first ratio is the whole requested harm, which is
+ * quickest. The second is half of it on a logarithmic scale, for when too many harmful versions get through with the
+ * first. One ratio applies to errors and to slow requests: when only slower versions were requested, the spec's own
+ * harm ratio still limits it.
  */
 export function harmRatiosFor({ asked: { harms }, spec: { judge }, model }: Calibration): number[] {
   const rises = harms.map(({ harm }) => Math.max(harm.errorFactor, riseOfSlow(model, harm.latencyFactor)));
@@ -52,7 +62,7 @@ export function harmRatiosFor({ asked: { harms }, spec: { judge }, model }: Cali
   return [...new Set([nearest(rise), nearest(Math.sqrt(rise))])];
 }
 
-/** How much the share above the one of the three latencies that shows it best rises. */
+/** By how much the share above a latency rises, for the latency among the three that shows it best. */
 function riseOfSlow(model: ServiceModel, slowness: number): number {
   const sigma = latencySigma(model);
   return Math.max(...SHARES_ABOVE.map((share) => shareAbove(share, { slowness, sigma }) / share));

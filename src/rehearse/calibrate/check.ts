@@ -1,4 +1,7 @@
-/** The proposal by whole rollouts: the shipped operations and state machine in virtual time, on rollouts that it was not chosen by. */
+/**
+ * Checks the proposal by whole rollouts: the shipped operations and state machine in virtual time, on rollouts that
+ * were not used to choose it.
+ */
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { SAME } from '../model/draw-period.ts';
 import type { RehearsalScenario, ScenarioResult, Share, Spread } from '../rehearsal-result.ts';
@@ -11,7 +14,7 @@ export interface Check {
   readonly runs: number;
   readonly falseRollbacks: Share;
   readonly held: Share;
-  /** Until a healthy version had all calls; null when none had. */
+  /** Until a healthy version had all calls; null when no version had. */
   readonly toPromotionSeconds: Spread | null;
   readonly harms: readonly {
     readonly name: string;
@@ -19,7 +22,7 @@ export interface Check {
     readonly toZeroSeconds: Spread | null;
     readonly harmedRequests: Spread | null;
   }[];
-  /** False when an interval lies wholly on the wrong side of what was promised. */
+  /** False when a whole interval is on the wrong side of the promise. */
   readonly keepsPromise: boolean;
 }
 

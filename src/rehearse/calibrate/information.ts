@@ -1,6 +1,6 @@
 /**
- * How much a canary can tell about itself, to whoever judges it. The bounds hold for any test that may look as often as it likes,
- * so what they rule out no policy can do. Information is in nats.
+ * How much a canary can tell about itself, to any judge. The bounds hold for any test that may look as often as it
+ * likes, so no policy can do what they rule out. Information is in nats.
  */
 import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
 import { latencySigma } from '../model/draw-period.ts';
@@ -8,14 +8,14 @@ import { errorPercents } from '../model/harm-of-calls.ts';
 import type { Harm, ServiceModel } from '../model/service-model.ts';
 
 export interface ErrorChances {
-  /** Of a false rollback, and of catching the harm; 0 to 1, the first below the second. */
+  /** The chance of a false rollback and of catching the harm; 0 to 1, the first below the second. */
   readonly falseRollback: number;
   readonly power: number;
 }
 
 /**
- * What any test must have learnt, on average, to be right so often: the divergence of its two answers cannot exceed that of
- * what it saw (data processing inequality; Wald's bound on sequential tests is the same).
+ * The average information that any test needs to be right so often. The divergence of its two answers cannot exceed
+ * that of its data (data processing inequality; Wald's bound on sequential tests is the same).
  */
 export function neededNats({ falseRollback, power }: ErrorChances): number {
   return bernoulliDivergence(power, { from: falseRollback });
@@ -30,8 +30,8 @@ export interface Stretch {
 }
 
 /**
- * What the canary's calls of so many minutes tell at most, on average: by one who knows the rate of stable, each call's latency
- * and the noise of each minute. Who has only counts knows less.
+ * The most information that the canary's calls of these minutes give, on average. The judge is assumed to know the rate
+ * of stable, each call's latency and the noise of each minute. A judge that has only counts knows less.
  */
 export function expectedNats({ model, harm, weight, minutes }: Stretch): number {
   const requestsAMinute = model.requestsPerSecond * 60 * weight;
@@ -67,13 +67,13 @@ function bernoulliDivergence(chance: number, { from }: { readonly from: number }
   return part(chance, from) + part(1 - chance, 1 - from);
 }
 
-/** The fewest minutes in which any test could be right so often; Infinity when none ever could. */
+/** The fewest minutes in which any test could be right so often; Infinity when no test ever could. */
 export function leastMinutes(stretch: Omit<Stretch, 'minutes'>, chances: ErrorChances): number {
   const needed = neededNats(chances);
   return leastWith((minutes) => expectedNats({ ...stretch, minutes }) >= needed, { from: 1 / 60 });
 }
 
-/** The least traffic, in requests a second, at which any test could be right so often within the minutes. */
+/** The least traffic, in requests per second, with which any test could be right so often within the minutes. */
 export function leastTraffic(stretch: Stretch, chances: ErrorChances): number {
   const needed = neededNats(chances);
   const isEnough = (requestsPerSecond: number) =>
@@ -84,7 +84,9 @@ export function leastTraffic(stretch: Stretch, chances: ErrorChances): number {
 const DOUBLINGS_MAX = 60;
 const HALVINGS = 40;
 
-/** The least number that is enough, when all above one that is are as well; to twelve digits. */
+/**
+ * Returns the least number that is enough, to twelve digits. All numbers above a sufficient number must be enough too.
+ */
 function leastWith(isEnough: (value: number) => boolean, { from }: { readonly from: number }): number {
   let high = from;
   for (let doubling = 0; !isEnough(high); doubling += 1) {

@@ -1,4 +1,4 @@
-/** One ladder of weights: how long its bakes have to be, first as few rollouts tell, then as all of them do. */
+/** Finds how long the bakes of one ladder of weights must be, first with few rollouts, then with all of them. */
 import { type Candidate, totalMinutes } from './asked.ts';
 import { isBeyondAnyTest } from './beyond-any-test.ts';
 import { BAKE_MINUTES, bakeMinutesMax, harmRatiosFor } from './candidates.ts';
@@ -11,11 +11,14 @@ import {
   type Stand,
 } from './measure.ts';
 
-/** The shortest candidate of a ladder that seems to be enough; or the longest there is time for, which is not. */
+/**
+ * The shortest candidate of a ladder that seems to be enough. Otherwise the longest one that the time allows, which is
+ * not enough.
+ */
 export interface Lead {
   readonly candidate: Candidate;
   readonly isEnough: boolean;
-  /** No test at all could do it in the time. */
+  /** True when no test at all could do it in the time. */
   readonly isRuledOut: boolean;
 }
 
@@ -25,17 +28,20 @@ export interface LookedAt {
   readonly isRuledOut: boolean;
   readonly harms: readonly CaughtHarm[];
   readonly healthy: HealthyRollouts | null;
-  /** By few rollouts it seems to be enough. */
+  /** True when it seems to be enough by few rollouts. */
   readonly seemsEnough: boolean;
-  /** It was measured with all rollouts, and keeps what was asked. */
+  /** True when it was measured with all rollouts, and keeps the promises. */
   readonly meets: boolean;
-  /** Rollouts of each kind. */
+  /** The number of rollouts of each kind. */
   readonly runs: number;
 }
 
-/** Rollouts by which a bake's length is narrowed down, and by which a line is measured that will not be chosen. */
+/**
+ * The number of rollouts with which the length of a bake is found, and with which a line is measured that will not be
+ * chosen.
+ */
 const QUICK_RUNS = 400;
-/** For a line that only shows by how much it is not. */
+/** For a line that only shows how far it is from being enough. */
 const HOPELESS_RUNS = 100;
 
 export function leadOf(stand: Stand, { weights, alphaPercent }: Pick<Candidate, 'weights' | 'alphaPercent'>): Lead {
@@ -54,7 +60,9 @@ export function leadOf(stand: Stand, { weights, alphaPercent }: Pick<Candidate, 
   return { candidate: longest, isEnough: false, isRuledOut: false };
 }
 
-/** Whether the ladder seems to be enough when the judge spends that much, for as long as there is time. */
+/**
+ * True when the ladder seems to be enough, with this error for the judge and the longest bakes that the time allows.
+ */
 export function couldBeEnough(
   stand: Stand,
   { weights, alphaPercent }: Pick<Candidate, 'weights' | 'alphaPercent'>,
@@ -78,10 +86,13 @@ function leastBake(stand: Stand, longest: Candidate): Candidate | null {
   return { ...longest, bakeMinutes: high };
 }
 
-/** So many lengths are tried above the one that few rollouts found enough, each a twentieth longer. */
+/** The number of lengths that are tried above the one that few rollouts found enough; each is a twentieth longer. */
 const LENGTHENINGS_MAX = 6;
 
-/** With all rollouts, so that chance is not taken for a promise: the lower ends of the intervals have to reach it. */
+/**
+ * Measures with all rollouts, so that chance does not pass for a promise: the lower ends of the intervals must reach
+ * the promise.
+ */
 export function confirmed(stand: Stand, lead: Candidate): LookedAt | null {
   const max = bakeMinutesMax(stand.asked, lead.weights);
   const wanted = stand.asked.powerPercent / 100;
@@ -95,7 +106,7 @@ export function confirmed(stand: Stand, lead: Candidate): LookedAt | null {
   return null;
 }
 
-/** The proof stands against rollouts until they contradict it; without the proof, they have to bear it out. */
+/** With the proof, the rollouts only must not contradict the promise. Without the proof, they must confirm it. */
 function withHealthy(stand: Stand, { candidate, harms }: Pick<LookedAt, 'candidate' | 'harms'>): LookedAt {
   const { runs, asked } = stand;
   const healthy = measureHealthy(stand, { candidate, runs });
@@ -115,7 +126,7 @@ function withHealthy(stand: Stand, { candidate, harms }: Pick<LookedAt, 'candida
   };
 }
 
-/** As few rollouts tell: enough for a line of the table, not for a promise. */
+/** Measured with few rollouts: enough for a line of the table, not for a promise. */
 export function measured(stand: Stand, { candidate, isEnough, isRuledOut }: Lead): LookedAt {
   const line = { candidate, totalMinutes: totalMinutes(candidate), isRuledOut, seemsEnough: isEnough, meets: false };
   if (isRuledOut) return { ...line, harms: [], healthy: null, runs: 0 };

@@ -1,4 +1,4 @@
-/** Measures candidates, all on the same rollouts: what one of them meets, every other one meets too. */
+/** Measures all candidates on the same rollouts: each candidate meets the same circumstances. */
 import { policyOf } from '../../domain/verdict/sequential-policy.ts';
 import { SAME } from '../model/draw-period.ts';
 import type { Harm } from '../model/service-model.ts';
@@ -11,11 +11,11 @@ import { judgeOf } from './proposed-spec.ts';
 import { type Circumstances, circumstancesOf } from './rollout-circumstances.ts';
 
 export interface Stand extends Calibration {
-  /** What rollout number i meets. */
+  /** The circumstances of the rollout with that number. */
   readonly met: (index: number) => Circumstances;
 }
 
-/** Rollouts are drawn when they are first asked for, and kept. */
+/** Rollouts are drawn when they are first needed, and kept. */
 export function standFor(calibration: Calibration): Stand {
   const drawn: Circumstances[] = [];
   const met = (index: number) => {
@@ -27,19 +27,19 @@ export function standFor(calibration: Calibration): Stand {
 
 export interface CaughtHarm {
   readonly name: string;
-  /** Of the rollouts with this harm: taken back before all calls went to them. */
+  /** The share of the rollouts with this harm that were rolled back before they got all calls. */
   readonly caught: Share;
-  /** From the first shift to 0 %, of those that were caught; null without. */
+  /** The time from the first shift to 0 %, for the rollouts that were caught; null when none was. */
   readonly medianMinutes: number | null;
-  /** Mean over all rollouts with this harm. */
+  /** The mean over all rollouts with this harm. */
   readonly harmedRequests: number;
 }
 
 export interface HealthyRollouts {
   readonly falseRollbacks: Share;
-  /** Waits for a person: an outage, or too little traffic to tell. */
+  /** The rollouts that wait for a person, because of an outage or too little traffic. */
   readonly held: Share;
-  /** From the first shift to all calls, of those that were promoted; null without. */
+  /** The time from the first shift to all calls, for the promoted rollouts; null when there are none. */
   readonly medianMinutes: number | null;
 }
 
@@ -72,7 +72,7 @@ export function measureHealthy(
   };
 }
 
-/** So many rollouts have to be run, and all of them caught, before it is shown that a share, 0 to 1, is. */
+/** The number of rollouts that must be run, all of them caught, to show that this share, 0 to 1, is caught. */
 export function leastRunsToShow(share: number): number {
   let runs = 1;
   while (shareOf({ count: runs, of: runs }).from < share) runs += 1;
@@ -80,10 +80,13 @@ export function leastRunsToShow(share: number): number {
 }
 
 const BATCH = 50;
-/** A candidate is given up, or taken as good, before all its rollouts are run when the rest could hardly change it. */
+/**
+ * The measurement of a candidate ends early, as failed or as good, when the remaining rollouts could hardly change the
+ * result.
+ */
 const SURE_DEVIATIONS = 2.6;
 
-/** Whether at least the wanted share of each harm is caught, as far as so many rollouts tell. */
+/** True when at least the wanted share of each harm is caught, as far as this number of rollouts shows. */
 export function catchesEnough(
   stand: Stand,
   { candidate, runs }: { readonly candidate: Candidate; readonly runs: number },

@@ -1,6 +1,7 @@
 /**
- * One rollout through the shipped judge, minute by minute, as the shipped machine asks it: a look each whole minute at closed
- * minutes, a judge step at the end of each bake, bakes that end early. Without the machine itself, so that a search can afford it.
+ * One rollout through the shipped judge, minute by minute, as the shipped machine asks it. There is a look at closed
+ * minutes each whole minute and a judge step at the end of each bake, and bakes may end early. It runs without the
+ * machine itself, so that a search is fast enough.
  */
 import { EXTENSIONS_MAX } from '../../domain/deployment/rollout.ts';
 import type { NoDataPolicy } from '../../domain/service/service-spec.ts';
@@ -26,26 +27,26 @@ export interface RolloutOrder {
 }
 
 export interface PlayedRollout {
-  /** `held`: it waits for a person. */
+  /** `held`: the rollout waits for a person. */
   readonly outcome: 'promoted' | 'rolledBack' | 'held';
   /** From the first shift to the end. */
   readonly minutes: number;
-  /** So many of the canary's calls were worse off than they would have been with stable, in expectation. */
+  /** The expected number of the canary's calls that were worse than they would have been with stable. */
   readonly harmed: number;
 }
 
-/** Where a rollout stands. Times in minutes; the first shift falls into minute 0. */
+/** The state of a rollout. Times are in minutes; the first shift is in minute 0. */
 interface Play {
   state: SequentialState;
-  /** The last minute that was drawn, and the last that the judge has seen. */
+  /** The last minute that was drawn, and the last minute that the judge has seen. */
   drawn: number;
   seen: number;
-  /** Of the minutes that were drawn and are not seen, by their number. */
+  /** The minutes that were drawn and that the judge has not seen, by their number. */
   readonly arriving: Map<number, PeriodRow>;
   step: number;
   stepStartedAt: number;
   extensions: number;
-  /** Up to when the canary's share of calls is summed: within this minute, and in all. */
+  /** The time up to which the canary's share of calls is summed; then the sum within this minute, and the total. */
   summedTo: number;
   shareOfMinute: number;
   share: number;
@@ -85,12 +86,14 @@ export function playRollout(order: RolloutOrder): PlayedRollout {
   }
 }
 
-/** Figures of a minute that has just closed have not arrived when the clock ticks; two seconds later they have. */
+/**
+ * When the clock ticks, the figures of the minute that has just closed have not arrived; two seconds later they have.
+ */
 const ARRIVES_AFTER = 2 / 60;
-/** Whole minutes that a step lasts at least, as src/domain/deployment/rollout.ts has it. */
+/** The shortest step in whole minutes, as in src/domain/deployment/rollout.ts. */
 const EARLY_END_MINUTES = 2;
 
-/** The tick at the beginning of a minute: takes back, or ends a bake whose canary is shown to be good. */
+/** The tick at the start of a minute: it rolls back, or ends the bake of a canary that is shown to be good. */
 function lookAt(order: RolloutOrder, play: Play): End | null {
   const at = play.drawn + 1;
   seeUntil(play, at);
@@ -110,7 +113,7 @@ interface Moment {
   readonly at: number;
 }
 
-/** Asked when a bake is over. Null when the rollout goes on. */
+/** Runs at the end of a bake. Returns null when the rollout goes on. */
 function judgeStep(order: RolloutOrder, { play, at }: Moment): End | null {
   seeUntil(play, at);
   const { kind, blames } = judgementOf(play.state);
@@ -141,7 +144,7 @@ function seeUntil(play: Play, at: number): void {
   }
 }
 
-/** Draws the minute after the last. The minute in which the rollout was opened is not whole, and no evidence. */
+/** Draws the next minute. The minute in which the rollout was opened is not whole, so it is no evidence. */
 function closeMinute(order: RolloutOrder, play: Play): void {
   const { model, harm, met } = order;
   const minute = play.summedTo < 1 ? 0 : play.drawn + 1;
@@ -170,7 +173,7 @@ function requestsAMinute({ model, met }: Pick<RolloutOrder, 'model' | 'met'>): n
   return model.requestsPerSecond * 60 * met.load;
 }
 
-/** So many times the errors in that minute, in which the outage may be for a part only. */
+/** The factor of the errors in that minute. The outage may last only a part of the minute. */
 function outageAt({ candidate, model: { outage }, met }: RolloutOrder, minute: number): number {
   if (met.outageAt === null) return 1;
   const from = met.outageAt * totalMinutes(candidate);

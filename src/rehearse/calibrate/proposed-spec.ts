@@ -1,4 +1,4 @@
-/** A candidate as the service spec would have it. */
+/** Brings a candidate into the form of a service spec. */
 
 import { timeNeeded } from '../../domain/deployment/time-needed.ts';
 import { durationMs } from '../../domain/duration.ts';
@@ -7,7 +7,7 @@ import type { SequentialJudge, ServiceSpec } from '../../domain/service/service-
 import type { Step } from '../../domain/service/strategy.ts';
 import { type Candidate, totalMinutes } from './asked.ts';
 
-/** Without alarms: what is promised is promised of the judge alone. */
+/** Without alarms: the promise is about the judge alone. */
 export function proposedSpec(spec: ServiceSpec, candidate: Candidate): ServiceSpec {
   const proposed = { ...spec, alarms: [], strategy: strategyOf(candidate), judge: judgeOf(spec, candidate) };
   return { ...proposed, deadline: deadlineFor(proposed, candidate) };
@@ -17,7 +17,7 @@ export function strategyOf({ weights, bakeMinutes }: Candidate): Step[] {
   return weights.flatMap((setWeight): Step[] => [{ setWeight }, { bake: { minutes: bakeMinutes } }, { judge: {} }]);
 }
 
-/** What the spec's own judge says is kept, if it is a sequential one; but evidence is a minute's. */
+/** Keeps the spec's own judge if it is a sequential one, but the period of the evidence is one minute. */
 export function judgeOf(
   { judge }: Pick<ServiceSpec, 'judge'>,
   { alphaPercent, harmRatio }: Candidate,
@@ -26,7 +26,7 @@ export function judgeOf(
   return { ...kept, falseRollbackPercent: alphaPercent, harmRatio, periodSeconds: 60 };
 }
 
-/** The spec's own, unless the rollout would not end well before it. */
+/** The spec's own deadline, unless the rollout would not end well before it. */
 function deadlineFor({ deadline, ...spec }: ServiceSpec, candidate: Candidate): ServiceSpec['deadline'] {
   const neededMinutes = Math.ceil(
     Math.max(totalMinutes(candidate) / DEADLINE_SHARE, timeNeeded(spec).totalMs / 60_000),

@@ -1,4 +1,7 @@
-/** What a rollout meets, whatever its policy: drawn once by the rollout's number, so that all policies meet the same. */
+/**
+ * The circumstances of a rollout, independent of its policy. They are drawn once by the rollout's number, so that all
+ * policies meet the same circumstances.
+ */
 
 import type { Baseline } from '../../domain/verdict/baseline.ts';
 import type { Random } from '../../twin/random.ts';
@@ -8,13 +11,13 @@ import type { ServiceModel } from '../model/service-model.ts';
 import { baselineFrom } from './judge-rows.ts';
 
 export interface Circumstances {
-  /** Where in its first minute the first shift falls, 0 to 1. */
+  /** The position of the first shift in its first minute, 0 to 1. */
   readonly offset: number;
-  /** Requests a second, relative to the mean: the hour of the day. */
+  /** The rate of requests relative to the mean, which depends on the hour of the day. */
   readonly load: number;
-  /** Where in the rollout a shared outage begins, 0 to 1; null without. */
+  /** When a shared outage begins, as a part of the rollout, 0 to 1; null without an outage. */
   readonly outageAt: number | null;
-  /** Of the hour before, as the judge fixes it. */
+  /** The baseline of the hour before, as the judge stores it. */
   readonly baseline: Baseline;
   /** The generator of one minute of this rollout: the same for every policy. */
   readonly minute: (minute: number) => Random;

@@ -1,6 +1,7 @@
 /**
- * Looks for the quickest policy that keeps what is asked: the least bake for each ladder of weights, first with the error that
- * the judge's proof allows, then, only if nothing else is quick enough, with more, as far as the model bears it out.
+ * Looks for the quickest policy that keeps the promises: the least bake for each ladder of weights. First it uses the
+ * error that the judge's proof allows. Only if nothing is quick enough, it uses more error, as far as the model
+ * confirms it.
  */
 import { type Calibration, totalMinutes } from './asked.ts';
 import { alphasPercent, laddersFor } from './candidates.ts';
@@ -8,7 +9,7 @@ import { confirmed, couldBeEnough, type Lead, type LookedAt, leadOf, measured } 
 import { type Stand, standFor } from './measure.ts';
 
 export interface Search {
-  /** In the order in which the ladders are listed. */
+  /** In the order of the ladders. */
   readonly lookedAt: readonly LookedAt[];
   readonly chosen: LookedAt | null;
   /** `proof`: the judge's own bound promises it. `model`: it was only measured. */
@@ -37,7 +38,7 @@ export function search(calibration: Calibration, onProgress: OnProgress): Search
   return { lookedAt: proved, chosen: null, restsOn: 'proof' };
 }
 
-/** Within a tenth of the least time, the fewest requests harmed decide. */
+/** Among candidates within a tenth of the least time, the one with the fewest harmed requests wins. */
 const TIME_SLACK = 1.1;
 
 interface Round {
@@ -46,7 +47,10 @@ interface Round {
   readonly onProgress: OnProgress;
 }
 
-/** Few rollouts say about how long each ladder takes; only those that may be chosen are then measured with all of them. */
+/**
+ * Few rollouts show about how long each ladder takes. Only ladders that may be chosen are then measured with all
+ * rollouts.
+ */
 function lookAtAll(stand: Stand, { ladders, alphaPercent, onProgress }: Round): LookedAt[] {
   const leads = ladders.map((weights, index) => {
     const lead = leadOf(stand, { weights, alphaPercent });
@@ -59,7 +63,7 @@ function lookAtAll(stand: Stand, { ladders, alphaPercent, onProgress }: Round): 
   for (const [index, lead] of quickestFirst.entries()) {
     const isTooLong = totalMinutes(lead.candidate) > least * TIME_SLACK;
     const mayWin = lead.isEnough && !isTooLong;
-    // What few rollouts took for enough may turn out not to be, for as long as there is time.
+    // A candidate that was enough by few rollouts may not be enough by all of them, even with the longest bakes.
     const each =
       (mayWin && confirmed(stand, lead.candidate)) ||
       measured(stand, { ...lead, isEnough: lead.isEnough && isTooLong });

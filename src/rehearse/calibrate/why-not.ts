@@ -1,4 +1,4 @@
-/** Why no policy keeps what is asked, and what would have to be different: a bound for any test, and what this judge needs. */
+/** Why no policy keeps the promises, and what would have to change: a bound for any test, and what this judge needs. */
 import { LEAST_ERROR_PERCENT } from '../model/harm-of-calls.ts';
 import type { Calibration, Candidate, NamedHarm } from './asked.ts';
 import { chancesOf } from './beyond-any-test.ts';
@@ -7,20 +7,25 @@ import { leastMinutes, leastTraffic } from './information.ts';
 import { catchesEnough, standFor } from './measure.ts';
 
 export interface WhyNot {
-  /** Of the harms that were asked for, the one that takes the longest to tell. */
+  /** The requested harm that takes the longest to detect. */
   readonly harm: string;
   /** The weight at which a canary tells the most, in percent. */
   readonly weightPercent: number;
   readonly minutesAvailable: number;
-  /** No test of any kind, however clever, is right so often in fewer minutes, or with less traffic. Null: in none. */
+  /**
+   * The fewest minutes and the least traffic with which any test can be right so often. Null when no number is enough.
+   */
   readonly anyTest: { readonly minutes: number | null; readonly requestsPerSecond: number | null };
-  /** It is not this judge: nothing could. */
+  /** True when this judge is not the cause, because no test could do it. */
   readonly isBeyondAnyTest: boolean;
-  /** About what this judge would need, if only that were changed; null when that alone does not do, as far as was looked. */
+  /**
+   * About what this judge would need, if only that value changed. Null when that change alone is not enough, as far as
+   * the search went.
+   */
   readonly thisJudge: {
     readonly minutes: number | null;
     readonly requestsPerSecond: number | null;
-    /** The least harm of that kind that is caught so often: so many times. */
+    /** The least harm of that kind that is caught so often, as a factor. */
     readonly harmFactor: number | null;
   };
 }
@@ -55,7 +60,7 @@ function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Enough to say "about". */
+/** Enough for an approximate value. */
 const RUNS = 100;
 
 function isEnough(
@@ -101,7 +106,7 @@ function enoughHarm(
   const { errorFactor, latencyFactor } = hardest.harm;
   const of = (factor: number) =>
     errorFactor > 1 ? { errorFactor: factor, latencyFactor } : { errorFactor, latencyFactor: factor };
-  // All requests fail at this many times the errors: there is no more harm than that.
+  // At this factor all requests fail, so a larger harm does not exist.
   const to = errorFactor > 1 ? 100 / Math.max(LEAST_ERROR_PERCENT, calibration.model.errorPercent) : LATENCY_FACTOR_MAX;
   const found = leastAbout({ from: Math.max(errorFactor, latencyFactor), to }, (factor) => {
     const asked = { ...calibration.asked, harms: [{ name: hardest.name, harm: of(factor) }] };
@@ -113,7 +118,10 @@ function enoughHarm(
 const LATENCY_FACTOR_MAX = 100;
 const HALVINGS = 3;
 
-/** The least value above `from` that is enough, to a tenth: doubled until it is, then halved back; null when the largest is not. */
+/**
+ * Returns the least sufficient value above `from`, to a tenth: it is doubled until it is enough, then halved back.
+ * Returns null when the largest value is not enough.
+ */
 function leastAbout(
   { from, to }: { readonly from: number; readonly to: number },
   enough: (value: number) => boolean,
@@ -134,7 +142,7 @@ function leastAbout(
   return high;
 }
 
-/** To two digits. */
+/** Rounded up to two digits. */
 function roundedUp(value: number): number {
   const digit = 10 ** (Math.floor(Math.log10(value)) - 1);
   return Number((Math.ceil(value / digit - 1e-9) * digit).toPrecision(2));

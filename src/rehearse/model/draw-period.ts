@@ -13,7 +13,7 @@ export const SAME: Harm = { errorFactor: 1, latencyFactor: 1 };
 export interface DrawnVersion {
   readonly requests: number;
   readonly errors: number;
-  /** Requests above each latency that half, 90 % and 99 % of stable's requests do not exceed. */
+  /** The requests above each latency that half, 90 % and 99 % of stable's requests do not exceed. */
   readonly slower: readonly number[];
 }
 
@@ -24,7 +24,7 @@ export interface VersionDraw {
   readonly model: ServiceModel;
   readonly requests: number;
   readonly harm: Harm;
-  /** So many times the errors, because of an outage that both versions share; 1 without. */
+  /** The factor of the errors because of an outage that both versions share; 1 without an outage. */
   readonly outageFactor: number;
 }
 
@@ -38,14 +38,14 @@ export function drawVersion(random: Random, { model, requests, harm, outageFacto
   return { requests, errors, slower: drawAbove(random, { requests, slowness, sigma }) };
 }
 
-/** Log-normal with mean 1 and the given relative deviation. */
+/** A log-normal factor with mean 1 and this relative deviation. */
 export function drawNoise(random: Random, deviation: number): number {
   if (deviation === 0) return 1;
   const variance = Math.log1p(deviation * deviation);
   return Math.exp(Math.sqrt(variance) * normalQuantile(random.uniform() || 0.5) - variance / 2);
 }
 
-/** A chain of binomials: of those above one latency, so many are above the next. */
+/** A chain of binomials: a part of the requests above one latency is above the next. */
 export function drawAbove(
   random: Random,
   { requests, slowness, sigma }: { readonly requests: number; readonly slowness: number; readonly sigma: number },
@@ -68,12 +68,15 @@ export function shareAbove(
   return normalTail(normalQuantile(1 - share) - Math.log(slowness) / sigma);
 }
 
-/** Deviation of the logarithm of a latency, from the two quantiles of the model. At least 1 %, or every harm would be certain. */
+/**
+ * The deviation of the logarithm of a latency, from the two quantiles of the model. It is at least 1 %, because
+ * otherwise every harm would be certain.
+ */
 export function latencySigma({ medianMs, p99Ms }: Pick<ServiceModel, 'medianMs' | 'p99Ms'>): number {
   return Math.max(0.01, Math.log(p99Ms / medianMs) / normalQuantile(0.99));
 }
 
-/** Requests at that hour of the day, relative to the mean: the busiest is 15:00, the quietest 3:00. */
+/** The rate of requests at that hour of the day, relative to the mean: 15:00 is the busiest hour, 3:00 the quietest. */
 export function loadAt(hour: number, { swingPercent }: Pick<ServiceModel, 'swingPercent'>): number {
   return 1 + (swingPercent / 100) * Math.sin((2 * Math.PI * (hour - 9)) / 24);
 }

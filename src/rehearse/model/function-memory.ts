@@ -1,4 +1,4 @@
-/** How much memory serverless.yml gives each function, in GB: what Lambda charges for, times the seconds. */
+/** The memory of each function in serverless.yml, in GB: Lambda charges for the memory times the seconds. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse, type ScalarTag } from 'yaml';

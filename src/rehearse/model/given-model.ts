@@ -1,10 +1,13 @@
-/** The model of a service from what is known of it: what was measured comes first, then the spec, then the assumption. */
+/**
+ * The model of a service from its known figures: a measured figure comes before the spec's, and the spec's before an
+ * assumed one.
+ */
 import type { ModelPart } from '../../domain/service/service-spec.ts';
 import { DEFAULT_MODEL, type ServiceModel } from './service-model.ts';
 
 export interface GivenModel {
   readonly model: ServiceModel;
-  /** By figure, where it is from. */
+  /** Where each figure is from. */
   readonly from: Readonly<Record<Figure, 'spec' | 'measured' | 'assumed'>>;
 }
 
@@ -24,14 +27,14 @@ export function givenModel({
   const fields = Object.keys(DEFAULT_MODEL) as Figure[];
   const sourceOf = (field: Figure) => (field in measured ? 'measured' : field in fromSpec ? 'spec' : 'assumed');
   const from = Object.fromEntries(fields.map((field) => [field, sourceOf(field)])) as GivenModel['from'];
-  // One from the spec and one measured may be the wrong way round.
+  // When one figure is from the spec and the other is measured, the 99th percentile may be below the median.
   return { model: { ...model, p99Ms: Math.max(model.p99Ms, model.medianMs) }, from };
 }
 
-/** No call of Lambda takes longer. */
+/** The longest time that a Lambda call can take. */
 const TIMEOUT_MAX_MS = 900_000;
 
-/** Where one of the two is given, the other lies as far from it as in the assumption. */
+/** When only one of the two is given, the other keeps the ratio of the assumption. */
 function quantiles({ medianMs, p99Ms }: Partial<ServiceModel>): Pick<Partial<ServiceModel>, 'medianMs' | 'p99Ms'> {
   const spread = DEFAULT_MODEL.p99Ms / DEFAULT_MODEL.medianMs;
   if (medianMs !== undefined && p99Ms === undefined) return { p99Ms: Math.min(medianMs * spread, TIMEOUT_MAX_MS) };

@@ -1,11 +1,17 @@
-/** What a harm does to each call of the new version, by the model: how many more of them go bad than of the version before. */
+/**
+ * What a harm does to each call of the new version, by the model: how many more calls go bad than with the version
+ * before.
+ */
 
 import { normalTail } from '../../twin/normal-tail.ts';
 import type { Harm, ServiceModel } from './service-model.ts';
 
 export const LEAST_ERROR_PERCENT = 0.01;
 
-/** Of stable's and the new version's requests. Twenty times no errors is none, so a harm starts from 0.01 %. */
+/**
+ * The error percentages of stable and of the new version. Twenty times 0 errors is still 0, so a harm starts from 0.01
+ * %.
+ */
 export function errorPercents(
   { errorPercent }: Pick<ServiceModel, 'errorPercent'>,
   { errorFactor }: Harm,
@@ -15,8 +21,8 @@ export function errorPercents(
 }
 
 /**
- * The share of the new version's requests, 0 to 1, that go bad because of the harm. Bad is one that fails; when the harm
- * is one of latency, also one that takes longer than all but 1 % of stable's do.
+ * The share of the new version's requests, 0 to 1, that go bad because of the harm. A bad request is one that fails.
+ * When the harm is one of latency, a request that takes longer than 99 % of stable's is bad too.
  */
 export function harmedShare(model: ServiceModel, harm: Harm): number {
   const { stable, canary } = errorPercents(model, harm);
@@ -27,7 +33,9 @@ export function harmedShare(model: ServiceModel, harm: Harm): number {
 
 const Z_99 = 2.3263478740408408;
 
-/** Log-normal latencies whose quantiles are all so many times stable's: the share above stable's 99th percentile. */
+/**
+ * The share above stable's 99th percentile, when the quantiles of a log-normal latency are this many times stable's.
+ */
 function slowShare({ medianMs, p99Ms }: ServiceModel, { latencyFactor }: Harm): number {
   const sigma = Math.log(Math.max(p99Ms, medianMs) / medianMs) / Z_99;
   if (sigma === 0) return latencyFactor > 1 ? 1 : 0.01;

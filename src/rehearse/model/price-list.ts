@@ -1,4 +1,4 @@
-/** What AWS asks for the parts that Slipway is made of, of one month and region, and what a rollout comes to by it. */
+/** What AWS charges for the parts of Slipway, in one month and region, and the cost of a rollout by these prices. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -9,7 +9,7 @@ export interface PriceList {
   readonly prices: Readonly<
     Record<PriceName, { readonly usd: number; readonly a: string; readonly from: string; readonly lookedUp?: true }>
   >;
-  /** What only a real account can tell; taken from nothing better than experience. */
+  /** Figures that only a real account can tell; they come from experience only. */
   readonly assumed: Readonly<Record<Assumption, number>>;
 }
 export type PriceName =
@@ -45,7 +45,7 @@ export function readPrices(file: string = PRICES_FILE): PriceList {
 export interface Used {
   readonly transitions: number;
   readonly invocations: number;
-  /** Memory of each invocation, added up. */
+  /** The memory of each invocation, added up. */
   readonly invocationsGb: number;
   readonly metricsRead: number;
   readonly builds: number;
@@ -53,7 +53,7 @@ export interface Used {
   readonly notices: number;
 }
 
-/** Dollars at list prices, free tiers not taken off. */
+/** In dollars at list prices, without free tiers. */
 export function usdOf(used: Used, { prices, assumed }: PriceList): number {
   const { transitions, invocations, invocationsGb, metricsRead, builds, events, notices } = used;
   const counts: readonly (readonly [PriceName, number])[] = [

@@ -1,6 +1,6 @@
 /**
- * The model of a service from what CloudWatch recorded of it: the JSON that `aws cloudwatch get-metric-data` prints. Series
- * are found by Id or Label. What the file does not show is left out, and is then the spec's or assumed.
+ * The model of a service from what CloudWatch recorded: the JSON that `aws cloudwatch get-metric-data` prints. Series
+ * are found by Id or Label. A figure that the file does not show is left out, and is then the spec's or assumed.
  */
 import { readFileSync } from 'node:fs';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -15,7 +15,7 @@ const HOURS_A_DAY = 24;
 
 type Measured = Partial<ServiceModel>;
 
-/** Throws InvalidRequest with what is wrong with the file, and the next step. */
+/** Throws InvalidRequest, which says what is wrong with the file, and the next step. */
 export function readRecordedMetrics(path: string): Measured {
   const { invocations, errors, serverErrors, durationP50, durationP99 } = readSeries(contentOf(path), path);
   const minutes = requestsAndErrors({ invocations, errors, serverErrors, path });
@@ -28,7 +28,7 @@ export function readRecordedMetrics(path: string): Measured {
     requestsPerSecond: requests / (lengthMs / 1_000),
     ...swing(invocations, lengthMs),
     errorPercent: (100 * sumOf(minutes.map(({ count }) => count))) / requests,
-    // Of longer periods it would be another noise.
+    // Longer periods have a different noise.
     ...(periodMs === MINUTE_MS ? { noisePercent: noisePercentOf(minutes) } : {}),
     ...latencies({ durationP50, durationP99, path }),
   };
@@ -48,7 +48,7 @@ interface Minute {
   readonly count: number;
 }
 
-/** By the time, oldest first. A period without a row of errors had none. */
+/** By time, oldest first. A period without a row of errors had no errors. */
 function requestsAndErrors({
   invocations,
   errors,
@@ -73,14 +73,17 @@ function requestsAndErrors({
       `${fact} Record both with the statistic Sum, of the same function and period.`,
     );
   }
-  // A call is bad once, and what counts its server errors may see the call a moment later.
+  // A call is bad once, and its server error may be counted a moment after the call.
   return [...invocations].map(([at, requests]) => ({
     requests,
     count: Math.min(requests, (errors.get(at) ?? 0) + (serverErrors.get(at) ?? 0)),
   }));
 }
 
-/** The period is the shortest distance of two points; the length goes from the first period to the end of the last. */
+/**
+ * The period is the shortest distance between two points. The length goes from the start of the first period to the end
+ * of the last.
+ */
 function spacingOf(series: RecordedSeries, path: string): { readonly periodMs: number; readonly lengthMs: number } {
   const times = [...series.keys()];
   let periodMs = Number.POSITIVE_INFINITY;
@@ -92,7 +95,7 @@ function spacingOf(series: RecordedSeries, path: string): { readonly periodMs: n
   return { periodMs, lengthMs: (times.at(-1) ?? 0) - (times[0] ?? 0) + periodMs };
 }
 
-/** Of the means of each hour of the day, half of the way from the lowest to the highest; nothing below a whole day. */
+/** Half the distance from the lowest to the highest mean of an hour of the day; left out for less than a whole day. */
 function swing(invocations: RecordedSeries, lengthMs: number): Pick<Measured, 'swingPercent'> {
   if (lengthMs < HOURS_A_DAY * HOUR_MS) return {};
   const hours = Array.from({ length: HOURS_A_DAY }, () => ({ sum: 0, points: 0 }));
@@ -102,7 +105,7 @@ function swing(invocations: RecordedSeries, lengthMs: number): Pick<Measured, 's
     hour.sum += requests;
     hour.points += 1;
   }
-  // Periods without a request are left out by CloudWatch: an hour without any had none.
+  // CloudWatch leaves out periods without a request, so an hour without periods had no requests.
   const means = hours.map(({ sum, points }) => (points === 0 ? 0 : sum / points));
   const mean = sumOf(means) / HOURS_A_DAY;
   return { swingPercent: Math.min(100, (50 * (Math.max(...means) - Math.min(...means))) / mean) };

@@ -1,4 +1,7 @@
-/** The series of a GetMetricData answer by what they mean, each as value by time, oldest first. Whatever is wrong is said. */
+/**
+ * The series of a GetMetricData answer by their meaning, each as value by time, oldest first. An error says what is
+ * wrong with the answer.
+ */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../../domain/errors.ts';
 
@@ -7,9 +10,9 @@ export type RecordedSeries = ReadonlyMap<number, number>;
 
 const NAMES = ['invocations', 'errors', 'serverErrors', 'durationP50', 'durationP99'] as const;
 type SeriesName = (typeof NAMES)[number];
-/** Sums of whole requests; the others are milliseconds. */
+/** Sums of whole requests; the other series are milliseconds. */
 const COUNTS: ReadonlySet<SeriesName> = new Set(['invocations', 'errors', 'serverErrors'] as const);
-/** Without them there is nothing to model. */
+/** Without these series there is nothing to model. */
 const NEEDED: ReadonlySet<SeriesName> = new Set(['invocations', 'errors'] as const);
 
 /** As the AWS CLI prints it; a time is ISO 8601, or seconds since 1970. */
@@ -41,7 +44,7 @@ export function readSeries(content: unknown, path: string): Readonly<Record<Seri
   return Object.fromEntries(entries) as Record<SeriesName, RecordedSeries>;
 }
 
-/** `durationP99`, `DurationP99` and `Duration p99` are the same. */
+/** `durationP99`, `DurationP99` and `Duration p99` are the same name. */
 function isNamed({ Id, Label = '' }: Result, name: SeriesName): boolean {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   return plain(Id) === plain(name) || plain(Label) === plain(name);
@@ -58,7 +61,7 @@ function missing({ name, results, path }: Missing): SlipwayError {
   return refusal(`${path} has no series ${name}; it has ${there}.`, `Give the query of it the Id ${name}.`);
 }
 
-/** A series may come in several parts, one from each page. */
+/** A series may come in several parts, one per page. */
 function pointsOf(results: readonly Result[], where: Where): RecordedSeries {
   const points = new Map<number, number>();
   for (const { Id, Timestamps, Values, StatusCode = 'Complete' } of results) {

@@ -1,24 +1,30 @@
-/** How a service behaves, as the rehearsal plays it: what its versions do, and what befalls all of them. */
+/** How a service behaves in a rehearsal: what its versions do, and the outages that all of them share. */
 
 export interface ServiceModel {
-  /** Mean over a day; above 0. */
+  /** The mean over a day; above 0. */
   readonly requestsPerSecond: number;
-  /** How far the busiest hour lies above that mean, and the quietest below it: 0 to 100. */
+  /** How far the busiest hour is above that mean, and the quietest below it: 0 to 100. */
   readonly swingPercent: number;
-  /** Requests to the stable version that fail, 0 to 100. */
+  /** The share of requests to the stable version that fail, 0 to 100. */
   readonly errorPercent: number;
-  /** Latency of the stable version, log-normal between these two quantiles; above 0, in milliseconds. */
+  /** The latency of the stable version, log-normal between these two quantiles; above 0, in milliseconds. */
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** Relative deviation from minute to minute of each version's error rate and latency, beyond that of independent requests. */
+  /**
+   * The relative deviation of each version's error rate and latency from minute to minute, beyond that of independent
+   * requests.
+   */
   readonly noisePercent: number;
-  /** What a call takes longer when it starts a new instance, in milliseconds. */
+  /** The additional time of a call that starts a new instance, in milliseconds. */
   readonly coldStartMs: number;
-  /** A shared outage: so many times the errors of both versions, for so many minutes; it falls into one rollout in so many. */
+  /**
+   * A shared outage: the share of rollouts that it hits, its length in minutes, and the factor of both versions'
+   * errors.
+   */
   readonly outage: { readonly percentOfRollouts: number; readonly minutes: number; readonly errorFactor: number };
 }
 
-/** A middling service, for a spec that says nothing: every figure of a report that rests on it says so. */
+/** An average service, for a spec that gives no figures. A report marks every figure that depends on it. */
 export const DEFAULT_MODEL: ServiceModel = {
   requestsPerSecond: 100,
   swingPercent: 30,
@@ -30,7 +36,7 @@ export const DEFAULT_MODEL: ServiceModel = {
   outage: { percentOfRollouts: 2, minutes: 5, errorFactor: 10 },
 };
 
-/** What a new version does worse than stable: 1 is the same. */
+/** By how much a new version is worse than stable; 1 means the same. */
 export interface Harm {
   readonly errorFactor: number;
   readonly latencyFactor: number;

@@ -1,4 +1,4 @@
-/** The invariants, fresh for one run: some remember what they have seen. */
+/** The invariants, made new for each run because some remember what they have seen. */
 import { askedOnceDoneOnce } from './asked-once-done-once.ts';
 import { blameIsEarned } from './blame-is-earned.ts';
 import { callersFindPods } from './callers-find-pods.ts';

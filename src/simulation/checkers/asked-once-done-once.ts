@@ -1,12 +1,13 @@
 /**
- * Invariant 17: what a caller asked for once happens once, however often the request is repeated. A caller opens one deployment
- * at most, and every answer leads to that one. A rollback goes back one version: it turns back one rollout, or opens one rollback.
+ * Invariant 17: a request happens once, however often it is repeated. A caller opens at most one deployment, and every
+ * answer leads to that deployment. A rollback happens once: it rolls back one rollout, or opens one deployment of the
+ * kind rollback.
  */
 import { isRetreat, type SignalKind } from '../../domain/deployment/signal.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import { additions, type CheckedWorld, type Checker, firstComplaint, type ServedRequest } from './checked-world.ts';
 
-/** What a caller's requests did so far. */
+/** What the requests of a caller did so far. */
 interface Done {
   opened: string | null;
   turnedBack: string | null;
@@ -32,9 +33,12 @@ export function askedOnceDoneOnce(): Checker {
   };
 }
 
-/** Each of these has a name of its own in a simulation; alarms and Slipway itself act again and again. */
+/**
+ * In a simulation each of these callers has its own name, and asks for one thing. Alarms and Slipway itself act again
+ * and again.
+ */
 const CALLER = /^(team|on-call|ci)-/;
-/** They ask for rollbacks; what supersedes may meet one rollout after the other. */
+/** These callers ask for rollbacks. A deployment that supersedes may meet one rollout after the other. */
 const GOES_BACK = /^on-call-/;
 
 interface Told {
@@ -57,13 +61,13 @@ function checkEntry(world: CheckedWorld, { entry, doneBy }: Told): string | null
   }
   const { opened, turnedBack } = done;
   if (opened === null || turnedBack === null) return null;
-  // One way back: the rollout was promoted in the moment in which it was turned back.
+  // This is one rollback: the rollout was promoted in the moment in which it was asked to roll back.
   const isOne = world.ledger.deployments.get(opened)?.replaces === turnedBack;
   return isOne ? null : `${by} asked once, turned ${turnedBack} back and opened ${opened}, which does not undo it`;
 }
 
 function checkAnswer({ by, deploymentId, key, service }: ServedRequest, done: Done): string | null {
-  // A request about one deployment is answered with that one.
+  // A request about one deployment is always answered with that deployment.
   if (deploymentId === null || key === null || service === null) return null;
   const own = done.opened ?? done.turnedBack;
   if (own !== null && own !== deploymentId)

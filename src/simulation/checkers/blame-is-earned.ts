@@ -1,6 +1,6 @@
 /**
- * Others are blamed only for what others did: an entry that says that somebody else moved an alias needs such a move before it.
- * On a cluster, whose record nobody else writes, the entry speaks of what stands in the way there, and is left out.
+ * An entry that says that somebody else moved an alias needs such a move before it. The check leaves out clusters:
+ * Slipway alone writes a workload's record, and there the entry is about the objects that stop the rollout.
  */
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import { onAlias } from '../../domain/service/target.ts';
@@ -14,7 +14,10 @@ export function blameIsEarned(): Checker {
   };
 }
 
-/** What the entry says where nobody can know: a way back of Slipway's own may have died before its record, twice. */
+/**
+ * The entry says this when the cause cannot be known: a task of Slipway may have rolled back and died before it
+ * recorded that, twice.
+ */
 const HEDGED = "or by a task of Slipway's that stopped";
 
 function checkEntry(
@@ -25,7 +28,7 @@ function checkEntry(
   const { service } = ledger.deployments.get(deploymentId) ?? { service: '' };
   if (onAlias(targets.get(service)) === null) return null;
   if (lastFaultAt !== null && because.includes(HEDGED)) return null;
-  // Created again on the numbers that it had, the alias seems to have stayed where it was.
+  // When the function is created again with the same version numbers, the alias seems unchanged.
   const isTrue = isRecreated(service) || moves.some((move) => move.service === service && move.order === null);
   return isTrue ? null : `${deploymentId} blames others, who never moved ${service}: ${because}`;
 }

@@ -1,7 +1,7 @@
 /**
- * Invariant 20: callers are never led to nobody while a version has ready pods. Where they are led is reckoned from the
- * cluster alone (led-calls.ts): a Service with a share of the calls has a ready pod behind it. And no workload is taken away
- * that had a version before the present one.
+ * Invariant 20: while a version has ready pods, no caller is led to a Service without a ready pod. Where callers are
+ * led is computed from the cluster alone (led-calls.ts). Also, no workload is removed that had a version before the
+ * present one.
  */
 
 import { onCluster } from '../../domain/service/target.ts';
@@ -21,7 +21,7 @@ import {
 } from './checked-world.ts';
 import { workloadNames } from './workload-names.ts';
 
-/** The time that new pods have, the minute's look, and a task on the cluster. */
+/** The time that new pods get, the next look of `observeRollouts`, and a task on the cluster. */
 const NOTICED_MS = READY_WITHIN_MS + 65_000 + 60_000;
 /** From the record of a move to the last object that follows it. */
 const FOLLOWED_MS = 150_000;
@@ -55,7 +55,7 @@ function checkService(
   return firstComplaint(empty, (one) => (isUnavoidable(world, one) ? null : inWords(world, one)));
 }
 
-/** A workload goes away only with its first version, which had none before it. */
+/** A workload may be removed only with its first version, which had no version before it. */
 function checkRemoval({ ledger }: CheckedWorld, { service, order, before, after }: Move): string | null {
   if (order === null || before.size === 0 || after.size > 0) return null;
   const isFirst = [...ledger.deployments.values()].some(
@@ -75,22 +75,26 @@ interface Empty {
 }
 
 /**
- * What nobody could avoid, and nothing else. A Deployment whose own strategy leaves it without pods for a while (Recreate, or a
- * single pod and no surge) is no excuse: where a canary is ready, the calls can be led to it meanwhile.
+ * True when Slipway could not avoid the gap. A Deployment may have no pods for a while because of its own strategy
+ * (Recreate, or a single pod and no surge). That is no excuse: with a ready canary, Slipway can lead the calls there
+ * meanwhile.
  */
 function isUnavoidable(world: CheckedWorld, empty: Empty): boolean {
   return hasLostReadiness(world, empty) || isInOthersHands(world, empty);
 }
 
 /**
- * Pods lost their readiness, through no fault of Slipway. Those of a canary: until the minute's look has seen it and the way back
- * was taken. Those of stable: while the canary may not have more calls, and for a while after a way back has led them home,
- * since stable is where it was and the canary goes. All pods behind the Service are such pods: one whose Deployment is gone, or
- * has other pods, is no excuse. Those that were made beside them, by an autoscaler or for a greater share, have their time to get ready.
+ * True while pods have lost their readiness through no fault of Slipway.
+ *
+ * * A canary's pods excuse the gap until the next look has seen them and the rollback is done.
+ * * Stable's pods excuse it while the canary may not have more calls. They also excuse it for a while after a rollback:
+ *   stable stays where it was, and the canary is removed.
+ * * All pods behind the Service must be such pods: a Deployment that is gone or has other pods is no excuse.
+ * * Pods that were added, by an autoscaler or for a greater share, get their time to become ready.
  */
 function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empty): boolean {
   const { lostAt, madeAt } = backend;
-  // The last one that answered has just lost it: the others are not why nobody does.
+  // The last ready pod has just lost its readiness, so the other pods are not the cause.
   const isBySomebody = lostAt.some((at) => Math.abs(at - since) <= 1_000);
   const isLate = !isBySomebody && madeAt.some((at) => world.now > at + READY_WITHIN_MS);
   if (lostAt.length === 0 || (isLate && !isHalfReplaced(world, service))) return false;
@@ -100,7 +104,7 @@ function hasLostReadiness(world: CheckedWorld, { service, backend, since }: Empt
   return world.shares(service).size > 1 || world.now <= Math.max(since, moved ?? 0) + FOLLOWED_MS;
 }
 
-/** Until when an object stays as somebody else has left it. */
+/** Until when an object stays as another person left it. */
 const MENDED_BY: Readonly<Partial<Record<HandKind, 'any move' | 'a move home' | 'the look'>>> = {
   weighted: 'any move',
   selected: 'a move home',
@@ -122,7 +126,10 @@ function isStillFelt(world: CheckedWorld, { service, at, did }: Hand): boolean {
   return mending === undefined || world.now <= mending.at + FOLLOWED_MS;
 }
 
-/** A route that the service has since is none by which an earlier deployment of it ever led a call, and its way back touches none of it. */
+/**
+ * True when the move used the route that the service has now. An earlier deployment on another route never led calls by
+ * this one, and its rollback does not touch it.
+ */
 function isByRoute({ targets }: CheckedWorld, { service, order, holder }: Move): boolean {
   const [target, was] = [onCluster(targets.get(service)), onCluster(holder?.spec.target)];
   if (order === null) return false;

@@ -1,6 +1,6 @@
 /**
- * Invariant 14: a version gets calls when Lambda says that it is Active, and not before. AWS would take the order for a
- * Pending one, and its calls would fail; the rehearsed Lambda refuses it, so every such order is seen here.
+ * Invariant 14: a version gets calls only when Lambda says that it is Active. AWS would accept the order for a Pending
+ * version, and its calls would fail. The rehearsed Lambda refuses the order, so every such order is visible here.
  */
 import { additions, type Checker, firstComplaint, type UnreadyOrder } from './checked-world.ts';
 

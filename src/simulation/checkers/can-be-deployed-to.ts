@@ -1,7 +1,7 @@
 /**
- * Invariant 21: a service can always be deployed to again. When troubles are over and time has passed, a deployment of a
- * version that is good is accepted and promoted, whatever was before. Where others own fields of its objects, or an alarm is
- * red already, that takes a hotfix: the way out that a refusal names.
+ * Invariant 21: a service can always be deployed to again. When all troubles are over and time has passed, a deployment
+ * of a good version is accepted and promoted, whatever was before. If another tool owns fields of its objects, or an
+ * alarm is red already, the deployment must be a hotfix, as the refusal says.
  */
 import { type CheckedWorld, type Checker, firstComplaint, type LastDeployment } from './checked-world.ts';
 

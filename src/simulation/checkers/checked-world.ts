@@ -1,6 +1,6 @@
 /**
- * What the checkers of the invariants look at after every step: the cloud as it really is, the ledger as it is written,
- * and what the simulation knows beyond both (who moved an alias, when a fault last struck). Nothing here can be changed.
+ * What the checkers of the invariants read after every step: the real state of the cloud, and the stored ledger. It
+ * adds what only the simulation knows: who moved an alias, and when a fault last struck. All of it is read-only.
  */
 
 import type { Deployment } from '../../domain/deployment/deployment.ts';
@@ -11,7 +11,7 @@ import { isFoundVersion } from '../../domain/workload/found-deployment.ts';
 import type { LedgerView } from '../../twin/ledger/ledger.ts';
 import type { Execution, ExecutionName } from '../../twin/workflow/execution.ts';
 
-/** Share of the calls by version, in percent; versions without calls are left out. */
+/** The share of the calls by version, in percent; versions without calls are left out. */
 export type Shares = ReadonlyMap<string, number>;
 
 /** One change of where the calls of a service go. */
@@ -20,31 +20,31 @@ export interface Move {
   readonly service: string;
   readonly before: Shares;
   readonly after: Shares;
-  /** The order that it followed; null when somebody else than Slipway made it. */
+  /** The order behind the move; null when Slipway did not make the move. */
   readonly order: { readonly stable: string; readonly canary: string; readonly canaryPercent: number } | null;
-  /** The deployment that the moving task belongs to; null when an event or a person had it moved. */
+  /** The deployment of the task that moved the calls; null when an event or a person caused the move. */
   readonly task: string | null;
   /** The deployment that held the service's lock at that moment. */
   readonly holder: Deployment | null;
-  /** A way back has written it, which closes the deployment to all that goes forward. */
+  /** True when a rollback or an undo wrote the record. The deployment is then closed to every forward step. */
   readonly isWayBack: boolean;
-  /** A function's one patch, which the record does not know of. */
+  /** True for the one patch of a function, which the record does not include. */
   readonly isBrake: boolean;
 }
 
 export interface AlarmTurn {
   readonly alarm: string;
   readonly at: number;
-  /** By its datapoints; otherwise somebody set it by hand. */
+  /** True when data points made the alarm red; false when a person set it by hand. */
   readonly isMeasured: boolean;
 }
 
-/** A request to the API that has its answer, whether or not its caller got it. A repeat is one more of them. */
+/** A request to the API that has its answer, whether or not its caller got it. Each repeat is a request of its own. */
 export interface ServedRequest {
   readonly does: 'deploy' | 'supersede' | 'rollBack' | 'abort' | 'other';
-  /** Each person and each pipeline asks for one thing, and may ask for it again. */
+  /** The caller. Each person and each pipeline asks for one thing, and may repeat the request. */
   readonly by: string;
-  /** Its Idempotency-Key; null without one. */
+  /** The Idempotency-Key of the request; null without one. */
   readonly key: string | null;
   readonly service: string | null;
   readonly beganAt: number;
@@ -52,44 +52,44 @@ export interface ServedRequest {
   /** The deployment that held the service's lock when the request came. */
   readonly lockedBy: string | null;
   readonly status: number;
-  /** What the operation threw; null when it answered, or when an answer was repeated. */
+  /** The error of the operation; null when it answered, or when an answer was repeated. */
   readonly error: unknown;
   /** The deployment to which the answer leads. */
   readonly deploymentId: string | null;
-  /** Refused because the first request with its key was still at work. */
+  /** True when the request was refused because the first request with its key was still running. */
   readonly isAtWork: boolean;
-  /** The stored answer of an earlier request with its key. */
+  /** True when the answer is the stored answer of an earlier request with the same key. */
   readonly isReplayed: boolean;
-  /** A fault struck one of its calls. */
+  /** True when a fault struck one of its calls. */
   readonly isStruck: boolean;
 }
 
-/** A delivery of an alarm's event whose handler came to its end. */
+/** A delivery of an alarm's event whose handler has ended. */
 export interface HandledEvent {
   readonly alarm: string;
   readonly beganAt: number;
   readonly isStruck: boolean;
 }
 
-/** A split that Lambda refused, because one of its versions cannot take calls. */
+/** A split that Lambda refused because one of its versions cannot take calls. */
 export interface UnreadyOrder {
-  /** Such as `checkout:live`. */
+  /** For example `checkout:live`. */
   readonly alias: string;
   readonly because: string;
 }
 
-/** A listener of events or of the clock that threw. */
+/** An error of a listener of events or of the clock. */
 export interface NetFailure {
   readonly functionKey: string;
   readonly at: number;
   readonly error: Error;
-  /** A fault struck one of the calls of this run of it. */
+  /** True when a fault struck one of the calls of this run. */
   readonly isStruck: boolean;
-  /** Lambda's control plane had too many calls: a limit of the account, and no fault. */
+  /** True when Lambda's control plane had too many calls, which is a limit of the account and not a fault. */
   readonly isThrottled: boolean;
 }
 
-/** What others than Slipway did to the objects of a workload, or to its pods. */
+/** What another tool or person did to the objects of a workload, or to its pods. */
 export type HandKind =
   | 'lostReadiness'
   | 'versionsDeleted'
@@ -114,22 +114,25 @@ export interface Hand {
 /** A Service to which callers of a workload are led. */
 export interface Backend {
   readonly service: string;
-  /** Of the calls of the workload, 0 to 100. */
+  /** The share of the workload's calls, 0 to 100. */
   readonly percent: number;
-  /** Pods that it selects, without those that are ending; and how many of them are ready. */
+  /** The number of pods that the Service selects, without pods that are ending, and the number of ready pods. */
   readonly pods: number;
   readonly ready: number;
-  /** When each of those pods lost its readiness that was ready and is not, through no fault of its version. */
+  /**
+   * The times at which pods lost their readiness through no fault of their version. Pods that are ready again are left
+   * out.
+   */
   readonly lostAt: readonly number[];
-  /** When each of the others that are not ready was made. */
+  /** The creation times of the other pods that are not ready. */
   readonly madeAt: readonly number[];
 }
 
-/** A deployment of a good version after everything else was over, and what became of it. */
+/** A deployment of a good version after everything else was over, and its result. */
 export interface LastDeployment {
   readonly service: string;
   readonly isHotfix: boolean;
-  /** What the caller was answered. */
+  /** The answer that the caller got. */
   readonly answer: string;
   readonly deploymentId: string | null;
 }
@@ -137,66 +140,69 @@ export interface LastDeployment {
 export interface CheckedWorld {
   readonly now: number;
   readonly ledger: LedgerView;
-  /** Deployments in flight: few, however long the run is. */
+  /** The deployments in flight: few, however long the run is. */
   readonly inFlight: readonly Deployment[];
   readonly targets: ReadonlyMap<string, Target>;
-  /** As it is ordered: by the alias, or by the workload's record. */
+  /** The ordered shares: by the alias, or by the workload's record. */
   shares(service: string): Shares;
-  /** As the calls really go: on a cluster they follow the pods, which take their time. */
+  /** The real shares: on a cluster the calls follow the pods, which need some time. */
   calls(service: string): Shares;
-  /** Pods of a workload by version, without those that are ending; none for a Lambda target. */
+  /** The pods of a workload by version, without pods that are ending; empty for a Lambda target. */
   pods(service: string): readonly PodCount[];
-  /** Where callers of a workload are led in this instant; none for a Lambda target. */
+  /** Where callers of a workload are led in this instant; empty for a Lambda target. */
   led(service: string): readonly Backend[];
-  /** Oldest first; it only grows. */
+  /** Oldest first; the list only grows. */
   readonly hands: readonly Hand[];
-  /** In the order in which they were asked for; empty until all is over. */
+  /** In the order of the requests; empty until everything else is over. */
   readonly lastDeployments: readonly LastDeployment[];
-  /** The version that the pin of the service holds. */
+  /** The version that the service's pin holds. */
   pinned(service: string): string | null;
-  /** The code of a version of a function; null when it has no such version, and on a cluster. */
+  /** The code of a version of a function; null when the function does not have the version, and on a cluster. */
   codeOf(asked: { readonly service: string; readonly version: string }): string | null;
-  /** Somebody deleted its function and created it again. */
+  /** True when the function of the service was deleted and created again. */
   isRecreated(service: string): boolean;
   hasVersion(asked: { readonly service: string; readonly version: string }): boolean;
-  /** Oldest first; it only grows. */
+  /** Oldest first; the list only grows. */
   readonly moves: readonly Move[];
-  /** Oldest first; it only grows. */
+  /** Oldest first; the list only grows. */
   readonly turnsRed: readonly AlarmTurn[];
-  /** Alarms that are red now. */
+  /** The alarms that are red now. */
   readonly red: ReadonlySet<string>;
-  /** CloudWatch has an alarm of that name now. */
+  /** True when CloudWatch has an alarm of that name now. */
   isAlarmThere(name: string): boolean;
-  /** Oldest first; it only grows. */
+  /** Oldest first; the list only grows. */
   readonly unreadyOrders: readonly UnreadyOrder[];
-  /** Every timeline entry of every deployment, in the order and with the true time in which each was written; it only grows. */
+  /**
+   * Every timeline entry of every deployment, in order and with the true time at which it was written; the list only
+   * grows.
+   */
   readonly entries: readonly TimelineEntry[];
   readonly executions: readonly Execution[];
   isRunning(execution: ExecutionName): boolean;
-  /** Oldest first; it only grows. */
+  /** Oldest first; the list only grows. */
   readonly served: readonly ServedRequest[];
-  /** Oldest first; it only grows. */
+  /** Oldest first; the list only grows. */
   readonly netFailures: readonly NetFailure[];
-  /** Events of alarms that were handled, oldest first; it only grows. */
+  /** The alarm events that were handled, oldest first; the list only grows. */
   readonly handled: readonly HandledEvent[];
-  /** Ids of the messages that reached the bus or the topic. */
+  /** The ids of the messages that reached the bus or the topic. */
   readonly published: ReadonlySet<string>;
-  /** When a fault last struck a call or an event; null: none did so far. */
+  /** When a fault last struck a call or an event; null when there was no fault so far. */
   readonly lastFaultAt: number | null;
-  /** When Lambda's control plane last refused a call for its rate; null: it never did. */
+  /** When Lambda's control plane last throttled a call; null when it never did. */
   lastThrottledAt(): number | null;
   /**
-   * How far the clocks of Slipway's machines are from each other, and from true time at the most. `now` is true, and so are the times of
-   * moves, alarms and `entries`; what a deployment says of itself has the time of the machine that wrote it.
+   * The largest difference between the clocks of Slipway's machines, and between a clock and true time. `now`, the
+   * times of moves, alarms and `entries` are true; the times in a deployment are those of the machine that wrote them.
    */
   readonly clocksApartMs: number;
 }
 
-/** An invariant, with whatever it has to remember between two steps. Null: it holds. */
+/** An invariant, with the data that it remembers between two steps. A check returns null when the invariant holds. */
 export interface Checker {
   readonly invariant: string;
   check(world: CheckedWorld): string | null;
-  /** When all has come to rest, faults are over and the slow nets had their time. */
+  /** Runs when everything has come to rest: faults are over and the safety nets had their time. */
   checkAtRest?(world: CheckedWorld): string | null;
 }
 
@@ -206,7 +212,7 @@ export function sharesInWords(shares: Shares): string {
 
 const NOTHING_NEW: readonly never[] = [];
 
-/** Answers with what a list that only grows has got since it was asked last. */
+/** Returns a function that gives the items that were added to a growing list since its last call. */
 export function additions<T>(): (list: readonly T[]) => readonly T[] {
   let seen = 0;
   return (list) => {
@@ -216,7 +222,10 @@ export function additions<T>(): (list: readonly T[]) => readonly T[] {
   };
 }
 
-/** When a fault struck last, or Lambda's control plane was asked too often: what was to be done then comes with the next look. */
+/**
+ * When a fault last struck, or Lambda's control plane last throttled a call. Work that was due then follows at the next
+ * look.
+ */
 export function lastTroubleAt({ lastFaultAt, lastThrottledAt }: Pick<CheckedWorld, 'lastFaultAt' | 'lastThrottledAt'>) {
   return Math.max(lastFaultAt ?? Number.NEGATIVE_INFINITY, lastThrottledAt() ?? Number.NEGATIVE_INFINITY);
 }
@@ -224,7 +233,7 @@ export function lastTroubleAt({ lastFaultAt, lastThrottledAt }: Pick<CheckedWorl
 /** The `readyWithin` of every workload of a simulation. */
 export const READY_WITHIN_MS = 60_000;
 
-/** The first complaint about any of the things; null without one. */
+/** Returns the first complaint about one of the things; null when there is none. */
 export function firstComplaint<T>(things: Iterable<T>, complain: (thing: T) => string | null): string | null {
   for (const thing of things) {
     const complaint = complain(thing);
@@ -234,8 +243,8 @@ export function firstComplaint<T>(things: Iterable<T>, complain: (thing: T) => s
 }
 
 /**
- * A way back that cannot get home puts on record that the calls stay where they are, after it had put down that they go home: no
- * call has moved. Where calls really are is asked by the checkers of pods and of callers.
+ * True when a rollback that cannot reach stable records that the calls stay where they are. It had recorded before that
+ * they go to stable, so no call has moved. The checkers of pods and of callers check where calls really are.
  */
 export function isStay(move: Move): boolean {
   const { order, before, after, isWayBack } = move;
@@ -243,20 +252,26 @@ export function isStay(move: Move): boolean {
   return isMore && (isWayBack || isClearing(move));
 }
 
-/** The record of a workload that ran before Slipway begins with what has the calls already. */
+/**
+ * True for the first record of a workload that ran before Slipway. It begins with the version that has the calls
+ * already.
+ */
 export function isAdoption({ before, after }: Move): boolean {
   const [version, ...others] = after.keys();
   return before.size === 0 && version !== undefined && others.length === 0 && isFoundVersion(version);
 }
 
-/** The first order of a deployment, which has no version yet, takes back for the one whose place its own took. */
+/**
+ * True for the first order of a deployment. The deployment has no version yet, and rolls back the deployment that it
+ * superseded.
+ */
 function isClearing({ order, task, holder }: Move): boolean {
   return order?.canary === order?.stable && holder !== null && holder.canary === null && task === holder.id;
 }
 
 /**
- * A cleaner had deleted the manifests to which a deployment that failed was to go back. So pods of both versions stay, and those of the
- * new one may never come up, until the next deployment is promoted.
+ * True when a deployment failed after a cleaner had deleted the manifests of its stable version. Pods of both versions
+ * then stay, and those of the new version may never become ready, until the next deployment is promoted.
  */
 export function isHalfReplaced({ hands, ledger }: CheckedWorld, service: string): boolean {
   if (!hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted')) return false;

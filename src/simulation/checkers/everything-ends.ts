@@ -1,12 +1,12 @@
 /**
- * Invariant 4: every deployment reaches an end state, and every execution that ended has a settled deployment. While
- * things happen the bounds are wide (faults may stand in the way); at rest there is nothing left in flight.
+ * Invariant 4: every deployment reaches an end state, and every execution that ended has a settled deployment. During
+ * the run the bounds are wide, because faults may delay the end. At rest, no deployment is in flight.
  */
 import { isInFlight } from '../../domain/deployment/deployment.ts';
 import type { Execution } from '../../twin/workflow/execution.ts';
 import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
-/** After the deadline, or after the end of the execution: several rounds of the slow nets. */
+/** After the deadline, or after the end of the execution: several rounds of the safety nets. */
 const OVERDUE_MS = 30 * 60_000;
 
 export function everythingEnds(): Checker {

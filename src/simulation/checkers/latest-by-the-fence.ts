@@ -1,6 +1,7 @@
 /**
- * Invariant 19: what holds the lock is the latest, whatever the clocks say. A rollback turns back the rollout that is in flight,
- * a deployment that supersedes takes its place, and neither is refused in its name or goes on looking for another one.
+ * Invariant 19: the holder of the lock is the latest deployment, whatever the clocks say. A rollback rolls back the
+ * rollout in flight, and a deployment that supersedes replaces it. Neither is refused because of that rollout, and
+ * neither looks for another one.
  */
 
 import { isRetreat } from '../../domain/deployment/signal.ts';
@@ -9,7 +10,9 @@ import { additions, type CheckedWorld, type Checker, firstComplaint, type Served
 
 export function latestByTheFence(): Checker {
   const fresh = additions<ServedRequest>();
-  /** Only the first request of a caller is about what is in flight; a repeat is about what the first one did. */
+  /**
+   * Only the first request of a caller is about the deployment in flight. A repeat is about what the first request did.
+   */
   const asked = new Set<string>();
   return {
     invariant: '19 latest by the fence',
@@ -32,7 +35,7 @@ function checkAnswer({ ledger }: CheckedWorld, answer: ServedRequest): string | 
     const isInItsName = isSlipwayError(error, 'Conflict') && inFlightIn(error.details) === lockedBy;
     return isInItsName ? `${by} was to supersede ${lockedBy}, and was refused in its name: ${inWords(error)}` : null;
   }
-  // What has passed or was throttled is asked for again.
+  // A request that failed for a moment or was throttled is repeated by its caller.
   if (does !== 'rollBack' || status >= 500 || answer.isAtWork) return null;
   const isOnItsWay = isRetreat(holder.signal) || holder.status === 'rollingBack';
   return isOnItsWay ? null : `${by} asked for a rollback and was answered ${status}, and rollout ${lockedBy} goes on`;

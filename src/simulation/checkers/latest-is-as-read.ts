@@ -1,12 +1,12 @@
 /**
- * Invariant 23: what is published from `$LATEST` is what was there when its deployment was asked for, whatever another tool has put there
- * since.
+ * Invariant 23: a publish from `$LATEST` publishes the code that was there when its deployment was requested, even if
+ * another tool has changed `$LATEST` since.
  */
 import { type Deployment, isLatest } from '../../domain/deployment/deployment.ts';
 import { type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
 export function latestIsAsRead(): Checker {
-  /** By deployment: the hash of the code that it read, while nothing was published. */
+  /** By deployment id: the hash of the code that it read, until a version is published. */
   const read = new Map<string, string>();
   return {
     invariant: '23 the latest is as it was read',

@@ -1,7 +1,7 @@
 /**
- * Invariant 6: every change of an alias has exactly one timeline entry, and every outbox row gets out. At any moment no
- * entry speaks of a change that did not happen; at rest none is missing. A service that somebody else moved is left out, or
- * whose record on the cluster somebody deleted: Slipway records what it finds, which may be less than was done.
+ * Invariant 6: every change of an alias has exactly one timeline entry, and every outbox row is published. At any
+ * moment no entry names a change that did not happen; at rest no entry is missing. A service is left out if another
+ * person moved its alias or deleted its record: Slipway records what it finds, which may be less.
  */
 import { isTrafficChange, type TimelineEntry } from '../../domain/deployment/timeline.ts';
 import { OUTGROWN } from '../../domain/deployment/way-back.ts';
@@ -24,7 +24,7 @@ export function movesAreRecorded(): Checker {
   const toldOutgrown = new Map<string, number>();
   const freshMoves = additions<Move>();
   const freshEntries = additions<TimelineEntry>();
-  /** False when there was nothing to count. */
+  /** Returns false when there was nothing to count. */
   const count = (world: CheckedWorld): boolean => {
     const [moves, entries] = [freshMoves(world.moves), freshEntries(world.entries)];
     for (const move of moves.filter((one) => !isFurtherHome(world, one) && !isAdoption(one))) {
@@ -67,9 +67,12 @@ export function movesAreRecorded(): Checker {
 }
 
 /**
- * What nobody can know (decision 4): a shift whose author died before recording it, taken back by a handler that died before
- * recording that. Both are missing, and the record says where the calls are; or one entry for both says that it was found so.
- * And a brake whose author died before recording it, with a step at work that led calls to the canary again (decision 36).
+ * True for a difference that no checker can explain (decision 4). A task shifts and dies before it records that. A
+ * handler then rolls back and also dies before it records that. Both entries are missing, and the record is right about
+ * the calls; or one entry for both says that the calls were found so.
+ *
+ * Also true for a brake whose function died before it recorded the brake, while a running step led calls to the canary
+ * again (decision 36).
  */
 function isBetweenCrashes(
   key: string,
@@ -100,7 +103,10 @@ function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** A way back whose home does not come up goes on to a third version. The canary lost its calls before, which is on record. */
+/**
+ * True when a rollback goes on to a third version because stable's pods do not become ready. The canary lost its calls
+ * before, and that is recorded.
+ */
 function isFurtherHome(world: CheckedWorld, move: Move): boolean {
   const { order, holder, isWayBack } = move;
   if (order === null || !isWayBack || lostBy(move, order.canary) !== 0) return false;
@@ -110,8 +116,9 @@ function isFurtherHome(world: CheckedWorld, move: Move): boolean {
 }
 
 /**
- * The version before has lost all of its calls to a rollout that began from it. The undo of that version records that where the
- * calls have no way home: its own canary has none of them, and nothing has led them off it but the rollout.
+ * True when the version before lost all its calls because a rollout that began from it was promoted. If the calls
+ * cannot return, the undo of that version records this: its own canary has no calls, and only the rollout has taken
+ * them.
  */
 function isPromotion({ order, isWayBack, before, after }: Move): boolean {
   return order !== null && !isWayBack && before.has(order.stable) && !after.has(order.stable);
@@ -122,8 +129,8 @@ function lostBy({ before, after }: Move, version: string): number {
 }
 
 /**
- * The way home that was put down just before it was no move, unless a brake made it, which is recorded at once; and the stay is
- * a move where the canary had a part of the calls till then.
+ * The return to stable that was recorded just before was no move, unless a brake made it: a brake is recorded at once.
+ * The stay is a move when the canary had only a part of the calls until then.
  */
 function stayOf({ moves }: CheckedWorld, stay: Move): { readonly undone: string | null; readonly isNews: boolean } {
   const { service, order, after } = stay;
@@ -135,14 +142,17 @@ function stayOf({ moves }: CheckedWorld, stay: Move): { readonly undone: string 
   };
 }
 
-/** `checkout: 10 % on version 42`. */
+/** For example `checkout: 10 % on version 42`. */
 function keyOfMove({ service, order, after }: Move): string {
   return order === null
     ? `${service}: by others`
     : `${service}: ${after.get(order.canary) ?? 0} % on version ${order.canary}`;
 }
 
-/** An undo on a cluster also takes the calls of a third version off: the canary of a rollout that started from what is undone. */
+/**
+ * On a cluster, an undo also takes the calls off a third version: the canary of a rollout that started from the undone
+ * version.
+ */
 function keysOfCleared({ service, order, before, after }: Move): readonly string[] {
   if (order === null) return [];
   const others = [...before.keys()].filter((version) => version !== order.canary && version !== order.stable);
@@ -177,7 +187,7 @@ function checkOutbox({ ledger, published }: CheckedWorld): string | null {
   );
 }
 
-/** Every entry sends an event out; one that never reached the outbox has been lost on the way. */
+/** Every entry sends an event, so an entry without an outbox message has lost it. */
 function checkMessages(ledger: CheckedWorld['ledger']): string | null {
   return firstComplaint(ledger.timeline, ([id, entries]) =>
     firstComplaint(entries, ({ sequence, kind }) => {

@@ -1,6 +1,6 @@
 /**
- * No net throws while nothing is wrong: a listener or a tick that fails although no fault struck that run of it is a bug,
- * which its repetition would only hide. What Lambda's control plane throttles is repeated as well, and is no bug.
+ * A listener or a tick of the clock must not fail in a run without a fault. Such a failure is a bug, which the
+ * repetition would only hide. A call that Lambda's control plane throttles is also repeated, and is no bug.
  */
 import { additions, type Checker, firstComplaint, type NetFailure } from './checked-world.ts';
 

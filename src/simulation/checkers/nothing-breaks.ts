@@ -1,6 +1,6 @@
 /**
- * No task ends as Broken, the name of a bug, as long as nobody else touched the account: what people ask for, in whatever
- * order, and what faults do, is all foreseen.
+ * No task ends as Broken, the error name for a bug, unless another person or tool touched the account. Slipway must
+ * handle every order of requests, and every fault.
  */
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import { additions, type Checker, firstComplaint } from './checked-world.ts';

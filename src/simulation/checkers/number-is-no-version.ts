@@ -1,13 +1,14 @@
 /**
- * Invariant 22: no version gets calls for its number alone. What Slipway gives calls to has had calls before with the code that it has
- * now, or is the canary of a rollout that was recorded when it had that code. A function that is created again gives its numbers anew.
+ * Invariant 22: no version gets calls because of its number alone. A version that gets calls from Slipway had calls
+ * before with its present code. Otherwise it is the canary of a rollout that was recorded when the version had that
+ * code. A function that is created again uses the same numbers again.
  */
 import { additions, type CheckedWorld, type Checker, firstComplaint, type Move } from './checked-world.ts';
 
 export function numberIsNoVersion(): Checker {
-  /** `checkout 42 with <code>`, of whatever had calls. */
+  /** `checkout 42 with <code>`, for every version that had calls. */
   const live = new Set<string>();
-  /** By deployment: the same of its canary, when it was first on record. */
+  /** By deployment id: the same text for its canary, when it was first recorded. */
   const tried = new Map<string, string | null>();
   const fresh = additions<Move>();
   return {

@@ -1,7 +1,7 @@
 /**
- * Invariant 1: at most one deployment in flight per service, and it holds the lock; only the holder of the current
- * fencing token moves traffic forward, never over somebody else's version, and nobody takes traffic from the holder's
- * canary on another one's behalf.
+ * Invariant 1: a service has at most one deployment in flight, which holds the lock. Only the holder of the current
+ * fencing token moves traffic forward, and never over another person's version. No other deployment takes calls from
+ * the holder's canary.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { targetRules } from '../../domain/service/target.ts';
@@ -72,7 +72,7 @@ function checkMove(
     if (task !== holder.id && !isYetToCome(holder, moves))
       return `${what} for ${task ?? 'no task'}, and ${holder.id} held its lock`;
     const other = [...before.keys()].find((version) => version !== canary && version !== order.stable);
-    // Without its record nobody can know what was to be there.
+    // Without its record, the checker cannot know which version was there before.
     const isKnown = !hands.some((hand) => hand.service === service && hand.did === 'recordDeleted');
     return other === undefined || !isKnown ? null : `${what}, over version ${other}, which somebody else had put there`;
   }
@@ -83,8 +83,8 @@ function checkMove(
 }
 
 /**
- * A lock that was taken over is known to a cluster when the first order of its holder gets there, some seconds later. Until
- * then the one before may still finish its step; the first order clears what it has left.
+ * True until the new holder's first order reaches the cluster, some seconds after the lock was taken over. Until then
+ * the earlier holder may finish its step; the first order removes what that step has left.
  */
 function isYetToCome({ id, kind, spec, canary }: Deployment, moves: readonly Move[]): boolean {
   if (!targetRules(spec.target).isMovedByTask) return false;

@@ -1,6 +1,6 @@
 /**
- * Invariant 18: what was opened is started. An answer that leads to a deployment in flight leads to one that runs, and so does
- * an event that was handled; only where a fault struck may it be left to the nets.
+ * Invariant 18: every deployment that was opened is started. When an answer or a handled event leads to a deployment in
+ * flight, its execution has started. Only after a fault may the start be left to the safety nets.
  */
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import {
@@ -13,10 +13,13 @@ import {
 } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, struckSince } from './retreat-in-time.ts';
 
-/** From the record of an opening to the start of its execution: the traffic of a rollback is moved in between. */
+/** From the record of an opening to the start of its execution. A rollback moves the traffic between the two. */
 const STARTED_MS = 15_000;
 
-/** The minute's tick starts what is half a minute old and was never planned; what has moved already is left to `reconcile`. */
+/**
+ * Every minute, `observeRollouts` starts deployments that are half a minute old and were never planned. A deployment
+ * that has moved already is left to `reconcile`.
+ */
 const TICK_MS = 105_000;
 
 interface Opening {
@@ -49,7 +52,7 @@ function isUnstarted({ ledger, executions }: CheckedWorld, id: string): boolean 
   return ledger.inFlight.has(id) && !executions.some(({ deploymentId }) => deploymentId === id);
 }
 
-/** A stored answer is repeated without a look at anything. */
+/** A stored answer is repeated without any check. */
 function checkAnswer(answer: ServedRequest, waiting: readonly Opening[]): string | null {
   const { by, deploymentId, isStruck, isReplayed, status } = answer;
   if (isStruck || isReplayed || !waiting.some((opening) => opening.deploymentId === deploymentId)) return null;

@@ -1,8 +1,7 @@
 /**
- * Invariant 9: on a cluster, the pods and the calls are what the workload's record says. A canary that was taken back has no
- * calls after a while (pods take their time to start), and at rest there is no pod but those of the stable version, all of
- * them ready, unless that version itself is one that does not come up. What somebody else has changed stays so until the next
- * deployment: such a workload is asked about when it had its last one.
+ * Invariant 9: on a cluster, pods and calls match the workload's record. A canary that was rolled back has no calls
+ * after a while, because pods take time to start. At rest there are only pods of stable, all ready unless that version
+ * never becomes ready. A workload that another person changed is checked after its last deployment.
  */
 
 import { isFoundVersion } from '../../domain/workload/found-deployment.ts';
@@ -19,7 +18,7 @@ import { LONGEST_MS } from './retreat-in-time.ts';
 import { workloadNames } from './workload-names.ts';
 
 export function podsFollow(): Checker {
-  /** Since when the calls have not been where the record wants them. */
+  /** The time since which the calls have differed from the record. */
   const astray = new Map<string, number>();
   return {
     invariant: '9 pods follow the record',
@@ -28,13 +27,13 @@ export function podsFollow(): Checker {
   };
 }
 
-/** What changes no pod and no call, and is no excuse. */
+/** These changes touch no pod and no call, so they are no excuse. */
 const HARMLESS: ReadonlySet<HandKind> = new Set(['versionsDeleted', 'recordDeleted', 'routeChanged']);
 
-/** On the cluster, and as Slipway has left them. */
+/** The services on the cluster whose objects are as Slipway left them. */
 function ownServices(world: CheckedWorld): string[] {
   const { targets, hands, lastDeployments, ledger } = world;
-  // Nodes are everybody's.
+  // A change of a node concerns every service.
   const isTouched = (name: string) =>
     hands.some(({ service, did }) => (service === name || did === 'nodes') && !HARMLESS.has(did));
   const isDeployedSince = (name: string) =>
@@ -47,13 +46,13 @@ function ownServices(world: CheckedWorld): string[] {
   );
 }
 
-/** A version that the record gives no calls to gets none for long, whatever crashed. */
+/** A version without calls in the record gets no calls for long, whatever crashed. */
 function checkCanary(
   world: CheckedWorld,
   { service, astray }: { readonly service: string; readonly astray: Map<string, number> },
 ): string | null {
   const wanted = world.shares(service);
-  // Pods of another tool, which nobody has asked Slipway to deploy over yet.
+  // The pods belong to another tool, and no deployment over them was requested yet.
   const isForeign = (version: string) => version === 'unknown' && wanted.size === 0;
   const stray = [...world.calls(service).keys()].filter(
     (version) => version !== 'nobody' && !wanted.has(version) && !isForeign(version),
@@ -82,7 +81,10 @@ function checkRest(world: CheckedWorld, service: string): string | null {
   return unready === undefined ? null : `${service} has ${unready.ready} of ${unready.total} pods ready at rest`;
 }
 
-/** A plan that died in the middle of an adoption: the pods are there and answer, and the next deployment goes on with it (decision 43). */
+/**
+ * A plan that died in the middle of an adoption: the pods exist and answer, and the next deployment continues the
+ * adoption (decision 43).
+ */
 function isHalfAdopted({ ledger }: CheckedWorld, { service, wanted }: { service: string; wanted: string }): boolean {
   const own = [...ledger.deployments.values()].filter((deployment) => deployment.service === service);
   return isFoundVersion(wanted) && own.every(({ stable }) => stable === null);

@@ -1,6 +1,7 @@
 /**
- * Invariant 13: no evidence is no health. While an alarm of a rollout does not exist, no verdict on it is healthy, and nobody
- * but a person promotes it. What was read before the alarm was deleted may still be acted on for as long as a task takes.
+ * Invariant 13: without evidence a version is not healthy. While an alarm of a rollout does not exist, no verdict on
+ * the rollout is healthy, and only a person promotes it. A task may still act on what it read before the alarm was
+ * deleted, until the task ends.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
@@ -9,9 +10,9 @@ import { additions, type CheckedWorld, type Checker, firstComplaint } from './ch
 
 /** From the look at the alarms to the record of what followed from it. */
 const TASK_MS = 10_000;
-/** The same where faults delay calls: until the function's timeout. */
+/** The same time when faults delay calls: until the function's timeout. */
 const STRUCK_TASK_MS = 60_000;
-/** On a cluster an order to promote leaves after the look, and its task has to start and to bring pods. */
+/** On a cluster, the order to promote is sent after the look; then its task must start and create pods. */
 const CLUSTER_MS = 150_000;
 
 export function promotionIsEvidenced(): Checker {

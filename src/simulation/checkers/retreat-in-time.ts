@@ -1,7 +1,7 @@
 /**
- * Invariant 3: after an unhealthy verdict, an alarm or an abort, the canary has no calls any more within the stated
- * bound, whatever crashed. The bound: 5 seconds where no fault struck since, 30 on a cluster, whose task has to start; else
- * 6 minutes after the last fault (the nets run every minute and every five), and 15 minutes in any case.
+ * Invariant 3: after an unhealthy verdict, an alarm or an abort, the canary loses its calls within the bound, whatever
+ * crashed. The bound is 5 seconds without a fault since, and 30 on a cluster, whose task has to start. After a fault it
+ * is 6 minutes (the safety nets run every minute and every five), and never more than 15 minutes in total.
  */
 
 import type { Deployment } from '../../domain/deployment/deployment.ts';
@@ -25,14 +25,14 @@ export const PROMPT_MS = 5_000;
 const PROMPT_ON_CLUSTER_MS = 30_000;
 export const NETS_MS = 6 * 60_000;
 export const LONGEST_MS = 15 * 60_000;
-/** The minute of `observeRollouts`, where the alarm was red before the deployment was opened, if only just. */
+/** The interval of `observeRollouts`, for an alarm that turned red just before the deployment was opened. */
 const NEXT_LOOK_MS = 65_000;
 
 export function retreatInTime(): Checker {
-  /** The alarm's turns that still need the answer of a deployment. */
+  /** The red alarms that a deployment must still answer. */
   let open: { readonly turn: AlarmTurn; readonly deploymentId: string }[] = [];
   const freshTurns = additions<AlarmTurn>();
-  /** When each was first seen on its way back. */
+  /** When each deployment was first seen to roll back. */
   const turnedAt = new Map<string, number>();
   const takenBack = new Set<string>();
   const freshMoves = additions<Move>();
@@ -51,25 +51,25 @@ export function retreatInTime(): Checker {
 }
 
 /**
- * Once taken back, a canary does not come forward again. A brake alone has not taken it back: a step that was ordered before it may
- * still be carried out, until the way back closes the record (decision 36).
+ * A canary that was rolled back never moves forward again. A brake alone is not a rollback. A step that was ordered
+ * before the brake may still be carried out, until the rollback closes the record (decision 36).
  */
 function checkMove(takenBack: Set<string>, { service, order, holder, before, after, isBrake }: Move): string | null {
   if (order === null || holder?.canary == null || order.canary !== holder.canary) return null;
   const share = after.get(order.canary) ?? 0;
   const change = share - (before.get(order.canary) ?? 0);
-  // A weight that others had raised is lowered to the recorded one by a resume: that is no way back.
+  // A resume lowers a weight that another person had raised to the recorded weight. That is not a rollback.
   if (change < 0 && share === 0 && !isBrake) takenBack.add(holder.id);
   return change > 0 && takenBack.has(holder.id)
     ? `${service} went forward again after ${holder.id} was taken back`
     : null;
 }
 
-/** Whom a red alarm blames: the rollout that is in flight and names it. */
+/** The deployments that a red alarm blames: the rollout that is in flight and names the alarm. */
 function blamed(world: CheckedWorld, turn: AlarmTurn) {
   return world.inFlight
     .filter(({ kind, spec, ignoredAlarms, signal }) => {
-      // What is on its way back has its own bound, from when it turned.
+      // A rollout that rolls back already has its own bound, from the start of the rollback.
       if (targetRules(spec.target).isMovedByTask && isRetreat(signal)) return false;
       return kind === 'rollout' && spec.alarms.includes(turn.alarm) && !ignoredAlarms.includes(turn.alarm);
     })
@@ -79,13 +79,13 @@ function blamed(world: CheckedWorld, turn: AlarmTurn) {
 function canaryPercent(world: CheckedWorld, deploymentId: string): number {
   const deployment = world.ledger.deployments.get(deploymentId);
   if (deployment?.canary == null) return 0;
-  // Someone else has the traffic, and Slipway has said so: it is not Slipway's to move.
+  // Another person moved the traffic, and Slipway has said so. Slipway must not move it again.
   if (deployment.status === 'failed' || deployment.status === 'superseded') return 0;
-  // The first version has none before it: nobody takes the only one away once it is promoted.
+  // The first version has no version before it, so after its promotion it keeps the calls.
   if (deployment.status === 'promoted' && deployment.stable === NO_VERSION) return 0;
-  // Its function was created again, so that the numbers are not those of its versions any more.
+  // The function was created again, so the same numbers belong to other versions.
   if (world.isRecreated(deployment.service)) return 0;
-  // What is left is the undoing of a promotion, which has a deployment of its own.
+  // A deployment of its own undoes the promotion.
   if (deployment.replacedBy !== null) return 0;
   return world.shares(deployment.service).get(deployment.canary) ?? 0;
 }
@@ -105,12 +105,14 @@ function checkDeployment(world: CheckedWorld, { deployment, turnedAt }: Turning)
   return canaryPercent(world, id) === 0 ? null : lateness(world, due);
 }
 
-/** There is no home any more: what answers goes on answering until the pods that take its place have had their time. */
+/**
+ * Stable cannot be restored. The canary keeps the calls until the pods that replace it had their time to become ready.
+ */
 function patienceMs(world: CheckedWorld, deployment: Deployment): number {
   return isStaying(world, deployment) ? READY_WITHIN_MS : 0;
 }
 
-/** Home does not come up, nothing speaks against the canary, and the end of the deployment is about to say so. */
+/** Stable does not become ready, nothing accuses the canary, and the end of the deployment will record that. */
 function hasStayed(world: CheckedWorld, deployment: Deployment): boolean {
   return isStaying(world, deployment) && !isAccused(deployment);
 }
@@ -119,7 +121,7 @@ function isStaying(world: CheckedWorld, { service, stable }: Deployment): boolea
   const last = world.moves.findLast((move) => move.service === service);
   if (last !== undefined && isStay(last)) return true;
   const isDeleted = world.hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted');
-  // In a promotion, or after it, stable's own pods are being replaced, and without its manifests nobody can make them again.
+  // During and after a promotion stable's own pods are replaced, and without their manifests they cannot be made again.
   return isDeleted && (stable === null || !world.shares(service).has(stable));
 }
 
@@ -129,19 +131,19 @@ function checkBlame(
 ): string | null {
   const deployment = world.ledger.deployments.get(id);
   if (deployment === undefined) return null;
-  // A hotfix that is in flight was told that the alarm is red, and is the way out that a person chose.
+  // A person started a hotfix although the alarm is red. The hotfix is in flight, so the alarm does not count.
   const isPassedOver = world.inFlight.some(
     ({ service, ignoredAlarms }) => service === deployment.service && ignoredAlarms.includes(turn.alarm),
   );
   if (isPassedOver) return null;
-  // It is green again and nobody took it up: a fault ate the event, and the minute's look came after.
+  // The alarm is green again before any reaction: a fault lost the event, and the next look came after.
   if (!world.red.has(turn.alarm) && struckSince(world, turn.at)) return null;
   const isJustOpened = isSettingOff(world, { turn, deployment });
   const since = turn.at + patienceMs(world, deployment);
   return lateness(world, { id, what: `alarm ${turn.alarm} turned red`, since, isJustOpened });
 }
 
-/** Its event may have been sent before the deployment was there. */
+/** True when the alarm's event may have been sent before the deployment was opened. */
 export function isSettingOff(
   { clocksApartMs }: CheckedWorld,
   { turn, deployment }: { readonly turn: AlarmTurn; readonly deployment: Deployment },
@@ -149,7 +151,7 @@ export function isSettingOff(
   return turn.at < deployment.openedAt + 1_000 + clocksApartMs;
 }
 
-/** A fault struck after that moment, or just before it. */
+/** True when a fault struck after that moment, or just before it. */
 export function struckSince({ lastFaultAt }: CheckedWorld, at: number): boolean {
   return lastFaultAt !== null && lastFaultAt >= at - PROMPT_MS;
 }

@@ -1,7 +1,7 @@
 /**
- * Invariant 5: no signal is lost; nothing is rolled back twice; a rollback is never blocked by freeze, lock or approval.
- * A signal is lost when it is written and the wait that it should end goes on: 5 seconds where no fault struck since,
- * else until the next looks of `observeRollouts`.
+ * Invariant 5: no signal is lost, no deployment is rolled back twice, and no freeze, lock or approval blocks a
+ * rollback. A signal is lost when it is stored and the wait that it should end goes on. The bound is 5 seconds without
+ * a fault since, and otherwise the next looks of `observeRollouts`.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
@@ -15,7 +15,10 @@ import {
 } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, PROMPT_MS } from './retreat-in-time.ts';
 
-/** A registration that died is repeated so much later, by the machine's longest pause; until then the stored token is of the wait before. */
+/**
+ * A registration that died is repeated after the machine's longest pause. Until then the stored token is that of the
+ * earlier wait.
+ */
 const REGISTERED_MS = 60_000 + PROMPT_MS;
 
 export function signalsArrive(): Checker {
@@ -37,7 +40,7 @@ export function signalsArrive(): Checker {
 function checkSignal(world: CheckedWorld, { id, kind, signal }: Deployment): string | null {
   const { now, ledger, clocksApartMs } = world;
   const lastFaultAt = lastTroubleAt(world);
-  // Where no execution waits, none can be kept waiting: what died is found by others.
+  // Without a running execution, no wait can be too long; other checkers find an execution that died.
   if (signal === null || !ledger.waits.has(id) || !world.isRunning({ machine: kind, deploymentId: id })) return null;
   const wasStruck = lastFaultAt >= signal.at - REGISTERED_MS - clocksApartMs;
   const bound = wasStruck
@@ -47,7 +50,10 @@ function checkSignal(world: CheckedWorld, { id, kind, signal }: Deployment): str
   return `${id} still waits ${Math.round((now - signal.at) / 1_000)} s after its ${signal.kind} was written`;
 }
 
-/** A refusal that names a deployment in flight, or a request with the same key: something of Slipway's own stood in the way. */
+/**
+ * Complains when a rollback was refused because of a deployment in flight, or had to wait for a request with the same
+ * key: Slipway itself blocked it.
+ */
 function checkRefusal({ does, by, service, error, isAtWork }: ServedRequest): string | null {
   if (isAtWork && (does === 'rollBack' || does === 'abort'))
     return `the ${does} of ${by} was told to wait for its own key`;
@@ -55,7 +61,7 @@ function checkRefusal({ does, by, service, error, isAtWork }: ServedRequest): st
   return `the rollback of ${service} was refused: ${error.message}`;
 }
 
-/** A promoted deployment is undone by one deployment at most. */
+/** At most one deployment undoes a promoted deployment. */
 function checkUndone({ ledger }: CheckedWorld, turnedBack: Map<string, string>): string | null {
   for (const id of ledger.inFlight) {
     const deployment = ledger.deployments.get(id);

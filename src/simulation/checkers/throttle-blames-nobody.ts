@@ -1,11 +1,11 @@
 /**
- * Invariant 15: what AWS throttles says nothing about a version. No rollout fails or goes back with a throttle for its
- * reason: it waits and tries again, until its deadline. The ledger is not AWS, and a ledger that is away may end a rollout.
+ * Invariant 15: a throttle by AWS says nothing about a version. No rollout fails or rolls back because of a throttle:
+ * it waits and tries again, until its deadline. The ledger is not AWS, and an unavailable ledger may end a rollout.
  */
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import { additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 
-/** Of Lambda's control plane, of a fault at a port of AWS's, and of a check. */
+/** The messages of Lambda's control plane, of a fault at a port of AWS, and of a check. */
 const THROTTLE = /Rate exceeded|was throttled/;
 
 export function throttleBlamesNobody(): Checker {
@@ -17,7 +17,8 @@ export function throttleBlamesNobody(): Checker {
 }
 
 function checkEntry({ ledger }: CheckedWorld, { kind, deploymentId, because }: TimelineEntry) {
-  // Such an entry is what the record has of a throttle, and the rollout goes on; or a way back that was going on cannot get there.
+  // `StepDelayed` is how the timeline records a throttle, and the rollout goes on. `RollBackFailed` says that a
+  // rollback that had begun cannot finish.
   if (kind === 'StepDelayed' || kind === 'RollBackFailed' || !THROTTLE.test(because)) return null;
   const deployment = ledger.deployments.get(deploymentId);
   return deployment?.kind === 'rollout' ? `${deploymentId} has ${kind}: ${because}` : null;

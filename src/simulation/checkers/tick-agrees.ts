@@ -1,7 +1,7 @@
 /**
- * Invariant 11: the event of an alarm and the tick of `observeRollouts` decide the same. The event comes within seconds, so
- * where no fault struck, what was done in an alarm's name was done by the event; what is done later was done by the tick
- * alone, and the event had left it.
+ * Invariant 11: the event of an alarm and the tick of `observeRollouts` decide the same. The event comes within
+ * seconds. So without a fault, the event does what the alarm requires. If the tick acts later, the event has wrongly
+ * left that out.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
@@ -10,7 +10,7 @@ import { isSettingOff, PROMPT_MS, struckSince } from './retreat-in-time.ts';
 
 export function tickAgrees(): Checker {
   const fresh = additions<TimelineEntry>();
-  /** Deployments of which it is known who began their way back. */
+  /** Deployments whose rollback has begun, so that its first cause is known. */
   const begun = new Set<string>();
   return {
     invariant: '11 event and tick agree',
@@ -27,7 +27,8 @@ function checkEntry(
   if (alarm === undefined || deployment === undefined || begun.has(deployment.id)) return null;
   begun.add(deployment.id);
   const turn = world.turnsRed.findLast((one) => one.alarm === alarm && one.at <= entry.at);
-  // An alarm that was red just before the deployment was opened is the tick's: its event had nobody to blame.
+  // For an alarm that turned red just before the deployment was opened, the tick acts: the event found no deployment to
+  // blame.
   if (turn === undefined || isSettingOff(world, { turn, deployment })) return null;
   if (entry.at <= turn.at + PROMPT_MS || struckSince(world, turn.at) || failedSince(world, turn.at)) return null;
   if (blamedAnother(world, { entry, deployment, since: turn.at })) return null;
@@ -44,8 +45,8 @@ function blamedBy({ ledger }: CheckedWorld, id: string): Deployment | undefined 
 }
 
 /**
- * The event took back what was in flight, which might have had calls; when it had none, the alarm stays red, and the next tick
- * blames the version that is live.
+ * True when the event rolled back the deployment in flight, which might have had calls. If it had none, the alarm stays
+ * red, and the next tick blames the live version.
  */
 function blamedAnother(
   { entries, ledger }: CheckedWorld,
@@ -57,7 +58,10 @@ function blamedAnother(
   });
 }
 
-/** A hotfix against the alarm was in flight when the event came. It has ended without putting the live version aside. */
+/**
+ * True when a hotfix that ignores the alarm was in flight when the event came, and ended without replacing the live
+ * version.
+ */
 function wasIgnored(
   { ledger }: CheckedWorld,
   { turn, deployment }: { readonly turn: AlarmTurn; readonly deployment: Deployment },
@@ -68,7 +72,7 @@ function wasIgnored(
   });
 }
 
-/** The delivery of the event itself failed, and is repeated a minute later. */
+/** True when the delivery of the event failed. It is repeated a minute later. */
 function failedSince({ netFailures }: CheckedWorld, since: number): boolean {
   return netFailures.some(({ functionKey, at }) => functionKey === 'remediateAlarm' && at >= since);
 }

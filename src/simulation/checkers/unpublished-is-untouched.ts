@@ -1,6 +1,6 @@
 /**
- * Invariant 16: where an alias is on $LATEST, new code would be live the moment it is uploaded. Nothing is published there,
- * and nothing is moved: the deployment is refused.
+ * Invariant 16: when an alias is on $LATEST, new code would be live at its upload. Slipway refuses such a deployment:
+ * it publishes nothing and moves nothing.
  */
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';

@@ -1,7 +1,7 @@
 /**
- * Invariant 12: users are never on a version that its own watch would have taken back. When an alarm that the deployment
- * of the live version names turns red within its watch, that version is not live any more a minute later: the event or the
- * next tick undoes it. What other deployments did meanwhile, and did not get live, changes nothing.
+ * Invariant 12: users are never on a version that its own watch should have undone. When an alarm of the live version's
+ * deployment turns red within its watch, the event or the next tick undoes that version. So it is not live a minute
+ * later. Other deployments that did not get live meanwhile change nothing.
  */
 
 import { type Deployment, isWatched } from '../../domain/deployment/deployment.ts';
@@ -10,10 +10,13 @@ import { NO_VERSION } from '../../domain/workload/workload-record.ts';
 import { type AlarmTurn, additions, type CheckedWorld, type Checker, firstComplaint } from './checked-world.ts';
 import { LONGEST_MS, NETS_MS, struckSince } from './retreat-in-time.ts';
 
-/** The minute of `observeRollouts`; on a cluster, a task and pods besides. */
+/** The interval of `observeRollouts`; on a cluster, also the time of a task and of pods. */
 const LOOKED_AT_MS = 65_000;
 const PODS_MS = 30_000;
-/** An alarm may still see calls of a rollout that were off this long before it turned red: three periods of a minute, and late figures. */
+/**
+ * An alarm may still see calls of a rollout that ended up to this long before the alarm turned red: three one-minute
+ * periods, and late figures.
+ */
 const EVALUATED_MS = 200_000;
 
 interface Owed {
@@ -38,11 +41,11 @@ export function watchIsKept(): Checker {
   };
 }
 
-/** The deployments of live versions that name the alarm, and that alone can have turned it red. */
+/** The deployments of live versions that name the alarm, and that are its only possible cause. */
 function watchedLive(world: CheckedWorld, turn: AlarmTurn): Owed[] {
   return [...world.targets.keys()].flatMap((service) => {
     const [live, ...others] = world.shares(service).keys();
-    // Calls on two versions, or a rollout in flight: the alarm blames that rollout.
+    // When calls are on two versions, or a rollout is in flight, the alarm blames that rollout.
     if (live === undefined || others.length > 0 || world.inFlight.some((one) => one.service === service)) return [];
     const deployment = [...world.ledger.deployments.values()].findLast(
       (one) =>
@@ -56,7 +59,7 @@ function watchedLive(world: CheckedWorld, turn: AlarmTurn): Owed[] {
   });
 }
 
-/** Whatever the clock says of the machine that looks. */
+/** True whatever the clock of the machine that looks. */
 function isCertainlyWatched(
   { clocksApartMs }: CheckedWorld,
   { deployment, at }: { readonly deployment: Deployment; readonly at: number },
@@ -68,7 +71,10 @@ function isBlamed({ spec, ignoredAlarms, stable, openedAt }: Deployment, { alarm
   return spec.alarms.includes(alarm) && !ignoredAlarms.includes(alarm) && stable !== NO_VERSION && openedAt <= at;
 }
 
-/** Somebody else moved the calls since, or created the function again; or a later rollout had calls that the alarm may still see. */
+/**
+ * True when another person moved the calls since, or created the function again. Also true when a later rollout had
+ * calls that the alarm may still see.
+ */
 function isDisturbed(
   { moves, clocksApartMs, isRecreated }: CheckedWorld,
   { deployment, turn }: { readonly deployment: Deployment; readonly turn: AlarmTurn },
@@ -76,7 +82,7 @@ function isDisturbed(
   if (isRecreated(deployment.service)) return true;
   return moves.some(({ service, at, order, holder }) => {
     if (service !== deployment.service || at < deployment.openedAt - clocksApartMs) return false;
-    // Of an alarm that somebody set off nobody knows what it saw.
+    // For an alarm that a person set off, the checker cannot know which calls it saw.
     const seenMs = turn.isMeasured ? EVALUATED_MS : TURNS_RED_WITHIN_MS;
     return order === null || (holder?.id !== deployment.id && at > turn.at - seenMs);
   });
@@ -90,7 +96,7 @@ function isOwed(world: CheckedWorld, { turn, deploymentId }: Owed): boolean {
     (one) => one.service === service && one.openedAt >= turn.at - world.clocksApartMs,
   );
   if (isFollowed || isDisturbed(world, { deployment, turn })) return false;
-  // It is green again, and a fault ate the event.
+  // The alarm is green again, and a fault lost its event.
   if (!world.red.has(turn.alarm) && struckSince(world, turn.at)) return false;
   return (world.shares(service).get(canary) ?? 0) > 0;
 }
@@ -105,7 +111,7 @@ function lateness(world: CheckedWorld, owed: Owed): string | null {
   const { at } = owed.turn;
   if (struckSince(world, at)) {
     const bound = Math.min(Math.max(at, lastFaultAt ?? 0) + NETS_MS, at + LONGEST_MS);
-    // Past its watch nobody takes it back any more: the fault has cost the time that was left.
+    // After its watch the version is not undone any more: the fault has used up the remaining time.
     return now > bound && isWatchedNow(world, owed) ? inWords(world, owed) : null;
   }
   const target = world.ledger.deployments.get(owed.deploymentId)?.spec.target.kind;

@@ -1,7 +1,7 @@
 /**
- * Invariant 2: the canary's weight is never above the last step that was approved or judged. Reckoned from the timeline
- * alone, not from the progress that the domain keeps: every gate before a weight needs a healthy verdict, an approval or
- * a skip, and every bake before it needs its time or a skip; only a person's promote passes all of them.
+ * Invariant 2: the canary's weight is never above the last step that was approved or judged. The check uses the
+ * timeline alone, not the progress that the domain stores. Every gate before a weight needs a healthy verdict, an
+ * approval or a skip; every bake needs its time or a skip. Only a person's promote passes all of them.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
@@ -27,7 +27,7 @@ function checkMove({ ledger, clocksApartMs }: CheckedWorld, { at, order, before,
   return missing === null ? null : `${holder.id} is at ${percent} %, and ${missing}`;
 }
 
-/** The steps that lie behind a canary with that share; all of them for 100. */
+/** The steps before the canary gets that share; all steps for 100. */
 function stepsBefore({ steps }: Deployment, percent: number): readonly Step[] | null {
   const index = steps.findIndex((step) => 'setWeight' in step && step.setWeight === percent);
   if (index === -1) return percent === 100 ? steps : null;
@@ -64,7 +64,7 @@ function missingTime(
   const unskipped = bakes.slice(0, Math.max(0, bakes.length - skips));
   const wantedMs = unskipped.reduce((sum, { bake }) => sum + durationMs(bake), 0);
   const hadMs = at - planned.at;
-  // A bake may begin by one clock and end by the other, and so may the plan and the last move.
+  // Two clocks may time a bake: one its start, the other its end. The same is true for the plan and the last move.
   const toleratedMs = clocksApartMs * (unskipped.length + 1);
   const steps = passed.map(stepInWords).join(', ');
   return hadMs + toleratedMs >= wantedMs ? null : `it had ${hadMs} ms, and the bakes of [${steps}] take ${wantedMs} ms`;

@@ -1,7 +1,8 @@
 /**
- * One DDL statement each, repeatable, within the subset of PostgreSQL that Aurora DSQL accepts. Never edited once released.
- * The version before still runs while the stack is deployed, in rollouts in flight, and after a deployment that was taken back:
- * a migration only adds, and what it adds may be left out by code that does not know it.
+ * Each statement is one DDL statement, repeatable, within the subset of PostgreSQL that Aurora DSQL accepts. A released
+ * migration is never edited. The previous version of Slipway still runs while the stack is deployed, in rollouts in
+ * flight, and after a stack update was rolled back. So a migration only adds, and code that does not know an addition
+ * may leave it out.
  */
 export const ledger = {
   version: '0001-ledger',

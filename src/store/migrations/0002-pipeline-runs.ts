@@ -1,4 +1,4 @@
-/** Runs of the pipeline, and which of them delivered a deployment. The same rules as in 0001. */
+/** The runs of the pipeline, and the run that delivered a deployment. The rules are those of 0001. */
 export const pipelineRuns = {
   version: '0002-pipeline-runs',
   statements: [

@@ -1,4 +1,6 @@
-/** What a rollout's latency is judged by, and what was counted by it. The same rules as in 0001. */
+/**
+ * The baseline by which a rollout's latency is judged, and the counts of slower requests. The rules are those of 0001.
+ */
 export const latency = {
   version: '0003-latency',
   statements: [

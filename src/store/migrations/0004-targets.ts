@@ -1,4 +1,7 @@
-/** History and locks belong to a target, and a target to one service. The same rules as in 0001; fill-targets.ts fills it in. */
+/**
+ * History and locks belong to a target, and a target to one service. The rules are those of 0001. fill-targets.ts fills
+ * in the values.
+ */
 export const targets = {
   version: '0004-targets',
   statements: [

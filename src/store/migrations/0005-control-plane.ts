@@ -1,4 +1,4 @@
-/** Which forward step may make which call of Lambda's control plane. The same rules as in 0001. */
+/** The turns: which forward step may make which call to Lambda's control plane. The rules are those of 0001. */
 export const controlPlane = {
   version: '0005-control-plane',
   statements: [

@@ -1,4 +1,7 @@
-/** The latest deployment is the one with the highest fence, and a version was live when a deployment says so. The same rules as in 0001. */
+/**
+ * Indexes to find the latest deployment, which has the highest fence, and the deployments that recorded a version as
+ * live. The rules are those of 0001.
+ */
 export const fences = {
   version: '0006-fences',
   statements: [

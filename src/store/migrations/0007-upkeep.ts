@@ -1,4 +1,6 @@
-/** What GET /ready writes, and the orders in which upkeep finds what may be deleted. The same rules as in 0001. */
+/**
+ * The table that GET /ready writes, and the indexes by which upkeep finds rows to delete. The rules are those of 0001.
+ */
 export const upkeep = {
   version: '0007-upkeep',
   statements: [

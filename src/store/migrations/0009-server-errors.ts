@@ -1,4 +1,4 @@
-/** How many of a period's errors were answers with a server error; null where there was none. The same rules as in 0001. */
+/** How many of a period's errors were server errors; null when there was none. The rules are those of 0001. */
 export const serverErrors = {
   version: '0009-server-errors',
   statements: [

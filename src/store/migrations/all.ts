@@ -1,4 +1,4 @@
-/** Every migration, in the order in which they run. */
+/** All migrations, in the order in which they run. */
 import { ledger } from './0001-ledger.ts';
 import { pipelineRuns } from './0002-pipeline-runs.ts';
 import { latency } from './0003-latency.ts';

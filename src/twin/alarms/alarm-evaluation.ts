@@ -1,10 +1,10 @@
 /**
- * The state of a CloudWatch metric alarm, from its newest data points. After AWS's page "Configuring how CloudWatch
- * alarms treat missing data", whose two tables are the tests of this file.
+ * Decides the state of a CloudWatch metric alarm from its newest data points. It follows AWS's page "Configuring how
+ * CloudWatch alarms treat missing data", and the tests of this file are the two tables of that page.
  */
 import type { Alarm, AlarmState } from '../world/world.ts';
 
-/** CloudWatch looks at more points than it needs, so that a late one can stand in for a missing one. */
+/** CloudWatch reads more points than it needs, so that a late point can replace a missing one. */
 export function evaluationRange({ evaluationPeriods }: Pick<Alarm, 'evaluationPeriods'>): number {
   return evaluationPeriods + 2;
 }
@@ -19,7 +19,7 @@ export interface Evaluated {
   readonly reason: string;
 }
 
-/** `points`: the evaluation range, oldest first, null where nothing was reported. */
+/** `points` is the evaluation range, oldest first. A point is null when nothing was reported in its period. */
 export function evaluateAlarm(
   rule: AlarmRule,
   { points, current }: { points: readonly (number | null)[]; current: Evaluated },
@@ -28,7 +28,7 @@ export function evaluateAlarm(
   const used = real.slice(-rule.evaluationPeriods);
   const missing = rule.evaluationPeriods - used.length;
   const breaching = used.filter((point) => isBreaching(rule, point)).length;
-  // As in CloudWatch, the reason is that of the last change of state.
+  // As in CloudWatch, the reason stays the reason of the last change of state.
   const decided = (state: AlarmState) =>
     state === current.state ? current : { state, reason: reasonFor(rule, { used, breaching, missing, state }) };
   const counted = breaching + (rule.treatMissingData === 'breaching' ? missing : 0);
@@ -43,8 +43,8 @@ export function evaluateAlarm(
 }
 
 /**
- * With nothing but breaching and missing points: the alarm goes off once the oldest breaching one is M periods old, and
- * until then it waits, because the points that follow it may be good.
+ * For a range with only breaching and missing points. The alarm fires once the oldest breaching point is M periods old.
+ * Until then it waits, because the points that follow may be good.
  */
 function isOldEnough(points: readonly (number | null)[], datapointsToAlarm: number): boolean {
   const age = points.length - points.findIndex((point) => point !== null);

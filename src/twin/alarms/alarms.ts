@@ -1,6 +1,6 @@
 /**
- * CloudWatch's alarms: evaluated after the end of every period, in order of their names. A change of state sends its
- * event, once. Data that arrives late counts at the next evaluation, which reads its whole range again.
+ * CloudWatch's alarms. They are evaluated after the end of every period, in the order of their names. A change of state
+ * sends one event. Data that arrives late counts at the next evaluation, which reads the whole range again.
  */
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Alarms } from '../../ports/alarms.ts';
@@ -18,7 +18,7 @@ export interface AlarmsOrder {
   readonly world: World;
   readonly measured: Measurements;
   readonly catchUp: (until: number) => void;
-  /** How long after the end of a period its figures are in and evaluated. */
+  /** How long after the end of a period its figures have arrived and are evaluated. */
   readonly delayMs: number;
   readonly send: (event: BusEvent) => void;
   readonly afterChange: () => void;
@@ -42,7 +42,7 @@ export function rehearsedAlarms(order: AlarmsOrder) {
   });
   for (const { periodSeconds } of Object.values(world.alarms)) watch.begin(periodSeconds);
   return {
-    /** A new alarm has no data yet; a changed one keeps its state until it is evaluated. */
+    /** A new alarm has no data yet. A changed alarm keeps its state until it is evaluated. */
     putAlarm(definition: AlarmDefinition, state: AlarmState = 'INSUFFICIENT_DATA'): void {
       refuseImpossible(definition);
       const fresh = { state, reason: 'Unchecked: Initial alarm creation', changedAt: order.scheduler.now() };
@@ -54,11 +54,13 @@ export function rehearsedAlarms(order: AlarmsOrder) {
       delete world.alarms[name];
       order.afterChange();
     },
-    /** Like SetAlarmState in AWS: it holds until the next evaluation says otherwise. */
+    /** Like SetAlarmState in AWS: the state holds until the next evaluation decides otherwise. */
     setAlarmState({ name, state, reason }: { name: string; state: AlarmState; reason: string }): void {
       setState(findAlarm(world, name), { state, reason });
     },
-    /** Like DisableAlarmActions and EnableAlarmActions: the alarm is evaluated and sends its event as before. */
+    /**
+     * Like DisableAlarmActions and EnableAlarmActions in AWS: the alarm is still evaluated and still sends its event.
+     */
     setAlarmActions({ name, enabled }: { name: string; enabled: boolean }): void {
       findAlarm(world, name).actionsEnabled = enabled;
       order.afterChange();
@@ -86,7 +88,7 @@ function stateSetter({ scheduler, random, afterChange, send }: AlarmsOrder) {
   };
 }
 
-/** One timer for each length of period, which rings when the figures of a period are in. */
+/** One timer for each length of period. It fires when the figures of a period have arrived. */
 function periodWatcher({ scheduler, delayMs }: AlarmsOrder, evaluate: (periodSeconds: number, until: number) => void) {
   const timers = new Map<number, Cancel>();
   return {
@@ -126,7 +128,7 @@ function alarmsPort(world: World): Alarms {
           return { namespace, name: metric, dimensions: given(dimensions) };
         });
         const fact = { name, state, changedAt, dataFrom, treatMissingData, actionsEnabled };
-        // Metric math is over several metrics, so it has no single one.
+        // Metric math uses several metrics, so such an alarm has no single metric.
         const single = expression === null ? (metrics[0] ?? null) : null;
         return [{ ...fact, metric: single, watched: { metrics, queries: [] } }];
       });
@@ -140,7 +142,7 @@ function given(dimensions: Alarm['dimensions']): Record<string, string> {
   );
 }
 
-/** The start of the oldest of the datapoints that count: the newest ones that were reported. */
+/** Returns the start of the oldest data point that counts. The newest reported points count. */
 function dataFrom(
   { evaluationPeriods, periodSeconds }: Alarm,
   { points, until }: { readonly points: readonly (number | null)[]; readonly until: number },

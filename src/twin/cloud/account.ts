@@ -1,6 +1,7 @@
 /**
- * The rehearsed account put together: its state, Lambda, traffic, alarms and event bus, wired so that each knows of the
- * others' changes. In real mode code runs in worker threads and the state is on disk; in virtual mode all is drawn.
+ * Builds the rehearsed account: its state, Lambda, traffic, alarms and event bus. Each part is told about the changes
+ * of the others. In real mode, code runs in worker threads and the state is on disk; in virtual mode everything is
+ * drawn.
  */
 import { dirname, join } from 'node:path';
 import { rehearsedAlarms } from '../alarms/alarms.ts';
@@ -33,28 +34,28 @@ export interface CloudOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly mode: 'real' | 'virtual';
-  /** Below it lie the handler files of the bucket `local`. */
+  /** The folder with the handler files of the bucket `local`. */
   readonly root?: string;
-  /** Where the state is kept over a restart; sources of handlers go beside it. */
+  /** The file that keeps the state over a restart. The sources of handlers are stored beside it. */
   readonly stateFile?: string;
   readonly noticesFile?: string;
   /** Called once for each version of a real handler. */
   readonly onFirstError?: ((found: FirstError) => void) | undefined;
   /** As read by `rulesFromServerless`. */
   readonly rules?: readonly EventRule[];
-  /** How code behaves that is not run, by S3 key or image. */
+  /** How code behaves that is not run. The keys are S3 keys or images. */
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
-  /** How a webhook is called; left out, every one is refused. */
+  /** How a webhook is called. When left out, every webhook is refused. */
   readonly webhooks?: PostWebhook;
-  /** How long the figures of a period take to arrive and to be evaluated. */
+  /** How long the figures of a period take to arrive and to be evaluated, in milliseconds. */
   readonly metricsDelayMs?: number;
   readonly controlPlane?: Partial<ControlPlaneLimits>;
   readonly delays?: Delays;
-  /** Left out, no pipeline is installed. */
+  /** When left out, no pipeline is installed. */
   readonly pipeline?: PipelineOrder;
-  /** Left out, the cluster leads calls by a changed route at once. */
+  /** When left out, the cluster follows a changed route at once. */
   readonly gatewayLag?: GatewayLag | undefined;
-  /** When a failed delivery is tried again. */
+  /** The delays before a failed delivery is tried again, in milliseconds. */
   readonly retryDelaysMs?: readonly number[];
 }
 
@@ -117,7 +118,10 @@ export function rehearsedAccount(order: CloudOrder) {
   };
 }
 
-/** How pods of an image fare, by its repository's name, or by whether there is code for it. */
+/**
+ * Returns how pods of an image behave. The name of the image's repository decides, or whether code exists for the
+ * image.
+ */
 function imagesOf({ mode }: CloudOrder, codeOf: (image: string) => Code): Images {
   const readyAfterMs = mode === 'real' ? 2_000 : 5_000;
   return (image) => {
@@ -137,7 +141,7 @@ type Around = Pick<WorkloadCallsOrder, 'world' | 'lambda' | 'flush' | 'afterMove
   readonly codeOf: (image: string) => Code;
 };
 
-/** The cluster, where the calls of its workloads go, and what became of their records. */
+/** Makes the cluster, the calls of its workloads, and the history of their records. */
 function rehearsedCluster(order: CloudOrder, { codeOf, ...around }: Around) {
   const { scheduler, random, gatewayLag } = order;
   const images = imagesOf(order, codeOf);
@@ -158,7 +162,8 @@ const TIMINGS = {
     delays: (random: Random) => [random.uniform() * 20],
     retryDelaysMs: [1_000, 2_000],
   },
-  // EventBridge to Lambda: about 200 ms in the middle, seconds at the worst. Lambda retries after one and two minutes.
+  // EventBridge delivers to Lambda after about 200 ms in the median, and after seconds in the worst case. Lambda
+  // retries after one and two minutes.
   virtual: {
     metricsDelayMs: 2_000,
     delays: (random: Random) => [100 + Math.min(2_000, random.exponential(150))],

@@ -1,6 +1,6 @@
 /**
- * The rehearsal cloud: Slipway's ports over a rehearsed account, and the handles by which a test, a simulation or
- * `npm start` sets the scene. It holds no clock and no randomness of its own.
+ * The rehearsal cloud: Slipway's ports over a rehearsed account, and the handles that tests, the simulation and `npm
+ * start` use to set the scene. It has no clock and no randomness of its own.
  */
 
 import { OWNER_TAG } from '../../domain/lambda/owner-tag.ts';
@@ -78,9 +78,9 @@ export function rehearsalCloud(order: CloudOrder) {
     alarms,
     bus,
     invoke: dataPlane.invoke,
-    /** The cluster behind all Kubernetes targets, whatever name they have for it. */
+    /** The cluster behind all Kubernetes targets, whatever name a target gives it. */
     cluster,
-    /** The calls of a workload, and its record. */
+    /** The calls and the records of workloads. */
     workloads: {
       watch(target: KubernetesTarget): void {
         calls.watch(target);
@@ -95,21 +95,21 @@ export function rehearsalCloud(order: CloudOrder) {
     ...handlerScene(account, { setLoad: (wanted) => setLoad(account, wanted) }),
     setLoad: (wanted: Load) => setLoad(account, wanted),
     addTrigger: (wanted: NewTrigger) => addTrigger(account, wanted),
-    /** What calls the function beside the alias and by it, in the place of what did. Aliases of other services keep their own. */
+    /** Replaces the triggers of the function and of this alias. Aliases of other services keep theirs. */
     setTriggers: (wanted: TriggersOrder) => setTriggers(account, wanted),
     loads: (): readonly Load[] => Object.values(account.world.loads),
     /** Every change of a split, oldest first. */
     history: history.list,
-    /** Every call of the control plane that was throttled, oldest first. */
+    /** Every control plane call that was throttled, oldest first. */
     throttled: bucket.refused,
-    /** What each version of the function did since the beginning of this process. */
+    /** What each version of the function did since this process started. */
     totals(functionName: string) {
       load.flush();
       return measured.totals(functionName);
     },
-    /** What Slipway published, oldest first. */
+    /** The messages that Slipway published, oldest first. */
     delivered: publisher.delivered,
-    /** What Slipway measured of its own work since the beginning of this process, oldest first. */
+    /** What Slipway measured about its own work since this process started, oldest first. */
     measurements: measures.list,
     async close(): Promise<void> {
       bus.close();
@@ -133,7 +133,7 @@ function limitsOf({ controlPlane }: CloudOrder): ControlPlaneLimits {
   return { ...CONTROL_PLANE_LIMITS, ...controlPlane };
 }
 
-/** A millisecond more than nothing: in virtual time a wait of none would never let it be later. */
+/** Every wait lasts one millisecond longer than asked. In virtual time a wait of 0 ms would never advance the clock. */
 function timeOf(scheduler: Scheduler, random: Random): TimeAndChance {
   return { now: scheduler.now, sleep: (ms) => sleep(scheduler, 1 + ms), uniform: random.uniform };
 }
@@ -178,7 +178,10 @@ function portsOver(
   };
 }
 
-/** A modelled function with an alias on its first version, which is returned. Repeatable: an alias that is there stays. */
+/**
+ * Adds a modelled function with an alias on its first version, and returns that version. Repeatable: an existing alias
+ * stays.
+ */
 function addFunction({ lambda, code }: Account, { alias, artifact, ...settings }: NewFunction): string {
   lambda.putFunction(settings);
   const known = lambda.getFunction(settings.name).aliases[alias];

@@ -1,6 +1,6 @@
 /**
- * Faults as data, at the edge of any port. Which call gets one is drawn from the seed, or scripted by method and count.
- * A crash ends the whole task: after it, every further call of the same life fails too, until a new life begins.
+ * Injects faults at the edge of any port. The seed draws which call gets a fault, or a script names it by method and
+ * count. A crash ends the whole task: every further call of the same life fails too, until a new life begins.
  */
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Delays } from '../events/event-bus.ts';
@@ -14,7 +14,7 @@ type Method = (...values: unknown[]) => unknown;
 interface Call {
   readonly method: string;
   readonly run: () => Promise<unknown>;
-  /** What a stale answer is found by. */
+  /** The key under which the earlier answer for a stale read is kept. */
   readonly key: () => string;
   readonly life: Life;
 }
@@ -28,7 +28,7 @@ export function faultSource({
   plan: FaultPlan;
   random: Random;
   scheduler: Scheduler;
-  /** A database that refuses a statement does not mark it as AWS's adapters mark a throttle. */
+  /** A throttle of AWS is marked as one, as the AWS adapters do. A refusal of the database has no such mark. */
   behind?: 'aws' | 'ledger';
 }): FaultSource {
   const counts = new Map<string, number>();
@@ -76,7 +76,7 @@ export function faultSource({
   };
 }
 
-/** Most plans have no span, and every call asks. */
+/** A fast path: most plans have no span, and every call asks. */
 function absences({ away = [], readOnly = [] }: FaultPlan, { now }: Scheduler): (method: string) => Absence | null {
   if (away.length + readOnly.length === 0) return () => null;
   const isWithin = (spans: readonly Span[]) => spans.some(({ from, until }) => from <= now() && now() < until);
@@ -89,7 +89,7 @@ type Struck = Omit<Call, 'key'> & { readonly fault: Fault | undefined };
 interface Edge {
   readonly behind: 'aws' | 'ledger';
   readonly pause: () => Promise<void>;
-  /** A connection that is cut ends the call at once, and one that is silent ends it later. */
+  /** A connection that is cut ends the call at once; a silent connection ends it later. */
   readonly isAnsweredLate: () => boolean;
   readonly drawDeath: () => string;
 }
@@ -108,7 +108,7 @@ function drawnFrom(
 async function strike({ fault, run, life, method }: Struck, { behind, pause, isAnsweredLate, drawDeath }: Edge) {
   switch (fault) {
     case 'throttle':
-      // A ledger has no limit of calls; it refuses one that conflicts, or while it fails over.
+      // A ledger has no limit of calls. It refuses a statement that conflicts, or any statement while it fails over.
       if (behind === 'ledger') throw new SlipwayError('Transient', `${method} was refused. Repeat it in a moment.`);
       throw new SlipwayError('Transient', `${method} was throttled. Repeat it in a moment.`, {
         details: { throttled: true },
@@ -123,7 +123,7 @@ async function strike({ fault, run, life, method }: Struck, { behind, pause, isA
       return new Promise(() => {});
     case 'delay':
       await pause();
-      // The task may have died of another call meanwhile.
+      // Another call may have ended the task during the pause.
       refuseDead(life);
       return run();
     case 'duplicate':
@@ -158,12 +158,15 @@ function keyOf(method: string, values: readonly unknown[]): string {
   return `${method} ${JSON.stringify(values)}`;
 }
 
-/** What never fails by its contract, because whoever asks can do without an answer: only its task can die. */
+/**
+ * The methods whose contract is never to fail, because the caller does not need an answer. A fault can only end or
+ * delay the task that calls them.
+ */
 const SURE: ReadonlySet<string> = new Set(['changes']);
 
 const DEADLY: readonly Fault[] = ['crashBefore', 'crashAfter', 'hang', 'delay'];
 
-/** Only what asks without changing anything can be answered from before, and only a write has an effect that nobody hears of. */
+/** Only a read can get a stale answer, and only a write can lose the answer about its effect. */
 function concerns(
   method: string,
   { fault, methods }: { fault: Fault; methods: readonly string[] | undefined },
@@ -182,14 +185,14 @@ function refuseDead(life: Life): void {
   if (life.crashed) throw crash(life, { method: 'a call after the crash', diesOf: 'Runtime.ExitError' });
 }
 
-/** A life dies once, of one thing. */
+/** A life dies once, and keeps the name of its first error. */
 function crash(life: Life, { method, diesOf }: { readonly method: string; readonly diesOf: string }): Error {
   life.crashed = true;
   life.diedOf ??= diesOf;
   return lambdaError({ name: life.diedOf, message: `The task died at ${method}.` });
 }
 
-/** How events are delivered: some twice, some late, and so some before others that were sent before them. */
+/** Draws when events are delivered. Some arrive twice, and some arrive late, after events that were sent later. */
 export function faultyDelays(
   delays: Delays,
   { duplicate, late, lateMaxMs }: { duplicate: number; late: number; lateMaxMs: number },

@@ -1,6 +1,6 @@
 /**
- * The version of a function that a rehearsal begins with. As long as nothing was deployed after it, a corrected handler
- * takes its place: it is not history yet, and a person who writes a spec tries more than once.
+ * The version of a function with which a rehearsal begins. Until something is deployed after it, a corrected handler
+ * replaces it. The version is not history yet, and a person who writes a spec tries more than once.
  */
 import type { Artifact } from '../../domain/deployment/deployment.ts';
 import type { FunctionOrder } from '../lambda/lambda.ts';
@@ -12,11 +12,16 @@ export type NewFunction = FunctionOrder & { readonly alias: string; readonly art
 
 export interface FirstVersion {
   readonly version: string;
-  /** `stays`: the handler is another one than that of the first version, which deployments have followed. */
+  /**
+   * `stays`: the handler differs from the first version's, but deployments have followed that version, so it is not
+   * replaced.
+   */
   readonly outcome: 'made' | 'same' | 'replaced' | 'stays';
 }
 
-/** Rejects when there is no such code; nothing has changed then. Code that cannot be loaded is taken, as in AWS. */
+/**
+ * Rejects when the code does not exist; then nothing has changed. As in AWS, code that cannot be loaded is accepted.
+ */
 export async function putHandler(
   { lambda, code, dataPlane, errors }: Account,
   { alias, artifact, ...settings }: NewFunction,

@@ -1,4 +1,4 @@
-/** Makes the worker pool of a version, with what Lambda tells a handler about itself. */
+/** Makes the worker pool of a version, with the facts that Lambda gives to a handler about itself. */
 import { dirname } from 'node:path';
 import { SlipwayError } from '../../domain/errors.ts';
 import { REGION } from '../events/bus-event.ts';
@@ -6,10 +6,13 @@ import { type Runner, workerPool } from '../handlers/worker-pool.ts';
 import type { CodeStore } from '../world/code-store.ts';
 import type { FunctionVersion } from '../world/world.ts';
 
-/** An account that nobody has. */
+/** An account number that does not exist. */
 const ACCOUNT = '000000000000';
 const MEMORY_MB = 256;
-/** The SDK takes these before it looks for those of the person at the machine, whose account a rehearsal must not touch. */
+/**
+ * The SDK uses these credentials before those of the person at this machine. A rehearsal must not touch that person's
+ * account.
+ */
 const NOBODY = {
   AWS_ACCESS_KEY_ID: 'rehearsal',
   AWS_SECRET_ACCESS_KEY: 'rehearsal',

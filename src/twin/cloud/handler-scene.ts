@@ -1,10 +1,10 @@
-/** By what `npm start` and tests set the scene of a function that runs a real handler, and see how it fares. */
+/** Sets the scene of a function that runs a real handler, and reports its state. `npm start` and tests use it. */
 import type { Artifact } from '../../domain/deployment/deployment.ts';
 import type { Load } from '../world/world.ts';
 import type { Account } from './account.ts';
 import { type NewFunction, putHandler } from './first-version.ts';
 
-/** Another tool deploys: its code is in `$LATEST`, and no version is published from it. */
+/** Another tool deploys: it puts its code in `$LATEST` and publishes no version. */
 interface Uploaded {
   readonly functionName: string;
   readonly artifact: Artifact;
@@ -18,21 +18,21 @@ interface Called {
 export function handlerScene(account: Account, { setLoad }: { readonly setLoad: (wanted: Load) => void }) {
   const { world, code, errors, dataPlane, lambda, save } = account;
   return {
-    /** Modelled code, at once. */
+    /** Puts modelled code, at once. */
     putLatest: ({ functionName, artifact }: Uploaded) =>
       lambda.updateCode({ functionName, code: code.modelled(artifact) }),
-    /** A real handler. */
+    /** Puts a real handler. */
     async putLatestHandler({ functionName, artifact }: Uploaded): Promise<void> {
       lambda.updateCode({ functionName, code: await code.put(artifact, code.sourceOf(functionName)) });
     },
     putHandler: (wanted: NewFunction) => putHandler(account, wanted),
-    /** Throws when there is no such code for a new version of the function. */
+    /** Throws when the code for a new version of the function does not exist. */
     requireCode: code.require,
     firstErrors: errors,
-    /** The version that gets the calls that no weight takes; null where there is no such alias. */
+    /** Returns the version that gets the calls that no weight takes; null when the alias does not exist. */
     liveVersion: ({ functionName, alias }: Called): string | null =>
       world.functions[functionName]?.aliases[alias]?.functionVersion ?? null,
-    /** Nobody calls the alias any more, and the instances of its function end. */
+    /** Stops the calls through the alias, and ends the instances of its function. */
     async stopLoad({ functionName, alias }: Called): Promise<void> {
       const key = `${functionName}:${alias}`;
       if (world.loads[key] === undefined) return;

@@ -1,6 +1,7 @@
 /**
- * The Hooks port: a function is invoked in the rehearsed cloud, a webhook is asked as the composition says. A function
- * passes as in AWS: unless it fails, says `{"passed": false}` or has a `statusCode` of 400 or more.
+ * The port Hooks. A function is invoked in the rehearsed cloud; a webhook is called as the composition says. The
+ * verdict of a function is as in AWS: it passes unless it fails, answers `{"passed": false}` or has a `statusCode` of
+ * 400 or more.
  */
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import type { HookOrder, Hooks } from '../../ports/hooks.ts';
@@ -68,7 +69,7 @@ async function runWebhook(post: PostWebhook, { url, order }: { url: string; orde
   return failed(`The webhook at ${host} answered ${answer.status}${said}`);
 }
 
-/** A table of what each address answers. An address without an entry is refused, so that no typo passes for a check. */
+/** A table of answers by address. An address without an entry is refused, so that a typo cannot pass a check. */
 export function webhookTable(answers: Readonly<Record<string, WebhookAnswer>>): PostWebhook {
   return async ({ url }) =>
     answers[url] ?? { refused: `The rehearsal has no answer for the webhook ${url}. Add it to its table.` };

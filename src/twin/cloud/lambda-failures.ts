@@ -1,15 +1,15 @@
 /**
- * How an invocation of a Lambda function fails without an answer of its code, by the names that Lambda and Step Functions
- * really use. Faults are data: drawn from the seed, or scripted by function and count.
+ * How an invocation of a Lambda function fails without an answer from its code, under the names that Lambda and Step
+ * Functions use. Faults are data: drawn from the seed, or scripted by function and count.
  */
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { FaultSource } from './fault-plan.ts';
 
-/** The function ran out of time, its process ended, or it needed more memory than it has. */
+/** The function ran into its timeout, its process ended, or it needed more memory than it has. */
 export const DEATHS = ['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory'] as const;
 
-/** Lambda refused the call, or it is not known whether the call arrived. */
+/** Lambda refused the call, or the caller does not know whether the call arrived. */
 export const INVOCATION_ERRORS = [
   'Lambda.TooManyRequestsException',
   'Lambda.ServiceException',
@@ -20,19 +20,19 @@ export const INVOCATION_ERRORS = [
 
 export interface InvocationFault {
   readonly name: string;
-  /** `before`: the function never ran. `after`: it did all of its work, and its answer was lost. */
+  /** `before`: the function never ran. `after`: it did all its work, and its answer was lost. */
   readonly when: 'before' | 'after';
 }
 
 export interface InvocationFaultPlan {
-  /** Of each invocation. */
+  /** The probability of a fault for each invocation. */
   readonly probability?: number;
-  /** The nth invocation of the function, counted from 1; without `nth`, every one. */
+  /** `nth` counts the invocations of the function, from 1; without `nth`, every invocation gets the fault. */
   readonly script?: readonly (InvocationFault & { readonly functionKey: string; readonly nth?: number })[];
 }
 
 export interface InvocationFaults extends Pick<FaultSource, 'injected'> {
-  /** Runs the function, or fails in its place. */
+  /** Runs the function, or fails instead. */
   run<T>(functionKey: string, run: () => Promise<T>): Promise<T>;
 }
 
@@ -59,7 +59,7 @@ export function invocationFaults({
       const fault = choose(functionKey);
       if (fault === undefined) return run();
       injected.push({ fault: 'invocation', method: functionKey, at: scheduler.now() });
-      // A function that fails by itself is heard as it failed.
+      // A function that fails by itself is reported with its own error.
       if (fault.when === 'after') await run();
       throw lambdaError({ name: fault.name, message: `The invocation of ${functionKey} failed.` });
     },
@@ -68,12 +68,12 @@ export function invocationFaults({
 
 function drawFault(random: Random): InvocationFault {
   const name = INVOCATION_ERRORS[random.integer(INVOCATION_ERRORS.length)] ?? 'Lambda.ServiceException';
-  // What is throttled never ran.
+  // A throttled function never ran.
   const when = name === 'Lambda.TooManyRequestsException' || random.chance(0.5) ? 'before' : 'after';
   return { name, when };
 }
 
-/** Rejects when the function has no answer within its timeout. `onTimeout` stops what it was doing. */
+/** Rejects when the function has no answer within its timeout. `onTimeout` stops the work of the function. */
 export async function withinTimeout<T>(
   { scheduler, timeoutMs, onTimeout }: { scheduler: Scheduler; timeoutMs: number; onTimeout: () => void },
   run: () => Promise<T>,
@@ -91,7 +91,7 @@ export async function withinTimeout<T>(
   }
 }
 
-/** An error as Step Functions sees that of a function: by its name. */
+/** The error of a function, as Step Functions sees it: by its name. */
 export function lambdaError({ name, message }: { readonly name: string; readonly message: string }): Error {
   return Object.assign(new Error(message), { name });
 }

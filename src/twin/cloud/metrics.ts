@@ -1,4 +1,4 @@
-/** The Metrics port over what was measured. A period is there once it is over and its figures had time to arrive. */
+/** The port Metrics over the measurements. A period is visible once it has ended and its figures had time to arrive. */
 import { median } from '../../domain/median.ts';
 import type { PeriodRow, VersionPeriod } from '../../domain/verdict/period-row.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -11,7 +11,7 @@ const PERCENTILES = [50, 90, 99] as const;
 export interface MetricsOrder {
   readonly clock: Clock;
   readonly measured: Measurements;
-  /** Makes sure that all calls before the time are measured. */
+  /** Ensures that all calls before that time are measured. */
   readonly catchUp: (until: number) => void;
   readonly delayMs: number;
 }

@@ -1,4 +1,4 @@
-/** The calls of a function by each of its names: through an alias, and those that its triggers bring. */
+/** The calls of a function by each of its names: the calls through an alias, and the calls that its triggers bring. */
 
 import { LATEST } from '../../domain/lambda/version-fact.ts';
 import type { RehearsedTrigger } from '../../domain/service/rehearsed-trigger.ts';
@@ -6,7 +6,7 @@ import type { TriggerOrder } from '../lambda/lambda-triggers.ts';
 import type { Load } from '../world/world.ts';
 import type { Account } from './account.ts';
 
-/** Calls a second through the alias, from now on or since a moment that is past; 0 stops them. */
+/** Sets the calls per second through the alias, from now on or from a moment in the past; 0 stops them. */
 export function setLoad({ load, world, save }: Pick<Account, 'load' | 'world' | 'save'>, wanted: Load): void {
   load.flush();
   world.loads[`${wanted.functionName}:${wanted.alias}`] = wanted;
@@ -19,7 +19,10 @@ export type NewTrigger = TriggerOrder & {
   readonly requestsPerSecond?: number | undefined;
 };
 
-/** A trigger with its calls, which come beside what the name has already; left out, nobody calls by it. */
+/**
+ * Adds a trigger and its calls, on top of the calls that the name already has. Without a rate, the trigger brings no
+ * calls.
+ */
 export function addTrigger(account: Account, { functionName, requestsPerSecond = 0, ...order }: NewTrigger): void {
   const { calledAs: alias } = account.lambda.addTrigger(functionName, order);
   if (requestsPerSecond === 0) return;
@@ -30,7 +33,7 @@ export function addTrigger(account: Account, { functionName, requestsPerSecond =
 
 export interface TriggersOrder {
   readonly functionName: string;
-  /** The alias of the service, whose calls are set before. */
+  /** The alias of the service. `setTriggers` needs its load set before. */
   readonly alias: string;
   readonly triggers: readonly RehearsedTrigger[];
 }

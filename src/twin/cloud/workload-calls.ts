@@ -1,7 +1,7 @@
 /**
- * Where the calls of a rehearsed workload go: to its ready pods, by the Service's selector, or by the weights of its route.
- * The workload has a function in the world, named `namespace/workload`, whose alias `live` has at every moment the shares
- * that the pods make; so its calls are made, measured and alarmed on like any other's.
+ * Decides where the calls of a rehearsed workload go: to its ready pods by the Service's selector, or by the weights of
+ * its route. In the world a workload is a function `namespace/workload`, whose alias `live` always has the shares that
+ * the pods make. So its calls are made, measured and alarmed on like those of a Lambda function.
  */
 
 import type { KubernetesTarget, Target } from '../../domain/service/service-spec.ts';
@@ -15,17 +15,17 @@ import type { Lambda } from '../lambda/lambda.ts';
 import type { Code, World } from '../world/world.ts';
 
 export const WORKLOAD_ALIAS = 'live';
-/** Who answers when no pod does: a connection that is refused. */
+/** The version that answers when no pod does: a refused connection. */
 const NOBODY = 'nobody';
 const UNKNOWN = 'unknown';
 const REFUSED: Code = { kind: 'modelled', behaviour: { errorPercent: 100, medianMs: 1, p99Ms: 2 } };
 
-/** The world's name for a workload: no Lambda function can have it. */
+/** The world's name for a workload. No Lambda function can have this name. */
 export function workloadFunction({ namespace, workload }: Pick<KubernetesTarget, 'namespace' | 'workload'>): string {
   return `${namespace}/${workload}`;
 }
 
-/** What the calls of a target are measured under. */
+/** The function and the alias under which the calls of a target are measured. */
 export function calledAs(target: Target): { readonly functionName: string; readonly alias: string } {
   return forTarget(target, {
     lambda: (called) => ({ functionName: called.function, alias: called.alias }),
@@ -37,7 +37,7 @@ export interface WorkloadCallsOrder {
   readonly cluster: SimulatedCluster;
   readonly world: World;
   readonly lambda: Lambda;
-  /** Draws all calls up to now, before anything that decides where they go is changed. */
+  /** Draws all calls up to now. It runs before a change of where the calls go. */
   readonly flush: () => void;
   readonly afterMove: (order: { functionName: string; alias: string }) => void;
   readonly codeOf: (image: string) => Code;
@@ -54,13 +54,14 @@ export function workloadCalls(order: WorkloadCallsOrder) {
     /** From now on the workload's calls follow its pods. Repeatable. */
     watch(target: KubernetesTarget): void {
       const name = workloadFunction(target);
-      // What a process before this one left, whose pods are gone: nobody calls until there are pods again.
+      // An earlier process may have left an alias whose pods are gone. Without it, the calls wait until there are pods
+      // again.
       if (!targets.has(name)) delete order.world.functions[name]?.aliases[WORKLOAD_ALIAS];
       targets.set(name, target);
       order.lambda.putFunction({ name, concurrency: 10_000 });
       update(target);
     },
-    /** Share of the calls by version, in percent; none where there is no pod yet. */
+    /** The share of the calls by version, in percent; empty when no pod is ready. */
     shares: (target: KubernetesTarget): ReadonlyMap<string, number> => sharesOf(order.cluster, target),
   };
 }
@@ -71,10 +72,10 @@ function follow({ cluster, world, flush, afterMove, codeOf }: WorkloadCallsOrder
   if (found === undefined) return;
   const shares = sharesOf(cluster, target);
   const before = found.aliases[WORKLOAD_ALIAS];
-  // Before its first pod is ready, nobody calls it.
+  // Before its first pod is ready, the workload gets no calls.
   if (shares.size === 0 && before === undefined) return;
   const wanted = shares.size === 0 ? new Map([[NOBODY, 100]]) : shares;
-  // The largest share stands for the rest, so that a split is written as an alias has it.
+  // The largest share becomes the main version, so that the split has the form of an alias.
   const [main = NOBODY] = [...wanted].sort(([, one], [, other]) => other - one).map(([version]) => version);
   const weights = Object.fromEntries(
     [...wanted].filter(([version]) => version !== main).map(([version, percent]) => [version, percent / 100]),
@@ -103,12 +104,12 @@ function imageOf(
   { target, version }: { target: KubernetesTarget; version: string },
 ): string {
   const { namespace, workload } = target;
-  // Pods of a Deployment that Slipway has not adopted yet carry no version.
+  // Pods of a Deployment that Slipway has not adopted yet have no version.
   const pods =
     version === UNKNOWN
       ? cluster.pods(namespace).filter(({ metadata }) => versionLabel(metadata.labels) === null)
       : cluster.pods(namespace, { 'slipway/workload': workload, 'slipway/version': version });
-  // A version may have pods of two images, where somebody has set one by hand.
+  // A version can have pods of two images when a person has changed an image by hand.
   const pod = pods.find(isReady) ?? pods[0];
   const [container] = pod?.spec.containers ?? [];
   return String(container?.image ?? '');
@@ -125,7 +126,7 @@ function sharesOf(cluster: SimulatedCluster, target: KubernetesTarget): Map<stri
   if (shares.size === 0 && canary.size === 0) return new Map();
   for (const [version, percent] of canary) shares.set(version, (shares.get(version) ?? 0) + percent);
   const answered = [...shares.values()].reduce((sum, percent) => sum + percent, 0);
-  // A weight that leads to no pod is answered by the gateway itself, with an error.
+  // The gateway itself answers the calls of a weight that leads to no pod, with an error.
   if (answered < 99.99) shares.set(NOBODY, 100 - answered);
   return shares;
 }

@@ -1,4 +1,7 @@
-/** Every change of the record of a workload, whoever made it: what the checkers of the invariants go by on a cluster. */
+/**
+ * Every change of the record of a workload, by any writer. The checkers of the invariants use this history on a
+ * cluster.
+ */
 
 import type { KubernetesTarget } from '../../domain/service/service-spec.ts';
 import { NO_VERSION, recordRef, shareOf, type WorkloadRecord } from '../../domain/workload/workload-record.ts';
@@ -34,7 +37,7 @@ function recordOf(cluster: SimulatedCluster, target: KubernetesTarget): Workload
   return JSON.parse((found.data as { readonly record: string }).record) as WorkloadRecord;
 }
 
-/** Share of the calls by version, in percent, as the record wants it. */
+/** The share of the calls by version, in percent, as the record wants it. */
 export function wantedShares(record: WorkloadRecord): ReadonlyMap<string, number> {
   const versions = [record.stable, record.canary ?? NO_VERSION].filter((version) => version !== NO_VERSION);
   return new Map(

@@ -10,13 +10,13 @@ export interface Follow {
   readonly store: ObjectStore;
   readonly timers: Timers;
   readonly queries: readonly ChangeQuery[];
-  /** False: it may not watch all of them. */
+  /** False when the connection may not watch all of these objects. */
   readonly isAllowed: boolean;
 }
 
-/** Without a watch. */
+/** The interval without a watch. */
 const LOOK_EVERY_MS = 1_000;
-/** How long the API server takes to tell of a change. */
+/** How long the API server takes to report a change. */
 const TELLS_AFTER_MS = 5;
 
 export function followChanges({ store, timers, queries, isAllowed }: Follow): Changes {

@@ -1,6 +1,6 @@
 /**
- * The port Cluster over the simulated API server, for one connection: who it is, what it may do, and whether the API server
- * can be reached. Every call has its effect in the instant in which it is made.
+ * The port Cluster over the simulated API server, for one connection: its identity, its permissions, and whether it
+ * reaches the API server. Every call has its effect in the instant in which it is made.
  */
 import { stringify } from 'yaml';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -20,7 +20,7 @@ export interface Connection {
   readonly api: ApiServer;
   readonly store: ObjectStore;
   readonly timers: Timers;
-  /** As RBAC has it; scaling asks for `deployments.apps/scale`. */
+  /** The permissions of RBAC; scaling asks for `deployments.apps/scale`. */
   readonly may: (permission: Permission) => boolean;
   readonly isAway: () => boolean;
   readonly folders: ReadonlyMap<string, readonly ClusterObject[]>;
@@ -84,7 +84,7 @@ export function clusterPort(connection: Connection, manager = MANAGER): Cluster 
   };
 }
 
-/** False for a kind that is not installed, too. */
+/** Also false for a kind that is not installed. */
 function mayWatch({ api, may }: Connection, { apiVersion, kind, namespace }: ListQuery): boolean {
   try {
     const { resource } = api.subject({ apiVersion, kind, metadata: { namespace, name: '' } });

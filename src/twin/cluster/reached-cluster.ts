@@ -1,4 +1,7 @@
-/** The port Clusters over the simulated API server: what a function does there, without kubectl, as a field manager of its own. */
+/**
+ * The port Clusters over the simulated API server: what a function does there without kubectl, as a field manager of
+ * its own.
+ */
 import type { ClusterObject } from '../../domain/workload/cluster-object.ts';
 import type { Clusters } from '../../ports/clusters.ts';
 import { jsonPatched } from './api/json-patch.ts';
@@ -6,7 +9,7 @@ import { type Connection, clusterPort, refuseAway, refuseForbidden } from './clu
 
 const MANAGER = 'slipway-brake';
 
-/** `isReachable`: whether there is a way from a function to the API server at all. */
+/** `isReachable` says whether a function can reach the API server at all. */
 export function reachedClusters(connection: Connection, isReachable: () => boolean): Clusters {
   const { get, list, replace } = clusterPort(connection, MANAGER);
   const { api } = connection;

@@ -1,6 +1,7 @@
 /**
- * A small Kubernetes cluster behind the port Cluster: an API server, the controllers that Slipway relies on, nodes and pods,
- * in the scheduler’s time, with all randomness from one seed. In what it models it is as strict as a real one, or stricter.
+ * A small Kubernetes cluster behind the port Cluster: an API server, the controllers on which Slipway depends, nodes
+ * and pods. It runs in the scheduler's time, and all randomness comes from one seed. What it models is as strict as a
+ * real cluster, or stricter.
  */
 
 import type { Permission } from '../../domain/workload/cluster-call.ts';
@@ -25,7 +26,7 @@ import { timersOf } from './workloads/timers.ts';
 
 export interface NodeOrder {
   readonly name: string;
-  /** As Kubernetes writes amounts: `4`, `500m`; `16Gi`. */
+  /** In Kubernetes' form: `4`, `500m`; `16Gi`. */
   readonly cpu: string;
   readonly memory: string;
   readonly pods: number;
@@ -35,20 +36,23 @@ export interface NodeOrder {
 export interface ClusterOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
-  /** Left out: three nodes with 4 cores, 16 GiB and room for 110 pods. */
+  /** When left out: three nodes, each with 4 cores, 16 GiB and room for 110 pods. */
   readonly nodes?: readonly NodeOrder[];
-  /** Left out: every image is ready in five seconds. */
+  /** When left out, every image is ready in five seconds. */
   readonly images?: Images;
   readonly namespaces?: readonly string[];
-  /** What `build` finds, by path. */
+  /** The objects that `build` finds, by path. */
   readonly folders?: Readonly<Record<string, readonly ClusterObject[]>>;
-  /** Kinds that are not installed, `HTTPRoute` for example. */
+  /** Kinds that are not installed, for example `HTTPRoute`. */
   readonly without?: readonly string[];
-  /** How late a controller notices a change, at most. */
+  /** The longest time until a controller notices a change. */
   readonly controllerLagMs?: number;
-  /** How long the containers of a pod take to end, within 30 %. */
+  /** How long the containers of a pod take to end; each pod differs by up to 30 %. */
   readonly terminationMs?: number;
-  /** How long gateways and load balancers take to lead calls by a changed route. Left out: no time, and they say nothing. */
+  /**
+   * How long gateways and load balancers take to follow a changed route. When left out they take no time, and report
+   * nothing.
+   */
   readonly gatewayLag?: GatewayLag | undefined;
 }
 
@@ -64,7 +68,7 @@ export interface PodReadiness {
   readonly ready: boolean;
 }
 
-/** What has changed, by kind and place. */
+/** A change, by kind and place. */
 export interface ClusterChange {
   readonly kind: string;
   readonly namespace: string;
@@ -95,12 +99,12 @@ export function simulatedCluster(order: ClusterOrder) {
   for (const node of nodes) addNode(node);
   return {
     port: connect(),
-    /** The same API server, reached from functions, under whatever name. */
+    /** The same API server as functions reach it, under any name. */
     clusters: reach(),
-    /** Another connection, which may do nothing but this. */
+    /** Another connection, which has only these permissions. */
     restricted: connect,
     restrictedClusters: reach,
-    /** Whether there is a way from functions to the API server; there is none to a private endpoint. */
+    /** Sets whether functions can reach the API server. They cannot reach a private endpoint. */
     setReachable: (reachable: boolean) => {
       isReachable = reachable;
     },
@@ -108,18 +112,18 @@ export function simulatedCluster(order: ClusterOrder) {
     addNode,
     /** Takes the permission away from all connections. */
     deny: (permission: Permission) => void forbidden.push(permission),
-    /** Until then every call that needs the API server throws Transient. */
+    /** Until then, every call that needs the API server throws Transient. */
     goAway: (until: number) => {
       awayUntil = until;
     },
     putFolder: (path: string, objects: readonly ClusterObject[]) => void folders.set(path, frozenCopy(objects)),
     ...handMade(api),
     ...views(store),
-    /** The route as calls are led by it in this instant: what is written is taken up a while later. */
+    /** The route that calls follow in this instant. A written change takes effect a while later. */
     routed: led.routed,
-    /** Takes the readiness of a pod away, as a failing probe does, or gives it back. */
+    /** Takes away the readiness of a pod, as a failing probe does, or gives it back. */
     setPodReady: (probed: PodReadiness) => setPodReady(store, { ...probed, now: scheduler.now() }),
-    /** After any change of a pod, a Service, a route or a ConfigMap, in the instant of the change. */
+    /** Runs after any change of a pod, a Service, a route or a ConfigMap, in the instant of the change. */
     onChange: (listener: (change: ClusterChange) => void) => {
       const tell = ({ kind, metadata }: ClusterObject) =>
         listener({ kind, namespace: metadata.namespace ?? '', name: metadata.name });
@@ -170,22 +174,22 @@ export interface HandMadeChange {
   readonly change: Readonly<Record<string, unknown>>;
 }
 
-/** What others do to the cluster: the API server treats it as it treats Slipway's own requests. */
+/** What other tools and people do to the cluster. The API server treats it like Slipway's own requests. */
 function handMade(api: ApiServer) {
   return {
-    /** As the controller of its kind does. */
+    /** Writes like the controller of the kind. */
     writeStatus: (order: StatusOrder): void => api.writeStatus(order),
-    /** As `kubectl edit` does: the manager owns from then on what it changed. */
+    /** Like `kubectl edit`: from then on the manager owns what it changed. */
     changeByHand: ({ manager, ref, change }: HandMadeChange): ClusterObject => {
       const live = api.find(ref);
       const object = mergePatched(live ?? { ...ref }, change) as ClusterObject;
       return live === undefined ? api.create({ object, manager }) : api.update({ object, manager });
     },
-    /** As `kubectl apply --server-side --force-conflicts` does. */
+    /** Like `kubectl apply --server-side --force-conflicts`. */
     applyByHand: ({ manager, object }: { manager: string; object: ClusterObject }): ClusterObject =>
       api.apply({ object, manager, force: true }),
     removeByHand: (ref: ObjectRef): void => api.remove(ref),
-    /** As `kubectl scale` and an autoscaler do. */
+    /** Like `kubectl scale` and an autoscaler. */
     scaleByHand: (order: ScaleOrder): void => api.scale(order),
   };
 }
@@ -200,7 +204,7 @@ function setPodReady(
   if (pod && containers) store.put(withContainers(pod, { containerStatuses: containers, now }));
 }
 
-/** For checkers: what is so in this instant. */
+/** For checkers: the state in this instant. */
 function views(store: ObjectStore) {
   const podsOf = (namespace: string, labels: Labels = {}): readonly Pod[] =>
     (store.list({ kind: 'Pod', namespace }) as readonly Pod[]).filter(({ metadata }) =>
@@ -208,7 +212,7 @@ function views(store: ObjectStore) {
     );
   return {
     pods: podsOf,
-    /** The pods that calls to the Service go to, each with the same share: ready ones that are not on their way out. */
+    /** The pods that get the Service's calls, each with the same share: ready pods that are not being deleted. */
     endpoints: (namespace: string, { service }: { service: string }): readonly Endpoint[] => {
       const found = store.find({ apiVersion: 'v1', kind: 'Service', metadata: { namespace, name: service } })?.object;
       const { selector } = (found?.spec ?? {}) as { selector?: Labels };
@@ -218,7 +222,7 @@ function views(store: ObjectStore) {
         .map(({ metadata }) => ({ pod: metadata.name, labels: metadata.labels ?? {} }));
     },
     find: (ref: ObjectRef): ClusterObject | undefined => store.find(ref)?.object,
-    /** Everything, by kind, namespace and name. */
+    /** All objects, sorted by kind, namespace and name. */
     objects: (): readonly ClusterObject[] => store.everywhere(),
   };
 }

@@ -1,4 +1,7 @@
-/** What changes between two texts, as a unified diff with three lines around each change; empty when nothing does. */
+/**
+ * Shows the changes between two texts as a unified diff with three lines around each change; empty when the texts are
+ * equal.
+ */
 export interface DiffOrder {
   readonly name: string;
   readonly before: string;
@@ -23,7 +26,7 @@ function linesOf(text: string): readonly string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
-/** By the longest common subsequence: objects have some hundred lines. */
+/** By the longest common subsequence, which is fast enough: objects have a few hundred lines. */
 function editScript(before: readonly string[], after: readonly string[]): Line[] {
   const lengths = commonLengths(before, after);
   const lines: Line[] = [];

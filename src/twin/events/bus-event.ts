@@ -1,4 +1,4 @@
-/** An event as EventBridge delivers it, and the one that CloudWatch sends when an alarm changes its state. */
+/** An event as EventBridge delivers it, and the event that CloudWatch sends when an alarm changes its state. */
 
 import { metricsBehind } from '../measures/alarm-metrics.ts';
 import type { Random } from '../random.ts';
@@ -14,7 +14,7 @@ export interface BusEvent {
   readonly 'detail-type': string;
   readonly account: string;
   readonly region: string;
-  /** ISO 8601, to the second. */
+  /** ISO 8601, exact to the second. */
   readonly time: string;
   readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ export function busEvent({ at, resources = [], ...draft }: EventDraft): BusEvent
   return { version: '0', account: ACCOUNT, region: REGION, time, resources, ...draft };
 }
 
-/** In the form of a UUID, as EventBridge's are. */
+/** In the form of a UUID, like EventBridge's ids. */
 export function eventId(random: Random): string {
   return [8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-');
 }
@@ -60,7 +60,7 @@ function stateDetail({ state, reason, changedAt, dataFrom }: StateFact) {
   return { value: state, reason, ...reasonData, timestamp: written(changedAt) };
 }
 
-/** CloudWatch's own form of a moment. */
+/** A time in CloudWatch's own format. */
 function written(at: number): string {
   return new Date(at).toISOString().replace('Z', '+0000');
 }

@@ -1,6 +1,6 @@
 /**
- * EventBridge and the asynchronous invocations behind it: every rule that matches gets the event, at least once, after a
- * delay and in no promised order. A listener that fails is tried twice more, and then the event is a dead letter.
+ * EventBridge and the asynchronous invocations behind it. Every rule that matches gets the event at least once, after a
+ * delay and in no promised order. A listener that fails is tried twice more; then the event is a dead letter.
  */
 import type { Random } from '../random.ts';
 import type { Cancel, Scheduler } from '../scheduler.ts';
@@ -15,7 +15,7 @@ export interface DeadLetter {
   readonly because: string;
 }
 
-/** When the copies of one event arrive, in milliseconds from now: one number is one delivery. */
+/** When the copies of one event arrive, in milliseconds from now; each number is one delivery. */
 export type Delays = (random: Random) => readonly number[];
 
 export interface BusOrder {
@@ -62,21 +62,24 @@ export function eventBus({ scheduler, random, rules, delays, retryDelaysMs }: Bu
     }
   };
   return {
-    /** What the function of that key in serverless.yml does with an event. Rules without a listener deliver nowhere. */
+    /**
+     * Sets what the function with that key in serverless.yml does with an event. A rule without a listener delivers
+     * nothing.
+     */
     bind(functionKey: string, listener: Listener): void {
       listeners.set(functionKey, listener);
     },
     send,
-    /** Makes the envelope too, as a service of AWS does. */
+    /** Also makes the envelope, as an AWS service does. */
     putEvent(draft: Pick<BusEvent, 'source' | 'detail-type' | 'detail'>, bus: BusName = 'default'): BusEvent {
       const event = busEvent({ ...draft, id: eventId(random), at: scheduler.now() });
       send(event, bus);
       return event;
     },
     deadLetters: (): readonly DeadLetter[] => deadLetters,
-    /** Deliveries that are still to come or not over yet. */
+    /** The deliveries that are planned or still running. */
     inFlight: () => inFlight,
-    /** Drops what is still to come: a process that ends is not kept by it. */
+    /** Drops the planned deliveries, so that they do not keep a process from ending. */
     close(): void {
       for (const cancel of toCome) cancel();
       toCome.clear();

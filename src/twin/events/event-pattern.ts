@@ -1,16 +1,16 @@
 /**
  * EventBridge event patterns: exact values, `prefix`, `suffix`, `equals-ignore-case`, `anything-but`, `exists` and
- * `numeric`, in nested objects and over arrays. Any other filter is refused when the pattern is read, never ignored:
- * a rule that matches too much or too little would go unnoticed. (Found no npm package of the matcher that is kept up.)
+ * `numeric`, in nested objects and over arrays. A pattern with any other filter cannot be read: if the filter were
+ * ignored, a wrong rule would go unnoticed. No maintained npm package of the matcher was found.
  */
 import { SlipwayError } from '../../domain/errors.ts';
 
 export type Pattern = (event: unknown) => boolean;
 type Json = Readonly<Record<string, unknown>>;
-/** Tests one value; `undefined` when the field is not there. */
+/** Tests one value; the value is `undefined` when the event does not have the field. */
 type Filter = (value: unknown) => boolean;
 
-/** Throws Broken, with the place, for anything that is not a pattern or not one of the filters above. */
+/** Throws Broken, with the place, when the pattern is not valid or has a filter that is not listed above. */
 export function compilePattern(pattern: unknown, path = '$'): Pattern {
   if (!isObject(pattern) || Object.keys(pattern).length === 0) {
     throw refused(path, 'is no pattern: an object of fields is wanted');
@@ -20,7 +20,7 @@ export function compilePattern(pattern: unknown, path = '$'): Pattern {
     matches: compileField(name, { wanted, path }),
   }));
   return (event) => {
-    // An array of objects matches when one of them does.
+    // An array of objects matches when one of its objects matches.
     if (Array.isArray(event))
       return event.some((one) => fields.every(({ name, matches }) => matches(fieldOf(one, name))));
     return fields.every(({ name, matches }) => matches(fieldOf(event, name)));

@@ -1,6 +1,6 @@
 /**
- * The rules that serverless.yml declares: which function listens to which events. The rehearsal runs by the file that
- * AWS is deployed from, so a wrong pattern fails here first.
+ * The rules that serverless.yml declares: which function listens to which events. The rehearsal reads the file that is
+ * deployed to AWS, so a wrong pattern fails here first.
  */
 import { readFileSync } from 'node:fs';
 import { parse, type ScalarTag } from 'yaml';
@@ -12,15 +12,16 @@ export type BusName = 'default' | 'slipway';
 
 export interface EventRule {
   readonly functionKey: string;
-  /** Rules that name no bus, or `default`, listen where AWS's own events arrive; all others to Slipway's bus. */
+  /** A rule with no bus, or with `default`, listens to AWS's own events; every other rule listens to Slipway's bus. */
   readonly bus: BusName;
   readonly pattern: unknown;
   readonly matches: Pattern;
 }
 
 /**
- * How what only AWS knows is spelt here: `!Ref Name` becomes `Name`, `!GetAtt Name.Arn` becomes `Name.Arn`, a `!Sub`
- * stays as it is. `${...}` is looked up in `variables`, by what stands between the braces; an unknown one is refused.
+ * Values that only AWS knows are written in a fixed form: `!Ref Name` becomes `Name`, `!GetAtt Name.Arn` becomes
+ * `Name.Arn`, and a `!Sub` stays as it is. `${...}` is looked up in `variables` by the text between the braces; an
+ * unknown name is refused.
  */
 export function rulesFromServerless(path: string, variables: Readonly<Record<string, string>> = {}): EventRule[] {
   const document: unknown = parse(readFileSync(path, 'utf8'), { customTags: TAGS, merge: true });
@@ -38,7 +39,7 @@ export function rulesFromServerless(path: string, variables: Readonly<Record<str
 
 const TAGS: ScalarTag[] = ['!Ref', '!GetAtt', '!Sub'].map((tag) => ({ tag, resolve: (text: string) => text }));
 
-/** What `!Ref` gives in the rehearsed account. */
+/** The results of `!Ref` in the rehearsed account. */
 const HERE: Readonly<Record<string, string>> = { 'AWS::AccountId': ACCOUNT, 'AWS::Region': REGION };
 
 function filledIn(

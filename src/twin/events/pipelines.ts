@@ -1,6 +1,7 @@
 /**
- * CodePipeline with the one pipeline of resources/pipeline.yml: a run a stage, a later run takes the place of one that waits,
- * the way into Deploy can be shut. It refuses what AWS refuses, and sends the events that AWS sends.
+ * CodePipeline with the one pipeline of resources/pipeline.yml. Each stage has one run at a time, a later run
+ * supersedes a waiting one, and the transition into Deploy can be disabled. It refuses what AWS refuses, and sends
+ * AWS's events.
  */
 
 import { SlipwayError } from '../../domain/errors.ts';
@@ -18,7 +19,7 @@ export interface RehearsedRun {
   readonly id: string;
   readonly revision: string;
   readonly status: 'InProgress' | 'Succeeded' | 'Failed' | 'Superseded';
-  /** The stage that it is in, or waits for. */
+  /** The stage in which the run is, or for which it waits. */
   readonly stage: StageName;
 }
 
@@ -31,9 +32,9 @@ export interface DeployAction {
 
 export interface PipelineOrder {
   readonly service: string;
-  /** Where its builds leave code. */
+  /** The place where the builds leave code. */
   readonly output: BuildOutput;
-  /** What an action does. It rejects with what the action says when it fails. */
+  /** Runs an action. Rejects with the message of the action when the action fails. */
   readonly act: (run: RehearsedRun, stage: StageName) => Promise<void>;
 }
 
@@ -41,7 +42,7 @@ export interface PipelinesOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly send: (event: Pick<BusEvent, 'source' | 'detail-type' | 'detail'>) => void;
-  /** Left out, no pipeline is installed. */
+  /** When left out, no pipeline is installed. */
   readonly pipeline?: PipelineOrder | undefined;
 }
 
@@ -92,7 +93,7 @@ export function rehearsedPipelines(order: PipelinesOrder) {
     port,
     deliveries,
     runs: (): readonly RehearsedRun[] => [...runs.values()],
-    /** Whoever acts in the stage Deploy says under which id. */
+    /** An action in the stage Deploy registers its id here. */
     startAction: (action: DeployAction): void => void actions.set(action.id, action),
     shutBecause: line.shutBecause,
   };
@@ -191,7 +192,7 @@ const RUN_STATES = {
   Superseded: 'SUPERSEDED',
 } as const;
 
-/** The events of the pipeline, as EventBridge gets them. */
+/** Sends the events of the pipeline, in EventBridge's form. */
 function tellers(send: PipelinesOrder['send']) {
   const tell = (what: 'Pipeline' | 'Stage' | 'Action', detail: Record<string, unknown>): void =>
     send({

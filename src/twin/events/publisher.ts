@@ -1,6 +1,6 @@
 /**
- * Where Slipway's own events and notices go: events to its bus, notices to a list that stands for SNS. Given a file, each
- * message is appended to it before the call returns, so that a process killed afterwards has lost nothing.
+ * Where Slipway's own events and notices go: events to its bus, notices to a list that replaces SNS. With a file, each
+ * message is appended to it before the call returns, so that a killed process has lost nothing.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,11 +8,11 @@ import type { OutboxMessage } from '../../domain/deployment/timeline.ts';
 import type { Publisher } from '../../ports/publisher.ts';
 import { type BusEvent, busEvent } from './bus-event.ts';
 
-/** In memory the newest are kept; the file has all. */
+/** Memory keeps the newest messages; the file has all of them. */
 const KEPT = 10_000;
 
 export interface RehearsedPublisher extends Publisher {
-  /** What got out, oldest first; a message that was published twice is there twice. */
+  /** The messages that were published, oldest first. A message that was published twice is in the list twice. */
   delivered(): readonly OutboxMessage[];
 }
 
@@ -28,7 +28,7 @@ export function rehearsedPublisher({
   return {
     async publish(messages) {
       if (messages.length === 0) return [];
-      // A line that a kill tore apart is closed by the newline in front.
+      // The newline in front ends a line that an earlier kill left incomplete.
       if (file !== undefined) appendFileSync(file, messages.map((message) => `\n${JSON.stringify(message)}`).join(''));
       delivered.push(...messages);
       if (delivered.length > KEPT) delivered.splice(0, delivered.length - KEPT);
@@ -48,7 +48,7 @@ function readMessages(file: string): OutboxMessage[] {
   return readFileSync(file, 'utf8').split('\n').slice(-KEPT).flatMap(readMessage);
 }
 
-/** Our own file, written by the lines above: all that can be wrong with a line is that it ends too soon. */
+/** Only the code above writes this file, so a line can be wrong in one way only: it may be incomplete. */
 function readMessage(line: string): OutboxMessage[] {
   try {
     return line === '' ? [] : [JSON.parse(line)];

@@ -1,6 +1,7 @@
 /**
- * Bundles a handler with what it imports, by esbuild, so that a version goes on running what it was published with. What
- * cannot be in a bundle stays where it is. Code that cannot be bundled becomes a module that fails as Lambda's runtime would.
+ * Bundles a handler and its imports with esbuild, so that a version keeps the code that it was published with. Files
+ * that cannot be bundled stay in their place. Code that cannot be bundled becomes a module that fails like Lambda's
+ * runtime.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,22 +12,22 @@ import { bundlePlugins } from './bundle-plugins.ts';
 export interface Bundle {
   readonly format: 'module' | 'commonjs';
   readonly source: string;
-  /** Of the code: where it was read from and what is in its comments do not count. */
+  /** The hash of the code. The place of the file and the comments do not change it. */
   readonly sha256: string;
 }
 
 export interface BundleOrder {
   readonly path: string;
-  /** Folders of layers, as they are below /opt; of two with the same file, the last one counts. */
+  /** Folders of layers, with the structure below /opt. When two layers have the same file, the last layer wins. */
   readonly layers: readonly string[];
 }
 
-/** Never rejects for what is wrong with the code. */
+/** Never rejects because of a mistake in the code. */
 export async function bundleHandler(order: BundleOrder): Promise<Bundle> {
   const format = formatOf(order.path);
   const first = await bundled(order, format);
   if ('source' in first) return first;
-  // CommonJS has no `await` outside of functions. TypeScript that uses it is meant to be a module.
+  // CommonJS has no top-level `await`. TypeScript that uses it must be a module.
   const isAwaiting = format === 'commonjs' && first.failed.includes('Top-level await');
   const second = isAwaiting ? await bundled(order, 'module') : first;
   if ('source' in second) return second;
@@ -34,7 +35,7 @@ export async function bundleHandler(order: BundleOrder): Promise<Bundle> {
   return { format: 'commonjs', source, sha256: shaOf(source) };
 }
 
-/** As Node tells one from the other. */
+/** By the rules of Node. */
 function formatOf(path: string): Bundle['format'] {
   const ending = extname(path);
   if (ending.startsWith('.m')) return 'module';
@@ -74,7 +75,7 @@ async function bundled(
   }
 }
 
-/** A bundle of modules has no `require`, which CommonJS packages in it call. */
+/** A bundle of modules has no `require`, but CommonJS packages in the bundle call it. */
 const REQUIRE =
   "import { createRequire as slipwayRequire } from 'node:module'; globalThis.require ??= slipwayRequire(import.meta.url);";
 
@@ -85,7 +86,7 @@ const OPTIONS = {
   write: false,
   platform: 'node',
   target: 'node24',
-  // Errors are told by the names of their classes.
+  // Errors are named after their classes.
   keepNames: true,
   sourcemap: 'inline',
   sourcesContent: false,

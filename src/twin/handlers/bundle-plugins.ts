@@ -1,6 +1,7 @@
 /**
- * What a bundle of a handler needs beside esbuild's own rules: files know where they lie, /opt is the folders of the layers,
- * and what is native or not there stays outside, so that it is Node that loads it, or says what is missing.
+ * What a bundle of a handler needs in addition to esbuild's own rules. Files know their place, and /opt is the folders
+ * of the layers. Native and missing modules stay outside the bundle, so that Node loads them or reports what is
+ * missing.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -16,7 +17,7 @@ export function bundlePlugins({ esbuild, layers }: BundlePluginsOrder): Esbuild.
   return [layersBelowOpt(layers), externals(), filesKnowTheirPlace(esbuild)];
 }
 
-/** Set while a plugin asks esbuild itself, which asks all plugins again. */
+/** Set while a plugin asks esbuild to resolve a path, because esbuild then asks all plugins again. */
 const ASKED = { asked: true };
 
 function layersBelowOpt(layers: readonly string[]): Esbuild.Plugin {
@@ -53,7 +54,7 @@ function externals(): Esbuild.Plugin {
   };
 }
 
-/** Whether a file belongs to a package with compiled parts, which look for one another on the disk. */
+/** True when a file belongs to a package with compiled parts. Such parts look for each other on the disk. */
 function nativePackages(): (path: string) => boolean {
   const known = new Map<string, boolean>();
   return (path) => {
@@ -67,7 +68,7 @@ function nativePackages(): (path: string) => boolean {
   };
 }
 
-/** Of an installed package; null for a file of the project itself. */
+/** The folder of an installed package; null for a file of the project itself. */
 function packageFolder(path: string): string | null {
   if (!isAbsolute(path)) return null;
   const match = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(path);
@@ -87,7 +88,7 @@ function isNativePackage(folder: string): boolean {
 const PLACE = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
 const LOADERS: Readonly<Record<string, Esbuild.Loader>> = { ts: 'ts', tsx: 'tsx', js: 'js', jsx: 'jsx' };
 
-/** In a bundle all files would have the place of the first, and would not find what lies beside them. */
+/** In a bundle, every file would have the path of the first file, and would not find the files beside it. */
 function filesKnowTheirPlace(esbuild: typeof Esbuild): Esbuild.Plugin {
   return {
     name: 'places',

@@ -1,6 +1,6 @@
 /**
- * What each rehearsed call brings: one of the events of a service, drawn by their weights. Files are read when the events
- * are set, so that what is wrong with one is said then, with its name and the place in it.
+ * Picks the event of each rehearsed call: one of the events of the service, drawn by weight. The files are read when
+ * the events are set, so that a mistake is reported then, with the file and the position.
  */
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,15 +11,15 @@ import { httpEvent } from './http-events.ts';
 import { type CallFacts, sampleEvent } from './sample-events.ts';
 
 export interface Events {
-  /** By name, as `rehearsal.event` has it. */
+  /** The keys are names of events, as in `rehearsal.event`. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Files are looked for from these folders, in this order. */
+  /** Files are looked up from these folders, in this order. */
   readonly bases: readonly string[];
 }
 
 export type EventPicker = (random: Random, facts: CallFacts) => unknown;
 
-/** Throws InvalidRequest, with what is wrong with an event. */
+/** Throws InvalidRequest, which says what is wrong with an event. */
 export function eventPicker({ weights, bases }: Events): EventPicker {
   const makers = Object.entries(weights).flatMap(([name, weight]) => makersOf(name, { weight, bases }));
   const total = makers.reduce((sum, { weight }) => sum + weight, 0);
@@ -56,7 +56,7 @@ function made(source: Exclude<EventSource, { kind: 'file' }>, facts: CallFacts):
   return source.kind === 'request' ? httpEvent(source, facts) : sampleEvent(source.sample, facts);
 }
 
-/** `events/*.json` are all of them, which share the weight. */
+/** `events/*.json` names several files, which share the weight. */
 function filesNamed(path: string, bases: readonly string[]): readonly string[] {
   for (const base of bases) {
     const found = path.includes('*') ? globSync(path, { cwd: base }).sort() : [path];
@@ -68,7 +68,7 @@ function filesNamed(path: string, bases: readonly string[]): readonly string[] {
   throw invalid(`There is no event file ${path} below ${bases[0]}. Correct rehearsal.event.`);
 }
 
-/** Lambda takes events of up to 6 MB; what is sent many times a second is smaller. */
+/** Lambda accepts events of up to 6 MB. An event that is sent many times a second must be smaller. */
 const BYTES_MAX = 1_048_576;
 
 function readEvent(file: string): unknown {
@@ -83,7 +83,10 @@ function readEvent(file: string): unknown {
   }
 }
 
-/** The engine says the position of some errors only: so it is asked how much of the text could still become JSON. */
+/**
+ * The engine gives the position of some errors only. So this looks for the longest start of the text that could still
+ * become JSON.
+ */
 function placeIn(text: string): string {
   let [good, bad] = [0, text.length];
   while (good < bad) {

@@ -1,6 +1,6 @@
 /**
- * The first error of each version that runs a real handler, with what it printed, so that a person sees why. Kept in bounds,
- * and without what must never stand in a log.
+ * Keeps the first error of each version that runs a real handler, with the last printed lines, so that a person sees
+ * the cause. The size is limited, and secrets are removed.
  */
 import { redactSecrets } from '../../functions/redact-secrets.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -10,9 +10,9 @@ import type { RunResult } from './worker-pool.ts';
 export interface FirstError {
   readonly functionName: string;
   readonly version: string;
-  /** `TypeError: no such order`. */
+  /** For example `TypeError: no such order`. */
   readonly what: string;
-  /** Where it was thrown, innermost first. */
+  /** Where the error was thrown, innermost frame first. */
   readonly stack: readonly string[];
   /** The last lines that the version printed. */
   readonly printed: readonly string[];
@@ -25,25 +25,25 @@ export interface FailedCall {
   readonly printed: () => readonly string[];
 }
 
-/** What is printed before an error arrives a moment after it. */
+/** Lines that were printed before an error arrive up to this long after it. */
 const PRINTED_AFTER_MS = 150;
 const VERSIONS_MAX = 500;
 const WHAT_MAX = 600;
 const FRAMES_MAX = 4;
 const PRINTED_MAX = 12;
-/** Files of the rehearsal itself, which called the handler. */
-const OWN_FRAME = /\/rehearsal\/cloud\/(handler-(call|worker)|worker-\w+)\.ts|node:internal\//;
+/** Files of the rehearsal itself, which call the handler. */
+const OWN_FRAME = /\/twin\/handlers\/(handler-(call|worker)|worker-\w+)\.ts|node:internal\//;
 
 export interface FirstErrorsOrder {
   readonly scheduler: Scheduler;
-  /** Called once for a version. */
+  /** Called once for each version. */
   readonly tell: (found: FirstError) => void;
 }
 
 export function firstErrors({ scheduler, tell }: FirstErrorsOrder) {
   const seen = new Map<string, FirstError>();
   return {
-    /** A call that counts as an error. */
+    /** Notes a call that counts as an error. */
     note({ functionName, version, result, printed }: FailedCall): void {
       const key = `${functionName}:${version}`;
       const what = whatOf(result);
@@ -52,7 +52,7 @@ export function firstErrors({ scheduler, tell }: FirstErrorsOrder) {
       seen.set(key, { functionName, version, what, stack, printed: [] });
       scheduler.at(scheduler.now() + PRINTED_AFTER_MS, () => {
         const found = { functionName, version, what, stack, printed: printed().slice(-PRINTED_MAX).map(cleaned) };
-        // Its code was put again meanwhile.
+        // Code was put again during the wait.
         if (!seen.has(key)) return;
         seen.set(key, found);
         tell(found);
@@ -67,12 +67,12 @@ export function firstErrors({ scheduler, tell }: FirstErrorsOrder) {
 }
 
 const ANSWERED = 'It answered ';
-/** In the line that a wrapper prints for each server error. */
+/** A part of the line that a wrapper prints for each server error. */
 const COUNTED = '"ServerErrors"';
 const UNSEEN_IN_AWS =
   'In AWS no alarm and no judge sees such answers until the function counts them: see examples/adopt/wrappers.';
 
-/** In one paragraph, as a timeline and a finding have it. */
+/** The error as one paragraph, for a timeline or a finding. */
 export function inWords({ what, stack, printed }: FirstError): string {
   const at = stack[0] === undefined ? '' : ` (${stack[0]})`;
   const unseen =
@@ -98,7 +98,7 @@ function answerInWords(payload: unknown): string {
   return typeof body === 'string' && body !== '' ? `${statusCode}: ${body.slice(0, LINE_MAX)}` : `${statusCode}`;
 }
 
-/** Lambda's runtime brings the SDK, which many projects therefore do not install. */
+/** Lambda's runtime includes the SDK, so many projects do not install it. */
 function adviceOn(message: string): string {
   const found = /Cannot find (?:module|package) '((?:@aws-sdk\/|@smithy\/|aws-sdk)[^'/]*)/.exec(message)?.[1];
   return found === undefined ? '' : `\nIn AWS the runtime brings it. Here: npm install --save-dev ${found}`;

@@ -1,6 +1,7 @@
 /**
- * One call of a handler, as Lambda's runtime for Node makes it: by its promise, by what it returns, or by its callback,
- * which Lambda takes up to Node 22. A callback waits until nothing is left to do, unless the handler says otherwise.
+ * One call of a handler, like Lambda's runtime for Node. The answer is a promise, a returned value, or a callback,
+ * which Lambda accepts up to Node 22. A callback's answer waits until the event loop is empty, unless the handler
+ * chooses otherwise.
  */
 import { parentPort } from 'node:worker_threads';
 import { isStreaming, type StreamingHandler, streamedAnswer } from './streamed-response.ts';
@@ -28,7 +29,7 @@ export interface Failed {
   readonly message: string;
   readonly ms: number;
   readonly stack?: string;
-  /** The instance ends with it. */
+  /** True when the instance ends with this answer. */
   readonly isLast?: boolean;
 }
 
@@ -91,7 +92,7 @@ async function resultOf(handler: Handler, { event, timeoutMs, context }: Invocat
   const returned = handler(JSON.parse(event), whole, callback);
   if (isPromise(returned)) return Promise.race([returned, neverSettled()]);
   if (returned !== undefined && handler.length < CALLBACK_PARAMETERS) return returned;
-  // Without a callback the answer is null, once nothing is left that could call it.
+  // When the handler never calls back, the answer is null once the event loop is empty.
   if (!isCalled) onceNothingIsLeft(() => resolve(null));
   return promise;
 }
@@ -103,7 +104,7 @@ process.on('beforeExit', () => {
   action?.();
 });
 
-/** One action at a time; the port alone would keep the event loop busy for ever. */
+/** Runs one action at a time. Without this, the open port alone would keep the event loop busy for ever. */
 function onceNothingIsLeft(action: (() => void) | null): void {
   whenNothingIsLeft = action;
   if (action === null) parentPort?.ref();
@@ -125,7 +126,7 @@ function isPromise(value: unknown): value is Promise<unknown> {
 
 const STACK_MAX = 2_000;
 
-/** As the runtime tells of an error: what is thrown and is none is told by its type. */
+/** The failure in the form of Lambda's runtime. A thrown value that is not an error is reported by its type. */
 export function failure(error: unknown): Omit<Failed, 'ms'> {
   if (!(error instanceof Error)) return { kind: 'failed', errorType: typeof error, message: String(error) };
   const { name, message, stack = '' } = error;

@@ -1,30 +1,31 @@
 /**
- * Finds the file of a handler by its name, as Lambda's runtime for Node does: `src/app.handler` is the export `handler` of
- * src/app with the first ending that there is, and TypeScript after that. A file and a folder of code are found as well.
+ * Finds the file of a handler by its name, like Lambda's runtime for Node. `src/app.handler` is the export `handler` of
+ * src/app with the first ending that exists; TypeScript endings come last. A path of a file or of a folder is found
+ * too.
  */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { SlipwayError } from '../../domain/errors.ts';
 
-/** Where the code of a function lies. */
+/** The folders in which the code of a function is. */
 export interface CodePlace {
-  /** A name is looked for from these folders, in this order. */
+  /** A name is looked up from these folders, in this order. */
   readonly bases: readonly string[];
   /** Files outside of these folders are not found. */
   readonly within: readonly string[];
-  /** The handler of the function, which a folder of new code has as well. */
+  /** The handler of the function. A folder of new code must have the same handler. */
   readonly handler?: string | undefined;
 }
 
 export interface HandlerFile {
   readonly path: string;
-  /** A name, or several with dots between them. */
+  /** A name, or several names with dots between them. */
   readonly exported: string;
-  /** The folder that stands for /var/task. */
+  /** The folder that represents /var/task. */
   readonly taskRoot: string;
 }
 
-/** In the order of AWS's runtime; TypeScript has no place there, and comes after. */
+/** In the order of AWS's runtime. It has no TypeScript, whose endings therefore come last. */
 const ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx'] as const;
 const OTHER_LANGUAGES: Readonly<Record<string, string>> = {
   '.py': 'Python',
@@ -41,7 +42,8 @@ export function findHandler(name: string, place: CodePlace): HandlerFile {
     const found = foundFrom(name, { ...place, base });
     if (found !== null && isWithin(found.path, place.within)) return found;
   }
-  // A path outside is answered like one that is not there: what else lies on the disk is nobody's business.
+  // A path outside these folders gets the same answer as a missing path, so that the answer does not reveal other files
+  // on the disk.
   throw missing(name, place);
 }
 
@@ -55,7 +57,10 @@ function foundFrom(name: string, { base, handler }: CodePlace & { readonly base:
   return module === null ? null : { ...module, taskRoot: base };
 }
 
-/** A folder is new code in the place of the old: it has the handler where the old code had it, or the handler's file alone. */
+/**
+ * A folder is new code that replaces the old. It has the handler at the same path as the old code, or only the
+ * handler's file.
+ */
 function inFolder(folder: string, handler: string): HandlerFile | null {
   for (const name of [handler, basename(handler)]) {
     const found = foundFrom(name, { bases: [], within: [], base: folder });

@@ -1,6 +1,6 @@
 /**
- * Runs inside a worker thread, which stands for one warm Lambda instance: loads the handler once, from the source it was
- * published with, then answers one event after another. Events and answers cross as JSON, as they do in AWS.
+ * Runs inside a worker thread, which represents one warm Lambda instance. It loads the handler once, from the source of
+ * its version, then answers one event after another. Events and answers are passed as JSON, as in AWS.
  */
 import Module, { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ import { answerOf, failure, type Handler, type InvocationMessage, type WorkerAns
 import { offerStreaming } from './streamed-response.ts';
 
 export interface WorkerOrder {
-  /** Of the handler's own file: what is outside of the bundle is found from there. */
+  /** The path of the handler's own file. Modules outside the bundle are resolved from there. */
   readonly path: string;
   readonly source: string;
   readonly format: 'module' | 'commonjs';
@@ -17,18 +17,19 @@ export interface WorkerOrder {
   readonly taskRoot: string;
 }
 
-/** What `require` itself calls, and what tools call that load CommonJS from a text. */
+/** `require` itself calls `_compile`, and so do tools that load CommonJS from a text. */
 type CompiledModule = Module & { _compile(...code: [source: string, path: string, format: string]): void };
 
 const order = workerData as WorkerOrder;
 process.setSourceMapsEnabled(true);
-// A worker cannot change its folder. What asks for it gets the one that it would have in Lambda.
+// A worker cannot change its working folder. Code that asks for the folder gets the folder that it would have in
+// Lambda.
 process.cwd = () => order.taskRoot;
 
 offerStreaming();
 
 let startedAt = performance.now();
-// A death in the midst of a call is that call's error; between two calls it is only the end of the instance.
+// A death during a call is the error of that call. Between two calls it only ends the instance.
 const die = (errorType: string) => (error: unknown) => {
   const ms = performance.now() - startedAt;
   say({ ...failure(error), ms, isLast: true, errorType: errorType === '' ? failure(error).errorType : errorType });
@@ -69,7 +70,10 @@ function loadCommonjs(): unknown {
   return module.exports;
 }
 
-/** By its name, also below a name, and also below the default export, which a module in CommonJS may have become. */
+/**
+ * Finds the handler by its name, which may be a nested name. It may also be in the default export, because bundling can
+ * turn a CommonJS module into one.
+ */
 function handlerIn(module: unknown): Handler {
   const found = find(module) ?? find((module as { default?: unknown } | null)?.default);
   if (typeof found === 'function') return found as Handler;

@@ -1,6 +1,6 @@
 /**
- * A request over HTTP as a Lambda function gets it: from an HTTP API (payload 2.0) or a function URL, from a REST API
- * (payload 1.0), or from a load balancer. The fields are those that AWS documents; the values are made up.
+ * An HTTP request in the form that a Lambda function gets. It comes from an HTTP API (payload 2.0) or a function URL,
+ * from a REST API (payload 1.0), or from a load balancer. AWS documents the fields; the values are invented.
  */
 import type { EventSource, HttpSample } from '../../domain/service/event-source.ts';
 import { type CallFacts, idOf } from './sample-events.ts';
@@ -22,19 +22,19 @@ const FORMS: Readonly<Record<HttpSample, (asked: Asked, facts: CallFacts) => unk
 
 interface Asked {
   readonly method: string;
-  /** As the API has it, `/orders/{id}`; the path itself where it has no parameters. */
+  /** In the API's form, `/orders/{id}`; the path itself when it has no parameters. */
   readonly route: string;
   readonly path: string;
-  /** Null: the route has none. */
+  /** Null when the route has no parameters. */
   readonly pathParameters: Readonly<Record<string, string>> | null;
   readonly queryText: string;
-  /** Of each name all values, in their order. */
+  /** All values of each name, in their order. */
   readonly query: ReadonlyMap<string, readonly string[]>;
   readonly body: string | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** `{id}`, or `{proxy+}` for all that is left of a path. */
+/** `{id}`, or `{proxy+}` for the rest of a path. */
 const PARAMETER = /\{([^{}+]+)\+?\}/g;
 const WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
@@ -69,7 +69,7 @@ const ACCOUNT = '000000000000';
 interface Payload2 {
   readonly facts: CallFacts;
   readonly domain: string;
-  /** Null: the route that is asked for. */
+  /** Null when the route is the requested one. */
   readonly routeKey: string | null;
 }
 
@@ -183,7 +183,7 @@ function mapped<V, T>(values: ReadonlyMap<string, V>, change: (value: V) => T): 
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** 01/Jan/2030:00:00:00 +0000 */
+/** The format is `01/Jan/2030:00:00:00 +0000`. */
 function apacheTime(at: number): string {
   const [year, month, day, time] = new Date(at).toISOString().split(/[-T.]/);
   return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time} +0000`;

@@ -1,11 +1,14 @@
-/** The last lines that a version printed, of a bounded number and length: a handler that prints much fills no memory. */
+/**
+ * Keeps the last lines that a version printed, with a limit on their number and length. A handler that prints much does
+ * not fill the memory.
+ */
 import type { Readable } from 'node:stream';
 
 const LINES_MAX = 40;
 export const LINE_MAX = 300;
 
 export interface PrintedLines {
-  /** Takes what comes from now on. */
+  /** Reads the output from now on. */
   follow(output: Readable): void;
   list(): readonly string[];
 }

@@ -1,10 +1,10 @@
 /**
- * Events as AWS sends them, by the fields that it documents, with values made up here. Each call gets its own: an id, a time
- * and the number of the call differ, so that a handler that remembers what it has seen takes every one for new.
+ * Events in AWS's documented form, with invented values. The id, the time and the number differ from call to call, so
+ * that a handler that remembers earlier events treats each one as new.
  */
 import type { HttpSample, Sample } from '../../domain/service/event-source.ts';
 
-/** What differs from call to call. */
+/** The values that differ from call to call. */
 export interface CallFacts {
   /** Counted from 1. */
   readonly number: number;
@@ -40,7 +40,7 @@ function order({ number }: CallFacts) {
   return { order: number, items: 1 + (number % 5) };
 }
 
-/** Of 32 hexadecimal digits, in the groups of a UUID. */
+/** 32 hexadecimal digits, grouped like a UUID. */
 export function idOf({ number, at }: CallFacts): string {
   const hex = at.toString(16).padStart(16, '0') + number.toString(16).padStart(16, '0');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

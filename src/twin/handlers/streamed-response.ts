@@ -1,11 +1,11 @@
 /**
- * Handlers that stream their answer: `awslambda.streamifyResponse` marks one, which then writes to a stream in the place of
- * returning. What it wrote is put together, since nobody reads it while it comes.
+ * Handlers that stream their answer: `awslambda.streamifyResponse` marks a handler that writes to a stream and returns
+ * nothing. The written parts are joined into one answer, because no caller reads them earlier.
  */
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-/** The mark that AWS's runtime looks for. */
+/** AWS's runtime looks for this mark. */
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 export type StreamingHandler = (event: unknown, stream: Writable, context: unknown) => unknown;
@@ -16,7 +16,7 @@ interface Metadata {
   readonly cookies?: unknown;
 }
 
-/** Makes the global that AWS's runtime has. */
+/** Makes the global that AWS's runtime offers. */
 export function offerStreaming(): void {
   Object.assign(globalThis, {
     awslambda: {
@@ -34,7 +34,7 @@ export function isStreaming(handler: object): boolean {
 
 type CollectedStream = Writable & { metadata?: Metadata; setContentType?: (type: string) => void };
 
-/** As a caller that reads the whole answer gets it. */
+/** The answer as a caller gets it that reads all of it. */
 export async function streamedAnswer(run: (stream: Writable) => unknown): Promise<unknown> {
   const chunks: Buffer[] = [];
   const stream: CollectedStream = new Writable({

@@ -1,4 +1,4 @@
-/** One worker thread, which stands for one instance of a Lambda function: its start, and its answer to one call. */
+/** One worker thread, which represents one instance of a Lambda function: its start, and its answer to one call. */
 import { Worker } from 'node:worker_threads';
 import { systemIds } from '../../system.ts';
 import type { Failed, InvocationMessage, WorkerAnswer } from './handler-call.ts';
@@ -10,16 +10,16 @@ export interface InstanceSettings {
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly context: Readonly<Record<string, string>>;
-  /** Without a qualifier. */
+  /** The ARN without a qualifier. */
   readonly functionArn: string;
 }
 
-/** The worker is of no more use. */
+/** The worker cannot be used any more. */
 export type Lost = Omit<Failed, 'kind'> & { readonly kind: 'lost'; readonly isLoading?: boolean };
 
 export interface Instance {
   readonly worker: Worker;
-  /** Resolves once the handler is loaded, or with why it cannot be. */
+  /** Resolves when the handler is loaded, or with the reason why it cannot be loaded. */
   readonly loaded: Promise<WorkerAnswer | Lost>;
   busy: boolean;
   idleTimer: NodeJS.Timeout | undefined;
@@ -48,7 +48,7 @@ export function startInstance({ settings, code, printed, onExit }: InstanceOrder
   printed.follow(worker.stderr);
   worker.unref();
   const instance = { worker, loaded: nextAnswer(worker, LOADING_MAX_MS), busy: false, idleTimer: undefined };
-  // A handler may break between two calls. Without a listener, Node would end the whole process for that.
+  // A handler may fail between two calls. Without a listener, Node would end the whole process.
   worker.on('error', () => {}).on('exit', () => onExit(instance));
   return instance;
 }
@@ -80,7 +80,7 @@ function messageOf({ settings, event, qualifier }: CallOrder): InvocationMessage
 
 let requests = 0;
 
-/** In the form of a UUID of version 4, as AWS has it. */
+/** In the form of a UUID of version 4, as in AWS. */
 function requestId(): string {
   requests += 1;
   const hex = systemIds.next('request').slice(-20) + requests.toString(16).padStart(10, '0');

@@ -1,7 +1,7 @@
 /**
- * Worker threads for one version of a real handler. A worker takes one call at a time, as a Lambda instance does; a new
- * one starts when all are busy, which is a real cold start, up to a limit. A call that takes too long is ended together
- * with its worker, since nothing else stops a handler that loops.
+ * Worker threads for one version of a real handler. Like a Lambda instance, a worker takes one call at a time. When all
+ * are busy a new one starts, up to a limit: a real cold start. A call that takes too long is ended together with its
+ * worker, because nothing else stops an endless loop.
  */
 import type { WorkerAnswer } from './handler-call.ts';
 import type { WorkerOrder } from './handler-worker.ts';
@@ -20,9 +20,9 @@ export type RunResult =
   | { readonly outcome: 'throttled' };
 
 export interface Runner {
-  /** `qualifier`: the alias or version that was called. */
+  /** `qualifier` is the alias or version that was called. */
   run(event: unknown, qualifier?: string): Promise<RunResult>;
-  /** What the version printed last. */
+  /** The lines that the version printed last. */
   printed(): readonly string[];
   close(): Promise<void>;
 }
@@ -32,13 +32,16 @@ export interface PoolOrder extends InstanceSettings {
   readonly load: () => Promise<WorkerOrder>;
 }
 
-/** A worker takes some 10 MB. Calls beyond wait for a free one; beyond so many waiting, they are throttled. */
+/**
+ * A worker takes about 10 MB. When all are busy, calls wait for a free one; when too many calls wait, further calls are
+ * throttled.
+ */
 const WORKERS_MAX = 8;
 const WAITING_MAX = 50;
 const IDLE_MS = 60_000;
-/** A module that cannot be loaded is tried again after so long, and its calls until then fail as the last one did. */
+/** A module that cannot be loaded is tried again after this time. Until then every call fails with the last error. */
 const RELOAD_AFTER_MS = 1_000;
-/** The same holds for a version whose instances die again and again, since each start takes a processor for a while. */
+/** The limit also applies to a version whose instances die again and again, because each start takes processor time. */
 const DEATHS_MAX = 5;
 
 export function workerPool(order: PoolOrder): Runner {
@@ -64,7 +67,10 @@ export function workerPool(order: PoolOrder): Runner {
   };
 }
 
-/** Which failure stands for all calls of the next moment, so that a version that cannot run does not take a processor. */
+/**
+ * After a failure to load, or too many deaths, all calls of the next moment get that failure. So a version that cannot
+ * run does not use up a processor.
+ */
 function failingFast() {
   let hasLoaded = false;
   let deaths = 0;
@@ -105,7 +111,7 @@ function instanceSet({ order, printed }: { readonly order: PoolOrder; readonly p
   };
   return {
     async take(code: WorkerOrder, { isProven }: { readonly isProven: boolean }): Promise<Instance | null> {
-      // Until a first one has loaded there is only one: who knows whether it can be loaded at all.
+      // Until the first worker has loaded there is only one, because the module may not be loadable.
       const most = isProven ? WORKERS_MAX : 1;
       const free = [...instances].find(({ busy }) => !busy) ?? (instances.size < most ? start(code) : null);
       if (!free) return waiting.length < WAITING_MAX ? new Promise((resolve) => waiting.push(resolve)) : null;
@@ -122,7 +128,7 @@ function instanceSet({ order, printed }: { readonly order: PoolOrder; readonly p
       instance.busy = false;
       instance.idleTimer = setTimeout(() => void retire(instance), IDLE_MS).unref();
     },
-    /** Without code no other one is started: whoever waits gets null. */
+    /** Without code no other worker is started, and each waiting caller gets null. */
     async replace(instance: Instance, code: WorkerOrder | null): Promise<void> {
       await retire(instance);
       if (code === null) return giveUp();

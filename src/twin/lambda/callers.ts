@@ -1,4 +1,4 @@
-/** The Callers port over the rehearsed Lambda and what was measured. */
+/** The port Callers over the rehearsed Lambda and the measurements. */
 
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { CallPeriod } from '../../domain/lambda/callers.ts';
@@ -7,13 +7,13 @@ import type { Clock } from '../../ports/clock.ts';
 import { BUCKET_MS, type Measurements } from '../measures/measurements.ts';
 import type { ControlPlane } from './control-plane.ts';
 
-/** As long as figures are kept here; an account keeps them for longer, and is asked for a day. */
+/** How long figures are kept here. An AWS account keeps them longer, and is asked for one day. */
 const LOOK_MS = 3 * 3_600_000;
 
 export interface CallersOrder {
   readonly clock: Clock;
   readonly measured: Measurements;
-  /** Makes sure that all calls before the time are measured. */
+  /** Ensures that all calls before that time are measured. */
   readonly catchUp: (until: number) => void;
   readonly delayMs: number;
 }
@@ -25,7 +25,7 @@ export function rehearsedCallers(lambda: ControlPlane, order: CallersOrder): Cal
       try {
         const names = new Set(calls.flatMap(({ named }) => Object.keys(named)));
         const triggers = lambda.listTriggers(name, { aliases: [...new Set([alias, ...names])] });
-        // The rehearsal reads each answer itself, so here every function counts.
+        // The rehearsal reads each answer itself, so here every function counts its server errors.
         return { triggers, calls, countsServerErrors: true, unread: [] };
       } catch (error) {
         if (isSlipwayError(error, 'NotFound')) return { triggers: [], calls, unread: [] };
@@ -36,7 +36,7 @@ export function rehearsedCallers(lambda: ControlPlane, order: CallersOrder): Cal
   };
 }
 
-/** In periods that begin where buckets do; figures that have not arrived yet are not there. */
+/** In periods that begin where buckets begin. Figures that have not arrived yet are missing. */
 function callsOf(functionName: string, { clock, measured, catchUp, delayMs }: CallersOrder): readonly CallPeriod[] {
   const until = Math.floor((clock.now() - delayMs) / BUCKET_MS) * BUCKET_MS;
   catchUp(until);

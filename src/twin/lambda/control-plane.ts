@@ -1,6 +1,6 @@
 /**
- * What a caller of Lambda's control plane meets on top of Lambda itself: about 15 calls a second for the whole account,
- * and reads that may show the alias as it was a moment ago. The ports go through here; who sets a scene does not.
+ * Adds the limits of Lambda's control plane to Lambda itself. The whole account has about 15 calls a second, and a read
+ * may show the earlier state of an alias. The ports use this; code that sets a scene does not.
  */
 
 import { SlipwayError } from '../../domain/errors.ts';
@@ -15,9 +15,9 @@ import type { TokenBucket } from './token-bucket.ts';
 
 export interface ControlPlaneLimits {
   readonly callsPerSecond: number;
-  /** What everybody else in the account asks of it, on average. Their calls come at random moments. */
+  /** The average rate of all other callers in the account. Their calls come at random moments. */
   readonly othersPerSecond: number;
-  /** A read of an alias within `withinMs` of its change shows, with this probability, what was there before. */
+  /** A read of an alias within `withinMs` of its change shows the earlier state with this probability. */
   readonly staleReads: { readonly probability: number; readonly withinMs: number };
 }
 
@@ -31,7 +31,7 @@ export type ControlPlane = Pick<Lambda, 'getAlias' | 'updateAlias' | 'putAlias' 
   Pick<Lambda, 'getFunction' | 'describeVersion' | 'publishLatest'> & {
     listAliases(functionName: string): Readonly<Record<string, Alias>>;
     listTags(functionName: string): FunctionTags;
-    /** Of the function itself, its URLs, and what calls one of the names. */
+    /** The triggers of the function itself, its URLs, and the triggers of the named aliases. */
     listTriggers(functionName: string, order: { readonly aliases: readonly string[] }): readonly Trigger[];
     getProvisionedConcurrency(functionName: string, order: { readonly alias: string }): number;
   };
@@ -49,7 +49,7 @@ export function limitedControlPlane(
   { scheduler, random, limits, spend }: ControlPlaneOrder,
 ): ControlPlane {
   const before = new Map<string, { readonly alias: Alias; readonly until: number }>();
-  /** IAM refuses a call for a function without the tag, and lets everybody read tags (resources/permissions.yml). */
+  /** IAM refuses a call for a function without the tag, and lets every caller read tags (resources/permissions.yml). */
   const ask = (action: string, functionName: string) => {
     spend(action);
     refuseUntagged(lambda.getFunction(functionName), action);
@@ -91,7 +91,7 @@ export function limitedControlPlane(
       return lambda.describeVersion(functionName, { version });
     },
     publishVersion: (order) => {
-      // Code is updated by one call and published by another.
+      // One call updates the code and another publishes it.
       ask('updateFunctionCode', order.functionName);
       ask('publishVersion', order.functionName);
       return lambda.publishVersion(order);
@@ -105,11 +105,11 @@ export function limitedControlPlane(
 
 interface Asking {
   readonly spend: TokenBucket['spend'];
-  /** The same, and refuses what IAM refuses. */
+  /** Spends a call, and also refuses what IAM refuses. */
   readonly ask: (action: string, functionName: string) => void;
 }
 
-/** What is read of the function itself. */
+/** The reads of the function itself. */
 function functionReads(
   lambda: Lambda,
   { spend, ask }: Asking,
@@ -124,7 +124,8 @@ function functionReads(
       return tagsOf(lambda.getFunction(functionName));
     },
     listTriggers: (functionName, { aliases }) => {
-      // The queues and streams of the function and of each name, and the URLs; policies have a limit of their own.
+      // One call for the queues and streams of the function and of each name, and one for the URLs. Policies have a
+      // limit of their own.
       for (const _name of [functionName, ...aliases]) spend('listEventSourceMappings');
       ask('listFunctionUrlConfigs', functionName);
       const { triggers = [] } = lambda.getFunction(functionName);

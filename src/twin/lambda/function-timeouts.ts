@@ -1,10 +1,10 @@
-/** How long each function of serverless.yml may run. The rehearsal ends it then, as Lambda does. */
+/** How long each function of serverless.yml may run. The rehearsal ends it after that time, as Lambda does. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
 
 export interface FunctionTimeouts {
-  /** In milliseconds; of a function that serverless.yml does not name, that of the provider. */
+  /** In milliseconds. A function that serverless.yml does not name has the provider's timeout. */
   of(functionKey: string): number;
 }
 

@@ -1,8 +1,11 @@
-/** What teams run to stay below Lambda's storage limit: deletes all but the newest versions that no alias holds. */
+/**
+ * A cleanup that teams run to stay below Lambda's storage limit: it deletes all versions except the newest and those
+ * that an alias holds.
+ */
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { Lambda } from './lambda.ts';
 
-/** Returns the versions it deleted. */
+/** Returns the versions that it deleted. */
 export function deleteOldVersions(
   lambda: Lambda,
   { functionName, keep }: { functionName: string; keep: number },

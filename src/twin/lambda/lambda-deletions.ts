@@ -1,4 +1,7 @@
-/** What can be deleted in the rehearsed Lambda. A function that is created again counts its versions from 1 again, as in AWS. */
+/**
+ * What can be deleted in the rehearsed Lambda. As in AWS, a function that is created again counts its versions from 1
+ * again.
+ */
 import { findAlias, findFunction, findVersion, holdsVersion, refusal } from '../world/function-parts.ts';
 import type { LambdaFunction, World } from '../world/world.ts';
 
@@ -9,9 +12,9 @@ interface DeletionsOrder {
 
 export function deletions({ world, changed }: DeletionsOrder) {
   return {
-    /** With its versions and aliases. */
+    /** Deletes the function with its versions and aliases. */
     deleteFunction: (name: string) => changed(() => deleteFunction(world, name)),
-    /** It was deleted once and may be there again. */
+    /** True when the function was deleted once, even if it was created again. */
     wasDeleted: (name: string) => world.deleted?.[name] !== undefined,
     deleteVersion: (functionName: string, { version }: { version: string }) =>
       changed(() => deleteVersion(findFunction(world, functionName), version)),
@@ -20,7 +23,7 @@ export function deletions({ world, changed }: DeletionsOrder) {
   };
 }
 
-/** Its revisions go on where they were: AWS gives none a second time. */
+/** The revisions of a new function of the same name continue the count: AWS never gives a revision twice. */
 function deleteFunction(world: World, name: string): void {
   const { lastRevision } = findFunction(world, name);
   world.deleted = { ...world.deleted, [name]: lastRevision };
@@ -30,7 +33,7 @@ function deleteFunction(world: World, name: string): void {
 function deleteAlias(found: LambdaFunction, alias: string): void {
   findAlias(found, alias);
   delete found.aliases[alias];
-  // Its policy and its URL go with it; a mapping stays, and finds nobody to call.
+  // The alias's policy and URL are deleted with it. A mapping stays, and finds nothing to call.
   found.triggers = found.triggers?.filter(({ kind, calledAs }) => kind === 'mapping' || calledAs !== alias);
 }
 

@@ -1,4 +1,7 @@
-/** How versions are published: of new code, or of what `$LATEST` is; and what the person who sets the scene puts in their place. */
+/**
+ * How versions are published: from new code, or from `$LATEST`. Also how the person who sets the scene replaces a
+ * version.
+ */
 import { LATEST } from '../../domain/lambda/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { findFunction, findVersion, invalid } from '../world/function-parts.ts';
@@ -13,7 +16,7 @@ export interface PublishOrder {
 }
 
 export interface PublishLatestOrder extends Pick<PublishOrder, 'functionName' | 'description'> {
-  /** Refused when the code of `$LATEST` is another. Left out, anything goes. */
+  /** The publish is refused when the code of `$LATEST` has another hash. When left out, there is no such check. */
   readonly codeSha256?: string | undefined;
 }
 
@@ -26,10 +29,10 @@ interface Changing {
 export function publications({ world, scheduler, changed }: Changing) {
   return {
     publishVersion: (order: PublishOrder) => changed(() => publishVersion(world, { ...order, at: scheduler.now() })),
-    /** Not as in AWS: the person who sets the scene takes back what nothing was deployed after. */
+    /** AWS cannot do this: the person who sets the scene replaces a version after which nothing was deployed. */
     replaceVersion: (functionName: string, { version, code }: { version: string; code: Code }) =>
       changed(() => replaceVersion(findFunction(world, functionName), { version, code, at: scheduler.now() })),
-    /** As AWS does it: of what `$LATEST` is now, and the last published version itself when that is the same. */
+    /** As in AWS: publishes what `$LATEST` is now, or returns the last published version when it is the same. */
     publishLatest: (order: PublishLatestOrder) =>
       changed(() => publishLatest(world, { ...order, at: scheduler.now() })),
   };

@@ -1,6 +1,7 @@
 /**
- * What may call a function of the rehearsed Lambda: APIs, schedules, buckets and topics by a permission, queues and streams by a
- * mapping, and function URLs. Each calls the function itself or one of its aliases and versions, and is refused as in AWS.
+ * What may call a function of the rehearsed Lambda: APIs, schedules, buckets and topics by a permission, queues and
+ * streams by a mapping, and function URLs. Each trigger calls the function itself or one of its aliases and versions.
+ * It is refused as in AWS.
  */
 import type { Trigger } from '../../domain/lambda/callers.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';
@@ -10,7 +11,7 @@ import type { World } from '../world/world.ts';
 
 const ACCOUNT = 'eu-west-1:000000000000';
 
-/** The ARN of each kind of source, by its name, and the service that calls or is read. */
+/** For each kind of source: its ARN, made from its name, and the service that calls the function or is read. */
 const SOURCES = {
   api: { from: 'apigateway.amazonaws.com', arn: (name: string) => `arn:aws:execute-api:${ACCOUNT}:${name}/*/*` },
   schedule: { from: 'events.amazonaws.com', arn: (name: string) => `arn:aws:events:${ACCOUNT}:rule/${name}` },
@@ -27,11 +28,11 @@ const SOURCES = {
 
 export interface TriggerOrder {
   readonly kind: TriggerKind;
-  /** Of the API, the rule, the bucket, the queue. */
+  /** The name of the API, the rule, the bucket or the queue. */
   readonly name: string;
-  /** An alias or a version; left out, the function itself. */
+  /** An alias or a version; when left out, the trigger calls the function itself. */
   readonly calledAs?: string | undefined;
-  /** Of a queue or a stream: switched off. */
+  /** True when the mapping of a queue or stream is disabled. */
   readonly isOff?: boolean | undefined;
 }
 
@@ -42,10 +43,12 @@ interface Around {
 
 export function triggersOn({ world, changed }: Around) {
   return {
-    /** Lambda refuses what is there already, an alias or a version that is not there, and a URL of a version. */
+    /**
+     * Lambda refuses a trigger that exists already, an alias or a version that does not exist, and a URL of a version.
+     */
     addTrigger: (functionName: string, order: TriggerOrder) =>
       changed(() => addTrigger(world, { functionName, order })),
-    /** Takes away all others. */
+    /** Removes all other triggers. */
     keepTriggers: (functionName: string, isKept: (trigger: Trigger) => boolean) =>
       changed(() => {
         const found = findFunction(world, functionName);
@@ -77,7 +80,7 @@ function addTrigger(world: World, { functionName, order }: { functionName: strin
   else if (calledAs !== LATEST) findAlias(found, calledAs);
   if (kind === 'url' && isVersion) throw invalid('A function URL is of a function or of an alias. Name no version.');
   const known = found.triggers ?? [];
-  // One queue has one mapping for a function, whatever name it calls; one name has one URL.
+  // A queue has one mapping for a function, whatever name it calls. A name has one URL.
   const isThere = known.some(
     (other) =>
       other.kind === kind &&

@@ -1,7 +1,7 @@
 /**
- * Lambda's control plane: functions, immutable versions, aliases. Stricter than AWS, never laxer: a stale RevisionId, a
- * version that does not exist or is not Active, another role or dead-letter queue, or weights beside provisioned concurrency or $LATEST are
- * refused. `details.code` of an error is the name that AWS gives it.
+ * Lambda's control plane: functions, immutable versions, aliases. Stricter than AWS, never laxer. It refuses a stale
+ * RevisionId, a version that is missing or not Active, another role or dead-letter queue, and weights with provisioned
+ * concurrency or with $LATEST. `details.code` of an error is AWS's name for it.
  */
 import { LATEST } from '../../domain/lambda/version-fact.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -17,9 +17,9 @@ export interface AliasOrder {
   readonly functionName: string;
   readonly alias: string;
   readonly functionVersion: string;
-  /** Fractions of 1. Left out, the alias is on one version. */
+  /** Fractions of 1. When left out, the alias is on one version. */
   readonly weights?: Readonly<Record<string, number>>;
-  /** Refused when it is not the alias's present one. Left out, anything goes. */
+  /** The change is refused when this is not the alias's current revision. When left out, there is no such check. */
   readonly revisionId?: string;
 }
 
@@ -35,7 +35,10 @@ export interface FunctionOrder {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Who has to know of changes: before a split changes, because calls up to then went the old way; and after any change. */
+/**
+ * Is told about changes. `beforeChange` comes first, because calls up to then followed the old split; `afterChange`
+ * comes after any change.
+ */
 export interface LambdaWatcher {
   beforeChange(): void;
   afterMove(order: { functionName: string; alias: string }): void;
@@ -62,7 +65,7 @@ export function lambdaControlPlane({
   return {
     ...deletions({ world, changed }),
     ...triggersOn({ world, changed }),
-    /** Repeatable: a function that is there keeps its versions and aliases, and takes the new settings. */
+    /** Repeatable: an existing function keeps its versions and aliases, and gets the new settings. */
     putFunction: (order: FunctionOrder) => changed(() => putFunction(world, order)),
     getFunction: (name: string) => findFunction(world, name),
     ...publications({ world, scheduler, changed }),
@@ -70,7 +73,7 @@ export function lambdaControlPlane({
       findVersion(findFunction(world, functionName), version),
     describeVersion: (functionName: string, { version }: { version: string }) =>
       factOf(findVersion(findFunction(world, functionName), version), scheduler.now()),
-    /** Puts code in the place of the unpublished one; an alias on $LATEST serves it at once. */
+    /** Replaces the unpublished code. An alias on $LATEST serves the new code at once. */
     updateCode: ({ functionName, code }: { functionName: string; code: Code }) =>
       changed(() => updateCode(findFunction(world, functionName), { code, at: scheduler.now() })),
     setReadiness: (functionName: string, { version, readiness }: { version: string; readiness: Readiness }) =>
@@ -79,7 +82,7 @@ export function lambdaControlPlane({
       }),
     getAlias: (functionName: string, { alias }: { alias: string }) =>
       findAlias(findFunction(world, functionName), alias),
-    /** Makes the alias when it is not there, and otherwise changes it. */
+    /** Creates the alias when it does not exist; otherwise changes it. */
     putAlias: (order: AliasOrder) => {
       const exists = findFunction(world, order.functionName).aliases[order.alias] !== undefined;
       const timed = { ...order, at: scheduler.now() };
@@ -94,7 +97,7 @@ export function lambdaControlPlane({
     },
     putProvisionedConcurrency: (functionName: string, { alias, count }: { alias: string; count: number }) =>
       changed(() => putProvisionedConcurrency(findAlias(findFunction(world, functionName), alias), count)),
-    /** Gives a modelled version another behaviour: a latent fault, or an outage of something it depends on. */
+    /** Gives a modelled version another behaviour: a latent fault, or an outage of a dependency. */
     changeBehaviour: (functionName: string, { version, code }: { version: string; code: Code }) =>
       changed(() => {
         findVersion(findFunction(world, functionName), version).code = code;
@@ -123,7 +126,7 @@ function putFunction(world: World, order: FunctionOrder) {
   } = known ?? {};
   const preparation = order.preparation ?? known?.preparation;
   const tags = order.tags ?? known?.tags;
-  // As with UpdateFunctionConfiguration: the next version is published with them.
+  // Like UpdateFunctionConfiguration: the next version is published with these settings.
   const latest = found && { ...found, ...settingsOf(settings) };
   const rest = { preparation, tags, triggers, source: order.source ?? known?.source };
   world.functions[name] = { ...settings, versions, aliases, lastVersion, lastRevision, latest, ...rest };
@@ -165,7 +168,7 @@ function updateAlias(world: World, order: TimedOrder): Alias {
   return moved;
 }
 
-/** AWS's revision ids are UUIDs. Nobody may count on an order in them, so these are not plain numbers either. */
+/** AWS's revision ids are UUIDs. No caller may depend on their order, so these are not plain numbers either. */
 function nextRevision(found: LambdaFunction): string {
   found.lastRevision += 1;
   const mixed = Math.imul(found.lastRevision ^ 0x5bd1e995, 0x9e3779b1) >>> 0;
@@ -195,8 +198,8 @@ function refuseBadSplit({ found, order, alias }: { found: LambdaFunction; order:
 }
 
 /**
- * AWS refuses a version that is Failed. It takes a Pending one, whose calls then fail; here, that is refused as well. An
- * Inactive one is taken, and wakes by its first call.
+ * AWS refuses a Failed version. It accepts a Pending version, whose calls then fail; here that is refused as well. An
+ * Inactive version is accepted, and its first call wakes it.
  */
 function refuseUnready({ found, order, alias }: { found: LambdaFunction; order: TimedOrder; alias: Alias }): void {
   const held = found.aliases[order.alias] === alias ? alias : undefined;

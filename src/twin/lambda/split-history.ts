@@ -1,4 +1,4 @@
-/** Every change of where calls go, whoever made it: what the checkers of the invariants go by. */
+/** Every change of where calls go, by any caller. The checkers of the invariants use this history. */
 import type { Clock } from '../../ports/clock.ts';
 import type { World } from '../world/world.ts';
 import { splitOf } from './traffic.ts';
@@ -19,7 +19,7 @@ export function splitHistory({ scheduler, world }: { scheduler: Clock; world: Wo
   const changes: SplitChange[] = [];
   const latest = new Map<string, string>();
   return {
-    /** An update that leaves the split as it was changes the revision only, and is no entry. */
+    /** An update that keeps the split changes only the revision, and makes no entry. */
     note({ functionName, alias }: { functionName: string; alias: string }): void {
       const moved = world.functions[functionName]?.aliases[alias];
       if (!moved) return;

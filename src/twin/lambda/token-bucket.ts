@@ -1,4 +1,4 @@
-/** The limit of Lambda's control plane: so many calls a second, for everybody in the account together. */
+/** The limit of Lambda's control plane: a number of calls per second, shared by all callers of the account. */
 import { SlipwayError } from '../../domain/errors.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -9,24 +9,25 @@ export interface BucketOrder {
   readonly limits: { readonly callsPerSecond: number; readonly othersPerSecond: number };
 }
 
-/** A call that was over the limit. */
+/** A call that exceeded the limit. */
 export interface RefusedCall {
   readonly call: string;
   readonly at: number;
 }
 
 export interface TokenBucket {
-  /** Takes one; throws Transient, marked as a throttle, when there is none. */
+  /** Takes one call. Throws Transient, marked as a throttle, when no call is left. */
   spend(call: string): void;
   /** Oldest first. */
   refused(): readonly RefusedCall[];
 }
 
-/** After this long without a call, what others did before has no effect any more. */
+/** After this long without a call, earlier calls of other callers have no effect any more. */
 const FORGOTTEN_MS = 10_000;
 
 /**
- * Holds one second's worth of calls, and fills up continuously. Calls of others, at random moments, take theirs first; one that is refused takes nothing.
+ * Holds the calls of one second, and refills continuously. The random calls of other callers take theirs first. A
+ * refused call takes nothing.
  */
 export function tokenBucket({ scheduler, random, limits }: BucketOrder): TokenBucket {
   const { callsPerSecond, othersPerSecond } = limits;

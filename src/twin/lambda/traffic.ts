@@ -1,4 +1,4 @@
-/** The Traffic port over the rehearsed Lambda: the same calls, in the same order, as the adapter makes in AWS. */
+/** The port Traffic over the rehearsed Lambda: the same calls, in the same order, as the adapter makes in AWS. */
 
 import { comparedVersions, requireSameVersions } from '../../domain/deployment/renumbered.ts';
 import type { OwnSplit } from '../../domain/deployment/traffic-record.ts';
@@ -124,7 +124,9 @@ function readAlias(lambda: ControlPlane, target: LambdaTarget): Alias {
   return lambda.getAlias(target.function, { alias: target.alias });
 }
 
-/** The versions that get calls, and their shares in percent. A weight of 0 is no traffic. */
+/**
+ * The versions that get calls, and their shares in percent. A version with a weight of 0 gets no calls and is left out.
+ */
 export function sharesOf({ functionVersion, weights }: Alias): Map<string, number> {
   const others = Object.entries(weights)
     .map(([version, weight]): [string, number] => [version, Math.round(weight * 1_000_000) / 10_000])
@@ -155,7 +157,7 @@ function isStaleRevision(error: unknown): boolean {
   return isSlipwayError(error, 'Conflict') && error.details.code === 'PreconditionFailedException';
 }
 
-/** Lambda refused the revision and then showed it: the look is older than the refusal. */
+/** Lambda refused the revision and then showed the same revision: the read is older than the refusal. */
 function staleLook({ target }: SplitOrder, cause: unknown): SlipwayError {
   const fact = `Lambda shows the alias ${targetName(target)} as it was before its latest change.`;
   return new SlipwayError('Transient', `${fact} Repeat it in a moment.`, { cause });

@@ -1,4 +1,7 @@
-/** The Versions port over the rehearsed Lambda. A version carries its deployment's id, by which a repeat finds it. */
+/**
+ * The port Versions over the rehearsed Lambda. A version carries the id of its deployment, so that a repeat finds the
+ * version.
+ */
 import { type Artifact, isLatest } from '../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { mayBeSame } from '../../domain/lambda/fingerprint.ts';
@@ -23,7 +26,7 @@ export function rehearsedVersions(
       if (known) return known.version;
       if (isLatest(artifact)) return publishLatest(lambda, { ...order, description });
       const code = await codeOf(artifact, target.function);
-      // A repeat may have published it while the code was read.
+      // A repeat may have published the version while the code was read.
       const since = Object.values(versions).find((version) => version.description === description);
       if (since) return since.version;
       return lambda.publishVersion({ functionName: target.function, code, description }).version;
@@ -34,7 +37,7 @@ export function rehearsedVersions(
   };
 }
 
-/** No time passes between the read and the publish, so nobody can change it in between. */
+/** No time passes between the read and the publish, so there can be no change between them. */
 function publishLatest(
   lambda: ControlPlane,
   { target, expected, description }: Order & { readonly description: string },

@@ -1,4 +1,4 @@
-/** The twin's ledger of deployments: see `Deployments` in src/ports. Every method is one step, as a transaction is. */
+/** The ledger's twin of the port `Deployments` in src/ports. Every method is one step, like a transaction. */
 import { type Deployment, isInFlight, isWatched, wasLiveBy } from '../../domain/deployment/deployment.ts';
 import { isKeyRemembered, type KeyedRequest, onceForRequest } from '../../domain/deployment/keyed-request.ts';
 import {
@@ -81,7 +81,9 @@ function open(state: LedgerState, { opening, at }: { opening: Opening; at: numbe
   return { opened: true, deployment: opened, waitToken: superseded?.waitToken ?? null };
 }
 
-/** A key of a request is forgotten after a day; what an event opened is known for ever. */
+/**
+ * The key of a request is forgotten after a day. The key of an event that opened a deployment is remembered for ever.
+ */
 function isKnown(
   state: LedgerState,
   { opening, once, at }: { readonly opening: Opening; readonly once: string; readonly at: number },

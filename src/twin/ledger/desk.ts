@@ -1,4 +1,4 @@
-/** The twin's smaller ports: services, outbox, idempotency, turns and evidence, each as src/ports has it. */
+/** The twin of the smaller ports in src/ports: services, outbox, idempotency, turns and evidence. */
 
 import { isWatched } from '../../domain/deployment/deployment.ts';
 import { KEY_REMEMBERED_MS, KEY_TAKEN_OVER_MS } from '../../domain/deployment/keyed-request.ts';
@@ -139,7 +139,7 @@ export function twinIdempotency({ claims }: LedgerState): Idempotency {
   };
 }
 
-/** One step, as a transaction is: so the earliest free moment is always right, and nobody is in the way. */
+/** One step, like a transaction: the earliest free moment is always right, and there are no concurrent writers. */
 export function twinTurns(
   { turns }: LedgerState,
   { clock, callsPerSecond }: { readonly clock: Clock; readonly callsPerSecond: number },

@@ -1,10 +1,10 @@
 /**
- * Keeps what is stored out of its callers' hands, as a database does. What was stored before is taken as it is, so that
- * a change costs what has changed and not the whole document.
+ * Protects stored data from changes by its callers, like a database. Data that was stored before is not copied again,
+ * so a change costs only the changed part and not the whole document.
  */
 const kept = new WeakSet<object>();
 
-/** A deeply frozen copy without undefined fields, as JSON would keep it. */
+/** A deeply frozen copy without undefined fields, as JSON would store it. */
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || kept.has(value)) return value;
   const copy = Array.isArray(value) ? value.map(frozen) : frozenFields(value);

@@ -1,6 +1,6 @@
 /**
- * The in-memory twin of the store: the same ports and the same answers, held to it by one contract suite, with nothing
- * of its own that is random or late. `view` is what the checkers of the invariants look at.
+ * The twin of the store in memory: the same ports and the same answers, checked by the same contract suite, without any
+ * randomness or delay. The checkers of the invariants read its `view`.
  */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
@@ -22,22 +22,22 @@ import { twinPipelineRuns } from './pipeline-runs.ts';
 import { emptyState, type Lock, type OutboxRow } from './state.ts';
 import { twinUpkeep } from './upkeep.ts';
 
-/** The tables as they are now. The maps are live: read them, compare them, keep no reference for later. */
+/** The tables as they are now. The maps are live: read and compare them, but do not keep a reference. */
 export interface LedgerView {
   readonly deployments: ReadonlyMap<string, Deployment>;
-  /** By deployment, oldest first. */
+  /** By deployment id, oldest first. */
   readonly timeline: ReadonlyMap<string, readonly TimelineEntry[]>;
-  /** By message; `publishedAt` is null while it must still get out. */
+  /** By message id. `publishedAt` is null until the message is published. */
   readonly outbox: ReadonlyMap<string, OutboxRow>;
-  /** By service. */
+  /** By service and by target. */
   readonly locks: ReadonlyMap<string, Lock>;
-  /** Task tokens, by deployment. */
+  /** Task tokens, by deployment id. */
   readonly waits: ReadonlyMap<string, string>;
   readonly services: ReadonlyMap<string, Service>;
   readonly pipelineRuns: ReadonlyMap<string, PipelineRun>;
-  /** Deployments in flight, by id: a checker that looks at these alone stays quick however long the run is. */
+  /** The ids of the deployments in flight. A checker that reads only these stays fast, however long the run is. */
   readonly inFlight: ReadonlySet<string>;
-  /** Who holds which call of Lambda's control plane, by its moment. */
+  /** The claimant of each call of Lambda's control plane, by the moment of the call. */
   readonly turns: ReadonlyMap<number, string>;
   /** Messages that are not published, by id. */
   readonly pending: ReadonlyMap<string, unknown>;
@@ -56,14 +56,14 @@ export interface LedgerPorts {
 }
 
 export interface Ledger extends LedgerPorts {
-  /** The same tables, as a machine with another clock writes to them: the store takes its times from its own process. */
+  /** The same tables for a machine with another clock: the store takes its times from its own process. */
   on(clock: Clock): LedgerPorts;
   view(): LedgerView;
 }
 
 export interface LedgerOrder {
   readonly clock: Clock;
-  /** How many calls of Lambda's control plane forward steps may make together. */
+  /** The number of control plane calls per second that all forward steps together may make. */
   readonly forwardCallsPerSecond?: number;
 }
 

@@ -1,4 +1,4 @@
-/** The twin's runs of the pipeline, as src/ports/pipeline-runs.ts has them. */
+/** The twin of the port in src/ports/pipeline-runs.ts: the stored runs of the pipeline. */
 import { planRunChange } from '../../domain/pipeline/pipeline-ledger.ts';
 import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
 import type { Clock } from '../../ports/clock.ts';

@@ -1,4 +1,4 @@
-/** What the twin remembers: the tables, and the indexes without which a run of thousands of rollouts would grow slow. */
+/** The data of the twin: the tables, and the indexes that keep a run of thousands of rollouts fast. */
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { byLatest, byNewest, type LedgerWrite } from '../../domain/deployment/ledger.ts';
 import type { Traced } from '../../domain/deployment/target-history.ts';
@@ -37,28 +37,28 @@ export function emptyState() {
     locks: new Map<string, Lock>(),
     waits: new Map<string, string>(),
     services: new Map<string, Service>(),
-    /** By target: the service that has it. */
+    /** The service that has the target, by target. */
     targets: new Map<string, Service['name']>(),
     pipelineRuns: new Map<string, PipelineRun>(),
     revisions: new Map<string, Service[]>(),
     claims: new Map<string, KeptClaim>(),
     evidence: new Map<string, Map<number, PeriodRow>>(),
-    /** Deployments, by what they were opened once for. */
+    /** Ids of deployments, by the key under which each could be opened only once. */
     onceKeys: new Map<string, Deployment['id']>(),
-    /** Claimants of calls, by moment. */
+    /** The claimants of calls, by the moment of the call. */
     turns: new Map<number, string>(),
-    /** Indexes: kept by `store` alone. */
+    /** Indexes, which only `store` changes. */
     inFlight: new Set<string>(),
     promoted: new Set<string>(),
     pending: new Map<string, OutboxMessage>(),
-    /** Of a service, newest first. */
+    /** The deployments of a service, newest first. */
     byService: new Map<string, Deployment['id'][]>(),
-    /** Of a target, latest first. */
+    /** The deployments of a target, latest first. */
     byTarget: new Map<string, Deployment['id'][]>(),
   };
 }
 
-/** Writes what a change came to, and returns the deployment as it is stored. */
+/** Writes the result of a change, and returns the deployment as it is stored. */
 export function store(state: LedgerState, write: LedgerWrite): Deployment {
   const deployment = frozen(write.deployment);
   const { id, service, spec } = deployment;
@@ -78,7 +78,7 @@ export function store(state: LedgerState, write: LedgerWrite): Deployment {
   return deployment;
 }
 
-/** The entries of a change, under the id of what has changed, and the messages that they send. */
+/** Adds the entries of a change, under the id of the changed object, and the messages that the entries send. */
 export function keep(
   state: LedgerState,
   { id, entries, messages }: { readonly id: string } & Pick<LedgerWrite, 'entries' | 'messages'>,
@@ -93,7 +93,7 @@ export function keep(
   }
 }
 
-/** With the time of the last entry about its traffic. */
+/** Adds the time of the last entry about the deployment's traffic. */
 export function traced(state: LedgerState, deployment: Deployment): Traced {
   const move = state.timeline.get(deployment.id)?.findLast(isTrafficChange);
   return { deployment, movedAt: move?.at ?? null };

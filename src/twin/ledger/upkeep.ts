@@ -1,4 +1,4 @@
-/** The twin forgets what the store does: see `Upkeep` in ports/upkeep.ts. */
+/** The twin forgets the same rows as the store: see `Upkeep` in ports/upkeep.ts. */
 import { isInFlight } from '../../domain/deployment/deployment.ts';
 import type { ForgetOrder, Forgotten, Upkeep } from '../../ports/upkeep.ts';
 import type { LedgerState } from './state.ts';
@@ -15,7 +15,7 @@ export function twinUpkeep(state: LedgerState): Upkeep {
 }
 
 interface OldRow {
-  /** The smaller, the older. */
+  /** A smaller value means older. */
   readonly age: number;
   readonly remove: () => void;
 }

@@ -1,6 +1,6 @@
 /**
- * Lambda's data plane: one call to a function, through an alias at the weights of that moment or to a version itself.
- * Weights are honoured at random for each call, as in AWS: there is no affinity. Every call is measured.
+ * Lambda's data plane: one call to a function, through an alias at its current weights, or to a version itself. Each
+ * call draws its version by the weights: as in AWS there is no affinity. Every call is measured.
  */
 
 import { isErrorForCaller } from '../../domain/alarms/server-errors.ts';
@@ -18,16 +18,16 @@ import { drawCall } from './modelled-calls.ts';
 
 export interface InvokeOrder {
   readonly functionName: string;
-  /** An alias or a version; left out, the code that was uploaded last. */
+  /** An alias or a version; when left out, the code that was uploaded last. */
   readonly qualifier?: string | undefined;
   readonly event: unknown;
 }
 export type InvokeAnswer = RunResult & { readonly executedVersion: string };
 
 export interface DataPlane {
-  /** Throws NotFound when there is no such function, alias or version. */
+  /** Throws NotFound when the function, the alias or the version does not exist. */
   invoke(order: InvokeOrder): Promise<InvokeAnswer>;
-  /** Ends the instances of a function, whose versions may have other code from now on. */
+  /** Ends the instances of a function. Its versions may have other code from now on. */
   forget(functionName: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,9 +37,9 @@ export interface DataPlaneOrder {
   readonly random: Random;
   readonly world: World;
   readonly measured: Measurements;
-  /** Makes what runs the code of a version from a file. */
+  /** Makes the runner for the code of a version that is a file. */
   readonly handlerRunner: (functionName: string, version: FunctionVersion) => Runner;
-  /** Told of each call of a real handler that counts as an error. */
+  /** Gets each call of a real handler that counts as an error. */
   readonly onError?: ((failed: FailedCall) => void) | undefined;
 }
 
@@ -73,7 +73,7 @@ export function lambdaDataPlane({
       const result = await run(found, { version, event, qualifier });
       const batch = batchOf(result, { functionName, alias, version: version.version, at, event });
       measured.record(batch);
-      // Whatever counts as one, by `batchOf`.
+      // `batchOf` decides which result counts as an error.
       const runner = batch.firstBadAt !== null ? runners.of(functionName, version.version) : undefined;
       if (runner) onError?.({ functionName, version: version.version, result, printed: runner.printed });
       return { ...result, executedVersion: version.version };
@@ -83,10 +83,10 @@ export function lambdaDataPlane({
   };
 }
 
-/** What runs the code of real handlers, a runner for each version of a function. */
+/** The runners of real handlers: one for each version of a function. */
 function runnersOf(make: DataPlaneOrder['handlerRunner']) {
   const runners = new Map<string, Runner>();
-  /** When the unpublished code was uploaded that the function's runner has. */
+  /** The time at which the unpublished code of the function's runner was uploaded. */
   const uploadedAt = new Map<string, number>();
   const replaced: Runner[] = [];
   return {
@@ -94,11 +94,11 @@ function runnersOf(make: DataPlaneOrder['handlerRunner']) {
     take(functionName: string, version: FunctionVersion): Runner {
       const key = `${functionName}:${version.version}`;
       const known = runners.get(key);
-      // The unpublished code changes under its one name.
+      // The unpublished code changes under one name.
       const isChanged = version.version === LATEST && uploadedAt.get(functionName) !== version.publishedAt;
       if (known && !isChanged) return known;
       if (version.version === LATEST) uploadedAt.set(functionName, version.publishedAt);
-      // Calls that it has begun are finished by the code that they met.
+      // The old runner finishes the calls that it has begun, with its own code.
       if (known) replaced.push(known);
       const runner = make(functionName, version);
       runners.set(key, runner);
@@ -123,7 +123,7 @@ interface Run {
   readonly qualifier: string | undefined;
 }
 
-/** Lambda refuses the call itself, so that no metric of the function has it. */
+/** Lambda refuses the call itself, so the function's metrics do not include it. */
 function notReady(version: string): RunResult {
   const message = `Version ${version} is not Active, and Lambda does not invoke it.`;
   return { outcome: 'failed', errorType: 'ResourceConflictException', message, ms: 0 };

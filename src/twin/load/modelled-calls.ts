@@ -1,6 +1,6 @@
 /**
- * Draws what calls to a modelled version do: one call at a time, or all calls of a stretch of time at once, at a cost
- * that does not grow with their number. Latency is log-normal, by its median and 99th percentile.
+ * Draws the results of calls to a modelled version: of one call, or of all calls in a time span. The cost does not grow
+ * with the number of calls. Latency is log-normal, given by its median and 99th percentile.
  */
 import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
 import { type Latency, type SampleGroup, shareAbove } from '../measures/latency-samples.ts';
@@ -11,16 +11,16 @@ import type { Behaviour } from '../world/world.ts';
 
 const Z_99 = normalQuantile(0.99);
 
-/** How the calls of a version fare in one minute. */
+/** How the calls of a version behave in one minute. */
 export interface Conduct {
   readonly errorPercent: number;
   readonly serverErrorPercent: number;
   readonly warm: Latency;
-  /** Of calls that start a new instance. */
+  /** The latency of calls that start a new instance. */
   readonly cold: Latency;
 }
 
-/** Factors beside the behaviour: 1 leaves it as it is. */
+/** The factors change the behaviour: 1 leaves it unchanged. */
 export function conductOf(
   { errorPercent, serverErrorPercent = 0, medianMs, p99Ms, coldStartMs = 0 }: Behaviour,
   { timeoutMs, errorFactor, latencyFactor }: { timeoutMs: number; errorFactor: number; latencyFactor: number },
@@ -38,9 +38,9 @@ export function conductOf(
 
 export interface Stretch {
   readonly conduct: Conduct;
-  /** So many times the errors: what befalls all versions. */
+  /** The factor by which more calls fail, for all versions together. */
   readonly errorFactor: number;
-  /** Calls that start a new instance; at most all of them. */
+  /** The number of calls that start a new instance; at most all calls. */
   readonly coldStarts: number;
   readonly count: number;
 }
@@ -59,7 +59,7 @@ export function drawCalls(random: Random, { conduct, errorFactor, coldStarts, co
   }
   const shareOf = (percent: number) => Math.min(1, (percent * errorFactor) / 100);
   const errors = timedOut + random.binomial(count - timedOut, shareOf(conduct.errorPercent));
-  // Nothing is drawn where there is nothing to draw, so that a seed from before means what it meant.
+  // Draws nothing when there is nothing to draw, so that an earlier seed still gives the same run.
   const { serverErrorPercent } = conduct;
   const serverErrors = serverErrorPercent > 0 ? random.binomial(count - errors, shareOf(serverErrorPercent)) : 0;
   return { requests: count, errors, serverErrors, rawMs: [], groups };
@@ -68,7 +68,7 @@ export function drawCalls(random: Random, { conduct, errorFactor, coldStarts, co
 /** A word has 32 bits. */
 const WORDS = 4_294_967_296;
 
-/** One call. */
+/** Draws one call. */
 export function drawCall(
   random: Random,
   { medianMs, p99Ms, errorPercent, serverErrorPercent = 0 }: Behaviour,

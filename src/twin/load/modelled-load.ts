@@ -1,7 +1,7 @@
 /**
- * Traffic in virtual time: no call is made, what calls would have done is drawn for whole stretches of time. A stretch
- * ends where a bucket does, and where an alias, a version, a rate or an outage changes; it is drawn when somebody wants to
- * know, from a generator of its own, so that looking at the figures changes nothing.
+ * Traffic in virtual time. No call is made: the results of calls are drawn for whole time spans. A span ends with a
+ * bucket, and at a change of an alias, a version, a rate or an outage. It is drawn when its figures are read, by a
+ * generator of its own, so that reading the figures changes nothing.
  */
 
 import { sharesOf } from '../lambda/traffic.ts';
@@ -14,31 +14,31 @@ import { drawNoise, nextOutageEdge, outageFactorAt, rateAt } from './load-shape.
 import { type Conduct, conductOf, drawCalls } from './modelled-calls.ts';
 
 export interface LoadGenerator {
-  /** Call when the rates have changed. */
+  /** Must be called when the rates have changed. */
   adjust(): void;
-  /** Makes sure that the calls in buckets that end by then are measured. */
+  /** Ensures that the calls in buckets that end by then are measured. */
   catchUp(until: number): void;
-  /** Makes sure that all calls up to now are measured: before anything that decides where they go is changed. */
+  /** Ensures that all calls up to now are measured. Must run before a change of where calls go. */
   flush(): void;
   close(): void;
 }
 
 const MINUTE_MS = 60_000;
-/** Who has run for long has had busier moments than the one that is looked at first. */
+/** A version that has run for long has had busier moments than the first span that is drawn. */
 const WARM_MARGIN = 2;
 
 interface Cursor {
   readonly random: Random;
   at: number;
-  /** Calls before the first stretch have started the instances that it needs. */
+  /** True until the first span is drawn: earlier calls have started the instances that this span needs. */
   isWarm: boolean;
   readonly warmInstances: Map<string, number>;
   readonly conducts: Map<string, KnownConduct>;
-  /** The alias as it was when its shares were worked out; another one takes its place when it is changed. */
+  /** The alias from which the shares were computed. A change replaces the alias object. */
   split: { readonly alias: Alias; readonly shares: ReadonlyMap<string, number> } | null;
 }
 
-/** How a version fares, with what it was worked out from. */
+/** The conduct of a version, with the values from which it was computed. */
 interface KnownConduct {
   readonly minute: number;
   readonly behaviour: Behaviour;
@@ -99,7 +99,7 @@ function drawStretch({ world, measured, load, cursor, from }: StretchOrder): voi
   const found = world.functions[load.functionName];
   if (!found) return;
   const alias = found.aliases[load.alias];
-  // A version, or the code that was uploaded last, is called by its own name, and is all that such a call can meet.
+  // When `load.alias` is a version or `$LATEST`, all calls go to it.
   const shares = alias ? sharesFor(cursor, alias) : new Map([[load.alias, 100]]);
   const seconds = (cursor.at - from) / 1_000;
   let left = cursor.random.poisson(rateAt(load, (from + cursor.at) / 2) * seconds);
@@ -151,12 +151,12 @@ function drawVersion({ found, version, measured, load, cursor, from, count }: Ve
     at: from,
     ...drawn,
     throttles,
-    // The earliest of so many moments, each equally likely anywhere in the stretch.
+    // The earliest of `bad` moments, each equally likely anywhere in the span.
     firstBadAt: bad === 0 ? null : from + Math.floor(lengthMs * (1 - (1 - random.uniform()) ** (1 / bad))),
   });
 }
 
-/** Noise is drawn anew each minute, for each version by itself. */
+/** Noise is drawn again each minute, separately for each version. */
 function conductAt(
   { random, conducts }: Cursor,
   { version, behaviour, at }: { version: FunctionVersion; behaviour: Behaviour; at: number },

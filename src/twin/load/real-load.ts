@@ -1,6 +1,6 @@
 /**
- * Traffic in real time: real calls through the alias, at exponential gaps. Gaps are capped, so that a quiet service still
- * shows life, and so are the calls in progress, so that a service that hangs does not fill the memory.
+ * Traffic in real time: real calls through the alias, at exponential gaps. The gaps are capped so that a quiet service
+ * still shows activity. The calls in progress are capped so that a service that hangs does not fill the memory.
  */
 import { isSlipwayError } from '../../domain/errors.ts';
 import { type EventPicker, eventPicker } from '../handlers/event-picker.ts';
@@ -11,7 +11,7 @@ import type { DataPlane } from './invocation.ts';
 import type { LoadGenerator } from './modelled-load.ts';
 
 const GAP_MAX_MS = 5_000;
-/** After a pause of the process, what was missed in it is not made up for. */
+/** After a pause of the process, calls that were missed for longer than this are not made up. */
 const BEHIND_MAX_MS = 200;
 const IN_PROGRESS_MAX = 100;
 
@@ -29,7 +29,7 @@ export function realLoad({
   const timers = new Map<string, Cancel>();
   const eventOf = eventsOfLoads({ random: random.fork('events'), now: scheduler.now });
   let calls = 0;
-  /** By function: one that hangs takes no calls from the others. */
+  /** Calls in progress by function: a function that hangs takes no calls from the others. */
   const inProgress = new Map<string, number>();
   const call = async (load: Load) => {
     const { functionName, alias } = load;
@@ -40,7 +40,7 @@ export function realLoad({
     try {
       await dataPlane.invoke({ functionName, qualifier: alias, event: eventOf(load, calls) });
     } catch (error) {
-      // A function or alias that has gone gets no calls until it is there again.
+      // A function or alias that was deleted gets no calls until it exists again.
       if (!isSlipwayError(error, 'NotFound')) throw error;
     } finally {
       inProgress.set(functionName, (inProgress.get(functionName) ?? 1) - 1);
@@ -53,7 +53,7 @@ export function realLoad({
       return;
     }
     const gapMs = Math.min(GAP_MAX_MS, random.exponential(1_000 / load.requestsPerSecond));
-    // Counted from when the last call was due, or timers that ring late would thin the traffic out.
+    // Counted from the time at which the last call was due. Otherwise late timers would reduce the traffic.
     const nextAt = Math.max(dueAt + gapMs, scheduler.now() - BEHIND_MAX_MS);
     const next = () => {
       scheduleNext(key, nextAt);
@@ -67,7 +67,7 @@ export function realLoad({
       stop();
       for (const key of Object.keys(world.loads)) scheduleNext(key, scheduler.now());
     },
-    // Real calls are measured as they end; there is nothing to catch up with.
+    // Real calls are measured when they end, so there is nothing to catch up with.
     catchUp: () => {},
     flush: () => {},
     close: stop,
@@ -79,7 +79,7 @@ function stopAll(timers: Map<string, Cancel>): void {
   timers.clear();
 }
 
-/** Of a team that says nothing of its events. */
+/** The events of a team that declares none. */
 type Events = NonNullable<Load['events']>;
 const USUAL: Events = { weights: { http: 1 }, bases: [] };
 
@@ -92,7 +92,7 @@ function eventsOfLoads({ random, now }: { readonly random: Random; readonly now:
   };
 }
 
-/** Files were looked at when they were named. One that has gone since, or is no JSON any more, is left out. */
+/** The files were checked when they were named. A file is left out when it is gone, or is no longer JSON. */
 function pickerFor({ weights, bases }: Events): EventPicker {
   const readable = Object.entries(weights).filter(([name, weight]) =>
     isReadable({ weights: { [name]: weight }, bases }),

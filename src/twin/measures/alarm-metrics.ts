@@ -1,4 +1,4 @@
-/** The metrics of CloudWatch behind what a rehearsed alarm looks at, and the value that they come to in a period. */
+/** The CloudWatch metrics that a rehearsed alarm uses, and the value that they give for a period. */
 import { SERVER_ERRORS } from '../../domain/alarms/server-errors.ts';
 import type { Alarm } from '../world/world.ts';
 import type { Measurements } from './measurements.ts';
@@ -10,7 +10,7 @@ export interface MetricBehind {
   readonly stat: string;
 }
 export interface Behind {
-  /** Of metric math; null for an alarm on one metric. */
+  /** The expression of metric math; null for an alarm on one metric. */
   readonly expression: string | null;
   readonly metrics: readonly MetricBehind[];
 }
@@ -18,7 +18,7 @@ export interface Behind {
 type Watching = Pick<Alarm, 'metric' | 'percentile' | 'periodSeconds'>;
 
 export function metricsBehind({ metric, percentile = 99, periodSeconds }: Watching): Behind {
-  // Lambda's own metrics have a resolution of one minute; shorter periods rest on those that a function sends itself.
+  // Lambda's own metrics have a resolution of one minute. Shorter periods use metrics that a function sends itself.
   const namespace = periodSeconds < 60 ? 'Slipway' : 'AWS/Lambda';
   const one = (name: string, stat = 'Sum') => ({ expression: null, metrics: [{ id: 'm1', namespace, name, stat }] });
   const errors = { id: 'errors', namespace, name: 'Errors', stat: 'Sum' };
@@ -44,7 +44,10 @@ export function metricsBehind({ metric, percentile = 99, periodSeconds }: Watchi
   }
 }
 
-/** Lambda reports Errors as 0 where there were calls, and so does a function its server errors; without calls there is no value. */
+/**
+ * Lambda reports Errors as 0 in a period with calls, and a function reports its server errors in the same way. Without
+ * calls there is no value.
+ */
 export function valueIn(
   measured: Measurements,
   { alarm, startsAt }: { readonly alarm: Alarm; readonly startsAt: number },

@@ -1,13 +1,16 @@
-/** Slipway's own metrics, kept in memory in the place of CloudWatch, and what CloudWatch would drop is kept apart. */
+/**
+ * Slipway's own metrics, kept in memory and not in CloudWatch. Measurements that CloudWatch would drop are kept in a
+ * separate list.
+ */
 import { isMetric, type Measurement } from '../../domain/deployment/measurement.ts';
 import type { Measures } from '../../ports/measures.ts';
 
 const KEPT = 10_000;
 
 export interface KeptMeasures extends Measures {
-  /** The newest, oldest first. */
+  /** The newest measurements, oldest first. */
   list(): readonly Measurement[];
-  /** What no metric can be: a mistake of its recorder. */
+  /** Measurements that cannot be a metric, which is a mistake of the code that recorded them. */
   refused(): readonly Measurement[];
 }
 

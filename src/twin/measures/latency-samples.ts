@@ -1,13 +1,13 @@
 /**
- * How long calls took: durations of real calls as they were, and calls of a modelled version as samples of a log-normal
- * distribution. Counts above a latency are exact for both, and sums over any buckets; so are percentiles, by nearest rank,
- * except where several distributions meet: there they are exact to a ten-thousandth.
+ * How long calls took: exact durations of real calls, and samples of a log-normal distribution for calls of a modelled
+ * version. Counts above a latency are exact, also over any sum of buckets. Percentiles, by nearest rank, are exact too,
+ * except that over several distributions they are exact to a ten-thousandth.
  */
 import { normalQuantile } from '../../domain/verdict/normal-quantile.ts';
 import { normalTail } from '../normal-tail.ts';
 import { countBelow, shareAtRank, type UniformSamples } from './sample-tree.ts';
 
-/** A log-normal distribution of `exp(logMedian + sigma z) + extraMs`, which nothing exceeds that is cut off at `capMs`. */
+/** A log-normal distribution of `exp(logMedian + sigma z) + extraMs`, cut off at `capMs`. */
 export interface Latency {
   readonly logMedian: number;
   readonly sigma: number;
@@ -15,7 +15,10 @@ export interface Latency {
   readonly capMs: number;
 }
 
-/** Samples by their share above: the slowest of them is the lowest. Groups of the same distribution share its object. */
+/**
+ * The samples are shares above: the lowest share is the slowest call. Groups with the same distribution share its
+ * object.
+ */
 export interface SampleGroup {
   readonly latency: Latency;
   readonly samples: UniformSamples;
@@ -26,14 +29,14 @@ export interface Durations {
   readonly groups: readonly SampleGroup[];
 }
 
-/** A real call may take no measurable time, which has no geometric mean with any other. */
+/** A real call may take no measurable time, and 0 has no geometric mean with another number. */
 const SHORTEST_MS = 0.001;
 
-/** How many calls took longer than the latency. */
+/** Returns how many calls took longer than the latency. */
 export function countAbove({ rawMs, groups }: Durations, latencyMs: number): number {
   let above = 0;
   for (const ms of rawMs) if (ms > latencyMs) above += 1;
-  // Neighbours mostly share their distribution, whose tail need not be worked out anew.
+  // Neighbours mostly share their distribution, so its tail is computed once.
   let last: Latency | null = null;
   let share = 0;
   for (const { latency, samples } of groups) {
@@ -44,14 +47,14 @@ export function countAbove({ rawMs, groups }: Durations, latencyMs: number): num
   return above;
 }
 
-/** The smallest duration that at least the given percentage of the calls do not exceed; null without calls. */
+/** Returns the smallest duration that at least this percentage of the calls do not exceed; null without calls. */
 export function percentile(durations: Durations, percent: number): number | null {
   const parts = partPercentiles(durations, percent);
   const [only] = parts;
   if (only === undefined || parts.length === 1) return only ?? null;
   const count = countOf(durations);
   const rank = rankOf(percent, count);
-  // The percentile of the whole lies between those of its parts.
+  // The percentile of the whole is between the percentiles of its parts.
   let [from, to] = [Math.max(SHORTEST_MS, Math.min(...parts)), Math.max(...parts)];
   while (to > from * 1.0001) {
     const middle = Math.sqrt(from * to);
@@ -61,7 +64,7 @@ export function percentile(durations: Durations, percent: number): number | null
   return to;
 }
 
-/** The share of calls that would take longer, if nothing cut them off. */
+/** Returns the share of calls that would take longer if there were no cut-off. */
 export function shareAbove({ logMedian, sigma, extraMs }: Latency, latencyMs: number): number {
   const ownMs = latencyMs - extraMs;
   if (ownMs <= 0) return 1;
@@ -70,12 +73,12 @@ export function shareAbove({ logMedian, sigma, extraMs }: Latency, latencyMs: nu
   return normalTail(distance / sigma);
 }
 
-/** What one call takes whose share above is the given one, 0 to 1 exclusive. */
+/** Returns the duration of the call whose share above is `share`, between 0 and 1, both exclusive. */
 export function latencyAt({ logMedian, sigma, extraMs, capMs }: Latency, share: number): number {
   return Math.min(capMs, Math.exp(logMedian - sigma * normalQuantile(share)) + extraMs);
 }
 
-/** By nearest rank: of 200 calls, the 99th percentile is the 198th. */
+/** By nearest rank: the 99th percentile of 200 calls is the 198th call. */
 function rankOf(percent: number, count: number): number {
   return Math.max(1, Math.ceil((percent * count) / 100));
 }
@@ -84,7 +87,7 @@ function countOf({ rawMs, groups }: Durations): number {
   return groups.reduce((sum, { samples }) => sum + samples.count, rawMs.length);
 }
 
-/** The same percentile of each part that is of one kind: the real calls, and those of each distribution. */
+/** The percentile of each homogeneous part: of the real calls, and of the calls of each distribution. */
 function partPercentiles({ rawMs, groups }: Durations, percent: number): number[] {
   const byLatency = Map.groupBy(groups, ({ latency }) => latency);
   const modelled = [...byLatency].map(([latency, alike]) => {

@@ -1,7 +1,7 @@
 /**
- * What calls did, per function, alias and executed version, in buckets of 10 s by the moment a call began. Any longer
- * period is a sum of buckets, which is exact, since samples add up. Buckets are kept for 3 hours, as CloudWatch keeps
- * high-resolution metrics; the totals per version are kept for good.
+ * What calls did, per function, alias and executed version, in buckets of 10 s by the start of a call. A longer period
+ * is an exact sum of buckets, because samples add up. Buckets are kept for 3 hours, like CloudWatch's high-resolution
+ * metrics; the totals per version are never dropped.
  */
 import type { CallPeriod } from '../../domain/lambda/callers.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';
@@ -10,17 +10,17 @@ import { countAbove, type Durations, percentile, type SampleGroup } from './late
 export const BUCKET_MS = 10_000;
 const KEPT_MS = 3 * 3_600_000;
 
-/** Calls of one version that began within one bucket. `requests` ran; `throttles` were turned away and did not. */
+/** The calls of one version that began within one bucket. `requests` ran; `throttles` were refused and did not run. */
 export interface Batch extends Durations {
   readonly functionName: string;
-  /** The alias that was called; null when it was the version itself. */
+  /** The alias that was called; null when the version itself was called. */
   readonly alias: string | null;
   readonly version: string;
   readonly at: number;
   readonly requests: number;
   /** Invocations that failed. */
   readonly errors: number;
-  /** Answers with a status of 500 or more; left out: none. */
+  /** Answers with a status of 500 or more; none when left out. */
   readonly serverErrors?: number | undefined;
   readonly throttles: number;
   readonly firstBadAt: number | null;
@@ -41,7 +41,7 @@ export interface Sums {
   readonly throttles: number;
 }
 
-/** Since the beginning. `harmed` calls got an error, of the function or in its answer, or were turned away. */
+/** Counted since the start. `harmed` calls were throttled, failed, or got an error in their answer. */
 export interface VersionTotals extends Sums {
   readonly harmed: number;
   readonly firstBadAt: number | null;
@@ -55,7 +55,7 @@ interface Bucket {
   readonly rawMs: number[];
   readonly groups: SampleGroup[];
 }
-/** Answers about the latency of a period, which hold as long as no further request of that period is measured. */
+/** Answers about the latency of a period. They are valid until another request of that period is measured. */
 interface Answers {
   readonly requests: number;
   readonly above: Map<number, number>;
@@ -65,7 +65,7 @@ interface Series {
   readonly alias: string | null;
   readonly version: string;
   readonly buckets: Map<number, Bucket>;
-  /** By length of period, by its start. */
+  /** By the length of the period, then by its start. */
   readonly answers: Map<number, Map<number, Answers>>;
 }
 
@@ -89,17 +89,22 @@ export function measurements() {
       versions.set(batch.version, addToTotals(versions.get(batch.version), batch));
     },
     sums: (window: Window): Sums => sumsOf({ ...window, series: seriesIn(window) }),
-    /** How many requests took longer than each of the latencies. */
+    /** Returns how many requests took longer than each of the latencies. */
     countsAbove(window: Window, latenciesMs: readonly number[]): number[] {
       const found = { ...window, series: seriesIn(window) };
       return answersOf(found, { keys: latenciesMs, known: answersAbout(found).above, answer: countAbove });
     },
-    /** What each percentage of the requests did not exceed, in milliseconds; null without requests. */
+    /**
+     * Returns the duration that each percentage of the requests did not exceed, in milliseconds; null without requests.
+     */
     durationPercentiles(window: Window, percents: readonly number[]): (number | null)[] {
       const found = { ...window, series: seriesIn(window) };
       return answersOf(found, { keys: percents, known: answersAbout(found).percentiles, answer: percentile });
     },
-    /** By whatever name, and by each alias and version that was called by its name; buckets without a call are left out. */
+    /**
+     * Returns the calls by any name, and by each alias and version that was called by its name. Buckets without a call
+     * are left out.
+     */
     callPeriods(functionName: string, { from, until }: { from: number; until: number }): CallPeriod[] {
       const periods = new Map<number, { total: number; named: Record<string, number> }>();
       for (const { alias, version, buckets } of seriesOf.get(functionName) ?? []) {
@@ -168,7 +173,7 @@ function answersOf<T>(found: Found, { keys, known, answer }: Question<T>): T[] {
   });
 }
 
-/** A tick reads all periods since the opening again, so what is known of a single series is kept. */
+/** A tick reads all periods since the opening again, so answers about a single series are cached. */
 function answersAbout(found: Found): Answers {
   const { requests } = sumsOf(found);
   const [only] = found.series;
@@ -202,7 +207,9 @@ function bucketFor(known: Series[], { alias, version, at }: Batch): Bucket {
   return bucket;
 }
 
-/** Buckets come nearly in order of time, so the oldest are at the front; and so do the answers about them. */
+/**
+ * Buckets arrive nearly in the order of time, so the oldest come first. The same is true for the answers about them.
+ */
 function forgetBefore(known: Series[], limit: number): void {
   for (let index = known.length - 1; index >= 0; index -= 1) {
     const { buckets, answers } = known[index] as Series;

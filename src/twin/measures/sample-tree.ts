@@ -1,22 +1,23 @@
 /**
- * Any number of independent samples, uniform in [0, 1), of which none is drawn by itself. The interval is halved again and
- * again, and how many of a node's samples lie in its left half is a fair binomial that depends on the seed and the node only.
- * So an answer costs some thirty small draws, whatever the number of samples, and no question changes the answer to another.
+ * Any number of independent samples, uniform in [0, 1), none of which is drawn individually. The interval is halved
+ * again and again. A fair binomial decides how many samples of a node are in its left half; it depends only on the seed
+ * and the node. So an answer costs about thirty small draws for any number of samples, and one question never changes
+ * the answer to another.
  */
 import { binomial } from '../distributions.ts';
 
 export interface UniformSamples {
   readonly count: number;
-  /** Two whole numbers of 32 bits, drawn for these samples alone. */
+  /** Two whole numbers of 32 bits, drawn for these samples only. */
   readonly seed: number;
   readonly key: number;
 }
 
-/** Samples lie in the middle of the last halves: a probability below 1e-12 is none. */
+/** Samples are in the middle of the last halves: a probability below 1e-12 counts as 0. */
 const DEPTH = 40;
 const WHOLE = 2 ** DEPTH;
 
-/** How many of the samples lie below the share, 0 to 1. */
+/** Returns how many samples are below the share, 0 to 1. */
 export function countBelow({ count, seed, key }: UniformSamples, share: number): number {
   const wanted = share * WHOLE;
   if (wanted <= 0.5) return 0;
@@ -43,7 +44,7 @@ interface Descent {
   left: number;
 }
 
-/** The sample of the given rank, 1 for the lowest, among all samples of the sets taken together. */
+/** Returns the sample of this rank among all samples of the sets; rank 1 is the lowest. */
 export function shareAtRank(sets: readonly UniformSamples[], rank: number): number {
   let descents = sets.map(({ seed, key, count }): Descent => ({ key, node: seed, inside: count, left: 0 }));
   let [from, wanted] = [0, rank];
@@ -66,7 +67,8 @@ export function shareAtRank(sets: readonly UniformSamples[], rank: number): numb
     }
     if (emptied > 0) descents = descents.filter(({ inside }) => inside > 0);
   }
-  // A shade below the sample: who asks how many lie below this does not count the sample itself, however he rounds.
+  // Slightly below the sample, so that a count of the samples below this value never includes the sample itself,
+  // whatever the rounding.
   return (from + 0.25) / WHOLE;
 }
 
@@ -75,7 +77,7 @@ interface Node {
   readonly key: number;
 }
 
-/** Below as many samples, a fair coin for each is cheaper than a rejection: 32 of them are one word's bits. */
+/** For fewer samples than this, one fair coin per sample is cheaper than a rejection: one word's bits are 32 coins. */
 const COINS_MAX = 640;
 
 function drawLeft(count: number, { node, key }: Node): number {
@@ -98,7 +100,9 @@ function wordOf(node: number, { key, index }: { key: number; index: number }): n
   return mixed((node + Math.imul(index + 1, 0x9e3779b9)) ^ key);
 }
 
-/** A permutation of 32 bits in which each bit of the result hangs on all of the argument: lowbias32 (Wellons, 2018). */
+/**
+ * A permutation of 32 bits in which each bit of the result depends on the whole argument: lowbias32 (Wellons, 2018).
+ */
 function mixed(value: number): number {
   let bits = value ^ (value >>> 16);
   bits = Math.imul(bits, 0x21f0aaad);

@@ -1,6 +1,6 @@
 /**
- * Reads the shipped state machines for the rehearsal: the same files that are deployed, with `!GetAtt shiftTraffic.Arn`
- * read as the function's key, `shiftTraffic`.
+ * Reads the shipped state machines for the rehearsal: the files that are deployed, with `!GetAtt shiftTraffic.Arn` read
+ * as the function's key, `shiftTraffic`.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { parse } from 'yaml';
 import type { Machine } from '../../ports/workflows.ts';
 
-/** The machines of deployments, and those of the pipeline. */
+/** The machines of deployments and of the pipeline. */
 export type RehearsedMachine = Machine | 'delivery' | 'monitor';
 
 export interface Retrier {
@@ -55,16 +55,16 @@ export function readMachine(machine: RehearsedMachine): MachineDefinition {
 }
 
 const getAtt = { tag: '!GetAtt', resolve: (path: string) => path.replace(/\.Arn$/, '') };
-/** What only AWS knows stays as it is written; of an ARN, its end is what counts here. */
+/** Values that only AWS knows stay as they are written. Only the end of an ARN matters here. */
 const sub = { tag: '!Sub', resolve: (text: string) => text };
 
 /** Longer than any wait, and short enough for setTimeout. */
 const NEVER_SECONDS = 2_000_000;
 
 /**
- * The definition as aws-local-stepfunctions gets it. It has no say in time: the runner times tasks out and spaces retries
- * by its own scheduler, so here no task times out, and the length of a wait is passed to the runner in its parameters.
- * Nor does it choose what is retried: it repeats an attempt that the runner ends with `REPEATED` (see retries.ts).
+ * The definition for aws-local-stepfunctions, which does not control time. The runner times tasks out and spaces
+ * retries by its own scheduler. So no task times out here, and the length of a wait is a parameter. The interpreter
+ * does not choose what is retried either: it repeats an attempt that the runner ends with `REPEATED` (see retries.ts).
  */
 export function runnable(machine: MachineDefinition): StateMachineDefinition {
   const states = Object.entries(machine.States).map(([name, state]) => [name, withoutTime(state)]);
@@ -80,7 +80,7 @@ function withoutTime(state: State): State {
   return { ...rest, Retry, TimeoutSeconds: NEVER_SECONDS, ...(Parameters === undefined ? {} : { Parameters }) };
 }
 
-/** A wait is the runner's too: a task that takes that long and changes nothing. */
+/** The runner also handles a wait: it becomes a task that takes that long and changes nothing. */
 function asTask({ SecondsPath: path, ...rest }: State): State {
   const Parameters = { [`${TIMEOUT_PARAMETER}.$`]: path };
   return { ...rest, Type: 'Task', Resource: WAIT, Parameters, ResultPath: null, TimeoutSeconds: NEVER_SECONDS };
@@ -88,8 +88,8 @@ function asTask({ SecondsPath: path, ...rest }: State): State {
 
 export const WAIT = 'rehearsal:wait';
 
-/** The name of an error that stands for one which is retried. */
+/** The error name that marks an error to be retried. */
 export const REPEATED = 'rehearsal:repeated';
 
-/** The parameter in which a task whose timeout is given by a path finds it, resolved. */
+/** The parameter that holds the resolved timeout of a task whose timeout is a path. */
 export const TIMEOUT_PARAMETER = 'TimeoutSeconds';

@@ -1,6 +1,7 @@
 /**
- * One attempt of a task state: waits as long as a retry has to, invokes the function, and ends by its answer, by the
- * token when it is a wait, or by the timeout. Errors are shaped as Step Functions sees those of a Lambda function.
+ * One attempt of a task state. It waits for the delay of a retry and invokes the function. It ends with the function's
+ * answer, with the token when it is a wait, or by the timeout. Errors have the form in which Step Functions sees those
+ * of a Lambda function.
  */
 import { isSlipwayError } from '../../domain/errors.ts';
 import type { Random } from '../random.ts';
@@ -9,25 +10,28 @@ import { REPEATED, type State, TIMEOUT_PARAMETER } from './asl.ts';
 import { retries } from './retries.ts';
 
 export interface AttemptPorts {
-  /** The name of the execution, which its tokens begin with. */
+  /** The name of the execution, with which its tokens begin. */
   readonly name: string;
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly runTask: (functionKey: string, payload: unknown) => Promise<unknown>;
   readonly runBuild: (build: BuildOrder) => Promise<unknown>;
   readonly runExecution: (execution: NestedOrder) => Promise<unknown>;
-  /** What ends the waits that are on, by token. */
+  /** Ends the open waits, by token. */
   readonly tokens: Map<string, () => void>;
 }
 
-/** A build that a state starts and waits for. When the state ends first, by its timeout or with its execution, so does the build. */
+/**
+ * A build that a state starts and waits for. When the state ends first, by its timeout or with its execution, the build
+ * ends too.
+ */
 export interface BuildOrder {
   readonly project: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly stopped: AbortSignal;
 }
 
-/** An execution of another machine that a state starts and waits for, and that ends with the state, as a build does. */
+/** An execution of another machine that a state starts and waits for. Like a build, it ends with the state. */
 export interface NestedOrder {
   readonly machineArn: string;
   readonly name: string;
@@ -59,17 +63,17 @@ export function attempts({ name: stem, scheduler, random, tokens, ...runs }: Att
   let waitMs = 0;
   let isStopped = false;
   const stopped = Promise.withResolvers<never>();
-  // Nobody may be listening when an execution is stopped between two tasks.
+  // An execution can be stopped between two tasks, when no code awaits this promise.
   stopped.promise.catch(() => {});
 
   const invoke = async (state: State, { FunctionName, Payload }: TaskInput) => {
     const waits = state.Resource?.endsWith('.waitForTaskToken') ?? false;
     const answered = Promise.withResolvers<unknown>();
-    // Before the function runs: it may answer its own token at once.
+    // Registered before the function runs, because the function may answer its own token at once.
     if (waits) tokens.set(token, () => answered.resolve({}));
     const answer = runs.runTask(FunctionName, Payload).catch((error: unknown) => Promise.reject(asLambdaError(error)));
     if (!waits) return { Payload: await answer };
-    // The function only registers the wait: its answer ends nothing, its failure does.
+    // The function only registers the wait. Its answer does not end the state; its failure does.
     return Promise.race([answered.promise, answer.then(() => answered.promise)]);
   };
 
@@ -117,7 +121,7 @@ function waited(scheduler: Scheduler, { [TIMEOUT_PARAMETER]: seconds = 0 }: Task
   return sleep(scheduler, seconds * 1_000);
 }
 
-/** What a state starts that is no function, and waits for; null when it is one. */
+/** Starts what a state waits for when it is not a function; returns null when it is a function. */
 function besideFunctions(
   { runBuild, runExecution }: Pick<AttemptPorts, 'runBuild' | 'runExecution'>,
   { state, input, ended: stopped }: { state: State; input: TaskInput; ended: AbortSignal },
@@ -144,22 +148,22 @@ const DEFAULT_TIMEOUT_SECONDS = 99_999;
 function timeoutOf({ scheduler, state, input }: { scheduler: Scheduler; state: State; input: TaskInput }) {
   const seconds = input[TIMEOUT_PARAMETER] ?? state.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const { promise, reject } = Promise.withResolvers<never>();
-  // Step Functions gives no cause for it.
+  // Step Functions gives no cause for a timeout.
   const timedOut = () => reject(named('States.Timeout', { message: '' }));
   return { promise, cancel: scheduler.at(scheduler.now() + seconds * 1_000, timedOut) };
 }
 
-/** An error that is not Slipway's own is one of the platform, and has a name already, or it is a bug, which is Broken. */
+/** An error that is not Slipway's own is either the platform's, with a name already, or a bug, which is Broken. */
 function asLambdaError(error: unknown): Error {
   if (!(error instanceof Error)) return named('Broken', { message: String(error) });
-  // Lambda refused the call, or lost it. Its exceptions are sentences and not the JSON of a function's error.
+  // Lambda refused the call, or lost it. Lambda's exceptions are sentences and not the JSON of a function's error.
   if (error.name.startsWith('Lambda.')) return named(error.name, { message: error.message, cause: error });
   const isKnown = isSlipwayError(error) || /^(Runtime|Sandbox)\./.test(error.name);
   const errorType = isKnown ? error.name : 'Broken';
   return named(errorType, { message: JSON.stringify({ errorType, errorMessage: error.message }), cause: error });
 }
 
-/** An error as Step Functions sees it: by its name. */
+/** An error in the form in which Step Functions sees it: by its name. */
 export function named(name: string, { message, cause }: { message: string; cause?: unknown }): Error {
   return Object.assign(new Error(message, { cause }), { name });
 }

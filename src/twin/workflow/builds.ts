@@ -1,6 +1,6 @@
 /**
- * Stands in for CodeBuild: gives a build its machine after a while, runs the container task in it, and answers as Step
- * Functions does, with the build and the variables that it exported, or with an error that says how far it got.
+ * Replaces CodeBuild: gives a build its machine after a while and runs the container task in it. Answers like Step
+ * Functions, with the build and its exported variables, or with an error that says how far the build got.
  */
 import type { ClusterOrder, ClusterResult } from '../../domain/orders/cluster-order.ts';
 import { RESULT_VARIABLE } from '../../operations/rollout/record-cluster-task.ts';
@@ -9,7 +9,7 @@ import type { Random } from '../random.ts';
 import { type Scheduler, sleep } from '../scheduler.ts';
 import { type BuildOrder, named } from './attempt.ts';
 
-/** By the compute of the project. */
+/** By the compute type of the project. */
 export interface ProvisionMs {
   readonly ec2: number;
   readonly lambda: number;
@@ -18,11 +18,11 @@ export interface ProvisionMs {
 export interface BuildsOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
-  /** Runs the container task. What it throws is the death of the container. */
+  /** Runs the container task. An error that it throws is the death of the container. */
   readonly runTask: (order: ClusterOrder, stopped: AbortSignal) => Promise<ClusterResult>;
-  /** How long a build waits for its machine, in milliseconds; left out, as long as in AWS. */
+  /** How long a build waits for its machine, in milliseconds; when left out, as long as in AWS. */
   readonly provisionMs?: ProvisionMs;
-  /** A build that gets no machine at all. */
+  /** True when a build gets no machine. */
   readonly isRefused?: (() => boolean) | undefined;
 }
 
@@ -59,12 +59,12 @@ export function rehearsedBuilds({
   };
 }
 
-/** Nobody listens any more. */
+/** No caller waits for this answer any more. */
 function stoppedBuild() {
   return { Build: { BuildStatus: 'STOPPED', ExportedEnvironmentVariables: [] } };
 }
 
-/** As Step Functions reports a build that did not succeed: the cause is the build, with what each phase said. */
+/** Like Step Functions' report of a failed build: the cause is the build, with the message of each phase. */
 function failedBuild(error: unknown): Error {
   const Message = error instanceof Error ? error.message : String(error);
   const Phases = [

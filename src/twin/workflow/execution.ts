@@ -5,9 +5,9 @@ export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' |
 
 export interface ExecutionName {
   readonly machine: RehearsedMachine;
-  /** Of the pipeline's machines, the name that the pipeline gave. */
+  /** The id of the deployment. For the pipeline's machines, the name that the pipeline gave. */
   readonly deploymentId: string;
-  /** Of an execution that follows another one for the same deployment. */
+  /** Set for an execution that follows another one for the same deployment. */
   readonly again?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Execution extends ExecutionName {
   readonly states: readonly string[];
 }
 
-/** An execution, and, when it ended as FAILED, the error and the cause that it ended with. */
+/** An execution, with the error and the cause when it ended as FAILED. */
 export type StatusChange = Execution & { readonly error: string | null; readonly cause: string | null };
 
 export interface Run extends ExecutionName {

@@ -1,6 +1,6 @@
 /**
- * Which operation stands behind which event listener, by its function key in serverless.yml: the rehearsal's
- * counterpart of src/functions/events. The first are called by rules, the last two by the clock.
+ * Which operation each event listener runs, by its function key in serverless.yml: the rehearsal's counterpart of
+ * src/functions/events. Rules call the first listeners; the clock calls the last two.
  */
 import { AlarmStateChange, alarmEventOf } from '../../functions/events/messages/alarm-state-change.ts';
 import { deploymentOfEvent, ExecutionEnded } from '../../functions/events/messages/execution-ended.ts';
@@ -22,7 +22,7 @@ export const eventListeners = {
   quarantineRevision: task(DeploymentChanged, quarantineRevision),
 } satisfies Record<string, Task>;
 
-/** The clock's listeners, and how often each is called. */
+/** The listeners that the clock calls, and how often. */
 export const tickers = {
   observeRollouts: { everyMs: 60_000, run: (ports) => observeRollouts(ports) },
   reconcile: { everyMs: 300_000, run: (ports) => reconcile(ports) },

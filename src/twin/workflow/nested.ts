@@ -1,6 +1,6 @@
 /**
- * An execution that another one starts and waits for, as `startExecution.sync:2` does: the same name and input join an
- * execution that runs; a name that was used before is refused; and what it waits for is stopped with it.
+ * An execution that another one starts and waits for, like `startExecution.sync:2`. The same name and input join a
+ * running execution, and a used name is refused. The inner execution is stopped with the outer one.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { RehearsedMachine } from './asl.ts';
@@ -27,7 +27,7 @@ export function nestedExecutions({ find, start, stop }: NestedPorts) {
   };
 }
 
-/** By the end of the ARN: `...:stateMachine:slipway-dev-rollout`. */
+/** The machine, from the end of the ARN: `...:stateMachine:slipway-dev-rollout`. */
 function machineOf(arn: string): RehearsedMachine {
   const name = arn.split('-').at(-1);
   switch (name) {

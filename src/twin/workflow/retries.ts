@@ -1,14 +1,14 @@
 /**
- * The retries of one execution, as Step Functions counts them: the first retrier that names the error is taken, each has
- * its own count of attempts, and the counts begin again when the state is entered again.
+ * The retries of one execution, counted like Step Functions. The first retrier that names the error applies. Each
+ * retrier has its own count of attempts, and entering the state again resets the counts.
  */
 import type { Random } from '../random.ts';
 import type { Retrier, State } from './asl.ts';
 
 export interface Retries {
-  /** Null: the error is not retried. Otherwise what to wait before the next attempt, in milliseconds. */
+  /** Returns the wait before the next attempt, in milliseconds; null when the error is not retried. */
   delayMs(failed: { readonly state: string; readonly definition: State; readonly error: Error }): number | null;
-  /** The state was left. */
+  /** Must be called when the state is left. */
   reset(): void;
 }
 
@@ -38,14 +38,14 @@ export function retries(random: Random): Retries {
 /** Errors that no wildcard catches, by Step Functions' own rules. */
 const TERMINAL: readonly string[] = ['States.Runtime', 'States.DataLimitExceeded'];
 
-/** `States.TaskFailed` is any failure of a task but a timeout of the state itself. */
+/** `States.TaskFailed` matches any failure of a task except a timeout of the state itself. */
 function isMatch(name: string, { name: failed }: Error): boolean {
   if (name === failed) return true;
   if (TERMINAL.includes(failed)) return false;
   return name === 'States.ALL' || (name === 'States.TaskFailed' && failed !== 'States.Timeout');
 }
 
-/** Grows with every attempt of this retrier; with full jitter, anything up to that. */
+/** The delay grows with every attempt of this retrier. With full jitter it is drawn between 0 and that value. */
 function delayOf(retrier: Retrier, { times, random }: { readonly times: number; readonly random: Random }): number {
   const { IntervalSeconds, BackoffRate, MaxDelaySeconds } = { ...DEFAULTS, ...retrier };
   const seconds = Math.min(IntervalSeconds * BackoffRate ** times, MaxDelaySeconds);

@@ -1,6 +1,7 @@
 /**
- * Runs the shipped state machines in this process, behind the Workflows port. The interpreter sequences, retries and
- * catches; all time (timeouts, the spacing of retries, waits) is the scheduler's, so it may be virtual, real or sped up.
+ * Runs the shipped state machines in this process, behind the port Workflows. The interpreter does the order of states,
+ * retries and catches. All time (timeouts, the spacing of retries, waits) is the scheduler's, so it may be virtual,
+ * real or sped up.
  */
 import { StateMachine } from 'aws-local-stepfunctions';
 import { executionName } from '../../domain/deployment/deployment.ts';
@@ -16,11 +17,14 @@ export interface RehearsalWorkflows extends Workflows {
   executions(): readonly Execution[];
   running(): readonly Execution[];
   isRunning(name: ExecutionName): boolean;
-  /** Starts an execution of any machine with any input, or joins the one that runs with it, and waits for its end. */
+  /**
+   * Starts an execution of any machine with any input, or joins the running one with the same name, and waits for its
+   * end.
+   */
   run(order: Omit<NestedOrder, 'stopped'> & { readonly stopped?: AbortSignal }): Promise<unknown>;
-  /** StopExecution. What its task is doing at the moment, it does to the end, as a Lambda function would. */
+  /** Like StopExecution. The current task finishes its work, as a Lambda function would. */
   stop(name: ExecutionName): void;
-  /** Drops all that runs, without a word to anybody, as a process that ends does. */
+  /** Drops all running executions without any report, like a process that ends. */
   close(): void;
 }
 
@@ -33,7 +37,7 @@ export interface RunnerOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly onStatusChange?: (change: StatusChange) => void;
-  /** Executions that a process before this one left running: they are reported as ABORTED, and never start again. */
+  /** Executions that an earlier process left running: they are reported as ABORTED, and never start again. */
   readonly interrupted?: readonly ExecutionName[];
 }
 
@@ -131,7 +135,7 @@ function changeOf({ machine, deploymentId, again, status, startedAt, endedAt, st
   return { machine, deploymentId, again, status, startedAt, endedAt, states, ...failure };
 }
 
-/** The interpreters are made once: what they do depends on the definition alone. */
+/** The interpreters are made once: their behaviour depends only on the definition. */
 function beginner(options: RunnerOptions & Pick<AttemptPorts, 'tokens' | 'runExecution'>) {
   const { random } = options;
   const interpreters = new Map<MachineDefinition, StateMachine>();
@@ -143,7 +147,7 @@ function beginner(options: RunnerOptions & Pick<AttemptPorts, 'tokens' | 'runExe
     return made;
   };
   return (run: Run, definition: MachineDefinition): void => {
-    // Stopped before it began.
+    // The execution was stopped before it began.
     if (run.endedAt !== null) return;
     const name = executionName(run);
     const attempt = attempts({ ...options, name, random: random.fork(keyOf(run)) });
@@ -159,7 +163,7 @@ function beginner(options: RunnerOptions & Pick<AttemptPorts, 'tokens' | 'runExe
     };
     options.onStatusChange?.(changeOf(run, NO_FAILURE));
     void recordStates(run, execution.eventLogs);
-    // What ends by itself needs no stopping.
+    // An execution that ends by itself needs no stop.
     const ended = () => {
       cancelTimeout();
       run.stop = () => {};
@@ -195,7 +199,10 @@ interface Interpreted {
   readonly name: string;
 }
 
-/** Every task state is run by us, its retries follow at once (we wait), and the token is new at every attempt. */
+/**
+ * The runner runs every task state. The interpreter retries at once, because the runner waits, and every attempt gets a
+ * new token.
+ */
 function interpreterOptions({ definition, attempt, name: Name }: Interpreted) {
   const tasks = Object.entries(definition.States).filter(([, { Type: kind }]) => kind === 'Task' || kind === 'Wait');
   const handlers = tasks.map(([name, state]) => [name, (input: unknown) => attempt.run({ name, state, input })]);

@@ -3,7 +3,7 @@ import { executionName } from '../../domain/deployment/deployment.ts';
 import { ACCOUNT, type BusEvent, REGION } from '../events/bus-event.ts';
 import type { StatusChange } from './execution.ts';
 
-/** The names under which serverless.yml deploys the machines; `stem` is `<service>-<stage>`. */
+/** Uses the names under which serverless.yml deploys the machines; `stem` is `<service>-<stage>`. */
 export function statusEvent(
   { machine, deploymentId, again, status, startedAt, endedAt, error, cause }: StatusChange,
   stem = 'slipway-dev',

@@ -1,6 +1,6 @@
 /**
- * Which operation stands behind which function key: the rehearsal's counterpart of src/functions/workflow and
- * src/functions/events. Input is parsed at this edge by the schemas that the Lambda functions use.
+ * Which operation each function key runs: the rehearsal's counterpart of src/functions/workflow and
+ * src/functions/events. The input is parsed here by the schemas that the Lambda functions use.
  */
 import * as z from 'zod/mini';
 import { SlipwayError } from '../../domain/errors.ts';
@@ -45,7 +45,7 @@ import type { Verdicts } from '../../ports/verdicts.ts';
 import type { Versions } from '../../ports/versions.ts';
 import type { Workflows } from '../../ports/workflows.ts';
 
-/** Every port that an operation of the rehearsal may ask for. */
+/** Every port that an operation of the rehearsal may need. */
 export interface Ports {
   readonly deployments: Deployments;
   readonly pipelineRuns: PipelineRuns;
@@ -74,7 +74,7 @@ export interface Ports {
   readonly ids: Ids;
 }
 
-/** Runs the operation of a function on the payload that the function would get. */
+/** Runs the operation of a function with the payload that the function would get. */
 export type Task = (ports: Ports, payload: unknown) => Promise<unknown>;
 
 export const workflowTasks = {

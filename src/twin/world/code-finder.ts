@@ -1,6 +1,7 @@
 /**
- * Which code an artifact or an image stands for: modelled when there is a behaviour for it; otherwise a real handler, which
- * virtual time cannot run. Names of files are looked for from the folder of the function's own slipway.yml first.
+ * Finds the code of an artifact or an image. It is a model when there is a behaviour for it, and otherwise a real
+ * handler, which virtual time cannot run. File names are first looked up from the folder of the function's own
+ * slipway.yml.
  */
 import type { Artifact } from '../../domain/deployment/deployment.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
@@ -14,15 +15,15 @@ export interface CodeFinderOrder {
 }
 
 export interface CodeFinder {
-  /** Of a version that is to be published. Rejects with InvalidRequest or NotFound. */
+  /** The code of a version that is to be published. Rejects with InvalidRequest or NotFound. */
   put(artifact: Artifact, source: Source): Promise<Code>;
-  /** Where the code of the function lies. */
+  /** The place of the function's code. */
   sourceOf(functionName: string): Source;
-  /** Throws at once what `put` would reject with, as far as that can be told without reading the code. */
+  /** Throws at once what `put` would reject with, as far as this is known without reading the code. */
   require(artifact: Artifact, functionName: string): void;
-  /** Modelled code. Throws NotFound where there is no behaviour. */
+  /** Modelled code. Throws NotFound when there is no behaviour. */
   modelled(artifact: Artifact): Code;
-  /** Of pods. Throws InvalidRequest or NotFound. */
+  /** The code of pods. Throws InvalidRequest or NotFound. */
   image(image: string): Code;
 }
 
@@ -61,7 +62,7 @@ export function codeFinder(
   };
 }
 
-/** From the folder in which the rehearsal was started as well, as in a request. */
+/** Also looks in the folder in which the rehearsal was started, as for a request. */
 function withRoot({ handler, bases, within, layers }: Source, root: string): CodeSource {
   return { handler, bases: [...new Set([...bases, root])], within: [...new Set([...within, root])], layers };
 }
@@ -72,8 +73,8 @@ interface ImageSource {
 }
 
 /**
- * The registry `local` of the rehearsal: its repositories are handlers, so that pods have code to run. An image may begin
- * with the workload whose folder it is looked for in.
+ * The registry `local` of the rehearsal. Its repositories are handlers, so that pods have code to run. The name of an
+ * image may begin with a workload, in whose folder the code is then looked up.
  */
 function imageSources({ world, here, image }: { world: World; here: Source; image: string }): readonly ImageSource[] {
   const key = keyOfImage(image);
@@ -97,7 +98,7 @@ function asFile(artifact: Artifact): Artifact {
   return 'image' in artifact ? { s3: { bucket: 'local', key: keyOfImage(artifact.image) } } : artifact;
 }
 
-/** What the first of all that fail said, when all fail. */
+/** When all sources fail, throws the error of the first one. */
 function firstFound(sources: readonly ImageSource[], find: (source: ImageSource) => Code): Code {
   const failures: unknown[] = [];
   for (const source of sources) {

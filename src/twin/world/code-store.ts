@@ -1,6 +1,6 @@
 /**
- * The code of real handlers. It is bundled when it is published and kept by its hash, so that a version goes on running
- * what it was published with. What stays outside of a bundle is not part of it, just as if it were a layer.
+ * The code of real handlers. It is bundled when it is published and stored by its hash, so that a version keeps the
+ * code that it was published with. What stays outside a bundle is not stored, like a layer.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -13,23 +13,23 @@ import type { Code } from './world.ts';
 
 export type HandlerCode = Extract<Code, { kind: 'handler' }>;
 
-/** Where the code of a function lies, and the layers that it has. */
+/** The place of a function's code, and the function's layers. */
 export interface CodeSource extends CodePlace {
   readonly layers: readonly string[];
 }
 
 export interface CodeStore {
-  /** Throws InvalidRequest or NotFound, with what is wrong with the artifact. */
+  /** Throws InvalidRequest or NotFound, which says what is wrong with the artifact. */
   find(artifact: Artifact, from: CodeSource): HandlerFile;
-  /** Bundles it. Code that is the same has the same hash. Rejects as `find` throws. */
+  /** Bundles the code. The same code has the same hash. Rejects with the errors of `find`. */
   put(artifact: Artifact, from: CodeSource): Promise<HandlerCode>;
-  /** At once, by a name that always means the same code; its bundle comes later. Throws as `find` does. */
+  /** Returns at once, with a name that always means the same code; its bundle comes later. Throws like `find`. */
   pull(artifact: Artifact, order: { readonly from: CodeSource; readonly name: string }): HandlerCode;
   /** The source as it was when it was put. Rejects with NotFound when the store has lost it. */
   source(code: HandlerCode): Promise<Pick<Bundle, 'source' | 'format'>>;
 }
 
-/** `directory`: where sources are kept; without one, in memory. */
+/** Sources are stored in `directory`, or in memory when it is undefined. */
 export function codeStore({ directory }: { directory: string | undefined }): CodeStore {
   const inMemory = new Map<string, string>();
   const pulled = new Map<string, Promise<Bundle>>();

@@ -1,4 +1,7 @@
-/** What a function of the rehearsed Lambda has, and how a call for what it does not have is refused: `details.code` is AWS's name. */
+/**
+ * Finds the parts of a function of the rehearsed Lambda, and refuses a call for a missing part: `details.code` is AWS's
+ * name.
+ */
 import { SlipwayError } from '../../domain/errors.ts';
 import { versionIn } from './version-state.ts';
 import type { Alias, FunctionVersion, LambdaFunction, World } from './world.ts';

@@ -1,4 +1,4 @@
-/** What the rehearsed Lambda tells about a version. */
+/** What the rehearsed Lambda reports about a version. */
 import { createHash } from 'node:crypto';
 import type { Fingerprint } from '../../domain/lambda/fingerprint.ts';
 import type { VersionFact } from '../../domain/lambda/version-fact.ts';
@@ -19,7 +19,7 @@ export function factOf(found: FunctionVersion, now: number): VersionFact {
   };
 }
 
-/** A publish of the one would make the other once more. */
+/** True when a publish of one version would give the other again. */
 export function isSameVersion(one: FunctionVersion, other: FunctionVersion): boolean {
   const madeOf = (version: FunctionVersion) => sha256([fingerprintOf(version), version.deadLetterArn]);
   return one.codeSha256 !== undefined && madeOf(one) === madeOf(other);
@@ -30,7 +30,7 @@ function fingerprintOf({ codeSha256, roleArn, timeoutMs, environment }: Function
   return { codeSha256, settingsSha256: sha256([roleArn, timeoutMs, Object.entries(environment).sort()]) };
 }
 
-/** As CodeSha256 has it. The same code from another file is the same. */
+/** Like CodeSha256: the same code from another file has the same hash. */
 export function codeSha256Of(code: Code): string {
   return code.kind === 'handler' ? Buffer.from(code.sha256, 'hex').toString('base64') : sha256(code);
 }

@@ -1,6 +1,6 @@
 /**
- * The states of a version, after AWS's page "Lambda function states": calls reach an Active one only, and a call to an
- * Inactive one fails and wakes it. Calls that are refused here are in no metric, as in AWS.
+ * The states of a version, following AWS's page "Lambda function states". Calls reach only an Active version, and a
+ * call to an Inactive version fails and wakes it. As in AWS, calls that are refused here are in no metric.
  */
 import { LATEST, type VersionState } from '../../domain/lambda/version-fact.ts';
 import type { FunctionVersion, LambdaFunction } from './world.ts';
@@ -22,7 +22,10 @@ export function stateAt(
   return { state: becomes, reason: becomes === 'Active' ? null : reason };
 }
 
-/** Whether a call reaches the version now. Asking wakes an Inactive one, which is Pending from then on. */
+/**
+ * Returns whether a call reaches the version now. The question wakes an Inactive version, which is Pending from then
+ * on.
+ */
 export function takesCalls(version: FunctionVersion, now: number): boolean {
   const { state } = stateAt(version, now);
   if (state === 'Inactive') version.readiness = { pendingUntil: now + WAKES_IN_MS, becomes: 'Active', reason: '' };

@@ -1,6 +1,6 @@
 /**
- * The world on disk. A write goes to a new file which then takes the old one's place, so that a process killed at any
- * moment leaves either the world before or the world after.
+ * The world on disk. A write goes to a new file, which then replaces the old one. A process that is killed at any
+ * moment leaves the world before or after the write.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -14,7 +14,7 @@ export function saveWorld(path: string, world: World): void {
   renameSync(draft, path);
 }
 
-/** Null when there is no such file. Throws Broken when it is not a world. */
+/** Returns null when the file does not exist. Throws Broken when the file is not a world. */
 export function loadWorld(path: string): World | null {
   const text = readIfThere(path);
   if (text === null) return null;

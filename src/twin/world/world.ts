@@ -1,32 +1,32 @@
 /**
- * The state of the rehearsed account: functions, alarms and traffic, as plain data, so that it can be written to a file.
- * The schema is the definition; a file from elsewhere is held to it.
+ * The state of the rehearsed account: functions, alarms and traffic, as plain data that can be written to a file. The
+ * schema is the definition, and a file from elsewhere must match it.
  */
 import * as z from 'zod/mini';
 
-/** How a modelled function behaves: the share of calls that fail, and a lognormal latency given by two quantiles. */
+/** How a modelled function behaves: the share of calls that fail, and a log-normal latency given by two quantiles. */
 const Behaviour = z.object({
   errorPercent: z.number().check(z.minimum(0), z.maximum(100)),
-  /** Of the calls that do not fail, the share that is answered with a status of 500; left out: none. */
+  /** The share of the calls that do not fail but answer with a status of 500; none when left out. */
   serverErrorPercent: z.optional(z.number().check(z.minimum(0), z.maximum(100))),
   medianMs: z.number().check(z.positive()),
   p99Ms: z.number().check(z.positive()),
-  /** What a call takes longer when it starts a new instance. */
+  /** The additional time of a call that starts a new instance. */
   coldStartMs: z.optional(z.number()),
-  /** Relative deviation of the error rate, and of the latency, from minute to minute, of each version by itself. */
+  /** The relative deviation of the error rate and of the latency from minute to minute, separately for each version. */
   noisePercent: z.optional(z.number().check(z.minimum(0))),
-  /** What a call answers, when somebody looks at it: a hook, for example. */
+  /** The answer of a call, when a caller reads it, for example a hook. */
   answer: z.optional(z.unknown()),
 });
 export type Behaviour = z.infer<typeof Behaviour>;
 
-/** `sha256` names the source as it was when it was published: a version never changes, whatever becomes of the file. */
+/** `sha256` names the source as it was published: a version never changes, even when the file does. */
 const Code = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('handler'),
     path: z.string(),
     sha256: z.string(),
-    /** Left out, `handler`; what follows was left out by the versions before. */
+    /** `handler` when left out. Earlier versions of Slipway left out the fields that follow. */
     exported: z.optional(z.string()),
     format: z.optional(z.enum(['module', 'commonjs'])),
     taskRoot: z.optional(z.string()),
@@ -35,7 +35,7 @@ const Code = z.discriminatedUnion('kind', [
 ]);
 export type Code = z.infer<typeof Code>;
 
-/** `becomes` is its state from `pendingUntil` on, and `reason` what AWS says of that state. */
+/** The state is `becomes` from `pendingUntil` on; `reason` is AWS's explanation of that state. */
 const Readiness = z.object({
   pendingUntil: z.number(),
   becomes: z.enum(['Active', 'Inactive', 'Failed', 'Stopped']),
@@ -50,29 +50,32 @@ const FunctionVersion = z.object({
   version: z.string(),
   code: Code,
   roleArn: z.string(),
-  /** Left out, calls that failed go nowhere. */
+  /** When left out, failed calls go nowhere. */
   deadLetterArn: z.optional(z.string()),
   description: z.string(),
-  /** Of the code as it was published, whatever becomes of its behaviour; left out in a file of a version before. */
+  /**
+   * The hash of the code as it was published, even when its behaviour changes later. Left out in a file of an earlier
+   * version of Slipway.
+   */
   codeSha256: z.optional(z.string()),
   timeoutMs: z.number(),
   environment: z.record(z.string(), z.string()),
   publishedAt: z.number(),
-  /** Left out, it is Active from the beginning. */
+  /** When left out, the version is Active from the start. */
   readiness: z.optional(Readiness),
 });
 export type FunctionVersion = z.infer<typeof FunctionVersion>;
 
 const Alias = z.object({
   functionVersion: z.string(),
-  /** Other versions, and their shares as fractions of 1, as AWS has them. */
+  /** Other versions, and their shares as fractions of 1, as in AWS. */
   weights: z.record(z.string(), z.number()),
   revisionId: z.string(),
   provisionedConcurrency: z.number(),
 });
 export type Alias = z.infer<typeof Alias>;
 
-/** Where the code of a function lies on this machine; src/twin/handlers/handler-file.ts says how it is found. */
+/** Where the code of a function is on this machine; src/twin/handlers/handler-file.ts finds it. */
 const Source = z.object({
   handler: z.optional(z.string()),
   bases: z.array(z.string()),
@@ -81,7 +84,7 @@ const Source = z.object({
 });
 export type Source = z.infer<typeof Source>;
 
-/** As the domain has it: a permission, a mapping or a URL. */
+/** In the domain's form: a permission, a mapping or a URL. */
 const Trigger = z.object({
   kind: z.enum(['permission', 'mapping', 'url']),
   calledAs: z.string(),
@@ -93,22 +96,24 @@ const Trigger = z.object({
 
 const LambdaFunction = z.object({
   name: z.string(),
-  /** Left out, the folder in which the rehearsal was started. */
+  /** When left out, the folder in which the rehearsal was started. */
   source: z.optional(Source),
-  /** What the next version is published with. */
+  /** The next version is published with these settings. */
   roleArn: z.string(),
   deadLetterArn: z.optional(z.string()),
   timeoutMs: z.number(),
   environment: z.record(z.string(), z.string()),
-  /** Calls at the same moment; what comes on top is throttled. */
+  /** The calls at the same moment; further calls are throttled. */
   concurrency: z.number(),
-  /** How its next versions get ready, as with a snapshot or a network; left out, they are Active at once. */
+  /**
+   * How the next versions get ready, for example with a snapshot or a network. When left out, they are Active at once.
+   */
   preparation: z.optional(Preparation),
-  /** Left out, it has the tag by which Slipway may touch it, and no other. */
+  /** When left out, the function has only the tag that lets Slipway change it. */
   tags: z.optional(z.record(z.string(), z.string())),
-  /** What may call it; left out, nothing. */
+  /** The triggers that may call the function; none when left out. */
   triggers: z.optional(z.array(Trigger)),
-  /** `$LATEST`: the code as last uploaded, which an alias may serve. Left out, nothing was uploaded yet. */
+  /** `$LATEST`: the code that was uploaded last, which an alias may serve. Left out until code is uploaded. */
   latest: z.optional(FunctionVersion),
   lastVersion: z.number(),
   lastRevision: z.number(),
@@ -123,11 +128,12 @@ export type AlarmState = (typeof ALARM_STATES)[number];
 const Alarm = z.object({
   name: z.string(),
   /**
-   * Errors are failed invocations alone, as Lambda counts them; the ErrorRate, in percent of the requests, is of server errors
-   * too. ServerErrors and their rate are of answers with a status of 500 or more alone. A duration is in milliseconds.
+   * `Errors` counts only failed invocations, like Lambda; `ErrorRate`, in percent of the requests, also includes server
+   * errors. `ServerErrors` and their rate count only answers with a status of 500 or more. A duration is in
+   * milliseconds.
    */
   metric: z.enum(['Errors', 'ServerErrors', 'ErrorRate', 'ServerErrorRate', 'Duration', 'DurationP99', 'Throttles']),
-  /** Of a Duration; left out, 99. */
+  /** The percentile of a Duration; 99 when left out. */
   percentile: z.optional(z.number()),
   dimensions: z.object({
     FunctionName: z.string(),
@@ -146,33 +152,35 @@ const Alarm = z.object({
     'LessThanOrEqualToThreshold',
   ]),
   treatMissingData: z.enum(['missing', 'ignore', 'breaching', 'notBreaching']),
-  /** Left out, its actions are on. */
+  /** When left out, the alarm's actions are on. */
   actionsEnabled: z.optional(z.boolean()),
   state: z.enum(ALARM_STATES),
   reason: z.string(),
   changedAt: z.number(),
-  /** The start of the oldest datapoint behind the state; left out for one that was set by hand. */
+  /** The start of the oldest data point behind the state; left out when the state was set by hand. */
   dataFrom: z.optional(z.number()),
 });
 export type Alarm = z.infer<typeof Alarm>;
 export type AlarmDefinition = Omit<Alarm, 'state' | 'reason' | 'changedAt' | 'dataFrom'>;
 
-/** The shape of a day, outages and the past are for modelled calls only. */
+/** The shape of a day, the outages and the past are for modelled calls only. */
 const Load = z.object({
   functionName: z.string(),
-  /** The alias that is called, or a version; `$LATEST` for calls of the function itself. */
+  /** The alias or version that is called; `$LATEST` for calls of the function itself. */
   alias: z.string(),
-  /** Mean over a day. */
+  /** The mean over a day. */
   requestsPerSecond: z.number(),
-  /** How far the rate at 15:00 UTC lies above that mean, and the rate at 3:00 below it. */
+  /** How far the rate at 15:00 UTC is above that mean, and the rate at 3:00 below it. */
   swingPercent: z.optional(z.number().check(z.minimum(0), z.maximum(100))),
-  /** Times at which so many times as many calls fail, of all versions. */
+  /** The times of outages, and the factor by which more calls of all versions fail. */
   outages: z.optional(
     z.array(z.object({ from: z.number(), until: z.number(), errorFactor: z.number().check(z.minimum(0)) })),
   ),
-  /** What calls bring, as `rehearsal.event` says, with the weight of each; and where its files lie. */
+  /** The events of calls and their weights, as in `rehearsal.event`, and the folders of their files. */
   events: z.optional(z.object({ weights: z.record(z.string(), z.number()), bases: z.array(z.string()) })),
-  /** When the first call came, if that is past: the alias had then what it has when the load is set. */
+  /**
+   * The time of the first call, when it is past. The alias is assumed to have been then as it is when the load is set.
+   */
   since: z.optional(z.number()),
 });
 export type Load = z.infer<typeof Load>;
@@ -183,7 +191,7 @@ export const World = z.object({
   alarms: z.record(z.string(), Alarm),
   /** By `function:alias`. */
   loads: z.record(z.string(), Load),
-  /** By function that was deleted: its last revision, because AWS never gives one a second time. */
+  /** The last revision of each deleted function, because AWS never gives a revision twice. */
   deleted: z.optional(z.record(z.string(), z.number())),
 });
 export type World = z.infer<typeof World>;

@@ -1,4 +1,4 @@
-/** For a function whose tool is not known: what `slipway adopt` makes, and the commands for what only its team can move. */
+/** For a function of an unknown tool: what `slipway adopt` makes, and the commands for what only the team can move. */
 import type { Adoption } from '../adoption.ts';
 import type { Snippet } from '../snippet.ts';
 

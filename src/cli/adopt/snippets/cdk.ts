@@ -1,4 +1,6 @@
-/** For a CDK app in TypeScript: lines behind the function's construct, and the constructs that take the alias instead. */
+/**
+ * For a CDK app in TypeScript: lines after the function's construct, and the constructs that take the alias instead.
+ */
 import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
 import { alarmProperties } from '../alarm-parts.ts';
@@ -35,7 +37,9 @@ function stem({ found }: Adoption): string {
   return name.replace(/^.*\//, '').replace(/[^A-Za-z0-9]/g, '');
 }
 
-/** Not currentVersion, whose logical id changes with the code: it would move the alias, and delete the version before. */
+/**
+ * Not currentVersion: its logical id changes with the code, which would move the alias and delete the version before.
+ */
 function aliasLines(adoption: Adoption): string[] {
   const { alias, target } = adoption;
   const name = stem(adoption);
@@ -44,7 +48,7 @@ function aliasLines(adoption: Adoption): string[] {
   return alias === null ? [first, live] : [first, `// Give first as the version of the alias ${alias.id}.`];
 }
 
-/** The construct of CloudFormation itself, because the properties are those that Slipway compares. */
+/** Uses the low-level CloudFormation construct, because Slipway compares exactly its properties. */
 function alarmLines(adoption: Adoption): string[] {
   const { alarm, target } = adoption;
   const named = (dimension: string) => (dimension === 'FunctionName' ? '<name>' : '<alias>');

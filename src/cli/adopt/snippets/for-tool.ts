@@ -1,4 +1,4 @@
-/** The snippet of the tool by which a function was found. */
+/** Picks the snippet for the tool by which a function was found. */
 import type { Adoption } from '../adoption.ts';
 import type { Snippet } from '../snippet.ts';
 import { awsSnippet } from './aws.ts';
@@ -7,7 +7,7 @@ import { samSnippet, templateSnippet } from './sam.ts';
 import { serverlessSnippet } from './serverless.ts';
 import { terraformSnippet } from './terraform.ts';
 
-/** Null when nothing is missing. */
+/** Returns null when nothing is missing. */
 export function snippetFor(adoption: Adoption): Snippet | null {
   switch (adoption.found.tool) {
     case 'serverless':

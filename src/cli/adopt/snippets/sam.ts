@@ -1,4 +1,7 @@
-/** For a SAM template, or a plain one of CloudFormation: properties to merge into resources that are there, and new resources. */
+/**
+ * For a SAM template or a plain CloudFormation template: properties to merge into existing resources, and new
+ * resources.
+ */
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
@@ -31,11 +34,11 @@ export function samSnippet(adoption: Adoption): Snippet | null {
   return merged({ steps: stepsFor(adoption, isKept), resources });
 }
 
-/** SAM moves its own events with the alias, so only the resources that the team wrote itself are left. */
+/** SAM moves its own events with the alias, so only the resources that the team wrote are left. */
 function changesToOthers(adoption: Adoption): Readonly<Record<string, ResourceChange>> {
   const { found, toMove, target, alias } = adoption;
   const isOfSam = (id: string) => id.startsWith(found.id) || /^Serverless(Rest|Http)Api/.test(id);
-  // After the transform SAM's own are on the alias already, and before there is one, its ids tell.
+  // After the transform, SAM's own resources are on the alias already. Before an alias exists, their ids identify them.
   const others = toMove.filter(({ property, id, event }) => {
     if (property === 'Events' || property === 'FunctionUrlConfig') return false;
     return found.sam !== undefined || alias !== null || !(isOfSam(id) || event === 's3');
@@ -43,12 +46,12 @@ function changesToOthers(adoption: Adoption): Readonly<Record<string, ResourceCh
   return triggerChanges({ ...adoption, toMove: others }, `${found.id}Alias${target.alias}`);
 }
 
-/** The 10 hex digits behind the logical id of the version that the stack has. */
+/** The 10 hex digits after the logical id of the stack's version. */
 function digitsNow({ found }: Pick<Adoption, 'found'>): string | undefined {
   return /Version([0-9a-f]{10})$/.exec(found.versions[0]?.id ?? '')?.[1];
 }
 
-/** SAM names the version after it, so the version stays while it stays. */
+/** SAM names the version after this hash, so the version stays as long as the hash stays. */
 function fixedSha(adoption: Adoption): string {
   return digitsNow(adoption)?.padEnd(64, '0') ?? createHash('sha256').update(adoption.found.id).digest('hex');
 }
@@ -70,7 +73,7 @@ function stepsFor({ found, alias }: Adoption, isKept: boolean): string[] {
   ];
 }
 
-/** Without a transform: the version and the alias are resources like any other. */
+/** For a template without a transform: the version and the alias are ordinary resources. */
 export function templateSnippet(adoption: Adoption): Snippet | null {
   const { alias, found, isTagged } = adoption;
   const resources = {

@@ -53,7 +53,10 @@ function resourcesFile(adoption: Adoption) {
   };
 }
 
-/** Lambda publishes nothing when nothing has changed, and the first version would then be one that the stack has already. */
+/**
+ * Lambda publishes nothing when nothing has changed. Without a new description, the first version would be one that the
+ * stack has already.
+ */
 function newDescription(description: unknown): string {
   const before = stringOf(description);
   return before === null ? 'Deployed by Slipway' : `${before} (deployed by Slipway)`;

@@ -1,4 +1,7 @@
-/** The resources that a CloudFormation template lacks, and the properties of those that it has, with the alias in the function's place. */
+/**
+ * The resources that a CloudFormation template lacks, and the properties of existing resources with the alias in place
+ * of the function.
+ */
 import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
 import { alarmProperties } from '../alarm-parts.ts';
@@ -6,7 +9,7 @@ import type { FoundTrigger } from '../found-function.ts';
 import { fieldsOf, listOf } from '../intrinsic-values.ts';
 import { type Named, propertyOnAlias } from '../references.ts';
 
-/** Attributes to set on a resource that is there, each property whole. */
+/** Attributes to set on an existing resource; each property is replaced whole. */
 export interface ResourceChange {
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DependsOn?: readonly string[];
@@ -66,7 +69,7 @@ export function alarmResources(adoption: Adoption): Record<string, unknown> {
   };
 }
 
-/** `aliasId`: the logical id of the alias, whether the snippet makes it or the template has it. */
+/** `aliasId` is the logical id of the alias, which the snippet makes or the template has. */
 export function triggerChanges(adoption: Adoption, aliasId: string): Record<string, ResourceChange> {
   const changes: Record<string, ResourceChange> = {};
   for (const trigger of adoption.toMove) {
@@ -81,7 +84,7 @@ function changeOf(
   { adoption, aliasId }: { readonly adoption: Adoption; readonly aliasId: string },
 ): ResourceChange {
   const { found, target } = adoption;
-  // Here the function and its qualifier are apart, and nothing else makes the settings wait for the alias.
+  // These settings name the function and its qualifier separately, so only DependsOn makes them wait for the alias.
   if (kind === 'asyncSettings') return { Properties: { Qualifier: target.alias }, DependsOn: [aliasId] };
   const others = found.aliases.filter(({ id }) => id !== aliasId).map(({ id, name }) => [id, name] as const);
   const named: Named = { id: found.id, functionName: found.functionName, aliases: new Map(others), versions: [] };
@@ -92,7 +95,7 @@ function changeOf(
   };
 }
 
-/** The function's own list of tags with the one that is missing. */
+/** The function's own list of tags, with the missing tag added. */
 export function tagsWithManaged({ found }: Adoption): unknown[] {
   const others = listOf(found.properties.Tags).filter((tag) => fieldsOf(tag).Key !== MANAGED_TAG);
   return [...others, { Key: MANAGED_TAG, Value: 'true' }];

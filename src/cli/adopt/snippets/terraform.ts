@@ -1,4 +1,4 @@
-/** For Terraform: an alias that Terraform leaves alone, the alarm, and the arguments that change. */
+/** For Terraform: an alias that Terraform does not move, the alarm, and the arguments that change. */
 import { type AlarmToMake, alarmToMake } from '../../../domain/alarms/alarm-to-make.ts';
 import { MANAGED_TAG } from '../../../domain/lambda/owner-tag.ts';
 import type { Adoption } from '../adoption.ts';
@@ -43,13 +43,13 @@ function underscored(text: string): string {
   return text.replace(/[^A-Za-z0-9_]+/g, '_');
 }
 
-/** `module.api.aws_lambda_function.this[0]` is called after its module, because `this` says nothing. */
+/** `module.api.aws_lambda_function.this[0]` gets the name of its module, because `this` says nothing. */
 function label({ found: { id } }: Adoption): string {
   const name = isInModule(id) ? moduleOf(id).replaceAll('module.', '') : id.replace(/^aws_lambda_function\./, '');
   return underscored(name.replace(/\[.*?\]/g, ''));
 }
 
-/** A module shows its outputs only; those of terraform-aws-modules/lambda are named here. */
+/** A module shows only its outputs; these are the outputs of terraform-aws-modules/lambda. */
 function expressions({ found, target }: Adoption): { readonly name: string; readonly version: string } {
   if (!isInModule(found.id)) return { name: `${found.id}.function_name`, version: `${found.id}.version` };
   const module = moduleOf(found.id);
@@ -114,7 +114,7 @@ function queryBlock(
 `;
 }
 
-/** They take the name of the function and its qualifier apart. */
+/** These resources take the function's name and its qualifier separately. */
 const SEPARATE = /^aws_lambda_(permission|function_url|function_event_invoke_config)$/;
 const INVOKED = /^aws_(apigatewayv2|api_gateway)_(integration|authorizer)$/;
 

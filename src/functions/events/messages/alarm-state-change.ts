@@ -1,6 +1,6 @@
 /**
- * The EventBridge event `CloudWatch Alarm State Change`, as far as Slipway reads it. When the alarm turned, and not when
- * the event was sent, tells whether a deployment is to blame.
+ * The fields of the EventBridge event `CloudWatch Alarm State Change` that Slipway reads. The time when the alarm
+ * turned red tells whether a deployment is to blame, and not the time when the event was sent.
  */
 import * as z from 'zod/mini';
 import { alarmDataFrom } from '../../../domain/alarms/alarm-data.ts';
@@ -18,7 +18,8 @@ export const AlarmStateChange = z.object({
       reason: z.optional(z.string()),
       reasonData: z.optional(z.string()),
     }),
-    // Read by hand below: whatever it holds, nothing of it keeps an alarm from being heard, and the function has to load quickly.
+    // Read without a schema below: no content of this field may stop the handling of an alarm, and the function must
+    // load quickly.
     configuration: z.optional(z.unknown()),
   }),
 });
@@ -33,13 +34,16 @@ export function alarmEventOf({ id, account, detail }: AlarmStateChange): AlarmEv
   return { id, alarm: alarmName, state: value, at: Date.parse(timestamp), reason, dataFrom, measured };
 }
 
-/** Alarms may look at metrics of other accounts, and functions there may have the same names. */
+/** Alarms may measure metrics of other accounts, and functions there may have the same names. */
 function isOf(account: string | undefined, metric: unknown): boolean {
   const owner = fieldOf(metric, 'accountId');
   return owner === undefined || owner === account;
 }
 
-/** Lambda's dimensions: `Resource` is `function:alias`, or a version, for which no alias can be told. A composite alarm has no metrics. */
+/**
+ * Reads Lambda's dimensions. `Resource` is `function:alias`, or a version, which names no alias. A composite alarm has
+ * no metrics.
+ */
 function measuredFunction(metric: unknown): readonly MeasuredFunction[] {
   const dimensions = fieldOf(fieldOf(fieldOf(metric, 'metricStat'), 'metric'), 'dimensions');
   const [name, resource] = [fieldOf(dimensions, 'FunctionName'), fieldOf(dimensions, 'Resource')];

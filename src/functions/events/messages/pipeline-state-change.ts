@@ -1,6 +1,6 @@
 /**
- * The EventBridge events of the pipeline and of its builds, as far as Slipway reads them: one fact of one run each, or none.
- * A build says whose it is by the variable PIPELINE_RUN, which the pipeline hands to it.
+ * The fields that Slipway reads of the EventBridge events of the pipeline and its builds. Each event gives one fact
+ * about one run, or none. A build names its run in the variable PIPELINE_RUN, which the pipeline sets.
  */
 import * as z from 'zod/mini';
 import type { RunEvent, RunFact, RunStatus, StageStatus } from '../../../domain/pipeline/pipeline-run.ts';
@@ -72,7 +72,7 @@ export const PipelineStateChange = z.discriminatedUnion('detail-type', [
 ]);
 export type PipelineStateChange = z.infer<typeof PipelineStateChange>;
 
-/** Null: an event that says nothing that a run is made of. */
+/** Returns null for an event that adds nothing to a run. */
 export function runEventOf(event: PipelineStateChange): RunEvent | null {
   const runId = runOf(event);
   const fact = factOf(event);
@@ -106,7 +106,7 @@ function factOf(event: PipelineStateChange): RunFact | null {
   }
 }
 
-/** A state that is missing here, such as STOPPING, is followed by one that counts. */
+/** A state that is missing here, such as STOPPING, is followed by a state that counts. */
 const STAGE_STATES: Readonly<Record<string, StageStatus>> = {
   STARTED: 'running',
   RESUMED: 'running',
@@ -116,7 +116,7 @@ const STAGE_STATES: Readonly<Record<string, StageStatus>> = {
   STOPPED: 'stopped',
 };
 
-/** A run is also given up for a later one. */
+/** CodePipeline may also give up a run for a later one. */
 const RUN_STATES: Readonly<Record<string, RunStatus>> = { ...STAGE_STATES, SUPERSEDED: 'superseded' };
 
 function actionFact(detail: z.infer<typeof ActionChanged>['detail']): RunFact | null {

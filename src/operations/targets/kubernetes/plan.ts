@@ -6,7 +6,7 @@ import { supersededChain } from '../../steps/superseded-chain.ts';
 import { runOnCluster, type TaskResult, taskResult } from '../../steps/task-input.ts';
 import type { PlanPorts } from '../seam/plan-ports.ts';
 
-/** The order for it, with whatever a deployment may have left whose place it took. */
+/** Makes the order for the plan. It names every superseded deployment that may have left something on the cluster. */
 export async function planOnCluster({ deployments, clock }: PlanPorts, deployment: Deployment): Promise<TaskResult> {
   const order = clusterOrderFor(deployment, decideNext(deployment, clock.now()));
   if (order?.do !== 'plan') return taskResult(deployment, clock.now());

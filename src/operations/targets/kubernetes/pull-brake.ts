@@ -1,4 +1,6 @@
-/** Takes the calls off the canary of a workload with the one change that its last task left ready for that. */
+/**
+ * Takes the calls off the canary of a workload with the single change that the workload's last task prepared for this.
+ */
 
 import { brakeToPull } from '../../../domain/deployment/brake.ts';
 import type { Deployment } from '../../../domain/deployment/deployment.ts';
@@ -9,8 +11,8 @@ import type { BrakeOrder } from '../../../domain/workload/brake-order.ts';
 import type { Clusters } from '../../../ports/clusters.ts';
 
 /**
- * The brake that was pulled; null when none was, or nobody can tell. Then nobody waits for it: the task on the cluster takes
- * the calls back in any case.
+ * Returns the brake that was pulled; null when none was pulled, or when that is not known. Then no caller waits for the
+ * brake: the task on the cluster rolls back in any case.
  */
 export async function pullBrake(
   { clusters }: { readonly clusters: Clusters },

@@ -6,8 +6,9 @@ import { type GoingBack, goingBack, type TakeTrafficBackPorts } from '../seam/go
 import { pullBrake } from './pull-brake.ts';
 
 /**
- * On a cluster the way back is the state machine's, and here is only its brake, where one is ready. When the rollout waits, its token wakes it; when it is at work on the
- * cluster, the machine of the rollbacks starts beside it, takes the workload from it, and does not wait for it to end.
+ * On a cluster the state machine rolls back; this operation only pulls the brake, if one is ready. A rollout that waits
+ * is woken by its token. When the rollout is at work on the cluster, the rollback's machine starts beside it and takes
+ * over the workload. It does not wait for the rollout's machine to end.
  */
 export async function sendBack(
   ports: TakeTrafficBackPorts,
@@ -23,9 +24,9 @@ export async function sendBack(
     const braked = await pullBrake(ports, { deployment: recorded.deployment, signal });
     if (braked !== null) recorded = await record(braked);
   }
-  // Who supersedes it clears the workload with its own first order.
+  // The first order of the deployment that supersedes this one clears the workload.
   if (!isInFlight(recorded.deployment)) return recorded.deployment;
-  // An execution that somebody stopped waits no more, although its token is stored.
+  // An execution that another tool or person stopped no longer waits, although its token is stored.
   const isWoken = await answerWait(ports, recorded.waitToken);
   if (!isWoken && signal.kind !== 'supersede') await startWorkflow(ports, { id, kind: 'rollback' });
   return recorded.deployment;

@@ -4,7 +4,7 @@ import { SlipwayError } from '../../../domain/errors.ts';
 import { NO_VERSION } from '../../../domain/workload/workload-record.ts';
 import type { UndoneMove } from '../seam/undone-move.ts';
 
-/** On a cluster the rollback's own machine moves the calls: there is nothing here that could. */
+/** On a cluster the rollback's own machine moves the calls, because this process has no way to move them. */
 export function undoOnCluster({ id, service, stable, canary, liveRevision }: Deployment): UndoneMove {
   if (stable === null || canary === null || liveRevision === null || stable === NO_VERSION) {
     throw new SlipwayError(

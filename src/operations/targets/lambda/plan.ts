@@ -38,7 +38,7 @@ async function plan(ports: PlanPorts, { deployment, target }: PlannedAlias): Pro
   return taskResult(recorded.deployment, clock.now());
 }
 
-/** Throws Conflict: a rollout begins from one published version, and from the one that preflight saw. */
+/** Throws Conflict unless the alias has one published version, and that version is the one that preflight saw. */
 function requireSameGround(
   { stable }: Deployment,
   { target, live }: { readonly target: LambdaTarget; readonly live: Live },
@@ -56,7 +56,9 @@ function requireSameGround(
   );
 }
 
-/** Null when it was superseded or turned back since it was read: an end is never undone. */
+/**
+ * Returns null when the deployment was superseded or rolled back since it was read: an ended deployment stays ended.
+ */
 function planFor(current: Deployment, { live, now }: { readonly live: Live; readonly now: number }): Change | null {
   if (current.status !== 'opened') return null;
   const because = `From version ${live.stable} ${stepsInWords(current.steps)}.`;

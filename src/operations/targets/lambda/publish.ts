@@ -25,8 +25,8 @@ export function publishInLambda(ports: PublishPorts, published: Published): Prom
 }
 
 /**
- * A description each of the new version and of the one before. What is published also takes ListVersionsByFunction, UpdateFunctionCode
- * for code, PublishVersion, and a few looks at whether it is in place.
+ * Reads one configuration for the new version and one for the version before. Publishing also needs
+ * ListVersionsByFunction, UpdateFunctionCode for code, PublishVersion, and a few reads until the code is in place.
  */
 function callsOf({ canary, artifact }: Deployment): number {
   if (canary !== null) return 1;
@@ -46,7 +46,7 @@ async function publish(
     return taskResult(ended.deployment, clock.now());
   }
   if ('later' in fact) return comeBack(deployment, { now: clock.now(), backTo: 'publish', because: fact.later });
-  // Recorded while it is still Pending, so that a person sees what is waited for.
+  // Recorded while the version is still Pending, so that a person sees what the rollout waits for.
   const recorded = await deployments.record(deploymentId, ({ deployment: current }) => publication(current, fact));
   const problem = versionProblem(fact);
   if (problem !== null) throw new SlipwayError('Conflict', problem);
@@ -56,7 +56,10 @@ async function publish(
     : comeBack(recorded.deployment, { now, backTo: 'publish', because: pendingInWords(fact) });
 }
 
-/** A call that may work later is no reason to go back: there is time until the deadline. A throttle is `inTurn`'s. */
+/**
+ * A call that may work later is no reason to roll back: there is time until the deadline. `inTurn` handles a throttled
+ * call.
+ */
 async function orLater<T>(answer: Promise<T>): Promise<T | { readonly later: string }> {
   try {
     return await answer;
@@ -69,20 +72,21 @@ async function orLater<T>(answer: Promise<T>): Promise<T | { readonly later: str
 async function published(versions: Versions, { deployment, target }: Published): Promise<VersionFact | 'unchanged'> {
   const { id: deploymentId, artifact, stable, canary } = deployment;
   if (canary !== null) return requireRecorded(deployment, { target, fact: await versions.describe(target, canary) });
-  // An upload would be live at once. It was opened before preflight looked at this.
+  // When the alias is on `$LATEST`, uploaded code would be live at once. The deployment was opened before preflight
+  // checked this.
   if (stable === LATEST) throw new SlipwayError('Conflict', unpublishedInWords(target));
   const before = stable === null ? null : await versions.describe(target, stable);
   if (before !== null) requireRecorded(deployment, { target, fact: before });
   const expected = deployment.fingerprints?.canary ?? null;
   const version = await versions.publish({ target, artifact, deploymentId, expected });
-  // Lambda makes no version of what it published last.
+  // Lambda makes no new version of the code that it published last.
   if (version === stable) return 'unchanged';
   const fact = await versions.describe(target, version);
   if (before !== null) requirePair(before, fact);
   return fact;
 }
 
-/** Throws Conflict when the number is another version's since the rollout looked at it. */
+/** Throws Conflict when the version number belongs to another version than when the rollout looked at it. */
 function requireRecorded(
   deployment: Deployment,
   { target, fact }: { readonly target: LambdaTarget; readonly fact: VersionFact },
@@ -98,7 +102,7 @@ function requirePair(stable: VersionFact, canary: VersionFact): void {
   if (problem !== null) throw new SlipwayError('Conflict', problem.detail);
 }
 
-/** Null when it is recorded already, or has ended since it was read. */
+/** Returns null when the version is already recorded, or when the deployment has ended since it was read. */
 function publication(current: Deployment, fact: VersionFact): Change | null {
   if (current.canary !== null || !isInFlight(current)) return null;
   const { version, state, fingerprint } = fact;

@@ -14,9 +14,12 @@ export async function takeAliasBack(
   { deployment, asked, isPressing }: GoingBack,
 ): Promise<Deployment> {
   const { deployments, traffic } = ports;
-  // Without canary calls nobody is in a hurry, and a first shift may be under way that takes up a new revision: it must find
-  // the signal in the ledger before the move, which it could not tell from a change of the alias's description. What a
-  // person asked for is recorded first as well: after a crash in between, nobody else is taken for the author of the move.
+  // Without calls on the canary there is no hurry, and a first shift may be under way that takes up a new revision. The
+  // shift must find the signal in the ledger, because it cannot tell this move from a change of the alias's
+  // description.
+  //
+  // A person's request is recorded first as well. After a crash in between, the move is not taken for the work of
+  // another tool or person.
   const isRecordedFirst = deployment.atPercent === 0 || !isPressing;
   if (isRecordedFirst && liveSplit(deployment) !== null && isInFlight(deployment)) {
     await deployments.record(deployment.id, (current) => goingBack(current, { moved: null, ...asked }));
@@ -29,8 +32,8 @@ export async function takeAliasBack(
     return goingBack(current, { ...way, ...asked });
   });
   if (deployment.canary === null && recorded.deployment.canary !== null && isInFlight(recorded.deployment)) {
-    // Its version was published since it was read, and a shift that has not seen the signal may be under way: moving the
-    // alias, if only from stable to stable, makes the revision stale that the shift would use.
+    // The canary was published after the first read, and a shift that has not seen the signal may be under way. A move
+    // of the alias, even from stable to stable, makes the revision stale that the shift would use.
     const again = await moveBack(traffic, recorded.deployment);
     recorded = await deployments.record(deployment.id, (current) => goingBack(current, { ...again, ...asked }));
   }
@@ -42,7 +45,7 @@ export async function takeAliasBack(
       because: asked.signal.because,
     });
   const isMinded = isInFlight(recorded.deployment) || way.lost !== undefined;
-  // Who supersedes it ends it by the next opening.
+  // The deployment that supersedes this one ends it with its own opening.
   if (isMinded)
     await (asked.signal.kind === 'supersede' ? answerWait(ports, recorded.waitToken) : goOn(ports, recorded));
   return recorded.deployment;
@@ -55,10 +58,10 @@ async function moveBack(traffic: Traffic, deployment: Deployment): Promise<Way> 
     return { moved: await traffic.takeBack(split) };
   } catch (error) {
     if (!isSlipwayError(error) || error.name === 'Transient') throw error;
-    // RollBack, which the signal leads to, meets the same conflict, records it and pages.
+    // The signal leads to RollBack, which meets the same conflict, records it and pages.
     if (error.name === 'Conflict') return { moved: null };
     if (error.name !== 'NotFound') return { moved: null, failed: error.message };
-    // An older version may do, which RollBack looks for.
+    // RollBack looks for an older version that may serve instead.
     return (await isHomeMissing({ traffic }, split)) ? { moved: null } : { moved: null, lost: error.message };
   }
 }

@@ -23,12 +23,14 @@ export async function undoOnAlias(
   } catch (error) {
     if (isSlipwayError(error, 'NotFound') && (await isHomeMissing(ports, split))) return leaveToMachine(split);
     if (superseding === null || !isSlipwayError(error, 'Conflict')) return leaveToOthers(ports, { deployment, error });
-    // The third version may be the canary of that rollout, which has calls after all.
+    // The third version may be the canary of the rollout to be superseded: then that rollout has calls after all.
     return { heldBy: superseding };
   }
-  // On the deployment that is undone, in a transaction of its own: whoever else took the same traffic back at the same
-  // moment writes there too, so the change has one entry. And it is there even if no rollback can be opened.
-  // Unless a rollback that somebody asked for undoes it already: that one goes from 100 % to 0, and records the change.
+  // Recorded on the undone deployment, in a transaction of its own. Another process that moves the same traffic at the
+  // same moment writes there too, so the change has one entry. The entry exists even if no rollback can be opened.
+  //
+  // Not recorded here when a requested rollback already undoes the deployment: that rollback goes from 100 % to 0 %,
+  // and records the change.
   await ports.deployments.record(deployment.id, ({ deployment: current }) =>
     current.replacedBy === null ? recordTraffic(current, { moved, toPercent: 0, by, because }) : null,
   );
@@ -36,14 +38,18 @@ export async function undoOnAlias(
   return { to, from, atPercent: 0, liveRevision: moved.revision };
 }
 
-/** The version before is gone: the task RollBack finds an older one, which takes longer and needs more of the ledger. */
+/**
+ * The version before is gone. The task RollBack finds an older version, which takes longer and needs more of the
+ * ledger.
+ */
 function leaveToMachine({ stable: to, canary: from, revision: liveRevision }: OwnSplit): UndoneMove {
   return { to, from, atPercent: 100, liveRevision };
 }
 
 /**
- * A third version is live, and somebody else holds the traffic, which is left alone; or the target or the version before is
- * gone. A person is paged, once: with the watch ended, neither the next event nor the minute's tick finds anything to undo.
+ * A third version is live because another tool or person moved the traffic, which is left alone. Or the target or the
+ * version before is gone. A person is paged once: the watch has ended, so neither the next event nor `observeRollouts`
+ * finds anything to undo.
  */
 async function leaveToOthers(
   { deployments, clock }: UndoMovePorts,

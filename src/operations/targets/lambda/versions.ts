@@ -28,13 +28,17 @@ export async function requireInLambda(
     const known = { version, fingerprint };
     throw new SlipwayError('NotFound', renumberedInWords({ target, known, found: fact.fingerprint }));
   }
-  // An Inactive version wakes by its first calls; the users of a bad version do not wait for that.
+  // An Inactive version becomes active with its first calls. Users of a bad version must not wait for that before the
+  // rollback.
   const problem = fact.state === 'Inactive' ? null : rollbackProblem(fact);
   if (problem !== null) throw new SlipwayError('Conflict', problem);
   return fact.fingerprint;
 }
 
-/** Throws InvalidRequest: unpublished code is not what it was, and no version has such a number. */
+/**
+ * Throws InvalidRequest for unpublished code, which changes with each upload, and for anything that is not a version
+ * number.
+ */
 function requirePublished(version: string): void {
   if (isVersionNumber(version)) return;
   const fact =

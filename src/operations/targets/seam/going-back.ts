@@ -36,11 +36,14 @@ export interface Asked {
 }
 
 export interface Way {
-  /** Null: nothing of this deployment can be live yet, or a third version is, which is not Slipway's to move. */
+  /**
+   * Null when no version of this deployment can be live yet. Also null when a third version is live, which Slipway must
+   * not move.
+   */
   readonly moved: Moved | null;
-  /** The alias, or the version before, is gone: there is no way back, and the deployment ends. */
+  /** Why there is no version to roll back to: the alias or the version before is gone. The deployment then ends. */
   readonly lost?: string;
-  /** It failed in a way that no repetition by itself will mend. RollBack tries again, for when a person has mended it. */
+  /** A failure that a retry alone will not repair. RollBack tries again after a person has repaired the cause. */
   readonly failed?: string;
   /** The brake that was pulled on a cluster. */
   readonly braked?: BrakeOrder | null;
@@ -56,7 +59,8 @@ export function goingBack(
   }
   const entries: EntryDraft[] = [];
   let next = deployment;
-  // Promoted and undone meanwhile: the rollback that undoes it goes from 100 % to 0, and records the change.
+  // The deployment was promoted and undone meanwhile. The rollback that undoes it goes from 100 % to 0 %, and records
+  // the change.
   const isUndone = deployment.status === 'promoted' && deployment.replacedBy !== null;
   if (moved !== null && !isUndone) {
     const change = recordTraffic(deployment, { moved, toPercent: 0, by, because });
@@ -79,7 +83,8 @@ export function goingBack(
     entries.push({ kind: 'SignalReceived', by, because, data: { signal: kind } });
     if (failed !== undefined) entries.push({ kind: 'RollBackFailed', by: 'slipway', because: failed });
   }
-  // Also where another retreat is there already: what was asked for once is not asked for again when this one has ended.
+  // Recorded even when another retreat came first: a repeat of this request must not act again after that retreat has
+  // ended.
   if (isInFlight(next)) next = takenUp(next, { what: 'back', by, requestKey, now });
   return next === deployment ? null : { deployment: next, entries };
 }

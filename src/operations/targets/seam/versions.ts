@@ -17,11 +17,14 @@ export interface OwnVersions {
 }
 
 export interface AskedVersion extends OwnVersions {
-  /** With what it was made of when it was live, where that is on record. */
+  /** The version with its fingerprint from when it was live, where that is recorded. */
   readonly to: KnownVersion;
 }
 
 export interface LiveVersion extends Pick<Live, 'stable' | 'revision' | 'canaryPercent'> {
-  /** What it is made of; null while the alias is as Slipway left it, since the function is the same then. */
+  /**
+   * The fingerprint of the live version; null while the alias is as Slipway left it, because the function is the same
+   * then.
+   */
   readonly fingerprint: Fingerprint | null;
 }

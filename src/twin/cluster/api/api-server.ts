@@ -1,6 +1,6 @@
 /**
- * The simulated API server: what a request does to the store. Each write is filled in with defaults, validated against what
- * is there, and counted against quotas; a dry run goes all of that way and stops before the store.
+ * The simulated API server: what a request does to the store. Each write gets defaults, is validated against the
+ * existing objects, and is counted against quotas. A dry run does all of this and stops before the store.
  */
 import type { ClusterObject, ObjectRef } from '../../../domain/workload/cluster-object.ts';
 import { withDefaults } from './defaults.ts';
@@ -24,9 +24,9 @@ export interface WriteOrder {
 }
 
 export interface ApplyOrder extends WriteOrder {
-  /** Take over what others own. */
+  /** Take over the fields that other managers own. */
   readonly force?: boolean;
-  /** Take over all that tools have set, so that what is left out goes. */
+  /** Take over all fields that tools have set, so that fields which are left out disappear. */
   readonly adopts?: boolean | undefined;
 }
 
@@ -46,21 +46,26 @@ export interface ApiServer {
   subject(ref: ObjectRef): refuse.Subject;
   find(ref: ObjectRef): ClusterObject | undefined;
   create(order: WriteOrder): ClusterObject;
-  /** With a resourceVersion in the object, only when it is still the present one. */
+  /** When the object has a resourceVersion, refuses the update unless that is still the current version. */
   update(order: WriteOrder): ClusterObject;
   apply(order: ApplyOrder): ClusterObject;
-  /** By the scale subresource, which is an owner of its own, of what somebody owned before. */
+  /**
+   * Scales by the scale subresource. The subresource is an owner of its own, and only becomes one if the number had an
+   * owner before.
+   */
   scale(order: ScaleOrder): void;
-  /** By the status subresource: nothing else changes, and the generation stays. */
+  /** Writes by the status subresource: nothing else changes, and the generation stays. */
   writeStatus(order: StatusOrder): void;
-  /** Deletes at once, or begins to: what has a grace period stays for a while. One that is not there is no error. */
+  /**
+   * Deletes the object at once, or begins the deletion when it has a grace period. A missing object is not an error.
+   */
   remove(ref: ObjectRef): void;
 }
 
 export interface ApiServerOrder {
   readonly store: ObjectStore;
   readonly resources: ResourceTable;
-  /** Begins the end of what does not go at once. */
+  /** Begins the end of an object that is not deleted at once. */
   readonly endGracefully: (object: ClusterObject) => void;
 }
 
@@ -90,7 +95,7 @@ export function apiServer(order: ApiServerOrder): ApiServer {
   };
 }
 
-/** What a request is about, and what is there now. */
+/** The subject of a request, and the live object. */
 interface Found {
   readonly store: ObjectStore;
   readonly subject: refuse.Subject;
@@ -133,7 +138,7 @@ function scale(found: Found, { replicas, manager }: ScaleOrder): void {
   const { live, subject } = found;
   if (live === undefined) throw refuse.notFound(subject);
   const object = { ...live.object, spec: { ...(live.object as Deployment).spec, replicas } };
-  // What nobody owned stays nobody's: the API server keeps no record of it in the subresource either.
+  // A number without an owner stays without one: the API server does not record an owner in the subresource either.
   const isOwned = live.owners.some(({ fields }) => fields.has('.spec.replicas'));
   const by: Manager = { manager, operation: 'Update', subresource: 'scale' };
   write({ ...found, object, owners: isOwned ? ownersOfUpdate(by, live) : live.owners, dryRun: false });
@@ -146,7 +151,7 @@ function writeStatus({ store, live, subject }: Found, { status }: StatusOrder): 
 
 interface Draft extends Found {
   readonly object: ClusterObject;
-  /** Known after an apply; after an update they depend on what the defaults have added. */
+  /** The owners are known after an apply. After an update they depend on the fields that the defaults have added. */
   readonly owners: Owners | ((object: ClusterObject) => Owners);
   readonly dryRun: boolean | undefined;
 }
@@ -156,7 +161,7 @@ function write(draft: Draft): ClusterObject {
   const owners = typeof draft.owners === 'function' ? draft.owners(object) : draft.owners;
   if (draft.dryRun) return object;
   const put = draft.store.put(object, owners);
-  // The last of those who held it has let it go.
+  // The last finalizer was removed, so the deleted object can go.
   const wasHeld = draft.live !== undefined && hasFinalizers(draft.live.object);
   if (put.metadata.deletionTimestamp !== undefined && wasHeld && !hasFinalizers(put)) draft.store.drop(put);
   return put;
@@ -178,7 +183,7 @@ function admitted({ store, object: draft, live, subject }: Draft): ClusterObject
   if (live === undefined && namespace !== undefined) refuseOutside(store, { namespace, subject });
   const filled = allocated(withDefaults(draft), { store, was: live?.object });
   const object = frozen(live === undefined ? withPodLimits(filled, store) : filled);
-  // Throws for fields of the wrong type, or that the schema does not have.
+  // Throws when a field has the wrong type or is not in the schema.
   leavesOf(object);
   const causes = [...validationErrors(object, live?.object), ...allocationErrors(object, store)];
   if (causes.length > 0) throw refuse.invalid(subject, causes);
@@ -217,7 +222,7 @@ function createdFrom({ status: _, metadata, ...given }: ClusterObject): ClusterO
   return { ...given, metadata: own } as ClusterObject;
 }
 
-/** What an update cannot change: the status, and what the API server has set itself. */
+/** Keeps what an update cannot change: the status, and the fields that the API server has set. */
 function updatedFrom(live: ClusterObject, { status: _, ...given }: ClusterObject): ClusterObject {
   const { uid, creationTimestamp, resourceVersion, generation, deletionTimestamp } = live.metadata;
   const kept = { uid, creationTimestamp, resourceVersion, generation, deletionTimestamp };
@@ -226,7 +231,7 @@ function updatedFrom(live: ClusterObject, { status: _, ...given }: ClusterObject
   return { ...given, ...status, metadata: { ...given.metadata, ...set } } as ClusterObject;
 }
 
-/** Deployments count changes of their annotations too, because the ReplicaSets carry them. */
+/** Deployments also count changes of their annotations, because the ReplicaSets carry these. */
 function generationOf(object: ClusterObject, was: ClusterObject | undefined): number {
   if (was === undefined) return 1;
   const before = was.metadata.generation ?? 1;

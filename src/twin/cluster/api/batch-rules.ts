@@ -1,4 +1,4 @@
-/** What the API server demands of the kinds that make pods beside a Deployment, in its own words. */
+/** What the API server demands of the kinds that make pods in addition to a Deployment, in its own words. */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { podErrors } from './container-rules.ts';
 import { invalidValue, required, unsupported } from './field-errors.ts';
@@ -75,7 +75,7 @@ export function statefulSetErrors(object: ClusterObject, was: Was): string[] {
   return [...lastingPodErrors(specOf(object)), ...(isChanged ? [`spec: Forbidden: ${why}`] : [])];
 }
 
-/** DaemonSets and ReplicaSets. */
+/** For DaemonSets and ReplicaSets. */
 export function podSetErrors(object: ClusterObject, was: Was): string[] {
   const { selector } = specOf(object);
   const isChanged = was !== undefined && !isSame(selector, specOf(was).selector);
@@ -95,7 +95,7 @@ function lastingPodErrors({ selector, template }: Fields): string[] {
   ];
 }
 
-/** Pods of a Deployment or a set run for ever. */
+/** Pods of a Deployment or a set always restart. */
 export function restartErrors(spec: object | undefined): string[] {
   const { restartPolicy: value } = (spec ?? {}) as Fields;
   return unsupported('spec.template.spec.restartPolicy', { value, supported: ['Always'] });
@@ -113,7 +113,7 @@ function endingPodErrors(template: unknown, at: string): string[] {
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
-/** Nothing here binds a claim, so it never grows either. */
+/** No controller here binds a claim, so a claim cannot grow either. */
 export function claimErrors(object: ClusterObject, was: Was): string[] {
   const spec = specOf(object);
   const modes = Array.isArray(spec.accessModes) ? spec.accessModes : [];

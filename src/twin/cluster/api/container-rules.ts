@@ -1,4 +1,7 @@
-/** What the API server demands of a pod and its containers, in its own words. The types of all fields are known to be right. */
+/**
+ * What the API server demands of a pod and its containers, in its own words. The types of all fields were checked
+ * before.
+ */
 
 import { A_PORT, invalidValue, isPort, required } from './field-errors.ts';
 import type { Fields } from './plain-data.ts';
@@ -22,7 +25,7 @@ function containerErrors(container: Container, { at, names }: { at: string; name
   const why = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-'";
   return [
     ...(DNS_LABEL.test(name) ? [] : [invalidValue(`${at}.name`, { value: name, why })]),
-    // A Deployment of ours never leaves the image to somebody else.
+    // Kubernetes lets other tools fill in the image of a template. Slipway's Deployments always name it.
     ...(image ? [] : [required(`${at}.image`)]),
     ...env.flatMap((variable, index) => variableErrors(variable, `${at}.env[${index}]`)),
     ...volumeMounts.flatMap((mount, index) =>
@@ -58,7 +61,7 @@ function portErrors({ ports = [] }: Container, at: string): string[] {
   });
 }
 
-/** A port by name has to be one of the container's: Kubernetes finds that out only when it probes. */
+/** A port that is given by name must be a port of the container. Kubernetes finds this mistake only when it probes. */
 function probeErrors(probe: unknown, { at, container }: { at: string; container: Container }): string[] {
   if (probe === undefined) return [];
   const { httpGet, tcpSocket, exec, grpc } = probe as Record<string, Fields | undefined>;

@@ -1,6 +1,6 @@
 /**
- * What the API server fills in, as far as it shows in comparisons of what is live with what was applied. Nobody owns it. A
- * field that is left out by its only owner comes back with its default.
+ * The defaults that the API server fills in, as far as a comparison of the live object with the applied one shows them.
+ * A default has no owner. A field that its only owner leaves out returns with its default.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { normalForm } from './normal-form.ts';
@@ -14,7 +14,7 @@ export function withDefaults(given: ClusterObject): ClusterObject {
   return { ...object, spec: defaulted(object.spec) };
 }
 
-/** Of kinds that make pods, and of which nothing is run here. */
+/** The defaults of kinds that make pods but that this cluster does not run. */
 const MORE_DEFAULTS: Readonly<Record<string, (spec: Fields) => Fields>> = {
   ReplicaSet: (spec) => ({ replicas: 1, ...withTemplate(spec) }),
   ReplicationController: (spec) => ({ replicas: 1, ...withTemplate(spec) }),
@@ -107,7 +107,10 @@ function podSpec(spec: Fields): Fields {
   };
 }
 
-/** Two names of one field, kept in step: who leaves out one of them has not removed the other. */
+/**
+ * Two names of one field, which are kept equal. A manager that leaves out one of the two names has not removed the
+ * other.
+ */
 function accountNames({ serviceAccountName, serviceAccount }: Fields): Fields {
   const name = serviceAccountName ?? serviceAccount;
   return name === undefined ? {} : { serviceAccountName: name, serviceAccount: name };
@@ -176,7 +179,7 @@ function httpRule(rule: Fields): Fields {
   return { ...rule, matches, ...eachOf(rule, { backendRefs: backend }) };
 }
 
-/** The lists among the fields, with each of their items filled in. */
+/** Fills in each item of the named lists. */
 function eachOf(fields: Fields, fill: Readonly<Record<string, (item: Fields) => Fields>>): Fields {
   const lists = Object.entries(fill).flatMap(([name, filled]) => {
     const list = fields[name];

@@ -7,7 +7,7 @@ export function required(field: string): string {
   return `${field}: Required value`;
 }
 
-/** None when there is no value, which is another complaint. */
+/** Returns no error when there is no value: another check reports that. */
 export function unsupported(
   field: string,
   { value, supported }: { readonly value: unknown; readonly supported: readonly string[] },

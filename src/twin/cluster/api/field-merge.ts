@@ -1,4 +1,4 @@
-/** Merges what is applied into what is there, and takes single fields out again. Nothing that it is given changes. */
+/** Merges applied fields into the live object, and removes single fields. It never changes its arguments. */
 import { isItem, itemKeys, type Path, type Segment } from './field-paths.ts';
 import { type Fields, isMap } from './plain-data.ts';
 import type { Shape } from './shapes.ts';
@@ -41,8 +41,8 @@ function childShape(shape: Shape, name: string): Shape | undefined {
 type KeyedList = Extract<Shape, { is: 'list' }>;
 
 /**
- * Items of both are merged. What is applied keeps its order; what only others have stays where it is, before the next item
- * that both have.
+ * Items that are in both lists are merged. The applied items keep their order. An item that is only in the live list
+ * stays before the next item that is in both.
  */
 function mergedList(
   { of, keys }: KeyedList,
@@ -74,7 +74,7 @@ function printedKeys(item: Fields, keys: readonly string[]): string {
   return JSON.stringify(itemKeys(item, keys));
 }
 
-/** Without the field. */
+/** Returns a copy without the field. */
 export function without<Value>(value: Value, [segment, ...rest]: Path): Value {
   if (Array.isArray(value)) return withoutItem(value, { segment, rest }) as Value;
   if (!isMap(value) || typeof segment !== 'string' || !(segment in value)) return value;

@@ -1,6 +1,6 @@
 /**
- * Who owns which field of an object, as `metadata.managedFields` has it. An apply and an update of the same manager are two
- * owners, and so is a change through a subresource: that is why an apply can be in conflict with one's own scaling.
+ * Says who owns which field of an object, like `metadata.managedFields`. An apply and an update of the same manager are
+ * two owners, and so is a change through a subresource. So an apply can conflict with the same manager's own scaling.
  */
 import { type FieldSet, isWithin, type Leaf, type Leaves, type Path } from './field-paths.ts';
 import { isSame } from './plain-data.ts';
@@ -30,7 +30,7 @@ export interface FieldConflict {
   readonly fields: readonly string[];
 }
 
-/** What others own and the manager would change, in the order in which the API server says it. */
+/** Returns the fields that other managers own and that this manager would change, in the API server's order. */
 export function conflictsOf(
   owners: Owners,
   { manager, was, is }: { manager: Manager; was: Leaves; is: Leaves },
@@ -45,7 +45,7 @@ export function conflictsOf(
     .sort(({ owner: one }, { owner: other }) => (one.manager < other.manager ? -1 : 1));
 }
 
-/** Who owns an empty map owns that there is nothing in it. */
+/** The owner of an empty map owns the fact that it is empty. */
 function isFilled(
   [printed, path]: readonly [string, Path],
   { was, is, changed }: { was: Leaves; is: Leaves; changed: readonly (readonly [string, Leaf])[] },
@@ -59,7 +59,7 @@ function inOrder(fields: readonly (readonly [string, Path])[]): readonly string[
   return [...fields].sort(([, one], [, other]) => compare(one, other)).map(([printed]) => printed);
 }
 
-/** Of one level, first the fields that end there and then those that lead on, each by name. */
+/** On one level, fields that end there come first, then fields that lead deeper; each group is sorted by name. */
 function compare(one: Path, other: Path): number {
   const at = one.findIndex((segment, index) => !isSame(segment, other[index]));
   const isEnd = (path: Path) => (path.length === at + 1 ? 0 : 1);
@@ -67,7 +67,7 @@ function compare(one: Path, other: Path): number {
   return JSON.stringify(one[at]) < JSON.stringify(other[at]) ? -1 : 1;
 }
 
-/** After an apply: the manager owns what it applied, and the others no longer what it took from them. */
+/** After an apply, the manager owns what it applied, and the other managers lose what it took from them. */
 export function ownersAfterApply(
   owners: Owners,
   { manager, applied, taken }: { manager: Manager; applied: Leaves; taken: readonly FieldConflict[] },
@@ -80,7 +80,7 @@ export function ownersAfterApply(
   return kept(owners, [...others, after]);
 }
 
-/** After an update: the manager owns what it added or changed besides what it had, and what is gone nobody owns. */
+/** After an update, the manager also owns what it added or changed. A field that is gone has no owner. */
 export function ownersAfterUpdate(
   owners: Owners,
   { manager, was, is }: { manager: Manager; was: Leaves; is: Leaves },
@@ -97,8 +97,8 @@ export function ownersAfterUpdate(
 }
 
 /**
- * Before an apply that adopts the object: the manager owns what tools have set. What controllers add to its metadata stays theirs,
- * and so does a number of pods that is not applied.
+ * Runs before an apply that adopts the object: the manager then owns all fields that tools have set. Finalizers and
+ * owner references stay with their owners, and so does a number of pods that is not applied.
  */
 export function ownersAfterAdoption(
   owners: Owners,
@@ -119,7 +119,7 @@ function remaining(owner: Owner, lost: ReadonlySet<string>): Owner {
   return left.length === owner.fields.size ? owner : { ...owner, fields: new Map(left) };
 }
 
-/** The same list when nothing has changed, so that the store sees that nothing has. */
+/** Returns the same list when nothing has changed, so that the store can see this. */
 function kept(before: Owners, after: readonly Owner[]): Owners {
   const left = after.filter(({ fields }) => fields.size > 0);
   return left.length === before.length && left.every((owner) => before.includes(owner)) ? before : left;

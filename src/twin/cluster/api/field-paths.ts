@@ -1,6 +1,6 @@
 /**
- * The fields of an object as server-side apply sees them: leaves, each under its path. Structures and maps are walked into,
- * and lists whose items have keys; everything else is one leaf. What is not in the schema is refused.
+ * The fields of an object as server-side apply sees them: leaves, each under its path. Structures, maps and lists with
+ * keyed items are walked; everything else is one leaf. A field that is not in the schema is refused.
  */
 
 import { SlipwayError } from '../../../domain/errors.ts';
@@ -8,10 +8,10 @@ import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { type Fields, isMap, isSame } from './plain-data.ts';
 import { type ScalarType, type Shape, shapeOf } from './shapes.ts';
 
-/** A key of a map, or the keys that tell an item of a list from the others. */
+/** A key of a map, or the keys that identify an item of a list. */
 export type Segment = string | { readonly item: Fields };
 export type Path = readonly Segment[];
-/** By the path as the API server writes it, `.spec.template.spec.containers[name="app"].image`. */
+/** The keys are paths in the API server's form, `.spec.template.spec.containers[name="app"].image`. */
 export type FieldSet = ReadonlyMap<string, Path>;
 
 export interface Leaf {
@@ -22,14 +22,14 @@ export type Leaves = ReadonlyMap<string, Leaf>;
 
 const known = new WeakMap<ClusterObject, Leaves>();
 
-/** Of all but what names the object, what the API server sets itself, and the status. Throws InvalidRequest. */
+/** Leaves out what names the object, what the API server sets, and the status. Throws InvalidRequest. */
 export function leavesOf(object: ClusterObject): Leaves {
   const found = known.get(object);
   if (found !== undefined) return found;
   const leaves = new Map<string, Leaf>();
   const mistake = walk({ value: ownPart(object), shape: shapeOf(object.kind), path: [], printed: '' }, leaves);
   if (mistake !== undefined) throw notTyped(object, mistake);
-  // Only what can never change is remembered.
+  // Only an object that can never change is cached.
   if (Object.isFrozen(object)) known.set(object, leaves);
   return leaves;
 }
@@ -45,7 +45,7 @@ interface Place extends Leaf {
   readonly shape: Shape;
   readonly printed: string;
 }
-/** What is wrong with the object; undefined when nothing is. */
+/** What is wrong with the object; undefined when it is right. */
 type Mistake = string | undefined;
 
 function walk(place: Place, leaves: Map<string, Leaf>): Mistake {
@@ -75,7 +75,7 @@ function walkMap({ value, path, printed }: Place, { leaves, childShape, atomic }
   const keys = Object.keys(value);
   const isLeaf = atomic || keys.length === 0;
   if (isLeaf && printed !== '') leaves.set(printed, { path, value });
-  // What is in a leaf is looked at too, but owned with it.
+  // The content of a leaf is checked too, but it has the same owner as the leaf.
   const inside = isLeaf ? new Map<string, Leaf>() : leaves;
   for (const key of keys) {
     const shape = childShape(key);
@@ -98,7 +98,7 @@ function walkList(
   for (const [index, child] of value.entries()) {
     const place = hasKeys ? itemPlace(child, { keys: shape.keys, path, printed }) : undefined;
     if (typeof place === 'string') return place;
-    // The item itself is a field too: whoever leaves it out takes the whole item away, with the defaults in it.
+    // The item itself is a field too: a manager that leaves it out removes the whole item, with the defaults in it.
     if (place !== undefined && leaves.has(place.printed)) return `${printed}: duplicate entries for key ${place.key}`;
     if (place !== undefined) leaves.set(place.printed, { path: place.path, value: '.' });
     const at = place ?? { path, printed: `${printed}[${index}]` };
@@ -116,7 +116,7 @@ function itemPlace(item: unknown, { keys, path, printed }: { keys: readonly stri
   return { key, path: [...path, { item: found }], printed: `${printed}${key}` };
 }
 
-/** What tells the item from the others of its list. */
+/** The values that identify the item in its list. */
 export function itemKeys(item: unknown, keys: readonly string[]): Fields {
   return Object.fromEntries(keys.map((key) => [key, isMap(item) ? (item[key] ?? KEY_DEFAULTS[key]) : undefined]));
 }
@@ -127,7 +127,7 @@ export function isItem(value: unknown, item: Fields): boolean {
   return isMap(value) && Object.entries(item).every(([key, wanted]) => (value[key] ?? KEY_DEFAULTS[key]) === wanted);
 }
 
-/** Whether the path is the outer one, or leads on from there. */
+/** True when the path is the outer path, or leads on from it. */
 export function isWithin(path: Path, outer: Path): boolean {
   return outer.length <= path.length && outer.every((segment, at) => isSame(segment, path[at]));
 }

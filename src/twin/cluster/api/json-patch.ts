@@ -1,8 +1,8 @@
-/** A JSON patch, RFC 6902, with the operations that a brake has. */
+/** A JSON patch, RFC 6902, with the operations that a brake uses. */
 import type { PatchStep } from '../../../domain/workload/brake-order.ts';
 import { type Fields, isMap, isSame } from './plain-data.ts';
 
-/** The patched copy; null when a test does not hold, or what is to be changed is not there. */
+/** Returns the patched copy; null when a test fails, or when a value to change does not exist. */
 export function jsonPatched(value: unknown, steps: readonly PatchStep[]): unknown {
   let patched = value;
   for (const step of steps) {
@@ -13,7 +13,7 @@ export function jsonPatched(value: unknown, steps: readonly PatchStep[]): unknow
   return patched;
 }
 
-/** `/metadata/annotations/a~1b` is three keys, of which the last one is `a/b`. */
+/** `/metadata/annotations/a~1b` has three keys; the last key is `a/b`. */
 function keysOf(path: string): readonly string[] {
   return path
     .split('/')

@@ -1,7 +1,7 @@
 /**
- * The kinds that Kubernetes 1.36 itself serves and keeps, as `kubectl api-resources` lists them: apiVersion, kind, plural, and
- * `cluster` for what is in no namespace. Compared with the real control plane, and renewed, by
- * `RENEW=kinds npm run test:cluster -- tests/cluster/kubernetes-kinds.test.ts`.
+ * The kinds that Kubernetes 1.36 itself serves and stores, as `kubectl api-resources` lists them: apiVersion, kind,
+ * plural, and `cluster` when the kind has no namespace. `RENEW=kinds npm run test:cluster --
+ * tests/cluster/kubernetes-kinds.test.ts` compares the list with the real control plane, and renews it.
  */
 export const KUBERNETES_KINDS = `
 v1 ConfigMap configmaps

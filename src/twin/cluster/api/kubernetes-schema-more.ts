@@ -1,6 +1,6 @@
 /**
- * Kubernetes' own schema (OpenAPI of 1.36), in the same form as in kubernetes-schema.ts: kinds that a team's folder may have
- * beside its Deployment, and that the API server takes without anything of them being run here.
+ * More of Kubernetes' own schema (OpenAPI of 1.36), in the form of kubernetes-schema.ts. It has the kinds that a team's
+ * folder may have in addition to its Deployment. The API server accepts them, but nothing runs them here.
  */
 export const MORE_OF_KUBERNETES_SCHEMA = `
 Job: metadata=ObjectMeta spec=JobSpec

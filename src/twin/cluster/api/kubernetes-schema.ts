@@ -1,7 +1,7 @@
 /**
- * Kubernetes' own schema (OpenAPI of 1.36), of the kinds that are simulated, without their status. A line a type, after it
- * its fields: `*` required, `{}` a map, `[]` a list that is replaced whole, `[name]` one whose items are told apart by these
- * keys, `!` a map or a type that is replaced whole. Field types that no workload of ours needs are `any`.
+ * Kubernetes' own schema (OpenAPI of 1.36) of the simulated kinds, without their status. Each line is a type and its
+ * fields. `*` is required, `{}` a map, `[]` a list that is replaced whole. `[name]` is a list whose items these keys
+ * identify, `!` a map or type that is replaced whole. A field that no workload of Slipway needs has the type `any`.
  */
 export const KUBERNETES_SCHEMA = `
 Deployment: metadata=ObjectMeta spec=DeploymentSpec

@@ -43,7 +43,7 @@ const A_PATH_SEGMENT: NameRule = { pattern: /^[^/%]+$/, lengthMax: 253, why: "ma
 
 const NAME_RULES: Readonly<Record<string, NameRule>> = {
   Namespace: ONE_LABEL,
-  // Its name becomes part of the host names of its pods, so it is held to the shorter form here.
+  // The name of a Deployment becomes a part of its pods' host names, so the shorter form applies.
   Deployment: ONE_LABEL,
   Service: A_SERVICE,
   Role: A_PATH_SEGMENT,

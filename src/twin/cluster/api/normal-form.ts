@@ -1,13 +1,13 @@
 /**
- * How an object looks after it went through the API server's own types: lists and maps that are empty, and some fields that
- * are zero, are not there any more. Whoever compares what is live with what was applied meets it.
+ * The form of an object after it went through the API server's own types: empty lists, empty maps and some zero fields
+ * are gone. A comparison of a live object with the applied one must expect this form.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { isMap } from './plain-data.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 
 export function normalForm(object: ClusterObject): ClusterObject {
-  // Custom resources are kept as they were written.
+  // Custom resources stay as they were written.
   return isCustom(object) ? object : (normalValue(object, shapeOf(object.kind)) as ClusterObject);
 }
 
@@ -15,7 +15,10 @@ function isCustom({ apiVersion }: ClusterObject): boolean {
   return apiVersion.startsWith('gateway.networking.k8s.io/');
 }
 
-/** Of a type for which zero, false or an empty text is the same as nothing. Others keep these, because they mean something. */
+/**
+ * Fields whose type does not tell zero, false or an empty text from absent. Other fields keep these values, because the
+ * values mean something.
+ */
 const NOTHING_WHEN_ZERO: ReadonlySet<string> = new Set([
   ...['minReadySeconds', 'initialDelaySeconds', 'paused', 'nodePort', 'hostPort', 'externalName'],
   ...['hostNetwork', 'hostPID', 'hostIPC', 'hostname', 'subdomain', 'nodeName', 'priorityClassName'],
@@ -49,7 +52,8 @@ function isNothing(value: unknown, { of, name }: { of: Shape; name: string }): b
     case 'map':
       return isMap(value) && Object.keys(value).length === 0;
     case 'scalar':
-      // The value of a variable, but not that of a header or of a scaling policy, which must be given.
+      // An empty value of a variable is dropped. The value of a header or of a scaling policy stays, because it is
+      // required.
       return (value === '' && name === 'value') || (!value && NOTHING_WHEN_ZERO.has(name));
     case 'struct':
       return false;

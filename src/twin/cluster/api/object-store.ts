@@ -1,6 +1,6 @@
 /**
- * The store behind the simulated API server: objects by kind, namespace and name, with one counter for the versions of all
- * of them. It tells of every change, in the instant of the change, and keeps nothing that would not change anything.
+ * The store behind the simulated API server: objects by kind, namespace and name, with one version counter for all of
+ * them. It reports every change in the instant of the change, and skips a write that changes nothing.
  */
 import type { ClusterObject, ObjectRef } from '../../../domain/workload/cluster-object.ts';
 import type { Random } from '../../random.ts';
@@ -9,33 +9,33 @@ import { frozen, isSame, timestamp } from './plain-data.ts';
 
 export interface StoredObject {
   readonly object: ClusterObject;
-  /** Who set which fields. Empty for what controllers make. */
+  /** Who set which fields. Empty for objects that controllers make. */
   readonly owners: Owners;
 }
 
 export interface StoreChange {
   readonly was: ClusterObject | undefined;
-  /** Undefined: it is gone. */
+  /** Undefined when the object is gone. */
   readonly is: ClusterObject | undefined;
 }
 
-/** By the object that is there now, or that is gone. */
+/** The object as it is now; after a deletion, the object as it was. */
 export function subjectOf({ was, is }: StoreChange): ClusterObject {
   return (is ?? was) as ClusterObject;
 }
 
 export interface ObjectStore {
   find(ref: ObjectRef): StoredObject | undefined;
-  /** In the order of their names. */
+  /** Sorted by name. */
   list(place: { readonly kind: string; readonly namespace?: string }): readonly ClusterObject[];
-  /** Of all namespaces: those of a kind, or every object, by kind, namespace and name. */
+  /** The objects of all namespaces: of one kind, or all objects, sorted by kind, namespace and name. */
   everywhere(kind?: string): readonly ClusterObject[];
-  /** Those that were made with the owner, in the order in which they were. */
+  /** The objects that were made with this owner, in the order of their creation. */
   ownedBy(uid: string): readonly ClusterObject[];
-  /** Creates or replaces. The store sets uid, creationTimestamp and resourceVersion. */
+  /** Creates or replaces the object. The store sets uid, creationTimestamp and resourceVersion. */
   put(object: ClusterObject, owners?: Owners): ClusterObject;
   drop(ref: ObjectRef): void;
-  /** Returns what ends it. */
+  /** Returns a function that ends the subscription. */
   subscribe(listener: (change: StoreChange) => void): () => void;
 }
 
@@ -89,7 +89,7 @@ export function objectStore({ now, random }: { now: () => number; random: Random
 /** The objects of a kind in a namespace. */
 interface Shelf {
   readonly objects: Map<string, StoredObject>;
-  /** Made when it is asked for, and gone with the next change. */
+  /** Built when it is needed, and dropped at the next change. */
   sorted: readonly ClusterObject[] | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Plain data as the simulated API server holds it: deeply frozen, so that it goes in and out without being copied, and a
- * caller can never change what is stored.
+ * Plain data as the simulated API server stores it. The data is deeply frozen, so that it is passed without a copy and
+ * a caller can never change what is stored.
  */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -8,7 +8,9 @@ export function isMap(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A copy of what a caller gave, frozen; without what is null or undefined, which the API server does not tell from absent. */
+/**
+ * A frozen copy of a caller's data, without values that are null or undefined: the API server treats these as absent.
+ */
 export function frozenCopy<Data>(value: Data): Data {
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as Data;
   if (!isMap(value)) return value;
@@ -16,7 +18,7 @@ export function frozenCopy<Data>(value: Data): Data {
   return Object.freeze(Object.fromEntries(given.map(([key, child]) => [key, frozenCopy(child)]))) as Data;
 }
 
-/** Freezes what was built here out of frozen parts and new ones. What is frozen already is so to its depth. */
+/** Freezes data that was built here from frozen and new parts. A frozen part is frozen to its full depth already. */
 export function frozen<Data>(value: Data): Data {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const child of Object.values(value)) frozen(child);
@@ -44,7 +46,7 @@ export function mergePatched(value: unknown, patch: unknown): unknown {
   return result;
 }
 
-/** As the API server writes times: whole seconds. */
+/** The API server writes times in whole seconds. */
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

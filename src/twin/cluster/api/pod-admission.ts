@@ -1,6 +1,7 @@
 /**
- * Whether a namespace lets a pod in, beyond its quotas of objects: LimitRanges of containers, quotas of CPU and memory, and the
- * levels of Pod Security. A Deployment whose pods are refused is taken all the same, as in Kubernetes.
+ * Decides whether a namespace admits a pod, beyond its quotas of objects. It checks LimitRanges of containers, quotas
+ * of CPU and memory, and the levels of Pod Security. As in Kubernetes, a Deployment is accepted even when its pods are
+ * refused.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -12,11 +13,11 @@ import type { Container, PodSpec } from './workload-objects.ts';
 export interface PodToAdmit {
   readonly namespace: string;
   readonly spec: PodSpec;
-  /** Of the pod itself, where there is one: an update is not a new pod. */
+  /** The name of the pod when it exists: an update is not a new pod. */
   readonly name?: string;
 }
 
-/** Why the pod is refused, in the API server's words; null when it is let in. */
+/** Returns why the pod is refused, in the API server's words; null when it is admitted. */
 export function podRefused(store: ObjectStore, { namespace, spec, name }: PodToAdmit): string | null {
   const limits = store.list({ kind: 'LimitRange', namespace }).flatMap((range) => limitErrors(range, spec));
   if (limits.length > 0) return limits.length === 1 ? (limits[0] ?? null) : `[${limits.join(', ')}]`;
@@ -32,7 +33,7 @@ function levelOf(store: ObjectStore, namespace: string): 'baseline' | 'restricte
   return level === 'baseline' || level === 'restricted' ? level : null;
 }
 
-/** With the requests and limits that the LimitRanges of the namespace give to containers that say none. */
+/** Adds the requests and limits that the LimitRanges of the namespace give to containers that name none. */
 export function withLimitDefaults(store: ObjectStore, { namespace, spec }: PodToAdmit): PodSpec {
   const items = store.list({ kind: 'LimitRange', namespace }).flatMap(containerLimits);
   if (items.length === 0) return spec;
@@ -42,7 +43,7 @@ export function withLimitDefaults(store: ObjectStore, { namespace, spec }: PodTo
   const containers = spec.containers.map((container) => {
     const given = container.resources ?? {};
     const limited = { ...limits, ...given.limits };
-    // What is limited and asks for nothing asks for its limit.
+    // A container with a limit and no request requests its limit.
     const own = { ...given.limits, ...given.requests };
     return { ...container, resources: { ...given, limits: limited, requests: { ...requests, ...own } } } as Container;
   });
@@ -54,7 +55,9 @@ function containerLimits({ spec }: ClusterObject): readonly Fields[] {
   return items.filter(({ type }) => type === 'Container').map(withImpliedDefaults);
 }
 
-/** A maximum is the default limit, and a default limit or a minimum the default request, where no other is said. */
+/**
+ * Unless a default is given, a maximum is the default limit, and a default limit or a minimum is the default request.
+ */
 function withImpliedDefaults(item: Fields): Fields {
   const limits = { ...mapOf(item.max), ...mapOf(item.default) };
   return { ...item, default: limits, defaultRequest: { ...mapOf(item.min), ...limits, ...mapOf(item.defaultRequest) } };
@@ -107,7 +110,7 @@ function amountOrNone(value: unknown): number {
   return value === undefined ? 0 : amount(value);
 }
 
-/** Without end for what is not said. */
+/** Infinite when no amount is given. */
 function amount(value: unknown): number {
   return quantity(String(value)) ?? Number.POSITIVE_INFINITY;
 }

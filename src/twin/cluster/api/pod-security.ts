@@ -1,4 +1,7 @@
-/** The levels baseline and restricted of Pod Security, as far as pods of a workload meet them, in the API server's words. */
+/**
+ * The levels baseline and restricted of Pod Security, as far as they concern pods of a workload, in the API server's
+ * words.
+ */
 
 import { type Fields, isMap } from './plain-data.ts';
 import type { Container, PodSpec } from './workload-objects.ts';

@@ -1,6 +1,6 @@
 /** Amounts as Kubernetes writes them: `250m`, `0.5`, `256Mi`, `1G`. */
 
-/** In cores or bytes; undefined when it is not an amount. */
+/** Returns cores or bytes; undefined when the text is not an amount. */
 export function quantity(text: string | number): number | undefined {
   const [, number, unit = ''] = /^([+-]?[0-9]+(?:\.[0-9]*)?)([a-zA-Z]*)$/.exec(String(text)) ?? [];
   const factor = FACTORS[unit];

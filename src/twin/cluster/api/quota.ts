@@ -1,9 +1,12 @@
-/** ResourceQuotas, as far as they count objects: `pods`, and `count/<plural>.<group>`. Terminating pods count until they are gone. */
+/**
+ * ResourceQuotas, as far as they count objects: `pods`, and `count/<plural>.<group>`. Terminating pods count until they
+ * are gone.
+ */
 import type { ObjectStore } from './object-store.ts';
 import { isMap } from './plain-data.ts';
 import { qualified, type Resource } from './resources.ts';
 
-/** Why one more object is too many, in the API server's words; null when it is not. */
+/** Returns why one more object is too many, in the API server's words; null when it is allowed. */
 export function quotaExceeded(
   store: ObjectStore,
   { namespace, resource }: { namespace: string; resource: Resource },

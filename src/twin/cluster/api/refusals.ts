@@ -1,4 +1,4 @@
-/** How the simulated API server says no: in its own words, with the object that it is about and the next step. */
+/** How the simulated API server refuses a request: in its own words, with the object and the next step. */
 
 import { type ErrorDetails, type ErrorName, SlipwayError } from '../../../domain/errors.ts';
 import { type ObjectRef, objectName } from '../../../domain/workload/cluster-object.ts';

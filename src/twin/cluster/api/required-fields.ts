@@ -1,9 +1,12 @@
-/** Fields that the schema says an object must have. */
+/** Finds the fields that the schema requires and an object lacks. */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { isMap } from './plain-data.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 
-/** Field errors in the API server's form, `spec.template.spec.containers[0].name: Required value`; none when all are there. */
+/**
+ * Returns field errors in the API server's form, `spec.template.spec.containers[0].name: Required value`; none when all
+ * fields are present.
+ */
 export function missingFields({ metadata: _, status: _status, ...object }: ClusterObject): string[] {
   return missingIn(object, { shape: shapeOf(String(object.kind)), at: '' });
 }

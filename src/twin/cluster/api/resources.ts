@@ -1,4 +1,4 @@
-/** The kinds of object that the simulated API server serves, in the one version that it serves each of them in. */
+/** The kinds of object that the simulated API server serves, and the one version in which it serves each kind. */
 
 import { SlipwayError } from '../../../domain/errors.ts';
 import { type ObjectRef, objectName } from '../../../domain/workload/cluster-object.ts';
@@ -12,7 +12,7 @@ export interface Resource {
   /** Empty for the core group. */
   readonly group: string;
   readonly namespaced: boolean;
-  /** Whether `metadata.generation` counts its changes. */
+  /** True when `metadata.generation` counts the changes of the object. */
   readonly counted: boolean;
 }
 
@@ -22,12 +22,12 @@ export interface ResourceTable {
   readonly all: readonly Resource[];
 }
 
-/** `deployments.apps`. */
+/** For example `deployments.apps`. */
 export function qualified({ plural, group }: Pick<Resource, 'plural' | 'group'>): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 
-/** `without` names kinds that are not installed: a cluster without the Gateway API, for example. */
+/** `without` names kinds that are not installed, for example those of the Gateway API. */
 export function resourceTable(without: readonly string[] = []): ResourceTable {
   const all = RESOURCES.filter(({ kind }) => !without.includes(kind));
   const byType = new Map(all.map((resource) => [`${resource.apiVersion} ${resource.kind}`, resource]));
@@ -43,7 +43,10 @@ export function resourceTable(without: readonly string[] = []): ResourceTable {
   };
 }
 
-/** The namespace of a reference: given for what lives in one, empty for what does not. Throws InvalidRequest otherwise. */
+/**
+ * The namespace of a reference. It is required for a namespaced kind and must be absent otherwise. Throws
+ * InvalidRequest.
+ */
 export function namespaceOf(ref: ObjectRef, { namespaced }: Resource): string {
   const { namespace = '' } = ref.metadata;
   if (namespaced === (namespace !== '')) return namespace;
@@ -51,7 +54,7 @@ export function namespaceOf(ref: ObjectRef, { namespaced }: Resource): string {
   throw new SlipwayError('InvalidRequest', `${objectName(ref)} ${fact}. Correct metadata.namespace.`);
 }
 
-/** Kinds of which the API server counts no changes, so that they have no `metadata.generation`. */
+/** Kinds whose changes the API server does not count, so that they have no `metadata.generation`. */
 const UNCOUNTED: ReadonlySet<string> = new Set([
   ...[
     'Namespace',
@@ -68,7 +71,7 @@ const UNCOUNTED: ReadonlySet<string> = new Set([
   ...['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
 ]);
 
-/** Of the Gateway API, which an installation adds. */
+/** The kinds of the Gateway API, which a cluster installs in addition. */
 const GATEWAY_KINDS = `
 gateway.networking.k8s.io/v1 Gateway gateways
 gateway.networking.k8s.io/v1 HTTPRoute httproutes

@@ -1,6 +1,6 @@
 /**
- * Server-side apply, as a function of data: what an object becomes when a manager applies fields to it. What the manager
- * had applied before and leaves out now is removed, unless somebody else owns it too.
+ * Server-side apply, as a function of data: the object that results when a manager applies fields to it. A field that
+ * the manager applied before and leaves out now is removed, unless another manager owns it too.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { merged, without } from './field-merge.ts';
@@ -18,7 +18,7 @@ import { shapeOf } from './shapes.ts';
 export interface Applied {
   readonly object: ClusterObject;
   readonly owners: Owners;
-  /** Fields that others own and that this changes: to be refused, unless it is forced. */
+  /** Fields that other managers own and that this apply changes. The apply is refused unless it is forced. */
   readonly conflicts: readonly FieldConflict[];
 }
 
@@ -39,7 +39,7 @@ export function applied(
   return { object: prunedOf(result, { last, owners }), owners, conflicts };
 }
 
-/** An apply to the object itself never sets its status, nor what the API server sets. */
+/** An apply to the object itself never sets its status, and never sets what the API server sets. */
 function ownedPart({ status: _, metadata, ...rest }: ClusterObject): ClusterObject {
   const { name, namespace, labels, annotations, ownerReferences, finalizers } = metadata;
   const given = { name, namespace, labels, annotations, ownerReferences, finalizers };
@@ -48,8 +48,8 @@ function ownedPart({ status: _, metadata, ...rest }: ClusterObject): ClusterObje
 }
 
 /**
- * Without what was applied last and is owned by nobody now. A structure or a map in which nobody owns anything any more
- * goes whole, with the defaults in it.
+ * Removes the fields that were applied last and have no owner now. A structure or map in which no field has an owner is
+ * removed whole, with the defaults in it.
  */
 function prunedOf(object: ClusterObject, { last, owners }: { last: FieldSet; owners: Owners }): ClusterObject {
   const left = [...last].filter(([printed]) => !owners.some(({ fields }) => fields.has(printed)));
@@ -65,7 +65,8 @@ function outermostUnowned(
 ): { readonly path: Path } | undefined {
   for (let length = 1; length <= path.length; length += 1) {
     const outer = path.slice(0, length);
-    // The name of the object is in its metadata, and an item of a list goes only if it was applied itself.
+    // The metadata stays because it holds the object's name. An item of a list is removed only if it was applied
+    // itself.
     const mayGo = outer.join() !== 'metadata' && (typeof outer.at(-1) === 'string' || hasPath(last, outer));
     if (mayGo && !owned.some((one) => isWithin(one, outer))) return { path: outer };
   }

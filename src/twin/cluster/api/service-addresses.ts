@@ -1,6 +1,6 @@
 /**
- * What the API server hands out to Services: an address in the cluster and node ports. They are kept over changes, nobody
- * owns them, and no two Services have the same.
+ * What the API server gives to Services: an address in the cluster and node ports. A change keeps them, they have no
+ * owner, and no two Services share one.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { invalidValue } from './field-errors.ts';
@@ -15,7 +15,10 @@ interface Known {
   readonly was: ClusterObject | undefined;
 }
 
-/** With its address and its node ports; those of its earlier type are gone, unless they were written anew. */
+/**
+ * Adds the address and the node ports of the Service. Those of an earlier type are removed, unless they were written
+ * again.
+ */
 export function allocated(object: ClusterObject, known: Known): ClusterObject {
   if (object.kind !== 'Service') return object;
   const before = specOf(known.was);
@@ -83,7 +86,7 @@ export function allocationErrors(object: ClusterObject, store: ObjectStore): str
   });
 }
 
-/** The node ports of all Services but one. */
+/** The node ports of all Services except one. */
 function nodePortsIn(store: ObjectStore, but: ClusterObject | undefined): ReadonlyMap<number, ClusterObject> {
   const isOther = ({ metadata }: ClusterObject) =>
     metadata.name !== but?.metadata.name || metadata.namespace !== but.metadata.namespace;
@@ -108,7 +111,7 @@ export function hasNodePorts({ type }: Fields): boolean {
   return type === 'NodePort' || type === 'LoadBalancer';
 }
 
-/** What a Service may not change: the address that it has. */
+/** A Service may not change the address that it has. */
 export function addressErrors(spec: Fields, was: ClusterObject | undefined): string[] {
   const before = specOf(was).clusterIP;
   const value = [spec.clusterIP];

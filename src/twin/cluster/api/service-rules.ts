@@ -34,7 +34,7 @@ function clusterAddressErrors({ clusterIP, type }: Fields): string[] {
   ];
 }
 
-/** Fields that only a Service has which is reached from outside. */
+/** Fields that are only allowed on a Service that is reachable from outside. */
 function outsideErrors(spec: Fields): string[] {
   const { type, externalTrafficPolicy, healthCheckNodePort: value } = spec;
   const isLocal = type === 'LoadBalancer' && externalTrafficPolicy === 'Local';

@@ -1,4 +1,7 @@
-/** The schema, read: what shape each field of an object has. It says how fields are owned and merged, and what is a mistake. */
+/**
+ * Reads the schema: the shape of each field of an object. A shape says how a field is owned and merged, and what is a
+ * mistake.
+ */
 import { KUBERNETES_SCHEMA } from './kubernetes-schema.ts';
 import { MORE_OF_KUBERNETES_SCHEMA } from './kubernetes-schema-more.ts';
 
@@ -8,7 +11,7 @@ export type Shape =
   | { readonly is: 'scalar'; readonly type: ScalarType }
   | { readonly is: 'map'; readonly of: Shape; readonly atomic: boolean }
   | { readonly is: 'struct'; readonly fields: ReadonlyMap<string, Field>; readonly atomic: boolean }
-  /** Without keys it is replaced whole. */
+  /** A list without keys is replaced whole. */
   | { readonly is: 'list'; readonly of: Shape; readonly keys: readonly string[] };
 
 export interface Field {
@@ -16,7 +19,7 @@ export interface Field {
   readonly required: boolean;
 }
 
-/** The shape of a whole object of the kind. One that is not in the schema may have any fields. */
+/** The shape of a whole object of the kind. An object that is not in the schema may have any fields. */
 export function shapeOf(kind: string): Shape {
   return STRUCTS.get(kind) ?? ANY_FIELDS;
 }
@@ -50,7 +53,7 @@ function readShape(type: string, structs: ReadonlyMap<string, Struct>): Shape {
     return { is: 'map', of: readShape(type.replace(/^\{\}|!$/g, ''), structs), atomic };
   }
   const [, keys, of = ''] = /^[[{]([\w,]*)[\]}](.*)$/.exec(type) ?? [];
-  // A set is taken for a list that is replaced whole.
+  // A set is treated as a list that is replaced whole.
   if (keys !== undefined) {
     return { is: 'list', of: readShape(of, structs), keys: keys === '' || keys === 'set' ? [] : keys.split(',') };
   }

@@ -1,6 +1,6 @@
 /**
- * Whether the API server takes an object: what it demands of each kind that Slipway writes. Of other kinds it demands what
- * it demands of all. As strict as Kubernetes for what is listed here, or stricter.
+ * Decides whether the API server accepts an object: the rules for each kind that Slipway writes, and the common rules
+ * for other kinds. The rules that are listed here are as strict as Kubernetes, or stricter.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { claimErrors, cronJobErrors, jobErrors, podSetErrors, statefulSetErrors } from './batch-rules.ts';
@@ -14,7 +14,7 @@ import { serviceErrors } from './service-rules.ts';
 import type { PodSpec } from './workload-objects.ts';
 import { deploymentErrors } from './workload-rules.ts';
 
-/** Field errors in the API server's form; none when all is well. `was`: the object that is there already. */
+/** Returns field errors in the API server's form; none when all is well. `was` is the object that exists already. */
 export function validationErrors(object: ClusterObject, was: ClusterObject | undefined): readonly string[] {
   const errors = [
     metadataErrors(object),
@@ -55,7 +55,10 @@ function specOf({ spec }: ClusterObject): Fields {
 
 const BYTES_MAX = 1_048_576;
 
-/** What a ConfigMap or Secret holds is counted by itself, as Kubernetes does. Anything else is refused earlier than etcd would. */
+/**
+ * For a ConfigMap or Secret only the data counts, as in Kubernetes. Any other object is refused at a smaller size than
+ * etcd's limit.
+ */
 function sizeErrors(object: ClusterObject): string[] {
   const bytes = 'data' in object || 'binaryData' in object ? heldBytes(object) : bytesOf(JSON.stringify(object));
   return bytes > BYTES_MAX ? [`[]: Too long: may not be more than ${BYTES_MAX} bytes`] : [];

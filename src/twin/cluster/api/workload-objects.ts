@@ -1,4 +1,6 @@
-/** What the simulated controllers read of workloads. They trust it, because the API server validated it on the way in. */
+/**
+ * What the simulated controllers read from workloads. They trust these fields, because the API server validated them.
+ */
 import type { ClusterObject, ObjectMeta, ObjectRef } from '../../../domain/workload/cluster-object.ts';
 import type { Fields } from './plain-data.ts';
 
@@ -78,7 +80,7 @@ export interface Condition {
   readonly lastTransitionTime: string;
 }
 
-/** As the API server has it, a count of zero is left out. */
+/** As in the API server, a count of zero is left out. */
 export interface DeploymentStatus {
   readonly observedGeneration?: number;
   readonly replicas?: number;
@@ -146,7 +148,7 @@ export interface Pod extends ClusterObject {
   };
 }
 
-/** `namespace/name`, by which controllers speak of an object. */
+/** Returns `namespace/name`, the key of an object for controllers. */
 export function keyOf({ metadata: { namespace = '', name } }: ObjectRef): string {
   return `${namespace}/${name}`;
 }
@@ -155,7 +157,7 @@ export function uidOf({ metadata }: ClusterObject): string {
   return metadata.uid as string;
 }
 
-/** The one owner that controls it, if there is one. */
+/** Returns the owner that controls the object; undefined when it has none. */
 export function ownerOf({ metadata }: { readonly metadata: ObjectMeta }): OwnerReference | undefined {
   return (metadata.ownerReferences as readonly OwnerReference[] | undefined)?.find(({ controller }) => controller);
 }
@@ -173,7 +175,10 @@ export function isReady({ status }: Pod): boolean {
   return status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
 }
 
-/** An empty selector selects everything, as Kubernetes has it; callers refuse one where that would be a mistake. */
+/**
+ * As in Kubernetes, an empty selector selects everything. Callers refuse an empty selector where that would be a
+ * mistake.
+ */
 export function selects({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels = {}): boolean {
   return hasLabels(labels, matchLabels) && matchExpressions.every((expression) => holds(expression, labels));
 }
@@ -196,7 +201,9 @@ export function hasLabels(labels: Labels = {}, wanted: Labels = {}): boolean {
   return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
-/** With the condition set. When its status stays, so does the time of its last transition. */
+/**
+ * Returns the conditions with this one set. When its status stays the same, the time of its last transition stays too.
+ */
 export function withCondition(
   conditions: readonly Condition[],
   { at, ...condition }: Omit<Condition, 'lastTransitionTime'> & { readonly at: string },
@@ -208,7 +215,7 @@ export function withCondition(
   return conditions.map((one) => (one === before ? set : one));
 }
 
-/** Without the counts that are zero. */
+/** Returns the status without counts that are zero. */
 export function withoutZeros<Status extends object>(status: Status): Status {
   return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== 0)) as Status;
 }

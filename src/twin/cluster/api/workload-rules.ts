@@ -1,4 +1,4 @@
-/** What the API server demands of a Deployment, in its own words. The types of all fields are known to be right by now. */
+/** What the API server demands of a Deployment, in its own words. The types of all fields were checked before. */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { restartErrors } from './batch-rules.ts';
 import { podErrors } from './container-rules.ts';
@@ -7,7 +7,7 @@ import { labelErrors } from './metadata-rules.ts';
 import { isSame } from './plain-data.ts';
 import { type Deployment, type LabelSelector, selects } from './workload-objects.ts';
 
-/** Of a Deployment, what a manifest may have left out. */
+/** A Deployment's spec, from which a manifest may have left out fields. */
 type DraftSpec = Partial<Deployment['spec']>;
 
 export function deploymentErrors(object: ClusterObject, was: ClusterObject | undefined): string[] {

@@ -1,13 +1,13 @@
 /**
- * The horizontal autoscaler, as far as Slipway must live with it: it holds a Deployment between its minimum and its maximum,
- * by the scale subresource and under its own name. It reads no metrics, and leaves a Deployment of zero alone.
+ * The horizontal autoscaler, as far as it concerns Slipway. It keeps a Deployment between its minimum and its maximum,
+ * by the scale subresource and under its own name. It reads no metrics, and ignores a Deployment of zero pods.
  */
 import type { ApiServer } from '../api/api-server.ts';
 import type { ObjectStore } from '../api/object-store.ts';
 import type { Fields } from '../api/plain-data.ts';
 import type { Deployment } from '../api/workload-objects.ts';
 
-/** Looks at the HorizontalPodAutoscaler, `namespace/name`. */
+/** Checks the HorizontalPodAutoscaler `namespace/name`. */
 export function autoscaler({ store, api }: { store: ObjectStore; api: ApiServer }): (key: string) => void {
   return (key) => {
     const [namespace = '', name = ''] = key.split('/');

@@ -1,4 +1,7 @@
-/** Whether what a container needs from ConfigMaps and Secrets is there: without it a real one does not start either. */
+/**
+ * Finds what a container needs from ConfigMaps and Secrets and does not have. A real container does not start without
+ * it either.
+ */
 import type { ObjectStore } from '../api/object-store.ts';
 import { isMap } from '../api/plain-data.ts';
 import type { Container, NameRef, Pod } from '../api/workload-objects.ts';
@@ -8,7 +11,7 @@ export interface Missing {
   readonly message?: string;
 }
 
-/** What is missing, as the container's state says it; null when all is there. */
+/** Returns what is missing, in the words of the container's state; null when nothing is missing. */
 export function missingConfiguration(
   store: ObjectStore,
   { pod, container }: { pod: Pod; container: Container },
@@ -23,7 +26,8 @@ export function missingConfiguration(
       return { reason, message: `couldn't find key ${key} in ${kind} ${namespace}/${name}` };
     }
   }
-  // A volume that cannot be mounted leaves the container where it is, with an event that nobody sees here.
+  // A volume that cannot be mounted keeps the container from starting. Kubernetes reports that in an event, which is
+  // not simulated.
   const volume = volumesOf(pod).find(
     ({ kind, name }) => !store.find({ apiVersion: 'v1', kind, metadata: { namespace, name } }),
   );

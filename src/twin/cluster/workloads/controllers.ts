@@ -1,6 +1,6 @@
 /**
- * The controllers of the simulated cluster and what each of them watches. None looks at anything unless something that
- * concerns it has changed, so a cluster in which nothing happens costs nothing.
+ * The controllers of the simulated cluster and what each of them watches. A controller runs only when something that
+ * concerns it has changed, so a cluster without changes costs nothing.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import type { Random } from '../../random.ts';
@@ -79,7 +79,7 @@ function notice(change: StoreChange, { store, queues }: { store: ObjectStore; qu
     case 'Pod':
       noticeOwner(subject, queues.replicaSets);
       if (change.was === undefined) queues.placements.add(key);
-      // A pod that goes makes room, and may be the last one that a Deployment waits for.
+      // A pod that is deleted frees room, and may be the last one that a Deployment waits for.
       if (change.is === undefined) {
         placeWaiting(store, queues);
         noticeGrandparent(store, { pod: subject, queues });
@@ -107,7 +107,7 @@ function noticeGrandparent(store: ObjectStore, { pod, queues }: { pod: ClusterOb
   if (set !== undefined) noticeOwner(set, queues.deployments);
 }
 
-/** What it owned is collected in the background. */
+/** The objects that it owned are collected in the background. */
 function noticeGone({ metadata }: ClusterObject, queues: Queues): void {
   if (metadata.namespace === undefined) return;
   queues.orphans.add(`${metadata.namespace}/${metadata.uid}`);
@@ -134,7 +134,7 @@ function place({ store, timers, kubelet }: ControllersOrder, key: string): void 
   kubelet.start(store.put(scheduledPod(pod, { nodeName: placement.nodeName, podIP, now: timers.now() })) as Pod);
 }
 
-/** Removes what the owner, `namespace/uid`, has left behind; the namespace too, if it is ending and this was the last of it. */
+/** Removes what the owner `namespace/uid` has left. Also removes an ending namespace when this was its last object. */
 function collect({ store, api }: ControllersOrder, key: string): void {
   const [namespace = '', uid = ''] = key.split('/');
   for (const object of store.ownedBy(uid)) api.remove(object);

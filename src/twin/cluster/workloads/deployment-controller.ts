@@ -1,6 +1,6 @@
 /**
- * The deployment controller: one ReplicaSet for each pod template, of which the newest grows and the older ones shrink,
- * within the limits of the strategy. It works as Kubernetes' own does, except that it does not scale proportionally.
+ * The deployment controller makes one ReplicaSet for each pod template. The newest grows and the older ones shrink,
+ * within the limits of the strategy. It works as Kubernetes' own does, but does not scale proportionally.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import type { ObjectStore } from '../api/object-store.ts';
@@ -18,7 +18,7 @@ export interface DeploymentControllerOrder {
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
-/** Looks at the Deployment, `namespace/name`, and goes one step on with it. */
+/** Checks the Deployment `namespace/name`, and takes one step. */
 export function deploymentController({ store, now, again }: DeploymentControllerOrder): (key: string) => void {
   return (key) => {
     const [namespace = '', name = ''] = key.split('/');
@@ -37,7 +37,8 @@ export function deploymentController({ store, now, again }: DeploymentController
 function advance(store: ObjectStore, { deployment, now }: Pick<RolloutState, 'deployment' | 'now'>): RolloutState {
   const hash = templateHash(deployment.spec.template);
   const before = setsOf(store, deployment);
-  // By what the template says and not by its name: somebody may have changed both alike.
+  // Compares the content of the template and not the set's name, because a person may have changed both templates in
+  // the same way.
   const found = before.find((set) => setHash(set.spec.template) === hash);
   const isPaused = deployment.spec.paused ?? false;
   const fresh = found ?? (isPaused ? undefined : createSet(store, { deployment, hash, sets: before }));
@@ -74,7 +75,10 @@ interface Creation {
   readonly sets: readonly ReplicaSet[];
 }
 
-/** Not while one of a Deployment of the same name, which has just been removed, is still there under that name. */
+/**
+ * Returns undefined while the name is still taken: a removed Deployment of the same name may have left its set for a
+ * moment.
+ */
 function createSet(store: ObjectStore, { deployment, hash, sets }: Creation): ReplicaSet | undefined {
   const { spec, metadata } = deployment;
   const labels = { ...spec.template.metadata?.labels, 'pod-template-hash': hash };
@@ -124,14 +128,14 @@ function countOf({ metadata, spec, status }: ReplicaSet): SetCount {
   return { name: metadata.name, replicas: spec.replicas, available: status?.availableReplicas ?? 0 };
 }
 
-/** First all of the old ones go, to the last pod; then the new ones come. */
+/** First the old sets shrink to no pod; then the new set grows. */
 function recreateSizes(store: ObjectStore, { deployment, fresh, old }: Sets): Sizes {
   if (old.some(({ spec }) => spec.replicas > 0)) return new Map(old.map(({ metadata }) => [metadata.name, 0]));
   const isLeft = old.some((set) => store.ownedBy(uidOf(set)).length > 0);
   return new Map([[fresh.metadata.name, isLeft ? fresh.spec.replicas : deployment.spec.replicas]]);
 }
 
-/** While it is paused only its size counts, which is that of the newest set that has pods. */
+/** While a Deployment is paused only its size counts. The set gets this size when it is the only one with pods. */
 function pausedSizes(sets: readonly ReplicaSet[], { spec }: Deployment): Sizes {
   const active = sets.filter((set) => set.spec.replicas > 0);
   const [only] = active;

@@ -1,4 +1,6 @@
-/** What a Deployment says of itself: counts over its ReplicaSets, and the conditions Available, Progressing and ReplicaFailure. */
+/**
+ * What a Deployment reports: counts over its ReplicaSets, and the conditions Available, Progressing and ReplicaFailure.
+ */
 import { timestamp } from '../api/plain-data.ts';
 import {
   type Condition,
@@ -15,7 +17,7 @@ export interface RolloutState {
   readonly sets: readonly ReplicaSet[];
   readonly fresh: ReplicaSet | undefined;
   readonly now: number;
-  /** The newest set was made in this very look, from which the deadline counts. One that is found again does not say so. */
+  /** True when this look made the newest set; the deadline counts from then. False for a set that was found again. */
   readonly created: boolean;
 }
 
@@ -82,7 +84,7 @@ const PROGRESSED = 'ReplicaSetUpdated';
 export const COMPLETE = 'NewReplicaSetAvailable';
 export const TIMED_OUT = 'ProgressDeadlineExceeded';
 
-/** When a rollout that makes no further progress has failed. */
+/** The time at which a rollout without further progress has failed. */
 export function progressDeadline({ spec }: Deployment, { lastUpdateTime = '' }: Condition): number {
   return Date.parse(lastUpdateTime) + (spec.progressDeadlineSeconds + 1) * 1_000;
 }
@@ -111,7 +113,10 @@ const failure: Judge = (conditions, { sets, fresh, now }) => {
   return set(conditions, { type: 'ReplicaFailure', status: 'True', reason, message, now });
 };
 
-/** Unchanged while status and reason are; but each step of progress is said anew, because the deadline counts from it. */
+/**
+ * Keeps the condition while its status and reason stay. Each step of progress is still written, because the deadline
+ * counts from it.
+ */
 function set(
   conditions: readonly Condition[],
   { now, ...condition }: Omit<Condition, 'lastTransitionTime'> & { readonly now: number },

@@ -1,6 +1,7 @@
 /**
- * What leads the calls by the weights of a route: it takes up a change some seconds after it was written, and until then
- * leads them as before. The gateway of an HTTPRoute says in its status which generation it has; a load balancer says nothing.
+ * Gateways and load balancers, which lead calls by the weights of a route. They apply a change some seconds after it
+ * was written, and until then follow the old route. The gateway of an HTTPRoute reports its generation in the status; a
+ * load balancer reports nothing.
  */
 import type { ClusterObject, ObjectRef } from '../../../domain/workload/cluster-object.ts';
 import type { Random } from '../../random.ts';
@@ -8,7 +9,7 @@ import { type ObjectStore, subjectOf } from '../api/object-store.ts';
 import { isSame, timestamp } from '../api/plain-data.ts';
 import type { Timers } from './timers.ts';
 
-/** The most that each takes, in milliseconds; it takes a third of that at the least. */
+/** The longest time that each kind takes, in milliseconds; the shortest is a third of it. */
 export interface GatewayLag {
   readonly httpRouteMs: number;
   readonly albIngressMs: number;
@@ -22,13 +23,13 @@ export interface GatewaysOrder {
 }
 
 export interface Gateways {
-  /** The route as calls are led by it in this instant. */
+  /** The route that calls follow in this instant. */
   routed(ref: ObjectRef): ClusterObject | undefined;
-  /** After a change was taken up that the store does not tell of. */
+  /** Runs after a gateway has applied a change. The store does not report that moment. */
   onTakenUp(listener: (route: ClusterObject) => void): void;
 }
 
-/** Takes up every change in the instant in which it is written, and says nothing: a cluster that has no gateway. */
+/** Applies every change in the instant in which it is written, and reports nothing: a cluster without a gateway. */
 export function noGateways(store: ObjectStore): Gateways {
   return { routed: (ref) => store.find(ref)?.object, onTakenUp: () => {} };
 }
@@ -48,12 +49,15 @@ export function gateways({ store, timers, random, lag }: GatewaysOrder): Gateway
     const maxMs = route.kind === 'HTTPRoute' ? lag.httpRouteMs : route.kind === 'Ingress' ? lag.albIngressMs : null;
     if (maxMs === null) return;
     if (change.is === undefined) taken.delete(placeOf(route));
-    // There was nothing that it could have led calls by before.
+    // A new route takes effect at once, because no earlier route could lead its calls.
     else if (change.was === undefined) takeUp(route);
     else if (!leadsAlike(change.was, route))
       timers.after(maxMs / 3 + random.integer(1 + (maxMs * 2) / 3), () => takeUpInOrder(route));
   });
-  /** Changes are taken up in the order in which they were written; one that a later one has outrun is left out. */
+  /**
+   * Changes are applied in the order in which they were written. A change is skipped when a later one was applied
+   * before it.
+   */
   const takeUpInOrder = (route: ClusterObject) => {
     const before = taken.get(placeOf(route));
     if (before === undefined || versionOf(route) > versionOf(before)) takeUp(route);

@@ -1,8 +1,14 @@
-/** How a container behaves that is started from an image: what the person who sets a scene decides. */
+/** How a container behaves that is started from an image. The person who sets the scene decides this. */
 export interface ImageBehaviour {
-  /** From the pod's being on a node to its being ready, pulling included; each pod takes up to 30 % more or less. */
+  /**
+   * From the placement of the pod on a node until it is ready, pulling included. Each pod takes up to 30 % more or
+   * less.
+   */
   readonly readyAfterMs: number;
-  /** `crashes`: it runs for so long, never ready, and ends; again and again. `neverReady`: it runs and is never ready. */
+  /**
+   * `crashes`: the container runs for that long, is never ready, and ends, again and again. `neverReady`: it runs and
+   * is never ready.
+   */
   readonly outcome: 'ready' | 'cannotBePulled' | 'crashes' | 'neverReady';
 }
 

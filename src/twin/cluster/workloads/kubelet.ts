@@ -1,6 +1,6 @@
 /**
- * What happens to a pod once it is on a node: its containers are created, run, become ready, or fail in one of the ways in
- * which real ones fail, each said by the same words. A pod that is told to end takes a while to be gone.
+ * What happens to a pod once it is on a node. Its containers are created, run, become ready, or fail as real containers
+ * fail, with the same words. A pod that is told to end is gone a while later.
  */
 import type { Random } from '../../random.ts';
 import type { ObjectStore } from '../api/object-store.ts';
@@ -25,14 +25,14 @@ export interface Kubelet {
   end(pod: Pod): void;
 }
 
-/** The first look at the container is when it has been pulled, or could not be. */
+/** The first look at the container is after the pull has succeeded or failed. */
 const PULLED_AT = 0.3;
 const BACK_OFF_MS = 10_000;
 const BACK_OFF_MS_MAX = 300_000;
-/** How long a failed pull is seen as such before the pod backs off. */
+/** How long a failed pull is visible before the pod backs off. */
 const FAILURE_SHOWN_MS = 5_000;
 const CONFIGURATION_RETRY_MS = 10_000;
-/** How long a container is seen as ended before it is dealt with. */
+/** How long a container is visible as ended before it is restarted. */
 const ENDED_MS = 1_000;
 
 export function kubelet(order: KubeletOrder): Kubelet {
@@ -62,7 +62,7 @@ export function kubelet(order: KubeletOrder): Kubelet {
   };
 }
 
-/** One container of one pod; `pace` is how much faster or slower this pod is than the image usually is. */
+/** One container of one pod. `pace` is how much faster or slower this pod is than usual for the image. */
 interface Life extends KubeletOrder {
   readonly pod: Pod;
   readonly container: Container;
@@ -108,13 +108,13 @@ function run(life: Life, { outcome, readyAfterMs }: ImageBehaviour): void {
       after(life, { ms, next: () => crash(life) });
       break;
     case 'neverReady':
-    // It was there when the container was created, and is on the node.
+    // The image was on the node when the container was created, so the container only runs.
     case 'cannotBePulled':
       break;
   }
 }
 
-/** The first time it is started again at once; from then on it has to wait, ever longer. */
+/** The first crash restarts the container at once. Each later crash makes it wait longer. */
 function crash(life: Life): void {
   const { timers, container, pod } = life;
   const ended = { terminated: { exitCode: 1, reason: 'Error', finishedAt: timestamp(timers.now()) } };
@@ -137,7 +137,7 @@ function backOff(attempt: number): number {
   return Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** attempt);
 }
 
-/** The pod as it is now; undefined when it has gone, or is going, after which nothing more happens to it. */
+/** The pod as it is now; undefined when it is gone or being deleted. Then nothing more happens to it. */
 function present({ store, pod }: Life): Pod | undefined {
   const found = store.find(pod)?.object as Pod | undefined;
   return found === undefined || uidOf(found) !== uidOf(pod) || isTerminating(found) ? undefined : found;

@@ -1,4 +1,6 @@
-/** The end of a namespace: what is in it goes first, nothing new gets in meanwhile, and then it is gone itself. */
+/**
+ * The end of a namespace: its objects are deleted first, new objects are refused, and then the namespace is deleted.
+ */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import type { ObjectStore } from '../api/object-store.ts';
 import { timestamp } from '../api/plain-data.ts';
@@ -22,7 +24,7 @@ export function toldToEnd({ metadata, ...object }: ClusterObject, now: number): 
   return { ...object, metadata: { ...metadata, deletionTimestamp } } as ClusterObject;
 }
 
-/** To be asked again whenever something in it has gone. */
+/** Must be called again after each deletion of an object in the namespace. */
 export function forgetIfEmpty(store: ObjectStore, name: string): void {
   const namespace = store.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })?.object;
   if (namespace?.metadata.deletionTimestamp === undefined || contentOf(store, name).length > 0) return;

@@ -1,6 +1,6 @@
 /**
- * Which node a pod goes to, as a function of what is there: enough room for what it requests, the labels that it asks for,
- * and no pod beside it that it must not be beside. The emptiest node that fits, and none when none does.
+ * Decides which node a pod gets. The node needs enough room for the requests, the required labels, and no pod that the
+ * anti-affinity forbids. Returns the emptiest such node, or none.
  */
 import type { ClusterObject } from '../../../domain/workload/cluster-object.ts';
 import { quantity } from '../api/quantities.ts';
@@ -18,7 +18,7 @@ export interface Node extends ClusterObject {
 
 export type Placement =
   | { readonly placed: true; readonly nodeName: string }
-  /** In the scheduler's own words. */
+  /** `message` says why no node fits, in the words of Kubernetes' scheduler. */
   | { readonly placed: false; readonly message: string };
 
 export function placePod(pod: Pod, { nodes, pods }: { nodes: readonly Node[]; pods: readonly Pod[] }): Placement {
@@ -39,7 +39,7 @@ interface NodeView {
   readonly name: string;
   readonly labels: Labels;
   readonly free: Room;
-  /** The share of it that is taken: of CPU, of memory or of the pods that it may have, whichever is most. */
+  /** The share of the node that is used: of CPU, of memory or of its pods, whichever is largest. */
   readonly taken: number;
   readonly pods: readonly Pod[];
 }
@@ -59,7 +59,7 @@ function sum(one: Room, other: Room): Room {
   return { cpu: one.cpu + other.cpu, memory: one.memory + other.memory, pods: one.pods + other.pods };
 }
 
-/** Pods of one template have the same list of containers. */
+/** Pods of one template share the same list of containers. */
 const known = new WeakMap<PodSpec['containers'], Room>();
 
 function requestsOf({ containers }: PodSpec): Room {
@@ -87,7 +87,7 @@ function refusals({ metadata, spec }: Pod, { free, labels, pods }: NodeView): st
   ];
 }
 
-/** Every topology but that of the host is taken for one that all nodes share. */
+/** Every topology except the host's is treated as one that all nodes share. */
 function isMeant({ labelSelector }: AffinityTerm, { metadata }: Pod): boolean {
   return labelSelector !== undefined && selects(labelSelector, metadata.labels);
 }

@@ -1,4 +1,4 @@
-/** What a pod says of itself, from what its containers do. */
+/** What a pod reports about itself, from the states of its containers. */
 import { timestamp } from '../api/plain-data.ts';
 import { type Condition, type ContainerStatus, type Pod, withCondition } from '../api/workload-objects.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The ReplicaSet controller: as many pods as ordered, made from the template. A pod that is refused (a quota, a service
- * account that is not there) is tried again, ever less often, and meanwhile the set says so in ReplicaFailure.
+ * The ReplicaSet controller makes the ordered number of pods from the template. A pod can be refused, by a quota or for
+ * a missing service account. Then the controller tries again at growing intervals, and the set reports ReplicaFailure.
  */
 import type { Random } from '../../random.ts';
 import type { ObjectStore } from '../api/object-store.ts';
@@ -33,7 +33,7 @@ export interface ReplicaSetControllerOrder {
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 1_000_000;
 
-/** Looks at the ReplicaSet, `namespace/name`. */
+/** Checks the ReplicaSet `namespace/name`. */
 export function replicaSetController(order: ReplicaSetControllerOrder): (key: string) => void {
   const { store, now, again } = order;
   const failures = new Map<string, number>();
@@ -56,12 +56,12 @@ export function replicaSetController(order: ReplicaSetControllerOrder): (key: st
   };
 }
 
-/** Its pods, but for those that are on their way out. */
+/** The pods of the set, except those that are being deleted. */
 function podsOf(store: ObjectStore, set: ReplicaSet): readonly Pod[] {
   return (store.ownedBy(uidOf(set)) as readonly Pod[]).filter((pod) => !isTerminating(pod));
 }
 
-/** Why a pod could not be made, in the API server's words; null when all is as ordered. */
+/** Returns why a pod could not be made, in the API server's words; null when the set is as ordered. */
 function resize(set: ReplicaSet, order: ReplicaSetControllerOrder): string | null {
   const pods = podsOf(order.store, set);
   const surplus = pods.length - set.spec.replicas;
@@ -75,7 +75,7 @@ function resize(set: ReplicaSet, order: ReplicaSetControllerOrder): string | nul
   return null;
 }
 
-/** Pods that do least go first: without a node, then not ready, then the youngest. */
+/** The pods that do least are deleted first: those without a node, then those that are not ready, then the youngest. */
 function leastUseful(one: Pod, other: Pod): number {
   const rank = (pod: Pod) => (pod.spec.nodeName === undefined ? 0 : isReady(pod) ? 2 : 1);
   return rank(one) - rank(other) || Number(other.metadata.resourceVersion) - Number(one.metadata.resourceVersion);
@@ -106,7 +106,7 @@ function createPod(set: ReplicaSet, { store, random, now, podResource }: Replica
 function accountMissing(store: ObjectStore, { metadata: { namespace = '' }, spec }: ReplicaSet): string | null {
   const { serviceAccountName: name = 'default' } = spec.template.spec;
   const ref = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name } };
-  // Kubernetes itself makes the one that is called default.
+  // Kubernetes itself makes the service account that is called default.
   if (name === 'default' || store.find(ref)) return null;
   return `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;
 }
@@ -125,7 +125,7 @@ function statusOf(
   const others = (set.status?.conditions ?? []).filter(({ type }) => refused !== null || type !== 'ReplicaFailure');
   const failure = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', at: timestamp(now) } as const;
   const conditions = refused === null ? others : withCondition(others, { ...failure, message: refused });
-  // A count of zero is left out, but for `replicas`, which a ReplicaSet always says.
+  // A count of zero is left out, except `replicas`, which a ReplicaSet always reports.
   return {
     ...withoutZeros(counts),
     replicas: pods.length,
@@ -139,7 +139,7 @@ function availableAt({ status }: Pod, { spec }: ReplicaSet): number {
   return Date.parse(ready?.lastTransitionTime ?? '') + (spec.minReadySeconds ?? 0) * 1_000;
 }
 
-/** How long until a pod that is ready counts as available; null when nothing is to be waited for. */
+/** Returns the time until a ready pod counts as available; null when there is nothing to wait for. */
 function untilAvailable(set: ReplicaSet, { pods, now }: { pods: readonly Pod[]; now: number }): number | null {
   const times = pods.filter(isReady).map((pod) => availableAt(pod, set) - now);
   const waiting = times.filter((ms) => ms > 0);

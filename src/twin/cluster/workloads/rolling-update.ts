@@ -1,10 +1,11 @@
 /**
- * How far a rolling update may go in one step: the arithmetic of Kubernetes' deployment controller, on numbers alone. Never
- * more pods than `desired + maxSurge`, and none is taken away that leaves fewer than `desired - maxUnavailable` available.
+ * How far a rolling update may go in one step: the arithmetic of Kubernetes' deployment controller, on numbers alone.
+ * There are never more pods than `desired + maxSurge`. No pod is removed if fewer than `desired - maxUnavailable` would
+ * stay available.
  */
 export interface SetCount {
   readonly name: string;
-  /** As ordered. */
+  /** The ordered number. */
   readonly replicas: number;
   readonly available: number;
 }
@@ -24,7 +25,10 @@ export interface RollingUpdate {
 
 export type Sizes = ReadonlyMap<string, number>;
 
-/** Surge rounds up, unavailable down; when both come to nothing, one may be unavailable, or nothing would ever move. */
+/**
+ * The surge is rounded up and the unavailable number down. When both are 0, one pod may be unavailable, because
+ * otherwise the update would never move.
+ */
 export function rollingLimits(
   { maxSurge, maxUnavailable }: { maxSurge: number | string; maxUnavailable: number | string },
   desired: number,
@@ -35,7 +39,7 @@ export function rollingLimits(
   return limits.maxSurge === 0 && limits.maxUnavailable === 0 ? { ...limits, maxUnavailable: 1 } : limits;
 }
 
-/** The sets that change their size now, by name. Up first; down only when there is nothing to go up by. */
+/** Returns the sets that change their size now, by name. Sets grow first; they shrink only when no set can grow. */
 export function planRollingUpdate(update: RollingUpdate): Sizes {
   const size = freshSize(update);
   return size === update.fresh.replicas ? shrunkOld(update) : new Map([[update.fresh.name, size]]);
@@ -51,7 +55,7 @@ function shrunkOld({ desired, limits, fresh, old }: RollingUpdate): Sizes {
   const total = fresh.replicas + sum(old.map(({ replicas }) => replicas));
   const minAvailable = desired - limits.maxUnavailable;
   const most = total - minAvailable - (fresh.replicas - fresh.available);
-  // A set that still counts more than it was told to have is about to change: what is counted now would be wrong.
+  // A set that counts more pods than it was told to have is about to change, so the present counts would be wrong.
   if (most <= 0 || old.some(({ replicas, available }) => available > replicas)) return new Map();
   const sizes = new Map(old.map(({ name, replicas }) => [name, replicas]));
   take(sizes, { upTo: most, from: old.map(({ name, replicas, available }) => [name, replicas - available]) });

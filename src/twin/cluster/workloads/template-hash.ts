@@ -1,7 +1,10 @@
-/** The name that a pod template gives to its pods: the same template, the same hash, on every machine and in every run. */
+/**
+ * The hash that a pod template gives to the names of its pods. The same template has the same hash on every machine and
+ * in every run.
+ */
 import type { PodTemplate } from '../api/workload-objects.ts';
 
-/** Templates are frozen, so each is read once. */
+/** Templates are frozen, so each template is hashed once. */
 const known = new WeakMap<PodTemplate, string>();
 
 export function templateHash(template: PodTemplate): string {
@@ -10,7 +13,7 @@ export function templateHash(template: PodTemplate): string {
   return hash;
 }
 
-/** The same of the template of a ReplicaSet, to which the hash that it was made by has been added. */
+/** The same cache for templates of ReplicaSets, to which the hash of the original template was added. */
 const ofSets = new WeakMap<PodTemplate, string>();
 
 export function setHash(template: PodTemplate): string {
@@ -33,7 +36,7 @@ function fnv1a(text: string): number {
   return hash >>> 0;
 }
 
-/** Kubernetes' alphabet for names that it makes up: no vowels, and no digits that look like one. */
+/** Kubernetes' alphabet for generated names: no vowels, and no digits that look like one. */
 export const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 function safe(hash: number): string {

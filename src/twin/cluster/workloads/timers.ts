@@ -1,6 +1,6 @@
 /**
- * What is under way in the simulated cluster, in the scheduler's time. Nothing here rings while nothing is in progress, and
- * closing cancels all of it.
+ * What is in progress in the simulated cluster, in the scheduler's time. No timer runs while nothing is in progress,
+ * and closing cancels all timers.
  */
 import type { Random } from '../../random.ts';
 import type { Cancel, Scheduler } from '../../scheduler.ts';
@@ -36,9 +36,9 @@ export function timersOf(scheduler: Scheduler): Timers {
   };
 }
 
-/** The objects that a controller has to look at again, each at most once at a time: by `namespace/name`. */
+/** The objects that a controller must check again, by `namespace/name`. An object is in the queue at most once. */
 export interface WorkQueue {
-  /** In the next round; or after a time, unless it is looked at before. */
+  /** Checks the object in the next round, or after `afterMs` unless it is checked before. */
   add(key: string, afterMs?: number): void;
 }
 
@@ -46,8 +46,8 @@ export interface WorkQueue {
 export type ControlLoop = (work: (key: string) => void) => WorkQueue;
 
 /**
- * Controllers notice a change a moment later, never in the same instant: all of them look at what has gathered in one round,
- * between 1 and `lagMaxMs` milliseconds after the first of it.
+ * A controller notices a change a moment later, never in the same instant. It checks all queued objects in one round,
+ * between 1 and `lagMaxMs` milliseconds after the first of them.
  */
 export function controlLoop({
   timers,
