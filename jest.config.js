@@ -5,23 +5,28 @@ const own = {
   extensionsToTreatAsEsm: ['.ts'],
 };
 const OTHER_SUITES = ['e2e', 'integration', 'cluster', 'stack', 'oracles', 'adopt'].map(
-  (suite) => `<rootDir>/tests/${suite}/`,
+  (folder) => `<rootDir>/tests/${folder}/`,
 );
-/** The first reads the environment as its modules load; the others set the clock. Both need modules and timers of their own. */
+/** The first reads the environment as its modules load; the others set the clock. Each needs modules and timers of its own. */
 const ISOLATED = ['functions/handlers', 'aws/database-password', 'kubernetes/run-kubectl'].map(
   (suite) => `<rootDir>/tests/${suite}.test.ts`,
 );
+/** They wait in real time, or run other programs for long. SLIPWAY_TEST_FULL=1 runs them as well, as `.ci/run` does. */
+const LONG = ['adoption/judged-releases', 'plugin/release', 'plugin/token', 'cli/init-serverless', 'cli/calibrate'].map(
+  (suite) => `<rootDir>/tests/${suite}.test.ts`,
+);
+const left = process.env.SLIPWAY_TEST_FULL === '1' ? [] : LONG;
 
 export default {
   projects: [
     {
       ...own,
       displayName: 'plain',
-      // Without contexts of `vm`, in which the same code takes several times as long. Modules are loaded once for all suites of a worker.
+      // Without contexts of `vm`, in which the same code takes several times as long. The suites of a worker share its modules.
       runner: 'jest-light-runner',
       setupFilesAfterEnv: ['<rootDir>/tests/time-limit.ts'],
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: [...OTHER_SUITES, ...ISOLATED],
+      testPathIgnorePatterns: [...OTHER_SUITES, ...ISOLATED, ...left],
     },
     { ...own, displayName: 'isolated', testMatch: ISOLATED },
   ],

@@ -1,5 +1,6 @@
 import type { Manifests, Route } from '../../src/domain/service/service-spec.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
+import { CALL_STEP } from '../effort.ts';
 import { aLiveWorkload } from './a-workload.ts';
 import { dyingPort } from './a-workload-port.ts';
 
@@ -35,9 +36,9 @@ export const shapeOf = (workload: Live) => ({
 /** More calls than any order makes. */
 const CALLS_MAX = 200;
 
-/** Plays the story once for each call of the port that its task can die before, until it does not die any more. */
+/** Plays the story once for each call of the port that its task can die before, until it does not die any more. Answers with the calls. */
 export async function diesAtEachCall(story: (dying: (port: Cluster) => Cluster) => Promise<void>): Promise<number> {
-  for (let nth = 1; nth < CALLS_MAX; nth += 1) {
+  for (let nth = 1; nth < CALLS_MAX; nth += CALL_STEP) {
     let calls = (): number => 0;
     const dying = (port: Cluster) => {
       const died = dyingPort(port, nth);
@@ -45,7 +46,7 @@ export async function diesAtEachCall(story: (dying: (port: Cluster) => Cluster) 
       return died.port;
     };
     await story(dying);
-    if (calls() < nth) return nth - 1;
+    if (calls() < nth) return calls();
   }
   throw new Error(`The order has not ended after ${CALLS_MAX} calls.`);
 }

@@ -1,12 +1,13 @@
 /** A way back whose ground changes under it: an accusation that comes meanwhile, a record or manifests that go. */
 import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
+import { CALL_STEP } from '../effort.ts';
 import { MINUTE } from './a-workload.ts';
 import { firstWeight, planned, SPLITS, shapeOf } from './a-workload-crash.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
 test.each(SPLITS)('on %j a way back that an accusation overtakes leaves the rest to its repetition', async (route) => {
   const ends = new Set<string>();
-  for (let nth = 1; ; nth += 1) {
+  for (let nth = 1; ; nth += CALL_STEP) {
     const { workload, rollout } = await planned(route);
     const before = shapeOf(workload);
     await rollout.weigh(firstWeight(route));
@@ -34,7 +35,7 @@ test.each(SPLITS)('on %j a way back that an accusation overtakes leaves the rest
 test.each(['weigh', 'promote', 'takeBack'] as const)(
   'an order writes a record again that somebody deletes under it: %s',
   async (act) => {
-    for (let nth = 1; ; nth += 1) {
+    for (let nth = 1; ; nth += CALL_STEP) {
       const { workload, rollout } = await planned({ kind: 'replicas' });
       await rollout.weigh(25);
       let isHit = false;
@@ -66,7 +67,7 @@ test.each(['weigh', 'promote', 'takeBack'] as const)(
 test.each(SPLITS)(
   'on %j a way back whose home goes while it is on its way ends where a version stands',
   async (route) => {
-    for (let nth = 1; ; nth += 1) {
+    for (let nth = 1; ; nth += CALL_STEP) {
       const { workload, rollout } = await planned(route);
       await rollout.weigh(firstWeight(route));
       const { stable, canary } = rollout.versions();

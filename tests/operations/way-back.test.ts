@@ -1,3 +1,4 @@
+import { SITUATION_STEP } from '../effort.ts';
 import { type Ended, playWayBack } from './a-way-back.ts';
 import { fits, SITUATIONS, WAY_BACK, type Who } from './way-back-table.ts';
 
@@ -17,7 +18,8 @@ test.each(WAY_BACK)(
   'at %s, stable %s, canary %s, manifests %s, by %s, on %s: %s, with the calls on %s',
   async (...row) => {
     const [, , , , , , end, who] = row;
-    for (const situation of SITUATIONS.filter((one) => fits(row, one))) {
+    const situations = SITUATIONS.filter((one) => fits(row, one));
+    for (const situation of situations.filter((_, index) => index % SITUATION_STEP === 0)) {
       const { workload, ended } = await playWayBack(situation);
       expect({ ...situation, end: ended.end, who: whoAnswers(ended) }).toEqual({ ...situation, end, who });
       if (end !== 'done') expect(ended.says).toMatch(/not ready|come up|neither the Deployment nor the manifests/);

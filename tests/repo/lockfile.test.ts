@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 interface Locked {
   readonly resolved?: string;
+  readonly integrity?: string;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
@@ -16,4 +17,9 @@ test('the lock file has the packages for every platform, so that npm ci works on
 
 test('the lock file names no registry, so that everybody installs from their own', () => {
   expect(Object.entries(packages).filter(([, { resolved }]) => resolved?.startsWith('http'))).toEqual([]);
+});
+
+test('every package in the lock file has its integrity, so that npm ci refuses a changed one', () => {
+  const missing = Object.entries(packages).filter(([path, { integrity }]) => path !== '' && integrity === undefined);
+  expect(missing.map(([path]) => path)).toEqual([]);
 });

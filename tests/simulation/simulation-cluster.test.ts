@@ -1,16 +1,4 @@
-import { simulate } from '../../src/simulation/simulate.ts';
-
-const SEEDS = 1_000;
-
-/** Looks through the traces of seeds until there is nothing left that none of them has shown. */
-async function unseen(wanted: ReadonlyMap<string, RegExp>): Promise<readonly string[]> {
-  const missing = new Map(wanted);
-  const look = (line: string) => {
-    for (const [what, pattern] of missing) if (pattern.test(line)) missing.delete(what);
-  };
-  for (let seed = 1; seed <= SEEDS && missing.size > 0; seed += 1) await simulate(seed, { trace: look });
-  return [...missing.keys()];
-}
+import { unseen } from './stories.ts';
 
 test('the seeds see what others do to workloads', async () => {
   const wanted = {

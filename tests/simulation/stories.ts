@@ -1,0 +1,34 @@
+/** What the seeds tell, in their order. A seed is played once for all that look at it. */
+import { type SimulationResult, simulate } from '../../src/simulation/simulate.ts';
+
+type Story = SimulationResult & { readonly lines: readonly string[] };
+
+const SEEDS = 1_000;
+/** They showed everything that is looked for, in November 2026. When scenario.ts draws differently, the others follow. */
+const TELLING = [184, 728, 796, 653, 218, 310, 642, 74, 899, 19, 120, 148, 337, 15, 37, 69, 73, 144];
+const told = new Map<number, Promise<Story>>();
+
+export async function* stories(): AsyncGenerator<Story> {
+  const all = Array.from({ length: SEEDS }, (_, index) => index + 1);
+  for (const seed of new Set([...TELLING, ...all])) {
+    const story = told.get(seed) ?? playOf(seed);
+    told.set(seed, story);
+    yield await story;
+  }
+}
+
+async function playOf(seed: number): Promise<Story> {
+  const lines: string[] = [];
+  const result = await simulate(seed, { trace: (line) => lines.push(line) });
+  return { ...result, lines };
+}
+
+/** Looks through the traces of seeds until there is nothing left that none of them has shown. */
+export async function unseen(wanted: ReadonlyMap<string, RegExp>): Promise<readonly string[]> {
+  const missing = new Map(wanted);
+  for await (const { lines } of stories()) {
+    for (const line of lines) for (const [what, pattern] of missing) if (pattern.test(line)) missing.delete(what);
+    if (missing.size === 0) break;
+  }
+  return [...missing.keys()];
+}
